@@ -10,7 +10,8 @@ export function afterPrefix(prefix: Uint8Array): Uint8Array | undefined {
   let length = prefix.length
   while (length > 0 && prefix[length - 1] === 0xff) length -= 1
   if (length === 0) return undefined
-  const end = prefix.slice(0, length)
+  // Not `slice`: that of a Buffer shares its memory.
+  const end = Uint8Array.from(prefix.subarray(0, length))
   end[length - 1] = (end[length - 1] ?? 0) + 1
   return end
 }

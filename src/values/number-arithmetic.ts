@@ -1,0 +1,68 @@
+/** Exact decimal addition and subtraction of canonical numbers, as SET and ADD of an update expression need them. */
+import { invalid } from '../api/errors.ts'
+import { numberDigitsMax } from '../api/limits.ts'
+import { decimalOf, decimalText, pointMax, pointMin, trimZeros } from './decimal.ts'
+
+/**
+ * The sum of two canonical numbers, canonical, rounded half up (away from zero) to 38 digits [I: data-model.md §2]. Throws
+ * `invalid` when its magnitude is out of range.
+ */
+export function addNumbers(a: string, b: string): string {
+  if (isShortInteger(a) && isShortInteger(b)) return String(BigInt(a) + BigInt(b))
+  const left = scaledOf(a)
+  const right = scaledOf(b)
+  // At most some 300 digits: between the largest and the smallest magnitude, and 38 more.
+  const exponent = Math.min(left.exponent, right.exponent)
+  return roundedText(unitsAt(left, exponent) + unitsAt(right, exponent), exponent)
+}
+
+/** `a` less `b`: see addNumbers. */
+export function subtractNumbers(a: string, b: string): string {
+  return addNumbers(a, negated(b))
+}
+
+/** Two of them add up to 38 digits at most, so that nothing is to be rounded. */
+function isShortInteger(text: string): boolean {
+  return text.length < numberDigitsMax && !text.includes('.')
+}
+
+function negated(text: string): string {
+  if (text === '0') return text
+  return text.startsWith('-') ? text.slice(1) : `-${text}`
+}
+
+/** The value is units × 10^exponent. */
+interface Scaled {
+  readonly units: bigint
+  readonly exponent: number
+}
+
+function scaledOf(text: string): Scaled {
+  const { negative, digits, point } = decimalOf(text)
+  const units = BigInt(digits)
+  return { units: negative ? -units : units, exponent: point - digits.length }
+}
+
+function unitsAt({ units, exponent }: Scaled, smallerExponent: number): bigint {
+  return units * 10n ** BigInt(exponent - smallerExponent)
+}
+
+function roundedText(units: bigint, exponent: number): string {
+  const negative = units < 0n
+  const all = String(negative ? -units : units)
+  let point = all.length + exponent
+  let kept = all
+  if (all.length > numberDigitsMax) {
+    const up = all.charAt(numberDigitsMax) >= '5' ? 1n : 0n
+    kept = String(BigInt(all.slice(0, numberDigitsMax)) + up)
+    if (kept.length > numberDigitsMax) point += 1
+  }
+  const digits = units === 0n ? '' : trimZeros(kept, 0, kept.length)
+  if (digits !== '' && point > pointMax) {
+    throw invalid('Number overflow. Attempting to store a number with magnitude larger than supported range')
+  }
+  if (digits !== '' && point < pointMin) {
+    throw invalid('Number underflow. Attempting to store a number with magnitude smaller than supported range')
+  }
+  return decimalText({ negative, digits, point })
+}
