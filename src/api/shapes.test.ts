@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { operations } from './operations.ts'
+import type { Shape } from './shapes/shape-table.ts'
+import { type RawAttributeValue, type ShapeOf, shapeNamed, shapes } from './shapes.ts'
+
+test('every shape is reached from an operation, and refers to shapes that exist', () => {
+  const reached = new Set<string>()
+  const visit = (name: string): void => {
+    if (reached.has(name)) return
+    reached.add(name)
+    for (const reference of referencesOf(shapeNamed(name))) visit(reference.replace('!', ''))
+  }
+  for (const { name } of Object.values(operations)) {
+    visit(`${name}Input`)
+    visit(`${name}Output`)
+  }
+  assert.deepEqual(
+    Object.keys(shapes).filter((name) => !reached.has(name)),
+    [],
+  )
+})
+
+test('every pattern is one that JavaScript understands, and every bound a sensible one', () => {
+  for (const [name, shape] of Object.entries(shapes as { [name: string]: Shape })) {
+    if ('pattern' in shape && shape.pattern !== undefined) assert.doesNotThrow(() => new RegExp(`^(?:${shape.pattern})$`, 'u'), name)
+    if ('min' in shape && 'max' in shape) assert.ok((shape.min ?? 0) <= (shape.max ?? Number.POSITIVE_INFINITY), name)
+    if ('values' in shape) assert.equal(new Set(shape.values).size, shape.values?.length, name)
+  }
+})
+
+test('types are inferred: required members, optional members, enums, lists, maps and values inside values', () => {
+  const value: RawAttributeValue = { M: { list: { L: [{ S: 'a' }, { BS: ['AA=='] }] } } }
+  const input: ShapeOf<'PutItemInput'> = { TableName: 'games', Item: { pk: value }, ReturnValues: 'ALL_OLD' }
+  assert.equal(input.Item.pk?.M?.list?.L?.[0]?.S, 'a')
+  // @ts-expect-error Item is required.
+  const lacking: ShapeOf<'PutItemInput'> = { TableName: 'games' }
+  // @ts-expect-error No such value.
+  const wrong: ShapeOf<'PutItemInput'> = { TableName: 'games', Item: {}, ReturnValues: 'SOME' }
+  assert.ok(lacking !== wrong)
+})
+
+function referencesOf(shape: Shape): readonly string[] {
+  switch (shape.kind) {
+    case 'structure':
+      return Object.values(shape.members)
+    case 'list':
+      return [shape.of]
+    case 'map':
+      return [shape.from, shape.to]
+    default:
+      return []
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * The one way to create, change and remove tables: a store turn in which table records and the catalog change together.
+ */
+import { assert } from '../../base/assert.ts'
+import type { Store, WriteTurn } from '../../storage/store.ts'
+import { nextTableIdKey, sweepKey, tableKey } from '../keyspace/keys.ts'
+import type { Catalog } from './catalog.ts'
+import type { Table } from './table.ts'
+import { decodeTable, encodeTable } from './table-record.ts'
+
+/** The part of an engine that holds tables. */
+export interface TableHolder {
+  readonly store: Store
+  readonly catalog: Catalog
+}
+
+/**
+ * Calls `decide` in a turn of the store. What it does through TableTurn becomes part of `catalog.latest` at once, and of the
+ * store and `catalog.durable` together; a `decide` that throws changes nothing. `names` are the tables it may look at or
+ * change. Resolves with what `decide` returned, when that is durable.
+ */
+export async function changeTables<T>(
+  { store, catalog }: TableHolder,
+  names: readonly string[],
+  decide: (tables: TableTurn) => T,
+): Promise<T> {
+  const reads = [nextTableIdKey(), ...names.map(tableKey)]
+  const { result, change } = await store.write(reads, (turn) => {
+    const tables = new TableTurn(turn, catalog)
+    const decided = decide(tables)
+    const changed = tables.write()
+    catalog.decided(changed)
+    return { result: decided, change: changed }
+  })
+  catalog.becameDurable(change)
+  return result
+}
+
+/** What one turn sees and decides of tables. Nothing is written before `decide` has returned (law 4). */
+export class TableTurn {
+  readonly #turn: WriteTurn
+  readonly #catalog: Catalog
+  readonly #changes = new Map<string, Table | undefined>()
+  readonly #removedIds: number[] = []
+  #nextTableId: number | undefined
+
+  constructor(turn: WriteTurn, catalog: Catalog) {
+    this.#turn = turn
+    this.#catalog = catalog
+  }
+
+  /** All tables before this turn, to be counted. */
+  all(): Iterable<Table> {
+    return this.#catalog.latest.tables()
+  }
+
+  find(name: string): Table | undefined {
+    if (this.#changes.has(name)) return this.#changes.get(name)
+    const record = this.#turn.get(tableKey(name))
+    return record === undefined ? undefined : decodeTable(record)
+  }
+
+  /** Gives the table its id. The name must be free. */
+  create(table: Omit<Table, 'tableId'>): Table {
+    assert(this.find(table.name) === undefined, 'a table is created under a free name', table.name)
+    this.#nextTableId ??= Number(this.#turn.get(nextTableIdKey()) ?? 1)
+    const created = { ...table, tableId: this.#nextTableId }
+    this.#nextTableId += 1
+    this.#changes.set(table.name, created)
+    return created
+  }
+
+  /** Replaces the description of an existing table. */
+  replace(table: Table): void {
+    assert(this.find(table.name)?.tableId === table.tableId, 'a table is replaced by itself', table.name)
+    this.#changes.set(table.name, table)
+  }
+
+  /** Frees the name and leaves a sweep record, by which the table's data is deleted later (jobs/sweep-deleted-tables.ts). */
+  remove(table: Table): void {
+    assert(this.find(table.name)?.tableId === table.tableId, 'only an existing table is removed', table.name)
+    this.#changes.set(table.name, undefined)
+    this.#removedIds.push(table.tableId)
+  }
+
+  /** Puts everything decided into the turn. Called by `changeTables` only. */
+  write(): ReadonlyMap<string, Table | undefined> {
+    if (this.#nextTableId !== undefined) this.#turn.put(nextTableIdKey(), String(this.#nextTableId))
+    for (const [name, table] of this.#changes) {
+      if (table === undefined) this.#turn.delete(tableKey(name))
+      else this.#turn.put(tableKey(name), encodeTable(table))
+    }
+    for (const tableId of this.#removedIds) this.#turn.put(sweepKey(tableId), '')
+    return this.#changes
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * What a table is, as plain immutable data: everything CreateTable said, and what has become of the table since. Everybody
+ * above the store decides on these values; only `changeTables` replaces them.
+ */
+import type { ScalarType } from '../../values/attribute-value.ts'
+
+/** What a client defines. The rest of a Table is ours. */
+export interface TableDefinition {
+  readonly name: string
+  /** The attributes of all keys, sorted by name. */
+  readonly attributes: readonly KeyAttribute[]
+  /** One hash attribute, at most one range attribute. */
+  readonly key: KeySchema
+  /** Global ones in the request's order, then local ones in theirs: the order in which write errors name them. */
+  readonly indexes: readonly SecondaryIndex[]
+  readonly vectorIndexes: readonly VectorIndex[]
+  readonly billingMode: BillingMode
+  /** Present with billing mode PROVISIONED and only then. */
+  readonly provisioned?: Throughput
+  readonly onDemandMaxima?: OnDemandMaxima
+  readonly warm: Throughput
+  readonly stream?: StreamSetting
+  readonly encryption?: EncryptionSetting
+  readonly tableClass: TableClass
+  readonly deletionProtection: boolean
+  readonly tags: readonly Tag[]
+  readonly resourcePolicy?: string
+}
+
+export interface Table extends TableDefinition {
+  /** 1 or more, never used again; names the table in store keys. */
+  readonly tableId: number
+  /** TableId on the wire. */
+  readonly uuid: string
+  readonly status: TableStatus
+  /** When a transient status ends, in milliseconds since the epoch. */
+  readonly statusDueMs?: number
+  readonly creationMs: number
+  /** When the table last became PAY_PER_REQUEST, if ever. */
+  readonly onDemandSinceMs?: number
+  /** Names the table's latest stream; stays when the stream is disabled. */
+  readonly streamLabel?: string
+}
+
+type TableStatus = 'CREATING' | 'UPDATING' | 'ACTIVE' | 'DELETING'
+export type IndexStatus = TableStatus
+export type BillingMode = 'PROVISIONED' | 'PAY_PER_REQUEST'
+export type TableClass = 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS'
+type StreamViewType = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES'
+type DistanceFunction = 'COSINE' | 'EUCLIDEAN' | 'DOT_PRODUCT'
+
+export interface KeyAttribute {
+  readonly name: string
+  readonly type: ScalarType
+}
+
+export interface KeySchema {
+  readonly hash: readonly KeyAttribute[]
+  readonly range: readonly KeyAttribute[]
+}
+
+export interface Projection {
+  readonly type: 'ALL' | 'KEYS_ONLY' | 'INCLUDE'
+  /** Without duplicates, sorted by name. Empty unless the type is INCLUDE. */
+  readonly nonKeyAttributes: readonly string[]
+}
+
+/** Capacity units, or request units per second. */
+export interface Throughput {
+  readonly readUnits: number
+  readonly writeUnits: number
+}
+
+/** Ceilings in request units per second; an absent one is no ceiling. */
+export interface OnDemandMaxima {
+  readonly readUnitsMax?: number
+  readonly writeUnitsMax?: number
+}
+
+export type SecondaryIndex = GlobalIndex | LocalIndex
+
+interface IndexBase {
+  /** 1 to 255, unique within the table (vector indexes included); names the index in store keys. */
+  readonly indexId: number
+  readonly name: string
+  readonly key: KeySchema
+  readonly projection: Projection
+  readonly status: IndexStatus
+  /** Present while an index added to an existing table is CREATING. */
+  readonly backfilling?: boolean
+}
+
+export interface GlobalIndex extends IndexBase {
+  readonly kind: 'global'
+  readonly provisioned?: Throughput
+  readonly onDemandMaxima?: OnDemandMaxima
+  readonly warm: Throughput
+}
+
+/** Shares the table's throughput, hash attribute and partitions. */
+export interface LocalIndex extends IndexBase {
+  readonly kind: 'local'
+}
+
+export interface VectorIndex {
+  readonly indexId: number
+  readonly name: string
+  readonly vectorAttribute: string
+  /** How many numbers a vector has: 1 to 4096. */
+  readonly dimensions: number
+  readonly distance: DistanceFunction
+  readonly projection: Projection
+  /** In the request's order. */
+  readonly searchSchema: readonly SearchAttribute[]
+  readonly status: IndexStatus
+  readonly backfilling?: boolean
+}
+
+interface SearchAttribute extends KeyAttribute {
+  readonly role: 'HASH' | 'INLINE_FILTER'
+}
+
+/** Only an enabled stream has a setting; see `Table.streamLabel`. */
+interface StreamSetting {
+  readonly viewType: StreamViewType
+}
+
+/** Encryption with a KMS key; without a `keyId` with the one AWS manages. */
+export interface EncryptionSetting {
+  readonly keyId?: string
+}
+
+interface Tag {
+  readonly key: string
+  readonly value: string
+}
+
+/** True while an index is being built: the table cannot be deleted then (operations.md §5.3). */
+export function hasIndexInCreation(table: TableDefinition): boolean {
+  return [...table.indexes, ...table.vectorIndexes].some((index) => index.status === 'CREATING')
+}

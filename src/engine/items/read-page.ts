@@ -1,0 +1,66 @@
+/**
+ * The one loop over stored items: Query, Scan and its segments, and later index reads and jobs. A page ends with the item
+ * that reaches a limit, and says why it ended.
+ */
+import { assert } from '../../base/assert.ts'
+import type { KeyBytes, KeyRange, Snapshot } from '../../storage/store.ts'
+import type { Engine } from '../engine.ts'
+import { StoredItem } from '../keyspace/stored-item.ts'
+import { rangeBeyond } from './key-range.ts'
+
+export interface PageLimits {
+  /** Items evaluated at most. */
+  readonly items: number
+  /** The page ends with the item that makes its items' sizes reach this (operations.md §2.6). */
+  readonly sizeBytes: number
+}
+
+/** The store key of the item that an index entry stands for. */
+export type BaseKey = (entry: StoredItem) => KeyBytes
+
+export interface Page {
+  /** What was evaluated; with a BaseKey the items of the table instead of the entries of the index. */
+  readonly items: readonly StoredItem[]
+  /** The sizes of the items that were fetched from the table. */
+  readonly fetchedSizesBytes: readonly number[]
+  /** Sum of the sizes of the entries in the range. */
+  readonly sizeBytes: number
+  readonly stopped: 'exhausted' | 'limit' | 'bytes'
+}
+
+/** Entries fetched at once: enough to be cheap, few enough not to hold up other requests. */
+const chunkEntriesMax = 1000
+
+export async function readPage(engine: Engine, range: KeyRange, limits: PageLimits, baseKey?: BaseKey): Promise<Page> {
+  using snapshot = engine.store.snapshot()
+  const page = await readEntries(snapshot, range, limits)
+  if (baseKey === undefined) return { ...page, fetchedSizesBytes: [] }
+  const items: StoredItem[] = []
+  for (const entry of page.items) {
+    const value = await snapshot.get(baseKey(entry))
+    assert(value !== undefined, 'an entry of a local index stands for an item')
+    items.push(StoredItem.decode(value))
+  }
+  return { ...page, items, fetchedSizesBytes: items.map((item) => item.sizeBytes) }
+}
+
+async function readEntries(snapshot: Snapshot, range: KeyRange, limits: PageLimits): Promise<Omit<Page, 'fetchedSizesBytes'>> {
+  const items: StoredItem[] = []
+  let sizeBytes = 0
+  let rest = range
+  for (;;) {
+    const budget = { entries: Math.min(chunkEntriesMax, limits.items - items.length), bytes: limits.sizeBytes - sizeBytes }
+    const { entries, exhausted } = await snapshot.scan(rest, budget)
+    for (const [position, { value }] of entries.entries()) {
+      const item = StoredItem.decode(value)
+      items.push(item)
+      sizeBytes += item.sizeBytes
+      if (items.length === limits.items) return { items, sizeBytes, stopped: 'limit' }
+      const isLast = exhausted && position === entries.length - 1
+      if (sizeBytes >= limits.sizeBytes && !isLast) return { items, sizeBytes, stopped: 'bytes' }
+    }
+    const last = entries.at(-1)
+    if (exhausted || last === undefined) return { items, sizeBytes, stopped: 'exhausted' }
+    rest = rangeBeyond(range, last.key)
+  }
+}

@@ -1,0 +1,14 @@
+/** Capacity arithmetic: bytes to units (capacity.md §1). */
+
+const readUnitBytes = 4096
+const writeUnitBytes = 1024
+
+/** Read units of `sizeBytes` bytes, at least one unit's worth: halves for eventually consistent reads. */
+export function readUnits(sizeBytes: number, { consistent }: { readonly consistent: boolean }): number {
+  const units = Math.max(1, Math.ceil(sizeBytes / readUnitBytes))
+  return consistent ? units : units / 2
+}
+
+export function writeUnits(sizeBytes: number): number {
+  return Math.max(1, Math.ceil(sizeBytes / writeUnitBytes))
+}

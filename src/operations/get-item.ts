@@ -1,0 +1,57 @@
+/** GetItem: one item by its whole key (operations.md §2.2). */
+import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
+import { JsonText } from '../base/json-text.ts'
+import { activeTable } from '../engine/catalog/find-table.ts'
+import type { Engine } from '../engine/engine.ts'
+import { itemKey } from '../engine/items/item-key.ts'
+import { readItem } from '../engine/items/read-item.ts'
+import type { StoredItem } from '../engine/keyspace/stored-item.ts'
+import { readUnits } from '../engine/partitions/capacity-units.ts'
+import { compileProjection, type Projection } from '../expressions/projection.ts'
+import type { Item } from '../values/attribute-value.ts'
+import { checkAttributes } from '../values/check.ts'
+import { itemText } from '../values/item-text.ts'
+import { consumedCapacity } from './consumed-capacity.ts'
+import { checkKey } from './key-parameters.ts'
+import { checkRequestExpressions, placeholdersOf } from './request-expressions.ts'
+
+const { wording } = operations.GetItem
+
+interface Prepared {
+  readonly key: Item
+  readonly projection: Projection | undefined
+}
+
+export async function getItem(engine: Engine, input: InputOf<'GetItem'>): Promise<OutputOf<'GetItem'>> {
+  const { key, projection } = prepare(input)
+  const table = activeTable(engine.catalog.durable, input.TableName)
+  checkKey(table, key)
+
+  const item = await readItem(engine, itemKey(table, key))
+
+  const tableUnits = readUnits(item?.sizeBytes ?? 0, { consistent: input.ConsistentRead === true })
+  return {
+    ...(item !== undefined && { Item: projectedText(item, projection) }),
+    ...consumedCapacity(input.ReturnConsumedCapacity, { tableName: input.TableName, tableUnits }),
+  }
+}
+
+function prepare(input: InputOf<'GetItem'>): Prepared {
+  const parameters = {
+    expressions: { ProjectionExpression: input.ProjectionExpression },
+    names: input.ExpressionAttributeNames,
+    values: undefined,
+    wording,
+  }
+  checkRequestExpressions(parameters, { AttributesToGet: input.AttributesToGet })
+  const key = checkAttributes(input.Key, wording)
+  const placeholders = placeholdersOf(parameters)
+  const projection = input.ProjectionExpression === undefined ? undefined : compileProjection(input.ProjectionExpression, placeholders)
+  placeholders.checkAllUsed()
+  return { key, projection }
+}
+
+/** The item as its JSON text; untouched when nothing is cut out of it. */
+export function projectedText(item: StoredItem, projection: Projection | undefined): JsonText {
+  return new JsonText(projection === undefined ? item.text : itemText(projection.apply(item.attributes)))
+}

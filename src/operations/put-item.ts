@@ -1,0 +1,70 @@
+/** PutItem: replaces or inserts a whole item (operations.md §2.3). */
+import { invalidRequest } from '../api/errors.ts'
+import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
+import { JsonText } from '../base/json-text.ts'
+import { activeTable } from '../engine/catalog/find-table.ts'
+import type { Engine } from '../engine/engine.ts'
+import { changeItem } from '../engine/items/change-item.ts'
+import { itemKey } from '../engine/items/item-key.ts'
+import { StoredItem } from '../engine/keyspace/stored-item.ts'
+import { type Condition, compileCondition } from '../expressions/condition.ts'
+import { checkAttributes } from '../values/check.ts'
+import { conditionalCheckFailed } from './conditional-check.ts'
+import { consumedCapacity, unitsOfWrite } from './consumed-capacity.ts'
+import { checkItemSize } from './item-size.ts'
+import { checkIndexKeys, checkItemKey } from './key-parameters.ts'
+import { checkRequestExpressions, placeholdersOf } from './request-expressions.ts'
+
+const { wording } = operations.PutItem
+
+interface Prepared {
+  readonly newItem: StoredItem
+  readonly condition: Condition | undefined
+}
+
+export async function putItem(engine: Engine, input: InputOf<'PutItem'>): Promise<OutputOf<'PutItem'>> {
+  const { newItem, condition } = prepare(input)
+  const table = activeTable(engine.catalog.durable, input.TableName)
+  checkItemKey(table, newItem.attributes)
+  checkIndexKeys(table, newItem.attributes)
+
+  const outcome = await changeItem(engine, {
+    table,
+    key: itemKey(table, newItem.attributes),
+    decide: (oldItem) => {
+      if (condition !== undefined && !condition.matches(oldItem?.attributes ?? {})) return { kind: 'conditionFailed' }
+      checkItemSize(newItem.sizeBytes)
+      return { kind: 'become', newItem }
+    },
+  })
+  if (outcome.kind === 'conditionFailed') throw conditionalCheckFailed(outcome.oldItem, input.ReturnValuesOnConditionCheckFailure)
+
+  const { oldItem } = outcome.change
+  return {
+    ...(input.ReturnValues === 'ALL_OLD' && oldItem !== undefined && { Attributes: new JsonText(oldItem.text) }),
+    ...consumedCapacity(input.ReturnConsumedCapacity, unitsOfWrite(input.TableName, outcome)),
+  }
+}
+
+function prepare(input: InputOf<'PutItem'>): Prepared {
+  const parameters = {
+    expressions: { ConditionExpression: input.ConditionExpression },
+    names: input.ExpressionAttributeNames,
+    values: input.ExpressionAttributeValues,
+    wording,
+  }
+  checkRequestExpressions(parameters, { Expected: input.Expected, ConditionalOperator: input.ConditionalOperator })
+  const item = checkAttributes(input.Item, wording)
+  const placeholders = placeholdersOf(parameters)
+  const condition =
+    input.ConditionExpression === undefined ? undefined : compileCondition('ConditionExpression', input.ConditionExpression, placeholders)
+  placeholders.checkAllUsed()
+  checkReturnValues(input.ReturnValues)
+  return { newItem: StoredItem.of(item), condition }
+}
+
+/** Put and Delete know two of the five values. */
+export function checkReturnValues(returnValues: string | undefined): void {
+  if (returnValues === undefined || returnValues === 'NONE' || returnValues === 'ALL_OLD') return
+  throw invalidRequest('ReturnValues can only be ALL_OLD or NONE')
+}

@@ -1,0 +1,108 @@
+/** Query: the items of one partition key value in the order of the sort key (operations.md §2.6). */
+import { invalid, invalidRequest, type ServiceError } from '../api/errors.ts'
+import { pageSizeBytesMax } from '../api/limits.ts'
+import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
+import { activeTable } from '../engine/catalog/find-table.ts'
+import type { Engine } from '../engine/engine.ts'
+import { keyRange, rangeAfter } from '../engine/items/key-range.ts'
+import { readPage } from '../engine/items/read-page.ts'
+import { type Condition, compileCondition } from '../expressions/condition.ts'
+import { type FittedKeyCondition, fitKeyCondition } from '../expressions/fit-key-condition.ts'
+import { compileKeyCondition, type KeyCondition } from '../expressions/key-condition.ts'
+import { compileProjection, type Projection } from '../expressions/projection.ts'
+import { attributeOf, type Item } from '../values/attribute-value.ts'
+import { checkAttributes } from '../values/check.ts'
+import { equalValues } from '../values/equality.ts'
+import { consumedCapacity } from './consumed-capacity.ts'
+import { checkSelect, select } from './read-selection.ts'
+import { isCursor, lastEvaluatedKey, positionOf, type ReadTarget, reachBack, readTarget, unitsOfPage } from './read-target.ts'
+import { checkRequestExpressions, placeholdersOf } from './request-expressions.ts'
+
+const { wording } = operations.Query
+
+interface Prepared {
+  readonly keyCondition: KeyCondition
+  readonly filter: Condition | undefined
+  readonly projection: Projection | undefined
+  readonly startKey: Item | undefined
+}
+
+export async function query(engine: Engine, input: InputOf<'Query'>): Promise<OutputOf<'Query'>> {
+  const { keyCondition, filter, projection, startKey } = prepare(input)
+  const table = activeTable(engine.catalog.durable, input.TableName)
+  const target = readTarget(table, input)
+  const fitted = fitKeyCondition(keyCondition, target.key)
+  checkFilter(target, filter)
+  const baseKey = reachBack(target, { select: input.Select, projection, filter })
+
+  const whole = { ...keyRange(target.space, fitted), reverse: input.ScanIndexForward === false }
+  if (startKey !== undefined) checkStartKey(target, fitted, startKey)
+  const range = startKey === undefined ? whole : rangeAfter(whole, positionOf(target, startKey))
+  if (range === undefined) throw invalid('The provided starting key does not match the range key predicate')
+  const limits = { items: input.Limit ?? Number.POSITIVE_INFINITY, sizeBytes: pageSizeBytesMax }
+  const page = await readPage(engine, range, limits, baseKey)
+
+  return {
+    ...select(page, { filter, projection, countOnly: input.Select === 'COUNT' }),
+    ...lastEvaluatedKey(target, page),
+    ...consumedCapacity(input.ReturnConsumedCapacity, unitsOfPage(target, page, input)),
+  }
+}
+
+function prepare(input: InputOf<'Query'>): Prepared {
+  const parameters = {
+    expressions: {
+      KeyConditionExpression: input.KeyConditionExpression,
+      FilterExpression: input.FilterExpression,
+      ProjectionExpression: input.ProjectionExpression,
+    },
+    names: input.ExpressionAttributeNames,
+    values: input.ExpressionAttributeValues,
+    wording,
+  }
+  checkRequestExpressions(parameters, {
+    AttributesToGet: input.AttributesToGet,
+    QueryFilter: input.QueryFilter,
+    ConditionalOperator: input.ConditionalOperator,
+    KeyConditions: input.KeyConditions,
+  })
+  checkSelect(input, inEnvelope)
+  const startKey = input.ExclusiveStartKey === undefined ? undefined : checkAttributes(input.ExclusiveStartKey, wording)
+  const placeholders = placeholdersOf(parameters)
+  if (input.KeyConditionExpression === undefined) {
+    throw invalidRequest('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.')
+  }
+  const keyCondition = compileKeyCondition(input.KeyConditionExpression, placeholders)
+  const filter =
+    input.FilterExpression === undefined ? undefined : compileCondition('FilterExpression', input.FilterExpression, placeholders)
+  const projection = input.ProjectionExpression === undefined ? undefined : compileProjection(input.ProjectionExpression, placeholders)
+  placeholders.checkAllUsed()
+  return { keyCondition, filter, projection, startKey }
+}
+
+/** Query answers bare but for this one message. */
+function inEnvelope(message: string): ServiceError {
+  return invalid(`1 validation error detected: ${message}`)
+}
+
+function checkFilter({ key }: ReadTarget, filter: Condition | undefined): void {
+  const keys = [...key.hash, ...key.range].map(({ name }) => name)
+  const filtered = filter?.attributes.find((name) => keys.includes(name))
+  if (filtered !== undefined) {
+    throw invalid(`Filter Expression can only contain non-primary key attributes: Primary key attribute: ${filtered}`)
+  }
+}
+
+/** A start key is a position: it need not be the key of an item, but must lie inside what the key condition allows. */
+function checkStartKey(target: ReadTarget, { hashValues, rangeEquals }: FittedKeyCondition, startKey: Item): void {
+  if (!isCursor(target, startKey)) throw invalid('The provided starting key is invalid')
+  if (target.index === undefined && rangeEquals.length === target.key.range.length) {
+    throw invalid('The query can return at most one row and cannot be restarted')
+  }
+  const outside = target.key.hash.some(({ name }, at) => {
+    const value = attributeOf(startKey, name)
+    const wanted = hashValues[at]
+    return value === undefined || wanted === undefined || !equalValues(value, wanted)
+  })
+  if (outside) throw invalid('The provided starting key is outside query boundaries based on provided conditions')
+}

@@ -1,0 +1,98 @@
+/** Scan: all items of a table in the order of the hash space, whole or by segments of it (operations.md §2.7). */
+import { invalid } from '../api/errors.ts'
+import { pageSizeBytesMax } from '../api/limits.ts'
+import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
+import { activeTable } from '../engine/catalog/find-table.ts'
+import type { Engine } from '../engine/engine.ts'
+import { rangeAfter } from '../engine/items/key-range.ts'
+import { readPage } from '../engine/items/read-page.ts'
+import { hashRange, hashSpace } from '../engine/keyspace/keys.ts'
+import { type Condition, compileCondition } from '../expressions/condition.ts'
+import { compileProjection, type Projection } from '../expressions/projection.ts'
+import type { Item } from '../values/attribute-value.ts'
+import { checkAttributes } from '../values/check.ts'
+import { consumedCapacity } from './consumed-capacity.ts'
+import { checkSelect, select } from './read-selection.ts'
+import { isCursor, lastEvaluatedKey, positionOf, type ReadTarget, reachBack, readTarget, unitsOfPage } from './read-target.ts'
+import { checkRequestExpressions, placeholdersOf } from './request-expressions.ts'
+
+const { wording } = operations.Scan
+
+interface Prepared {
+  readonly filter: Condition | undefined
+  readonly projection: Projection | undefined
+  readonly startKey: Item | undefined
+}
+
+export async function scan(engine: Engine, input: InputOf<'Scan'>): Promise<OutputOf<'Scan'>> {
+  const { filter, projection, startKey } = prepare(input)
+  const table = activeTable(engine.catalog.durable, input.TableName)
+  const target = readTarget(table, input)
+  const baseKey = reachBack(target, { select: input.Select, projection, filter })
+
+  const { Segment: segment = 0, TotalSegments: total = 1 } = input
+  const whole = hashRange(target.space, segmentStart(segment, total), segmentStart(segment + 1, total))
+  if (startKey !== undefined && !isCursor(target, startKey)) throw invalid(schemaMismatch(target))
+  const range = startKey === undefined ? whole : rangeAfter(whole, positionOf(target, startKey))
+  if (range === undefined) {
+    throw invalid(
+      `The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: ${total} Segment: ${segment}`,
+    )
+  }
+  const limits = { items: input.Limit ?? Number.POSITIVE_INFINITY, sizeBytes: pageSizeBytesMax }
+  const page = await readPage(engine, range, limits, baseKey)
+
+  return {
+    ...select(page, { filter, projection, countOnly: input.Select === 'COUNT' }),
+    ...lastEvaluatedKey(target, page),
+    ...consumedCapacity(input.ReturnConsumedCapacity, unitsOfPage(target, page, input)),
+  }
+}
+
+function prepare(input: InputOf<'Scan'>): Prepared {
+  const parameters = {
+    expressions: { FilterExpression: input.FilterExpression, ProjectionExpression: input.ProjectionExpression },
+    names: input.ExpressionAttributeNames,
+    values: input.ExpressionAttributeValues,
+    wording,
+  }
+  checkRequestExpressions(parameters, {
+    AttributesToGet: input.AttributesToGet,
+    ScanFilter: input.ScanFilter,
+    ConditionalOperator: input.ConditionalOperator,
+  })
+  checkSelect(input, invalid)
+  checkSegment(input)
+  const startKey = input.ExclusiveStartKey === undefined ? undefined : checkAttributes(input.ExclusiveStartKey, wording)
+  const placeholders = placeholdersOf(parameters)
+  const filter =
+    input.FilterExpression === undefined ? undefined : compileCondition('FilterExpression', input.FilterExpression, placeholders)
+  const projection = input.ProjectionExpression === undefined ? undefined : compileProjection(input.ProjectionExpression, placeholders)
+  placeholders.checkAllUsed()
+  return { filter, projection, startKey }
+}
+
+function checkSegment({ Segment: segment, TotalSegments: total }: InputOf<'Scan'>): void {
+  if (segment !== undefined && total === undefined) {
+    throw invalid('The TotalSegments parameter is required but was not present in the request when Segment parameter is present')
+  }
+  if (segment === undefined && total !== undefined) {
+    throw invalid('The Segment parameter is required but was not present in the request when parameter TotalSegments is present')
+  }
+  if (segment !== undefined && total !== undefined && segment >= total) {
+    throw invalid(
+      `The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: ${segment} is not less than TotalSegments: ${total}`,
+    )
+  }
+}
+
+function schemaMismatch({ index }: ReadTarget): string {
+  return index === undefined
+    ? 'The provided starting key is invalid: The provided key element does not match the schema'
+    : 'The provided starting key is invalid'
+}
+
+/** Segments are equal parts of the hash space. */
+function segmentStart(segment: number, total: number): number {
+  return Math.floor((hashSpace * segment) / total)
+}

@@ -1,0 +1,108 @@
+/** UpdateItem: changes attributes of one item, or creates it (operations.md §2.4). */
+import { invalid } from '../api/errors.ts'
+import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
+import { JsonText } from '../base/json-text.ts'
+import { activeTable } from '../engine/catalog/find-table.ts'
+import type { Table } from '../engine/catalog/table.ts'
+import type { ItemChange } from '../engine/changes/item-change.ts'
+import type { Engine } from '../engine/engine.ts'
+import { changeItem } from '../engine/items/change-item.ts'
+import { itemKey } from '../engine/items/item-key.ts'
+import { StoredItem } from '../engine/keyspace/stored-item.ts'
+import { type Condition, compileCondition } from '../expressions/condition.ts'
+import { projectPaths } from '../expressions/projection.ts'
+import { compileUpdate, type Update } from '../expressions/update.ts'
+import type { Item } from '../values/attribute-value.ts'
+import { checkAttributes } from '../values/check.ts'
+import { itemText } from '../values/item-text.ts'
+import { conditionalCheckFailed } from './conditional-check.ts'
+import { consumedCapacity, unitsOfWrite } from './consumed-capacity.ts'
+import { checkUpdatedSize } from './item-size.ts'
+import { checkIndexKeys, checkKey } from './key-parameters.ts'
+import { checkRequestExpressions, placeholdersOf } from './request-expressions.ts'
+
+const { wording } = operations.UpdateItem
+
+interface Prepared {
+  readonly key: Item
+  /** Absent: the item is created if it is not there, and stays as it is if it is. */
+  readonly update: Update | undefined
+  readonly condition: Condition | undefined
+}
+
+export async function updateItem(engine: Engine, input: InputOf<'UpdateItem'>): Promise<OutputOf<'UpdateItem'>> {
+  const { key, update, condition } = prepare(input)
+  const table = activeTable(engine.catalog.durable, input.TableName)
+  checkKey(table, key)
+  if (update !== undefined) checkTargets(table, update)
+
+  const outcome = await changeItem(engine, {
+    table,
+    key: itemKey(table, key),
+    decide: (oldItem) => {
+      // Before the condition: an update that is charged too much fails whatever the item holds (data-model.md §5).
+      checkUpdatedSize(update?.chargeBytes ?? 0)
+      if (condition !== undefined && !condition.matches(oldItem?.attributes ?? {})) return { kind: 'conditionFailed' }
+      return { kind: 'become', newItem: updatedItem(table, oldItem, key, update) }
+    },
+  })
+  if (outcome.kind === 'conditionFailed') throw conditionalCheckFailed(outcome.oldItem, input.ReturnValuesOnConditionCheckFailure)
+
+  return {
+    ...returnedAttributes(input.ReturnValues, outcome.change, update),
+    ...consumedCapacity(input.ReturnConsumedCapacity, unitsOfWrite(input.TableName, outcome)),
+  }
+}
+
+function prepare(input: InputOf<'UpdateItem'>): Prepared {
+  const parameters = {
+    expressions: { UpdateExpression: input.UpdateExpression, ConditionExpression: input.ConditionExpression },
+    names: input.ExpressionAttributeNames,
+    values: input.ExpressionAttributeValues,
+    wording,
+  }
+  checkRequestExpressions(parameters, {
+    AttributeUpdates: input.AttributeUpdates,
+    Expected: input.Expected,
+    ConditionalOperator: input.ConditionalOperator,
+  })
+  const key = checkAttributes(input.Key, wording)
+  const placeholders = placeholdersOf(parameters)
+  const update = input.UpdateExpression === undefined ? undefined : compileUpdate(input.UpdateExpression, placeholders)
+  const condition =
+    input.ConditionExpression === undefined ? undefined : compileCondition('ConditionExpression', input.ConditionExpression, placeholders)
+  placeholders.checkAllUsed()
+  return { key, update, condition }
+}
+
+function checkTargets(table: Table, update: Update): void {
+  for (const { name } of [...table.key.hash, ...table.key.range]) {
+    if (update.attributes.includes(name)) {
+      throw invalid(`One or more parameter values were invalid: Cannot update attribute ${name}. This attribute is part of the key`)
+    }
+  }
+}
+
+/** A new item starts with its key, which the update may read. */
+function updatedItem(table: Table, oldItem: StoredItem | undefined, key: Item, update: Update | undefined): StoredItem {
+  if (update === undefined) return oldItem ?? StoredItem.of(key)
+  const newItem = StoredItem.of(update.apply(oldItem?.attributes ?? key))
+  checkIndexKeys(table, newItem.attributes, new Set(update.attributes))
+  checkUpdatedSize(newItem.sizeBytes)
+  return newItem
+}
+
+type ReturnValues = InputOf<'UpdateItem'>['ReturnValues']
+
+/** UPDATED_OLD and UPDATED_NEW are the paths that the update names, and nothing when none of them is there. */
+function returnedAttributes(
+  returnValues: ReturnValues,
+  { oldItem, newItem }: ItemChange,
+  update: Update | undefined,
+): Pick<OutputOf<'UpdateItem'>, 'Attributes'> {
+  const item = returnValues === 'ALL_OLD' || returnValues === 'UPDATED_OLD' ? oldItem : newItem
+  if (returnValues === undefined || returnValues === 'NONE' || item === undefined) return {}
+  if (returnValues === 'ALL_OLD' || returnValues === 'ALL_NEW') return { Attributes: new JsonText(item.text) }
+  const updated = projectPaths(item.attributes, update?.paths ?? [])
+  return Object.keys(updated).length === 0 ? {} : { Attributes: new JsonText(itemText(updated)) }
+}

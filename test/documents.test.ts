@@ -1,0 +1,19 @@
+/** Documents that are derived from the code say what the code says. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { compatibilityTable } from '../scripts/compatibility-table.ts'
+import { helpText } from '../src/cli/options.ts'
+
+const root = join(import.meta.dirname, '..')
+
+test('docs/compatibility.md is what scripts/compatibility.ts writes', () => {
+  assert.equal(readFileSync(join(root, 'docs/compatibility.md'), 'utf8'), compatibilityTable())
+})
+
+test('README.md shows the help of the command', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const shown = /<!-- flags[^>]*-->\n```\n([\s\S]*?)```\n<!-- \/flags -->/.exec(readme)?.[1]
+  assert.equal(shown, helpText())
+})
