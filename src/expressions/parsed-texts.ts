@@ -1,0 +1,52 @@
+/**
+ * Remembers what recent texts parsed to. Programs send the same few expressions over and over, and what a text parses to depends
+ * on the text alone.
+ */
+import { invalidRequest } from '../api/errors.ts'
+import type { ExpressionKind } from './ast.ts'
+
+/** Of the raw text in UTF-8, aliases unreplaced (expressions.md §5). */
+const expressionBytesMax = 4096
+const textsMax = 1000
+
+export class ParsedTexts<Tree> {
+  readonly #parse: (kind: ExpressionKind, text: string) => Tree
+  /** By kind, because messages name it. In the order of arrival: the first is the first to go. */
+  readonly #trees = new Map<ExpressionKind, Map<string, Tree>>()
+  #parseCount = 0
+
+  constructor(parse: (kind: ExpressionKind, text: string) => Tree) {
+    this.#parse = parse
+  }
+
+  /** How often a text was really parsed. */
+  get parseCount(): number {
+    return this.#parseCount
+  }
+
+  /** The tree of `text`. Throws what is wrong with its size, or what the parser throws. */
+  get(kind: ExpressionKind, text: string): Tree {
+    let trees = this.#trees.get(kind)
+    const known = trees?.get(text)
+    if (known !== undefined) return known
+    checkSize(kind, text)
+    this.#parseCount += 1
+    const tree = this.#parse(kind, text)
+    if (trees === undefined) {
+      trees = new Map()
+      this.#trees.set(kind, trees)
+    }
+    const oldest = trees.size < textsMax ? undefined : trees.keys().next().value
+    if (oldest !== undefined) trees.delete(oldest)
+    trees.set(text, tree)
+    return tree
+  }
+}
+
+function checkSize(kind: ExpressionKind, text: string): void {
+  if (text === '') throw invalidRequest(`Invalid ${kind}: The expression can not be empty;`)
+  const sizeBytes = Buffer.byteLength(text)
+  if (sizeBytes > expressionBytesMax) {
+    throw invalidRequest(`Invalid ${kind}: Expression size has exceeded the maximum allowed size; expression size: ${sizeBytes}`)
+  }
+}

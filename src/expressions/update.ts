@@ -1,0 +1,123 @@
+/**
+ * UpdateExpression: from text to a function that makes the new item of the old one (expressions.md §8). All actions read the old
+ * item and take effect together, so the new item is built in one walk over the tree of their targets.
+ */
+import { invalid, type ServiceError } from '../api/errors.ts'
+import { setOwn } from '../base/own.ts'
+import { type AttributeMap, type AttributeValue, attributeOf, type Item } from '../values/attribute-value.ts'
+import type { DocumentPath } from '../values/path.ts'
+import type { BoundAction, WrittenUpdate } from './ast.ts'
+import { type BoundUpdate, bindUpdate } from './bind-update.ts'
+import { evaluateAction } from './evaluate-action.ts'
+import { parseUpdate } from './parse-update.ts'
+import { ParsedTexts } from './parsed-texts.ts'
+import type { PathTree } from './path-tree.ts'
+import type { Placeholders } from './placeholders.ts'
+import { updateChargeBytes } from './update-charge.ts'
+
+export interface Update {
+  /** Every target, in written order. */
+  readonly paths: readonly DocumentPath[]
+  /** The names of the top-level attributes that targets begin with, each once, in written order. */
+  readonly attributes: readonly string[]
+  /** The statement charge of data-model.md §5. */
+  readonly chargeBytes: number
+  /**
+   * The new item; `old` stays as it is. Give an item that does not exist as one without attributes. Throws `invalid` for targets
+   * without a parent, operands that are missing or of the wrong type, numbers out of range and values that end up nested too deep.
+   */
+  apply(old: Item): Item
+}
+
+export const parsedUpdates: ParsedTexts<WrittenUpdate> = new ParsedTexts((_kind, text) => parseUpdate(text))
+
+/** Throws what is wrong with the text or its placeholders (`invalidRequest`). */
+export function compileUpdate(text: string, placeholders: Placeholders): Update {
+  return updateOf(bindUpdate(parsedUpdates.get('UpdateExpression', text), placeholders))
+}
+
+/** For updates that were not written as an expression. */
+export function updateOf({ actions, tree }: BoundUpdate): Update {
+  const paths = actions.map((action) => action.target)
+  return {
+    paths,
+    attributes: [...new Set(paths.map((path) => String(path[0])))],
+    chargeBytes: updateChargeBytes(actions),
+    apply: (old) => applyTo(old, { actions, tree }),
+  }
+}
+
+/** New values by action; undefined where the target is to be absent. */
+type Results = ReadonlyMap<BoundAction, AttributeValue | undefined>
+
+/** Evaluates in written order, so that of several faults the first is told; then changes. */
+function applyTo(old: Item, { actions, tree }: BoundUpdate): Item {
+  const results = new Map<BoundAction, AttributeValue | undefined>()
+  for (const action of actions) {
+    const result = evaluateAction(action, old)
+    checkLevels(action.target, result)
+    results.set(action, result)
+  }
+  return changedMap(old, tree.members, results)
+}
+
+function changedMap(map: AttributeMap, members: PathTree<BoundAction>['members'], results: Results): AttributeMap {
+  const changed: Record<string, AttributeValue> = { ...map }
+  for (const [name, tree] of members) {
+    const value = changedValue(attributeOf(map, name), tree, results)
+    if (value === undefined) delete changed[name]
+    else setOwn(changed, name, value)
+  }
+  return changed
+}
+
+/** What becomes of one place. Where paths go on, there must be a map or a list for them to go into. */
+function changedValue(
+  value: AttributeValue | undefined,
+  { leaf, members, elements }: PathTree<BoundAction>,
+  results: Results,
+): AttributeValue | undefined {
+  if (leaf !== undefined) return results.get(leaf)
+  if (value !== undefined && 'M' in value && members.size > 0) return { M: changedMap(value.M, members, results) }
+  if (value !== undefined && 'L' in value && elements.size > 0) return { L: changedList(value.L, elements, results) }
+  throw noParent()
+}
+
+/**
+ * All indexes are positions in the old list. What is set behind its end is appended in the order of the indexes, without gaps;
+ * then the list closes up where elements were removed.
+ */
+function changedList(
+  list: readonly AttributeValue[],
+  elements: PathTree<BoundAction>['elements'],
+  results: Results,
+): readonly AttributeValue[] {
+  const changed: (AttributeValue | undefined)[] = list.slice()
+  let removes = false
+  for (const [index, tree] of elements) {
+    const value = changedValue(list[index], tree, results)
+    if (index < list.length) changed[index] = value
+    else if (value !== undefined) changed.push(value)
+    removes ||= value === undefined
+  }
+  return removes ? changed.filter((value) => value !== undefined) : (changed as AttributeValue[])
+}
+
+const levelsMax = 32
+
+/** Only what is put into something else can end up deeper than it was: values are checked when they come in. */
+function checkLevels(target: DocumentPath, result: AttributeValue | undefined): void {
+  if (target.length === 1 || result === undefined) return
+  if (!nestsBeyond(result, levelsMax - (target.length - 1))) return
+  throw invalid('Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit')
+}
+
+function nestsBeyond(value: AttributeValue, levels: number): boolean {
+  if (levels === 0) return true
+  if ('L' in value) return value.L.some((element) => nestsBeyond(element, levels - 1))
+  return 'M' in value && Object.values(value.M).some((member) => nestsBeyond(member, levels - 1))
+}
+
+function noParent(): ServiceError {
+  return invalid('The document path provided in the update expression is invalid for update')
+}
