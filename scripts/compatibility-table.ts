@@ -14,7 +14,9 @@ export function compatibilityTable(): string {
   const all: readonly Operation[] = Object.values(operations)
   const built = all.filter((operation) => isBuilt(operation))
   const sections = (Object.keys(tiers) as Tier[]).map((tier) => {
-    const rows = all.filter((operation) => operation.tier === tier).map((operation) => `| ${operation.name} | ${isBuilt(operation) ? 'yes' : '–'} |`)
+    const rows = all
+      .filter((operation) => operation.tier === tier)
+      .map((operation) => `| ${operation.name} | ${isBuilt(operation) ? 'yes' : '–'} |`)
     return `## ${capitalized(tiers[tier])}\n\n| operation | answered |\n| --- | --- |\n${rows.join('\n')}\n`
   })
   return [

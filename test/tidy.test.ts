@@ -34,8 +34,9 @@ const neighbours: { readonly [room: string]: readonly string[] } = {
   'engine/keyspace': ['catalog'],
   'engine/partitions': ['catalog'],
   'storage/faulty': ['store.ts'],
-  'storage/memory': ['store.ts'],
-  'storage/sqlite': ['store.ts'],
+  'storage/local': ['store.ts'],
+  'storage/memory': ['store.ts', 'local'],
+  'storage/sqlite': ['store.ts', 'local'],
 }
 
 const bannedNames = /^(utils?|helpers?|common|misc|.*-?manager|types)(\.test)?\.ts$/

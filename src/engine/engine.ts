@@ -1,4 +1,5 @@
 /** The database without its languages: a store, the catalog of tables, the one clock. Everything below `operations` starts here. */
+import { unreachable } from '../base/assert.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { type Random, systemRandom } from '../base/random.ts'
 import { openMemoryStore } from '../storage/memory/open-memory-store.ts'
@@ -7,8 +8,14 @@ import type { Store, StoreObserver } from '../storage/store.ts'
 import { Catalog } from './catalog/catalog.ts'
 import { PendingCounts } from './changes/counts.ts'
 
+export type StorageOptions =
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'disk'; readonly folder: string }
+  /** Any implementation of the contract; it must tell the observer. */
+  | { readonly kind: 'custom'; readonly open: (observer: StoreObserver) => Store }
+
 export interface EngineOptions {
-  readonly storage: { readonly kind: 'memory' } | { readonly kind: 'disk'; readonly folder: string }
+  readonly storage: StorageOptions
   readonly clock?: Clock
   readonly random?: Random
   /** Twelve digits; part of every ARN. */
@@ -41,8 +48,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       catalog.rolledBack()
     },
   }
-  const { storage } = options
-  const store = storage.kind === 'memory' ? openMemoryStore({ observer }) : openSqliteStore({ folder: storage.folder, observer })
+  const store = openStore(options.storage, observer)
   await catalog.load(store)
   return {
     store,
@@ -54,5 +60,18 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     region: options.region ?? 'us-east-1',
     tableStateDelayMs: options.tableStateDelayMs ?? 0,
     close: () => store.close(),
+  }
+}
+
+function openStore(storage: StorageOptions, observer: StoreObserver): Store {
+  switch (storage.kind) {
+    case 'memory':
+      return openMemoryStore({ observer })
+    case 'disk':
+      return openSqliteStore({ folder: storage.folder, observer })
+    case 'custom':
+      return storage.open(observer)
+    default:
+      return unreachable(storage)
   }
 }

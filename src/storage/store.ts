@@ -12,7 +12,7 @@ declare const keyBytes: unique symbol
 /** A key of the store. Made by the engine's keyspace and by nothing else. */
 export type KeyBytes = Uint8Array & { readonly [keyBytes]: true }
 
-/** Text (well-formed, without NUL) or bytes; it comes back as it was put. */
+/** Text (well-formed, without NUL) or bytes; it comes back as it was put. Keys and values are shared, not copied: nobody changes one in place. */
 export type StoredValue = string | Uint8Array
 
 export interface Store {
@@ -20,8 +20,9 @@ export interface Store {
   snapshot(): Snapshot
   /**
    * Calls `decide` once the values of `reads` are at hand; its puts and deletes become visible and durable together, or
-   * none does. Resolves with what `decide` returned, when that is durable. Rejects with what `decide` threw, or with
-   * StoreUnavailable when the commit failed or the store refuses writes.
+   * none does. Resolves with what `decide` returned, or rejects with what it threw, when everything it saw is durable: a
+   * refusal may quote what an earlier turn wrote. Rejects with StoreUnavailable when the commit failed, the store refuses
+   * writes, or it is closed. No write from inside a `decide`.
    */
   write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T): Promise<T>
   /** Waits for the writes under way, then releases everything. Idempotent. */
@@ -30,8 +31,8 @@ export interface Store {
 
 export interface StoreObserver {
   /**
-   * Called once before each commit, as one more turn of it, so that what many turns share (counters) is written once.
-   * `changed` is called by nobody else.
+   * Called once before each commit, as one more turn of it, so that what many turns share (counters) is written once. Its
+   * turn may get any key, for it names no reads. Turns that change nothing make no commit. A throw fails the commit.
    */
   beforeCommit(turn: WriteTurn): void
   /** A commit failed: every turn since the last durable commit is undone. What was remembered of them must be forgotten. */
@@ -74,6 +75,14 @@ export interface WriteTurn {
   get(key: KeyBytes): StoredValue | undefined
   put(key: KeyBytes, value: StoredValue): void
   delete(key: KeyBytes): void
+}
+
+/** A store could not be opened. The message is one sentence for the person who started it. */
+export class StoreOpenError extends Error {
+  constructor(sentence: string, options?: ErrorOptions) {
+    super(sentence, options)
+    this.name = 'StoreOpenError'
+  }
 }
 
 /** The store could not commit, or refuses writes until it is healthy again. Nothing of the turn was kept. */

@@ -59,6 +59,17 @@ export function checkKeyLength(values: readonly AttributeValue[], role: KeyAttri
   }
 }
 
+/** Whether checkKeyValue would let these values of all HASH or all RANGE attributes pass. */
+export function isKeyValue(values: readonly AttributeValue[], role: KeyAttribute['role']): boolean {
+  let rangeBytes = 0
+  for (const value of values) {
+    const lengthBytes = keyLengthBytes(value)
+    if (emptyKind(value) !== undefined || (role === 'HASH' && lengthBytes > keyHashBytesMax)) return false
+    rangeBytes += lengthBytes
+  }
+  return role === 'HASH' || rangeBytes <= keyRangeBytesMax
+}
+
 function emptyKind(value: AttributeValue): 'string' | 'binary' | undefined {
   if ('S' in value) return value.S === '' ? 'string' : undefined
   if ('B' in value) return value.B === '' ? 'binary' : undefined

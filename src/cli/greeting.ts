@@ -1,0 +1,40 @@
+/** What is printed once the server answers: where it is, where the data is, and lines to copy. */
+import { resolve } from 'node:path'
+import type { Settings } from './settings.ts'
+
+export interface GreetingParts {
+  readonly settings: Settings
+  readonly endpoint: string
+  /** The port it really listens on. */
+  readonly port: number
+  readonly version: string
+}
+
+export function greeting({ settings, endpoint, version }: GreetingParts): string {
+  const { storage } = settings
+  const data = storage.kind === 'memory' ? 'in memory, gone when this process ends' : resolve(storage.folder)
+  return `Stator ${version} serves DynamoDB at ${endpoint}
+Data: ${data}
+
+  export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
+  aws dynamodb list-tables
+
+Any credentials and any region will do. Stop with Ctrl+C.
+`
+}
+
+/** DynamoDB Local's first lines, which scripts wait for. Printed only to those who started it with DynamoDB Local's flags. */
+export function localGreeting({ settings, port, version }: GreetingParts, sharedDb: boolean): string {
+  const { storage, crossOrigin, tableStateDelayMs } = settings
+  const allowed = crossOrigin === true ? '*' : crossOrigin === false ? 'null' : crossOrigin.join(',')
+  return `Initializing DynamoDB Local with the following configuration:
+Port:\t${port}
+InMemory:\t${storage.kind === 'memory'}
+Version:\t${version}
+DbPath:\t${storage.kind === 'memory' ? 'null' : storage.folder}
+SharedDb:\t${sharedDb}
+shouldDelayTransientStatuses:\t${tableStateDelayMs > 0}
+CorsParams:\t${allowed}
+
+`
+}

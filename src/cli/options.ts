@@ -1,0 +1,97 @@
+/**
+ * The table of options: parsing, help and README derive from it. Each is a flag, an environment variable and, where DynamoDB Local
+ * has the same thing, its word for it (product.md).
+ */
+
+export type OptionName =
+  | 'account'
+  | 'cors'
+  | 'data-dir'
+  | 'help'
+  | 'host'
+  | 'in-memory'
+  | 'port'
+  | 'region'
+  | 'table-state-delay'
+  | 'version'
+
+export interface CliOption {
+  /** `--name`. */
+  readonly name: OptionName
+  /** DynamoDB Local's word, taken with one dash or two. */
+  readonly localName?: string
+  /** Looked at in this order when there is no flag; an empty one counts as not set. */
+  readonly variables: readonly string[]
+  /** What help calls its value. Without one, it is a switch. */
+  readonly value?: string
+  /** What a flag without a value stands for, where it may have none. */
+  readonly valueIfBare?: string
+  readonly help: string
+}
+
+export const cliOptions: readonly CliOption[] = [
+  { name: 'port', localName: 'port', variables: ['STATOR_PORT'], value: 'NUMBER', help: 'port to listen on; 0 for any free one (8000)' },
+  { name: 'host', variables: ['STATOR_HOST'], value: 'ADDRESS', help: 'address to listen on; 0.0.0.0 for all (127.0.0.1)' },
+  { name: 'data-dir', localName: 'dbPath', variables: ['STATOR_DATA_DIR'], value: 'FOLDER', help: 'where the data is kept (./.stator)' },
+  { name: 'in-memory', localName: 'inMemory', variables: ['STATOR_IN_MEMORY'], help: 'keep nothing on disk' },
+  { name: 'account', variables: ['STATOR_ACCOUNT'], value: 'DIGITS', help: 'the twelve digits in ARNs' },
+  { name: 'region', variables: ['STATOR_REGION', 'AWS_REGION'], value: 'NAME', help: 'the region in ARNs (us-east-1)' },
+  {
+    name: 'cors',
+    localName: 'cors',
+    variables: ['STATOR_CORS'],
+    value: 'ORIGINS',
+    valueIfBare: '*',
+    help: 'let web pages of these origins in, separated by commas; * for all (none)',
+  },
+  {
+    name: 'table-state-delay',
+    variables: ['STATOR_TABLE_STATE_DELAY'],
+    value: 'TIME',
+    help: 'how long tables stay CREATING or DELETING: 500ms, 2s (0)',
+  },
+  { name: 'help', localName: 'help', variables: [], help: 'print this' },
+  { name: 'version', localName: 'version', variables: [], help: 'print the version' },
+]
+
+export type LocalOnlyFlag = 'delayTransientStatuses' | 'disableTelemetry' | 'optimizeDbBeforeStartup' | 'sharedDb'
+
+/** Flags that only DynamoDB Local has. Those without an effect here ask for what Stator does anyway. */
+export const localOnlyFlags: readonly { readonly localName: LocalOnlyFlag; readonly help: string }[] = [
+  { localName: 'sharedDb', help: 'always so: all credentials and regions see the same tables' },
+  { localName: 'delayTransientStatuses', help: 'the same as --table-state-delay 3s' },
+  { localName: 'optimizeDbBeforeStartup', help: 'not needed' },
+  { localName: 'disableTelemetry', help: 'always so: nothing is ever sent anywhere' },
+]
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const rows = cliOptions.map((option) => {
+    const variables = option.variables.length === 0 ? '' : `  [${option.variables.join(', ')}]`
+    return [`--${option.name}${valueHint(option)}`, `${option.help}${variables}`] as const
+  })
+  const localWords = cliOptions.flatMap((option) =>
+    option.localName === undefined ? [] : [[`-${option.localName}${valueHint(option)}`, `--${option.name}`] as const],
+  )
+  const localRows = localOnlyFlags.map(({ localName, help }) => [`-${localName}`, help] as const)
+  return `Stator: DynamoDB that stays with you.
+
+Usage: stator [start] [options]
+
+Options, each also as the environment variable behind it:
+${columns(rows)}
+
+The flags of DynamoDB Local are understood, with one dash or two:
+${columns([...localWords, ...localRows])}
+`
+}
+
+function valueHint(option: CliOption): string {
+  if (option.value === undefined) return ''
+  return option.valueIfBare === undefined ? ` ${option.value}` : ` [${option.value}]`
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
+}

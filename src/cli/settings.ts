@@ -1,0 +1,105 @@
+/** What the arguments mean: each text becomes a checked value, or one clear sentence about why it can't. */
+import type { CrossOriginPolicy } from '../server/cross-origin.ts'
+import type { OptionName } from './options.ts'
+import { type Arguments, type GivenText, UsageError } from './read-arguments.ts'
+
+export interface Settings {
+  readonly port: number
+  readonly host: string
+  readonly storage: { readonly kind: 'memory' } | { readonly kind: 'disk'; readonly folder: string }
+  readonly account?: string
+  readonly region?: string
+  readonly crossOrigin: CrossOriginPolicy
+  readonly tableStateDelayMs: number
+}
+
+/** What `-delayTransientStatuses` stands for: long enough to be noticed, short enough to wait for. [I] */
+const localDelayMs = 3000
+
+/** Throws UsageError. */
+export function settingsFrom({ given, localOnly }: Arguments): Settings {
+  const account = read(given, 'account', twelveDigits)
+  const region = read(given, 'region', regionName)
+  return {
+    port: read(given, 'port', portNumber) ?? 8000,
+    host: read(given, 'host', hostName) ?? '127.0.0.1',
+    storage: storageFrom(given),
+    crossOrigin: read(given, 'cors', origins) ?? false,
+    tableStateDelayMs: read(given, 'table-state-delay', milliseconds) ?? (localOnly.has('delayTransientStatuses') ? localDelayMs : 0),
+    ...(account !== undefined && { account }),
+    ...(region !== undefined && { region }),
+  }
+}
+
+/** Whether a switch such as `--help` is on. Throws UsageError. */
+export function isOn(given: Arguments['given'], name: OptionName): boolean {
+  return read(given, name, onOrOff) ?? false
+}
+
+function storageFrom(given: Arguments['given']): Settings['storage'] {
+  const folder = given.get('data-dir')
+  const inMemory = isOn(given, 'in-memory') ? given.get('in-memory') : undefined
+  if (inMemory !== undefined && folder !== undefined) {
+    if (inMemory.isFlag === folder.isFlag) throw new UsageError(`Choose either ${inMemory.source} or ${folder.source}, not both.`)
+    return folder.isFlag ? { kind: 'disk', folder: folder.text } : { kind: 'memory' }
+  }
+  if (inMemory !== undefined) return { kind: 'memory' }
+  if (folder?.text === '') throw new UsageError(`${folder.source} needs the name of a folder.`)
+  return { kind: 'disk', folder: folder?.text ?? './.stator' }
+}
+
+/** `parse` returns undefined for a text that is none of its kind, which `expected` describes. */
+interface Kind<T> {
+  readonly expected: string
+  parse(text: string): T | undefined
+}
+
+function read<T>(given: ReadonlyMap<OptionName, GivenText>, name: OptionName, { expected, parse }: Kind<T>): T | undefined {
+  const found = given.get(name)
+  if (found === undefined) return undefined
+  const value = parse(found.text)
+  if (value === undefined) throw new UsageError(`${found.source} must be ${expected}, not '${found.text}'.`)
+  return value
+}
+
+const portNumber: Kind<number> = {
+  expected: 'a number from 0 to 65535',
+  parse: (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined),
+}
+
+const hostName: Kind<string> = {
+  expected: 'an address or a name of this machine',
+  parse: (text) => (/^[\w.:%-]+$/.test(text) ? text : undefined),
+}
+
+const twelveDigits: Kind<string> = {
+  expected: 'an account number of twelve digits',
+  parse: (text) => (/^\d{12}$/.test(text) ? text : undefined),
+}
+
+const regionName: Kind<string> = {
+  expected: 'the name of a region such as us-east-1',
+  parse: (text) => (/^[a-z0-9-]+$/.test(text) ? text : undefined),
+}
+
+const origins: Kind<CrossOriginPolicy> = {
+  expected: '* or origins such as https://example.com, separated by commas',
+  parse: (text) => {
+    const list = text.split(',').map((origin) => origin.trim())
+    if (list.includes('*')) return true
+    return list.includes('') ? undefined : list
+  },
+}
+
+const milliseconds: Kind<number> = {
+  expected: 'a time such as 500ms or 2s',
+  parse: (text) => {
+    const [, digits, unit] = /^(\d{1,8})(ms|s)?$/.exec(text) ?? []
+    return digits === undefined ? undefined : Number(digits) * (unit === 's' ? 1000 : 1)
+  },
+}
+
+const onOrOff: Kind<boolean> = {
+  expected: 'true or false',
+  parse: (text) => ({ true: true, yes: true, '1': true, false: false, no: false, '0': false })[text.toLowerCase()],
+}

@@ -1,0 +1,99 @@
+/**
+ * The front door for programs: `start` serves DynamoDB on a port, `createStator` answers in the same process without one. Both are
+ * the same database with the same answers.
+ */
+import type { Clock } from './base/clock.ts'
+import type { Random } from './base/random.ts'
+import type { Answer } from './server/answer.ts'
+import type { CrossOriginPolicy } from './server/cross-origin.ts'
+import type { Log } from './server/log.ts'
+import { silentLog } from './server/log.ts'
+import type { RequestHeaders } from './server/service-request.ts'
+import { openService, type ServiceOptions, startServer } from './server/start.ts'
+
+export type { Answer, Clock, CrossOriginPolicy, Log, Random, RequestHeaders }
+
+export interface StatorOptions {
+  /** The folder that holds the data; made if it is not there. Default `./.stator`. Not together with `inMemory`. */
+  readonly dataDir?: string
+  /** Keep nothing on disk: the data ends with the process. Default false. */
+  readonly inMemory?: boolean
+  /** The twelve digits that stand in every ARN. */
+  readonly account?: string
+  /** Stands in every ARN. Requests signed for any region see the same tables. Default `us-east-1`. */
+  readonly region?: string
+  /** How long a table stays CREATING or DELETING, in milliseconds. Default 0: the next request sees the new state. */
+  readonly tableStateDelayMs?: number
+  /** What time it is. Default: the machine's clock. */
+  readonly clock?: Clock
+  /** Default: unpredictable. */
+  readonly random?: Random
+  /** Told of faults that clients see as InternalServerError. Default: nobody is. */
+  readonly log?: Log
+}
+
+export interface StartOptions extends StatorOptions {
+  /** Default 8000. 0: any that is free. */
+  readonly port?: number
+  /** Default `127.0.0.1`: this machine only. */
+  readonly host?: string
+  /** Whether pages of other origins may use it: all (true), these (a list), none (false, the default). */
+  readonly cors?: CrossOriginPolicy
+}
+
+export interface RunningStator {
+  /** For `AWS_ENDPOINT_URL_DYNAMODB` or an SDK's `endpoint`, such as `http://127.0.0.1:8000`. */
+  readonly endpoint: string
+  readonly port: number
+  /** Answers what is being asked, then closes. Idempotent. */
+  close(): Promise<void>
+}
+
+/** What an SDK's request handler is given, less the address. */
+export interface InProcessRequest {
+  /** The value of X-Amz-Target, such as `DynamoDB_20120810.GetItem`. */
+  readonly target: string
+  /** Names in lower case. A signature is looked for in `authorization` and `x-amz-date`, as at the port. */
+  readonly headers: RequestHeaders
+  /** JSON. */
+  readonly body: string | Uint8Array
+}
+
+export interface InProcessStator {
+  /** Answers a request as the port would. Never rejects: errors are answers. */
+  handle(request: InProcessRequest): Promise<Answer>
+  /** Waits for the writes under way. Idempotent. */
+  close(): Promise<void>
+}
+
+/** Serves DynamoDB over HTTP. Rejects with one clear sentence when the port or the data folder can't be used. */
+export async function start(options: StartOptions = {}): Promise<RunningStator> {
+  const { host = '127.0.0.1', port = 8000, cors = false } = options
+  const server = await startServer({ ...serviceOptions(options), host, port, crossOrigin: cors })
+  return { endpoint: server.endpoint, port: server.port, close: server.close }
+}
+
+/** DynamoDB in this process, without a port. Rejects with one clear sentence when the data folder can't be used. */
+export async function createStator(options: StatorOptions = {}): Promise<InProcessStator> {
+  const service = await openService(serviceOptions(options))
+  return {
+    handle: ({ target, headers, body }) => {
+      return service.handle({ target, headers, body: typeof body === 'string' ? Buffer.from(body) : body })
+    },
+    close: service.close,
+  }
+}
+
+function serviceOptions({ inMemory = false, dataDir, ...options }: StatorOptions): ServiceOptions {
+  if (inMemory && dataDir !== undefined) throw new TypeError('Choose either inMemory or dataDir, not both.')
+  const { account, region, tableStateDelayMs, clock, random, log = silentLog } = options
+  return {
+    storage: inMemory ? { kind: 'memory' } : { kind: 'disk', folder: dataDir ?? './.stator' },
+    log,
+    ...(account !== undefined && { account }),
+    ...(region !== undefined && { region }),
+    ...(tableStateDelayMs !== undefined && { tableStateDelayMs }),
+    ...(clock !== undefined && { clock }),
+    ...(random !== undefined && { random }),
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Everything between HTTP and the operations, without a socket: errors.md §2, steps 5 to 13, in that order. This is the one place
+ * where errors are caught and become answers.
+ */
+import { checkInput } from '../api/check-input.ts'
+import { exceptions, ServiceError } from '../api/errors.ts'
+import type { Operation } from '../api/operations.ts'
+import { findOperation } from '../api/operations.ts'
+import { AssertionFailure } from '../base/assert.ts'
+import { writeJson } from '../base/json-text.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { handlers as registeredHandlers } from '../operations/registry.ts'
+import type { Answer } from './answer.ts'
+import { exceptionJson, signedAnswer } from './answer.ts'
+import { checkPlausiblySigned } from './auth.ts'
+import { answerContentType } from './content-type.ts'
+import type { Log } from './log.ts'
+import { notJson, parseBody } from './parse-body.ts'
+import type { RequestIds } from './request-ids.ts'
+import type { ServiceRequest } from './service-request.ts'
+
+/** What answering takes besides the request. One for the life of a server. */
+export interface DispatchContext {
+  readonly engine: Engine
+  readonly handlers: typeof registeredHandlers
+  readonly requestIds: RequestIds
+  readonly log: Log
+}
+
+const envelope = /^\d+ validation errors? detected: /
+
+/** Answers one request. Never rejects: what goes wrong is an answer, and in the log if the fault is ours. */
+export async function handle(context: DispatchContext, request: ServiceRequest): Promise<Answer> {
+  const requestId = context.requestIds.next()
+  const contentType = answerContentType(request.headers['content-type'])
+  let operation: Operation | undefined
+  try {
+    const parsed = request.body.length === 0 ? undefined : parseBody(request.body)
+    operation = request.target === undefined ? undefined : findOperation(request.target)
+    if (operation === undefined) throw new ServiceError('UnknownOperationException', '')
+    const handler = context.handlers[operation.name]
+    // AWS has no such case; a sentence helps whoever meets a gap of ours. [I]
+    if (handler === undefined) throw new ServiceError('UnknownOperationException', `Stator does not offer ${operation.name} yet.`)
+    checkPlausiblySigned(request.headers, request.query ?? '')
+    if (parsed === undefined) throw notJson()
+    const input = checkInput(operation, parsed)
+    const output = await handler(context.engine, input as never)
+    return signedAnswer({ requestId, status: 200, contentType, body: writeJson(output) })
+  } catch (error) {
+    return errorAnswer({ context, requestId, contentType, operation, error })
+  }
+}
+
+interface Failure {
+  readonly context: DispatchContext
+  readonly requestId: string
+  readonly contentType: string
+  readonly operation: Operation | undefined
+  readonly error: unknown
+}
+
+function errorAnswer({ context, requestId, contentType, operation, error }: Failure): Answer {
+  if (error instanceof ServiceError) {
+    const body = exceptionJson(error, spokenMessage(error, operation))
+    return signedAnswer({ requestId, status: exceptions[error.exception].status, contentType, body })
+  }
+  const details = error instanceof AssertionFailure ? error.context : undefined
+  context.log(`${operation?.name ?? 'A request'} failed, request id ${requestId}`, details === undefined ? error : { error, details })
+  const fault = new ServiceError(
+    'InternalServerError',
+    'The request processing has failed because of an unknown error, exception or failure.',
+  )
+  return signedAnswer({ requestId, status: 500, contentType, body: exceptionJson(fault, fault.message) })
+}
+
+/** The message, in the envelope that some operations put around what is wrong with the request alone (errors.md §4.3). */
+function spokenMessage(error: ServiceError, operation: Operation | undefined): string {
+  const { message } = error
+  if (!error.inRequest || error.exception !== 'ValidationException' || !operation?.enveloped || envelope.test(message)) return message
+  return `1 validation error detected: ${message}`
+}

@@ -1,0 +1,205 @@
+/**
+ * HTTP, by node:http: limits, routes, content encodings, keep-alive, and an end in good order. It knows nothing of operations:
+ * what arrives at `POST /` goes to the function it was given and comes back as an Answer (errors.md §1 and §2, steps 1 to 4).
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
+import { constants, crc32, gzip } from 'node:zlib'
+import { requestBodyBytesMax } from '../api/limits.ts'
+import type { Answer } from './answer.ts'
+import { checksumHeader, signedAnswer } from './answer.ts'
+import { isProtocolType } from './content-type.ts'
+import type { CrossOriginPolicy } from './cross-origin.ts'
+import { crossOriginHeaders } from './cross-origin.ts'
+import type { Log } from './log.ts'
+import { readBody } from './read-body.ts'
+import type { RequestIds } from './request-ids.ts'
+import type { ServiceRequest } from './service-request.ts'
+
+export interface HttpLimits {
+  /** The largest request body, also once it is decompressed. */
+  readonly bodyBytesMax: number
+  /** Answers below this size are not worth compressing. */
+  readonly gzipBytesMin: number
+  /** How long the headers of a request, and the whole of it, may take to arrive. Checked every `timeoutCheckMs`. */
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly timeoutCheckMs: number
+  /** How long a connection may wait for its next request. Longer than clients keep theirs, so that they are the ones to hang up. */
+  readonly keepAliveMs: number
+  /** How long `close` waits for requests that are being answered. */
+  readonly closeMs: number
+}
+
+export const defaultHttpLimits: HttpLimits = {
+  bodyBytesMax: requestBodyBytesMax,
+  gzipBytesMin: 4096,
+  headersTimeoutMs: 20_000,
+  requestTimeoutMs: 120_000,
+  timeoutCheckMs: 5_000,
+  keepAliveMs: 75_000,
+  closeMs: 5_000,
+}
+
+export interface HttpOptions {
+  readonly handle: (request: ServiceRequest) => Promise<Answer>
+  readonly requestIds: RequestIds
+  /** Named by the health text. */
+  readonly region: string
+  readonly crossOrigin: CrossOriginPolicy
+  readonly limits: HttpLimits
+  readonly log: Log
+}
+
+const gzipAsync = promisify<Buffer, { level: number }, Buffer>(gzip)
+const fastest = { level: constants.Z_BEST_SPEED }
+
+/** A listening socket and everything that is said over it. */
+export class HttpServer {
+  readonly #options: HttpOptions
+  readonly #server: Server
+  /** Requests that came in and whose connection has not been done with yet. */
+  #inFlight = 0
+  #closed: Promise<void> | undefined
+
+  constructor(options: HttpOptions) {
+    const { limits } = options
+    this.#options = options
+    this.#server = createServer(
+      {
+        headersTimeout: limits.headersTimeoutMs,
+        requestTimeout: limits.requestTimeoutMs,
+        connectionsCheckingInterval: limits.timeoutCheckMs,
+        keepAliveTimeout: limits.keepAliveMs,
+      },
+      (request, response) => this.#receive(request, response),
+    )
+    // What is not HTTP is answered and hung up on by node:http itself; no `clientError` listener is the way to ask for that.
+  }
+
+  /** Resolves with the port once connections are accepted. Rejects with Node's error when the address can't be had. */
+  listen(port: number, host: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen(port, host, () => {
+        this.#server.off('error', reject)
+        this.#server.on('error', (error) => this.#options.log('The listening socket failed', error))
+        resolve((this.#server.address() as AddressInfo).port)
+      })
+    })
+  }
+
+  /** Accepts nothing new, answers what is being asked, hangs up. Idempotent. */
+  close(): Promise<void> {
+    this.#closed ??= new Promise((resolve) => {
+      const lastCall = setTimeout(() => this.#server.closeAllConnections(), this.#options.limits.closeMs)
+      this.#server.close(() => {
+        clearTimeout(lastCall)
+        resolve()
+      })
+      this.#hangUpWhenIdle()
+    })
+    return this.#closed
+  }
+
+  #receive(request: IncomingMessage, response: ServerResponse): void {
+    this.#inFlight += 1
+    response.on('close', () => {
+      this.#inFlight -= 1
+      if (this.#closed !== undefined) this.#hangUpWhenIdle()
+    })
+    this.#answer(request, response).catch((error: unknown) => {
+      this.#options.log('A request could not be answered', error)
+      request.socket.destroy()
+    })
+  }
+
+  /** While closing: connections that are not in the middle of a request are of no use any more. */
+  #hangUpWhenIdle(): void {
+    this.#server.closeIdleConnections()
+    if (this.#inFlight === 0) this.#server.closeAllConnections()
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { handle, limits } = this.#options
+    const { headers, url = '' } = request
+    if (!isServiceRequest(request)) {
+      this.#send(request, response, this.#answerOther(request))
+      return
+    }
+    const body = await readBody(request, limits.bodyBytesMax)
+    if (body === 'too-large') {
+      this.#send(request, response, this.#plain(413, ''))
+      return
+    }
+    const target = headers['x-amz-target'] as string | undefined
+    const answer = await handle({ target, headers, query: url.slice(2), body })
+    const accepted = headers['accept-encoding']
+    const pays = answer.body.length >= limits.gzipBytesMin && accepted !== undefined && acceptsGzip(accepted)
+    this.#send(request, response, answer, pays ? await gzipAsync(Buffer.from(answer.body), fastest) : undefined)
+  }
+
+  /** Whatever is not a request to an operation: health, the question a browser asks beforehand, and strays (steps 1 to 4). */
+  #answerOther({ method, headers, url = '' }: IncomingMessage): Answer {
+    const { crossOrigin, limits, region } = this.#options
+    if (Number(headers['content-length']) > limits.bodyBytesMax) return this.#plain(413, '')
+    if (method === 'OPTIONS' && crossOrigin !== false && headers.origin !== undefined) return this.#plain(200, '')
+    const path = method === 'GET' || method === 'HEAD' ? pathOf(url) : undefined
+    const closing = this.#closed !== undefined
+    switch (path) {
+      case '/':
+      case '/ping':
+        return this.#plain(200, `healthy: dynamodb.${region}.amazonaws.com `)
+      case '/health/live':
+        return this.#plain(200, 'live\n')
+      case '/health/ready':
+        return this.#plain(closing ? 503 : 200, closing ? 'closing\n' : 'ready\n')
+      default:
+        return this.#plain(404, '<UnknownOperationException/>\n')
+    }
+  }
+
+  #plain(status: number, body: string): Answer {
+    return signedAnswer({ requestId: this.#options.requestIds.next(), status, body })
+  }
+
+  /** `encoded` is the body in gzip; then the checksum is that of the compressed bytes (docs/decisions/0005). */
+  #send(request: IncomingMessage, response: ServerResponse, answer: Answer, encoded?: Buffer): void {
+    const lines = ['Server', 'Server']
+    for (const name in answer.headers) {
+      const isOutdated = encoded !== undefined && name === checksumHeader
+      lines.push(name, isOutdated ? String(crc32(encoded)) : (answer.headers[name] ?? ''))
+    }
+    if (encoded !== undefined) lines.push('Content-Encoding', 'gzip')
+    lines.push('Content-Length', String(encoded?.length ?? Buffer.byteLength(answer.body)))
+    if (this.#closed !== undefined) lines.push('Connection', 'close')
+    if (this.#options.crossOrigin !== false) lines.push(...crossOriginHeaders(this.#options.crossOrigin, request))
+    response.writeHead(answer.status, lines)
+    response.end(encoded ?? answer.body)
+  }
+}
+
+/**
+ * False for another method or path, and for a body of a type other than the protocol's: such bodies a web page can send anywhere
+ * without a browser asking first. An empty body may call itself what it likes.
+ */
+function isServiceRequest({ method, url = '', headers }: IncomingMessage): boolean {
+  if (method !== 'POST' || (url !== '/' && !url.startsWith('/?'))) return false
+  if (isProtocolType(headers['content-type'])) return true
+  return headers['transfer-encoding'] === undefined && !(Number(headers['content-length']) > 0)
+}
+
+function pathOf(url: string): string {
+  const question = url.indexOf('?')
+  return question < 0 ? url : url.slice(0, question)
+}
+
+/** Whether `Accept-Encoding` names gzip without refusing it (`gzip;q=0`). */
+function acceptsGzip(header: string): boolean {
+  return header.split(',').some((part) => {
+    const [name = '', ...parameters] = part.split(';').map((word) => word.trim().toLowerCase())
+    return name === 'gzip' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
+  })
+}

@@ -1,0 +1,19 @@
+/**
+ * A request as dispatch sees it: no socket, no method, no path. A program that calls Stator in process makes the same value that
+ * the HTTP side makes.
+ */
+
+/** Header names in lower case. */
+export interface RequestHeaders {
+  readonly [name: string]: string | readonly string[] | undefined
+}
+
+export interface ServiceRequest {
+  /** The value of X-Amz-Target, such as `DynamoDB_20120810.GetItem`. */
+  readonly target: string | undefined
+  readonly headers: RequestHeaders
+  /** What follows `?` in the request's address: a signature may stand there. */
+  readonly query?: string
+  /** The JSON text in UTF-8, no longer content-encoded. */
+  readonly body: Uint8Array
+}

@@ -1,0 +1,117 @@
+/**
+ * Puts the pieces together: an open engine with its background jobs, ready to be asked in process (`openService`), and the same
+ * behind a port (`startServer`).
+ */
+import type { EngineOptions } from '../engine/engine.ts'
+import { openEngine } from '../engine/engine.ts'
+import { runDueJobs } from '../engine/jobs/run-due-jobs.ts'
+import { handlers } from '../operations/registry.ts'
+import type { Answer } from './answer.ts'
+import type { CrossOriginPolicy } from './cross-origin.ts'
+import { handle } from './dispatch.ts'
+import type { HttpLimits } from './http.ts'
+import { defaultHttpLimits, HttpServer } from './http.ts'
+import type { Log } from './log.ts'
+import { RequestIds } from './request-ids.ts'
+import type { ServiceRequest } from './service-request.ts'
+import { startTicker } from './ticker.ts'
+
+const jobsEveryMs = 100
+
+export interface ServiceOptions extends EngineOptions {
+  readonly log: Log
+}
+
+/** DynamoDB without a socket. */
+export interface Service {
+  readonly region: string
+  readonly requestIds: RequestIds
+  /** Never rejects: errors are answers. */
+  handle(request: ServiceRequest): Promise<Answer>
+  /** Waits for the writes under way. Idempotent. */
+  close(): Promise<void>
+}
+
+/** Rejects with an error whose message is one clear sentence when the data folder can't be used. */
+export async function openService({ log, ...engineOptions }: ServiceOptions): Promise<Service> {
+  const engine = await openEngine(engineOptions)
+  const requestIds = new RequestIds(engine.random)
+  const context = { engine, handlers, requestIds, log }
+  const ticker = startTicker({ everyMs: jobsEveryMs, round: () => runDueJobs(engine), log })
+  return {
+    region: engine.region,
+    requestIds,
+    handle: (request) => handle(context, request),
+    close: async () => {
+      await ticker.stop()
+      await engine.close()
+    },
+  }
+}
+
+export interface ServerOptions extends ServiceOptions {
+  /** An address or name of this machine. */
+  readonly host: string
+  /** 0: any that is free. */
+  readonly port: number
+  readonly crossOrigin: CrossOriginPolicy
+  readonly limits?: Partial<HttpLimits>
+}
+
+export interface RunningServer {
+  /** The address for clients on this machine, such as `http://127.0.0.1:8000`. */
+  readonly endpoint: string
+  readonly host: string
+  readonly port: number
+  /** Answers what is being asked, then closes the engine. Idempotent. */
+  close(): Promise<void>
+}
+
+/** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host, port, crossOrigin, limits, ...serviceOptions } = options
+  const service = await openService(serviceOptions)
+  const server = new HttpServer({
+    handle: service.handle,
+    requestIds: service.requestIds,
+    region: service.region,
+    crossOrigin,
+    limits: { ...defaultHttpLimits, ...limits },
+    log: options.log,
+  })
+  const realPort = await server.listen(port, host).catch(async (error: unknown) => {
+    await service.close()
+    throw addressUnavailable(host, port, error)
+  })
+  return {
+    endpoint: `http://${hostForClients(host)}:${realPort}`,
+    host,
+    port: realPort,
+    close: async () => {
+      await server.close()
+      await service.close()
+    },
+  }
+}
+
+function addressUnavailable(host: string, port: number, cause: unknown): Error {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  switch (code) {
+    case 'EADDRINUSE':
+      return new Error(`Port ${port} on ${host} is in use by another process: stop it, or choose another port.`, { cause })
+    case 'EACCES':
+      return new Error(`Port ${port} on ${host} may not be used without more rights: choose a port above 1023.`, { cause })
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new Error(`${host} is not an address of this machine.`, { cause })
+    default:
+      return new Error(`Cannot listen on port ${port} of ${host}: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause })
+  }
+}
+
+/** An address that means "all of this machine's" can be listened on, not connected to; IPv6 stands in brackets. */
+function hostForClients(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,122 @@
+/**
+ * Decides when the write-ahead log is copied into the database, and keeps the log from growing without end. A checkpoint
+ * beside running writes never quite catches up, and only a log that is copied to its end starts afresh. So when the log
+ * has grown long, and little of it is left to copy, writes wait (undecided, not blocking reads) for one more checkpoint.
+ *
+ *   idle ── log grew by checkpointEveryBytes ──> beside ── log short ──> idle
+ *                                                beside ── log long, much left ──> beside again
+ *                                                beside ── log long, little left ──> alone (writes wait) ──> idle
+ */
+import { Worker } from 'node:worker_threads'
+import type { CheckpointResult } from './checkpoint-worker.ts'
+import { pageSizeBytes, walKeptBytes } from './database-file.ts'
+
+const checkpointEveryBytes = 4 * 1024 * 1024
+/** As much as a checkpoint copies while writes wait, unless the rounds before did not bring it down. */
+const leftBytesMax = 4 * 1024 * 1024
+const roundsMax = 3
+const warnFromBytes = 4 * walKeptBytes
+const frameBytes = pageSizeBytes + 24
+
+export interface CheckpointerOptions {
+  readonly file: string
+  /** Makes writes wait, and lets them run again. */
+  pause(): void
+  resume(): void
+  /** How many snapshots are held that a commit has passed. */
+  heldSnapshots(): number
+  /** Told when a checkpoint fails, and from 256 MiB on each time the log has grown by another 64 MiB. */
+  warn(text: string): void
+}
+
+export class Checkpointer {
+  readonly #options: CheckpointerOptions
+  #worker: Worker | undefined
+  #phase: 'idle' | 'beside' | 'alone' = 'idle'
+  #rounds = 0
+  /** Estimate of what the log has grown by since the last checkpoint began. */
+  #grownBytes = 0
+  /** The length of the log above which writes wait for a checkpoint. */
+  #waitAboveBytes = walKeptBytes
+
+  constructor(options: CheckpointerOptions) {
+    this.#options = options
+  }
+
+  /** To be called after every commit, with an estimate of what it added to the log. */
+  grew(bytes: number): void {
+    this.#grownBytes += bytes
+    if (this.#phase === 'idle' && this.#grownBytes >= checkpointEveryBytes) this.#checkpoint('beside')
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker
+    this.#worker = undefined
+    await worker?.terminate()
+  }
+
+  #checkpoint(phase: 'beside' | 'alone'): void {
+    this.#worker ??= this.#startWorker()
+    this.#phase = phase
+    this.#grownBytes = 0
+    if (phase === 'alone') {
+      // Writes that wait for the worker must keep the process alive; the worker by itself must not.
+      this.#worker.ref()
+      this.#options.pause()
+    }
+    this.#worker.postMessage('checkpoint')
+  }
+
+  #startWorker(): Worker {
+    const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+    const worker = new Worker(new URL(`./checkpoint-worker${extension}`, import.meta.url), { workerData: this.#options.file })
+    worker.unref()
+    worker.on('message', (result: CheckpointResult) => {
+      if (this.#worker === worker) this.#finished(result)
+    })
+    worker.on('error', (error) => {
+      if (this.#worker !== worker) return
+      this.#worker = undefined
+      this.#finished({ logFrames: 0, copiedFrames: 0, failed: String(error) })
+    })
+    return worker
+  }
+
+  #finished(result: CheckpointResult): void {
+    const logBytes = result.logFrames * frameBytes
+    if (result.failed !== undefined) this.#options.warn(`checkpoint failed, the write-ahead log keeps growing: ${result.failed}`)
+    if (this.#phase === 'alone') {
+      this.#judge(result, logBytes)
+      this.#becomeIdle()
+      this.#options.resume()
+    } else if (logBytes <= this.#waitAboveBytes) {
+      if (logBytes <= walKeptBytes) this.#waitAboveBytes = walKeptBytes
+      this.#becomeIdle()
+    } else if (this.#grownBytes > leftBytesMax && this.#rounds < roundsMax) {
+      this.#rounds += 1
+      this.#checkpoint('beside')
+    } else {
+      this.#checkpoint('alone')
+    }
+  }
+
+  #becomeIdle(): void {
+    this.#phase = 'idle'
+    this.#rounds = 0
+    this.#worker?.unref()
+  }
+
+  /** A log that a reader holds back does not start afresh, however often writes wait: try again when it is much longer. */
+  #judge(result: CheckpointResult, logBytes: number): void {
+    const isCopied = result.failed === undefined && result.copiedFrames >= result.logFrames
+    const held = this.#options.heldSnapshots()
+    if (isCopied && held === 0) {
+      this.#waitAboveBytes = walKeptBytes
+      return
+    }
+    this.#waitAboveBytes = Math.max(logBytes, this.#waitAboveBytes) + walKeptBytes
+    if (logBytes < warnFromBytes) return
+    const sizeMib = Math.round(logBytes / 1024 / 1024)
+    this.#options.warn(`the write-ahead log has grown to ${sizeMib} MiB and cannot be emptied: ${held} snapshot view(s) are still held`)
+  }
+}

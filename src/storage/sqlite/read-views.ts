@@ -1,0 +1,167 @@
+/**
+ * Snapshots over SQLite. The durable state moves only at a commit, so all snapshots taken between two commits share one view:
+ * one connection in one read transaction, begun by the first read. A commit retires the view; one that snapshots still
+ * hold stays as it is, on its connection, until the last of them is closed.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { assert } from '../../base/assert.ts'
+import { ChunkBuilder } from '../local/chunk-builder.ts'
+import { type Chunk, type KeyBytes, type KeyRange, type ScanBudget, type Snapshot, type StoredValue, StoreUnavailable } from '../store.ts'
+
+/** Connections kept open for later views when no snapshot needs them. */
+const idleConnectionsMax = 4
+
+export class ReadViews {
+  readonly #open: () => DatabaseSync
+  readonly #idle: ReadConnection[] = []
+  readonly #retired = new Set<ReadView>()
+  #current: ReadView | undefined
+  #closed = false
+
+  /** `open` makes one more connection to the database. */
+  constructor(open: () => DatabaseSync) {
+    this.#open = open
+  }
+
+  snapshot(): Snapshot {
+    if (this.#closed) throw new StoreUnavailable('the store is closed')
+    this.#current ??= new ReadView(this.#idle.pop() ?? new ReadConnection(this.#open()))
+    return new SqliteSnapshot(this.#current, this)
+  }
+
+  /** Views that snapshots hold although a commit has passed: they keep the write-ahead log from starting afresh. */
+  get retiredCount(): number {
+    return this.#retired.size
+  }
+
+  /** To be called right before every commit: what is durable now is the last that snapshots taken so far may see. */
+  retire(): void {
+    const view = this.#current
+    if (view === undefined) return
+    if (view.holders > 0) view.begin()
+    this.#current = undefined
+    if (view.holders > 0) this.#retired.add(view)
+    else this.#recycle(view)
+  }
+
+  release(view: ReadView): void {
+    view.holders -= 1
+    if (view.holders > 0 || view === this.#current) return
+    this.#retired.delete(view)
+    this.#recycle(view)
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const view of [...this.#retired, this.#current]) view?.connection.close()
+    for (const connection of this.#idle) connection.close()
+    this.#idle.length = 0
+  }
+
+  #recycle(view: ReadView): void {
+    if (this.#closed) return
+    const isClean = view.end()
+    if (isClean && this.#idle.length < idleConnectionsMax) this.#idle.push(view.connection)
+    else view.connection.close()
+  }
+}
+
+class ReadConnection {
+  readonly #database: DatabaseSync
+  readonly begin: StatementSync
+  readonly end: StatementSync
+  /** The cheapest read: it makes SQLite choose the state that the transaction sees. */
+  readonly touch: StatementSync
+  readonly get: StatementSync
+  readonly ascending: StatementSync
+  readonly descending: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+    this.begin = database.prepare('BEGIN')
+    this.end = database.prepare('COMMIT')
+    this.touch = database.prepare('SELECT 1 FROM entries LIMIT 1')
+    this.get = database.prepare('SELECT value FROM entries WHERE key = ?')
+    this.ascending = database.prepare('SELECT key, value FROM entries WHERE key >= ? AND key < ? ORDER BY key')
+    this.descending = database.prepare('SELECT key, value FROM entries WHERE key >= ? AND key < ? ORDER BY key DESC')
+    for (const statement of [this.get, this.ascending, this.descending]) statement.setReturnArrays(true)
+  }
+
+  close(): void {
+    if (this.#database.isOpen) this.#database.close()
+  }
+}
+
+class ReadView {
+  readonly connection: ReadConnection
+  holders = 0
+  #begun = false
+
+  constructor(connection: ReadConnection) {
+    this.connection = connection
+  }
+
+  /** From here on the view does not move. */
+  begin(): void {
+    if (this.#begun) return
+    this.connection.begin.run()
+    try {
+      this.connection.touch.get()
+    } catch (error) {
+      this.connection.end.run()
+      throw error
+    }
+    this.#begun = true
+  }
+
+  /** False when the connection is not fit for another view. */
+  end(): boolean {
+    if (!this.#begun) return true
+    try {
+      this.connection.end.run()
+      return true
+    } catch {
+      return false
+    }
+  }
+}
+
+class SqliteSnapshot implements Snapshot {
+  readonly #views: ReadViews
+  #view: ReadView | undefined
+
+  constructor(view: ReadView, views: ReadViews) {
+    view.holders += 1
+    this.#view = view
+    this.#views = views
+  }
+
+  get(key: KeyBytes): StoredValue | undefined {
+    const row: unknown = this.#connection().get.get(key)
+    return row === undefined ? undefined : (row as [StoredValue])[0]
+  }
+
+  scan(range: KeyRange, budget: ScanBudget): Chunk {
+    const connection = this.#connection()
+    const statement = range.reverse === true ? connection.descending : connection.ascending
+    const builder = new ChunkBuilder(budget)
+    for (const row of statement.iterate(range.start, range.end) as Iterable<unknown>) {
+      const [key, value] = row as [KeyBytes, StoredValue]
+      if (!builder.offer(key, value)) break
+    }
+    return builder.chunk()
+  }
+
+  [Symbol.dispose](): void {
+    const view = this.#view
+    if (view === undefined) return
+    this.#view = undefined
+    this.#views.release(view)
+  }
+
+  #connection(): ReadConnection {
+    assert(this.#view !== undefined, 'snapshot used after it was closed')
+    this.#view.begin()
+    return this.#view.connection
+  }
+}

@@ -1,0 +1,147 @@
+/** What can be typed, and the sentence for what can't (product.md, drop-in flags). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { cliOptions, helpText, localOnlyFlags } from '../../src/cli/options.ts'
+import { type Environment, readArguments, UsageError } from '../../src/cli/read-arguments.ts'
+import { isOn, type Settings, settingsFrom } from '../../src/cli/settings.ts'
+
+function settings(line: string, environment: Environment = {}): Settings {
+  return settingsFrom(readArguments(line === '' ? [] : line.split(' '), environment))
+}
+
+function refusal(line: string, environment: Environment = {}): string {
+  let message = ''
+  assert.throws(
+    () => settings(line, environment),
+    (error: Error) => {
+      message = error.message
+      return error instanceof UsageError
+    },
+  )
+  return message
+}
+
+const defaults: Settings = {
+  port: 8000,
+  host: '127.0.0.1',
+  storage: { kind: 'disk', folder: './.stator' },
+  crossOrigin: false,
+  tableStateDelayMs: 0,
+}
+
+test('Without arguments everything has its default', () => {
+  assert.deepEqual(settings(''), defaults)
+  assert.deepEqual(settings('start'), defaults)
+})
+
+test('Values follow their flag or an equals sign, and the last of several counts', () => {
+  const expected = { ...defaults, port: 9000, host: '::1', storage: { kind: 'disk', folder: 'd' } }
+  assert.deepEqual(settings('start --port 9000 --host ::1 --data-dir d'), expected)
+  assert.deepEqual(settings('--port=1 --port=9000 --host=::1 --data-dir=d'), expected)
+  assert.deepEqual(settings('--data-dir=a=b').storage, { kind: 'disk', folder: 'a=b' })
+})
+
+test('Every flag of ours is understood', () => {
+  assert.deepEqual(settings('--in-memory --account 210987654321 --region eu-west-2 --cors https://a,https://b --table-state-delay 2s'), {
+    ...defaults,
+    storage: { kind: 'memory' },
+    account: '210987654321',
+    region: 'eu-west-2',
+    crossOrigin: ['https://a', 'https://b'],
+    tableStateDelayMs: 2000,
+  })
+  assert.equal(settings('--table-state-delay 250ms').tableStateDelayMs, 250)
+  assert.equal(settings('--table-state-delay 250').tableStateDelayMs, 250)
+})
+
+test("DynamoDB Local's flags are understood with one dash and two", () => {
+  for (const dash of ['-', '--']) {
+    const line = 'port 9000 -dbPath /data -sharedDb -cors * -delayTransientStatuses -optimizeDbBeforeStartup -disableTelemetry'
+    assert.deepEqual(settings(`-${line}`.replaceAll(/-(?=\w)/g, dash)), {
+      ...defaults,
+      port: 9000,
+      storage: { kind: 'disk', folder: '/data' },
+      crossOrigin: true,
+      tableStateDelayMs: 3000,
+    })
+    assert.deepEqual(settings(`${dash}inMemory`).storage, { kind: 'memory' })
+  }
+  assert.equal(settings('-delayTransientStatuses --table-state-delay 1s').tableStateDelayMs, 1000)
+})
+
+test('Whether someone speaks to DynamoDB Local shows in the form of the flags', () => {
+  for (const line of ['-port 1', '--inMemory', '-sharedDb', '--disableTelemetry', '-cors']) {
+    assert.equal(readArguments(line.split(' '), {}).likeLocal, true, line)
+  }
+  for (const line of ['--port 1', '--in-memory', '--cors', '-h', '--help']) {
+    assert.equal(readArguments(line.split(' '), {}).likeLocal, false, line)
+  }
+})
+
+test('--cors without a value means every origin, also before another flag', () => {
+  assert.deepEqual(settings('--cors --in-memory'), { ...defaults, crossOrigin: true, storage: { kind: 'memory' } })
+  assert.deepEqual(settings('-cors'), { ...defaults, crossOrigin: true })
+})
+
+test('A flag wins over a variable, which wins over the default; an empty variable is none', () => {
+  const environment = { STATOR_PORT: '9001', STATOR_REGION: 'eu-west-1', AWS_REGION: 'us-west-2', STATOR_HOST: '' }
+  assert.deepEqual(settings('', environment), { ...defaults, port: 9001, region: 'eu-west-1' })
+  assert.deepEqual(settings('--port 9002', environment), { ...defaults, port: 9002, region: 'eu-west-1' })
+  assert.equal(settings('', { AWS_REGION: 'us-west-2' }).region, 'us-west-2')
+})
+
+test('Of memory and folder, the one that was typed wins; both in one place exclude each other', () => {
+  assert.deepEqual(settings('--in-memory', { STATOR_DATA_DIR: '/d' }).storage, { kind: 'memory' })
+  assert.deepEqual(settings('--data-dir /d', { STATOR_IN_MEMORY: 'true' }).storage, { kind: 'disk', folder: '/d' })
+  assert.deepEqual(settings('', { STATOR_IN_MEMORY: 'false', STATOR_DATA_DIR: '/d' }).storage, { kind: 'disk', folder: '/d' })
+  assert.equal(refusal('-inMemory -dbPath /d'), 'Choose either -inMemory or -dbPath, not both.')
+  assert.equal(
+    refusal('', { STATOR_IN_MEMORY: '1', STATOR_DATA_DIR: '/d' }),
+    'Choose either STATOR_IN_MEMORY or STATOR_DATA_DIR, not both.',
+  )
+})
+
+test('What is typed wrong is named in one sentence', () => {
+  const cases: [string, string][] = [
+    ['--prot 1', '--prot is not an option of stator: see stator --help.'],
+    ['-data-dir d', '-data-dir is not an option of stator: see stator --help.'],
+    ['--prot=1', '--prot is not an option of stator: see stator --help.'],
+    ['--', '-- is not an option of stator: see stator --help.'],
+    ['--constructor', '--constructor is not an option of stator: see stator --help.'],
+    ['serve', 'serve is not a command of stator: see stator --help.'],
+    ['start start', 'start is not a command of stator: see stator --help.'],
+    ['--port', '--port needs a value: --port NUMBER.'],
+    ['--port --in-memory', '--port needs a value: --port NUMBER.'],
+    ['--port http', "--port must be a number from 0 to 65535, not 'http'."],
+    ['--port 65536', "--port must be a number from 0 to 65535, not '65536'."],
+    ['--port -1', "--port must be a number from 0 to 65535, not '-1'."],
+    ['-port=', "-port must be a number from 0 to 65535, not ''."],
+    ['--host a/b', "--host must be an address or a name of this machine, not 'a/b'."],
+    ['--data-dir=', '--data-dir needs the name of a folder.'],
+    ['--in-memory=perhaps', "--in-memory must be true or false, not 'perhaps'."],
+    ['--account 1', "--account must be an account number of twelve digits, not '1'."],
+    ['--region EU', "--region must be the name of a region such as us-east-1, not 'EU'."],
+    ['--cors a,,b', "--cors must be * or origins such as https://example.com, separated by commas, not 'a,,b'."],
+    ['--table-state-delay soon', "--table-state-delay must be a time such as 500ms or 2s, not 'soon'."],
+    ['-sharedDb=true', '-sharedDb takes no value.'],
+  ]
+  for (const [line, expected] of cases) assert.equal(refusal(line), expected)
+  assert.equal(refusal('', { STATOR_PORT: 'x' }), "STATOR_PORT must be a number from 0 to 65535, not 'x'.")
+  assert.throws(() => readArguments([''], {}), new UsageError('The empty word is not a command of stator: see stator --help.'))
+})
+
+test('Help and version are asked for in every form', () => {
+  for (const word of ['--help', '-help', '-h']) assert.equal(isOn(readArguments([word], {}).given, 'help'), true)
+  for (const word of ['--version', '-version']) assert.equal(isOn(readArguments(['start', word], {}).given, 'version'), true)
+})
+
+test('Help names every flag and every variable', () => {
+  const help = helpText()
+  for (const { name, localName, variables } of cliOptions) {
+    for (const word of [`--${name}`, ...(localName === undefined ? [] : [`-${localName}`]), ...variables]) {
+      assert(help.includes(word), word)
+    }
+  }
+  for (const { localName } of localOnlyFlags) assert(help.includes(`-${localName}`), localName)
+  for (const line of help.split('\n')) assert(line.length <= 120, line)
+})

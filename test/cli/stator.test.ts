@@ -1,0 +1,159 @@
+/** The command as it is typed: what it prints, how it ends (product.md, modes and drop-in). */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { RawConnection, requestBytes } from '../server/raw-connection.ts'
+import { type Ended, type ProcessOptions, StatorProcess } from './stator-process.ts'
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as { version: string }
+
+function start(t: TestContext, words: readonly string[], options: ProcessOptions = {}): StatorProcess {
+  const started = new StatorProcess(words, options)
+  t.after(() => started.child.kill('SIGKILL'))
+  return started
+}
+
+function run(t: TestContext, words: readonly string[], options: ProcessOptions = {}): Promise<Ended> {
+  return start(t, words, options).ended
+}
+
+function emptyFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'stator-cli-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+test('stator says where it is, where the data is, and what to copy, and ends with 0 on SIGTERM', async (t) => {
+  const started = start(t, ['start', '--port', '0', '--in-memory', '--region', 'eu-west-3'])
+  const endpoint = await started.endpoint()
+  assert.equal(
+    started.out,
+    `Stator ${version} serves DynamoDB at ${endpoint}
+Data: in memory, gone when this process ends
+
+  export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
+  aws dynamodb list-tables
+
+Any credentials and any region will do. Stop with Ctrl+C.
+`,
+  )
+  const answer = await fetch(endpoint)
+  assert.equal(await answer.text(), 'healthy: dynamodb.eu-west-3.amazonaws.com ')
+  started.child.kill('SIGTERM')
+  assert.deepEqual(await started.ended, { code: 0, signal: null, out: started.out, err: '' })
+})
+
+test('Data goes to .stator in the current folder unless told otherwise', async (t) => {
+  const folder = emptyFolder(t)
+  const started = start(t, ['--port=0'], { folder })
+  await started.endpoint()
+  assert.match(started.out, new RegExp(`^Data: .*${join(folder, '.stator')}$`, 'm'))
+  started.child.kill('SIGINT')
+  assert.equal((await started.ended).code, 0)
+  assert(existsSync(join(folder, '.stator')))
+})
+
+test("With DynamoDB Local's flags, its first lines come first", async (t) => {
+  const started = start(t, ['-inMemory', '-sharedDb', '-port', '0', '-cors', 'https://a.example'])
+  const endpoint = await started.endpoint()
+  assert.equal(
+    started.out.slice(0, started.out.indexOf('Stator ')),
+    `Initializing DynamoDB Local with the following configuration:
+Port:\t${new URL(endpoint).port}
+InMemory:\ttrue
+Version:\t${version}
+DbPath:\tnull
+SharedDb:\ttrue
+shouldDelayTransientStatuses:\tfalse
+CorsParams:\thttps://a.example
+
+`,
+  )
+  const answer = await fetch(endpoint, { headers: { Origin: 'https://a.example' } })
+  assert.equal(answer.headers.get('access-control-allow-origin'), 'https://a.example')
+})
+
+test('--help and --version print and end with 0', async (t) => {
+  const help = await run(t, ['--help'])
+  assert.equal(help.code, 0)
+  assert.match(help.out, /^Stator: DynamoDB that stays with you\.\n/)
+  assert.deepEqual(await run(t, ['-version']), { code: 0, signal: null, out: `${version}\n`, err: '' })
+})
+
+test('What is typed wrong is one sentence and ends with 2', async (t) => {
+  const err = '--prot is not an option of stator: see stator --help.\n'
+  assert.deepEqual(await run(t, ['--prot', '1']), { code: 2, signal: null, out: '', err })
+  assert.deepEqual(await run(t, [], { environment: { STATOR_PORT: 'x' } }), {
+    code: 2,
+    signal: null,
+    out: '',
+    err: "STATOR_PORT must be a number from 0 to 65535, not 'x'.\n",
+  })
+})
+
+test('A port in use is one sentence and ends with 1', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1')
+  t.after(() => other.close())
+  await once(other, 'listening')
+  const { port } = other.address() as { port: number }
+  assert.deepEqual(await run(t, ['--in-memory', '--port', String(port)]), {
+    code: 1,
+    signal: null,
+    out: '',
+    err: `Port ${port} on 127.0.0.1 is in use by another process: stop it, or choose another port.\n`,
+  })
+})
+
+test('An address of another machine is one sentence and ends with 1', async (t) => {
+  const ended = await run(t, ['--in-memory', '--port', '0', '--host', '192.0.2.1'])
+  assert.equal(ended.code, 1)
+  assert.equal(ended.err, '192.0.2.1 is not an address of this machine.\n')
+})
+
+test('A data folder that is a file is one sentence and ends with 1', async (t) => {
+  const file = join(emptyFolder(t), 'file')
+  writeFileSync(file, 'text')
+  const { code, out, err } = await run(t, ['--port', '0', '--data-dir', file])
+  assert.equal(code, 1)
+  assert.equal(out, '')
+  assert.match(err, /^.+\n$/)
+  assert(err.includes(file), err)
+  assert.equal(readFileSync(file, 'utf8'), 'text')
+})
+
+test('The second signal ends at once what the first one waits for', async (t) => {
+  const started = start(t, ['--in-memory', '--port', '0'])
+  const connection = await RawConnection.open(Number(new URL(await started.endpoint()).port))
+  t.after(() => connection.socket.destroy())
+  // The end of this body never comes, so the first signal has a request to wait for.
+  connection.send(requestBytes({ headers: { 'Content-Length': '100', Expect: '100-continue' } }))
+  await once(connection.socket, 'data')
+  started.child.kill('SIGTERM')
+  await waitUntilRefused(connection.socket.remotePort ?? 0)
+  started.child.kill('SIGTERM')
+  assert.equal((await started.ended).code, 143)
+})
+
+/** The first signal has been heard when nobody listens any more. */
+async function waitUntilRefused(port: number): Promise<void> {
+  for (;;) {
+    try {
+      const connection = await RawConnection.open(port)
+      connection.socket.destroy()
+    } catch {
+      return
+    }
+  }
+}
+
+test('A reader of the greeting that goes away does not end the server', async (t) => {
+  const started = start(t, ['--in-memory', '--port', '0'])
+  const endpoint = await started.endpoint()
+  started.child.stdout?.destroy()
+  started.child.stderr?.destroy()
+  assert.equal((await fetch(endpoint)).status, 200)
+})

@@ -1,0 +1,118 @@
+/** A store that cannot be opened says why in one clear sentence, and leaves what it found as it was. */
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
+import { type KeyBytes, StoreOpenError } from '../../src/storage/store.ts'
+
+function inFolder(sentence: string, check: (folder: string) => Promise<void>): void {
+  test(sentence, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stator-opening-'))
+    try {
+      await check(folder)
+    } finally {
+      chmodSync(folder, 0o700)
+      rmSync(folder, { recursive: true })
+    }
+  })
+}
+
+function assertRefused(folder: string, message: string): void {
+  assert.throws(
+    () => openSqliteStore({ folder }),
+    (error) => {
+      assert.ok(error instanceof StoreOpenError)
+      assert.equal(error.message, message)
+      return true
+    },
+  )
+}
+
+async function makeStore(folder: string): Promise<void> {
+  const store = openSqliteStore({ folder })
+  const key = Buffer.from('a') as Uint8Array as KeyBytes
+  await store.write([], (turn) => turn.put(key, 'x'.repeat(10_000)))
+  await store.close()
+}
+
+inFolder('a folder that this process has open is refused, and free again after close', async (folder) => {
+  const store = openSqliteStore({ folder })
+  assertRefused(folder, `${folder} is already in use by a Stator process`)
+  assertRefused(folder, `${folder} is already in use by a Stator process`)
+  await store.close()
+  await makeStore(folder)
+})
+
+inFolder('a folder that another process has open is refused, and free as soon as that process is killed', async (folder) => {
+  const program = join(import.meta.dirname, 'writer-process.ts')
+  const child = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const exited = once(child, 'exit')
+  await once(child.stdout, 'data')
+  assertRefused(folder, `${folder} is already in use by a Stator process`)
+  child.stdout.resume()
+  child.kill('SIGKILL')
+  await exited
+  await makeStore(folder)
+})
+
+inFolder('a database of a newer format is refused', async (folder) => {
+  await makeStore(folder)
+  const file = join(folder, 'stator.db')
+  const database = new DatabaseSync(file)
+  database.exec('PRAGMA user_version = 2')
+  database.close()
+  assertRefused(folder, `${file} was written by a newer version of Stator (format 2, this version reads up to 1)`)
+})
+
+inFolder('a database of another program is refused and left as it was', async (folder) => {
+  const file = join(folder, 'stator.db')
+  const database = new DatabaseSync(file)
+  database.exec('CREATE TABLE theirs (id INTEGER)')
+  database.close()
+  const before = readFileSync(file)
+  assertRefused(folder, `${file} is not a Stator database`)
+  assert.deepEqual(readFileSync(file), before)
+})
+
+inFolder('a file that is no database is refused and left as it was', async (folder) => {
+  const file = join(folder, 'stator.db')
+  writeFileSync(file, 'not a database, but long enough to look at. '.repeat(200))
+  const before = readFileSync(file)
+  assertRefused(folder, `${file} is not a Stator database, or its first page is damaged`)
+  assert.deepEqual(readFileSync(file), before)
+})
+
+inFolder('a damaged database is refused', async (folder) => {
+  await makeStore(folder)
+  const file = join(folder, 'stator.db')
+  const bytes = readFileSync(file)
+  writeFileSync(file, bytes.fill(0xee, 4096))
+  assertRefused(folder, `${file} is damaged: database disk image is malformed`)
+})
+
+inFolder('a path that is a file, or leads through one, is refused', async (folder) => {
+  const path = join(folder, 'file')
+  writeFileSync(path, '')
+  assertRefused(path, `${path} cannot hold the database: it is not a folder`)
+  assertRefused(join(path, 'below'), `${join(path, 'below')} cannot hold the database: it is not a folder`)
+})
+
+inFolder('a database file that is a folder is refused', async (folder) => {
+  const file = join(folder, 'stator.db')
+  mkdirSync(file)
+  assertRefused(folder, `${file} cannot be opened: unable to open database file`)
+})
+
+// The superuser may write anywhere, so there is nothing to see.
+if (process.getuid?.() !== 0) {
+  inFolder('a folder without permission is refused', async (folder) => {
+    chmodSync(folder, 0o500)
+    assertRefused(folder, `${folder} cannot hold the database: no permission to write there`)
+    assertRefused(join(folder, 'below'), `${join(folder, 'below')} cannot hold the database: no permission to write there`)
+  })
+}

@@ -1,0 +1,65 @@
+/**
+ * Holds every conversation beside this file against a server. With REWRITE_GOLDEN=1 the answers that differ are replaced by
+ * what the server said, comments untouched: the diff is then what has to be reviewed.
+ */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
+import { handlers } from '../../src/operations/registry.ts'
+import { exercised } from '../harness/check-answer.ts'
+import { alignWith } from '../harness/likeness.ts'
+import { TestStator } from '../harness/test-stator.ts'
+import { asExpected, type Conversation, parseGolden, printAnswer } from './conversation.ts'
+
+const rewrite = process.env.REWRITE_GOLDEN === '1'
+
+for (const name of readdirSync(import.meta.dirname).filter((entry) => entry.endsWith('.txt'))) holdFile(name)
+
+test('every operation that is built is held in a conversation', () => {
+  assert.deepEqual(
+    Object.keys(handlers).filter((operation) => !exercised.operations.has(operation)),
+    [],
+  )
+})
+
+function holdFile(name: string): void {
+  const path = join(import.meta.dirname, name)
+  const lines = readFileSync(path, 'utf8').split('\n')
+  const { setup, conversations } = parseGolden(lines.join('\n'))
+  const replacements: { conversation: Conversation; answer: string[] }[] = []
+  let opening: Promise<TestStator> | undefined
+
+  const open = async (): Promise<TestStator> => {
+    const stator = await TestStator.open()
+    for (const { operation, body } of setup) {
+      const input = JSON.parse(body)
+      if (operation === 'CreateTable') await stator.createTable(input)
+      else await stator.succeed(operation, input)
+    }
+    return stator
+  }
+
+  for (const conversation of conversations) {
+    test(`${name}: ${conversation.title}`, async () => {
+      opening ??= open()
+      const stator = await opening
+      for (const { table, status } of conversation.waits) await stator.waitUntil(table, status)
+      const reply = await stator.callText(conversation.request.operation, conversation.request.body)
+      const { expected, unordered } = conversation
+      const actual = alignWith(expected, asExpected(reply), { unordered: unordered.map((list) => `body.${list}`) })
+      if (!rewrite) assert.deepEqual(actual, expected)
+      else if (!isDeepStrictEqual(actual, expected)) replacements.push({ conversation, answer: printAnswer(reply) })
+    })
+  }
+
+  after(async () => {
+    await (await opening)?.close()
+    for (const { conversation, answer } of replacements.reverse()) {
+      const { start, end } = conversation.answerLines
+      lines.splice(start, end - start, ...answer)
+    }
+    if (replacements.length > 0) writeFileSync(path, lines.join('\n'))
+  })
+}

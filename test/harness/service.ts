@@ -1,0 +1,39 @@
+/** A service over any store, with a clock that stands still: for tests that look behind the answers. */
+import assert from 'node:assert/strict'
+import { ManualClock } from '../../src/base/clock.ts'
+import { seededRandom } from '../../src/base/random.ts'
+import { openService, type Service, type ServiceOptions } from '../../src/server/start.ts'
+
+const startMs = 1_795_341_600_000
+
+const headers = {
+  'content-type': 'application/x-amz-json-1.0',
+  'x-amz-date': '20261122T100000Z',
+  authorization: 'AWS4-HMAC-SHA256 Credential=test/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
+}
+
+export interface Body {
+  readonly [member: string]: unknown
+}
+
+export interface Reply {
+  readonly status: number
+  readonly body: Body
+}
+
+export function openTestService(storage: ServiceOptions['storage']): Promise<Service> {
+  return openService({ storage, clock: new ManualClock(startMs), random: seededRandom(1), log: () => {} })
+}
+
+export async function call(service: Service, operation: string, input: unknown): Promise<Reply> {
+  const target = `DynamoDB_20120810.${operation}`
+  const { status, body } = await service.handle({ target, headers, body: Buffer.from(JSON.stringify(input)) })
+  return { status, body: JSON.parse(body) as Body }
+}
+
+/** The body of an answer that must be 200. */
+export async function succeed(service: Service, operation: string, input: unknown): Promise<Body> {
+  const { status, body } = await call(service, operation, input)
+  assert.equal(status, 200, `${operation}: ${JSON.stringify(body)}`)
+  return body
+}

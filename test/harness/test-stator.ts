@@ -1,0 +1,90 @@
+/**
+ * A Stator inside the test's own process, with a clock that stands still and chance from a seed. Every answer it gives is
+ * checked for what the wire owes a client, so that a test need only say what it asks and what it expects.
+ */
+import assert from 'node:assert/strict'
+import { mock } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { ManualClock } from '../../src/base/clock.ts'
+import { seededRandom } from '../../src/base/random.ts'
+import { createStator, type InProcessStator } from '../../src/index.ts'
+import { checkAnswer, type Reply } from './check-answer.ts'
+
+/** The heartbeat of the background jobs beats when a test says so. */
+mock.timers.enable({ apis: ['setInterval'] })
+
+/** 2026-11-22T10:00:00Z: the present of the scenarios. */
+export const startMs = 1_795_341_600_000
+
+const contentType = 'application/x-amz-json-1.0'
+/** Tables take their time, so that what is told of one that is not ready can be seen. */
+const tableStateDelayMs = 1000
+const waitStepMs = 1000
+const waitStepsMax = 100
+
+const requestHeaders = {
+  'content-type': contentType,
+  'x-amz-date': '20261122T100000Z',
+  authorization: 'AWS4-HMAC-SHA256 Credential=test/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
+}
+
+export class TestStator {
+  readonly clock: ManualClock
+  readonly #stator: InProcessStator
+
+  private constructor(stator: InProcessStator, clock: ManualClock) {
+    this.#stator = stator
+    this.clock = clock
+  }
+
+  static async open(): Promise<TestStator> {
+    const clock = new ManualClock(startMs)
+    return new TestStator(await createStator({ inMemory: true, clock, random: seededRandom(1), tableStateDelayMs }), clock)
+  }
+
+  call(operation: string, input: unknown): Promise<Reply> {
+    return this.callText(operation, JSON.stringify(input))
+  }
+
+  /** Sends the body as it stands, for what no JSON printer would write. */
+  async callText(operation: string, body: string): Promise<Reply> {
+    const target = `DynamoDB_20120810.${operation}`
+    const answer = await this.#stator.handle({ target, headers: requestHeaders, body: Buffer.from(body) })
+    return checkAnswer(operation, answer, contentType)
+  }
+
+  /** The body of an answer that must be 200: for what a test needs and does not examine. */
+  async succeed(operation: string, input: unknown): Promise<Reply['body']> {
+    const reply = await this.call(operation, input)
+    assert.equal(reply.status, 200, `${operation} answered ${reply.exception}: ${reply.message}`)
+    return reply.body
+  }
+
+  async createTable(input: { readonly TableName: string }): Promise<void> {
+    await this.succeed('CreateTable', input)
+    await this.waitUntil(input.TableName, 'ACTIVE')
+  }
+
+  /** Moves the clock until DescribeTable shows the status, or (`gone`) no longer knows the table. */
+  async waitUntil(tableName: string, status: string): Promise<void> {
+    for (let step = 0; step < waitStepsMax; step += 1) {
+      const { body, exception } = await this.call('DescribeTable', { TableName: tableName })
+      const table = body.Table as { readonly TableStatus?: string } | undefined
+      const now = exception === 'ResourceNotFoundException' ? 'gone' : table?.TableStatus
+      if (now === status) return
+      await this.advance(waitStepMs)
+    }
+    assert.fail(`${tableName} did not become ${status} within ${waitStepsMax} s`)
+  }
+
+  /** Lets time pass for the database and its background jobs. What a job starts here may end a turn or two later. */
+  async advance(byMs: number): Promise<void> {
+    this.clock.advance(byMs)
+    mock.timers.tick(byMs)
+    await setImmediate()
+  }
+
+  close(): Promise<void> {
+    return this.#stator.close()
+  }
+}
