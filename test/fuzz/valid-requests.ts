@@ -1,0 +1,256 @@
+/**
+ * One sound request or more for every operation the server offers: what mutation starts from. A test fails when an operation is
+ * offered and has none here.
+ */
+import type { WildObject } from './wild-values.ts'
+
+export const fuzzedTable = 'Fuzzed'
+export const fuzzedAccount = '123456789012'
+
+export const tableDefinition: WildObject = {
+  TableName: fuzzedTable,
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'sk', AttributeType: 'N' },
+    { AttributeName: 'word', AttributeType: 'S' },
+    { AttributeName: 'grade', AttributeType: 'N' },
+  ],
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'byWord',
+      KeySchema: [
+        { AttributeName: 'word', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'ALL' },
+    },
+  ],
+  LocalSecondaryIndexes: [
+    {
+      IndexName: 'byGrade',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'grade', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['title'] },
+    },
+  ],
+  BillingMode: 'PAY_PER_REQUEST',
+}
+
+const TableName = fuzzedTable
+const tableArn = `arn:aws:dynamodb:us-east-1:${fuzzedAccount}:table/${TableName}`
+const key = (pk: number, sk: number): WildObject => ({ pk: { S: `p${pk}` }, sk: { N: String(sk) } })
+
+/** An item of the table, full of types. */
+export function fullItem(pk: number, sk: number): WildObject {
+  return {
+    ...key(pk, sk),
+    word: { S: sk % 2 === 0 ? 'a' : 'b' },
+    grade: { N: String(10 - sk) },
+    title: { S: 'some prose' },
+    tally: { N: '42' },
+    chunk: { B: 'AP8=' },
+    lit: { BOOL: true },
+    gone: { NULL: true },
+    vocab: { SS: ['a', 'b', 'c'] },
+    figures: { NS: ['-1', '0', '2.5'] },
+    chunks: { BS: ['AA==', '/w=='] },
+    series: { L: [{ S: 'x' }, { N: '1' }, { L: [{ S: 'y' }] }, { M: { title: { S: 'z' } } }] },
+    tree: { M: { title: { S: 'inner' }, tree: { M: { series: { L: [{ S: 'deep' }] } } }, tally: { N: '7' } } },
+  }
+}
+
+export const validRequests: { readonly [operation: string]: readonly WildObject[] } = {
+  GetItem: [
+    { TableName, Key: key(0, 0), ConsistentRead: true, ReturnConsumedCapacity: 'TOTAL' },
+    { TableName, Key: key(1, 1), ProjectionExpression: '#m.title, series[0]', ExpressionAttributeNames: { '#m': 'tree' } },
+    { TableName, Key: key(1, 1), AttributesToGet: ['title', 'tally'] },
+  ],
+  PutItem: [
+    { TableName, Item: fullItem(0, 0), ReturnValues: 'ALL_OLD', ReturnConsumedCapacity: 'INDEXES', ReturnItemCollectionMetrics: 'SIZE' },
+    {
+      TableName,
+      Item: { ...key(1, 1), title: { S: 'new' } },
+      ConditionExpression: 'attribute_exists(pk) AND #c > :c',
+      ExpressionAttributeNames: { '#c': 'tally' },
+      ExpressionAttributeValues: { ':c': { N: '1' } },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+    { TableName, Item: key(2, 1), Expected: { title: { ComparisonOperator: 'BEGINS_WITH', AttributeValueList: [{ S: 'some' }] } } },
+    { TableName, Item: key(2, 0), Expected: { title: { Exists: false }, tally: { Value: { N: '42' } } }, ConditionalOperator: 'OR' },
+  ],
+  UpdateItem: [
+    {
+      TableName,
+      Key: key(0, 1),
+      UpdateExpression: 'SET #c = #c + :n, tree.title = :s REMOVE series[0] ADD figures :ns DELETE vocab :ss',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: { '#c': 'tally' },
+      ExpressionAttributeValues: { ':n': { N: '1' }, ':s': { S: 'x' }, ':ns': { NS: ['9'] }, ':ss': { SS: ['a'] } },
+      ReturnValues: 'UPDATED_NEW',
+    },
+    {
+      TableName,
+      Key: key(1, 2),
+      AttributeUpdates: { tally: { Action: 'ADD', Value: { N: '1' } }, gone: { Action: 'DELETE' } },
+      ReturnValues: 'ALL_NEW',
+    },
+    { TableName, Key: key(3, 3) },
+  ],
+  DeleteItem: [
+    { TableName, Key: key(2, 2), ReturnValues: 'ALL_OLD' },
+    {
+      TableName,
+      Key: key(3, 1),
+      ConditionExpression: 'lit = :f OR size(title) < :n',
+      ExpressionAttributeValues: { ':f': { BOOL: false }, ':n': { N: '3' } },
+    },
+    { TableName, Key: key(3, 2), Expected: { lit: { Value: { BOOL: false } } } },
+  ],
+  Query: [
+    {
+      TableName,
+      KeyConditionExpression: 'pk = :p AND sk BETWEEN :a AND :b',
+      FilterExpression: 'contains(vocab, :w)',
+      ProjectionExpression: 'pk, sk, tree.title',
+      ExpressionAttributeValues: { ':p': { S: 'p1' }, ':a': { N: '0' }, ':b': { N: '3' }, ':w': { S: 'a' } },
+      Limit: 2,
+      ScanIndexForward: false,
+      ExclusiveStartKey: key(1, 3),
+    },
+    {
+      TableName,
+      IndexName: 'byWord',
+      KeyConditionExpression: 'word = :w',
+      ExpressionAttributeValues: { ':w': { S: 'a' } },
+      Select: 'ALL_PROJECTED_ATTRIBUTES',
+      ExclusiveStartKey: { ...key(0, 0), word: { S: 'a' } },
+    },
+    {
+      TableName,
+      IndexName: 'byGrade',
+      KeyConditions: {
+        pk: { ComparisonOperator: 'EQ', AttributeValueList: [{ S: 'p2' }] },
+        grade: { ComparisonOperator: 'GT', AttributeValueList: [{ N: '1' }] },
+      },
+      QueryFilter: { title: { ComparisonOperator: 'NOT_NULL' } },
+      ConsistentRead: true,
+    },
+    { TableName, KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: { ':p': { S: 'p1' } }, Select: 'COUNT' },
+  ],
+  Scan: [
+    {
+      TableName,
+      FilterExpression: 'size(series) > :n',
+      ExpressionAttributeValues: { ':n': { N: '1' } },
+      Segment: 0,
+      TotalSegments: 2,
+      Limit: 5,
+    },
+    { TableName, IndexName: 'byWord', ExclusiveStartKey: { ...key(0, 0), word: { S: 'a' } }, ReturnConsumedCapacity: 'INDEXES' },
+    {
+      TableName,
+      ScanFilter: {
+        tally: { ComparisonOperator: 'IN', AttributeValueList: [{ N: '1' }, { N: '42' }] },
+        title: { ComparisonOperator: 'NULL' },
+      },
+      ConditionalOperator: 'OR',
+      AttributesToGet: ['pk'],
+    },
+  ],
+  BatchGetItem: [
+    {
+      RequestItems: {
+        [TableName]: { Keys: [key(0, 0), key(0, 1), key(9, 9)], ProjectionExpression: '#t', ExpressionAttributeNames: { '#t': 'title' } },
+      },
+      ReturnConsumedCapacity: 'TOTAL',
+    },
+    { RequestItems: { [TableName]: { Keys: [key(1, 0)], AttributesToGet: ['series'], ConsistentRead: true } } },
+  ],
+  BatchWriteItem: [
+    {
+      RequestItems: { [TableName]: [{ PutRequest: { Item: fullItem(0, 3) } }, { DeleteRequest: { Key: key(3, 0) } }] },
+      ReturnConsumedCapacity: 'INDEXES',
+      ReturnItemCollectionMetrics: 'SIZE',
+    },
+  ],
+  TransactGetItems: [
+    { TransactItems: [{ Get: { TableName, Key: key(0, 0) } }, { Get: { TableName, Key: key(1, 1), ProjectionExpression: 'title' } }] },
+  ],
+  TransactWriteItems: [
+    {
+      ClientRequestToken: 'token',
+      TransactItems: [
+        { Put: { TableName, Item: fullItem(0, 2) } },
+        { Delete: { TableName, Key: key(1, 3) } },
+        {
+          Update: {
+            TableName,
+            Key: key(2, 3),
+            UpdateExpression: 'SET title = :t',
+            ExpressionAttributeValues: { ':t': { S: 'x' } },
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          },
+        },
+        { ConditionCheck: { TableName, Key: key(3, 3), ConditionExpression: 'attribute_exists(pk)' } },
+      ],
+    },
+  ],
+  ExecuteStatement: [{ Statement: `SELECT * FROM "${TableName}" WHERE pk = ?`, Parameters: [{ S: 'p0' }] }],
+  BatchExecuteStatement: [{ Statements: [{ Statement: `SELECT title FROM "${TableName}" WHERE pk = 'p0' AND sk = 1` }] }],
+  ExecuteTransaction: [{ TransactStatements: [{ Statement: `DELETE FROM "${TableName}" WHERE pk = 'p0' AND sk = 1` }] }],
+  CreateTable: [
+    { ...tableDefinition, TableName: 'Another', StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } },
+    {
+      TableName: 'Provisioned',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'B' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
+      Tags: [{ Key: 'owner', Value: 'fuzz' }],
+      DeletionProtectionEnabled: true,
+      TableClass: 'STANDARD_INFREQUENT_ACCESS',
+      SSESpecification: { Enabled: true, SSEType: 'KMS' },
+    },
+  ],
+  UpdateTable: [
+    {
+      TableName,
+      BillingMode: 'PROVISIONED',
+      ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
+      GlobalSecondaryIndexUpdates: [
+        { Update: { IndexName: 'byWord', ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 } } },
+      ],
+    },
+    {
+      TableName,
+      AttributeDefinitions: [{ AttributeName: 'title', AttributeType: 'S' }],
+      GlobalSecondaryIndexUpdates: [
+        {
+          Create: {
+            IndexName: 'byTitle',
+            KeySchema: [{ AttributeName: 'title', KeyType: 'HASH' }],
+            Projection: { ProjectionType: 'KEYS_ONLY' },
+          },
+        },
+      ],
+    },
+    { TableName, StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } },
+    { TableName, DeletionProtectionEnabled: true },
+    { TableName, TableClass: 'STANDARD_INFREQUENT_ACCESS' },
+  ],
+  DeleteTable: [{ TableName: 'Spare' }],
+  DescribeTable: [{ TableName }],
+  ListTables: [{ Limit: 1, ExclusiveStartTableName: 'Abc' }, {}],
+  DescribeLimits: [{}],
+  DescribeEndpoints: [{}],
+  UpdateTimeToLive: [{ TableName, TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true } }],
+  DescribeTimeToLive: [{ TableName }],
+  TagResource: [{ ResourceArn: tableArn, Tags: [{ Key: 'a', Value: 'b' }] }],
+  UntagResource: [{ ResourceArn: tableArn, TagKeys: ['a'] }],
+  ListTagsOfResource: [{ ResourceArn: tableArn }],
+}
