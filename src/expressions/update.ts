@@ -22,6 +22,8 @@ export interface Update {
   readonly attributes: readonly string[]
   /** The statement charge of data-model.md §5. */
   readonly chargeBytes: number
+  /** False: an item that does not exist is left so. Only legacy updates are like that. */
+  readonly creates: boolean
   /**
    * The new item; `old` stays as it is. Give an item that does not exist as one without attributes. Throws `invalid` for targets
    * without a parent, operands that are missing or of the wrong type, numbers out of range and values that end up nested too deep.
@@ -43,6 +45,7 @@ export function updateOf({ actions, tree }: BoundUpdate): Update {
     paths,
     attributes: [...new Set(paths.map((path) => String(path[0])))],
     chargeBytes: updateChargeBytes(actions),
+    creates: true,
     apply: (old) => applyTo(old, { actions, tree }),
   }
 }
