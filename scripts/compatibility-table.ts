@@ -1,29 +1,43 @@
-/** What Stator answers and what it does not, as a page: derived from the table of operations and the registry of handlers. */
+/**
+ * What Stator answers and what it does not, as a page: derived from the table of operations, the registry of handlers and the golden
+ * conversations that hold the answers.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Operation, operations, type Tier, tiers } from '../src/api/operations.ts'
 import { handlers } from '../src/operations/registry.ts'
+import { type Conversation, parseGolden } from '../test/golden/conversation.ts'
 
 /** What is not whole yet in operations that are there. To be emptied. */
 const gaps: readonly string[] = [
-  'Secondary indexes are validated, stored and described, and index keys are checked on every write; Query and Scan on them are refused.',
-  'Legacy parameters (`Expected`, `AttributeUpdates`, `KeyConditions`, `QueryFilter`, `ScanFilter`, `AttributesToGet`) are refused with a sentence that says so.',
-  '`ReturnItemCollectionMetrics` is accepted and answers nothing.',
-  'A stream specification, encryption, tags and a resource policy are validated, stored and described; they have no effect yet.',
+  'A stream specification, encryption, a table class, warm throughput, on-demand ceilings and a resource policy are validated, stored and described; they have no effect yet.',
+  'Vector indexes are defined, changed and described; writes do not look at them and SearchVectors is not there.',
+  'UpdateTable refuses `ReplicaUpdates`, `GlobalTableWitnessUpdates`, `MultiRegionConsistency` and `GlobalTableSettingsReplicationMode`.',
 ]
 
 export function compatibilityTable(): string {
   const all: readonly Operation[] = Object.values(operations)
   const built = all.filter((operation) => isBuilt(operation))
+  const conversations = goldenConversations()
   const sections = (Object.keys(tiers) as Tier[]).map((tier) => {
-    const rows = all
-      .filter((operation) => operation.tier === tier)
-      .map((operation) => `| ${operation.name} | ${isBuilt(operation) ? 'yes' : '–'} |`)
-    return `## ${capitalized(tiers[tier])}\n\n| operation | answered |\n| --- | --- |\n${rows.join('\n')}\n`
+    const rows = all.filter((operation) => operation.tier === tier).map((operation) => row(operation, conversations))
+    return [
+      `## ${capitalized(tiers[tier])}`,
+      '',
+      '| operation | answered | conversations | with a guess |',
+      '| --- | --- | ---: | ---: |',
+      ...rows,
+      '',
+    ].join('\n')
   })
   return [
     '# Compatibility',
     '',
-    `Made from the table of operations by \`node scripts/compatibility.ts\`. ${built.length} of ${all.length} operations are answered; the others`,
-    'answer UnknownOperationException.',
+    `Made by \`node scripts/compatibility.ts\` from the table of operations and the golden conversations. ${built.length} of ${all.length} operations are`,
+    'answered; the others answer UnknownOperationException.',
+    '',
+    `A conversation is a request with the whole answer it must get, hand-written from what is known of DynamoDB: ${conversations.length} of them, in`,
+    '`test/golden/*.txt`, run in every test. Where something in an answer is not known, the conversation says that it is a guess.',
     '',
     '## What is not whole yet',
     '',
@@ -31,6 +45,22 @@ export function compatibilityTable(): string {
     '',
     sections.join('\n'),
   ].join('\n')
+}
+
+function goldenConversations(): readonly Conversation[] {
+  const folder = join(import.meta.dirname, '..', 'test', 'golden')
+  const files = readdirSync(folder).filter((name) => name.endsWith('.txt'))
+  return files.flatMap((name) => parseGolden(readFileSync(join(folder, name), 'utf8')).conversations)
+}
+
+function row(operation: Operation, conversations: readonly Conversation[]): string {
+  const own = conversations.filter(({ request }) => request.operation === operation.name)
+  const guesses = own.filter(({ isGuess }) => isGuess)
+  return `| ${operation.name} | ${isBuilt(operation) ? 'yes' : '–'} | ${countOf(own)} | ${countOf(guesses)} |`
+}
+
+function countOf(conversations: readonly Conversation[]): string {
+  return conversations.length === 0 ? '' : String(conversations.length)
 }
 
 function isBuilt({ name }: Operation): boolean {

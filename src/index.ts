@@ -2,16 +2,19 @@
  * The front door for programs: `start` serves DynamoDB on a port, `createStator` answers in the same process without one. Both are
  * the same database with the same answers.
  */
+import { isRegionName } from './api/region-name.ts'
 import type { Clock } from './base/clock.ts'
 import type { Random } from './base/random.ts'
 import type { Answer } from './server/answer.ts'
+import type { ControlAccess } from './server/control/allowed.ts'
+import type { Control } from './server/control/control.ts'
 import type { CrossOriginPolicy } from './server/cross-origin.ts'
 import type { Log } from './server/log.ts'
 import { silentLog } from './server/log.ts'
 import type { RequestHeaders } from './server/service-request.ts'
-import { openService, type ServiceOptions, startServer } from './server/start.ts'
+import { type JobsMode, openService, type ServiceOptions, startServer } from './server/start.ts'
 
-export type { Answer, Clock, CrossOriginPolicy, Log, Random, RequestHeaders }
+export type { Answer, Clock, Control, ControlAccess, CrossOriginPolicy, JobsMode, Log, Random, RequestHeaders }
 
 export interface StatorOptions {
   /** The folder that holds the data; made if it is not there. Default `./.stator`. Not together with `inMemory`. */
@@ -20,10 +23,16 @@ export interface StatorOptions {
   readonly inMemory?: boolean
   /** The twelve digits that stand in every ARN. */
   readonly account?: string
-  /** Stands in every ARN. Requests signed for any region see the same tables. Default `us-east-1`. */
+  /** Stands in every ARN, unless regions are isolated; then it is the region of those who name none. Default `us-east-1`. */
   readonly region?: string
-  /** How long a table stays CREATING or DELETING, in milliseconds. Default 0: the next request sees the new state. */
+  /** Whether requests signed for any region see the same tables (the default), or each region has its own, as on AWS. */
+  readonly regions?: 'shared' | 'isolated'
+  /** How long a table stays CREATING, UPDATING or DELETING, in milliseconds. Default 0: the next request sees the new state. */
   readonly tableStateDelayMs?: number
+  /** How long writes take to show in global indexes, in milliseconds. Default 0: with the write itself. */
+  readonly indexLagMs?: number
+  /** Whether background work is done by itself (timed, the default) or only by `control.runJobs()` (manual), for tests. */
+  readonly jobs?: JobsMode
   /** What time it is. Default: the machine's clock. */
   readonly clock?: Clock
   /** Default: unpredictable. */
@@ -39,12 +48,16 @@ export interface StartOptions extends StatorOptions {
   readonly host?: string
   /** Whether pages of other origins may use it: all (true), these (a list), none (false, the default). */
   readonly cors?: CrossOriginPolicy
+  /** Who may use the control endpoint at `/_stator/`: this machine (local, the default), everyone (open), nobody (off). */
+  readonly controlAccess?: ControlAccess
 }
 
 export interface RunningStator {
   /** For `AWS_ENDPOINT_URL_DYNAMODB` or an SDK's `endpoint`, such as `http://127.0.0.1:8000`. */
   readonly endpoint: string
   readonly port: number
+  /** Resets, settings, background work: what the control endpoint does, without HTTP (docs/control.md). */
+  readonly control: Control
   /** Answers what is being asked, then closes. Idempotent. */
   close(): Promise<void>
 }
@@ -60,6 +73,8 @@ export interface InProcessRequest {
 }
 
 export interface InProcessStator {
+  /** Resets, settings, background work: what the control endpoint does, without HTTP (docs/control.md). */
+  readonly control: Control
   /** Answers a request as the port would. Never rejects: errors are answers. */
   handle(request: InProcessRequest): Promise<Answer>
   /** Waits for the writes under way. Idempotent. */
@@ -68,15 +83,16 @@ export interface InProcessStator {
 
 /** Serves DynamoDB over HTTP. Rejects with one clear sentence when the port or the data folder can't be used. */
 export async function start(options: StartOptions = {}): Promise<RunningStator> {
-  const { host = '127.0.0.1', port = 8000, cors = false } = options
-  const server = await startServer({ ...serviceOptions(options), host, port, crossOrigin: cors })
-  return { endpoint: server.endpoint, port: server.port, close: server.close }
+  const { host = '127.0.0.1', port = 8000, cors = false, controlAccess = 'local' } = options
+  const server = await startServer({ ...serviceOptions(options), host, port, crossOrigin: cors, controlAccess })
+  return { endpoint: server.endpoint, port: server.port, control: server.control, close: server.close }
 }
 
 /** DynamoDB in this process, without a port. Rejects with one clear sentence when the data folder can't be used. */
 export async function createStator(options: StatorOptions = {}): Promise<InProcessStator> {
   const service = await openService(serviceOptions(options))
   return {
+    control: service.control,
     handle: ({ target, headers, body }) => {
       return service.handle({ target, headers, body: typeof body === 'string' ? Buffer.from(body) : body })
     },
@@ -85,14 +101,20 @@ export async function createStator(options: StatorOptions = {}): Promise<InProce
 }
 
 function serviceOptions({ inMemory = false, dataDir, ...options }: StatorOptions): ServiceOptions {
+  if (options.region !== undefined && !isRegionName(options.region)) {
+    throw new TypeError(`region must be the name of a region such as us-east-1, not '${options.region}'.`)
+  }
   if (inMemory && dataDir !== undefined) throw new TypeError('Choose either inMemory or dataDir, not both.')
-  const { account, region, tableStateDelayMs, clock, random, log = silentLog } = options
+  const { account, region, regions, tableStateDelayMs, indexLagMs, jobs, clock, random, log = silentLog } = options
   return {
     storage: inMemory ? { kind: 'memory' } : { kind: 'disk', folder: dataDir ?? './.stator' },
     log,
     ...(account !== undefined && { account }),
     ...(region !== undefined && { region }),
+    ...(regions !== undefined && { regions }),
     ...(tableStateDelayMs !== undefined && { tableStateDelayMs }),
+    ...(indexLagMs !== undefined && { indexLagMs }),
+    ...(jobs !== undefined && { jobs }),
     ...(clock !== undefined && { clock }),
     ...(random !== undefined && { random }),
   }

@@ -4,12 +4,18 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { compatibilityTable } from '../scripts/compatibility-table.ts'
+import { withControlRoutes } from '../scripts/control-routes.ts'
 import { helpText } from '../src/cli/options.ts'
 
 const root = join(import.meta.dirname, '..')
 
 test('docs/compatibility.md is what scripts/compatibility.ts writes', () => {
   assert.equal(readFileSync(join(root, 'docs/compatibility.md'), 'utf8'), compatibilityTable())
+})
+
+test('docs/control.md lists the routes that there are', () => {
+  const document = readFileSync(join(root, 'docs/control.md'), 'utf8')
+  assert.equal(document, withControlRoutes(document))
 })
 
 test('README.md shows the help of the command', () => {

@@ -26,11 +26,11 @@ const floors: { readonly [floor: string]: readonly string[] } = {
 
 /** Which rooms of engine/ and storage/ may import which: everything not named here stays apart. */
 const neighbours: { readonly [room: string]: readonly string[] } = {
-  'engine/engine.ts': ['keyspace', 'catalog', 'changes'],
+  'engine/engine.ts': ['keyspace', 'catalog', 'changes', 'settings.ts'],
   'engine/catalog': ['engine.ts', 'keyspace', 'jobs'],
-  'engine/changes': ['keyspace', 'catalog'],
-  'engine/items': ['engine.ts', 'keyspace', 'catalog', 'changes'],
-  'engine/jobs': ['engine.ts', 'keyspace', 'catalog', 'changes', 'items'],
+  'engine/changes': ['keyspace', 'catalog', 'settings.ts'],
+  'engine/items': ['engine.ts', 'keyspace', 'catalog', 'changes', 'settings.ts'],
+  'engine/jobs': ['engine.ts', 'regions.ts', 'keyspace', 'catalog', 'changes', 'items'],
   'engine/keyspace': ['catalog'],
   'engine/partitions': ['catalog'],
   'storage/faulty': ['store.ts'],

@@ -46,6 +46,7 @@ export const statementInOperandsMax = 100
 export const tableNameLengthMin = 3
 export const tableNameLengthMax = 255
 export const tableArnLengthMax = 1024
+export const regionNameLengthMax = 32
 export const tablesMax = 2500
 export const tableChangesAtOnceMax = 500
 export const tableChangesWithIndexesAtOnceMax = 250
@@ -64,6 +65,8 @@ export const nonKeyAttributesPerTableMax = 100
 export const tableClassChangesPer30DaysMax = 2
 export const encryptionChangesPerDayMax = 4
 export const tagsMax = 50
+/** [I] How many tags a page of ListTagsOfResource tells. */
+export const tagsPageMax = 10
 export const tagKeyLengthMax = 128
 export const tagValueLengthMax = 256
 export const resourcePolicySizeBytesMax: number = 20 * 1024
@@ -83,6 +86,11 @@ export const throughputDecreasesAtWillPerDayMax = 4
 export const throughputDecreasesPerDayMax = 27
 export const onDemandSwitchesPerDayMax = 4
 
+// Time to live.
+export const timeToLiveChangeIntervalMs: number = 60 * 60 * 1000
+/** [I] Five years of 365 days: what expired before is left alone. */
+export const expiryAgeSecondsMax: number = 5 * 365 * 24 * 60 * 60
+
 // Streams.
 export const streamRecordAgeMsMax: number = 24 * 60 * 60 * 1000
 export const streamPageRecordsMax = 1000
@@ -99,3 +107,10 @@ export const exportWindowMsMax: number = 24 * 60 * 60 * 1000
 export const importsAtOnceMax = 50
 export const importObjectsMax = 50_000
 export const replicasOfStrongTableMax = 3
+
+// The control endpoint.
+export const controlBodyBytesMax: number = 64 * 1024
+/** The longest delay or lag that can be set: a day. */
+export const settableDelayMsMax: number = 24 * 60 * 60 * 1000
+/** The clock can be set from 1970 to the end of the year 9999. */
+export const settableTimeMsMax: number = Date.UTC(10_000, 0) - 1

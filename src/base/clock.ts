@@ -1,4 +1,4 @@
-/** The one source of time. Everything that depends on the time of day asks a Clock, so that tests can move it. */
+/** The one source of time. Everything that depends on the time of day asks a Clock, so that it can be moved: by tests and by users. */
 
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
@@ -22,4 +22,60 @@ export class ManualClock implements Clock {
   advance(byMs: number): void {
     this.#nowMs += byMs
   }
+}
+
+/** Another clock, as far ahead of it or behind it as was asked for, or frozen. Times are whole milliseconds since the epoch. */
+export class MovableClock implements Clock {
+  readonly #base: Clock
+  #aheadMs = 0
+  #frozenMs: number | undefined
+
+  constructor(base: Clock) {
+    this.#base = base
+  }
+
+  now(): number {
+    return this.#frozenMs ?? this.#base.now() + this.#aheadMs
+  }
+
+  get isFrozen(): boolean {
+    return this.#frozenMs !== undefined
+  }
+
+  /** From now on it is this time. A frozen clock stays frozen. */
+  set(timeMs: number): void {
+    this.#aheadMs = timeMs - this.#base.now()
+    if (this.isFrozen) this.#frozenMs = timeMs
+  }
+
+  freeze(): void {
+    this.#frozenMs ??= this.now()
+  }
+
+  /** Goes on from the time at which it was frozen. */
+  unfreeze(): void {
+    if (this.#frozenMs === undefined) return
+    this.#aheadMs = this.#frozenMs - this.#base.now()
+    this.#frozenMs = undefined
+  }
+
+  /** Shows the time of the other clock again. */
+  reset(): void {
+    this.#aheadMs = 0
+    this.#frozenMs = undefined
+  }
+}
+
+const isoPattern = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/
+
+/**
+ * Milliseconds since the epoch of a time in ISO 8601: a date (midnight in UTC), or a date and a time with its zone. Undefined for
+ * anything else.
+ */
+export function parseTime(text: string): number | undefined {
+  const timeMs = isoPattern.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(timeMs)) return undefined
+  // The parser makes 2 March of 30 February.
+  const date = text.slice(0, 10)
+  return new Date(date).toISOString().startsWith(date) ? timeMs : undefined
 }

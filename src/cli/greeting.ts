@@ -19,7 +19,7 @@ Data: ${data}
   export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
   aws dynamodb list-tables
 
-Any credentials and any region will do. Stop with Ctrl+C.
+${settings.regions === 'shared' ? 'Any credentials and any region will do.' : 'Any credentials will do; each region has its own tables.'} Stop with Ctrl+C.
 `
 }
 

@@ -1,8 +1,8 @@
 /** The command line from start to end: arguments, the server, signals. The only place that reads the environment and prints. */
-import { readFile } from 'node:fs/promises'
 import type { Log } from '../server/log.ts'
 import type { RunningServer } from '../server/start.ts'
 import { startServer } from '../server/start.ts'
+import { version } from '../server/version.ts'
 import { greeting, localGreeting } from './greeting.ts'
 import { helpText } from './options.ts'
 import { readArguments, UsageError } from './read-arguments.ts'
@@ -25,7 +25,6 @@ export async function main(words: readonly string[]): Promise<void> {
 
 async function run(words: readonly string[]): Promise<void> {
   const typed = readArguments(words, process.env)
-  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
   if (isOn(typed.given, 'help')) {
     process.stdout.write(helpText())
     return

@@ -5,13 +5,17 @@
 
 export type OptionName =
   | 'account'
+  | 'control-open'
   | 'cors'
   | 'data-dir'
   | 'help'
   | 'host'
   | 'in-memory'
+  | 'index-lag'
+  | 'no-control'
   | 'port'
   | 'region'
+  | 'regions'
   | 'table-state-delay'
   | 'version'
 
@@ -37,6 +41,12 @@ export const cliOptions: readonly CliOption[] = [
   { name: 'account', variables: ['STATOR_ACCOUNT'], value: 'DIGITS', help: 'the twelve digits in ARNs' },
   { name: 'region', variables: ['STATOR_REGION', 'AWS_REGION'], value: 'NAME', help: 'the region in ARNs (us-east-1)' },
   {
+    name: 'regions',
+    variables: ['STATOR_REGIONS'],
+    value: 'MODE',
+    help: 'shared: all see the same tables; isolated: each has its own (shared)',
+  },
+  {
     name: 'cors',
     localName: 'cors',
     variables: ['STATOR_CORS'],
@@ -48,7 +58,14 @@ export const cliOptions: readonly CliOption[] = [
     name: 'table-state-delay',
     variables: ['STATOR_TABLE_STATE_DELAY'],
     value: 'TIME',
-    help: 'how long tables stay CREATING or DELETING: 500ms, 2s (0)',
+    help: 'how long tables are CREATING, UPDATING, DELETING: 500ms, 2s (0)',
+  },
+  { name: 'index-lag', variables: ['STATOR_INDEX_LAG'], value: 'TIME', help: 'how long writes take to show in global indexes (0)' },
+  { name: 'no-control', variables: ['STATOR_NO_CONTROL'], help: 'no control endpoint at /_stator/' },
+  {
+    name: 'control-open',
+    variables: ['STATOR_CONTROL_OPEN'],
+    help: 'a control endpoint for other machines, too, not for this one only',
   },
   { name: 'help', localName: 'help', variables: [], help: 'print this' },
   { name: 'version', localName: 'version', variables: [], help: 'print the version' },
@@ -58,7 +75,7 @@ export type LocalOnlyFlag = 'delayTransientStatuses' | 'disableTelemetry' | 'opt
 
 /** Flags that only DynamoDB Local has. Those without an effect here ask for what Stator does anyway. */
 export const localOnlyFlags: readonly { readonly localName: LocalOnlyFlag; readonly help: string }[] = [
-  { localName: 'sharedDb', help: 'always so: all credentials and regions see the same tables' },
+  { localName: 'sharedDb', help: 'not needed: all credentials see the same tables, all regions unless isolated' },
   { localName: 'delayTransientStatuses', help: 'the same as --table-state-delay 3s' },
   { localName: 'optimizeDbBeforeStartup', help: 'not needed' },
   { localName: 'disableTelemetry', help: 'always so: nothing is ever sent anywhere' },

@@ -1,4 +1,7 @@
 /** What the arguments mean: each text becomes a checked value, or one clear sentence about why it can't. */
+import { settableDelayMsMax } from '../api/limits.ts'
+import { isRegionName } from '../api/region-name.ts'
+import type { ControlAccess } from '../server/control/allowed.ts'
 import type { CrossOriginPolicy } from '../server/cross-origin.ts'
 import type { OptionName } from './options.ts'
 import { type Arguments, type GivenText, UsageError } from './read-arguments.ts'
@@ -9,8 +12,11 @@ export interface Settings {
   readonly storage: { readonly kind: 'memory' } | { readonly kind: 'disk'; readonly folder: string }
   readonly account?: string
   readonly region?: string
+  readonly regions: 'shared' | 'isolated'
   readonly crossOrigin: CrossOriginPolicy
+  readonly controlAccess: ControlAccess
   readonly tableStateDelayMs: number
+  readonly indexLagMs: number
 }
 
 /** What `-delayTransientStatuses` stands for: long enough to be noticed, short enough to wait for. [I] */
@@ -24,8 +30,11 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     port: read(given, 'port', portNumber) ?? 8000,
     host: read(given, 'host', hostName) ?? '127.0.0.1',
     storage: storageFrom(given),
+    regions: read(given, 'regions', regionsMode) ?? 'shared',
     crossOrigin: read(given, 'cors', origins) ?? false,
+    controlAccess: controlAccessFrom(given),
     tableStateDelayMs: read(given, 'table-state-delay', milliseconds) ?? (localOnly.has('delayTransientStatuses') ? localDelayMs : 0),
+    indexLagMs: read(given, 'index-lag', milliseconds) ?? 0,
     ...(account !== undefined && { account }),
     ...(region !== undefined && { region }),
   }
@@ -46,6 +55,16 @@ function storageFrom(given: Arguments['given']): Settings['storage'] {
   if (inMemory !== undefined) return { kind: 'memory' }
   if (folder?.text === '') throw new UsageError(`${folder.source} needs the name of a folder.`)
   return { kind: 'disk', folder: folder?.text ?? './.stator' }
+}
+
+function controlAccessFrom(given: Arguments['given']): ControlAccess {
+  const isOff = isOn(given, 'no-control')
+  const isOpen = isOn(given, 'control-open')
+  if (isOff && isOpen) {
+    throw new UsageError(`Choose either ${given.get('no-control')?.source} or ${given.get('control-open')?.source}, not both.`)
+  }
+  if (isOff) return 'off'
+  return isOpen ? 'open' : 'local'
 }
 
 /** `parse` returns undefined for a text that is none of its kind, which `expected` describes. */
@@ -79,7 +98,12 @@ const twelveDigits: Kind<string> = {
 
 const regionName: Kind<string> = {
   expected: 'the name of a region such as us-east-1',
-  parse: (text) => (/^[a-z0-9-]+$/.test(text) ? text : undefined),
+  parse: (text) => (isRegionName(text) ? text : undefined),
+}
+
+const regionsMode: Kind<Settings['regions']> = {
+  expected: 'shared or isolated',
+  parse: (text) => (text === 'shared' || text === 'isolated' ? text : undefined),
 }
 
 const origins: Kind<CrossOriginPolicy> = {
@@ -92,10 +116,11 @@ const origins: Kind<CrossOriginPolicy> = {
 }
 
 const milliseconds: Kind<number> = {
-  expected: 'a time such as 500ms or 2s',
+  expected: 'a time such as 500ms or 2s, up to a day',
   parse: (text) => {
     const [, digits, unit] = /^(\d{1,8})(ms|s)?$/.exec(text) ?? []
-    return digits === undefined ? undefined : Number(digits) * (unit === 's' ? 1000 : 1)
+    const timeMs = Number(digits) * (unit === 's' ? 1000 : 1)
+    return timeMs <= settableDelayMsMax ? timeMs : undefined
   },
 }
 

@@ -1,12 +1,15 @@
 /** The database without its languages: a store, the catalog of tables, the one clock. Everything below `operations` starts here. */
 import { unreachable } from '../base/assert.ts'
-import { type Clock, systemClock } from '../base/clock.ts'
+import { type Clock, MovableClock, systemClock } from '../base/clock.ts'
 import { type Random, systemRandom } from '../base/random.ts'
 import { openMemoryStore } from '../storage/memory/open-memory-store.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import type { Store, StoreObserver } from '../storage/store.ts'
-import { Catalog } from './catalog/catalog.ts'
+import { Catalog, sharedRegion } from './catalog/catalog.ts'
 import { PendingCounts } from './changes/counts.ts'
+import { IndexQueues } from './changes/index-queue.ts'
+import { ExpirySweeps } from './expiry/expiry-sweeps.ts'
+import { type EngineSettings, type EngineSettingsOptions, engineSettings } from './settings.ts'
 
 export type StorageOptions =
   | { readonly kind: 'memory' }
@@ -14,32 +17,44 @@ export type StorageOptions =
   /** Any implementation of the contract; it must tell the observer. */
   | { readonly kind: 'custom'; readonly open: (observer: StoreObserver) => Store }
 
-export interface EngineOptions {
+/** Shared: every region sees the same tables. Isolated: each has its own, as on AWS. */
+export type Regions = 'shared' | 'isolated'
+
+export interface EngineOptions extends EngineSettingsOptions {
   readonly storage: StorageOptions
+  /** What the engine's own clock starts from and goes with. Default: the machine's. */
   readonly clock?: Clock
   readonly random?: Random
   /** Twelve digits; part of every ARN. */
   readonly account?: string
+  /** Part of every ARN while regions share their tables; otherwise the region of those who name none. */
   readonly region?: string
-  /** How long CREATING and DELETING last. 0: the next request already sees the new state. */
-  readonly tableStateDelayMs?: number
+  /** Default shared. */
+  readonly regions?: Regions
 }
 
+/** The database as one region sees it; `engineOf` (regions.ts) is the same database as another region sees it. */
 export interface Engine {
   readonly store: Store
   readonly catalog: Catalog
   readonly pendingCounts: PendingCounts
-  readonly clock: Clock
+  readonly indexQueues: IndexQueues
+  readonly expirySweeps: ExpirySweeps
+  /** The only source of time above the store. Control moves it. */
+  readonly clock: MovableClock
   readonly random: Random
   readonly account: string
   readonly region: string
-  readonly tableStateDelayMs: number
+  readonly regions: Regions
+  /** The one part that changes while the engine is open. */
+  readonly settings: EngineSettings
   close(): Promise<void>
 }
 
 /** Opens the store and loads the catalog. Throws StoreOpenError (one clear sentence) when the data folder can't be used. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const catalog = new Catalog()
+  const { region = 'us-east-1', regions = 'shared' } = options
+  const catalog = new Catalog(regions === 'shared' ? sharedRegion : region)
   const pendingCounts = new PendingCounts()
   const observer: StoreObserver = {
     beforeCommit: (turn) => pendingCounts.flush(turn),
@@ -50,15 +65,20 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
   const store = openStore(options.storage, observer)
   await catalog.load(store)
+  const indexQueues = new IndexQueues()
+  await indexQueues.load(store)
   return {
     store,
     catalog,
     pendingCounts,
-    clock: options.clock ?? systemClock,
+    indexQueues,
+    expirySweeps: new ExpirySweeps(),
+    clock: new MovableClock(options.clock ?? systemClock),
     random: options.random ?? systemRandom,
     account: options.account ?? '123456789012',
-    region: options.region ?? 'us-east-1',
-    tableStateDelayMs: options.tableStateDelayMs ?? 0,
+    region,
+    regions,
+    settings: engineSettings(options),
     close: () => store.close(),
   }
 }

@@ -10,16 +10,17 @@ import { itemKey } from '../engine/items/item-key.ts'
 import { readItems } from '../engine/items/read-item.ts'
 import type { StoredItem } from '../engine/keyspace/stored-item.ts'
 import { readUnits } from '../engine/partitions/capacity-units.ts'
-import { compileProjection, type Projection } from '../expressions/projection.ts'
+import type { Projection } from '../expressions/projection.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
 import { type ConsumedUnits, consumedCapacities } from './consumed-capacity.ts'
 import { checkDistinct } from './distinct-keys.ts'
 import { projectedText } from './get-item.ts'
 import { checkKey } from './key-parameters.ts'
-import { checkRequestExpressions, placeholdersOf } from './request-expressions.ts'
+import { checkOneLanguage, compileClauses, languagesOf, readClauses } from './request-clauses.ts'
 
 const { wording } = operations.BatchGetItem
+const languages = languagesOf('KeysAndAttributes', wording)
 
 type RequestItems = InputOf<'BatchGetItem'>['RequestItems']
 type KeysAndAttributes = RequestItems[string]
@@ -35,6 +36,7 @@ interface TableRead {
 }
 
 export async function batchGetItem(engine: Engine, input: InputOf<'BatchGetItem'>): Promise<Answer> {
+  checkOneLanguage(Object.values(input.RequestItems), languages)
   const reads = Object.entries(input.RequestItems).map(([tableName, request]) => prepare(tableName, request))
   const storeKeys = reads.map(({ tableName, keys }) => {
     const table = activeTable(engine.catalog.durable, tableName)
@@ -49,17 +51,9 @@ export async function batchGetItem(engine: Engine, input: InputOf<'BatchGetItem'
 }
 
 function prepare(tableName: string, request: KeysAndAttributes): TableRead {
-  const parameters = {
-    expressions: { ProjectionExpression: request.ProjectionExpression },
-    names: request.ExpressionAttributeNames,
-    values: undefined,
-    wording,
-  }
-  checkRequestExpressions(parameters, { AttributesToGet: request.AttributesToGet })
+  const written = readClauses(request, languages)
   const keys = request.Keys.map((key) => checkAttributes(key, wording))
-  const placeholders = placeholdersOf(parameters)
-  const projection = request.ProjectionExpression === undefined ? undefined : compileProjection(request.ProjectionExpression, placeholders)
-  placeholders.checkAllUsed()
+  const { projection } = compileClauses(written)
   return { tableName, request, keys, projection }
 }
 

@@ -2,16 +2,18 @@
 import { invalid } from '../api/errors.ts'
 import { batchWriteRequestsMax } from '../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
+import { setOwn } from '../base/own.ts'
 import { activeTable } from '../engine/catalog/find-table.ts'
 import type { Table } from '../engine/catalog/table.ts'
 import type { Engine } from '../engine/engine.ts'
-import { changeItem, type ItemWrite } from '../engine/items/change-item.ts'
-import { itemKey } from '../engine/items/item-key.ts'
+import { type Changed, changeItem, type ItemWrite } from '../engine/items/change-item.ts'
+import { itemPlace } from '../engine/items/item-key.ts'
 import { StoredItem } from '../engine/keyspace/stored-item.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
 import { type ConsumedUnits, consumedCapacities, unitsOfWrite } from './consumed-capacity.ts'
 import { checkDistinct } from './distinct-keys.ts'
+import { itemCollectionMetricsOfAll } from './item-collection-metrics.ts'
 import { checkItemSize } from './item-size.ts'
 import { checkBatchItemKey, checkIndexKeys, checkKey } from './key-parameters.ts'
 
@@ -31,8 +33,12 @@ export async function batchWriteItem(engine: Engine, input: InputOf<'BatchWriteI
   checkDistinct(writes.map(({ key }) => key))
   if (writes.length > batchWriteRequestsMax) throw invalid('Too many items requested for the BatchWriteItem call')
 
-  const consumed = await Promise.all(tables.map((table) => writeAll(engine, table)))
-  return { UnprocessedItems: {}, ...consumedCapacities(input.ReturnConsumedCapacity, consumed) }
+  const written = await Promise.all(tables.map((table) => writeAll(engine, table)))
+  return {
+    UnprocessedItems: {},
+    ...metricsByTable(input.ReturnItemCollectionMetrics, written),
+    ...consumedCapacities(input.ReturnConsumedCapacity, written.map(unitsOfWrites)),
+  }
 }
 
 function prepare({ PutRequest: put, DeleteRequest: remove }: WriteRequest): Prepared {
@@ -45,13 +51,13 @@ function prepare({ PutRequest: put, DeleteRequest: remove }: WriteRequest): Prep
 function itemWrite(table: Table, write: Prepared): ItemWrite {
   if (write.kind === 'delete') {
     checkKey(table, write.key)
-    return { table, key: itemKey(table, write.key), decide: () => ({ kind: 'become', newItem: undefined }) }
+    return { table, ...itemPlace(table, write.key), decide: () => ({ kind: 'become', newItem: undefined }) }
   }
   checkBatchItemKey(table, write.item)
   checkIndexKeys(table, write.item)
   const newItem = StoredItem.of(write.item)
-  checkItemSize(newItem.sizeBytes)
-  return { table, key: itemKey(table, write.item), decide: () => ({ kind: 'become', newItem }) }
+  checkItemSize(table, newItem)
+  return { table, ...itemPlace(table, write.item), decide: () => ({ kind: 'become', newItem }) }
 }
 
 interface TableWrites {
@@ -59,13 +65,36 @@ interface TableWrites {
   readonly writes: readonly ItemWrite[]
 }
 
-/** Every item in a turn of its own; the turns of a batch share a commit. Each is rounded on its own. */
-async function writeAll(engine: Engine, { tableName, writes }: TableWrites): Promise<ConsumedUnits> {
+interface WrittenTable {
+  readonly tableName: string
+  readonly changes: readonly Changed[]
+}
+
+/** Every item in a turn of its own; the turns of a batch share a commit. */
+async function writeAll(engine: Engine, { tableName, writes }: TableWrites): Promise<WrittenTable> {
   const outcomes = await Promise.all(writes.map((write) => changeItem(engine, write)))
-  const units = outcomes.filter((outcome) => outcome.kind === 'changed').map((outcome) => unitsOfWrite(tableName, outcome))
+  return { tableName, changes: outcomes.filter((outcome) => outcome.kind === 'changed') }
+}
+
+/** Each item is rounded on its own. */
+function unitsOfWrites({ tableName, changes }: WrittenTable): ConsumedUnits {
+  const units = changes.map((changed) => unitsOfWrite(tableName, changed))
   return {
     tableName,
     tableUnits: units.reduce((sum, { tableUnits }) => sum + tableUnits, 0),
     indexUnits: units.flatMap(({ indexUnits = [] }) => indexUnits),
   }
+}
+
+type Metrics = Pick<OutputOf<'BatchWriteItem'>, 'ItemCollectionMetrics'>
+
+/** Only tables that keep collection sizes are in it. */
+function metricsByTable(asked: 'SIZE' | 'NONE' | undefined, written: readonly WrittenTable[]): Metrics {
+  const metrics: Record<string, ReturnType<typeof itemCollectionMetricsOfAll>> = {}
+  if (asked !== 'SIZE') return {}
+  for (const { tableName, changes } of written) {
+    const ofTable = itemCollectionMetricsOfAll(changes)
+    if (ofTable.length > 0) setOwn(metrics, tableName, ofTable)
+  }
+  return Object.keys(metrics).length === 0 ? {} : { ItemCollectionMetrics: metrics }
 }

@@ -1,7 +1,8 @@
 /** ConsumedCapacity as the answers show it (capacity.md §4, §6). */
 import { setOwn } from '../base/own.ts'
 import type { SecondaryIndex } from '../engine/catalog/table.ts'
-import { type IndexChange, isSameKey } from '../engine/changes/index-entries.ts'
+import { isSameKey } from '../engine/changes/entry-change.ts'
+import type { IndexChange } from '../engine/changes/index-entries.ts'
 import type { Changed } from '../engine/items/change-item.ts'
 import { writeUnits } from '../engine/partitions/capacity-units.ts'
 

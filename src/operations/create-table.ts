@@ -9,6 +9,7 @@ import { allEmpty, tableDescription } from '../engine/catalog/describe.ts'
 import { settledTable } from '../engine/catalog/settle-table.ts'
 import type { Table, TableDefinition } from '../engine/catalog/table.ts'
 import type { Engine } from '../engine/engine.ts'
+import { streamLabelAt } from './stream-label.ts'
 import { defineTable } from './table-definition/define-table.ts'
 
 export async function createTable(engine: Engine, input: InputOf<'CreateTable'>): Promise<OutputOf<'CreateTable'>> {
@@ -16,7 +17,7 @@ export async function createTable(engine: Engine, input: InputOf<'CreateTable'>)
   const creating = await changeTables(engine, [definition.name], (tables) => {
     checkRoom(tables, definition)
     const created = tables.create(newTable(engine, definition))
-    if (engine.tableStateDelayMs === 0) tables.replace(settledTable(created))
+    if (engine.settings.tableStateDelayMs === 0) tables.replace(settledTable(created))
     return created
   })
   return { TableDescription: tableDescription(engine, creating, allEmpty) }
@@ -57,20 +58,15 @@ function checkRoom(tables: TableTurn, { name, indexes }: TableDefinition): void 
   }
 }
 
-function newTable({ clock, random, tableStateDelayMs }: Engine, definition: TableDefinition): Omit<Table, 'tableId'> {
+function newTable({ clock, random, settings }: Engine, definition: TableDefinition): Omit<Table, 'tableId'> {
   const nowMs = clock.now()
   return {
     ...definition,
     uuid: uuid(random),
     status: 'CREATING',
-    statusDueMs: nowMs + tableStateDelayMs,
+    statusDueMs: nowMs + settings.tableStateDelayMs,
     creationMs: nowMs,
     ...(definition.billingMode === 'PAY_PER_REQUEST' ? { onDemandSinceMs: nowMs } : {}),
     ...(definition.stream === undefined ? {} : { streamLabel: streamLabelAt(nowMs) }),
   }
-}
-
-/** `yyyy-MM-ddTHH:mm:ss.SSS` */
-function streamLabelAt(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, -1)
 }

@@ -4,17 +4,19 @@ import { JsonText } from '../base/json-text.ts'
 import { activeTable } from '../engine/catalog/find-table.ts'
 import type { Engine } from '../engine/engine.ts'
 import { changeItem } from '../engine/items/change-item.ts'
-import { itemKey } from '../engine/items/item-key.ts'
-import { type Condition, compileCondition } from '../expressions/condition.ts'
+import { itemPlace } from '../engine/items/item-key.ts'
+import type { Condition } from '../expressions/condition.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
 import { conditionalCheckFailed } from './conditional-check.ts'
 import { consumedCapacity, unitsOfWrite } from './consumed-capacity.ts'
+import { itemCollectionMetrics } from './item-collection-metrics.ts'
 import { checkKey } from './key-parameters.ts'
 import { checkReturnValues } from './put-item.ts'
-import { checkRequestExpressions, placeholdersOf } from './request-expressions.ts'
+import { compileClauses, languagesOf, readClauses } from './request-clauses.ts'
 
 const { wording } = operations.DeleteItem
+const languages = languagesOf('DeleteItemInput', wording)
 
 interface Prepared {
   readonly key: Item
@@ -28,7 +30,7 @@ export async function deleteItem(engine: Engine, input: InputOf<'DeleteItem'>): 
 
   const outcome = await changeItem(engine, {
     table,
-    key: itemKey(table, key),
+    ...itemPlace(table, key),
     decide: (oldItem) =>
       condition === undefined || condition.matches(oldItem?.attributes ?? {})
         ? { kind: 'become', newItem: undefined }
@@ -40,22 +42,14 @@ export async function deleteItem(engine: Engine, input: InputOf<'DeleteItem'>): 
   return {
     ...(input.ReturnValues === 'ALL_OLD' && oldItem !== undefined && { Attributes: new JsonText(oldItem.text) }),
     ...consumedCapacity(input.ReturnConsumedCapacity, unitsOfWrite(input.TableName, outcome)),
+    ...itemCollectionMetrics(input.ReturnItemCollectionMetrics, outcome),
   }
 }
 
 function prepare(input: InputOf<'DeleteItem'>): Prepared {
-  const parameters = {
-    expressions: { ConditionExpression: input.ConditionExpression },
-    names: input.ExpressionAttributeNames,
-    values: input.ExpressionAttributeValues,
-    wording,
-  }
-  checkRequestExpressions(parameters, { Expected: input.Expected, ConditionalOperator: input.ConditionalOperator })
+  const written = readClauses(input, languages)
   const key = checkAttributes(input.Key, wording)
-  const placeholders = placeholdersOf(parameters)
-  const condition =
-    input.ConditionExpression === undefined ? undefined : compileCondition('ConditionExpression', input.ConditionExpression, placeholders)
-  placeholders.checkAllUsed()
+  const { condition } = compileClauses(written)
   checkReturnValues(input.ReturnValues)
   return { key, condition }
 }

@@ -7,6 +7,7 @@ import { allEmpty, tableDescription } from '../engine/catalog/describe.ts'
 import { tableNotFound } from '../engine/catalog/find-table.ts'
 import { hasIndexInCreation, type Table } from '../engine/catalog/table.ts'
 import type { Engine } from '../engine/engine.ts'
+import { tableInUse } from './update-table.ts'
 
 export async function deleteTable(engine: Engine, input: InputOf<'DeleteTable'>): Promise<OutputOf<'DeleteTable'>> {
   const name = tableNameOf(input.TableName)
@@ -14,8 +15,8 @@ export async function deleteTable(engine: Engine, input: InputOf<'DeleteTable'>)
     const table = tables.find(name)
     if (table === undefined) throw tableNotFound(name)
     checkDeletable(table)
-    const marked: Table = { ...table, status: 'DELETING', statusDueMs: engine.clock.now() + engine.tableStateDelayMs }
-    if (engine.tableStateDelayMs === 0) tables.remove(table)
+    const marked: Table = { ...table, status: 'DELETING', statusDueMs: engine.clock.now() + engine.settings.tableStateDelayMs }
+    if (engine.settings.tableStateDelayMs === 0) tables.remove(table)
     else tables.replace(marked)
     return marked
   })
@@ -26,13 +27,7 @@ function checkDeletable(table: Table): void {
   if (table.deletionProtection) {
     throw invalid('Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.')
   }
-  if (table.status !== 'ACTIVE') {
-    const doing = { CREATING: 'created', UPDATING: 'updated', DELETING: 'deleted' }[table.status]
-    throw new ServiceError(
-      'ResourceInUseException',
-      `Attempt to change a resource which is still in use: Table is being ${doing}: ${table.name}`,
-    )
-  }
+  if (table.status !== 'ACTIVE') throw tableInUse(table)
   if (hasIndexInCreation(table)) {
     throw new ServiceError(
       'ResourceInUseException',

@@ -16,7 +16,7 @@ export async function describeTable(engine: Engine, input: InputOf<'DescribeTabl
 }
 
 /** The counts of the table (index id 0) and its indexes, out of one view. */
-async function readCounts({ store }: Engine, { tableId, indexes, vectorIndexes }: Table): Promise<CountsByIndex> {
+export async function readCounts({ store }: Engine, { tableId, indexes, vectorIndexes }: Table): Promise<CountsByIndex> {
   using snapshot = store.snapshot()
   const counts = new Map<number, Counts>()
   for (const { indexId } of [{ indexId: 0 }, ...indexes, ...vectorIndexes]) {

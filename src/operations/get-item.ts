@@ -7,15 +7,16 @@ import { itemKey } from '../engine/items/item-key.ts'
 import { readItem } from '../engine/items/read-item.ts'
 import type { StoredItem } from '../engine/keyspace/stored-item.ts'
 import { readUnits } from '../engine/partitions/capacity-units.ts'
-import { compileProjection, type Projection } from '../expressions/projection.ts'
+import type { Projection } from '../expressions/projection.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
 import { itemText } from '../values/item-text.ts'
 import { consumedCapacity } from './consumed-capacity.ts'
 import { checkKey } from './key-parameters.ts'
-import { checkRequestExpressions, placeholdersOf } from './request-expressions.ts'
+import { compileClauses, languagesOf, readClauses } from './request-clauses.ts'
 
 const { wording } = operations.GetItem
+const languages = languagesOf('GetItemInput', wording)
 
 interface Prepared {
   readonly key: Item
@@ -37,17 +38,9 @@ export async function getItem(engine: Engine, input: InputOf<'GetItem'>): Promis
 }
 
 function prepare(input: InputOf<'GetItem'>): Prepared {
-  const parameters = {
-    expressions: { ProjectionExpression: input.ProjectionExpression },
-    names: input.ExpressionAttributeNames,
-    values: undefined,
-    wording,
-  }
-  checkRequestExpressions(parameters, { AttributesToGet: input.AttributesToGet })
+  const written = readClauses(input, languages)
   const key = checkAttributes(input.Key, wording)
-  const placeholders = placeholdersOf(parameters)
-  const projection = input.ProjectionExpression === undefined ? undefined : compileProjection(input.ProjectionExpression, placeholders)
-  placeholders.checkAllUsed()
+  const { projection } = compileClauses(written)
   return { key, projection }
 }
 

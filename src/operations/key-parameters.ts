@@ -2,7 +2,7 @@
 import { invalid } from '../api/errors.ts'
 import type { KeyAttribute, KeySchema, Table } from '../engine/catalog/table.ts'
 import { type AttributeMap, type AttributeValue, attributeOf, type Item, typeOf } from '../values/attribute-value.ts'
-import { checkIndexKeyValue, checkKeyValue } from '../values/key-check.ts'
+import { checkIndexKeyValue, checkKeyLength, checkKeyValue } from '../values/key-check.ts'
 
 /** Refuses a `Key` that is not exactly the key attributes, each of its type, not empty and not too long. */
 export function checkKey(table: Table, key: AttributeMap): void {
@@ -55,7 +55,13 @@ export function checkIndexKeys(table: Table, item: Item, updated?: ReadonlySet<s
       }
       checkIndexKeyValue(value, { indexName: index.name, name: attribute.name, change: updated === undefined ? 'put' : 'update' })
     }
+    checkKeyLength(presentValues(item, index.key.hash), 'HASH')
+    checkKeyLength(presentValues(item, index.key.range), 'RANGE')
   }
+}
+
+function presentValues(item: Item, attributes: readonly KeyAttribute[]): readonly AttributeValue[] {
+  return attributes.flatMap(({ name }) => attributeOf(item, name) ?? [])
 }
 
 function checkKeyValues({ hash, range }: KeySchema, attributes: AttributeMap): void {

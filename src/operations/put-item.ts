@@ -5,17 +5,19 @@ import { JsonText } from '../base/json-text.ts'
 import { activeTable } from '../engine/catalog/find-table.ts'
 import type { Engine } from '../engine/engine.ts'
 import { changeItem } from '../engine/items/change-item.ts'
-import { itemKey } from '../engine/items/item-key.ts'
+import { itemPlace } from '../engine/items/item-key.ts'
 import { StoredItem } from '../engine/keyspace/stored-item.ts'
-import { type Condition, compileCondition } from '../expressions/condition.ts'
+import type { Condition } from '../expressions/condition.ts'
 import { checkAttributes } from '../values/check.ts'
 import { conditionalCheckFailed } from './conditional-check.ts'
 import { consumedCapacity, unitsOfWrite } from './consumed-capacity.ts'
+import { itemCollectionMetrics } from './item-collection-metrics.ts'
 import { checkItemSize } from './item-size.ts'
 import { checkIndexKeys, checkItemKey } from './key-parameters.ts'
-import { checkRequestExpressions, placeholdersOf } from './request-expressions.ts'
+import { compileClauses, languagesOf, readClauses } from './request-clauses.ts'
 
 const { wording } = operations.PutItem
+const languages = languagesOf('PutItemInput', wording)
 
 interface Prepared {
   readonly newItem: StoredItem
@@ -30,10 +32,10 @@ export async function putItem(engine: Engine, input: InputOf<'PutItem'>): Promis
 
   const outcome = await changeItem(engine, {
     table,
-    key: itemKey(table, newItem.attributes),
+    ...itemPlace(table, newItem.attributes),
     decide: (oldItem) => {
       if (condition !== undefined && !condition.matches(oldItem?.attributes ?? {})) return { kind: 'conditionFailed' }
-      checkItemSize(newItem.sizeBytes)
+      checkItemSize(table, newItem)
       return { kind: 'become', newItem }
     },
   })
@@ -43,22 +45,14 @@ export async function putItem(engine: Engine, input: InputOf<'PutItem'>): Promis
   return {
     ...(input.ReturnValues === 'ALL_OLD' && oldItem !== undefined && { Attributes: new JsonText(oldItem.text) }),
     ...consumedCapacity(input.ReturnConsumedCapacity, unitsOfWrite(input.TableName, outcome)),
+    ...itemCollectionMetrics(input.ReturnItemCollectionMetrics, outcome),
   }
 }
 
 function prepare(input: InputOf<'PutItem'>): Prepared {
-  const parameters = {
-    expressions: { ConditionExpression: input.ConditionExpression },
-    names: input.ExpressionAttributeNames,
-    values: input.ExpressionAttributeValues,
-    wording,
-  }
-  checkRequestExpressions(parameters, { Expected: input.Expected, ConditionalOperator: input.ConditionalOperator })
+  const written = readClauses(input, languages)
   const item = checkAttributes(input.Item, wording)
-  const placeholders = placeholdersOf(parameters)
-  const condition =
-    input.ConditionExpression === undefined ? undefined : compileCondition('ConditionExpression', input.ConditionExpression, placeholders)
-  placeholders.checkAllUsed()
+  const { condition } = compileClauses(written)
   checkReturnValues(input.ReturnValues)
   return { newItem: StoredItem.of(item), condition }
 }

@@ -1,24 +1,25 @@
 /** Query: the items of one partition key value in the order of the sort key (operations.md §2.6). */
-import { invalid, invalidRequest, type ServiceError } from '../api/errors.ts'
+import { invalid, type ServiceError } from '../api/errors.ts'
 import { pageSizeBytesMax } from '../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
 import { activeTable } from '../engine/catalog/find-table.ts'
 import type { Engine } from '../engine/engine.ts'
 import { keyRange, rangeAfter } from '../engine/items/key-range.ts'
 import { readPage } from '../engine/items/read-page.ts'
-import { type Condition, compileCondition } from '../expressions/condition.ts'
+import type { Condition } from '../expressions/condition.ts'
 import { type FittedKeyCondition, fitKeyCondition } from '../expressions/fit-key-condition.ts'
-import { compileKeyCondition, type KeyCondition } from '../expressions/key-condition.ts'
-import { compileProjection, type Projection } from '../expressions/projection.ts'
+import type { KeyCondition } from '../expressions/key-condition.ts'
+import type { Projection } from '../expressions/projection.ts'
 import { attributeOf, type Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
 import { equalValues } from '../values/equality.ts'
 import { consumedCapacity } from './consumed-capacity.ts'
 import { checkSelect, select } from './read-selection.ts'
 import { isCursor, lastEvaluatedKey, positionOf, type ReadTarget, reachBack, readTarget, unitsOfPage } from './read-target.ts'
-import { checkRequestExpressions, placeholdersOf } from './request-expressions.ts'
+import { compileClauses, languagesOf, readClauses } from './request-clauses.ts'
 
 const { wording } = operations.Query
+const languages = languagesOf('QueryInput', wording)
 
 interface Prepared {
   readonly keyCondition: KeyCondition
@@ -32,51 +33,31 @@ export async function query(engine: Engine, input: InputOf<'Query'>): Promise<Ou
   const table = activeTable(engine.catalog.durable, input.TableName)
   const target = readTarget(table, input)
   const fitted = fitKeyCondition(keyCondition, target.key)
-  checkFilter(target, filter)
-  const baseKey = reachBack(target, { select: input.Select, projection, filter })
+  checkFilter(target, filter, input)
+  const fetched = reachBack(target, { select: input.Select, projection, filter })
 
   const whole = { ...keyRange(target.space, fitted), reverse: input.ScanIndexForward === false }
   if (startKey !== undefined) checkStartKey(target, fitted, startKey)
   const range = startKey === undefined ? whole : rangeAfter(whole, positionOf(target, startKey))
   if (range === undefined) throw invalid('The provided starting key does not match the range key predicate')
   const limits = { items: input.Limit ?? Number.POSITIVE_INFINITY, sizeBytes: pageSizeBytesMax }
-  const page = await readPage(engine, range, limits, baseKey)
+  const page = await readPage(engine, range, limits, fetched?.baseKey)
 
   return {
-    ...select(page, { filter, projection, countOnly: input.Select === 'COUNT' }),
+    ...select(page, { filter, projection: fetched === undefined ? projection : fetched.shown, countOnly: input.Select === 'COUNT' }),
     ...lastEvaluatedKey(target, page),
     ...consumedCapacity(input.ReturnConsumedCapacity, unitsOfPage(target, page, input)),
   }
 }
 
 function prepare(input: InputOf<'Query'>): Prepared {
-  const parameters = {
-    expressions: {
-      KeyConditionExpression: input.KeyConditionExpression,
-      FilterExpression: input.FilterExpression,
-      ProjectionExpression: input.ProjectionExpression,
-    },
-    names: input.ExpressionAttributeNames,
-    values: input.ExpressionAttributeValues,
-    wording,
-  }
-  checkRequestExpressions(parameters, {
-    AttributesToGet: input.AttributesToGet,
-    QueryFilter: input.QueryFilter,
-    ConditionalOperator: input.ConditionalOperator,
-    KeyConditions: input.KeyConditions,
-  })
+  const written = readClauses(input, languages)
   checkSelect(input, inEnvelope)
   const startKey = input.ExclusiveStartKey === undefined ? undefined : checkAttributes(input.ExclusiveStartKey, wording)
-  const placeholders = placeholdersOf(parameters)
-  if (input.KeyConditionExpression === undefined) {
-    throw invalidRequest('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.')
+  const { keyCondition, filter, projection } = compileClauses(written)
+  if (keyCondition === undefined) {
+    throw invalid('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.')
   }
-  const keyCondition = compileKeyCondition(input.KeyConditionExpression, placeholders)
-  const filter =
-    input.FilterExpression === undefined ? undefined : compileCondition('FilterExpression', input.FilterExpression, placeholders)
-  const projection = input.ProjectionExpression === undefined ? undefined : compileProjection(input.ProjectionExpression, placeholders)
-  placeholders.checkAllUsed()
   return { keyCondition, filter, projection, startKey }
 }
 
@@ -85,12 +66,12 @@ function inEnvelope(message: string): ServiceError {
   return invalid(`1 validation error detected: ${message}`)
 }
 
-function checkFilter({ key }: ReadTarget, filter: Condition | undefined): void {
+function checkFilter({ key }: ReadTarget, filter: Condition | undefined, { QueryFilter: legacy }: InputOf<'Query'>): void {
   const keys = [...key.hash, ...key.range].map(({ name }) => name)
   const filtered = filter?.attributes.find((name) => keys.includes(name))
-  if (filtered !== undefined) {
-    throw invalid(`Filter Expression can only contain non-primary key attributes: Primary key attribute: ${filtered}`)
-  }
+  if (filtered === undefined) return
+  if (legacy !== undefined) throw invalid(`QueryFilter can only contain non-primary key attributes: Primary key attribute: ${filtered}`)
+  throw invalid(`Filter Expression can only contain non-primary key attributes: Primary key attribute: ${filtered}`)
 }
 
 /** A start key is a position: it need not be the key of an item, but must lie inside what the key condition allows. */

@@ -12,16 +12,20 @@ export interface SelectParameters {
   readonly Select?: Select
   readonly IndexName?: string
   readonly ProjectionExpression?: string
+  readonly AttributesToGet?: readonly string[]
 }
 
 /** Refuses a Select that does not go with the projection or the index. `specific` makes the one message that operations word apart. */
 export function checkSelect(input: SelectParameters, specific: (message: string) => ServiceError): void {
-  const { Select: select, ProjectionExpression: projection } = input
-  if (select === 'SPECIFIC_ATTRIBUTES' && projection === undefined) {
+  const { Select: select, ProjectionExpression: projection, AttributesToGet: names } = input
+  if (select === 'SPECIFIC_ATTRIBUTES' && projection === undefined && names === undefined) {
     throw specific('Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES')
   }
   if (select !== undefined && select !== 'SPECIFIC_ATTRIBUTES' && projection !== undefined) {
     throw invalid(`Cannot specify the ProjectionExpression when choosing to get ${select}`)
+  }
+  if (select !== undefined && select !== 'SPECIFIC_ATTRIBUTES' && names !== undefined) {
+    throw invalid(`Cannot specify the AttributesToGet when choosing to get ${select}`)
   }
   if (select === 'ALL_PROJECTED_ATTRIBUTES' && input.IndexName === undefined) {
     throw invalid('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName')

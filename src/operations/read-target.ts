@@ -8,7 +8,7 @@ import type { BaseKey, Page } from '../engine/items/read-page.ts'
 import type { DataSpace } from '../engine/keyspace/keys.ts'
 import { readUnits } from '../engine/partitions/capacity-units.ts'
 import type { Condition } from '../expressions/condition.ts'
-import type { Projection } from '../expressions/projection.ts'
+import { type Projection, projectionOf } from '../expressions/projection.ts'
 import { type AttributeMap, type AttributeValue, attributeOf, type Item } from '../values/attribute-value.ts'
 import type { ConsumedUnits } from './consumed-capacity.ts'
 import { hasTypes } from './key-parameters.ts'
@@ -69,27 +69,42 @@ interface Wanted {
   readonly filter: Condition | undefined
 }
 
+/** Entries of a local index for which the items themselves are fetched from the table. */
+interface ReachBack {
+  readonly baseKey: BaseKey
+  /** What of the items is shown. */
+  readonly shown: Projection | undefined
+}
+
 /**
- * How to find the table's item of an index entry, when the index does not hold all that is wanted: only a local index can
- * reach back. Refuses what a global index does not hold; a filter just finds it missing there [I].
+ * What to fetch when the index does not hold all that is wanted: only a local index can reach back. Refuses what a global index
+ * does not hold; a filter just finds it missing there [I].
  */
-export function reachBack({ table, index }: ReadTarget, { select, projection, filter }: Wanted): BaseKey | undefined {
+export function reachBack({ table, index }: ReadTarget, { select, projection, filter }: Wanted): ReachBack | undefined {
   const held = index === undefined ? undefined : projectedAttributes(table, index)
   if (index === undefined || held === undefined) return undefined
-  const projected = [...new Set(projection?.paths.map(([name]) => String(name)))].filter((name) => !held.has(name))
+  const missing = [...new Set(projection?.paths.map(([name]) => String(name)))].filter((name) => !held.has(name))
   if (index.kind === 'global') {
-    if (select === 'ALL_ATTRIBUTES') {
-      throw invalid(
-        `One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index ${index.name} because its projection type is not ALL`,
-      )
-    }
-    if (projected.length === 0) return undefined
+    refuseMissing(index, select, missing)
+    return undefined
+  }
+  const baseKey: BaseKey = (entry) => itemKey(table, entry.attributes)
+  if (select === 'ALL_ATTRIBUTES' || missing.length > 0) return { baseKey, shown: projection }
+  const filtersMissing = filter?.attributes.some((name) => !held.has(name)) ?? false
+  return filtersMissing ? { baseKey, shown: projection ?? projectionOf([...held].map((name) => [name])) } : undefined
+}
+
+function refuseMissing(index: SecondaryIndex, select: Select | undefined, missing: readonly string[]): void {
+  if (select === 'ALL_ATTRIBUTES') {
     throw invalid(
-      `One or more parameter values were invalid: Global secondary index ${index.name} does not project [${projected.join(', ')}]`,
+      `One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index ${index.name} because its projection type is not ALL`,
     )
   }
-  const filtered = filter?.attributes.some((name) => !held.has(name)) ?? false
-  return select === 'ALL_ATTRIBUTES' || projected.length > 0 || filtered ? (entry) => itemKey(table, entry.attributes) : undefined
+  if (missing.length > 0) {
+    throw invalid(
+      `One or more parameter values were invalid: Global secondary index ${index.name} does not project [${missing.join(', ')}]`,
+    )
+  }
 }
 
 interface ReadParameters extends TargetParameters {

@@ -11,10 +11,14 @@ import { describeLimits } from './describe-limits.ts'
 import { describeTable } from './describe-table.ts'
 import { getItem } from './get-item.ts'
 import { listTables } from './list-tables.ts'
+import { listTagsOfResource } from './list-tags-of-resource.ts'
 import { putItem } from './put-item.ts'
 import { query } from './query.ts'
 import { scan } from './scan.ts'
+import { tagResource } from './tag-resource.ts'
+import { untagResource } from './untag-resource.ts'
 import { updateItem } from './update-item.ts'
+import { updateTable } from './update-table.ts'
 
 export type Handlers = {
   readonly [Name in OperationName]?: (engine: Engine, input: InputOf<Name>) => Promise<OutputOf<Name>>
@@ -31,8 +35,12 @@ export const handlers: Handlers = {
   DescribeTable: describeTable,
   GetItem: getItem,
   ListTables: listTables,
+  ListTagsOfResource: listTagsOfResource,
   PutItem: putItem,
   Query: query,
   Scan: scan,
+  TagResource: tagResource,
+  UntagResource: untagResource,
   UpdateItem: updateItem,
+  UpdateTable: updateTable,
 }

@@ -7,16 +7,17 @@ import type { Engine } from '../engine/engine.ts'
 import { rangeAfter } from '../engine/items/key-range.ts'
 import { readPage } from '../engine/items/read-page.ts'
 import { hashRange, hashSpace } from '../engine/keyspace/keys.ts'
-import { type Condition, compileCondition } from '../expressions/condition.ts'
-import { compileProjection, type Projection } from '../expressions/projection.ts'
+import type { Condition } from '../expressions/condition.ts'
+import type { Projection } from '../expressions/projection.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
 import { consumedCapacity } from './consumed-capacity.ts'
 import { checkSelect, select } from './read-selection.ts'
 import { isCursor, lastEvaluatedKey, positionOf, type ReadTarget, reachBack, readTarget, unitsOfPage } from './read-target.ts'
-import { checkRequestExpressions, placeholdersOf } from './request-expressions.ts'
+import { compileClauses, languagesOf, readClauses } from './request-clauses.ts'
 
 const { wording } = operations.Scan
+const languages = languagesOf('ScanInput', wording)
 
 interface Prepared {
   readonly filter: Condition | undefined
@@ -28,7 +29,7 @@ export async function scan(engine: Engine, input: InputOf<'Scan'>): Promise<Outp
   const { filter, projection, startKey } = prepare(input)
   const table = activeTable(engine.catalog.durable, input.TableName)
   const target = readTarget(table, input)
-  const baseKey = reachBack(target, { select: input.Select, projection, filter })
+  const fetched = reachBack(target, { select: input.Select, projection, filter })
 
   const { Segment: segment = 0, TotalSegments: total = 1 } = input
   const whole = hashRange(target.space, segmentStart(segment, total), segmentStart(segment + 1, total))
@@ -40,35 +41,21 @@ export async function scan(engine: Engine, input: InputOf<'Scan'>): Promise<Outp
     )
   }
   const limits = { items: input.Limit ?? Number.POSITIVE_INFINITY, sizeBytes: pageSizeBytesMax }
-  const page = await readPage(engine, range, limits, baseKey)
+  const page = await readPage(engine, range, limits, fetched?.baseKey)
 
   return {
-    ...select(page, { filter, projection, countOnly: input.Select === 'COUNT' }),
+    ...select(page, { filter, projection: fetched === undefined ? projection : fetched.shown, countOnly: input.Select === 'COUNT' }),
     ...lastEvaluatedKey(target, page),
     ...consumedCapacity(input.ReturnConsumedCapacity, unitsOfPage(target, page, input)),
   }
 }
 
 function prepare(input: InputOf<'Scan'>): Prepared {
-  const parameters = {
-    expressions: { FilterExpression: input.FilterExpression, ProjectionExpression: input.ProjectionExpression },
-    names: input.ExpressionAttributeNames,
-    values: input.ExpressionAttributeValues,
-    wording,
-  }
-  checkRequestExpressions(parameters, {
-    AttributesToGet: input.AttributesToGet,
-    ScanFilter: input.ScanFilter,
-    ConditionalOperator: input.ConditionalOperator,
-  })
+  const written = readClauses(input, languages)
   checkSelect(input, invalid)
   checkSegment(input)
   const startKey = input.ExclusiveStartKey === undefined ? undefined : checkAttributes(input.ExclusiveStartKey, wording)
-  const placeholders = placeholdersOf(parameters)
-  const filter =
-    input.FilterExpression === undefined ? undefined : compileCondition('FilterExpression', input.FilterExpression, placeholders)
-  const projection = input.ProjectionExpression === undefined ? undefined : compileProjection(input.ProjectionExpression, placeholders)
-  placeholders.checkAllUsed()
+  const { filter, projection } = compileClauses(written)
   return { filter, projection, startKey }
 }
 

@@ -7,21 +7,23 @@ import type { Table } from '../engine/catalog/table.ts'
 import type { ItemChange } from '../engine/changes/item-change.ts'
 import type { Engine } from '../engine/engine.ts'
 import { changeItem } from '../engine/items/change-item.ts'
-import { itemKey } from '../engine/items/item-key.ts'
+import { itemPlace } from '../engine/items/item-key.ts'
 import { StoredItem } from '../engine/keyspace/stored-item.ts'
-import { type Condition, compileCondition } from '../expressions/condition.ts'
+import type { Condition } from '../expressions/condition.ts'
 import { projectPaths } from '../expressions/projection.ts'
-import { compileUpdate, type Update } from '../expressions/update.ts'
+import type { Update } from '../expressions/update.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
 import { itemText } from '../values/item-text.ts'
 import { conditionalCheckFailed } from './conditional-check.ts'
 import { consumedCapacity, unitsOfWrite } from './consumed-capacity.ts'
-import { checkUpdatedSize } from './item-size.ts'
+import { itemCollectionMetrics } from './item-collection-metrics.ts'
+import { checkUpdatedItemSize, checkUpdatedSize } from './item-size.ts'
 import { checkIndexKeys, checkKey } from './key-parameters.ts'
-import { checkRequestExpressions, placeholdersOf } from './request-expressions.ts'
+import { compileClauses, languagesOf, readClauses } from './request-clauses.ts'
 
 const { wording } = operations.UpdateItem
+const languages = languagesOf('UpdateItemInput', wording)
 
 interface Prepared {
   readonly key: Item
@@ -38,7 +40,7 @@ export async function updateItem(engine: Engine, input: InputOf<'UpdateItem'>): 
 
   const outcome = await changeItem(engine, {
     table,
-    key: itemKey(table, key),
+    ...itemPlace(table, key),
     decide: (oldItem) => {
       // Before the condition: an update that is charged too much fails whatever the item holds (data-model.md §5).
       checkUpdatedSize(update?.chargeBytes ?? 0)
@@ -51,27 +53,14 @@ export async function updateItem(engine: Engine, input: InputOf<'UpdateItem'>): 
   return {
     ...returnedAttributes(input.ReturnValues, outcome.change, update),
     ...consumedCapacity(input.ReturnConsumedCapacity, unitsOfWrite(input.TableName, outcome)),
+    ...itemCollectionMetrics(input.ReturnItemCollectionMetrics, outcome),
   }
 }
 
 function prepare(input: InputOf<'UpdateItem'>): Prepared {
-  const parameters = {
-    expressions: { UpdateExpression: input.UpdateExpression, ConditionExpression: input.ConditionExpression },
-    names: input.ExpressionAttributeNames,
-    values: input.ExpressionAttributeValues,
-    wording,
-  }
-  checkRequestExpressions(parameters, {
-    AttributeUpdates: input.AttributeUpdates,
-    Expected: input.Expected,
-    ConditionalOperator: input.ConditionalOperator,
-  })
+  const written = readClauses(input, languages)
   const key = checkAttributes(input.Key, wording)
-  const placeholders = placeholdersOf(parameters)
-  const update = input.UpdateExpression === undefined ? undefined : compileUpdate(input.UpdateExpression, placeholders)
-  const condition =
-    input.ConditionExpression === undefined ? undefined : compileCondition('ConditionExpression', input.ConditionExpression, placeholders)
-  placeholders.checkAllUsed()
+  const { update, condition } = compileClauses(written)
   return { key, update, condition }
 }
 
@@ -84,11 +73,12 @@ function checkTargets(table: Table, update: Update): void {
 }
 
 /** A new item starts with its key, which the update may read. */
-function updatedItem(table: Table, oldItem: StoredItem | undefined, key: Item, update: Update | undefined): StoredItem {
+function updatedItem(table: Table, oldItem: StoredItem | undefined, key: Item, update: Update | undefined): StoredItem | undefined {
   if (update === undefined) return oldItem ?? StoredItem.of(key)
+  if (oldItem === undefined && !update.creates) return undefined
   const newItem = StoredItem.of(update.apply(oldItem?.attributes ?? key))
   checkIndexKeys(table, newItem.attributes, new Set(update.attributes))
-  checkUpdatedSize(newItem.sizeBytes)
+  checkUpdatedItemSize(table, newItem)
   return newItem
 }
 

@@ -9,8 +9,11 @@ import type { RequestHeaders } from './service-request.ts'
 const algorithm = 'AWS4-HMAC-SHA256'
 const timestampPattern = /^\d{8}T\d{6}Z$/
 
-/** Throws the error AWS answers with unless the request is plausibly signed, by its header or by its query string. */
-export function checkPlausiblySigned(headers: RequestHeaders, query: string): void {
+/**
+ * Throws the error AWS answers with unless the request is plausibly signed, by its header or by its query string. Returns the
+ * region it is signed for, whatever that text may be.
+ */
+export function checkPlausiblySigned(headers: RequestHeaders, query: string): string {
   const authorization = singleValue(headers.authorization)
   const parameters = query.includes('X-Amz-Algorithm') ? new URLSearchParams(query) : undefined
   if (parameters?.has('X-Amz-Algorithm')) {
@@ -20,16 +23,15 @@ export function checkPlausiblySigned(headers: RequestHeaders, query: string): vo
         "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
       )
     }
-    checkQuerySignature(parameters)
-    return
+    return checkQuerySignature(parameters)
   }
   if (authorization === undefined || !authorization.startsWith('AWS4-')) {
     throw new ServiceError('MissingAuthenticationTokenException', 'Request is missing Authentication Token')
   }
-  checkHeaderSignature(authorization, headers)
+  return checkHeaderSignature(authorization, headers)
 }
 
-function checkHeaderSignature(authorization: string, headers: RequestHeaders): void {
+function checkHeaderSignature(authorization: string, headers: RequestHeaders): string {
   const credentialAt = valueStart(authorization, 'Credential=')
   const timestamp = singleValue(headers['x-amz-date'])
   let missing = ''
@@ -43,10 +45,10 @@ function checkHeaderSignature(authorization: string, headers: RequestHeaders): v
   // A `Date` header has a format of its own (RFC 9110); only X-Amz-Date is held to ISO 8601. [I]
   if (timestamp) checkTimestamp(timestamp)
   checkAlgorithm(authorization.slice(0, valueEnd(authorization, 0)))
-  checkCredential(authorization.slice(credentialAt, valueEnd(authorization, credentialAt)))
+  return regionOfCredential(authorization.slice(credentialAt, valueEnd(authorization, credentialAt)))
 }
 
-function checkQuerySignature(parameters: URLSearchParams): void {
+function checkQuerySignature(parameters: URLSearchParams): string {
   let missing = ''
   for (const name of ['X-Amz-Algorithm', 'X-Amz-Credential', 'X-Amz-Signature', 'X-Amz-SignedHeaders', 'X-Amz-Date']) {
     if (!parameters.get(name)) missing += `AWS query-string parameters must include '${name}'. `
@@ -56,7 +58,7 @@ function checkQuerySignature(parameters: URLSearchParams): void {
   }
   checkTimestamp(parameters.get('X-Amz-Date') ?? '')
   checkAlgorithm(parameters.get('X-Amz-Algorithm') ?? '')
-  checkCredential(parameters.get('X-Amz-Credential') ?? '')
+  return regionOfCredential(parameters.get('X-Amz-Credential') ?? '')
 }
 
 function checkTimestamp(timestamp: string): void {
@@ -72,14 +74,22 @@ function checkAlgorithm(name: string): void {
   throw new ServiceError('IncompleteSignatureException', `Unsupported AWS 'algorithm': '${name}' (only AWS4-HMAC-SHA256 for now). `)
 }
 
-function checkCredential(credential: string): void {
-  let slashes = 0
-  for (let at = credential.indexOf('/'); at >= 0; at = credential.indexOf('/', at + 1)) slashes += 1
-  if (slashes === 4) return
+/** The third of the five elements. */
+function regionOfCredential(credential: string): string {
+  const regionAt = afterSlash(credential, afterSlash(credential, 0))
+  const serviceAt = afterSlash(credential, regionAt)
+  const terminatorAt = afterSlash(credential, serviceAt)
+  if (terminatorAt > 0 && credential.indexOf('/', terminatorAt) < 0) return credential.slice(regionAt, serviceAt - 1)
   throw new ServiceError(
     'IncompleteSignatureException',
     `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
   )
+}
+
+/** Where the text behind the next slash starts; -1 when there is none, also when `from` says so already. */
+function afterSlash(text: string, from: number): number {
+  const slash = from < 0 ? -1 : text.indexOf('/', from)
+  return slash < 0 ? -1 : slash + 1
 }
 
 /** Where the value of a parameter starts, or -1 if there is none or it is empty. Names stand behind a space or a comma. */

@@ -3,6 +3,7 @@
  * page they visit could otherwise read and write their tables.
  */
 import type { IncomingMessage } from 'node:http'
+import { isControlAddress } from './control/control-address.ts'
 
 /** False: none. True: pages of every origin. A list: pages of these origins. */
 export type CrossOriginPolicy = boolean | readonly string[]
@@ -13,7 +14,7 @@ const exposedHeaders = 'x-amzn-RequestId, x-amz-crc32, x-amzn-ErrorType, x-amzn-
  * Header names and values, in turn, that let the asking page read the answer, and if the browser asks beforehand (OPTIONS), let it
  * send what it wants to send and remember so for two days. None when the policy does not let it.
  */
-export function crossOriginHeaders(policy: CrossOriginPolicy, { method, headers }: IncomingMessage): string[] {
+export function crossOriginHeaders(policy: CrossOriginPolicy, { method, headers, url = '' }: IncomingMessage): string[] {
   const allowed = allowedOrigin(policy, headers.origin)
   if (allowed === undefined) return []
   const lines = ['Access-Control-Allow-Origin', allowed]
@@ -22,13 +23,15 @@ export function crossOriginHeaders(policy: CrossOriginPolicy, { method, headers 
     lines.push('Access-Control-Expose-Headers', exposedHeaders)
     return lines
   }
-  lines.push('Access-Control-Allow-Methods', 'GET, POST, OPTIONS', 'Access-Control-Max-Age', '172800')
+  const methods = isControlAddress(url) ? 'GET, POST, PUT, DELETE, OPTIONS' : 'GET, POST, OPTIONS'
+  lines.push('Access-Control-Allow-Methods', methods, 'Access-Control-Max-Age', '172800')
   const wantedHeaders = headers['access-control-request-headers']
   if (wantedHeaders !== undefined) lines.push('Access-Control-Allow-Headers', wantedHeaders)
   return lines
 }
 
-function allowedOrigin(policy: CrossOriginPolicy, origin: string | undefined): string | undefined {
+/** What the policy answers to pages of this origin; undefined when it does not let them in. */
+export function allowedOrigin(policy: CrossOriginPolicy, origin: string | undefined): string | undefined {
   if (policy === false || origin === undefined) return undefined
   if (policy === true) return '*'
   return policy.includes('*') ? '*' : policy.find((listed) => listed === origin)

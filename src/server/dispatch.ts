@@ -6,9 +6,11 @@ import { checkInput } from '../api/check-input.ts'
 import { exceptions, ServiceError } from '../api/errors.ts'
 import type { Operation } from '../api/operations.ts'
 import { findOperation } from '../api/operations.ts'
+import { isRegionName } from '../api/region-name.ts'
 import { AssertionFailure } from '../base/assert.ts'
 import { writeJson } from '../base/json-text.ts'
 import type { Engine } from '../engine/engine.ts'
+import { engineOf } from '../engine/regions.ts'
 import type { handlers as registeredHandlers } from '../operations/registry.ts'
 import type { Answer } from './answer.ts'
 import { exceptionJson, signedAnswer } from './answer.ts'
@@ -17,7 +19,7 @@ import { answerContentType } from './content-type.ts'
 import type { Log } from './log.ts'
 import { notJson, parseBody } from './parse-body.ts'
 import type { RequestIds } from './request-ids.ts'
-import type { ServiceRequest } from './service-request.ts'
+import type { RequestHeaders, ServiceRequest } from './service-request.ts'
 
 /** What answering takes besides the request. One for the life of a server. */
 export interface DispatchContext {
@@ -41,13 +43,31 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
     const handler = context.handlers[operation.name]
     // AWS has no such case; a sentence helps whoever meets a gap of ours. [I]
     if (handler === undefined) throw new ServiceError('UnknownOperationException', `Stator does not offer ${operation.name} yet.`)
-    checkPlausiblySigned(request.headers, request.query ?? '')
+    const engine = engineFor(context.engine, checkPlausiblySigned(request.headers, request.query ?? ''))
     if (parsed === undefined) throw notJson()
     const input = checkInput(operation, parsed)
-    const output = await handler(context.engine, input as never)
+    const output = await handler(engine, input as never)
     return signedAnswer({ requestId, status: 200, contentType, body: writeJson(output) })
   } catch (error) {
     return errorAnswer({ context, requestId, contentType, operation, error })
+  }
+}
+
+/** The engine of the region that a request is signed for. While regions share their tables, any text will do for one. */
+function engineFor(engine: Engine, region: string): Engine {
+  if (engine.regions === 'isolated' && !isRegionName(region)) {
+    throw new ServiceError('InvalidSignatureException', `Credential should be scoped to a valid region, not '${region}'. `)
+  }
+  return engineOf(engine, region)
+}
+
+/** The region whose tables a request would see; the server's own for a request that is not signed for any. */
+export function regionSeenBy(engine: Engine, headers: RequestHeaders, query: string): string {
+  try {
+    return engineFor(engine, checkPlausiblySigned(headers, query)).region
+  } catch (error) {
+    if (error instanceof ServiceError) return engine.region
+    throw error
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * HTTP, by node:http: limits, routes, content encodings, keep-alive, and an end in good order. It knows nothing of operations:
- * what arrives at `POST /` goes to the function it was given and comes back as an Answer (errors.md §1 and §2, steps 1 to 4).
+ * HTTP, by node:http: limits, routes, content encodings, keep-alive, and an end in good order. It knows nothing of operations
+ * and of control: what arrives at `POST /` and below `/_stator` goes to the functions it was given and comes back as an Answer
+ * (errors.md §1 and §2, steps 1 to 4).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:http'
@@ -11,12 +12,13 @@ import { requestBodyBytesMax } from '../api/limits.ts'
 import type { Answer } from './answer.ts'
 import { checksumHeader, signedAnswer } from './answer.ts'
 import { isProtocolType } from './content-type.ts'
+import { isControlAddress } from './control/control-address.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { crossOriginHeaders } from './cross-origin.ts'
 import type { Log } from './log.ts'
 import { readBody } from './read-body.ts'
 import type { RequestIds } from './request-ids.ts'
-import type { ServiceRequest } from './service-request.ts'
+import type { RequestHeaders, ServiceRequest } from './service-request.ts'
 
 export interface HttpLimits {
   /** The largest request body, also once it is decompressed. */
@@ -46,8 +48,10 @@ export const defaultHttpLimits: HttpLimits = {
 export interface HttpOptions {
   readonly handle: (request: ServiceRequest) => Promise<Answer>
   readonly requestIds: RequestIds
-  /** Named by the health text. */
-  readonly region: string
+  /** Answers what arrives below `/_stator`. Without it there is nothing. */
+  readonly control?: (request: IncomingMessage) => Promise<Answer>
+  /** The region that the health text names. */
+  readonly regionOf: (headers: RequestHeaders, query: string) => string
   readonly crossOrigin: CrossOriginPolicy
   readonly limits: HttpLimits
   readonly log: Log
@@ -123,10 +127,11 @@ export class HttpServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { handle, limits } = this.#options
+    const { control, handle, limits } = this.#options
     const { headers, url = '' } = request
     if (!isServiceRequest(request)) {
-      this.#send(request, response, this.#answerOther(request))
+      const isControl = control !== undefined && request.method !== 'OPTIONS' && isControlAddress(url)
+      this.#send(request, response, isControl ? await control(request) : this.#answerOther(request))
       return
     }
     const body = await readBody(request, limits.bodyBytesMax)
@@ -143,7 +148,7 @@ export class HttpServer {
 
   /** Whatever is not a request to an operation: health, the question a browser asks beforehand, and strays (steps 1 to 4). */
   #answerOther({ method, headers, url = '' }: IncomingMessage): Answer {
-    const { crossOrigin, limits, region } = this.#options
+    const { crossOrigin, limits, regionOf } = this.#options
     if (Number(headers['content-length']) > limits.bodyBytesMax) return this.#plain(413, '')
     if (method === 'OPTIONS' && crossOrigin !== false && headers.origin !== undefined) return this.#plain(200, '')
     const path = method === 'GET' || method === 'HEAD' ? pathOf(url) : undefined
@@ -151,7 +156,7 @@ export class HttpServer {
     switch (path) {
       case '/':
       case '/ping':
-        return this.#plain(200, `healthy: dynamodb.${region}.amazonaws.com `)
+        return this.#plain(200, `healthy: dynamodb.${regionOf(headers, queryOf(url))}.amazonaws.com `)
       case '/health/live':
         return this.#plain(200, 'live\n')
       case '/health/ready':
@@ -194,6 +199,11 @@ function isServiceRequest({ method, url = '', headers }: IncomingMessage): boole
 function pathOf(url: string): string {
   const question = url.indexOf('?')
   return question < 0 ? url : url.slice(0, question)
+}
+
+function queryOf(url: string): string {
+  const question = url.indexOf('?')
+  return question < 0 ? '' : url.slice(question + 1)
 }
 
 /** Whether `Accept-Encoding` names gzip without refusing it (`gzip;q=0`). */

@@ -1,47 +1,63 @@
 /**
- * Puts the pieces together: an open engine with its background jobs, ready to be asked in process (`openService`), and the same
- * behind a port (`startServer`).
+ * Puts the pieces together: an open engine with its background jobs and its control, ready to be asked in process
+ * (`openService`), and the same behind a port (`startServer`).
  */
 import type { EngineOptions } from '../engine/engine.ts'
 import { openEngine } from '../engine/engine.ts'
 import { runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import { handlers } from '../operations/registry.ts'
 import type { Answer } from './answer.ts'
+import type { ControlAccess } from './control/allowed.ts'
+import { answerControl } from './control/answer-control.ts'
+import { type Control, createControl } from './control/control.ts'
+import type { ControlContext } from './control/routes.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
-import { handle } from './dispatch.ts'
+import { handle, regionSeenBy } from './dispatch.ts'
 import type { HttpLimits } from './http.ts'
 import { defaultHttpLimits, HttpServer } from './http.ts'
 import type { Log } from './log.ts'
 import { RequestIds } from './request-ids.ts'
-import type { ServiceRequest } from './service-request.ts'
+import type { RequestHeaders, ServiceRequest } from './service-request.ts'
 import { startTicker } from './ticker.ts'
 
 const jobsEveryMs = 100
 
+/** Timed: background work is done by itself. Manual: only when control is asked for it. */
+export type JobsMode = 'timed' | 'manual'
+
 export interface ServiceOptions extends EngineOptions {
+  /** Default timed. */
+  readonly jobs?: JobsMode
   readonly log: Log
 }
 
 /** DynamoDB without a socket. */
 export interface Service {
-  readonly region: string
   readonly requestIds: RequestIds
+  readonly control: Control
+  /** For the same control over HTTP. */
+  readonly controlContext: ControlContext
   /** Never rejects: errors are answers. */
   handle(request: ServiceRequest): Promise<Answer>
+  /** The region whose tables such a request sees. */
+  regionOf(headers: RequestHeaders, query: string): string
   /** Waits for the writes under way. Idempotent. */
   close(): Promise<void>
 }
 
 /** Rejects with an error whose message is one clear sentence when the data folder can't be used. */
-export async function openService({ log, ...engineOptions }: ServiceOptions): Promise<Service> {
+export async function openService({ log, jobs = 'timed', ...engineOptions }: ServiceOptions): Promise<Service> {
   const engine = await openEngine(engineOptions)
   const requestIds = new RequestIds(engine.random)
   const context = { engine, handlers, requestIds, log }
-  const ticker = startTicker({ everyMs: jobsEveryMs, round: () => runDueJobs(engine), log })
+  const ticker = startTicker({ round: () => runDueJobs(engine), log, ...(jobs === 'timed' && { everyMs: jobsEveryMs }) })
+  const controlContext = { engine, storage: engineOptions.storage.kind, runJobs: ticker.runNow }
   return {
-    region: engine.region,
     requestIds,
+    control: createControl(controlContext),
+    controlContext,
     handle: (request) => handle(context, request),
+    regionOf: (headers, query) => regionSeenBy(engine, headers, query),
     close: async () => {
       await ticker.stop()
       await engine.close()
@@ -55,6 +71,8 @@ export interface ServerOptions extends ServiceOptions {
   /** 0: any that is free. */
   readonly port: number
   readonly crossOrigin: CrossOriginPolicy
+  /** Who may use the control endpoint over HTTP. Default local. */
+  readonly controlAccess?: ControlAccess
   readonly limits?: Partial<HttpLimits>
 }
 
@@ -63,21 +81,26 @@ export interface RunningServer {
   readonly endpoint: string
   readonly host: string
   readonly port: number
+  readonly control: Control
   /** Answers what is being asked, then closes the engine. Idempotent. */
   close(): Promise<void>
 }
 
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host, port, crossOrigin, limits, ...serviceOptions } = options
+  const { host, port, crossOrigin, controlAccess = 'local', limits, ...serviceOptions } = options
   const service = await openService(serviceOptions)
+  const { log } = options
+  const { requestIds, controlContext: context } = service
+  const controlOptions = { context, requestIds, log, access: controlAccess, host, crossOrigin }
   const server = new HttpServer({
     handle: service.handle,
-    requestIds: service.requestIds,
-    region: service.region,
+    requestIds,
+    regionOf: service.regionOf,
     crossOrigin,
     limits: { ...defaultHttpLimits, ...limits },
-    log: options.log,
+    log,
+    ...(controlAccess !== 'off' && { control: (request) => answerControl(controlOptions, request) }),
   })
   const realPort = await server.listen(port, host).catch(async (error: unknown) => {
     await service.close()
@@ -87,6 +110,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     endpoint: `http://${hostForClients(host)}:${realPort}`,
     host,
     port: realPort,
+    control: service.control,
     close: async () => {
       await server.close()
       await service.close()

@@ -1,27 +1,53 @@
 /**
- * The heartbeat that makes things happen by themselves. It holds nothing up: one round at a time, a failed round is logged and the
- * next one comes, and a process with nothing else to do may end.
+ * The heartbeat that makes things happen by themselves, and the way to make them happen now. It holds nothing up: one round at
+ * a time, a failed round is logged and the next one comes, and a process with nothing else to do may end.
  */
 import type { Log } from './log.ts'
 
+export interface TickerOptions {
+  /** Milliseconds from one round to the next. Left out: rounds come only when they are asked for. */
+  readonly everyMs?: number
+  /** Does some of what is due and says whether more of it is left. */
+  readonly round: () => Promise<boolean>
+  readonly log: Log
+}
+
 export interface Ticker {
+  /** Waits for the round under way, then does rounds until nothing is left. Rejects when one of them fails. */
+  runNow(): Promise<void>
   /** No further round starts; resolves when the one under way is done. */
   stop(): Promise<void>
 }
 
-/** Calls `round` every `everyMs` milliseconds, unless the one before is still going on. */
-export function startTicker({ everyMs, round, log }: { everyMs: number; round: () => Promise<void>; log: Log }): Ticker {
+/** Starts one round every `everyMs`, unless an earlier one is still going on. */
+export function startTicker({ everyMs, round, log }: TickerOptions): Ticker {
   let underWay: Promise<void> | undefined
-  const timer = setInterval(() => {
-    underWay ??= round()
-      .catch((error: unknown) => log('A background job failed; it is tried again', error))
-      .finally(() => {
-        underWay = undefined
+  let stopped = false
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const result = underWay === undefined ? work() : underWay.then(work)
+    const done = result
+      .catch(() => {})
+      .then(() => {
+        if (underWay === done) underWay = undefined
       })
-  }, everyMs)
-  timer.unref()
+    underWay = done
+    return result
+  }
+  const beat = async (): Promise<void> => {
+    await round()
+  }
+  const roundsToTheEnd = async (): Promise<void> => {
+    for (let isMore = true; isMore && !stopped; ) isMore = await round()
+  }
+  const timer = everyMs === undefined ? undefined : setInterval(onTime, everyMs)
+  timer?.unref()
+  function onTime(): void {
+    if (underWay === undefined) inTurn(beat).catch((error: unknown) => log('A background job failed; it is tried again', error))
+  }
   return {
+    runNow: () => inTurn(roundsToTheEnd),
     stop: async () => {
+      stopped = true
       clearInterval(timer)
       await underWay
     },

@@ -25,8 +25,11 @@ const defaults: Settings = {
   port: 8000,
   host: '127.0.0.1',
   storage: { kind: 'disk', folder: './.stator' },
+  regions: 'shared',
   crossOrigin: false,
+  controlAccess: 'local',
   tableStateDelayMs: 0,
+  indexLagMs: 0,
 }
 
 test('Without arguments everything has its default', () => {
@@ -50,7 +53,16 @@ test('Every flag of ours is understood', () => {
     crossOrigin: ['https://a', 'https://b'],
     tableStateDelayMs: 2000,
   })
+  assert.deepEqual(settings('--regions isolated --index-lag 300ms --control-open'), {
+    ...defaults,
+    regions: 'isolated',
+    indexLagMs: 300,
+    controlAccess: 'open',
+  })
+  assert.equal(settings('--no-control').controlAccess, 'off')
+  assert.equal(settings('--control-open=no --no-control=no').controlAccess, 'local')
   assert.equal(settings('--table-state-delay 250ms').tableStateDelayMs, 250)
+  assert.equal(settings('--table-state-delay 86400s').tableStateDelayMs, 86_400_000)
   assert.equal(settings('--table-state-delay 250').tableStateDelayMs, 250)
 })
 
@@ -122,7 +134,11 @@ test('What is typed wrong is named in one sentence', () => {
     ['--account 1', "--account must be an account number of twelve digits, not '1'."],
     ['--region EU', "--region must be the name of a region such as us-east-1, not 'EU'."],
     ['--cors a,,b', "--cors must be * or origins such as https://example.com, separated by commas, not 'a,,b'."],
-    ['--table-state-delay soon', "--table-state-delay must be a time such as 500ms or 2s, not 'soon'."],
+    ['--region a--b', "--region must be the name of a region such as us-east-1, not 'a--b'."],
+    ['--regions some', "--regions must be shared or isolated, not 'some'."],
+    ['--table-state-delay soon', "--table-state-delay must be a time such as 500ms or 2s, up to a day, not 'soon'."],
+    ['--index-lag 86401s', "--index-lag must be a time such as 500ms or 2s, up to a day, not '86401s'."],
+    ['--no-control --control-open', 'Choose either --no-control or --control-open, not both.'],
     ['-sharedDb=true', '-sharedDb takes no value.'],
   ]
   for (const [line, expected] of cases) assert.equal(refusal(line), expected)

@@ -47,6 +47,19 @@ Any credentials and any region will do. Stop with Ctrl+C.
   assert.deepEqual(await started.ended, { code: 0, signal: null, out: started.out, err: '' })
 })
 
+test('Isolated regions and a closed control endpoint are flags', async (t) => {
+  const started = start(t, ['--port', '0', '--in-memory', '--regions', 'isolated', '--no-control'])
+  const endpoint = await started.endpoint()
+  assert.match(started.out, /^Any credentials will do; each region has its own tables\. Stop with Ctrl\+C\.$/m)
+  assert.equal((await fetch(`${endpoint}/_stator/info`)).status, 404)
+  const open = start(t, ['--port', '0', '--in-memory', '--index-lag', '250ms'])
+  const info = (await (await fetch(`${await open.endpoint()}/_stator/info`)).json()) as {
+    version: string
+    settings: { indexLagMs: number }
+  }
+  assert.deepEqual([info.version, info.settings.indexLagMs], [version, 250])
+})
+
 test('Data goes to .stator in the current folder unless told otherwise', async (t) => {
   const folder = emptyFolder(t)
   const started = start(t, ['--port=0'], { folder })

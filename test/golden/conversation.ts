@@ -33,6 +33,8 @@ export interface Conversation {
   readonly request: Request
   readonly expected: Expected
   readonly unordered: readonly string[]
+  /** At least part of the answer rests on no evidence. */
+  readonly isGuess: boolean
   /** Lines of the file that hold the answer, from zero; `end` is the first line after them. */
   readonly answerLines: { readonly start: number; readonly end: number }
 }
@@ -101,6 +103,7 @@ function parseConversation({ comments, lines, start }: Block): Conversation {
     request,
     expected: parseAnswer(answer),
     unordered,
+    isGuess: comments.some((comment) => comment.startsWith('guess')),
     answerLines: { start: start + divider + 1, end: start + lines.length },
   }
 }

@@ -7,21 +7,46 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
+import { type ExceptionName, exceptions } from '../../src/api/errors.ts'
 import { handlers } from '../../src/operations/registry.ts'
 import { exercised } from '../harness/check-answer.ts'
 import { alignWith } from '../harness/likeness.ts'
 import { TestStator } from '../harness/test-stator.ts'
 import { asExpected, type Conversation, parseGolden, printAnswer } from './conversation.ts'
+import { notRaisedYet, shownElsewhere } from './exceptions-not-held.ts'
+import { raisedExceptions } from './raised-exceptions.ts'
 
 const rewrite = process.env.REWRITE_GOLDEN === '1'
 
 for (const name of readdirSync(import.meta.dirname).filter((entry) => entry.endsWith('.txt'))) holdFile(name)
 
-test('every operation that is built is held in a conversation', () => {
+// What follows runs after the conversations and looks at what they made the server say.
+
+test('every operation that is built is held in a conversation, and answers one with success', () => {
   assert.deepEqual(
     Object.keys(handlers).filter((operation) => !exercised.operations.has(operation)),
     [],
   )
+})
+
+test('every exception that can be raised ends a conversation or is shown in the test that is named for it', () => {
+  const elsewhere = Object.keys(shownElsewhere)
+  assert.deepEqual(
+    raisedExceptions().filter((name) => !exercised.exceptions.has(name) && !elsewhere.includes(name)),
+    [],
+  )
+  for (const [name, path] of Object.entries(shownElsewhere)) {
+    assert.match(readFileSync(join(import.meta.dirname, '..', '..', path), 'utf8'), new RegExp(`\\b${name}\\b`))
+  }
+})
+
+test('an exception that is listed as not held is not held, and one that is not raised yet is not raised', () => {
+  const listed = [...Object.keys(shownElsewhere), ...Object.keys(notRaisedYet)] as ExceptionName[]
+  assert.deepEqual(
+    listed.filter((name) => exercised.exceptions.has(name)),
+    [],
+  )
+  assert.deepEqual([...raisedExceptions(), ...Object.keys(notRaisedYet)].sort(), Object.keys(exceptions).sort())
 })
 
 function holdFile(name: string): void {

@@ -16,7 +16,7 @@ export interface Reply {
 
 const requestIdForm = /^[A-Z0-9]{52}$/
 
-/** What this process has seen, so that a suite can say which promise of the API no test looks at. */
+/** What this process has seen (operations that succeeded, exceptions that were answered), so that a suite can say which promise of the API no test looks at. */
 export const exercised: { readonly operations: Set<string>; readonly exceptions: Set<ExceptionName> } = {
   operations: new Set(),
   exceptions: new Set(),
@@ -28,9 +28,9 @@ export function checkAnswer(operation: string, answer: Answer, contentType: stri
   assert.match(headers['x-amzn-requestid'] ?? '', requestIdForm)
   assert.equal(headers['content-type'], contentType)
   const body: Reply['body'] = JSON.parse(answer.body)
-  exercised.operations.add(operation)
   if (answer.status === 200) {
     assert.deepEqual(checkOutput(operation, body), [])
+    exercised.operations.add(operation)
     return { status: 200, headers, body }
   }
   return { status: answer.status, headers, body, ...checkError(answer.status, body) }
@@ -40,7 +40,7 @@ function checkError(status: number, body: Reply['body']): { exception: Exception
   const type = body.__type
   assert.equal(typeof type, 'string', 'an error body has a __type')
   const [namespace, name] = String(type).split('#')
-  assert.ok(name !== undefined && name in exceptions, `${type} is in the catalogue`)
+  assert.ok(name !== undefined && Object.hasOwn(exceptions, name), `${type} is in the catalogue`)
   const exception = name as ExceptionName
   const { family, status: expectedStatus, messageMember } = exceptions[exception]
   assert.equal(namespace, exceptionNamespaces[family])

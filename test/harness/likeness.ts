@@ -8,18 +8,18 @@ export interface Likeness {
 }
 
 /** What an expectation may hold in place of a value that no specification fixes. */
-const openValues: { readonly [placeholder: string]: (value: unknown) => boolean } = {
-  '<uuid>': (value) => typeof value === 'string' && /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(value),
-  '<number>': (value) => typeof value === 'number',
-  '<string>': (value) => typeof value === 'string',
-}
+const openValues: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ['<uuid>', (value: unknown) => typeof value === 'string' && /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(value)],
+  ['<number>', (value: unknown) => typeof value === 'number'],
+  ['<string>', (value: unknown) => typeof value === 'string'],
+])
 
 /**
  * `actual` rewritten so that a strict deep comparison with `expected` says whether they are alike: open values become their
  * placeholder, unordered lists take the order of the expectation, members that do not matter go.
  */
 export function alignWith(expected: unknown, actual: unknown, likeness: Likeness = {}, path = ''): unknown {
-  if (typeof expected === 'string') return openValues[expected]?.(actual) ? expected : actual
+  if (typeof expected === 'string') return openValues.get(expected)?.(actual) ? expected : actual
   if (Array.isArray(expected) && Array.isArray(actual)) {
     const aligned = likeness.unordered?.includes(path) ? inOrderOf(expected, actual) : actual
     return aligned.map((element, index) => alignWith(expected[index], element, likeness, `${path}.${index}`))

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { ManualClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { openService, type Service, type ServiceOptions } from '../../src/server/start.ts'
+import { checkAnswer, type Reply } from './check-answer.ts'
 
 const startMs = 1_795_341_600_000
 
@@ -12,23 +13,20 @@ const headers = {
   authorization: 'AWS4-HMAC-SHA256 Credential=test/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
 }
 
+export type { Reply }
+
 export interface Body {
   readonly [member: string]: unknown
 }
 
-export interface Reply {
-  readonly status: number
-  readonly body: Body
-}
-
-export function openTestService(storage: ServiceOptions['storage']): Promise<Service> {
-  return openService({ storage, clock: new ManualClock(startMs), random: seededRandom(1), log: () => {} })
+export function openTestService(storage: ServiceOptions['storage'], options: Partial<ServiceOptions> = {}): Promise<Service> {
+  return openService({ clock: new ManualClock(startMs), random: seededRandom(1), log: () => {}, jobs: 'manual', ...options, storage })
 }
 
 export async function call(service: Service, operation: string, input: unknown): Promise<Reply> {
   const target = `DynamoDB_20120810.${operation}`
-  const { status, body } = await service.handle({ target, headers, body: Buffer.from(JSON.stringify(input)) })
-  return { status, body: JSON.parse(body) as Body }
+  const answer = await service.handle({ target, headers, body: Buffer.from(JSON.stringify(input)) })
+  return checkAnswer(operation, answer, headers['content-type'])
 }
 
 /** The body of an answer that must be 200. */

@@ -3,15 +3,10 @@
  * checked for what the wire owes a client, so that a test need only say what it asks and what it expects.
  */
 import assert from 'node:assert/strict'
-import { mock } from 'node:test'
-import { setImmediate } from 'node:timers/promises'
 import { ManualClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { createStator, type InProcessStator } from '../../src/index.ts'
 import { checkAnswer, type Reply } from './check-answer.ts'
-
-/** The heartbeat of the background jobs beats when a test says so. */
-mock.timers.enable({ apis: ['setInterval'] })
 
 /** 2026-11-22T10:00:00Z: the present of the scenarios. */
 export const startMs = 1_795_341_600_000
@@ -39,7 +34,7 @@ export class TestStator {
 
   static async open(): Promise<TestStator> {
     const clock = new ManualClock(startMs)
-    return new TestStator(await createStator({ inMemory: true, clock, random: seededRandom(1), tableStateDelayMs }), clock)
+    return new TestStator(await createStator({ inMemory: true, clock, random: seededRandom(1), tableStateDelayMs, jobs: 'manual' }), clock)
   }
 
   call(operation: string, input: unknown): Promise<Reply> {
@@ -77,11 +72,10 @@ export class TestStator {
     assert.fail(`${tableName} did not become ${status} within ${waitStepsMax} s`)
   }
 
-  /** Lets time pass for the database and its background jobs. What a job starts here may end a turn or two later. */
+  /** Lets time pass, and everything happen that is due then. */
   async advance(byMs: number): Promise<void> {
     this.clock.advance(byMs)
-    mock.timers.tick(byMs)
-    await setImmediate()
+    await this.#stator.control.runJobs()
   }
 
   close(): Promise<void> {

@@ -8,7 +8,6 @@ const partiQl = 'PartiQL'
 const streams = 'streams'
 const timeToLive = 'time to live'
 const throttling = 'throttling'
-const collectionMetrics = 'item collection metrics'
 const policies = 'authorisation by policy'
 
 export const pending: { readonly [scenario: string]: { readonly [step: number]: string } } = {
@@ -17,7 +16,7 @@ export const pending: { readonly [scenario: string]: { readonly [step: number]: 
   '08-idempotent-counter': { 1: transactions, 2: transactions, 3: transactions, 4: transactions },
   '09-optimistic-locking-version-history': { 7: transactions, 8: transactions, 9: transactions },
   '11-multi-attribute-gsi': { 8: partiQl },
-  '15-streams-aggregation': { 7: transactions, 9: streams, 10: streams, 11: streams, 12: streams },
+  '15-streams-aggregation': { 7: transactions, 9: streams, 10: streams, 12: streams },
   '16-multi-tenant-leading-keys': {
     2: policies,
     3: policies,
@@ -28,7 +27,6 @@ export const pending: { readonly [scenario: string]: { readonly [step: number]: 
     9: policies,
     10: policies,
   },
-  '17-lsi-strong-alternate-order': { 3: collectionMetrics },
   '19-partiql-equivalents': {
     1: partiQl,
     2: partiQl,

@@ -36,6 +36,15 @@ test('Any credentials, region, spacing and order of parameters pass', () => {
   checkPlausiblySigned({ authorization: whole, ...date }, 'a=1')
 })
 
+test('The region is the one of the credential scope', () => {
+  const signedFor = (credential: string): string =>
+    checkPlausiblySigned({ authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=00`, ...date }, '')
+  assert.equal(signedFor('key/20261122/eu-west-3/dynamodb/aws4_request'), 'eu-west-3')
+  assert.equal(signedFor('////'), '')
+  assert.equal(signedFor('a/b/Any%Where/c/d'), 'Any%Where')
+  assert.equal(checkPlausiblySigned({}, signedQuery.replace('us-east-1', 'ap-south-1')), 'ap-south-1')
+})
+
 test('A request without a signature, or with one of another kind, is missing its token', () => {
   const missing = { name: 'MissingAuthenticationTokenException', message: 'Request is missing Authentication Token' }
   for (const authorization of [undefined, '', 'Basic YTpi', 'Bearer AWS4-HMAC-SHA256', 'aws4-hmac-sha256 x']) {

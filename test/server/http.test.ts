@@ -33,7 +33,7 @@ async function serve(context: TestContext, { answer, limits, ...overrides }: Ove
       return signedAnswer({ requestId: requestIds.next(), status: 200, contentType: 'application/x-amz-json-1.0', body })
     },
     requestIds,
-    region: 'eu-west-2',
+    regionOf: () => 'eu-west-2',
     crossOrigin: false,
     log: (...entry) => log.push(entry),
     ...overrides,
@@ -404,7 +404,7 @@ test('An answer that cannot be made is logged and ends its connection only', asy
 
 test('Listening on a port in use fails with the error of Node', async (t) => {
   const { port } = await serve(t)
-  const options = { handle: () => assert.fail(), requestIds: new RequestIds(systemRandom), region: 'x', crossOrigin: false }
+  const options = { handle: () => assert.fail(), requestIds: new RequestIds(systemRandom), regionOf: () => 'x', crossOrigin: false }
   const second = new HttpServer({ ...options, limits: defaultHttpLimits, log: () => {} })
   await assert.rejects(second.listen(port, '127.0.0.1'), { code: 'EADDRINUSE' })
 })

@@ -8,10 +8,10 @@ test('Rounds come one at a time, and a failed one is logged and followed by the 
   const log: unknown[][] = []
   let rounds = 0
   let finish: (failure?: Error) => void = () => {}
-  const round = (): Promise<void> => {
+  const round = (): Promise<boolean> => {
     rounds += 1
     return new Promise((resolve, reject) => {
-      finish = (failure) => (failure === undefined ? resolve() : reject(failure))
+      finish = (failure) => (failure === undefined ? resolve(false) : reject(failure))
     })
   }
   const ticker = startTicker({ everyMs: 100, round, log: (...entry) => log.push(entry) })
@@ -35,4 +35,42 @@ test('Rounds come one at a time, and a failed one is logged and followed by the 
   await stopping
   t.mock.timers.tick(1000)
   assert.equal(rounds, 2)
+})
+
+test('Asked for, rounds come after the one under way until nothing is left, and meanwhile none by itself', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const finish: ((isMore: boolean) => void)[] = []
+  const round = (): Promise<boolean> => new Promise((resolve) => finish.push(resolve))
+  const ticker = startTicker({ everyMs: 100, round, log: () => {} })
+  t.mock.timers.tick(100)
+  let isDone = false
+  const running = ticker.runNow().then(() => {
+    isDone = true
+  })
+  assert.equal(finish.length, 1)
+  for (const [at, isMore] of [true, true].entries()) {
+    finish[at]?.(isMore)
+    await new Promise(setImmediate)
+    t.mock.timers.tick(100)
+    assert.equal(finish.length, at + 2)
+    assert.equal(isDone, false)
+  }
+  finish[2]?.(false)
+  await running
+  await ticker.stop()
+})
+
+test('Without a time between them, rounds come only when asked for, and a failed one is told to who asked', async () => {
+  const outcomes = [true, false, new Error('no disk'), false]
+  const round = async (): Promise<boolean> => {
+    const outcome = outcomes.shift() ?? assert.fail('one round too many')
+    if (outcome instanceof Error) throw outcome
+    return outcome
+  }
+  const ticker = startTicker({ round, log: () => assert.fail('it was told already') })
+  await ticker.runNow()
+  assert.equal(outcomes.length, 2)
+  await assert.rejects(ticker.runNow(), { message: 'no disk' })
+  await ticker.runNow()
+  await ticker.stop()
 })

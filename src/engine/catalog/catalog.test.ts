@@ -133,3 +133,40 @@ test('A catalog loads every table of a store, whatever their number', async () =
   assert.deepEqual(reopened.durable.names(), [...names].sort())
   for (const name of names) assert.deepEqual(reopened.latest.find(name), holder.catalog.latest.find(name))
 })
+
+test('Each region has its own tables, and all of them are loaded, committed and rolled back together', async () => {
+  const holder = openHolder()
+  const inRegion = (region: string): TableHolder => ({ store: holder.store, catalog: holder.catalog.of(region) })
+  const [east, west] = [inRegion('us-east-1'), inRegion('us-west-1')]
+  const inEast = await changeTables(east, ['music'], (tables) => tables.create(newTable('music')))
+  const inWest = await changeTables(west, ['music'], (tables) => tables.create(newTable('music')))
+  await changeTables(holder, ['music'], (tables) => tables.create(newTable('music')))
+  assert.notEqual(inEast.tableId, inWest.tableId)
+  assert.equal(east.catalog.durable.find('music'), inEast)
+  assert.equal(holder.catalog.of('us-west-1').latest.find('music'), inWest)
+  assert.deepEqual(holder.catalog.regions(), ['', 'us-east-1', 'us-west-1'])
+
+  holder.health.ok = false
+  const lost = [east, west].map((region) => changeTables(region, ['lost'], (tables) => tables.create(newTable('lost'))))
+  for (const change of lost) await assert.rejects(change, StoreUnavailable)
+  assert.deepEqual([...east.catalog.latest.names(), ...west.catalog.latest.names()], ['music', 'music'])
+
+  const reopened = new Catalog('us-west-1')
+  await reopened.load(holder.store)
+  assert.deepEqual(reopened.durable.find('music'), inWest)
+  assert.deepEqual(reopened.of('us-east-1').latest.find('music'), inEast)
+  assert.deepEqual(reopened.regions(), ['', 'us-east-1', 'us-west-1'])
+})
+
+test('A region without tables leaves no trace, and is seen as soon as it has one', async () => {
+  const { store, catalog, health } = openHolder()
+  const region: TableHolder = { store, catalog: catalog.of('eu-west-9') }
+  const { durable } = region.catalog
+  assert.equal(durable.size, 0)
+  assert.deepEqual(catalog.regions(), [])
+  const table = await changeTables(region, ['music'], (tables) => tables.create(newTable('music')))
+  assert.equal(durable.find('music'), table)
+  assert.deepEqual(catalog.regions(), ['eu-west-9'])
+  await changeTables(region, ['music'], (tables) => tables.remove(table))
+  assert.deepEqual([durable.size, catalog.regions(), health.ok], [0, [], true])
+})

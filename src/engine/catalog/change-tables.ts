@@ -2,8 +2,8 @@
  * The one way to create, change and remove tables: a store turn in which table records and the catalog change together.
  */
 import { assert } from '../../base/assert.ts'
-import type { Store, WriteTurn } from '../../storage/store.ts'
-import { nextTableIdKey, sweepKey, tableKey } from '../keyspace/keys.ts'
+import type { KeyBytes, Store, WriteTurn } from '../../storage/store.ts'
+import { backfillKey, countsKey, nextTableIdKey, sweepKey, tableKey } from '../keyspace/keys.ts'
 import type { Catalog } from './catalog.ts'
 import type { Table } from './table.ts'
 import { decodeTable, encodeTable } from './table-record.ts'
@@ -24,7 +24,7 @@ export async function changeTables<T>(
   names: readonly string[],
   decide: (tables: TableTurn) => T,
 ): Promise<T> {
-  const reads = [nextTableIdKey(), ...names.map(tableKey)]
+  const reads = [nextTableIdKey(), ...names.map((name) => tableKey(catalog.region, name))]
   const { result, change } = await store.write(reads, (turn) => {
     const tables = new TableTurn(turn, catalog)
     const decided = decide(tables)
@@ -42,6 +42,7 @@ export class TableTurn {
   readonly #catalog: Catalog
   readonly #changes = new Map<string, Table | undefined>()
   readonly #removedIds: number[] = []
+  readonly #forgotten: KeyBytes[] = []
   #nextTableId: number | undefined
 
   constructor(turn: WriteTurn, catalog: Catalog) {
@@ -56,7 +57,7 @@ export class TableTurn {
 
   find(name: string): Table | undefined {
     if (this.#changes.has(name)) return this.#changes.get(name)
-    const record = this.#turn.get(tableKey(name))
+    const record = this.#turn.get(tableKey(this.#catalog.region, name))
     return record === undefined ? undefined : decodeTable(record)
   }
 
@@ -83,14 +84,30 @@ export class TableTurn {
     this.#removedIds.push(table.tableId)
   }
 
+  /** Replaces a table of which an index is whole now: its backfill leaves no trace. */
+  endBackfill(table: Table, indexId: number): void {
+    this.replace(table)
+    this.#forgotten.push(backfillKey({ tableId: table.tableId, indexId }))
+  }
+
+  /** Frees the id of a deleted index whose entries are gone: what else was kept of it goes too. */
+  freeIndexId(table: Table, indexId: number): void {
+    const { retiredIndexIds = [], ...rest } = table
+    const retired = retiredIndexIds.filter((id) => id !== indexId)
+    this.endBackfill(retired.length === 0 ? rest : { ...rest, retiredIndexIds: retired }, indexId)
+    this.#forgotten.push(countsKey({ tableId: table.tableId, indexId }))
+  }
+
   /** Puts everything decided into the turn. Called by `changeTables` only. */
   write(): ReadonlyMap<string, Table | undefined> {
     if (this.#nextTableId !== undefined) this.#turn.put(nextTableIdKey(), String(this.#nextTableId))
     for (const [name, table] of this.#changes) {
-      if (table === undefined) this.#turn.delete(tableKey(name))
-      else this.#turn.put(tableKey(name), encodeTable(table))
+      const key = tableKey(this.#catalog.region, name)
+      if (table === undefined) this.#turn.delete(key)
+      else this.#turn.put(key, encodeTable(table))
     }
     for (const tableId of this.#removedIds) this.#turn.put(sweepKey(tableId), '')
+    for (const key of this.#forgotten) this.#turn.delete(key)
     return this.#changes
   }
 }

@@ -1,6 +1,7 @@
 /** From a Table to the TableDescription of the wire: which members appear in which state (operations.md §5.1). */
 import type { OutputOf } from '../../api/operations.ts'
 import { indexArn, streamArn, type TableAddress, type TableHome, tableArn } from '../../api/table-name.ts'
+import type { Clock } from '../../base/clock.ts'
 import { kmsKeyArn } from './kms-key-arn.ts'
 import type {
   GlobalIndex,
@@ -11,13 +12,21 @@ import type {
   Projection,
   Table,
   Throughput,
+  ThroughputHistory,
+  UpcomingThroughput,
   VectorIndex,
 } from './table.ts'
+import { decreasesToday } from './throughput-history.ts'
 
 type TableDescription = NonNullable<OutputOf<'CreateTable'>['TableDescription']>
 type GlobalIndexDescription = NonNullable<TableDescription['GlobalSecondaryIndexes']>[number]
 type LocalIndexDescription = NonNullable<TableDescription['LocalSecondaryIndexes']>[number]
 type VectorIndexDescription = NonNullable<TableDescription['VectorIndexes']>[number]
+
+/** Where and when a table is described. */
+export interface DescriptionContext extends TableHome {
+  readonly clock: Clock
+}
 
 /** Item count and size of the table (index id 0) or of one of its indexes. */
 export type CountsByIndex = (indexId: number) => { readonly itemCount: number; readonly sizeBytes: number }
@@ -26,7 +35,8 @@ export type CountsByIndex = (indexId: number) => { readonly itemCount: number; r
 export const allEmpty: CountsByIndex = () => ({ itemCount: 0, sizeBytes: 0 })
 
 /** Optional members are absent, not empty, when they have nothing to say; a table that is DELETING shows no indexes. */
-export function tableDescription(home: TableHome, table: Table, counts: CountsByIndex): TableDescription {
+export function tableDescription(home: DescriptionContext, table: Table, counts: CountsByIndex): TableDescription {
+  const nowMs = home.clock.now()
   const address = { region: home.region, account: home.account, tableName: table.name }
   const { itemCount, sizeBytes } = counts(0)
   return {
@@ -35,19 +45,19 @@ export function tableDescription(home: TableHome, table: Table, counts: CountsBy
     KeySchema: describeKey(table.key),
     TableStatus: table.status,
     CreationDateTime: table.creationMs / 1000,
-    ProvisionedThroughput: describeProvisioned(table.provisioned),
+    ProvisionedThroughput: describeProvisioned(table, nowMs),
     TableSizeBytes: sizeBytes,
     ItemCount: itemCount,
     TableArn: tableArn(address),
     TableId: table.uuid,
     ...describeBillingMode(table),
-    ...(table.status === 'DELETING' ? {} : describeIndexes(table, address, counts)),
+    ...(table.status === 'DELETING' ? {} : describeIndexes(table, { address, counts, nowMs })),
     ...describeStream(table, address),
     ...describeEncryption(home, table),
-    ...(table.tableClass === 'STANDARD' ? {} : { TableClassSummary: { TableClass: table.tableClass } }),
+    ...describeTableClass(table),
     DeletionProtectionEnabled: table.deletionProtection,
     ...describeOnDemandMaxima(table.onDemandMaxima),
-    WarmThroughput: describeWarm(table.warm, table.status),
+    WarmThroughput: describeWarm(table),
   }
 }
 
@@ -58,18 +68,23 @@ function describeBillingMode({ billingMode, onDemandSinceMs, status }: Table): P
   return { BillingModeSummary: { BillingMode: billingMode, LastUpdateToPayPerRequestDateTime: onDemandSinceMs / 1000 } }
 }
 
+interface IndexContext {
+  readonly address: TableAddress
+  readonly counts: CountsByIndex
+  readonly nowMs: number
+}
+
 function describeIndexes(
   table: Table,
-  address: TableAddress,
-  counts: CountsByIndex,
+  context: IndexContext,
 ): Pick<TableDescription, 'GlobalSecondaryIndexes' | 'LocalSecondaryIndexes' | 'VectorIndexes'> {
   const globalIndexes: GlobalIndexDescription[] = []
   const localIndexes: LocalIndexDescription[] = []
   for (const index of table.indexes) {
-    if (index.kind === 'global') globalIndexes.push(describeGlobalIndex(table, index, address, counts))
-    else localIndexes.push(describeLocalIndex(index, address, counts))
+    if (index.kind === 'global') globalIndexes.push(describeGlobalIndex(table, index, context))
+    else localIndexes.push(describeLocalIndex(index, context))
   }
-  const vectorIndexes = table.vectorIndexes.map((index) => describeVectorIndex(index, address, counts))
+  const vectorIndexes = table.vectorIndexes.map((index) => describeVectorIndex(index, context))
   return {
     ...(globalIndexes.length === 0 ? {} : { GlobalSecondaryIndexes: globalIndexes }),
     ...(localIndexes.length === 0 ? {} : { LocalSecondaryIndexes: localIndexes }),
@@ -77,28 +92,28 @@ function describeIndexes(
   }
 }
 
-function describeGlobalIndex(table: Table, index: GlobalIndex, address: TableAddress, counts: CountsByIndex): GlobalIndexDescription {
+function describeGlobalIndex(table: Table, index: GlobalIndex, context: IndexContext): GlobalIndexDescription {
   return {
-    ...describeLocalIndex(index, address, counts),
+    ...describeLocalIndex(index, context),
     IndexStatus: index.status,
     ...describeBackfilling(index),
-    ProvisionedThroughput: describeProvisioned(index.provisioned),
+    ProvisionedThroughput: describeProvisioned(index, context.nowMs),
     ...describeOnDemandMaxima(index.onDemandMaxima),
     // The answer of CreateTable does not have it yet.
-    ...(table.status === 'CREATING' ? {} : { WarmThroughput: describeWarm(index.warm, index.status) }),
+    ...(table.status === 'CREATING' ? {} : { WarmThroughput: describeWarm(index) }),
   }
 }
 
-function describeLocalIndex(index: LocalIndex | GlobalIndex, address: TableAddress, counts: CountsByIndex): LocalIndexDescription {
+function describeLocalIndex(index: LocalIndex | GlobalIndex, context: IndexContext): LocalIndexDescription {
   return {
     IndexName: index.name,
     KeySchema: describeKey(index.key),
     Projection: describeProjection(index.projection),
-    ...describeSize(index, address, counts),
+    ...describeSize(index, context),
   }
 }
 
-function describeVectorIndex(index: VectorIndex, address: TableAddress, counts: CountsByIndex): VectorIndexDescription {
+function describeVectorIndex(index: VectorIndex, context: IndexContext): VectorIndexDescription {
   const searchSchema = index.searchSchema.map(({ name, role }) => ({ AttributeName: name, SearchSchemaElementType: role }))
   return {
     IndexName: index.name,
@@ -109,16 +124,17 @@ function describeVectorIndex(index: VectorIndex, address: TableAddress, counts: 
     DistanceFunction: index.distance,
     IndexStatus: index.status,
     ...describeBackfilling(index),
-    ...describeSize(index, address, counts),
+    ...describeSize(index, context),
   }
 }
 
+/** The counts of an index are right while it is whole (jobs/backfill-indexes.ts); before and after it shows none. */
 function describeSize(
-  { indexId, name }: { readonly indexId: number; readonly name: string },
-  address: TableAddress,
-  counts: CountsByIndex,
+  { indexId, name, status }: Pick<GlobalIndex, 'indexId' | 'name' | 'status'>,
+  { address, counts }: IndexContext,
 ): { IndexSizeBytes: number; ItemCount: number; IndexArn: string } {
-  const { itemCount, sizeBytes } = counts(indexId)
+  const isWhole = status === 'ACTIVE' || status === 'UPDATING'
+  const { itemCount, sizeBytes } = (isWhole ? counts : allEmpty)(indexId)
   return { IndexSizeBytes: sizeBytes, ItemCount: itemCount, IndexArn: indexArn(address, name) }
 }
 
@@ -137,10 +153,16 @@ function describeProjection({ type, nonKeyAttributes }: Projection): NonNullable
   return type === 'INCLUDE' ? { ProjectionType: type, NonKeyAttributes: [...nonKeyAttributes] } : { ProjectionType: type }
 }
 
-/** Zeros on demand. Decreases are counted by UpdateTable. */
-function describeProvisioned(provisioned: Throughput | undefined): NonNullable<TableDescription['ProvisionedThroughput']> {
+/** Zeros on demand. */
+function describeProvisioned(
+  { provisioned, throughputHistory }: { readonly provisioned?: Throughput; readonly throughputHistory?: ThroughputHistory },
+  nowMs: number,
+): NonNullable<TableDescription['ProvisionedThroughput']> {
+  const { lastIncreaseMs, lastDecreaseMs } = throughputHistory ?? {}
   return {
-    NumberOfDecreasesToday: 0,
+    ...(lastIncreaseMs === undefined ? {} : { LastIncreaseDateTime: lastIncreaseMs / 1000 }),
+    ...(lastDecreaseMs === undefined ? {} : { LastDecreaseDateTime: lastDecreaseMs / 1000 }),
+    NumberOfDecreasesToday: decreasesToday(throughputHistory, nowMs),
     ReadCapacityUnits: provisioned?.readUnits ?? 0,
     WriteCapacityUnits: provisioned?.writeUnits ?? 0,
   }
@@ -156,13 +178,30 @@ function describeOnDemandMaxima(maxima: OnDemandMaxima | undefined): Pick<TableD
   }
 }
 
-/** Only a table or index that is being created has warm throughput that is not ACTIVE [I]. */
-function describeWarm(warm: Throughput, status: IndexStatus): NonNullable<GlobalIndexDescription['WarmThroughput']> {
+/** Told is what is in force: an increase shows when it is there, until then the status says that it is coming. */
+function describeWarm({
+  warm,
+  upcoming,
+  status,
+}: {
+  readonly warm: Throughput
+  readonly upcoming?: UpcomingThroughput
+  readonly status: IndexStatus
+}): NonNullable<GlobalIndexDescription['WarmThroughput']> {
+  const changing = upcoming?.warm === undefined ? 'ACTIVE' : 'UPDATING'
   return {
     ReadUnitsPerSecond: warm.readUnits,
     WriteUnitsPerSecond: warm.writeUnits,
-    Status: status === 'CREATING' ? 'CREATING' : 'ACTIVE',
+    Status: status === 'CREATING' ? 'CREATING' : changing,
   }
+}
+
+/** Absent as long as it was always STANDARD. */
+function describeTableClass({ tableClass, tableClassSinceMs }: Table): Pick<TableDescription, 'TableClassSummary'> {
+  if (tableClassSinceMs !== undefined) {
+    return { TableClassSummary: { TableClass: tableClass, LastUpdateDateTime: tableClassSinceMs / 1000 } }
+  }
+  return tableClass === 'STANDARD' ? {} : { TableClassSummary: { TableClass: tableClass } }
 }
 
 /** The label of a disabled stream stays, its specification goes. */

@@ -40,6 +40,17 @@ export interface Table extends TableDefinition {
   readonly onDemandSinceMs?: number
   /** Names the table's latest stream; stays when the stream is disabled. */
   readonly streamLabel?: string
+  /** What applies when the table is ACTIVE again; until then the old throughput stays in force (capacity.md §7.5). */
+  readonly upcoming?: UpcomingThroughput
+  readonly throughputHistory?: ThroughputHistory
+  /** When the table class last changed, if ever. */
+  readonly tableClassSinceMs?: number
+  /** When settings with a limit on their changes were changed lately. */
+  readonly recentChanges?: RecentChanges
+  /** Expiry by an attribute; stays, disabled, while something of it must be remembered. */
+  readonly timeToLive?: TimeToLive
+  /** Of deleted indexes whose data is still to be swept: not free yet (jobs/sweep-deleted-indexes.ts). */
+  readonly retiredIndexIds?: readonly number[]
 }
 
 type TableStatus = 'CREATING' | 'UPDATING' | 'ACTIVE' | 'DELETING'
@@ -71,6 +82,39 @@ export interface Throughput {
   readonly writeUnits: number
 }
 
+export interface UpcomingThroughput {
+  readonly provisioned?: Throughput
+  readonly warm?: Throughput
+}
+
+/** What became of provisioned throughput; times in milliseconds since the epoch. */
+export interface ThroughputHistory {
+  readonly lastIncreaseMs?: number
+  readonly lastDecreaseMs?: number
+  /** On the UTC day of the last decrease. */
+  readonly decreases?: number
+}
+
+/** Times in milliseconds since the epoch, ascending; those too old to count may be missing. */
+export interface RecentChanges {
+  readonly toOnDemandMs?: readonly number[]
+  readonly tableClassMs?: readonly number[]
+  readonly encryptionMs?: readonly number[]
+}
+
+export interface TimeToLive {
+  /** A top-level attribute: when the item expires, in seconds since the epoch. */
+  readonly attributeName: string
+  /** Whether it was last asked to be on. */
+  readonly enabled: boolean
+  /** When it was last enabled or disabled. Times in milliseconds since the epoch. */
+  readonly changedMs?: number
+  /** When ENABLING or DISABLING ends. */
+  readonly statusDueMs?: number
+  /** What is still to be done with the expiry order: its entries for older items written, or all deleted (jobs/build-expiry-orders.ts). */
+  readonly orderWork?: 'fill' | 'clear'
+}
+
 /** Ceilings in request units per second; an absent one is no ceiling. */
 export interface OnDemandMaxima {
   readonly readUnitsMax?: number
@@ -80,14 +124,16 @@ export interface OnDemandMaxima {
 export type SecondaryIndex = GlobalIndex | LocalIndex
 
 interface IndexBase {
-  /** 1 to 255, unique within the table (vector indexes included); names the index in store keys. */
+  /** 1 to 254, unique within the table (vector indexes included); names the index in store keys. */
   readonly indexId: number
   readonly name: string
   readonly key: KeySchema
   readonly projection: Projection
   readonly status: IndexStatus
-  /** Present while an index added to an existing table is CREATING. */
+  /** Present while an index added to an existing table is CREATING: false while it is allocated, then true. */
   readonly backfilling?: boolean
+  /** An added index does not become ACTIVE before this, in milliseconds since the epoch. */
+  readonly activeFromMs?: number
 }
 
 export interface GlobalIndex extends IndexBase {
@@ -95,6 +141,8 @@ export interface GlobalIndex extends IndexBase {
   readonly provisioned?: Throughput
   readonly onDemandMaxima?: OnDemandMaxima
   readonly warm: Throughput
+  readonly upcoming?: UpcomingThroughput
+  readonly throughputHistory?: ThroughputHistory
 }
 
 /** Shares the table's throughput, hash attribute and partitions. */
@@ -114,6 +162,7 @@ export interface VectorIndex {
   readonly searchSchema: readonly SearchAttribute[]
   readonly status: IndexStatus
   readonly backfilling?: boolean
+  readonly activeFromMs?: number
 }
 
 interface SearchAttribute extends KeyAttribute {
@@ -121,7 +170,7 @@ interface SearchAttribute extends KeyAttribute {
 }
 
 /** Only an enabled stream has a setting; see `Table.streamLabel`. */
-interface StreamSetting {
+export interface StreamSetting {
   readonly viewType: StreamViewType
 }
 
@@ -130,12 +179,17 @@ export interface EncryptionSetting {
   readonly keyId?: string
 }
 
-interface Tag {
+export interface Tag {
   readonly key: string
   readonly value: string
 }
 
+/** Indexes of all kinds. */
+export function allIndexes(table: TableDefinition): readonly (SecondaryIndex | VectorIndex)[] {
+  return [...table.indexes, ...table.vectorIndexes]
+}
+
 /** True while an index is being built: the table cannot be deleted then (operations.md §5.3). */
 export function hasIndexInCreation(table: TableDefinition): boolean {
-  return [...table.indexes, ...table.vectorIndexes].some((index) => index.status === 'CREATING')
+  return allIndexes(table).some((index) => index.status === 'CREATING')
 }

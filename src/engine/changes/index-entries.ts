@@ -10,19 +10,14 @@ import { isKeyValue } from '../../values/key-check.ts'
 import type { KeyAttribute, SecondaryIndex, Table } from '../catalog/table.ts'
 import { type DataSpace, dataKey } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import { isSameKey, type Placed } from './entry-change.ts'
 import type { ItemChange } from './item-change.ts'
-
-/** The item as an index holds it. */
-export interface IndexEntry {
-  readonly key: KeyBytes
-  readonly item: StoredItem
-}
 
 /** What a change of an item changes in one index; at least one side is there, and they differ. */
 export interface IndexChange {
   readonly index: SecondaryIndex
-  readonly oldEntry: IndexEntry | undefined
-  readonly newEntry: IndexEntry | undefined
+  readonly oldEntry: Placed | undefined
+  readonly newEntry: Placed | undefined
 }
 
 /** The changes in the indexes that are to be kept, in the order of the table; none where the entry stays as it is. */
@@ -42,7 +37,7 @@ export function indexChanges({ table, oldItem, newItem }: ItemChange): readonly 
  * The item's entry; undefined when the index does not hold it: a key attribute is missing, or (in items older than the index)
  * is nothing that could be a key.
  */
-export function indexEntry(table: Table, index: SecondaryIndex, item: StoredItem): IndexEntry | undefined {
+export function indexEntry(table: Table, index: SecondaryIndex, item: StoredItem): Placed | undefined {
   const attributes = item.attributes
   const hash = keyValues(attributes, index.key.hash, 'HASH')
   const range = hash && keyValues(attributes, index.key.range, 'RANGE')
@@ -100,11 +95,7 @@ function projected(table: Table, index: SecondaryIndex, attributes: AttributeMap
   return item
 }
 
-function isSameEntry(a: IndexEntry | undefined, b: IndexEntry | undefined): boolean {
+function isSameEntry(a: Placed | undefined, b: Placed | undefined): boolean {
   if (a === undefined || b === undefined) return a === b
   return isSameKey(a.key, b.key) && a.item.equals(b.item)
-}
-
-export function isSameKey(a: KeyBytes, b: KeyBytes): boolean {
-  return Buffer.compare(a, b) === 0
 }

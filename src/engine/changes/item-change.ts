@@ -3,12 +3,17 @@
  * stream records, are functions of it.
  */
 import type { KeyBytes } from '../../storage/store.ts'
+import type { AttributeMap } from '../../values/attribute-value.ts'
 import type { Table } from '../catalog/table.ts'
 import type { StoredItem } from '../keyspace/stored-item.ts'
 
 export interface ItemChange {
   readonly table: Table
+  /** The item's key attributes are among these. */
+  readonly keyAttributes: AttributeMap
   readonly key: KeyBytes
   readonly oldItem: StoredItem | undefined
   readonly newItem: StoredItem | undefined
+  /** Who made the change, when it was not a client. */
+  readonly cause?: 'ttl'
 }

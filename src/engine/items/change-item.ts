@@ -4,13 +4,17 @@
  */
 import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
 import { isServing, resourceNotFound } from '../catalog/find-table.ts'
-import type { Table } from '../catalog/table.ts'
-import { type IndexChange, indexChanges, indexSpace, isSameKey } from '../changes/index-entries.ts'
+import type { SecondaryIndex, Table } from '../catalog/table.ts'
+import { applyEntryChange, type EntryChange, entryChange } from '../changes/entry-change.ts'
+import { type IndexChange, indexChanges, indexSpace } from '../changes/index-entries.ts'
+import { encodeQueued } from '../changes/index-queue.ts'
 import type { ItemChange } from '../changes/item-change.ts'
+import { changedCollection, decodeCollectionSize, type ItemCollection } from '../changes/item-collections.ts'
 import type { Engine } from '../engine.ts'
-import type { DataSpace } from '../keyspace/keys.ts'
+import { changeExpiry } from '../expiry/expiry-order.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
-import { tableSpace } from './item-key.ts'
+import { indexLagMs } from '../settings.ts'
+import { type ItemPlace, tableSpace } from './item-key.ts'
 
 /** What is to become of an item, given what it is: a change, or a condition that did not hold. */
 export type Decision = { readonly kind: 'become'; readonly newItem: StoredItem | undefined } | { readonly kind: 'conditionFailed' }
@@ -19,24 +23,32 @@ export interface Changed {
   readonly kind: 'changed'
   readonly change: ItemChange
   readonly indexChanges: readonly IndexChange[]
+  /** The item's collection, if its size is kept. */
+  readonly collection: ItemCollection | undefined
 }
 
 export type Outcome = Changed | { readonly kind: 'conditionFailed'; readonly oldItem: StoredItem | undefined }
 
 /** A write to one item of a table. `decide` may throw a ServiceError; then nothing is written. */
-export interface ItemWrite {
+export interface ItemWrite extends ItemPlace {
   readonly table: Table
-  readonly key: KeyBytes
   readonly decide: (oldItem: StoredItem | undefined) => Decision
+  /** See ItemChange. */
+  readonly cause?: 'ttl'
 }
 
 /** One item decided and written in a turn of its own. Resolves when durable. */
 export function changeItem(engine: Engine, write: ItemWrite): Promise<Outcome> {
-  return engine.store.write([write.key], (turn) => {
-    const outcome = decideChange(turn, { ...write, table: currentTable(engine, write.table) })
+  return engine.store.write(readsOf(write), (turn) => {
+    const outcome = decideChange(engine, turn, { ...write, table: currentTable(engine, write.table) })
     if (outcome.kind === 'changed') applyChange(engine, turn, outcome)
     return outcome
   })
+}
+
+/** The keys that a turn must read to decide a write. */
+export function readsOf({ key, collectionKey }: ItemPlace): readonly KeyBytes[] {
+  return collectionKey === undefined ? [key] : [key, collectionKey]
 }
 
 /** The table as this turn must see it. ResourceNotFoundException when it was deleted since the request looked it up. */
@@ -47,39 +59,38 @@ export function currentTable({ catalog }: Engine, table: Table): Table {
   return latest
 }
 
-/** Reads the item in the turn (its key must be among the turn's reads) and asks the write what is to become of it. */
-export function decideChange(turn: WriteTurn, { table, key, decide }: ItemWrite): Outcome {
+/** Reads the item in the turn (its keys must be among the turn's reads) and asks the write what is to become of it. */
+export function decideChange(engine: Engine, turn: WriteTurn, write: ItemWrite): Outcome {
+  const { table, keyAttributes, key, collectionKey, decide, cause } = write
   const stored = turn.get(key)
   const oldItem = stored === undefined ? undefined : StoredItem.decode(stored)
   const decision = decide(oldItem)
   if (decision.kind === 'conditionFailed') return { kind: 'conditionFailed', oldItem }
-  const change = { table, key, oldItem, newItem: decision.newItem }
-  return { kind: 'changed', change, indexChanges: indexChanges(change) }
+  const change = { table, keyAttributes, key, oldItem, newItem: decision.newItem, ...(cause && { cause }) }
+  const changes = indexChanges(change)
+  if (collectionKey === undefined) return { kind: 'changed', change, indexChanges: changes, collection: undefined }
+  const before = { key: collectionKey, sizeBytes: decodeCollectionSize(turn.get(collectionKey)) }
+  const collection = changedCollection(before, change, changes, engine.settings.itemCollectionSizeBytesMax)
+  return { kind: 'changed', change, indexChanges: changes, collection }
 }
 
 /** Writes a decided change and everything that follows from it. Must not throw. An item that stays as it is leaves no trace. */
-export function applyChange(engine: Engine, turn: WriteTurn, { change, indexChanges: changedEntries }: Changed): void {
+export function applyChange(engine: Engine, turn: WriteTurn, { change, indexChanges: changes, collection }: Changed): void {
   const { table, key, oldItem, newItem } = change
   if (oldItem?.text === newItem?.text) return
-  replace(engine, turn, tableSpace(table), { oldKey: oldItem && key, oldItem, newKey: newItem && key, newItem })
-  for (const { index, oldEntry, newEntry } of changedEntries) {
-    const entries = { oldKey: oldEntry?.key, oldItem: oldEntry?.item, newKey: newEntry?.key, newItem: newEntry?.item }
-    replace(engine, turn, indexSpace(table, index), entries)
-  }
+  const counts = engine.pendingCounts
+  applyEntryChange(turn, counts, tableSpace(table), entryChange(oldItem && { key, item: oldItem }, newItem && { key, item: newItem }))
+  for (const { index, oldEntry, newEntry } of changes) changeEntry(engine, turn, table, index, entryChange(oldEntry, newEntry))
+  changeExpiry(turn, change)
+  if (collection === undefined) return
+  if (collection.sizeBytes === 0) turn.delete(collection.key)
+  else turn.put(collection.key, String(collection.sizeBytes))
 }
 
-interface Replacement {
-  readonly oldKey: KeyBytes | undefined
-  readonly oldItem: StoredItem | undefined
-  readonly newKey: KeyBytes | undefined
-  readonly newItem: StoredItem | undefined
-}
-
-function replace(engine: Engine, turn: WriteTurn, space: DataSpace, { oldKey, oldItem, newKey, newItem }: Replacement): void {
-  if (oldKey !== undefined && (newKey === undefined || !isSameKey(oldKey, newKey))) turn.delete(oldKey)
-  if (newKey !== undefined && newItem !== undefined) turn.put(newKey, newItem.encode())
-  engine.pendingCounts.add(space, {
-    itemCount: (newItem === undefined ? 0 : 1) - (oldItem === undefined ? 0 : 1),
-    sizeBytes: (newItem?.sizeBytes ?? 0) - (oldItem?.sizeBytes ?? 0),
-  })
+/** At once, or later when the index lags or earlier changes still wait for it. */
+function changeEntry(engine: Engine, turn: WriteTurn, table: Table, index: SecondaryIndex, change: EntryChange): void {
+  const space = indexSpace(table, index)
+  const lagMs = index.kind === 'global' && index.status === 'ACTIVE' ? indexLagMs(engine.settings, space) : 0
+  if (lagMs === 0 && !engine.indexQueues.isWaiting(space)) applyEntryChange(turn, engine.pendingCounts, space, change)
+  else turn.put(engine.indexQueues.nextKey(space), encodeQueued({ ...change, dueMs: engine.clock.now() + lagMs }))
 }

@@ -4,16 +4,38 @@ import type { KeyBytes } from '../../storage/store.ts'
 import { type AttributeMap, type AttributeValue, attributeOf } from '../../values/attribute-value.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
 import type { KeyAttribute, Table } from '../catalog/table.ts'
-import { type DataSpace, dataKey } from '../keyspace/keys.ts'
+import { collectionSizesId, type DataSpace, dataKey } from '../keyspace/keys.ts'
 
 /** Where the items of a table lie; its indexes have their own spaces. */
 export function tableSpace(table: Table): DataSpace {
   return { tableId: table.tableId, indexId: 0 }
 }
 
+/** Where the sizes of its item collections lie. */
+function collectionSpace(table: Table): DataSpace {
+  return { tableId: table.tableId, indexId: collectionSizesId }
+}
+
+const noBytes = new Uint8Array(0)
+
 /** The store key of the item with these key attributes, which must be present and of the schema's types. */
 export function itemKey(table: Table, attributes: AttributeMap): KeyBytes {
   return dataKey(tableSpace(table), encodeKeyValues(table.key.hash, attributes), encodeKeyValues(table.key.range, attributes))
+}
+
+/** Where a write finds the item, and the size of its collection if that is kept. */
+export interface ItemPlace {
+  /** The item's key attributes are among these. */
+  readonly keyAttributes: AttributeMap
+  readonly key: KeyBytes
+  readonly collectionKey: KeyBytes | undefined
+}
+
+export function itemPlace(table: Table, attributes: AttributeMap): ItemPlace {
+  const partitionKey = encodeKeyValues(table.key.hash, attributes)
+  const key = dataKey(tableSpace(table), partitionKey, encodeKeyValues(table.key.range, attributes))
+  const isMetered = table.indexes.some((index) => index.kind === 'local')
+  return { keyAttributes: attributes, key, collectionKey: isMetered ? dataKey(collectionSpace(table), partitionKey, noBytes) : undefined }
 }
 
 /** Key values one after the other: each encoding ends itself, so the whole compares attribute by attribute. */

@@ -1,10 +1,37 @@
-/** Everything the database does by itself, done until nothing is due any more. The server calls it every so often, tests when they moved the clock. */
+/** Everything the database does by itself. The server calls it every so often, tests when they moved the clock. */
 import type { Engine } from '../engine.ts'
+import { enginesWithWork } from '../regions.ts'
+import { stepIndexQueues } from './apply-index-queues.ts'
+import { stepBackfill } from './backfill-indexes.ts'
+import { stepIndexSweep } from './sweep-deleted-indexes.ts'
 import { stepSweep } from './sweep-deleted-tables.ts'
 import { stepTableStates } from './table-states.ts'
 
-/** Each step is a turn of its own, so that requests go on in between. */
-export async function runDueJobs(engine: Engine): Promise<void> {
-  await stepTableStates(engine, engine.clock.now())
-  for (let more = true; more; ) more = await stepSweep(engine)
+/** After so many rounds of steps the next call goes on, so that nobody waits long for this one to end. */
+const roundsMax = 200
+
+/**
+ * Does what is due, or much of it, and resolves with whether some of it is left. Each step is a turn of its own, so that
+ * requests go on in between, and every job has its step in every round.
+ */
+export async function runDueJobs(engine: Engine): Promise<boolean> {
+  for (let round = 0; round < roundsMax; round += 1) {
+    let isBusy = false
+    for (const region of enginesWithWork(engine)) {
+      if (await stepTables(region)) isBusy = true
+    }
+    // After the tables: one that went just now is swept now.
+    if (await stepSweep(engine)) isBusy = true
+    if (!isBusy) return false
+  }
+  return true
+}
+
+async function stepTables(engine: Engine): Promise<boolean> {
+  const nowMs = engine.clock.now()
+  await stepTableStates(engine, nowMs)
+  const hasSwept = await stepIndexSweep(engine)
+  const hasFilled = await stepBackfill(engine, nowMs)
+  const hasApplied = await stepIndexQueues(engine, nowMs)
+  return hasSwept || hasFilled || hasApplied
 }

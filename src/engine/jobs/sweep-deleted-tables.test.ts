@@ -2,7 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { KeyBytes, KeyRange, Store } from '../../storage/store.ts'
-import { countsKey, dataKey, sweepKey, sweepKeyRange, tableDataRange } from '../keyspace/keys.ts'
+import {
+  backfillKey,
+  countsKey,
+  dataKey,
+  expiryKey,
+  queueKey,
+  sweepKey,
+  sweepKeyRange,
+  tableDataRange,
+  tableExpiriesRange,
+  tableQueuesRange,
+} from '../keyspace/keys.ts'
 import { stepSweep } from './sweep-deleted-tables.ts'
 
 function itemKeys(tableId: number, count: number): KeyBytes[] {
@@ -28,6 +39,10 @@ test('The sweep deletes all data, indexes and counts of removed tables in bounde
   const store = openMemoryStore()
   await put(store, [...itemKeys(1, 25), ...itemKeys(2, 10), ...itemKeys(3, 7)])
   await put(store, [countsKey({ tableId: 1, indexId: 0 }), countsKey({ tableId: 1, indexId: 2 }), countsKey({ tableId: 2, indexId: 0 })])
+  const waiting = Array.from({ length: 25 }, (_, at) => queueKey({ tableId: 1, indexId: 2 }, at))
+  await put(store, [...waiting, queueKey({ tableId: 2, indexId: 2 }, 7), backfillKey({ tableId: 1, indexId: 1 })])
+  const expiring = (tableId: number): KeyBytes[] => itemKeys(tableId, 5).map((item, at) => expiryKey(at, item))
+  await put(store, [...expiring(1), ...expiring(2)])
   await put(store, [sweepKey(1), sweepKey(3)])
 
   let steps = 0
@@ -38,13 +53,18 @@ test('The sweep deletes all data, indexes and counts of removed tables in bounde
     assert(left - now <= 10, 'no more than ten entries a step')
     left = now
   }
-  assert.equal(steps, 4)
+  assert.equal(steps, 6)
   assert.equal(await count(store, tableDataRange(1)), 0)
   assert.equal(await count(store, tableDataRange(3)), 0)
   assert.equal(await count(store, tableDataRange(2)), 10)
+  assert.equal(await count(store, tableQueuesRange(1)), 0)
+  assert.equal(await count(store, tableQueuesRange(2)), 1)
+  assert.equal(await count(store, tableExpiriesRange(1)), 0)
+  assert.equal(await count(store, tableExpiriesRange(2)), 5)
   assert.equal(await count(store, sweepKeyRange()), 0)
   using snapshot = store.snapshot()
   assert.equal(await snapshot.get(countsKey({ tableId: 1, indexId: 2 })), undefined)
+  assert.equal(await snapshot.get(backfillKey({ tableId: 1, indexId: 1 })), undefined)
   assert.notEqual(await snapshot.get(countsKey({ tableId: 2, indexId: 0 })), undefined)
 })
 

@@ -3,7 +3,7 @@
  * over restarts; it goes with the last of the data. Nobody writes to a removed table: turns look at `catalog.latest`.
  */
 import type { KeyBytes, KeyRange, ScanBudget, Store } from '../../storage/store.ts'
-import { countsRange, sweepKeyRange, sweptTableId, tableDataRange } from '../keyspace/keys.ts'
+import { backfillRange, countsRange, sweepKeyRange, sweptTableId, tableDataRange, tableExpiriesRange, tableQueuesRange } from '../keyspace/keys.ts'
 
 /** How much one step may delete. Bytes are those of the values it has to look at. */
 const sweepBudget: ScanBudget = { entries: 1000, bytes: 4 << 20 }
@@ -24,14 +24,16 @@ async function findLeftovers(store: Store, budget: ScanBudget): Promise<readonly
   const sweeps = await snapshot.scan(sweepKeyRange(), { entries: 1, bytes: 1 })
   const sweep = sweeps.entries[0]?.key
   if (sweep === undefined) return undefined
-  const tableId = sweptTableId(sweep)
-  const keysOf = async (range: KeyRange): Promise<{ readonly keys: readonly KeyBytes[]; readonly exhausted: boolean }> => {
+  const keys: KeyBytes[] = []
+  for (const range of rangesOf(sweptTableId(sweep))) {
     const { entries, exhausted } = await snapshot.scan(range, budget)
-    return { keys: entries.map((entry) => entry.key), exhausted }
+    for (const { key } of entries) keys.push(key)
+    if (!exhausted) return keys
   }
-  const data = await keysOf(tableDataRange(tableId))
-  if (!data.exhausted) return data.keys
-  // At most one record per index.
-  const counts = await keysOf(countsRange(tableId))
-  return counts.exhausted ? [...data.keys, ...counts.keys, sweep] : [...data.keys, ...counts.keys]
+  return [...keys, sweep]
+}
+
+/** Everything that is kept under the id of a table. Of the last two there is at most one record for each index. */
+function rangesOf(tableId: number): readonly KeyRange[] {
+  return [tableDataRange(tableId), tableQueuesRange(tableId), tableExpiriesRange(tableId), countsRange(tableId), backfillRange(tableId)]
 }

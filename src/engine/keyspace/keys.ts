@@ -4,13 +4,18 @@
  * | first byte | then                                                        | value                                        |
  * | ---------- | ----------------------------------------------------------- | -------------------------------------------- |
  * | 0x01       | –                                                           | the next free table id, decimal text         |
- * | 0x02       | table name                                                  | table record (catalog/table-record.ts)       |
+ * | 0x02       | region, 0x00, table name                                    | table record (catalog/table-record.ts)       |
  * | 0x03       | table id (4)                                                | deleted table whose data is still to be swept |
  * | 0x04       | table id (4), index id (1)                                  | item count and size (changes/counts.ts)      |
+ * | 0x05       | table id (4), index id (1)                                  | how far a backfill has come (jobs/backfill-indexes.ts) |
+ * | 0x06       | table id (4), index id (1), number (6)                      | change that a lagging index waits for (changes/index-queue.ts) |
+ * | 0x0b       | table id (4), second (6), hash (4), partition key, sort key | empty: the item expires when this second is over (expiry/expiry-order.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry |
  *
- * Integers are big-endian. Index id 0 is the table itself. `hash` is hash32 of the encoded partition key, so a partition, a
- * Scan segment and the whole table are ranges, and Scan order is hash order. Key values are encoded by values/key-bytes.ts.
+ * Index id 0 is the table itself; under index id 255 lie, by partition key alone, the sizes of its item collections
+ * (changes/item-collections.ts). A region is the empty text for tables that all regions share. Integers are big-endian.
+ * `hash` is hash32 of the encoded partition key, so a partition, a Scan segment and the whole table are ranges, and Scan order
+ * is hash order. Key values are encoded by values/key-bytes.ts.
  */
 import { assert } from '../../base/assert.ts'
 import { afterPrefix } from '../../base/bytes.ts'
@@ -21,7 +26,13 @@ const nextTableIdTag = 0x01
 const tableTag = 0x02
 const sweepTag = 0x03
 const countsTag = 0x04
+const backfillTag = 0x05
+const queueTag = 0x06
+const expiryTag = 0x0b
 const dataTag = 0x10
+
+/** The index id under which the sizes of item collections lie; no index has it. */
+export const collectionSizesId = 0xff
 
 /** Partition keys hash to 0 … hashSpace − 1. */
 export const hashSpace = 0x1_0000_0000
@@ -36,11 +47,17 @@ export function nextTableIdKey(): KeyBytes {
   return key(Uint8Array.of(nextTableIdTag))
 }
 
-export function tableKey(tableName: string): KeyBytes {
-  return key(Buffer.from(`${String.fromCharCode(tableTag)}${tableName}`, 'utf8'))
+/** Neither name has a NUL in it. */
+export function tableKey(region: string, tableName: string): KeyBytes {
+  return key(Buffer.from(`${String.fromCharCode(tableTag)}${region}\0${tableName}`, 'utf8'))
 }
 
-/** All table records, in the byte order of the table names. */
+/** The region in a key made by `tableKey`. */
+export function regionOfTableKey(table: KeyBytes): string {
+  return Buffer.from(table.buffer, table.byteOffset, table.length).toString('utf8', 1, table.indexOf(0))
+}
+
+/** All table records, in the byte order of regions, then of table names. */
 export function tableKeyRange(): KeyRange {
   return prefixRange(Uint8Array.of(tableTag))
 }
@@ -70,9 +87,94 @@ export function countsRange(tableId: number): KeyRange {
   return prefixRange(spacePrefix(countsTag, { tableId, indexId: 0 }).subarray(0, 5))
 }
 
+export function backfillKey(space: DataSpace): KeyBytes {
+  return key(spacePrefix(backfillTag, space))
+}
+
+/** The backfills of all indexes of a table. */
+export function backfillRange(tableId: number): KeyRange {
+  return prefixRange(spacePrefix(backfillTag, { tableId, indexId: 0 }).subarray(0, 5))
+}
+
+/** A place in the queue of an index; `number` grows with every change. */
+export function queueKey(space: DataSpace, number: number): KeyBytes {
+  const bytes = Buffer.allocUnsafe(12)
+  bytes.set(spacePrefix(queueTag, space))
+  bytes.writeUIntBE(number, 6, 6)
+  return key(bytes)
+}
+
+export function queueRange(space: DataSpace): KeyRange {
+  return prefixRange(spacePrefix(queueTag, space))
+}
+
+/** The queues of all indexes of a table. */
+export function tableQueuesRange(tableId: number): KeyRange {
+  return prefixRange(spacePrefix(queueTag, { tableId, indexId: 0 }).subarray(0, 5))
+}
+
+/** The queues of all indexes of all tables. */
+export function allQueuesRange(): KeyRange {
+  return prefixRange(Uint8Array.of(queueTag))
+}
+
+/** The index whose queue a key made by `queueKey` stands in. */
+export function spaceOfQueueKey(queued: KeyBytes): DataSpace {
+  const bytes = Buffer.from(queued.buffer, queued.byteOffset, queued.length)
+  return { tableId: bytes.readUInt32BE(1), indexId: bytes.readUInt8(5) }
+}
+
+/** The number in a key made by `queueKey`. */
+export function queueNumber(queued: KeyBytes): number {
+  return Buffer.from(queued.buffer, queued.byteOffset, queued.length).readUIntBE(6, 6)
+}
+
+/** The last second that an expiry key can hold. */
+export const expirySecondMax: number = 2 ** 48 - 1
+
+/** The place in the expiry order of its table of an item that expires after `second`, 0 … expirySecondMax since the epoch. */
+export function expiryKey(second: number, item: KeyBytes): KeyBytes {
+  const bytes = Buffer.allocUnsafe(item.length + expiryPrefixBytes - itemPrefixBytes)
+  bytes.set(item.subarray(0, 5))
+  bytes[0] = expiryTag
+  bytes.writeUIntBE(second, 5, 6)
+  bytes.set(item.subarray(itemPrefixBytes), expiryPrefixBytes)
+  return key(bytes)
+}
+
+/** The items of a table that expire after `fromSecond` (inclusive) … `toSecond` (exclusive), earliest first. */
+export function expiryRange(tableId: number, fromSecond: number, toSecond: number): KeyRange {
+  return { start: expiryPrefix(tableId, fromSecond), end: expiryPrefix(tableId, toSecond) }
+}
+
+/** The whole expiry order of a table. */
+export function tableExpiriesRange(tableId: number): KeyRange {
+  return prefixRange(expiryPrefix(tableId, 0).subarray(0, 5))
+}
+
+/** The second in a key made by `expiryKey`. */
+export function secondOfExpiryKey(expiry: KeyBytes): number {
+  return Buffer.from(expiry.buffer, expiry.byteOffset, expiry.length).readUIntBE(5, 6)
+}
+
+/** The item that a key made by `expiryKey` stands for. */
+export function itemOfExpiryKey(expiry: KeyBytes): KeyBytes {
+  const bytes = Buffer.allocUnsafe(expiry.length - expiryPrefixBytes + itemPrefixBytes)
+  bytes.set(expiry.subarray(0, 5))
+  bytes[0] = dataTag
+  bytes[5] = 0
+  bytes.set(expiry.subarray(expiryPrefixBytes), itemPrefixBytes)
+  return key(bytes)
+}
+
 /** All items and index entries of a table. */
 export function tableDataRange(tableId: number): KeyRange {
   return prefixRange(spacePrefix(dataTag, { tableId, indexId: 0 }).subarray(0, 5))
+}
+
+/** All items of a table, or all entries of an index. */
+export function spaceRange(space: DataSpace): KeyRange {
+  return prefixRange(spacePrefix(dataTag, space))
 }
 
 /** The key of an item or index entry; `partitionKey` and `rest` are encoded key values. */
@@ -116,6 +218,18 @@ export function keyAfter(before: KeyBytes): KeyBytes {
 /** Tag, table id, index id, hash. */
 const collectionPrefixBytes = 10
 const noBytes = new Uint8Array(0)
+/** Tag, table id, index id. */
+const itemPrefixBytes = 6
+/** Tag, table id, second. */
+const expiryPrefixBytes = 11
+
+function expiryPrefix(tableId: number, second: number): KeyBytes {
+  const bytes = Buffer.allocUnsafe(expiryPrefixBytes)
+  bytes[0] = expiryTag
+  bytes.writeUInt32BE(tableId, 1)
+  bytes.writeUIntBE(second, 5, 6)
+  return key(bytes)
+}
 
 function hashPrefix(space: DataSpace, hash: number): KeyBytes {
   const bytes = Buffer.allocUnsafe(collectionPrefixBytes)

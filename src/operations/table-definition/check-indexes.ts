@@ -4,8 +4,9 @@
  */
 import { invalid } from '../../api/errors.ts'
 import { globalIndexesMax, localIndexesMax, nonKeyAttributesPerTableMax, vectorDimensionsMax, vectorIndexesMax } from '../../api/limits.ts'
+import type { VectorIndex } from '../../engine/catalog/table.ts'
 import { firstRepeated } from './check-keys.ts'
-import type { LocalIndexRequest, ProjectionRequest, TableRequest } from './request.ts'
+import type { LocalIndexRequest, ProjectionRequest, TableRequest, VectorIndexRequest } from './request.ts'
 
 /** Point 10: local, global, then vector indexes. */
 export function checkIndexLists(request: TableRequest): void {
@@ -61,8 +62,13 @@ function checkVectorIndexes({ VectorIndexes }: TableRequest): void {
   if (VectorIndexes.length > vectorIndexesMax) {
     throw invalid(`One or more parameter values were invalid: VectorIndex count exceeds the per-table limit of ${vectorIndexesMax}`)
   }
-  const dimensionsByAttribute = new Map<string, number>()
-  for (const { Dimensions, VectorAttribute } of VectorIndexes) {
+  checkVectorDimensions(VectorIndexes, [])
+}
+
+/** `existing` are the vector indexes that the table has already. */
+export function checkVectorDimensions(requested: readonly VectorIndexRequest[], existing: readonly VectorIndex[]): void {
+  const dimensionsByAttribute = new Map(existing.map((index) => [index.vectorAttribute, index.dimensions]))
+  for (const { Dimensions, VectorAttribute } of requested) {
     if (Dimensions > vectorDimensionsMax) {
       throw invalid(
         `One or more parameter values were invalid: Number of dimensions must be between 1 and ${vectorDimensionsMax} inclusive.`,
@@ -81,11 +87,13 @@ function checkVectorIndexes({ VectorIndexes }: TableRequest): void {
 /** Point 11, of one index after the other, then of all together. */
 export function checkProjections(request: TableRequest): void {
   const { LocalSecondaryIndexes = [], GlobalSecondaryIndexes = [], VectorIndexes = [] } = request
-  let projectedAttributes = 0
-  for (const { Projection } of [...LocalSecondaryIndexes, ...GlobalSecondaryIndexes, ...VectorIndexes]) {
-    checkProjection(Projection)
-    projectedAttributes += Projection.NonKeyAttributes?.length ?? 0
-  }
+  const projections = [...LocalSecondaryIndexes, ...GlobalSecondaryIndexes, ...VectorIndexes].map((index) => index.Projection)
+  for (const projection of projections) checkProjection(projection)
+  checkProjectedTotal(projections.reduce((sum, projection) => sum + (projection.NonKeyAttributes?.length ?? 0), 0))
+}
+
+/** Of all indexes of a table together. */
+export function checkProjectedTotal(projectedAttributes: number): void {
   if (projectedAttributes > nonKeyAttributesPerTableMax) {
     // The limit is AWS's, the words are ours [I].
     throw invalid(
@@ -94,7 +102,7 @@ export function checkProjections(request: TableRequest): void {
   }
 }
 
-function checkProjection({ ProjectionType, NonKeyAttributes }: ProjectionRequest): void {
+export function checkProjection({ ProjectionType, NonKeyAttributes }: ProjectionRequest): void {
   if (ProjectionType === undefined) throw invalid('One or more parameter values were invalid: Unknown ProjectionType: null')
   if (ProjectionType !== 'INCLUDE') {
     if (NonKeyAttributes === undefined) return

@@ -4,7 +4,7 @@
  */
 import { invalid } from '../../api/errors.ts'
 import { indexHashAttributesMax, indexRangeAttributesMax } from '../../api/limits.ts'
-import type { GlobalIndexRequest, KeySchemaRequest, TableRequest } from './request.ts'
+import type { KeySchemaRequest, TableRequest } from './request.ts'
 
 /** Throws the ValidationException of the first point that does not hold. */
 export function checkKeys(request: TableRequest): void {
@@ -14,7 +14,14 @@ export function checkKeys(request: TableRequest): void {
   checkHashAndRangeDiffer(request)
   checkKeyTypes(request)
   checkAllDefinitionsUsed(request)
-  for (const index of request.GlobalSecondaryIndexes ?? []) checkGlobalKey(index)
+  for (const schema of globalSchemas(request)) checkGlobalKey(schema)
+}
+
+/** The same for an index that is added later: what is `defined` besides need not be used. */
+export function checkAddedKey(KeySchema: KeySchemaRequest, defined: ReadonlySet<string>): void {
+  checkSchemaDefined(KeySchema, defined)
+  checkFirstIsHash(KeySchema[0])
+  checkGlobalKey(KeySchema)
 }
 
 /** Point 4. */
@@ -28,17 +35,21 @@ function checkNumberOfDefinitions({ KeySchema, AttributeDefinitions }: TableRequ
 function checkAllDefined(request: TableRequest): void {
   const defined = new Set(definedNames(request))
   for (const schema of [request.KeySchema, ...localSchemas(request), ...globalSchemas(request)]) {
-    const names = schema.map((element) => element.AttributeName)
-    if (names.every((name) => defined.has(name))) continue
-    throw invalid(
-      `One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [${names.join(', ')}], AttributeDefinitions: [${[...defined].join(', ')}]`,
-    )
+    checkSchemaDefined(schema, defined)
   }
   checkSearchSchemasDefined(request, defined)
 }
 
+function checkSchemaDefined(schema: KeySchemaRequest, defined: ReadonlySet<string>): void {
+  const names = schema.map((element) => element.AttributeName)
+  if (names.every((name) => defined.has(name))) return
+  throw invalid(
+    `One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [${names.join(', ')}], AttributeDefinitions: [${[...defined].join(', ')}]`,
+  )
+}
+
 /** Vector indexes have to be looked at before point 8 calls their attributes unused (indexes-streams-ttl-transactions.md §4.1). */
-function checkSearchSchemasDefined({ VectorIndexes = [] }: TableRequest, defined: ReadonlySet<string>): void {
+export function checkSearchSchemasDefined({ VectorIndexes = [] }: Pick<TableRequest, 'VectorIndexes'>, defined: ReadonlySet<string>): void {
   for (const { VectorAttribute, SearchSchema = [] } of VectorIndexes) {
     if (SearchSchema.some((element) => !defined.has(element.AttributeName))) {
       throw invalid('One or more parameter values were invalid: One element in SearchSchema is not defined in attribute definitions')
@@ -99,7 +110,7 @@ function checkAllDefinitionsUsed(request: TableRequest): void {
 }
 
 /** Point 9. */
-function checkGlobalKey({ KeySchema }: GlobalIndexRequest): void {
+function checkGlobalKey(KeySchema: KeySchemaRequest): void {
   const countOf = (keyType: 'HASH' | 'RANGE'): number => KeySchema.filter((element) => element.KeyType === keyType).length
   if (countOf('HASH') > indexHashAttributesMax) {
     throw invalid('One or more parameter values were invalid: The KeySchema exceeds the maximum allowed number of HASH key attributes')

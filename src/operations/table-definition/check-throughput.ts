@@ -31,12 +31,15 @@ export function checkBillingMode(request: TableRequest): void {
 
 /** Point 3, of the table, then of its indexes. */
 export function checkCapacityUnits({ ProvisionedThroughput, GlobalSecondaryIndexes = [] }: TableRequest): void {
-  for (const throughput of [ProvisionedThroughput, ...GlobalSecondaryIndexes.map((index) => index.ProvisionedThroughput)]) {
-    if (throughput === undefined) continue
-    const { ReadCapacityUnits, WriteCapacityUnits } = throughput
-    if (ReadCapacityUnits > provisionedUnitsMax) throw invalid(`Given value ${ReadCapacityUnits} for ReadCapacityUnits is out of bounds`)
-    if (WriteCapacityUnits > provisionedUnitsMax) throw invalid(`Given value ${WriteCapacityUnits} for WriteCapacityUnits is out of bounds`)
-  }
+  checkBounds(ProvisionedThroughput)
+  for (const index of GlobalSecondaryIndexes) checkBounds(index.ProvisionedThroughput)
+}
+
+export function checkBounds(throughput: ThroughputRequest | undefined): void {
+  if (throughput === undefined) return
+  const { ReadCapacityUnits, WriteCapacityUnits } = throughput
+  if (ReadCapacityUnits > provisionedUnitsMax) throw invalid(`Given value ${ReadCapacityUnits} for ReadCapacityUnits is out of bounds`)
+  if (WriteCapacityUnits > provisionedUnitsMax) throw invalid(`Given value ${WriteCapacityUnits} for WriteCapacityUnits is out of bounds`)
 }
 
 /** Point 12, of the indexes' provisioned throughput, then of all on-demand maxima, then of all warm throughput [I]. */
@@ -55,7 +58,10 @@ export function checkThroughput(request: TableRequest): void {
   }
 }
 
-function checkIndexThroughput({ IndexName, ProvisionedThroughput }: GlobalIndexRequest, billingMode: BillingMode): void {
+export function checkIndexThroughput(
+  { IndexName, ProvisionedThroughput }: Pick<GlobalIndexRequest, 'IndexName' | 'ProvisionedThroughput'>,
+  billingMode: BillingMode,
+): void {
   if (billingMode === 'PROVISIONED' && ProvisionedThroughput === undefined) {
     throw invalid(`One or more parameter values were invalid: ProvisionedThroughput is not specified for index: ${IndexName}`)
   }
@@ -66,8 +72,8 @@ function checkIndexThroughput({ IndexName, ProvisionedThroughput }: GlobalIndexR
   }
 }
 
-/** `of` is `table` or names an index; for an index the words are inferred [I]. -1, no ceiling, is for UpdateTable only. */
-function checkOnDemand(onDemand: OnDemandRequest = {}, billingMode: BillingMode, of: string): void {
+/** `of` is `table` or names an index; for an index the words are inferred [I]. Updates also take -1, no ceiling: `ceilingsMin`. */
+export function checkOnDemand(onDemand: OnDemandRequest = {}, billingMode: BillingMode, of: string, ceilingsMin = 1): void {
   for (const member of ['MaxReadRequestUnits', 'MaxWriteRequestUnits'] as const) {
     const units = onDemand[member]
     if (units === undefined) continue
@@ -76,7 +82,7 @@ function checkOnDemand(onDemand: OnDemandRequest = {}, billingMode: BillingMode,
         `One or more parameter values were invalid: ${member} for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED`,
       )
     }
-    if (units < 1) {
+    if (units < ceilingsMin || units === 0) {
       throw invalid(
         `One or more parameter values were invalid: Requested ${member} for OnDemandThroughput for ${of} is outside of valid range`,
       )
@@ -91,7 +97,7 @@ export function warmFloor(provisioned: ThroughputRequest | undefined): Throughpu
 }
 
 /** The words are UpdateTable's; those of CreateTable are not known [I]. */
-function checkWarm(warm: WarmRequest = {}, floor: Throughput, of: string): void {
+export function checkWarm(warm: WarmRequest = {}, floor: Throughput, of: string): void {
   const { ReadUnitsPerSecond = floor.readUnits, WriteUnitsPerSecond = floor.writeUnits } = warm
   if (ReadUnitsPerSecond < floor.readUnits) {
     throw invalid(

@@ -6,6 +6,7 @@ import { invalid } from '../../api/errors.ts'
 import { assert } from '../../base/assert.ts'
 import type {
   EncryptionSetting,
+  GlobalIndex,
   KeySchema,
   OnDemandMaxima,
   Projection,
@@ -22,11 +23,13 @@ import { billingModeOf, checkBillingMode, checkCapacityUnits, checkThroughput, w
 import type {
   CreateTableRequest,
   EncryptionRequest,
+  GlobalIndexRequest,
   KeySchemaRequest,
   OnDemandRequest,
   ProjectionRequest,
   TableRequest,
   ThroughputRequest,
+  VectorIndexRequest,
   WarmRequest,
 } from './request.ts'
 
@@ -87,19 +90,11 @@ function definedSettings(request: TableRequest): DefinedSettings {
   }
 }
 
-type AttributeTypes = ReadonlyMap<string, ScalarType>
+export type AttributeTypes = ReadonlyMap<string, ScalarType>
 
 function secondaryIndexes(request: TableRequest, types: AttributeTypes): readonly SecondaryIndex[] {
   const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = request
-  const globalIndexes = GlobalSecondaryIndexes.map((index, at) => ({
-    kind: 'global' as const,
-    indexId: at + 1,
-    name: index.IndexName,
-    key: keySchema(index.KeySchema, types),
-    projection: projection(index.Projection),
-    status: 'CREATING' as const,
-    ...throughputSettings(index.ProvisionedThroughput, index.OnDemandThroughput, index.WarmThroughput),
-  }))
+  const globalIndexes = GlobalSecondaryIndexes.map((index, at) => globalIndex(index, types, at + 1))
   const localIndexes = LocalSecondaryIndexes.map((index, at) => ({
     kind: 'local' as const,
     indexId: globalIndexes.length + at + 1,
@@ -111,9 +106,25 @@ function secondaryIndexes(request: TableRequest, types: AttributeTypes): readonl
   return [...globalIndexes, ...localIndexes]
 }
 
+export function globalIndex(index: GlobalIndexRequest, types: AttributeTypes, indexId: number): GlobalIndex {
+  return {
+    kind: 'global',
+    indexId,
+    name: index.IndexName,
+    key: keySchema(index.KeySchema, types),
+    projection: projection(index.Projection),
+    status: 'CREATING',
+    ...throughputSettings(index.ProvisionedThroughput, index.OnDemandThroughput, index.WarmThroughput),
+  }
+}
+
 function vectorIndexes({ VectorIndexes = [] }: TableRequest, types: AttributeTypes, firstIndexId: number): readonly VectorIndex[] {
-  return VectorIndexes.map((index, at) => ({
-    indexId: firstIndexId + at,
+  return VectorIndexes.map((index, at) => vectorIndex(index, types, firstIndexId + at))
+}
+
+export function vectorIndex(index: VectorIndexRequest, types: AttributeTypes, indexId: number): VectorIndex {
+  return {
+    indexId,
     name: index.IndexName,
     vectorAttribute: index.VectorAttribute.AttributeName,
     dimensions: index.Dimensions,
@@ -125,7 +136,7 @@ function vectorIndexes({ VectorIndexes = [] }: TableRequest, types: AttributeTyp
       role: SearchSchemaElementType,
     })),
     status: 'CREATING',
-  }))
+  }
 }
 
 function keySchema(elements: KeySchemaRequest, types: AttributeTypes): KeySchema {
@@ -163,7 +174,7 @@ function throughputSettings(
 }
 
 /** `{}` asks for nothing; `{SSEType: 'KMS'}` alone enables. */
-function encryptionSetting(request: EncryptionRequest | undefined): EncryptionSetting | undefined {
+export function encryptionSetting(request: EncryptionRequest | undefined): EncryptionSetting | undefined {
   if (request?.Enabled !== true && request?.SSEType === undefined) return undefined
   return request.KMSMasterKeyId === undefined ? {} : { keyId: request.KMSMasterKeyId }
 }

@@ -9,6 +9,11 @@ export interface TableRequest extends CreateTableRequest {
   readonly AttributeDefinitions: NonNullable<CreateTableRequest['AttributeDefinitions']>
 }
 
+export type UpdateTableRequest = InputOf<'UpdateTable'>
+export type GlobalIndexUpdate = NonNullable<UpdateTableRequest['GlobalSecondaryIndexUpdates']>[number]
+export type GlobalIndexChange = NonNullable<GlobalIndexUpdate['Update']>
+export type VectorIndexUpdate = NonNullable<UpdateTableRequest['VectorIndexUpdates']>[number]
+
 export type KeySchemaRequest = NonNullable<CreateTableRequest['KeySchema']>
 export type GlobalIndexRequest = NonNullable<CreateTableRequest['GlobalSecondaryIndexes']>[number]
 export type LocalIndexRequest = NonNullable<CreateTableRequest['LocalSecondaryIndexes']>[number]

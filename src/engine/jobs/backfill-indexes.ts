@@ -1,0 +1,153 @@
+/**
+ * Fills indexes that were added to an existing table, in bounded steps while writes go on (indexes-streams-ttl-transactions.md
+ * §1 "Online creation"). From the turn that added the index every write keeps it, so the backfill only has to put the entry of
+ * every item that it finds, and it decides that on the item as it is in the turn that puts it.
+ *
+ * Writes count what they change in the index as if it had been whole from the start. So when all is copied the counts are off
+ * by a number that no longer changes: what a view of the index holds, less what the same view says it holds.
+ *
+ * | record (keyspace 0x05) | means                                            |
+ * | ---------------------- | ------------------------------------------------ |
+ * | none                   | nothing is copied                                |
+ * | bytes                  | all items up to this store key are copied        |
+ * | text `copied`          | all items are copied; the index waits for its time |
+ */
+import { setImmediate } from 'node:timers/promises'
+import { assert } from '../../base/assert.ts'
+import type { KeyBytes, KeyRange, ScanBudget, StoredValue } from '../../storage/store.ts'
+import { changeTables } from '../catalog/change-tables.ts'
+import type { SecondaryIndex, Table, VectorIndex } from '../catalog/table.ts'
+import { type Counts, decodeCounts, noCounts } from '../changes/counts.ts'
+import { indexEntry } from '../changes/index-entries.ts'
+import type { Engine } from '../engine.ts'
+import { tableSpace } from '../items/item-key.ts'
+import { backfillKey, countsKey, type DataSpace, keyAfter, spaceRange } from '../keyspace/keys.ts'
+import { StoredItem } from '../keyspace/stored-item.ts'
+
+/** How much one step copies: few enough not to hold up requests. */
+const copyBudget: ScanBudget = { entries: 50, bytes: 256 << 10 }
+/** How many entries are counted without a break. */
+const countBudget: ScanBudget = { entries: 500, bytes: 1 << 20 }
+
+const copied = 'copied'
+
+/** Does one bounded piece of one backfill at `nowMs`. Resolves with false when there is nothing to do, or not yet. */
+export async function stepBackfill(engine: Engine, nowMs: number, budget: ScanBudget = copyBudget): Promise<boolean> {
+  for (const table of engine.catalog.durable.tables()) {
+    for (const index of table.vectorIndexes) {
+      if (isBackfilling(index) && isDue(index, nowMs)) return activate(engine, table, index, noCounts)
+    }
+    for (const index of table.indexes) {
+      if (isBackfilling(index) && (await step(engine, table, index, nowMs, budget))) return true
+    }
+  }
+  return false
+}
+
+async function step(engine: Engine, table: Table, index: SecondaryIndex, nowMs: number, budget: ScanBudget): Promise<boolean> {
+  const chunk = await nextChunk(engine, table, index, budget)
+  if (chunk !== copied) return copy(engine, table, index, chunk)
+  if (!isDue(index, nowMs)) return false
+  return activate(engine, table, index, await missingCounts(engine, spaceOf(table, index)))
+}
+
+interface ItemChunk {
+  readonly keys: readonly KeyBytes[]
+  readonly isLast: boolean
+}
+
+/** The next items to copy, or the word that there are none. */
+async function nextChunk(engine: Engine, table: Table, index: SecondaryIndex, budget: ScanBudget): Promise<ItemChunk | typeof copied> {
+  using snapshot = engine.store.snapshot()
+  const progress = await snapshot.get(backfillKey(spaceOf(table, index)))
+  if (progress === copied) return copied
+  const { entries, exhausted } = await snapshot.scan(restOf(spaceRange(tableSpace(table)), progress), budget)
+  return { keys: entries.map((entry) => entry.key), isLast: exhausted }
+}
+
+function restOf(items: KeyRange, progress: StoredValue | undefined): KeyRange {
+  if (progress === undefined) return items
+  assert(typeof progress !== 'string', 'the progress of a backfill is a key')
+  return { ...items, start: keyAfter(progress as KeyBytes) }
+}
+
+/** Puts the entries of the items as they are now. What was written since the chunk was looked at has its entry already. */
+async function copy(engine: Engine, table: Table, index: SecondaryIndex, { keys, isLast }: ItemChunk): Promise<boolean> {
+  await engine.store.write(keys, (turn) => {
+    if (!isStillBackfilling(engine.catalog.latest.find(table.name), table, index)) return
+    for (const key of keys) {
+      const stored = turn.get(key)
+      const entry = stored === undefined ? undefined : indexEntry(table, index, StoredItem.decode(stored))
+      if (entry !== undefined) turn.put(entry.key, entry.item.encode())
+    }
+    const last = keys.at(-1)
+    turn.put(backfillKey(spaceOf(table, index)), isLast || last === undefined ? copied : last)
+  })
+  return true
+}
+
+/** What the index holds beyond what its counts say. All out of one view, for the index does not stand still. */
+async function missingCounts(engine: Engine, space: DataSpace): Promise<Counts> {
+  using snapshot = engine.store.snapshot()
+  const said = decodeCounts(await snapshot.get(countsKey(space)))
+  let itemCount = -said.itemCount
+  let sizeBytes = -said.sizeBytes
+  let rest = spaceRange(space)
+  for (;;) {
+    const { entries, exhausted } = await snapshot.scan(rest, countBudget)
+    for (const { value } of entries) {
+      itemCount += 1
+      sizeBytes += StoredItem.decode(value).sizeBytes
+    }
+    const last = entries.at(-1)
+    if (exhausted || last === undefined) return { itemCount, sizeBytes }
+    rest = { ...rest, start: keyAfter(last.key) }
+    await setImmediate()
+  }
+}
+
+async function activate(engine: Engine, { name, tableId }: Table, index: SecondaryIndex | VectorIndex, missing: Counts): Promise<boolean> {
+  const { indexId } = index
+  await changeTables(engine, [name], (tables) => {
+    const table = tables.find(name)
+    if (table === undefined || !isStillBackfilling(table, { tableId }, index)) return
+    tables.endBackfill(
+      {
+        ...table,
+        indexes: table.indexes.map((other) => (other.indexId === indexId ? activeIndex(other) : other)),
+        vectorIndexes: table.vectorIndexes.map((other) => (other.indexId === indexId ? activeIndex(other) : other)),
+      },
+      indexId,
+    )
+    engine.pendingCounts.add({ tableId, indexId }, missing)
+  })
+  return true
+}
+
+function activeIndex<Index extends SecondaryIndex | VectorIndex>(index: Index): Index {
+  const { backfilling: _, activeFromMs: __, ...rest } = index
+  return { ...rest, status: 'ACTIVE' } as Index
+}
+
+/** Ids are not used again before an index is swept, so the id tells whether it is the same index. */
+function isStillBackfilling(
+  latest: Table | undefined,
+  { tableId }: Pick<Table, 'tableId'>,
+  { indexId }: SecondaryIndex | VectorIndex,
+): boolean {
+  if (latest?.tableId !== tableId) return false
+  const index = [...latest.indexes, ...latest.vectorIndexes].find((other) => other.indexId === indexId)
+  return index !== undefined && isBackfilling(index)
+}
+
+function isBackfilling({ status, backfilling }: SecondaryIndex | VectorIndex): boolean {
+  return status === 'CREATING' && backfilling === true
+}
+
+function isDue({ activeFromMs = 0 }: SecondaryIndex | VectorIndex, nowMs: number): boolean {
+  return activeFromMs <= nowMs
+}
+
+function spaceOf({ tableId }: Table, { indexId }: SecondaryIndex): DataSpace {
+  return { tableId, indexId }
+}

@@ -1,0 +1,100 @@
+/**
+ * Who may use the control endpoint. It can drop every table, so nothing a web page makes a browser send gets through, however
+ * the page comes to know the address; and from other machines nothing does, unless that was asked for.
+ *
+ * | what                                       | why it is refused                                                        |
+ * | ------------------------------------------ | ------------------------------------------------------------------------ |
+ * | a peer on another machine                  | the data API may be open to a network without control being so           |
+ * | a Host that is no address, name of ours    | a page whose name was made to point here (DNS rebinding) has its own name there |
+ * | an Origin that is neither ours nor let in  | a page of another origin                                                 |
+ * | Sec-Fetch-Site of another site             | the same, where the browser sends no Origin: images, links, forms        |
+ * | a change without a header that needs leave | what a page may send anywhere without a browser asking first             |
+ */
+import type { IncomingHttpHeaders } from 'node:http'
+import { isIP } from 'node:net'
+import { allowedOrigin, type CrossOriginPolicy } from '../cross-origin.ts'
+import { ControlError } from './control-error.ts'
+
+/** Local: for this machine. Open: for everyone who can reach the port. Off: not there at all. */
+export type ControlAccess = 'local' | 'open' | 'off'
+
+export interface AccessRules {
+  readonly access: ControlAccess
+  /** The name or address that the server listens on. */
+  readonly host: string
+  readonly crossOrigin: CrossOriginPolicy
+}
+
+/** The header that stands for a deliberate request where there is no body to have a type. */
+const ownHeader = 'x-stator-control'
+
+/** What decides it: the part of an IncomingMessage that says where it is from. */
+export interface Asker {
+  readonly method?: string | undefined
+  readonly headers: IncomingHttpHeaders
+  readonly socket: { readonly remoteAddress?: string | undefined; readonly localAddress?: string | undefined }
+}
+
+/** Throws ControlError 403 unless the request may use the control endpoint. */
+export function checkAllowed(rules: AccessRules, { method, headers, socket }: Asker): void {
+  if (rules.access !== 'open' && !isOfThisMachine(socket)) {
+    throw new ControlError(
+      403,
+      'Control requests are taken from this machine only: start Stator with --control-open to take them from others.',
+    )
+  }
+  const { host, origin } = headers
+  if (!isOwnName(rules, host)) {
+    throw new ControlError(
+      403,
+      `Control requests are not taken under the name ${JSON.stringify(host ?? '')}: use the address or localhost.`,
+    )
+  }
+  const isLetIn = allowedOrigin(rules.crossOrigin, origin) !== undefined
+  if (!isLetIn) {
+    if (origin !== undefined && origin !== `http://${host}`) {
+      throw new ControlError(
+        403,
+        `Control requests are not taken from pages of ${JSON.stringify(origin)}: start Stator with --cors to let them in.`,
+      )
+    }
+    const site = headers['sec-fetch-site']
+    if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+      throw new ControlError(403, 'Control requests are not taken from pages of other sites.')
+    }
+  }
+  if (method === 'GET' || method === 'HEAD') return
+  if (isJson(headers['content-type']) || headers[ownHeader] !== undefined) return
+  throw new ControlError(
+    403,
+    'A control request that changes something needs the header Content-Type: application/json or X-Stator-Control: 1.',
+  )
+}
+
+/** A connection from one of its own addresses comes from the machine itself, too. */
+function isOfThisMachine({ remoteAddress, localAddress }: Asker['socket']): boolean {
+  if (remoteAddress === undefined) return false
+  return remoteAddress === localAddress || isLoopback(remoteAddress)
+}
+
+function isLoopback(address: string): boolean {
+  const plain = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
+  return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'))
+}
+
+/** Nobody outside can make a name without a dot point here; such names have containers, for which control must be open. */
+function isOwnName({ access, host: ownHost }: AccessRules, header: string | undefined): boolean {
+  const name = hostName(header ?? '')
+  if (name === 'localhost' || isIP(name) !== 0 || name === ownHost.toLowerCase()) return name !== ''
+  return access === 'open' && /^[a-z0-9_-]+$/.test(name)
+}
+
+/** The Host header in lower case, without port and brackets. */
+function hostName(header: string): string {
+  const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(header.toLowerCase()) ?? []
+  return bracketed ?? plain ?? ''
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^application\/json\s*(;|$)/i.test(contentType)
+}

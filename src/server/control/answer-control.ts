@@ -1,0 +1,119 @@
+/**
+ * The control endpoint over HTTP: who may, which route, what it was given, and every fault as `{ "error": "…" }` with a status
+ * that says whose it is.
+ */
+import type { IncomingMessage } from 'node:http'
+import { controlBodyBytesMax } from '../../api/limits.ts'
+import { setOwn } from '../../base/own.ts'
+import type { Answer } from '../answer.ts'
+import { signedAnswer } from '../answer.ts'
+import type { Log } from '../log.ts'
+import { parseBody } from '../parse-body.ts'
+import { readBody } from '../read-body.ts'
+import type { RequestIds } from '../request-ids.ts'
+import { type AccessRules, checkAllowed } from './allowed.ts'
+import { runRoute } from './control.ts'
+import { controlRoot } from './control-address.ts'
+import { ControlError } from './control-error.ts'
+import { type AnyRoute, allRoutes, type ControlContext } from './routes.ts'
+
+export interface ControlOptions extends AccessRules {
+  readonly context: ControlContext
+  readonly requestIds: RequestIds
+  readonly log: Log
+}
+
+/** Answers a control request. Never rejects, except when the client goes away before its body is whole. */
+export async function answerControl(options: ControlOptions, request: IncomingMessage): Promise<Answer> {
+  const { context, requestIds, log } = options
+  const requestId = requestIds.next()
+  const answer = (status: number, value: unknown, headers: Answer['headers'] = {}): Answer => {
+    const signed = signedAnswer({ requestId, status, contentType: 'application/json', body: `${JSON.stringify(value)}\n` })
+    return { ...signed, headers: { ...signed.headers, 'Cache-Control': 'no-store', ...headers } }
+  }
+  const allowed: string[] = []
+  try {
+    checkAllowed(options, request)
+    const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s)
+    const { route, pathMembers } = findRoute(request.method ?? '', path, allowed)
+    const given = route.method === 'GET' || route.method === 'DELETE' ? queryMembers(query) : await bodyMembers(request)
+    return answer(200, await runRoute(context, route, mergedMembers(given, pathMembers)))
+  } catch (error) {
+    if (error instanceof ControlError) {
+      return answer(error.status, { error: error.message }, allowed.length === 0 ? {} : { Allow: allowed.join(', ') })
+    }
+    log(`A control request failed, request id ${requestId}`, error)
+    return answer(500, { error: 'The request failed through no fault of yours: see the log of the server.' })
+  }
+}
+
+type PathMembers = ReadonlyMap<string, string>
+
+/** Throws ControlError 404, or 405 and then lists in `allowed` the methods that the path has. */
+function findRoute(method: string, path: string, allowed: string[]): { readonly route: AnyRoute; readonly pathMembers: PathMembers } {
+  for (const route of allRoutes()) {
+    const pathMembers = matchPath(route.path, path)
+    if (pathMembers === undefined) continue
+    if (route.method === (method === 'HEAD' ? 'GET' : method)) return { route, pathMembers }
+    allowed.push(route.method)
+  }
+  if (allowed.length === 0) throw new ControlError(404, `There is nothing at ${path}: GET ${controlRoot}/ lists what there is.`)
+  throw new ControlError(405, `${path} takes ${allowed.join(' or ')}, not ${method}.`)
+}
+
+/** The members that the path names, decoded; undefined when it is another path. */
+function matchPath(pattern: string, path: string): PathMembers | undefined {
+  const wanted = pattern.split('/')
+  const segments = (path === controlRoot ? `${controlRoot}/` : path).split('/')
+  if (segments.length !== wanted.length) return undefined
+  const members = new Map<string, string>()
+  for (const [at, segment] of segments.entries()) {
+    const name = wanted[at] ?? ''
+    if (name.startsWith(':')) members.set(name.slice(1), decoded(segment))
+    else if (name !== segment) return undefined
+  }
+  return members
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    throw new ControlError(400, `${JSON.stringify(segment)} in the address is not encoded as addresses are.`)
+  }
+}
+
+type GivenMembers = { [name: string]: unknown }
+
+function queryMembers(query: string): GivenMembers {
+  const members: GivenMembers = {}
+  for (const [name, text] of new URLSearchParams(query)) setOwn(members, name, text)
+  return members
+}
+
+/** No body is an empty object. */
+async function bodyMembers(request: IncomingMessage): Promise<GivenMembers> {
+  const body = await readBody(request, controlBodyBytesMax)
+  if (body === 'too-large') throw new ControlError(413, `The body of a control request has at most ${controlBodyBytesMax} bytes.`)
+  if (body.length === 0) return {}
+  const parsed = parsedBody(body)
+  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as GivenMembers
+  throw new ControlError(400, 'The body must be a JSON object.')
+}
+
+function parsedBody(body: Uint8Array): unknown {
+  try {
+    return parseBody(body)
+  } catch {
+    throw new ControlError(400, 'The body is not JSON.')
+  }
+}
+
+/** A member that is in the path is not said again. */
+function mergedMembers(given: GivenMembers, pathMembers: PathMembers): GivenMembers {
+  for (const [name, text] of pathMembers) {
+    if (Object.hasOwn(given, name)) throw new ControlError(400, `${JSON.stringify(name)} stands in the address already.`)
+    setOwn(given, name, text)
+  }
+  return given
+}

@@ -1,0 +1,58 @@
+/** What a control request may say: its members, each of a kind, checked alike whether it came over HTTP or from a program. */
+import { itemCollectionSizeBytesMax, settableDelayMsMax } from '../../api/limits.ts'
+import { isRegionName } from '../../api/region-name.ts'
+import { getOwn } from '../../base/own.ts'
+import { ControlError } from './control-error.ts'
+
+type Kind = 'boolean' | 'collection size' | 'milliseconds' | 'name' | 'region'
+
+export interface Member {
+  readonly kind: Kind
+  readonly required?: true
+  /** What it does: a piece of a sentence for the documentation. */
+  readonly does: string
+}
+
+/** A member for each of the input's. Which are required, and of which kind, is for the table to say. */
+export type MembersOf<Input> = { readonly [Name in keyof Input]-?: Member }
+
+const kinds: { readonly [Name in Kind]: { readonly expected: string; accepts(value: unknown): boolean } } = {
+  boolean: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  'collection size': {
+    expected: `a whole number of bytes from 1 to ${itemCollectionSizeBytesMax}`,
+    accepts: (value) => isWholeNumber(value, 1, itemCollectionSizeBytesMax),
+  },
+  milliseconds: {
+    expected: `a whole number of milliseconds from 0 to ${settableDelayMsMax}`,
+    accepts: (value) => isWholeNumber(value, 0, settableDelayMsMax),
+  },
+  name: { expected: 'a name', accepts: (value) => typeof value === 'string' && value !== '' },
+  region: { expected: 'the name of a region such as us-east-1', accepts: (value) => typeof value === 'string' && isRegionName(value) },
+}
+
+/** The input, if it is one. Throws ControlError 400 for a member that is unknown, missing or of another kind. */
+export function checkMembers<Input>(membersOfInput: MembersOf<Input>, input: unknown): Input {
+  const members: { readonly [name: string]: Member } = membersOfInput
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) throw new ControlError(400, 'The request must be a JSON object.')
+  const given = input as { readonly [name: string]: unknown }
+  for (const name of Object.keys(given)) {
+    const member = getOwn(members, name)
+    if (member === undefined) throw new ControlError(400, `${JSON.stringify(name)} is not a member of this request: ${known(members)}.`)
+    const { expected, accepts } = kinds[member.kind]
+    if (given[name] === undefined && member.required === undefined) continue
+    if (!accepts(given[name])) throw new ControlError(400, `${JSON.stringify(name)} must be ${expected}.`)
+  }
+  for (const [name, { required }] of Object.entries(members)) {
+    if (required === true && !Object.hasOwn(given, name)) throw new ControlError(400, `${JSON.stringify(name)} is missing.`)
+  }
+  return given as Input
+}
+
+function isWholeNumber(value: unknown, min: number, max: number): boolean {
+  return Number.isInteger(value) && Number(value) >= min && Number(value) <= max
+}
+
+function known(members: { readonly [name: string]: Member }): string {
+  const names = Object.keys(members)
+  return names.length === 0 ? 'it has none' : `it may have ${names.join(', ')}`
+}

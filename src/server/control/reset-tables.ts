@@ -1,0 +1,92 @@
+/**
+ * Drops all tables, or puts an empty one with the same definition in the place of each. The tables of a region change in one
+ * turn, whatever they hold; their data is swept afterwards, as that of deleted tables.
+ */
+import { uuid } from '../../base/random.ts'
+import { changeTables } from '../../engine/catalog/change-tables.ts'
+import { settledTable } from '../../engine/catalog/settle-table.ts'
+import type { GlobalIndex, SecondaryIndex, Table, VectorIndex } from '../../engine/catalog/table.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { type EngineSettings, spaceName } from '../../engine/settings.ts'
+import { streamLabelAt } from '../../operations/stream-label.ts'
+
+export interface ResetResult {
+  /** How many tables are gone for good. */
+  readonly dropped: number
+  /** How many tables are empty now. */
+  readonly recreated: number
+}
+
+/** Resolves when the result is durable and the next request sees it. Deletion protection and table states hold nothing up. */
+export async function resetTables(engines: readonly Engine[], { recreate }: { readonly recreate: boolean }): Promise<ResetResult> {
+  // All at once: their turns go into one commit.
+  const results = await Promise.all(engines.map((engine) => resetRegion(engine, recreate)))
+  return {
+    dropped: results.reduce((sum, { dropped }) => sum + dropped, 0),
+    recreated: results.reduce((sum, { recreated }) => sum + recreated, 0),
+  }
+}
+
+async function resetRegion(engine: Engine, recreate: boolean): Promise<ResetResult> {
+  const names = engine.catalog.latest.names()
+  const replaced = await changeTables(engine, names, (tables) => {
+    const pairs: { readonly before: Table; readonly after: Table | undefined }[] = []
+    for (const name of names) {
+      const before = tables.find(name)
+      if (before === undefined) continue
+      tables.remove(before)
+      const isToStay = recreate && before.status !== 'DELETING'
+      pairs.push({ before, after: isToStay ? tables.create(emptied(engine, before)) : undefined })
+    }
+    return pairs
+  })
+  for (const { before, after } of replaced) moveIndexLags(engine.settings, before, after)
+  const recreated = replaced.filter(({ after }) => after !== undefined).length
+  return { dropped: replaced.length - recreated, recreated }
+}
+
+/** A new table, defined as this one is when all its changes under way are done. What it has been through is forgotten. */
+function emptied({ clock, random }: Engine, table: Table): Omit<Table, 'tableId'> {
+  const nowMs = clock.now()
+  const {
+    tableId: _,
+    retiredIndexIds: _retired,
+    throughputHistory: _history,
+    recentChanges: _changes,
+    onDemandSinceMs: _onDemand,
+    tableClassSinceMs: _class,
+    streamLabel,
+    ...definition
+  } = settledTable(table)
+  return {
+    ...definition,
+    uuid: uuid(random),
+    creationMs: nowMs,
+    indexes: definition.indexes.map(emptiedIndex),
+    vectorIndexes: definition.vectorIndexes.map(emptiedVectorIndex),
+    ...(definition.billingMode === 'PAY_PER_REQUEST' && { onDemandSinceMs: nowMs }),
+    ...(definition.stream !== undefined && { streamLabel: streamLabelAt(nowMs, streamLabel) }),
+  }
+}
+
+/** There is nothing to fill it with. */
+function emptiedIndex(index: SecondaryIndex): SecondaryIndex {
+  const { backfilling: _, activeFromMs: _due, ...rest } = index
+  if (rest.kind === 'local') return { ...rest, status: 'ACTIVE' }
+  const { throughputHistory: _history, ...global }: Omit<GlobalIndex, 'backfilling' | 'activeFromMs'> = rest
+  return { ...global, status: 'ACTIVE' }
+}
+
+function emptiedVectorIndex({ backfilling: _, activeFromMs: _due, ...index }: VectorIndex): VectorIndex {
+  return { ...index, status: 'ACTIVE' }
+}
+
+/** Index ids stay, the table id is another. */
+function moveIndexLags({ indexLagsMs }: EngineSettings, before: Table, after: Table | undefined): void {
+  for (const { indexId } of before.indexes) {
+    const lagMs = indexLagsMs.get(spaceName({ tableId: before.tableId, indexId }))
+    if (lagMs === undefined) continue
+    indexLagsMs.delete(spaceName({ tableId: before.tableId, indexId }))
+    if (after !== undefined) indexLagsMs.set(spaceName({ tableId: after.tableId, indexId }), lagMs)
+  }
+}

@@ -1,0 +1,110 @@
+/** What can be set while the server runs, as the control endpoint shows and changes it. It ends with the process. */
+import type { GlobalIndex } from '../../engine/catalog/table.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { enginesWithTables } from '../../engine/regions.ts'
+import { indexLagMs, spaceName } from '../../engine/settings.ts'
+import { ControlError } from './control-error.ts'
+import { regionalEngine, tableNamed } from './table-statistics.ts'
+
+export interface RunTimeSettings {
+  /** How long tables stay CREATING, UPDATING or DELETING. */
+  readonly tableStateDelayMs: number
+  /** How long writes take to show in global indexes that have no lag of their own. */
+  readonly indexLagMs: number
+  /** How large the item collections of tables with local indexes may grow. */
+  readonly itemCollectionSizeBytesMax: number
+  /** The indexes that have a lag of their own. */
+  readonly indexLags: readonly NamedIndexLag[]
+}
+
+export interface NamedIndexLag {
+  readonly region: string
+  readonly table: string
+  readonly index: string
+  readonly indexLagMs: number
+}
+
+export interface IndexLag {
+  readonly indexLagMs: number
+  /** Whether it is the index's own, not the one of all. */
+  readonly own: boolean
+}
+
+export interface IndexAddress {
+  readonly table: string
+  readonly index: string
+  readonly region?: string
+}
+
+export function runTimeSettings(engine: Engine): RunTimeSettings {
+  const { indexLagsMs: _, ...settings } = engine.settings
+  return { ...settings, indexLags: ownLags(engine) }
+}
+
+export interface SettingsChange {
+  readonly tableStateDelayMs?: number
+  readonly indexLagMs?: number
+  readonly itemCollectionSizeBytesMax?: number
+}
+
+export function changeSettings(engine: Engine, change: SettingsChange): RunTimeSettings {
+  const { settings } = engine
+  settings.tableStateDelayMs = change.tableStateDelayMs ?? settings.tableStateDelayMs
+  settings.indexLagMs = change.indexLagMs ?? settings.indexLagMs
+  settings.itemCollectionSizeBytesMax = change.itemCollectionSizeBytesMax ?? settings.itemCollectionSizeBytesMax
+  return runTimeSettings(engine)
+}
+
+export function indexLagOf(engine: Engine, address: IndexAddress): IndexLag {
+  const space = spaceOf(engine, address)
+  return { indexLagMs: indexLagMs(engine.settings, space), own: engine.settings.indexLagsMs.has(spaceName(space)) }
+}
+
+/** `lagMs` undefined: from now on the index has the lag of all. */
+export function setIndexLag(engine: Engine, address: IndexAddress, lagMs: number | undefined): IndexLag {
+  const { indexLagsMs } = engine.settings
+  const name = spaceName(spaceOf(engine, address))
+  if (lagMs === undefined) indexLagsMs.delete(name)
+  else indexLagsMs.set(name, lagMs)
+  forgetGoneIndexes(engine)
+  return indexLagOf(engine, address)
+}
+
+function spaceOf(engine: Engine, { table: tableName, index: indexName, region }: IndexAddress): Parameters<typeof spaceName>[0] {
+  const table = tableNamed(regionalEngine(engine, region), tableName)
+  const index = table.indexes.find(({ name }) => name === indexName)
+  if (index === undefined) throw new ControlError(404, `Table ${JSON.stringify(tableName)} has no index ${JSON.stringify(indexName)}.`)
+  if (index.kind === 'local') throw new ControlError(400, `${JSON.stringify(indexName)} is a local index: those never lag.`)
+  return { tableId: table.tableId, indexId: index.indexId }
+}
+
+function ownLags(engine: Engine): readonly NamedIndexLag[] {
+  const { indexLagsMs } = engine.settings
+  if (indexLagsMs.size === 0) return []
+  return globalIndexes(engine).flatMap(({ region, table, tableId, index: { name, indexId } }) => {
+    const lagMs = indexLagsMs.get(spaceName({ tableId, indexId }))
+    return lagMs === undefined ? [] : [{ region, table, index: name, indexLagMs: lagMs }]
+  })
+}
+
+/** Deleted tables and indexes leave their lags behind; they go when the next lag is set. */
+function forgetGoneIndexes(engine: Engine): void {
+  const { indexLagsMs } = engine.settings
+  const known = new Set(globalIndexes(engine).map(({ tableId, index: { indexId } }) => spaceName({ tableId, indexId })))
+  for (const name of indexLagsMs.keys()) if (!known.has(name)) indexLagsMs.delete(name)
+}
+
+interface FoundIndex {
+  readonly region: string
+  readonly table: string
+  readonly tableId: number
+  readonly index: GlobalIndex
+}
+
+function globalIndexes(engine: Engine): readonly FoundIndex[] {
+  return enginesWithTables(engine).flatMap(({ region, catalog }) =>
+    [...catalog.durable.tables()].flatMap(({ name, tableId, indexes }) =>
+      indexes.flatMap((index) => (index.kind === 'global' ? [{ region, table: name, tableId, index }] : [])),
+    ),
+  )
+}

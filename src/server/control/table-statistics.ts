@@ -1,0 +1,81 @@
+/** What the control endpoint tells of tables: their states and sizes, of all regions at once. */
+import { setImmediate } from 'node:timers/promises'
+import { tableArn } from '../../api/table-name.ts'
+import type { IndexStatus, Table } from '../../engine/catalog/table.ts'
+import { allIndexes } from '../../engine/catalog/table.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { engineOf, enginesWithTables } from '../../engine/regions.ts'
+import { readCounts } from '../../operations/describe-table.ts'
+import { ControlError } from './control-error.ts'
+
+export interface SizeStatistics {
+  readonly name: string
+  readonly status: IndexStatus
+  readonly itemCount: number
+  /** As TableSizeBytes and IndexSizeBytes count it. */
+  readonly sizeBytes: number
+}
+
+export interface TableStatistics extends SizeStatistics {
+  readonly region: string
+  readonly arn: string
+  readonly indexes: readonly IndexStatistics[]
+}
+
+export interface IndexStatistics extends SizeStatistics {
+  readonly kind: 'global' | 'local' | 'vector'
+}
+
+/** How many tables are looked up without a break: others have requests, too. */
+const tablesAtOnce = 50
+
+/** The tables of a region, or of all, in the order of regions and names. */
+export async function tableStatistics(engine: Engine, region: string | undefined): Promise<readonly TableStatistics[]> {
+  const statistics: TableStatistics[] = []
+  for (const regional of regionalEngines(engine, region)) {
+    for (const name of regional.catalog.durable.names()) {
+      const table = regional.catalog.durable.find(name)
+      if (table === undefined) continue
+      statistics.push(await statisticsOf(regional, table))
+      if (statistics.length % tablesAtOnce === 0) await setImmediate()
+    }
+  }
+  return statistics
+}
+
+export async function statisticsOf(engine: Engine, table: Table): Promise<TableStatistics> {
+  const { region, account } = engine
+  const counts = await readCounts(engine, table)
+  return {
+    region,
+    name: table.name,
+    arn: tableArn({ region, account, tableName: table.name }),
+    status: table.status,
+    ...counts(0),
+    indexes: allIndexes(table).map((index) => ({
+      name: index.name,
+      kind: 'kind' in index ? index.kind : 'vector',
+      status: index.status,
+      ...counts(index.indexId),
+    })),
+  }
+}
+
+/** The engine of the region, or of every one that holds tables. Naming one makes sense only where they are kept apart. */
+export function regionalEngines(engine: Engine, region: string | undefined): readonly Engine[] {
+  return region === undefined ? enginesWithTables(engine) : [regionalEngine(engine, region)]
+}
+
+/** The engine of a region; of the server's own when none is named. Throws ControlError. */
+export function regionalEngine(engine: Engine, region: string | undefined): Engine {
+  if (region === undefined) return engine
+  if (engine.regions === 'shared') throw new ControlError(400, 'All regions share their tables here: leave "region" out.')
+  return engineOf(engine, region)
+}
+
+/** Throws ControlError 404. */
+export function tableNamed({ catalog, region }: Engine, name: string): Table {
+  const table = catalog.durable.find(name)
+  if (table === undefined) throw new ControlError(404, `There is no table ${JSON.stringify(name)} in ${region}.`)
+  return table
+}

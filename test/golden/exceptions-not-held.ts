@@ -1,0 +1,61 @@
+/**
+ * The exceptions of the catalogue that no conversation of a golden file ends with, by name and with the reason. A test holds both
+ * lists to the code: what can be raised has to be shown in a conversation or in the file named here, and nothing else may be listed.
+ */
+import type { ExceptionName } from '../../src/api/errors.ts'
+
+/** Raised, but nothing that a conversation could ask for: the test file that shows it. */
+export const shownElsewhere: { readonly [Name in ExceptionName]?: string } = {
+  IncompleteSignatureException: 'test/server/auth.test.ts',
+  InternalServerError: 'test/model/index-model.test.ts',
+  InvalidSignatureException: 'test/server/auth.test.ts',
+  ItemCollectionSizeLimitExceededException: 'test/golden/item-collections.test.ts',
+  MissingAuthenticationTokenException: 'test/server/auth.test.ts',
+}
+
+const backups = 'backups are not built'
+const globalTables = 'global tables are not built'
+const identities = 'nobody is identified: signatures are looked at and not verified'
+const partiQl = 'PartiQL is not built'
+const policies = 'resource policies are not built'
+const streams = 'streams are not built'
+const throttling = 'nothing is throttled'
+const transactions = 'transactions are not built'
+const transfers = 'export and import are not built'
+
+/** Not raised by anything yet, and what would raise it. */
+export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
+  BackupInUseException: backups,
+  BackupNotFoundException: backups,
+  ContinuousBackupsUnavailableException: backups,
+  DuplicateItemException: partiQl,
+  ExpiredIteratorException: streams,
+  ExpiredTokenException: identities,
+  ExportConflictException: transfers,
+  ExportNotFoundException: transfers,
+  GlobalTableAlreadyExistsException: globalTables,
+  GlobalTableNotFoundException: globalTables,
+  IdempotentParameterMismatchException: transactions,
+  ImportConflictException: transfers,
+  ImportNotFoundException: transfers,
+  IndexNotFoundException: 'Contributor Insights and replica settings are not built',
+  InvalidExportTimeException: transfers,
+  InvalidRestoreTimeException: backups,
+  PointInTimeRecoveryUnavailableException: backups,
+  PolicyNotFoundException: policies,
+  ProvisionedThroughputExceededException: throttling,
+  ReplicaAlreadyExistsException: globalTables,
+  ReplicaNotFoundException: globalTables,
+  ReplicatedWriteConflictException: globalTables,
+  RequestLimitExceeded: throttling,
+  ServiceUnavailable: 'a server that cannot answer has no connection to say so',
+  TableAlreadyExistsException: backups,
+  TableInUseException: backups,
+  TableNotFoundException: backups,
+  ThrottlingException: throttling,
+  TransactionCanceledException: transactions,
+  TransactionConflictException: transactions,
+  TransactionInProgressException: transactions,
+  TrimmedDataAccessException: streams,
+  UnrecognizedClientException: identities,
+}

@@ -1,0 +1,222 @@
+/**
+ * Random histories of writes to a table with every kind of secondary index: what can be read afterwards, and what every write was
+ * charged, is what a naive model says; also when commits fail and the process crashes. A failure prints the seed that replays it.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
+import fc from 'fast-check'
+import type { Service } from '../../src/server/start.ts'
+import { type Fault, type FaultyStore, openFaultyStore } from '../../src/storage/faulty/open-faulty-store.ts'
+import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
+import type { Store, StoreObserver } from '../../src/storage/store.ts'
+import { type Body, call, openTestService, type Reply, succeed } from '../harness/service.ts'
+import { checkEverything, type Draw } from './check-indexes.ts'
+import { batchOf, definition, keyOf, keyText, outcomeOf, requestOf, type Step, steps, tableName, type Write } from './item-histories.ts'
+import { type Item, indexes, indexUnits, units } from './naive-table.ts'
+
+type Model = Map<string, Item>
+
+/** Whole numbers from a generator of its own (mulberry32), so that a seed replays what the checks leave to chance, too. */
+function drawing(seed: number): Draw {
+  let state = seed >>> 0
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
+  }
+}
+
+/** The model after the write, or as it is when it was refused. */
+function apply(model: Model, write: Write): void {
+  const key = keyText(keyOf(write))
+  const outcome = outcomeOf(write, model.get(key))
+  if (outcome === undefined) model.delete(key)
+  else if (outcome !== 'refused') model.set(key, outcome)
+}
+
+/** What the answer to a write must say: its units by arm, or that its condition failed. */
+function assertCharged({ status, body }: Reply, write: Write, oldItem: Item | undefined): void {
+  const outcome = outcomeOf(write, oldItem)
+  if (outcome === 'refused') {
+    assert.equal(body.__type, 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException')
+    return
+  }
+  assert.equal(status, 200, JSON.stringify(body))
+  const table = Math.max(units(oldItem), units(outcome), 1)
+  assert.deepEqual(body.ConsumedCapacity, consumed(table, indexUnits(oldItem, outcome)))
+}
+
+function consumed(table: number, arms: { readonly [index: string]: number }): Body {
+  const kind = (wanted: 'global' | 'local'): object | undefined => {
+    const named = Object.entries(arms).filter(([name]) => indexes.some((keys) => keys.index === name && keys.kind === wanted))
+    return named.length === 0 ? undefined : Object.fromEntries(named.map(([name, CapacityUnits]) => [name, { CapacityUnits }]))
+  }
+  const [globals, locals] = [kind('global'), kind('local')]
+  return {
+    TableName: tableName,
+    CapacityUnits: Object.values(arms).reduce((sum, arm) => sum + arm, table),
+    Table: { CapacityUnits: table },
+    ...(globals && { GlobalSecondaryIndexes: globals }),
+    ...(locals && { LocalSecondaryIndexes: locals }),
+  }
+}
+
+async function play(service: Service, model: Model, { how, writes }: Step): Promise<void> {
+  const before = new Map(model)
+  for (const write of writes) apply(model, write)
+  const oldItem = (write: Write): Item | undefined => before.get(keyText(keyOf(write)))
+  const write = async (one: Write): Promise<void> => assertCharged(await call(service, ...requestOf(one)), one, oldItem(one))
+  if (how === 'at once') await Promise.all(writes.map(write))
+  else if (how === 'in turn') for (const one of writes) await write(one)
+  else {
+    const { ConsumedCapacity } = await succeed(service, 'BatchWriteItem', batchOf(writes))
+    const arms: { [index: string]: number } = {}
+    let table = 0
+    for (const one of writes) {
+      const outcome = outcomeOf(one, oldItem(one))
+      assert.ok(outcome !== 'refused')
+      table += Math.max(units(oldItem(one)), units(outcome), 1)
+      for (const [name, arm] of Object.entries(indexUnits(oldItem(one), outcome))) arms[name] = (arms[name] ?? 0) + arm
+    }
+    assert.deepEqual(ConsumedCapacity, [consumed(table, arms)])
+  }
+}
+
+test('Query, Scan, counts and charges after a random history are those of a naive model', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 12 }), fc.nat(), async (history, seed) => {
+      const service = await openTestService({ kind: 'memory' })
+      try {
+        await succeed(service, 'CreateTable', definition())
+        const model: Model = new Map()
+        for (const step of history) await play(service, model, step)
+        await checkEverything(service, [...model.values()], drawing(seed))
+      } finally {
+        await service.close()
+      }
+    }),
+    { numRuns: 60, seed: 20261122 },
+  )
+})
+
+// Faults.
+
+/** The service over a store that fails on demand. After a crash it is opened anew over what was kept. */
+class FaultyService {
+  nextFault: Fault = 'none'
+  service: Service
+  readonly #store: FaultyStore
+
+  private constructor(store: FaultyStore, service: Service) {
+    this.#store = store
+    this.service = service
+  }
+
+  static async open(): Promise<FaultyService> {
+    let store: FaultyStore | undefined
+    let opened: FaultyService | undefined
+    const nextFault = (): Fault => {
+      const fault = opened?.nextFault ?? 'none'
+      if (opened !== undefined) opened.nextFault = 'none'
+      return fault
+    }
+    const open = (observer: StoreObserver): Store => {
+      store = openFaultyStore({ open: (inner) => openMemoryStore({ observer: inner }), nextFault, observer })
+      return keptOpen(store)
+    }
+    const service = await openTestService({ kind: 'custom', open })
+    assert.ok(store !== undefined)
+    opened = new FaultyService(store, service)
+    return opened
+  }
+
+  get isCrashed(): boolean {
+    return this.#store.isCrashed
+  }
+
+  async restart(): Promise<void> {
+    await this.service.close()
+    const open = (observer: StoreObserver): Store => {
+      this.#store.reopen(observer)
+      return keptOpen(this.#store)
+    }
+    this.service = await openTestService({ kind: 'custom', open })
+  }
+}
+
+/** A process that ends does not close the disk. */
+function keptOpen(store: Store): Store {
+  return {
+    snapshot: () => store.snapshot(),
+    write: (reads, decide) => store.write(reads, decide),
+    close: async () => {},
+  }
+}
+
+interface FaultyStep {
+  readonly fault: Fault
+  readonly step: Step
+}
+
+const faultySteps: fc.Arbitrary<FaultyStep> = fc.record({
+  fault: fc.constantFrom<Fault[]>('none', 'none', 'commit-fails', 'crash-before', 'crash-after'),
+  step: steps,
+})
+
+/** The writes of a step with the answer each got. */
+async function answersTo(service: Service, { how, writes }: Step): Promise<(readonly [Write, Reply])[]> {
+  if (how === 'batch') {
+    const reply = await call(service, 'BatchWriteItem', batchOf(writes))
+    return writes.map((write) => [write, reply])
+  }
+  if (how === 'at once') return Promise.all(writes.map(async (write) => [write, await call(service, ...requestOf(write))] as const))
+  const answers: (readonly [Write, Reply])[] = []
+  for (const write of writes) answers.push([write, await call(service, ...requestOf(write))])
+  return answers
+}
+
+/** Plays the step and brings the model to what is acknowledged; what a crash left open is looked up, and must be before or after. */
+async function playFaulty(faulty: FaultyService, model: Model, { fault, step }: FaultyStep): Promise<void> {
+  faulty.nextFault = fault
+  const answers = await answersTo(faulty.service, step)
+  faulty.nextFault = 'none'
+  const crashed = faulty.isCrashed
+  if (crashed) await faulty.restart()
+  for (const [write, { status, body }] of answers) {
+    if (status !== 500) {
+      apply(model, write)
+      continue
+    }
+    assert.equal(body.__type, 'com.amazonaws.dynamodb.v20120810#InternalServerError')
+    assert.notEqual(fault, 'none')
+    const stored = await succeed(faulty.service, 'GetItem', { TableName: tableName, Key: keyOf(write), ConsistentRead: true })
+    const before = model.get(keyText(keyOf(write)))
+    const after = outcomeOf(write, before)
+    const isOld = isDeepStrictEqual(stored.Item, before)
+    if (!isOld) {
+      assert.ok(crashed, 'a failed commit changes nothing')
+      assert.ok(after !== 'refused')
+      assert.deepEqual(stored.Item, after, 'an item is as before or as after')
+      apply(model, write)
+    }
+  }
+}
+
+test('acknowledged writes and their index entries survive failed commits and crashes; failed ones leave nothing', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(faultySteps, { minLength: 1, maxLength: 12 }), fc.nat(), async (history, seed) => {
+      const faulty = await FaultyService.open()
+      try {
+        await succeed(faulty.service, 'CreateTable', definition())
+        const model: Model = new Map()
+        for (const step of history) await playFaulty(faulty, model, step)
+        await checkEverything(faulty.service, [...model.values()], drawing(seed))
+      } finally {
+        await faulty.service.close()
+      }
+    }),
+    { numRuns: 45, seed: 20261122 },
+  )
+})

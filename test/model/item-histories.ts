@@ -1,0 +1,128 @@
+/** Random writes to the table of naive-table.ts: how they are drawn, what they do to the model, and how they are asked for. */
+import fc from 'fast-check'
+import { attributeTypes, type Item, indexes, type KeySet, pick, tableKeys } from './naive-table.ts'
+
+export const tableName = 'Model'
+
+/** One write of one item. */
+export type Write =
+  | { readonly kind: 'put'; readonly item: Item; readonly onlyNew: boolean }
+  | { readonly kind: 'update'; readonly key: Item; readonly set: Item; readonly remove: readonly string[] }
+  | { readonly kind: 'delete'; readonly key: Item }
+
+/** Writes of different items: one after the other, all at once, or (puts and deletes) in a batch. */
+export interface Step {
+  readonly how: 'in turn' | 'at once' | 'batch'
+  readonly writes: readonly Write[]
+}
+
+/** Few values, so that keys meet, and such that order by value, by text and by bytes differ. */
+const key: fc.Arbitrary<Item> = fc.record({
+  pk: fc.constantFrom({ S: 'p' }, { S: 'q' }, { S: 'é' }),
+  sk: fc.constantFrom({ S: '1' }, { S: '10' }, { S: '2' }, { S: 'A' }),
+})
+const attributes: { readonly [name: string]: fc.Arbitrary<Item[string]> } = {
+  a: fc.constantFrom({ S: 'm' }, { S: 'mm' }, { S: 'é' }, { S: '\u{10000}' }),
+  b: fc.constantFrom({ N: '-10' }, { N: '-1.5' }, { N: '0' }, { N: '2' }, { N: '10' }),
+  c: fc.constantFrom({ B: 'AA==' }, { B: 'AAA=' }, { B: 'fw==' }, { B: '/w==' }),
+  v: fc.constantFrom({ S: '' }, { S: 'v' }, { N: '5' }, { S: 'v'.repeat(1100) }),
+  w: fc.constantFrom({ S: 'w' }, { S: 'w'.repeat(2100) }),
+}
+const names = Object.keys(attributes)
+const optional: fc.Arbitrary<Item> = fc.tuple(fc.record(attributes), fc.subarray(names)).map(([item, kept]) => pick(item, kept))
+
+const put: fc.Arbitrary<Write> = fc
+  .tuple(key, optional, fc.boolean())
+  .map(([itemKey, rest, onlyNew]) => ({ kind: 'put', item: { ...itemKey, ...rest }, onlyNew }))
+const remove: fc.Arbitrary<Write> = key.map((itemKey) => ({ kind: 'delete', key: itemKey }))
+const update: fc.Arbitrary<Write> = fc.tuple(key, optional, fc.subarray(names)).map(([itemKey, set, removed]) => ({
+  kind: 'update',
+  key: itemKey,
+  set,
+  remove: removed.filter((name) => set[name] === undefined),
+}))
+
+const batchable = fc.oneof(put, remove).map((write): Write => (write.kind === 'put' ? { ...write, onlyNew: false } : write))
+const options = { minLength: 1, maxLength: 5, selector: (write: Write): string => keyText(keyOf(write)) }
+export const steps: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ how: fc.constant('in turn' as const), writes: fc.uniqueArray(fc.oneof(put, update, update, remove), options) }),
+  fc.record({ how: fc.constant('at once' as const), writes: fc.uniqueArray(fc.oneof(put, update, update, remove), options) }),
+  fc.record({ how: fc.constant('batch' as const), writes: fc.uniqueArray(batchable, options) }),
+)
+
+export function keyOf(write: Write): Item {
+  return write.kind === 'put' ? pick(write.item, ['pk', 'sk']) : write.key
+}
+
+export function keyText(item: Item): string {
+  return JSON.stringify([item.pk, item.sk])
+}
+
+/** What becomes of an item; `refused` when the condition does not hold. */
+export function outcomeOf(write: Write, oldItem: Item | undefined): Item | undefined | 'refused' {
+  switch (write.kind) {
+    case 'put':
+      return write.onlyNew && oldItem !== undefined ? 'refused' : write.item
+    case 'delete':
+      return undefined
+    default: {
+      const kept = Object.entries({ ...(oldItem ?? write.key), ...write.set }).filter(([name]) => !write.remove.includes(name))
+      return Object.fromEntries(kept)
+    }
+  }
+}
+
+/** Operation and input of a write on its own. */
+export function requestOf(write: Write): readonly [string, object] {
+  const table = { TableName: tableName, ReturnConsumedCapacity: 'INDEXES' }
+  switch (write.kind) {
+    case 'put':
+      return ['PutItem', { ...table, Item: write.item, ...(write.onlyNew && { ConditionExpression: 'attribute_not_exists(pk)' }) }]
+    case 'delete':
+      return ['DeleteItem', { ...table, Key: write.key }]
+    default: {
+      const set = Object.keys(write.set).map((name) => `${name} = :${name}`)
+      const clauses = [...(set.length > 0 ? [`SET ${set}`] : []), ...(write.remove.length > 0 ? [`REMOVE ${write.remove}`] : [])]
+      if (clauses.length === 0) return ['UpdateItem', { ...table, Key: write.key }]
+      const values = Object.fromEntries(Object.entries(write.set).map(([name, value]) => [`:${name}`, value]))
+      const expression = { UpdateExpression: clauses.join(' '), ...(set.length > 0 && { ExpressionAttributeValues: values }) }
+      return ['UpdateItem', { ...table, Key: write.key, ...expression }]
+    }
+  }
+}
+
+/** The input of BatchWriteItem. */
+export function batchOf(writes: readonly Write[]): object {
+  const requests = writes.map((write) =>
+    write.kind === 'put' ? { PutRequest: { Item: write.item } } : { DeleteRequest: { Key: keyOf(write) } },
+  )
+  return { RequestItems: { [tableName]: requests }, ReturnConsumedCapacity: 'INDEXES' }
+}
+
+/** The input of CreateTable. */
+export function definition(): object {
+  const described = (kind: KeySet['kind']): readonly object[] =>
+    indexes
+      .filter((keys) => keys.kind === kind)
+      .map((keys) => ({ IndexName: keys.index, KeySchema: schema(keys), Projection: projection(keys) }))
+  return {
+    TableName: tableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: Object.entries(attributeTypes).map(([name, type]) => ({ AttributeName: name, AttributeType: type })),
+    KeySchema: schema(tableKeys),
+    GlobalSecondaryIndexes: described('global'),
+    LocalSecondaryIndexes: described('local'),
+  }
+}
+
+function schema({ hash, range }: KeySet): readonly object[] {
+  return [
+    ...hash.map((name) => ({ AttributeName: name, KeyType: 'HASH' })),
+    ...range.map((name) => ({ AttributeName: name, KeyType: 'RANGE' })),
+  ]
+}
+
+function projection({ includes }: KeySet): object {
+  if (includes === undefined) return { ProjectionType: 'ALL' }
+  return includes.length === 0 ? { ProjectionType: 'KEYS_ONLY' } : { ProjectionType: 'INCLUDE', NonKeyAttributes: includes }
+}
