@@ -1,5 +1,6 @@
 /**
- * Holds every conversation beside this file against a server. With REWRITE_GOLDEN=1 the answers that differ are replaced by
+ * Holds every conversation beside this file against a server, and the conversations together to every operation that is built and
+ * every exception that can be raised. With REWRITE_GOLDEN=1 the answers that differ are replaced by
  * what the server said, comments untouched: the diff is then what has to be reviewed.
  */
 import assert from 'node:assert/strict'
