@@ -78,7 +78,11 @@ export class ServiceError extends Error {
     message: string,
     { members = {}, inRequest = false }: { members?: { readonly [name: string]: unknown }; inRequest?: boolean } = {},
   ) {
+    // Part of the conversation, not a fault: nobody reads its stack, and to take one costs more than the rest of the answer.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(message)
+    Error.stackTraceLimit = stackTraceLimit
     this.name = exception
     this.exception = exception
     this.members = members

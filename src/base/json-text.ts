@@ -21,7 +21,8 @@ export function writeJson(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(writeJson).join(',')}]`
   let text = ''
-  for (const [name, member] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const member = (value as { readonly [name: string]: unknown })[name]
     if (member === undefined) continue
     text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${writeJson(member)}`
   }

@@ -12,13 +12,17 @@ const gunzipAsync = promisify<Uint8Array, { maxOutputLength: number }, Buffer>(g
  * The bytes of the body, or `'too-large'` as soon as they exceed `bytesMax`. What is left of a body that is too large is read and
  * thrown away, so that the client gets to read its answer. Never settles when the client goes away first.
  */
-export async function readBody(request: IncomingMessage, bytesMax: number): Promise<Uint8Array | 'too-large'> {
+export function readBody(request: IncomingMessage, bytesMax: number): Promise<Uint8Array | 'too-large'> {
   if (Number(request.headers['content-length']) > bytesMax) {
     request.resume()
-    return 'too-large'
+    return Promise.resolve('too-large')
   }
-  const body = await collect(request, bytesMax)
-  if (body === 'too-large' || request.headers['content-encoding'] !== 'gzip') return body
+  const body = collect(request, bytesMax)
+  return request.headers['content-encoding'] === 'gzip' ? body.then((encoded) => decompress(encoded, bytesMax)) : body
+}
+
+async function decompress(body: Uint8Array | 'too-large', bytesMax: number): Promise<Uint8Array | 'too-large'> {
+  if (body === 'too-large') return body
   try {
     return await gunzipAsync(body, { maxOutputLength: bytesMax })
   } catch (error) {

@@ -1,31 +1,48 @@
 /**
  * The request id that every answer carries: 52 upper-case base-32 digits (0–9, A–V), as AWS makes them (errors.md §1). It stands
- * alone because it is made for every request: randomness is drawn in blocks, since asking for 32 bytes at a time costs more than
- * the rest of it.
+ * alone because it is made for every request: the digits come from a small generator (sfc32) that is seeded once, as they must
+ * differ and need not be secret.
  */
 import type { Random } from '../base/random.ts'
 
 const digits = Buffer.from('0123456789ABCDEFGHIJKLMNOPQRSTUV', 'latin1')
 const idLength = 52
-const idsPerBlock = 64
+/** Five bits each, out of 32. */
+const digitsPerWord = 6
 
 export class RequestIds {
-  readonly #random: Random
   readonly #text = Buffer.alloc(idLength)
-  #block: Uint8Array = new Uint8Array(0)
-  #next = 0
+  readonly #state: Uint32Array
 
   constructor(random: Random) {
-    this.#random = random
+    const seed = Buffer.from(random.bytes(12))
+    this.#state = Uint32Array.of(seed.readUInt32LE(0), seed.readUInt32LE(4), seed.readUInt32LE(8), 1)
   }
 
   next(): string {
-    if (this.#next >= this.#block.length) {
-      this.#block = this.#random.bytes(idLength * idsPerBlock)
-      this.#next = 0
+    let at = 0
+    while (at < idLength) {
+      let word = this.#nextWord()
+      const end = Math.min(at + digitsPerWord, idLength)
+      for (; at < end; at += 1) {
+        this.#text[at] = digits[word & 31] ?? 0
+        word >>>= 5
+      }
     }
-    for (let at = 0; at < idLength; at += 1) this.#text[at] = digits[(this.#block[this.#next + at] ?? 0) & 31] ?? 0
-    this.#next += idLength
     return this.#text.toString('latin1')
+  }
+
+  #nextWord(): number {
+    const state = this.#state
+    const a = state[0] ?? 0
+    const b = state[1] ?? 0
+    const c = state[2] ?? 0
+    const counter = state[3] ?? 0
+    const word = (a + b + counter) >>> 0
+    state[3] = counter + 1
+    state[0] = b ^ (b >>> 9)
+    state[1] = c + (c << 3)
+    state[2] = ((c << 21) | (c >>> 11)) + word
+    return word
   }
 }
