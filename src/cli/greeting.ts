@@ -17,7 +17,7 @@ export function greeting({ settings, endpoint, version }: GreetingParts): string
 Data: ${data}
 
   export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
-  aws dynamodb list-tables
+  aws dynamodb list-tables --endpoint-url ${endpoint}
 
 ${settings.regions === 'shared' ? 'Any credentials and any region will do.' : 'Any credentials will do; each region has its own tables.'} Stop with Ctrl+C.
 `

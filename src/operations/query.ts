@@ -40,7 +40,9 @@ export async function query(engine: Engine, input: InputOf<'Query'>): Promise<Ou
   if (startKey !== undefined) checkStartKey(target, fitted, startKey)
   const range = startKey === undefined ? whole : rangeAfter(whole, positionOf(target, startKey))
   if (range === undefined) throw invalid('The provided starting key does not match the range key predicate')
-  const limits = { items: input.Limit ?? Number.POSITIVE_INFINITY, sizeBytes: pageSizeBytesMax }
+  // No Limit ends a page of one item, for there is no next page to ask for [I].
+  const limit = namesOneItem(target, fitted) ? undefined : input.Limit
+  const limits = { items: limit ?? Number.POSITIVE_INFINITY, sizeBytes: pageSizeBytesMax }
   const page = await readPage(engine, range, limits, fetched?.baseKey)
 
   return {
@@ -75,15 +77,18 @@ function checkFilter({ key }: ReadTarget, filter: Condition | undefined, { Query
 }
 
 /** A start key is a position: it need not be the key of an item, but must lie inside what the key condition allows. */
-function checkStartKey(target: ReadTarget, { hashValues, rangeEquals }: FittedKeyCondition, startKey: Item): void {
+function checkStartKey(target: ReadTarget, fitted: FittedKeyCondition, startKey: Item): void {
   if (!isCursor(target, startKey)) throw invalid('The provided starting key is invalid')
-  if (target.index === undefined && rangeEquals.length === target.key.range.length) {
-    throw invalid('The query can return at most one row and cannot be restarted')
-  }
+  if (namesOneItem(target, fitted)) throw invalid('The query can return at most one row and cannot be restarted')
   const outside = target.key.hash.some(({ name }, at) => {
     const value = attributeOf(startKey, name)
-    const wanted = hashValues[at]
+    const wanted = fitted.hashValues[at]
     return value === undefined || wanted === undefined || !equalValues(value, wanted)
   })
   if (outside) throw invalid('The provided starting key is outside query boundaries based on provided conditions')
+}
+
+/** A condition that names a whole key of the table. Entries of an index may share a key. */
+function namesOneItem({ index, key }: ReadTarget, { rangeEquals }: FittedKeyCondition): boolean {
+  return index === undefined && rangeEquals.length === key.range.length
 }

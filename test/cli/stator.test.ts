@@ -36,7 +36,7 @@ test('stator says where it is, where the data is, and what to copy, and ends wit
 Data: in memory, gone when this process ends
 
   export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
-  aws dynamodb list-tables
+  aws dynamodb list-tables --endpoint-url ${endpoint}
 
 Any credentials and any region will do. Stop with Ctrl+C.
 `,
