@@ -8,6 +8,7 @@ import type { Random } from './base/random.ts'
 import type { Answer } from './server/answer.ts'
 import type { ControlAccess } from './server/control/allowed.ts'
 import type { Control } from './server/control/control.ts'
+import { timeMsOf } from './server/control/server-clock.ts'
 import type { CrossOriginPolicy } from './server/cross-origin.ts'
 import type { Log } from './server/log.ts'
 import { silentLog } from './server/log.ts'
@@ -31,10 +32,12 @@ export interface StatorOptions {
   readonly tableStateDelayMs?: number
   /** How long writes take to show in global indexes, in milliseconds. Default 0: with the write itself. */
   readonly indexLagMs?: number
+  /** How long items may stay after their time to live is over, in milliseconds. Default a minute. */
+  readonly ttlSweepIntervalMs?: number
   /** Whether background work is done by itself (timed, the default) or only by `control.runJobs()` (manual), for tests. */
   readonly jobs?: JobsMode
-  /** What time it is. Default: the machine's clock. */
-  readonly clock?: Clock
+  /** What time it is: a clock, or the time at the start in ISO 8601. `control` can move it. Default: the machine's clock. */
+  readonly clock?: Clock | string
   /** Default: unpredictable. */
   readonly random?: Random
   /** Told of faults that clients see as InternalServerError. Default: nobody is. */
@@ -105,7 +108,7 @@ function serviceOptions({ inMemory = false, dataDir, ...options }: StatorOptions
     throw new TypeError(`region must be the name of a region such as us-east-1, not '${options.region}'.`)
   }
   if (inMemory && dataDir !== undefined) throw new TypeError('Choose either inMemory or dataDir, not both.')
-  const { account, region, regions, tableStateDelayMs, indexLagMs, jobs, clock, random, log = silentLog } = options
+  const { account, region, regions, tableStateDelayMs, indexLagMs, ttlSweepIntervalMs, jobs, clock, random, log = silentLog } = options
   return {
     storage: inMemory ? { kind: 'memory' } : { kind: 'disk', folder: dataDir ?? './.stator' },
     log,
@@ -114,8 +117,16 @@ function serviceOptions({ inMemory = false, dataDir, ...options }: StatorOptions
     ...(regions !== undefined && { regions }),
     ...(tableStateDelayMs !== undefined && { tableStateDelayMs }),
     ...(indexLagMs !== undefined && { indexLagMs }),
+    ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
     ...(jobs !== undefined && { jobs }),
-    ...(clock !== undefined && { clock }),
+    ...clockOptions(clock),
     ...(random !== undefined && { random }),
   }
+}
+
+function clockOptions(clock: StatorOptions['clock']): Pick<ServiceOptions, 'clock' | 'startMs'> {
+  if (typeof clock !== 'string') return clock === undefined ? {} : { clock }
+  const startMs = timeMsOf(clock)
+  if (startMs === undefined) throw new TypeError(`The clock must be a time such as 2026-11-22T10:00:00Z, not '${clock}'.`)
+  return { startMs }
 }

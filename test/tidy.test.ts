@@ -26,14 +26,17 @@ const floors: { readonly [floor: string]: readonly string[] } = {
 
 /** Which rooms of engine/ and storage/ may import which: everything not named here stays apart. */
 const neighbours: { readonly [room: string]: readonly string[] } = {
-  'engine/engine.ts': ['keyspace', 'catalog', 'changes', 'settings.ts', 'transactions'],
-  'engine/catalog': ['engine.ts', 'keyspace', 'jobs'],
+  'engine/engine.ts': ['keyspace', 'catalog', 'changes', 'expiry', 'settings.ts', 'streams', 'transactions', 'vectors'],
+  'engine/catalog': ['engine.ts', 'keyspace', 'jobs', 'streams'],
   'engine/changes': ['keyspace', 'catalog', 'settings.ts'],
-  'engine/items': ['engine.ts', 'keyspace', 'catalog', 'changes', 'settings.ts'],
-  'engine/jobs': ['engine.ts', 'regions.ts', 'keyspace', 'catalog', 'changes', 'items', 'transactions'],
+  'engine/items': ['engine.ts', 'keyspace', 'catalog', 'changes', 'expiry', 'settings.ts', 'streams', 'vectors'],
+  'engine/expiry': ['keyspace', 'catalog', 'changes'],
+  'engine/jobs': ['engine.ts', 'regions.ts', 'keyspace', 'catalog', 'changes', 'expiry', 'items', 'streams', 'transactions', 'vectors'],
   'engine/keyspace': ['catalog'],
   'engine/partitions': ['catalog'],
+  'engine/streams': ['keyspace', 'catalog', 'changes', 'partitions'],
   'engine/transactions': ['engine.ts', 'keyspace', 'catalog', 'items', 'partitions'],
+  'engine/vectors': ['keyspace', 'catalog', 'changes'],
   'storage/faulty': ['store.ts'],
   'storage/local': ['store.ts'],
   'storage/memory': ['store.ts', 'local'],

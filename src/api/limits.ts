@@ -25,6 +25,8 @@ export const attributeNameBytesMax = 65_535
 export const keyAttributeNameBytesMax = 255
 /** An attribute value at the top of an item is level 1 (data-model.md §6). */
 export const nestingLevelsMax = 32
+/** What an expression of a transaction may compare with; nothing of it can be stored (data-model.md §6). */
+export const transactionValueLevelsMax = 33
 export const numberDigitsMax = 38
 export const itemCollectionSizeBytesMax: number = 10 * 1024 * 1024 * 1024
 
@@ -58,6 +60,8 @@ export const vectorDimensionsMax = 4096
 export const vectorMatchesMax = 100
 /** [I] A quota is documented, its value is not. */
 export const vectorInlineFiltersMax = 10
+/** How much of all vector indexes is kept in memory between searches. */
+export const vectorCacheBytesMax: number = 512 * 1024 * 1024
 export const indexHashAttributesMax = 4
 export const indexRangeAttributesMax = 4
 export const nonKeyAttributesPerIndexMax = 20
@@ -97,6 +101,10 @@ export const streamPageRecordsMax = 1000
 export const streamPageSizeBytesMax: number = 1024 * 1024
 export const shardIteratorAgeMsMax: number = 15 * 60 * 1000
 export const streamsPageMax = 100
+/** How long a shard takes records, about (indexes-streams-ttl-transactions.md §5). */
+export const shardAgeMsMax: number = 4 * 60 * 60 * 1000
+/** [I] How far the control endpoint divides a stream. */
+export const openShardsMax = 1000
 export const shardReadersMax = 2
 
 // Backups, exports, imports.
@@ -109,6 +117,8 @@ export const importObjectsMax = 50_000
 export const replicasOfStrongTableMax = 3
 
 // The control endpoint.
+/** The most of anything that can be asked to happen so many times. */
+export const settableCountMax = 1_000_000
 export const controlBodyBytesMax: number = 64 * 1024
 /** The longest delay or lag that can be set: a day. */
 export const settableDelayMsMax: number = 24 * 60 * 60 * 1000

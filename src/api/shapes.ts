@@ -87,11 +87,11 @@ export type AnswerOf<Name extends ShapeName> = TypeOf<Shapes[Name], JsonText>
 /** An attribute value as it came: any number of types, nothing checked but the kinds of JSON. The values floor makes the checked one. */
 export type RawAttributeValue = ShapeOf<'AttributeValue'>
 
-/** `Text` stands for a map of attribute values, or a list of such maps, that is JSON text already. */
+/** `Text` stands for a map of attribute values, a list of such maps or of what holds them, that is JSON text already. */
 type TypeOf<S, Text> = S extends { readonly kind: 'structure'; readonly members: infer Members }
   ? Structure<Members, Text>
   : S extends { readonly kind: 'list'; readonly of: infer Element }
-    ? readonly Named<Element, Text>[] | (Element extends 'AttributeMap' ? Text : never)
+    ? readonly Named<Element, Text>[] | (Element extends 'AttributeMap' | 'Record' ? Text : never)
     : S extends { readonly kind: 'map'; readonly to: infer Value }
       ? { readonly [name: string]: Named<Value, Text> } | (Value extends 'AttributeValue' ? Text : never)
       : S extends { readonly kind: 'boolean' }

@@ -19,6 +19,8 @@ export interface TableAddress extends TableHome {
 
 const tableArnPattern = /^arn:aws[a-z-]*:dynamodb:([a-z0-9-]+):([0-9]{12}):table\/([a-zA-Z0-9_.-]{3,255})$/
 
+const streamArnPattern = /^arn:aws[a-z-]*:dynamodb:([a-z0-9-]+):([0-9]{12}):table\/([a-zA-Z0-9_.-]{3,255})\/stream\/([0-9T:.-]+)$/
+
 /** True for a string that means to be an ARN. No name of a table has a colon in it. */
 export function isArn(nameOrArn: string): boolean {
   return nameOrArn.startsWith('arn:')
@@ -47,6 +49,12 @@ export function indexArn(table: TableAddress, indexName: string): string {
 /** `label` is the time at which the stream was enabled, as `yyyy-MM-ddTHH:mm:ss.SSS`. */
 export function streamArn(table: TableAddress, label: string): string {
   return `${tableArn(table)}/stream/${label}`
+}
+
+/** What the ARN of a stream names; undefined for every other text. */
+export function parseStreamArn(arn: string): { readonly tableName: string; readonly label: string } | undefined {
+  const [, , , tableName, label] = streamArnPattern.exec(arn) ?? []
+  return tableName === undefined || label === undefined ? undefined : { tableName, label }
 }
 
 function partitionOf(region: string): string {

@@ -44,7 +44,17 @@ test('parseTime takes dates and times with a zone, and nothing that depends on t
   assert.equal(parseTime('2026-11-22T10:00Z'), 1_795_341_600_000)
   assert.equal(parseTime('2026-11-22T11:00:00.250+01:00'), 1_795_341_600_250)
   assert.equal(parseTime('2026-11-22'), Date.UTC(2026, 10, 22))
-  for (const text of ['', '2026', '2026-11-22T10:00:00', '22 November 2026', '2026-13-01', '2026-02-30', '2026-11-22T25:00Z', '1795341600', ' 2026-11-22']) {
+  for (const text of [
+    '',
+    '2026',
+    '2026-11-22T10:00:00',
+    '22 November 2026',
+    '2026-13-01',
+    '2026-02-30',
+    '2026-11-22T25:00Z',
+    '1795341600',
+    ' 2026-11-22',
+  ]) {
     assert.equal(parseTime(text), undefined, text)
   }
 })

@@ -5,6 +5,7 @@
 
 export type OptionName =
   | 'account'
+  | 'clock'
   | 'control-open'
   | 'cors'
   | 'data-dir'
@@ -17,6 +18,7 @@ export type OptionName =
   | 'region'
   | 'regions'
   | 'table-state-delay'
+  | 'ttl-sweep-interval'
   | 'version'
 
 export interface CliOption {
@@ -61,6 +63,13 @@ export const cliOptions: readonly CliOption[] = [
     help: 'how long tables are CREATING, UPDATING, DELETING: 500ms, 2s (0)',
   },
   { name: 'index-lag', variables: ['STATOR_INDEX_LAG'], value: 'TIME', help: 'how long writes take to show in global indexes (0)' },
+  {
+    name: 'ttl-sweep-interval',
+    variables: ['STATOR_TTL_SWEEP_INTERVAL'],
+    value: 'TIME',
+    help: 'how long expired items may stay before they are swept (60s)',
+  },
+  { name: 'clock', variables: ['STATOR_CLOCK'], value: 'TIME', help: 'what time it is at the start: 2026-11-22T10:00:00Z (now)' },
   { name: 'no-control', variables: ['STATOR_NO_CONTROL'], help: 'no control endpoint at /_stator/' },
   {
     name: 'control-open',

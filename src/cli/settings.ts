@@ -1,6 +1,7 @@
 /** What the arguments mean: each text becomes a checked value, or one clear sentence about why it can't. */
-import { settableDelayMsMax } from '../api/limits.ts'
+import { settableDelayMsMax, settableTimeMsMax } from '../api/limits.ts'
 import { isRegionName } from '../api/region-name.ts'
+import { parseTime } from '../base/clock.ts'
 import type { ControlAccess } from '../server/control/allowed.ts'
 import type { CrossOriginPolicy } from '../server/cross-origin.ts'
 import type { OptionName } from './options.ts'
@@ -17,6 +18,8 @@ export interface Settings {
   readonly controlAccess: ControlAccess
   readonly tableStateDelayMs: number
   readonly indexLagMs: number
+  readonly ttlSweepIntervalMs?: number
+  readonly startMs?: number
 }
 
 /** What `-delayTransientStatuses` stands for: long enough to be noticed, short enough to wait for. [I] */
@@ -26,6 +29,8 @@ const localDelayMs = 3000
 export function settingsFrom({ given, localOnly }: Arguments): Settings {
   const account = read(given, 'account', twelveDigits)
   const region = read(given, 'region', regionName)
+  const ttlSweepIntervalMs = read(given, 'ttl-sweep-interval', milliseconds)
+  const startMs = read(given, 'clock', timeOfDay)
   return {
     port: read(given, 'port', portNumber) ?? 8000,
     host: read(given, 'host', hostName) ?? '127.0.0.1',
@@ -35,6 +40,8 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     controlAccess: controlAccessFrom(given),
     tableStateDelayMs: read(given, 'table-state-delay', milliseconds) ?? (localOnly.has('delayTransientStatuses') ? localDelayMs : 0),
     indexLagMs: read(given, 'index-lag', milliseconds) ?? 0,
+    ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
+    ...(startMs !== undefined && { startMs }),
     ...(account !== undefined && { account }),
     ...(region !== undefined && { region }),
   }
@@ -121,6 +128,14 @@ const milliseconds: Kind<number> = {
     const [, digits, unit] = /^(\d{1,8})(ms|s)?$/.exec(text) ?? []
     const timeMs = Number(digits) * (unit === 's' ? 1000 : 1)
     return timeMs <= settableDelayMsMax ? timeMs : undefined
+  },
+}
+
+const timeOfDay: Kind<number> = {
+  expected: 'a time such as 2026-11-22T10:00:00Z, from 1970 on',
+  parse: (text) => {
+    const timeMs = parseTime(text)
+    return timeMs !== undefined && timeMs >= 0 && timeMs <= settableTimeMsMax ? timeMs : undefined
   },
 }
 

@@ -10,6 +10,9 @@ import { PendingCounts } from './changes/counts.ts'
 import { IndexQueues } from './changes/index-queue.ts'
 import { ExpirySweeps } from './expiry/expiry-sweeps.ts'
 import { type EngineSettings, type EngineSettingsOptions, engineSettings } from './settings.ts'
+import { Streams } from './streams/streams.ts'
+import { TransactionFaults } from './transactions/transaction-faults.ts'
+import { VectorCaches } from './vectors/vector-caches.ts'
 
 export type StorageOptions =
   | { readonly kind: 'memory' }
@@ -24,6 +27,8 @@ export interface EngineOptions extends EngineSettingsOptions {
   readonly storage: StorageOptions
   /** What the engine's own clock starts from and goes with. Default: the machine's. */
   readonly clock?: Clock
+  /** What time it is at the start, in milliseconds since the epoch. Default: what the clock says. */
+  readonly startMs?: number
   readonly random?: Random
   /** Twelve digits; part of every ARN. */
   readonly account?: string
@@ -39,7 +44,10 @@ export interface Engine {
   readonly catalog: Catalog
   readonly pendingCounts: PendingCounts
   readonly indexQueues: IndexQueues
+  readonly streams: Streams
+  readonly transactionFaults: TransactionFaults
   readonly expirySweeps: ExpirySweeps
+  readonly vectorCaches: VectorCaches
   /** The only source of time above the store. Control moves it. */
   readonly clock: MovableClock
   readonly random: Random
@@ -56,30 +64,45 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { region = 'us-east-1', regions = 'shared' } = options
   const catalog = new Catalog(regions === 'shared' ? sharedRegion : region)
   const pendingCounts = new PendingCounts()
+  const clock = new MovableClock(options.clock ?? systemClock)
+  if (options.startMs !== undefined) clock.set(options.startMs)
+  const streams = new Streams(clock)
   const observer: StoreObserver = {
-    beforeCommit: (turn) => pendingCounts.flush(turn),
+    beforeCommit: (turn) => {
+      pendingCounts.flush(turn)
+      streams.numbers.flush(turn)
+    },
     rolledBack: () => {
       pendingCounts.forget()
       catalog.rolledBack()
+      streams.rolledBack()
     },
   }
   const store = openStore(options.storage, observer)
   await catalog.load(store)
+  await streams.load(store)
   const indexQueues = new IndexQueues()
   await indexQueues.load(store)
+  const transactionFaults = new TransactionFaults()
   return {
     store,
     catalog,
     pendingCounts,
     indexQueues,
+    streams,
+    transactionFaults,
     expirySweeps: new ExpirySweeps(),
-    clock: new MovableClock(options.clock ?? systemClock),
+    vectorCaches: new VectorCaches(),
+    clock,
     random: options.random ?? systemRandom,
     account: options.account ?? '123456789012',
     region,
     regions,
     settings: engineSettings(options),
-    close: () => store.close(),
+    close: async () => {
+      await transactionFaults.close()
+      await store.close()
+    },
   }
 }
 

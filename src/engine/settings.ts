@@ -1,5 +1,5 @@
 /** What may be set while the database runs: one mutable object, shared by everybody who has the engine. Nothing of it is stored. */
-import { itemCollectionSizeBytesMax as itemCollectionDefaultMax } from '../api/limits.ts'
+import { itemCollectionSizeBytesMax as itemCollectionDefaultMax, shardAgeMsMax } from '../api/limits.ts'
 import type { DataSpace } from './keyspace/keys.ts'
 
 export interface EngineSettings {
@@ -13,6 +13,8 @@ export interface EngineSettings {
   itemCollectionSizeBytesMax: number
   /** How long expired items may stay before they are swept; a longer one makes fewer sweeps. */
   ttlSweepIntervalMs: number
+  /** How long a stream's shard takes records before another takes its place. 0: for ever. */
+  shardRotationMs: number
 }
 
 export interface EngineSettingsOptions {
@@ -21,14 +23,16 @@ export interface EngineSettingsOptions {
   readonly itemCollectionSizeBytesMax?: number
   /** Default a minute. */
   readonly ttlSweepIntervalMs?: number
+  /** Default four hours. */
+  readonly shardRotationMs?: number
 }
 
 const defaultSweepIntervalMs = 60_000
 
 export function engineSettings(options: EngineSettingsOptions): EngineSettings {
   const { tableStateDelayMs = 0, indexLagMs = 0, itemCollectionSizeBytesMax = itemCollectionDefaultMax } = options
-  const { ttlSweepIntervalMs = defaultSweepIntervalMs } = options
-  return { tableStateDelayMs, indexLagMs, indexLagsMs: new Map(), itemCollectionSizeBytesMax, ttlSweepIntervalMs }
+  const { ttlSweepIntervalMs = defaultSweepIntervalMs, shardRotationMs = shardAgeMsMax } = options
+  return { tableStateDelayMs, indexLagMs, indexLagsMs: new Map(), itemCollectionSizeBytesMax, ttlSweepIntervalMs, shardRotationMs }
 }
 
 /** The lag of a global index: its own, or that of all. */

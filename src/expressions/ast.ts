@@ -13,6 +13,7 @@ export type ExpressionKind =
   | 'KeyConditionExpression'
   | 'FilterExpression'
   | 'ProjectionExpression'
+  | 'SearchConditionExpression'
 
 export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>='
 

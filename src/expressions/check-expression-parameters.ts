@@ -17,10 +17,18 @@ export interface ExpressionParameters {
   readonly names: AttributeNames | undefined
   readonly values: RawAttributes | undefined
   readonly wording: Wording
+  /** How many levels a value may have, if that is not what an item may have. */
+  readonly valueLevelsMax?: number | undefined
 }
 
 /** All but ProjectionExpression, in the order in which the older wording names them. */
-const valueTakingKinds = ['UpdateExpression', 'ConditionExpression', 'FilterExpression', 'KeyConditionExpression'] as const
+const valueTakingKinds = [
+  'UpdateExpression',
+  'ConditionExpression',
+  'FilterExpression',
+  'KeyConditionExpression',
+  'SearchConditionExpression',
+] as const
 
 const placeholderBytesMax = 255
 
@@ -46,12 +54,12 @@ export function checkExpressionParameters({ expressions, names, values, wording 
  * The canonical values of ExpressionAttributeValues. Throws what is wrong with the first bad one; the older wording wraps that
  * and names the placeholder.
  */
-export function checkExpressionValues(raw: RawAttributes | undefined, wording: Wording): AttributeMap {
+export function checkExpressionValues(raw: RawAttributes | undefined, wording: Wording, levelsMax?: number): AttributeMap {
   const values: Record<string, AttributeValue> = {}
   if (raw === undefined) return values
   for (const [placeholder, value] of Object.entries(raw)) {
     try {
-      setOwn(values, placeholder, checkAttributeValue(value, wording))
+      setOwn(values, placeholder, checkAttributeValue(value, wording, levelsMax))
     } catch (error) {
       if (wording === 'current' || !(error instanceof ServiceError)) throw error
       throw invalidRequest(`ExpressionAttributeValues contains invalid value: ${error.message} for key ${placeholder}`)

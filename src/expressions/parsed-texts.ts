@@ -9,14 +9,17 @@ import type { ExpressionKind } from './ast.ts'
 const expressionBytesMax = 4096
 const textsMax = 1000
 
-export class ParsedTexts<Tree> {
-  readonly #parse: (kind: ExpressionKind, text: string) => Tree
+export class ParsedTexts<Tree, Kind extends string = ExpressionKind> {
+  readonly #parse: (kind: Kind, text: string) => Tree
+  readonly #checkSize: (kind: Kind, text: string) => void
   /** By kind, because messages name it. In the order of arrival: the first is the first to go. */
-  readonly #trees = new Map<ExpressionKind, Map<string, Tree>>()
+  readonly #trees = new Map<Kind, Map<string, Tree>>()
   #parseCount = 0
 
-  constructor(parse: (kind: ExpressionKind, text: string) => Tree) {
+  /** `checkSize` throws for texts that are not even to be parsed; by default what is no expression. */
+  constructor(parse: (kind: Kind, text: string) => Tree, checkSize: (kind: Kind, text: string) => void = checkExpressionSize) {
     this.#parse = parse
+    this.#checkSize = checkSize
   }
 
   /** How often a text was really parsed. */
@@ -25,11 +28,11 @@ export class ParsedTexts<Tree> {
   }
 
   /** The tree of `text`. Throws what is wrong with its size, or what the parser throws. */
-  get(kind: ExpressionKind, text: string): Tree {
+  get(kind: Kind, text: string): Tree {
     let trees = this.#trees.get(kind)
     const known = trees?.get(text)
     if (known !== undefined) return known
-    checkSize(kind, text)
+    this.#checkSize(kind, text)
     this.#parseCount += 1
     const tree = this.#parse(kind, text)
     if (trees === undefined) {
@@ -43,7 +46,7 @@ export class ParsedTexts<Tree> {
   }
 }
 
-function checkSize(kind: ExpressionKind, text: string): void {
+function checkExpressionSize(kind: string, text: string): void {
   if (text === '') throw invalidRequest(`Invalid ${kind}: The expression can not be empty;`)
   const sizeBytes = Buffer.byteLength(text)
   if (sizeBytes > expressionBytesMax) {

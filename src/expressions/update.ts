@@ -24,6 +24,8 @@ export interface Update {
   readonly chargeBytes: number
   /** False: an item that does not exist is left so. Only legacy updates are like that. */
   readonly creates: boolean
+  /** The value that a SET of this whole top-level attribute writes, whatever the item holds. */
+  constantOf(name: string): AttributeValue | undefined
   /**
    * The new item; `old` stays as it is. Give an item that does not exist as one without attributes. Throws `invalid` for targets
    * without a parent, operands that are missing or of the wrong type, numbers out of range and values that end up nested too deep.
@@ -46,8 +48,18 @@ export function updateOf({ actions, tree }: BoundUpdate): Update {
     attributes: [...new Set(paths.map((path) => String(path[0])))],
     chargeBytes: updateChargeBytes(actions),
     creates: true,
+    constantOf: (name) => constantOf(actions, name),
     apply: (old) => applyTo(old, { actions, tree }),
   }
+}
+
+function constantOf(actions: readonly BoundAction[], name: string): AttributeValue | undefined {
+  for (const action of actions) {
+    if (action.kind === 'set' && action.target.length === 1 && action.target[0] === name && action.value.kind === 'value') {
+      return action.value.value
+    }
+  }
+  return undefined
 }
 
 /** New values by action; undefined where the target is to be absent. */
@@ -108,9 +120,9 @@ function changedList(
 
 const levelsMax = 32
 
-/** Only what is put into something else can end up deeper than it was: values are checked when they come in. */
+/** What is put into something else ends up deeper than it was, and transactions let in values that are too deep to be stored. */
 function checkLevels(target: DocumentPath, result: AttributeValue | undefined): void {
-  if (target.length === 1 || result === undefined) return
+  if (result === undefined) return
   if (!nestsBeyond(result, levelsMax - (target.length - 1))) return
   throw invalid('Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit')
 }

@@ -1,25 +1,26 @@
 /** BatchWriteItem: up to twenty-five puts and deletes, each on its own, in any tables (operations.md §2.9). */
-import { invalid } from '../api/errors.ts'
+import { invalid, ServiceError } from '../api/errors.ts'
 import { batchWriteRequestsMax } from '../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
 import { setOwn } from '../base/own.ts'
 import { activeTable } from '../engine/catalog/find-table.ts'
 import type { Table } from '../engine/catalog/table.ts'
 import type { Engine } from '../engine/engine.ts'
-import { type Changed, changeItem, type ItemWrite } from '../engine/items/change-item.ts'
+import { changeItem, type ItemWrite, type Outcome } from '../engine/items/change-item.ts'
 import { itemPlace } from '../engine/items/item-key.ts'
 import { StoredItem } from '../engine/keyspace/stored-item.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
 import { type ConsumedUnits, consumedCapacities, unitsOfWrite } from './consumed-capacity.ts'
 import { checkDistinct } from './distinct-keys.ts'
-import { itemCollectionMetricsOfAll } from './item-collection-metrics.ts'
+import { itemCollectionMetricsByTable, type WrittenTable } from './item-collection-metrics.ts'
 import { checkItemSize } from './item-size.ts'
 import { checkBatchItemKey, checkIndexKeys, checkKey } from './key-parameters.ts'
 
 const { wording } = operations.BatchWriteItem
 
-type WriteRequest = InputOf<'BatchWriteItem'>['RequestItems'][string][number]
+type RequestItems = InputOf<'BatchWriteItem'>['RequestItems']
+type WriteRequest = RequestItems[string][number]
 
 type Prepared = { readonly kind: 'put'; readonly item: Item } | { readonly kind: 'delete'; readonly key: Item }
 
@@ -34,10 +35,11 @@ export async function batchWriteItem(engine: Engine, input: InputOf<'BatchWriteI
   if (writes.length > batchWriteRequestsMax) throw invalid('Too many items requested for the BatchWriteItem call')
 
   const written = await Promise.all(tables.map((table) => writeAll(engine, table)))
+  const processed = written.filter(({ changes }) => changes.length > 0)
   return {
-    UnprocessedItems: {},
-    ...metricsByTable(input.ReturnItemCollectionMetrics, written),
-    ...consumedCapacities(input.ReturnConsumedCapacity, written.map(unitsOfWrites)),
+    UnprocessedItems: unprocessedItems(input.RequestItems, written),
+    ...itemCollectionMetricsByTable(input.ReturnItemCollectionMetrics, processed),
+    ...consumedCapacities(input.ReturnConsumedCapacity, processed.map(unitsOfWrites)),
   }
 }
 
@@ -65,15 +67,31 @@ interface TableWrites {
   readonly writes: readonly ItemWrite[]
 }
 
-interface WrittenTable {
-  readonly tableName: string
-  readonly changes: readonly Changed[]
+interface ProcessedTable extends WrittenTable {
+  /** Which of its writes were not done. */
+  readonly unprocessed: ReadonlySet<number>
 }
 
 /** Every item in a turn of its own; the turns of a batch share a commit. */
-async function writeAll(engine: Engine, { tableName, writes }: TableWrites): Promise<WrittenTable> {
-  const outcomes = await Promise.all(writes.map((write) => changeItem(engine, write)))
-  return { tableName, changes: outcomes.filter((outcome) => outcome.kind === 'changed') }
+async function writeAll(engine: Engine, { tableName, writes }: TableWrites): Promise<ProcessedTable> {
+  const outcomes = await Promise.all(writes.map((write) => changeItem(engine, write).catch(unlessInTransaction)))
+  const unprocessed = new Set(outcomes.keys().filter((at) => outcomes[at] === undefined))
+  return { tableName, changes: outcomes.filter((outcome) => outcome?.kind === 'changed'), unprocessed }
+}
+
+/** A batch has no exception for an item that a transaction holds: the item comes back unprocessed [I]. */
+function unlessInTransaction(error: unknown): Outcome | undefined {
+  if (error instanceof ServiceError && error.exception === 'TransactionConflictException') return undefined
+  throw error
+}
+
+function unprocessedItems(requests: RequestItems, written: readonly ProcessedTable[]): RequestItems {
+  const items: Record<string, readonly WriteRequest[]> = {}
+  for (const [at, [tableName, writes]] of Object.entries(requests).entries()) {
+    const unprocessed = writes.filter((_, place) => written[at]?.unprocessed.has(place))
+    if (unprocessed.length > 0) setOwn(items, tableName, unprocessed)
+  }
+  return items
 }
 
 /** Each item is rounded on its own. */
@@ -83,18 +101,6 @@ function unitsOfWrites({ tableName, changes }: WrittenTable): ConsumedUnits {
     tableName,
     tableUnits: units.reduce((sum, { tableUnits }) => sum + tableUnits, 0),
     indexUnits: units.flatMap(({ indexUnits = [] }) => indexUnits),
+    vectorBytes: units.flatMap(({ vectorBytes = [] }) => vectorBytes),
   }
-}
-
-type Metrics = Pick<OutputOf<'BatchWriteItem'>, 'ItemCollectionMetrics'>
-
-/** Only tables that keep collection sizes are in it. */
-function metricsByTable(asked: 'SIZE' | 'NONE' | undefined, written: readonly WrittenTable[]): Metrics {
-  const metrics: Record<string, ReturnType<typeof itemCollectionMetricsOfAll>> = {}
-  if (asked !== 'SIZE') return {}
-  for (const { tableName, changes } of written) {
-    const ofTable = itemCollectionMetricsOfAll(changes)
-    if (ofTable.length > 0) setOwn(metrics, tableName, ofTable)
-  }
-  return Object.keys(metrics).length === 0 ? {} : { ItemCollectionMetrics: metrics }
 }

@@ -1,10 +1,12 @@
 /** ConsumedCapacity as the answers show it (capacity.md §4, §6). */
-import { setOwn } from '../base/own.ts'
-import type { SecondaryIndex } from '../engine/catalog/table.ts'
+import { getOwn, setOwn } from '../base/own.ts'
+import type { SecondaryIndex, Table, VectorIndex } from '../engine/catalog/table.ts'
 import { isSameKey } from '../engine/changes/entry-change.ts'
 import type { IndexChange } from '../engine/changes/index-entries.ts'
 import type { Changed } from '../engine/items/change-item.ts'
+import type { StoredItem } from '../engine/keyspace/stored-item.ts'
 import { writeUnits } from '../engine/partitions/capacity-units.ts'
+import { type VectorChange, vectorSavingBytes } from '../engine/vectors/vector-entries.ts'
 
 export type ReturnConsumedCapacity = 'INDEXES' | 'TOTAL' | 'NONE'
 
@@ -15,11 +17,18 @@ export interface ConsumedUnits {
   readonly tableUnits: number
   /** Only indexes that were read or written; one may come more than once. */
   readonly indexUnits?: readonly IndexUnits[]
+  /** Vector indexes are charged in bytes; those that were written. */
+  readonly vectorBytes?: readonly VectorBytes[]
 }
 
 export interface IndexUnits {
   readonly index: SecondaryIndex
   readonly units: number
+}
+
+export interface VectorBytes {
+  readonly index: VectorIndex
+  readonly writtenBytes: number
 }
 
 interface Capacity {
@@ -31,7 +40,11 @@ interface ConsumedCapacity extends Capacity {
   readonly Table?: Capacity
   readonly GlobalSecondaryIndexes?: { readonly [indexName: string]: Capacity }
   readonly LocalSecondaryIndexes?: { readonly [indexName: string]: Capacity }
+  readonly VectorIndexes?: { readonly [indexName: string]: { readonly VectorWriteRequestBytes: number } }
 }
+
+/** The least that a write to a vector index is charged. */
+const vectorWriteBytesMin = 1024
 
 /** The member of the answer; none unless the request asked for it. */
 export function consumedCapacity(
@@ -50,10 +63,27 @@ export function consumedCapacities(
 }
 
 /** What a written item costs: the larger of what it was and what it is, and its arms on the indexes (capacity.md §3, §4). */
-export function unitsOfWrite(tableName: string, { change, indexChanges }: Changed): ConsumedUnits {
-  const { oldItem, newItem } = change
-  const tableUnits = writeUnits(Math.max(oldItem?.sizeBytes ?? 0, newItem?.sizeBytes ?? 0))
-  return { tableName, tableUnits, indexUnits: indexChanges.map(unitsOfIndexChange) }
+export function unitsOfWrite(tableName: string, { change, indexChanges, vectorChanges }: Changed): ConsumedUnits {
+  const { table, oldItem, newItem } = change
+  const tableUnits = writeUnits(Math.max(meteredBytes(table, oldItem), meteredBytes(table, newItem)))
+  const indexUnits = indexChanges.map(unitsOfIndexChange)
+  return vectorChanges.length === 0
+    ? { tableName, tableUnits, indexUnits }
+    : { tableName, tableUnits, indexUnits, vectorBytes: vectorChanges.map(bytesOfVectorChange) }
+}
+
+/** Vectors in an index are charged as floats when they are written (data-model.md §5). */
+function meteredBytes(table: Table, item: StoredItem | undefined): number {
+  if (item === undefined) return 0
+  return table.vectorIndexes.length === 0 ? item.sizeBytes : item.sizeBytes - vectorSavingBytes(table, item)
+}
+
+/** The minimum is that of a write of one item to one index; an entry that moves is deleted and inserted [I]. */
+function bytesOfVectorChange({ index, oldEntry, newEntry }: VectorChange): VectorBytes {
+  const oldBytes = oldEntry && Math.max(vectorWriteBytesMin, oldEntry.sizeBytes)
+  const newBytes = newEntry && Math.max(vectorWriteBytesMin, newEntry.sizeBytes)
+  const moves = oldEntry !== undefined && newEntry !== undefined && !isSameKey(oldEntry.key, newEntry.key)
+  return { index, writtenBytes: moves ? (oldBytes ?? 0) + (newBytes ?? 0) : Math.max(oldBytes ?? 0, newBytes ?? 0) }
 }
 
 /** An entry that moves is deleted and inserted, each rounded on its own. */
@@ -68,8 +98,9 @@ function isAsked(asked: ReturnConsumedCapacity | undefined): asked is 'INDEXES' 
   return asked === 'INDEXES' || asked === 'TOTAL'
 }
 
-function describeUnits(asked: 'INDEXES' | 'TOTAL', { tableName, tableUnits, indexUnits = [] }: ConsumedUnits): ConsumedCapacity {
-  const sum = indexUnits.reduce((units, index) => units + index.units, tableUnits)
+function describeUnits(asked: 'INDEXES' | 'TOTAL', units: ConsumedUnits): ConsumedCapacity {
+  const { tableName, tableUnits, indexUnits = [], vectorBytes = [] } = units
+  const sum = indexUnits.reduce((before, index) => before + index.units, tableUnits)
   const total = { TableName: tableName, CapacityUnits: sum }
   if (asked === 'TOTAL') return total
   const globalArms = arms(indexUnits, 'global')
@@ -79,7 +110,17 @@ function describeUnits(asked: 'INDEXES' | 'TOTAL', { tableName, tableUnits, inde
     Table: { CapacityUnits: tableUnits },
     ...(globalArms && { GlobalSecondaryIndexes: globalArms }),
     ...(localArms && { LocalSecondaryIndexes: localArms }),
+    ...(vectorBytes.length > 0 && { VectorIndexes: vectorArms(vectorBytes) }),
   }
+}
+
+function vectorArms(vectorBytes: readonly VectorBytes[]): NonNullable<ConsumedCapacity['VectorIndexes']> {
+  const named: Record<string, { readonly VectorWriteRequestBytes: number }> = {}
+  for (const { index, writtenBytes } of vectorBytes) {
+    const before = getOwn(named, index.name)?.VectorWriteRequestBytes ?? 0
+    setOwn(named, index.name, { VectorWriteRequestBytes: before + writtenBytes })
+  }
+  return named
 }
 
 function arms(indexUnits: readonly IndexUnits[], kind: SecondaryIndex['kind']): { readonly [indexName: string]: Capacity } | undefined {

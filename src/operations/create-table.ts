@@ -58,7 +58,7 @@ function checkRoom(tables: TableTurn, { name, indexes }: TableDefinition): void 
   }
 }
 
-function newTable({ clock, random, settings }: Engine, definition: TableDefinition): Omit<Table, 'tableId'> {
+function newTable({ catalog, clock, random, settings, streams }: Engine, definition: TableDefinition): Omit<Table, 'tableId'> {
   const nowMs = clock.now()
   return {
     ...definition,
@@ -67,6 +67,6 @@ function newTable({ clock, random, settings }: Engine, definition: TableDefiniti
     statusDueMs: nowMs + settings.tableStateDelayMs,
     creationMs: nowMs,
     ...(definition.billingMode === 'PAY_PER_REQUEST' ? { onDemandSinceMs: nowMs } : {}),
-    ...(definition.stream === undefined ? {} : { streamLabel: streamLabelAt(nowMs) }),
+    ...(definition.stream === undefined ? {} : { streamLabel: streamLabelAt(nowMs, streams.lastLabel(catalog.region, definition.name)) }),
   }
 }

@@ -23,8 +23,30 @@ export function itemCollectionMetrics(
   return metrics === undefined ? {} : { ItemCollectionMetrics: metrics }
 }
 
+/** The changes of one table. */
+export interface WrittenTable {
+  /** The name or ARN the caller used. */
+  readonly tableName: string
+  readonly changes: readonly Changed[]
+}
+
+interface MetricsByTable {
+  readonly ItemCollectionMetrics?: { readonly [tableName: string]: readonly ItemCollectionMetrics[] }
+}
+
+/** The member of an answer about several tables: only those that keep collection sizes are in it. */
+export function itemCollectionMetricsByTable(asked: 'SIZE' | 'NONE' | undefined, written: readonly WrittenTable[]): MetricsByTable {
+  const metrics: Record<string, readonly ItemCollectionMetrics[]> = {}
+  if (asked !== 'SIZE') return {}
+  for (const { tableName, changes } of written) {
+    const ofTable = metricsOfAll(changes)
+    if (ofTable.length > 0) setOwn(metrics, tableName, ofTable)
+  }
+  return Object.keys(metrics).length === 0 ? {} : { ItemCollectionMetrics: metrics }
+}
+
 /** One for every collection that the changes touched, as the last of them left it. */
-export function itemCollectionMetricsOfAll(changes: readonly Changed[]): readonly ItemCollectionMetrics[] {
+function metricsOfAll(changes: readonly Changed[]): readonly ItemCollectionMetrics[] {
   const byCollection = new Map<string, ItemCollectionMetrics>()
   for (const changed of changes) {
     const metrics = metricsOf(changed)

@@ -31,7 +31,7 @@ interface Prepared {
 export async function query(engine: Engine, input: InputOf<'Query'>): Promise<OutputOf<'Query'>> {
   const { keyCondition, filter, projection, startKey } = prepare(input)
   const table = activeTable(engine.catalog.durable, input.TableName)
-  const target = readTarget(table, input)
+  const target = readTarget(table, input, 'Query')
   const fitted = fitKeyCondition(keyCondition, target.key)
   checkFilter(target, filter, input)
   const fetched = reachBack(target, { select: input.Select, projection, filter })

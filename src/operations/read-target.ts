@@ -29,10 +29,20 @@ interface TargetParameters {
   readonly ConsistentRead?: boolean
 }
 
-/** Refuses an index that is not there, not readable yet, or cannot be read consistently. */
-export function readTarget(table: Table, { IndexName: indexName, ConsistentRead: consistent }: TargetParameters): ReadTarget {
+/**
+ * Refuses an index that is not there, not readable yet, or cannot be read consistently or at all (PartiQL is told what Scan is;
+ * what Query is told follows it [I]).
+ */
+export function readTarget(
+  table: Table,
+  { IndexName: indexName, ConsistentRead: consistent }: TargetParameters,
+  operation: 'Query' | 'Scan' = 'Scan',
+): ReadTarget {
   const tableCursor = [...table.key.hash, ...table.key.range]
   if (indexName === undefined) return { table, index: undefined, space: tableSpace(table), key: table.key, cursor: tableCursor }
+  if (table.vectorIndexes.some(({ name, status }) => name === indexName && status !== 'DELETING')) {
+    throw invalid(`${operation} operation not supported on this index type`)
+  }
   const index = table.indexes.find(({ name }) => name === indexName)
   if (index === undefined || index.status === 'DELETING') throw invalid(`The table does not have the specified index: ${indexName}`)
   if (index.kind === 'global' && consistent === true) throw invalid('Consistent reads are not supported on global secondary indexes')
@@ -52,15 +62,19 @@ export function isCursor(target: ReadTarget, startKey: Item): boolean {
 }
 
 /** The member of the answer: the cursor of the last evaluated item, when there may be more after it. */
-export function lastEvaluatedKey({ cursor }: ReadTarget, page: Page): { readonly LastEvaluatedKey?: Item } {
+export function lastEvaluatedKey(target: ReadTarget, page: Page): { readonly LastEvaluatedKey?: Item } {
   const last = page.items.at(-1)
-  if (last === undefined || page.stopped === 'exhausted') return {}
+  return last === undefined || page.stopped === 'exhausted' ? {} : { LastEvaluatedKey: cursorOf(target, last.attributes) }
+}
+
+/** What a read goes on after, to begin behind the entry with these attributes. */
+export function cursorOf({ cursor }: ReadTarget, attributes: AttributeMap): Item {
   const key: Record<string, AttributeValue> = {}
   for (const { name } of cursor) {
-    const value = attributeOf(last.attributes, name)
+    const value = attributeOf(attributes, name)
     if (value !== undefined) setOwn(key, name, value)
   }
-  return { LastEvaluatedKey: key }
+  return key
 }
 
 interface Wanted {

@@ -36,23 +36,40 @@ const legacyParameters = [
   'ConditionalOperator',
 ] as const satisfies readonly (keyof LegacyParameters)[]
 
+/** SearchVectors reads its own condition: it is no clause about items. */
+type ClauseKind = Exclude<ExpressionKind, 'SearchConditionExpression'>
+
 const expressionParameters = [
   'ProjectionExpression',
   'FilterExpression',
   'KeyConditionExpression',
   'UpdateExpression',
   'ConditionExpression',
-] as const satisfies readonly ExpressionKind[]
+] as const satisfies readonly ClauseKind[]
 
 /** Which parameters of either language an input has, and how its faults are worded. */
 export interface Languages {
   readonly legacy: readonly (keyof LegacyParameters)[]
-  readonly expressions: readonly ExpressionKind[]
+  readonly expressions: readonly ClauseKind[]
   readonly takesValues: boolean
   readonly wording: Wording
+  /** How many levels an expression value may have, if that is not what an item may have. */
+  readonly valueLevelsMax?: number
 }
 
-type InputShape = 'GetItemInput' | 'PutItemInput' | 'UpdateItemInput' | 'DeleteItemInput' | 'QueryInput' | 'ScanInput' | 'KeysAndAttributes'
+type InputShape =
+  | 'GetItemInput'
+  | 'PutItemInput'
+  | 'UpdateItemInput'
+  | 'DeleteItemInput'
+  | 'QueryInput'
+  | 'ScanInput'
+  | 'KeysAndAttributes'
+  | 'ConditionCheck'
+  | 'Put'
+  | 'Update'
+  | 'Delete'
+  | 'Get'
 
 export function languagesOf(shapeName: InputShape, wording: Wording): Languages {
   const members = Object.keys(shapes[shapeName].members)
@@ -90,6 +107,7 @@ export function readClauses(input: ClauseInput, languages: Languages): WrittenCl
     names: input.ExpressionAttributeNames,
     values: languages.takesValues ? input.ExpressionAttributeValues : undefined,
     wording: languages.wording,
+    valueLevelsMax: languages.valueLevelsMax,
   }
   checkExpressionParameters(modern)
   return { modern, legacy: speaksLegacy ? readLegacyClauses(pick(input, languages.legacy)) : undefined }
@@ -109,11 +127,11 @@ export function checkOneLanguage(inputs: readonly ClauseInput[], languages: Lang
 
 /** Throws what is wrong with the values of either language, with the expressions, then for placeholders that nothing uses. */
 export function compileClauses({ modern, legacy }: WrittenClauses): Clauses {
-  const { expressions, names, values, wording } = modern
+  const { expressions, names, values, wording, valueLevelsMax } = modern
   const { UpdateExpression: update, ConditionExpression: condition, KeyConditionExpression: keyCondition } = expressions
   const { FilterExpression: filter, ProjectionExpression: projection } = expressions
   const fromLegacy = legacy === undefined ? undefined : compileLegacyClauses(legacy, wording)
-  const placeholders = new Placeholders(names, checkExpressionValues(values, wording))
+  const placeholders = new Placeholders(names, checkExpressionValues(values, wording, valueLevelsMax))
   // In this order: the first fault wins (expressions.md §3).
   const clauses: Clauses = {
     update: update === undefined ? fromLegacy?.update : compileUpdate(update, placeholders),

@@ -64,7 +64,8 @@ function prepare(input: InputOf<'UpdateItem'>): Prepared {
   return { key, update, condition }
 }
 
-function checkTargets(table: Table, update: Update): void {
+/** Refuses an update of key attributes. */
+export function checkTargets(table: Table, update: Update): void {
   for (const { name } of [...table.key.hash, ...table.key.range]) {
     if (update.attributes.includes(name)) {
       throw invalid(`One or more parameter values were invalid: Cannot update attribute ${name}. This attribute is part of the key`)
@@ -72,8 +73,8 @@ function checkTargets(table: Table, update: Update): void {
   }
 }
 
-/** A new item starts with its key, which the update may read. */
-function updatedItem(table: Table, oldItem: StoredItem | undefined, key: Item, update: Update | undefined): StoredItem | undefined {
+/** What an update makes of an item. A new item starts with its key, which the update may read. */
+export function updatedItem(table: Table, oldItem: StoredItem | undefined, key: Item, update: Update | undefined): StoredItem | undefined {
   if (update === undefined) return oldItem ?? StoredItem.of(key)
   if (oldItem === undefined && !update.creates) return undefined
   const newItem = StoredItem.of(update.apply(oldItem?.attributes ?? key))

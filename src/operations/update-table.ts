@@ -13,7 +13,7 @@ import { hasIndexInCreation, type Table } from '../engine/catalog/table.ts'
 import type { Engine } from '../engine/engine.ts'
 import { readCounts } from './describe-table.ts'
 import { checkIndexStates, type UpdateTimes, withIndexes } from './table-definition/change-indexes.ts'
-import { withSettings } from './table-definition/change-settings.ts'
+import { type SettingTimes, withSettings } from './table-definition/change-settings.ts'
 import { withoutLiftedCeilings, withThroughput } from './table-definition/change-throughput.ts'
 import { checkedUpdate } from './table-definition/check-update.ts'
 import type { UpdateTableRequest } from './table-definition/request.ts'
@@ -25,7 +25,8 @@ export async function updateTable(engine: Engine, input: InputOf<'UpdateTable'>)
     const table = tables.find(name)
     if (table === undefined) throw tableNotFound(name)
     checkStates(table, request)
-    const times = { nowMs: engine.clock.now(), delayMs: engine.settings.tableStateDelayMs }
+    const lastStreamLabel = engine.streams.lastLabel(engine.catalog.region, name)
+    const times = { nowMs: engine.clock.now(), delayMs: engine.settings.tableStateDelayMs, lastStreamLabel }
     const updated = updatedTable(table, request, times)
     const isTransient = updated.status === 'UPDATING'
     tables.replace(withoutLiftedCeilings(isTransient && times.delayMs === 0 ? settledTable(updated) : updated))
@@ -51,9 +52,9 @@ export function tableInUse({ name, status }: Table): ServiceError {
 }
 
 /** Deletion protection changes at once; everything else, even if nothing changes, makes the table UPDATING. */
-function updatedTable(table: Table, request: UpdateTableRequest, times: UpdateTimes): Table {
+function updatedTable(table: Table, request: UpdateTableRequest, times: UpdateTimes & SettingTimes): Table {
   const { nowMs, delayMs } = times
-  const changed = withSettings(withIndexes(withThroughput(table, request, nowMs), request, times), request, nowMs)
+  const changed = withSettings(withIndexes(withThroughput(table, request, nowMs), request, times), request, times)
   if (request.DeletionProtectionEnabled !== undefined) return changed
   return { ...changed, status: 'UPDATING', statusDueMs: nowMs + delayMs }
 }

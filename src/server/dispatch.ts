@@ -7,6 +7,7 @@ import { exceptions, ServiceError } from '../api/errors.ts'
 import type { Operation } from '../api/operations.ts'
 import { findOperation } from '../api/operations.ts'
 import { isRegionName } from '../api/region-name.ts'
+import { checkSearchVectorsBody } from '../api/search-vectors-body.ts'
 import { AssertionFailure } from '../base/assert.ts'
 import { writeJson } from '../base/json-text.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -45,6 +46,7 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
     if (handler === undefined) throw new ServiceError('UnknownOperationException', `Stator does not offer ${operation.name} yet.`)
     const engine = engineFor(context.engine, checkPlausiblySigned(request.headers, request.query ?? ''))
     if (parsed === undefined) throw notJson()
+    if (operation.name === 'SearchVectors') checkSearchVectorsBody(parsed, request.body)
     const input = checkInput(operation, parsed)
     const output = await handler(engine, input as never)
     return signedAnswer({ requestId, status: 200, contentType, body: writeJson(output) })

@@ -51,7 +51,7 @@ export async function openService({ log, jobs = 'timed', ...engineOptions }: Ser
   const requestIds = new RequestIds(engine.random)
   const context = { engine, handlers, requestIds, log }
   const ticker = startTicker({ round: () => runDueJobs(engine), log, ...(jobs === 'timed' && { everyMs: jobsEveryMs }) })
-  const controlContext = { engine, storage: engineOptions.storage.kind, runJobs: ticker.runNow }
+  const controlContext = { engine, storage: engineOptions.storage.kind, runJobs: () => ticker.runNow(() => engine.expirySweeps.hasten()) }
   return {
     requestIds,
     control: createControl(controlContext),
@@ -112,6 +112,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port: realPort,
     control: service.control,
     close: async () => {
+      // Whoever waits for a transaction that is held would hold the server up.
+      void context.engine.transactionFaults.close()
       await server.close()
       await service.close()
     },

@@ -13,8 +13,8 @@ export interface TickerOptions {
 }
 
 export interface Ticker {
-  /** Waits for the round under way, then does rounds until nothing is left. Rejects when one of them fails. */
-  runNow(): Promise<void>
+  /** Waits for the round under way, calls `prepare`, then does rounds until nothing is left. Rejects when one of them fails. */
+  runNow(prepare?: () => void): Promise<void>
   /** No further round starts; resolves when the one under way is done. */
   stop(): Promise<void>
 }
@@ -36,7 +36,8 @@ export function startTicker({ everyMs, round, log }: TickerOptions): Ticker {
   const beat = async (): Promise<void> => {
     await round()
   }
-  const roundsToTheEnd = async (): Promise<void> => {
+  const roundsToTheEnd = async (prepare?: () => void): Promise<void> => {
+    prepare?.()
     for (let isMore = true; isMore && !stopped; ) isMore = await round()
   }
   const timer = everyMs === undefined ? undefined : setInterval(onTime, everyMs)
@@ -45,7 +46,7 @@ export function startTicker({ everyMs, round, log }: TickerOptions): Ticker {
     if (underWay === undefined) inTurn(beat).catch((error: unknown) => log('A background job failed; it is tried again', error))
   }
   return {
-    runNow: () => inTurn(roundsToTheEnd),
+    runNow: (prepare) => inTurn(() => roundsToTheEnd(prepare)),
     stop: async () => {
       stopped = true
       clearInterval(timer)

@@ -52,9 +52,9 @@ export function checkAttributes(raw: RawAttributes, wording: Wording): Item {
   return checkedMap(raw, wording)
 }
 
-/** The canonical form of one value. Throws as checkAttributes does. */
-export function checkAttributeValue(raw: Sent<RawAttributeValue>, wording: Wording): AttributeValue {
-  if (nestsBeyond(raw, nestingLevelsMax)) throw nestedTooDeep()
+/** The canonical form of one value of at most so many levels. Throws as checkAttributes does. */
+export function checkAttributeValue(raw: Sent<RawAttributeValue>, wording: Wording, levelsMax: number = nestingLevelsMax): AttributeValue {
+  if (nestsBeyond(raw, levelsMax)) throw nestedTooDeep()
   return checkedValue(raw, wording)
 }
 

@@ -59,6 +59,12 @@ test('Every flag of ours is understood', () => {
     indexLagMs: 300,
     controlAccess: 'open',
   })
+  assert.deepEqual(settings('--ttl-sweep-interval 5s --clock 2026-11-22T10:00:00Z'), {
+    ...defaults,
+    ttlSweepIntervalMs: 5000,
+    startMs: 1_795_341_600_000,
+  })
+  assert.equal(settings('--clock 2026-11-22').startMs, Date.UTC(2026, 10, 22))
   assert.equal(settings('--no-control').controlAccess, 'off')
   assert.equal(settings('--control-open=no --no-control=no').controlAccess, 'local')
   assert.equal(settings('--table-state-delay 250ms').tableStateDelayMs, 250)
@@ -138,6 +144,9 @@ test('What is typed wrong is named in one sentence', () => {
     ['--regions some', "--regions must be shared or isolated, not 'some'."],
     ['--table-state-delay soon', "--table-state-delay must be a time such as 500ms or 2s, up to a day, not 'soon'."],
     ['--index-lag 86401s', "--index-lag must be a time such as 500ms or 2s, up to a day, not '86401s'."],
+    ['--ttl-sweep-interval 1d', "--ttl-sweep-interval must be a time such as 500ms or 2s, up to a day, not '1d'."],
+    ['--clock noon', "--clock must be a time such as 2026-11-22T10:00:00Z, from 1970 on, not 'noon'."],
+    ['--clock 1969-12-31', "--clock must be a time such as 2026-11-22T10:00:00Z, from 1970 on, not '1969-12-31'."],
     ['--no-control --control-open', 'Choose either --no-control or --control-open, not both.'],
     ['-sharedDb=true', '-sharedDb takes no value.'],
   ]

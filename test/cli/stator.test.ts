@@ -52,12 +52,15 @@ test('Isolated regions and a closed control endpoint are flags', async (t) => {
   const endpoint = await started.endpoint()
   assert.match(started.out, /^Any credentials will do; each region has its own tables\. Stop with Ctrl\+C\.$/m)
   assert.equal((await fetch(`${endpoint}/_stator/info`)).status, 404)
-  const open = start(t, ['--port', '0', '--in-memory', '--index-lag', '250ms'])
+  const delays = ['--index-lag', '250ms', '--ttl-sweep-interval', '5s']
+  const open = start(t, ['--port', '0', '--in-memory', ...delays, '--clock', '2050-01-01'])
   const info = (await (await fetch(`${await open.endpoint()}/_stator/info`)).json()) as {
     version: string
-    settings: { indexLagMs: number }
+    settings: { indexLagMs: number; ttlSweepIntervalMs: number }
   }
-  assert.deepEqual([info.version, info.settings.indexLagMs], [version, 250])
+  assert.deepEqual([info.version, info.settings.indexLagMs, info.settings.ttlSweepIntervalMs], [version, 250, 5000])
+  const clock = (await (await fetch(`${await open.endpoint()}/_stator/clock`)).json()) as { now: string }
+  assert.match(clock.now, /^2050-01-01T00:/)
 })
 
 test('Data goes to .stator in the current folder unless told otherwise', async (t) => {

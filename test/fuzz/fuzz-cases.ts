@@ -1,6 +1,7 @@
 /** The kinds of fuzzing: how each makes one request from random decisions. */
 import { writeJson } from '../../src/base/json-text.ts'
 import { handlers } from '../../src/operations/registry.ts'
+import { targetFor } from '../harness/target-for.ts'
 import type { Choices } from './choices.ts'
 import { expressionRequest } from './expression-requests.ts'
 import { mutateBody } from './mutate-body.ts'
@@ -25,12 +26,12 @@ export const fuzzKinds = {
   /** Expressions from the grammar in otherwise sound requests. */
   expressions: (choices: Choices): FuzzCase => {
     const { operation, request } = expressionRequest(choices)
-    return { target: `DynamoDB_20120810.${operation}`, body: Buffer.from(writeJson(request)) }
+    return { target: targetFor(operation), body: Buffer.from(writeJson(request)) }
   },
   /** Sound requests of all operations that are offered (and a few that are not yet), mutated. */
   bodies: (choices: Choices): FuzzCase => {
     const operation = choices.pick(choices.chance(98) ? offered : Object.keys(validRequests))
-    const target = choices.chance(2) ? choices.pick(oddTargets) : `DynamoDB_20120810.${operation}`
+    const target = choices.chance(2) ? choices.pick(oddTargets) : targetFor(operation)
     return { target, body: mutateBody(choices, choices.pick(validRequests[operation] ?? [])) }
   },
 } as const

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { handlers } from '../../src/operations/registry.ts'
+import { targetFor } from '../harness/target-for.ts'
 import { Choices } from './choices.ts'
 import { type FuzzCase, type FuzzKind, fuzzKinds } from './fuzz-cases.ts'
 import type { FuzzOrder, FuzzReport } from './fuzz-worker.ts'
@@ -34,7 +35,7 @@ test('every sound request is answered, or refused for its condition alone', asyn
   for (const [operation, requests] of Object.entries(validRequests).filter(([name]) => Object.hasOwn(handlers, name))) {
     for (const request of requests) {
       const server = await FuzzedServer.open(1)
-      const { status, body } = await server.answerTo(`DynamoDB_20120810.${operation}`, Buffer.from(JSON.stringify(request)))
+      const { status, body } = await server.answerTo(targetFor(operation), Buffer.from(JSON.stringify(request)))
       assert.ok(status === 200 || /#(ConditionalCheckFailed|ResourceNotFound)Exception"/.test(body), `${JSON.stringify(request)}: ${body}`)
       await server.close()
     }

@@ -7,7 +7,16 @@ import { type ExceptionName, exceptions } from '../../src/api/errors.ts'
 import { ManualClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { createStator, type InProcessStator } from '../../src/index.ts'
-import { fullItem, fuzzedAccount, fuzzedTable, tableDefinition } from './valid-requests.ts'
+import { targetFor } from '../harness/target-for.ts'
+import {
+  fullItem,
+  fuzzedAccount,
+  fuzzedStartMs,
+  fuzzedTable,
+  tableDefinition,
+  vectorItem,
+  vectorTableDefinition,
+} from './valid-requests.ts'
 import type { WildObject } from './wild-values.ts'
 
 const headers = {
@@ -40,7 +49,7 @@ export class FuzzedServer {
     const log = (...entry: unknown[]): void => {
       faults.push(entry)
     }
-    const clock = new ManualClock(Date.UTC(2026, 0, 1))
+    const clock = new ManualClock(fuzzedStartMs)
     const server = new FuzzedServer(
       await createStator({ inMemory: true, account: fuzzedAccount, clock, random: seededRandom(seed), log }),
       faults,
@@ -48,6 +57,10 @@ export class FuzzedServer {
     await server.#succeed('CreateTable', tableDefinition)
     for (let number = 0; number < 16; number += 1) {
       await server.#succeed('PutItem', { TableName: fuzzedTable, Item: fullItem(number % 4, Math.floor(number / 4)) })
+    }
+    await server.#succeed('CreateTable', vectorTableDefinition)
+    for (let number = 0; number < 4; number += 1) {
+      await server.#succeed('PutItem', { TableName: 'Vectors', Item: vectorItem(number) })
     }
     server.#content = await server.#readEverything()
     assert.ok(!server.#content.includes('"__type"'), `not everything can be read: ${server.#content}`)
@@ -97,7 +110,7 @@ export class FuzzedServer {
   async #readEverything(): Promise<string> {
     const pages: string[] = []
     const read = async (operation: string, request: WildObject): Promise<string> => {
-      const { body } = await this.answerTo(`DynamoDB_20120810.${operation}`, Buffer.from(JSON.stringify(request)))
+      const { body } = await this.answerTo(targetFor(operation), Buffer.from(JSON.stringify(request)))
       pages.push(body)
       assert.ok(pages.length < pagesMax, `the table never ends: ${JSON.stringify(request)} ${body}`)
       return body
@@ -114,7 +127,7 @@ export class FuzzedServer {
   }
 
   async #succeed(operation: string, request: WildObject): Promise<void> {
-    const answer = await this.answerTo(`DynamoDB_20120810.${operation}`, Buffer.from(JSON.stringify(request)))
+    const answer = await this.answerTo(targetFor(operation), Buffer.from(JSON.stringify(request)))
     assert.equal(answer.status, 200, `${operation} answered ${answer.body}`)
   }
 }

@@ -2,6 +2,9 @@
  * One sound request or more for every operation the server offers: what mutation starts from. A test fails when an operation is
  * offered and has none here.
  */
+import { sequenceNumber } from '../../src/engine/streams/record-numbers.ts'
+import { encodeIterator } from '../../src/engine/streams/shard-iterator.ts'
+import { shardIdOf } from '../../src/engine/streams/stream.ts'
 import type { WildObject } from './wild-values.ts'
 
 export const fuzzedTable = 'Fuzzed'
@@ -40,10 +43,42 @@ export const tableDefinition: WildObject = {
     },
   ],
   BillingMode: 'PAY_PER_REQUEST',
+  StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+}
+
+/** Vector indexes allow a table less, so they have one of their own. */
+export const vectorTableDefinition: WildObject = {
+  TableName: 'Vectors',
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'topic', AttributeType: 'S' },
+  ],
+  KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  VectorIndexes: [
+    {
+      IndexName: 'near',
+      SearchSchema: [{ AttributeName: 'topic', SearchSchemaElementType: 'INLINE_FILTER' }],
+      Projection: { ProjectionType: 'ALL' },
+      VectorAttribute: { AttributeName: 'vector' },
+      Dimensions: 3,
+      DistanceFunction: 'EUCLIDEAN',
+    },
+  ],
+  BillingMode: 'PAY_PER_REQUEST',
+}
+
+const vector = (...elements: number[]): WildObject => ({ L: elements.map((element) => ({ N: String(element) })) })
+
+export function vectorItem(number: number): WildObject {
+  return { pk: { S: `v${number}` }, topic: { S: number % 2 === 0 ? 'a' : 'b' }, vector: vector(number, 0.5, -number) }
 }
 
 const TableName = fuzzedTable
 const tableArn = `arn:aws:dynamodb:us-east-1:${fuzzedAccount}:table/${TableName}`
+/** The clock of the fuzzed server stands still, so that its stream and the first shard of it are always called the same. */
+export const fuzzedStartMs: number = Date.UTC(2026, 0, 1)
+const StreamArn = `${tableArn}/stream/2026-01-01T00:00:00.000`
+const ShardId = shardIdOf({ creationMs: fuzzedStartMs, number: 1 })
 const key = (pk: number, sk: number): WildObject => ({ pk: { S: `p${pk}` }, sk: { N: String(sk) } })
 
 /** An item of the table, full of types. */
@@ -201,9 +236,46 @@ export const validRequests: { readonly [operation: string]: readonly WildObject[
       ],
     },
   ],
-  ExecuteStatement: [{ Statement: `SELECT * FROM "${TableName}" WHERE pk = ?`, Parameters: [{ S: 'p0' }] }],
-  BatchExecuteStatement: [{ Statements: [{ Statement: `SELECT title FROM "${TableName}" WHERE pk = 'p0' AND sk = 1` }] }],
-  ExecuteTransaction: [{ TransactStatements: [{ Statement: `DELETE FROM "${TableName}" WHERE pk = 'p0' AND sk = 1` }] }],
+  ExecuteStatement: [
+    { Statement: `SELECT * FROM "${TableName}" WHERE pk = ?`, Parameters: [{ S: 'p0' }], Limit: 2, ConsistentRead: true },
+    {
+      Statement: `SELECT pk, tree.title, series[0] FROM "${TableName}"."byWord" WHERE word IN ['a', 'b'] AND sk BETWEEN 0 AND 2 ORDER BY sk DESC`,
+      ReturnConsumedCapacity: 'INDEXES',
+    },
+    { Statement: `SELECT * FROM "${TableName}" WHERE contains(title, 'prose') AND NOT attribute_type(tree, 'L') OR size(vocab) > 2` },
+    {
+      Statement: `INSERT INTO "${TableName}" VALUE {'pk': ?, 'sk': 7, 'list': [1, 'x', {'a': <<1, 2>>}], 'gone': NULL}`,
+      Parameters: [{ S: 'p9' }],
+    },
+    {
+      Statement: `UPDATE "${TableName}" SET tally = tally + ? SET tree.title = 'z' REMOVE series[0] WHERE pk = 'p1' AND sk = 1 RETURNING ALL NEW *`,
+      Parameters: [{ N: '2' }],
+    },
+    {
+      Statement: `UPDATE "${TableName}" SET vocab = set_add(vocab, <<'d'>>) SET series = list_append(series, [1]) WHERE pk = 'p1' AND sk = 2`,
+    },
+    { Statement: `DELETE FROM "${TableName}" WHERE pk = 'p3' AND sk = 3 AND tally = 42 RETURNING ALL OLD *` },
+  ],
+  BatchExecuteStatement: [
+    { Statements: [{ Statement: `SELECT title FROM "${TableName}" WHERE pk = 'p0' AND sk = 1` }] },
+    {
+      Statements: [
+        { Statement: `DELETE FROM "${TableName}" WHERE pk = ? AND sk = ?`, Parameters: [{ S: 'p0' }, { N: '1' }] },
+        { Statement: `UPDATE "${TableName}" SET title = 'x' WHERE pk = 'p2' AND sk = 1` },
+      ],
+      ReturnConsumedCapacity: 'TOTAL',
+    },
+  ],
+  ExecuteTransaction: [
+    { TransactStatements: [{ Statement: `DELETE FROM "${TableName}" WHERE pk = 'p0' AND sk = 1` }] },
+    {
+      TransactStatements: [
+        { Statement: `EXISTS(SELECT * FROM "${TableName}" WHERE pk = 'p0' AND sk = 2 AND tally = 42)` },
+        { Statement: `UPDATE "${TableName}" SET title = ? WHERE pk = 'p2' AND sk = 2`, Parameters: [{ S: 'x' }] },
+      ],
+      ClientRequestToken: 'statements',
+    },
+  ],
   CreateTable: [
     { ...tableDefinition, TableName: 'Another', StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } },
     {
@@ -239,7 +311,7 @@ export const validRequests: { readonly [operation: string]: readonly WildObject[
         },
       ],
     },
-    { TableName, StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } },
+    { TableName, StreamSpecification: { StreamEnabled: false } },
     { TableName, DeletionProtectionEnabled: true },
     { TableName, TableClass: 'STANDARD_INFREQUENT_ACCESS' },
   ],
@@ -248,6 +320,36 @@ export const validRequests: { readonly [operation: string]: readonly WildObject[
   ListTables: [{ Limit: 1, ExclusiveStartTableName: 'Abc' }, {}],
   DescribeLimits: [{}],
   DescribeEndpoints: [{}],
+  SearchVectors: [
+    {
+      TableName: 'Vectors',
+      IndexName: 'near',
+      SearchVector: [{ N: '1' }, { N: '0.5' }, { N: '-1e3' }],
+      TopK: 3,
+      SearchConditionExpression: '#t = :t',
+      ProjectionExpression: 'pk, #t',
+      ExpressionAttributeNames: { '#t': 'topic' },
+      ExpressionAttributeValues: { ':t': { S: 'a' } },
+      ReturnConsumedCapacity: 'TOTAL',
+    },
+    { TableName: 'Vectors', IndexName: 'near', SearchVector: [{ N: '0' }, { N: '0' }, { N: '0' }], TopK: 100 },
+  ],
+  ListStreams: [{ TableName, Limit: 1 }, { ExclusiveStartStreamArn: StreamArn }],
+  DescribeStream: [
+    { StreamArn, Limit: 1 },
+    { StreamArn, ExclusiveStartShardId: ShardId },
+    { StreamArn, ShardFilter: { Type: 'CHILD_SHARDS', ShardId } },
+  ],
+  GetShardIterator: [
+    { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' },
+    { StreamArn, ShardId, ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: sequenceNumber(10) },
+  ],
+  GetRecords: [
+    {
+      ShardIterator: encodeIterator({ streamArn: StreamArn, shardNumber: 1, fromNumber: 0, creationMs: fuzzedStartMs }),
+      Limit: 3,
+    },
+  ],
   UpdateTimeToLive: [{ TableName, TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true } }],
   DescribeTimeToLive: [{ TableName }],
   TagResource: [{ ResourceArn: tableArn, Tags: [{ Key: 'a', Value: 'b' }] }],

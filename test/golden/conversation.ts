@@ -9,6 +9,7 @@
  *                | "# spec: " place | "# guess" [": " why]   the evidence; one of them is required
  *                | "# unordered: " path {", " path}      lists in the answer that come in any order
  *   wait         = "$wait " table " " status             moves the clock until DescribeTable shows it, or until it is `gone`
+ *                | "$advance " seconds                  moves the clock, and what is due happens
  *   request      = operation " " JSON                    may go on in lines that start with a blank
  *   answer       = JSON                                  status 200; `<uuid>`, `<number>`, `<string>` stand for any such value
  *                | status " " exception, [message], [JSON of further members]
@@ -22,10 +23,7 @@ export interface Request {
   readonly body: string
 }
 
-export interface Wait {
-  readonly table: string
-  readonly status: string
-}
+export type Wait = { readonly table: string; readonly status: string } | { readonly seconds: number }
 
 export interface Conversation {
   readonly title: string
@@ -94,12 +92,12 @@ function parseConversation({ comments, lines, start }: Block): Conversation {
   const answer = lines.slice(divider + 1)
   if (divider < 0 || answer.length === 0) throw new Error(`line ${start + 1}: "${title}" has no answer`)
   const asked = lines.slice(0, divider)
-  const [request, second] = parseRequests(asked.filter((line) => !line.startsWith('$wait ')))
+  const [request, second] = parseRequests(asked.filter((line) => !isWait(line)))
   if (request === undefined || second !== undefined) throw new Error(`line ${start + 1}: "${title}" is not one request`)
   const unordered = comments.flatMap((comment) => /^unordered: (.*)$/.exec(comment)?.[1]?.split(', ') ?? [])
   return {
     title,
-    waits: asked.filter((line) => line.startsWith('$wait ')).map(parseWait),
+    waits: asked.filter(isWait).map(parseWait),
     request,
     expected: parseAnswer(answer),
     unordered,
@@ -108,9 +106,13 @@ function parseConversation({ comments, lines, start }: Block): Conversation {
   }
 }
 
+function isWait(line: string): boolean {
+  return line.startsWith('$')
+}
+
 function parseWait(line: string): Wait {
-  const [, table = '', status = ''] = line.split(' ')
-  return { table, status }
+  const [kind, first = '', status = ''] = line.split(' ')
+  return kind === '$advance' ? { seconds: Number(first) } : { table: first, status }
 }
 
 function parseRequests(lines: readonly string[]): Request[] {

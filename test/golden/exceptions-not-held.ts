@@ -11,16 +11,15 @@ export const shownElsewhere: { readonly [Name in ExceptionName]?: string } = {
   InvalidSignatureException: 'test/server/auth.test.ts',
   ItemCollectionSizeLimitExceededException: 'test/golden/item-collections.test.ts',
   MissingAuthenticationTokenException: 'test/server/auth.test.ts',
+  TransactionConflictException: 'test/golden/transaction-faults.test.ts',
+  TransactionInProgressException: 'test/golden/transaction-faults.test.ts',
 }
 
 const backups = 'backups are not built'
 const globalTables = 'global tables are not built'
 const identities = 'nobody is identified: signatures are looked at and not verified'
-const partiQl = 'PartiQL is not built'
 const policies = 'resource policies are not built'
-const streams = 'streams are not built'
 const throttling = 'nothing is throttled'
-const transactions = 'transactions are not built'
 const transfers = 'export and import are not built'
 
 /** Not raised by anything yet, and what would raise it. */
@@ -28,14 +27,11 @@ export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   BackupInUseException: backups,
   BackupNotFoundException: backups,
   ContinuousBackupsUnavailableException: backups,
-  DuplicateItemException: partiQl,
-  ExpiredIteratorException: streams,
   ExpiredTokenException: identities,
   ExportConflictException: transfers,
   ExportNotFoundException: transfers,
   GlobalTableAlreadyExistsException: globalTables,
   GlobalTableNotFoundException: globalTables,
-  IdempotentParameterMismatchException: transactions,
   ImportConflictException: transfers,
   ImportNotFoundException: transfers,
   IndexNotFoundException: 'Contributor Insights and replica settings are not built',
@@ -53,9 +49,5 @@ export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   TableInUseException: backups,
   TableNotFoundException: backups,
   ThrottlingException: throttling,
-  TransactionCanceledException: transactions,
-  TransactionConflictException: transactions,
-  TransactionInProgressException: transactions,
-  TrimmedDataAccessException: streams,
   UnrecognizedClientException: identities,
 }

@@ -71,7 +71,10 @@ function holdFile(name: string): void {
     test(`${name}: ${conversation.title}`, async () => {
       opening ??= open()
       const stator = await opening
-      for (const { table, status } of conversation.waits) await stator.waitUntil(table, status)
+      for (const wait of conversation.waits) {
+        if ('seconds' in wait) await stator.advance(wait.seconds * 1000)
+        else await stator.waitUntil(wait.table, wait.status)
+      }
       const reply = await stator.callText(conversation.request.operation, conversation.request.body)
       const { expected, unordered } = conversation
       const actual = alignWith(expected, asExpected(reply), { unordered: unordered.map((list) => `body.${list}`) })

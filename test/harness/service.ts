@@ -4,6 +4,7 @@ import { ManualClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { openService, type Service, type ServiceOptions } from '../../src/server/start.ts'
 import { checkAnswer, type Reply } from './check-answer.ts'
+import { targetFor } from './target-for.ts'
 
 const startMs = 1_795_341_600_000
 
@@ -24,7 +25,7 @@ export function openTestService(storage: ServiceOptions['storage'], options: Par
 }
 
 export async function call(service: Service, operation: string, input: unknown): Promise<Reply> {
-  const target = `DynamoDB_20120810.${operation}`
+  const target = targetFor(operation)
   const answer = await service.handle({ target, headers, body: Buffer.from(JSON.stringify(input)) })
   return checkAnswer(operation, answer, headers['content-type'])
 }

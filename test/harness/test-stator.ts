@@ -7,6 +7,7 @@ import { ManualClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { createStator, type InProcessStator } from '../../src/index.ts'
 import { checkAnswer, type Reply } from './check-answer.ts'
+import { targetFor } from './target-for.ts'
 
 /** 2026-11-22T10:00:00Z: the present of the scenarios. */
 export const startMs = 1_795_341_600_000
@@ -43,7 +44,7 @@ export class TestStator {
 
   /** Sends the body as it stands, for what no JSON printer would write. */
   async callText(operation: string, body: string): Promise<Reply> {
-    const target = `DynamoDB_20120810.${operation}`
+    const target = targetFor(operation)
     const answer = await this.#stator.handle({ target, headers: requestHeaders, body: Buffer.from(body) })
     return checkAnswer(operation, answer, contentType)
   }
@@ -76,6 +77,11 @@ export class TestStator {
   async advance(byMs: number): Promise<void> {
     this.clock.advance(byMs)
     await this.#stator.control.runJobs()
+  }
+
+  /** Sets the clock, and lets everything happen that is due then. */
+  async setClock(nowSecond: number): Promise<void> {
+    await this.#stator.control.setClock({ now: nowSecond * 1000 })
   }
 
   close(): Promise<void> {

@@ -8,6 +8,17 @@ import { compare, cursorNames, entriesOf, type Item, indexes, type KeySet, parti
 /** Draws a whole number from 0 to `below` - 1: what the checks leave to chance. */
 export type Draw = (below: number) => number
 
+/** Whole numbers from a generator of its own (mulberry32), so that a seed replays what the checks leave to chance, too. */
+export function drawing(seed: number): Draw {
+  let state = seed >>> 0
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
+  }
+}
+
 export async function checkEverything(service: Service, items: readonly Item[], draw: Draw): Promise<void> {
   for (const keys of [tableKeys, ...indexes]) {
     for (const entries of partitions(keys, items).values()) await checkPartition(service, keys, entries, draw)

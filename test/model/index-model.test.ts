@@ -7,34 +7,26 @@ import { test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import type { Service } from '../../src/server/start.ts'
-import { type Fault, type FaultyStore, openFaultyStore } from '../../src/storage/faulty/open-faulty-store.ts'
-import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
-import type { Store, StoreObserver } from '../../src/storage/store.ts'
+import type { Fault } from '../../src/storage/faulty/open-faulty-store.ts'
 import { type Body, call, openTestService, type Reply, succeed } from '../harness/service.ts'
-import { checkEverything, type Draw } from './check-indexes.ts'
-import { batchOf, definition, keyOf, keyText, outcomeOf, requestOf, type Step, steps, tableName, type Write } from './item-histories.ts'
+import { checkEverything, drawing } from './check-indexes.ts'
+import { FaultyService } from './faulty-service.ts'
+import {
+  answersTo,
+  apply,
+  batchOf,
+  definition,
+  keyOf,
+  keyText,
+  type Model,
+  outcomeOf,
+  requestOf,
+  type Step,
+  steps,
+  tableName,
+  type Write,
+} from './item-histories.ts'
 import { type Item, indexes, indexUnits, units } from './naive-table.ts'
-
-type Model = Map<string, Item>
-
-/** Whole numbers from a generator of its own (mulberry32), so that a seed replays what the checks leave to chance, too. */
-function drawing(seed: number): Draw {
-  let state = seed >>> 0
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
-
-/** The model after the write, or as it is when it was refused. */
-function apply(model: Model, write: Write): void {
-  const key = keyText(keyOf(write))
-  const outcome = outcomeOf(write, model.get(key))
-  if (outcome === undefined) model.delete(key)
-  else if (outcome !== 'refused') model.set(key, outcome)
-}
 
 /** What the answer to a write must say: its units by arm, or that its condition failed. */
 function assertCharged({ status, body }: Reply, write: Write, oldItem: Item | undefined): void {
@@ -103,58 +95,6 @@ test('Query, Scan, counts and charges after a random history are those of a naiv
 
 // Faults.
 
-/** The service over a store that fails on demand. After a crash it is opened anew over what was kept. */
-class FaultyService {
-  nextFault: Fault = 'none'
-  service: Service
-  readonly #store: FaultyStore
-
-  private constructor(store: FaultyStore, service: Service) {
-    this.#store = store
-    this.service = service
-  }
-
-  static async open(): Promise<FaultyService> {
-    let store: FaultyStore | undefined
-    let opened: FaultyService | undefined
-    const nextFault = (): Fault => {
-      const fault = opened?.nextFault ?? 'none'
-      if (opened !== undefined) opened.nextFault = 'none'
-      return fault
-    }
-    const open = (observer: StoreObserver): Store => {
-      store = openFaultyStore({ open: (inner) => openMemoryStore({ observer: inner }), nextFault, observer })
-      return keptOpen(store)
-    }
-    const service = await openTestService({ kind: 'custom', open })
-    assert.ok(store !== undefined)
-    opened = new FaultyService(store, service)
-    return opened
-  }
-
-  get isCrashed(): boolean {
-    return this.#store.isCrashed
-  }
-
-  async restart(): Promise<void> {
-    await this.service.close()
-    const open = (observer: StoreObserver): Store => {
-      this.#store.reopen(observer)
-      return keptOpen(this.#store)
-    }
-    this.service = await openTestService({ kind: 'custom', open })
-  }
-}
-
-/** A process that ends does not close the disk. */
-function keptOpen(store: Store): Store {
-  return {
-    snapshot: () => store.snapshot(),
-    write: (reads, decide) => store.write(reads, decide),
-    close: async () => {},
-  }
-}
-
 interface FaultyStep {
   readonly fault: Fault
   readonly step: Step
@@ -164,18 +104,6 @@ const faultySteps: fc.Arbitrary<FaultyStep> = fc.record({
   fault: fc.constantFrom<Fault[]>('none', 'none', 'commit-fails', 'crash-before', 'crash-after'),
   step: steps,
 })
-
-/** The writes of a step with the answer each got. */
-async function answersTo(service: Service, { how, writes }: Step): Promise<(readonly [Write, Reply])[]> {
-  if (how === 'batch') {
-    const reply = await call(service, 'BatchWriteItem', batchOf(writes))
-    return writes.map((write) => [write, reply])
-  }
-  if (how === 'at once') return Promise.all(writes.map(async (write) => [write, await call(service, ...requestOf(write))] as const))
-  const answers: (readonly [Write, Reply])[] = []
-  for (const write of writes) answers.push([write, await call(service, ...requestOf(write))])
-  return answers
-}
 
 /** Plays the step and brings the model to what is acknowledged; what a crash left open is looked up, and must be before or after. */
 async function playFaulty(faulty: FaultyService, model: Model, { fault, step }: FaultyStep): Promise<void> {

@@ -1,5 +1,7 @@
 /** Random writes to the table of naive-table.ts: how they are drawn, what they do to the model, and how they are asked for. */
 import fc from 'fast-check'
+import type { Service } from '../../src/server/start.ts'
+import { call, type Reply } from '../harness/service.ts'
 import { attributeTypes, type Item, indexes, type KeySet, pick, tableKeys } from './naive-table.ts'
 
 export const tableName = 'Model'
@@ -15,6 +17,9 @@ export interface Step {
   readonly how: 'in turn' | 'at once' | 'batch'
   readonly writes: readonly Write[]
 }
+
+/** The items by their keys. */
+export type Model = Map<string, Item>
 
 /** Few values, so that keys meet, and such that order by value, by text and by bytes differ. */
 const key: fc.Arbitrary<Item> = fc.record({
@@ -72,6 +77,14 @@ export function outcomeOf(write: Write, oldItem: Item | undefined): Item | undef
   }
 }
 
+/** The model after the write, or as it is when it was refused. */
+export function apply(model: Model, write: Write): void {
+  const key = keyText(keyOf(write))
+  const outcome = outcomeOf(write, model.get(key))
+  if (outcome === undefined) model.delete(key)
+  else if (outcome !== 'refused') model.set(key, outcome)
+}
+
 /** Operation and input of a write on its own. */
 export function requestOf(write: Write): readonly [string, object] {
   const table = { TableName: tableName, ReturnConsumedCapacity: 'INDEXES' }
@@ -99,20 +112,45 @@ export function batchOf(writes: readonly Write[]): object {
   return { RequestItems: { [tableName]: requests }, ReturnConsumedCapacity: 'INDEXES' }
 }
 
-/** The input of CreateTable. */
-export function definition(): object {
-  const described = (kind: KeySet['kind']): readonly object[] =>
-    indexes
-      .filter((keys) => keys.kind === kind)
-      .map((keys) => ({ IndexName: keys.index, KeySchema: schema(keys), Projection: projection(keys) }))
+/** The writes of a step with the answer each got. */
+export async function answersTo(service: Service, { how, writes }: Step): Promise<(readonly [Write, Reply])[]> {
+  if (how === 'batch') {
+    const reply = await call(service, 'BatchWriteItem', batchOf(writes))
+    return writes.map((write) => [write, reply])
+  }
+  if (how === 'at once') return Promise.all(writes.map(async (write) => [write, await call(service, ...requestOf(write))] as const))
+  const answers: (readonly [Write, Reply])[] = []
+  for (const write of writes) answers.push([write, await call(service, ...requestOf(write))])
+  return answers
+}
+
+/** The input of CreateTable for a table with these indexes. */
+export function definition(held: readonly KeySet[] = indexes): object {
+  const ofKind = (kind: KeySet['kind']): readonly object[] => held.filter((keys) => keys.kind === kind).map(indexDefinition)
+  const globals = ofKind('global')
   return {
     TableName: tableName,
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: Object.entries(attributeTypes).map(([name, type]) => ({ AttributeName: name, AttributeType: type })),
+    AttributeDefinitions: attributeDefinitions,
     KeySchema: schema(tableKeys),
-    GlobalSecondaryIndexes: described('global'),
-    LocalSecondaryIndexes: described('local'),
+    ...(globals.length > 0 && { GlobalSecondaryIndexes: globals }),
+    LocalSecondaryIndexes: ofKind('local'),
   }
+}
+
+/** The input of UpdateTable that adds an index. */
+export function addition(keys: KeySet): object {
+  return {
+    TableName: tableName,
+    AttributeDefinitions: attributeDefinitions,
+    GlobalSecondaryIndexUpdates: [{ Create: indexDefinition(keys) }],
+  }
+}
+
+const attributeDefinitions = Object.entries(attributeTypes).map(([name, type]) => ({ AttributeName: name, AttributeType: type }))
+
+function indexDefinition(keys: KeySet): object {
+  return { IndexName: keys.index, KeySchema: schema(keys), Projection: projection(keys) }
 }
 
 function schema({ hash, range }: KeySet): readonly object[] {

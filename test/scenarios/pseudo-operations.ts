@@ -3,8 +3,11 @@
  * run"). Those that need what Stator does not do yet are not here.
  */
 import assert from 'node:assert/strict'
+import { isDeepStrictEqual } from 'node:util'
+import { alignWith } from '../harness/likeness.ts'
 import type { TestStator } from '../harness/test-stator.ts'
 import { type Attributes, generateItems, type Scenario, type Step } from './scenario.ts'
+import { checkInvariants, compareRecords, toggleStream } from './stream-operations.ts'
 
 type PseudoOperation = (stator: TestStator, step: Step, scenario: Scenario) => Promise<void>
 
@@ -28,6 +31,11 @@ export const pseudoOperations: { readonly [name: string]: PseudoOperation } = {
   $pages: walkPages,
   $batchLoad: loadInBatches,
   $batchGet: getInBatches,
+  $ttlSweep: sweepExpired,
+  $eventually: askUntilTrue,
+  $streamRecords: compareRecords,
+  $streamInvariants: checkInvariants,
+  $streamToggle: toggleStream,
 }
 
 /** Runs all requests and merges their items by an attribute. */
@@ -95,6 +103,31 @@ async function getInBatches(stator: TestStator, { request, expect }: Step, scena
     left = nonEmpty(body.UnprocessedKeys)
   }
   assert.deepEqual({ items, capacityUnits }, expect)
+}
+
+/** Makes it a certain second, and tells the keys of the items that are gone then. */
+async function sweepExpired(stator: TestStator, { request, expect }: Step): Promise<void> {
+  const { now, TableName } = request as { now: number; TableName: string }
+  const keyNames = await keyNamesOf(stator, TableName)
+  const keys = async (): Promise<Attributes[]> => {
+    const page = (await stator.succeed('Scan', { TableName })) as unknown as Required<Page>
+    return page.Items.map((item) => Object.fromEntries(keyNames.map((name) => [name, item[name] ?? {}])))
+  }
+  const before = await keys()
+  await stator.setClock(now)
+  const after = new Set((await keys()).map((key) => JSON.stringify(key)))
+  assert.deepEqual({ deletedKeys: before.filter((key) => !after.has(JSON.stringify(key))) }, expect)
+}
+
+/** Repeats a request until its answer is as expected, for ten seconds of the server's time. */
+async function askUntilTrue(stator: TestStator, { request, expect, unordered = [] }: Step): Promise<void> {
+  const { op, request: input } = request as { op: string; request: object }
+  for (let second = 0; ; second += 1) {
+    const body = alignWith(expect, await stator.succeed(op, input), { unordered })
+    if (second === 10) return assert.deepEqual(body, expect)
+    if (isDeepStrictEqual(body, expect)) return
+    await stator.advance(1000)
+  }
 }
 
 async function keyNamesOf(stator: TestStator, tableName: string): Promise<string[]> {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { connect, type Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { after, before, beforeEach, test } from 'node:test'
-import { itemCollectionSizeBytesMax } from '../../src/api/limits.ts'
+import { itemCollectionSizeBytesMax, shardAgeMsMax } from '../../src/api/limits.ts'
 import { ManualClock } from '../../src/base/clock.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/start.ts'
 import { version } from '../../src/server/version.ts'
@@ -20,6 +20,8 @@ const options: ServerOptions = {
   clock,
   log: (...entry) => log.push(entry),
 }
+
+const otherSettings = { itemCollectionSizeBytesMax, ttlSweepIntervalMs: 60_000, shardRotationMs: shardAgeMsMax }
 
 let server: RunningServer
 let connection: RawConnection
@@ -108,6 +110,9 @@ test('The root lists every route, with and without a slash', async () => {
       'GET /_stator/',
       'GET /_stator/info',
       'GET /_stator/clock',
+      'PUT /_stator/clock',
+      'POST /_stator/clock/advance',
+      'DELETE /_stator/clock',
       'GET /_stator/tables',
       'GET /_stator/tables/:table',
       'POST /_stator/reset',
@@ -116,6 +121,12 @@ test('The root lists every route, with and without a slash', async () => {
       'GET /_stator/tables/:table/indexes/:index/lag',
       'PUT /_stator/tables/:table/indexes/:index/lag',
       'DELETE /_stator/tables/:table/indexes/:index/lag',
+      'POST /_stator/tables/:table/stream/split',
+      'POST /_stator/tables/:table/stream/rotate',
+      'GET /_stator/transactions',
+      'POST /_stator/transactions/hold-next',
+      'POST /_stator/transactions/release',
+      'POST /_stator/transactions/conflict-next',
       'POST /_stator/jobs/run',
     ],
   )
@@ -130,9 +141,9 @@ test('info and clock say what the server is and what time it has', async () => {
     region: 'us-east-1',
     regions: 'shared',
     storage: 'memory',
-    settings: { tableStateDelayMs: 0, indexLagMs: 0, itemCollectionSizeBytesMax, indexLags: [] },
+    settings: { tableStateDelayMs: 0, indexLagMs: 0, ...otherSettings, indexLags: [] },
   })
-  assert.deepEqual(await succeed('GET', 'clock'), { nowMs: clock.now(), now: '2026-11-22T10:00:00.000Z' })
+  assert.deepEqual(await succeed('GET', 'clock'), { nowMs: clock.now(), now: '2026-11-22T10:00:00.000Z', frozen: false })
   assert.equal((await send({ method: 'HEAD', url: '/_stator/clock' })).status, 200)
 })
 
@@ -208,12 +219,12 @@ test('Settings change while the server runs, and what is under way keeps its tim
   assert.deepEqual(await succeed('PUT', 'settings', { tableStateDelayMs: 2000 }), {
     tableStateDelayMs: 2000,
     indexLagMs: 0,
-    itemCollectionSizeBytesMax,
+    ...otherSettings,
     indexLags: [],
   })
   await createTable('Slow')
   await succeed('PUT', 'settings', { tableStateDelayMs: 0, indexLagMs: 7 })
-  assert.deepEqual(await succeed('GET', 'settings'), { tableStateDelayMs: 0, indexLagMs: 7, itemCollectionSizeBytesMax, indexLags: [] })
+  assert.deepEqual(await succeed('GET', 'settings'), { tableStateDelayMs: 0, indexLagMs: 7, ...otherSettings, indexLags: [] })
   clock.advance(1999)
   await succeed('POST', 'jobs/run')
   assert.equal((await describe('Slow')).TableStatus, 'CREATING')
@@ -231,7 +242,7 @@ test('An index has the lag of all until it is given its own, and leaves none beh
   assert.deepEqual(await succeed('GET', lag), { indexLagMs: 10, own: false })
   assert.deepEqual(await succeed('PUT', lag, { indexLagMs: 300 }), { indexLagMs: 300, own: true })
   const indexLags = [{ region: 'us-east-1', table: 'Shop', index: 'byOwner', indexLagMs: 300 }]
-  assert.deepEqual(await succeed('GET', 'settings'), { tableStateDelayMs: 0, indexLagMs: 10, itemCollectionSizeBytesMax, indexLags })
+  assert.deepEqual(await succeed('GET', 'settings'), { tableStateDelayMs: 0, indexLagMs: 10, ...otherSettings, indexLags })
   assert.deepEqual(await succeed('DELETE', lag), { indexLagMs: 10, own: false })
   await succeed('PUT', lag, { indexLagMs: 300 })
   await succeed('POST', 'reset')
@@ -302,7 +313,7 @@ test('What makes no sense is one clear sentence', async () => {
     assert.deepEqual({ status: answer.status, body: answer.body }, { status, body: { error } }, `${method} ${path}`)
   }
   assert.equal((await control('PATCH', 'settings', {})).headers.get('allow'), 'GET, PUT')
-  assert.deepEqual(await succeed('GET', 'settings'), { tableStateDelayMs: 0, indexLagMs: 0, itemCollectionSizeBytesMax, indexLags: [] })
+  assert.deepEqual(await succeed('GET', 'settings'), { tableStateDelayMs: 0, indexLagMs: 0, ...otherSettings, indexLags: [] })
   assert.deepEqual(await call('ListTables', {}), { TableNames: ['Shop'] })
 })
 

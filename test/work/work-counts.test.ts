@@ -4,10 +4,12 @@
  */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { stepIndexQueues } from '../../src/engine/jobs/apply-index-queues.ts'
+import { stepBackfill } from '../../src/engine/jobs/backfill-indexes.ts'
 import { parsedConditions } from '../../src/expressions/condition.ts'
 import { parsedProjections } from '../../src/expressions/projection.ts'
 import { parsedUpdates } from '../../src/expressions/update.ts'
-import { openTestService, succeed } from '../harness/service.ts'
+import { call, openTestService, succeed } from '../harness/service.ts'
 import { CountingStore, type Work } from './counting-store.ts'
 
 let store: CountingStore | undefined
@@ -32,6 +34,23 @@ async function workOf(act: () => Promise<unknown>): Promise<Work> {
 
 const key = (id: string): { readonly id: { readonly S: string } } => ({ id: { S: id } })
 
+/** A put, an update, a delete of what is there and a check. */
+function fourActions(prefix: string): readonly object[] {
+  return [
+    { Put: { TableName: 'Plain', Item: key(`${prefix}-put`) } },
+    {
+      Update: {
+        TableName: 'Plain',
+        Key: key(`${prefix}-update`),
+        UpdateExpression: 'SET n = :n',
+        ExpressionAttributeValues: { ':n': { N: '1' } },
+      },
+    },
+    { Delete: { TableName: 'Plain', Key: key('transacted') } },
+    { ConditionCheck: { TableName: 'Plain', Key: key(`${prefix}-check`), ConditionExpression: 'attribute_not_exists(id)' } },
+  ]
+}
+
 await succeed(service, 'CreateTable', {
   TableName: 'Plain',
   BillingMode: 'PAY_PER_REQUEST',
@@ -49,6 +68,14 @@ await succeed(service, 'CreateTable', {
     Projection: { ProjectionType: 'ALL' },
   })),
 })
+
+await succeed(service, 'CreateTable', {
+  TableName: 'Expiring',
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+})
+await succeed(service, 'UpdateTimeToLive', { TableName: 'Expiring', TimeToLiveSpecification: { Enabled: true, AttributeName: 'exp' } })
 
 test('PutItem on a plain table is one turn with one get and one put, new or not', async () => {
   for (const n of ['1', '2']) {
@@ -105,6 +132,31 @@ test('the twenty-five turns of a BatchWriteItem share one commit', async () => {
   assert.deepEqual(work, { ...idle, turns: 25, turnGets: 25, puts: 25, commits: 1 })
 })
 
+test('TransactWriteItems is one turn and one commit, with a get for each item and a put for each that is written', async () => {
+  await succeed(service, 'PutItem', { TableName: 'Plain', Item: key('transacted') })
+  const work = await workOf(() => succeed(service, 'TransactWriteItems', { TransactItems: fourActions('t') }))
+  assert.deepEqual(work, { ...idle, turns: 1, turnGets: 4, puts: 2, deletes: 1, commits: 1 })
+})
+
+test('a client token costs two gets and one put, its repetition at most two gets', async () => {
+  await succeed(service, 'PutItem', { TableName: 'Plain', Item: key('transacted') })
+  const transact = (): Promise<unknown> =>
+    succeed(service, 'TransactWriteItems', { TransactItems: fourActions('tokens'), ClientRequestToken: 'work' })
+  assert.deepEqual(await workOf(transact), { ...idle, turns: 1, turnGets: 6, puts: 3, deletes: 1, commits: 1 })
+  assert.deepEqual(await workOf(transact), { ...idle, turns: 1, turnGets: 1 })
+})
+
+test('a cancelled transaction writes nothing', async () => {
+  const refused = { Put: { TableName: 'Plain', Item: key('refused'), ConditionExpression: 'attribute_exists(id)' } }
+  const work = await workOf(() => call(service, 'TransactWriteItems', { TransactItems: [...fourActions('c'), refused] }))
+  assert.deepEqual(work, { ...idle, turns: 1, turnGets: 5 })
+})
+
+test('TransactGetItems is one get for each item', async () => {
+  const gets = ['counter', 'same', 'missing'].map((id) => ({ Get: { TableName: 'Plain', Key: key(id) } }))
+  assert.deepEqual(await workOf(() => succeed(service, 'TransactGetItems', { TransactItems: gets })), { ...idle, gets: 3 })
+})
+
 test('writes that arrive together share one commit', async () => {
   const work = await workOf(() =>
     Promise.all(Array.from({ length: 10 }, (_, at) => succeed(service, 'PutItem', { TableName: 'Plain', Item: key(`together-${at}`) }))),
@@ -122,6 +174,44 @@ test('an index costs one put, none where it does not hold the item, and a delete
   assert.deepEqual(await put({}), { ...base, puts: 1, deletes: 2 })
 })
 
+test('time to live costs a put where an item comes or goes, two where its time moves, and none where it stays', async () => {
+  const item = (exp: object): object => ({ TableName: 'Expiring', Item: { ...key('e'), ...exp } })
+  const put = (exp: object): Promise<Work> => workOf(() => succeed(service, 'PutItem', item(exp)))
+  const base = { ...idle, turns: 1, turnGets: 1, commits: 1 }
+  assert.deepEqual(await put({ exp: { N: '4000000000' } }), { ...base, puts: 2 })
+  assert.deepEqual(await put({ exp: { N: '4000000000' }, more: { S: 'x' } }), { ...base, puts: 1 })
+  assert.deepEqual(await put({ exp: { N: '4000000001' } }), { ...base, puts: 2, deletes: 1 })
+  assert.deepEqual(await put({ exp: { S: '4000000001' } }), { ...base, puts: 1, deletes: 1 })
+  assert.deepEqual(await put({}), { ...base, puts: 1 })
+})
+
+test('a sweep looks at no item that is not due, and deletes a hundred in a commit', async () => {
+  const { control } = service
+  await control.runJobs()
+  const idleRound = await workOf(() => control.runJobs())
+  const write = (from: number, count: number, exp: string): Promise<unknown[]> =>
+    Promise.all(
+      Array.from({ length: count }, (_, at) =>
+        succeed(service, 'PutItem', { TableName: 'Expiring', Item: { ...key(`sweep-${from + at}`), exp: { N: exp } } }),
+      ),
+    )
+  await write(0, 500, '4000000000')
+  assert.deepEqual(await workOf(() => control.runJobs()), idleRound)
+  await write(500, 250, '1795341500')
+  const sweep = await workOf(() => control.runJobs())
+  // Three rounds of 100, 100 and 50 items, beside what a round costs in which nothing is due.
+  assert.deepEqual(
+    { ...sweep, scans: sweep.scans / idleRound.scans },
+    { ...idle, gets: 250, scans: 4, turns: 250, turnGets: 250, deletes: 500, commits: 3 },
+  )
+  const { Count } = (await succeed(service, 'Scan', {
+    TableName: 'Expiring',
+    FilterExpression: 'begins_with(id, :s)',
+    ExpressionAttributeValues: { ':s': { S: 'sweep' } },
+  })) as { Count: number }
+  assert.equal(Count, 500)
+})
+
 test('an expression is parsed once, however often it is sent', async () => {
   const parses = (): number => parsedConditions.parseCount + parsedProjections.parseCount + parsedUpdates.parseCount
   const before = parses()
@@ -136,4 +226,79 @@ test('an expression is parsed once, however often it is sent', async () => {
     await succeed(service, 'GetItem', { TableName: 'Plain', Key: key('parsed'), ProjectionExpression: 'parsed_once' })
   }
   assert.equal(parses() - before, 3)
+})
+
+/** A table with one global index on the attribute `a`. */
+async function createWithIndex(tableName: string, projection: object): Promise<void> {
+  await succeed(service, 'CreateTable', {
+    TableName: tableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: ['id', 'a'].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    GlobalSecondaryIndexes: [{ IndexName: 'by-a', KeySchema: [{ AttributeName: 'a', KeyType: 'HASH' }], Projection: projection }],
+  })
+}
+
+async function putMany(tableName: string, count: number, a: string): Promise<void> {
+  const items = Array.from({ length: count }, (_, at) => ({ PutRequest: { Item: { ...key(`many-${at}`), a: { S: a } } } }))
+  for (let at = 0; at < count; at += 25)
+    await succeed(service, 'BatchWriteItem', { RequestItems: { [tableName]: items.slice(at, at + 25) } })
+}
+
+test('an index whose projection a write leaves as it is costs nothing', async () => {
+  await createWithIndex('Narrow', { ProjectionType: 'INCLUDE', NonKeyAttributes: ['held'] })
+  const put = (item: object): Promise<Work> =>
+    workOf(() => succeed(service, 'PutItem', { TableName: 'Narrow', Item: { ...key('n'), a: { S: '1' }, ...item } }))
+  const base = { ...idle, turns: 1, turnGets: 1, commits: 1 }
+  assert.deepEqual(await put({ held: { S: '1' }, other: { S: '1' } }), { ...base, puts: 2 })
+  assert.deepEqual(await put({ held: { S: '1' }, other: { S: '2' } }), { ...base, puts: 1 })
+  assert.deepEqual(await put({ held: { S: '2' }, other: { S: '2' } }), { ...base, puts: 2 })
+})
+
+test('a lagging index costs one put into its queue, also where the entry moves, and draining it is bounded', async () => {
+  const { engine } = service.controlContext
+  await createWithIndex('Lagging', { ProjectionType: 'ALL' })
+  await service.control.setIndexLag({ table: 'Lagging', index: 'by-a', indexLagMs: 1000 })
+  const put = (a: string): Promise<Work> =>
+    workOf(() => succeed(service, 'PutItem', { TableName: 'Lagging', Item: { ...key('l'), a: { S: a } } }))
+  const base = { ...idle, turns: 1, turnGets: 1, commits: 1 }
+  assert.deepEqual(await put('1'), { ...base, puts: 2 })
+  assert.deepEqual(await put('2'), { ...base, puts: 2 })
+  await putMany('Lagging', 600, '1')
+
+  const dueMs = engine.clock.now() + 1000
+  const step = (nowMs: number): Promise<Work> => workOf(() => stepIndexQueues(engine, nowMs))
+  assert.deepEqual(await step(dueMs - 1), { ...idle, scans: 1 }, 'nothing is due')
+  // One entry moved: it is deleted where it was, and so is what waited.
+  assert.deepEqual(await step(dueMs), { ...idle, scans: 1, turns: 1, puts: 500, deletes: 501, commits: 1 })
+  assert.deepEqual(await step(dueMs), { ...idle, scans: 1, turns: 1, puts: 102, deletes: 102, commits: 1 })
+  assert.deepEqual(await step(dueMs), idle, 'an empty queue is not looked at')
+})
+
+test('a step of a backfill reads twenty-five items and puts what the index holds of them', async () => {
+  const { engine } = service.controlContext
+  const attributes = ['id', 'a'].map((name) => ({ AttributeName: name, AttributeType: 'S' }))
+  await succeed(service, 'CreateTable', {
+    TableName: 'Filled',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: attributes.slice(0, 1),
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  })
+  await putMany('Filled', 60, '1')
+  await succeed(service, 'UpdateTable', {
+    TableName: 'Filled',
+    AttributeDefinitions: attributes,
+    GlobalSecondaryIndexUpdates: [
+      { Create: { IndexName: 'by-a', KeySchema: [{ AttributeName: 'a', KeyType: 'HASH' }], Projection: { ProjectionType: 'KEYS_ONLY' } } },
+    ],
+  })
+  const step = (): Promise<Work> => workOf(() => stepBackfill(engine, engine.clock.now()))
+  const base = { ...idle, gets: 1, scans: 1, turns: 1, commits: 1 }
+  // One put more says how far it has come.
+  assert.deepEqual(await step(), { ...base, turnGets: 25, puts: 26 })
+  assert.deepEqual(await step(), { ...base, turnGets: 25, puts: 26 })
+  assert.deepEqual(await step(), { ...base, turnGets: 10, puts: 11 })
+  // The counts are summed up once, and the table record changes.
+  assert.deepEqual(await step(), { ...base, gets: 2, turnGets: 2, puts: 1, deletes: 1 })
+  assert.deepEqual(await step(), idle)
 })

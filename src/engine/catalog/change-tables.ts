@@ -4,6 +4,8 @@
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, Store, WriteTurn } from '../../storage/store.ts'
 import { backfillKey, countsKey, nextTableIdKey, sweepKey, tableKey } from '../keyspace/keys.ts'
+import { followTables } from '../streams/change-streams.ts'
+import type { Streams } from '../streams/streams.ts'
 import type { Catalog } from './catalog.ts'
 import type { Table } from './table.ts'
 import { decodeTable, encodeTable } from './table-record.ts'
@@ -12,6 +14,8 @@ import { decodeTable, encodeTable } from './table-record.ts'
 export interface TableHolder {
   readonly store: Store
   readonly catalog: Catalog
+  /** Follow what becomes of the tables, in the same turn. */
+  readonly streams?: Streams
 }
 
 /**
@@ -20,19 +24,21 @@ export interface TableHolder {
  * change. Resolves with what `decide` returned, when that is durable.
  */
 export async function changeTables<T>(
-  { store, catalog }: TableHolder,
+  { store, catalog, streams }: TableHolder,
   names: readonly string[],
   decide: (tables: TableTurn) => T,
 ): Promise<T> {
   const reads = [nextTableIdKey(), ...names.map((name) => tableKey(catalog.region, name))]
-  const { result, change } = await store.write(reads, (turn) => {
+  const { result, change, streamChange } = await store.write(reads, (turn) => {
     const tables = new TableTurn(turn, catalog)
     const decided = decide(tables)
     const changed = tables.write()
+    const followed = streams && followTables(streams, turn, { region: catalog.region, before: catalog.latest, changed })
     catalog.decided(changed)
-    return { result: decided, change: changed }
+    return { result: decided, change: changed, streamChange: followed }
   })
   catalog.becameDurable(change)
+  if (streamChange !== undefined) streams?.becameDurable(streamChange)
   return result
 }
 

@@ -142,7 +142,7 @@ function describeBackfilling({ backfilling }: { readonly backfilling?: boolean }
   return backfilling === undefined ? {} : { Backfilling: backfilling }
 }
 
-function describeKey({ hash, range }: KeySchema): NonNullable<TableDescription['KeySchema']> {
+export function describeKey({ hash, range }: KeySchema): NonNullable<TableDescription['KeySchema']> {
   return [
     ...hash.map(({ name }) => ({ AttributeName: name, KeyType: 'HASH' as const })),
     ...range.map(({ name }) => ({ AttributeName: name, KeyType: 'RANGE' as const })),

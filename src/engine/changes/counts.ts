@@ -2,7 +2,7 @@
  * How many items a table or index holds and how many bytes they are (TableSizeBytes, ItemCount). Turns only note what they
  * added; the sum is written once per commit, in that commit, so the counts are exact at every moment and after every crash.
  *
- * Stored as `<items> <bytes>` in decimal.
+ * Stored as `<items> <bytes>` in decimal, with ` <saved bytes>` behind them if there are any.
  */
 import { assert } from '../../base/assert.ts'
 import type { StoredValue, WriteTurn } from '../../storage/store.ts'
@@ -11,27 +11,29 @@ import { countsKey, type DataSpace } from '../keyspace/keys.ts'
 export interface Counts {
   readonly itemCount: number
   readonly sizeBytes: number
+  /** Of a vector index: by how much its vectors are smaller there than as lists in the items. */
+  readonly savedBytes?: number
 }
 
 export const noCounts: Counts = { itemCount: 0, sizeBytes: 0 }
 
 /** What the turns since the last commit added. */
 export class PendingCounts {
-  readonly #added = new Map<number, Counts & { readonly space: DataSpace }>()
+  readonly #added = new Map<number, Required<Counts> & { readonly space: DataSpace }>()
 
   add(space: DataSpace, added: Counts): void {
     const name = space.tableId * 256 + space.indexId
     const before = this.#added.get(name) ?? noCounts
-    this.#added.set(name, { space, itemCount: before.itemCount + added.itemCount, sizeBytes: before.sizeBytes + added.sizeBytes })
+    this.#added.set(name, { space, ...sumOf(before, added) })
   }
 
   /** Part of every commit: see StoreObserver. */
   flush(turn: WriteTurn): void {
-    for (const { space, itemCount, sizeBytes } of this.#added.values()) {
-      if (itemCount === 0 && sizeBytes === 0) continue
+    for (const { space, ...added } of this.#added.values()) {
+      if (added.itemCount === 0 && added.sizeBytes === 0 && added.savedBytes === 0) continue
       const key = countsKey(space)
-      const before = decodeCounts(turn.get(key))
-      turn.put(key, `${before.itemCount + itemCount} ${before.sizeBytes + sizeBytes}`)
+      const { itemCount, sizeBytes, savedBytes } = sumOf(decodeCounts(turn.get(key)), added)
+      turn.put(key, savedBytes === 0 ? `${itemCount} ${sizeBytes}` : `${itemCount} ${sizeBytes} ${savedBytes}`)
     }
     this.#added.clear()
   }
@@ -45,6 +47,18 @@ export class PendingCounts {
 export function decodeCounts(value: StoredValue | undefined): Counts {
   if (value === undefined) return noCounts
   assert(typeof value === 'string', 'counts are stored as text')
-  const [itemCount = '', sizeBytes = ''] = value.split(' ')
-  return { itemCount: Number(itemCount), sizeBytes: Number(sizeBytes) }
+  const [itemCount = '', sizeBytes = '', savedBytes = '0'] = value.split(' ')
+  return { itemCount: Number(itemCount), sizeBytes: Number(sizeBytes), savedBytes: Number(savedBytes) }
+}
+
+export function sumOf(a: Counts, b: Counts): Required<Counts> {
+  return {
+    itemCount: a.itemCount + b.itemCount,
+    sizeBytes: a.sizeBytes + b.sizeBytes,
+    savedBytes: (a.savedBytes ?? 0) + (b.savedBytes ?? 0),
+  }
+}
+
+export function negated({ itemCount, sizeBytes, savedBytes = 0 }: Counts): Counts {
+  return { itemCount: -itemCount, sizeBytes: -sizeBytes, savedBytes: -savedBytes }
 }

@@ -56,7 +56,7 @@ export class IndexQueues {
     return queueKey(space, number)
   }
 
-  /** Everything up to this number is applied, in this turn. A number that a failed commit took away is forgotten with the next one. */
+  /** Everything up to this number is applied, durably. A number that a failed commit took away is forgotten with the next one. */
   applied(space: DataSpace, number: number): void {
     const last = this.#lastNumbers.get(spaceName(space))
     if (last !== undefined && last <= number) this.#lastNumbers.delete(spaceName(space))

@@ -6,27 +6,20 @@
  * another attribute fills it.
  */
 import { expiryAgeSecondsMax } from '../../api/limits.ts'
-import type { KeyBytes, KeyRange, WriteTurn } from '../../storage/store.ts'
+import type { KeyRange, WriteTurn } from '../../storage/store.ts'
 import { type AttributeMap, attributeOf } from '../../values/attribute-value.ts'
-import type { TimeToLive } from '../catalog/table.ts'
 import type { ItemChange } from '../changes/item-change.ts'
 import { expiryKey, expiryRange, expirySecondMax } from '../keyspace/keys.ts'
-import type { StoredItem } from '../keyspace/stored-item.ts'
 
 /** Keeps the order as the item changes. Must not throw. */
 export function changeExpiry(turn: WriteTurn, { table: { timeToLive }, key, oldItem, newItem }: ItemChange): void {
   if (timeToLive === undefined || !timeToLive.enabled) return
-  const oldKey = expiryEntry(timeToLive, key, oldItem)
-  const newKey = expiryEntry(timeToLive, key, newItem)
-  if (oldKey !== undefined && newKey !== undefined && Buffer.compare(oldKey, newKey) === 0) return
-  if (oldKey !== undefined) turn.delete(oldKey)
-  if (newKey !== undefined) turn.put(newKey, '')
-}
-
-/** The item's key in the order, if it has a place there. */
-export function expiryEntry({ attributeName }: TimeToLive, key: KeyBytes, item: StoredItem | undefined): KeyBytes | undefined {
-  const second = item === undefined ? undefined : expirySecond(item.attributes, attributeName)
-  return second === undefined ? undefined : expiryKey(second, key)
+  const { attributeName } = timeToLive
+  const oldSecond = oldItem && expirySecond(oldItem.attributes, attributeName)
+  const newSecond = newItem && expirySecond(newItem.attributes, attributeName)
+  if (oldSecond === newSecond) return
+  if (oldSecond !== undefined) turn.delete(expiryKey(oldSecond, key))
+  if (newSecond !== undefined) turn.put(expiryKey(newSecond, key), '')
 }
 
 /**

@@ -5,21 +5,24 @@
 import { timeToLiveChangeIntervalMs } from '../../api/limits.ts'
 import type { TimeToLive } from '../catalog/table.ts'
 
-export type TimeToLiveStatus = 'ENABLING' | 'ENABLED' | 'DISABLING' | 'DISABLED'
+type TimeToLiveStatus = 'ENABLING' | 'ENABLED' | 'DISABLING' | 'DISABLED'
 
 export function timeToLiveStatus(timeToLive: TimeToLive | undefined, nowMs: number): TimeToLiveStatus {
   if (timeToLive === undefined) return 'DISABLED'
-  const { enabled, statusDueMs } = timeToLive
-  const isChanging = statusDueMs !== undefined && nowMs < statusDueMs
-  if (enabled) return isChanging ? 'ENABLING' : 'ENABLED'
+  const isChanging = isChangedBefore(timeToLive, timeToLive.statusDueMs ?? 0, nowMs)
+  if (timeToLive.enabled) return isChanging ? 'ENABLING' : 'ENABLED'
   return isChanging ? 'DISABLING' : 'DISABLED'
 }
 
 /** Whether it is too early for another change: within the hour, or before the last one has taken effect. */
-export function isChangedTooOften({ changedMs, statusDueMs = 0 }: TimeToLive, nowMs: number): boolean {
-  if (nowMs < statusDueMs) return true
-  // A clock that was set back must not shut the door for longer than an hour.
-  return changedMs !== undefined && changedMs <= nowMs && nowMs < changedMs + timeToLiveChangeIntervalMs
+export function isChangedTooOften(timeToLive: TimeToLive, nowMs: number): boolean {
+  const { changedMs = 0, statusDueMs = 0 } = timeToLive
+  return isChangedBefore(timeToLive, Math.max(statusDueMs, changedMs + timeToLiveChangeIntervalMs), nowMs)
+}
+
+/** Whether it is between the last change and `endMs`. To a clock that was set back, further than that change, it is past. */
+function isChangedBefore({ changedMs }: TimeToLive, endMs: number, nowMs: number): boolean {
+  return changedMs !== undefined && changedMs <= nowMs && nowMs < endMs
 }
 
 /** What is left of it in an empty table that takes the place of this one. */

@@ -14,6 +14,9 @@ import type { Engine } from '../engine.ts'
 import { changeExpiry } from '../expiry/expiry-order.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { indexLagMs } from '../settings.ts'
+import { appendRecord } from '../streams/append-record.ts'
+import { applyVectorChanges } from '../vectors/apply-vector-changes.ts'
+import { type VectorChange, vectorChanges } from '../vectors/vector-entries.ts'
 import { type ItemPlace, tableSpace } from './item-key.ts'
 
 /** What is to become of an item, given what it is: a change, or a condition that did not hold. */
@@ -23,6 +26,7 @@ export interface Changed {
   readonly kind: 'changed'
   readonly change: ItemChange
   readonly indexChanges: readonly IndexChange[]
+  readonly vectorChanges: readonly VectorChange[]
   /** The item's collection, if its size is kept. */
   readonly collection: ItemCollection | undefined
 }
@@ -62,26 +66,32 @@ export function currentTable({ catalog }: Engine, table: Table): Table {
 /** Reads the item in the turn (its keys must be among the turn's reads) and asks the write what is to become of it. */
 export function decideChange(engine: Engine, turn: WriteTurn, write: ItemWrite): Outcome {
   const { table, keyAttributes, key, collectionKey, decide, cause } = write
+  // What the database does by itself waits for nobody.
+  if (cause === undefined) engine.transactionFaults.checkNotHeld(key)
   const stored = turn.get(key)
   const oldItem = stored === undefined ? undefined : StoredItem.decode(stored)
   const decision = decide(oldItem)
   if (decision.kind === 'conditionFailed') return { kind: 'conditionFailed', oldItem }
   const change = { table, keyAttributes, key, oldItem, newItem: decision.newItem, ...(cause && { cause }) }
   const changes = indexChanges(change)
-  if (collectionKey === undefined) return { kind: 'changed', change, indexChanges: changes, collection: undefined }
+  const changed = { kind: 'changed', change, indexChanges: changes, vectorChanges: vectorChanges(change) } as const
+  if (collectionKey === undefined) return { ...changed, collection: undefined }
   const before = { key: collectionKey, sizeBytes: decodeCollectionSize(turn.get(collectionKey)) }
   const collection = changedCollection(before, change, changes, engine.settings.itemCollectionSizeBytesMax)
-  return { kind: 'changed', change, indexChanges: changes, collection }
+  return { ...changed, collection }
 }
 
 /** Writes a decided change and everything that follows from it. Must not throw. An item that stays as it is leaves no trace. */
-export function applyChange(engine: Engine, turn: WriteTurn, { change, indexChanges: changes, collection }: Changed): void {
+export function applyChange(engine: Engine, turn: WriteTurn, changed: Changed): void {
+  const { change, indexChanges: changes, collection } = changed
   const { table, key, oldItem, newItem } = change
   if (oldItem?.text === newItem?.text) return
   const counts = engine.pendingCounts
   applyEntryChange(turn, counts, tableSpace(table), entryChange(oldItem && { key, item: oldItem }, newItem && { key, item: newItem }))
   for (const { index, oldEntry, newEntry } of changes) changeEntry(engine, turn, table, index, entryChange(oldEntry, newEntry))
+  applyVectorChanges(engine, turn, table, changed.vectorChanges)
   changeExpiry(turn, change)
+  appendRecord(engine.streams, turn, change)
   if (collection === undefined) return
   if (collection.sizeBytes === 0) turn.delete(collection.key)
   else turn.put(collection.key, String(collection.sizeBytes))

@@ -39,7 +39,7 @@ export function itemPlace(table: Table, attributes: AttributeMap): ItemPlace {
 }
 
 /** Key values one after the other: each encoding ends itself, so the whole compares attribute by attribute. */
-export function encodeKeyValues(schema: readonly KeyAttribute[], attributes: AttributeMap): Uint8Array {
+function encodeKeyValues(schema: readonly KeyAttribute[], attributes: AttributeMap): Uint8Array {
   const [first] = schema
   if (first !== undefined && schema.length === 1) return encodeScalar(keyValue(attributes, first))
   return Buffer.concat(schema.map((attribute) => encodeScalar(keyValue(attributes, attribute))))

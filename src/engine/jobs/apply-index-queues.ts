@@ -41,7 +41,9 @@ async function applyAll(engine: Engine, table: Table, index: SecondaryIndex, due
     for (const { key, value } of due) {
       applyEntryChange(turn, engine.pendingCounts, space, decodeQueued(value))
       turn.delete(key)
-      engine.indexQueues.applied(space, queueNumber(key))
     }
   })
+  // Not in the turn: if its commit fails, they still wait.
+  const last = due.at(-1)
+  if (last !== undefined) engine.indexQueues.applied(space, queueNumber(last.key))
 }

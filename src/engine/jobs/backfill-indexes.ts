@@ -14,41 +14,41 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import { assert } from '../../base/assert.ts'
-import type { KeyBytes, KeyRange, ScanBudget, StoredValue } from '../../storage/store.ts'
+import type { Entry, KeyBytes, KeyRange, ScanBudget, StoredValue } from '../../storage/store.ts'
 import { changeTables } from '../catalog/change-tables.ts'
-import type { SecondaryIndex, Table, VectorIndex } from '../catalog/table.ts'
-import { type Counts, decodeCounts, noCounts } from '../changes/counts.ts'
+import { allIndexes, type SecondaryIndex, type Table, type VectorIndex } from '../catalog/table.ts'
+import { type Counts, decodeCounts, negated, sumOf } from '../changes/counts.ts'
 import { indexEntry } from '../changes/index-entries.ts'
 import type { Engine } from '../engine.ts'
 import { tableSpace } from '../items/item-key.ts'
 import { backfillKey, countsKey, type DataSpace, keyAfter, spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import { countsOfStored, encodeVectorEntry, vectorEntry } from '../vectors/vector-entries.ts'
 
-/** How much one step copies: few enough not to hold up requests. */
-const copyBudget: ScanBudget = { entries: 50, bytes: 256 << 10 }
+/** How much one step copies. Fewer hold requests up less; below twenty-five or so commits are most of the work. */
+const copyBudget: ScanBudget = { entries: 25, bytes: 128 << 10 }
 /** How many entries are counted without a break. */
 const countBudget: ScanBudget = { entries: 500, bytes: 1 << 20 }
 
 const copied = 'copied'
 
+type AnyIndex = SecondaryIndex | VectorIndex
+
 /** Does one bounded piece of one backfill at `nowMs`. Resolves with false when there is nothing to do, or not yet. */
 export async function stepBackfill(engine: Engine, nowMs: number, budget: ScanBudget = copyBudget): Promise<boolean> {
   for (const table of engine.catalog.durable.tables()) {
-    for (const index of table.vectorIndexes) {
-      if (isBackfilling(index) && isDue(index, nowMs)) return activate(engine, table, index, noCounts)
-    }
-    for (const index of table.indexes) {
+    for (const index of allIndexes(table)) {
       if (isBackfilling(index) && (await step(engine, table, index, nowMs, budget))) return true
     }
   }
   return false
 }
 
-async function step(engine: Engine, table: Table, index: SecondaryIndex, nowMs: number, budget: ScanBudget): Promise<boolean> {
+async function step(engine: Engine, table: Table, index: AnyIndex, nowMs: number, budget: ScanBudget): Promise<boolean> {
   const chunk = await nextChunk(engine, table, index, budget)
   if (chunk !== copied) return copy(engine, table, index, chunk)
   if (!isDue(index, nowMs)) return false
-  return activate(engine, table, index, await missingCounts(engine, spaceOf(table, index)))
+  return activate(engine, table, index, await missingCounts(engine, table, index))
 }
 
 interface ItemChunk {
@@ -57,7 +57,7 @@ interface ItemChunk {
 }
 
 /** The next items to copy, or the word that there are none. */
-async function nextChunk(engine: Engine, table: Table, index: SecondaryIndex, budget: ScanBudget): Promise<ItemChunk | typeof copied> {
+async function nextChunk(engine: Engine, table: Table, index: AnyIndex, budget: ScanBudget): Promise<ItemChunk | typeof copied> {
   using snapshot = engine.store.snapshot()
   const progress = await snapshot.get(backfillKey(spaceOf(table, index)))
   if (progress === copied) return copied
@@ -72,13 +72,13 @@ function restOf(items: KeyRange, progress: StoredValue | undefined): KeyRange {
 }
 
 /** Puts the entries of the items as they are now. What was written since the chunk was looked at has its entry already. */
-async function copy(engine: Engine, table: Table, index: SecondaryIndex, { keys, isLast }: ItemChunk): Promise<boolean> {
+async function copy(engine: Engine, table: Table, index: AnyIndex, { keys, isLast }: ItemChunk): Promise<boolean> {
   await engine.store.write(keys, (turn) => {
     if (!isStillBackfilling(engine.catalog.latest.find(table.name), table, index)) return
     for (const key of keys) {
       const stored = turn.get(key)
-      const entry = stored === undefined ? undefined : indexEntry(table, index, StoredItem.decode(stored))
-      if (entry !== undefined) turn.put(entry.key, entry.item.encode())
+      const entry = stored === undefined ? undefined : entryOf(table, index, StoredItem.decode(stored))
+      if (entry !== undefined) turn.put(entry.key, entry.value)
     }
     const last = keys.at(-1)
     turn.put(backfillKey(spaceOf(table, index)), isLast || last === undefined ? copied : last)
@@ -86,27 +86,38 @@ async function copy(engine: Engine, table: Table, index: SecondaryIndex, { keys,
   return true
 }
 
+/** What the store holds of the item for the index. */
+function entryOf(table: Table, index: AnyIndex, item: StoredItem): Entry | undefined {
+  if ('dimensions' in index) {
+    const entry = vectorEntry(table, index, item)
+    return entry && { key: entry.key, value: encodeVectorEntry(entry) }
+  }
+  const entry = indexEntry(table, index, item)
+  return entry && { key: entry.key, value: entry.item.encode() }
+}
+
+function countsOfEntry(index: AnyIndex, value: StoredValue): Counts {
+  if ('dimensions' in index) return countsOfStored(index, value)
+  return { itemCount: 1, sizeBytes: StoredItem.decode(value).sizeBytes }
+}
+
 /** What the index holds beyond what its counts say. All out of one view, for the index does not stand still. */
-async function missingCounts(engine: Engine, space: DataSpace): Promise<Counts> {
+async function missingCounts(engine: Engine, table: Table, index: AnyIndex): Promise<Counts> {
+  const space = spaceOf(table, index)
   using snapshot = engine.store.snapshot()
-  const said = decodeCounts(await snapshot.get(countsKey(space)))
-  let itemCount = -said.itemCount
-  let sizeBytes = -said.sizeBytes
+  let missing = negated(decodeCounts(await snapshot.get(countsKey(space))))
   let rest = spaceRange(space)
   for (;;) {
     const { entries, exhausted } = await snapshot.scan(rest, countBudget)
-    for (const { value } of entries) {
-      itemCount += 1
-      sizeBytes += StoredItem.decode(value).sizeBytes
-    }
+    for (const { value } of entries) missing = sumOf(missing, countsOfEntry(index, value))
     const last = entries.at(-1)
-    if (exhausted || last === undefined) return { itemCount, sizeBytes }
+    if (exhausted || last === undefined) return missing
     rest = { ...rest, start: keyAfter(last.key) }
     await setImmediate()
   }
 }
 
-async function activate(engine: Engine, { name, tableId }: Table, index: SecondaryIndex | VectorIndex, missing: Counts): Promise<boolean> {
+async function activate(engine: Engine, { name, tableId }: Table, index: AnyIndex, missing: Counts): Promise<boolean> {
   const { indexId } = index
   await changeTables(engine, [name], (tables) => {
     const table = tables.find(name)
@@ -124,23 +135,19 @@ async function activate(engine: Engine, { name, tableId }: Table, index: Seconda
   return true
 }
 
-function activeIndex<Index extends SecondaryIndex | VectorIndex>(index: Index): Index {
+function activeIndex<Index extends AnyIndex>(index: Index): Index {
   const { backfilling: _, activeFromMs: __, ...rest } = index
   return { ...rest, status: 'ACTIVE' } as Index
 }
 
 /** Ids are not used again before an index is swept, so the id tells whether it is the same index. */
-function isStillBackfilling(
-  latest: Table | undefined,
-  { tableId }: Pick<Table, 'tableId'>,
-  { indexId }: SecondaryIndex | VectorIndex,
-): boolean {
+function isStillBackfilling(latest: Table | undefined, { tableId }: Pick<Table, 'tableId'>, { indexId }: AnyIndex): boolean {
   if (latest?.tableId !== tableId) return false
   const index = [...latest.indexes, ...latest.vectorIndexes].find((other) => other.indexId === indexId)
   return index !== undefined && isBackfilling(index)
 }
 
-function isBackfilling({ status, backfilling }: SecondaryIndex | VectorIndex): boolean {
+function isBackfilling({ status, backfilling }: AnyIndex): boolean {
   return status === 'CREATING' && backfilling === true
 }
 
@@ -148,6 +155,6 @@ function isDue({ activeFromMs = 0 }: SecondaryIndex | VectorIndex, nowMs: number
   return activeFromMs <= nowMs
 }
 
-function spaceOf({ tableId }: Table, { indexId }: SecondaryIndex): DataSpace {
+function spaceOf({ tableId }: Table, { indexId }: AnyIndex): DataSpace {
   return { tableId, indexId }
 }

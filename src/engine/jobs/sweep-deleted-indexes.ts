@@ -40,6 +40,7 @@ async function freeIndexId(engine: Engine, tableName: string, { tableId, indexId
     const table: Table | undefined = tables.find(tableName)
     if (table?.tableId !== tableId) return
     tables.freeIndexId(table, indexId)
+    engine.vectorCaches.drop({ tableId, indexId })
     // Nothing waits for it any more, whatever its numbers were.
     engine.indexQueues.applied({ tableId, indexId }, Number.MAX_SAFE_INTEGER)
   })

@@ -3,7 +3,15 @@
  * over restarts; it goes with the last of the data. Nobody writes to a removed table: turns look at `catalog.latest`.
  */
 import type { KeyBytes, KeyRange, ScanBudget, Store } from '../../storage/store.ts'
-import { backfillRange, countsRange, sweepKeyRange, sweptTableId, tableDataRange, tableExpiriesRange, tableQueuesRange } from '../keyspace/keys.ts'
+import {
+  backfillRange,
+  countsRange,
+  sweepKeyRange,
+  sweptTableId,
+  tableDataRange,
+  tableExpiriesRange,
+  tableQueuesRange,
+} from '../keyspace/keys.ts'
 
 /** How much one step may delete. Bytes are those of the values it has to look at. */
 const sweepBudget: ScanBudget = { entries: 1000, bytes: 4 << 20 }

@@ -10,7 +10,12 @@
  * | 0x05       | table id (4), index id (1)                                  | how far a backfill has come (jobs/backfill-indexes.ts) |
  * | 0x06       | table id (4), index id (1), number (6)                      | change that a lagging index waits for (changes/index-queue.ts) |
  * | 0x0b       | table id (4), second (6), hash (4), partition key, sort key | empty: the item expires when this second is over (expiry/expiry-order.ts) |
- * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry |
+ * | 0x07       | period (4), name of a client token                          | transaction that is done (transactions/client-tokens.ts) |
+ * | 0x08       | 0 (4)                                                       | no durable stream record has a number above this (streams/record-numbers.ts) |
+ * | 0x08       | table id (4), label (6)                                     | stream (streams/stream-text.ts)              |
+ * | 0x09       | table id (4), label (6), shard number (4)                   | shard of a stream                            |
+ * | 0x0a       | table id (4), label (6), shard number (4), record number (6) | stream record (streams/stored-record.ts)    |
+ * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
  *
  * Index id 0 is the table itself; under index id 255 lie, by partition key alone, the sizes of its item collections
  * (changes/item-collections.ts). A region is the empty text for tables that all regions share. Integers are big-endian.
@@ -29,6 +34,10 @@ const countsTag = 0x04
 const backfillTag = 0x05
 const queueTag = 0x06
 const expiryTag = 0x0b
+const tokenTag = 0x07
+const streamTag = 0x08
+const shardTag = 0x09
+const recordTag = 0x0a
 const dataTag = 0x10
 
 /** The index id under which the sizes of item collections lie; no index has it. */
@@ -167,6 +176,65 @@ export function itemOfExpiryKey(expiry: KeyBytes): KeyBytes {
   return key(bytes)
 }
 
+export function tokenKey(period: number, name: string): KeyBytes {
+  return key(Buffer.concat([tokenPrefix(period), Buffer.from(name, 'utf8')]))
+}
+
+/** The tokens of all periods from `from` (inclusive) to `to` (exclusive). */
+export function tokenPeriodsRange(from: number, to: number): KeyRange {
+  return { start: key(tokenPrefix(from)), end: key(tokenPrefix(to)) }
+}
+
+/** Where a stream lies; it outlives its table. The label is the time it says, in milliseconds since the epoch. */
+export interface StreamSpace {
+  readonly tableId: number
+  readonly labelMs: number
+}
+
+/** No table has the id 0. */
+export function recordNumberBoundKey(): KeyBytes {
+  return key(Uint8Array.of(streamTag, 0, 0, 0, 0))
+}
+
+export function streamKey(stream: StreamSpace): KeyBytes {
+  return key(streamPrefix(streamTag, stream, streamPrefixBytes))
+}
+
+export function allStreamsRange(): KeyRange {
+  return { start: key(Uint8Array.of(streamTag, 0, 0, 0, 1)), end: prefixEnd(Uint8Array.of(streamTag)) }
+}
+
+export function shardKey(stream: StreamSpace, shardNumber: number): KeyBytes {
+  return key(shardPrefix(shardTag, stream, shardNumber, shardPrefixBytes))
+}
+
+/** The shards of all streams, those of a stream in the order of their numbers. */
+export function allShardsRange(): KeyRange {
+  return prefixRange(Uint8Array.of(shardTag))
+}
+
+/** The stream in a key made by `shardKey`. */
+export function streamIdIn(shard: KeyBytes): StreamSpace {
+  const bytes = Buffer.from(shard.buffer, shard.byteOffset, shard.length)
+  return { tableId: bytes.readUInt32BE(1), labelMs: bytes.readUIntBE(5, 6) }
+}
+
+export function recordKey(stream: StreamSpace, shardNumber: number, recordNumber: number): KeyBytes {
+  const bytes = shardPrefix(recordTag, stream, shardNumber, shardPrefixBytes + 6)
+  bytes.writeUIntBE(recordNumber, shardPrefixBytes, 6)
+  return key(bytes)
+}
+
+/** All records of a shard. */
+export function recordRange(stream: StreamSpace, shardNumber: number): KeyRange {
+  return prefixRange(shardPrefix(recordTag, stream, shardNumber, shardPrefixBytes))
+}
+
+/** The record number in a key made by `recordKey`. */
+export function recordNumberIn(record: KeyBytes): number {
+  return Buffer.from(record.buffer, record.byteOffset, record.length).readUIntBE(shardPrefixBytes, 6)
+}
+
 /** All items and index entries of a table. */
 export function tableDataRange(tableId: number): KeyRange {
   return prefixRange(spacePrefix(dataTag, { tableId, indexId: 0 }).subarray(0, 5))
@@ -246,11 +314,37 @@ function writeCollectionPrefix(bytes: Buffer, { tableId, indexId }: DataSpace, p
   bytes.set(partitionKey, collectionPrefixBytes)
 }
 
+/** Tag, table id, label. */
+const streamPrefixBytes = 11
+/** The same, then the shard number. */
+const shardPrefixBytes = 15
+
+function shardPrefix(tag: number, stream: StreamSpace, shardNumber: number, lengthBytes: number): Buffer {
+  const bytes = streamPrefix(tag, stream, lengthBytes)
+  bytes.writeUInt32BE(shardNumber, streamPrefixBytes)
+  return bytes
+}
+
+function streamPrefix(tag: number, { tableId, labelMs }: StreamSpace, lengthBytes: number): Buffer {
+  const bytes = Buffer.allocUnsafe(lengthBytes)
+  bytes[0] = tag
+  bytes.writeUInt32BE(tableId, 1)
+  bytes.writeUIntBE(labelMs, 5, 6)
+  return bytes
+}
+
 function spacePrefix(tag: number, { tableId, indexId }: DataSpace): Buffer {
   const bytes = Buffer.allocUnsafe(6)
   bytes[0] = tag
   bytes.writeUInt32BE(tableId, 1)
   bytes[5] = indexId
+  return bytes
+}
+
+function tokenPrefix(period: number): Buffer {
+  const bytes = Buffer.allocUnsafe(5)
+  bytes[0] = tokenTag
+  bytes.writeUInt32BE(period, 1)
   return bytes
 }
 

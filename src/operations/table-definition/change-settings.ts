@@ -7,11 +7,18 @@ import { encryptionSetting } from './define-table.ts'
 import { timesAfterChange } from './recent-changes.ts'
 import type { EncryptionRequest, StreamRequest, UpdateTableRequest } from './request.ts'
 
+export interface SettingTimes {
+  readonly nowMs: number
+  /** Of the newest stream of a table of this name, if there has been one. */
+  readonly lastStreamLabel: string | undefined
+}
+
 /** Throws when something asked for is not possible. */
-export function withSettings(table: Table, request: UpdateTableRequest, nowMs: number): Table {
+export function withSettings(table: Table, request: UpdateTableRequest, times: SettingTimes): Table {
+  const { nowMs } = times
   const { StreamSpecification, SSESpecification, TableClass, DeletionProtectionEnabled } = request
   let updated = table
-  if (StreamSpecification !== undefined) updated = withStream(updated, StreamSpecification, nowMs)
+  if (StreamSpecification !== undefined) updated = withStream(updated, StreamSpecification, times)
   if (SSESpecification !== undefined) updated = withEncryption(updated, SSESpecification, nowMs)
   if (TableClass !== undefined) updated = withTableClass(updated, TableClass, nowMs)
   if (DeletionProtectionEnabled !== undefined) updated = { ...updated, deletionProtection: DeletionProtectionEnabled }
@@ -19,10 +26,10 @@ export function withSettings(table: Table, request: UpdateTableRequest, nowMs: n
 }
 
 /** Every stream has a label of its own, which stays when the stream is disabled. */
-function withStream(table: Table, { StreamEnabled, StreamViewType }: StreamRequest, nowMs: number): Table {
+function withStream(table: Table, { StreamEnabled, StreamViewType }: StreamRequest, { nowMs, lastStreamLabel }: SettingTimes): Table {
   if (StreamEnabled && StreamViewType !== undefined) {
     if (table.stream !== undefined) throw invalid(`Table already has an enabled stream: TableName: ${table.name}`)
-    return { ...table, stream: { viewType: StreamViewType }, streamLabel: streamLabelAt(nowMs, table.streamLabel) }
+    return { ...table, stream: { viewType: StreamViewType }, streamLabel: streamLabelAt(nowMs, table.streamLabel, lastStreamLabel) }
   }
   const { stream, ...rest } = table
   if (stream === undefined) throw invalid(`Table has no stream to disable: TableName: ${table.name}`)

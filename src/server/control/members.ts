@@ -1,10 +1,11 @@
 /** What a control request may say: its members, each of a kind, checked alike whether it came over HTTP or from a program. */
-import { itemCollectionSizeBytesMax, settableDelayMsMax } from '../../api/limits.ts'
+import { itemCollectionSizeBytesMax, settableCountMax, settableDelayMsMax, settableTimeMsMax } from '../../api/limits.ts'
 import { isRegionName } from '../../api/region-name.ts'
 import { getOwn } from '../../base/own.ts'
 import { ControlError } from './control-error.ts'
+import { timeMsOf } from './server-clock.ts'
 
-type Kind = 'boolean' | 'collection size' | 'milliseconds' | 'name' | 'region'
+type Kind = 'boolean' | 'collection size' | 'count' | 'milliseconds' | 'name' | 'region' | 'time' | 'time span'
 
 export interface Member {
   readonly kind: Kind
@@ -22,12 +23,18 @@ const kinds: { readonly [Name in Kind]: { readonly expected: string; accepts(val
     expected: `a whole number of bytes from 1 to ${itemCollectionSizeBytesMax}`,
     accepts: (value) => isWholeNumber(value, 1, itemCollectionSizeBytesMax),
   },
+  count: { expected: `a whole number from 0 to ${settableCountMax}`, accepts: (value) => isWholeNumber(value, 0, settableCountMax) },
   milliseconds: {
     expected: `a whole number of milliseconds from 0 to ${settableDelayMsMax}`,
     accepts: (value) => isWholeNumber(value, 0, settableDelayMsMax),
   },
   name: { expected: 'a name', accepts: (value) => typeof value === 'string' && value !== '' },
   region: { expected: 'the name of a region such as us-east-1', accepts: (value) => typeof value === 'string' && isRegionName(value) },
+  time: {
+    expected: 'a time from 1970 to 9999 such as "2026-11-22T10:00:00Z", or a whole number of milliseconds since 1970',
+    accepts: (value) => timeMsOf(value) !== undefined,
+  },
+  'time span': { expected: 'a whole number of milliseconds, not below 0', accepts: (value) => isWholeNumber(value, 0, settableTimeMsMax) },
 }
 
 /** The input, if it is one. Throws ControlError 400 for a member that is unknown, missing or of another kind. */

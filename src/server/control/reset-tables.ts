@@ -7,6 +7,7 @@ import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { settledTable } from '../../engine/catalog/settle-table.ts'
 import type { GlobalIndex, SecondaryIndex, Table, VectorIndex } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { emptiedTimeToLive } from '../../engine/expiry/time-to-live.ts'
 import { type EngineSettings, spaceName } from '../../engine/settings.ts'
 import { streamLabelAt } from '../../operations/stream-label.ts'
 
@@ -56,8 +57,10 @@ function emptied({ clock, random }: Engine, table: Table): Omit<Table, 'tableId'
     onDemandSinceMs: _onDemand,
     tableClassSinceMs: _class,
     streamLabel,
+    timeToLive,
     ...definition
   } = settledTable(table)
+  const expiry = emptiedTimeToLive(timeToLive)
   return {
     ...definition,
     uuid: uuid(random),
@@ -65,6 +68,7 @@ function emptied({ clock, random }: Engine, table: Table): Omit<Table, 'tableId'
     indexes: definition.indexes.map(emptiedIndex),
     vectorIndexes: definition.vectorIndexes.map(emptiedVectorIndex),
     ...(definition.billingMode === 'PAY_PER_REQUEST' && { onDemandSinceMs: nowMs }),
+    ...(expiry !== undefined && { timeToLive: expiry }),
     ...(definition.stream !== undefined && { streamLabel: streamLabelAt(nowMs, streamLabel) }),
   }
 }

@@ -3,12 +3,15 @@
  * process (control.ts) and docs/control.md derive from it; what comes later is added here.
  */
 import type { Engine, StorageOptions } from '../../engine/engine.ts'
+import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import { version } from '../version.ts'
 import { controlRoot } from './control-address.ts'
 import type { Member, MembersOf } from './members.ts'
 import { type ResetResult, resetTables } from './reset-tables.ts'
 import type { IndexAddress, IndexLag, RunTimeSettings, SettingsChange } from './run-time-settings.ts'
 import { changeSettings, indexLagOf, runTimeSettings, setIndexLag } from './run-time-settings.ts'
+import { advanceClock, type ClockAdvance, type ClockReading, type ClockSetting, clockReading, setClock } from './server-clock.ts'
+import { type ReplacedShards, rotateShards, type ShardAddress, splitShards } from './stream-shards.ts'
 import type { TableStatistics } from './table-statistics.ts'
 import { regionalEngine, regionalEngines, statisticsOf, tableNamed, tableStatistics } from './table-statistics.ts'
 
@@ -45,13 +48,6 @@ export interface ServerInfo {
   readonly settings: RunTimeSettings
 }
 
-export interface ClockReading {
-  /** Milliseconds since the Unix epoch. */
-  readonly nowMs: number
-  /** The same in ISO 8601. */
-  readonly now: string
-}
-
 export interface RouteDescription {
   readonly method: ControlMethod
   readonly path: string
@@ -82,6 +78,18 @@ export interface NewIndexLag extends IndexAddress {
   readonly indexLagMs: number
 }
 
+export interface HowLongToHold {
+  readonly forMs: number
+}
+
+export interface HowManyConflicts {
+  readonly count: number
+}
+
+export interface ReleasedTransactions {
+  readonly released: number
+}
+
 type Nothing = Readonly<Record<never, never>>
 
 const region: Member = { kind: 'region', does: 'with `--regions isolated`, which region is meant' }
@@ -93,6 +101,12 @@ const itemCollectionSizeBytesMax: Member = {
   kind: 'collection size',
   does: 'how large the item collections of tables with local indexes may grow (10 GB on AWS)',
 }
+const shardRotationMs: Member = { kind: 'milliseconds', does: 'how long shards of streams stay open before they are rotated; 0: for ever' }
+const shard: Member = { kind: 'name', does: 'id of an open shard; all of them when it is left out' }
+const ttlSweepIntervalMs: Member = { kind: 'milliseconds', does: 'how long expired items may stay before they are swept' }
+const now: Member = { kind: 'time', does: 'what time it is from now on, in ISO 8601 or in milliseconds since the Unix epoch' }
+const frozen: Member = { kind: 'boolean', does: 'true: the clock stands still until it is moved; false: it goes on' }
+const byMs: Member = { kind: 'time span', required: true, does: 'how far the clock is set forward' }
 const recreate: Member = { kind: 'boolean', does: 'true: leave an empty table with the same definition in the place of each' }
 const lagPath = `${controlRoot}/tables/:table/indexes/:index/lag`
 
@@ -101,6 +115,9 @@ export const controlRoutes: {
   readonly routes: Route<Nothing, RouteList>
   readonly info: Route<Nothing, ServerInfo>
   readonly clock: Route<Nothing, ClockReading>
+  readonly setClock: Route<ClockSetting, ClockReading>
+  readonly advanceClock: Route<ClockAdvance, ClockReading>
+  readonly resetClock: Route<Nothing, ClockReading>
   readonly tables: Route<InRegion, TableList>
   readonly table: Route<OfTable, TableStatistics>
   readonly reset: Route<HowToReset, ResetResult>
@@ -109,6 +126,12 @@ export const controlRoutes: {
   readonly indexLag: Route<IndexAddress, IndexLag>
   readonly setIndexLag: Route<NewIndexLag, IndexLag>
   readonly clearIndexLag: Route<IndexAddress, IndexLag>
+  readonly splitShards: Route<ShardAddress, ReplacedShards>
+  readonly rotateShards: Route<ShardAddress, ReplacedShards>
+  readonly transactions: Route<Nothing, FaultsStatus>
+  readonly holdNextTransaction: Route<HowLongToHold, FaultsStatus>
+  readonly releaseTransactions: Route<Nothing, ReleasedTransactions>
+  readonly conflictNextTransactions: Route<HowManyConflicts, FaultsStatus>
   readonly runJobs: Route<Nothing, ClockReading>
 } = {
   routes: {
@@ -134,9 +157,33 @@ export const controlRoutes: {
     method: 'GET',
     path: `${controlRoot}/clock`,
     does: 'What time it is for the server.',
-    answers: '`{ nowMs, now }`: milliseconds since the Unix epoch, and the same in ISO 8601',
+    answers: '`{ nowMs, now, frozen }`: milliseconds since the Unix epoch, the same in ISO 8601, and whether the clock stands still',
     members: {},
     run: ({ engine }) => clockReading(engine),
+  },
+  setClock: {
+    method: 'PUT',
+    path: `${controlRoot}/clock`,
+    does: 'Sets the clock, stops it or lets it go on, then does the background work that is due.',
+    answers: 'the clock, as above, when none is any more',
+    members: { now, frozen },
+    run: (context, input) => clockMoved(context, () => setClock(context.engine, input)),
+  },
+  advanceClock: {
+    method: 'POST',
+    path: `${controlRoot}/clock/advance`,
+    does: 'Lets so much time pass at once, then does the background work that is due: `{ "byMs": 86400000 }` is a day later.',
+    answers: 'the clock, as above, when none is any more',
+    members: { byMs },
+    run: (context, input) => clockMoved(context, () => advanceClock(context.engine, input)),
+  },
+  resetClock: {
+    method: 'DELETE',
+    path: `${controlRoot}/clock`,
+    does: "Lets the clock go with the machine's again, whatever was set, then does the background work that is due.",
+    answers: 'the clock, as above, when none is any more',
+    members: {},
+    run: (context) => clockMoved(context, () => context.engine.clock.reset()),
   },
   tables: {
     method: 'GET',
@@ -171,7 +218,7 @@ export const controlRoutes: {
     path: `${controlRoot}/settings`,
     does: 'What can be set while the server runs.',
     answers:
-      '`{ tableStateDelayMs, indexLagMs, itemCollectionSizeBytesMax, indexLags: [{ region, table, index, indexLagMs }] }`; in `indexLags` are the indexes with a lag of their own',
+      '`{ tableStateDelayMs, indexLagMs, itemCollectionSizeBytesMax, ttlSweepIntervalMs, shardRotationMs, indexLags: [{ region, table, index, indexLagMs }] }`; in `indexLags` are the indexes with a lag of their own',
     members: {},
     run: ({ engine }) => runTimeSettings(engine),
   },
@@ -180,7 +227,7 @@ export const controlRoutes: {
     path: `${controlRoot}/settings`,
     does: 'Changes the settings that are given, until the process ends. What is under way keeps its time.',
     answers: 'the settings, as above',
-    members: { tableStateDelayMs, indexLagMs, itemCollectionSizeBytesMax },
+    members: { tableStateDelayMs, indexLagMs, itemCollectionSizeBytesMax, ttlSweepIntervalMs, shardRotationMs },
     run: ({ engine }, input) => changeSettings(engine, input),
   },
   indexLag: {
@@ -207,16 +254,68 @@ export const controlRoutes: {
     members: { table, index, region },
     run: ({ engine }, input) => setIndexLag(engine, input, undefined),
   },
+  splitShards: {
+    method: 'POST',
+    path: `${controlRoot}/tables/:table/stream/split`,
+    does: "Divides open shards of the table's stream: each closes and has two children, as when a partition splits.",
+    answers: '`{ shards: [{ closed, opened: [shard id] }] }`',
+    members: { table, shard, region },
+    run: ({ engine }, input) => splitShards(engine, input),
+  },
+  rotateShards: {
+    method: 'POST',
+    path: `${controlRoot}/tables/:table/stream/rotate`,
+    does: "Rotates open shards of the table's stream: each closes and has one child, as happens by itself every four hours.",
+    answers: '`{ shards: [{ closed, opened: [shard id] }] }`',
+    members: { table, shard, region },
+    run: ({ engine }, input) => rotateShards(engine, input),
+  },
+  transactions: {
+    method: 'GET',
+    path: `${controlRoot}/transactions`,
+    does: 'Which transactions are held open, and what the next ones will meet.',
+    answers:
+      '`{ holdNextMs, conflictsLeft, held: [{ untilMs, itemCount }] }`; `holdNextMs` is there while a transaction is waited for to be held',
+    members: {},
+    run: ({ engine }) => engine.transactionFaults.status,
+  },
+  holdNextTransaction: {
+    method: 'POST',
+    path: `${controlRoot}/transactions/hold-next`,
+    does: 'Holds the next transaction that writes open for a time of the clock: its request waits, nothing of it is visible, other writes of its items meet TransactionConflictException (a batch: UnprocessedItems), transactions with its items are cancelled with TransactionConflict, its token meets TransactionInProgressException.',
+    answers: 'what GET tells',
+    members: { forMs: { kind: 'milliseconds', required: true, does: 'how long it is held unless it is released' } },
+    run: ({ engine }, { forMs }) => {
+      engine.transactionFaults.holdNext(forMs)
+      return engine.transactionFaults.status
+    },
+  },
+  releaseTransactions: {
+    method: 'POST',
+    path: `${controlRoot}/transactions/release`,
+    does: 'Lets all transactions that are held go on, and answers when they are over. A next one is not held any more.',
+    answers: '`{ released }`: how many there were',
+    members: {},
+    run: async ({ engine }) => ({ released: await engine.transactionFaults.release() }),
+  },
+  conflictNextTransactions: {
+    method: 'POST',
+    path: `${controlRoot}/transactions/conflict-next`,
+    does: 'Cancels the next transactions, reading or writing, with the reason TransactionConflict for their first item.',
+    answers: 'what GET tells',
+    members: { count: { kind: 'count', required: true, does: 'how many; 0 for none any more' } },
+    run: ({ engine }, { count }) => {
+      engine.transactionFaults.conflictNext(count)
+      return engine.transactionFaults.status
+    },
+  },
   runJobs: {
     method: 'POST',
     path: `${controlRoot}/jobs/run`,
     does: 'Does the background work that is due, and answers when none is any more.',
     answers: 'the clock, as above',
     members: {},
-    run: async ({ engine, runJobs }) => {
-      await runJobs()
-      return clockReading(engine)
-    },
+    run: (context) => clockMoved(context, () => {}),
   },
 }
 
@@ -229,7 +328,8 @@ export function allRoutes(): readonly AnyRoute[] {
   return Object.values(controlRoutes) as unknown as readonly AnyRoute[]
 }
 
-function clockReading({ clock }: Engine): ClockReading {
-  const nowMs = clock.now()
-  return { nowMs, now: new Date(nowMs).toISOString() }
+async function clockMoved({ engine, runJobs }: ControlContext, move: () => void): Promise<ClockReading> {
+  move()
+  await runJobs()
+  return clockReading(engine)
 }

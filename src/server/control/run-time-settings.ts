@@ -13,6 +13,10 @@ export interface RunTimeSettings {
   readonly indexLagMs: number
   /** How large the item collections of tables with local indexes may grow. */
   readonly itemCollectionSizeBytesMax: number
+  /** How long expired items may stay before they are swept. */
+  readonly ttlSweepIntervalMs: number
+  /** How long shards of streams stay open before they are rotated; 0: for ever. */
+  readonly shardRotationMs: number
   /** The indexes that have a lag of their own. */
   readonly indexLags: readonly NamedIndexLag[]
 }
@@ -45,6 +49,8 @@ export interface SettingsChange {
   readonly tableStateDelayMs?: number
   readonly indexLagMs?: number
   readonly itemCollectionSizeBytesMax?: number
+  readonly ttlSweepIntervalMs?: number
+  readonly shardRotationMs?: number
 }
 
 export function changeSettings(engine: Engine, change: SettingsChange): RunTimeSettings {
@@ -52,6 +58,8 @@ export function changeSettings(engine: Engine, change: SettingsChange): RunTimeS
   settings.tableStateDelayMs = change.tableStateDelayMs ?? settings.tableStateDelayMs
   settings.indexLagMs = change.indexLagMs ?? settings.indexLagMs
   settings.itemCollectionSizeBytesMax = change.itemCollectionSizeBytesMax ?? settings.itemCollectionSizeBytesMax
+  settings.ttlSweepIntervalMs = change.ttlSweepIntervalMs ?? settings.ttlSweepIntervalMs
+  settings.shardRotationMs = change.shardRotationMs ?? settings.shardRotationMs
   return runTimeSettings(engine)
 }
 

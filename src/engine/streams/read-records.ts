@@ -1,0 +1,49 @@
+/** Reading a shard: everything durable from a record number on, a page at a time. */
+import { streamPageRecordsMax, streamPageSizeBytesMax } from '../../api/limits.ts'
+import type { Store } from '../../storage/store.ts'
+import { recordKey, recordNumberIn, recordRange } from '../keyspace/keys.ts'
+import { decodeRecord, type StoredRecord } from './stored-record.ts'
+import type { Shard, StreamId } from './stream.ts'
+
+export interface NumberedRecord extends StoredRecord {
+  readonly number: number
+}
+
+export interface RecordPage {
+  readonly records: readonly NumberedRecord[]
+  /** True when nothing follows, and nothing ever will. */
+  readonly isEnd: boolean
+}
+
+/**
+ * At most `recordsMax` records with `fromNumber` or a greater number, and not more than 1 MB of them; a page is empty only if
+ * nothing follows now. `shard` is what `streams.durable` says: one that is closed has all its records on disk.
+ */
+export async function readRecords(
+  { store }: { readonly store: Store },
+  stream: StreamId,
+  shard: Shard,
+  { fromNumber, recordsMax = streamPageRecordsMax }: { readonly fromNumber: number; readonly recordsMax?: number | undefined },
+): Promise<RecordPage> {
+  using snapshot = store.snapshot()
+  const { end } = recordRange(stream, shard.number)
+  const range = { start: recordKey(stream, shard.number, fromNumber), end }
+  const { entries, exhausted } = await snapshot.scan(range, { entries: recordsMax, bytes: streamPageSizeBytesMax })
+  const records: NumberedRecord[] = []
+  let sizeBytes = 0
+  for (const { key, value } of entries) {
+    const record = decodeRecord(value)
+    sizeBytes += record.sizeBytes
+    if (records.length > 0 && sizeBytes > streamPageSizeBytesMax) return { records, isEnd: false }
+    records.push({ ...record, number: recordNumberIn(key) })
+  }
+  return { records, isEnd: exhausted && shard.closed !== undefined }
+}
+
+/** The number after that of the newest durable record; of a shard without records that with which the next may come. */
+export async function numberAfterNewest({ store }: { readonly store: Store }, stream: StreamId, shard: Shard): Promise<number> {
+  using snapshot = store.snapshot()
+  const { entries } = await snapshot.scan({ ...recordRange(stream, shard.number), reverse: true }, { entries: 1, bytes: 1 })
+  const newest = entries[0]
+  return newest === undefined ? (shard.trimmedNumber ?? shard.firstNumber - 1) + 1 : recordNumberIn(newest.key) + 1
+}

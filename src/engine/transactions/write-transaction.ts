@@ -1,0 +1,188 @@
+/**
+ * Many writes decided together: one turn reads everything, asks every write what is to become of its item, and then either does all
+ * of them or nothing (indexes-streams-ttl-transactions.md §7.1). That one turn decides is what makes transactions serializable.
+ */
+import { invalid, ServiceError } from '../../api/errors.ts'
+import { transactionSizeBytesMax } from '../../api/limits.ts'
+import { assert } from '../../base/assert.ts'
+import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
+import type { Engine } from '../engine.ts'
+import { applyChange, type Changed, currentTable, decideChange, type ItemWrite, type Outcome, readsOf } from '../items/change-item.ts'
+import type { StoredItem } from '../keyspace/stored-item.ts'
+import { readUnits } from '../partitions/capacity-units.ts'
+import { type ClientToken, type DoneTransaction, findDone, type PlacedToken, placeToken, rememberDone } from './client-tokens.ts'
+import { type Hold, transactionConflict } from './transaction-faults.ts'
+
+/** One action: a write, or what is wrong with it already. No two writes are to the same item. */
+export type TransactionWrite = ItemWrite | ServiceError
+
+/** Why an action can't be done: its condition, or a fault of its own. */
+export type Refusal =
+  | { readonly kind: 'conditionFailed'; readonly oldItem: StoredItem | undefined }
+  | { readonly kind: 'fault'; readonly error: ServiceError }
+
+export type TransactionOutcome =
+  | { readonly kind: 'done'; readonly changes: readonly Changed[] }
+  /** For every action its refusal, undefined where there is none. */
+  | { readonly kind: 'cancelled'; readonly refusals: readonly (Refusal | undefined)[] }
+  /** It had been done before. */
+  | { readonly kind: 'repeated'; readonly done: DoneTransaction }
+
+/**
+ * Resolves when durable. Throws ServiceError for what is wrong with the transaction as a whole: its token, its size, a table that was
+ * deleted in the meantime.
+ */
+export async function writeTransaction(
+  engine: Engine,
+  writes: readonly TransactionWrite[],
+  token: ClientToken | undefined,
+): Promise<TransactionOutcome> {
+  let hold: Hold | undefined
+  try {
+    const first = await inOneTurn(engine, { writes, token, onHold: (taken) => (hold = taken) })
+    if (first !== undefined) return first
+    await hold?.released
+    const second = await inOneTurn(engine, { writes, token, onHold: undefined })
+    assert(second !== undefined, 'a transaction is held once')
+    return second
+  } finally {
+    // Also when the store failed: others wait for it.
+    hold?.end()
+  }
+}
+
+interface Attempt {
+  readonly writes: readonly TransactionWrite[]
+  readonly token: ClientToken | undefined
+  /** Told inside the turn; undefined when the transaction may not be held any more. */
+  readonly onHold: ((hold: Hold) => void) | undefined
+}
+
+/** Resolves with undefined when the transaction is held. */
+function inOneTurn(engine: Engine, { writes, token, onHold }: Attempt): Promise<TransactionOutcome | undefined> {
+  const nowMs = engine.clock.now()
+  const placed = token && placeToken(engine.catalog.region, token, nowMs)
+  const reads = writes.flatMap((write) => (write instanceof ServiceError ? [] : readsOf(write)))
+  if (placed !== undefined) reads.push(placed.current, placed.previous)
+  return engine.store.write(reads, (turn) => decideTransaction(engine, turn, { writes, token: placed, onHold, nowMs }))
+}
+
+interface TurnInput extends Pick<Attempt, 'writes' | 'onHold'> {
+  readonly token: PlacedToken | undefined
+  readonly nowMs: number
+}
+
+function decideTransaction(engine: Engine, turn: WriteTurn, { writes, token, onHold, nowMs }: TurnInput): TransactionOutcome | undefined {
+  const faults = engine.transactionFaults
+  if (token !== undefined) {
+    faults.checkTokenNotHeld(token.name)
+    const done = findDone(turn, token, engine.catalog.latest, nowMs)
+    if (done !== undefined) return { kind: 'repeated', done }
+  }
+  if (onHold !== undefined) {
+    if (faults.takeConflict()) return conflictOnFirst(writes.length)
+    const hold = faults.takeHold({ keys: keysOf(writes), tokenName: token?.name }, nowMs)
+    if (hold !== undefined) {
+      onHold(hold)
+      return undefined
+    }
+  }
+  const outcomes = decideAll(engine, turn, writes)
+  checkSize(outcomes)
+  const changes = outcomes.filter((outcome) => outcome.kind === 'changed')
+  if (changes.length < writes.length) return { kind: 'cancelled', refusals: outcomes.map(refusalOf) }
+  // From here nothing may throw.
+  for (const changed of changes) applyChange(engine, turn, changed)
+  if (token !== undefined) rememberDone(turn, token, doneTransaction(token, changes, nowMs))
+  return { kind: 'done', changes }
+}
+
+type Decided = Outcome | Extract<Refusal, { kind: 'fault' }>
+
+/** All of them, also behind one that is refused: each has its place in the reasons. */
+function decideAll(engine: Engine, turn: WriteTurn, writes: readonly TransactionWrite[]): readonly Decided[] {
+  const current = writes.map((write) => (write instanceof ServiceError ? write : { ...write, table: currentTable(engine, write.table) }))
+  const sizes = new CollectionSizes(turn)
+  return current.map((write) => {
+    if (write instanceof ServiceError) return { kind: 'fault', error: write }
+    try {
+      const outcome = decideChange(engine, sizes, write)
+      if (outcome.kind === 'changed') sizes.follow(outcome)
+      return outcome
+    } catch (error) {
+      if (error instanceof ServiceError) return { kind: 'fault', error }
+      throw error
+    }
+  })
+}
+
+/** The turn as the later actions see it: earlier ones may have changed the size of an item collection that they have in common. */
+class CollectionSizes implements WriteTurn {
+  readonly #turn: WriteTurn
+  readonly #sizes: (readonly [KeyBytes, number])[] = []
+
+  constructor(turn: WriteTurn) {
+    this.#turn = turn
+  }
+
+  follow({ collection }: Changed): void {
+    if (collection !== undefined) this.#sizes.push([collection.key, collection.sizeBytes])
+  }
+
+  get(key: KeyBytes): ReturnType<WriteTurn['get']> {
+    const changed = this.#sizes.findLast(([changedKey]) => Buffer.compare(changedKey, key) === 0)
+    return changed === undefined ? this.#turn.get(key) : String(changed[1])
+  }
+
+  put(key: KeyBytes, value: Parameters<WriteTurn['put']>[1]): void {
+    this.#turn.put(key, value)
+  }
+
+  delete(key: KeyBytes): void {
+    this.#turn.delete(key)
+  }
+}
+
+/** Every item counts with the larger of what it was and what it would become [I]. */
+function checkSize(outcomes: readonly Decided[]): void {
+  let sizeBytes = 0
+  for (const outcome of outcomes) {
+    if (outcome.kind === 'conditionFailed') sizeBytes += outcome.oldItem?.sizeBytes ?? 0
+    else if (outcome.kind === 'changed') sizeBytes += largerSizeBytes(outcome)
+  }
+  if (sizeBytes > transactionSizeBytesMax) throw transactionTooLarge()
+}
+
+/** data-model.md §8: AWS's text is not certain. */
+export function transactionTooLarge(): ServiceError {
+  return invalid(
+    'Collection size of items exceeded, which can also be caused by the aggregate size of the items in the transaction exceeding the 4MB limit',
+  )
+}
+
+function largerSizeBytes({ change: { oldItem, newItem } }: Changed): number {
+  return Math.max(oldItem?.sizeBytes ?? 0, newItem?.sizeBytes ?? 0)
+}
+
+function refusalOf(outcome: Decided): Refusal | undefined {
+  return outcome.kind === 'changed' ? undefined : outcome
+}
+
+function conflictOnFirst(count: number): TransactionOutcome {
+  const conflict: Refusal = { kind: 'fault', error: transactionConflict() }
+  return { kind: 'cancelled', refusals: Array.from({ length: count }, (_, at) => (at === 0 ? conflict : undefined)) }
+}
+
+function keysOf(writes: readonly TransactionWrite[]): readonly KeyBytes[] {
+  return writes.flatMap((write) => (write instanceof ServiceError ? [] : [write.key]))
+}
+
+/** A repetition is charged as a read of the items (capacity.md §3). */
+function doneTransaction({ fingerprint }: PlacedToken, changes: readonly Changed[], nowMs: number): DoneTransaction {
+  return {
+    fingerprint,
+    doneMs: nowMs,
+    tableIds: [...new Set(changes.map(({ change }) => change.table.tableId))],
+    readUnits: changes.map((changed) => 2 * readUnits(largerSizeBytes(changed), { consistent: true })),
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * Where the parser of PartiQL stands in its tokens, what it counted on the way, and the limit that keeps it from recursing too
+ * deep. A fault of meaning is only noted: faults of syntax come first, wherever they stand.
+ */
+import type { ServiceError } from '../../api/errors.ts'
+import { canNameFunction, isKeyword, isOperatorWord } from './keywords.ts'
+import { notWellFormed } from './not-well-formed.ts'
+import { type Token, tokenize } from './tokenize.ts'
+
+/** Parentheses, brackets and calls inside each other [I]. More than values may be nested, few enough for any stack. */
+const nestingMax = 200
+
+export class StatementReader {
+  readonly #source: string
+  readonly #tokens: readonly Token[]
+  #at = 0
+  #nesting = 0
+  #parameterCount = 0
+  #fault: string | undefined
+  /** Most statements have no use for them. */
+  #lineStarts: readonly number[] | undefined
+
+  constructor(source: string) {
+    this.#source = source
+    this.#tokens = tokenize(source)
+  }
+
+  get current(): Token {
+    return this.#token(this.#at)
+  }
+
+  get parameterCount(): number {
+    return this.#parameterCount
+  }
+
+  get fault(): string | undefined {
+    return this.#fault
+  }
+
+  #token(at: number): Token {
+    // Behind the last token stands the end again and again, as nothing accepts it.
+    return this.#tokens[Math.min(at, this.#tokens.length - 1)] as Token
+  }
+
+  take(): Token {
+    const token = this.current
+    this.#at += 1
+    return token
+  }
+
+  /** Steps over a parameter and returns its number, from 0. */
+  takeParameter(): number {
+    this.#at += 1
+    this.#parameterCount += 1
+    return this.#parameterCount - 1
+  }
+
+  atSymbol(text: string): boolean {
+    return this.current.kind === 'symbol' && this.current.text === text
+  }
+
+  takeSymbol(text: string): boolean {
+    const found = this.atSymbol(text)
+    if (found) this.#at += 1
+    return found
+  }
+
+  /** The word the reader is at, in upper case. */
+  word(): string | undefined {
+    return this.current.kind === 'word' ? this.current.text.toUpperCase() : undefined
+  }
+
+  atWord(word: string): boolean {
+    return this.word() === word
+  }
+
+  takeWord(word: string): boolean {
+    const found = this.atWord(word)
+    if (found) this.#at += 1
+    return found
+  }
+
+  /** True at a name: in double quotes, or a word that is no keyword. */
+  atName(): boolean {
+    if (this.current.kind === 'quoted') return true
+    const word = this.word()
+    return word !== undefined && !isKeyword(word)
+  }
+
+  /** True at a word followed by an opening parenthesis. */
+  atCall(): boolean {
+    const word = this.word()
+    const next = this.#token(this.#at + 1)
+    return word !== undefined && canNameFunction(word) && next.kind === 'symbol' && next.text === '('
+  }
+
+  /** True where nothing follows but an optional semicolon. */
+  atEnd(): boolean {
+    return this.current.kind === 'end' || this.atSymbol(';')
+  }
+
+  /** The place of a token: `line:column:length`, from 1. */
+  placeOf({ start, end }: Token): string {
+    this.#lineStarts ??= lineStartsOf(this.#source)
+    const line = this.#lineStarts.findLastIndex((lineStart) => lineStart <= start)
+    return `${line + 1}:${start - (this.#lineStarts[line] ?? 0) + 1}:${end - start}`
+  }
+
+  /** Parses what is inside something. */
+  nested<T>(parse: () => T): T {
+    this.#nesting += 1
+    if (this.#nesting > nestingMax) throw notWellFormed('')
+    const inner = parse()
+    this.#nesting -= 1
+    return inner
+  }
+
+  /** Remembers the first fault. */
+  note(message: string): void {
+    this.#fault ??= message
+  }
+
+  /** Where an operand should stand and does not. */
+  unexpected(): ServiceError {
+    const word = this.word()
+    if (word !== undefined && isOperatorWord(word)) return notWellFormed('Unexpected operator')
+    if (word !== undefined && isKeyword(word)) return notWellFormed('Unexpected keyword')
+    const isOperator = this.current.kind === 'symbol' && operatorSymbols.includes(this.current.text)
+    return notWellFormed(isOperator ? 'Unexpected operator' : 'Unexpected term')
+  }
+
+  /** Refuses the end of the statement behind an operator. */
+  expectRightSide(): void {
+    if (this.atEnd()) throw notWellFormed('Missing right-hand side expression of infix operator')
+  }
+
+  expectEnd(): void {
+    // [I] A semicolon behind a whole statement is accepted.
+    this.takeSymbol(';')
+    if (this.current.kind !== 'end') throw notWellFormed('Unexpected token after expression')
+  }
+}
+
+const operatorSymbols: readonly string[] = ['=', '<>', '!=', '<', '<=', '>', '>=', '+', '-', '*', '/', '%', '||']
+
+function lineStartsOf(source: string): readonly number[] {
+  const starts = [0]
+  for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}

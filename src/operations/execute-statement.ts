@@ -1,0 +1,62 @@
+/** ExecuteStatement: one PartiQL statement (partiql.md §2, §3). */
+import type { InputOf, OutputOf } from '../api/operations.ts'
+import { JsonText } from '../base/json-text.ts'
+import { activeTable } from '../engine/catalog/find-table.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { BoundSelect, BoundWrite } from '../expressions/partiql/bound-statement.ts'
+import { notWellFormed } from '../expressions/partiql/not-well-formed.ts'
+import { parsedStatement } from '../expressions/partiql/parse-statement.ts'
+import type { AttributeValue } from '../values/attribute-value.ts'
+import { consumedCapacity } from './consumed-capacity.ts'
+import { projectedText } from './get-item.ts'
+import { positionOfToken, printToken, readToken, statementDigest } from './partiql/next-token.ts'
+import { planSelect } from './partiql/plan-select.ts'
+import { checkParameters, readStatement } from './partiql/read-statement.ts'
+import { runSelect } from './partiql/run-select.ts'
+import { prepareWrite, runWrite } from './partiql/run-write.ts'
+
+type Input = InputOf<'ExecuteStatement'>
+type Output = OutputOf<'ExecuteStatement'>
+
+export async function executeStatement(engine: Engine, input: Input): Promise<Output> {
+  const parameters = checkParameters(input.Parameters)
+  const statement = readStatement(engine, parsedStatement(input.Statement), parameters)
+  switch (statement.kind) {
+    case 'select':
+      return select(engine, input, statement, parameters)
+    case 'exists':
+      // [I] Outside of a transaction EXISTS is no statement.
+      throw notWellFormed('Expected data manipulation')
+    default:
+      return write(engine, input, statement)
+  }
+}
+
+async function select(engine: Engine, input: Input, statement: BoundSelect, parameters: readonly AttributeValue[]): Promise<Output> {
+  const sent = input.NextToken === undefined ? undefined : readToken(input.NextToken, statementDigest(input.Statement, parameters))
+  const { tableName } = statement
+  const table = activeTable(engine.catalog.durable, tableName)
+  const consistent = input.ConsistentRead === true
+  const plan = planSelect(table, statement, { consistent })
+  const position = sent === undefined ? { read: 0, after: undefined } : positionOfToken(sent, plan.target)
+
+  const page = await runSelect(engine, plan, { tableName, consistent, limit: input.Limit ?? Number.POSITIVE_INFINITY, position })
+
+  const texts = page.items.map((item) => projectedText(item, plan.projection).text)
+  return {
+    Items: new JsonText(`[${texts.join(',')}]`),
+    ...(page.next && { NextToken: printToken(statementDigest(input.Statement, parameters), page.next, plan.target) }),
+    ...(page.lastKey && { LastEvaluatedKey: page.lastKey }),
+    ...consumedCapacity(input.ReturnConsumedCapacity, page.units),
+  }
+}
+
+async function write(engine: Engine, input: Input, statement: BoundWrite): Promise<Output> {
+  const prepared = prepareWrite(activeTable(engine.catalog.durable, statement.tableName), statement)
+  const written = await runWrite(engine, prepared, input.ReturnValuesOnConditionCheckFailure)
+  if (written.kind === 'refused') throw written.error
+  return {
+    Items: new JsonText(written.returned === undefined ? '[]' : `[${written.returned.text}]`),
+    ...consumedCapacity(input.ReturnConsumedCapacity, written.units),
+  }
+}

@@ -1,0 +1,151 @@
+/** From a bound SELECT to the reads it comes to on a table or an index of it, with every check that needs the schema (partiql.md §2). */
+import { invalid } from '../../api/errors.ts'
+import type { KeyAttribute, Table } from '../../engine/catalog/table.ts'
+import { projectedAttributes } from '../../engine/changes/index-entries.ts'
+import { itemKey } from '../../engine/items/item-key.ts'
+import { keyRange } from '../../engine/items/key-range.ts'
+import { hashRange, hashSpace } from '../../engine/keyspace/keys.ts'
+import type { BoundCondition } from '../../expressions/ast.ts'
+import type { Condition } from '../../expressions/condition.ts'
+import { attributesOf } from '../../expressions/condition-attributes.ts'
+import { fitKeyCondition } from '../../expressions/fit-key-condition.ts'
+import type { BoundSelect } from '../../expressions/partiql/bound-statement.ts'
+import { type KeyedRead, planReads, type ReadPlan } from '../../expressions/partiql/plan-reads.ts'
+import { filterOf } from '../../expressions/partiql/where-terms.ts'
+import type { Projection } from '../../expressions/projection.ts'
+import { checkKeyValue } from '../../values/key-check.ts'
+import { compareValues } from '../../values/order.ts'
+import { type ReadTarget, reachBack, readTarget } from '../read-target.ts'
+import { checkKeyType } from './statement-key.ts'
+
+type StoreKey = ReturnType<typeof itemKey>
+type StoreRange = ReturnType<typeof keyRange>
+
+/** One item by its whole key, or the entries of a range. */
+export type Read =
+  | { readonly kind: 'item'; readonly key: StoreKey; readonly filter: Condition | undefined }
+  | { readonly kind: 'range'; readonly range: StoreRange; readonly filter: Condition | undefined }
+
+export interface SelectPlan {
+  readonly target: ReadTarget
+  /** In the order of the answer. No two find the same item. */
+  readonly reads: readonly Read[]
+  readonly projection: Projection | undefined
+  /** Fetches items for entries of a local index that does not hold all that is asked. */
+  readonly baseKey: NonNullable<ReturnType<typeof reachBack>>['baseKey'] | undefined
+}
+
+export function planSelect(table: Table, select: BoundSelect, { consistent }: { readonly consistent: boolean }): SelectPlan {
+  const target = selectTarget(table, select.indexName, consistent)
+  const { projection, where } = select
+  const hash = keyAttribute(target.key.hash)
+  const range = target.key.range[0]
+  const plan = planReads(where, { hash: hash.name, range: range?.name })
+  checkOrder(select, plan, target)
+  const baseKey = reachBack(target, { select: undefined, projection, filter: undefined })?.baseKey
+  if (plan.kind === 'scan') {
+    const whole = hashRange(target.space, 0, hashSpace)
+    return { target, projection, baseKey, reads: [{ kind: 'range', range: whole, filter: compiled(plan.filter) }] }
+  }
+  checkFiltersProjected(target, plan.commonFilter)
+  const direction = (name: string | undefined) => select.orderBy.find(({ path }) => path[0] === name)?.descending
+  const reads = orderedReads(plan.reads, direction(hash.name)).map((read) => readOf(target, read, direction(range?.name) === true))
+  checkApart(reads)
+  return { target, projection, baseKey, reads }
+}
+
+/** The same as `readTarget` in the words of PartiQL. */
+function selectTarget(table: Table, indexName: string | undefined, consistent: boolean): ReadTarget {
+  if (indexName === undefined) return readTarget(table, {})
+  const index = [...table.indexes, ...table.vectorIndexes].find(({ name, status }) => name === indexName && status !== 'DELETING')
+  if (index === undefined) throw invalid('The table does not have the specified index')
+  if ('kind' in index && index.kind === 'global' && consistent) {
+    throw invalid('Strongly consistent read is not supported on Global Secondary Indexes')
+  }
+  return readTarget(table, { IndexName: indexName })
+}
+
+function keyAttribute([first]: readonly KeyAttribute[]): KeyAttribute {
+  if (first === undefined) throw new TypeError('a key schema has a partition key attribute')
+  return first
+}
+
+function checkOrder({ orderBy }: BoundSelect, plan: ReadPlan, { key }: ReadTarget): void {
+  if (orderBy.length === 0) return
+  if (plan.kind === 'scan') {
+    throw invalid('Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause.')
+  }
+  const names = [...key.hash, ...key.range].map(({ name }) => name)
+  const stranger = orderBy.find(({ path }) => path.length > 1 || !names.includes(String(path[0])))
+  if (stranger === undefined) return
+  throw invalid(`Variable reference ${stranger.path.join('.')} in ORDER BY clause must be part of the primary key`)
+}
+
+/** What is filtered inside an OR is missing where the index does not hold it; everything else must be there. */
+function checkFiltersProjected({ table, index }: ReadTarget, filters: readonly BoundCondition[]): void {
+  const held = index === undefined ? undefined : projectedAttributes(table, index)
+  if (index === undefined || held === undefined) return
+  const names = filters.flatMap((filter) => (filter.kind === 'or' ? [] : attributesOf(filter)))
+  const missing = [...new Set(names)].filter((name) => !held.has(name))
+  if (missing.length === 0) return
+  throw invalid(
+    `One or more parameter values were invalid: Secondary index ${index.name} does not project one or more filter attributes: [${missing.join(', ')}]`,
+  )
+}
+
+/** [I] Partitions come in the order in which they are named, unless the statement orders them. */
+function orderedReads(reads: readonly KeyedRead[], descending: boolean | undefined): readonly KeyedRead[] {
+  if (descending === undefined) return reads
+  const sign = descending ? -1 : 1
+  return reads.toSorted((a, b) => sign * (sameType(a, b) ? compareValues(a.hash, b.hash) : 0))
+}
+
+/** Values of another type than the key's are refused later. */
+function sameType({ hash: a }: KeyedRead, { hash: b }: KeyedRead): boolean {
+  return ('S' in a && 'S' in b) || ('N' in a && 'N' in b) || ('B' in a && 'B' in b)
+}
+
+function readOf(target: ReadTarget, { hash: value, range, filter }: KeyedRead, reverse: boolean): Read {
+  const hash = keyAttribute(target.key.hash)
+  checkKeyType(hash, [value])
+  checkKeyValue(value, { name: hash.name, role: 'HASH' })
+  const rangeAttribute = target.key.range[0]
+  if (rangeAttribute !== undefined && range !== undefined) checkKeyType(rangeAttribute, range.values)
+  const equal = range?.operator === '=' ? range.values[0] : undefined
+  if (rangeAttribute !== undefined && equal !== undefined) checkKeyValue(equal, { name: rangeAttribute.name, role: 'RANGE' })
+  if (target.index === undefined && (rangeAttribute === undefined || equal !== undefined)) {
+    const attributes = Object.fromEntries([
+      [hash.name, value],
+      ...(rangeAttribute !== undefined && equal !== undefined ? [[rangeAttribute.name, equal]] : []),
+    ])
+    return { kind: 'item', key: itemKey(target.table, attributes), filter: compiled(filter) }
+  }
+  const clauses = [{ attribute: hash.name, operator: '=' as const, values: [value] }, ...(range === undefined ? [] : [range])]
+  const fitted = fitKeyCondition(clauses, target.key)
+  return { kind: 'range', range: { ...keyRange(target.space, fitted), reverse }, filter: compiled(filter) }
+}
+
+/** Reads of one partition must not meet. There are at most fifty. */
+function checkApart(reads: readonly Read[]): void {
+  const ranges = reads.map((read) => (read.kind === 'item' ? { start: read.key, end: undefined } : read.range))
+  const meet = ranges.some((range, at) => ranges.slice(at + 1).some((other) => overlap(range, other)))
+  if (meet) throw invalid('Overlapping conditions with range keys are not supported in where clause')
+}
+
+interface Extent {
+  readonly start: StoreKey
+  /** Undefined: `start` alone. */
+  readonly end: StoreKey | undefined
+}
+
+function overlap(a: Extent, b: Extent): boolean {
+  return isBefore(a.start, b) && isBefore(b.start, a)
+}
+
+function isBefore(start: StoreKey, { start: only, end }: Extent): boolean {
+  return end === undefined ? Buffer.compare(start, only) <= 0 : Buffer.compare(start, end) < 0
+}
+
+function compiled(filter: BoundCondition | undefined): Condition | undefined {
+  return filter && filterOf(filter)
+}

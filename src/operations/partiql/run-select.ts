@@ -1,0 +1,108 @@
+/** Runs the reads of a SELECT one after the other, until they are done or a page is full (partiql.md §2, capacity.md §2). */
+import { pageSizeBytesMax } from '../../api/limits.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { rangeAfter } from '../../engine/items/key-range.ts'
+import { readItem } from '../../engine/items/read-item.ts'
+import { readPage } from '../../engine/items/read-page.ts'
+import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
+import { readUnits } from '../../engine/partitions/capacity-units.ts'
+import type { Item } from '../../values/attribute-value.ts'
+import type { ConsumedUnits, IndexUnits } from '../consumed-capacity.ts'
+import { cursorOf, positionOf, unitsOfPage } from '../read-target.ts'
+import { invalidToken, type Position } from './next-token.ts'
+import type { Read, SelectPlan } from './plan-select.ts'
+
+export interface SelectRequest {
+  readonly tableName: string
+  readonly consistent: boolean
+  /** Items evaluated at most. */
+  readonly limit: number
+  readonly position: Position
+}
+
+export interface SelectedPage {
+  /** What passed the filters, whole. */
+  readonly items: readonly StoredItem[]
+  /** Undefined when everything was evaluated. */
+  readonly next: Position | undefined
+  /** The cursor of the last evaluated item, when there is more to come. */
+  readonly lastKey: Item | undefined
+  readonly units: ConsumedUnits
+}
+
+/** What one read gave. */
+interface Evaluated {
+  readonly items: readonly StoredItem[]
+  readonly sizeBytes: number
+  readonly stopped: boolean
+  readonly units: ConsumedUnits
+}
+
+interface Step {
+  readonly limit: number
+  readonly sizeBytesMax: number
+  readonly after: Item | undefined
+}
+
+export async function runSelect(engine: Engine, plan: SelectPlan, request: SelectRequest): Promise<SelectedPage> {
+  const { target, reads } = plan
+  const items: StoredItem[] = []
+  const units = new UnitsSum(request.tableName)
+  let evaluated = 0
+  let sizeBytes = 0
+  let last: StoredItem | undefined
+  let next: Position | undefined = request.position
+  if (next.read >= Math.max(1, reads.length)) throw invalidToken()
+  while (next !== undefined) {
+    const at: Position = next
+    const read = reads[at.read]
+    next = undefined
+    if (read === undefined) break
+    const step = { limit: request.limit - evaluated, sizeBytesMax: pageSizeBytesMax - sizeBytes, after: at.after }
+    const result = await evaluate(engine, plan, read, request, step)
+    units.add(result.units)
+    for (const item of result.items) if (read.filter === undefined || read.filter.matches(item.attributes)) items.push(item)
+    evaluated += result.items.length
+    sizeBytes += result.sizeBytes
+    last = result.items.at(-1) ?? last
+    if (result.stopped) next = { read: at.read, after: last && cursorOf(target, last.attributes) }
+    else if (at.read + 1 < reads.length) next = { read: at.read + 1, after: undefined }
+    if (result.stopped || evaluated >= request.limit || sizeBytes >= pageSizeBytesMax) break
+  }
+  return { items, next, lastKey: next && last && cursorOf(target, last.attributes), units: units.sum() }
+}
+
+async function evaluate(engine: Engine, plan: SelectPlan, read: Read, request: SelectRequest, step: Step): Promise<Evaluated> {
+  const { tableName, consistent } = request
+  if (read.kind === 'item') {
+    if (step.after !== undefined) throw invalidToken()
+    const item = await readItem(engine, read.key)
+    const sizeBytes = item?.sizeBytes ?? 0
+    const units = { tableName, tableUnits: readUnits(sizeBytes, { consistent }) }
+    return { items: item === undefined ? [] : [item], sizeBytes, stopped: false, units }
+  }
+  const range = step.after === undefined ? read.range : rangeAfter(read.range, positionOf(plan.target, step.after))
+  if (range === undefined) throw invalidToken()
+  const page = await readPage(engine, range, { items: step.limit, sizeBytes: step.sizeBytesMax }, plan.baseKey)
+  const units = unitsOfPage(plan.target, page, { TableName: tableName, ConsistentRead: consistent })
+  return { items: page.items, sizeBytes: page.sizeBytes, stopped: page.stopped !== 'exhausted', units }
+}
+
+class UnitsSum {
+  readonly #tableName: string
+  #tableUnits = 0
+  readonly #indexUnits: IndexUnits[] = []
+
+  constructor(tableName: string) {
+    this.#tableName = tableName
+  }
+
+  add({ tableUnits, indexUnits = [] }: ConsumedUnits): void {
+    this.#tableUnits += tableUnits
+    this.#indexUnits.push(...indexUnits)
+  }
+
+  sum(): ConsumedUnits {
+    return { tableName: this.#tableName, tableUnits: this.#tableUnits, indexUnits: this.#indexUnits }
+  }
+}

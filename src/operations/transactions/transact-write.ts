@@ -1,0 +1,48 @@
+/**
+ * The core of TransactWriteItems and ExecuteTransaction: compiled actions on items of any tables, done together or not at all
+ * (indexes-streams-ttl-transactions.md §7.1, phases 3 to 5).
+ */
+import { ServiceError } from '../../api/errors.ts'
+import { activeTable } from '../../engine/catalog/find-table.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { Changed } from '../../engine/items/change-item.ts'
+import type { ClientToken } from '../../engine/transactions/client-tokens.ts'
+import { writeTransaction } from '../../engine/transactions/write-transaction.ts'
+import { reasonOf, transactionCancelled } from './cancellation.ts'
+import { checkDistinctItems } from './distinct-items.ts'
+import { planWrite } from './plan-write.ts'
+import type { TransactAction } from './transact-action.ts'
+
+export interface TransactWriteOptions {
+  readonly token?: ClientToken | undefined
+}
+
+/** In the order of the actions. */
+export type Transacted =
+  | { readonly kind: 'done'; readonly changes: readonly Changed[] }
+  /** By its token it had been done before; what it costs now are reads. */
+  | { readonly kind: 'repeated'; readonly readUnits: readonly number[] }
+
+/**
+ * Resolves when durable. Throws TransactionCanceledException with its reasons, and what is wrong with the whole: a table that is not
+ * there, an empty key, a put item above 400 KB, two actions on one item, more than 4 MB, a token of another request or one in use.
+ */
+export async function transactWrite(
+  engine: Engine,
+  actions: readonly TransactAction[],
+  { token }: TransactWriteOptions = {},
+): Promise<Transacted> {
+  const targets = actions.map((action) => ({ table: activeTable(engine.catalog.durable, action.tableName), action }))
+  const writes = targets.map(({ table, action }) => planWrite(table, action))
+  checkDistinctItems(writes.flatMap((write) => (write instanceof ServiceError ? [] : [write.key])))
+
+  const outcome = await writeTransaction(engine, writes, token)
+  switch (outcome.kind) {
+    case 'done':
+      return outcome
+    case 'repeated':
+      return { kind: 'repeated', readUnits: outcome.done.readUnits }
+    case 'cancelled':
+      throw transactionCancelled(outcome.refusals.map((refusal, at) => reasonOf(refusal, actions[at]?.returnOnFailure)))
+  }
+}

@@ -1,0 +1,52 @@
+/** The engine's clock as the control endpoint shows and moves it. It ends with the process; timers of the machine go on as they are. */
+import { settableTimeMsMax } from '../../api/limits.ts'
+import { parseTime } from '../../base/clock.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { ControlError } from './control-error.ts'
+
+export interface ClockReading {
+  /** Milliseconds since the Unix epoch. */
+  readonly nowMs: number
+  /** The same in ISO 8601. */
+  readonly now: string
+  /** Whether it stands still until it is moved or let go. */
+  readonly frozen: boolean
+}
+
+export interface ClockSetting {
+  /** In ISO 8601, or in milliseconds since the Unix epoch. */
+  readonly now?: string | number
+  readonly frozen?: boolean
+}
+
+export interface ClockAdvance {
+  readonly byMs: number
+}
+
+export function clockReading({ clock }: Engine): ClockReading {
+  const nowMs = clock.now()
+  return { nowMs, now: new Date(nowMs).toISOString(), frozen: clock.isFrozen }
+}
+
+export function setClock({ clock }: Engine, { now, frozen }: ClockSetting): void {
+  const timeMs = timeMsOf(now)
+  if (timeMs !== undefined) clock.set(timeMs)
+  if (frozen === true) clock.freeze()
+  if (frozen === false) clock.unfreeze()
+}
+
+export function advanceClock({ clock }: Engine, { byMs }: ClockAdvance): void {
+  const timeMs = clock.now() + byMs
+  if (!isSettable(timeMs)) throw new ControlError(400, 'The clock goes to the end of the year 9999 and no further.')
+  clock.set(timeMs)
+}
+
+/** Milliseconds since the epoch, if the clock can be set to that. */
+export function timeMsOf(time: unknown): number | undefined {
+  const timeMs = typeof time === 'string' ? parseTime(time) : time
+  return typeof timeMs === 'number' && isSettable(timeMs) ? timeMs : undefined
+}
+
+function isSettable(timeMs: number): boolean {
+  return Number.isInteger(timeMs) && timeMs >= 0 && timeMs <= settableTimeMsMax
+}
