@@ -28,11 +28,11 @@ export function planWrite(table: Table, action: TransactAction): TransactionWrit
 
 function planPut(table: Table, { item, condition, mustBeNew }: PutAction): TransactionWrite {
   checkIndexKeyValues(table, item)
-  const newItem = StoredItem.of(item)
-  checkItemSize(table, newItem)
   const fault = faultOf(() => checkItemKeyTypes(table, item))
   if (fault !== undefined) return fault
   checkKeyValues(table.key, item)
+  const newItem = StoredItem.of(item)
+  checkItemSize(table, newItem)
   return {
     table,
     ...itemPlace(table, item),
