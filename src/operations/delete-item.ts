@@ -1,6 +1,5 @@
 /** DeleteItem: removes one item; to delete what is not there succeeds (operations.md §2.5). */
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
-import { JsonText } from '../base/json-text.ts'
 import { activeTable } from '../engine/catalog/find-table.ts'
 import type { Engine } from '../engine/engine.ts'
 import { changeItem } from '../engine/items/change-item.ts'
@@ -8,11 +7,8 @@ import { itemPlace } from '../engine/items/item-key.ts'
 import type { Condition } from '../expressions/condition.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
-import { conditionalCheckFailed } from './conditional-check.ts'
-import { consumedCapacity, unitsOfWrite } from './consumed-capacity.ts'
-import { itemCollectionMetrics } from './item-collection-metrics.ts'
+import { answerWithOldItem, checkReturnValues } from './answer-with-old-item.ts'
 import { checkKey } from './key-parameters.ts'
-import { checkReturnValues } from './put-item.ts'
 import { compileClauses, languagesOf, readClauses } from './request-clauses.ts'
 
 const { wording } = operations.DeleteItem
@@ -36,14 +32,7 @@ export async function deleteItem(engine: Engine, input: InputOf<'DeleteItem'>): 
         ? { kind: 'become', newItem: undefined }
         : { kind: 'conditionFailed' },
   })
-  if (outcome.kind === 'conditionFailed') throw conditionalCheckFailed(outcome.oldItem, input.ReturnValuesOnConditionCheckFailure)
-
-  const { oldItem } = outcome.change
-  return {
-    ...(input.ReturnValues === 'ALL_OLD' && oldItem !== undefined && { Attributes: new JsonText(oldItem.text) }),
-    ...consumedCapacity(input.ReturnConsumedCapacity, unitsOfWrite(input.TableName, outcome)),
-    ...itemCollectionMetrics(input.ReturnItemCollectionMetrics, outcome),
-  }
+  return answerWithOldItem(input, outcome)
 }
 
 function prepare(input: InputOf<'DeleteItem'>): Prepared {

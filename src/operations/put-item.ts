@@ -1,7 +1,5 @@
 /** PutItem: replaces or inserts a whole item (operations.md §2.3). */
-import { invalidRequest } from '../api/errors.ts'
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
-import { JsonText } from '../base/json-text.ts'
 import { activeTable } from '../engine/catalog/find-table.ts'
 import type { Engine } from '../engine/engine.ts'
 import { changeItem } from '../engine/items/change-item.ts'
@@ -9,9 +7,7 @@ import { itemPlace } from '../engine/items/item-key.ts'
 import { StoredItem } from '../engine/keyspace/stored-item.ts'
 import type { Condition } from '../expressions/condition.ts'
 import { checkAttributes } from '../values/check.ts'
-import { conditionalCheckFailed } from './conditional-check.ts'
-import { consumedCapacity, unitsOfWrite } from './consumed-capacity.ts'
-import { itemCollectionMetrics } from './item-collection-metrics.ts'
+import { answerWithOldItem, checkReturnValues } from './answer-with-old-item.ts'
 import { checkItemSize } from './item-size.ts'
 import { checkIndexKeys, checkItemKey } from './key-parameters.ts'
 import { compileClauses, languagesOf, readClauses } from './request-clauses.ts'
@@ -39,14 +35,7 @@ export async function putItem(engine: Engine, input: InputOf<'PutItem'>): Promis
       return { kind: 'become', newItem }
     },
   })
-  if (outcome.kind === 'conditionFailed') throw conditionalCheckFailed(outcome.oldItem, input.ReturnValuesOnConditionCheckFailure)
-
-  const { oldItem } = outcome.change
-  return {
-    ...(input.ReturnValues === 'ALL_OLD' && oldItem !== undefined && { Attributes: new JsonText(oldItem.text) }),
-    ...consumedCapacity(input.ReturnConsumedCapacity, unitsOfWrite(input.TableName, outcome)),
-    ...itemCollectionMetrics(input.ReturnItemCollectionMetrics, outcome),
-  }
+  return answerWithOldItem(input, outcome)
 }
 
 function prepare(input: InputOf<'PutItem'>): Prepared {
@@ -55,10 +44,4 @@ function prepare(input: InputOf<'PutItem'>): Prepared {
   const { condition } = compileClauses(written)
   checkReturnValues(input.ReturnValues)
   return { newItem: StoredItem.of(item), condition }
-}
-
-/** Put and Delete know two of the five values. */
-export function checkReturnValues(returnValues: string | undefined): void {
-  if (returnValues === undefined || returnValues === 'NONE' || returnValues === 'ALL_OLD') return
-  throw invalidRequest('ReturnValues can only be ALL_OLD or NONE')
 }
