@@ -1,6 +1,8 @@
 /** The bench's end of a server process: starting it, asking it, ending it. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Order, Report } from './server-process.ts'
 
@@ -26,6 +28,18 @@ export class ChildServer {
     const message = await firstReport(child)
     if (message.kind !== 'listening') throw new Error(`the ${kind} server began with ${message.kind}`)
     return new ChildServer(child, message.port)
+  }
+
+  /** Stator over a folder that is there as long as `act` takes. */
+  static async use(act: (server: ChildServer) => Promise<void>): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), 'stator-bench-'))
+    const server = await ChildServer.start('stator', folder)
+    try {
+      await act(server)
+    } finally {
+      await server.stop()
+      rmSync(folder, { recursive: true })
+    }
   }
 
   async usage(): Promise<Usage> {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Connection } from './connection.ts'
-import { median } from './load.ts'
+import { median } from './figures.ts'
 import { listTables, requestText } from './workload.ts'
 
 const commandLine = join(import.meta.dirname, '../src/cli/stator.ts')

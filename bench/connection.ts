@@ -16,7 +16,10 @@ const lengthPattern = /\r\ncontent-length: (\d+)/i
 
 export class Connection {
   readonly #socket: Socket
-  #received: Buffer = Buffer.alloc(0)
+  #chunks: Buffer[] = []
+  #receivedBytes = 0
+  /** Of the answer that is arriving, as far as its head is there to say. */
+  #wholeBytes = 0
   #arrived: (whole: Buffer, bodyAt: number) => void = () => {}
   #failed: (error: Error) => void = () => {}
 
@@ -60,15 +63,28 @@ export class Connection {
   }
 
   #receive(chunk: Buffer): void {
-    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
-    const end = this.#received.indexOf(headEnd)
-    if (end < 0) return
-    const bodyAt = end + headEnd.length
-    const length = Number(lengthPattern.exec(this.#received.toString('latin1', 0, end))?.[1] ?? Number.NaN)
-    if (Number.isNaN(length)) throw new Error('an answer without Content-Length')
-    if (this.#received.length < bodyAt + length) return
-    const whole = this.#received
-    this.#received = Buffer.alloc(0)
-    this.#arrived(whole, bodyAt)
+    this.#chunks.push(chunk)
+    this.#receivedBytes += chunk.length
+    if (this.#receivedBytes < this.#wholeBytes) return
+    const received = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks)
+    const end = received.indexOf(headEnd)
+    if (end >= 0) {
+      const bodyAt = end + headEnd.length
+      this.#wholeBytes = bodyAt + lengthOf(received, end)
+      if (received.length >= this.#wholeBytes) {
+        this.#chunks = []
+        this.#receivedBytes = 0
+        this.#wholeBytes = 0
+        this.#arrived(received, bodyAt)
+        return
+      }
+    }
+    this.#chunks = [received]
   }
+}
+
+function lengthOf(received: Buffer, headEndsAt: number): number {
+  const length = Number(lengthPattern.exec(received.toString('latin1', 0, headEndsAt))?.[1] ?? Number.NaN)
+  if (Number.isNaN(length)) throw new Error('an answer without Content-Length')
+  return length
 }

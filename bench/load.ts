@@ -5,14 +5,18 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ChildServer, Usage } from './child-server.ts'
 import { Connection } from './connection.ts'
-import { type Operation, RequestBytes, type TableSize } from './workload.ts'
+import { latencyOf, median } from './figures.ts'
+import { type NamedRequest, RequestBytes, type TableSize } from './workload.ts'
 
 const slices = 5
 
 export interface Load {
-  readonly operation: Operation
+  readonly operation: NamedRequest
   readonly size: TableSize
   readonly connections: number
+}
+
+export interface TimedLoad extends Load {
   readonly warmUpMs: number
   readonly measureMs: number
 }
@@ -32,44 +36,79 @@ interface Sample {
   readonly answered: number
 }
 
-/** Throws on the first answer that is not 200: numbers of a server that fails mean nothing. */
-export async function measure(server: ChildServer, load: Load): Promise<Measurement> {
-  const latenciesMs: number[] = []
-  let answered = 0
-  let measuring = false
-  let running = true
-  let failure: Error | undefined
-  const connections = await Promise.all(Array.from({ length: load.connections }, () => Connection.open(server.port)))
-  for (const connection of connections) {
-    const request = new RequestBytes(load.operation, load.size)
+/** Load that goes on until it is stopped. */
+export class RunningLoad {
+  readonly #load: Load
+  readonly #connections: readonly Connection[]
+  #latenciesMs: number[] = []
+  #answered = 0
+  #running = true
+  #failure: Error | undefined
+
+  private constructor(load: Load, connections: readonly Connection[]) {
+    this.#load = load
+    this.#connections = connections
+  }
+
+  static async start(server: ChildServer, load: Load): Promise<RunningLoad> {
+    const connections = await Promise.all(Array.from({ length: load.connections }, () => Connection.open(server.port)))
+    const running = new RunningLoad(load, connections)
+    for (const connection of connections) running.#drive(connection)
+    return running
+  }
+
+  /** How many requests are answered. Throws when one was not answered 200: numbers of a server that fails mean nothing. */
+  get answered(): number {
+    if (this.#failure !== undefined) throw this.#failure
+    return this.#answered
+  }
+
+  /** Of the requests answered since this was last asked. */
+  takeLatencies(): readonly number[] {
+    const taken = this.#latenciesMs
+    this.#latenciesMs = []
+    return taken
+  }
+
+  stop(): void {
+    this.#running = false
+    for (const connection of this.#connections) connection.close()
+  }
+
+  #drive(connection: Connection): void {
+    const { operation, size } = this.#load
+    const request = new RequestBytes(operation, size)
     let sentAt = performance.now()
     connection.drive(
       request.bytes,
       (ok, text) => {
         const now = performance.now()
-        answered += 1
-        if (measuring) latenciesMs.push(now - sentAt)
+        this.#answered += 1
+        this.#latenciesMs.push(now - sentAt)
         sentAt = now
-        if (!ok) failure ??= new Error(`${load.operation.name} was answered with ${text().head}${text().body}`)
-        return running && ok ? request.next() : undefined
+        if (!ok) this.#failure ??= new Error(`${operation.name} was answered with ${text().head}${text().body}`)
+        return this.#running && ok ? request.next() : undefined
       },
       (error) => {
-        failure ??= error
+        this.#failure ??= error
       },
     )
   }
-  const sample = async (): Promise<Sample> => ({ usage: await server.usage(), atMs: performance.now(), answered })
+}
+
+export async function measure(server: ChildServer, load: TimedLoad): Promise<Measurement> {
+  const running = await RunningLoad.start(server, load)
+  const sample = async (): Promise<Sample> => ({ usage: await server.usage(), atMs: performance.now(), answered: running.answered })
   await wait(load.warmUpMs)
-  measuring = true
+  running.takeLatencies()
   const samples = [await sample()]
   while (samples.length <= slices) {
     await wait(load.measureMs / slices)
     samples.push(await sample())
-    if (failure !== undefined) throw failure
   }
-  running = false
-  for (const connection of connections) connection.close()
-  return { ...ratesOf(samples), ...latencyOf(latenciesMs), rssBytes: samples.at(-1)?.usage.rssBytes ?? Number.NaN }
+  running.stop()
+  const { p50Ms, p99Ms } = latencyOf(running.takeLatencies())
+  return { ...ratesOf(samples), p50Ms, p99Ms, rssBytes: samples.at(-1)?.usage.rssBytes ?? Number.NaN }
 }
 
 function ratesOf(samples: readonly Sample[]): { requestsPerSecond: number; cpuMicrosPerRequest: number } {
@@ -82,17 +121,4 @@ function ratesOf(samples: readonly Sample[]): { requestsPerSecond: number; cpuMi
     costs.push((end.usage.cpuMicros - begin.usage.cpuMicros) / requests)
   }
   return { requestsPerSecond: median(rates), cpuMicrosPerRequest: median(costs) }
-}
-
-function latencyOf(latenciesMs: readonly number[]): { p50Ms: number; p99Ms: number } {
-  const sorted = Float64Array.from(latenciesMs).sort()
-  return { p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99) }
-}
-
-export function median(values: readonly number[]): number {
-  return quantile(Float64Array.from(values).sort(), 0.5)
-}
-
-function quantile(sorted: Float64Array, share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }

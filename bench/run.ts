@@ -3,23 +3,35 @@
  * and load generator are separate processes on this machine; writes are durable (each answered after its commit is on disk).
  *
  *   --seconds N        measured time of each case, after a warm-up of a quarter of it (default 2)
- *   --items N,N        sizes of the table (default 10000)
- *   --full             also a table of 1,000,000 items, which takes a minute or more to load
+ *   --items N,N        sizes of the tables (default 10000)
+ *   --full             also tables of 1,000,000 items, each of which takes a minute or more to load
  *   --connections N,N  (default 1,16,64)
- *   --only TEXT,TEXT   operations whose name contains one of these
+ *   --only TEXT,TEXT   operations whose name contains one of these; only the tables they need are loaded
  *   --json FILE        writes all numbers there
+ *
+ * Four other measurements take the place of this one:
+ *
+ *   --flatness         what a put and a query cost with an index, on the first and the last of the sizes (default 10000,1000000)
+ *   --backfill N       what a writer and a reader of a table of N items notice while an index is added (default 1 connection each)
+ *   --expiry N         what a writer and a reader notice while N items expire at once (default 1 connection each)
+ *   --vectors N        searching N vectors of 768 dimensions, and what a reader notices of it (default 1 connection)
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { printBackfill } from './backfill.ts'
 import { ChildServer } from './child-server.ts'
 import { type ColdStart, measureColdStart } from './cold-start.ts'
 import { Connection } from './connection.ts'
+import { printExpiry } from './expiry.ts'
+import { type Column, megabytes, printLine, printTitles, round } from './figures.ts'
+import { printFlatness } from './flatness.ts'
 import { type Measurement, measure } from './load.ts'
-import { batchOf, createTable, type Operation, operations, RequestBytes, requestText, type TableSize, tableSize } from './workload.ts'
-
-const loaders = 8
+import { loadTable } from './load-table.ts'
+import { fromOldestRecord } from './oldest-records.ts'
+import { printVectors } from './vectors.ts'
+import { type Operation, operations, RequestBytes, type TableSize, tableSize } from './workload.ts'
 
 interface Settings {
   readonly seconds: number
@@ -42,26 +54,49 @@ interface Servers {
   readonly bare: ChildServer
 }
 
-function readSettings(): Settings {
-  const { values } = parseArgs({
-    options: {
-      seconds: { type: 'string', default: '2' },
-      items: { type: 'string', default: '10000' },
-      full: { type: 'boolean', default: false },
-      connections: { type: 'string', default: '1,16,64' },
-      only: { type: 'string', default: '' },
-      json: { type: 'string' },
-    },
-  })
+const options = {
+  seconds: { type: 'string', default: '2' },
+  items: { type: 'string' },
+  full: { type: 'boolean', default: false },
+  connections: { type: 'string' },
+  only: { type: 'string', default: '' },
+  json: { type: 'string' },
+  flatness: { type: 'boolean', default: false },
+  backfill: { type: 'string' },
+  expiry: { type: 'string' },
+  vectors: { type: 'string' },
+} as const
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options })
+  const seconds = countOf(values.seconds)
   const only = values.only.toLowerCase().split(',')
-  const sizes = [...numbersOf(values.items), ...(values.full ? [1_000_000] : [])]
-  return {
-    seconds: numbersOf(values.seconds)[0] ?? 2,
-    sizes: sizes.map(tableSize),
-    connections: numbersOf(values.connections),
+  const sizes = numbersOf(values.items ?? (values.flatness ? '10000,1000000' : '10000'))
+  const isWatched = (values.backfill ?? values.expiry ?? values.vectors) !== undefined
+  const connections = numbersOf(values.connections ?? (isWatched ? '1' : '1,16,64'))
+  console.log(
+    `Node ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}); load generator and server share them.`,
+  )
+  if (values.flatness) return printFlatness(sizes.map(tableSize), seconds)
+  if (isWatched) {
+    for (const count of connections) {
+      if (values.backfill !== undefined) await printBackfill(tableSize(countOf(values.backfill)), count)
+      if (values.expiry !== undefined) await printExpiry(countOf(values.expiry), count)
+      if (values.vectors !== undefined) await printVectors(countOf(values.vectors), count)
+    }
+    return
+  }
+  await run({
+    seconds,
+    sizes: [...sizes, ...(values.full ? [1_000_000] : [])].map(tableSize),
+    connections,
     operations: operations.filter(({ name }) => only.some((part) => name.toLowerCase().includes(part))),
     ...(values.json !== undefined && { jsonFile: values.json }),
-  }
+  })
+}
+
+function countOf(text: string): number {
+  return numbersOf(text)[0] ?? Number.NaN
 }
 
 function numbersOf(list: string): number[] {
@@ -73,9 +108,6 @@ function numbersOf(list: string): number[] {
 }
 
 async function run(settings: Settings): Promise<void> {
-  console.log(
-    `Node ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}); load generator and server share them.`,
-  )
   const coldStart = await measureColdStart()
   console.log(`First answer ${round(coldStart.firstAnswerMs)} ms after start; idle RSS ${megabytes(coldStart.idleRssBytes)} MB.\n`)
   const rows: Row[] = []
@@ -87,10 +119,13 @@ async function benchSize(settings: Settings, size: TableSize): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'stator-bench-'))
   const servers: Servers = { stator: await ChildServer.start('stator', folder), bare: await ChildServer.start('bare') }
   try {
-    await loadTable(servers.stator, size)
-    printHead()
+    for (const table of new Set(settings.operations.map((operation) => operation.table))) {
+      await loadTable(servers.stator, table, size)
+    }
+    printTitles(columns)
     const rows: Row[] = []
-    for (const operation of settings.operations) {
+    for (const chosen of settings.operations) {
+      const operation = await fromOldestRecord(servers.stator, chosen)
       for (const connections of settings.connections) {
         const row = await benchCase(servers, { operation, size, connections, seconds: settings.seconds })
         printRow(row)
@@ -136,51 +171,22 @@ async function answerOf(server: ChildServer, operation: Operation, size: TableSi
   return [Object.fromEntries(headers.filter(([name]) => !/^(date|content-length|connection|keep-alive)$/i.test(name))), body]
 }
 
-async function loadTable({ port }: ChildServer, size: TableSize): Promise<void> {
-  const startedAt = performance.now()
-  const first = await Connection.open(port)
-  await succeed(first, createTable)
-  first.close()
-  let customer = 0
-  const load = async (): Promise<void> => {
-    const connection = await Connection.open(port)
-    while (customer < size.customers) {
-      customer += 1
-      await succeed(connection, batchOf(customer - 1))
-    }
-    connection.close()
-  }
-  await Promise.all(Array.from({ length: loaders }, load))
-  const seconds = (performance.now() - startedAt) / 1000
-  console.log(`${size.items} items loaded in ${round(seconds)} s by BatchWriteItem.`)
-}
-
-async function succeed(connection: Connection, operation: Operation): Promise<void> {
-  const { ok, body } = await connection.ask(Buffer.from(requestText(operation)))
-  if (!ok || /"Unprocessed\w+":\{"/.test(body)) throw new Error(`${operation.name} was answered with ${body}`)
-}
-
-const columns = [
-  'operation',
-  'conns',
-  'items',
-  'req/s',
-  'CPU µs',
-  'bare req/s',
-  'bare CPU µs',
-  'CPU × bare',
-  'p50 ms',
-  'p99 ms',
-  'RSS MB',
-] as const
-const widths = [14, 6, 9, 9, 8, 11, 12, 11, 8, 8, 7]
-
-function printHead(): void {
-  console.log(columns.map(padded).join(' '))
-}
+const columns: readonly Column[] = [
+  { title: 'operation', width: 19 },
+  { title: 'conns', width: 6 },
+  { title: 'items', width: 9 },
+  { title: 'req/s', width: 9 },
+  { title: 'CPU µs', width: 8 },
+  { title: 'bare req/s', width: 11 },
+  { title: 'bare CPU µs', width: 12 },
+  { title: 'CPU × bare', width: 11 },
+  { title: 'p50 ms', width: 8 },
+  { title: 'p99 ms', width: 8 },
+  { title: 'RSS MB', width: 7 },
+]
 
 function printRow({ operation, connections, items, stator, bare }: Row): void {
-  const cells = [
+  printLine(columns, [
     ...[operation, connections, items, Math.round(stator.requestsPerSecond), round(stator.cpuMicrosPerRequest)],
     ...[
       Math.round(bare.requestsPerSecond),
@@ -188,21 +194,7 @@ function printRow({ operation, connections, items, stator, bare }: Row): void {
       (stator.cpuMicrosPerRequest / bare.cpuMicrosPerRequest).toFixed(2),
     ],
     ...[stator.p50Ms.toFixed(2), stator.p99Ms.toFixed(2), megabytes(stator.rssBytes)],
-  ]
-  console.log(cells.map(padded).join(' '))
-}
-
-function padded(cell: string | number, column: number): string {
-  const width = widths[column] ?? 0
-  return column === 0 ? String(cell).padEnd(width) : String(cell).padStart(width)
-}
-
-function round(value: number): string {
-  return value < 100 ? value.toFixed(1) : String(Math.round(value))
-}
-
-function megabytes(bytes: number): string {
-  return String(Math.round(bytes / 1024 / 1024))
+  ])
 }
 
 function writeJsonFile(file: string, coldStart: ColdStart, rows: readonly Row[]): void {
@@ -210,4 +202,4 @@ function writeJsonFile(file: string, coldStart: ColdStart, rows: readonly Row[])
   writeFileSync(file, `${JSON.stringify({ machine, coldStart, rows }, null, 2)}\n`)
 }
 
-await run(readSettings())
+await main()

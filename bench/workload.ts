@@ -1,94 +1,241 @@
 /**
- * The table and the requests of the bench. Requests are whole HTTP texts made beforehand; for each one sent, only the digits of
- * its key are overwritten, so that making load costs next to nothing and every item of the table is as likely as any other.
+ * The tables and the requests of the bench. Requests are whole HTTP texts made beforehand; for each one sent, only the digits of
+ * its keys are overwritten, so that making load costs next to nothing and every item of a table is as likely as any other.
  */
 
 const itemsPerCustomer = 20
-const TableName = 'Bench'
+/** A batch asks for items of that many customers, so there must be as many. */
+const itemsMin = 100 * itemsPerCustomer
 const digits = 6
 
-/** `customers` * 20 items: an item collection of twenty orders for each customer. */
+/** `customers` * 20 items: an item collection of twenty orders for each customer, and one of twenty for each product. */
 export interface TableSize {
   readonly items: number
   readonly customers: number
 }
 
 export function tableSize(items: number): TableSize {
-  return { items, customers: Math.max(1, Math.floor(items / itemsPerCustomer)) }
+  if (items < itemsMin) throw new Error(`the bench needs ${itemsMin} items or more`)
+  return { items, customers: Math.floor(items / itemsPerCustomer) }
 }
 
-export interface Operation {
-  readonly name: string
+export interface Request {
   readonly target: string
   readonly body: object
 }
 
-const customerMark = 'C'.repeat(digits)
-const orderMark = 'O'.repeat(2)
-/** Replaced by random digits, so that no put finds the item it brings already there: a database may skip such a write. */
-const versionMark = 'V'.repeat(9)
-const anyKey = { customer: { S: `customer-${customerMark}` }, order: { S: `order-${orderMark}` } }
+export interface NamedRequest extends Request {
+  readonly name: string
+}
 
-/** What is measured, in order. Writes replace or change items that exist, so the table keeps its size. */
+/** The tables differ in what follows from a write alone: how many global indexes it changes, whether it is recorded in a stream. */
+const tables = {
+  Bench0: { indexes: 0, stream: false },
+  Bench1: { indexes: 1, stream: false },
+  Bench3: { indexes: 3, stream: false },
+  BenchStream: { indexes: 0, stream: true },
+} as const
+
+export type BenchTable = keyof typeof tables
+
+export interface Operation extends NamedRequest {
+  readonly table: BenchTable
+}
+
+/**
+ * The places of digits in a text. The last two of customer and product are the number of the item within the request: each number
+ * gets a customer of its own.
+ */
+const customerMark = (number: number): string => `CCCC${String(number).padStart(2, '0')}`
+const productMark = (number: number): string => `PPPP${String(number).padStart(2, '0')}`
+const orderMark = 'O'.repeat(2)
+/** Replaced by random digits wherever `-` or `.` stands before it, so that no put finds the item it brings already there: a database may skip such a write. */
+export const versionMark: string = 'V'.repeat(9)
+
+interface Order {
+  readonly customer: string
+  readonly order: string
+  readonly product: string
+}
+
+interface OrderKey {
+  readonly customer: { readonly S: string }
+  readonly order: { readonly S: string }
+}
+
+const anyOrder = (number = 0): Order => ({
+  customer: `customer-${customerMark(number)}`,
+  order: `order-${orderMark}`,
+  product: `product-${productMark(number)}`,
+})
+const anyKey = (number = 0): OrderKey => keyOf(anyOrder(number))
+
+const put = (table: BenchTable): Omit<Operation, 'name'> => ({
+  table,
+  target: 'PutItem',
+  body: { TableName: table, Item: item(anyOrder()) },
+})
+
+const table = 'Bench0'
+const TableName = table
+
+const transactPuts = Array.from({ length: 4 }, (_, number) => ({ Put: { TableName, Item: item(anyOrder(number)) } }))
+
+/** What is measured, in order. Writes replace or change items that exist, so the tables keep their size. */
 export const operations: readonly Operation[] = [
-  { name: 'GetItem', target: 'GetItem', body: { TableName, Key: anyKey } },
+  { name: 'GetItem', table, target: 'GetItem', body: { TableName, Key: anyKey() } },
   {
     name: 'Query 20',
+    table,
     target: 'Query',
     body: {
       TableName,
       KeyConditionExpression: 'customer = :customer',
-      ExpressionAttributeValues: { ':customer': anyKey.customer },
+      ExpressionAttributeValues: { ':customer': { S: anyOrder().customer } },
     },
   },
-  { name: 'PutItem', target: 'PutItem', body: { TableName, Item: item(anyKey.customer.S, anyKey.order.S) } },
+  { name: 'PutItem', ...put(table) },
+  { name: 'PutItem stream', ...put('BenchStream') },
   {
     name: 'UpdateItem if',
+    table,
     target: 'UpdateItem',
     body: {
       TableName,
-      Key: anyKey,
+      Key: anyKey(),
       UpdateExpression: 'SET #count = #count + :one, note = :note',
       ConditionExpression: '#count >= :zero AND attribute_exists(customer)',
       ExpressionAttributeNames: { '#count': 'count' },
       ExpressionAttributeValues: { ':one': { N: '1' }, ':zero': { N: '0' }, ':note': { S: 'seen again' } },
     },
   },
+  { name: 'Scan 25', table, target: 'Scan', body: { TableName, ExclusiveStartKey: anyKey(), Limit: 25 } },
+  { name: 'Scan 1 MB', table, target: 'Scan', body: { TableName, ExclusiveStartKey: anyKey() } },
+  {
+    name: 'BatchGet 100',
+    table,
+    target: 'BatchGetItem',
+    body: { RequestItems: { [TableName]: { Keys: Array.from({ length: 100 }, (_, number) => anyKey(number)) } } },
+  },
+  {
+    name: 'BatchWrite 25',
+    table,
+    target: 'BatchWriteItem',
+    body: {
+      RequestItems: {
+        [TableName]: Array.from({ length: 25 }, (_, number) => ({ PutRequest: { Item: item(anyOrder(number)) } })),
+      },
+    },
+  },
+  {
+    name: 'Query GSI 20',
+    table: 'Bench1',
+    target: 'Query',
+    body: {
+      TableName: 'Bench1',
+      IndexName: 'by-product',
+      KeyConditionExpression: 'product = :product',
+      ExpressionAttributeValues: { ':product': { S: anyOrder().product } },
+    },
+  },
+  { name: 'PutItem 1 GSI', ...put('Bench1') },
+  { name: 'PutItem 3 GSI', ...put('Bench3') },
+  { name: 'TransactWrite 4', table, target: 'TransactWriteItems', body: { TransactItems: transactPuts } },
+  {
+    // What an SDK makes of the same: each request has a token, which is kept as durably as the items.
+    name: 'TransactWrite token',
+    table,
+    target: 'TransactWriteItems',
+    body: { TransactItems: transactPuts, ClientRequestToken: `t-${versionMark}-${versionMark}` },
+  },
+  {
+    name: 'TransactGet 4',
+    table,
+    target: 'TransactGetItems',
+    body: { TransactItems: Array.from({ length: 4 }, (_, number) => ({ Get: { TableName, Key: anyKey(number) } })) },
+  },
+  {
+    name: 'PartiQL by key',
+    table,
+    target: 'ExecuteStatement',
+    body: {
+      Statement: `SELECT * FROM "${TableName}" WHERE customer = ? AND "order" = ?`,
+      Parameters: [anyKey().customer, anyKey().order],
+    },
+  },
+  // The iterator is the server's to give (oldest-records.ts).
+  { name: 'GetRecords 1000', table: 'BenchStream', target: 'GetRecords', body: { ShardIterator: '' } },
 ]
 
-export const createTable: Operation = {
-  name: 'CreateTable',
-  target: 'CreateTable',
+/** Whoever else uses the table, as other work goes on. */
+export const readAndWrite: readonly Operation[] = operations.filter(({ name }) => name === 'PutItem' || name === 'GetItem')
+
+/** Large and small partitions, all projections that carry what a put changes. */
+const indexes = [
+  { IndexName: 'by-product', KeySchema: [hash('product'), range('customer')], Projection: { ProjectionType: 'ALL' } },
+  { IndexName: 'by-warehouse', KeySchema: [hash('warehouse'), range('product')], Projection: { ProjectionType: 'ALL' } },
+  {
+    IndexName: 'by-status',
+    KeySchema: [hash('status'), range('total')],
+    Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['note', 'count'] },
+  },
+] as const
+
+const keyTypes = { customer: 'S', order: 'S', product: 'S', warehouse: 'S', status: 'S', total: 'N' } as const
+
+export function createTable(name: BenchTable): Request {
+  const made = indexes.slice(0, tables[name].indexes)
+  const schema = [hash('customer'), range('order')]
+  return {
+    target: 'CreateTable',
+    body: {
+      TableName: name,
+      AttributeDefinitions: definitionsOf([...schema, ...made.flatMap(({ KeySchema }) => KeySchema)]),
+      KeySchema: schema,
+      BillingMode: 'PAY_PER_REQUEST',
+      ...(made.length > 0 && { GlobalSecondaryIndexes: made }),
+      ...(tables[name].stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } }),
+    },
+  }
+}
+
+/** Adds the first index to the table that has none. */
+export const addIndex: Request = {
+  target: 'UpdateTable',
   body: {
     TableName,
-    AttributeDefinitions: [
-      { AttributeName: 'customer', AttributeType: 'S' },
-      { AttributeName: 'order', AttributeType: 'S' },
-    ],
-    KeySchema: [
-      { AttributeName: 'customer', KeyType: 'HASH' },
-      { AttributeName: 'order', KeyType: 'RANGE' },
-    ],
-    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: definitionsOf([hash('customer'), range('order'), ...indexes[0].KeySchema]),
+    GlobalSecondaryIndexUpdates: [{ Create: indexes[0] }],
   },
 }
 
-export const listTables: Operation = { name: 'ListTables', target: 'ListTables', body: {} }
+export const describeTable: Request = { target: 'DescribeTable', body: { TableName } }
+export const listTables: Request = { target: 'ListTables', body: {} }
 
 /** The orders of one customer as one batch. */
-export function batchOf(customer: number): Operation {
-  const customerText = `customer-${String(customer).padStart(digits, '0')}`
-  const puts = Array.from({ length: itemsPerCustomer }, (_, order) => ({
-    PutRequest: { Item: item(customerText, `order-${String(order).padStart(2, '0')}`) },
-  }))
-  return { name: 'BatchWriteItem', target: 'BatchWriteItem', body: { RequestItems: { [TableName]: puts } } }
+export function batchOf(name: BenchTable, customer: number, { customers }: TableSize): Request {
+  const puts = Array.from({ length: itemsPerCustomer }, (_, order) => {
+    const numbered = (value: number, length = digits): string => String(value).padStart(length, '0')
+    const product = productOf(customer, order, customers)
+    return {
+      PutRequest: {
+        Item: item({
+          customer: `customer-${numbered(customer)}`,
+          order: `order-${numbered(order, 2)}`,
+          product: `product-${numbered(product)}`,
+        }),
+      },
+    }
+  })
+  return { target: 'BatchWriteItem', body: { RequestItems: { [name]: puts } } }
 }
 
 /** About 500 bytes as DynamoDB counts them, of the types that applications use. */
-function item(customer: string, order: string): object {
+function item(order: Order): object {
   return {
-    customer: { S: customer },
-    order: { S: order },
+    ...keyOf(order),
+    product: { S: order.product },
+    warehouse: { S: order.order.replace('order', 'warehouse') },
     status: { S: 'shipped' },
     count: { N: '1' },
     total: { N: '129.95' },
@@ -98,18 +245,43 @@ function item(customer: string, order: string): object {
     lines: {
       L: [{ M: { product: { S: 'book-4711' }, quantity: { N: '2' } } }, { M: { product: { S: 'lamp-0815' }, quantity: { N: '1' } } }],
     },
-    note: { S: `${'x'.repeat(240)}-${versionMark}` },
+    note: { S: `${'x'.repeat(200)}-${versionMark}` },
   }
 }
 
+function keyOf({ customer, order }: Order): OrderKey {
+  return { customer: { S: customer }, order: { S: order } }
+}
+
+/** A function of the key, so that a put leaves an item where it was in the indexes; each product has one item of every order number. */
+function productOf(customer: number, order: number, customers: number): number {
+  return (customer + order * 7919) % customers
+}
+
+function hash(name: keyof typeof keyTypes): { readonly AttributeName: typeof name; readonly KeyType: 'HASH' } {
+  return { AttributeName: name, KeyType: 'HASH' }
+}
+
+function range(name: keyof typeof keyTypes): { readonly AttributeName: typeof name; readonly KeyType: 'RANGE' } {
+  return { AttributeName: name, KeyType: 'RANGE' }
+}
+
+function definitionsOf(schema: readonly { readonly AttributeName: keyof typeof keyTypes }[]): readonly object[] {
+  const names = new Set(schema.map(({ AttributeName }) => AttributeName))
+  return [...names].map((name) => ({ AttributeName: name, AttributeType: keyTypes[name] }))
+}
+
+const streamTargets = new Set(['DescribeStream', 'GetShardIterator', 'GetRecords'])
+
 /** The text of an HTTP request, with the signature headers that clients send: they are read, so they belong to the load. */
-export function requestText({ target, body }: Operation): string {
+export function requestText({ target, body }: Request): string {
   const json = JSON.stringify(body)
+  const service = streamTargets.has(target) ? 'DynamoDBStreams' : 'DynamoDB'
   return [
     'POST / HTTP/1.1',
     'Host: 127.0.0.1',
     'Content-Type: application/x-amz-json-1.0',
-    `X-Amz-Target: DynamoDB_20120810.${target}`,
+    `X-Amz-Target: ${service}_20120810.${target}`,
     'X-Amz-Date: 20260101T000000Z',
     `Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=${'0'.repeat(64)}`,
     'User-Agent: stator-bench',
@@ -119,37 +291,49 @@ export function requestText({ target, body }: Operation): string {
   ].join('\r\n')
 }
 
-/** One connection's own copy of a request, whose key (and version) it overwrites before each use. */
+interface NumberedPlace {
+  readonly at: number
+  readonly number: number
+}
+
+/** One connection's own copy of a request, whose keys (and versions) it overwrites before each use. */
 export class RequestBytes {
   readonly bytes: Buffer
   readonly #size: TableSize
-  readonly #customerAt: readonly number[]
+  readonly #customers: readonly NumberedPlace[]
+  readonly #products: readonly NumberedPlace[]
   readonly #orderAt: readonly number[]
   readonly #versionAt: readonly number[]
 
-  constructor(operation: Operation, size: TableSize) {
-    this.bytes = Buffer.from(requestText(operation), 'latin1')
+  constructor(request: Request, size: TableSize) {
+    const text = requestText(request)
+    this.bytes = Buffer.from(text, 'latin1')
     this.#size = size
-    this.#customerAt = placesOf(this.bytes, customerMark)
-    this.#orderAt = placesOf(this.bytes, orderMark)
-    this.#versionAt = placesOf(this.bytes, versionMark)
+    this.#customers = numberedPlaces(text, /-CCCC(\d\d)/g)
+    this.#products = numberedPlaces(text, /-PPPP(\d\d)/g)
+    this.#orderAt = placesOf(text, /-OO/g)
+    this.#versionAt = placesOf(text, /[-.]VVVVVVVVV/g)
     this.next()
   }
 
   next(): Buffer {
-    const customer = Math.floor(Math.random() * this.#size.customers)
+    const { customers } = this.#size
+    const first = Math.floor(Math.random() * customers)
     const order = Math.floor(Math.random() * itemsPerCustomer)
-    for (const at of this.#customerAt) writeDigits(this.bytes, at, customerMark.length, customer)
+    for (const { at, number } of this.#customers) writeDigits(this.bytes, at, digits, (first + number) % customers)
+    for (const { at, number } of this.#products) writeDigits(this.bytes, at, digits, productOf(first + number, order, customers))
     for (const at of this.#orderAt) writeDigits(this.bytes, at, orderMark.length, order)
     for (const at of this.#versionAt) writeDigits(this.bytes, at, versionMark.length, Math.floor(Math.random() * 1e9))
     return this.bytes
   }
 }
 
-function placesOf(bytes: Buffer, mark: string): readonly number[] {
-  const places: number[] = []
-  for (let at = bytes.indexOf(`-${mark}`); at >= 0; at = bytes.indexOf(`-${mark}`, at + 1)) places.push(at + 1)
-  return places
+function numberedPlaces(text: string, pattern: RegExp): readonly NumberedPlace[] {
+  return [...text.matchAll(pattern)].map(({ index, 1: number }) => ({ at: index + 1, number: Number(number) }))
+}
+
+function placesOf(text: string, pattern: RegExp): readonly number[] {
+  return [...text.matchAll(pattern)].map(({ index }) => index + 1)
 }
 
 function writeDigits(bytes: Buffer, at: number, length: number, value: number): void {
