@@ -13,13 +13,16 @@ import { itemPlace } from '../items/item-key.ts'
 import { itemOfExpiryKey, secondOfExpiryKey } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 
-/** How much one step, and so one commit, deletes: so many items, or as many as reach the size. */
+/**
+ * How much one step, and so one commit, deletes: so many items, or as many as reach the size. Few, for requests wait behind a
+ * commit: with 25 a request beside a sweep of 100,000 items took 2 ms, with 100 it took 5, and the sweep half as long.
+ */
 export interface SweepBudget {
   readonly items: number
   readonly sizeBytes: number
 }
 
-const sweepBudget: SweepBudget = { items: 100, sizeBytes: 1 << 20 }
+const sweepBudget: SweepBudget = { items: 25, sizeBytes: 1 << 18 }
 
 /** Does one step for one table, if a sweep is due at `nowMs`. Resolves with false when nothing is left of it. */
 export async function stepExpirySweep(engine: Engine, nowMs: number, budget: SweepBudget = sweepBudget): Promise<boolean> {
