@@ -28,7 +28,7 @@ const floors: { readonly [floor: string]: readonly string[] } = {
 const neighbours: { readonly [room: string]: readonly string[] } = {
   'engine/engine.ts': ['keyspace', 'catalog', 'changes', 'expiry', 'settings.ts', 'streams', 'transactions', 'vectors'],
   'engine/catalog': ['engine.ts', 'keyspace', 'jobs', 'streams'],
-  'engine/changes': ['keyspace', 'catalog', 'settings.ts'],
+  'engine/changes': ['keyspace', 'catalog'],
   'engine/items': ['engine.ts', 'keyspace', 'catalog', 'changes', 'expiry', 'settings.ts', 'streams', 'vectors'],
   'engine/expiry': ['keyspace', 'catalog', 'changes'],
   'engine/jobs': ['engine.ts', 'regions.ts', 'keyspace', 'catalog', 'changes', 'expiry', 'items', 'streams', 'transactions', 'vectors'],

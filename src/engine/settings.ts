@@ -1,6 +1,6 @@
 /** What may be set while the database runs: one mutable object, shared by everybody who has the engine. Nothing of it is stored. */
 import { itemCollectionSizeBytesMax as itemCollectionDefaultMax, shardAgeMsMax } from '../api/limits.ts'
-import type { DataSpace } from './keyspace/keys.ts'
+import { type DataSpace, spaceName } from './keyspace/keys.ts'
 
 export interface EngineSettings {
   /** How long CREATING, UPDATING and DELETING last. 0: the next request already sees the new state. */
@@ -39,9 +39,4 @@ export function engineSettings(options: EngineSettingsOptions): EngineSettings {
 export function indexLagMs(settings: EngineSettings, index: DataSpace): number {
   if (settings.indexLagsMs.size === 0) return settings.indexLagMs
   return settings.indexLagsMs.get(spaceName(index)) ?? settings.indexLagMs
-}
-
-/** Unique, as table ids and the index ids of a table are. */
-export function spaceName({ tableId, indexId }: DataSpace): number {
-  return tableId * 256 + indexId
 }

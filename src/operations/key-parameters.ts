@@ -1,6 +1,13 @@
 /** Key attributes of a request against the table's key schema, before anything is read (errors.md §5, data-model.md §3). */
 import { invalid } from '../api/errors.ts'
-import type { KeyAttribute, KeySchema, SecondaryIndex, Table, VectorIndex } from '../engine/catalog/table.ts'
+import {
+  attributesOfKey,
+  type KeyAttribute,
+  type KeySchema,
+  type SecondaryIndex,
+  type Table,
+  type VectorIndex,
+} from '../engine/catalog/table.ts'
 import { hashAttributes } from '../engine/vectors/vector-entries.ts'
 import { type AttributeMap, type AttributeValue, attributeOf, type Item, typeOf } from '../values/attribute-value.ts'
 import { checkIndexKeyValue, checkKeyLength, checkKeyValue } from '../values/key-check.ts'
@@ -14,7 +21,7 @@ export function checkKey(table: Table, key: AttributeMap): void {
 
 /** Refuses a `Key` that is not exactly the key attributes, each of its type. */
 export function checkKeyTypes(table: Table, key: AttributeMap): void {
-  if (!hasTypes(key, [...table.key.hash, ...table.key.range])) throw invalid('The provided key element does not match the schema')
+  if (!hasTypes(key, attributesOfKey(table.key))) throw invalid('The provided key element does not match the schema')
 }
 
 /** True when `map` consists of exactly these attributes, each of its type. */
@@ -31,7 +38,7 @@ export function checkItemKey(table: Table, item: Item): void {
 
 /** Refuses an item to be put whose key attributes are missing or of another type. */
 export function checkItemKeyTypes(table: Table, item: Item): void {
-  for (const attribute of [...table.key.hash, ...table.key.range]) {
+  for (const attribute of attributesOfKey(table.key)) {
     const value = attributeOf(item, attribute.name)
     if (value === undefined) throw invalid(`One or more parameter values were invalid: Missing the key ${attribute.name} in the item`)
     if (!hasType(value, attribute)) {
@@ -44,7 +51,7 @@ export function checkItemKeyTypes(table: Table, item: Item): void {
 
 /** BatchWriteItem words every fault of a put item's key alike. */
 export function checkBatchItemKey(table: Table, item: Item): void {
-  for (const attribute of [...table.key.hash, ...table.key.range]) {
+  for (const attribute of attributesOfKey(table.key)) {
     if (!hasType(attributeOf(item, attribute.name), attribute)) throw invalid('The provided key element does not match the schema')
   }
   checkKeyValues(table.key, item)
@@ -106,7 +113,7 @@ function checkValuesIn(index: AnyIndex, item: Item, updated: ReadonlySet<string>
 
 /** [I] A search schema fixes the types of its attributes as a key does. */
 function typedAttributes(index: AnyIndex): readonly KeyAttribute[] {
-  return 'dimensions' in index ? index.searchSchema : [...index.key.hash, ...index.key.range]
+  return 'dimensions' in index ? index.searchSchema : attributesOfKey(index.key)
 }
 
 function isAnswerableFor({ name }: Pick<KeyAttribute, 'name'>, updated: ReadonlySet<string> | undefined): boolean {

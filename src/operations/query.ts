@@ -1,8 +1,10 @@
 /** Query: the items of one partition key value in the order of the sort key (operations.md §2.6). */
+
 import { invalid, type ServiceError } from '../api/errors.ts'
 import { pageSizeBytesMax } from '../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
 import { activeTable } from '../engine/catalog/find-table.ts'
+import { attributesOfKey } from '../engine/catalog/table.ts'
 import type { Engine } from '../engine/engine.ts'
 import { keyRange, rangeAfter } from '../engine/items/key-range.ts'
 import { readPage } from '../engine/items/read-page.ts'
@@ -69,7 +71,7 @@ function inEnvelope(message: string): ServiceError {
 }
 
 function checkFilter({ key }: ReadTarget, filter: Condition | undefined, { QueryFilter: legacy }: InputOf<'Query'>): void {
-  const keys = [...key.hash, ...key.range].map(({ name }) => name)
+  const keys = attributesOfKey(key).map(({ name }) => name)
   const filtered = filter?.attributes.find((name) => keys.includes(name))
   if (filtered === undefined) return
   if (legacy !== undefined) throw invalid(`QueryFilter can only contain non-primary key attributes: Primary key attribute: ${filtered}`)

@@ -1,7 +1,7 @@
 /** What Query and Scan read: a table or one of its indexes, and what of it can be asked for (operations.md §2.6). */
 import { invalid } from '../api/errors.ts'
 import { setOwn } from '../base/own.ts'
-import type { KeyAttribute, KeySchema, SecondaryIndex, Table } from '../engine/catalog/table.ts'
+import { attributesOfKey, type KeyAttribute, type KeySchema, type SecondaryIndex, type Table } from '../engine/catalog/table.ts'
 import { indexEntryKey, indexSpace, projectedAttributes } from '../engine/changes/index-entries.ts'
 import { itemKey, tableSpace } from '../engine/items/item-key.ts'
 import type { BaseKey, Page } from '../engine/items/read-page.ts'
@@ -38,7 +38,7 @@ export function readTarget(
   { IndexName: indexName, ConsistentRead: consistent }: TargetParameters,
   operation: 'Query' | 'Scan' = 'Scan',
 ): ReadTarget {
-  const tableCursor = [...table.key.hash, ...table.key.range]
+  const tableCursor = attributesOfKey(table.key)
   if (indexName === undefined) return { table, index: undefined, space: tableSpace(table), key: table.key, cursor: tableCursor }
   if (table.vectorIndexes.some(({ name, status }) => name === indexName && status !== 'DELETING')) {
     throw invalid(`${operation} operation not supported on this index type`)
@@ -47,7 +47,7 @@ export function readTarget(
   if (index === undefined || index.status === 'DELETING') throw invalid(`The table does not have the specified index: ${indexName}`)
   if (index.kind === 'global' && consistent === true) throw invalid('Consistent reads are not supported on global secondary indexes')
   if (index.status === 'CREATING') throw invalid(`Cannot read from backfilling global secondary index: ${indexName}`)
-  const indexKey = [...index.key.hash, ...index.key.range]
+  const indexKey = attributesOfKey(index.key)
   const cursor = [...indexKey, ...tableCursor.filter(({ name }) => indexKey.every((attribute) => attribute.name !== name))]
   return { table, index, space: indexSpace(table, index), key: index.key, cursor }
 }

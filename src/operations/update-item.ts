@@ -3,7 +3,7 @@ import { invalid } from '../api/errors.ts'
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
 import { JsonText } from '../base/json-text.ts'
 import { activeTable } from '../engine/catalog/find-table.ts'
-import type { Table } from '../engine/catalog/table.ts'
+import { attributesOfKey, type Table } from '../engine/catalog/table.ts'
 import type { ItemChange } from '../engine/changes/item-change.ts'
 import type { Engine } from '../engine/engine.ts'
 import { changeItem } from '../engine/items/change-item.ts'
@@ -66,7 +66,7 @@ function prepare(input: InputOf<'UpdateItem'>): Prepared {
 
 /** Refuses an update of key attributes. */
 export function checkTargets(table: Table, update: Update): void {
-  for (const { name } of [...table.key.hash, ...table.key.range]) {
+  for (const { name } of attributesOfKey(table.key)) {
     if (update.attributes.includes(name)) {
       throw invalid(`One or more parameter values were invalid: Cannot update attribute ${name}. This attribute is part of the key`)
     }

@@ -1,5 +1,14 @@
 /** What a table is when its transient status has ended. */
-import type { IndexStatus, KeyAttribute, KeySchema, SecondaryIndex, Table, Throughput, UpcomingThroughput, VectorIndex } from './table.ts'
+import {
+  attributesOfKey,
+  type IndexStatus,
+  type KeyAttribute,
+  type SecondaryIndex,
+  type Table,
+  type Throughput,
+  type UpcomingThroughput,
+  type VectorIndex,
+} from './table.ts'
 
 /**
  * The table is ACTIVE with its new throughput. Indexes created with it are ACTIVE too, an added one goes on to its backfill
@@ -22,7 +31,7 @@ export function settledTable(table: Table): Table {
 
 /** The definitions that some key or search schema uses, sorted by name as before. */
 export function usedAttributes(table: Table): readonly KeyAttribute[] {
-  const schemas = [table.key, ...table.indexes.map((index) => index.key)].flatMap((key: KeySchema) => [...key.hash, ...key.range])
+  const schemas = [table.key, ...table.indexes.map((index) => index.key)].flatMap(attributesOfKey)
   const searched = table.vectorIndexes.flatMap((index) => index.searchSchema)
   const used = new Set([...schemas, ...searched].map((attribute) => attribute.name))
   return table.attributes.filter((attribute) => used.has(attribute.name))

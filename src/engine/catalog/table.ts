@@ -193,3 +193,8 @@ export function allIndexes(table: TableDefinition): readonly (SecondaryIndex | V
 export function hasIndexInCreation(table: TableDefinition): boolean {
   return allIndexes(table).some((index) => index.status === 'CREATING')
 }
+
+/** All attributes of a key, the partition key's first. */
+export function attributesOfKey({ hash, range }: KeySchema): readonly KeyAttribute[] {
+  return [...hash, ...range]
+}

@@ -6,7 +6,7 @@
  */
 import { assert } from '../../base/assert.ts'
 import type { StoredValue, WriteTurn } from '../../storage/store.ts'
-import { countsKey, type DataSpace } from '../keyspace/keys.ts'
+import { countsKey, type DataSpace, spaceName } from '../keyspace/keys.ts'
 
 export interface Counts {
   readonly itemCount: number
@@ -22,7 +22,7 @@ export class PendingCounts {
   readonly #added = new Map<number, Required<Counts> & { readonly space: DataSpace }>()
 
   add(space: DataSpace, added: Counts): void {
-    const name = space.tableId * 256 + space.indexId
+    const name = spaceName(space)
     const before = this.#added.get(name) ?? noCounts
     this.#added.set(name, { space, ...sumOf(before, added) })
   }

@@ -8,8 +8,7 @@
  */
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, Store, StoredValue } from '../../storage/store.ts'
-import { allQueuesRange, type DataSpace, keyAfter, queueKey, queueNumber, spaceOfQueueKey } from '../keyspace/keys.ts'
-import { spaceName } from '../settings.ts'
+import { allQueuesRange, type DataSpace, keyAfter, queueKey, queueNumber, spaceName, spaceOfQueueKey } from '../keyspace/keys.ts'
 import type { EntryChange } from './entry-change.ts'
 
 export interface QueuedChange extends EntryChange {

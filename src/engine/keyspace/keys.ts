@@ -52,6 +52,11 @@ export interface DataSpace {
   readonly indexId: number
 }
 
+/** A name for maps in memory: unique, as table ids and the index ids of a table are. */
+export function spaceName({ tableId, indexId }: DataSpace): number {
+  return tableId * 256 + indexId
+}
+
 export function nextTableIdKey(): KeyBytes {
   return key(Uint8Array.of(nextTableIdTag))
 }

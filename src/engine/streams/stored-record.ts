@@ -11,7 +11,7 @@ import type { StoredValue } from '../../storage/store.ts'
 import { type AttributeValue, attributeOf } from '../../values/attribute-value.ts'
 import { itemText } from '../../values/item-text.ts'
 import { itemSizeBytes } from '../../values/size.ts'
-import type { KeySchema, StreamSetting } from '../catalog/table.ts'
+import { attributesOfKey, type KeySchema, type StreamSetting } from '../catalog/table.ts'
 import type { ItemChange } from '../changes/item-change.ts'
 
 export interface StoredRecord {
@@ -32,7 +32,7 @@ export interface RecordForm {
 export function encodeRecord({ key, viewType }: RecordForm, change: ItemChange, nowMs: number): string {
   const { oldItem, newItem, keyAttributes, cause } = change
   const keys: { [name: string]: AttributeValue } = {}
-  for (const { name } of [...key.hash, ...key.range]) {
+  for (const { name } of attributesOfKey(key)) {
     const value = attributeOf(keyAttributes, name)
     if (value !== undefined) setOwn(keys, name, value)
   }

@@ -20,7 +20,7 @@ import { type AttributeMap, type AttributeValue, attributeOf, type Item } from '
 import { encodeKeyBytes } from '../../values/key-bytes.ts'
 import { isKeyValue } from '../../values/key-check.ts'
 import { utf8SizeBytes, valueSizeBytes } from '../../values/size.ts'
-import type { KeyAttribute, Table, VectorIndex } from '../catalog/table.ts'
+import { attributesOfKey, type KeyAttribute, type Table, type VectorIndex } from '../catalog/table.ts'
 import type { Counts } from '../changes/counts.ts'
 import { isSameKey } from '../changes/entry-change.ts'
 import type { ItemChange } from '../changes/item-change.ts'
@@ -70,7 +70,7 @@ export function vectorEntry(table: Table, index: VectorIndex, item: StoredItem):
   if (value === undefined || vector === undefined || hashValues === undefined) return undefined
   const projected = StoredItem.of(projectedItem(table, index, attributes))
   const partitionKey = encodeKeyBytes(noBytes, hashValues)
-  const tableKey = [...table.key.hash, ...table.key.range].flatMap(({ name }) => attributeOf(attributes, name) ?? [])
+  const tableKey = attributesOfKey(table.key).flatMap(({ name }) => attributeOf(attributes, name) ?? [])
   const space = vectorSpace(table, index)
   return {
     key: dataKey(space, partitionKey, encodeKeyBytes(noBytes, tableKey)),

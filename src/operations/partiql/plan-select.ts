@@ -1,6 +1,6 @@
 /** From a bound SELECT to the reads it comes to on a table or an index of it, with every check that needs the schema (partiql.md §2). */
 import { invalid } from '../../api/errors.ts'
-import type { KeyAttribute, Table } from '../../engine/catalog/table.ts'
+import { attributesOfKey, type KeyAttribute, type Table } from '../../engine/catalog/table.ts'
 import { projectedAttributes } from '../../engine/changes/index-entries.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
 import { keyRange } from '../../engine/items/key-range.ts'
@@ -75,7 +75,7 @@ function checkOrder({ orderBy }: BoundSelect, plan: ReadPlan, { key }: ReadTarge
   if (plan.kind === 'scan') {
     throw invalid('Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause.')
   }
-  const names = [...key.hash, ...key.range].map(({ name }) => name)
+  const names = attributesOfKey(key).map(({ name }) => name)
   const stranger = orderBy.find(({ path }) => path.length > 1 || !names.includes(String(path[0])))
   if (stranger === undefined) return
   throw invalid(`Variable reference ${stranger.path.join('.')} in ORDER BY clause must be part of the primary key`)

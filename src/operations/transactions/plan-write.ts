@@ -4,7 +4,7 @@
  */
 import { ServiceError } from '../../api/errors.ts'
 import { setOwn } from '../../base/own.ts'
-import type { Table } from '../../engine/catalog/table.ts'
+import { attributesOfKey, type Table } from '../../engine/catalog/table.ts'
 import type { Decision, ItemWrite } from '../../engine/items/change-item.ts'
 import { itemPlace } from '../../engine/items/item-key.ts'
 import { StoredItem } from '../../engine/keyspace/stored-item.ts'
@@ -76,7 +76,7 @@ function holds(condition: Condition | undefined, oldItem: StoredItem | undefined
 function assignedIndexKeys(table: Table, update: Update): Item {
   const assigned: Record<string, AttributeValue> = {}
   for (const index of table.indexes) {
-    for (const { name } of [...index.key.hash, ...index.key.range]) {
+    for (const { name } of attributesOfKey(index.key)) {
       const value = update.constantOf(name)
       if (value !== undefined) setOwn(assigned, name, value)
     }

@@ -8,7 +8,8 @@ import { settledTable } from '../../engine/catalog/settle-table.ts'
 import type { GlobalIndex, SecondaryIndex, Table, VectorIndex } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { emptiedTimeToLive } from '../../engine/expiry/time-to-live.ts'
-import { type EngineSettings, spaceName } from '../../engine/settings.ts'
+import { spaceName } from '../../engine/keyspace/keys.ts'
+import type { EngineSettings } from '../../engine/settings.ts'
 import { streamLabelAt } from '../../operations/stream-label.ts'
 
 export interface ResetResult {

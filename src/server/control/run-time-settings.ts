@@ -1,8 +1,9 @@
 /** What can be set while the server runs, as the control endpoint shows and changes it. It ends with the process. */
 import type { GlobalIndex } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { type DataSpace, spaceName } from '../../engine/keyspace/keys.ts'
 import { enginesWithTables } from '../../engine/regions.ts'
-import { indexLagMs, spaceName } from '../../engine/settings.ts'
+import { indexLagMs } from '../../engine/settings.ts'
 import { ControlError } from './control-error.ts'
 import { regionalEngine, tableNamed } from './table-statistics.ts'
 
@@ -78,7 +79,7 @@ export function setIndexLag(engine: Engine, address: IndexAddress, lagMs: number
   return indexLagOf(engine, address)
 }
 
-function spaceOf(engine: Engine, { table: tableName, index: indexName, region }: IndexAddress): Parameters<typeof spaceName>[0] {
+function spaceOf(engine: Engine, { table: tableName, index: indexName, region }: IndexAddress): DataSpace {
   const table = tableNamed(regionalEngine(engine, region), tableName)
   const index = table.indexes.find(({ name }) => name === indexName)
   if (index === undefined) throw new ControlError(404, `Table ${JSON.stringify(tableName)} has no index ${JSON.stringify(indexName)}.`)
