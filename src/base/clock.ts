@@ -7,6 +7,11 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => Date.now() }
 
+/** For how long something took: milliseconds, with fractions, since some moment. Not the time of day, and nobody moves it. */
+export function stopwatchMs(): number {
+  return performance.now()
+}
+
 /** A clock that stands still until it is moved. */
 export class ManualClock implements Clock {
   #nowMs: number

@@ -9,6 +9,7 @@ import { Catalog, sharedRegion } from './catalog/catalog.ts'
 import { PendingCounts } from './changes/counts.ts'
 import { IndexQueues } from './changes/index-queue.ts'
 import { ExpirySweeps } from './expiry/expiry-sweeps.ts'
+import { Metrics } from './metrics/metrics.ts'
 import { type EngineSettings, type EngineSettingsOptions, engineSettings } from './settings.ts'
 import { Streams } from './streams/streams.ts'
 import { TransactionFaults } from './transactions/transaction-faults.ts'
@@ -48,6 +49,7 @@ export interface Engine {
   readonly transactionFaults: TransactionFaults
   readonly expirySweeps: ExpirySweeps
   readonly vectorCaches: VectorCaches
+  readonly metrics: Metrics
   /** The only source of time above the store. Control moves it. */
   readonly clock: MovableClock
   readonly random: Random
@@ -93,6 +95,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     transactionFaults,
     expirySweeps: new ExpirySweeps(),
     vectorCaches: new VectorCaches(),
+    metrics: new Metrics(),
     clock,
     random: options.random ?? systemRandom,
     account: options.account ?? '123456789012',

@@ -1,8 +1,29 @@
 /** What may be set while the database runs: one mutable object, shared by everybody who has the engine. Nothing of it is stored. */
-import { itemCollectionSizeBytesMax as itemCollectionDefaultMax, shardAgeMsMax } from '../api/limits.ts'
+import {
+  itemCollectionSizeBytesMax as itemCollectionDefaultMax,
+  partitionReadUnitsPerSecondMax,
+  partitionSizeBytesMax,
+  partitionWriteUnitsPerSecondMax,
+  shardAgeMsMax,
+} from '../api/limits.ts'
 import { type DataSpace, spaceName } from './keyspace/keys.ts'
 
+/** Off: nothing is metered. Observe: what AWS would refuse is counted and done all the same. Enforce: it is refused. */
+export type ThroughputMode = 'off' | 'observe' | 'enforce'
+
+/** What one partition can do (capacity.md §7.1). */
+export interface PartitionLimits {
+  readUnitsPerSecondMax: number
+  writeUnitsPerSecondMax: number
+  sizeBytesMax: number
+}
+
 export interface EngineSettings {
+  /** For tables that have no mode of their own. */
+  throughput: ThroughputMode
+  /** The modes of single tables, by table id. */
+  readonly tableThroughput: Map<number, ThroughputMode>
+  readonly partitionLimits: PartitionLimits
   /** How long CREATING, UPDATING and DELETING last. 0: the next request already sees the new state. */
   tableStateDelayMs: number
   /** How long writes take to show in global indexes that have no lag of their own. 0: with the write itself. */
@@ -18,6 +39,10 @@ export interface EngineSettings {
 }
 
 export interface EngineSettingsOptions {
+  /** Default observe. */
+  readonly throughput?: ThroughputMode
+  /** Default AWS's: 3,000 read units and 1,000 write units a second, 10 GB. */
+  readonly partitionLimits?: Partial<PartitionLimits>
   readonly tableStateDelayMs?: number
   readonly indexLagMs?: number
   readonly itemCollectionSizeBytesMax?: number
@@ -29,14 +54,35 @@ export interface EngineSettingsOptions {
 
 const defaultSweepIntervalMs = 60_000
 
+const defaultPartitionLimits: PartitionLimits = {
+  readUnitsPerSecondMax: partitionReadUnitsPerSecondMax,
+  writeUnitsPerSecondMax: partitionWriteUnitsPerSecondMax,
+  sizeBytesMax: partitionSizeBytesMax,
+}
+
 export function engineSettings(options: EngineSettingsOptions): EngineSettings {
   const { tableStateDelayMs = 0, indexLagMs = 0, itemCollectionSizeBytesMax = itemCollectionDefaultMax } = options
   const { ttlSweepIntervalMs = defaultSweepIntervalMs, shardRotationMs = shardAgeMsMax } = options
-  return { tableStateDelayMs, indexLagMs, indexLagsMs: new Map(), itemCollectionSizeBytesMax, ttlSweepIntervalMs, shardRotationMs }
+  return {
+    throughput: options.throughput ?? 'observe',
+    tableThroughput: new Map(),
+    partitionLimits: { ...defaultPartitionLimits, ...options.partitionLimits },
+    tableStateDelayMs,
+    indexLagMs,
+    indexLagsMs: new Map(),
+    itemCollectionSizeBytesMax,
+    ttlSweepIntervalMs,
+    shardRotationMs,
+  }
 }
 
 /** The lag of a global index: its own, or that of all. */
 export function indexLagMs(settings: EngineSettings, index: DataSpace): number {
   if (settings.indexLagsMs.size === 0) return settings.indexLagMs
   return settings.indexLagsMs.get(spaceName(index)) ?? settings.indexLagMs
+}
+
+/** The mode of a table: its own, or that of all. */
+export function throughputModeOf({ throughput, tableThroughput }: EngineSettings, tableId: number): ThroughputMode {
+  return tableThroughput.size === 0 ? throughput : (tableThroughput.get(tableId) ?? throughput)
 }

@@ -1,6 +1,10 @@
-/** Which file answers which operation. An operation without a handler is not built yet. */
+/**
+ * Which file answers which operation. An operation without a handler is not built yet. Handlers note in `usage` what the request
+ * came to.
+ */
 import type { InputOf, OperationName, OutputOf } from '../api/operations.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import { batchExecuteStatement } from './batch-execute-statement.ts'
 import { batchGetItem } from './batch-get-item.ts'
 import { batchWriteItem } from './batch-write-item.ts'
@@ -33,7 +37,7 @@ import { updateTable } from './update-table.ts'
 import { updateTimeToLive } from './update-time-to-live.ts'
 
 export type Handlers = {
-  readonly [Name in OperationName]?: (engine: Engine, input: InputOf<Name>) => Promise<OutputOf<Name>>
+  readonly [Name in OperationName]?: (engine: Engine, input: InputOf<Name>, usage: RequestUsage) => Promise<OutputOf<Name>>
 }
 
 export const handlers: Handlers = {

@@ -9,9 +9,12 @@ import { findOperation } from '../api/operations.ts'
 import { isRegionName } from '../api/region-name.ts'
 import { checkSearchVectorsBody } from '../api/search-vectors-body.ts'
 import { AssertionFailure } from '../base/assert.ts'
+import { stopwatchMs } from '../base/clock.ts'
 import { writeJson } from '../base/json-text.ts'
 import type { Engine } from '../engine/engine.ts'
+import { recordRequest } from '../engine/metrics/record-request.ts'
 import { engineOf } from '../engine/regions.ts'
+import { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { handlers as registeredHandlers } from '../operations/registry.ts'
 import type { Answer } from './answer.ts'
 import { exceptionJson, signedAnswer } from './answer.ts'
@@ -36,7 +39,10 @@ const envelope = /^\d+ validation errors? detected: /
 export async function handle(context: DispatchContext, request: ServiceRequest): Promise<Answer> {
   const requestId = context.requestIds.next()
   const contentType = answerContentType(request.headers['content-type'])
+  const usage = new RequestUsage()
+  const startMs = stopwatchMs()
   let operation: Operation | undefined
+  let engine = context.engine
   try {
     const parsed = request.body.length === 0 ? undefined : parseBody(request.body)
     operation = request.target === undefined ? undefined : findOperation(request.target)
@@ -44,13 +50,18 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
     const handler = context.handlers[operation.name]
     // AWS has no such case; a sentence helps whoever meets a gap of ours. [I]
     if (handler === undefined) throw new ServiceError('UnknownOperationException', `Stator does not offer ${operation.name} yet.`)
-    const engine = engineFor(context.engine, checkPlausiblySigned(request.headers, request.query ?? ''))
+    engine = engineFor(context.engine, checkPlausiblySigned(request.headers, request.query ?? ''))
     if (parsed === undefined) throw notJson()
     if (operation.name === 'SearchVectors') checkSearchVectorsBody(parsed, request.body)
     const input = checkInput(operation, parsed)
-    const output = await handler(engine, input as never)
+    const output = await handler(engine, input as never, usage)
+    recordRequest(engine, { operation: operation.name, usage, latencyMs: stopwatchMs() - startMs, error: undefined })
     return signedAnswer({ requestId, status: 200, contentType, body: writeJson(output) })
   } catch (error) {
+    if (operation !== undefined) {
+      const spoken = error instanceof ServiceError ? error : 'fault'
+      recordRequest(engine, { operation: operation.name, usage, latencyMs: stopwatchMs() - startMs, error: spoken })
+    }
     return errorAnswer({ context, requestId, contentType, operation, error })
   }
 }

@@ -3,11 +3,14 @@ import type { GlobalIndex } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { type DataSpace, spaceName } from '../../engine/keyspace/keys.ts'
 import { enginesWithTables } from '../../engine/regions.ts'
-import { indexLagMs } from '../../engine/settings.ts'
+import { indexLagMs, type PartitionLimits, type ThroughputMode } from '../../engine/settings.ts'
 import { ControlError } from './control-error.ts'
 import { regionalEngine, tableNamed } from './table-statistics.ts'
 
 export interface RunTimeSettings {
+  /** Whether throughput is metered, and what it has not is refused. */
+  readonly throughput: ThroughputMode
+  readonly partitionLimits: PartitionLimits
   /** How long tables stay CREATING, UPDATING or DELETING. */
   readonly tableStateDelayMs: number
   /** How long writes take to show in global indexes that have no lag of their own. */
@@ -42,7 +45,7 @@ export interface IndexAddress {
 }
 
 export function runTimeSettings(engine: Engine): RunTimeSettings {
-  const { indexLagsMs: _, ...settings } = engine.settings
+  const { indexLagsMs: _, tableThroughput: __, ...settings } = engine.settings
   return { ...settings, indexLags: ownLags(engine) }
 }
 
