@@ -13,9 +13,9 @@ import type { CrossOriginPolicy } from './server/cross-origin.ts'
 import type { Log } from './server/log.ts'
 import { silentLog } from './server/log.ts'
 import type { RequestHeaders } from './server/service-request.ts'
-import { type JobsMode, openService, type ServiceOptions, startServer } from './server/start.ts'
+import { type JobsMode, openService, type ServiceOptions, startServer, type ThroughputMode } from './server/start.ts'
 
-export type { Answer, Clock, Control, ControlAccess, CrossOriginPolicy, JobsMode, Log, Random, RequestHeaders }
+export type { Answer, Clock, Control, ControlAccess, CrossOriginPolicy, JobsMode, Log, Random, RequestHeaders, ThroughputMode }
 
 export interface StatorOptions {
   /** The folder that holds the data; made if it is not there. Default `./.stator`. Not together with `inMemory`. */
@@ -28,6 +28,11 @@ export interface StatorOptions {
   readonly region?: string
   /** Whether requests signed for any region see the same tables (the default), or each region has its own, as on AWS. */
   readonly regions?: 'shared' | 'isolated'
+  /**
+   * What becomes of requests that AWS would throttle: they are counted (observe, the default), refused (enforce), or nothing is
+   * metered at all (off).
+   */
+  readonly throughput?: ThroughputMode
   /** How long a table stays CREATING, UPDATING or DELETING, in milliseconds. Default 0: the next request sees the new state. */
   readonly tableStateDelayMs?: number
   /** How long writes take to show in global indexes, in milliseconds. Default 0: with the write itself. */
@@ -38,6 +43,8 @@ export interface StatorOptions {
   readonly jobs?: JobsMode
   /** What time it is: a clock, or the time at the start in ISO 8601. `control` can move it. Default: the machine's clock. */
   readonly clock?: Clock | string
+  /** What AWS asks for, for `control.cost()`: a table of prices (docs/cost.md). Default: the one that is shipped. */
+  readonly prices?: unknown
   /** Default: unpredictable. */
   readonly random?: Random
   /** Told of faults that clients see as InternalServerError. Default: nobody is. */
@@ -108,18 +115,33 @@ function serviceOptions({ inMemory = false, dataDir, ...options }: StatorOptions
     throw new TypeError(`region must be the name of a region such as us-east-1, not '${options.region}'.`)
   }
   if (inMemory && dataDir !== undefined) throw new TypeError('Choose either inMemory or dataDir, not both.')
-  const { account, region, regions, tableStateDelayMs, indexLagMs, ttlSweepIntervalMs, jobs, clock, random, log = silentLog } = options
+  const {
+    account,
+    region,
+    regions,
+    throughput,
+    tableStateDelayMs,
+    indexLagMs,
+    ttlSweepIntervalMs,
+    jobs,
+    clock,
+    random,
+    prices,
+    log = silentLog,
+  } = options
   return {
     storage: inMemory ? { kind: 'memory' } : { kind: 'disk', folder: dataDir ?? './.stator' },
     log,
     ...(account !== undefined && { account }),
     ...(region !== undefined && { region }),
     ...(regions !== undefined && { regions }),
+    ...(throughput !== undefined && { throughput }),
     ...(tableStateDelayMs !== undefined && { tableStateDelayMs }),
     ...(indexLagMs !== undefined && { indexLagMs }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
     ...(jobs !== undefined && { jobs }),
     ...clockOptions(clock),
+    ...(prices !== undefined && { prices }),
     ...(random !== undefined && { random }),
   }
 }

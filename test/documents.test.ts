@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { compatibilityTable } from '../scripts/compatibility-table.ts'
 import { withControlRoutes } from '../scripts/control-routes.ts'
+import { withMetrics } from '../scripts/metrics-table.ts'
 import { helpText } from '../src/cli/options.ts'
+import { checkPriceTable } from '../src/operations/cost/price-table.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -18,8 +20,18 @@ test('docs/control.md lists the routes that there are', () => {
   assert.equal(document, withControlRoutes(document))
 })
 
+test('docs/metrics.md lists the metrics that there are', () => {
+  const document = readFileSync(join(root, 'docs/metrics.md'), 'utf8')
+  assert.equal(document, withMetrics(document))
+})
+
 test('README.md shows the help of the command', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
   const shown = /<!-- flags[^>]*-->\n```\n([\s\S]*?)```\n<!-- \/flags -->/.exec(readme)?.[1]
   assert.equal(shown, helpText())
+})
+
+test('docs/cost.md shows a table of prices that is taken', () => {
+  const shown = /```json\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/cost.md'), 'utf8'))?.[1]
+  assert.deepEqual(Object.keys(checkPriceTable(JSON.parse(shown ?? '')).regions), ['eu-west-1'])
 })

@@ -80,6 +80,8 @@ export const listTablesPageMax = 100
 export const partitionReadUnitsPerSecondMax = 3000
 export const partitionWriteUnitsPerSecondMax = 1000
 export const partitionSizeBytesMax: number = 10 * 1024 * 1024 * 1024
+/** [I] Ours: so many partitions of a table or an index are told apart, then they are not split any more. */
+export const partitionsPerTableMax = 1000
 export const tableReadUnitsPerSecondMax = 40_000
 export const tableWriteUnitsPerSecondMax = 40_000
 export const accountReadUnitsPerSecondMax = 80_000
@@ -89,6 +91,28 @@ export const provisionedUnitsMax: number = 10 ** 12
 export const throughputDecreasesAtWillPerDayMax = 4
 export const throughputDecreasesPerDayMax = 27
 export const onDemandSwitchesPerDayMax = 4
+
+// What is remembered of traffic. [I] Ours alone: AWS tells none of it.
+/** Tables and indexes whose heat is kept: the ones used last. */
+export const heatSpacesMax = 128
+export const heatMinutesMax = 120
+/** What the names of heavy keys take in one sketch. */
+export const keyNamesBytesMax: number = 64 * 1024
+export const hotKeysMax = 50
+/** Of the units, or of the refused events, that a hot key stands for. */
+export const hotKeyShareMin = 0.01
+export const accessPatternsMax = 2000
+/** Of each of the texts that say what a pattern asks for. */
+export const accessPatternTextLengthMax = 1000
+/** Kinds of members that a batch or a transaction is told by. */
+export const accessPatternMembersMax = 10
+/** Texts of clients by which patterns are found again without being printed, in letters. */
+export const rawFormsLettersMax = 4_000_000
+/** What a request is found by has at most so many parts: who writes more is counted with all others who do. */
+export const rawFormPartsMax = 200
+
+/** From the developer guide's best practices for the control plane. */
+export const controlPlaneRequestsPerSecondMax = 2500
 
 // Time to live.
 export const timeToLiveChangeIntervalMs: number = 60 * 60 * 1000
@@ -117,6 +141,8 @@ export const importObjectsMax = 50_000
 export const replicasOfStrongTableMax = 3
 
 // The control endpoint.
+/** The most that one partition can be set to do in a second. */
+export const partitionUnitsMax = 1_000_000
 /** The most of anything that can be asked to happen so many times. */
 export const settableCountMax = 1_000_000
 export const controlBodyBytesMax: number = 64 * 1024
@@ -124,3 +150,11 @@ export const controlBodyBytesMax: number = 64 * 1024
 export const settableDelayMsMax: number = 24 * 60 * 60 * 1000
 /** The clock can be set from 1970 to the end of the year 9999. */
 export const settableTimeMsMax: number = Date.UTC(10_000, 0) - 1
+
+// Metrics.
+/** How long points of a minute are kept (CloudWatch: 15 days). */
+export const metricPointAgeMsMax: number = 15 * 24 * 60 * 60 * 1000
+/** [I] How many series are kept, of all metrics, tables and operations together. */
+export const metricSeriesMax = 20_000
+/** How many minutes of a series wait to be stored when storing fails. */
+export const metricWaitingMinutesMax = 60

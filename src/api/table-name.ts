@@ -57,7 +57,8 @@ export function parseStreamArn(arn: string): { readonly tableName: string; reado
   return tableName === undefined || label === undefined ? undefined : { tableName, label }
 }
 
-function partitionOf(region: string): string {
+/** The second word of every ARN. */
+export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn'
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
 }

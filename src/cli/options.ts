@@ -3,6 +3,8 @@
  * has the same thing, its word for it (product.md).
  */
 
+import { commands } from './commands.ts'
+
 export type OptionName =
   | 'account'
   | 'clock'
@@ -15,9 +17,11 @@ export type OptionName =
   | 'index-lag'
   | 'no-control'
   | 'port'
+  | 'prices'
   | 'region'
   | 'regions'
   | 'table-state-delay'
+  | 'throughput'
   | 'ttl-sweep-interval'
   | 'version'
 
@@ -62,6 +66,12 @@ export const cliOptions: readonly CliOption[] = [
     value: 'TIME',
     help: 'how long tables are CREATING, UPDATING, DELETING: 500ms, 2s (0)',
   },
+  {
+    name: 'throughput',
+    variables: ['STATOR_THROUGHPUT'],
+    value: 'MODE',
+    help: 'requests beyond the limits: observe, enforce (refuse) or off (observe)',
+  },
   { name: 'index-lag', variables: ['STATOR_INDEX_LAG'], value: 'TIME', help: 'how long writes take to show in global indexes (0)' },
   {
     name: 'ttl-sweep-interval',
@@ -70,6 +80,7 @@ export const cliOptions: readonly CliOption[] = [
     help: 'how long expired items may stay before they are swept (60s)',
   },
   { name: 'clock', variables: ['STATOR_CLOCK'], value: 'TIME', help: 'what time it is at the start: 2026-11-22T10:00:00Z (now)' },
+  { name: 'prices', variables: ['STATOR_PRICES'], value: 'FILE', help: 'other prices for stator cost than those of docs/cost.md' },
   { name: 'no-control', variables: ['STATOR_NO_CONTROL'], help: 'no control endpoint at /_stator/' },
   {
     name: 'control-open',
@@ -103,6 +114,10 @@ export function helpText(): string {
   return `Stator: DynamoDB that stays with you.
 
 Usage: stator [start] [options]
+       stator COMMAND [options]
+
+Other commands, each with its own --help:
+${columns(commands.map(({ name, help }) => [name, help] as const))}
 
 Options, each also as the environment variable behind it:
 ${columns(rows)}
@@ -117,7 +132,8 @@ function valueHint(option: CliOption): string {
   return option.valueIfBare === undefined ? ` ${option.value}` : ` [${option.value}]`
 }
 
-function columns(rows: readonly (readonly [string, string])[]): string {
+/** Rows of two columns, as help shows them. */
+export function columns(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([left]) => left.length))
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
 }

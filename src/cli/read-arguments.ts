@@ -1,7 +1,7 @@
 /**
  * From what was typed, and the environment, to settings. Written by hand because no parser takes `-dbPath` for one word.
  *
- *     stator [start] [flag | flag value | flag=value]…
+ *     stator [start | serve] [flag | flag value | flag=value]…
  *     flag = --name | -localName | --localName
  *
  * A flag wins over an environment variable, which wins over the default. Of a flag given twice the last one counts.
@@ -38,7 +38,7 @@ export function readArguments(words: readonly string[], environment: Environment
   const given = new Map<OptionName, GivenText>()
   const localOnly = new Set<LocalOnlyFlag>()
   let likeLocal = false
-  for (let at = words[0] === 'start' ? 1 : 0; at < words.length; at += 1) {
+  for (let at = words[0] === 'start' || words[0] === 'serve' ? 1 : 0; at < words.length; at += 1) {
     const word = words[at] ?? ''
     const equals = word.indexOf('=')
     const written = equals < 0 ? word : word.slice(0, equals)

@@ -4,6 +4,7 @@ import { isRegionName } from '../api/region-name.ts'
 import { parseTime } from '../base/clock.ts'
 import type { ControlAccess } from '../server/control/allowed.ts'
 import type { CrossOriginPolicy } from '../server/cross-origin.ts'
+import type { ThroughputMode } from '../server/start.ts'
 import type { OptionName } from './options.ts'
 import { type Arguments, type GivenText, UsageError } from './read-arguments.ts'
 
@@ -16,10 +17,13 @@ export interface Settings {
   readonly regions: 'shared' | 'isolated'
   readonly crossOrigin: CrossOriginPolicy
   readonly controlAccess: ControlAccess
+  readonly throughput?: ThroughputMode
   readonly tableStateDelayMs: number
   readonly indexLagMs: number
   readonly ttlSweepIntervalMs?: number
   readonly startMs?: number
+  /** Holds a table of prices. */
+  readonly pricesFile?: string
 }
 
 /** What `-delayTransientStatuses` stands for: long enough to be noticed, short enough to wait for. [I] */
@@ -31,6 +35,8 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
   const region = read(given, 'region', regionName)
   const ttlSweepIntervalMs = read(given, 'ttl-sweep-interval', milliseconds)
   const startMs = read(given, 'clock', timeOfDay)
+  const pricesFile = read(given, 'prices', fileName)
+  const throughput = read(given, 'throughput', throughputMode)
   return {
     port: read(given, 'port', portNumber) ?? 8000,
     host: read(given, 'host', hostName) ?? '127.0.0.1',
@@ -42,6 +48,8 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     indexLagMs: read(given, 'index-lag', milliseconds) ?? 0,
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
     ...(startMs !== undefined && { startMs }),
+    ...(pricesFile !== undefined && { pricesFile }),
+    ...(throughput !== undefined && { throughput }),
     ...(account !== undefined && { account }),
     ...(region !== undefined && { region }),
   }
@@ -113,6 +121,11 @@ const regionsMode: Kind<Settings['regions']> = {
   parse: (text) => (text === 'shared' || text === 'isolated' ? text : undefined),
 }
 
+const throughputMode: Kind<ThroughputMode> = {
+  expected: 'off, observe or enforce',
+  parse: (text) => (text === 'off' || text === 'observe' || text === 'enforce' ? text : undefined),
+}
+
 const origins: Kind<CrossOriginPolicy> = {
   expected: '* or origins such as https://example.com, separated by commas',
   parse: (text) => {
@@ -137,6 +150,11 @@ const timeOfDay: Kind<number> = {
     const timeMs = parseTime(text)
     return timeMs !== undefined && timeMs >= 0 && timeMs <= settableTimeMsMax ? timeMs : undefined
   },
+}
+
+const fileName: Kind<string> = {
+  expected: 'the name of a file',
+  parse: (text) => (text === '' ? undefined : text),
 }
 
 const onOrOff: Kind<boolean> = {

@@ -5,13 +5,21 @@ import { type Random, systemRandom } from '../base/random.ts'
 import { openMemoryStore } from '../storage/memory/open-memory-store.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import type { Store, StoreObserver } from '../storage/store.ts'
+import { Alarms } from './alarms/alarms.ts'
 import { Catalog, sharedRegion } from './catalog/catalog.ts'
 import { PendingCounts } from './changes/counts.ts'
 import { IndexQueues } from './changes/index-queue.ts'
 import { ExpirySweeps } from './expiry/expiry-sweeps.ts'
 import { Metrics } from './metrics/metrics.ts'
+import { storeAllPoints } from './metrics/store-points.ts'
+import { ControlPlane } from './partitions/control-plane.ts'
+import { PartitionMaps } from './partitions/partition-maps.ts'
+import { ThrottleCounts } from './partitions/throttle-counts.ts'
+import { ThroughputMeters } from './partitions/throughput-meters.ts'
+import { ScalableTargets } from './scaling/scalable-targets.ts'
 import { type EngineSettings, type EngineSettingsOptions, engineSettings } from './settings.ts'
 import { Streams } from './streams/streams.ts'
+import { Traffic } from './traffic/traffic.ts'
 import { TransactionFaults } from './transactions/transaction-faults.ts'
 import { VectorCaches } from './vectors/vector-caches.ts'
 
@@ -50,6 +58,14 @@ export interface Engine {
   readonly expirySweeps: ExpirySweeps
   readonly vectorCaches: VectorCaches
   readonly metrics: Metrics
+  readonly alarms: Alarms
+  readonly partitionMaps: PartitionMaps
+  /** What the throughput of tables and global indexes is measured and limited by. */
+  readonly meters: ThroughputMeters
+  readonly throttleCounts: ThrottleCounts
+  readonly controlPlane: ControlPlane
+  readonly traffic: Traffic
+  readonly scaling: ScalableTargets
   /** The only source of time above the store. Control moves it. */
   readonly clock: MovableClock
   readonly random: Random
@@ -85,7 +101,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   await streams.load(store)
   const indexQueues = new IndexQueues()
   await indexQueues.load(store)
+  const partitionMaps = new PartitionMaps()
+  await partitionMaps.load(store)
+  const scaling = new ScalableTargets()
+  await scaling.load(store)
   const transactionFaults = new TransactionFaults()
+  const settings = engineSettings(options)
+  const metrics = new Metrics()
+  await metrics.load(store)
+  const alarms = new Alarms()
+  await alarms.load(store)
+  const traffic = new Traffic()
   return {
     store,
     catalog,
@@ -95,15 +121,24 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     transactionFaults,
     expirySweeps: new ExpirySweeps(),
     vectorCaches: new VectorCaches(),
-    metrics: new Metrics(),
+    metrics,
+    alarms,
+    partitionMaps,
+    meters: new ThroughputMeters({ clock, settings, metrics, partitionMaps, traffic }),
+    throttleCounts: new ThrottleCounts(),
+    controlPlane: new ControlPlane(),
+    traffic,
+    scaling,
     clock,
     random: options.random ?? systemRandom,
     account: options.account ?? '123456789012',
     region,
     regions,
-    settings: engineSettings(options),
+    settings,
     close: async () => {
       await transactionFaults.close()
+      // A store that is out of order loses the points of the last minute, and is closed all the same.
+      await storeAllPoints({ store, metrics }).catch(() => {})
       await store.close()
     },
   }

@@ -21,6 +21,8 @@ export interface Condition {
   matches(item: Item): boolean
   /** The names of the top-level attributes it speaks of, in the order of their first use. */
   readonly attributes: readonly string[]
+  /** What it was compiled from. */
+  readonly tree: BoundCondition
 }
 
 /** Shared with key conditions, which have the same grammar. */
@@ -41,16 +43,16 @@ type Read = (item: Item) => AttributeValue | undefined
 
 /** A class for the sake of the getter, which is slow to make in an object literal. Most conditions are never asked for it. */
 class CompiledCondition implements Condition {
-  readonly #bound: BoundCondition
+  readonly tree: BoundCondition
   readonly matches: Test
 
-  constructor(bound: BoundCondition) {
-    this.#bound = bound
-    this.matches = testOf(bound)
+  constructor(tree: BoundCondition) {
+    this.tree = tree
+    this.matches = testOf(tree)
   }
 
   get attributes(): readonly string[] {
-    return attributesOf(this.#bound)
+    return attributesOf(this.tree)
   }
 }
 

@@ -16,6 +16,8 @@ import type { Placeholders } from './placeholders.ts'
 import { updateChargeBytes } from './update-charge.ts'
 
 export interface Update {
+  /** What it was compiled from, in written order. */
+  readonly actions: readonly BoundAction[]
   /** Every target, in written order. */
   readonly paths: readonly DocumentPath[]
   /** The names of the top-level attributes that targets begin with, each once, in written order. */
@@ -44,6 +46,7 @@ export function compileUpdate(text: string, placeholders: Placeholders): Update 
 export function updateOf({ actions, tree }: BoundUpdate): Update {
   const paths = actions.map((action) => action.target)
   return {
+    actions,
     paths,
     attributes: [...new Set(paths.map((path) => String(path[0])))],
     chargeBytes: updateChargeBytes(actions),

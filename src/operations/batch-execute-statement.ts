@@ -6,13 +6,15 @@ import { invalid, ServiceError } from '../api/errors.ts'
 import type { InputOf, OutputOf } from '../api/operations.ts'
 import { assert } from '../base/assert.ts'
 import type { JsonText } from '../base/json-text.ts'
-import { activeTable } from '../engine/catalog/find-table.ts'
 import type { Engine } from '../engine/engine.ts'
+import { isThrottle } from '../engine/partitions/throttle.ts'
+import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { BoundSelect, BoundStatement } from '../expressions/partiql/bound-statement.ts'
 import { notWellFormed } from '../expressions/partiql/not-well-formed.ts'
 import { parsedStatement } from '../expressions/partiql/parse-statement.ts'
 import type { ParsedStatement } from '../expressions/partiql/statement.ts'
 import type { AttributeValue } from '../values/attribute-value.ts'
+import { type StatementMember, statementsPattern } from './access-pattern.ts'
 import { type ConsumedUnits, consumedCapacities } from './consumed-capacity.ts'
 import { checkDistinct } from './distinct-keys.ts'
 import { projectedText } from './get-item.ts'
@@ -20,6 +22,7 @@ import { planSelect, type SelectPlan } from './partiql/plan-select.ts'
 import { checkParameters, readStatement } from './partiql/read-statement.ts'
 import { runSelect } from './partiql/run-select.ts'
 import { type PreparedWrite, prepareWrite, runWrite } from './partiql/run-write.ts'
+import { requestTable } from './request-table.ts'
 import { codeOf } from './transactions/cancellation.ts'
 import { sumsByTable } from './transactions/transaction-capacity.ts'
 
@@ -29,28 +32,40 @@ type SlotError = NonNullable<Response['Error']>
 
 /** What a statement is to do, or why it can't. */
 type Member =
-  | { readonly kind: 'read'; readonly tableName: string; readonly plan: SelectPlan; readonly consistent: boolean }
-  | { readonly kind: 'write'; readonly tableName: string; readonly prepared: PreparedWrite }
+  | (AskedMember & { readonly kind: 'read'; readonly plan: SelectPlan; readonly consistent: boolean })
+  | (AskedMember & { readonly kind: 'write'; readonly prepared: PreparedWrite })
   | { readonly kind: 'faulty'; readonly error: ServiceError }
+
+interface AskedMember extends StatementMember {
+  readonly tableName: string
+}
 
 interface Slot {
   readonly response: Response
   /** Undefined when nothing was consumed. */
   readonly units: ConsumedUnits | undefined
   readonly succeeded: boolean
+  /** The error, where it is want of capacity. */
+  readonly throttle?: ServiceError
 }
 
 export async function batchExecuteStatement(
   engine: Engine,
   input: InputOf<'BatchExecuteStatement'>,
+  usage: RequestUsage,
 ): Promise<OutputOf<'BatchExecuteStatement'>> {
   const parameters = input.Statements.map((request) => checkParameters(request.Parameters))
   const parsed = input.Statements.map(({ Statement: text }) => faultOr(() => parsedStatement(text)))
   checkNotMixed(parsed)
-  const members = input.Statements.map((request, at) => prepare(engine, request, { parsed: parsed[at], parameters: parameters[at] }))
+  const members = input.Statements.map((request, at) =>
+    prepare({ engine, usage }, request, { parsed: parsed[at], parameters: parameters[at] }),
+  )
   checkDistinct(members.flatMap(keyOf))
 
-  const slots = await Promise.all(members.map((member) => run(engine, member)))
+  const asked = members.filter((member) => member.kind !== 'faulty')
+  usage.pattern = statementsPattern(engine, 'BatchExecuteStatement', asked)
+  const slots = await Promise.all(members.map((member) => run({ engine, usage }, member)))
+  refuseWhole(slots)
   return { Responses: slots.map(({ response }) => response), ...capacityOf(input.ReturnConsumedCapacity, slots) }
 }
 
@@ -67,19 +82,29 @@ interface Read {
   readonly parameters: readonly AttributeValue[] | undefined
 }
 
-function prepare(engine: Engine, request: Request, { parsed, parameters = [] }: Read): Member {
+interface Running {
+  readonly engine: Engine
+  readonly usage: RequestUsage
+}
+
+function prepare({ engine, usage }: Running, request: Request, { parsed, parameters = [] }: Read): Member {
   assert(parsed !== undefined, 'every statement was parsed')
   if (parsed instanceof ServiceError) return { kind: 'faulty', error: parsed }
-  const member = faultOr(() => memberOf(engine, readStatement(engine, parsed, parameters), request))
+  const member = faultOr(() => memberOf({ engine, usage }, readStatement(engine, parsed, parameters), request))
   return member instanceof ServiceError ? { kind: 'faulty', error: member } : member
 }
 
-function memberOf(engine: Engine, statement: BoundStatement, { ConsistentRead: consistent = false }: Request): Member {
+function memberOf(
+  { engine, usage }: Running,
+  statement: BoundStatement,
+  { Statement: text, ConsistentRead: consistent = false }: Request,
+): Member {
   if (statement.kind === 'exists') throw notWellFormed('Expected data manipulation')
   const { tableName } = statement
-  const table = activeTable(engine.catalog.durable, tableName)
-  if (statement.kind !== 'select') return { kind: 'write', tableName, prepared: prepareWrite(table, statement) }
-  return { kind: 'read', tableName, plan: planOfOneItem(() => planSelect(table, statement, { consistent }), statement), consistent }
+  const table = requestTable(engine, usage, tableName)
+  const asked = { text, statement, tableName }
+  if (statement.kind !== 'select') return { kind: 'write', ...asked, prepared: prepareWrite(table, statement) }
+  return { kind: 'read', ...asked, plan: planOfOneItem(() => planSelect(table, statement, { consistent }), statement), consistent }
 }
 
 /** An index is refused before it is looked for. */
@@ -94,26 +119,32 @@ function keyOf(member: Member): readonly Uint8Array[] {
   return member.kind === 'read' ? member.plan.reads.flatMap((read) => (read.kind === 'item' ? [read.key] : [])) : []
 }
 
-async function run(engine: Engine, member: Member): Promise<Slot> {
+async function run(running: Running, member: Member): Promise<Slot> {
   if (member.kind === 'faulty') return failed(member.error, undefined)
   try {
-    return member.kind === 'read' ? await runRead(engine, member) : await runPrepared(engine, member)
+    return member.kind === 'read' ? await runRead(running, member) : await runPrepared(running, member)
   } catch (error) {
-    if (error instanceof ServiceError) return failed(error, undefined)
+    if (error instanceof ServiceError) return { ...failed(error, undefined), ...(isThrottle(error) && { throttle: error }) }
     throw error
   }
 }
 
-async function runRead(engine: Engine, { tableName, plan, consistent }: Extract<Member, { kind: 'read' }>): Promise<Slot> {
-  const page = await runSelect(engine, plan, { tableName, consistent, limit: 1, position: { read: 0, after: undefined } })
+/** Statements none of which could be run for want of capacity are refused as a whole (capacity.md §8). */
+function refuseWhole(slots: readonly Slot[]): void {
+  const throttles = slots.flatMap(({ throttle }) => throttle ?? [])
+  if (throttles[0] !== undefined && throttles.length === slots.length) throw throttles[0]
+}
+
+async function runRead({ engine, usage }: Running, { tableName, plan, consistent }: Extract<Member, { kind: 'read' }>): Promise<Slot> {
+  const page = await runSelect(engine, usage, plan, { tableName, consistent, limit: 1, position: { read: 0, after: undefined } })
   const [item] = page.items
   const text = item && projectedText(item, plan.projection)
   // What the columns lead to may be nothing [I].
   return succeeded(tableName, text?.text === '{}' ? undefined : text, page.units)
 }
 
-async function runPrepared(engine: Engine, { tableName, prepared }: Extract<Member, { kind: 'write' }>): Promise<Slot> {
-  const written = await runWrite(engine, prepared, 'NONE')
+async function runPrepared({ engine, usage }: Running, { tableName, prepared }: Extract<Member, { kind: 'write' }>): Promise<Slot> {
+  const written = await runWrite(engine, usage, prepared, 'NONE')
   if (written.kind === 'written') return succeeded(tableName, written.returned, written.units)
   return { ...failed(written.error, tableName), units: written.units }
 }

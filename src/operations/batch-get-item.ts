@@ -1,23 +1,28 @@
 /** BatchGetItem: up to a hundred items by their keys, out of any tables (operations.md §2.8). */
-import { invalid } from '../api/errors.ts'
+import { invalid, type ServiceError } from '../api/errors.ts'
 import { batchGetKeysMax, responseBytesMax } from '../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
 import { JsonText } from '../base/json-text.ts'
 import { setOwn } from '../base/own.ts'
-import { activeTable } from '../engine/catalog/find-table.ts'
+import type { Table } from '../engine/catalog/table.ts'
 import type { Engine } from '../engine/engine.ts'
 import { itemKey } from '../engine/items/item-key.ts'
 import { readItems } from '../engine/items/read-item.ts'
 import type { StoredItem } from '../engine/keyspace/stored-item.ts'
+import { admit, charge } from '../engine/partitions/admit.ts'
 import { readUnits } from '../engine/partitions/capacity-units.ts'
+import { isThrottle } from '../engine/partitions/throttle.ts'
+import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { Projection } from '../expressions/projection.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
+import { type BatchMember, batchPattern } from './access-pattern.ts'
 import { type ConsumedUnits, consumedCapacities } from './consumed-capacity.ts'
 import { checkDistinct } from './distinct-keys.ts'
 import { projectedText } from './get-item.ts'
 import { checkKey } from './key-parameters.ts'
 import { checkOneLanguage, compileClauses, languagesOf, readClauses } from './request-clauses.ts'
+import { requestTable } from './request-table.ts'
 
 const { wording } = operations.BatchGetItem
 const languages = languagesOf('KeysAndAttributes', wording)
@@ -35,19 +40,63 @@ interface TableRead {
   readonly projection: Projection | undefined
 }
 
-export async function batchGetItem(engine: Engine, input: InputOf<'BatchGetItem'>): Promise<Answer> {
+export async function batchGetItem(engine: Engine, input: InputOf<'BatchGetItem'>, usage: RequestUsage): Promise<Answer> {
   checkOneLanguage(Object.values(input.RequestItems), languages)
   const reads = Object.entries(input.RequestItems).map(([tableName, request]) => prepare(tableName, request))
-  const storeKeys = reads.map(({ tableName, keys }) => {
-    const table = activeTable(engine.catalog.durable, tableName)
+  const wanted = reads.flatMap(({ tableName, keys, request: { ConsistentRead: consistent = false } }) => {
+    const table = requestTable(engine, usage, tableName)
     for (const key of keys) checkKey(table, key)
-    return keys.map((key) => itemKey(table, key))
+    return keys.map((key): WantedItem => ({ table, key: itemKey(table, key), consistent }))
   })
-  checkDistinct(storeKeys.flat())
-  if (storeKeys.flat().length > batchGetKeysMax) throw invalid('Too many items requested for the BatchGetItem call')
+  checkDistinct(wanted.map(({ key }) => key))
+  if (wanted.length > batchGetKeysMax) throw invalid('Too many items requested for the BatchGetItem call')
+  usage.pattern = batchPattern(engine, 'BatchGetItem', reads.map(memberOf))
+  return answer(input, reads, await readWanted(engine, usage, wanted))
+}
 
-  const found = await readItems(engine, storeKeys.flat(), responseBytesMax)
-  return answer(input, reads, found)
+function memberOf({ tableName, request, projection }: TableRead): BatchMember {
+  return { action: 'Get', tableName, input: request, clauses: { projection } }
+}
+
+interface WantedItem {
+  readonly table: Table
+  readonly key: ReturnType<typeof itemKey>
+  readonly consistent: boolean
+}
+
+/**
+ * What became of each wanted item. Those without capacity are not processed, nor are those beyond the size of an answer. Each has
+ * paid before the next is admitted, as if it were asked for alone.
+ */
+async function readWanted(engine: Engine, usage: RequestUsage, wanted: readonly WantedItem[]): Promise<readonly Found[]> {
+  const keys = wanted.map(({ key }) => key)
+  const items = await readItems(engine, keys, responseBytesMax)
+  const throttles: ServiceError[] = []
+  const found = wanted.map(({ table, key, consistent }, at): Found => {
+    if (at >= items.length) return 'unprocessed'
+    const isPaid = admission(() => admit(engine, usage, { table }, 'read', key))
+    if (typeof isPaid !== 'boolean') {
+      throttles.push(isPaid)
+      return 'unprocessed'
+    }
+    const item = items[at]
+    charge(engine, usage, { table, access: 'read', key, units: readUnits(item?.sizeBytes ?? 0, { consistent }), isPaid })
+    return item
+  })
+  if (throttles[0] !== undefined && throttles.length === items.length) throw throttles[0]
+  return found
+}
+
+/** Undefined: there is no such item. */
+type Found = StoredItem | undefined | 'unprocessed'
+
+function admission(admitOne: () => boolean): boolean | ServiceError {
+  try {
+    return admitOne()
+  } catch (error) {
+    if (isThrottle(error)) return error
+    throw error
+  }
 }
 
 function prepare(tableName: string, request: KeysAndAttributes): TableRead {
@@ -57,18 +106,20 @@ function prepare(tableName: string, request: KeysAndAttributes): TableRead {
   return { tableName, request, keys, projection }
 }
 
-/** `found` holds the answers to the first keys of all reads together; keys beyond them were not processed. */
-function answer(input: InputOf<'BatchGetItem'>, reads: readonly TableRead[], found: readonly (StoredItem | undefined)[]): Answer {
+/** `found`: for the keys of all reads together. */
+function answer(input: InputOf<'BatchGetItem'>, reads: readonly TableRead[], found: readonly Found[]): Answer {
   const responses: Record<string, JsonText> = {}
   const unprocessed: Record<string, KeysAndAttributes> = {}
   const consumed: ConsumedUnits[] = []
   let at = 0
   for (const { tableName, request, keys, projection } of reads) {
-    const answered = found.slice(at, at + keys.length)
+    const ofTable = found.slice(at, at + keys.length)
     at += keys.length
+    const answered = ofTable.filter((item) => item !== 'unprocessed')
     const texts = answered.filter((item) => item !== undefined).map((item) => projectedText(item, projection).text)
     setOwn(responses, tableName, new JsonText(`[${texts.join(',')}]`))
-    if (answered.length < keys.length) setOwn(unprocessed, tableName, { ...request, Keys: request.Keys.slice(answered.length) })
+    if (answered.length < keys.length)
+      setOwn(unprocessed, tableName, { ...request, Keys: request.Keys.filter((_, place) => ofTable[place] === 'unprocessed') })
     if (answered.length > 0) consumed.push({ tableName, tableUnits: sumOfUnits(answered, request.ConsistentRead === true) })
   }
   return { Responses: responses, UnprocessedKeys: unprocessed, ...consumedCapacities(input.ReturnConsumedCapacity, consumed) }

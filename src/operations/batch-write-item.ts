@@ -3,19 +3,22 @@ import { invalid, ServiceError } from '../api/errors.ts'
 import { batchWriteRequestsMax } from '../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
 import { setOwn } from '../base/own.ts'
-import { activeTable } from '../engine/catalog/find-table.ts'
 import type { Table } from '../engine/catalog/table.ts'
 import type { Engine } from '../engine/engine.ts'
-import { changeItem, type ItemWrite, type Outcome } from '../engine/items/change-item.ts'
+import { changeItem, type ItemWrite } from '../engine/items/change-item.ts'
 import { itemPlace } from '../engine/items/item-key.ts'
 import { StoredItem } from '../engine/keyspace/stored-item.ts'
+import { isThrottle } from '../engine/partitions/throttle.ts'
+import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
+import { type BatchMember, batchPattern } from './access-pattern.ts'
 import { type ConsumedUnits, consumedCapacities, unitsOfWrite } from './consumed-capacity.ts'
 import { checkDistinct } from './distinct-keys.ts'
 import { itemCollectionMetricsByTable, type WrittenTable } from './item-collection-metrics.ts'
 import { checkItemSize } from './item-size.ts'
 import { checkBatchItemKey, checkIndexKeys, checkKey } from './key-parameters.ts'
+import { requestTable } from './request-table.ts'
 
 const { wording } = operations.BatchWriteItem
 
@@ -24,23 +27,33 @@ type WriteRequest = RequestItems[string][number]
 
 type Prepared = { readonly kind: 'put'; readonly item: Item } | { readonly kind: 'delete'; readonly key: Item }
 
-export async function batchWriteItem(engine: Engine, input: InputOf<'BatchWriteItem'>): Promise<OutputOf<'BatchWriteItem'>> {
+export async function batchWriteItem(
+  engine: Engine,
+  input: InputOf<'BatchWriteItem'>,
+  usage: RequestUsage,
+): Promise<OutputOf<'BatchWriteItem'>> {
   const requests = Object.entries(input.RequestItems).map(([tableName, writes]) => ({ tableName, writes: writes.map(prepare) }))
   const tables = requests.map(({ tableName, writes }): TableWrites => {
-    const table = activeTable(engine.catalog.durable, tableName)
-    return { tableName, writes: writes.map((write) => itemWrite(table, write)) }
+    const table = requestTable(engine, usage, tableName)
+    return { tableName, writes: writes.map((write) => ({ ...itemWrite(table, write), usage })) }
   })
   const writes = tables.flatMap((table) => table.writes)
   checkDistinct(writes.map(({ key }) => key))
   if (writes.length > batchWriteRequestsMax) throw invalid('Too many items requested for the BatchWriteItem call')
 
+  usage.pattern = batchPattern(engine, 'BatchWriteItem', requests.flatMap(membersOf))
   const written = await Promise.all(tables.map((table) => writeAll(engine, table)))
+  refuseWhole(written)
   const processed = written.filter(({ changes }) => changes.length > 0)
   return {
     UnprocessedItems: unprocessedItems(input.RequestItems, written),
     ...itemCollectionMetricsByTable(input.ReturnItemCollectionMetrics, processed),
     ...consumedCapacities(input.ReturnConsumedCapacity, processed.map(unitsOfWrites)),
   }
+}
+
+function membersOf({ tableName, writes }: { readonly tableName: string; readonly writes: readonly Prepared[] }): readonly BatchMember[] {
+  return writes.map(({ kind }) => ({ action: kind === 'put' ? 'Put' : 'Delete', tableName, input: {}, clauses: {} }))
 }
 
 function prepare({ PutRequest: put, DeleteRequest: remove }: WriteRequest): Prepared {
@@ -68,21 +81,35 @@ interface TableWrites {
 }
 
 interface ProcessedTable extends WrittenTable {
-  /** Which of its writes were not done. */
-  readonly unprocessed: ReadonlySet<number>
+  /** Which of its writes were not done, and what kept them. */
+  readonly unprocessed: ReadonlyMap<number, ServiceError>
 }
 
 /** Every item in a turn of its own; the turns of a batch share a commit. */
 async function writeAll(engine: Engine, { tableName, writes }: TableWrites): Promise<ProcessedTable> {
-  const outcomes = await Promise.all(writes.map((write) => changeItem(engine, write).catch(unlessInTransaction)))
-  const unprocessed = new Set(outcomes.keys().filter((at) => outcomes[at] === undefined))
+  const unprocessed = new Map<number, ServiceError>()
+  const outcomes = await Promise.all(
+    writes.map((write, at) =>
+      changeItem(engine, write).catch((error: unknown) => {
+        if (!isUnprocessed(error)) throw error
+        unprocessed.set(at, error)
+        return undefined
+      }),
+    ),
+  )
   return { tableName, changes: outcomes.filter((outcome) => outcome?.kind === 'changed'), unprocessed }
 }
 
-/** A batch has no exception for an item that a transaction holds: the item comes back unprocessed [I]. */
-function unlessInTransaction(error: unknown): Outcome | undefined {
-  if (error instanceof ServiceError && error.exception === 'TransactionConflictException') return undefined
-  throw error
+/** What there is no capacity for comes back unprocessed; so does an item that a transaction holds, for a batch has no such exception [I]. */
+function isUnprocessed(error: unknown): error is ServiceError {
+  return isThrottle(error) || (error instanceof ServiceError && error.exception === 'TransactionConflictException')
+}
+
+/** A batch of which nothing could be done for want of capacity is refused as a whole (capacity.md §8). */
+function refuseWhole(written: readonly ProcessedTable[]): void {
+  if (written.some(({ changes }) => changes.length > 0)) return
+  const errors = written.flatMap(({ unprocessed }) => [...unprocessed.values()])
+  if (errors.every(isThrottle) && errors[0] !== undefined) throw errors[0]
 }
 
 function unprocessedItems(requests: RequestItems, written: readonly ProcessedTable[]): RequestItems {

@@ -1,12 +1,10 @@
 /** ConsumedCapacity as the answers show it (capacity.md §4, §6). */
 import { getOwn, setOwn } from '../base/own.ts'
-import type { SecondaryIndex, Table, VectorIndex } from '../engine/catalog/table.ts'
+import type { SecondaryIndex, VectorIndex } from '../engine/catalog/table.ts'
 import { isSameKey } from '../engine/changes/entry-change.ts'
-import type { IndexChange } from '../engine/changes/index-entries.ts'
 import type { Changed } from '../engine/items/change-item.ts'
-import type { StoredItem } from '../engine/keyspace/stored-item.ts'
-import { writeUnits } from '../engine/partitions/capacity-units.ts'
-import { type VectorChange, vectorSavingBytes } from '../engine/vectors/vector-entries.ts'
+import type { IndexUnits } from '../engine/items/write-units.ts'
+import type { VectorChange } from '../engine/vectors/vector-entries.ts'
 
 export type ReturnConsumedCapacity = 'INDEXES' | 'TOTAL' | 'NONE'
 
@@ -19,11 +17,6 @@ export interface ConsumedUnits {
   readonly indexUnits?: readonly IndexUnits[]
   /** Vector indexes are charged in bytes; those that were written. */
   readonly vectorBytes?: readonly VectorBytes[]
-}
-
-export interface IndexUnits {
-  readonly index: SecondaryIndex
-  readonly units: number
 }
 
 export interface VectorBytes {
@@ -62,20 +55,9 @@ export function consumedCapacities(
   return isAsked(asked) ? { ConsumedCapacity: units.map((table) => describeUnits(asked, table)) } : {}
 }
 
-/** What a written item costs: the larger of what it was and what it is, and its arms on the indexes (capacity.md §3, §4). */
-export function unitsOfWrite(tableName: string, { change, indexChanges, vectorChanges }: Changed): ConsumedUnits {
-  const { table, oldItem, newItem } = change
-  const tableUnits = writeUnits(Math.max(meteredBytes(table, oldItem), meteredBytes(table, newItem)))
-  const indexUnits = indexChanges.map(unitsOfIndexChange)
-  return vectorChanges.length === 0
-    ? { tableName, tableUnits, indexUnits }
-    : { tableName, tableUnits, indexUnits, vectorBytes: vectorChanges.map(bytesOfVectorChange) }
-}
-
-/** Vectors in an index are charged as floats when they are written (data-model.md §5). */
-function meteredBytes(table: Table, item: StoredItem | undefined): number {
-  if (item === undefined) return 0
-  return table.vectorIndexes.length === 0 ? item.sizeBytes : item.sizeBytes - vectorSavingBytes(table, item)
+/** What a written item costs (engine/items/write-units.ts), and what of it vector indexes do. */
+export function unitsOfWrite(tableName: string, { units, vectorChanges }: Changed): ConsumedUnits {
+  return vectorChanges.length === 0 ? { tableName, ...units } : { tableName, ...units, vectorBytes: vectorChanges.map(bytesOfVectorChange) }
 }
 
 /** The minimum is that of a write of one item to one index; an entry that moves is deleted and inserted [I]. */
@@ -84,14 +66,6 @@ function bytesOfVectorChange({ index, oldEntry, newEntry }: VectorChange): Vecto
   const newBytes = newEntry && Math.max(vectorWriteBytesMin, newEntry.sizeBytes)
   const moves = oldEntry !== undefined && newEntry !== undefined && !isSameKey(oldEntry.key, newEntry.key)
   return { index, writtenBytes: moves ? (oldBytes ?? 0) + (newBytes ?? 0) : Math.max(oldBytes ?? 0, newBytes ?? 0) }
-}
-
-/** An entry that moves is deleted and inserted, each rounded on its own. */
-function unitsOfIndexChange({ index, oldEntry, newEntry }: IndexChange): IndexUnits {
-  const oldBytes = oldEntry?.item.sizeBytes ?? 0
-  const newBytes = newEntry?.item.sizeBytes ?? 0
-  const moves = oldEntry !== undefined && newEntry !== undefined && !isSameKey(oldEntry.key, newEntry.key)
-  return { index, units: moves ? writeUnits(oldBytes) + writeUnits(newBytes) : writeUnits(Math.max(oldBytes, newBytes)) }
 }
 
 function isAsked(asked: ReturnConsumedCapacity | undefined): asked is 'INDEXES' | 'TOTAL' {

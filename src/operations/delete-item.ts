@@ -1,15 +1,17 @@
 /** DeleteItem: removes one item; to delete what is not there succeeds (operations.md §2.5). */
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
-import { activeTable } from '../engine/catalog/find-table.ts'
 import type { Engine } from '../engine/engine.ts'
 import { changeItem } from '../engine/items/change-item.ts'
 import { itemPlace } from '../engine/items/item-key.ts'
+import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { Condition } from '../expressions/condition.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
+import { accessPattern } from './access-pattern.ts'
 import { answerWithOldItem, checkReturnValues } from './answer-with-old-item.ts'
 import { checkKey } from './key-parameters.ts'
 import { compileClauses, languagesOf, readClauses } from './request-clauses.ts'
+import { requestTable } from './request-table.ts'
 
 const { wording } = operations.DeleteItem
 const languages = languagesOf('DeleteItemInput', wording)
@@ -19,13 +21,15 @@ interface Prepared {
   readonly condition: Condition | undefined
 }
 
-export async function deleteItem(engine: Engine, input: InputOf<'DeleteItem'>): Promise<OutputOf<'DeleteItem'>> {
+export async function deleteItem(engine: Engine, input: InputOf<'DeleteItem'>, usage: RequestUsage): Promise<OutputOf<'DeleteItem'>> {
   const { key, condition } = prepare(input)
-  const table = activeTable(engine.catalog.durable, input.TableName)
+  const table = requestTable(engine, usage, input.TableName)
   checkKey(table, key)
 
+  usage.pattern = accessPattern(engine, 'DeleteItem', { table }, input, { condition })
   const outcome = await changeItem(engine, {
     table,
+    usage,
     ...itemPlace(table, key),
     decide: (oldItem) =>
       condition === undefined || condition.matches(oldItem?.attributes ?? {})

@@ -4,14 +4,16 @@
  */
 import { invalid, ServiceError } from '../api/errors.ts'
 import type { InputOf, OutputOf } from '../api/operations.ts'
-import { activeTable } from '../engine/catalog/find-table.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { BoundExists, BoundSelect, BoundStatement, BoundWrite } from '../expressions/partiql/bound-statement.ts'
 import { parsedStatement } from '../expressions/partiql/parse-statement.ts'
+import { statementsPattern } from './access-pattern.ts'
 import { projectedText } from './get-item.ts'
 import { checkAction, writeAction } from './partiql/plan-write.ts'
 import { checkParameters, readStatement } from './partiql/read-statement.ts'
 import { statementKey } from './partiql/statement-key.ts'
+import { requestTable } from './request-table.ts'
 import { fingerprintOf } from './transactions/fingerprint.ts'
 import type { TransactAction } from './transactions/transact-action.ts'
 import { type TransactGet, transactGet } from './transactions/transact-get.ts'
@@ -28,7 +30,7 @@ interface Member<Statement> {
   readonly returnOnFailure: TransactAction['returnOnFailure']
 }
 
-export async function executeTransaction(engine: Engine, input: Input): Promise<Output> {
+export async function executeTransaction(engine: Engine, input: Input, usage: RequestUsage): Promise<Output> {
   const parameters = input.TransactStatements.map((request) => checkParameters(request.Parameters))
   const members = input.TransactStatements.map((request, at): Member<BoundStatement> => {
     const statement = named(at, () => readStatement(engine, parsedStatement(request.Statement), parameters[at] ?? []))
@@ -39,7 +41,7 @@ export async function executeTransaction(engine: Engine, input: Input): Promise<
   if (reads.length > 0 && writes.length > 0) {
     throw invalid('ExecuteTransaction API does not support both read and write operations in the same request.')
   }
-  return reads.length > 0 ? read(engine, input, reads) : write(engine, input, writes)
+  return reads.length > 0 ? read({ engine, usage }, input, reads) : write({ engine, usage }, input, writes)
 }
 
 function isRead(member: Member<BoundStatement>): member is Member<BoundSelect> {
@@ -50,10 +52,16 @@ function isWrite(member: Member<BoundStatement>): member is Member<BoundWrite | 
   return member.statement.kind !== 'select'
 }
 
-async function read(engine: Engine, input: Input, members: readonly Member<BoundSelect>[]): Promise<Output> {
+interface Running {
+  readonly engine: Engine
+  readonly usage: RequestUsage
+}
+
+async function read({ engine, usage }: Running, input: Input, members: readonly Member<BoundSelect>[]): Promise<Output> {
   for (const { at, statement } of members) named(at, () => refuseIndex(statement))
-  const gets = members.map((member) => getOf(engine, member))
-  const items = await transactGet(engine, gets)
+  const gets = members.map((member) => getOf({ engine, usage }, member))
+  usage.pattern = patternOf(engine, input, members)
+  const items = await transactGet(engine, usage, gets)
   const responses = items.map((item, at) => {
     const text = item && projectedText(item, members[at]?.statement.projection)
     return text === undefined || text.text === '{}' ? {} : { Item: text }
@@ -61,8 +69,8 @@ async function read(engine: Engine, input: Input, members: readonly Member<Bound
   return { Responses: responses, ...capacityOfGets(input.ReturnConsumedCapacity, gets, items) }
 }
 
-function getOf(engine: Engine, { at, statement: { tableName, where } }: Member<BoundSelect>): TransactGet {
-  const table = activeTable(engine.catalog.durable, tableName)
+function getOf({ engine, usage }: Running, { at, statement: { tableName, where } }: Member<BoundSelect>): TransactGet {
+  const table = requestTable(engine, usage, tableName)
   return named(at, () => {
     const found = statementKey(table, where)
     if (found !== undefined && found.rest.length === 0) return { tableName, key: found.key }
@@ -70,21 +78,28 @@ function getOf(engine: Engine, { at, statement: { tableName, where } }: Member<B
   })
 }
 
-async function write(engine: Engine, input: Input, members: readonly Member<BoundWrite | BoundExists>[]): Promise<Output> {
+async function write({ engine, usage }: Running, input: Input, members: readonly Member<BoundWrite | BoundExists>[]): Promise<Output> {
   for (const { at, statement } of members) named(at, () => refuseClauses(statement))
-  const actions = members.map((member) => actionOf(engine, member))
+  const actions = members.map((member) => actionOf({ engine, usage }, member))
+  usage.pattern = patternOf(engine, input, members)
   const { ClientRequestToken: token, TransactStatements: statements } = input
   const transacted = await transactWrite(engine, actions, {
+    usage,
     token: token === undefined ? undefined : { space: 'ExecuteTransaction', token, fingerprint: fingerprintOf(statements) },
   })
   return { Responses: [], ...capacityOfWrites(input.ReturnConsumedCapacity, actions, transacted) }
 }
 
-function actionOf(engine: Engine, { at, statement, returnOnFailure }: Member<BoundWrite | BoundExists>): TransactAction {
+function actionOf({ engine, usage }: Running, { at, statement, returnOnFailure }: Member<BoundWrite | BoundExists>): TransactAction {
   const { tableName } = statement.kind === 'exists' ? statement.select : statement
-  const table = activeTable(engine.catalog.durable, tableName)
+  const table = requestTable(engine, usage, tableName)
   const action = named(at, () => (statement.kind === 'exists' ? checkAction(table, statement) : writeAction(table, statement)))
   return { ...action, returnOnFailure }
+}
+
+function patternOf(engine: Engine, input: Input, members: readonly Member<BoundStatement>[]): RequestUsage['pattern'] {
+  const asked = members.map(({ at, statement }) => ({ text: input.TransactStatements[at]?.Statement ?? '', statement }))
+  return statementsPattern(engine, 'ExecuteTransaction', asked)
 }
 
 function refuseClauses(statement: BoundWrite | BoundExists): void {

@@ -1,19 +1,22 @@
 /** GetItem: one item by its whole key (operations.md §2.2). */
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
 import { JsonText } from '../base/json-text.ts'
-import { activeTable } from '../engine/catalog/find-table.ts'
 import type { Engine } from '../engine/engine.ts'
 import { itemKey } from '../engine/items/item-key.ts'
 import { readItem } from '../engine/items/read-item.ts'
 import type { StoredItem } from '../engine/keyspace/stored-item.ts'
+import { admit, charge } from '../engine/partitions/admit.ts'
 import { readUnits } from '../engine/partitions/capacity-units.ts'
+import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { Projection } from '../expressions/projection.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
 import { itemText } from '../values/item-text.ts'
+import { accessPattern } from './access-pattern.ts'
 import { consumedCapacity } from './consumed-capacity.ts'
 import { checkKey } from './key-parameters.ts'
 import { compileClauses, languagesOf, readClauses } from './request-clauses.ts'
+import { requestTable } from './request-table.ts'
 
 const { wording } = operations.GetItem
 const languages = languagesOf('GetItemInput', wording)
@@ -23,14 +26,17 @@ interface Prepared {
   readonly projection: Projection | undefined
 }
 
-export async function getItem(engine: Engine, input: InputOf<'GetItem'>): Promise<OutputOf<'GetItem'>> {
+export async function getItem(engine: Engine, input: InputOf<'GetItem'>, usage: RequestUsage): Promise<OutputOf<'GetItem'>> {
   const { key, projection } = prepare(input)
-  const table = activeTable(engine.catalog.durable, input.TableName)
+  const table = requestTable(engine, usage, input.TableName)
   checkKey(table, key)
+  usage.pattern = accessPattern(engine, 'GetItem', { table }, input, { projection })
 
-  const item = await readItem(engine, itemKey(table, key))
-
+  const place = itemKey(table, key)
+  const isPaid = admit(engine, usage, { table }, 'read', place)
+  const item = await readItem(engine, place)
   const tableUnits = readUnits(item?.sizeBytes ?? 0, { consistent: input.ConsistentRead === true })
+  charge(engine, usage, { table, access: 'read', key: place, units: tableUnits, isPaid })
   return {
     ...(item !== undefined && { Item: projectedText(item, projection) }),
     ...consumedCapacity(input.ReturnConsumedCapacity, { tableName: input.TableName, tableUnits }),

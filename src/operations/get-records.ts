@@ -8,9 +8,10 @@ import { type NumberedRecord, readRecords } from '../engine/streams/read-records
 import { sequenceNumber } from '../engine/streams/record-numbers.ts'
 import { decodeIterator, encodeIterator, type ShardIterator } from '../engine/streams/shard-iterator.ts'
 import type { Stream } from '../engine/streams/stream.ts'
+import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import { isTrimmed, streamWithArn, trimmed } from './stream-address.ts'
 
-export async function getRecords(engine: Engine, input: InputOf<'GetRecords'>): Promise<OutputOf<'GetRecords'>> {
+export async function getRecords(engine: Engine, input: InputOf<'GetRecords'>, usage: RequestUsage): Promise<OutputOf<'GetRecords'>> {
   const iterator = decodeIterator(input.ShardIterator)
   if (iterator === undefined) throw invalid('Invalid ShardIterator') // [I]
   const nowMs = engine.clock.now()
@@ -23,12 +24,26 @@ export async function getRecords(engine: Engine, input: InputOf<'GetRecords'>): 
 
   const { records, isEnd } = await readRecords(engine, stream, shard, { fromNumber: iterator.fromNumber, recordsMax: input.Limit })
 
+  measure(engine, usage, stream, records)
   const last = records.at(-1)
   const next = { ...iterator, fromNumber: last === undefined ? iterator.fromNumber : last.number + 1, creationMs: nowMs }
   return {
     Records: new JsonText(`[${records.map((record) => recordText(engine, stream, record)).join(',')}]`),
     ...(!isEnd && { NextShardIterator: encodeIterator(next) }),
   }
+}
+
+/** Streams are metered by what they return; those of tables that are gone by nothing [I]. */
+function measure(engine: Engine, usage: RequestUsage, { tableId, tableName, label }: Stream, records: readonly NumberedRecord[]): void {
+  const table = engine.catalog.durable.find(tableName)
+  if (table?.tableId !== tableId) return
+  usage.touch(table)
+  const { region } = engine.catalog
+  const dimensions = { region, TableName: tableName, Operation: 'GetRecords', StreamLabel: label }
+  const nowMs = engine.clock.now()
+  engine.metrics.series('ReturnedRecordsCount', dimensions).add(records.length, nowMs)
+  const sizeBytes = records.reduce((sum, record) => sum + record.sizeBytes, 0)
+  engine.metrics.series('ReturnedBytes', dimensions).add(sizeBytes, nowMs)
 }
 
 function checkAge({ creationMs }: ShardIterator, nowMs: number): void {

@@ -14,6 +14,7 @@ import { runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import { stepIndexSweep } from '../engine/jobs/sweep-deleted-indexes.ts'
 import { stepTableStates } from '../engine/jobs/table-states.ts'
 import { backfillKey, countsKey, queueRange, spaceRange } from '../engine/keyspace/keys.ts'
+import { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { AttributeValue, Item } from '../values/attribute-value.ts'
 import { itemSizeBytes } from '../values/size.ts'
 import { createTable } from './create-table.ts'
@@ -96,7 +97,7 @@ function textOf(value: AttributeValue | undefined): string {
 
 async function assertIndexHolds(engine: Engine, items: ReadonlyMap<string, Item>): Promise<void> {
   const expected = expectedEntries(items)
-  const { Items } = await scan(engine, { TableName, IndexName: 'genre' })
+  const { Items } = await scan(engine, { TableName, IndexName: 'genre' }, new RequestUsage())
   const found: Item[] = JSON.parse(writeJson(Items))
   assert.deepEqual(inOrder(found), inOrder(expected))
   const [index] = (await describeTable(engine, { TableName })).Table?.GlobalSecondaryIndexes ?? []
@@ -142,12 +143,12 @@ async function play(engine: Engine, steps: readonly Step[], model: Map<string, I
 
 async function write(engine: Engine, step: Exclude<Step, { kind: 'fill' }>, model: Map<string, Item>): Promise<void> {
   if (step.kind === 'delete') {
-    await deleteItem(engine, { TableName, Key: { pk: { S: `k${step.key}` } } })
+    await deleteItem(engine, { TableName, Key: { pk: { S: `k${step.key}` } } }, new RequestUsage())
     model.delete(`k${step.key}`)
     return
   }
   try {
-    await putItem(engine, { TableName, Item: structuredClone(step.item) })
+    await putItem(engine, { TableName, Item: structuredClone(step.item) }, new RequestUsage())
   } catch (error) {
     assert(error instanceof Error && error.name === 'ValidationException')
     return
@@ -210,7 +211,7 @@ test('With a delay an added index is allocated, then filled, then ACTIVE, and ea
   }
   await createMusic(engine)
   await settle()
-  await putItem(engine, { TableName, Item: { pk: { S: 'a' }, gk: { S: 'a' }, gs: { N: '1' } } })
+  await putItem(engine, { TableName, Item: { pk: { S: 'a' }, gk: { S: 'a' }, gs: { N: '1' } } }, new RequestUsage())
   await addIndex(engine)
   const oneAtATime = refusal(
     'LimitExceededException',
@@ -254,18 +255,24 @@ test('With a delay an added index is allocated, then filled, then ACTIVE, and ea
     ),
   )
   const read = { TableName, IndexName: 'genre', KeyConditionExpression: 'gk = :g', ExpressionAttributeValues: { ':g': { S: 'a' } } }
-  await assert.rejects(query(engine, read), refusal('ValidationException', 'Cannot read from backfilling global secondary index: genre'))
+  await assert.rejects(
+    query(engine, read, new RequestUsage()),
+    refusal('ValidationException', 'Cannot read from backfilling global secondary index: genre'),
+  )
 
   await settle()
   await settle()
   assert.deepEqual(await states(engine), ['ACTIVE', 'CREATING', true])
   await settle()
   assert.deepEqual(await states(engine), ['ACTIVE', 'ACTIVE', undefined])
-  assert.equal((await query(engine, read)).Count, 1)
+  assert.equal((await query(engine, read, new RequestUsage())).Count, 1)
 
   await dropIndex(engine)
   assert.deepEqual(await states(engine), ['UPDATING', 'DELETING', undefined])
-  await assert.rejects(query(engine, read), refusal('ValidationException', 'The table does not have the specified index: genre'))
+  await assert.rejects(
+    query(engine, read, new RequestUsage()),
+    refusal('ValidationException', 'The table does not have the specified index: genre'),
+  )
   await assert.rejects(addIndex(engine, other), oneAtATime)
   await settle()
   assert.deepEqual(await states(engine), ['ACTIVE', undefined, undefined])
@@ -280,7 +287,8 @@ test('With a delay an added index is allocated, then filled, then ACTIVE, and ea
 test('An index that is given up while it is filled leaves nothing, and its id is free when that is so', async () => {
   const engine = await engineWith()
   await createMusic(engine)
-  for (let n = 0; n < 20; n += 1) await putItem(engine, { TableName, Item: { pk: { S: `${n}` }, gk: { S: 'a' }, gs: { N: `${n}` } } })
+  for (let n = 0; n < 20; n += 1)
+    await putItem(engine, { TableName, Item: { pk: { S: `${n}` }, gk: { S: 'a' }, gs: { N: `${n}` } } }, new RequestUsage())
   await addIndex(engine)
   for (let step = 0; step < 4; step += 1) await stepBackfill(engine, 0, tiny)
   const space = { tableId: 1, indexId: 1 }
@@ -288,7 +296,7 @@ test('An index that is given up while it is filled leaves nothing, and its id is
 
   await dropIndex(engine)
   assert.equal(await stepBackfill(engine, 0, tiny), false)
-  await putItem(engine, { TableName, Item: { pk: { S: 'late' }, gk: { S: 'a' }, gs: { N: '1' } } })
+  await putItem(engine, { TableName, Item: { pk: { S: 'late' }, gk: { S: 'a' }, gs: { N: '1' } } }, new RequestUsage())
   assert.equal(await entriesIn(engine, space), 12)
   await addIndex(engine)
   assert.deepEqual(
@@ -318,7 +326,8 @@ test('An index that is given up while it is filled leaves nothing, and its id is
 test('A backfill that is under way when its table is recreated touches nothing of the new one', async () => {
   const engine = await engineWith()
   await createMusic(engine)
-  for (let n = 0; n < 10; n += 1) await putItem(engine, { TableName, Item: { pk: { S: `${n}` }, gk: { S: 'a' }, gs: { N: `${n}` } } })
+  for (let n = 0; n < 10; n += 1)
+    await putItem(engine, { TableName, Item: { pk: { S: `${n}` }, gk: { S: 'a' }, gs: { N: `${n}` } } }, new RequestUsage())
   await addIndex(engine)
   // The tables change in the turn between the look at the items and the turn that copies them.
   const step = stepBackfill(engine, 0, tiny)
@@ -366,7 +375,8 @@ test('What waited for a lagging index goes with the index, and the next one of i
   await addIndex(engine)
   await fill(engine)
   engine.settings.indexLagMs = 1000 * second
-  for (let n = 0; n < 10; n += 1) await putItem(engine, { TableName, Item: { pk: { S: `${n}` }, gk: { S: 'a' }, gs: { N: `${n}` } } })
+  for (let n = 0; n < 10; n += 1)
+    await putItem(engine, { TableName, Item: { pk: { S: `${n}` }, gk: { S: 'a' }, gs: { N: `${n}` } } }, new RequestUsage())
   assert.equal(await entriesIn(engine, { tableId: 1, indexId: 1 }), 0)
   await dropIndex(engine)
   while (await stepIndexSweep(engine, { entries: 3, bytes: 1e9 })) {}
@@ -376,7 +386,7 @@ test('What waited for a lagging index goes with the index, and the next one of i
   engine.settings.indexLagMs = 0
   await addIndex(engine)
   await fill(engine)
-  await putItem(engine, { TableName, Item: { pk: { S: 'new' }, gk: { S: 'a' }, gs: { N: '0' } } })
+  await putItem(engine, { TableName, Item: { pk: { S: 'new' }, gk: { S: 'a' }, gs: { N: '0' } } }, new RequestUsage())
   assert.equal(await entriesIn(engine, { tableId: 1, indexId: 1 }), 11)
   assert.equal((await describeTable(engine, { TableName })).Table?.GlobalSecondaryIndexes?.[0]?.ItemCount, 11)
 })

@@ -3,11 +3,11 @@
 import { invalid, type ServiceError } from '../api/errors.ts'
 import { pageSizeBytesMax } from '../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
-import { activeTable } from '../engine/catalog/find-table.ts'
 import { attributesOfKey } from '../engine/catalog/table.ts'
 import type { Engine } from '../engine/engine.ts'
 import { keyRange, rangeAfter } from '../engine/items/key-range.ts'
 import { readPage } from '../engine/items/read-page.ts'
+import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { Condition } from '../expressions/condition.ts'
 import { type FittedKeyCondition, fitKeyCondition } from '../expressions/fit-key-condition.ts'
 import type { KeyCondition } from '../expressions/key-condition.ts'
@@ -15,10 +15,13 @@ import type { Projection } from '../expressions/projection.ts'
 import { attributeOf, type Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
 import { equalValues } from '../values/equality.ts'
+import { accessPattern } from './access-pattern.ts'
 import { consumedCapacity } from './consumed-capacity.ts'
+import { admitPage, chargePage } from './metered-page.ts'
 import { checkSelect, select } from './read-selection.ts'
 import { isCursor, lastEvaluatedKey, positionOf, type ReadTarget, reachBack, readTarget, unitsOfPage } from './read-target.ts'
 import { compileClauses, languagesOf, readClauses } from './request-clauses.ts'
+import { requestTable } from './request-table.ts'
 
 const { wording } = operations.Query
 const languages = languagesOf('QueryInput', wording)
@@ -30,9 +33,9 @@ interface Prepared {
   readonly startKey: Item | undefined
 }
 
-export async function query(engine: Engine, input: InputOf<'Query'>): Promise<OutputOf<'Query'>> {
+export async function query(engine: Engine, input: InputOf<'Query'>, usage: RequestUsage): Promise<OutputOf<'Query'>> {
   const { keyCondition, filter, projection, startKey } = prepare(input)
-  const table = activeTable(engine.catalog.durable, input.TableName)
+  const table = requestTable(engine, usage, input.TableName)
   const target = readTarget(table, input, 'Query')
   const fitted = fitKeyCondition(keyCondition, target.key)
   checkFilter(target, filter, input)
@@ -45,12 +48,24 @@ export async function query(engine: Engine, input: InputOf<'Query'>): Promise<Ou
   // No Limit ends a page of one item, for there is no next page to ask for [I].
   const limit = namesOneItem(target, fitted) ? undefined : input.Limit
   const limits = { items: limit ?? Number.POSITIVE_INFINITY, sizeBytes: pageSizeBytesMax }
+  usage.pattern = accessPattern(engine, 'Query', target, input, { keyCondition, filter, projection })
+  usage.continues = startKey !== undefined
+  const isPaid = admitPage(engine, usage, target, range)
   const page = await readPage(engine, range, limits, fetched?.baseKey)
+  usage.hasMore = page.stopped !== 'exhausted'
+  const units = unitsOfPage(target, page, input)
+  chargePage(engine, usage, target, { range, page, units, isPaid })
 
+  const selected = select(page, {
+    filter,
+    projection: fetched === undefined ? projection : fetched.shown,
+    countOnly: input.Select === 'COUNT',
+  })
+  usage.returnedItems = selected.Count
   return {
-    ...select(page, { filter, projection: fetched === undefined ? projection : fetched.shown, countOnly: input.Select === 'COUNT' }),
+    ...selected,
     ...lastEvaluatedKey(target, page),
-    ...consumedCapacity(input.ReturnConsumedCapacity, unitsOfPage(target, page, input)),
+    ...consumedCapacity(input.ReturnConsumedCapacity, units),
   }
 }
 

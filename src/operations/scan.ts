@@ -2,19 +2,22 @@
 import { invalid } from '../api/errors.ts'
 import { pageSizeBytesMax } from '../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
-import { activeTable } from '../engine/catalog/find-table.ts'
 import type { Engine } from '../engine/engine.ts'
 import { rangeAfter } from '../engine/items/key-range.ts'
 import { readPage } from '../engine/items/read-page.ts'
 import { hashRange, hashSpace } from '../engine/keyspace/keys.ts'
+import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { Condition } from '../expressions/condition.ts'
 import type { Projection } from '../expressions/projection.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
+import { accessPattern } from './access-pattern.ts'
 import { consumedCapacity } from './consumed-capacity.ts'
+import { admitPage, chargePage } from './metered-page.ts'
 import { checkSelect, select } from './read-selection.ts'
 import { isCursor, lastEvaluatedKey, positionOf, type ReadTarget, reachBack, readTarget, unitsOfPage } from './read-target.ts'
 import { compileClauses, languagesOf, readClauses } from './request-clauses.ts'
+import { requestTable } from './request-table.ts'
 
 const { wording } = operations.Scan
 const languages = languagesOf('ScanInput', wording)
@@ -25,9 +28,9 @@ interface Prepared {
   readonly startKey: Item | undefined
 }
 
-export async function scan(engine: Engine, input: InputOf<'Scan'>): Promise<OutputOf<'Scan'>> {
+export async function scan(engine: Engine, input: InputOf<'Scan'>, usage: RequestUsage): Promise<OutputOf<'Scan'>> {
   const { filter, projection, startKey } = prepare(input)
-  const table = activeTable(engine.catalog.durable, input.TableName)
+  const table = requestTable(engine, usage, input.TableName)
   const target = readTarget(table, input)
   const fetched = reachBack(target, { select: input.Select, projection, filter })
 
@@ -41,12 +44,24 @@ export async function scan(engine: Engine, input: InputOf<'Scan'>): Promise<Outp
     )
   }
   const limits = { items: input.Limit ?? Number.POSITIVE_INFINITY, sizeBytes: pageSizeBytesMax }
+  usage.pattern = accessPattern(engine, 'Scan', target, input, { filter, projection })
+  usage.continues = startKey !== undefined
+  const isPaid = admitPage(engine, usage, target, range)
   const page = await readPage(engine, range, limits, fetched?.baseKey)
+  usage.hasMore = page.stopped !== 'exhausted'
+  const units = unitsOfPage(target, page, input)
+  chargePage(engine, usage, target, { range, page, units, isPaid })
 
+  const selected = select(page, {
+    filter,
+    projection: fetched === undefined ? projection : fetched.shown,
+    countOnly: input.Select === 'COUNT',
+  })
+  usage.returnedItems = selected.Count
   return {
-    ...select(page, { filter, projection: fetched === undefined ? projection : fetched.shown, countOnly: input.Select === 'COUNT' }),
+    ...selected,
     ...lastEvaluatedKey(target, page),
-    ...consumedCapacity(input.ReturnConsumedCapacity, unitsOfPage(target, page, input)),
+    ...consumedCapacity(input.ReturnConsumedCapacity, units),
   }
 }
 

@@ -5,9 +5,9 @@ import { responseBytesMax, vectorMatchesMax } from '../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
 import { JsonText } from '../base/json-text.ts'
 import { setOwn } from '../base/own.ts'
-import { activeTable } from '../engine/catalog/find-table.ts'
 import type { Table, VectorIndex } from '../engine/catalog/table.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import { floatOf, vectorValue } from '../engine/vectors/float-vector.ts'
 import type { VectorMatch, VectorSearch } from '../engine/vectors/vector-caches.ts'
 import { filterAttributes, hashAttributes, projectedNames } from '../engine/vectors/vector-entries.ts'
@@ -20,7 +20,9 @@ import { checkAttributeValue } from '../values/check.ts'
 import { equalValues } from '../values/equality.ts'
 import { itemText } from '../values/item-text.ts'
 import { encodeKeyBytes } from '../values/key-bytes.ts'
+import { accessPattern, type PatternClauses } from './access-pattern.ts'
 import { projectedText } from './get-item.ts'
+import { requestTable } from './request-table.ts'
 
 const { wording } = operations.SearchVectors
 
@@ -33,9 +35,9 @@ interface Prepared {
   readonly projection: Projection | undefined
 }
 
-export async function searchVectors(engine: Engine, input: SearchVectorsInput): Promise<OutputOf<'SearchVectors'>> {
+export async function searchVectors(engine: Engine, input: SearchVectorsInput, usage: RequestUsage): Promise<OutputOf<'SearchVectors'>> {
   const prepared = prepare(input)
-  const table = activeTable(engine.catalog.durable, input.TableName)
+  const table = requestTable(engine, usage, input.TableName)
   const index = searchableIndex(table, input.IndexName)
   if (prepared.sought.length !== index.dimensions) {
     throw invalid(`Input search vector dimension ${prepared.sought.length} does not match vector index dimension ${index.dimensions}`)
@@ -43,6 +45,7 @@ export async function searchVectors(engine: Engine, input: SearchVectorsInput): 
   const conditions = conditionsOn(index, prepared.equalities)
   checkProjected(table, index, prepared.projection)
 
+  usage.pattern = accessPattern(engine, 'SearchVectors', { table, index }, input, clausesOf(prepared))
   const matches =
     conditions === undefined
       ? []
@@ -51,6 +54,11 @@ export async function searchVectors(engine: Engine, input: SearchVectorsInput): 
     ...(await searchResults(index, matches, prepared.projection)),
     ...consumedBytes(input, index, matches),
   }
+}
+
+function clausesOf({ equalities, projection }: Prepared): PatternClauses {
+  const keyCondition = equalities?.map(({ name, value }) => ({ attribute: name, operator: '=' as const, values: [value] }))
+  return { keyCondition, projection }
 }
 
 function prepare(input: SearchVectorsInput): Prepared {

@@ -12,6 +12,7 @@ import { allShardsRange, allStreamsRange, hashOf } from '../engine/keyspace/keys
 import { engineOf } from '../engine/regions.ts'
 import { splitShard } from '../engine/streams/split-shard.ts'
 import { type Stream, shardIdOf } from '../engine/streams/stream.ts'
+import { RequestUsage } from '../engine/traffic/request-usage.ts'
 import { createTable } from './create-table.ts'
 import { deleteTable } from './delete-table.ts'
 import { describeStream } from './describe-stream.ts'
@@ -58,7 +59,7 @@ function arnOf(engine: Engine): string {
 }
 
 async function put(engine: Engine, pk: string, text = ''): Promise<void> {
-  await putItem(engine, { TableName, Item: { pk: { S: pk }, text: { S: text } } })
+  await putItem(engine, { TableName, Item: { pk: { S: pk }, text: { S: text } } }, new RequestUsage())
 }
 
 interface Page {
@@ -70,7 +71,9 @@ interface Page {
 
 async function page(engine: Engine, iterator: string | undefined, limit?: number): Promise<Page> {
   assert.ok(iterator !== undefined)
-  return JSON.parse(writeJson(await getRecords(engine, { ShardIterator: iterator, ...(limit !== undefined && { Limit: limit }) })))
+  return JSON.parse(
+    writeJson(await getRecords(engine, { ShardIterator: iterator, ...(limit !== undefined && { Limit: limit }) }, new RequestUsage())),
+  )
 }
 
 type Place = Pick<InputOf<'GetShardIterator'>, 'ShardIteratorType' | 'SequenceNumber'>

@@ -13,6 +13,7 @@ import { stepExpiryOrders } from '../engine/jobs/build-expiry-orders.ts'
 import { runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import { type SweepBudget, stepExpirySweep } from '../engine/jobs/sweep-expired-items.ts'
 import { itemOfExpiryKey, secondOfExpiryKey, tableExpiriesRange } from '../engine/keyspace/keys.ts'
+import { RequestUsage } from '../engine/traffic/request-usage.ts'
 import { openMemoryStore } from '../storage/memory/open-memory-store.ts'
 import type { Snapshot, Store } from '../storage/store.ts'
 import type { AttributeValue, Item } from '../values/attribute-value.ts'
@@ -82,7 +83,7 @@ function setTimeToLive(engine: Engine, Enabled: boolean, AttributeName = 'exp'):
 }
 
 async function put(engine: Engine, sk: string, exp: AttributeValue | undefined, rest: Item = {}): Promise<void> {
-  await putItem(engine, { TableName, Item: { ...hash, sk: { S: sk }, ...(exp && { exp }), ...rest } })
+  await putItem(engine, { TableName, Item: { ...hash, sk: { S: sk }, ...(exp && { exp }), ...rest } }, new RequestUsage())
 }
 
 function at(second: number): AttributeValue {
@@ -95,7 +96,7 @@ async function sweepAll(engine: Engine): Promise<void> {
 }
 
 async function read(engine: Engine, IndexName?: string): Promise<Item[]> {
-  const { Items } = await scan(engine, { TableName, ...(IndexName !== undefined && { IndexName }) })
+  const { Items } = await scan(engine, { TableName, ...(IndexName !== undefined && { IndexName }) }, new RequestUsage())
   const items: Item[] = JSON.parse(writeJson(Items))
   return items.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
 }
@@ -176,7 +177,7 @@ async function play(bench: Bench, model: Model, action: typeof step extends fc.A
       const exp = drawnValue(action.expiry, nowSecond)
       const item: Item = { ...hash, sk: { S: action.sk }, ...(exp && { exp }), ...(action.g && { g: action.g }) }
       model.items.set(action.sk, item)
-      await putItem(engine, { TableName, Item: item })
+      await putItem(engine, { TableName, Item: item }, new RequestUsage())
       return
     }
     case 'update': {
@@ -187,12 +188,12 @@ async function play(bench: Bench, model: Model, action: typeof step extends fc.A
         exp === undefined
           ? { UpdateExpression: 'REMOVE exp' }
           : { UpdateExpression: 'SET exp = :exp', ExpressionAttributeValues: { ':exp': exp } }
-      await updateItem(engine, { TableName, Key: { ...hash, sk: { S: action.sk } }, ...expression })
+      await updateItem(engine, { TableName, Key: { ...hash, sk: { S: action.sk } }, ...expression }, new RequestUsage())
       return
     }
     case 'delete':
       model.items.delete(action.sk)
-      await deleteItem(engine, { TableName, Key: { ...hash, sk: { S: action.sk } } })
+      await deleteItem(engine, { TableName, Key: { ...hash, sk: { S: action.sk } } }, new RequestUsage())
       return
     case 'advance':
       return clock.advance(action.ms)
@@ -384,8 +385,8 @@ test('What is no longer due in the turn that would delete it stays', async () =>
 
 test('An item that was deleted and written again meanwhile goes by what it is now', async () => {
   const engine = await leftWhen(async (meanwhile) => {
-    await deleteItem(meanwhile, { TableName, Key: { ...hash, sk: { S: 'a' } } })
-    await deleteItem(meanwhile, { TableName, Key: { ...hash, sk: { S: 'b' } } })
+    await deleteItem(meanwhile, { TableName, Key: { ...hash, sk: { S: 'a' } } }, new RequestUsage())
+    await deleteItem(meanwhile, { TableName, Key: { ...hash, sk: { S: 'b' } } }, new RequestUsage())
     await put(meanwhile, 'b', at(startSecond + 9999))
   })
   assert.deepEqual(await names(engine), ['b'])
@@ -435,7 +436,7 @@ test('Enabled again before the old order is gone, what is left of it deletes not
   for (const name of ['a', 'b', 'c']) await put(engine, name, at(startSecond - 1), other(startSecond + 99_999))
   engine.clock.set((startSecond + 3600) * 1000)
   await setTimeToLive(engine, false)
-  await deleteItem(engine, { TableName, Key: { ...hash, sk: { S: 'b' } } })
+  await deleteItem(engine, { TableName, Key: { ...hash, sk: { S: 'b' } } }, new RequestUsage())
   await put(engine, 'c', at(startSecond - 1), other(startSecond - 1))
   engine.clock.set((startSecond + 7200) * 1000)
   await setTimeToLive(engine, true, 'other')

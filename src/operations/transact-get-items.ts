@@ -3,8 +3,10 @@ import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
 import type { JsonText } from '../base/json-text.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { StoredItem } from '../engine/keyspace/stored-item.ts'
+import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import { type Projection, parsedProjections } from '../expressions/projection.ts'
 import { checkAttributes } from '../values/check.ts'
+import { type BatchMember, batchPattern } from './access-pattern.ts'
 import { projectedText } from './get-item.ts'
 import { compileClauses, languagesOf, readClauses } from './request-clauses.ts'
 import { type TransactGet, transactGet } from './transactions/transact-get.ts'
@@ -19,13 +21,24 @@ interface Prepared extends TransactGet {
   readonly projection: Projection | undefined
 }
 
-export async function transactGetItems(engine: Engine, input: Input): Promise<OutputOf<'TransactGetItems'>> {
+export async function transactGetItems(engine: Engine, input: Input, usage: RequestUsage): Promise<OutputOf<'TransactGetItems'>> {
   const gets = input.TransactItems.map(prepare)
-  const items = await transactGet(engine, gets)
+  usage.pattern = batchPattern(
+    engine,
+    'TransactGetItems',
+    input.TransactItems.map(({ Get: get }, at) => memberOf(get, gets[at])),
+  )
+  const items = await transactGet(engine, usage, gets)
   return {
     Responses: items.map((item, at) => shown(item, gets[at]?.projection)),
     ...capacityOfGets(input.ReturnConsumedCapacity, gets, items),
   }
+}
+
+type Get = Input['TransactItems'][number]['Get']
+
+function memberOf(get: Get, prepared: Prepared | undefined): BatchMember {
+  return { action: 'Get', tableName: get.TableName, input: get, clauses: { projection: prepared?.projection } }
 }
 
 function prepare({ Get: get }: Input['TransactItems'][number]): Prepared {

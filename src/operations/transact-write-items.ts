@@ -2,7 +2,9 @@
 import type { InputOf, OutputOf } from '../api/operations.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Changed } from '../engine/items/change-item.ts'
+import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { ClientToken } from '../engine/transactions/client-tokens.ts'
+import { type BatchMember, batchPattern } from './access-pattern.ts'
 import { itemCollectionMetricsByTable } from './item-collection-metrics.ts'
 import { compileAction } from './transactions/compile-action.ts'
 import { fingerprintOf } from './transactions/fingerprint.ts'
@@ -12,12 +14,29 @@ import { capacityOfWrites } from './transactions/transaction-capacity.ts'
 
 type Input = InputOf<'TransactWriteItems'>
 
-export async function transactWriteItems(engine: Engine, input: Input): Promise<OutputOf<'TransactWriteItems'>> {
+export async function transactWriteItems(engine: Engine, input: Input, usage: RequestUsage): Promise<OutputOf<'TransactWriteItems'>> {
   const actions = input.TransactItems.map(compileAction)
-  const transacted = await transactWrite(engine, actions, { token: tokenOf(input) })
+  usage.pattern = batchPattern(
+    engine,
+    'TransactWriteItems',
+    input.TransactItems.map((element, at) => memberOf(element, actions[at])),
+  )
+  const transacted = await transactWrite(engine, actions, { usage, token: tokenOf(input) })
   return {
     ...(transacted.kind === 'done' && metrics(input.ReturnItemCollectionMetrics, actions, transacted.changes)),
     ...capacityOfWrites(input.ReturnConsumedCapacity, actions, transacted),
+  }
+}
+
+/** The element says how it was written, the action what that means. */
+function memberOf(element: Input['TransactItems'][number], action: TransactAction | undefined): BatchMember {
+  const { ConditionCheck: check, Put: put, Update: update, Delete: remove } = element
+  const input = put ?? update ?? remove ?? check ?? {}
+  return {
+    action: put ? 'Put' : update ? 'Update' : remove ? 'Delete' : 'ConditionCheck',
+    tableName: action?.tableName ?? '',
+    input,
+    clauses: action ?? {},
   }
 }
 

@@ -2,25 +2,27 @@
 import { invalid } from '../api/errors.ts'
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
 import { JsonText } from '../base/json-text.ts'
-import { activeTable } from '../engine/catalog/find-table.ts'
 import { attributesOfKey, type Table } from '../engine/catalog/table.ts'
 import type { ItemChange } from '../engine/changes/item-change.ts'
 import type { Engine } from '../engine/engine.ts'
 import { changeItem } from '../engine/items/change-item.ts'
 import { itemPlace } from '../engine/items/item-key.ts'
 import { StoredItem } from '../engine/keyspace/stored-item.ts'
+import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { Condition } from '../expressions/condition.ts'
 import { projectPaths } from '../expressions/projection.ts'
 import type { Update } from '../expressions/update.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
 import { itemText } from '../values/item-text.ts'
+import { accessPattern } from './access-pattern.ts'
 import { conditionalCheckFailed } from './conditional-check.ts'
 import { consumedCapacity, unitsOfWrite } from './consumed-capacity.ts'
 import { itemCollectionMetrics } from './item-collection-metrics.ts'
 import { checkUpdatedItemSize, checkUpdatedSize } from './item-size.ts'
 import { checkIndexKeys, checkKey } from './key-parameters.ts'
 import { compileClauses, languagesOf, readClauses } from './request-clauses.ts'
+import { requestTable } from './request-table.ts'
 
 const { wording } = operations.UpdateItem
 const languages = languagesOf('UpdateItemInput', wording)
@@ -32,14 +34,16 @@ interface Prepared {
   readonly condition: Condition | undefined
 }
 
-export async function updateItem(engine: Engine, input: InputOf<'UpdateItem'>): Promise<OutputOf<'UpdateItem'>> {
+export async function updateItem(engine: Engine, input: InputOf<'UpdateItem'>, usage: RequestUsage): Promise<OutputOf<'UpdateItem'>> {
   const { key, update, condition } = prepare(input)
-  const table = activeTable(engine.catalog.durable, input.TableName)
+  const table = requestTable(engine, usage, input.TableName)
   checkKey(table, key)
   if (update !== undefined) checkTargets(table, update)
 
+  usage.pattern = accessPattern(engine, 'UpdateItem', { table }, input, { update, condition })
   const outcome = await changeItem(engine, {
     table,
+    usage,
     ...itemPlace(table, key),
     decide: (oldItem) => {
       // Before the condition: an update that is charged too much fails whatever the item holds (data-model.md §5).

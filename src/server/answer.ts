@@ -7,11 +7,14 @@ import type { ServiceError } from '../api/errors.ts'
 import { exceptionNamespaces, exceptions } from '../api/errors.ts'
 import { writeJson } from '../base/json-text.ts'
 
-/** `headers` are named as AWS writes them; `Content-Length` and `Date` are left to whoever sends the answer. */
-export interface Answer {
+/**
+ * `headers` are named as AWS writes them; `Content-Length` and `Date` are left to whoever sends the answer. DynamoDB's bodies are
+ * text; a protocol of another service may make bytes.
+ */
+export interface Answer<Body extends string | Uint8Array = string> {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
-  readonly body: string
+  readonly body: Body
 }
 
 export interface AnswerParts {

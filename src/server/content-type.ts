@@ -18,7 +18,7 @@ export function answerContentType(header: string | readonly string[] | undefined
 }
 
 /** `type/subtype` in lower case, without parameters. */
-function mediaType(header: string): string {
+export function mediaType(header: string): string {
   const semicolon = header.indexOf(';')
   return (semicolon < 0 ? header : header.slice(0, semicolon)).trim().toLowerCase()
 }

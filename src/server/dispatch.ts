@@ -13,6 +13,7 @@ import { stopwatchMs } from '../base/clock.ts'
 import { writeJson } from '../base/json-text.ts'
 import type { Engine } from '../engine/engine.ts'
 import { recordRequest } from '../engine/metrics/record-request.ts'
+import { admitControlRequest } from '../engine/partitions/admit-control.ts'
 import { engineOf } from '../engine/regions.ts'
 import { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { handlers as registeredHandlers } from '../operations/registry.ts'
@@ -51,6 +52,7 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
     // AWS has no such case; a sentence helps whoever meets a gap of ours. [I]
     if (handler === undefined) throw new ServiceError('UnknownOperationException', `Stator does not offer ${operation.name} yet.`)
     engine = engineFor(context.engine, checkPlausiblySigned(request.headers, request.query ?? ''))
+    admitControlRequest(engine, operation)
     if (parsed === undefined) throw notJson()
     if (operation.name === 'SearchVectors') checkSearchVectorsBody(parsed, request.body)
     const input = checkInput(operation, parsed)
@@ -67,7 +69,7 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
 }
 
 /** The engine of the region that a request is signed for. While regions share their tables, any text will do for one. */
-function engineFor(engine: Engine, region: string): Engine {
+export function engineFor(engine: Engine, region: string): Engine {
   if (engine.regions === 'isolated' && !isRegionName(region)) {
     throw new ServiceError('InvalidSignatureException', `Credential should be scoped to a valid region, not '${region}'. `)
   }

@@ -48,14 +48,20 @@ export const defaultHttpLimits: HttpLimits = {
 export interface HttpOptions {
   readonly handle: (request: ServiceRequest) => Promise<Answer>
   readonly requestIds: RequestIds
+  /** What answers a request of another service's, once its body is there; undefined for a request that is none (other-services.ts). */
+  readonly otherService?: (head: IncomingMessage) => ((body: Uint8Array) => Promise<AnyAnswer>) | undefined
   /** Answers what arrives below `/_stator`. Without it there is nothing. */
   readonly control?: (request: IncomingMessage) => Promise<Answer>
+  /** Answers a GET of `/metrics`. Without it there is nothing. */
+  readonly metrics?: (request: IncomingMessage) => Answer
   /** The region that the health text names. */
   readonly regionOf: (headers: RequestHeaders, query: string) => string
   readonly crossOrigin: CrossOriginPolicy
   readonly limits: HttpLimits
   readonly log: Log
 }
+
+type AnyAnswer = Answer<string | Uint8Array>
 
 const gzipAsync = promisify<Buffer, { level: number }, Buffer>(gzip)
 const fastest = { level: constants.Z_BEST_SPEED }
@@ -127,12 +133,16 @@ export class HttpServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { control, handle, limits } = this.#options
+    const { control, handle, limits, otherService } = this.#options
     const { headers, url = '' } = request
+    let answerOther: ((body: Uint8Array) => Promise<AnyAnswer>) | undefined
     if (!isServiceRequest(request)) {
-      const isControl = control !== undefined && request.method !== 'OPTIONS' && isControlAddress(url)
-      this.#send(request, response, isControl ? await control(request) : this.#answerOther(request))
-      return
+      answerOther = otherService?.(request)
+      if (answerOther === undefined) {
+        const isControl = control !== undefined && request.method !== 'OPTIONS' && isControlAddress(url)
+        this.#send(request, response, isControl ? await control(request) : this.#answerStray(request))
+        return
+      }
     }
     const body = await readBody(request, limits.bodyBytesMax)
     if (body === 'too-large') {
@@ -140,15 +150,16 @@ export class HttpServer {
       return
     }
     const target = headers['x-amz-target'] as string | undefined
-    const answer = await handle({ target, headers, query: url.slice(2), body })
+    const answer = await (answerOther === undefined ? handle({ target, headers, query: url.slice(2), body }) : answerOther(body))
     const accepted = headers['accept-encoding']
     const pays = answer.body.length >= limits.gzipBytesMin && accepted !== undefined && acceptsGzip(accepted)
     this.#send(request, response, answer, pays ? await gzipAsync(Buffer.from(answer.body), fastest) : undefined)
   }
 
   /** Whatever is not a request to an operation: health, the question a browser asks beforehand, and strays (steps 1 to 4). */
-  #answerOther({ method, headers, url = '' }: IncomingMessage): Answer {
-    const { crossOrigin, limits, regionOf } = this.#options
+  #answerStray(request: IncomingMessage): Answer {
+    const { method, headers, url = '' } = request
+    const { crossOrigin, limits, metrics, regionOf } = this.#options
     if (Number(headers['content-length']) > limits.bodyBytesMax) return this.#plain(413, '')
     if (method === 'OPTIONS' && crossOrigin !== false && headers.origin !== undefined) return this.#plain(200, '')
     const path = method === 'GET' || method === 'HEAD' ? pathOf(url) : undefined
@@ -161,6 +172,8 @@ export class HttpServer {
         return this.#plain(200, 'live\n')
       case '/health/ready':
         return this.#plain(closing ? 503 : 200, closing ? 'closing\n' : 'ready\n')
+      case '/metrics':
+        return metrics === undefined ? this.#plain(404, '') : metrics(request)
       default:
         return this.#plain(404, '<UnknownOperationException/>\n')
     }
@@ -171,7 +184,7 @@ export class HttpServer {
   }
 
   /** `encoded` is the body in gzip; then the checksum is that of the compressed bytes (docs/decisions/0005). */
-  #send(request: IncomingMessage, response: ServerResponse, answer: Answer, encoded?: Buffer): void {
+  #send(request: IncomingMessage, response: ServerResponse, answer: AnyAnswer, encoded?: Buffer): void {
     const lines = ['Server', 'Server']
     for (const name in answer.headers) {
       const isOutdated = encoded !== undefined && name === checksumHeader

@@ -2,25 +2,35 @@
  * Puts the pieces together: an open engine with its background jobs and its control, ready to be asked in process
  * (`openService`), and the same behind a port (`startServer`).
  */
-import type { EngineOptions } from '../engine/engine.ts'
+import type { Engine, EngineOptions } from '../engine/engine.ts'
 import { openEngine } from '../engine/engine.ts'
 import { runDueJobs } from '../engine/jobs/run-due-jobs.ts'
+import type { ThroughputMode } from '../engine/settings.ts'
+import { stepScaling } from '../operations/auto-scaling/scale-targets.ts'
+import { evaluateAlarms } from '../operations/cloudwatch/evaluate-alarms.ts'
+import { checkPriceTable, shippedPrices } from '../operations/cost/price-table.ts'
 import { handlers } from '../operations/registry.ts'
 import type { Answer } from './answer.ts'
 import type { ControlAccess } from './control/allowed.ts'
 import { answerControl } from './control/answer-control.ts'
 import { type Control, createControl } from './control/control.ts'
-import type { ControlContext } from './control/routes.ts'
+import type { ControlContext } from './control/route.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
 import type { HttpLimits } from './http.ts'
 import { defaultHttpLimits, HttpServer } from './http.ts'
 import type { Log } from './log.ts'
+import { answerByTarget, answererOf, type OtherServiceContext } from './other-services.ts'
+import { answerMetrics } from './prometheus.ts'
 import { RequestIds } from './request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from './service-request.ts'
+import { ThrottleSummary } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
 
 const jobsEveryMs = 100
+
+/** Timed: background work is done by itself. Manual: only when control is asked for it. */
+export type { ThroughputMode }
 
 /** Timed: background work is done by itself. Manual: only when control is asked for it. */
 export type JobsMode = 'timed' | 'manual'
@@ -28,6 +38,8 @@ export type JobsMode = 'timed' | 'manual'
 export interface ServiceOptions extends EngineOptions {
   /** Default timed. */
   readonly jobs?: JobsMode
+  /** What AWS asks for: a table of prices (docs/cost.md), checked here. Default: the one that is shipped. */
+  readonly prices?: unknown
   readonly log: Log
 }
 
@@ -37,6 +49,8 @@ export interface Service {
   readonly control: Control
   /** For the same control over HTTP. */
   readonly controlContext: ControlContext
+  /** For the services that HTTP tells apart by more than a target. */
+  readonly otherServices: OtherServiceContext
   /** Never rejects: errors are answers. */
   handle(request: ServiceRequest): Promise<Answer>
   /** The region whose tables such a request sees. */
@@ -45,23 +59,38 @@ export interface Service {
   close(): Promise<void>
 }
 
-/** Rejects with an error whose message is one clear sentence when the data folder can't be used. */
-export async function openService({ log, jobs = 'timed', ...engineOptions }: ServiceOptions): Promise<Service> {
+/** Rejects with an error whose message is one clear sentence when the data folder or the prices can't be used. */
+export async function openService({ log, jobs = 'timed', prices: givenPrices, ...engineOptions }: ServiceOptions): Promise<Service> {
+  const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
   const engine = await openEngine(engineOptions)
   const requestIds = new RequestIds(engine.random)
   const context = { engine, handlers, requestIds, log }
-  const ticker = startTicker({ round: () => runDueJobs(engine), log, ...(jobs === 'timed' && { everyMs: jobsEveryMs }) })
-  const controlContext = { engine, storage: engineOptions.storage.kind, runJobs: () => ticker.runNow(() => engine.expirySweeps.hasten()) }
+  const ticker = startTicker({ round: roundsOf(engine, log), log, ...(jobs === 'timed' && { everyMs: jobsEveryMs }) })
+  const runJobs = (): Promise<void> => ticker.runNow(() => engine.expirySweeps.hasten())
+  const controlContext = { engine, storage: engineOptions.storage.kind, prices, runJobs }
   return {
     requestIds,
     control: createControl(controlContext),
     controlContext,
-    handle: (request) => handle(context, request),
+    otherServices: context,
+    handle: (request) => answerByTarget(context, request) ?? handle(context, request),
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
     close: async () => {
       await ticker.stop()
       await engine.close()
     },
+  }
+}
+
+/** What happens by itself: first the database's own work, then what other services do with it. */
+function roundsOf(engine: Engine, log: Log): () => Promise<boolean> {
+  const throttles = new ThrottleSummary(engine, log)
+  return async () => {
+    const isMore = await runDueJobs(engine)
+    await evaluateAlarms(engine)
+    await stepScaling(engine, engine.clock.now())
+    throttles.tell()
+    return isMore
   }
 }
 
@@ -95,12 +124,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const controlOptions = { context, requestIds, log, access: controlAccess, host, crossOrigin }
   const server = new HttpServer({
     handle: service.handle,
+    otherService: (head) => answererOf(service.otherServices, head),
     requestIds,
     regionOf: service.regionOf,
     crossOrigin,
     limits: { ...defaultHttpLimits, ...limits },
     log,
-    ...(controlAccess !== 'off' && { control: (request) => answerControl(controlOptions, request) }),
+    ...(controlAccess !== 'off' && {
+      control: (request) => answerControl(controlOptions, request),
+      metrics: (request) => answerMetrics(controlOptions, request),
+    }),
   })
   const realPort = await server.listen(port, host).catch(async (error: unknown) => {
     await service.close()

@@ -64,6 +64,10 @@ test('Every flag of ours is understood', () => {
     ttlSweepIntervalMs: 5000,
     startMs: 1_795_341_600_000,
   })
+  assert.equal(settings('--throughput enforce').throughput, 'enforce')
+  assert.equal(settings('--throughput=off').throughput, 'off')
+  assert.equal(settings('--prices prices.json').pricesFile, 'prices.json')
+  assert.equal(refusal('--prices='), "--prices must be the name of a file, not ''.")
   assert.equal(settings('--clock 2026-11-22').startMs, Date.UTC(2026, 10, 22))
   assert.equal(settings('--no-control').controlAccess, 'off')
   assert.equal(settings('--control-open=no --no-control=no').controlAccess, 'local')
@@ -126,7 +130,7 @@ test('What is typed wrong is named in one sentence', () => {
     ['--prot=1', '--prot is not an option of stator: see stator --help.'],
     ['--', '-- is not an option of stator: see stator --help.'],
     ['--constructor', '--constructor is not an option of stator: see stator --help.'],
-    ['serve', 'serve is not a command of stator: see stator --help.'],
+    ['server', 'server is not a command of stator: see stator --help.'],
     ['start start', 'start is not a command of stator: see stator --help.'],
     ['--port', '--port needs a value: --port NUMBER.'],
     ['--port --in-memory', '--port needs a value: --port NUMBER.'],
@@ -141,6 +145,7 @@ test('What is typed wrong is named in one sentence', () => {
     ['--region EU', "--region must be the name of a region such as us-east-1, not 'EU'."],
     ['--cors a,,b', "--cors must be * or origins such as https://example.com, separated by commas, not 'a,,b'."],
     ['--region a--b', "--region must be the name of a region such as us-east-1, not 'a--b'."],
+    ['--throughput full', "--throughput must be off, observe or enforce, not 'full'."],
     ['--regions some', "--regions must be shared or isolated, not 'some'."],
     ['--table-state-delay soon', "--table-state-delay must be a time such as 500ms or 2s, up to a day, not 'soon'."],
     ['--index-lag 86401s', "--index-lag must be a time such as 500ms or 2s, up to a day, not '86401s'."],

@@ -3,6 +3,8 @@
  * earlier on PATH and work or not.
  */
 import { spawnSync } from 'node:child_process'
+import { existsSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** The command of an AWS CLI version 2 that runs, or undefined. */
 export function findAwsCli(): string | undefined {
@@ -25,4 +27,20 @@ export function skipWithout(client: string | undefined, name: string): string | 
 function prints(command: string, options: readonly string[], expected: RegExp): boolean {
   const { status, stdout } = spawnSync(command, options, { encoding: 'utf8', timeout: 30_000 })
   return status === 0 && expected.test(stdout)
+}
+
+/** Every AWS CLI of this machine that runs, of whatever version: they speak different protocols with CloudWatch. */
+export function findAwsClis(): readonly string[] {
+  return commandsNamed('aws').filter((command) => prints(command, ['--version'], /^aws-cli\//))
+}
+
+/** Every Python 3 of this machine that can import boto3. */
+export function findPythonsWithBoto3(): readonly string[] {
+  return commandsNamed('python3').filter((command) => prints(command, ['-c', 'import boto3; print(boto3.__version__)'], /^\d/))
+}
+
+/** On PATH and in /usr/bin, each file once. */
+function commandsNamed(name: string): readonly string[] {
+  const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(':')].filter((folder) => existsSync(join(folder, name)))
+  return [...new Set(folders.map((folder) => realpathSync(join(folder, name))))]
 }

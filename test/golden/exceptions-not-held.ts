@@ -4,6 +4,8 @@
  */
 import type { ExceptionName } from '../../src/api/errors.ts'
 
+const throttlingTest = 'test/golden/throttling.test.ts'
+
 /** Raised, but nothing that a conversation could ask for: the test file that shows it. */
 export const shownElsewhere: { readonly [Name in ExceptionName]?: string } = {
   IncompleteSignatureException: 'test/server/auth.test.ts',
@@ -11,6 +13,9 @@ export const shownElsewhere: { readonly [Name in ExceptionName]?: string } = {
   InvalidSignatureException: 'test/server/auth.test.ts',
   ItemCollectionSizeLimitExceededException: 'test/golden/item-collections.test.ts',
   MissingAuthenticationTokenException: 'test/server/auth.test.ts',
+  ProvisionedThroughputExceededException: throttlingTest,
+  RequestLimitExceeded: throttlingTest,
+  ThrottlingException: throttlingTest,
   TransactionConflictException: 'test/golden/transaction-faults.test.ts',
   TransactionInProgressException: 'test/golden/transaction-faults.test.ts',
 }
@@ -19,7 +24,6 @@ const backups = 'backups are not built'
 const globalTables = 'global tables are not built'
 const identities = 'nobody is identified: signatures are looked at and not verified'
 const policies = 'resource policies are not built'
-const throttling = 'nothing is throttled'
 const transfers = 'export and import are not built'
 
 /** Not raised by anything yet, and what would raise it. */
@@ -39,15 +43,12 @@ export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   InvalidRestoreTimeException: backups,
   PointInTimeRecoveryUnavailableException: backups,
   PolicyNotFoundException: policies,
-  ProvisionedThroughputExceededException: throttling,
   ReplicaAlreadyExistsException: globalTables,
   ReplicaNotFoundException: globalTables,
   ReplicatedWriteConflictException: globalTables,
-  RequestLimitExceeded: throttling,
   ServiceUnavailable: 'a server that cannot answer has no connection to say so',
   TableAlreadyExistsException: backups,
   TableInUseException: backups,
   TableNotFoundException: backups,
-  ThrottlingException: throttling,
   UnrecognizedClientException: identities,
 }

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { ManualClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
-import { createStator, type InProcessStator } from '../../src/index.ts'
+import { createStator, type InProcessStator, type ThroughputMode } from '../../src/index.ts'
 import { checkAnswer, type Reply } from './check-answer.ts'
 import { targetFor } from './target-for.ts'
 
@@ -24,6 +24,11 @@ const requestHeaders = {
   authorization: 'AWS4-HMAC-SHA256 Credential=test/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
 }
 
+export interface TestStatorOptions {
+  /** Default observe, as for everybody. */
+  readonly throughput?: ThroughputMode
+}
+
 export class TestStator {
   readonly clock: ManualClock
   readonly #stator: InProcessStator
@@ -33,9 +38,10 @@ export class TestStator {
     this.clock = clock
   }
 
-  static async open(): Promise<TestStator> {
+  static async open({ throughput = 'observe' }: TestStatorOptions = {}): Promise<TestStator> {
     const clock = new ManualClock(startMs)
-    return new TestStator(await createStator({ inMemory: true, clock, random: seededRandom(1), tableStateDelayMs, jobs: 'manual' }), clock)
+    const options = { inMemory: true, clock, random: seededRandom(1), tableStateDelayMs, throughput, jobs: 'manual' } as const
+    return new TestStator(await createStator(options), clock)
   }
 
   call(operation: string, input: unknown): Promise<Reply> {

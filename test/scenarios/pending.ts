@@ -3,7 +3,6 @@
  * that passes fails the suite until it is taken off this list, and a step that is not listed has to pass.
  */
 
-const throttling = 'throttling'
 const policies = 'authorisation by policy'
 
 export const pending: { readonly [scenario: string]: { readonly [step: number]: string } } = {
@@ -16,14 +15,5 @@ export const pending: { readonly [scenario: string]: { readonly [step: number]: 
     8: policies,
     9: policies,
     10: policies,
-  },
-  '21-provisioned-throttling-and-burst': {
-    1: throttling,
-    2: throttling,
-    3: throttling,
-    4: throttling,
-    5: throttling,
-    6: throttling,
-    7: throttling,
   },
 }

@@ -1,6 +1,6 @@
 /**
  * What a scenario asks of a program rather than of the database: many calls, one result (real-world-patterns.md "How to read and
- * run"). Those that need what Stator does not do yet are not here.
+ * run").
  */
 import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
@@ -8,8 +8,13 @@ import { alignWith } from '../harness/likeness.ts'
 import type { TestStator } from '../harness/test-stator.ts'
 import { type Attributes, generateItems, type Scenario, type Step } from './scenario.ts'
 import { checkInvariants, compareRecords, toggleStream } from './stream-operations.ts'
+import { loadWithinOneSecond, playDescribed } from './throttling-steps.ts'
 
-type PseudoOperation = (stator: TestStator, step: Step, scenario: Scenario) => Promise<void>
+export type PseudoOperation = (stator: TestStator, step: Step, scenario: Scenario) => Promise<void>
+
+export interface PseudoOperations {
+  readonly [name: string]: PseudoOperation
+}
 
 interface Page {
   readonly Items?: readonly Attributes[]
@@ -26,7 +31,7 @@ interface Batch {
   readonly ConsumedCapacity: readonly { readonly CapacityUnits: number }[]
 }
 
-export const pseudoOperations: { readonly [name: string]: PseudoOperation } = {
+export const pseudoOperations: PseudoOperations = {
   $merge: mergePages,
   $pages: walkPages,
   $batchLoad: loadInBatches,
@@ -36,6 +41,8 @@ export const pseudoOperations: { readonly [name: string]: PseudoOperation } = {
   $streamRecords: compareRecords,
   $streamInvariants: checkInvariants,
   $streamToggle: toggleStream,
+  $load: loadWithinOneSecond,
+  $describe: playDescribed,
 }
 
 /** Runs all requests and merges their items by an attribute. */

@@ -65,6 +65,7 @@ export function generateItems({ count, item, totalSize }: GeneratedItems): Attri
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the mark stands so in the files.
 const padMark = '${pad}'
 
-function withNumber(text: string, index: number): string {
+/** `${i}` or `${i:04}` replaced by the number. */
+export function withNumber(text: string, index: number): string {
   return text.replace(/\$\{i(?::0(\d+))?\}/, (_mark, width?: string) => String(index).padStart(Number(width ?? 0), '0'))
 }

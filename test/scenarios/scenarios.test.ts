@@ -4,15 +4,21 @@
  */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import type { Reply } from '../harness/check-answer.ts'
 import { alignWith } from '../harness/likeness.ts'
 import { TestStator } from '../harness/test-stator.ts'
+import { assertError } from './assert-error.ts'
 import { pending } from './pending.ts'
-import { pseudoOperations } from './pseudo-operations.ts'
-import { type ExpectedError, readScenarios, type Scenario, type Step } from './scenario.ts'
+import { type PseudoOperations, pseudoOperations } from './pseudo-operations.ts'
+import { readScenarios, type Scenario, type Step } from './scenario.ts'
+import { loadAtOnce } from './throttling-steps.ts'
 
+/** Scenarios about what is refused for want of throughput. */
+const enforced: ReadonlySet<string> = new Set(['21-provisioned-throttling-and-burst'])
 const scenarios = readScenarios()
 for (const scenario of scenarios) playScenario(scenario)
+for (const scenario of scenarios.filter(({ steps }) => steps.some(({ op }) => op === '$load'))) {
+  playScenario(scenario, { title: `${scenario.id}, each load at one moment,`, operations: { ...pseudoOperations, $load: loadAtOnce } })
+}
 
 test('every pending step is a step of a scenario', () => {
   const steps = scenarios.flatMap(({ id, steps }) => steps.map(({ n }) => `${id} step ${n}`))
@@ -23,15 +29,20 @@ test('every pending step is a step of a scenario', () => {
   )
 })
 
-function playScenario(scenario: Scenario): void {
+interface Play {
+  readonly title: string
+  readonly operations: PseudoOperations
+}
+
+function playScenario(scenario: Scenario, { title, operations }: Play = { title: scenario.id, operations: pseudoOperations }): void {
   let opening: Promise<TestStator> | undefined
   for (const step of scenario.steps) {
     const missing = pending[scenario.id]?.[step.n]
-    test(`${scenario.id} step ${step.n}: ${step.name}`, async (t) => {
+    test(`${title} step ${step.n}: ${step.name}`, async (t) => {
       opening ??= open(scenario)
       const stator = await opening
-      if (missing === undefined) return playStep(stator, step, scenario)
-      const passed = await playStep(stator, step, scenario).then(
+      if (missing === undefined) return playStep(stator, step, scenario, operations)
+      const passed = await playStep(stator, step, scenario, operations).then(
         () => true,
         () => false,
       )
@@ -42,8 +53,8 @@ function playScenario(scenario: Scenario): void {
   after(async () => (await opening)?.close())
 }
 
-async function open({ tables, seed }: Scenario): Promise<TestStator> {
-  const stator = await TestStator.open()
+async function open({ id, tables, seed }: Scenario): Promise<TestStator> {
+  const stator = await TestStator.open(enforced.has(id) ? { throughput: 'enforce' } : {})
   for (const table of tables) await stator.createTable(table)
   for (const [tableName, items] of Object.entries(seed)) {
     for (const item of items) await stator.succeed('PutItem', { TableName: tableName, Item: item })
@@ -51,9 +62,9 @@ async function open({ tables, seed }: Scenario): Promise<TestStator> {
   return stator
 }
 
-async function playStep(stator: TestStator, step: Step, scenario: Scenario): Promise<void> {
+async function playStep(stator: TestStator, step: Step, scenario: Scenario, operations: PseudoOperations): Promise<void> {
   if (step.op.startsWith('$')) {
-    const play = pseudoOperations[step.op]
+    const play = operations[step.op]
     assert.ok(play !== undefined, `${step.op} is not built yet`)
     return play(stator, step, scenario)
   }
@@ -62,14 +73,4 @@ async function playStep(stator: TestStator, step: Step, scenario: Scenario): Pro
   assert.equal(reply.status, 200, `${reply.exception}: ${reply.message}`)
   const unordered = step.unordered ?? []
   assert.deepEqual(alignWith(step.expect, reply.body, { unordered }), step.expect)
-}
-
-function assertError(reply: Reply, { type, message = '*', item, cancellationReasons, throttlingReasons }: ExpectedError): void {
-  const types = type.split('|').map((alternative) => alternative.replace(/\(.*\)$/, ''))
-  assert.ok(types.includes(String(reply.exception)), `${reply.exception} instead of ${type}: ${reply.message}`)
-  if (message !== '*') assert.equal(reply.message, message)
-  const { Item, CancellationReasons, ThrottlingReasons, throttlingReasons: lowerCaseReasons } = reply.body
-  assert.deepEqual(Item, item ?? undefined)
-  if (cancellationReasons !== undefined) assert.deepEqual(CancellationReasons, cancellationReasons)
-  if (throttlingReasons !== undefined) assert.deepEqual(ThrottlingReasons ?? lowerCaseReasons, throttlingReasons)
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { connect, type Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { after, before, beforeEach, test } from 'node:test'
-import { itemCollectionSizeBytesMax, shardAgeMsMax } from '../../src/api/limits.ts'
+import { itemCollectionSizeBytesMax, partitionSizeBytesMax, shardAgeMsMax } from '../../src/api/limits.ts'
 import { ManualClock } from '../../src/base/clock.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/start.ts'
 import { version } from '../../src/server/version.ts'
@@ -21,7 +21,15 @@ const options: ServerOptions = {
   log: (...entry) => log.push(entry),
 }
 
-const otherSettings = { itemCollectionSizeBytesMax, ttlSweepIntervalMs: 60_000, shardRotationMs: shardAgeMsMax }
+const otherSettings = {
+  throughput: 'observe',
+  partitionReadUnitsPerSecondMax: 3000,
+  partitionWriteUnitsPerSecondMax: 1000,
+  partitionSizeBytesMax,
+  itemCollectionSizeBytesMax,
+  ttlSweepIntervalMs: 60_000,
+  shardRotationMs: shardAgeMsMax,
+}
 
 let server: RunningServer
 let connection: RawConnection
@@ -128,6 +136,18 @@ test('The root lists every route, with and without a slash', async () => {
       'POST /_stator/transactions/release',
       'POST /_stator/transactions/conflict-next',
       'POST /_stator/jobs/run',
+      'GET /_stator/throttles',
+      'GET /_stator/tables/:table/throughput',
+      'PUT /_stator/tables/:table/throughput',
+      'DELETE /_stator/tables/:table/throughput',
+      'GET /_stator/cost',
+      'POST /_stator/cost',
+      'GET /_stator/tables/:table/partitions',
+      'POST /_stator/tables/:table/partitions/split',
+      'GET /_stator/tables/:table/heat',
+      'GET /_stator/tables/:table/hot-keys',
+      'GET /_stator/patterns',
+      'DELETE /_stator/traffic',
     ],
   )
   assert.deepEqual(JSON.parse((await send({ method: 'GET', url: '/_stator' })).body.toString()), { routes })

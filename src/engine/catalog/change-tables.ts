@@ -4,6 +4,10 @@
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, Store, WriteTurn } from '../../storage/store.ts'
 import { backfillKey, countsKey, nextTableIdKey, sweepKey, tableKey } from '../keyspace/keys.ts'
+import { partitionMapKey } from '../keyspace/partition-keys.ts'
+import type { PartitionMap } from '../partitions/partition-map.ts'
+import { PartitionMaps, partitionMapOf } from '../partitions/partition-maps.ts'
+import type { ThroughputMeters } from '../partitions/throughput-meters.ts'
 import { followTables } from '../streams/change-streams.ts'
 import type { Streams } from '../streams/streams.ts'
 import type { Catalog } from './catalog.ts'
@@ -16,6 +20,10 @@ export interface TableHolder {
   readonly catalog: Catalog
   /** Follow what becomes of the tables, in the same turn. */
   readonly streams?: Streams
+  /** Say how many shards a stream starts with. */
+  readonly partitionMaps?: PartitionMaps
+  /** Are told what the tables can do from now on. */
+  readonly meters?: ThroughputMeters
 }
 
 /**
@@ -24,7 +32,7 @@ export interface TableHolder {
  * change. Resolves with what `decide` returned, when that is durable.
  */
 export async function changeTables<T>(
-  { store, catalog, streams }: TableHolder,
+  { store, catalog, streams, partitionMaps = new PartitionMaps(), meters }: TableHolder,
   names: readonly string[],
   decide: (tables: TableTurn) => T,
 ): Promise<T> {
@@ -33,11 +41,13 @@ export async function changeTables<T>(
     const tables = new TableTurn(turn, catalog)
     const decided = decide(tables)
     const changed = tables.write()
-    const followed = streams && followTables(streams, turn, { region: catalog.region, before: catalog.latest, changed })
+    const partitionsOf = (table: Table): PartitionMap => partitionMapOf(partitionMaps, table, undefined)
+    const followed = streams && followTables(streams, turn, { region: catalog.region, before: catalog.latest, changed, partitionsOf })
     catalog.decided(changed)
     return { result: decided, change: changed, streamChange: followed }
   })
   catalog.becameDurable(change)
+  for (const table of change.values()) if (table !== undefined) meters?.tableChanged(table)
   if (streamChange !== undefined) streams?.becameDurable(streamChange)
   return result
 }
@@ -101,7 +111,7 @@ export class TableTurn {
     const { retiredIndexIds = [], ...rest } = table
     const retired = retiredIndexIds.filter((id) => id !== indexId)
     this.endBackfill(retired.length === 0 ? rest : { ...rest, retiredIndexIds: retired }, indexId)
-    this.#forgotten.push(countsKey({ tableId: table.tableId, indexId }))
+    this.#forgotten.push(countsKey({ tableId: table.tableId, indexId }), partitionMapKey({ tableId: table.tableId, indexId }))
   }
 
   /** Puts everything decided into the turn. Called by `changeTables` only. */

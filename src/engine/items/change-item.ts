@@ -15,12 +15,18 @@ import { changeExpiry } from '../expiry/expiry-order.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { indexLagMs } from '../settings.ts'
 import { appendRecord } from '../streams/append-record.ts'
+import type { RequestUsage } from '../traffic/request-usage.ts'
 import { applyVectorChanges } from '../vectors/apply-vector-changes.ts'
 import { type VectorChange, vectorChanges } from '../vectors/vector-entries.ts'
 import { type ItemPlace, tableSpace } from './item-key.ts'
+import { admitWrite, chargeChange, chargeRefused } from './meter-write.ts'
+import { indexWriteUnits, tableWriteUnits, type WriteUnits } from './write-units.ts'
 
 /** What is to become of an item, given what it is: a change, or a condition that did not hold. */
-export type Decision = { readonly kind: 'become'; readonly newItem: StoredItem | undefined } | { readonly kind: 'conditionFailed' }
+export type Decision =
+  | { readonly kind: 'become'; readonly newItem: StoredItem | undefined }
+  /** What a put would have been is paid for, too. */
+  | { readonly kind: 'conditionFailed'; readonly attempted?: StoredItem }
 
 export interface Changed {
   readonly kind: 'changed'
@@ -29,9 +35,18 @@ export interface Changed {
   readonly vectorChanges: readonly VectorChange[]
   /** The item's collection, if its size is kept. */
   readonly collection: ItemCollection | undefined
+  /** What it costs outside of a transaction. */
+  readonly units: WriteUnits
 }
 
-export type Outcome = Changed | { readonly kind: 'conditionFailed'; readonly oldItem: StoredItem | undefined }
+export interface ConditionFailed {
+  readonly kind: 'conditionFailed'
+  readonly oldItem: StoredItem | undefined
+  /** What it costs all the same, outside of a transaction. */
+  readonly tableUnits: number
+}
+
+export type Outcome = Changed | ConditionFailed
 
 /** A write to one item of a table. `decide` may throw a ServiceError; then nothing is written. */
 export interface ItemWrite extends ItemPlace {
@@ -39,6 +54,10 @@ export interface ItemWrite extends ItemPlace {
   readonly decide: (oldItem: StoredItem | undefined) => Decision
   /** See ItemChange. */
   readonly cause?: 'ttl'
+  /** Where it is noted what the write consumes. What the database does by itself consumes nothing. */
+  readonly usage?: RequestUsage
+  /** Whether it is part of a transaction. */
+  readonly isTransactional?: boolean
 }
 
 /** One item decided and written in a turn of its own. Resolves when durable. */
@@ -65,20 +84,37 @@ export function currentTable({ catalog }: Engine, table: Table): Table {
 
 /** Reads the item in the turn (its keys must be among the turn's reads) and asks the write what is to become of it. */
 export function decideChange(engine: Engine, turn: WriteTurn, write: ItemWrite): Outcome {
-  const { table, keyAttributes, key, collectionKey, decide, cause } = write
+  const { table, keyAttributes, key, collectionKey, decide, cause, usage, isTransactional = false } = write
   // What the database does by itself waits for nobody.
   if (cause === undefined) engine.transactionFaults.checkNotHeld(key)
+  const metered = usage && { table, key, usage, isTransactional }
+  const isAdmitted = metered !== undefined && admitWrite(engine, metered)
   const stored = turn.get(key)
   const oldItem = stored === undefined ? undefined : StoredItem.decode(stored)
   const decision = decide(oldItem)
-  if (decision.kind === 'conditionFailed') return { kind: 'conditionFailed', oldItem }
+  if (decision.kind === 'conditionFailed') {
+    const tableUnits = tableWriteUnits(table, oldItem, decision.attempted)
+    if (metered !== undefined) chargeRefused(engine, metered, tableUnits, isAdmitted)
+    return { kind: 'conditionFailed', oldItem, tableUnits }
+  }
   const change = { table, keyAttributes, key, oldItem, newItem: decision.newItem, ...(cause && { cause }) }
   const changes = indexChanges(change)
-  const changed = { kind: 'changed', change, indexChanges: changes, vectorChanges: vectorChanges(change) } as const
-  if (collectionKey === undefined) return { ...changed, collection: undefined }
+  const collection = collectionKey && collectionAfter(engine, turn, { collectionKey, change, changes })
+  const units = { tableUnits: tableWriteUnits(table, oldItem, decision.newItem), indexUnits: changes.map(indexWriteUnits) }
+  if (metered !== undefined) chargeChange(engine, metered, { units, changes, isAdmitted })
+  return { kind: 'changed', change, indexChanges: changes, vectorChanges: vectorChanges(change), collection, units }
+}
+
+interface CollectionChange {
+  readonly collectionKey: KeyBytes
+  readonly change: ItemChange
+  readonly changes: readonly IndexChange[]
+}
+
+/** Refuses what would make it too large. */
+function collectionAfter({ settings }: Engine, turn: WriteTurn, { collectionKey, change, changes }: CollectionChange): ItemCollection {
   const before = { key: collectionKey, sizeBytes: decodeCollectionSize(turn.get(collectionKey)) }
-  const collection = changedCollection(before, change, changes, engine.settings.itemCollectionSizeBytesMax)
-  return { ...changed, collection }
+  return changedCollection(before, change, changes, settings.itemCollectionSizeBytesMax)
 }
 
 /** Writes a decided change and everything that follows from it. Must not throw. An item that stays as it is leaves no trace. */

@@ -25,6 +25,8 @@ export interface Page {
   readonly fetchedSizesBytes: readonly number[]
   /** Sum of the sizes of the entries in the range. */
   readonly sizeBytes: number
+  /** The lowest and the highest key that were evaluated; empty when none was. */
+  readonly ends: readonly KeyBytes[]
   readonly stopped: 'exhausted' | 'limit' | 'bytes'
 }
 
@@ -47,20 +49,34 @@ export async function readPage(engine: Engine, range: KeyRange, limits: PageLimi
 async function readEntries(snapshot: Snapshot, range: KeyRange, limits: PageLimits): Promise<Omit<Page, 'fetchedSizesBytes'>> {
   const items: StoredItem[] = []
   let sizeBytes = 0
+  let first: KeyBytes | undefined
+  let last: KeyBytes | undefined
+  const page = (stopped: Page['stopped']): Omit<Page, 'fetchedSizesBytes'> => ({
+    items,
+    sizeBytes,
+    ends: endsOf(range, first, last),
+    stopped,
+  })
   let rest = range
   for (;;) {
     const budget = { entries: Math.min(chunkEntriesMax, limits.items - items.length), bytes: limits.sizeBytes - sizeBytes }
     const { entries, exhausted } = await snapshot.scan(rest, budget)
-    for (const [position, { value }] of entries.entries()) {
+    for (const [position, { key, value }] of entries.entries()) {
       const item = StoredItem.decode(value)
+      first ??= key
+      last = key
       items.push(item)
       sizeBytes += item.sizeBytes
-      if (items.length === limits.items) return { items, sizeBytes, stopped: 'limit' }
+      if (items.length === limits.items) return page('limit')
       const isLast = exhausted && position === entries.length - 1
-      if (sizeBytes >= limits.sizeBytes && !isLast) return { items, sizeBytes, stopped: 'bytes' }
+      if (sizeBytes >= limits.sizeBytes && !isLast) return page('bytes')
     }
-    const last = entries.at(-1)
-    if (exhausted || last === undefined) return { items, sizeBytes, stopped: 'exhausted' }
-    rest = rangeBeyond(range, last.key)
+    if (exhausted || entries.length === 0 || last === undefined) return page('exhausted')
+    rest = rangeBeyond(range, last)
   }
+}
+
+function endsOf({ reverse }: KeyRange, first: KeyBytes | undefined, last: KeyBytes | undefined): readonly KeyBytes[] {
+  if (first === undefined || last === undefined) return []
+  return reverse ? [last, first] : [first, last]
 }

@@ -21,8 +21,10 @@ import { type Counts, decodeCounts, negated, sumOf } from '../changes/counts.ts'
 import { indexEntry } from '../changes/index-entries.ts'
 import type { Engine } from '../engine.ts'
 import { tableSpace } from '../items/item-key.ts'
-import { backfillKey, countsKey, type DataSpace, keyAfter, spaceRange } from '../keyspace/keys.ts'
+import { backfillKey, countsKey, type DataSpace, hashOf, hashSpace, keyAfter, spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import { recordBackfill } from '../metrics/record-backfill.ts'
+import { writeUnits } from '../partitions/capacity-units.ts'
 import { countsOfStored, encodeVectorEntry, vectorEntry } from '../vectors/vector-entries.ts'
 
 /** How much one step copies. Fewer hold requests up less; below twenty-five or so commits are most of the work. */
@@ -73,16 +75,21 @@ function restOf(items: KeyRange, progress: StoredValue | undefined): KeyRange {
 
 /** Puts the entries of the items as they are now. What was written since the chunk was looked at has its entry already. */
 async function copy(engine: Engine, table: Table, index: AnyIndex, { keys, isLast }: ItemChunk): Promise<boolean> {
+  const last = isLast ? undefined : keys.at(-1)
+  let unitsPut = 0
   await engine.store.write(keys, (turn) => {
     if (!isStillBackfilling(engine.catalog.latest.find(table.name), table, index)) return
     for (const key of keys) {
       const stored = turn.get(key)
       const entry = stored === undefined ? undefined : entryOf(table, index, StoredItem.decode(stored))
-      if (entry !== undefined) turn.put(entry.key, entry.value)
+      if (entry === undefined) continue
+      turn.put(entry.key, entry.value)
+      unitsPut += writeUnits(countsOfEntry(index, entry.value).sizeBytes)
     }
-    const last = keys.at(-1)
-    turn.put(backfillKey(spaceOf(table, index)), isLast || last === undefined ? copied : last)
+    turn.put(backfillKey(spaceOf(table, index)), last ?? copied)
   })
+  const share = last === undefined ? 1 : hashOf(last) / hashSpace
+  recordBackfill(engine, { tableName: table.name, indexName: index.name, writeUnits: unitsPut, share })
   return true
 }
 

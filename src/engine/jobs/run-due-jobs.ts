@@ -4,6 +4,9 @@ import { enginesWithWork } from '../regions.ts'
 import { stepIndexQueues } from './apply-index-queues.ts'
 import { stepBackfill } from './backfill-indexes.ts'
 import { stepExpiryOrders } from './build-expiry-orders.ts'
+import { stepOnDemandGrowth } from './grow-on-demand.ts'
+import { stepMetrics } from './keep-metrics.ts'
+import { stepPartitions } from './split-partitions.ts'
 import { stepTokenSweep } from './sweep-client-tokens.ts'
 import { stepIndexSweep } from './sweep-deleted-indexes.ts'
 import { stepSweep } from './sweep-deleted-tables.ts'
@@ -28,7 +31,10 @@ export async function runDueJobs(engine: Engine): Promise<boolean> {
     }
     // After the tables: one that went just now is swept now.
     if (await stepSweep(engine)) isBusy = true
+    if (await stepPartitions(engine, nowMs)) isBusy = true
     if (await stepStreams(engine, nowMs)) isBusy = true
+    await stepOnDemandGrowth(engine, nowMs)
+    if (await stepMetrics(engine, nowMs)) isBusy = true
     if (isBusy) continue
     endExpirySweep(engine, nowMs)
     return false

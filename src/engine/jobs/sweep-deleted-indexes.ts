@@ -44,4 +44,6 @@ async function freeIndexId(engine: Engine, tableName: string, { tableId, indexId
     // Nothing waits for it any more, whatever its numbers were.
     engine.indexQueues.applied({ tableId, indexId }, Number.MAX_SAFE_INTEGER)
   })
+  engine.partitionMaps.forget({ tableId, indexId })
+  engine.traffic.dropSpace({ tableId, indexId })
 }

@@ -32,7 +32,9 @@ export async function stepExpirySweep(engine: Engine, nowMs: number, budget: Swe
     const found = await findDue(engine, table, nowMs, budget)
     if (found.length === 0) continue
     // All their turns go into one commit.
-    await Promise.all(found.map((due) => sweepItem(engine, table, due, nowMs)))
+    const deleted = await Promise.all(found.map((due) => sweepItem(engine, table, due, nowMs)))
+    const deletedCount = engine.metrics.series('TimeToLiveDeletedItemCount', { region: engine.catalog.region, TableName: table.name })
+    for (const isDeleted of deleted) if (isDeleted) deletedCount.add(1, nowMs)
     return true
   }
   return false
@@ -70,20 +72,22 @@ async function findDue({ store }: Engine, { tableId }: Table, nowMs: number, bud
   return found
 }
 
-async function sweepItem(engine: Engine, table: Table, { entry, key, item }: Due, nowMs: number): Promise<void> {
+/** Resolves with whether the item is gone for it. */
+async function sweepItem(engine: Engine, table: Table, { entry, key, item }: Due, nowMs: number): Promise<boolean> {
   const place = item === undefined ? undefined : itemPlace(table, item.attributes)
-  await engine.store.write(place === undefined ? [key] : readsOf(place), (turn) => {
+  return engine.store.write(place === undefined ? [key] : readsOf(place), (turn) => {
     const latest = engine.catalog.latest.find(table.name)
-    if (latest?.tableId !== table.tableId || !isExpiring(latest, nowMs)) return
+    if (latest?.tableId !== table.tableId || !isExpiring(latest, nowMs)) return false
     if (place === undefined) {
       if (turn.get(key) === undefined) turn.delete(entry)
-      return
+      return false
     }
     const decide = (oldItem: StoredItem | undefined): Decision =>
       isAsOrdered(latest, entry, oldItem) ? { kind: 'become', newItem: undefined } : { kind: 'conditionFailed' }
     const outcome = decideChange(engine, turn, { ...place, table: latest, decide, cause: 'ttl' })
     if (outcome.kind === 'changed') applyChange(engine, turn, outcome)
     else turn.delete(entry)
+    return outcome.kind === 'changed'
   })
 }
 

@@ -16,10 +16,11 @@
  * | 0x09       | table id (4), label (6), shard number (4)                   | shard of a stream                            |
  * | 0x0a       | table id (4), label (6), shard number (4), record number (6) | stream record (streams/stored-record.ts)    |
  * | 0x0c       | table id (4), index id (1)                                  | partitions of the table or index (partitions/partition-maps.ts) |
- * | 0x0d       | series id (4)                                               | metric series (metrics/) |
- * | 0x0e       | series id (4), minute (4)                                   | what a metric series measured in a minute (metrics/) |
- * | 0x0f       | region, 0x00, name                                          | alarm (alarms/) |
- * | 0x11       | region, 0x00, resource, 0x00, dimension                     | what auto scaling scales (scaling/) |
+ * | 0x0d       | series id (4)                                               | metric series (metrics/stored-series.ts) |
+ * | 0x0e       | series id (4), minute (4)                                   | what a metric series measured in a minute (metrics/metric-point.ts) |
+ * | 0x0f       | region, 0x00, name                                          | alarm (alarms/alarms.ts) |
+ * | 0x0f       | region, 0x00, 0x00, number (6)                              | what happened to alarms (alarms/alarms.ts) |
+ * | 0x11       | region, 0x00, resource, 0x00, dimension                     | what auto scaling scales; behind one more 0x00 what it did (scaling/scalable-target.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
  *
  * Index id 0 is the table itself; under index id 255 lie, by partition key alone, the sizes of its item collections
@@ -280,9 +281,21 @@ export function hashRange(space: DataSpace, fromHash: number, toHash: number): K
   return { start, end: toHash >= hashSpace ? prefixEnd(start.subarray(0, 6)) : hashPrefix(space, toHash) }
 }
 
-/** The hash that a data key carries. */
+/** The hash that a data key carries. Without a Buffer on the way: this is asked for each item that is read or written. */
 export function hashOf(dataKeyBytes: KeyBytes): number {
-  return Buffer.from(dataKeyBytes.buffer, dataKeyBytes.byteOffset, dataKeyBytes.length).readUInt32BE(6)
+  const high = ((dataKeyBytes[6] ?? 0) << 8) | (dataKeyBytes[7] ?? 0)
+  const low = ((dataKeyBytes[8] ?? 0) << 8) | (dataKeyBytes[9] ?? 0)
+  return ((high << 16) | low) >>> 0
+}
+
+/** What a data key has behind the hash: the encoded partition key, then the rest. A view of it, not a copy. */
+export function afterHash(dataKeyBytes: KeyBytes): Uint8Array {
+  return dataKeyBytes.subarray(collectionPrefixBytes)
+}
+
+/** A copy, which holds no other memory than its own. */
+export function copyOfKey(original: KeyBytes): KeyBytes {
+  return key(new Uint8Array(original))
 }
 
 /** The least key after this one. */
@@ -358,7 +371,8 @@ function tokenPrefix(period: number): Buffer {
   return bytes
 }
 
-function prefixRange(prefix: Uint8Array): KeyRange {
+/** Everything whose key begins so. */
+export function prefixRange(prefix: Uint8Array): KeyRange {
   return { start: key(prefix), end: prefixEnd(prefix) }
 }
 
@@ -368,7 +382,7 @@ function prefixEnd(prefix: Uint8Array): KeyBytes {
   return key(end)
 }
 
-/** The one maker of the brand. */
-function key(bytes: Uint8Array): KeyBytes {
+/** The one maker of the brand, for the files of this room. */
+export function key(bytes: Uint8Array): KeyBytes {
   return bytes as KeyBytes
 }

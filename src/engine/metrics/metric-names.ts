@@ -1,14 +1,25 @@
-/** The metrics that Stator can know, with their units (metrics-and-iam.md §1). */
+/**
+ * The metrics that Stator can know, in one table (metrics-and-iam.md §1): what each is measured in, what it is about and when it
+ * counts. CloudWatch's names and units, Prometheus' names and docs/metrics.md derive from it.
+ */
 
+/** In the words of CloudWatch. */
 export const metricUnits = {
+  AccountMaxReads: 'Count',
+  AccountMaxTableLevelReads: 'Count',
+  AccountMaxTableLevelWrites: 'Count',
+  AccountMaxWrites: 'Count',
+  AccountProvisionedReadCapacityUtilization: 'Percent',
+  AccountProvisionedWriteCapacityUtilization: 'Percent',
   ConditionalCheckFailedRequests: 'Count',
   ConsumedReadCapacityUnits: 'Count',
   ConsumedWriteCapacityUnits: 'Count',
+  MaxProvisionedTableReadCapacityUtilization: 'Percent',
+  MaxProvisionedTableWriteCapacityUtilization: 'Percent',
   OnDemandMaxReadRequestUnits: 'Count',
   OnDemandMaxWriteRequestUnits: 'Count',
   OnlineIndexConsumedWriteCapacity: 'Count',
   OnlineIndexPercentageProgress: 'Count',
-  OnlineIndexThrottleEvents: 'Count',
   ProvisionedReadCapacityUnits: 'Count',
   ProvisionedWriteCapacityUnits: 'Count',
   ReadAccountLimitThrottleEvents: 'Count',
@@ -41,4 +52,150 @@ export interface Dimensions {
   readonly GlobalSecondaryIndexName?: string
   readonly Operation?: string
   readonly StreamLabel?: string
+}
+
+export interface MetricFacts {
+  /** Counter: what happens is added up. Gauge: how something stands, looked at now and then. Histogram: how long things take. */
+  readonly kind: 'counter' | 'gauge' | 'histogram'
+  /** The dimensions that its series have, those in brackets not all of them. Empty for those of the whole account. */
+  readonly dimensions: string
+  /** When it counts, and what. */
+  readonly counts: string
+}
+
+const ofTable = 'TableName [GlobalSecondaryIndexName]'
+const ofIndex = 'TableName GlobalSecondaryIndexName'
+const ofOperation = 'TableName Operation'
+const ofStream = 'TableName Operation StreamLabel'
+const ofAccount = ''
+
+export const metricFacts: { readonly [Name in MetricName]: MetricFacts } = {
+  AccountMaxReads: { kind: 'gauge', dimensions: ofAccount, counts: 'every five minutes: read units that the account may provision' },
+  AccountMaxTableLevelReads: { kind: 'gauge', dimensions: ofAccount, counts: 'every five minutes: read units that a table may have' },
+  AccountMaxTableLevelWrites: { kind: 'gauge', dimensions: ofAccount, counts: 'every five minutes: write units that a table may have' },
+  AccountMaxWrites: { kind: 'gauge', dimensions: ofAccount, counts: 'every five minutes: write units that the account may provision' },
+  AccountProvisionedReadCapacityUtilization: {
+    kind: 'gauge',
+    dimensions: ofAccount,
+    counts: 'every five minutes: provisioned read units of all tables and indexes, of what the account may provision',
+  },
+  AccountProvisionedWriteCapacityUtilization: {
+    kind: 'gauge',
+    dimensions: ofAccount,
+    counts: 'every five minutes: provisioned write units of all tables and indexes, of what the account may provision',
+  },
+  ConditionalCheckFailedRequests: {
+    kind: 'counter',
+    dimensions: 'TableName',
+    counts: 'a condition of a write that failed, also one of a transaction',
+  },
+  ConsumedReadCapacityUnits: {
+    kind: 'counter',
+    dimensions: ofTable,
+    counts: 'the units of each request that reads; the samples are requests',
+  },
+  ConsumedWriteCapacityUnits: {
+    kind: 'counter',
+    dimensions: ofTable,
+    counts: 'the units of each request that writes, also when its condition failed; the samples are requests',
+  },
+  MaxProvisionedTableReadCapacityUtilization: {
+    kind: 'gauge',
+    dimensions: ofAccount,
+    counts: 'every five minutes: provisioned read units of the greatest table or index, of what a table may have',
+  },
+  MaxProvisionedTableWriteCapacityUtilization: {
+    kind: 'gauge',
+    dimensions: ofAccount,
+    counts: 'every five minutes: provisioned write units of the greatest table or index, of what a table may have',
+  },
+  OnDemandMaxReadRequestUnits: { kind: 'gauge', dimensions: ofTable, counts: 'every minute where a maximum is set: the maximum' },
+  OnDemandMaxWriteRequestUnits: { kind: 'gauge', dimensions: ofTable, counts: 'every minute where a maximum is set: the maximum' },
+  OnlineIndexConsumedWriteCapacity: {
+    kind: 'counter',
+    dimensions: ofIndex,
+    counts: 'the units of each entry that the backfill of an index writes',
+  },
+  OnlineIndexPercentageProgress: {
+    kind: 'gauge',
+    dimensions: ofIndex,
+    counts: 'each step of the backfill of an index: how much of the table is done',
+  },
+  ProvisionedReadCapacityUnits: { kind: 'gauge', dimensions: ofTable, counts: 'every minute in provisioned mode: the setting' },
+  ProvisionedWriteCapacityUnits: { kind: 'gauge', dimensions: ofTable, counts: 'every minute in provisioned mode: the setting' },
+  ReadAccountLimitThrottleEvents: {
+    kind: 'counter',
+    dimensions: ofTable,
+    counts: 'a read throttled for the quota of the table in the account',
+  },
+  ReadKeyRangeThroughputThrottleEvents: { kind: 'counter', dimensions: ofTable, counts: 'a read throttled for the limit of its partition' },
+  ReadMaxOnDemandThroughputThrottleEvents: {
+    kind: 'counter',
+    dimensions: ofTable,
+    counts: 'a read throttled for the maximum that is set on demand',
+  },
+  ReadProvisionedThroughputThrottleEvents: {
+    kind: 'counter',
+    dimensions: ofTable,
+    counts: 'a read throttled for the provisioned throughput',
+  },
+  ReadThrottleEvents: {
+    kind: 'counter',
+    dimensions: ofTable,
+    counts: 'a read throttled, for whatever reason; each item of a batch is one',
+  },
+  ReturnedBytes: { kind: 'counter', dimensions: ofStream, counts: 'the size of the records of each GetRecords' },
+  ReturnedItemCount: {
+    kind: 'counter',
+    dimensions: ofOperation,
+    counts: 'the items that each Query, Scan and ExecuteStatement answers with',
+  },
+  ReturnedRecordsCount: { kind: 'counter', dimensions: ofStream, counts: 'the records of each GetRecords' },
+  SuccessfulRequestLatency: {
+    kind: 'histogram',
+    dimensions: 'TableName Operation [StreamLabel]',
+    counts: 'how long each request that succeeded took, from its arrival to its answer; the samples are requests',
+  },
+  SystemErrors: { kind: 'counter', dimensions: '[TableName] Operation', counts: 'a request answered with a status of 500 and more' },
+  ThrottledRequests: {
+    kind: 'counter',
+    dimensions: ofOperation,
+    counts: 'a request that was throttled, or in observe mode would have been',
+  },
+  TimeToLiveDeletedItemCount: { kind: 'counter', dimensions: 'TableName', counts: 'an item deleted because its time to live was over' },
+  TransactionConflict: { kind: 'counter', dimensions: 'TableName', counts: 'an item refused to a request because a transaction was at it' },
+  UserErrors: {
+    kind: 'counter',
+    dimensions: ofAccount,
+    counts: 'a request answered with a status of 400, unless it was throttled, its condition failed or a transaction was in its way',
+  },
+  WriteAccountLimitThrottleEvents: {
+    kind: 'counter',
+    dimensions: ofTable,
+    counts: 'a write throttled for the quota of the table in the account',
+  },
+  WriteKeyRangeThroughputThrottleEvents: {
+    kind: 'counter',
+    dimensions: ofTable,
+    counts: 'a write throttled for the limit of its partition',
+  },
+  WriteMaxOnDemandThroughputThrottleEvents: {
+    kind: 'counter',
+    dimensions: ofTable,
+    counts: 'a write throttled for the maximum that is set on demand',
+  },
+  WriteProvisionedThroughputThrottleEvents: {
+    kind: 'counter',
+    dimensions: ofTable,
+    counts: 'a write throttled for the provisioned throughput',
+  },
+  WriteThrottleEvents: {
+    kind: 'counter',
+    dimensions: ofTable,
+    counts: 'a write throttled, for whatever reason; each item of a batch is one',
+  },
+}
+
+export function isMetricName(text: string): text is MetricName {
+  return Object.hasOwn(metricUnits, text)
 }

@@ -2,7 +2,7 @@
 import type { KeyBytes, Store, WriteTurn } from '../../storage/store.ts'
 import type { TableView } from '../catalog/catalog.ts'
 import type { Table } from '../catalog/table.ts'
-import { partitionCount } from '../partitions/partition-count.ts'
+import type { PartitionMap } from '../partitions/partition-map.ts'
 import { disabledStream, newStream, type ShardTimes, type Stream } from './stream.ts'
 import { putStream } from './stream-text.ts'
 import { type StreamChange, type Streams, type StreamView, streamName } from './streams.ts'
@@ -72,10 +72,13 @@ export interface TableChanges {
   readonly region: string
   readonly before: TableView
   readonly changed: ReadonlyMap<string, Table | undefined>
+  /** The partitions of a table: a stream starts with a shard for each, as far as they are whole item collections. */
+  readonly partitionsOf: (table: Table) => PartitionMap
 }
 
 /** Part of `changeTables`: opens and closes streams as the tables say. Undefined when nothing changes for any stream. */
-export function followTables(streams: Streams, turn: WriteTurn, { region, before, changed }: TableChanges): StreamChange | undefined {
+export function followTables(streams: Streams, turn: WriteTurn, tables: TableChanges): StreamChange | undefined {
+  const { region, before, changed, partitionsOf } = tables
   const own = new StreamTurn(streams)
   let hasChanged = false
   for (const [name, after] of changed) {
@@ -84,7 +87,7 @@ export function followTables(streams: Streams, turn: WriteTurn, { region, before
       const wanted = table === after && isRecorded(table) ? table : undefined
       if (recording?.label === wanted?.streamLabel) continue
       if (recording !== undefined) own.put(disabledStream(recording, own.times))
-      if (wanted !== undefined) own.put(firstState(region, wanted, own.times))
+      if (wanted !== undefined) own.put(firstState(region, wanted, partitionsOf(wanted), own.times))
       hasChanged = true
     }
   }
@@ -101,8 +104,9 @@ function isRecorded({ stream, streamLabel, status }: Table): boolean {
   return stream !== undefined && streamLabel !== undefined && status !== 'DELETING'
 }
 
-function firstState(region: string, table: Table, times: ShardTimes): Stream {
+function firstState(region: string, table: Table, partitions: PartitionMap, times: ShardTimes): Stream {
   const { tableId, name: tableName, key, streamLabel: label = '', stream: { viewType } = { viewType: 'KEYS_ONLY' } } = table
   const labelMs = Date.parse(`${label}Z`)
-  return newStream({ tableId, labelMs, region, tableName, label, viewType, key, creationMs: times.nowMs }, partitionCount(table), times)
+  const stream = { tableId, labelMs, region, tableName, label, viewType, key, creationMs: times.nowMs }
+  return newStream(stream, partitions.startHashes, times)
 }

@@ -27,6 +27,19 @@ export function splitShard(
   })
 }
 
+/** Like `splitShard`, at several hashes, ascending; those that are not inside of the shard's range are left out. */
+export function divideShard(
+  holder: StreamHolder,
+  address: StreamAddress,
+  shardId: string,
+  atHashes: readonly number[],
+): Promise<readonly string[] | undefined> {
+  return replaceShard(holder, address, shardId, ({ fromHash, toHash }) => {
+    const cuts = atHashes.filter((hash) => hash > fromHash && hash < toHash)
+    return cuts.length === 0 ? undefined : cuts
+  })
+}
+
 /** Closes a shard and opens one in its place. Resolves like `splitShard`. */
 export function rotateShard(holder: StreamHolder, address: StreamAddress, shardId: string): Promise<readonly string[] | undefined> {
   return replaceShard(holder, address, shardId, () => [])

@@ -85,10 +85,9 @@ export function openShards({ shards }: Stream): readonly Shard[] {
   return shards.filter(({ closed }) => closed === undefined).sort((a, b) => a.fromHash - b.fromHash)
 }
 
-/** A stream whose first shards divide the hash space evenly. */
-export function newStream(stream: Omit<Stream, 'shards' | 'lastShardNumber'>, shardCount: number, times: ShardTimes): Stream {
-  const bounds = Array.from({ length: shardCount + 1 }, (_, at) => Math.floor((hashSpace * at) / shardCount))
-  return withShards({ ...stream, shards: [], lastShardNumber: 0 }, bounds, undefined, times)
+/** A stream whose first shards start at these hashes, ascending from 0. */
+export function newStream(stream: Omit<Stream, 'shards' | 'lastShardNumber'>, startHashes: readonly number[], times: ShardTimes): Stream {
+  return withShards({ ...stream, shards: [], lastShardNumber: 0 }, [...startHashes, hashSpace], undefined, times)
 }
 
 /** Nothing is recorded any more: every shard closes and has no child. */

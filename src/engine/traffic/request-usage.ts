@@ -19,8 +19,12 @@ export class RequestUsage {
   /** Items that a read evaluated, and those it answered with. */
   evaluatedItems = 0
   returnedItems: number | undefined
-  /** Throttles that it met, or in observe mode would have met. */
-  throttleEvents = 0
+  /** Whether a Query or Scan goes on behind a page, and whether there is more behind the one it answers with. */
+  continues = false
+  hasMore = false
+  /** What it is made of (a batch of many members, any other request of one): within the limits, and beyond them. */
+  admittedMembers = 0
+  refusedMembers = 0
 
   /** Notes that the request is about this table, too. */
   touch(table: Table): void {

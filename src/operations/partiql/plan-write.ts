@@ -50,7 +50,7 @@ export function itemWrite(table: Table, action: WriteAction): ItemWrite {
       table,
       ...itemPlace(table, action.item),
       decide: (oldItem) => {
-        if (oldItem !== undefined) return { kind: 'conditionFailed' }
+        if (oldItem !== undefined) return { kind: 'conditionFailed', attempted: newItem }
         checkItemSize(table, newItem)
         return { kind: 'become', newItem }
       },

@@ -4,10 +4,14 @@ import type { Engine } from '../../engine/engine.ts'
 import { rangeAfter } from '../../engine/items/key-range.ts'
 import { readItem } from '../../engine/items/read-item.ts'
 import { readPage } from '../../engine/items/read-page.ts'
+import type { IndexUnits } from '../../engine/items/write-units.ts'
 import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
+import { admit, charge } from '../../engine/partitions/admit.ts'
 import { readUnits } from '../../engine/partitions/capacity-units.ts'
+import type { RequestUsage } from '../../engine/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
-import type { ConsumedUnits, IndexUnits } from '../consumed-capacity.ts'
+import type { ConsumedUnits } from '../consumed-capacity.ts'
+import { admitPage, chargePage } from '../metered-page.ts'
 import { cursorOf, positionOf, unitsOfPage } from '../read-target.ts'
 import { invalidToken, type Position } from './next-token.ts'
 import type { Read, SelectPlan } from './plan-select.ts'
@@ -44,7 +48,7 @@ interface Step {
   readonly after: Item | undefined
 }
 
-export async function runSelect(engine: Engine, plan: SelectPlan, request: SelectRequest): Promise<SelectedPage> {
+export async function runSelect(engine: Engine, usage: RequestUsage, plan: SelectPlan, request: SelectRequest): Promise<SelectedPage> {
   const { target, reads } = plan
   const items: StoredItem[] = []
   const units = new UnitsSum(request.tableName)
@@ -59,7 +63,7 @@ export async function runSelect(engine: Engine, plan: SelectPlan, request: Selec
     next = undefined
     if (read === undefined) break
     const step = { limit: request.limit - evaluated, sizeBytesMax: pageSizeBytesMax - sizeBytes, after: at.after }
-    const result = await evaluate(engine, plan, read, request, step)
+    const result = await evaluate({ engine, usage, plan }, read, request, step)
     units.add(result.units)
     for (const item of result.items) if (read.filter === undefined || read.filter.matches(item.attributes)) items.push(item)
     evaluated += result.items.length
@@ -69,22 +73,34 @@ export async function runSelect(engine: Engine, plan: SelectPlan, request: Selec
     else if (at.read + 1 < reads.length) next = { read: at.read + 1, after: undefined }
     if (result.stopped || evaluated >= request.limit || sizeBytes >= pageSizeBytesMax) break
   }
+  usage.returnedItems = (usage.returnedItems ?? 0) + items.length
   return { items, next, lastKey: next && last && cursorOf(target, last.attributes), units: units.sum() }
 }
 
-async function evaluate(engine: Engine, plan: SelectPlan, read: Read, request: SelectRequest, step: Step): Promise<Evaluated> {
+interface Running {
+  readonly engine: Engine
+  readonly usage: RequestUsage
+  readonly plan: SelectPlan
+}
+
+async function evaluate({ engine, usage, plan }: Running, read: Read, request: SelectRequest, step: Step): Promise<Evaluated> {
   const { tableName, consistent } = request
   if (read.kind === 'item') {
     if (step.after !== undefined) throw invalidToken()
+    const { table } = plan.target
+    const isPaid = admit(engine, usage, { table }, 'read', read.key)
     const item = await readItem(engine, read.key)
     const sizeBytes = item?.sizeBytes ?? 0
     const units = { tableName, tableUnits: readUnits(sizeBytes, { consistent }) }
+    charge(engine, usage, { table, access: 'read', key: read.key, units: units.tableUnits, isPaid })
     return { items: item === undefined ? [] : [item], sizeBytes, stopped: false, units }
   }
   const range = step.after === undefined ? read.range : rangeAfter(read.range, positionOf(plan.target, step.after))
   if (range === undefined) throw invalidToken()
+  const isPaid = admitPage(engine, usage, plan.target, range)
   const page = await readPage(engine, range, { items: step.limit, sizeBytes: step.sizeBytesMax }, plan.baseKey)
   const units = unitsOfPage(plan.target, page, { TableName: tableName, ConsistentRead: consistent })
+  chargePage(engine, usage, plan.target, { range, page, units, isPaid })
   return { items: page.items, sizeBytes: page.sizeBytes, stopped: page.stopped !== 'exhausted', units }
 }
 

@@ -5,8 +5,7 @@ import type { Table } from '../../engine/catalog/table.ts'
 import type { ItemChange } from '../../engine/changes/item-change.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { changeItem, type ItemWrite } from '../../engine/items/change-item.ts'
-import { StoredItem } from '../../engine/keyspace/stored-item.ts'
-import { writeUnits } from '../../engine/partitions/capacity-units.ts'
+import type { RequestUsage } from '../../engine/traffic/request-usage.ts'
 import type { BoundWrite } from '../../expressions/partiql/bound-statement.ts'
 import { projectPaths } from '../../expressions/projection.ts'
 import { itemText } from '../../values/item-text.ts'
@@ -32,17 +31,17 @@ export function prepareWrite(table: Table, statement: BoundWrite): PreparedWrite
 /** Resolves when durable. Also throws: what an update finds out, or what the write would make of the item. */
 export async function runWrite(
   engine: Engine,
+  usage: RequestUsage,
   { statement, write }: PreparedWrite,
   returnedOnFailure: 'ALL_OLD' | 'NONE' | undefined,
 ): Promise<Written> {
-  const outcome = await changeItem(engine, write)
+  const outcome = await changeItem(engine, { ...write, usage })
   const { tableName } = statement
   if (outcome.kind === 'changed') {
     return { kind: 'written', returned: returnedPart(statement, outcome.change), units: unitsOfWrite(tableName, outcome) }
   }
-  const { oldItem } = outcome
-  const attemptedBytes = statement.kind === 'insert' ? StoredItem.of(statement.item).sizeBytes : 0
-  const units = { tableName, tableUnits: writeUnits(Math.max(oldItem?.sizeBytes ?? 0, attemptedBytes)) }
+  const { oldItem, tableUnits } = outcome
+  const units = { tableName, tableUnits }
   if (statement.kind !== 'insert') return { kind: 'refused', error: conditionalCheckFailed(oldItem, returnedOnFailure), units }
   const duplicate = new ServiceError('DuplicateItemException', 'Duplicate primary key exists in table')
   return { kind: 'refused', error: duplicate, units }

@@ -41,7 +41,7 @@ function planPut(table: Table, { item, condition, mustBeNew }: PutAction): Trans
       if (mustBeNew === true && oldItem !== undefined) {
         throw new ServiceError('DuplicateItemException', 'Duplicate primary key exists in table')
       }
-      return holds(condition, oldItem) ? { kind: 'become', newItem } : { kind: 'conditionFailed' }
+      return holds(condition, oldItem) ? { kind: 'become', newItem } : { kind: 'conditionFailed', attempted: newItem }
     },
   }
 }

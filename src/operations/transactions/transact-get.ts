@@ -4,18 +4,21 @@
  */
 import { ServiceError } from '../../api/errors.ts'
 import { transactionSizeBytesMax } from '../../api/limits.ts'
-import { activeTable } from '../../engine/catalog/find-table.ts'
 import type { Table } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
 import { readItems } from '../../engine/items/read-item.ts'
 import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
+import { admit, charge } from '../../engine/partitions/admit.ts'
+import type { RequestUsage } from '../../engine/traffic/request-usage.ts'
 import { transactionConflict } from '../../engine/transactions/transaction-faults.ts'
 import { transactionTooLarge } from '../../engine/transactions/write-transaction.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { checkKeyTypes, checkKeyValues } from '../key-parameters.ts'
+import { requestTable } from '../request-table.ts'
 import { faultOf, reasonOf, transactionCancelled } from './cancellation.ts'
 import { checkDistinctItems } from './distinct-items.ts'
+import { transactionalReadUnits } from './transaction-capacity.ts'
 
 export interface TransactGet {
   /** The name or ARN the caller used. */
@@ -27,16 +30,29 @@ export interface TransactGet {
  * The items in the order of `gets`. Throws TransactionCanceledException with its reasons, and what is wrong with the whole: a table that
  * is not there, an empty key, two gets of one item, more than 4 MB.
  */
-export async function transactGet(engine: Engine, gets: readonly TransactGet[]): Promise<readonly (StoredItem | undefined)[]> {
-  const targets = gets.map((get) => ({ table: activeTable(engine.catalog.durable, get.tableName), key: get.key }))
+export async function transactGet(
+  engine: Engine,
+  usage: RequestUsage,
+  gets: readonly TransactGet[],
+): Promise<readonly (StoredItem | undefined)[]> {
+  const targets = gets.map((get) => ({ table: requestTable(engine, usage, get.tableName), key: get.key }))
   const keys = targets.map(({ table, key }) => storeKey(table, key))
   const known = keys.filter((key): key is StoreKey => !(key instanceof ServiceError))
   checkDistinctItems(known)
-  refuseConflicts(engine, keys)
+  const refusals = faultsOf(engine, keys)
 
   const items = await readItems(engine, known, transactionSizeBytesMax)
   if (items.length < known.length) throw transactionTooLarge()
-  return items
+  let next = 0
+  for (const [at, { table }] of targets.entries()) {
+    const key = keys[at]
+    if (key === undefined || key instanceof ServiceError) continue
+    const item = items[next]
+    next += 1
+    refusals[at] ??= faultOf(() => pay(engine, usage, { table, key, item }))
+  }
+  if (refusals.every((refusal) => refusal === undefined)) return items
+  throw transactionCancelled(refusals.map((error) => reasonOf(error && { kind: 'fault', error }, 'NONE')))
 }
 
 type StoreKey = ReturnType<typeof itemKey>
@@ -49,12 +65,23 @@ function storeKey(table: Table, key: Item): StoreKey | ServiceError {
   return itemKey(table, key)
 }
 
-function refuseConflicts({ transactionFaults: faults }: Engine, keys: readonly (StoreKey | ServiceError)[]): void {
+/** What is wrong with each of the gets before anything is read: its key, or that a transaction holds its item. */
+function faultsOf({ transactionFaults: faults }: Engine, keys: readonly (StoreKey | ServiceError)[]): (ServiceError | undefined)[] {
   const conflicts = faults.takeConflict()
-  const refusals = keys.map((key, at) => {
+  return keys.map((key, at) => {
     if (key instanceof ServiceError) return key
     return conflicts && at === 0 ? transactionConflict() : faultOf(() => faults.checkNotHeld(key))
   })
-  if (refusals.every((refusal) => refusal === undefined)) return
-  throw transactionCancelled(refusals.map((error) => reasonOf(error && { kind: 'fault', error }, 'NONE')))
+}
+
+interface ReadItem {
+  readonly table: Table
+  readonly key: StoreKey
+  readonly item: StoredItem | undefined
+}
+
+/** Each get has paid before the next is admitted, and has when the transaction is cancelled for another. */
+function pay(engine: Engine, usage: RequestUsage, { table, key, item }: ReadItem): void {
+  const isPaid = admit(engine, usage, { table }, 'read', key)
+  charge(engine, usage, { table, access: 'read', key, units: transactionalReadUnits(item), isPaid })
 }

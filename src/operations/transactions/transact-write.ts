@@ -3,17 +3,20 @@
  * (indexes-streams-ttl-transactions.md §7.1, phases 3 to 5).
  */
 import { ServiceError } from '../../api/errors.ts'
-import { activeTable } from '../../engine/catalog/find-table.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { Changed } from '../../engine/items/change-item.ts'
+import { charge } from '../../engine/partitions/admit.ts'
+import type { RequestUsage } from '../../engine/traffic/request-usage.ts'
 import type { ClientToken } from '../../engine/transactions/client-tokens.ts'
-import { writeTransaction } from '../../engine/transactions/write-transaction.ts'
+import { type TransactionWrite, writeTransaction } from '../../engine/transactions/write-transaction.ts'
+import { requestTable } from '../request-table.ts'
 import { reasonOf, transactionCancelled } from './cancellation.ts'
 import { checkDistinctItems } from './distinct-items.ts'
 import { planWrite } from './plan-write.ts'
 import type { TransactAction } from './transact-action.ts'
 
 export interface TransactWriteOptions {
+  readonly usage: RequestUsage
   readonly token?: ClientToken | undefined
 }
 
@@ -30,10 +33,13 @@ export type Transacted =
 export async function transactWrite(
   engine: Engine,
   actions: readonly TransactAction[],
-  { token }: TransactWriteOptions = {},
+  { usage, token }: TransactWriteOptions,
 ): Promise<Transacted> {
-  const targets = actions.map((action) => ({ table: activeTable(engine.catalog.durable, action.tableName), action }))
-  const writes = targets.map(({ table, action }) => planWrite(table, action))
+  const targets = actions.map((action) => ({ table: requestTable(engine, usage, action.tableName), action }))
+  const writes = targets.map(({ table, action }) => {
+    const write = planWrite(table, action)
+    return write instanceof ServiceError ? write : { ...write, usage, isTransactional: true }
+  })
   checkDistinctItems(writes.flatMap((write) => (write instanceof ServiceError ? [] : [write.key])))
 
   const outcome = await writeTransaction(engine, writes, token)
@@ -41,8 +47,18 @@ export async function transactWrite(
     case 'done':
       return outcome
     case 'repeated':
+      chargeRepetition(engine, usage, writes, outcome.done.readUnits)
       return { kind: 'repeated', readUnits: outcome.done.readUnits }
     case 'cancelled':
       throw transactionCancelled(outcome.refusals.map((refusal, at) => reasonOf(refusal, actions[at]?.returnOnFailure)))
+  }
+}
+
+/** What was done before is read again, not written; nobody is refused for it. */
+function chargeRepetition(engine: Engine, usage: RequestUsage, writes: readonly TransactionWrite[], readUnits: readonly number[]): void {
+  for (const [at, write] of writes.entries()) {
+    if (write instanceof ServiceError) continue
+    const { table, key } = write
+    charge(engine, usage, { table, access: 'read', key, units: readUnits[at] ?? 0, isPaid: true })
   }
 }

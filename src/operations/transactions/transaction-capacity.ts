@@ -51,15 +51,16 @@ export function capacityOfWrites(asked: ReturnConsumedCapacity | undefined, acti
 }
 
 /** An item that is not there costs as much as a small one. */
+export function transactionalReadUnits(item: StoredItem | undefined): number {
+  return 2 * readUnits(item?.sizeBytes ?? 0, { consistent: true })
+}
+
 export function capacityOfGets(
   asked: ReturnConsumedCapacity | undefined,
   gets: readonly OnTable[],
   items: readonly (StoredItem | undefined)[],
 ): Consumed {
-  const units = gets.map(({ tableName }, at) => ({
-    tableName,
-    tableUnits: 2 * readUnits(items[at]?.sizeBytes ?? 0, { consistent: true }),
-  }))
+  const units = gets.map(({ tableName }, at) => ({ tableName, tableUnits: transactionalReadUnits(items[at]) }))
   return describe(asked, units, 'ReadCapacityUnits')
 }
 

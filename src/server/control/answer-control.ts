@@ -15,7 +15,8 @@ import { type AccessRules, checkAllowed } from './allowed.ts'
 import { runRoute } from './control.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
-import { type AnyRoute, allRoutes, type ControlContext } from './routes.ts'
+import type { ControlContext } from './route.ts'
+import { type AnyRoute, allRoutes } from './routes.ts'
 
 export interface ControlOptions extends AccessRules {
   readonly context: ControlContext

@@ -1,25 +1,19 @@
 /** The control endpoint without HTTP: the same functions, checks and words as methods, for programs that run Stator in process. */
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
+import type { CostEstimate } from '../../operations/cost/estimate-cost.ts'
+import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
 import { checkMembers } from './members.ts'
+import type { PartitionAddress, SplitPartitions, TablePartitions } from './partitions.ts'
 import type { ResetResult } from './reset-tables.ts'
-import type {
-  ControlContext,
-  HowLongToHold,
-  HowManyConflicts,
-  HowToReset,
-  InRegion,
-  NewIndexLag,
-  OfTable,
-  ReleasedTransactions,
-  Route,
-  ServerInfo,
-  TableList,
-} from './routes.ts'
+import type { ControlContext, InRegion, OfTable, Route } from './route.ts'
+import type { HowLongToHold, HowManyConflicts, HowToReset, NewIndexLag, ReleasedTransactions, ServerInfo, TableList } from './routes.ts'
 import { controlRoutes } from './routes.ts'
 import type { IndexAddress, IndexLag, RunTimeSettings, SettingsChange } from './run-time-settings.ts'
 import type { ClockAdvance, ClockReading, ClockSetting } from './server-clock.ts'
 import type { ReplacedShards, ShardAddress } from './stream-shards.ts'
 import type { TableStatistics } from './table-statistics.ts'
+import type { NewTableThroughput, TableThroughput, ThrottleList, WhichThrottles } from './throughput-routes.ts'
+import type { ForgottenTraffic, HeatInput, HotKeys, OfSpace, PatternList, PatternsInput, SpaceHeat } from './traffic-routes.ts'
 
 /** Every method rejects with an error of one clear sentence when it is asked for something that is not there or makes no sense. */
 export interface Control {
@@ -63,13 +57,39 @@ export interface Control {
   conflictNextTransactions(input: HowManyConflicts): Promise<FaultsStatus>
   /** Does the background work that is due. Resolves when none is any more. */
   runJobs(): Promise<ClockReading>
+  /** The partitions of a table and its global indexes, and what they did in the last whole minute. */
+  partitions(input: OfTable): Promise<TablePartitions>
+  /** Splits partitions now. Resolves when the parts are durable and the stream has followed. */
+  splitPartitions(input: PartitionAddress): Promise<SplitPartitions>
+  /** What was read, written and refused in each part of the hash space in each of the last minutes. */
+  heat(input: HeatInput): Promise<SpaceHeat>
+  /** The partition keys that stand for much of the traffic of the last minutes. */
+  hotKeys(input: OfSpace): Promise<HotKeys>
+  /** How clients ask, and what it came to. */
+  patterns(input?: PatternsInput): Promise<PatternList>
+  /** Forgets heat, hot keys and access patterns. */
+  forgetTraffic(): Promise<ForgottenTraffic>
+  /** What was throttled since the process started, or would have been, by reason. */
+  throttles(input?: WhichThrottles): Promise<ThrottleList>
+  /** What becomes of requests that are too much for one table. */
+  tableThroughput(input: OfTable): Promise<TableThroughput>
+  /** Gives one table a mode of its own. */
+  setTableThroughput(input: NewTableThroughput): Promise<TableThroughput>
+  /** Lets one table have the mode of all again. */
+  clearTableThroughput(input: OfTable): Promise<TableThroughput>
+  /** What the tables would cost on AWS in a month (docs/cost.md). */
+  cost(input?: CostInput): Promise<CostEstimate>
+  /** The same with other prices. */
+  costWithPrices(input: CostWithPricesInput): Promise<CostEstimate>
 }
 
 export function createControl(context: ControlContext): Control {
   const { setClock, advanceClock, resetClock } = controlRoutes
   const { transactions, holdNextTransaction, releaseTransactions, conflictNextTransactions } = controlRoutes
   const { info, clock, tables, table, reset, settings, changeSettings, indexLag, setIndexLag, clearIndexLag, runJobs } = controlRoutes
-  const { splitShards, rotateShards } = controlRoutes
+  const { partitions, splitPartitions } = controlRoutes
+  const { splitShards, rotateShards, cost, costWithPrices } = controlRoutes
+  const { heat, hotKeys, patterns, forgetTraffic } = controlRoutes
   return {
     info: () => runRoute(context, info, {}),
     clock: () => runRoute(context, clock, {}),
@@ -91,6 +111,18 @@ export function createControl(context: ControlContext): Control {
     releaseTransactions: () => runRoute(context, releaseTransactions, {}),
     conflictNextTransactions: (input) => runRoute(context, conflictNextTransactions, input),
     runJobs: () => runRoute(context, runJobs, {}),
+    partitions: (input) => runRoute(context, partitions, input),
+    splitPartitions: (input) => runRoute(context, splitPartitions, input),
+    heat: (input) => runRoute(context, heat, input),
+    hotKeys: (input) => runRoute(context, hotKeys, input),
+    patterns: (input = {}) => runRoute(context, patterns, input),
+    forgetTraffic: () => runRoute(context, forgetTraffic, {}),
+    throttles: (input = {}) => runRoute(context, controlRoutes.throttles, input),
+    tableThroughput: (input) => runRoute(context, controlRoutes.tableThroughput, input),
+    setTableThroughput: (input) => runRoute(context, controlRoutes.setTableThroughput, input),
+    clearTableThroughput: (input) => runRoute(context, controlRoutes.clearTableThroughput, input),
+    cost: (input = {}) => runRoute(context, cost, input),
+    costWithPrices: (input) => runRoute(context, costWithPrices, input),
   }
 }
 

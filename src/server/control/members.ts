@@ -1,11 +1,35 @@
 /** What a control request may say: its members, each of a kind, checked alike whether it came over HTTP or from a program. */
-import { itemCollectionSizeBytesMax, settableCountMax, settableDelayMsMax, settableTimeMsMax } from '../../api/limits.ts'
+import {
+  heatMinutesMax,
+  itemCollectionSizeBytesMax,
+  partitionSizeBytesMax,
+  partitionUnitsMax,
+  settableCountMax,
+  settableDelayMsMax,
+  settableTimeMsMax,
+} from '../../api/limits.ts'
 import { isRegionName } from '../../api/region-name.ts'
 import { getOwn } from '../../base/own.ts'
+import type { ThroughputMode } from '../../engine/settings.ts'
+import { windowHoursMax } from '../../operations/cost/observe-use.ts'
 import { ControlError } from './control-error.ts'
 import { timeMsOf } from './server-clock.ts'
 
-type Kind = 'boolean' | 'collection size' | 'count' | 'milliseconds' | 'name' | 'region' | 'time' | 'time span'
+type Kind =
+  | 'boolean'
+  | 'bytes'
+  | 'collection size'
+  | 'count'
+  | 'hours'
+  | 'milliseconds'
+  | 'minutes'
+  | 'name'
+  | 'object'
+  | 'region'
+  | 'throughput mode'
+  | 'time'
+  | 'time span'
+  | 'units'
 
 export interface Member {
   readonly kind: Kind
@@ -24,18 +48,38 @@ const kinds: { readonly [Name in Kind]: { readonly expected: string; accepts(val
     accepts: (value) => isWholeNumber(value, 1, itemCollectionSizeBytesMax),
   },
   count: { expected: `a whole number from 0 to ${settableCountMax}`, accepts: (value) => isWholeNumber(value, 0, settableCountMax) },
+  hours: {
+    expected: `a whole number of hours from 1 to ${windowHoursMax}`,
+    accepts: (value) => isWholeNumber(fromQuery(value), 1, windowHoursMax),
+  },
   milliseconds: {
     expected: `a whole number of milliseconds from 0 to ${settableDelayMsMax}`,
     accepts: (value) => isWholeNumber(value, 0, settableDelayMsMax),
   },
+  minutes: {
+    expected: `a whole number of minutes from 1 to ${heatMinutesMax}`,
+    accepts: (value) => isWholeNumber(fromQuery(value), 1, heatMinutesMax),
+  },
   name: { expected: 'a name', accepts: (value) => typeof value === 'string' && value !== '' },
+  object: { expected: 'a JSON object', accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) },
   region: { expected: 'the name of a region such as us-east-1', accepts: (value) => typeof value === 'string' && isRegionName(value) },
+  'throughput mode': { expected: 'off, observe or enforce', accepts: (value) => throughputModes.includes(value as ThroughputMode) },
   time: {
     expected: 'a time from 1970 to 9999 such as "2026-11-22T10:00:00Z", or a whole number of milliseconds since 1970',
     accepts: (value) => timeMsOf(value) !== undefined,
   },
+  units: {
+    expected: `a whole number of units from 1 to ${partitionUnitsMax}`,
+    accepts: (value) => isWholeNumber(value, 1, partitionUnitsMax),
+  },
+  bytes: {
+    expected: `a whole number of bytes from 1 to ${partitionSizeBytesMax}`,
+    accepts: (value) => isWholeNumber(value, 1, partitionSizeBytesMax),
+  },
   'time span': { expected: 'a whole number of milliseconds, not below 0', accepts: (value) => isWholeNumber(value, 0, settableTimeMsMax) },
 }
+
+const throughputModes: readonly ThroughputMode[] = ['off', 'observe', 'enforce']
 
 /** The input, if it is one. Throws ControlError 400 for a member that is unknown, missing or of another kind. */
 export function checkMembers<Input>(membersOfInput: MembersOf<Input>, input: unknown): Input {
@@ -53,6 +97,11 @@ export function checkMembers<Input>(membersOfInput: MembersOf<Input>, input: unk
     if (required === true && !Object.hasOwn(given, name)) throw new ControlError(400, `${JSON.stringify(name)} is missing.`)
   }
   return given as Input
+}
+
+/** A query has nothing but texts. */
+function fromQuery(value: unknown): unknown {
+  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value
 }
 
 function isWholeNumber(value: unknown, min: number, max: number): boolean {

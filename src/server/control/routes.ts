@@ -6,37 +6,19 @@ import type { Engine, StorageOptions } from '../../engine/engine.ts'
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import { version } from '../version.ts'
 import { controlRoot } from './control-address.ts'
-import type { Member, MembersOf } from './members.ts'
+import { costRoutes } from './cost-routes.ts'
+import type { Member } from './members.ts'
+import { partitionRoutes } from './partition-routes.ts'
 import { type ResetResult, resetTables } from './reset-tables.ts'
+import { type ControlContext, type ControlMethod, type InRegion, type OfTable, type Route, region, table } from './route.ts'
 import type { IndexAddress, IndexLag, RunTimeSettings, SettingsChange } from './run-time-settings.ts'
 import { changeSettings, indexLagOf, runTimeSettings, setIndexLag } from './run-time-settings.ts'
 import { advanceClock, type ClockAdvance, type ClockReading, type ClockSetting, clockReading, setClock } from './server-clock.ts'
 import { type ReplacedShards, rotateShards, type ShardAddress, splitShards } from './stream-shards.ts'
 import type { TableStatistics } from './table-statistics.ts'
 import { regionalEngine, regionalEngines, statisticsOf, tableNamed, tableStatistics } from './table-statistics.ts'
-
-/** What routes work on. One for the life of a server. */
-export interface ControlContext {
-  readonly engine: Engine
-  readonly storage: StorageOptions['kind']
-  /** Resolves when nothing is due any more. */
-  runJobs(): Promise<void>
-}
-
-export type ControlMethod = 'GET' | 'POST' | 'PUT' | 'DELETE'
-
-export interface Route<Input, Output> {
-  readonly method: ControlMethod
-  /** Segments after `:` are members of the input. */
-  readonly path: string
-  /** A sentence for the documentation. */
-  readonly does: string
-  /** What the answer is, for the documentation. */
-  readonly answers: string
-  /** From the path; then from the body, or with GET and DELETE from the query. */
-  readonly members: MembersOf<Input>
-  run(context: ControlContext, input: Input): Output | Promise<Output>
-}
+import { partitionLimitMembers, throughputMember, throughputRoutes } from './throughput-routes.ts'
+import { trafficRoutes } from './traffic-routes.ts'
 
 export interface ServerInfo {
   readonly name: 'Stator'
@@ -62,14 +44,6 @@ interface RouteList {
   readonly routes: readonly RouteDescription[]
 }
 
-export interface InRegion {
-  readonly region?: string
-}
-
-export interface OfTable extends InRegion {
-  readonly table: string
-}
-
 export interface HowToReset extends InRegion {
   readonly recreate?: boolean
 }
@@ -92,8 +66,6 @@ export interface ReleasedTransactions {
 
 type Nothing = Readonly<Record<never, never>>
 
-const region: Member = { kind: 'region', does: 'with `--regions isolated`, which region is meant' }
-const table: Member = { kind: 'name', required: true, does: 'name of the table' }
 const index: Member = { kind: 'name', required: true, does: 'name of the global index' }
 const tableStateDelayMs: Member = { kind: 'milliseconds', does: 'how long tables stay CREATING, UPDATING or DELETING' }
 const indexLagMs: Member = { kind: 'milliseconds', does: 'how long writes take to show in global indexes' }
@@ -111,29 +83,32 @@ const recreate: Member = { kind: 'boolean', does: 'true: leave an empty table wi
 const lagPath = `${controlRoot}/tables/:table/indexes/:index/lag`
 
 /** In the order in which they are documented. */
-export const controlRoutes: {
-  readonly routes: Route<Nothing, RouteList>
-  readonly info: Route<Nothing, ServerInfo>
-  readonly clock: Route<Nothing, ClockReading>
-  readonly setClock: Route<ClockSetting, ClockReading>
-  readonly advanceClock: Route<ClockAdvance, ClockReading>
-  readonly resetClock: Route<Nothing, ClockReading>
-  readonly tables: Route<InRegion, TableList>
-  readonly table: Route<OfTable, TableStatistics>
-  readonly reset: Route<HowToReset, ResetResult>
-  readonly settings: Route<Nothing, RunTimeSettings>
-  readonly changeSettings: Route<SettingsChange, RunTimeSettings>
-  readonly indexLag: Route<IndexAddress, IndexLag>
-  readonly setIndexLag: Route<NewIndexLag, IndexLag>
-  readonly clearIndexLag: Route<IndexAddress, IndexLag>
-  readonly splitShards: Route<ShardAddress, ReplacedShards>
-  readonly rotateShards: Route<ShardAddress, ReplacedShards>
-  readonly transactions: Route<Nothing, FaultsStatus>
-  readonly holdNextTransaction: Route<HowLongToHold, FaultsStatus>
-  readonly releaseTransactions: Route<Nothing, ReleasedTransactions>
-  readonly conflictNextTransactions: Route<HowManyConflicts, FaultsStatus>
-  readonly runJobs: Route<Nothing, ClockReading>
-} = {
+export const controlRoutes: typeof costRoutes &
+  typeof throughputRoutes &
+  typeof partitionRoutes &
+  typeof trafficRoutes & {
+    readonly routes: Route<Nothing, RouteList>
+    readonly info: Route<Nothing, ServerInfo>
+    readonly clock: Route<Nothing, ClockReading>
+    readonly setClock: Route<ClockSetting, ClockReading>
+    readonly advanceClock: Route<ClockAdvance, ClockReading>
+    readonly resetClock: Route<Nothing, ClockReading>
+    readonly tables: Route<InRegion, TableList>
+    readonly table: Route<OfTable, TableStatistics>
+    readonly reset: Route<HowToReset, ResetResult>
+    readonly settings: Route<Nothing, RunTimeSettings>
+    readonly changeSettings: Route<SettingsChange, RunTimeSettings>
+    readonly indexLag: Route<IndexAddress, IndexLag>
+    readonly setIndexLag: Route<NewIndexLag, IndexLag>
+    readonly clearIndexLag: Route<IndexAddress, IndexLag>
+    readonly splitShards: Route<ShardAddress, ReplacedShards>
+    readonly rotateShards: Route<ShardAddress, ReplacedShards>
+    readonly transactions: Route<Nothing, FaultsStatus>
+    readonly holdNextTransaction: Route<HowLongToHold, FaultsStatus>
+    readonly releaseTransactions: Route<Nothing, ReleasedTransactions>
+    readonly conflictNextTransactions: Route<HowManyConflicts, FaultsStatus>
+    readonly runJobs: Route<Nothing, ClockReading>
+  } = {
   routes: {
     method: 'GET',
     path: `${controlRoot}/`,
@@ -218,7 +193,7 @@ export const controlRoutes: {
     path: `${controlRoot}/settings`,
     does: 'What can be set while the server runs.',
     answers:
-      '`{ tableStateDelayMs, indexLagMs, itemCollectionSizeBytesMax, ttlSweepIntervalMs, shardRotationMs, indexLags: [{ region, table, index, indexLagMs }] }`; in `indexLags` are the indexes with a lag of their own',
+      '`{ throughput, partitionReadUnitsPerSecondMax, partitionWriteUnitsPerSecondMax, partitionSizeBytesMax, tableStateDelayMs, indexLagMs, itemCollectionSizeBytesMax, ttlSweepIntervalMs, shardRotationMs, indexLags: [{ region, table, index, indexLagMs }] }`; in `indexLags` are the indexes with a lag of their own',
     members: {},
     run: ({ engine }) => runTimeSettings(engine),
   },
@@ -227,7 +202,15 @@ export const controlRoutes: {
     path: `${controlRoot}/settings`,
     does: 'Changes the settings that are given, until the process ends. What is under way keeps its time.',
     answers: 'the settings, as above',
-    members: { tableStateDelayMs, indexLagMs, itemCollectionSizeBytesMax, ttlSweepIntervalMs, shardRotationMs },
+    members: {
+      throughput: throughputMember,
+      ...partitionLimitMembers,
+      tableStateDelayMs,
+      indexLagMs,
+      itemCollectionSizeBytesMax,
+      ttlSweepIntervalMs,
+      shardRotationMs,
+    },
     run: ({ engine }, input) => changeSettings(engine, input),
   },
   indexLag: {
@@ -317,6 +300,10 @@ export const controlRoutes: {
     members: {},
     run: (context) => clockMoved(context, () => {}),
   },
+  ...throughputRoutes,
+  ...costRoutes,
+  ...partitionRoutes,
+  ...trafficRoutes,
 }
 
 /** A route of whatever input: `runRoute` checks it before the route sees it. */

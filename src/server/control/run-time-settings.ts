@@ -3,14 +3,17 @@ import type { GlobalIndex } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { type DataSpace, spaceName } from '../../engine/keyspace/keys.ts'
 import { enginesWithTables } from '../../engine/regions.ts'
-import { indexLagMs, type PartitionLimits, type ThroughputMode } from '../../engine/settings.ts'
+import { indexLagMs, type ThroughputMode } from '../../engine/settings.ts'
 import { ControlError } from './control-error.ts'
 import { regionalEngine, tableNamed } from './table-statistics.ts'
 
 export interface RunTimeSettings {
   /** Whether throughput is metered, and what it has not is refused. */
   readonly throughput: ThroughputMode
-  readonly partitionLimits: PartitionLimits
+  /** What one partition can do. */
+  readonly partitionReadUnitsPerSecondMax: number
+  readonly partitionWriteUnitsPerSecondMax: number
+  readonly partitionSizeBytesMax: number
   /** How long tables stay CREATING, UPDATING or DELETING. */
   readonly tableStateDelayMs: number
   /** How long writes take to show in global indexes that have no lag of their own. */
@@ -45,11 +48,22 @@ export interface IndexAddress {
 }
 
 export function runTimeSettings(engine: Engine): RunTimeSettings {
-  const { indexLagsMs: _, tableThroughput: __, ...settings } = engine.settings
-  return { ...settings, indexLags: ownLags(engine) }
+  const { indexLagsMs: _, tableThroughput: __, partitionLimits, throughput, ...settings } = engine.settings
+  return {
+    throughput,
+    partitionReadUnitsPerSecondMax: partitionLimits.readUnitsPerSecondMax,
+    partitionWriteUnitsPerSecondMax: partitionLimits.writeUnitsPerSecondMax,
+    partitionSizeBytesMax: partitionLimits.sizeBytesMax,
+    ...settings,
+    indexLags: ownLags(engine),
+  }
 }
 
 export interface SettingsChange {
+  readonly throughput?: ThroughputMode
+  readonly partitionReadUnitsPerSecondMax?: number
+  readonly partitionWriteUnitsPerSecondMax?: number
+  readonly partitionSizeBytesMax?: number
   readonly tableStateDelayMs?: number
   readonly indexLagMs?: number
   readonly itemCollectionSizeBytesMax?: number
@@ -64,7 +78,16 @@ export function changeSettings(engine: Engine, change: SettingsChange): RunTimeS
   settings.itemCollectionSizeBytesMax = change.itemCollectionSizeBytesMax ?? settings.itemCollectionSizeBytesMax
   settings.ttlSweepIntervalMs = change.ttlSweepIntervalMs ?? settings.ttlSweepIntervalMs
   settings.shardRotationMs = change.shardRotationMs ?? settings.shardRotationMs
+  settings.throughput = change.throughput ?? settings.throughput
+  changePartitionLimits(engine, change)
   return runTimeSettings(engine)
+}
+
+function changePartitionLimits({ settings: { partitionLimits }, meters }: Engine, change: SettingsChange): void {
+  partitionLimits.readUnitsPerSecondMax = change.partitionReadUnitsPerSecondMax ?? partitionLimits.readUnitsPerSecondMax
+  partitionLimits.writeUnitsPerSecondMax = change.partitionWriteUnitsPerSecondMax ?? partitionLimits.writeUnitsPerSecondMax
+  partitionLimits.sizeBytesMax = change.partitionSizeBytesMax ?? partitionLimits.sizeBytesMax
+  meters.limitsChanged()
 }
 
 export function indexLagOf(engine: Engine, address: IndexAddress): IndexLag {

@@ -1,0 +1,20 @@
+/** Every limit of auto scaling: AWS's quotas for DynamoDB, and how much Stator keeps. */
+
+/** Utilisation that a policy may aim at, in percent. */
+export const targetPercentMin = 20
+export const targetPercentMax = 90
+/** An alarm is breached when that many minutes in a row are. */
+export const scaleOutMinutes = 2
+export const scaleInMinutes = 15
+/** Scaling in begins that many percent (of what is provisioned) below the target. */
+export const scaleInMarginPercent = 20
+
+/** In a region, for DynamoDB. */
+export const scalableTargetsMax = 5000
+export const scheduledActionsPerTargetMax = 200
+export const scalingTagsMax = 50
+export const scalingPageMax = 50
+
+/** Activities are told for six weeks; of one target at most so many are kept [I]. */
+export const activityAgeMsMax: number = 6 * 7 * 86_400_000
+export const activitiesPerTargetMax = 200

@@ -1,0 +1,69 @@
+/**
+ * Options of the commands besides serving, as tables: parsing and `--help` derive from them. Simpler than the server's (no variables,
+ * no words of DynamoDB Local).
+ *
+ *     (--name | --name value | --name=value)…
+ */
+import { columns } from './options.ts'
+import { UsageError } from './read-arguments.ts'
+
+export interface CommandOption {
+  readonly name: string
+  /** What help calls its value. Without one, it is a switch. */
+  readonly value?: string
+  readonly help: string
+}
+
+/** What was typed for each option: the value as it was written, `true` for a switch. Of an option given twice the last one counts. */
+export type GivenOptions = ReadonlyMap<string, string>
+
+export const helpOption: CommandOption = { name: 'help', help: 'print this' }
+
+/** Throws UsageError. `-h` stands for `--help`. */
+export function readOptions(command: string, options: readonly CommandOption[], words: readonly string[]): GivenOptions {
+  const given = new Map<string, string>()
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] === '-h' ? '--help' : (words[at] ?? '')
+    const equals = word.indexOf('=')
+    const written = equals < 0 ? word : word.slice(0, equals)
+    const assigned = equals < 0 ? undefined : word.slice(equals + 1)
+    const option = options.find(({ name }) => written === `--${name}`)
+    if (option === undefined) {
+      throw new UsageError(
+        `${written === '' ? 'The empty word' : written} is not an option of stator ${command}: see stator ${command} --help.`,
+      )
+    }
+    if (option.value === undefined) {
+      if (assigned !== undefined) throw new UsageError(`${written} takes no value.`)
+      given.set(option.name, 'true')
+      continue
+    }
+    const next = words[at + 1]
+    const takesNext = assigned === undefined && next !== undefined && !next.startsWith('--')
+    const text = takesNext ? next : assigned
+    if (text === undefined || text === '') throw new UsageError(`${written} needs a value: ${written} ${option.value}.`)
+    given.set(option.name, text)
+    if (takesNext) at += 1
+  }
+  return given
+}
+
+/** The rows of options as `--help` shows them. */
+export function optionRows(options: readonly CommandOption[]): string {
+  return columns(options.map(({ name, value, help }) => [`--${name}${value === undefined ? '' : ` ${value}`}`, help] as const))
+}
+
+/** `parse` returns undefined for a text that is none of its kind, which `expected` describes. */
+export interface ValueKind<T> {
+  readonly expected: string
+  parse(text: string): T | undefined
+}
+
+/** The checked value of an option, undefined when it was not given. Throws UsageError. */
+export function readValue<T>(given: GivenOptions, name: string, { expected, parse }: ValueKind<T>): T | undefined {
+  const text = given.get(name)
+  if (text === undefined) return undefined
+  const value = parse(text)
+  if (value === undefined) throw new UsageError(`--${name} must be ${expected}, not '${text}'.`)
+  return value
+}

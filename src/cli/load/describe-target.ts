@@ -1,0 +1,45 @@
+/** Asks the endpoint what the table looks like, and says in one sentence why there can be no load when there can't. */
+import { outcomeOf, parseMembers } from './answers.ts'
+import type { HttpAnswer, HttpClient } from './http-client.ts'
+import type { Target } from './item-template.ts'
+import { type TableDescription, tableKeysOf } from './table-keys.ts'
+
+/** Rejects with an error of one clear sentence. */
+export async function describeTarget(client: HttpClient, tableName: string, indexName: string | undefined): Promise<Target> {
+  const { url, region } = client.endpoint
+  const answer = await client.send('DescribeTable', JSON.stringify({ TableName: tableName })).catch((error: unknown): HttpAnswer => {
+    throw unreachable(url, error)
+  })
+  const outcome = outcomeOf(answer)
+  if (outcome.kind === 'throttled') throw new Error(`${url.origin} throttles even DescribeTable (${outcome.exception}): try again later.`)
+  if (outcome.kind === 'failed') {
+    if (outcome.name === 'ResourceNotFoundException') throw new Error(`There is no table ${tableName} at ${url.origin} in ${region}.`)
+    throw new Error(`${url.origin} does not describe the table ${tableName}: ${outcome.name}: ${outcome.message}`)
+  }
+  const description = parseMembers(answer.body)['Table'] as TableDescription | undefined
+  if (description?.KeySchema === undefined) throw new Error(`What answers at ${url.origin} is not DynamoDB.`)
+  if (description.TableStatus !== 'ACTIVE' && description.TableStatus !== 'UPDATING') {
+    throw new Error(`The table ${tableName} is ${description.TableStatus}: wait until it is ACTIVE.`)
+  }
+  const keys = tableKeysOf(description)
+  if (indexName === undefined) return { keys }
+  const index = keys.indexes.find(({ name }) => name === indexName)
+  if (index !== undefined) return { keys, index }
+  const names = keys.indexes.map(({ name }) => name)
+  throw new Error(`${tableName} has no index ${indexName}: it has ${names.length === 0 ? 'none' : names.join(', ')}.`)
+}
+
+function unreachable(url: URL, error: unknown): Error {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  switch (code) {
+    case 'ECONNREFUSED':
+      return new Error(`Nothing answers at ${url.origin}: is the server running?`, { cause: error })
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new Error(`There is no host ${url.hostname}.`, { cause: error })
+    default: {
+      const message = error instanceof Error ? error.message : String(error)
+      return new Error(`${url.origin} can't be reached: ${message}.`, { cause: error })
+    }
+  }
+}

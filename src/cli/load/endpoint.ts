@@ -1,0 +1,101 @@
+/** Where requests go and who sends them: the address, the region and the credentials, found in the places where the AWS CLI looks. */
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { Environment } from '../read-arguments.ts'
+
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+export interface Endpoint {
+  readonly url: URL
+  readonly region: string
+  readonly credentials: Credentials
+  /** Whether it is an address of this machine. */
+  readonly isLoopback: boolean
+}
+
+export interface GivenEndpoint {
+  readonly endpoint?: string
+  readonly region?: string
+  readonly profile?: string
+}
+
+const localEndpoint = 'http://127.0.0.1:8000'
+
+/** What a server on this machine takes from anyone. */
+const anyCredentials: Credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+
+/**
+ * The endpoint that was given, or that of the environment, or the one where Stator is unless told otherwise: never one of AWS by
+ * default. Rejects with an error of one clear sentence.
+ */
+export async function findEndpoint(given: GivenEndpoint, environment: Environment): Promise<Endpoint> {
+  const address = given.endpoint ?? firstSet(environment, ['AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL']) ?? localEndpoint
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new Error(`'${address}' is not the address of an endpoint, such as ${localEndpoint}.`)
+  }
+  const isLoopback = isLoopbackName(url.hostname)
+  const region =
+    given.region ??
+    firstSet(environment, ['AWS_REGION', 'AWS_DEFAULT_REGION']) ??
+    /(?:^|\.)dynamodb(?:-fips)?\.([a-z0-9-]+)\./.exec(url.hostname)?.[1] ??
+    'us-east-1'
+  const credentials = (await findCredentials(given.profile, environment)) ?? (isLoopback ? anyCredentials : undefined)
+  if (credentials === undefined) {
+    throw new Error(
+      `${url.host} needs credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a --profile of the credentials file.`,
+    )
+  }
+  return { url, region, credentials, isLoopback }
+}
+
+export function isLoopbackName(hostname: string): boolean {
+  return /^(127(\.\d{1,3}){3}|\[::1\]|localhost|.+\.localhost)$/.test(hostname)
+}
+
+/** A profile that was named wins over the environment, which wins over the default profile. */
+async function findCredentials(profile: string | undefined, environment: Environment): Promise<Credentials | undefined> {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = environment
+  if (profile === undefined && accessKeyId && secretAccessKey) {
+    return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
+  }
+  const path = firstSet(environment, ['AWS_SHARED_CREDENTIALS_FILE']) ?? join(homedir(), '.aws', 'credentials')
+  const name = profile ?? firstSet(environment, ['AWS_PROFILE'])
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  const found = text === undefined ? undefined : credentialsOfProfile(text, name ?? 'default')
+  if (found === undefined && name !== undefined) throw new Error(`There are no credentials of a profile ${name} in ${path}.`)
+  return found
+}
+
+/**
+ * From the text of a credentials file:
+ *
+ *     [profile]
+ *     aws_access_key_id = …
+ *     aws_secret_access_key = …
+ *     aws_session_token = …
+ */
+export function credentialsOfProfile(text: string, profile: string): Credentials | undefined {
+  const values = new Map<string, string>()
+  let inside = false
+  for (const line of text.split('\n')) {
+    const section = /^\s*\[\s*(.*?)\s*\]/.exec(line)
+    if (section !== null) inside = section[1] === profile
+    const [, name, value] = /^\s*([a-z_]+)\s*=\s*(.*?)\s*$/i.exec(line) ?? []
+    if (inside && name !== undefined && value) values.set(name.toLowerCase(), value)
+  }
+  const accessKeyId = values.get('aws_access_key_id')
+  const secretAccessKey = values.get('aws_secret_access_key')
+  const sessionToken = values.get('aws_session_token')
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined
+  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) }
+}
+
+function firstSet(environment: Environment, names: readonly string[]): string | undefined {
+  return names.map((name) => environment[name]).find((value) => value !== undefined && value !== '')
+}

@@ -1,0 +1,83 @@
+/** Sends DynamoDB requests over kept connections. Knows HTTP and signatures, and nothing of what an answer means. */
+import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { Clock } from '../../base/clock.ts'
+import type { Endpoint } from './endpoint.ts'
+import { createSigner, type Headers, type Signer } from './signing.ts'
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly body: string
+}
+
+/** An answer that takes longer is given up. */
+const timeoutMs = 30_000
+
+export class HttpClient {
+  readonly endpoint: Endpoint
+  readonly #sign: Signer
+  readonly #agent: HttpAgent
+  readonly #request: typeof httpRequest
+
+  private constructor(endpoint: Endpoint, sign: Signer, connections: number) {
+    this.endpoint = endpoint
+    this.#sign = sign
+    const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' as const, timeout: timeoutMs }
+    const isSecure = endpoint.url.protocol === 'https:'
+    this.#agent = isSecure ? new HttpsAgent(options) : new HttpAgent(options)
+    this.#request = isSecure ? httpsRequest : httpRequest
+  }
+
+  static async open(endpoint: Endpoint, connections: number, clock: Clock): Promise<HttpClient> {
+    return new HttpClient(endpoint, await createSigner(endpoint, clock), connections)
+  }
+
+  /** Rejects with the network's error, which has a `code`, when there is no answer. */
+  send(operation: string, body: string): Promise<HttpAnswer> {
+    return this.#exchange('POST', this.endpoint.url.pathname, () => this.#sign(operation, body), body)
+  }
+
+  /** A request that is not one of DynamoDB's. */
+  get(path: string): Promise<HttpAnswer> {
+    return this.#exchange('GET', path, () => ({}), '')
+  }
+
+  /** Breaks off what is under way: their promises reject. */
+  close(): void {
+    this.#agent.destroy()
+  }
+
+  async #exchange(method: string, path: string, headers: () => Headers, body: string): Promise<HttpAnswer> {
+    for (;;) {
+      try {
+        return await this.#exchangeOnce(method, path, headers(), body)
+      } catch (error) {
+        // A server may close a kept connection at the moment at which it is used again; nothing was read of such a request.
+        if (!(error instanceof StaleConnection)) throw error
+      }
+    }
+  }
+
+  #exchangeOnce(method: string, path: string, headers: Headers, body: string): Promise<HttpAnswer> {
+    const { hostname, port } = this.endpoint.url
+    const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
+    const options: RequestOptions = { method, host, port, path, headers, agent: this.#agent }
+    return new Promise((resolve, reject) => {
+      const request = this.#request(options, (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }))
+        response.on('error', reject)
+      })
+      request.on('timeout', () => {
+        request.destroy(Object.assign(new Error(`No answer came within ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' }))
+      })
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        reject(request.reusedSocket && error.code === 'ECONNRESET' ? new StaleConnection() : error)
+      })
+      request.end(body)
+    })
+  }
+}
+
+class StaleConnection extends Error {}

@@ -1,0 +1,54 @@
+/** What `stator` does without another command: serve until a signal comes. */
+import type { Log } from '../server/log.ts'
+import type { RunningServer } from '../server/start.ts'
+import { startServer } from '../server/start.ts'
+import { version } from '../server/version.ts'
+import { readPriceFile } from './cost/read-price-file.ts'
+import { exitCodes } from './exit-codes.ts'
+import { greeting, localGreeting } from './greeting.ts'
+import { helpText } from './options.ts'
+import { readArguments } from './read-arguments.ts'
+import { isOn, type Settings, settingsFrom } from './settings.ts'
+
+/** Resolves when it serves, or has printed what was asked for. Rejects with UsageError, or with an error of one clear sentence. */
+export async function serve(words: readonly string[]): Promise<void> {
+  const typed = readArguments(words, process.env)
+  if (isOn(typed.given, 'help')) {
+    process.stdout.write(helpText())
+    return
+  }
+  if (isOn(typed.given, 'version')) {
+    process.stdout.write(`${version}\n`)
+    return
+  }
+  const settings: Settings = settingsFrom(typed)
+  const { pricesFile, ...serverSettings } = settings
+  const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
+  const server = await startServer({ ...serverSettings, prices, log: logToStderr })
+  closeOnSignal(server)
+  const parts = { settings, endpoint: server.endpoint, port: server.port, version }
+  if (typed.likeLocal) process.stdout.write(localGreeting(parts, typed.localOnly.has('sharedDb')))
+  process.stdout.write(greeting(parts))
+}
+
+/** The first signal ends in good order, the second at once. */
+function closeOnSignal(server: RunningServer): void {
+  let closing = false
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (closing) process.exit(signal === 'SIGINT' ? 130 : 143)
+    closing = true
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logToStderr('Stator could not close in good order', error)
+        process.exit(exitCodes.failed)
+      },
+    )
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+}
+
+const logToStderr: Log = (text, cause) => {
+  console.error(text, cause ?? '')
+}

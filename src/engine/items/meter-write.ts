@@ -1,0 +1,68 @@
+/** How a write of one item meets the limits of its table and of the global indexes it changes (capacity.md §7.2). */
+import type { KeyBytes } from '../../storage/store.ts'
+import type { Table } from '../catalog/table.ts'
+import { isSameKey } from '../changes/entry-change.ts'
+import type { IndexChange } from '../changes/index-entries.ts'
+import type { Engine } from '../engine.ts'
+import { admit, admitEntries, charge, type IndexKey } from '../partitions/admit.ts'
+import { writeUnits } from '../partitions/capacity-units.ts'
+import type { RequestUsage } from '../traffic/request-usage.ts'
+import type { WriteUnits } from './write-units.ts'
+
+/** A write that a client asked for. */
+export interface MeteredWrite {
+  readonly table: Table
+  readonly key: KeyBytes
+  readonly usage: RequestUsage
+  /** A transaction pays twice for its items, and once for the entries of indexes (capacity.md §1, §4). */
+  readonly isTransactional: boolean
+}
+
+/** Throws the throttle when the table or the item's partition has nothing left and limits are enforced. */
+export function admitWrite(engine: Engine, { table, key, usage }: MeteredWrite): boolean {
+  usage.touch(table)
+  return admit(engine, usage, { table }, 'write', key)
+}
+
+/** A condition that did not hold is paid like the write it kept from happening. */
+export function chargeRefused(engine: Engine, write: MeteredWrite, tableUnits: number, isPaid: boolean): void {
+  chargeTable(engine, write, tableUnits, isPaid)
+}
+
+/** Pays for a decided change. Throws the throttle when a global index that it changes has nothing left and limits are enforced. */
+export function chargeChange(
+  engine: Engine,
+  write: MeteredWrite,
+  { units, changes, isAdmitted }: { readonly units: WriteUnits; readonly changes: readonly IndexChange[]; readonly isAdmitted: boolean },
+): void {
+  const { table, key, usage } = write
+  const entries = changes.length === 0 ? noEntries : changes.flatMap(writtenEntries)
+  const isPaid = isAdmitted && (entries.length === 0 || admitEntries(engine, usage, table, entries))
+  chargeTable(engine, write, units.tableUnits, isPaid)
+  for (const { index, key: entryKey, units: entryUnits } of entries) {
+    // What local indexes take, they take from the item's own partition.
+    const place = index.kind === 'local' ? key : entryKey
+    charge(engine, usage, { table, index, access: 'write', key: place, units: entryUnits, isPaid })
+  }
+}
+
+function chargeTable(engine: Engine, { table, key, usage, isTransactional }: MeteredWrite, tableUnits: number, isPaid: boolean): void {
+  charge(engine, usage, { table, access: 'write', key, units: isTransactional ? 2 * tableUnits : tableUnits, isPaid })
+}
+
+interface WrittenEntry extends IndexKey {
+  readonly units: number
+}
+
+const noEntries: readonly WrittenEntry[] = []
+
+/** An entry that moves is deleted in one place and inserted in another. */
+function writtenEntries({ index, oldEntry, newEntry }: IndexChange): readonly WrittenEntry[] {
+  const entryOf = (placed: NonNullable<IndexChange['oldEntry']>, sizeBytes: number): WrittenEntry => {
+    return { index, key: placed.key, units: writeUnits(sizeBytes) }
+  }
+  if (oldEntry !== undefined && newEntry !== undefined && isSameKey(oldEntry.key, newEntry.key)) {
+    return [entryOf(newEntry, Math.max(oldEntry.item.sizeBytes, newEntry.item.sizeBytes))]
+  }
+  return [oldEntry, newEntry].flatMap((placed) => (placed === undefined ? [] : [entryOf(placed, placed.item.sizeBytes)]))
+}

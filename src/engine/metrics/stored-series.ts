@@ -1,0 +1,54 @@
+/**
+ * How the store knows a series by its number. A definition is text, six words with a space between them: name, region, table,
+ * index, operation, stream label; what a series has not is empty. None of them has a space in it.
+ */
+import { assert } from '../../base/assert.ts'
+import type { Store, StoredValue } from '../../storage/store.ts'
+import { keyAfter } from '../keyspace/keys.ts'
+import { allSeriesRange, seriesIdIn } from '../keyspace/metric-keys.ts'
+import { type Dimensions, isMetricName, type MetricName } from './metric-names.ts'
+
+export interface SeriesDefinition {
+  readonly name: MetricName
+  readonly dimensions: Dimensions
+}
+
+interface NumberedSeries {
+  readonly id: number
+  /** Undefined for a metric that this version does not know. */
+  readonly definition: SeriesDefinition | undefined
+}
+
+const loadBudget = { entries: 1000, bytes: 1 << 20 }
+
+export async function readSeries(store: Store): Promise<readonly NumberedSeries[]> {
+  using snapshot = store.snapshot()
+  const found: NumberedSeries[] = []
+  let rest = allSeriesRange()
+  for (;;) {
+    const { entries, exhausted } = await snapshot.scan(rest, loadBudget)
+    for (const { key, value } of entries) found.push({ id: seriesIdIn(key), definition: decodeSeries(value) })
+    const last = entries.at(-1)
+    if (exhausted || last === undefined) return found
+    rest = { ...rest, start: keyAfter(last.key) }
+  }
+}
+
+export function encodeSeries({ name, dimensions }: SeriesDefinition): string {
+  const { region, TableName = '', GlobalSecondaryIndexName = '', Operation = '', StreamLabel = '' } = dimensions
+  return [name, region, TableName, GlobalSecondaryIndexName, Operation, StreamLabel].join(' ')
+}
+
+function decodeSeries(value: StoredValue): SeriesDefinition | undefined {
+  assert(typeof value === 'string', 'series are stored as text')
+  const [name = '', region = '', TableName = '', GlobalSecondaryIndexName = '', Operation = '', StreamLabel = ''] = value.split(' ')
+  if (!isMetricName(name)) return undefined
+  const dimensions = {
+    region,
+    ...(TableName !== '' && { TableName }),
+    ...(GlobalSecondaryIndexName !== '' && { GlobalSecondaryIndexName }),
+    ...(Operation !== '' && { Operation }),
+    ...(StreamLabel !== '' && { StreamLabel }),
+  }
+  return { name, dimensions }
+}

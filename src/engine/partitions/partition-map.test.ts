@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { KeyBytes } from '../../storage/store.ts'
+import { encodeScalar } from '../../values/key-bytes.ts'
+import { dataKey, hashOf, hashSpace } from '../keyspace/keys.ts'
+import { placeRange } from '../keyspace/partition-keys.ts'
+import { comparePositions, hashCount, isOneCollection, middleOf, PartitionMap, type Position } from './partition-map.ts'
+
+const space = { tableId: 7, indexId: 0 }
+
+function itemKey(partitionKey: string, sortKey = ''): KeyBytes {
+  return dataKey(space, encodeScalar({ S: partitionKey }), sortKey === '' ? new Uint8Array(0) : encodeScalar({ S: sortKey }))
+}
+
+function positionOf(key: KeyBytes, { isInside }: { readonly isInside: boolean }): Position {
+  return isInside ? { hash: hashOf(key), rest: key.subarray(10) } : { hash: hashOf(key) }
+}
+
+const keys = fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.string({ maxLength: 3 })).map(([hash, range]) => itemKey(hash, range))
+/** Where to split: at the hash of an item, at the item itself, in the middle of a partition. */
+const splits = fc.array(fc.tuple(keys, fc.constantFrom('hash', 'item', 'middle')), { maxLength: 20 })
+
+/** The map after all those splits that are possible. */
+function afterSplits(count: number, history: readonly (readonly [KeyBytes, string])[]): PartitionMap {
+  let map = PartitionMap.even(count, 5)
+  for (const [at, [key, kind]] of history.entries()) {
+    const place = map.indexOf(key)
+    const range = map.rangeAt(place)
+    const position = kind === 'middle' ? middleOf(range) : positionOf(key, { isInside: kind === 'item' })
+    if (position === undefined || comparePositions(range.start, position) >= 0) continue
+    map = map.split(map.partitions[place]?.id ?? 0, [position], 100 + at)
+  }
+  return map
+}
+
+test('the partitions of a map share the whole key space, and every key lies in exactly one range', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 54 }), splits, fc.array(keys), (count, history, found) => {
+      const map = afterSplits(count, history)
+      assert.deepEqual(map.partitions[0]?.start, { hash: 0 })
+      const ranges = map.partitions.map((_, place) => map.rangeAt(place))
+      for (const [place, range] of ranges.entries()) {
+        assert.ok(comparePositions(range.start, range.end) < 0)
+        assert.deepEqual(range.end, ranges[place + 1]?.start ?? { hash: hashSpace })
+      }
+      for (const key of [...found, ...history.map(([split]) => split)]) {
+        const inside = ranges.map(({ start, end }) => {
+          const bounds = placeRange(space, start, end)
+          return Buffer.compare(bounds.start, key) <= 0 && Buffer.compare(key, bounds.end) < 0
+        })
+        assert.deepEqual(
+          inside.flatMap((isInside, place) => (isInside ? [place] : [])),
+          [map.indexOf(key)],
+        )
+      }
+    }),
+  )
+})
+
+test('the parts of a split share the range of their parent, and no id is used twice', () => {
+  fc.assert(
+    fc.property(splits, fc.array(keys, { minLength: 1, maxLength: 6 }), (history, cuts) => {
+      const map = afterSplits(2, history)
+      const place = map.indexOf(cuts[0] ?? itemKey('a'))
+      const parent = map.partitions[place]
+      assert.ok(parent !== undefined)
+      const range = map.rangeAt(place)
+      const inside = cuts.map((key) => positionOf(key, { isInside: true })).filter((at) => comparePositions(range.start, at) < 0)
+      const at = inside
+        .filter((position) => comparePositions(position, range.end) < 0)
+        .sort(comparePositions)
+        .filter((position, number, all) => number === 0 || comparePositions(all[number - 1] ?? position, position) < 0)
+      const divided = map.split(parent.id, at, 999)
+      const children = divided.partitions.slice(place, place + at.length + 1)
+      assert.deepEqual(
+        children.map(({ start }) => start),
+        [range.start, ...at],
+      )
+      assert.deepEqual(divided.rangeAt(place + at.length).end, range.end)
+      const used = new Set(map.partitions.flatMap(({ id, parentId }) => [id, parentId ?? id]))
+      for (const { id, parentId, sinceMs } of children) {
+        assert.ok(!used.has(id))
+        used.add(id)
+        assert.equal(parentId, parent.id)
+        assert.equal(sinceMs, 999)
+      }
+      assert.deepEqual(divided.partitions.toSpliced(place, children.length, parent), map.partitions)
+    }),
+  )
+})
+
+test('a stored map comes back as it was, and goes on with new ids', () => {
+  fc.assert(
+    fc.property(splits, keys, (history, key) => {
+      const map = afterSplits(3, history)
+      const stored = PartitionMap.decode(map.encode())
+      assert.equal(stored.encode(), map.encode())
+      assert.equal(stored.indexOf(key), map.indexOf(key))
+      const middle = middleOf(map.rangeAt(0))
+      if (middle === undefined) return
+      const split = (one: PartitionMap): number[] => one.split(one.partitions[0]?.id ?? 0, [middle], 1).partitions.map(({ id }) => id)
+      assert.deepEqual(split(stored), split(map))
+    }),
+  )
+})
+
+test('a map of a format that is not known is not read', () => {
+  assert.throws(() => PartitionMap.decode('{"format":2,"nextId":2,"partitions":[]}'), { message: 'unknown format of a partition map' })
+})
+
+test('a split outside of the range, at its start or out of order is a fault of ours', () => {
+  const map = PartitionMap.even(2, 0)
+  const half = hashSpace / 2
+  for (const at of [[{ hash: 0 }], [{ hash: half }], [{ hash: 9 }, { hash: 9 }], [{ hash: 9 }, { hash: 5 }]]) {
+    assert.throws(() => map.split(1, at, 0), { message: 'a partition is divided inside of its range' })
+  }
+})
+
+test('the middle of a range is a hash inside of it, if there is one', () => {
+  assert.deepEqual(middleOf({ start: { hash: 0 }, end: { hash: hashSpace } }), { hash: hashSpace / 2 })
+  assert.deepEqual(middleOf({ start: { hash: 7 }, end: { hash: 9 } }), { hash: 8 })
+  assert.equal(middleOf({ start: { hash: 7 }, end: { hash: 8 } }), undefined)
+  const rest = Uint8Array.of(1)
+  assert.equal(middleOf({ start: { hash: 7, rest }, end: { hash: 8 } }), undefined)
+  assert.deepEqual(middleOf({ start: { hash: 7 }, end: { hash: 8, rest } }), { hash: 8 })
+})
+
+test('a range of one hash, or of a part of its keys, is one collection', () => {
+  const rest = Uint8Array.of(1)
+  assert.equal(isOneCollection({ start: { hash: 7 }, end: { hash: 8 } }), true)
+  assert.equal(isOneCollection({ start: { hash: 7, rest }, end: { hash: 8 } }), true)
+  assert.equal(isOneCollection({ start: { hash: 7 }, end: { hash: 7, rest } }), true)
+  assert.equal(isOneCollection({ start: { hash: 7 }, end: { hash: 9 } }), false)
+  assert.equal(isOneCollection({ start: { hash: 7 }, end: { hash: 8, rest } }), false)
+  assert.equal(hashCount({ start: { hash: 7, rest }, end: { hash: 7, rest: Uint8Array.of(2) } }), 1)
+})

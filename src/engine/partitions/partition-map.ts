@@ -1,0 +1,162 @@
+/**
+ * Which partition holds a key: ranges that together are the whole key space of a table or global index, as one immutable value
+ * (capacity.md §7.1). A split makes another value, and nothing is ever merged.
+ *
+ * It stands in the store as JSON text:
+ *
+ * | member       | value                                                                                                  |
+ * | ------------ | ------------------------------------------------------------------------------------------------------ |
+ * | `format`     | 1                                                                                                      |
+ * | `nextId`     | the id of the next partition; greater than that of every partition there ever was                      |
+ * | `partitions` | in the order of their ranges, each `{ id, sinceMs, hash, rest?, parentId? }`; `hash` and `rest` are where it starts, `rest` in base64 |
+ */
+import { assert } from '../../base/assert.ts'
+import { compareBytes } from '../../base/bytes.ts'
+import type { KeyBytes, StoredValue } from '../../storage/store.ts'
+import { hashOf, hashSpace } from '../keyspace/keys.ts'
+import { compareRest } from '../keyspace/partition-keys.ts'
+
+/** A place in the key space: in front of all keys of a hash, or inside an item collection. */
+export interface Position {
+  /** 0 … hashSpace; the last is the end of everything. */
+  readonly hash: number
+  /** What a store key has behind its hash (partition key, sort key), or the beginning of that. Never empty. */
+  readonly rest?: Uint8Array
+}
+
+export interface Partition {
+  /** From 1, never used again in the same table or index. */
+  readonly id: number
+  readonly start: Position
+  /** When it came to be. Milliseconds since the epoch. */
+  readonly sinceMs: number
+  /** The one that was split. */
+  readonly parentId?: number
+}
+
+export interface PartitionRange {
+  readonly start: Position
+  /** Exclusive. */
+  readonly end: Position
+}
+
+interface StoredPartition extends Omit<Partition, 'start'> {
+  readonly hash: number
+  readonly rest?: string
+}
+
+const format = 1
+const endOfSpace: Position = { hash: hashSpace }
+
+export class PartitionMap {
+  /** In the order of their ranges; the first starts at hash 0. */
+  readonly partitions: readonly Partition[]
+  readonly #nextId: number
+  readonly #hashes: Uint32Array
+
+  private constructor(partitions: readonly Partition[], nextId: number) {
+    this.partitions = partitions
+    this.#nextId = nextId
+    this.#hashes = Uint32Array.from(partitions, ({ start }) => start.hash)
+  }
+
+  /** `count` partitions that share the hash space evenly. */
+  static even(count: number, nowMs: number): PartitionMap {
+    const partitions = Array.from({ length: count }, (_, at) => {
+      return { id: at + 1, start: { hash: Math.floor((hashSpace * at) / count) }, sinceMs: nowMs }
+    })
+    return new PartitionMap(partitions, count + 1)
+  }
+
+  /** From a stored value. An unknown format is a failed assertion: the store was written by a newer Stator. */
+  static decode(value: StoredValue): PartitionMap {
+    const stored = JSON.parse(String(value)) as { readonly format: number; nextId: number; partitions: readonly StoredPartition[] }
+    assert(stored.format === format, 'unknown format of a partition map', stored.format)
+    const partitions = stored.partitions.map(({ hash, rest, ...partition }) => {
+      return { ...partition, start: { hash, ...(rest !== undefined && { rest: Buffer.from(rest, 'base64') }) } }
+    })
+    return new PartitionMap(partitions, stored.nextId)
+  }
+
+  encode(): string {
+    const partitions = this.partitions.map(({ start: { hash, rest }, ...partition }): StoredPartition => {
+      return { ...partition, hash, ...(rest !== undefined && { rest: Buffer.from(rest).toString('base64') }) }
+    })
+    return JSON.stringify({ format, nextId: this.#nextId, partitions })
+  }
+
+  /** The place in `partitions` of the one that holds the data key. Allocates nothing. */
+  indexOf(key: KeyBytes): number {
+    const hash = hashOf(key)
+    let low = 0
+    let high = this.partitions.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1
+      const start = this.#hashes[middle] ?? 0
+      if (start < hash || (start === hash && this.#startsUpTo(middle, key))) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+
+  /** The place in `partitions` of the one with this id; -1 when it is not there, or not any more. */
+  placeOf(partitionId: number): number {
+    return this.partitions.findIndex(({ id }) => id === partitionId)
+  }
+
+  /** The range of the partition at this place in `partitions`. */
+  rangeAt(place: number): PartitionRange {
+    const partition = this.partitions[place]
+    assert(partition !== undefined, 'a partition is asked for at a place that there is', place)
+    return { start: partition.start, end: this.partitions[place + 1]?.start ?? endOfSpace }
+  }
+
+  /** Where partitions start that do not start inside an item collection. Ascending from 0. */
+  get startHashes(): readonly number[] {
+    return this.partitions.filter(({ start }) => start.rest === undefined).map(({ start }) => start.hash)
+  }
+
+  /** The map after this partition was divided at these positions, ascending and inside of its range. All parts are new partitions. */
+  split(partitionId: number, at: readonly Position[], nowMs: number): PartitionMap {
+    const place = this.placeOf(partitionId)
+    const { start, end } = this.rangeAt(place)
+    const starts = [start, ...at]
+    for (const [number, position] of starts.entries()) {
+      assert(comparePositions(position, starts[number + 1] ?? end) < 0, 'a partition is divided inside of its range')
+    }
+    const children = starts.map((position, number): Partition => {
+      return { id: this.#nextId + number, start: position, sinceMs: nowMs, parentId: partitionId }
+    })
+    return new PartitionMap(this.partitions.toSpliced(place, 1, ...children), this.#nextId + children.length)
+  }
+
+  /** Of a partition that starts at the key's hash: whether it starts before the key, or with it. */
+  #startsUpTo(place: number, key: KeyBytes): boolean {
+    const rest = this.partitions[place]?.start.rest
+    return rest === undefined || compareRest(key, rest) >= 0
+  }
+}
+
+/** Negative, zero or positive, as `a` lies before, with or behind `b`. */
+export function comparePositions(a: Position, b: Position): number {
+  if (a.hash !== b.hash) return a.hash - b.hash
+  if (a.rest === undefined || b.rest === undefined) return Number(a.rest !== undefined) - Number(b.rest !== undefined)
+  return compareBytes(a.rest, b.rest)
+}
+
+/** Whether the range has the keys of one hash alone, which as good as always is one item collection or a part of one. */
+export function isOneCollection({ start, end }: PartitionRange): boolean {
+  return end.hash === start.hash || (end.hash === start.hash + 1 && end.rest === undefined)
+}
+
+/** How many hashes the range has keys of, as far as they are known to be there: those inside which it begins or ends included. */
+export function hashCount({ start, end }: PartitionRange): number {
+  return end.hash - start.hash + (end.rest === undefined ? 0 : 1)
+}
+
+/** Half way between the first hash and the last; undefined when there is nothing between. */
+export function middleOf({ start, end }: PartitionRange): Position | undefined {
+  const hash = start.hash + Math.ceil((end.hash - start.hash) / 2)
+  const middle: Position = { hash }
+  return comparePositions(start, middle) < 0 && comparePositions(middle, end) < 0 ? middle : undefined
+}

@@ -1,0 +1,26 @@
+/** What has partitions and throughput of its own: a table, and each of its global indexes. Local indexes share those of the table. */
+import type { GlobalIndex, Table } from '../catalog/table.ts'
+import type { DataSpace } from '../keyspace/keys.ts'
+
+export interface PartitionedSpace {
+  readonly table: Table
+  /** Undefined: the table itself. */
+  readonly index: GlobalIndex | undefined
+}
+
+/** The table, then its global indexes. */
+export function partitionedSpaces(table: Table): readonly PartitionedSpace[] {
+  const spaces: PartitionedSpace[] = [{ table, index: undefined }]
+  for (const index of table.indexes) if (index.kind === 'global') spaces.push({ table, index })
+  return spaces
+}
+
+/** Where the data lies. */
+export function spaceOf({ tableId }: Table, index: GlobalIndex | undefined): DataSpace {
+  return { tableId, indexId: index?.indexId ?? 0 }
+}
+
+/** Then no item collection is divided: what local indexes order must stay together. */
+export function hasLocalIndexes({ table, index }: PartitionedSpace): boolean {
+  return index === undefined && table.indexes.some(({ kind }) => kind === 'local')
+}

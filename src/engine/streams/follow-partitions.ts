@@ -1,0 +1,28 @@
+/**
+ * Shards follow partitions: where a partition of the table has come to start, a shard of its stream starts. It compares the two
+ * as they are, so what failed once is made up for the next time, and dividing a shard by hand does no harm.
+ */
+import type { PartitionMap } from '../partitions/partition-map.ts'
+import { divideShard, type StreamHolder } from './split-shard.ts'
+import { shardIdOf } from './stream.ts'
+
+/**
+ * Divides the open shards of the table's stream, if it has one, at the starts of partitions. A partition that starts inside an
+ * item collection has its shard with the others of the collection. Resolves when the new shards are durable.
+ */
+export async function followPartitions(holder: StreamHolder, tableId: number, partitions: PartitionMap): Promise<void> {
+  const recording = holder.streams.durable.recording(tableId)
+  if (recording === undefined) return
+  const { startHashes } = partitions
+  const following: Promise<unknown>[] = []
+  let next = 0
+  for (const shard of recording.shards) {
+    const cuts: number[] = []
+    for (let hash = startHashes[next]; hash !== undefined && hash < shard.toHash; hash = startHashes[next]) {
+      if (hash > shard.fromHash) cuts.push(hash)
+      next += 1
+    }
+    if (cuts.length > 0) following.push(divideShard(holder, recording.stream, shardIdOf(shard), cuts))
+  }
+  await Promise.all(following)
+}

@@ -1,0 +1,40 @@
+/** What a route of the control endpoint is, and the members that many have. Apart from the table of routes, which is made of several files. */
+import type { Engine, StorageOptions } from '../../engine/engine.ts'
+import type { PriceTable } from '../../operations/cost/price-table.ts'
+import type { Member, MembersOf } from './members.ts'
+
+/** What routes work on. One for the life of a server. */
+export interface ControlContext {
+  readonly engine: Engine
+  readonly storage: StorageOptions['kind']
+  /** What AWS asks for, as far as this server knows. */
+  readonly prices: PriceTable
+  /** Resolves when nothing is due any more. */
+  runJobs(): Promise<void>
+}
+
+export type ControlMethod = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
+export interface Route<Input, Output> {
+  readonly method: ControlMethod
+  /** Segments after `:` are members of the input. */
+  readonly path: string
+  /** A sentence for the documentation. */
+  readonly does: string
+  /** What the answer is, for the documentation. */
+  readonly answers: string
+  /** From the path; then from the body, or with GET and DELETE from the query. */
+  readonly members: MembersOf<Input>
+  run(context: ControlContext, input: Input): Output | Promise<Output>
+}
+
+export interface InRegion {
+  readonly region?: string
+}
+
+export interface OfTable extends InRegion {
+  readonly table: string
+}
+
+export const region: Member = { kind: 'region', does: 'with `--regions isolated`, which region is meant' }
+export const table: Member = { kind: 'name', required: true, does: 'name of the table' }

@@ -1,0 +1,137 @@
+/**
+ * The metrics for Prometheus, in its text format 0.0.4: what was measured since the process started, under AWS's names in its
+ * spelling. Who may ask is who may use the control endpoint.
+ *
+ * | kind of metric | name                                  | value                                                |
+ * | -------------- | ------------------------------------- | ---------------------------------------------------- |
+ * | counter        | `dynamodb_<name>_total`               | sum of all measurements                              |
+ * | gauge          | `dynamodb_<name>`, percentages `…_percent` | the last measurement, unless it is of long ago  |
+ * | histogram      | `dynamodb_<name>_seconds`             | how many took at most so long, their sum and number  |
+ */
+import type { IncomingMessage } from 'node:http'
+import { performance } from 'node:perf_hooks'
+import type { Engine } from '../engine/engine.ts'
+import { type MetricName, metricFacts, metricUnits } from '../engine/metrics/metric-names.ts'
+import type { Metrics } from '../engine/metrics/metrics.ts'
+import { durationBoundsMs, type Series } from '../engine/metrics/series.ts'
+import type { Answer } from './answer.ts'
+import { signedAnswer } from './answer.ts'
+import { type AccessRules, checkAllowed } from './control/allowed.ts'
+import { ControlError } from './control/control-error.ts'
+import type { RequestIds } from './request-ids.ts'
+import { version } from './version.ts'
+
+export interface PrometheusOptions extends AccessRules {
+  readonly context: { readonly engine: Engine }
+  readonly requestIds: RequestIds
+}
+
+/** Answers `GET /metrics`. */
+export function answerMetrics(options: PrometheusOptions, request: IncomingMessage): Answer {
+  const { context, requestIds } = options
+  const requestId = requestIds.next()
+  try {
+    checkAllowed(options, request)
+  } catch (error) {
+    if (!(error instanceof ControlError)) throw error
+    return signedAnswer({ requestId, status: error.status, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` })
+  }
+  const { metrics, clock } = context.engine
+  const body = `${metricsText(metrics, clock.now())}${processText()}`
+  return signedAnswer({ requestId, status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body })
+}
+
+/** What is looked at every five minutes still stands for a minute more. */
+const gaugeAgeMsMax = 6 * 60_000
+
+/** Everything measured of the database. */
+export function metricsText(metrics: Metrics, nowMs: number): string {
+  const byName = Map.groupBy(metrics.all(), ({ name }) => name)
+  let text = ''
+  for (const [name, all] of [...byName].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const { kind } = metricFacts[name]
+    const shown = all.filter(
+      (series) => series.countOfAll > 0 && (kind !== 'gauge' || Math.abs(nowMs - series.lastMinuteMs) < gaugeAgeMsMax),
+    )
+    if (shown.length === 0) continue
+    const family = prometheusName(name)
+    text += `# HELP ${family} ${metricFacts[name].counts}\n# TYPE ${family} ${kind}\n${shown.map((series) => samplesOf(family, series)).join('')}`
+  }
+  const dropped = 'stator_metric_series_dropped_total'
+  return `${text}# HELP ${dropped} series not kept because there were too many\n# TYPE ${dropped} counter\n${dropped} ${metrics.dropped}\n`
+}
+
+/** Under which name Prometheus finds the metric. */
+export function prometheusName(name: MetricName): string {
+  const words = `dynamodb_${name.replace(/(?<=[a-z])[A-Z]/g, '_$&').toLowerCase()}`
+  switch (metricFacts[name].kind) {
+    case 'counter':
+      return `${words}_total`
+    case 'histogram':
+      return `${words}_seconds`
+    default:
+      return metricUnits[name] === 'Percent' ? `${words}_percent` : words
+  }
+}
+
+function samplesOf(family: string, series: Series): string {
+  const labels = labelsOf(series)
+  if (series.durations !== undefined) return histogramOf(family, labels, series, series.durations)
+  return sample(family, labels, metricFacts[series.name].kind === 'gauge' ? series.last : series.sumOfAll)
+}
+
+type Labels = readonly (readonly [name: string, value: string])[]
+
+function histogramOf(family: string, labels: Labels, { countOfAll, sumOfAll }: Series, durations: Float64Array): string {
+  let text = ''
+  let count = 0
+  for (const [at, boundMs] of durationBoundsMs.entries()) {
+    count += durations[at] ?? 0
+    text += sample(`${family}_bucket`, [...labels, ['le', String(boundMs / 1000)]], count)
+  }
+  text += sample(`${family}_bucket`, [...labels, ['le', '+Inf']], countOfAll)
+  return `${text}${sample(`${family}_sum`, labels, sumOfAll / 1000)}${sample(`${family}_count`, labels, countOfAll)}`
+}
+
+function labelsOf({ dimensions }: Series): Labels {
+  const { region, TableName = '', GlobalSecondaryIndexName = '', Operation = '', StreamLabel = '' } = dimensions
+  const labels = [
+    ['region', region],
+    ['table', TableName],
+    ['index', GlobalSecondaryIndexName],
+    ['operation', Operation],
+    ['stream', StreamLabel],
+  ] as const
+  return labels.filter(([, value]) => value !== '')
+}
+
+function sample(name: string, labels: Labels, value: number): string {
+  if (labels.length === 0) return `${name} ${value}\n`
+  return `${name}{${labels.map(([label, text]) => `${label}="${escaped(text)}"`).join(',')}} ${value}\n`
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+}
+
+/** What the process takes, under the names that Prometheus' own libraries use. */
+function processText(): string {
+  const { user, system } = process.cpuUsage()
+  const loop = performance.eventLoopUtilization()
+  const rows = [
+    ['process_resident_memory_bytes', 'gauge', 'memory of the process', process.memoryUsage.rss()],
+    ['process_cpu_seconds_total', 'counter', 'processor time of the process', (user + system) / 1e6],
+    ['nodejs_eventloop_active_seconds_total', 'counter', 'how long the event loop had something to do', loop.active / 1000],
+    ['nodejs_eventloop_idle_seconds_total', 'counter', 'how long the event loop had nothing to do', loop.idle / 1000],
+  ] as const
+  const text = rows.map(([name, kind, help, value]) => `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${name} ${value}\n`).join('')
+  const build = sample(
+    'stator_build_info',
+    [
+      ['version', version],
+      ['node', process.versions.node],
+    ],
+    1,
+  )
+  return `${text}# HELP stator_build_info which Stator this is\n# TYPE stator_build_info gauge\n${build}`
+}

@@ -1,0 +1,57 @@
+/** One line of the log for each minute in which something was throttled, or would have been on AWS. */
+import type { Engine } from '../engine/engine.ts'
+import type { ThrottleCount } from '../engine/partitions/throttle-counts.ts'
+import type { Log } from './log.ts'
+
+const minuteMs = 60_000
+/** What comes behind these is told as a number. */
+const reasonsTold = 3
+
+export class ThrottleSummary {
+  readonly #engine: Engine
+  readonly #log: Log
+  #minute: number
+
+  constructor(engine: Engine, log: Log) {
+    this.#engine = engine
+    this.#log = log
+    this.#minute = minuteOf(engine)
+  }
+
+  /** To be called often; tells something when another minute of the clock has begun. */
+  tell(): void {
+    const minute = minuteOf(this.#engine)
+    if (minute === this.#minute) return
+    this.#minute = minute
+    const counts = this.#engine.throttleCounts.untold()
+    if (counts.length > 0) this.#log(summary(counts))
+  }
+}
+
+function minuteOf({ clock }: Engine): number {
+  return Math.floor(clock.now() / minuteMs)
+}
+
+function summary(counts: readonly ThrottleCount[]): string {
+  const refused = sum(counts.map((count) => count.refused))
+  const observed = sum(counts.map((count) => count.observed))
+  const parts = [
+    ...(refused > 0 ? [`Throttled ${times(refused)}.`] : []),
+    ...(observed > 0 ? [`AWS would have throttled ${times(observed)}; nothing was refused (--throughput observe).`] : []),
+  ]
+  const told = counts.slice(0, reasonsTold).map(spoken)
+  const rest = sum(counts.slice(reasonsTold).map((count) => count.refused + count.observed))
+  return `${parts.join(' ')} ${[...told, ...(rest > 0 ? [`${rest} for other reasons`] : [])].join(', ')}`
+}
+
+function spoken({ table, index, reason, refused, observed }: ThrottleCount): string {
+  return `${table || 'requests about tables'}${index === undefined ? '' : `/${index}`}: ${refused + observed} × ${reason}`
+}
+
+function times(count: number): string {
+  return count === 1 ? '1 time in the last minute' : `${count} times in the last minute`
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((before, count) => before + count, 0)
+}
