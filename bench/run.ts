@@ -9,9 +9,10 @@
  *   --only TEXT,TEXT   operations whose name contains one of these; only the tables they need are loaded
  *   --json FILE        writes all numbers there
  *
- * Four other measurements take the place of this one:
+ * Five other measurements take the place of this one:
  *
  *   --flatness         what a put and a query cost with an index, on the first and the last of the sizes (default 10000,1000000)
+ *   --throughput       what it costs to observe throughput instead of metering nothing (default 10000 items, 16 connections)
  *   --backfill N       what a writer and a reader of a table of N items notice while an index is added (default 1 connection each)
  *   --expiry N         what a writer and a reader notice while N items expire at once (default 1 connection each)
  *   --vectors N        searching N vectors of 768 dimensions, and what a reader notices of it (default 1 connection)
@@ -30,6 +31,7 @@ import { printFlatness } from './flatness.ts'
 import { type Measurement, measure } from './load.ts'
 import { loadTable } from './load-table.ts'
 import { fromOldestRecord } from './oldest-records.ts'
+import { printThroughputModes } from './throughput-modes.ts'
 import { printVectors } from './vectors.ts'
 import { type Operation, operations, RequestBytes, type TableSize, tableSize } from './workload.ts'
 
@@ -62,6 +64,7 @@ const options = {
   only: { type: 'string', default: '' },
   json: { type: 'string' },
   flatness: { type: 'boolean', default: false },
+  throughput: { type: 'boolean', default: false },
   backfill: { type: 'string' },
   expiry: { type: 'string' },
   vectors: { type: 'string' },
@@ -78,6 +81,7 @@ async function main(): Promise<void> {
     `Node ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}); load generator and server share them.`,
   )
   if (values.flatness) return printFlatness(sizes.map(tableSize), seconds)
+  if (values.throughput) return printThroughputModes(tableSize(sizes[0] ?? 10_000), numbersOf(values.connections ?? '16')[0] ?? 16, seconds)
   if (isWatched) {
     for (const count of connections) {
       if (values.backfill !== undefined) await printBackfill(tableSize(countOf(values.backfill)), count)
