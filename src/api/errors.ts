@@ -2,6 +2,7 @@
  * The catalogue of every exception the API can answer with, and the one class that carries them. Message texts stand whole
  * at the check that raises them, not here. Wire format: errors.md §1.
  */
+import { ClientError } from './client-error.ts'
 
 /** What precedes `#` in `__type`, by family. */
 export const exceptionNamespaces = {
@@ -63,8 +64,7 @@ export const exceptions = {
 export type ExceptionName = keyof typeof exceptions
 
 /** Something the client is told. Caught once, in dispatch. */
-export class ServiceError extends Error {
-  readonly exception: ExceptionName
+export class ServiceError extends ClientError<ExceptionName> {
   /** Further members of the error body, such as `Item`. */
   readonly members: { readonly [name: string]: unknown }
   /**
@@ -78,13 +78,7 @@ export class ServiceError extends Error {
     message: string,
     { members = {}, inRequest = false }: { members?: { readonly [name: string]: unknown }; inRequest?: boolean } = {},
   ) {
-    // Part of the conversation, not a fault: nobody reads its stack, and to take one costs more than the rest of the answer.
-    const { stackTraceLimit } = Error
-    Error.stackTraceLimit = 0
-    super(message)
-    Error.stackTraceLimit = stackTraceLimit
-    this.name = exception
-    this.exception = exception
+    super(exception, message)
     this.members = members
     this.inRequest = inRequest
   }

@@ -10,11 +10,19 @@ export interface GreetingParts {
   readonly version: string
 }
 
+/** What becomes of requests that AWS would throttle. */
+const limits = {
+  observe: 'Limits: observed; what AWS would throttle is counted and answered all the same (--throughput enforce refuses it)',
+  enforce: 'Limits: enforced; what AWS would throttle is refused',
+  off: 'Limits: none; nothing is metered',
+} as const
+
 export function greeting({ settings, endpoint, version }: GreetingParts): string {
   const { storage } = settings
   const data = storage.kind === 'memory' ? 'in memory, gone when this process ends' : resolve(storage.folder)
   return `Stator ${version} serves DynamoDB at ${endpoint}
 Data: ${data}
+${limits[settings.throughput ?? 'observe']}
 
   export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
   aws dynamodb list-tables --endpoint-url ${endpoint}

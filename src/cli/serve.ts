@@ -50,5 +50,6 @@ function closeOnSignal(server: RunningServer): void {
 }
 
 const logToStderr: Log = (text, cause) => {
-  console.error(text, cause ?? '')
+  if (cause === undefined) console.error(text)
+  else console.error(text, cause)
 }

@@ -53,10 +53,17 @@ export function updatePattern(actions: readonly BoundAction[]): string {
   return sections.join(' ')
 }
 
-/** A name that is no plain word stands in quotes. */
+/**
+ * A name that is no plain word stands in quotes. A long one is cut: names have up to 64 KiB, and a short expression can say one
+ * hundreds of times.
+ */
 function namePattern(name: string): string {
-  return /^[A-Za-z_][\w-]*$/.test(name) ? name : JSON.stringify(name)
+  const shown = name.length <= nameLengthMax ? name : `${name.slice(0, nameLengthMax)}…`
+  return /^[A-Za-z_][\w-]*…?$/.test(shown) ? shown : JSON.stringify(shown)
 }
+
+/** That of a name in a key: most names are shorter, and so much is enough to tell them apart. */
+const nameLengthMax = 255
 
 export function pathPattern(path: DocumentPath): string {
   return path.reduce<string>((text, element) => {

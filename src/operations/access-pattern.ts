@@ -74,11 +74,11 @@ export function batchPattern(engine: PatternEngine, operation: OperationName, me
   const { patterns } = engine.traffic
   const known: PatternMember[] = []
   for (const { action, tableName, input, clauses } of members) {
-    const start = patterns.root().step('member').step(engine.region).step(tableName).step(action)
+    const table = engine.catalog.durable.find(tableNameOf(tableName))
+    if (table === undefined) return undefined
+    const start = patterns.root().step('member').step(table.tableId).step(action)
     const form = writtenForm(start, input) ?? start.step(unwritten)
     if (form.member === undefined) {
-      const table = engine.catalog.durable.find(tableNameOf(tableName))
-      if (table === undefined) return undefined
       const text = memberText(`${action} ${table.name}`, clauseTexts(clauses, []))
       form.member = patterns.settleMember(form, { tableId: table.tableId, table: table.name, text })
     }
@@ -112,11 +112,11 @@ export function statementsPattern(
   const { patterns } = engine.traffic
   const known: PatternMember[] = []
   for (const { text, statement } of members) {
-    const form = patterns.root().step('statement').step(engine.region).step(text)
+    const { tableName } = statement.kind === 'exists' ? statement.select : statement
+    const table = engine.catalog.durable.find(tableNameOf(tableName))
+    if (table === undefined) return undefined
+    const form = patterns.root().step('statement').step(table.tableId).step(text)
     if (form.member === undefined) {
-      const { tableName } = statement.kind === 'exists' ? statement.select : statement
-      const table = engine.catalog.durable.find(tableNameOf(tableName))
-      if (table === undefined) return undefined
       const printed = `${table.name}: ${statementPattern(statement)}`
       form.member = patterns.settleMember(form, { tableId: table.tableId, table: table.name, text: printed })
     }

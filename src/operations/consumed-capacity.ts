@@ -1,10 +1,9 @@
 /** ConsumedCapacity as the answers show it (capacity.md §4, §6). */
 import { getOwn, setOwn } from '../base/own.ts'
-import type { SecondaryIndex, VectorIndex } from '../engine/catalog/table.ts'
-import { isSameKey } from '../engine/changes/entry-change.ts'
+import type { SecondaryIndex } from '../engine/catalog/table.ts'
 import type { Changed } from '../engine/items/change-item.ts'
 import type { IndexUnits } from '../engine/items/write-units.ts'
-import type { VectorChange } from '../engine/vectors/vector-entries.ts'
+import { type VectorBytes, vectorWriteBytes } from '../engine/vectors/vector-write-bytes.ts'
 
 export type ReturnConsumedCapacity = 'INDEXES' | 'TOTAL' | 'NONE'
 
@@ -19,11 +18,6 @@ export interface ConsumedUnits {
   readonly vectorBytes?: readonly VectorBytes[]
 }
 
-export interface VectorBytes {
-  readonly index: VectorIndex
-  readonly writtenBytes: number
-}
-
 interface Capacity {
   readonly CapacityUnits: number
 }
@@ -35,9 +29,6 @@ interface ConsumedCapacity extends Capacity {
   readonly LocalSecondaryIndexes?: { readonly [indexName: string]: Capacity }
   readonly VectorIndexes?: { readonly [indexName: string]: { readonly VectorWriteRequestBytes: number } }
 }
-
-/** The least that a write to a vector index is charged. */
-const vectorWriteBytesMin = 1024
 
 /** The member of the answer; none unless the request asked for it. */
 export function consumedCapacity(
@@ -57,15 +48,7 @@ export function consumedCapacities(
 
 /** What a written item costs (engine/items/write-units.ts), and what of it vector indexes do. */
 export function unitsOfWrite(tableName: string, { units, vectorChanges }: Changed): ConsumedUnits {
-  return vectorChanges.length === 0 ? { tableName, ...units } : { tableName, ...units, vectorBytes: vectorChanges.map(bytesOfVectorChange) }
-}
-
-/** The minimum is that of a write of one item to one index; an entry that moves is deleted and inserted [I]. */
-function bytesOfVectorChange({ index, oldEntry, newEntry }: VectorChange): VectorBytes {
-  const oldBytes = oldEntry && Math.max(vectorWriteBytesMin, oldEntry.sizeBytes)
-  const newBytes = newEntry && Math.max(vectorWriteBytesMin, newEntry.sizeBytes)
-  const moves = oldEntry !== undefined && newEntry !== undefined && !isSameKey(oldEntry.key, newEntry.key)
-  return { index, writtenBytes: moves ? (oldBytes ?? 0) + (newBytes ?? 0) : Math.max(oldBytes ?? 0, newBytes ?? 0) }
+  return vectorChanges.length === 0 ? { tableName, ...units } : { tableName, ...units, vectorBytes: vectorChanges.map(vectorWriteBytes) }
 }
 
 function isAsked(asked: ReturnConsumedCapacity | undefined): asked is 'INDEXES' | 'TOTAL' {

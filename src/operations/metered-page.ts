@@ -1,7 +1,7 @@
 /** How a page of a Query, a Scan or a SELECT meets the limits of what it reads (capacity.md §2, §7.2). */
 import type { Engine } from '../engine/engine.ts'
 import type { Page, readPage } from '../engine/items/read-page.ts'
-import { hashOf } from '../engine/keyspace/keys.ts'
+import { hashOf, hasPartitionKey } from '../engine/keyspace/keys.ts'
 import { admit, charge, chargeRange } from '../engine/partitions/admit.ts'
 import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { ConsumedUnits } from './consumed-capacity.ts'
@@ -28,6 +28,7 @@ export function chargePage(engine: Engine, usage: RequestUsage, target: ReadTarg
   const sum = (units.indexUnits ?? []).reduce((before, arm) => before + arm.units, units.tableUnits)
   const [from = range.start, to = from] = page.ends
   usage.evaluatedItems += page.items.length
-  if (hashOf(from) === hashOf(to)) charge(engine, usage, { table, index, access: 'read', key: from, units: sum, isPaid })
+  if (hasPartitionKey(from) && hashOf(from) === hashOf(to))
+    charge(engine, usage, { table, index, access: 'read', key: from, units: sum, isPaid })
   else chargeRange(engine, usage, { table, index, from, to, units: sum, isPaid })
 }

@@ -21,6 +21,7 @@ import { openShards } from '../engine/streams/stream.ts'
 import { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { KeyBytes } from '../storage/store.ts'
 import { createTable } from './create-table.ts'
+import { deleteItem } from './delete-item.ts'
 import { deleteTable } from './delete-table.ts'
 import { putItem } from './put-item.ts'
 import { updateTable } from './update-table.ts'
@@ -166,6 +167,36 @@ test('more throughput divides the widest partitions, of a global index too', asy
   await engine.close()
 })
 
+test('throughput that is raised before the first partitions are stored divides them like any others', async () => {
+  const bench = await open()
+  const { engine } = bench
+  await createOrders(engine, { ...provisioned(1000), StreamSpecification })
+  const half = hashSpace / 2
+  assert.deepEqual(startsOf(mapOf(engine)), [0, half])
+  await updateTable(engine, { TableName, ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 2000 } })
+  await runJobs(bench)
+  assert.deepEqual(startsOf(mapOf(engine)), [0, half / 2, half])
+  assert.deepEqual(mapOf(engine).splits.counts, { throughput: 1 })
+  assertFollowed(engine)
+  await engine.close()
+})
+
+test('a table with a stream has its first partitions after a restart, whatever its throughput is then', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'stator-partitions-'))
+  try {
+    const first = await open({ storage: { kind: 'disk', folder } })
+    await createOrders(first.engine, { ...provisioned(1000), StreamSpecification })
+    await updateTable(first.engine, { TableName, ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 2000 } })
+    await first.engine.close()
+    const again = await open({ storage: { kind: 'disk', folder } })
+    await runJobs(again)
+    assertFollowed(again.engine)
+    await again.engine.close()
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
 test('partitions are the same after a restart, whatever the throughput is then', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'stator-partitions-'))
   try {
@@ -246,6 +277,36 @@ test('one hot item ends alone and is never split, however long it is hot', async
   await engine.close()
 })
 
+test('a partition that only Scans keep at its limit is split about its middle', async () => {
+  const bench = await open()
+  const { engine, clock } = bench
+  await createOrders(engine, onDemand)
+  await runJobs(bench)
+  const before = mapOf(engine)
+  // Pages of a Scan that goes through the third quarter again and again, and a little into the fourth.
+  const names = Array.from({ length: 4000 }, (_, at) => keyOf(engine, `p${at}`, 'a')).sort(Buffer.compare)
+  const scanned = names.filter((key) => hashOf(key) >= hashSpace / 2 && hashOf(key) < hashSpace * 0.76)
+  for (let second = 0; second < 360; second += 1) {
+    const meter = engine.meters.of(engine.region, ordersTable(engine), undefined)
+    for (let page = 0; page < 30; page += 1) {
+      const at = (second * 30 + page) % (scanned.length - 100)
+      const [from, to] = [scanned[at], scanned[at + 100]]
+      assert.ok(from !== undefined && to !== undefined)
+      meter.chargeRange(from, to, 110, { nowMs: clock.now(), isPaid: true })
+    }
+    clock.advance(secondMs)
+    if (second % 10 === 0) await runDueJobs(engine)
+  }
+  await runJobs(bench)
+  const [third] = before.partitions.filter(({ start }) => start.hash === hashSpace / 2)
+  const parts = mapOf(engine).partitions.filter(({ parentId }) => parentId === third?.id)
+  assert.equal(mapOf(engine).partitions.length, 5)
+  assert.equal(parts.length, 2)
+  const middle = (parts[1]?.start.hash ?? 0) / hashSpace
+  assert.ok(middle > 0.58 && middle < 0.68, `split at ${middle}`)
+  await engine.close()
+})
+
 test('a partition that is hot for less than five minutes stays whole', async () => {
   const bench = await open()
   const { engine, clock } = bench
@@ -312,6 +373,67 @@ test('the item collections of a table with local indexes stay whole, however lar
   const map = mapOf(engine)
   await heat(bench, (second) => keyOf(engine, 'large', String((second * 7) % 20)))
   assert.equal(mapOf(engine), map)
+  await engine.close()
+})
+
+test('what is deleted in other partitions does not hide that one grows', async () => {
+  const bench = await open({ partitionLimits: { sizeBytesMax: 20_000 } })
+  const { engine } = bench
+  await createOrders(engine, provisioned(1))
+  const names = Array.from({ length: 60 }, (_, at) => `p${at}`)
+  for (const name of names) await put(engine, name, 'a', 1000)
+  await runJobs(bench, 2 * minuteMs)
+  const before = mapOf(engine)
+  const placeOf = (name: string): number => before.indexOf(keyOf(engine, name, 'a'))
+  const here = placeOf('p0')
+  const elsewhere = names.filter((name) => placeOf(name) !== here)
+  for (const name of elsewhere) await deleteItem(engine, { TableName, Key: { pk: { S: name }, sk: { S: 'a' } } }, new RequestUsage())
+  await runJobs(bench, 2 * minuteMs)
+  for (let at = 0; at < elsewhere.length; at += 1) await put(engine, 'p0', `b${at}`, 1000)
+  await runJobs(bench, 2 * minuteMs)
+  assert.equal(mapOf(engine).placeOf(before.partitions[here]?.id ?? 0), -1, 'it was split')
+  await engine.close()
+})
+
+test('of partitions that are no more no size is remembered', async () => {
+  const bench = await open({ partitionLimits: { sizeBytesMax: 20_000 } })
+  const { engine } = bench
+  await createOrders(engine, provisioned(1))
+  for (let at = 0; at < 60; at += 1) await put(engine, `p${at}`, 'a', 1000)
+  await runJobs(bench)
+  const table = ordersTable(engine)
+  await splitNow(engine, { table, index: undefined }, undefined)
+  const space = { tableId: table.tableId, indexId: 0 }
+  for (const id of engine.partitionMaps.watch.sizesOf(space).keys()) assert.ok(mapOf(engine).placeOf(id) >= 0, `partition ${id}`)
+  await runJobs(bench, 2 * minuteMs)
+  const known = [...engine.partitionMaps.watch.sizesOf(space).keys()].sort((a, b) => a - b)
+  assert.deepEqual(
+    known,
+    mapOf(engine)
+      .partitions.map(({ id }) => id)
+      .sort((a, b) => a - b),
+  )
+  assert.deepEqual(Object.keys(mapOf(engine).splits.counts).sort(), ['asked', 'size'])
+  await engine.close()
+})
+
+test('on demand, what an index that is gone had to do raises nothing', async () => {
+  const bench = await open()
+  const { engine, clock } = bench
+  await createOrders(engine, onDemand)
+  const meter = engine.meters.of('', ordersTable(engine), indexOf(ordersTable(engine)))
+  const key = keyOf(engine, 'any', 'a')
+  for (let second = 0; second < 120; second += 1) {
+    meter.charge('write', key, 3900, { nowMs: clock.now(), isPaid: true })
+    clock.advance(secondMs)
+  }
+  await updateTable(engine, { TableName, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'byCustomer' } }] })
+  await runJobs(bench)
+  for (let minute = 0; minute < 3; minute += 1) await runJobs(bench, 31 * minuteMs)
+  const before = ordersTable(engine)
+  await runJobs(bench, minuteMs)
+  assert.equal(ordersTable(engine), before, 'the table is not written again')
+  assert.equal(before.warm.writeUnits, 4000)
   await engine.close()
 })
 

@@ -50,10 +50,23 @@ export async function searchVectors(engine: Engine, input: SearchVectorsInput, u
     conditions === undefined
       ? []
       : await engine.vectorCaches.search(engine.store, { table, index, sought: prepared.sought, countMax: input.TopK, ...conditions })
+  const bytes = searchBytes(index, matches)
+  recordSearch(engine, { table, index, bytes })
   return {
     ...(await searchResults(index, matches, prepared.projection)),
-    ...consumedBytes(input, index, matches),
+    ...consumedBytes(input.ReturnConsumedCapacity, bytes),
   }
+}
+
+interface Search {
+  readonly table: Table
+  readonly index: VectorIndex
+  readonly bytes: number
+}
+
+function recordSearch({ metrics, catalog, clock }: Engine, { table, index, bytes }: Search): void {
+  const dimensions = { region: catalog.region, TableName: table.name, IndexName: index.name }
+  metrics.series('VectorSearchRequestBytes', dimensions).add(bytes, clock.now())
 }
 
 function clausesOf({ equalities, projection }: Prepared): PatternClauses {
@@ -184,14 +197,16 @@ function withVector({ vectorAttribute }: VectorIndex, { item, vector }: VectorMa
  * AWS's arithmetic is not known. Here a search consumes what it compares with and what it finds: the vector sought and the found
  * entries with their vectors, 1024 bytes at least [I]. That depends on the search and the data alone.
  */
-function consumedBytes(
-  { ReturnConsumedCapacity: asked }: SearchVectorsInput,
-  index: VectorIndex,
-  matches: readonly VectorMatch[],
-): Pick<OutputOf<'SearchVectors'>, 'ConsumedCapacity'> {
-  if (asked === undefined || asked === 'NONE') return {}
+function searchBytes({ dimensions }: VectorIndex, matches: readonly VectorMatch[]): number {
   const foundBytes = matches.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-  return { ConsumedCapacity: { VectorSearchRequestBytes: Math.max(searchBytesMin, index.dimensions * 4 + foundBytes) } }
+  return Math.max(searchBytesMin, dimensions * 4 + foundBytes)
 }
 
 const searchBytesMin = 1024
+
+function consumedBytes(
+  asked: SearchVectorsInput['ReturnConsumedCapacity'],
+  bytes: number,
+): Pick<OutputOf<'SearchVectors'>, 'ConsumedCapacity'> {
+  return asked === undefined || asked === 'NONE' ? {} : { ConsumedCapacity: { VectorSearchRequestBytes: bytes } }
+}

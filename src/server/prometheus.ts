@@ -14,6 +14,10 @@ import type { Engine } from '../engine/engine.ts'
 import { type MetricName, metricFacts, metricUnits } from '../engine/metrics/metric-names.ts'
 import type { Metrics } from '../engine/metrics/metrics.ts'
 import { durationBoundsMs, type Series } from '../engine/metrics/series.ts'
+import { partitionMapOf } from '../engine/partitions/partition-maps.ts'
+import { splitReasons } from '../engine/partitions/partition-splits.ts'
+import { partitionedSpaces } from '../engine/partitions/partitioned-space.ts'
+import { enginesWithTables } from '../engine/regions.ts'
 import type { Answer } from './answer.ts'
 import { signedAnswer } from './answer.ts'
 import { type AccessRules, checkAllowed } from './control/allowed.ts'
@@ -37,7 +41,7 @@ export function answerMetrics(options: PrometheusOptions, request: IncomingMessa
     return signedAnswer({ requestId, status: error.status, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` })
   }
   const { metrics, clock } = context.engine
-  const body = `${metricsText(metrics, clock.now())}${processText()}`
+  const body = `${metricsText(metrics, clock.now())}${partitionsText(context.engine)}${processText()}`
   return signedAnswer({ requestId, status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body })
 }
 
@@ -59,6 +63,29 @@ export function metricsText(metrics: Metrics, nowMs: number): string {
   }
   const dropped = 'stator_metric_series_dropped_total'
   return `${text}# HELP ${dropped} series not kept because there were too many\n# TYPE ${dropped} counter\n${dropped} ${metrics.dropped}\n`
+}
+
+/** How many partitions every table and global index has, and which splits made so many of them since it was made. */
+export function partitionsText(engine: Engine): string {
+  let counts = ''
+  let splits = ''
+  for (const { catalog, partitionMaps } of enginesWithTables(engine)) {
+    for (const target of [...catalog.durable.tables()].flatMap(partitionedSpaces)) {
+      const map = partitionMapOf(partitionMaps, target.table, target.index)
+      const { name: TableName } = target.table
+      const GlobalSecondaryIndexName = target.index?.name ?? ''
+      const labels = labelsOf({ dimensions: { region: catalog.region, TableName, GlobalSecondaryIndexName } })
+      counts += sample('stator_partitions', labels, map.partitions.length)
+      for (const reason of splitReasons) {
+        const count = map.splits.counts[reason] ?? 0
+        if (count > 0) splits += sample('stator_partition_splits_total', [...labels, ['reason', reason]], count)
+      }
+    }
+  }
+  return (
+    `# HELP stator_partitions partitions of the table or index\n# TYPE stator_partitions gauge\n${counts}` +
+    `# HELP stator_partition_splits_total splits of partitions since there is the table or index\n# TYPE stator_partition_splits_total counter\n${splits}`
+  )
 }
 
 /** Under which name Prometheus finds the metric. */
@@ -93,12 +120,12 @@ function histogramOf(family: string, labels: Labels, { countOfAll, sumOfAll }: S
   return `${text}${sample(`${family}_sum`, labels, sumOfAll / 1000)}${sample(`${family}_count`, labels, countOfAll)}`
 }
 
-function labelsOf({ dimensions }: Series): Labels {
-  const { region, TableName = '', GlobalSecondaryIndexName = '', Operation = '', StreamLabel = '' } = dimensions
+function labelsOf({ dimensions }: Pick<Series, 'dimensions'>): Labels {
+  const { region, TableName = '', GlobalSecondaryIndexName, IndexName, Operation = '', StreamLabel = '' } = dimensions
   const labels = [
     ['region', region],
     ['table', TableName],
-    ['index', GlobalSecondaryIndexName],
+    ['index', GlobalSecondaryIndexName ?? IndexName ?? ''],
     ['operation', Operation],
     ['stream', StreamLabel],
   ] as const

@@ -6,8 +6,6 @@ import type { Engine, EngineOptions } from '../engine/engine.ts'
 import { openEngine } from '../engine/engine.ts'
 import { runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import type { ThroughputMode } from '../engine/settings.ts'
-import { stepScaling } from '../operations/auto-scaling/scale-targets.ts'
-import { evaluateAlarms } from '../operations/cloudwatch/evaluate-alarms.ts'
 import { checkPriceTable, shippedPrices } from '../operations/cost/price-table.ts'
 import { handlers } from '../operations/registry.ts'
 import type { Answer } from './answer.ts'
@@ -82,13 +80,19 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
   }
 }
 
-/** What happens by itself: first the database's own work, then what other services do with it. */
+/** What happens by itself: first the database's own work, then what other services do with it, which are loaded when they have something to do. */
 function roundsOf(engine: Engine, log: Log): () => Promise<boolean> {
   const throttles = new ThrottleSummary(engine, log)
   return async () => {
     const isMore = await runDueJobs(engine)
-    await evaluateAlarms(engine)
-    await stepScaling(engine, engine.clock.now())
+    if (engine.alarms.regions().length > 0) {
+      const { evaluateAlarms } = await import('../operations/cloudwatch/evaluate-alarms.ts')
+      await evaluateAlarms(engine)
+    }
+    if (engine.scaling.all().length > 0) {
+      const { stepScaling } = await import('../operations/auto-scaling/scale-targets.ts')
+      await stepScaling(engine, engine.clock.now())
+    }
     throttles.tell()
     return isMore
   }

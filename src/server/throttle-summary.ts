@@ -41,11 +41,13 @@ function summary(counts: readonly ThrottleCount[]): string {
   ]
   const told = counts.slice(0, reasonsTold).map(spoken)
   const rest = sum(counts.slice(reasonsTold).map((count) => count.refused + count.observed))
-  return `${parts.join(' ')} ${[...told, ...(rest > 0 ? [`${rest} for other reasons`] : [])].join(', ')}`
+  return `${parts.join(' ')} ${[...told, ...(rest > 0 ? [`${rest} for other reasons`] : [])].join('; ')}`
 }
 
-function spoken({ table, index, reason, refused, observed }: ThrottleCount): string {
-  return `${table || 'requests about tables'}${index === undefined ? '' : `/${index}`}: ${refused + observed} × ${reason}`
+function spoken({ table, index, reason, refused, observed, keys: [first] }: ThrottleCount): string {
+  const where = `${table || 'requests about tables'}${index === undefined ? '' : `/${index}`}`
+  const most = first === undefined ? '' : `, most for ${JSON.stringify(first.key)}`
+  return `${where}: ${refused + observed} × ${reason}${most}`
 }
 
 function times(count: number): string {

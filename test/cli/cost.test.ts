@@ -162,7 +162,7 @@ test('stator cost says in one sentence why there is no answer', async (t) => {
   assert.deepEqual(await cost(t, ['--hours', '1e3']), failed('"hours" must be a whole number of hours from 1 to 360.'))
   assert.deepEqual(
     await cost(t, ['--endpoint', 'here']),
-    failed("The endpoint must be an address such as http://127.0.0.1:8000, not 'here'.", 2),
+    failed("'here' is not the address of an endpoint, such as http://127.0.0.1:8000.", 2),
   )
   assert.deepEqual(await cost(t, ['--dear']), failed('--dear is not an option of stator cost: see stator cost --help.', 2))
   const { code, err } = await cost(t, ['--help'])

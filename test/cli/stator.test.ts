@@ -34,6 +34,7 @@ test('stator says where it is, where the data is, and what to copy, and ends wit
     started.out,
     `Stator ${version} serves DynamoDB at ${endpoint}
 Data: in memory, gone when this process ends
+Limits: observed; what AWS would throttle is counted and answered all the same (--throughput enforce refuses it)
 
   export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
   aws dynamodb list-tables --endpoint-url ${endpoint}
@@ -61,6 +62,15 @@ test('Isolated regions and a closed control endpoint are flags', async (t) => {
   assert.deepEqual([info.version, info.settings.indexLagMs, info.settings.ttlSweepIntervalMs], [version, 250, 5000])
   const clock = (await (await fetch(`${await open.endpoint()}/_stator/clock`)).json()) as { now: string }
   assert.match(clock.now, /^2050-01-01T00:/)
+})
+
+test('It says whether limits are enforced', async (t) => {
+  const enforcing = start(t, ['--port=0', '--in-memory', '--throughput=enforce'])
+  await enforcing.endpoint()
+  assert.match(enforcing.out, /^Limits: enforced; what AWS would throttle is refused$/m)
+  const free = start(t, ['--port=0', '--in-memory'], { environment: { STATOR_THROUGHPUT: 'off' } })
+  await free.endpoint()
+  assert.match(free.out, /^Limits: none; nothing is metered$/m)
 })
 
 test('Data goes to .stator in the current folder unless told otherwise', async (t) => {

@@ -1,6 +1,6 @@
 /**
- * The AWS CLI version 2 against a running server: what a person types on the first day. The walk-through of the README is here
- * in the same order.
+ * The AWS CLI version 2 against a running server: what a person types on the first day. What the README lets them type is in
+ * readme.test.ts.
  */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'

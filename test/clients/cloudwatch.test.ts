@@ -25,23 +25,28 @@ describe('CloudWatch', () => {
     server = await startServer(['--in-memory', '--throughput', 'enforce'])
     // Newer clients find the server by this; Debian's need --endpoint-url.
     env = { ...clientEnvironment(server.endpoint), AWS_ENDPOINT_URL: server.endpoint, PYTHONDONTWRITEBYTECODE: '1' }
-    await dynamodb('CreateTable', {
-      TableName: 'Orders',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
-    })
-    for (let item = 0; item < 3; item += 1) await put(String(item))
+    for (const TableName of ['Written', 'Orders']) {
+      await dynamodb('CreateTable', {
+        TableName,
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
+      })
+    }
+    for (let item = 0; item < 3; item += 1) await put('Written', String(item))
+    // One large item takes all there is, and more.
+    await put('Orders', 'large', { text: { S: 'x'.repeat(390_000) } })
+    await assert.rejects(put('Orders', 'one too many'), { name: 'ProvisionedThroughputExceededException' })
   })
 
   after(async () => {
     assert.equal(await server?.close(), 0)
   })
 
-  async function put(pk: string, more: object = {}): Promise<void> {
+  async function put(TableName: string, pk: string, more: object = {}): Promise<void> {
     const client = new DynamoDBClient({ endpoint: server.endpoint, region, credentials, maxAttempts: 1 })
     try {
-      await client.send(new PutItemCommand({ TableName: 'Orders', Item: { pk: { S: pk } }, ...more }))
+      await client.send(new PutItemCommand({ TableName, Item: { pk: { S: pk }, ...more } }))
     } finally {
       client.destroy()
     }
@@ -68,10 +73,30 @@ describe('CloudWatch', () => {
     }
   })
 
+  test('lets every AWS CLI put and describe alarms', { skip: skipWithout(clis[0], 'AWS CLI') }, async () => {
+    for (const aws of clis) {
+      const cloudwatch = (...words: string[]): Promise<{ stdout: string }> =>
+        run(aws, ['cloudwatch', ...words, '--endpoint-url', server.endpoint], { env, timeout: 60_000 })
+      await cloudwatch(
+        ...['put-metric-alarm', '--alarm-name', 'throttled', '--namespace', 'AWS/DynamoDB', '--metric-name', 'ThrottledRequests'],
+        ...['--dimensions', 'Name=TableName,Value=Orders', '--statistic', 'Sum', '--period', '60', '--evaluation-periods', '1'],
+        ...['--threshold', '0', '--comparison-operator', 'GreaterThanThreshold', '--treat-missing-data', 'notBreaching'],
+      )
+      await cloudwatch('set-alarm-state', '--alarm-name', 'throttled', '--state-value', 'ALARM', '--state-reason', 'a drill')
+      const { stdout } = await cloudwatch('describe-alarms', '--alarm-names', 'throttled')
+      const { MetricAlarms } = JSON.parse(stdout) as { MetricAlarms: { [member: string]: unknown }[] }
+      const [{ AlarmName, MetricName, Threshold, Period, Dimensions } = {}] = MetricAlarms
+      assert.deepEqual(
+        [AlarmName, MetricName, Threshold, Period, Dimensions],
+        ['throttled', 'ThrottledRequests', 0, 60, [{ Name: 'TableName', Value: 'Orders' }]],
+        aws,
+      )
+      await cloudwatch('delete-alarms', '--alarm-names', 'throttled')
+      assert.deepEqual(JSON.parse((await cloudwatch('describe-alarms')).stdout).MetricAlarms, [], aws)
+    }
+  })
+
   test('shows every AWS CLI the sum of throttled requests', { skip: skipWithout(clis[0], 'AWS CLI') }, async () => {
-    // One large item takes all there is, and more.
-    await put('large', { Item: { pk: { S: 'large' }, text: { S: 'x'.repeat(390_000) } } })
-    await assert.rejects(put('one too many'), { name: 'ProvisionedThroughputExceededException' })
     const nowMs = Date.now()
     const at = (ms: number): string => new Date(ms).toISOString()
     for (const aws of clis) {

@@ -1,6 +1,6 @@
 """boto3's CloudWatch client against the server whose endpoint is the first argument. Run by cloudwatch.test.ts.
 
-The table Orders is there and has been written to; the first thing that is wrong ends the script with a traceback.
+The table Written has been written to, Orders has throttled a request; the first thing that is wrong ends the script with a traceback.
 """
 
 import sys
@@ -22,15 +22,19 @@ def main():
     metric = {
         "Namespace": "AWS/DynamoDB",
         "MetricName": "ConsumedWriteCapacityUnits",
-        "Dimensions": [{"Name": "TableName", "Value": "Orders"}],
+        "Dimensions": [{"Name": "TableName", "Value": "Written"}],
     }
-    found = client.list_metrics(MetricName="ConsumedWriteCapacityUnits")["Metrics"]
+    found = client.list_metrics(MetricName="ConsumedWriteCapacityUnits", Dimensions=metric["Dimensions"])["Metrics"]
     expect(found, [metric])
     hour = {"StartTime": now - timedelta(minutes=30), "EndTime": now + timedelta(minutes=30)}
     points = client.get_metric_statistics(**metric, **hour, Period=3600, Statistics=["Sum", "SampleCount"])["Datapoints"]
     expect([(point["Sum"], point["SampleCount"], point["Unit"]) for point in points], [(3.0, 3.0, "Count")])
     expect(isinstance(points[0]["Sum"], float), True)
     expect(points[0]["Timestamp"].tzinfo is not None, True)
+
+    throttled = {**metric, "MetricName": "ThrottledRequests", "Dimensions": [{"Name": "TableName", "Value": "Orders"}]}
+    points = client.get_metric_statistics(**throttled, **hour, Period=3600, Statistics=["Sum"])["Datapoints"]
+    expect([(point["Sum"], point["Unit"]) for point in points], [(1.0, "Count")])
 
     query = {"Id": "m1", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}, "ReturnData": False}
     total = {"Id": "twice", "Expression": "m1 * 2", "Label": "twice"}

@@ -37,13 +37,13 @@ export class KilledServer {
     assert.fail('the server said no endpoint')
   }
 
-  /** The body of an answer that is 200. Rejects when it is not, or none came. */
-  async call(operation: string, input: unknown): Promise<Body> {
+  /** The body of an answer that is 200. Rejects when it is not, or none came. CloudWatch is `GraniteServiceVersion20100801`. */
+  async call(operation: string, input: unknown, service: string = 'DynamoDB_20120810'): Promise<Body> {
     const response = await fetch(this.#endpoint, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': `DynamoDB_20120810.${operation}`,
+        'x-amz-target': `${service}.${operation}`,
         'x-amz-date': '20261122T100000Z',
         authorization:
           'AWS4-HMAC-SHA256 Credential=test/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',

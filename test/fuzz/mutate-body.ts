@@ -25,7 +25,8 @@ interface Place {
   readonly name: string
 }
 
-function mutateTree(choices: Choices, tree: WildObject): void {
+/** Changes one place of the tree. Values may be JsonText. */
+export function mutateTree(choices: Choices, tree: WildObject): void {
   const places = placesOf(tree)
   if (places.length === 0) {
     setOwn(tree, choices.pick(oddMembers), anyJson(choices))
@@ -107,7 +108,8 @@ function placesOf(tree: WildObject): readonly Place[] {
   return places
 }
 
-function damaged(choices: Choices, bytes: Uint8Array): Uint8Array {
+/** The bytes with some of them cut out, doubled, changed or added. */
+export function damaged(choices: Choices, bytes: Uint8Array): Uint8Array {
   const at = choices.below(bytes.length + 1)
   const end = Math.min(bytes.length, at + 1 + choices.below(20))
   const [before, inside, behind] = [bytes.subarray(0, at), bytes.subarray(at, end), bytes.subarray(end)]

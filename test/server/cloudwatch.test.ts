@@ -17,6 +17,7 @@ import {
   DisableAlarmActionsCommand,
   EnableAlarmActionsCommand,
   GetMetricDataCommand,
+  type GetMetricDataCommandOutput,
   GetMetricStatisticsCommand,
   ListDashboardsCommand,
   ListMetricsCommand,
@@ -26,7 +27,10 @@ import {
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch'
 import { ManualClock } from '../../src/base/clock.ts'
+import { storePoints } from '../../src/engine/metrics/store-points.ts'
 import { type RunningStator, type StartOptions, start } from '../../src/index.ts'
+import type { Service } from '../../src/server/start.ts'
+import { openTestService } from '../harness/service.ts'
 
 /** 2026-11-22T10:00:00Z */
 const startMs = 1_795_341_600_000
@@ -383,6 +387,140 @@ describe('An alarm', () => {
     } finally {
       await throttled.close()
     }
+  })
+})
+
+describe('GetMetricData over many minutes', () => {
+  const minutes = 5000
+  const names = ['A', 'B', 'C']
+  const queries = names.map((name) => {
+    const Metric = { Namespace: 'AWS/DynamoDB', MetricName: 'ConsumedReadCapacityUnits', Dimensions: [{ Name: 'TableName', Value: name }] }
+    return { Id: name.toLowerCase(), MetricStat: { Metric, Period: 60, Stat: 'Sum' } }
+  })
+  const input = { StartTime: startMs / 1000, EndTime: startMs / 1000 + minutes * 60, MetricDataQueries: queries }
+  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-date': '20261122T100000Z', authorization: signature }
+  let service: Service
+
+  before(async () => {
+    service = await openTestService({ kind: 'memory' }, { clock: new ManualClock(startMs + minutes * minuteMs) })
+    const { engine } = service.controlContext
+    for (const TableName of names) {
+      const series = engine.metrics.series('ConsumedReadCapacityUnits', { region: '', TableName })
+      for (let minute = 0; minute < minutes; minute += 1) {
+        series.add(minute, startMs + minute * minuteMs)
+        if (minute % 50 === 49) await storePoints(engine, startMs + (minute + 1) * minuteMs)
+      }
+    }
+  })
+  after(() => service.close())
+
+  async function ask(more: object): Promise<GetMetricDataCommandOutput & { readonly __type?: string }> {
+    const body = Buffer.from(JSON.stringify({ ...input, ...more }))
+    const { body: answered } = await service.handle({ target: 'GraniteServiceVersion20100801.GetMetricData', headers, body })
+    return JSON.parse(answered)
+  }
+
+  test('lets others have their turn', async () => {
+    let turns = 0
+    let isAnswered = false
+    const others = (async () => {
+      for (; !isAnswered; turns += 1) await new Promise(setImmediate)
+    })()
+    const { MetricDataResults = [] } = await ask({})
+    isAnswered = true
+    await others
+    assert.deepEqual(
+      MetricDataResults.map(({ Values = [] }) => Values.length),
+      [minutes, minutes, minutes],
+    )
+    assert.ok(turns >= 9, `only ${turns} turns`)
+  })
+
+  for (const ScanBy of ['TimestampAscending', 'TimestampDescending'] as const) {
+    test(`hands out every datapoint once, in pages, by ${ScanBy}`, async () => {
+      const expected = names.flatMap((_, query) => Array.from({ length: minutes }, (_, minute) => `${query} ${minute}`))
+      const found: string[] = []
+      let NextToken: string | undefined
+      let pages = 0
+      do {
+        const page = await ask({ ScanBy, MaxDatapoints: 1999, ...(NextToken !== undefined && { NextToken }) })
+        for (const { Id = '', Values = [] } of page.MetricDataResults ?? [])
+          found.push(...Values.map((value) => `${'abc'.indexOf(Id)} ${value}`))
+        NextToken = page.NextToken
+        pages += 1
+      } while (NextToken !== undefined)
+      assert.equal(pages, 8)
+      assert.deepEqual(new Set(found), new Set(expected))
+      assert.equal(found.length, expected.length)
+    })
+  }
+
+  test('knows pages by the last datapoint, so that new ones do not move them', async () => {
+    const first = await ask({ MaxDatapoints: 2, MetricDataQueries: queries.slice(0, 1) })
+    const moved = { EndTime: input.EndTime + 600, MetricDataQueries: queries.slice(0, 1) }
+    service.controlContext.engine.metrics
+      .series('ConsumedReadCapacityUnits', { region: '', TableName: 'A' })
+      .add(7, startMs + minutes * minuteMs)
+    const second = await ask({ MaxDatapoints: 2, ...moved, NextToken: first.NextToken })
+    assert.deepEqual(
+      [first, second].map(({ MetricDataResults = [] }) => MetricDataResults[0]?.Values),
+      [
+        [4999, 4998],
+        [4997, 4996],
+      ],
+    )
+  })
+
+  test('refuses the tokens of others', async () => {
+    for (const place of ['data\nx', 'data\n1 2 3 4', 'metrics\nA', 'data\n0 0', '']) {
+      const { __type } = await ask({ NextToken: Buffer.from(place).toString('base64url') })
+      assert.equal(__type, 'com.amazonaws.cloudwatch#InvalidNextToken', place)
+    }
+  })
+})
+
+describe('Alarms refuse', () => {
+  let bench: Bench
+
+  before(async () => {
+    bench = await Bench.open()
+  })
+  after(() => bench.close())
+
+  test('more than ten metrics or ten expressions', async () => {
+    const { Namespace: _n, MetricName: _m, Dimensions: _d, Statistic: _s, Period: _p, ...rest } = alarm({}).input
+    const Metric = { Namespace: 'AWS/DynamoDB', MetricName: 'ConsumedWriteCapacityUnits' }
+    const stats = Array.from({ length: 11 }, (_, index) => ({
+      Id: `m${index}`,
+      MetricStat: { Metric, Period: 60, Stat: 'Sum' },
+      ReturnData: index === 0,
+    }))
+    const expressions = Array.from({ length: 11 }, (_, index) => ({ Id: `e${index}`, Expression: 'm0', ReturnData: false }))
+    await assert.rejects(bench.client.send(new PutMetricAlarmCommand({ ...rest, Metrics: stats })), {
+      message: 'At most 10 elements of the metrics list may have a MetricStat.',
+    })
+    await assert.rejects(bench.client.send(new PutMetricAlarmCommand({ ...rest, Metrics: [...stats.slice(0, 1), ...expressions] })), {
+      message: 'At most 10 elements of the metrics list may have an Expression.',
+    })
+    const tooShort = stats.slice(0, 1).map((stat) => ({ ...stat, MetricStat: { ...stat.MetricStat, Period: 5 } }))
+    await assert.rejects(bench.client.send(new PutMetricAlarmCommand({ ...rest, Metrics: tooShort })), {
+      message: 'Period must be 10, 20, 30 or a multiple of 60',
+    })
+  })
+
+  test('names that stand for something else in the store', async () => {
+    await bench.client.send(alarm({ AlarmName: 'real' }))
+    // Where the first item of the history is kept.
+    const hostile = '\u0000'.repeat(7)
+    await bench.client.send(new DisableAlarmActionsCommand({ AlarmNames: [hostile] }))
+    await assert.rejects(bench.client.send(new DeleteAlarmsCommand({ AlarmNames: [hostile] })), { name: 'ResourceNotFound' })
+    await assert.rejects(bench.client.send(alarm({ AlarmName: hostile })), {
+      message: 'The parameter AlarmName must not contain control characters.',
+    })
+    const set = new SetAlarmStateCommand({ AlarmName: hostile, StateValue: 'OK', StateReason: '' })
+    await assert.rejects(bench.client.send(set), { name: 'ResourceNotFound' })
+    const token = Buffer.from('history\n-5').toString('base64url')
+    await assert.rejects(bench.client.send(new DescribeAlarmHistoryCommand({ NextToken: token })), { name: 'InvalidNextToken' })
   })
 })
 

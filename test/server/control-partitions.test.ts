@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
+import { partitionsText } from '../../src/server/prometheus.ts'
 import type { Service } from '../../src/server/start.ts'
 import { openTestService, succeed } from '../harness/service.ts'
 
@@ -68,7 +69,8 @@ test('a partition is split in the middle when its keys say nothing, and where th
 test('a single item is not divided, and what is not there is told', async () => {
   await assert.rejects(async () => service.control.splitPartitions({ table: 'Orders', partition: 4 }), {
     status: 400,
-    message: 'Partition 4 of "Orders" cannot be divided: it is a single item, or there are too many partitions.',
+    message:
+      'Partition 4 of "Orders" cannot be divided: it is one item, or an item collection whose keys say no place, or there are too many partitions.',
   })
   await assert.rejects(async () => service.control.splitPartitions({ table: 'Orders', partition: 99 }), {
     status: 404,
@@ -82,4 +84,43 @@ test('a single item is not divided, and what is not there is told', async () => 
     status: 404,
     message: 'There is no table "Absent" in us-east-1.',
   })
+})
+
+test('splits are told with their reason and time, the newest first, and counted by the metrics', async () => {
+  const at = '2026-11-22T10:01:00.000Z'
+  clock.advance(10_000)
+  await service.control.splitPartitions({ table: 'Orders', index: 'byCustomer', partition: 2 })
+  const { splits } = await service.control.partitions({ table: 'Orders' })
+  const ofTable = splits.find(({ index }) => index === undefined)
+  assert.deepEqual(splits, [
+    { index: 'byCustomer', partition: 2, into: [4, 5], reason: 'asked', at: '2026-11-22T10:01:10.000Z' },
+    { partition: ofTable?.partition, into: [3, 4, 5], reason: 'asked', at },
+    { index: 'byCustomer', partition: 1, into: [2, 3], reason: 'asked', at },
+  ])
+  const ProvisionedThroughput = { ReadCapacityUnits: 10, WriteCapacityUnits: 5000 }
+  await succeed(service, 'UpdateTable', { TableName: 'Orders', ProvisionedThroughput })
+  clock.advance(10_000)
+  await service.control.runJobs()
+  const samples = partitionsText(service.controlContext.engine)
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+  assert.deepEqual(samples, [
+    'stator_partitions{table="Orders"} 6',
+    'stator_partitions{table="Orders",index="byCustomer"} 3',
+    'stator_partition_splits_total{table="Orders",reason="throughput"} 2',
+    'stator_partition_splits_total{table="Orders",reason="asked"} 1',
+    'stator_partition_splits_total{table="Orders",index="byCustomer",reason="asked"} 2',
+  ])
+})
+
+test('where each region has its own tables, the metrics of partitions name it', async () => {
+  const isolated = await openTestService({ kind: 'memory' }, { clock, regions: 'isolated' })
+  await succeed(isolated, 'CreateTable', {
+    TableName: 'Orders',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  })
+  assert.ok(partitionsText(isolated.controlContext.engine).includes('\nstator_partitions{region="us-east-1",table="Orders"} 4\n'))
+  await isolated.close()
 })

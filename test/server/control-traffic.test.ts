@@ -184,3 +184,72 @@ test('a deleted table leaves no pattern behind', async () => {
 function sum(row: readonly number[]): number {
   return row.reduce((before, each) => before + each, 0)
 }
+
+test('patterns of batches belong to the table that is there, also when it was deleted and made again a moment ago', async () => {
+  const again = 'Again'
+  const definition = {
+    TableName: again,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  }
+  const Key = { id: { S: '1' } }
+  const ask = async () => {
+    await succeed(service, 'BatchGetItem', { RequestItems: { [again]: { Keys: [Key] } } })
+    await succeed(service, 'BatchExecuteStatement', { Statements: [{ Statement: `SELECT * FROM "${again}" WHERE id = '1'` }] })
+  }
+  const counted = async () => (await service.control.patterns({ table: again })).patterns.map(({ text, requests }) => [text, requests])
+  await succeed(service, 'CreateTable', definition)
+  await ask()
+  await succeed(service, 'DeleteTable', { TableName: again })
+  await succeed(service, 'CreateTable', definition)
+  for (let times = 1; times <= 2; times += 1) {
+    await ask()
+    assert.deepEqual((await counted()).sort(), [
+      ['BatchExecuteStatement Again: SELECT * WHERE id = ?', times],
+      ['BatchGetItem Get Again', times],
+    ])
+    if (times === 1) await service.control.runJobs()
+  }
+})
+
+test('patterns of a region are refused where regions share their tables, as everything else is', async () => {
+  await assert.rejects(service.control.patterns({ region: 'eu-west-1' }), {
+    message: 'All regions share their tables here: leave "region" out.',
+  })
+})
+
+test('an index that gets the number of a deleted one has its own traffic and nothing of the other', async () => {
+  const attributes = [{ AttributeName: 'id', AttributeType: 'S' }]
+  const table = 'Indexed'
+  const change = (update: object, ...added: readonly object[]) => {
+    const AttributeDefinitions = [...attributes, ...added]
+    return succeed(service, 'UpdateTable', { TableName: table, AttributeDefinitions, GlobalSecondaryIndexUpdates: [update] })
+  }
+  const put = async (type: 'S' | 'N') => {
+    for (let at = 0; at < 20; at += 1)
+      await succeed(service, 'PutItem', { TableName: table, Item: { id: { S: `${at}` }, g: { [type]: '7' } } })
+  }
+  const hotKeys = async (index: string) =>
+    (await service.control.hotKeys({ table, index })).writes.keys.map(({ key, units }) => ({ key, units }))
+  const BillingMode = 'PAY_PER_REQUEST'
+  await succeed(service, 'CreateTable', {
+    TableName: table,
+    BillingMode,
+    AttributeDefinitions: attributes,
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  })
+  for (const [name, type] of [
+    ['first', 'S'],
+    ['second', 'N'],
+  ] as const) {
+    const KeySchema = [{ AttributeName: 'g', KeyType: 'HASH' }]
+    const definition = { IndexName: name, KeySchema, Projection: { ProjectionType: 'ALL' } }
+    await change({ Create: definition }, { AttributeName: 'g', AttributeType: type })
+    await service.control.runJobs()
+    await put(type)
+    assert.deepEqual(await hotKeys(name), [{ key: { g: { [type]: '7' } }, units: 20 }])
+    await change({ Delete: { IndexName: name } })
+    await service.control.runJobs()
+  }
+})

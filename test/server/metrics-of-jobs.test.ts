@@ -3,7 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
 import type { Dimensions, MetricName } from '../../src/engine/metrics/metric-names.ts'
+import { Metrics } from '../../src/engine/metrics/metrics.ts'
 import { type MetricPoint, readPoints } from '../../src/engine/metrics/read-points.ts'
+import { storeAllPoints } from '../../src/engine/metrics/store-points.ts'
+import { metricsText } from '../../src/server/prometheus.ts'
 import type { Service } from '../../src/server/start.ts'
 import { openTestService, succeed } from '../harness/service.ts'
 
@@ -55,6 +58,41 @@ test('the backfill of an index tells how far it has come and what it writes', as
   assert.ok(progress.sampleCount >= 3 && progress.minimum > 0 && progress.minimum < 100)
   const [consumed] = await pointsOf(service, 'OnlineIndexConsumedWriteCapacity', dimensions)
   assert.equal(consumed?.sum, 30 * 2)
+  await service.close()
+})
+
+test('what is searched in a vector index and written to it is counted in bytes, whether they were asked for or not, and survives a restart', async () => {
+  const service = await openTestService({ kind: 'memory' }, { clock: new ManualClock(startMs) })
+  const VectorAttribute = { AttributeName: 'e' }
+  const index = {
+    IndexName: 'byMeaning',
+    VectorAttribute,
+    Dimensions: 3,
+    DistanceFunction: 'EUCLIDEAN',
+    Projection: { ProjectionType: 'KEYS_ONLY' },
+  }
+  await succeed(service, 'CreateTable', { TableName: 'Docs', ...onDemand, VectorIndexes: [index] })
+  await service.control.runJobs()
+  const SearchVector = [{ N: '1' }, { N: '2' }, { N: '3' }]
+  await succeed(service, 'PutItem', { TableName: 'Docs', Item: { id: { S: 'a' }, e: { L: SearchVector } } })
+  const search = { TableName: 'Docs', IndexName: 'byMeaning', SearchVector, TopK: 1 }
+  await succeed(service, 'SearchVectors', { ...search, ReturnConsumedCapacity: 'TOTAL' })
+  await succeed(service, 'SearchVectors', search)
+  const dimensions = { region: '', TableName: 'Docs', IndexName: 'byMeaning' }
+  const [point] = await pointsOf(service, 'VectorSearchRequestBytes', dimensions)
+  assert.deepEqual([point?.sampleCount, point?.sum], [2, 2048])
+  const [written] = await pointsOf(service, 'VectorWriteRequestBytes', dimensions)
+  assert.deepEqual([written?.sampleCount, written?.sum], [1, 1024])
+  const { engine } = service.controlContext
+  assert.match(metricsText(engine.metrics, startMs), /^dynamodb_vector_search_request_bytes_total\{table="Docs",index="byMeaning"\} 2048$/m)
+  await storeAllPoints(engine)
+  const reopened = new Metrics()
+  await reopened.load(engine.store)
+  const known = [...reopened.known()].filter(({ name }) => name === 'VectorSearchRequestBytes')
+  assert.deepEqual(
+    known.map((series) => series.dimensions),
+    [dimensions],
+  )
   await service.close()
 })
 

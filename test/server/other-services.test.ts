@@ -93,6 +93,83 @@ describe('The door for other services', () => {
   })
 })
 
+describe('A web page', () => {
+  const headers = { origin: 'http://page.example', 'sec-fetch-site': 'cross-site' }
+  const json = { 'content-type': 'application/json', 'x-amz-target': `${target}.DeleteAlarms` }
+  let stator: RunningStator
+
+  before(async () => {
+    stator = await start({ port: 0, inMemory: true, jobs: 'manual', clock: new ManualClock(1_795_341_600_000) })
+    const alarm = { AlarmName: 'x', Namespace: 'AWS/DynamoDB', MetricName: 'M', Period: 60, Statistic: 'Sum', EvaluationPeriods: 1 }
+    const put = await fetch(stator.endpoint, {
+      method: 'POST',
+      headers: { ...signed, ...json, 'x-amz-target': `${target}.PutMetricAlarm` },
+      body: JSON.stringify({ ...alarm, Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' }),
+    })
+    assert.equal(put.status, 200)
+  })
+  after(() => stator.close())
+
+  async function alarms(): Promise<number> {
+    const described = await fetch(stator.endpoint, {
+      method: 'POST',
+      headers: { ...signed, ...json, 'x-amz-target': `${target}.DescribeAlarms` },
+      body: '{}',
+    })
+    return ((await described.json()) as { MetricAlarms: unknown[] }).MetricAlarms.length
+  }
+
+  test('is let to send nothing that a browser asks for beforehand', async () => {
+    for (const wanted of ['authorization', 'x-amz-target,content-type', 'smithy-protocol', 'content-type']) {
+      const asked = { 'access-control-request-method': 'POST', 'access-control-request-headers': wanted }
+      const answer = await fetch(stator.endpoint, { method: 'OPTIONS', headers: { ...headers, ...asked } })
+      assert.deepEqual(
+        [answer.headers.get('access-control-allow-origin'), answer.headers.get('access-control-allow-headers')],
+        [null, null],
+      )
+    }
+  })
+
+  test('changes no alarm by what it may send without being asked', async () => {
+    const deletion = 'Action=DeleteAlarms&Version=2010-08-01&AlarmNames.member.1=x'
+    // The user and password of an address become an Authorization header, which is none of AWS's.
+    const basic = { authorization: `Basic ${Buffer.from('AWS4-HMAC-SHA256:x').toString('base64')}` }
+    const simple: readonly (readonly [path: string, headers: { [name: string]: string }, body: string])[] = [
+      ['/', form, deletion],
+      ['/', { ...form, ...basic }, deletion],
+      [`/?${deletion}`, { 'content-type': 'text/plain' }, ''],
+      [`/?${deletion}&X-Amz-Algorithm=AWS4-HMAC-SHA256`, form, deletion],
+      ['/', { 'content-type': 'text/plain' }, '{"AlarmNames":["x"]}'],
+      ['/', { 'content-type': 'multipart/form-data; boundary=a' }, deletion],
+      [`/service/${target}/operation/DeleteAlarms`, { 'content-type': 'text/plain' }, '{"AlarmNames":["x"]}'],
+      // It may not send these without being asked, either.
+      ['/', json, '{"AlarmNames":["x"]}'],
+      ['/', { 'content-type': 'application/json' }, '{"AlarmNames":["x"]}'],
+    ]
+    for (const [path, more, body] of simple) {
+      const answer = await fetch(`${stator.endpoint}${path}`, { method: 'POST', headers: { ...headers, ...more }, body })
+      assert.ok(answer.status >= 400, `${path} ${JSON.stringify(more)}`)
+      assert.equal(answer.headers.get('access-control-allow-origin'), null)
+    }
+    assert.equal(await alarms(), 1)
+  })
+})
+
+test('CloudWatch refuses a body that is larger than any request that makes sense', async () => {
+  const stator = await createStator({ inMemory: true, jobs: 'manual' })
+  try {
+    const headers = { ...signed, 'content-type': 'application/x-amz-json-1.0' }
+    const answer = await stator.handle({
+      target: `${target}.ListMetrics`,
+      headers,
+      body: JSON.stringify({ MetricName: 'x'.repeat(1 << 20) }),
+    })
+    assert.deepEqual([answer.status, JSON.parse(answer.body).message], [400, 'The body is larger than 1048576 bytes.'])
+  } finally {
+    await stator.close()
+  }
+})
+
 test('The door is there in process, too', async () => {
   const stator = await createStator({ inMemory: true, jobs: 'manual' })
   try {

@@ -43,7 +43,10 @@ test('Limits are observed unless something else is said: nothing is refused, and
   assert.equal(await write(service, 'Slow', 8), 8)
   const { throttles } = await service.control.throttles()
   const reason = 'TableWriteProvisionedThroughputExceeded'
-  assert.deepEqual(throttles, [{ region: '', table: 'Slow', index: undefined, reason, refused: 0, observed: 3, lastMs: clock.now() }])
+  const keys = ['5', '6', '7'].map((id) => ({ key: { id: { S: id } }, count: 1 }))
+  assert.deepEqual(throttles, [
+    { region: 'us-east-1', table: 'Slow', index: undefined, reason, refused: 0, observed: 3, lastMs: clock.now(), keys },
+  ])
   assert.deepEqual(await service.control.throttles({ table: 'Other' }), { throttles: [] })
   await service.close()
 })
@@ -86,7 +89,7 @@ test('A minute with throttles leaves one line in the log, a minute without none'
   clock.advance(60_000)
   await service.control.runJobs()
   assert.deepEqual(log, [
-    'AWS would have throttled 3 times in the last minute; nothing was refused (--throughput observe). Slow: 3 × TableWriteProvisionedThroughputExceeded',
+    'AWS would have throttled 3 times in the last minute; nothing was refused (--throughput observe). Slow: 3 × TableWriteProvisionedThroughputExceeded, most for {"id":{"S":"5"}}',
   ])
   clock.advance(60_000)
   await service.control.runJobs()
@@ -95,7 +98,16 @@ test('A minute with throttles leaves one line in the log, a minute without none'
   await write(service, 'Slow', 700)
   clock.advance(60_000)
   await service.control.runJobs()
-  assert.match(log[1] ?? '', /^Throttled \d+ times in the last minute\. Slow: \d+ × TableWriteProvisionedThroughputExceeded$/)
+  assert.match(log[1] ?? '', /^Throttled \d+ times in the last minute\. Slow: \d+ × TableWriteProvisionedThroughputExceeded, most for /)
+  await service.close()
+})
+
+test('Scans of an empty table are throttled without naming a key', async () => {
+  const { service } = await serve()
+  for (let at = 0; at < 12; at += 1) await succeed(service, 'Scan', { TableName: 'Slow' })
+  const [throttle] = (await service.control.throttles()).throttles
+  assert.deepEqual([throttle?.observed, throttle?.keys], [2, []])
+  assert.deepEqual((await service.control.hotKeys({ table: 'Slow' })).reads.keys, [])
   await service.close()
 })
 
@@ -116,5 +128,31 @@ test('Requests about tables have a rate of their own', async () => {
   assert.equal(await write(service, 'Slow', 1), 1, 'items are another matter')
   clock.advance(1)
   assert.equal((await call(service, 'ListTables', {})).status, 200)
+  await service.close()
+})
+
+test('What an index consumes is not booked under the name of one that was there before it', async () => {
+  const { service } = await serve()
+  const indexed = (IndexName: string): object => ({
+    IndexName,
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    Projection: { ProjectionType: 'KEYS_ONLY' },
+    ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
+  })
+  const update = async (change: object): Promise<void> => {
+    const AttributeDefinitions = [{ AttributeName: 'id', AttributeType: 'S' }]
+    await succeed(service, 'UpdateTable', { TableName: 'Slow', AttributeDefinitions, GlobalSecondaryIndexUpdates: [change] })
+    await service.control.runJobs()
+  }
+  const consumedBy = (index: string): number => {
+    const dimensions = { region: '', TableName: 'Slow', GlobalSecondaryIndexName: index }
+    return service.controlContext.engine.metrics.find('ConsumedWriteCapacityUnits', dimensions)?.sumOfAll ?? 0
+  }
+  await update({ Create: indexed('old') })
+  await write(service, 'Slow', 1)
+  await update({ Delete: { IndexName: 'old' } })
+  await update({ Create: indexed('new') })
+  await succeed(service, 'PutItem', { TableName: 'Slow', Item: { id: { S: 'another' } } })
+  assert.deepEqual([consumedBy('old'), consumedBy('new')], [1, 1])
   await service.close()
 })

@@ -2,6 +2,7 @@
  * The exceptions of Application Auto Scaling and the one class that carries them. They are apart from DynamoDB's: some names are
  * the same, and mean another thing with another status.
  */
+import { ClientError } from '../client-error.ts'
 
 /** HTTP status of each; those of the model, then those that every service of AWS has. */
 export const scalingExceptions = {
@@ -20,16 +21,13 @@ export const scalingExceptions = {
 
 export type ScalingExceptionName = keyof typeof scalingExceptions
 
-/** Something the client is told. Caught once, in server/auto-scaling. */
-export class ScalingError extends Error {
-  readonly exception: ScalingExceptionName
+/** Caught once, in server/auto-scaling. */
+export class ScalingError extends ClientError<ScalingExceptionName> {
   /** Further members of the error body, such as `ResourceName`. */
   readonly members: { readonly [name: string]: string }
 
   constructor(exception: ScalingExceptionName, message: string, members: { readonly [name: string]: string } = {}) {
-    super(message)
-    this.name = exception
-    this.exception = exception
+    super(exception, message)
     this.members = members
   }
 }

@@ -3,6 +3,8 @@
  * for. A table of its own: its names are those of another service than DynamoDB's. Left out is what only other services use.
  */
 
+import type { ShapeData } from '../shapes/shape-data.ts'
+
 export const scalingShapes = {
   RegisterScalableTargetInput: {
     kind: 'structure',
@@ -347,30 +349,4 @@ export const scalingShapes = {
 type ScalingShapes = typeof scalingShapes
 
 /** What a shape looks like on the wire; an input once it was checked, with members of the wire, none of them null. */
-export type ScalingShape<Name extends keyof ScalingShapes> = TypeOf<ScalingShapes[Name]>
-
-type TypeOf<S> = S extends { readonly kind: 'structure'; readonly members: infer Members }
-  ? Structure<Members>
-  : S extends { readonly kind: 'list'; readonly of: infer Element }
-    ? readonly Named<Element>[]
-    : S extends { readonly kind: 'map'; readonly to: infer Value }
-      ? { readonly [name: string]: Named<Value> }
-      : S extends { readonly kind: 'boolean' }
-        ? boolean
-        : S extends { readonly kind: 'integer' | 'double' | 'timestamp' }
-          ? number
-          : S extends { readonly values: readonly (infer Value)[] }
-            ? Value
-            : string
-
-type Structure<Members> = {
-  readonly [Name in keyof Members as Members[Name] extends `${string}!` ? Name : never]: Named<Members[Name]>
-} & {
-  readonly [Name in keyof Members as Members[Name] extends `${string}!` ? never : Name]?: Named<Members[Name]>
-}
-
-type Named<Reference> = Reference extends `${infer Name extends keyof ScalingShapes}!`
-  ? TypeOf<ScalingShapes[Name]>
-  : Reference extends keyof ScalingShapes
-    ? TypeOf<ScalingShapes[Reference]>
-    : never
+export type ScalingShape<Name extends keyof ScalingShapes> = ShapeData<ScalingShapes, Name>

@@ -15,7 +15,7 @@ export type Notation = 'query' | 'typed'
 /** What an operation gets. */
 export type CloudWatchInput<O extends CloudWatchOperation> = CloudWatch<`${O}Input`>
 
-/** More lists elements than any request has use for; the model leaves some lists without a limit. */
+/** More list elements than any request has use for; the model leaves some lists without a limit. */
 const elementsMax = 1000
 const faultsMax = 10
 
@@ -75,7 +75,8 @@ class Reader {
       case 'list':
         return this.#list(shape, raw, place)
       case 'string':
-        return typeof raw === 'string' ? this.#text(shape, raw, place) : this.#malformed(raw, place, 'a string')
+        // Half a surrogate pair is no text: neither the store nor XML has a way to say it.
+        return typeof raw === 'string' ? this.#text(shape, raw.toWellFormed(), place) : this.#malformed(raw, place, 'a string')
       case 'boolean':
         return this.#boolean(raw, place)
       case 'integer':
@@ -138,7 +139,7 @@ class Reader {
   /** Seconds since 1970. Text is ISO 8601, or the number of seconds, which some clients write as text. */
   #time(raw: unknown, place: Place): unknown {
     const seconds = typeof raw === 'string' ? secondsIn(raw) : raw
-    if (typeof seconds !== 'number' || !(Math.abs(seconds) <= secondsMax)) return this.#malformed(raw, place, 'a timestamp')
+    if (typeof seconds !== 'number' || !(seconds >= secondsMin && seconds <= secondsMax)) return this.#malformed(raw, place, 'a timestamp')
     return seconds
   }
 
@@ -151,8 +152,9 @@ class Reader {
   }
 }
 
-/** As far from 1970 as a date can be. */
-const secondsMax = 8.64e12
+/** The years 1 to 9999: those that every protocol can say. [I] */
+const secondsMin = -62_135_596_800
+const secondsMax = 253_402_300_799
 
 function numberIn(raw: unknown): number | undefined {
   return typeof raw === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(raw) ? Number(raw) : undefined

@@ -2,6 +2,7 @@
  * The shapes of those CloudWatch operations that Stator offers, from AWS's model of 2010-08-01. One table for all three
  * protocols: it says how to read text that stands for numbers and times, and how to print lists and maps.
  */
+import type { ShapeData } from '../shapes/shape-data.ts'
 import type { Shape, ShapeTable } from '../shapes/shape-table.ts'
 
 const scalars = {
@@ -336,30 +337,4 @@ export function cloudWatchShape(name: string): Shape | undefined {
 }
 
 /** What a shape looks like as data: times are seconds since 1970, with fractions. */
-export type CloudWatch<Name extends keyof Shapes> = TypeOf<Shapes[Name]>
-
-type TypeOf<S> = S extends { readonly kind: 'structure'; readonly members: infer Members }
-  ? Structure<Members>
-  : S extends { readonly kind: 'list'; readonly of: infer Element }
-    ? readonly Named<Element>[]
-    : S extends { readonly kind: 'map'; readonly to: infer Value }
-      ? { readonly [name: string]: Named<Value> }
-      : S extends { readonly kind: 'boolean' }
-        ? boolean
-        : S extends { readonly kind: 'integer' | 'double' | 'timestamp' }
-          ? number
-          : S extends { readonly values: readonly (infer Value)[] }
-            ? Value
-            : string
-
-type Structure<Members> = {
-  readonly [Name in keyof Members as Members[Name] extends `${string}!` ? Name : never]: Named<Members[Name]>
-} & {
-  readonly [Name in keyof Members as Members[Name] extends `${string}!` ? never : Name]?: Named<Members[Name]>
-}
-
-type Named<Reference> = Reference extends `${infer Name extends keyof Shapes & string}!`
-  ? TypeOf<Shapes[Name]>
-  : Reference extends keyof Shapes
-    ? TypeOf<Shapes[Reference]>
-    : never
+export type CloudWatch<Name extends keyof Shapes> = ShapeData<Shapes, Name>

@@ -1,12 +1,12 @@
 /** `stator cost`: asks a running server what its tables would cost on AWS, and prints the answer. */
 import type { CostEstimate } from '../../server/control/cost-routes.ts'
-import { type CommandOption, type GivenOptions, helpOption, optionRows, readOptions } from '../command-options.ts'
-import { UsageError } from '../read-arguments.ts'
+import { type CommandOption, helpOption, optionRows, readOptions } from '../command-options.ts'
+import { endpointAddress } from '../endpoint-address.ts'
 import { costReport } from './cost-report.ts'
 import { readPriceFile } from './read-price-file.ts'
 
 const options: readonly CommandOption[] = [
-  { name: 'endpoint', value: 'URL', help: 'where Stator runs ($AWS_ENDPOINT_URL_DYNAMODB, else http://127.0.0.1:8000)' },
+  { name: 'endpoint', value: 'URL', help: 'where Stator runs ($AWS_ENDPOINT_URL_DYNAMODB, $AWS_ENDPOINT_URL, else http://127.0.0.1:8000)' },
   { name: 'table', value: 'NAME', help: 'this table alone (all)' },
   {
     name: 'hours',
@@ -42,17 +42,9 @@ export async function runCostCommand(words: readonly string[]): Promise<number> 
     priceRegion: given.get('price-region'),
   }
   const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
-  const estimate = await ask(endpointFrom(given), { members, prices })
+  const estimate = await ask(endpointAddress(given.get('endpoint'), process.env), { members, prices })
   process.stdout.write(given.has('json') ? `${JSON.stringify(estimate, undefined, 2)}\n` : costReport(estimate))
   return 0
-}
-
-/** That of the flag, or where the other tools of this shell go, or where Stator is unless told otherwise. Throws UsageError. */
-function endpointFrom(given: GivenOptions): URL {
-  const text = given.get('endpoint') || process.env['AWS_ENDPOINT_URL_DYNAMODB'] || 'http://127.0.0.1:8000'
-  const url = URL.parse(text)
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
-  throw new UsageError(`The endpoint must be an address such as http://127.0.0.1:8000, not '${text}'.`)
 }
 
 interface Question {

@@ -1,5 +1,6 @@
 /** What `stator cost` prints: what was used and what it costs, access patterns, the ways of paying side by side, assumptions. */
 import type { CostEstimate } from '../../server/control/cost-routes.ts'
+import { printable } from '../printable.ts'
 import { dollars, gigabytes, quantity, textTable } from './columns.ts'
 
 type TableCost = CostEstimate['tables'][number]
@@ -103,11 +104,6 @@ function comparisonSection({ tables, account }: CostEstimate): string {
 
 function modeAmounts({ onDemand, autoScaled, fixed }: Modes): readonly string[] {
   return [onDemand, autoScaled, fixed].map(dollars)
-}
-
-/** Attribute names come from clients, and a terminal does what it is told. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{C}/gu, '?')
 }
 
 function percent(share: number): string {

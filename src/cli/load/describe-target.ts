@@ -1,4 +1,5 @@
 /** Asks the endpoint what the table looks like, and says in one sentence why there can be no load when there can't. */
+import { printable } from '../printable.ts'
 import { outcomeOf, parseMembers } from './answers.ts'
 import type { HttpAnswer, HttpClient } from './http-client.ts'
 import type { Target } from './item-template.ts'
@@ -14,7 +15,7 @@ export async function describeTarget(client: HttpClient, tableName: string, inde
   if (outcome.kind === 'throttled') throw new Error(`${url.origin} throttles even DescribeTable (${outcome.exception}): try again later.`)
   if (outcome.kind === 'failed') {
     if (outcome.name === 'ResourceNotFoundException') throw new Error(`There is no table ${tableName} at ${url.origin} in ${region}.`)
-    throw new Error(`${url.origin} does not describe the table ${tableName}: ${outcome.name}: ${outcome.message}`)
+    throw new Error(`${url.origin} does not describe the table ${tableName}: ${printable(`${outcome.name}: ${outcome.message}`)}`)
   }
   const description = parseMembers(answer.body)['Table'] as TableDescription | undefined
   if (description?.KeySchema === undefined) throw new Error(`What answers at ${url.origin} is not DynamoDB.`)

@@ -41,6 +41,8 @@ test('credentials come from a profile that is named, the environment, or the def
   assert.equal(await idOf(undefined, keys), 'AKID')
   assert.equal(await idOf('work', keys), 'W')
   assert.equal(await idOf(undefined, { AWS_PROFILE: 'work' }), 'W')
+  // AWS_PROFILE may be one of SSO, which a server on this machine need not know.
+  assert.equal(await idOf(undefined, { AWS_PROFILE: 'sso' }), 'local')
   await assert.rejects(idOf('nobody', keys), { message: `There are no credentials of a profile nobody in ${path}.` })
 })
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { endpointAddress } from '../endpoint-address.ts'
 import type { Environment } from '../read-arguments.ts'
 
 export interface Credentials {
@@ -24,21 +25,12 @@ export interface GivenEndpoint {
   readonly profile?: string
 }
 
-const localEndpoint = 'http://127.0.0.1:8000'
-
 /** What a server on this machine takes from anyone. */
 const anyCredentials: Credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
 
-/**
- * The endpoint that was given, or that of the environment, or the one where Stator is unless told otherwise: never one of AWS by
- * default. Rejects with an error of one clear sentence.
- */
+/** Rejects with UsageError, or with an error of one clear sentence. */
 export async function findEndpoint(given: GivenEndpoint, environment: Environment): Promise<Endpoint> {
-  const address = given.endpoint ?? firstSet(environment, ['AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL']) ?? localEndpoint
-  const url = URL.canParse(address) ? new URL(address) : undefined
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new Error(`'${address}' is not the address of an endpoint, such as ${localEndpoint}.`)
-  }
+  const url = endpointAddress(given.endpoint, environment)
   const isLoopback = isLoopbackName(url.hostname)
   const region =
     given.region ??
@@ -58,17 +50,19 @@ export function isLoopbackName(hostname: string): boolean {
   return /^(127(\.\d{1,3}){3}|\[::1\]|localhost|.+\.localhost)$/.test(hostname)
 }
 
-/** A profile that was named wins over the environment, which wins over the default profile. */
+/**
+ * A profile that was named wins over the environment, which wins over the default profile. That of the environment may be none of
+ * the credentials file: one of SSO, say.
+ */
 async function findCredentials(profile: string | undefined, environment: Environment): Promise<Credentials | undefined> {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = environment
   if (profile === undefined && accessKeyId && secretAccessKey) {
     return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
   }
   const path = firstSet(environment, ['AWS_SHARED_CREDENTIALS_FILE']) ?? join(homedir(), '.aws', 'credentials')
-  const name = profile ?? firstSet(environment, ['AWS_PROFILE'])
-  const text = await readFile(path, 'utf8').catch(() => undefined)
-  const found = text === undefined ? undefined : credentialsOfProfile(text, name ?? 'default')
-  if (found === undefined && name !== undefined) throw new Error(`There are no credentials of a profile ${name} in ${path}.`)
+  const text = await readFile(path, 'utf8').catch(() => '')
+  const found = credentialsOfProfile(text, profile ?? firstSet(environment, ['AWS_PROFILE']) ?? 'default')
+  if (found === undefined && profile !== undefined) throw new Error(`There are no credentials of a profile ${profile} in ${path}.`)
   return found
 }
 

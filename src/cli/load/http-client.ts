@@ -18,6 +18,7 @@ export class HttpClient {
   readonly #sign: Signer
   readonly #agent: HttpAgent
   readonly #request: typeof httpRequest
+  #isClosed = false
 
   private constructor(endpoint: Endpoint, sign: Signer, connections: number) {
     this.endpoint = endpoint
@@ -42,8 +43,9 @@ export class HttpClient {
     return this.#exchange('GET', path, () => ({}), '')
   }
 
-  /** Breaks off what is under way: their promises reject. */
+  /** Breaks off what is under way: their promises reject. Nothing is sent any more. */
   close(): void {
+    this.#isClosed = true
     this.#agent.destroy()
   }
 
@@ -52,8 +54,8 @@ export class HttpClient {
       try {
         return await this.#exchangeOnce(method, path, headers(), body)
       } catch (error) {
-        // A server may close a kept connection at the moment at which it is used again; nothing was read of such a request.
-        if (!(error instanceof StaleConnection)) throw error
+        // A server may close a kept connection at the moment at which it is used again: nobody's failure. `close` looks the same.
+        if (!(error instanceof StaleConnection) || this.#isClosed) throw error
       }
     }
   }

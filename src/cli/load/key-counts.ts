@@ -1,57 +1,81 @@
 /**
- * How many requests each key got, and how many of them were throttled, in bounded room. Exact while there are no more keys than
- * places. Beyond that the coldest half is forgotten when the room is full: what is kept is exact from the moment it came, and
- * `missed` says how much could have been before.
+ * How many requests each key got, and how many of them were throttled, in bounded room and time. Exact while there are no more keys
+ * than places. Beyond that each new key takes the place of one that was asked for little since it was looked at last; what is kept
+ * is exact from the moment it came.
  */
 
 export interface KeyCount {
   readonly key: string
+  readonly requests: number
+  readonly throttled: number
+}
+
+interface Kept {
+  readonly key: string
   requests: number
   throttled: number
-  /** At most so many requests came for this key before it was counted. */
-  readonly missed: number
+  /** Requests, halved each time that its place was wanted. */
+  heat: number
 }
+
+/** How many of the oldest keys are looked at for one that may go: all of them at once would hold requests up. */
+const lookedAtMax = 8
 
 export class KeyCounts {
   readonly #places: number
-  readonly #counts = new Map<string, KeyCount>()
-  #forgottenMax = 0
+  /** In the order in which they came, or were spared. */
+  readonly #kept = new Map<string, Kept>()
+  /** Goes on with the oldest: all keys that it has passed are gone, or stand at the end again. */
+  readonly #oldest = this.#kept.values()
 
-  constructor(places = 100_000) {
+  constructor(places = 20_000) {
     this.#places = places
   }
 
   addRequest(key: string): void {
-    this.#countOf(key).requests += 1
+    const kept = this.#keep(key)
+    kept.requests += 1
+    kept.heat += 1
   }
 
   addThrottle(key: string): void {
-    this.#countOf(key).throttled += 1
+    this.#keep(key).throttled += 1
   }
 
   /** The keys with the most requests, or throttles, most first. */
   hottest(by: 'requests' | 'throttled', limit: number): readonly KeyCount[] {
-    return [...this.#counts.values()]
-      .filter((count) => count[by] > 0)
+    return [...this.#kept.values()]
+      .filter((kept) => kept[by] > 0)
       .sort((a, b) => b[by] - a[by] || (a.key < b.key ? -1 : 1))
       .slice(0, limit)
+      .map(({ key, requests, throttled }) => ({ key, requests, throttled }))
   }
 
-  #countOf(key: string): KeyCount {
-    let count = this.#counts.get(key)
-    if (count === undefined) {
-      if (this.#counts.size >= this.#places) this.#forgetColdest()
-      count = { key, requests: 0, throttled: 0, missed: this.#forgottenMax }
-      this.#counts.set(key, count)
-    }
-    return count
+  #keep(key: string): Kept {
+    const known = this.#kept.get(key)
+    if (known !== undefined) return known
+    if (this.#kept.size >= this.#places) this.#forgetOne()
+    const fresh = { key, requests: 0, throttled: 0, heat: 0 }
+    this.#kept.set(key, fresh)
+    return fresh
   }
 
-  #forgetColdest(): void {
-    const byHeat = [...this.#counts.values()].sort((a, b) => b.requests - a.requests)
-    for (const { key, requests, missed } of byHeat.slice(this.#places >>> 1)) {
-      this.#counts.delete(key)
-      this.#forgottenMax = Math.max(this.#forgottenMax, requests + missed)
+  /** The first that was asked for once at most, or else the coldest of those looked at; the others are spared. */
+  #forgetOne(): void {
+    let coldest: Kept | undefined
+    for (let lookedAt = 0; lookedAt < lookedAtMax; lookedAt += 1) {
+      const { value: next } = this.#oldest.next()
+      if (next === undefined) break
+      this.#kept.delete(next.key)
+      const spared = coldest === undefined || coldest.heat <= next.heat ? next : coldest
+      if (coldest === undefined || next.heat < coldest.heat) coldest = next
+      if (spared !== coldest) this.#spare(spared)
+      if (coldest.heat <= 1) return
     }
+  }
+
+  #spare(kept: Kept): void {
+    kept.heat >>>= 1
+    this.#kept.set(kept.key, kept)
   }
 }

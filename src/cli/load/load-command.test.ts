@@ -225,6 +225,23 @@ test('stopped by Ctrl+C it ends with what there is', async (t) => {
   assert.equal(summary.failed, 0)
 })
 
+test('stopped by Ctrl+C it does not wait for a server that stopped answering, and asks it nothing more', async (t) => {
+  const stop = new AbortController()
+  let asked = 0
+  const endpoint = await startServerOf(t, (request, response) => {
+    request.resume().on('end', () => {
+      if (request.method !== 'POST') return response.writeHead(404).end()
+      if (String(request.headers['x-amz-target']).endsWith('DescribeTable')) return response.end(JSON.stringify(described))
+      asked += 1
+      if (asked <= 10) return response.end('{}')
+      if (asked === 12) stop.abort()
+      return response
+    })
+  })
+  const summary = await load(endpoint, '--table Shop --duration 1h --concurrency 2', stop)
+  assert.deepEqual([asked, summary.requests, summary.succeeded], [12, 10, 10])
+})
+
 test('what answers and is not DynamoDB is said to be so', async (t) => {
   const endpoint = await startServerOf(t, (_, response) => response.end('{}'))
   await assert.rejects(load(endpoint, '--table Shop'), { message: `What answers at ${endpoint} is not DynamoDB.` })

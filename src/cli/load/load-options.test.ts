@@ -81,8 +81,8 @@ const refusals: readonly (readonly [string, string])[] = [
   ['--table Shop --json=1', '--json takes no value.'],
   ['--table Shop --keys gauss', "--keys must be uniform, zipf, hot or time, not 'gauss'."],
   ['--table Shop --key-count 0', "--key-count must be a whole number from 1 to 1000000000, not '0'."],
-  ['--table Shop --rate fast', "--rate must be requests a second, such as 500, or unlimited, not 'fast'."],
-  ['--table Shop --rate 0', "--rate must be requests a second, such as 500, or unlimited, not '0'."],
+  ['--table Shop --rate fast', "--rate must be requests a second, such as 500 or 0.01, or unlimited, not 'fast'."],
+  ['--table Shop --rate .009', "--rate must be requests a second, such as 500 or 0.01, or unlimited, not '.009'."],
   ['--table Shop --duration 5y', "--duration must be a time such as 500ms, 30s, 5m or 1h, up to a week, not '5y'."],
   ['--table Shop --reads 101', "--reads must be a number from 0 to 100, not '101'."],
   [

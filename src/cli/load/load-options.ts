@@ -192,12 +192,15 @@ const keyKind: ValueKind<KeyChoice['kind']> = {
   parse: (text) => (text === 'uniform' || text === 'zipf' || text === 'hot' || text === 'time' ? text : undefined),
 }
 
+/** A timer can wait for some weeks, and each connection waits for its turn. */
+const rateMin = 0.01
+
 const rate: ValueKind<number | 'unlimited'> = {
-  expected: 'requests a second, such as 500, or unlimited',
+  expected: `requests a second, such as 500 or ${rateMin}, or unlimited`,
   parse: (text) => {
     const number = /^(\d+|\d*\.\d+)(\/s)?$/.exec(text)?.[1]
     if (number === undefined) return text === 'unlimited' ? text : undefined
-    return Number(number) > 0 && Number(number) <= 1e6 ? Number(number) : undefined
+    return Number(number) >= rateMin && Number(number) <= 1e6 ? Number(number) : undefined
   },
 }
 

@@ -1,6 +1,6 @@
 /** What a run has met so far: counted as answers come, read once a second for the progress line and once at the end. */
+import { LogHistogram } from '../../base/log-histogram.ts'
 import { KeyCounts } from './key-counts.ts'
-import { LatencyHistogram } from './latency-histogram.ts'
 import type { LoadOperation, LoadRequest } from './request-maker.ts'
 import { loadOperations } from './request-maker.ts'
 
@@ -16,7 +16,8 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly name: string; readonly message: string; readonly answered: boolean; readonly mayPass: boolean }
 
 export interface OperationCounts {
-  readonly latencies: LatencyHistogram
+  /** Milliseconds, of what succeeded. */
+  readonly latencies: LogHistogram
   requests: number
   succeeded: number
 }
@@ -39,10 +40,10 @@ const kindsMax = 200
 export class LoadStatistics {
   readonly keys: KeyCounts = new KeyCounts()
   readonly operations: ReadonlyMap<LoadOperation, OperationCounts> = new Map(
-    loadOperations.map((operation) => [operation, { latencies: new LatencyHistogram(), requests: 0, succeeded: 0 }]),
+    loadOperations.map((operation) => [operation, { latencies: new LogHistogram(), requests: 0, succeeded: 0 }]),
   )
-  /** Of what succeeded since the last progress line. */
-  readonly recent: LatencyHistogram = new LatencyHistogram()
+  /** The same of all operations, since the last progress line. */
+  readonly recent: LogHistogram = new LogHistogram()
   requests = 0
   succeeded = 0
   /** Requests that ended throttled. */

@@ -33,8 +33,8 @@ export function progressLines(statistics: LoadStatistics, startMs: number): (now
       units: units - last.units,
       throttles: throttles - last.throttles,
       failed: failed - last.failed,
-      p50Ms: recent.percentileMs(50),
-      p99Ms: recent.percentileMs(99),
+      p50Ms: recent.percentile(50),
+      p99Ms: recent.percentile(99),
     })
     last = { ms: nowMs, requests, units, throttles, failed }
     recent.clear()

@@ -88,7 +88,7 @@ async function play({ concurrency = 1, retries = 0, answer, ...limits }: Play): 
 }
 
 function latencies({ statistics }: Played, percent: number): number {
-  return Math.round(statistics.operations.get('put')?.latencies.percentileMs(percent) ?? Number.NaN)
+  return Math.round(statistics.operations.get('put')?.latencies.percentile(percent) ?? Number.NaN)
 }
 
 test('without a rate each request follows the answer before, until the time is up', async () => {

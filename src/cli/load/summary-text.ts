@@ -1,4 +1,5 @@
 /** The summary and the progress line as people read them. */
+import { printable } from '../printable.ts'
 import type { LoadSummary } from './summary.ts'
 
 export interface ProgressFigures {
@@ -34,7 +35,7 @@ export function summaryText(summary: LoadSummary): string {
     hottestKeys(summary),
     hotPartitions(summary),
     letThrough(summary),
-    [finding],
+    [printable(finding)],
   ]
   return `${parts
     .filter((lines) => lines.length > 0)
@@ -136,7 +137,8 @@ function letThrough({ stator }: LoadSummary): readonly string[] {
 }
 
 /** `aligned` has a letter for each column, l or r. */
-function table(rows: readonly (readonly string[])[], aligned: string): readonly string[] {
+function table(given: readonly (readonly string[])[], aligned: string): readonly string[] {
+  const rows = given.map((row) => row.map(printable))
   const widths = [...aligned].map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
   return rows.map((row) => {
     const cells = row.map((cell, column) =>

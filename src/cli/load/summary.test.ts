@@ -195,6 +195,16 @@ Nothing was throttled here, but AWS would have: 20 times for TableWriteKeyRangeT
   )
 })
 
+test('what a key or a server says does not move the terminal', () => {
+  const statistics = new LoadStatistics()
+  throttle(statistics, '\u001b[2J', 1, [{ reason: 'a\nb', resource: '\u009b' }])
+  const message = 'line one\n\u001b]0;title\u0007'
+  statistics.addRequest(put('k'), { kind: 'failed', name: 'Error', message, answered: true, mayPass: false }, 1)
+  const text = summaryText(summarize(statistics, facts))
+  assert(/^[^\p{C}]*$/u.test(text.replaceAll('\n', '')), text)
+  assert(text.includes('line one??]0;title?') && text.includes('a?b'), text)
+})
+
 test('a progress line is about what came since the last one', () => {
   const statistics = new LoadStatistics()
   const line = progressLines(statistics, 0)

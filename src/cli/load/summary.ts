@@ -96,10 +96,10 @@ function operationSummaries({ operations }: LoadStatistics): readonly OperationS
       operation,
       requests,
       succeeded,
-      p50Ms: round(latencies.percentileMs(50), 3),
-      p90Ms: round(latencies.percentileMs(90), 3),
-      p99Ms: round(latencies.percentileMs(99), 3),
-      maxMs: round(latencies.maxMs, 3),
+      p50Ms: round(latencies.percentile(50), 3),
+      p90Ms: round(latencies.percentile(90), 3),
+      p99Ms: round(latencies.percentile(99), 3),
+      maxMs: round(latencies.maximum, 3),
     }))
 }
 

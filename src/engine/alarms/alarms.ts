@@ -22,7 +22,7 @@ export interface AlarmChange {
 interface RegionAlarms {
   readonly alarms: Map<string, Alarm>
   /** Ascending. */
-  readonly history: NumberedItem[]
+  history: NumberedItem[]
   nextNumber: number
 }
 
@@ -82,15 +82,20 @@ export class Alarms {
     return this.#regions.get(region)?.history.map(({ item }) => item) ?? []
   }
 
-  /** True once in each minute of the clock, if there are alarms at all. A clock that was set back begins a minute, too. */
+  /** Whether all alarms, if there are any, are to be judged in this minute of the clock. One that was set back begins a minute, too. */
   isEvaluationDue(nowMs: number): boolean {
-    const minute = Math.floor(nowMs / 60_000)
-    if (minute === this.#evaluatedMinute || this.regions().length === 0) return false
-    this.#evaluatedMinute = minute
-    return true
+    return minuteOf(nowMs) !== this.#evaluatedMinute && this.regions().length > 0
   }
 
-  /** `decide` sees what every earlier change decided. It returns undefined to leave the alarm as it is. */
+  /** All were judged by this time: not again in the same minute. */
+  evaluated(nowMs: number): void {
+    this.#evaluatedMinute = minuteOf(nowMs)
+  }
+
+  /**
+   * `decide` sees what every earlier change decided. It returns undefined to leave the alarm as it is. `name` has no NUL in it and
+   * is not empty.
+   */
   async change(store: Store, region: string, name: string, decide: (alarm: Alarm | undefined) => AlarmChange | undefined): Promise<void> {
     const key = alarmKey(region, name)
     const known = this.#region(region)
@@ -100,13 +105,12 @@ export class Alarms {
       if (change === undefined) return undefined
       if (change.alarm === undefined) turn.delete(key)
       else turn.put(key, JSON.stringify(change.alarm))
-      return { alarm: change.alarm, items: change.history.map((item) => putItem(turn, region, { number: known.nextNumber++, item })) }
+      return { alarm: change.alarm, ...putHistory(turn, region, known, change.history) }
     })
     if (decided === undefined) return
     if (decided.alarm === undefined) known.alarms.delete(name)
     else known.alarms.set(name, decided.alarm)
-    known.history.push(...decided.items)
-    known.history.splice(0, known.history.length - alarmHistoryItemsMax)
+    known.history = [...known.history.filter(({ number }) => number >= decided.oldest), ...decided.added]
   }
 
   #region(region: string): RegionAlarms {
@@ -119,10 +123,23 @@ export class Alarms {
   }
 }
 
-function putItem(turn: WriteTurn, region: string, numbered: NumberedItem): NumberedItem {
-  turn.put(alarmHistoryKey(region, numbered.number), JSON.stringify(numbered.item))
-  if (numbered.number >= alarmHistoryItemsMax) turn.delete(alarmHistoryKey(region, numbered.number - alarmHistoryItemsMax))
-  return numbered
+function minuteOf(timeMs: number): number {
+  return Math.floor(timeMs / 60_000)
+}
+
+/** Adds to the history what happened, and takes from it what is too much then. `oldest`: the first number that stays. */
+function putHistory(
+  turn: WriteTurn,
+  region: string,
+  known: RegionAlarms,
+  items: readonly AlarmHistoryItem[],
+): { readonly added: readonly NumberedItem[]; readonly oldest: number } {
+  const added = items.map((item) => ({ number: known.nextNumber++, item }))
+  for (const { number, item } of added) turn.put(alarmHistoryKey(region, number), JSON.stringify(item))
+  // Counted by what there is, not by numbers: those of a commit that failed are missing.
+  const surplus = known.history.slice(0, Math.max(0, known.history.length + added.length - alarmHistoryItemsMax))
+  for (const { number } of surplus) turn.delete(alarmHistoryKey(region, number))
+  return { added, oldest: (surplus.at(-1)?.number ?? -1) + 1 }
 }
 
 function decoded<T>(value: StoredValue): T {

@@ -96,6 +96,9 @@ test('Reasons are worded as AWS words them', () => {
     reason({ TreatMissingData: 'breaching' }, '- - - - -'),
     'Threshold Crossed: no datapoints were received for 3 periods and 3 missing datapoints were treated as [Breaching].',
   )
+  const long = reason({ EvaluationPeriods: 1440 }, Array.from({ length: 1442 }, () => '1.5').join(' ')) ?? ''
+  assert.match(long, /^Threshold Crossed: 1440 out of the last 1440 datapoints \[1\.5 \(22\/11\/26 10:00:00\), /)
+  assert.ok(long.length < 1023, 'a reason has a limit')
   assert.equal(reason({}, '- - - - -'), 'Insufficient Data: 3 datapoints were unknown.')
   assert.equal(reason({ EvaluationPeriods: 1 }, '- - -'), 'Insufficient Data: 1 datapoint was unknown.')
 })

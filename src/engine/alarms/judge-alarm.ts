@@ -33,17 +33,17 @@ export function judgeAlarm(definition: AlarmDefinition, range: readonly (Datapoi
   const missing = periods - evaluated.length
   const breaching = evaluated.filter(({ value }) => isBreaching(definition, value))
   const told = { definition, evaluated, breaching, missing }
-  const alarm: Judgement = { value: 'ALARM', reason: alarmReason(told), evaluated }
-  const ok: Judgement = { value: 'OK', reason: okReason(told), evaluated }
-  if (missing === 0 || treatment === 'notBreaching') return breaching.length >= needed ? alarm : ok
-  if (treatment === 'breaching') return breaching.length + missing >= needed ? alarm : ok
-  if (breaching.length >= needed) return alarm
+  const judged = (isAlarm: boolean): Judgement =>
+    isAlarm ? { value: 'ALARM', reason: alarmReason(told), evaluated } : { value: 'OK', reason: okReason(told), evaluated }
+  if (missing === 0 || treatment === 'notBreaching') return judged(breaching.length >= needed)
+  if (treatment === 'breaching') return judged(breaching.length + missing >= needed)
+  if (breaching.length >= needed) return judged(true)
   if (evaluated.length === 0) return treatment === 'ignore' ? undefined : insufficient(periods)
-  if (breaching.length < evaluated.length) return ok
+  if (breaching.length < evaluated.length) return judged(false)
   // All that was measured breaches, but it is too little.
   if (treatment === 'ignore') return undefined
   const oldest = range.findLastIndex((point) => point !== undefined)
-  return oldest + 1 >= needed ? alarm : ok
+  return judged(oldest + 1 >= needed)
 }
 
 function insufficient(periods: number): Judgement {
@@ -84,9 +84,9 @@ function alarmReason({ definition, breaching, missing }: Told): string {
   return `Threshold Crossed: ${crossed(definition, breaching, '')} ${minimum}${alsoFilled(filled, 'Breaching')}.`
 }
 
-function okReason({ definition, evaluated, breaching, missing }: Told): string {
+function okReason({ definition, evaluated, missing }: Told): string {
   const { EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods } = definition
-  const others = evaluated.filter((point) => !breaching.includes(point))
+  const others = evaluated.filter(({ value }) => !isBreaching(definition, value))
   const filled = definition.TreatMissingData === 'notBreaching' ? missing : 0
   if (others.length === 0 && filled > 0) return `Threshold Crossed: ${nothingReceived(filled, 'NonBreaching')}`
   const minimum = `(minimum ${counted(EvaluationPeriods - DatapointsToAlarm + 1)} for ALARM -> OK transition)`
@@ -107,9 +107,15 @@ function treated(filled: number, treatedAs: 'Breaching' | 'NonBreaching'): strin
   return `${filled} missing datapoint${filled === 1 ? ' was' : 's were'} treated as [${treatedAs}]`
 }
 
-/** `1 out of the last 3 datapoints [12.0 (22/11/26 10:00:00)] was greater than the threshold (0.0)`. */
+/** A reason has a limit of 1023 characters. [I] for the number. */
+const datapointsToldMax = 20
+
+/** `1 out of the last 3 datapoints [12.0 (22/11/26 10:00:00)] was greater than the threshold (0.0)`; of many datapoints the newest. */
 function crossed(definition: AlarmDefinition, points: readonly Datapoint[], not: string): string {
-  const list = points.map(({ value, timeMs }) => `${asDouble(value)} (${asDate(timeMs)})`).join(', ')
+  const list = points
+    .slice(0, datapointsToldMax)
+    .map(({ value, timeMs }) => `${asDouble(value)} (${asDate(timeMs)})`)
+    .join(', ')
   const verb = points.length === 1 ? 'was' : 'were'
   const threshold = `the threshold (${asDouble(definition.Threshold)})`
   return `${points.length} out of the last ${definition.EvaluationPeriods} datapoints [${list}] ${verb} ${not}${phrases[definition.ComparisonOperator]} ${threshold}`

@@ -19,7 +19,7 @@ import type { RequestUsage } from '../traffic/request-usage.ts'
 import { applyVectorChanges } from '../vectors/apply-vector-changes.ts'
 import { type VectorChange, vectorChanges } from '../vectors/vector-entries.ts'
 import { type ItemPlace, tableSpace } from './item-key.ts'
-import { admitWrite, chargeChange, chargeRefused } from './meter-write.ts'
+import { admitWrite, chargeChange, chargeRefused, noteVectorWrites } from './meter-write.ts'
 import { indexWriteUnits, tableWriteUnits, type WriteUnits } from './write-units.ts'
 
 /** What is to become of an item, given what it is: a change, or a condition that did not hold. */
@@ -102,7 +102,9 @@ export function decideChange(engine: Engine, turn: WriteTurn, write: ItemWrite):
   const collection = collectionKey && collectionAfter(engine, turn, { collectionKey, change, changes })
   const units = { tableUnits: tableWriteUnits(table, oldItem, decision.newItem), indexUnits: changes.map(indexWriteUnits) }
   if (metered !== undefined) chargeChange(engine, metered, { units, changes, isAdmitted })
-  return { kind: 'changed', change, indexChanges: changes, vectorChanges: vectorChanges(change), collection, units }
+  const changedVectors = vectorChanges(change)
+  if (metered !== undefined && changedVectors.length > 0) noteVectorWrites(engine, table, changedVectors)
+  return { kind: 'changed', change, indexChanges: changes, vectorChanges: changedVectors, collection, units }
 }
 
 interface CollectionChange {

@@ -6,7 +6,10 @@ import type { IndexChange } from '../changes/index-entries.ts'
 import type { Engine } from '../engine.ts'
 import { admit, admitEntries, charge, type IndexKey } from '../partitions/admit.ts'
 import { writeUnits } from '../partitions/capacity-units.ts'
+import { throughputModeOf } from '../settings.ts'
 import type { RequestUsage } from '../traffic/request-usage.ts'
+import type { VectorChange } from '../vectors/vector-entries.ts'
+import { vectorWriteBytes } from '../vectors/vector-write-bytes.ts'
 import type { WriteUnits } from './write-units.ts'
 
 /** A write that a client asked for. */
@@ -43,6 +46,16 @@ export function chargeChange(
     // What local indexes take, they take from the item's own partition.
     const place = index.kind === 'local' ? key : entryKey
     charge(engine, usage, { table, index, access: 'write', key: place, units: entryUnits, isPaid })
+  }
+}
+
+/** Vector indexes are not throttled; what is written to them is measured all the same. */
+export function noteVectorWrites({ metrics, catalog, clock, settings }: Engine, table: Table, changes: readonly VectorChange[]): void {
+  if (throughputModeOf(settings, table.tableId) === 'off') return
+  for (const change of changes) {
+    const { index, writtenBytes } = vectorWriteBytes(change)
+    const dimensions = { region: catalog.region, TableName: table.name, IndexName: index.name }
+    metrics.series('VectorWriteRequestBytes', dimensions).add(writtenBytes, clock.now())
   }
 }
 

@@ -18,7 +18,8 @@ interface Growth {
 export async function stepOnDemandGrowth(engine: Engine, nowMs: number): Promise<void> {
   if (!engine.meters.entersMinute(nowMs)) return
   const growths = [...engine.meters.all()].flatMap((meter) => growthOf(meter, nowMs) ?? [])
-  for (const [, ofTable] of Map.groupBy(growths, ({ meter }) => meter.table.tableId)) await grow(engine, ofTable)
+  const byTable = Map.groupBy(growths, ({ meter }) => meter.table.tableId)
+  await Promise.all(byTable.values().map((ofTable) => grow(engine, ofTable)))
 }
 
 function growthOf(meter: ThroughputMeter, nowMs: number): Growth | undefined {
@@ -41,16 +42,18 @@ async function grow(engine: Engine, growths: readonly Growth[]): Promise<void> {
   await changeTables({ ...engine, catalog: engine.catalog.of(region) }, [known.name], (tables) => {
     const table = tables.find(known.name)
     if (table === undefined || table.tableId !== known.tableId || table.provisioned !== undefined) return
-    tables.replace(growths.reduce(grown, table))
+    const after = growths.reduce(grown, table)
+    if (after !== table) tables.replace(after)
   })
 }
 
+/** The same value when the index is gone. */
 function grown(table: Table, { meter: { index }, warm }: Growth): Table {
   if (index === undefined) return { ...table, warm: larger(table.warm, warm) }
-  const indexes = table.indexes.map((each) => {
-    return each.indexId === index.indexId && each.kind === 'global' ? { ...each, warm: larger(each.warm, warm) } : each
-  })
-  return { ...table, indexes }
+  const at = table.indexes.findIndex((each) => each.indexId === index.indexId && each.name === index.name)
+  const known = table.indexes[at]
+  if (known?.kind !== 'global') return table
+  return { ...table, indexes: table.indexes.with(at, { ...known, warm: larger(known.warm, warm) }) }
 }
 
 function larger(a: Throughput, b: Throughput): Throughput {

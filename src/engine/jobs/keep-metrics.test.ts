@@ -259,6 +259,50 @@ test('when there are nearly too many series, those measured longest ago make roo
   await engine.close()
 })
 
+test('a series for which there was no room is kept as soon as there is some, whoever holds on to it', async () => {
+  const clock = new ManualClock(startMs)
+  const engine = await openEngine({ storage: { kind: 'memory' }, clock })
+  const series = (at: number): Series => engine.metrics.series('SystemErrors', { region: '', TableName: `Table-${at}` })
+  const held = Array.from({ length: metricSeriesMax + 2000 }, (_, at) => series(at))
+  for (const each of held.slice(0, metricSeriesMax)) each.add(1, clock.now())
+  clock.advance(minuteMs)
+  const late = held.slice(metricSeriesMax)
+  for (const each of late) each.add(1, clock.now())
+  assert.equal(engine.metrics.dropped, late.length)
+  for (let minute = 0; minute < 2; minute += 1) {
+    await keep(engine)
+    clock.advance(minuteMs)
+  }
+  for (const each of late) each.add(7, clock.now())
+  assert.equal(engine.metrics.dropped, late.length)
+  const points = await readPoints(engine, 'SystemErrors', { region: '', TableName: `Table-${metricSeriesMax}` }, 0, everMs)
+  assert.deepEqual(
+    points.map(({ sum }) => sum),
+    [7],
+  )
+  await engine.close()
+})
+
+test('series that were forgotten and come back do not become more than there may be', async () => {
+  const clock = new ManualClock(startMs)
+  const engine = await openEngine({ storage: { kind: 'memory' }, clock })
+  const held: Series[] = []
+  const limit = (): number => [...engine.metrics.all()].length
+  for (let round = 0; round < 4; round += 1) {
+    for (let at = 0; at < metricSeriesMax; at += 1) {
+      held.push(engine.metrics.series('SystemErrors', { region: '', TableName: `Table-${round}-${at}` }))
+    }
+    for (const each of held) each.add(1, clock.now())
+    assert.ok(limit() <= metricSeriesMax, `${limit()}`)
+    clock.advance(minuteMs)
+    await keep(engine)
+    clock.advance(minuteMs)
+    await keep(engine)
+  }
+  assert.ok((await storedCount(engine)).series <= metricSeriesMax)
+  await engine.close()
+})
+
 const key = { hash: [{ name: 'id', type: 'S' }], range: [] } as const
 
 function definition(provisioned: { readonly readUnits: number; readonly writeUnits: number } | undefined): TableDefinition {

@@ -26,6 +26,7 @@ export async function beginMeasurement(engine: Engine, target: PartitionedSpace)
   const { sizeBytesMax } = engine.settings.partitionLimits
   const space = spaceOf(target.table, target.index)
   const totalBytes = await totalBytesOf(engine, target)
+  watch.noteTotal(space, totalBytes)
   if (totalBytes <= sizeBytesMax) return
   const map = partitionMapOf(engine.partitionMaps, target.table, target.index)
   const known = watch.sizesOf(space)
@@ -40,13 +41,14 @@ export async function beginMeasurement(engine: Engine, target: PartitionedSpace)
 }
 
 /**
- * All that the table or index has grown since the partition was measured may have been there. [I] One that grows all the time is
- * measured again after an eighth of its limit, so that it is not read without end; one that could not be divided after a half.
+ * All that the table or index has grown since the partition was measured, or since it was at its least, may have been there. [I] One
+ * that grows all the time is measured again after an eighth of its limit, so that it is not read without end; one that could not be
+ * divided after a half.
  */
 function mayBeTooLarge(measured: MeasuredSize | undefined, totalBytes: number, sizeBytesMax: number): boolean {
   if (measured === undefined) return true
   const { sizeBytes, isIndivisible = false } = measured
-  const grownBytes = totalBytes - measured.totalBytes
+  const grownBytes = totalBytes - measured.leastTotalBytes
   if (sizeBytes > sizeBytesMax) return !isIndivisible || grownBytes > sizeBytesMax / 2
   return grownBytes > sizeBytesMax / 8 && sizeBytes + grownBytes > sizeBytesMax
 }
@@ -77,12 +79,16 @@ async function endMeasurement(engine: Engine, measurement: SizeMeasurement, nowM
   const map =
     split &&
     (await changePartitionMap(engine, target, (latest) => {
-      const divided = dividedMap(latest, partitionId, split.at, nowMs)
+      const divided = dividedMap(latest, partitionId, split.at, { reason: 'size', nowMs })
       return divided === latest ? undefined : divided
     }))
+  const space = spaceOf(target.table, target.index)
+  const latest = engine.partitionMaps.of(space)
+  // The table or the index may be gone by now, or the partition.
+  if (latest === undefined) return
+  const sizes = engine.partitionMaps.watch.sizesOf(space)
+  const total = { totalBytes, leastTotalBytes: totalBytes }
   const children = map?.partitions.filter(({ parentId }) => parentId === partitionId) ?? []
-  const sizes = engine.partitionMaps.watch.sizesOf(spaceOf(target.table, target.index))
-  if (children.length === 0) sizes.set(partitionId, { sizeBytes, totalBytes, isIndivisible: sizeBytes > sizeBytesMax })
-  else sizes.delete(partitionId)
-  for (const [at, { id }] of children.entries()) sizes.set(id, { sizeBytes: split?.sizesBytes[at] ?? 0, totalBytes })
+  for (const [at, { id }] of children.entries()) sizes.set(id, { sizeBytes: split?.sizesBytes[at] ?? 0, ...total })
+  if (latest.placeOf(partitionId) >= 0) sizes.set(partitionId, { sizeBytes, ...total, isIndivisible: sizeBytes > sizeBytesMax })
 }

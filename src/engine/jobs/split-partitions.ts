@@ -71,7 +71,7 @@ function plannedMap({ settings }: Engine, target: PartitionedSpace, { map, heat,
     const place = accesses.length === 0 ? -1 : planned.placeOf(partitionId)
     if (place < 0) continue
     const choices = accesses.map((access) => observedSplit(target, planned.rangeAt(place), heatOfOne.samples(access, samplesFromMs(nowMs))))
-    planned = dividedMap(planned, partitionId, choices.find((at) => at.length > 0) ?? [], nowMs)
+    planned = dividedMap(planned, partitionId, choices.find((at) => at.length > 0) ?? [], { reason: 'heat', nowMs })
   }
   return planned
 }

@@ -46,4 +46,5 @@ async function freeIndexId(engine: Engine, tableName: string, { tableId, indexId
   })
   engine.partitionMaps.forget({ tableId, indexId })
   engine.traffic.dropSpace({ tableId, indexId })
+  engine.meters.forget({ tableId, indexId })
 }

@@ -293,6 +293,11 @@ export function afterHash(dataKeyBytes: KeyBytes): Uint8Array {
   return dataKeyBytes.subarray(collectionPrefixBytes)
 }
 
+/** Whether a data key goes on behind the hash: where a Scan begins it may be the hash alone. */
+export function hasPartitionKey(dataKeyBytes: KeyBytes): boolean {
+  return dataKeyBytes.length > collectionPrefixBytes
+}
+
 /** A copy, which holds no other memory than its own. */
 export function copyOfKey(original: KeyBytes): KeyBytes {
   return key(new Uint8Array(original))

@@ -36,6 +36,8 @@ export const metricUnits = {
   TimeToLiveDeletedItemCount: 'Count',
   TransactionConflict: 'Count',
   UserErrors: 'Count',
+  VectorSearchRequestBytes: 'Bytes',
+  VectorWriteRequestBytes: 'Bytes',
   WriteAccountLimitThrottleEvents: 'Count',
   WriteKeyRangeThroughputThrottleEvents: 'Count',
   WriteMaxOnDemandThroughputThrottleEvents: 'Count',
@@ -50,6 +52,8 @@ export interface Dimensions {
   readonly region: string
   readonly TableName?: string
   readonly GlobalSecondaryIndexName?: string
+  /** Of a vector index. Ours: what AWS measures of them is not known. */
+  readonly IndexName?: string
   readonly Operation?: string
   readonly StreamLabel?: string
 }
@@ -109,8 +113,8 @@ export const metricFacts: { readonly [Name in MetricName]: MetricFacts } = {
     dimensions: ofAccount,
     counts: 'every five minutes: provisioned write units of the greatest table or index, of what a table may have',
   },
-  OnDemandMaxReadRequestUnits: { kind: 'gauge', dimensions: ofTable, counts: 'every minute where a maximum is set: the maximum' },
-  OnDemandMaxWriteRequestUnits: { kind: 'gauge', dimensions: ofTable, counts: 'every minute where a maximum is set: the maximum' },
+  OnDemandMaxReadRequestUnits: { kind: 'gauge', dimensions: ofTable, counts: 'every five minutes where a maximum is set: the maximum' },
+  OnDemandMaxWriteRequestUnits: { kind: 'gauge', dimensions: ofTable, counts: 'every five minutes where a maximum is set: the maximum' },
   OnlineIndexConsumedWriteCapacity: {
     kind: 'counter',
     dimensions: ofIndex,
@@ -121,8 +125,8 @@ export const metricFacts: { readonly [Name in MetricName]: MetricFacts } = {
     dimensions: ofIndex,
     counts: 'each step of the backfill of an index: how much of the table is done',
   },
-  ProvisionedReadCapacityUnits: { kind: 'gauge', dimensions: ofTable, counts: 'every minute in provisioned mode: the setting' },
-  ProvisionedWriteCapacityUnits: { kind: 'gauge', dimensions: ofTable, counts: 'every minute in provisioned mode: the setting' },
+  ProvisionedReadCapacityUnits: { kind: 'gauge', dimensions: ofTable, counts: 'every five minutes in provisioned mode: the setting' },
+  ProvisionedWriteCapacityUnits: { kind: 'gauge', dimensions: ofTable, counts: 'every five minutes in provisioned mode: the setting' },
   ReadAccountLimitThrottleEvents: {
     kind: 'counter',
     dimensions: ofTable,
@@ -168,6 +172,16 @@ export const metricFacts: { readonly [Name in MetricName]: MetricFacts } = {
     kind: 'counter',
     dimensions: ofAccount,
     counts: 'a request answered with a status of 400, unless it was throttled, its condition failed or a transaction was in its way',
+  },
+  VectorSearchRequestBytes: {
+    kind: 'counter',
+    dimensions: 'TableName IndexName',
+    counts: 'the bytes that each SearchVectors consumes; the samples are requests. Not on AWS',
+  },
+  VectorWriteRequestBytes: {
+    kind: 'counter',
+    dimensions: 'TableName IndexName',
+    counts: 'the bytes that each write of an item costs in a vector index. Not on AWS',
   },
   WriteAccountLimitThrottleEvents: {
     kind: 'counter',

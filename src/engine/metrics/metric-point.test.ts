@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { bucketCount, bucketOf } from '../../base/log-histogram.ts'
 import { byMinute, decodePoint, encodePoint, joinPoints, MetricPoint, minuteMs } from './metric-point.ts'
 
 const buckets = fc
-  .uniqueArray(fc.tuple(fc.nat(425), fc.integer({ min: 1, max: 1e6 })), { selector: ([bucket]) => bucket, minLength: 1, maxLength: 20 })
+  .uniqueArray(fc.tuple(fc.nat(bucketCount - 1), fc.integer({ min: 1, max: 1e6 })), {
+    selector: ([bucket]) => bucket,
+    minLength: 1,
+    maxLength: 20,
+  })
   .map((pairs) => new Map(pairs.toSorted(([a], [b]) => a - b)))
 
 /** Whole and half units, as capacity has them. */
@@ -60,6 +65,23 @@ test('minutes come in order and once', () => {
         [...new Set(points.map((each) => each.minuteMs))].toSorted((a, b) => a - b),
       )
     }),
+  )
+})
+
+test('a percentile lies between the least and the greatest measurement, whatever the bucket', () => {
+  const wide = new MetricPoint({
+    minuteMs: 0,
+    sampleCount: 2,
+    sum: 3e7,
+    minimum: 1e7,
+    maximum: 2e7,
+    buckets: new Map([[bucketCount - 1, 2]]),
+  })
+  assert.deepEqual([wide.percentile(0), wide.percentile(100)], [1e7, 2e7])
+  const narrow = new MetricPoint({ minuteMs: 0, sampleCount: 2, sum: 6, minimum: 3, maximum: 3, buckets: new Map([[bucketOf(3), 2]]) })
+  assert.deepEqual(
+    [0, 50, 100].map((percent) => narrow.percentile(percent)),
+    [3, 3, 3],
   )
 })
 

@@ -1,7 +1,7 @@
 /** What one series measured in one minute, or in several that were joined; and how that is stored. */
 import { assert } from '../../base/assert.ts'
+import { type Buckets, joinBuckets, percentileOf } from '../../base/log-histogram.ts'
 import type { StoredValue } from '../../storage/store.ts'
-import { type Buckets, joinBuckets, percentileOf } from './histogram.ts'
 
 export const minuteMs = 60_000
 
@@ -38,8 +38,8 @@ export class MetricPoint implements Measured {
    * were the same. Otherwise undefined, as CloudWatch has it.
    */
   percentile(percent: number): number | undefined {
-    if (this.buckets !== undefined) return percentileOf({ ...this, buckets: this.buckets }, percent)
-    return this.minimum === this.maximum ? this.minimum : undefined
+    if (this.buckets === undefined) return this.minimum === this.maximum ? this.minimum : undefined
+    return Math.min(this.maximum, Math.max(this.minimum, percentileOf(this.buckets, percent)))
   }
 }
 

@@ -29,19 +29,15 @@ export class Metrics implements SeriesKeeper {
   #work: Promise<void> | undefined
 
   /**
-   * The series of this name and these dimensions, made at its first use. Hold on to it: looking it up costs. When there are too many
+   * The series of this name and these dimensions, made at its first use. Hold on to it: looking it up costs. While there are too many
    * it is one that is not kept.
    */
   series(name: MetricName, dimensions: Dimensions): Series {
     const key = keyOf(name, dimensions)
     const known = this.#series.get(key)
     if (known !== undefined) return known
-    if (this.#series.size >= metricSeriesMax) {
-      this.#dropped += 1
-      return new Series(name, dimensions)
-    }
     const series = new Series(name, dimensions, this)
-    this.#series.set(key, series)
+    if (this.#series.size < metricSeriesMax) this.#series.set(key, series)
     return series
   }
 
@@ -60,16 +56,23 @@ export class Metrics implements SeriesKeeper {
     return this.#series.values()
   }
 
-  /** How many series were asked for and not kept, because there were too many. */
+  /** How many minutes of series were not kept, because there were too many series. */
   get dropped(): number {
     return this.#dropped
   }
 
-  begins(series: Series): void {
-    // One that was forgotten and is measured again comes back.
+  begins(series: Series): boolean {
+    // One that was forgotten and is measured again comes back, as soon as there is room.
     const key = keyOf(series.name, series.dimensions)
-    if (!this.#series.has(key)) this.#series.set(key, series)
+    if (!this.#series.has(key)) {
+      if (this.#series.size >= metricSeriesMax) {
+        this.#dropped += 1
+        return false
+      }
+      this.#series.set(key, series)
+    }
     this.#active.add(series)
+    return true
   }
 
   /** Reads which series the store has: once, when the engine opens. */
@@ -159,6 +162,6 @@ function asStored(series: Series): readonly StoredSeries[] {
 }
 
 function keyOf(name: MetricName, dimensions: Dimensions): string {
-  const { region, TableName = '', GlobalSecondaryIndexName = '', Operation = '', StreamLabel = '' } = dimensions
-  return `${name} ${region} ${TableName} ${GlobalSecondaryIndexName} ${Operation} ${StreamLabel}`
+  const { region, TableName = '', GlobalSecondaryIndexName = '', Operation = '', StreamLabel = '', IndexName = '' } = dimensions
+  return `${name} ${region} ${TableName} ${GlobalSecondaryIndexName} ${Operation} ${StreamLabel} ${IndexName}`
 }

@@ -1,4 +1,5 @@
 /** Reading what a series measured, minute by minute, stored or not yet. */
+import { setImmediate } from 'node:timers/promises'
 import type { Store } from '../../storage/store.ts'
 import { keyAfter } from '../keyspace/keys.ts'
 import { minuteIn, pointsRange } from '../keyspace/metric-keys.ts'
@@ -33,5 +34,7 @@ export async function readPoints(
     const last = entries.at(-1)
     if (exhausted || last === undefined) return unstored.length === 0 ? stored : byMinute([...stored, ...unstored])
     rest = { ...rest, start: keyAfter(last.key) }
+    // A long stretch of time takes many of these, and others want their turn.
+    await setImmediate()
   }
 }

@@ -11,6 +11,7 @@ function keptSeries(name: Series['name'] = 'ConsumedReadCapacityUnits'): { reado
     begun: 0,
     begins: () => {
       keeper.begun += 1
+      return true
     },
   }
   return { series: new Series(name, { region: '', TableName: 'Orders' }, keeper), keeper }

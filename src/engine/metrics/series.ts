@@ -1,13 +1,13 @@
 /** One metric with its dimensions: what was measured in the minute that is going on, in those that wait to be stored, and in all. */
 import { metricWaitingMinutesMax } from '../../api/limits.ts'
-import { bucketCount, bucketOf, sparse } from './histogram.ts'
+import { LogHistogram } from '../../base/log-histogram.ts'
 import { type Dimensions, type MetricName, metricFacts } from './metric-names.ts'
 import { MetricPoint, minuteMs } from './metric-point.ts'
 
 /** Who stores what a series measured. */
 export interface SeriesKeeper {
-  /** A minute of this series begins. */
-  begins(series: Series): void
+  /** A minute of this series begins. False when there is no room for it: then it is not kept. */
+  begins(series: Series): boolean
 }
 
 /** The upper bounds in which durations are counted for as long as the process lives, in milliseconds, ascending. */
@@ -21,7 +21,6 @@ export class Series {
   /** Whether the store knows it by its number. */
   isStored = false
   readonly #keeper: SeriesKeeper | undefined
-  readonly #hasHistogram: boolean
   /** Of the minute that was measured last. When none is going on, it has ended before any time. */
   #startMs = 0
   #endMs = Number.NEGATIVE_INFINITY
@@ -29,7 +28,8 @@ export class Series {
   #sum = 0
   #minimum = 0
   #maximum = 0
-  #histogram: Uint32Array | undefined
+  #histogram: LogHistogram | undefined
+  #isKept = false
   #waiting: MetricPoint[] = []
   #countOfAll = 0
   #sumOfAll = 0
@@ -41,8 +41,7 @@ export class Series {
     this.name = name
     this.dimensions = dimensions
     this.#keeper = keeper
-    this.#hasHistogram = metricFacts[name].kind === 'histogram'
-    if (this.#hasHistogram) this.#durations = new Float64Array(durationBoundsMs.length)
+    if (metricFacts[name].kind === 'histogram') this.#durations = new Float64Array(durationBoundsMs.length)
   }
 
   /** Notes one measurement at this time of the clock. Cheap: it allocates nothing but once a minute. */
@@ -55,7 +54,7 @@ export class Series {
     this.#countOfAll += 1
     this.#sumOfAll += value
     this.#last = value
-    if (this.#histogram !== undefined) this.#addToHistograms(value, this.#histogram)
+    if (this.#durations !== undefined) this.#addDuration(value, this.#durations)
   }
 
   /** Measurements since the process started. */
@@ -108,7 +107,7 @@ export class Series {
   }
 
   get hasUnstored(): boolean {
-    return this.#count > 0 || this.#waiting.length > 0
+    return (this.#count > 0 && this.#isKept) || this.#waiting.length > 0
   }
 
   #begin(value: number, nowMs: number): void {
@@ -117,8 +116,9 @@ export class Series {
     this.#endMs = this.#startMs + minuteMs
     this.#minimum = value
     this.#maximum = value
-    if (this.#hasHistogram) this.#histogram ??= new Uint32Array(bucketCount)
-    this.#keeper?.begins(this)
+    this.#isKept = this.#keeper?.begins(this) ?? false
+    if (!this.#isKept) this.#histogram = undefined
+    else if (this.#durations !== undefined) this.#histogram ??= new LogHistogram()
   }
 
   #end(): void {
@@ -126,31 +126,29 @@ export class Series {
     this.#endMs = Number.NEGATIVE_INFINITY
     this.#count = 0
     this.#sum = 0
-    this.#histogram?.fill(0)
-    if (ended === undefined || this.#keeper === undefined) return
+    this.#histogram?.clear()
+    if (ended === undefined) return
     this.#waiting.push(ended)
     if (this.#waiting.length > metricWaitingMinutesMax) this.#waiting.shift()
   }
 
   #running(): MetricPoint | undefined {
-    if (this.#count === 0) return undefined
+    if (this.#count === 0 || !this.#isKept) return undefined
     return new MetricPoint({
       minuteMs: this.#startMs,
       sampleCount: this.#count,
       sum: this.#sum,
       minimum: this.#minimum,
       maximum: this.#maximum,
-      buckets: this.#histogram === undefined ? undefined : sparse(this.#histogram),
+      buckets: this.#histogram?.buckets(),
     })
   }
 
-  #addToHistograms(value: number, histogram: Uint32Array): void {
-    const bucket = bucketOf(value)
-    histogram[bucket] = (histogram[bucket] ?? 0) + 1
-    if (this.#durations === undefined) return
+  #addDuration(value: number, durations: Float64Array): void {
+    this.#histogram?.add(value)
     for (let at = 0; at < durationBoundsMs.length; at += 1) {
       if (value > (durationBoundsMs[at] ?? 0)) continue
-      this.#durations[at] = (this.#durations[at] ?? 0) + 1
+      durations[at] = (durations[at] ?? 0) + 1
       return
     }
   }

@@ -1,6 +1,6 @@
 /**
- * How the store knows a series by its number. A definition is text, six words with a space between them: name, region, table,
- * index, operation, stream label; what a series has not is empty. None of them has a space in it.
+ * How the store knows a series by its number. A definition is text, words with a space between them: name, region, table, index,
+ * operation, stream label, vector index; what a series has not is empty. None of them has a space in it.
  */
 import { assert } from '../../base/assert.ts'
 import type { Store, StoredValue } from '../../storage/store.ts'
@@ -35,13 +35,14 @@ export async function readSeries(store: Store): Promise<readonly NumberedSeries[
 }
 
 export function encodeSeries({ name, dimensions }: SeriesDefinition): string {
-  const { region, TableName = '', GlobalSecondaryIndexName = '', Operation = '', StreamLabel = '' } = dimensions
-  return [name, region, TableName, GlobalSecondaryIndexName, Operation, StreamLabel].join(' ')
+  const { region, TableName = '', GlobalSecondaryIndexName = '', Operation = '', StreamLabel = '', IndexName = '' } = dimensions
+  return [name, region, TableName, GlobalSecondaryIndexName, Operation, StreamLabel, IndexName].join(' ')
 }
 
 function decodeSeries(value: StoredValue): SeriesDefinition | undefined {
   assert(typeof value === 'string', 'series are stored as text')
-  const [name = '', region = '', TableName = '', GlobalSecondaryIndexName = '', Operation = '', StreamLabel = ''] = value.split(' ')
+  const [name = '', region = '', TableName = '', GlobalSecondaryIndexName = '', Operation = '', StreamLabel = '', IndexName = ''] =
+    value.split(' ')
   if (!isMetricName(name)) return undefined
   const dimensions = {
     region,
@@ -49,6 +50,7 @@ function decodeSeries(value: StoredValue): SeriesDefinition | undefined {
     ...(GlobalSecondaryIndexName !== '' && { GlobalSecondaryIndexName }),
     ...(Operation !== '' && { Operation }),
     ...(StreamLabel !== '' && { StreamLabel }),
+    ...(IndexName !== '' && { IndexName }),
   }
   return { name, dimensions }
 }

@@ -12,7 +12,7 @@ export function admitControlRequest(engine: Engine, operation: Operation): void 
   if (throughput === 'off' || dataPlane.has(operation.tier)) return
   const nowMs = engine.clock.now()
   if (engine.controlPlane.takePlace(engine.region, nowMs)) return
-  const thing = { region: engine.catalog.region, table: '', index: undefined, reason: 'ControlPlaneRequestRateExceeded' }
+  const thing = { region: engine.catalog.region, table: '', index: undefined, reason: 'ControlPlaneRequestRateExceeded', keyAttributes: [] }
   engine.throttleCounts.tally(thing).note(throughput, nowMs)
   if (throughput === 'enforce') throw new ServiceError('ThrottlingException', 'Rate of requests exceeds the allowed throughput.')
 }

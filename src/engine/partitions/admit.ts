@@ -29,7 +29,7 @@ export function admit(engine: Engine, usage: RequestUsage, metered: Metered, acc
   const meter = meterOf(engine, metered)
   const cause = meter.refusal(access, key, engine.clock.now())
   if (cause === undefined) return true
-  refuse(engine, usage, [{ meter, access, cause }])
+  refuse(engine, usage, [{ meter, access, key, cause }])
   return false
 }
 
@@ -49,7 +49,7 @@ export function admitEntries(engine: Engine, usage: RequestUsage, table: Table, 
     const cause = meter.refusal('write', key, nowMs)
     if (cause === undefined) continue
     refusals ??= []
-    refusals.push({ meter, access: 'write', cause })
+    refusals.push({ meter, access: 'write', key, cause })
   }
   if (refusals === undefined) return true
   refuse(engine, usage, refusals)
@@ -105,7 +105,7 @@ function refuse(engine: Engine, usage: RequestUsage, refusals: readonly Refusal[
 
 function noteRefusal(engine: Engine, refusal: Refusal, mode: ThroughputMode, nowMs: number): void {
   const { tally, events, eventsOfCause } = countersOf(engine, refusal)
-  tally.note(mode, nowMs)
+  tally.note(mode, nowMs, refusal.key)
   events.add(1, nowMs)
   eventsOfCause.add(1, nowMs)
 }
@@ -120,7 +120,13 @@ function countersOf(engine: Engine, refusal: Refusal): RefusalCounters {
   const index = meter.index?.name
   const dimensions = { region, TableName: table, ...(index !== undefined && { GlobalSecondaryIndexName: index }) }
   const counters = {
-    tally: throttleCounts.tally({ region, table, index, reason: reasonName(refusal) }),
+    tally: throttleCounts.tally({
+      region,
+      table,
+      index,
+      reason: reasonName(refusal),
+      keyAttributes: (meter.index ?? meter.table).key.hash,
+    }),
     events: metrics.series(access === 'read' ? 'ReadThrottleEvents' : 'WriteThrottleEvents', dimensions),
     eventsOfCause: metrics.series(eventsByCause[cause][access], dimensions),
   }

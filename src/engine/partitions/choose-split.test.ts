@@ -140,7 +140,7 @@ test('a partition is hot when it is at its limit, or refused for it, in each of 
   const key = dataKey({ tableId: 1, indexId: 0 }, encodeScalar({ S: 'any' }), new Uint8Array(0))
   const made = (units: readonly number[], refused: readonly number[] = []): PartitionHeat => {
     const heat = new PartitionHeat(limits, 1)
-    for (const [minute, each] of units.entries()) heat.noteRange('write', each, minute * minuteMs)
+    for (const [minute, each] of units.entries()) heat.noteRange('write', { fromHash: 0, toHash: 9 }, each, minute * minuteMs)
     for (const minute of refused) heat.noteRefused('write', key, minute * minuteMs)
     return heat
   }
@@ -151,7 +151,7 @@ test('a partition is hot when it is at its limit, or refused for it, in each of 
   assert.deepEqual(hotAccesses(made([480, 480, 480, 480, 10], [4]), limits, nowMs), ['write'])
   assert.deepEqual(hotAccesses(made([480, 480, 480, 480, 480]), limits, nowMs + minuteMs), [])
   const both = made([600, 600, 600, 600, 600])
-  for (let minute = 0; minute < 5; minute += 1) both.noteRange('read', 6000, minute * minuteMs)
+  for (let minute = 0; minute < 5; minute += 1) both.noteRange('read', { fromHash: 0, toHash: 9 }, 6000, minute * minuteMs)
   assert.deepEqual(hotAccesses(both, limits, nowMs), ['write', 'read'])
 })
 
@@ -174,5 +174,25 @@ test('more throughput divides the widest partitions', () => {
 test('there are never more than a thousand partitions', () => {
   const full = grownMap(PartitionMap.even(1, 0), 5000, 0)
   assert.equal(full.partitions.length, 1000)
-  assert.equal(dividedMap(full, full.partitions[0]?.id ?? 0, [{ hash: 5 }], 0), full)
+  assert.equal(dividedMap(full, full.partitions[0]?.id ?? 0, [{ hash: 5 }], { reason: 'heat', nowMs: 0 }), full)
+})
+
+test('where a Query of the whole collection begins is no place to divide it', () => {
+  const beginning = { hash: 500, rest: Uint8Array.from(encodeScalar({ S: 'p500' })), weight: 1, atMs: 0 }
+  const queries = Array.from({ length: 100 }, () => beginning)
+  assert.deepEqual(chooseSplit(alone, queries, free), [])
+  assert.deepEqual(chooseSplit(alone, [...queries, ...shuffled], free), chooseSplit(alone, shuffled, free))
+})
+
+test('Scans alone divide a partition about its middle, and no collection', () => {
+  const scanned = Array.from({ length: 100 }, (_, at) => ({ ...sample(at * 1000), rest: new Uint8Array(0) }))
+  assert.deepEqual(chooseSplit(whole, scanned, free), [{ hash: 49_500 }])
+  assert.deepEqual(
+    chooseSplit(
+      alone,
+      scanned.map((one) => ({ ...one, hash: 500 })),
+      free,
+    ),
+    [],
+  )
 })

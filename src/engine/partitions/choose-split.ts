@@ -14,6 +14,7 @@ import {
   type PartitionMap,
   type PartitionRange,
   type Position,
+  type SplitCause,
 } from './partition-map.ts'
 
 const minuteMs = 60_000
@@ -59,10 +60,11 @@ export function chooseSplit(
   samples: readonly HeatSample[],
   { hasLocalIndexes }: { readonly hasLocalIndexes: boolean },
 ): readonly Position[] {
-  if (samples.length < samplesMin) return []
   const isByItem = isOneCollection(range)
-  if (isByItem && (hasLocalIndexes || isAscending(samples))) return []
-  const places = weighedPlaces(samples, isByItem)
+  const telling = isByItem ? samples.filter(({ rest }) => rest.length > 0) : samples
+  if (telling.length < samplesMin) return []
+  if (isByItem && (hasLocalIndexes || isAscending(telling))) return []
+  const places = weighedPlaces(telling, isByItem)
   const total = places.reduce((sum, { weight }) => sum + weight, 0)
   const heaviest = places.reduce((best, place) => (place.weight > best.weight ? place : best))
   if (isByItem && heaviest.weight >= total * itemShareMax) return []
@@ -79,7 +81,7 @@ export function grownMap(map: PartitionMap, count: number, nowMs: number): Parti
     const middle = middleOf(grown.rangeAt(widest))
     const partition = grown.partitions[widest]
     if (middle === undefined || partition === undefined) return grown
-    grown = grown.split(partition.id, [middle], nowMs)
+    grown = grown.split(partition.id, [middle], { reason: 'throughput', nowMs })
   }
   return grown
 }
@@ -88,11 +90,11 @@ export function grownMap(map: PartitionMap, count: number, nowMs: number): Parti
  * The map after the partition was divided, or the map as it is: when there is no such partition any more, nothing to divide, or
  * there are too many already.
  */
-export function dividedMap(map: PartitionMap, partitionId: number, at: readonly Position[], nowMs: number): PartitionMap {
+export function dividedMap(map: PartitionMap, partitionId: number, at: readonly Position[], cause: SplitCause): PartitionMap {
   const place = map.placeOf(partitionId)
   if (place < 0 || at.length === 0 || map.partitions.length + at.length > partitionsPerTableMax) return map
   const range = map.rangeAt(place)
-  return at.every((position) => isInside(range, position)) ? map.split(partitionId, at, nowMs) : map
+  return at.every((position) => isInside(range, position)) ? map.split(partitionId, at, cause) : map
 }
 
 /** An item collection, or an item of one, with its share of the samples. */
@@ -111,12 +113,21 @@ function weighedPlaces(samples: readonly HeatSample[], isByItem: boolean): reado
     const start = isByItem ? { hash, rest } : { hash }
     const last = places.at(-1)
     if (last !== undefined && comparePositions(last.start, start) === 0) last.weight += weight
+    else if (isByItem && beginsWith(rest, last?.start.rest)) places.splice(-1, 1, { start, end: behindItem(hash, rest), weight })
     else places.push({ start, end: isByItem ? behindItem(hash, rest) : { hash: hash + 1 }, weight })
   }
   return places
 }
 
-/** No key is the beginning of another, so that what begins with a key is that item alone. */
+/**
+ * No key is the beginning of another. What a key begins with is where a Query begins that was refused or found nothing: it is of no
+ * item, and says nothing about a place to divide.
+ */
+function beginsWith(rest: Uint8Array, beginning: Uint8Array | undefined): boolean {
+  return beginning !== undefined && beginning.length < rest.length && compareBytes(rest.subarray(0, beginning.length), beginning) === 0
+}
+
+/** What begins with a key is that item alone. */
 function behindItem(hash: number, rest: Uint8Array): Position | undefined {
   const behind = afterPrefix(rest)
   return behind && { hash, rest: behind }

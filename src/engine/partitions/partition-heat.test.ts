@@ -9,6 +9,7 @@ import { PartitionHeat } from './partition-heat.ts'
 const limits = { readUnitsPerSecondMax: 3000, writeUnitsPerSecondMax: 1000, sizeBytesMax: 1 }
 const minuteMs = 60_000
 const startMs = 1000 * minuteMs
+const someHashes = { fromHash: 1000, toHash: 5000 }
 
 function itemKey(name: string): KeyBytes {
   return dataKey({ tableId: 1, indexId: 0 }, encodeScalar({ S: name }), new Uint8Array(0))
@@ -18,7 +19,7 @@ test('units and refusals are summed by minute, reads apart from writes', () => {
   const heat = new PartitionHeat(limits, 1)
   heat.note('read', itemKey('a'), 1.5, startMs)
   heat.note('read', itemKey('b'), 2, startMs + minuteMs - 1)
-  heat.noteRange('read', 10, startMs + minuteMs)
+  heat.noteRange('read', someHashes, 10, startMs + minuteMs)
   heat.note('write', itemKey('a'), 7, startMs + minuteMs)
   heat.noteRefused('write', itemKey('a'), startMs + minuteMs)
   assert.deepEqual(heat.minute('read', 1000), { units: 3.5, refused: 0 })
@@ -29,12 +30,12 @@ test('units and refusals are summed by minute, reads apart from writes', () => {
 
 test('the last minutes are kept, over breaks and when the clock is set back', () => {
   const heat = new PartitionHeat(limits, 1)
-  for (let minute = 0; minute < 20; minute += 1) heat.noteRange('write', minute, startMs + minute * minuteMs)
+  for (let minute = 0; minute < 20; minute += 1) heat.noteRange('write', someHashes, minute, startMs + minute * minuteMs)
   for (let minute = 13; minute < 20; minute += 1) assert.equal(heat.minute('write', 1000 + minute).units, minute)
   assert.equal(heat.minute('write', 1003).units, 0)
-  heat.noteRange('write', 5, startMs + 100 * minuteMs)
+  heat.noteRange('write', someHashes, 5, startMs + 100 * minuteMs)
   assert.equal(heat.minute('write', 1095).units, 0)
-  heat.noteRange('write', 6, startMs)
+  heat.noteRange('write', someHashes, 6, startMs)
   assert.equal(heat.minute('write', 1000).units, 6)
   assert.equal(heat.minute('write', 1100).units, 5)
 })
@@ -91,4 +92,42 @@ test('long keys are sampled by their beginning', () => {
     heat.samples('write', 0).map(({ rest, weight }) => [rest.length, weight >= 18]),
     [[512, true]],
   )
+})
+
+test('a range that was read is sampled anywhere inside of it, as often as keys are', () => {
+  const heat = new PartitionHeat(limits, 1)
+  for (let at = 0; at < 1000; at += 1) heat.noteRange('read', someHashes, 75, startMs + at)
+  const samples = heat.samples('read', 0)
+  assert.ok(samples.length > 80 && samples.length < 120, `${samples.length} samples`)
+  const hashes = samples.map(({ hash }) => hash).sort((a, b) => a - b)
+  assert.ok((hashes[0] ?? 0) >= 1000 && (hashes.at(-1) ?? 0) < 5000)
+  const median = hashes[hashes.length >> 1] ?? 0
+  assert.ok(median > 2400 && median < 3600, `the median is ${median}`)
+  for (const { rest } of samples) assert.equal(rest.length, 0)
+  // What is known to be nowhere says nothing about where.
+  const nowhere = new PartitionHeat(limits, 1)
+  nowhere.noteRange('read', { fromHash: 7, toHash: 7 }, 100_000, startMs)
+  assert.deepEqual(nowhere.samples('read', 0), [])
+  assert.equal(nowhere.minute('read', 1000).units, 100_000)
+})
+
+test('after the clock was set back, samples of times to come are no more, and those of before are', () => {
+  const heat = new PartitionHeat(limits, 1)
+  const note = (name: string, minute: number): void => heat.note('write', itemKey(name), 1000, startMs + minute * minuteMs)
+  note('before', 0)
+  for (let at = 0; at < 300; at += 1) note('between', 1)
+  for (let at = 0; at < 200; at += 1) note('later', 100)
+  note('now', 2)
+  for (let at = 0; at < 10; at += 1) note('then', 3)
+  const names = heat.samples('write', 0).map(({ rest }) => Buffer.from(rest).toString('latin1').replaceAll('\0', ''))
+  assert.deepEqual(names, [...Array(56).fill('between'), 'now', ...Array(10).fill('then')])
+})
+
+test('when the limit is far lower than it was, sampling begins with the next minute', () => {
+  const changing = { ...limits, writeUnitsPerSecondMax: 1e12 }
+  const heat = new PartitionHeat(changing, 1)
+  heat.note('write', itemKey('a'), 1, startMs)
+  changing.writeUnitsPerSecondMax = 10
+  for (let second = 60; second < 120; second += 1) heat.note('write', itemKey('a'), 10, startMs + second * 1000)
+  assert.ok(heat.samples('write', 0).length > 40)
 })

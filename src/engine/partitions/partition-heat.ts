@@ -4,7 +4,7 @@
  * allocates only for the rare sample.
  */
 import type { KeyBytes } from '../../storage/store.ts'
-import { afterHash, hashOf } from '../keyspace/keys.ts'
+import { afterHash, hashOf, hasPartitionKey } from '../keyspace/keys.ts'
 import type { PartitionLimits } from '../settings.ts'
 
 type Access = 'read' | 'write'
@@ -18,11 +18,18 @@ export interface MinuteHeat {
 /** A key, chosen by chance with the units that it consumed for its odds. */
 export interface HeatSample {
   readonly hash: number
-  /** What the store key has behind its hash, or the beginning of that. */
+  /** What the store key has behind its hash, or the beginning of that. Empty: a range was read that goes over this hash. */
   readonly rest: Uint8Array
   /** How many samples it stands for: more than one after a request of many units. */
   readonly weight: number
   readonly atMs: number
+}
+
+/** Hashes that a Scan went over in one partition: all of them alike, as far as is known. */
+export interface HashRange {
+  readonly fromHash: number
+  /** Exclusive. */
+  readonly toHash: number
 }
 
 const minuteMs = 60_000
@@ -35,6 +42,7 @@ const sampleEverySeconds = 0.25
 const samplesMax = 256
 /** Longer keys are cut off, so that memory is bounded: what begins alike counts as one item then. */
 const sampleRestBytesMax = 512
+const noRest = new Uint8Array(0)
 
 export class PartitionHeat {
   readonly #read: AccessHeat
@@ -51,9 +59,9 @@ export class PartitionHeat {
     this.#of(access).note(key, units, nowMs)
   }
 
-  /** Something was read or written that no single key stands for. */
-  noteRange(access: Access, units: number, nowMs: number): void {
-    this.#of(access).noteRange(units, nowMs)
+  /** Something was read that no single key stands for. */
+  noteRange(access: Access, range: HashRange, units: number, nowMs: number): void {
+    this.#of(access).noteRange(range, units, nowMs)
   }
 
   /** A request was refused for the limit of the partition. The sample counts it as one unit: it shows where units are wanted. [I] */
@@ -99,21 +107,25 @@ class AccessHeat {
   }
 
   note(key: KeyBytes, units: number, nowMs: number): void {
-    this.noteRange(units, nowMs)
+    this.#enterMinute(nowMs)
+    this.#units += units
     this.#unitsToNextSample -= units
-    if (this.#unitsToNextSample <= 0) this.#sample(key, nowMs)
+    if (this.#unitsToNextSample <= 0) this.#sampleKey(key, nowMs)
   }
 
-  noteRange(units: number, nowMs: number): void {
-    if (nowMs >= this.#minuteEndMs || nowMs < this.#minuteStartMs) this.#openMinute(nowMs)
+  noteRange({ fromHash, toHash }: HashRange, units: number, nowMs: number): void {
+    this.#enterMinute(nowMs)
     this.#units += units
+    if (toHash <= fromHash) return
+    this.#unitsToNextSample -= units
+    if (this.#unitsToNextSample <= 0) this.#sample(fromHash + Math.floor(this.#random() * (toHash - fromHash)), noRest, nowMs)
   }
 
   noteRefused(key: KeyBytes, nowMs: number): void {
-    if (nowMs >= this.#minuteEndMs || nowMs < this.#minuteStartMs) this.#openMinute(nowMs)
+    this.#enterMinute(nowMs)
     this.#refused += 1
     this.#unitsToNextSample -= 1
-    if (this.#unitsToNextSample <= 0) this.#sample(key, nowMs)
+    if (this.#unitsToNextSample <= 0) this.#sampleKey(key, nowMs)
   }
 
   minute(minute: number): MinuteHeat {
@@ -127,25 +139,44 @@ class AccessHeat {
     return inOrder.filter(({ atMs }) => atMs >= fromMs)
   }
 
-  #openMinute(nowMs: number): void {
+  #enterMinute(nowMs: number): void {
+    if (nowMs < this.#minuteEndMs && nowMs >= this.#minuteStartMs) return
     this.#minutes[this.#minute % minutesKept] = { minute: this.#minute, heat: { units: this.#units, refused: this.#refused } }
+    // A clock that was set back begins the minute anew, and what is to come was not sampled yet.
+    if (nowMs < this.#minuteStartMs) this.#forgetSamplesAfter(nowMs)
     this.#minute = Math.floor(nowMs / minuteMs)
     this.#minuteStartMs = this.#minute * minuteMs
     this.#minuteEndMs = this.#minuteStartMs + minuteMs
-    // A clock that was set back begins the minute anew.
     this.#units = 0
     this.#refused = 0
+    // The limit may be far lower than it was.
+    this.#unitsToNextSample = Math.min(this.#unitsToNextSample, 1.5 * this.#sampleEveryUnits())
   }
 
-  #sample(key: KeyBytes, nowMs: number): void {
+  #forgetSamplesAfter(timeMs: number): void {
+    const kept = this.samples(0).filter(({ atMs }) => atMs <= timeMs)
+    this.#samples.splice(0, samplesMax, ...kept)
+    this.#nextSample = kept.length % samplesMax
+  }
+
+  #sampleKey(key: KeyBytes, nowMs: number): void {
+    // A copy: keys may share large blocks of memory.
+    if (hasPartitionKey(key)) this.#sample(hashOf(key), Uint8Array.from(afterHash(key).subarray(0, sampleRestBytesMax)), nowMs)
+    else this.#weightOfSample()
+  }
+
+  #sample(hash: number, rest: Uint8Array, nowMs: number): void {
+    this.#samples[this.#nextSample] = { hash, rest, weight: this.#weightOfSample(), atMs: nowMs }
+    this.#nextSample = (this.#nextSample + 1) % samplesMax
+  }
+
+  /** How many samples are due, one at least; it begins to count down to the next. */
+  #weightOfSample(): number {
     const everyUnits = this.#sampleEveryUnits()
     const passed = Math.floor(-this.#unitsToNextSample / everyUnits)
     // Chance keeps the sample from going in step with requests that come in turns.
     this.#unitsToNextSample += everyUnits * (passed + 0.5 + this.#random())
-    const rest = afterHash(key).subarray(0, sampleRestBytesMax)
-    // A copy: keys may share large blocks of memory.
-    this.#samples[this.#nextSample] = { hash: hashOf(key), rest: Uint8Array.from(rest), weight: passed + 1, atMs: nowMs }
-    this.#nextSample = (this.#nextSample + 1) % samplesMax
+    return passed + 1
   }
 
   #sampleEveryUnits(): number {

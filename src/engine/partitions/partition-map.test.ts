@@ -29,7 +29,7 @@ function afterSplits(count: number, history: readonly (readonly [KeyBytes, strin
     const range = map.rangeAt(place)
     const position = kind === 'middle' ? middleOf(range) : positionOf(key, { isInside: kind === 'item' })
     if (position === undefined || comparePositions(range.start, position) >= 0) continue
-    map = map.split(map.partitions[place]?.id ?? 0, [position], 100 + at)
+    map = map.split(map.partitions[place]?.id ?? 0, [position], { reason: 'heat', nowMs: 100 + at })
   }
   return map
 }
@@ -71,7 +71,7 @@ test('the parts of a split share the range of their parent, and no id is used tw
         .filter((position) => comparePositions(position, range.end) < 0)
         .sort(comparePositions)
         .filter((position, number, all) => number === 0 || comparePositions(all[number - 1] ?? position, position) < 0)
-      const divided = map.split(parent.id, at, 999)
+      const divided = map.split(parent.id, at, { reason: 'size', nowMs: 999 })
       const children = divided.partitions.slice(place, place + at.length + 1)
       assert.deepEqual(
         children.map(({ start }) => start),
@@ -99,10 +99,19 @@ test('a stored map comes back as it was, and goes on with new ids', () => {
       assert.equal(stored.indexOf(key), map.indexOf(key))
       const middle = middleOf(map.rangeAt(0))
       if (middle === undefined) return
-      const split = (one: PartitionMap): number[] => one.split(one.partitions[0]?.id ?? 0, [middle], 1).partitions.map(({ id }) => id)
+      const split = (one: PartitionMap): number[] =>
+        one.split(one.partitions[0]?.id ?? 0, [middle], { reason: 'size', nowMs: 1 }).partitions.map(({ id }) => id)
       assert.deepEqual(split(stored), split(map))
     }),
   )
+})
+
+test('a stored map tells its splits, and one that was stored before splits were told has none', () => {
+  const map = PartitionMap.even(1, 0).split(1, [{ hash: 9 }], { reason: 'heat', nowMs: 5 })
+  const expected = { counts: { heat: 1 }, recent: [{ partition: 1, into: [2, 3], reason: 'heat', atMs: 5 }] }
+  assert.deepEqual(PartitionMap.decode(map.encode()).splits, expected)
+  const { splits: _, ...before } = JSON.parse(map.encode()) as { readonly splits: unknown }
+  assert.deepEqual(PartitionMap.decode(JSON.stringify(before)).splits, { counts: {}, recent: [] })
 })
 
 test('a map of a format that is not known is not read', () => {
@@ -113,7 +122,7 @@ test('a split outside of the range, at its start or out of order is a fault of o
   const map = PartitionMap.even(2, 0)
   const half = hashSpace / 2
   for (const at of [[{ hash: 0 }], [{ hash: half }], [{ hash: 9 }, { hash: 9 }], [{ hash: 9 }, { hash: 5 }]]) {
-    assert.throws(() => map.split(1, at, 0), { message: 'a partition is divided inside of its range' })
+    assert.throws(() => map.split(1, at, { reason: 'asked', nowMs: 0 }), { message: 'a partition is divided inside of its range' })
   }
 })
 

@@ -9,12 +9,14 @@
  * | `format`     | 1                                                                                                      |
  * | `nextId`     | the id of the next partition; greater than that of every partition there ever was                      |
  * | `partitions` | in the order of their ranges, each `{ id, sinceMs, hash, rest?, parentId? }`; `hash` and `rest` are where it starts, `rest` in base64 |
+ * | `splits`     | `{ counts, recent }`, as in partition-splits.ts; absent: there was none                                |
  */
 import { assert } from '../../base/assert.ts'
 import { compareBytes } from '../../base/bytes.ts'
 import type { KeyBytes, StoredValue } from '../../storage/store.ts'
 import { hashOf, hashSpace } from '../keyspace/keys.ts'
 import { compareRest } from '../keyspace/partition-keys.ts'
+import { noSplits, type PartitionSplits, type SplitReason, withSplit } from './partition-splits.ts'
 
 /** A place in the key space: in front of all keys of a hash, or inside an item collection. */
 export interface Position {
@@ -45,17 +47,32 @@ interface StoredPartition extends Omit<Partition, 'start'> {
   readonly rest?: string
 }
 
+interface StoredMap {
+  readonly format: number
+  readonly nextId: number
+  readonly partitions: readonly StoredPartition[]
+  readonly splits?: PartitionSplits
+}
+
+/** Why and when partitions are divided. */
+export interface SplitCause {
+  readonly reason: SplitReason
+  readonly nowMs: number
+}
+
 const format = 1
 const endOfSpace: Position = { hash: hashSpace }
 
 export class PartitionMap {
   /** In the order of their ranges; the first starts at hash 0. */
   readonly partitions: readonly Partition[]
+  readonly splits: PartitionSplits
   readonly #nextId: number
   readonly #hashes: Uint32Array
 
-  private constructor(partitions: readonly Partition[], nextId: number) {
+  private constructor(partitions: readonly Partition[], nextId: number, splits: PartitionSplits = noSplits) {
     this.partitions = partitions
+    this.splits = splits
     this.#nextId = nextId
     this.#hashes = Uint32Array.from(partitions, ({ start }) => start.hash)
   }
@@ -70,19 +87,20 @@ export class PartitionMap {
 
   /** From a stored value. An unknown format is a failed assertion: the store was written by a newer Stator. */
   static decode(value: StoredValue): PartitionMap {
-    const stored = JSON.parse(String(value)) as { readonly format: number; nextId: number; partitions: readonly StoredPartition[] }
+    const stored = JSON.parse(String(value)) as StoredMap
     assert(stored.format === format, 'unknown format of a partition map', stored.format)
     const partitions = stored.partitions.map(({ hash, rest, ...partition }) => {
       return { ...partition, start: { hash, ...(rest !== undefined && { rest: Buffer.from(rest, 'base64') }) } }
     })
-    return new PartitionMap(partitions, stored.nextId)
+    return new PartitionMap(partitions, stored.nextId, stored.splits)
   }
 
   encode(): string {
     const partitions = this.partitions.map(({ start: { hash, rest }, ...partition }): StoredPartition => {
       return { ...partition, hash, ...(rest !== undefined && { rest: Buffer.from(rest).toString('base64') }) }
     })
-    return JSON.stringify({ format, nextId: this.#nextId, partitions })
+    const stored: StoredMap = { format, nextId: this.#nextId, partitions, ...(this.splits !== noSplits && { splits: this.splits }) }
+    return JSON.stringify(stored)
   }
 
   /** The place in `partitions` of the one that holds the data key. Allocates nothing. */
@@ -117,7 +135,7 @@ export class PartitionMap {
   }
 
   /** The map after this partition was divided at these positions, ascending and inside of its range. All parts are new partitions. */
-  split(partitionId: number, at: readonly Position[], nowMs: number): PartitionMap {
+  split(partitionId: number, at: readonly Position[], { reason, nowMs }: SplitCause): PartitionMap {
     const place = this.placeOf(partitionId)
     const { start, end } = this.rangeAt(place)
     const starts = [start, ...at]
@@ -127,7 +145,8 @@ export class PartitionMap {
     const children = starts.map((position, number): Partition => {
       return { id: this.#nextId + number, start: position, sinceMs: nowMs, parentId: partitionId }
     })
-    return new PartitionMap(this.partitions.toSpliced(place, 1, ...children), this.#nextId + children.length)
+    const split = { partition: partitionId, into: children.map(({ id }) => id), reason, atMs: nowMs }
+    return new PartitionMap(this.partitions.toSpliced(place, 1, ...children), this.#nextId + children.length, withSplit(this.splits, split))
   }
 
   /** Of a partition that starts at the key's hash: whether it starts before the key, or with it. */

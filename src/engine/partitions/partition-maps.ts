@@ -24,7 +24,7 @@ export class PartitionMaps {
   /** What the job that splits partitions remembers. */
   readonly watch: PartitionWatch = new PartitionWatch()
   readonly #stored = new Map<number, PartitionMap>()
-  /** Those that are not stored yet, so that asking twice gives the same. */
+  /** Those that are not stored yet, so that asking twice gives the same, whatever has become of the throughput. */
   readonly #initial = new Map<number, InitialMap>()
   #version = 0
 
@@ -51,15 +51,18 @@ export class PartitionMaps {
     return this.#stored.get(spaceName(space))
   }
 
-  /** The map of a table or index that has none stored: as many partitions as its throughput has asked for so far. */
+  /**
+   * The map of a table or index that has none stored: as many partitions as its throughput asked for when it was first looked at. More
+   * throughput divides these, like any others, once they are stored: a stream may have started with them.
+   */
   initial(table: Table, index: GlobalIndex | undefined): PartitionMap {
     const name = spaceName(spaceOf(table, index))
-    const count = partitionCount(index ?? table)
     const known = this.#initial.get(name)
-    if (known?.tableUuid === table.uuid && known.map.partitions.length >= count) return known.map
-    const map = PartitionMap.even(count, table.creationMs)
+    if (known?.tableUuid === table.uuid) return known.map
+    const map = PartitionMap.even(partitionCount(index ?? table), table.creationMs)
     this.#initial.set(name, { tableUuid: table.uuid, map })
-    this.#version += 1
+    // Nobody has worked with another one where there was none.
+    if (known !== undefined) this.#version += 1
     return map
   }
 
@@ -69,6 +72,7 @@ export class PartitionMaps {
     const before = this.#stored.get(name) ?? this.#initial.get(name)?.map
     this.#initial.delete(name)
     this.#stored.set(name, map)
+    this.watch.keepOnly(name, map.partitions)
     if (before !== map) this.#version += 1
   }
 

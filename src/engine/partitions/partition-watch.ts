@@ -1,12 +1,14 @@
 /** What the job that splits partitions remembers between its steps, in memory alone: after a restart it finds out again. */
 import { type DataSpace, hashSpace, spaceName } from '../keyspace/keys.ts'
-import { hashCount, type PartitionRange } from './partition-map.ts'
+import { hashCount, type Partition, type PartitionRange } from './partition-map.ts'
 import type { SizeMeasurement } from './size-measurement.ts'
 
 /** How large a partition was, and the whole table or index with it, when it was measured. */
 export interface MeasuredSize {
   readonly sizeBytes: number
   readonly totalBytes: number
+  /** The least that table or index has had since: what is deleted in one partition must not hide that another grows. */
+  readonly leastTotalBytes: number
   /** It is too large, and there was no place to divide it. */
   readonly isIndivisible?: boolean
 }
@@ -31,6 +33,23 @@ export class PartitionWatch {
     const sizes = new Map<number, MeasuredSize>()
     this.#sizes.set(name, sizes)
     return sizes
+  }
+
+  /** So much the table or index has now. */
+  noteTotal(space: DataSpace, totalBytes: number): void {
+    const sizes = this.#sizes.get(spaceName(space))
+    if (sizes === undefined) return
+    for (const [id, measured] of sizes) {
+      if (totalBytes < measured.leastTotalBytes) sizes.set(id, { ...measured, leastTotalBytes: totalBytes })
+    }
+  }
+
+  /** The partitions are these now: what was measured of those that are no more is forgotten. */
+  keepOnly(name: number, partitions: readonly Pick<Partition, 'id'>[]): void {
+    const sizes = this.#sizes.get(name)
+    if (sizes === undefined) return
+    const ids = new Set(partitions.map(({ id }) => id))
+    for (const id of sizes.keys()) if (!ids.has(id)) sizes.delete(id)
   }
 
   /** The table or index is gone. */

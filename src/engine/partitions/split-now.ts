@@ -31,7 +31,7 @@ export async function splitNow(
     const wanted = latest.partitions.filter(({ id }) => partitionId === undefined || id === partitionId)
     return wanted.reduce((map, { id }) => {
       const at = positionsFor(target, map.rangeAt(map.placeOf(id)), heat.get(id), nowMs)
-      return dividedMap(map, id, at, nowMs)
+      return dividedMap(map, id, at, { reason: 'asked', nowMs })
     }, latest)
   })
   if (before === undefined || after === undefined) return []

@@ -3,14 +3,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ThrottleCounts } from './throttle-counts.ts'
 
-const thing = { region: '', table: 'T', index: undefined, reason: 'TableWriteProvisionedThroughputExceeded' }
+const shown = { region: '', table: 'T', index: undefined, reason: 'TableWriteProvisionedThroughputExceeded' }
+const thing = { ...shown, keyAttributes: [] }
 
 test('what was refused and what was let through are counted apart, with the time of the last', () => {
   const counts = new ThrottleCounts()
   counts.tally(thing).note('enforce', 1)
   counts.tally(thing).note('observe', 2)
   counts.tally(thing).note('observe', 3)
-  assert.deepEqual(counts.list(), [{ ...thing, refused: 1, observed: 2, lastMs: 3 }])
+  assert.deepEqual(counts.list(), [{ ...shown, refused: 1, observed: 2, lastMs: 3, keys: [] }])
 })
 
 test('tables, indexes, regions and reasons are counted apart, the most frequent first', () => {

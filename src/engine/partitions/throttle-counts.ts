@@ -1,5 +1,9 @@
 /** How often something had no capacity left, by reason: since the process started, and since the log last told of it. */
+import type { KeyBytes } from '../../storage/store.ts'
+import type { KeyAttribute } from '../catalog/table.ts'
 import type { ThroughputMode } from '../settings.ts'
+import { type PartitionKey, partitionKeyOf } from '../traffic/partition-key.ts'
+import { ThrottledKeys } from './throttled-keys.ts'
 
 export interface ThrottleCount {
   readonly region: string
@@ -13,9 +17,14 @@ export interface ThrottleCount {
   readonly observed: number
   /** The clock's time of the last one. */
   readonly lastMs: number
+  /** The partition keys that it met most, the most frequent first; counts are never too low. None for requests about tables. */
+  readonly keys: readonly { readonly key: PartitionKey; readonly count: number }[]
 }
 
-export type ThrottledThing = Pick<ThrottleCount, 'region' | 'table' | 'index' | 'reason'>
+export interface ThrottledThing extends Pick<ThrottleCount, 'region' | 'table' | 'index' | 'reason'> {
+  /** The attributes of the partition keys that it meets. */
+  readonly keyAttributes: readonly KeyAttribute[]
+}
 
 /** How often one of them was. Hold on to it: looking it up costs. */
 export class ThrottleTally {
@@ -25,27 +34,40 @@ export class ThrottleTally {
   #lastMs = 0
   #toldRefused = 0
   #toldObserved = 0
+  readonly #keys = new ThrottledKeys()
+  readonly #untoldKeys = new ThrottledKeys()
 
   constructor(thing: ThrottledThing) {
     this.#thing = thing
   }
 
-  note(mode: ThroughputMode, nowMs: number): void {
+  note(mode: ThroughputMode, nowMs: number, key?: KeyBytes): void {
     if (mode === 'enforce') this.#refused += 1
     else this.#observed += 1
     this.#lastMs = nowMs
+    if (key === undefined) return
+    this.#keys.note(key)
+    this.#untoldKeys.note(key)
   }
 
   count(): ThrottleCount {
-    return { ...this.#thing, refused: this.#refused, observed: this.#observed, lastMs: this.#lastMs }
+    const { keyAttributes, ...thing } = this.#thing
+    return { ...thing, refused: this.#refused, observed: this.#observed, lastMs: this.#lastMs, keys: this.#shown(this.#keys) }
   }
 
   /** What came up since this was last called. */
   untold(): ThrottleCount {
-    const count = { ...this.count(), refused: this.#refused - this.#toldRefused, observed: this.#observed - this.#toldObserved }
+    const refused = this.#refused - this.#toldRefused
+    const observed = this.#observed - this.#toldObserved
+    const count = { ...this.count(), refused, observed, keys: this.#shown(this.#untoldKeys) }
+    this.#untoldKeys.clear()
     this.#toldRefused = this.#refused
     this.#toldObserved = this.#observed
     return count
+  }
+
+  #shown(keys: ThrottledKeys): ThrottleCount['keys'] {
+    return keys.list().map(({ key, count }) => ({ key: partitionKeyOf(key, this.#thing.keyAttributes), count }))
   }
 }
 

@@ -1,6 +1,7 @@
 /** How a request that is too much is refused: exception, message and reasons by the mode of the table (capacity.md §8). */
 import { type ExceptionName, ServiceError } from '../../api/errors.ts'
 import { indexArn, type TableHome, tableArn } from '../../api/table-name.ts'
+import type { KeyBytes } from '../../storage/store.ts'
 import type { Access, ThrottleCause } from './throughput-gate.ts'
 import type { ThroughputMeter } from './throughput-meter.ts'
 
@@ -8,6 +9,8 @@ import type { ThroughputMeter } from './throughput-meter.ts'
 export interface Refusal {
   readonly meter: ThroughputMeter
   readonly access: Access
+  /** What was to be read or written there. */
+  readonly key: KeyBytes
   readonly cause: ThrottleCause
 }
 

@@ -42,7 +42,7 @@ function meterOf(table: Table, map: PartitionMap): ThroughputMeter {
     read: new Series('ConsumedReadCapacityUnits', dimensions),
     write: new Series('ConsumedWriteCapacityUnits', dimensions),
   }
-  const traffic = new SpaceTraffic(space, () => {})
+  const traffic = new SpaceTraffic(space, () => true)
   const meter = new ThroughputMeter({ region: '', table, index: undefined, space, traffic, consumed }, nowMs)
   meter.usePartitions(map, limits, nowMs)
   return meter
@@ -94,7 +94,7 @@ test('the parts of a split partition have each the limit of a whole one, the oth
   takeAll(meter, 'write', high)
   const [first] = map.partitions
   assert.ok(first !== undefined)
-  meter.usePartitions(map.split(first.id, [{ hash: 2 ** 30 }], nowMs), limits, nowMs)
+  meter.usePartitions(map.split(first.id, [{ hash: 2 ** 30 }], { reason: 'heat', nowMs }), limits, nowMs)
   assert.deepEqual(takeAll(meter, 'write', low), [20, 'KeyRangeThroughputExceeded'])
   assert.deepEqual(takeAll(meter, 'write', high), [0, 'KeyRangeThroughputExceeded'])
   assert.equal(meter.partitions.length, 3)

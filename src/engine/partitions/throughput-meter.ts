@@ -10,7 +10,7 @@ import { type DataSpace, hashOf } from '../keyspace/keys.ts'
 import type { Series } from '../metrics/series.ts'
 import type { PartitionLimits } from '../settings.ts'
 import type { SpaceTraffic } from '../traffic/space-traffic.ts'
-import { PartitionHeat } from './partition-heat.ts'
+import { type HashRange, PartitionHeat } from './partition-heat.ts'
 import type { Partition, PartitionMap } from './partition-map.ts'
 import { SustainedPeak } from './sustained-peak.ts'
 import type { ThrottleTally } from './throttle-counts.ts'
@@ -155,8 +155,9 @@ export class ThroughputMeter {
     for (let at = first; at <= last; at += 1) {
       const partition = this.#partitions[at]
       if (partition === undefined) continue
-      const share = first === last ? 1 : overlap(map, at, fromHash, toHash) / Math.max(1, toHash - fromHash)
-      partition.heat.noteRange('read', units * share, nowMs)
+      const part = partInside(map, at, { fromHash, toHash })
+      const share = first === last ? 1 : Math.max(0, part.toHash - part.fromHash) / Math.max(1, toHash - fromHash)
+      partition.heat.noteRange('read', part, units * share, nowMs)
       if (isPaid) partition.read.take(units * share, nowMs)
     }
   }
@@ -199,8 +200,8 @@ function partitionSize(unitsPerSecond: number): BucketSize {
   return { unitsPerSecond, depth: unitsPerSecond * partitionBurstSeconds }
 }
 
-function overlap(map: PartitionMap, at: number, fromHash: number, toHash: number): number {
+/** What of the range lies in the partition at this place; it ends where it begins, or before, when that is nothing. */
+function partInside(map: PartitionMap, at: number, { fromHash, toHash }: HashRange): HashRange {
   const start = Math.max(fromHash, map.partitions[at]?.start.hash ?? 0)
-  const end = Math.min(toHash, map.partitions[at + 1]?.start.hash ?? toHash)
-  return Math.max(0, end - start)
+  return { fromHash: start, toHash: Math.min(toHash, map.partitions[at + 1]?.start.hash ?? toHash) }
 }

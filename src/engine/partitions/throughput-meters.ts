@@ -1,7 +1,7 @@
 /** The meters of all tables and global indexes that were used since the process started. Nothing of them is stored but the partitions. */
 import type { Clock } from '../../base/clock.ts'
 import type { GlobalIndex, Table } from '../catalog/table.ts'
-import { spaceName } from '../keyspace/keys.ts'
+import { type DataSpace, spaceName } from '../keyspace/keys.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { EngineSettings } from '../settings.ts'
 import type { Traffic } from '../traffic/traffic.ts'
@@ -65,6 +65,11 @@ export class ThroughputMeters {
   limitsChanged(): void {
     const { clock, settings } = this.#around
     for (const meter of this.#meters.values()) meter.resizePartitions(settings.partitionLimits, clock.now())
+  }
+
+  /** To be called when an index is gone: another may get its id. */
+  forget(space: DataSpace): void {
+    this.#meters.delete(spaceName(space))
   }
 
   /** To be called when a table is gone, with its indexes. */

@@ -60,9 +60,10 @@ export class ScalableTargets {
 
   /** The targets of a region in the order of their resources, then of their dimensions. */
   ofRegion(region: string): readonly ScalableTarget[] {
-    return this.all()
-      .filter(({ place }) => place.region === region)
-      .sort((one, other) => compareText(placeName(one.place), placeName(other.place)))
+    return [...this.#targets]
+      .filter(([, { place }]) => place.region === region)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([, target]) => target)
   }
 
   find(place: ScalingPlace): ScalableTarget | undefined {
@@ -104,6 +105,14 @@ export class ScalableTargets {
     return after
   }
 
+  /** Forgets what was done for places that are no longer scaled, when all of it was before that time. */
+  async forgetActivities(store: Store, beforeMs: number): Promise<void> {
+    for (const [name, { place, activities }] of this.#activities) {
+      if (this.#targets.has(name) || activities.some(({ startMs }) => startMs >= beforeMs)) continue
+      await this.change(store, place, (state) => (state.target === undefined ? { ...state, activities: noActivities } : state))
+    }
+  }
+
   #keep(place: ScalingPlace, { target, activities }: ScalingState): void {
     const name = placeName(place)
     if (target === undefined) {
@@ -119,9 +128,4 @@ export class ScalableTargets {
 /** A name for maps in memory. */
 export function placeName({ region, resourceId, dimension }: ScalingPlace): string {
   return `${region}\0${resourceId}\0${dimension}`
-}
-
-function compareText(one: string, other: string): number {
-  if (one === other) return 0
-  return one < other ? -1 : 1
 }

@@ -2,6 +2,7 @@
 import type { KeyBytes, Store, WriteTurn } from '../../storage/store.ts'
 import type { TableView } from '../catalog/catalog.ts'
 import type { Table } from '../catalog/table.ts'
+import { partitionMapKey } from '../keyspace/partition-keys.ts'
 import type { PartitionMap } from '../partitions/partition-map.ts'
 import { disabledStream, newStream, type ShardTimes, type Stream } from './stream.ts'
 import { putStream } from './stream-text.ts'
@@ -87,7 +88,13 @@ export function followTables(streams: Streams, turn: WriteTurn, tables: TableCha
       const wanted = table === after && isRecorded(table) ? table : undefined
       if (recording?.label === wanted?.streamLabel) continue
       if (recording !== undefined) own.put(disabledStream(recording, own.times))
-      if (wanted !== undefined) own.put(firstState(region, wanted, partitionsOf(wanted), own.times))
+      if (wanted !== undefined) {
+        const partitions = partitionsOf(wanted)
+        own.put(firstState(region, wanted, partitions, own.times))
+        // A new table's: whatever its throughput is when they would be stored, there are shards for these by now.
+        if (before.find(name)?.tableId !== wanted.tableId)
+          turn.put(partitionMapKey({ tableId: wanted.tableId, indexId: 0 }), partitions.encode())
+      }
       hasChanged = true
     }
   }

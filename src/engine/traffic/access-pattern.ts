@@ -2,7 +2,7 @@
  * A way in which clients ask: an operation on a table or an index with a normalised key condition, filter and projection. Requests
  * that differ in values alone are one pattern, and it counts what they came to.
  */
-import { LatencyHistogram } from './latency-histogram.ts'
+import { LogHistogram } from '../../base/log-histogram.ts'
 
 /** Names as they are, `?` for values. What a pattern does not say is undefined. */
 export interface PatternClauseTexts {
@@ -65,7 +65,8 @@ export class AccessPattern {
   /** Pages that were not the last one, and requests that went on behind a page. */
   answeredWithMore = 0
   continued = 0
-  readonly latency: LatencyHistogram = new LatencyHistogram()
+  /** In milliseconds. */
+  readonly latency: LogHistogram = new LogHistogram()
   /** Times of the clock; zero before the first request. */
   firstMs = 0
   lastMs = 0

@@ -53,8 +53,10 @@ export class AccessPatterns {
   }
 
   dropTable(tableId: number): void {
+    const before = this.#patterns.size
     for (const [key, { name }] of this.#patterns) if (name.tableIds.includes(tableId)) this.#patterns.delete(key)
-    this.#forms.forget()
+    // Forms name tables by their ids, so none is wrong now; but they hold on to the patterns.
+    if (this.#patterns.size < before) this.#forms.forget()
   }
 
   forget(): void {

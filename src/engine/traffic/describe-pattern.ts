@@ -32,7 +32,7 @@ export function describePattern(pattern: AccessPattern): PatternReport {
   const { operation, region, table, index, clauses, isOther } = name
   const { requests, errors, failedConditions, throttled, readUnits, writeUnits } = pattern
   const { evaluatedItems, returnedItems, answeredWithMore, continued, firstMs, lastMs } = pattern
-  const percentile = (percent: number) => Number((latency.percentile(percent) ?? 0).toPrecision(3))
+  const percentile = (percent: number) => Number(latency.percentile(percent).toPrecision(3))
   return {
     operation,
     region,

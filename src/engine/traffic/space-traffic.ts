@@ -3,9 +3,8 @@
  * space holds on to this; its memory is there only while there is traffic, and while there is room for it (traffic.ts).
  */
 import { hotKeyShareMin, hotKeysMax } from '../../api/limits.ts'
-import { assert } from '../../base/assert.ts'
 import type { KeyBytes } from '../../storage/store.ts'
-import { type DataSpace, hashOf } from '../keyspace/keys.ts'
+import { type DataSpace, hashOf, hasPartitionKey } from '../keyspace/keys.ts'
 import { columnMs, emptyHeat, type Heat, HeatGrid } from './heat-grid.ts'
 import { RecentKeys, windowMs } from './recent-keys.ts'
 
@@ -27,7 +26,7 @@ export interface HeavyKey {
 export interface HeavyKeysOfAccess {
   readonly units: number
   readonly refused: number
-  /** The ones with a hundredth of the units or of the refused events, those with most units first. */
+  /** The ones with a hundredth of the units or of the refused events, those with most units and refused events first. */
   readonly keys: readonly HeavyKey[]
 }
 
@@ -55,14 +54,14 @@ const hotAmountMin = 8
 
 export class SpaceTraffic {
   readonly space: DataSpace
-  /** Told once in each minute with traffic, before any memory is taken. */
-  readonly #use: (traffic: SpaceTraffic) => void
+  /** Asked once in each minute with traffic, before any memory is taken, whether it may be. */
+  readonly #use: (traffic: SpaceTraffic, minute: number) => boolean
   #measured: Measured | undefined
-  /** The minute that is going on is from here (inclusive) to there (exclusive): nothing turns in between. */
+  /** The minute that is going on is from here (inclusive) to there (exclusive): nothing turns in between, nor is asked for again. */
   #fromMs = 0
   #untilMs = 0
 
-  constructor(space: DataSpace, use: (traffic: SpaceTraffic) => void) {
+  constructor(space: DataSpace, use: (traffic: SpaceTraffic, minute: number) => boolean) {
     this.space = space
     this.#use = use
   }
@@ -70,6 +69,7 @@ export class SpaceTraffic {
   /** Counts units for an item or index entry at this time of the clock. Tens of nanoseconds; allocates nothing but now and then. */
   note(access: Access, key: KeyBytes, units: number, nowMs: number): void {
     const measured = this.#measuredAt(nowMs)
+    if (measured === undefined) return
     const hash = hashIn(key)
     measured.grid.add(access, hash >>> 0, units)
     measured[access].note(hash, key, units)
@@ -77,14 +77,16 @@ export class SpaceTraffic {
 
   /** Counts units of a read from one hash to another, which no single key stands for. */
   noteRange(fromHash: number, toHash: number, units: number, nowMs: number): void {
-    this.#measuredAt(nowMs).grid.addRange('read', fromHash, toHash, units)
+    this.#measuredAt(nowMs)?.grid.addRange('read', fromHash, toHash, units)
   }
 
   /** Counts one event that was, or in observe mode would have been, refused. */
   noteRefused(access: Access, key: KeyBytes, nowMs: number): void {
     const measured = this.#measuredAt(nowMs)
+    if (measured === undefined) return
     const hash = hashIn(key)
     measured.grid.add('refused', hash >>> 0, 1)
+    if (!hasPartitionKey(key)) return
     const which = access === 'read' ? 'refusedRead' : 'refusedWrite'
     measured[which] ??= new RecentKeys(windowAt(nowMs))
     measured[which].note(hash, key, 1)
@@ -117,32 +119,25 @@ export class SpaceTraffic {
     this.#untilMs = this.#fromMs
   }
 
+  /** The minute in which it was used last, since the epoch. */
+  get lastMinute(): number {
+    return minuteAt(this.#fromMs)
+  }
+
   /** Whether there is memory to give back. */
   get isMeasured(): boolean {
     return this.#measured !== undefined
   }
 
-  #measuredAt(nowMs: number): Measured {
-    const measured = this.#measured
-    if (measured !== undefined && nowMs >= this.#fromMs && nowMs < this.#untilMs) return measured
-    this.#use(this)
-    if (measured !== undefined) this.#turnTo(measured, nowMs)
-    else this.#measure(nowMs)
-    assert(this.#measured !== undefined, 'a space that is used keeps its memory')
-    return this.#measured
-  }
-
-  #measure(nowMs: number): void {
-    const window = windowAt(nowMs)
-    this.#measured = {
-      sinceMs: nowMs,
-      grid: new HeatGrid(minuteAt(nowMs)),
-      read: new RecentKeys(window),
-      write: new RecentKeys(window),
-      refusedRead: undefined,
-      refusedWrite: undefined,
+  /** Undefined when there is no room in this minute. */
+  #measuredAt(nowMs: number): Measured | undefined {
+    if (nowMs >= this.#fromMs && nowMs < this.#untilMs) return this.#measured
+    if (this.#use(this, minuteAt(nowMs))) {
+      if (this.#measured === undefined) this.#measured = measuredFrom(nowMs)
+      else this.#turnTo(this.#measured, nowMs)
     }
     this.#setMinute(nowMs)
+    return this.#measured
   }
 
   #turnTo({ grid, read, write, refusedRead, refusedWrite }: Measured, nowMs: number): void {
@@ -155,6 +150,18 @@ export class SpaceTraffic {
   #setMinute(nowMs: number): void {
     this.#fromMs = minuteAt(nowMs) * columnMs
     this.#untilMs = this.#fromMs + columnMs
+  }
+}
+
+function measuredFrom(nowMs: number): Measured {
+  const window = windowAt(nowMs)
+  return {
+    sinceMs: nowMs,
+    grid: new HeatGrid(minuteAt(nowMs)),
+    read: new RecentKeys(window),
+    write: new RecentKeys(window),
+    refusedRead: undefined,
+    refusedWrite: undefined,
   }
 }
 
@@ -184,7 +191,8 @@ function heavyKeys(units: RecentKeys, refusals: RecentKeys | undefined): HeavyKe
     const share = units.total === 0 ? 0 : Math.min(1, amountMax / units.total)
     keys.push({ hash: hash >>> 0, example, units: amountMax, unitsMin: amountMin, share, refused })
   }
-  keys.sort((a, b) => b.units - a.units || b.refused - a.refused || a.hash - b.hash)
+  // What was refused was asked for, too: the key that is throttled most must not stand behind one that was served more.
+  keys.sort((a, b) => b.units + b.refused - (a.units + a.refused) || a.hash - b.hash)
   return { units: units.total, refused: refusals?.total ?? 0, keys: keys.slice(0, hotKeysMax) }
 }
 

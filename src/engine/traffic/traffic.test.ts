@@ -5,6 +5,7 @@ import type { KeyBytes } from '../../storage/store.ts'
 import { encodeKeyBytes, encodeScalar } from '../../values/key-bytes.ts'
 import { dataKey, hashOf } from '../keyspace/keys.ts'
 import { partitionKeyOf } from './partition-key.ts'
+import type { SpaceTraffic } from './space-traffic.ts'
 import { Traffic } from './traffic.ts'
 
 const startMs = Date.UTC(2026, 0, 1)
@@ -20,26 +21,48 @@ test('Traffic takes memory for the spaces that were used last, and none for thos
   const traffic = new Traffic()
   const spaces = Array.from({ length: heatSpacesMax + 2 }, (_, at) => traffic.space({ tableId: at + 1, indexId: 0 }))
   assert.equal(traffic.measuredCount, 0)
-  for (const [at, space] of spaces.entries()) space.note('read', keyOf(at + 1, 'a'), 1, startMs + at)
+  for (const [at, space] of spaces.entries()) space.note('read', keyOf(at + 1, 'a'), 1, startMs + minuteMs * Math.floor(at / 10))
   assert.equal(traffic.measuredCount, heatSpacesMax)
   assert.deepEqual(
     spaces.slice(0, 3).map(({ isMeasured }) => isMeasured),
     [false, false, true],
   )
   // Used again: it is the third one that gives way now, not the fourth.
-  spaces[3]?.note('read', keyOf(4, 'a'), 1, startMs + minuteMs)
-  spaces[0]?.note('read', keyOf(1, 'a'), 1, startMs + minuteMs)
+  const nowMs = startMs + 60 * minuteMs
+  spaces[3]?.note('read', keyOf(4, 'a'), 1, nowMs)
+  spaces[0]?.note('read', keyOf(1, 'a'), 1, nowMs)
   assert.deepEqual(
     spaces.slice(0, 4).map(({ isMeasured }) => isMeasured),
     [true, false, false, true],
   )
-  assert.equal(
-    spaces[0]
-      ?.heat(startMs + minuteMs, 1)
-      .reads.flat()
-      .reduce((sum, units) => sum + units),
-    1,
-  )
+  assert.equal(sumOfReads(spaces[0], nowMs), 1)
+})
+
+test('Traffic of more spaces than there is room for does not make them push each other out: a minute takes no memory twice', () => {
+  const traffic = new Traffic()
+  const spaces = Array.from({ length: heatSpacesMax + 50 }, (_, at) => traffic.space({ tableId: at + 1, indexId: 0 }))
+  const useAll = (nowMs: number) => {
+    for (const { space } of spaces) traffic.space(space).note('read', keyOf(space.tableId, 'a'), 1, nowMs)
+  }
+  for (let second = 0; second < 10; second += 1) useAll(startMs + second * 1000)
+  const sums = spaces.map((space) => sumOfReads(space, startMs))
+  assert.deepEqual(sums, [...Array(heatSpacesMax).fill(10), ...Array(50).fill(0)])
+  // In another minute whoever comes first has it, also when the clock was set back.
+  for (const nowMs of [startMs + minuteMs, startMs - minuteMs]) {
+    spaces.reverse()
+    useAll(nowMs)
+    assert.equal(sumOfReads(spaces[0], nowMs), 1)
+    assert.equal(traffic.measuredCount, heatSpacesMax)
+  }
+})
+
+test('Traffic that was forgotten is counted from the next request on', () => {
+  const traffic = new Traffic()
+  const space = traffic.space({ tableId: 1, indexId: 0 })
+  space.note('read', keyOf(1, 'a'), 1, startMs)
+  traffic.forget()
+  space.note('read', keyOf(1, 'a'), 5, startMs)
+  assert.equal(sumOfReads(space, startMs), 5)
 })
 
 test('Traffic forgets what belongs to a deleted table, and everything when it is asked to', () => {
@@ -131,6 +154,16 @@ test('partitionKeyOf reads the attributes of a partition key of several', () => 
     ['blob', values[2]],
   ])
 })
+
+/** Of the minute that is going on. */
+function sumOfReads(space: SpaceTraffic | undefined, nowMs: number): number {
+  return (
+    space
+      ?.heat(nowMs, 1)
+      .reads.flat()
+      .reduce((sum, units) => sum + units, 0) ?? 0
+  )
+}
 
 function keyOf(tableId: number, id: string): KeyBytes {
   return dataKey({ tableId, indexId: 0 }, encodeScalar({ S: id }), new Uint8Array(0))

@@ -7,8 +7,8 @@
  * | the heat of a space             | 90 KiB                                                                       |
  * | its heavy keys                  | 33 KiB each for reads and writes, and for refused ones when there are any    |
  * | their names                     | as they are, 128 KiB at most for each of those four                          |
- * | all spaces                      | of the 128 used last: 20 MiB, 92 MiB at the very worst                       |
- * | access patterns                 | 2,000 and what is left over, about 1 KiB each and their texts; the forms they are found by, 4 million letters at most |
+ * | all spaces                      | 128 of those used last: 20 MiB, 92 MiB at the very worst                     |
+ * | access patterns                 | 2,000 and what is left over, about 3 KiB each and their texts; the forms they are found by, 4 million letters at most |
  */
 import { heatSpacesMax } from '../../api/limits.ts'
 import { type DataSpace, spaceName } from '../keyspace/keys.ts'
@@ -18,7 +18,7 @@ import { SpaceTraffic } from './space-traffic.ts'
 export class Traffic {
   readonly patterns: AccessPatterns = new AccessPatterns()
   readonly #spaces = new Map<number, SpaceTraffic>()
-  /** Those that take memory, the one used longest ago first; to the minute. */
+  /** Those that take memory, the one used longest ago first; to the minute. What was used in this minute does not give way. */
   readonly #measured = new Set<SpaceTraffic>()
 
   /** The traffic of this space. Hold on to it: looking it up costs. */
@@ -26,10 +26,15 @@ export class Traffic {
     const name = spaceName(space)
     let traffic = this.#spaces.get(name)
     if (traffic === undefined) {
-      traffic = new SpaceTraffic(space, (used) => this.#use(used))
+      traffic = new SpaceTraffic(space, (used, minute) => this.#use(used, minute))
       this.#spaces.set(name, traffic)
     }
     return traffic
+  }
+
+  /** How many spaces are known. */
+  get spaceCount(): number {
+    return this.#spaces.size
   }
 
   /** How many spaces take memory. */
@@ -37,17 +42,19 @@ export class Traffic {
     return this.#measured.size
   }
 
-  /** Drops what belongs to a deleted index. */
+  /** Drops what belongs to a deleted index. Another may get its number: who holds the traffic of the space goes on with it. */
   dropSpace(space: DataSpace): void {
     const traffic = this.#spaces.get(spaceName(space))
-    if (traffic === undefined) return
-    this.#forgetSpace(traffic)
-    this.#spaces.delete(spaceName(space))
+    if (traffic !== undefined) this.#forgetSpace(traffic)
   }
 
   /** Drops what belongs to a deleted table and its indexes. */
   dropTable(tableId: number): void {
-    for (const { space } of this.#spaces.values()) if (space.tableId === tableId) this.dropSpace(space)
+    for (const [name, traffic] of this.#spaces) {
+      if (traffic.space.tableId !== tableId) continue
+      this.#forgetSpace(traffic)
+      this.#spaces.delete(name)
+    }
     this.patterns.dropTable(tableId)
   }
 
@@ -57,11 +64,15 @@ export class Traffic {
     this.patterns.forget()
   }
 
-  #use(traffic: SpaceTraffic): void {
-    this.#measured.delete(traffic)
+  /** False while so many others were used in this minute that there is no room. */
+  #use(traffic: SpaceTraffic, minute: number): boolean {
+    if (!this.#measured.delete(traffic) && this.#measured.size >= heatSpacesMax) {
+      const [oldest] = this.#measured
+      if (oldest === undefined || oldest.lastMinute === minute) return false
+      this.#forgetSpace(oldest)
+    }
     this.#measured.add(traffic)
-    const [oldest] = this.#measured
-    if (this.#measured.size > heatSpacesMax && oldest !== undefined) this.#forgetSpace(oldest)
+    return true
   }
 
   #forgetSpace(traffic: SpaceTraffic): void {

@@ -5,8 +5,8 @@ import { changeCapacity } from './change-capacity.ts'
 import { findResource } from './scalable-resource.ts'
 
 /**
- * Resolves with false when the resource cannot be changed now. On demand it has no capacity to change [I]: the bounds wait until it
- * is provisioned.
+ * Resolves with false when the resource cannot be changed now. What is gone or on demand has no capacity to change: bounds hold for
+ * what is decided later [I].
  */
 export async function bringInsideBounds(engine: Engine, target: ScalableTarget): Promise<boolean> {
   const { place, minCapacity, maxCapacity } = target
@@ -14,10 +14,10 @@ export async function bringInsideBounds(engine: Engine, target: ScalableTarget):
   if (resource?.capacity === undefined) return true
   if (!resource.isActive) return false
   if (resource.capacity < minCapacity) {
-    return changeCapacity(engine, resource, { place, capacity: minCapacity, cause: `minimum capacity was set to ${minCapacity}` })
+    return changeCapacity(engine, { place, capacity: minCapacity, cause: `minimum capacity was set to ${minCapacity}` })
   }
   if (resource.capacity > maxCapacity) {
-    return changeCapacity(engine, resource, { place, capacity: maxCapacity, cause: `maximum capacity was set to ${maxCapacity}` })
+    return changeCapacity(engine, { place, capacity: maxCapacity, cause: `maximum capacity was set to ${maxCapacity}` })
   }
   return true
 }

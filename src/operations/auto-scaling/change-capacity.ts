@@ -22,11 +22,14 @@ export interface CapacityChange {
 }
 
 /**
- * Asks for the capacity and notes what came of it. Resolves with false when the table was being changed by somebody else: then
- * nothing is noted, and it may be tried again.
+ * Asks for the capacity and notes what came of it. Resolves with false when somebody else is changing the table, or took its capacity
+ * away: then nothing is noted, and it may be tried again.
  */
-export async function changeCapacity(engine: Engine, resource: ScaledResource, change: CapacityChange): Promise<boolean> {
+export async function changeCapacity(engine: Engine, change: CapacityChange): Promise<boolean> {
   const { place, capacity, cause, accepted = (state) => state } = change
+  // As it is by now: it may have been changed while the minutes were read.
+  const resource = findResource(engine, place, engine.catalog.latest)
+  if (resource?.capacity === undefined) return false
   const startMs = engine.clock.now()
   const units = `${resource.access} capacity units to ${capacity}`
   const refusal = await ask(engine, resource, capacity)

@@ -2,6 +2,7 @@
 import { ScalingError } from '../../api/auto-scaling/errors.ts'
 import type { ScalingInput, ScalingOutput } from '../../api/auto-scaling/operations.ts'
 import type { Engine } from '../../engine/engine.ts'
+import type { ScalingPolicy } from '../../engine/scaling/scalable-target.ts'
 import { deletePolicyAlarms } from './policy-alarms.ts'
 import { dynamodb, placeOf } from './scalable-resource.ts'
 
@@ -10,7 +11,7 @@ export async function deregisterScalableTarget(
   input: ScalingInput<'DeregisterScalableTarget'>,
 ): Promise<ScalingOutput<'DeregisterScalableTarget'>> {
   const place = placeOf(engine, input)
-  const policies = engine.scaling.find(place)?.policies ?? []
+  let policies: readonly ScalingPolicy[] = []
   await engine.scaling.change(engine.store, place, (before) => {
     if (before.target === undefined) {
       // The words are of a user's report on another operation [I].
@@ -19,6 +20,7 @@ export async function deregisterScalableTarget(
         `No scalable target found for service namespace: ${dynamodb}, resource ID: ${input.ResourceId}, scalable dimension: ${input.ScalableDimension}`,
       )
     }
+    policies = before.target.policies
     return { ...before, target: undefined }
   })
   for (const policy of policies) await deletePolicyAlarms(engine, policy)

@@ -3,7 +3,7 @@
  * resource is active (the model's documentation).
  */
 import { invalidScaling, ScalingError } from '../../api/auto-scaling/errors.ts'
-import { scalableTargetsMax, scalingTagsMax } from '../../api/auto-scaling/limits.ts'
+import { activityAgeMsMax, scalableTargetsMax, scalingTagsMax } from '../../api/auto-scaling/limits.ts'
 import type { ScalingInput, ScalingOutput } from '../../api/auto-scaling/operations.ts'
 import { uuid } from '../../base/random.ts'
 import type { Engine } from '../../engine/engine.ts'
@@ -21,6 +21,8 @@ export async function registerScalableTarget(engine: Engine, input: Input): Prom
   checkBounds(input)
   existingResource(engine, place)
   await settleActivity(engine, place)
+  // What nobody is told any more would add up with every table that comes and goes.
+  await engine.scaling.forgetActivities(engine.store, engine.clock.now() - activityAgeMsMax)
   const after = await engine.scaling.change(engine.store, place, (before) => {
     if (before.activities[0]?.status === 'InProgress') throw pendingUpdate()
     const target = before.target === undefined ? newTarget(engine, place, input) : changedTarget(before.target, input)

@@ -105,6 +105,21 @@ test('an action does nothing before its start, after its end, and while schedule
   assert.equal(state()[0], 1)
 })
 
+test('when the clock is set back, actions are due again at their times', async () => {
+  await put({ Schedule: 'cron(0 12 * * ? *)', ScalableTargetAction: { MinCapacity: 15 } })
+  await put({ ScheduledActionName: 'often', Schedule: 'rate(1 hour)', ScalableTargetAction: { MaxCapacity: 30 } })
+  await pass(30 * 24 * hourMs)
+  await pass(1000)
+  assert.deepEqual(state(), [15, 30, 15])
+  await pass(-60 * 24 * hourMs)
+  await registerScalableTarget(engine, { ...target, MinCapacity: 1, MaxCapacity: 20 })
+  await pass(hourMs - 2000)
+  await pass(2000)
+  assert.deepEqual(state(), [1, 30, 15])
+  await pass(24 * hourMs)
+  assert.deepEqual(state(), [15, 30, 15])
+})
+
 test('one bound that would cross the other fails', async () => {
   await put({ Schedule: 'at(2026-11-22T11:00:00)', ScalableTargetAction: { MinCapacity: 25 } })
   await pass(2 * hourMs)

@@ -7,17 +7,18 @@ import type { Engine } from '../../engine/engine.ts'
 import type { ScalableTarget, ScalingActivity, ScheduledAction } from '../../engine/scaling/scalable-target.ts'
 import type { ScalingState } from '../../engine/scaling/scalable-targets.ts'
 import { withActivity } from './change-capacity.ts'
-import { parseSchedule } from './schedule.ts'
+import { parseSchedule, type Schedule } from './schedule.ts'
 
 interface DueAction {
   readonly action: ScheduledAction
   readonly timeMs: number
 }
 
-/** Runs what is due of a target, the earliest first. Those that are suspended are let pass. */
-export async function runScheduledActions(engine: Engine, target: ScalableTarget, nowMs: number): Promise<void> {
+/** Runs what has become due of a target since a time, the earliest first. Those that are suspended are let pass. */
+export async function runScheduledActions(engine: Engine, target: ScalableTarget, { sinceMs, nowMs }: LookedAt): Promise<void> {
+  if (target.scheduledActions.some(({ doneUntilMs }) => doneUntilMs > nowMs)) return forgetFuture(engine, target, nowMs)
   const due = target.scheduledActions
-    .map((action) => ({ action, timeMs: dueTime(action, nowMs) }))
+    .map((action) => ({ action, timeMs: dueTime(action, { sinceMs, nowMs }) }))
     .filter((each): each is DueAction => each.timeMs !== undefined)
     .sort((one, other) => one.timeMs - other.timeMs)
   for (const each of due) {
@@ -25,12 +26,36 @@ export async function runScheduledActions(engine: Engine, target: ScalableTarget
   }
 }
 
+interface LookedAt {
+  readonly sinceMs: number
+  readonly nowMs: number
+}
+
+/** When the clock was set back, what comes has not been done yet. */
+async function forgetFuture(engine: Engine, { place }: ScalableTarget, nowMs: number): Promise<void> {
+  await engine.scaling.change(engine.store, place, (state) => {
+    if (state.target === undefined) return state
+    const scheduledActions = state.target.scheduledActions.map((action) => ({
+      ...action,
+      doneUntilMs: Math.min(action.doneUntilMs, nowMs),
+    }))
+    return { ...state, target: { ...state.target, scheduledActions } }
+  })
+}
+
+/** Parsed once: time zones take long to find. */
+const schedules = new WeakMap<ScheduledAction, Schedule>()
+
 /** A rate counts from the start, or from its first interval on. */
-function dueTime({ schedule, timezone, startMs, endMs, creationMs, doneUntilMs }: ScheduledAction, nowMs: number): number | undefined {
-  const baseMs = startMs ?? creationMs
-  const afterMs = Math.max(doneUntilMs, startMs === undefined ? creationMs : startMs - 1)
+function dueTime(action: ScheduledAction, { sinceMs, nowMs }: LookedAt): number | undefined {
+  const { schedule: text, timezone, startMs, endMs, creationMs, doneUntilMs } = action
+  const afterMs = Math.max(doneUntilMs, sinceMs, startMs === undefined ? 0 : startMs - 1)
   const untilMs = Math.min(nowMs, endMs ?? nowMs)
-  return untilMs <= afterMs ? undefined : parseSchedule(schedule, timezone)?.latest({ baseMs, afterMs, untilMs })
+  if (untilMs <= afterMs) return undefined
+  const schedule = schedules.get(action) ?? parseSchedule(text, timezone)
+  if (schedule === undefined) return undefined
+  schedules.set(action, schedule)
+  return schedule.latest({ baseMs: startMs ?? creationMs, afterMs, untilMs })
 }
 
 function afterAction(engine: Engine, state: ScalingState, { action }: DueAction, nowMs: number): ScalingState {

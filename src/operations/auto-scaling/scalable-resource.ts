@@ -4,6 +4,7 @@
  */
 import { invalidScaling, ScalingError } from '../../api/auto-scaling/errors.ts'
 import type { ScalingShape } from '../../api/auto-scaling/shapes.ts'
+import type { TableView } from '../../engine/catalog/catalog.ts'
 import type { GlobalIndex, Table } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { ScalingPlace } from '../../engine/keyspace/scaling-keys.ts'
@@ -63,10 +64,10 @@ export interface ScaledResource extends ScaledCapacity {
   readonly capacity: number | undefined
 }
 
-/** What the place names, if the table and the global index are there. */
-export function findResource({ catalog }: Engine, place: ScalingPlace): ScaledResource | undefined {
+/** What the place names, if the table and the global index are there: by what is durable, unless told otherwise. */
+export function findResource({ catalog }: Engine, place: ScalingPlace, tables: TableView = catalog.durable): ScaledResource | undefined {
   const named = capacityNamed(place)
-  const table = named && catalog.durable.find(named.tableName)
+  const table = named && tables.find(named.tableName)
   if (named === undefined || table === undefined) return undefined
   const index = named.indexName === undefined ? undefined : globalIndex(table, named.indexName)
   if (named.indexName !== undefined && index === undefined) return undefined

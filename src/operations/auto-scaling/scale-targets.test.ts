@@ -13,6 +13,7 @@ import type { MetricName } from '../../engine/metrics/metric-names.ts'
 import { createTable } from '../create-table.ts'
 import { deleteTable } from '../delete-table.ts'
 import { updateTable } from '../update-table.ts'
+import { deregisterScalableTarget } from './deregister-scalable-target.ts'
 import { describeScalingActivities } from './describe-scaling-activities.ts'
 import { putScalingPolicy } from './put-scaling-policy.ts'
 import { registerScalableTarget } from './register-scalable-target.ts'
@@ -165,6 +166,20 @@ test('every round of jobs may come often: a minute is acted on once', async () =
   assert.equal(others.length, 1)
 })
 
+test('units of the other kind that somebody changes meanwhile stay changed', async () => {
+  const scene = await sceneOf()
+  await register(scene, 1, 100)
+  await track(scene)
+  await consume(scene, 1, 20)
+  scene.engine.metrics.series('ConsumedWriteCapacityUnits', { region: '', TableName: 'music' }).add(1200, scene.clock.now())
+  scene.clock.advance(minuteMs)
+  await runDueJobs(scene.engine)
+  const scaling = stepScaling(scene.engine, scene.clock.now())
+  await updateTable(scene.engine, { TableName: 'music', ProvisionedThroughput: units(50, 10) })
+  await scaling
+  assert.deepEqual(scene.engine.catalog.durable.find('music')?.provisioned, { readUnits: 50, writeUnits: 29 })
+})
+
 test('cooldown after scaling out holds the next step back', async () => {
   const scene = await sceneOf()
   await register(scene, 1, 1000)
@@ -277,6 +292,21 @@ test('a target stays when its table goes, and waits for one of the same name', a
   await createTable(scene.engine, music)
   await consume(scene, 2, 20)
   assert.equal(writeUnits(scene), 29)
+})
+
+test('what was done for targets that are gone is told for six weeks and then forgotten', async () => {
+  const scene = await sceneOf()
+  const weekMs = 7 * 24 * 60 * minuteMs
+  await register(scene, 15, 100)
+  await deregisterScalableTarget(scene.engine, ofTable)
+  scene.clock.advance(6 * weekMs - 1)
+  await register(scene, 1, 100, ofIndex)
+  assert.equal((await activities(scene)).length, 1)
+  assert.equal(scene.engine.scaling.activePlaces('').length, 1)
+  scene.clock.advance(2)
+  await register(scene, 1, 50, ofIndex)
+  assert.equal((await activities(scene)).length, 0)
+  assert.equal(scene.engine.scaling.activePlaces('').length, 0)
 })
 
 test('a table on demand is left alone', async () => {

@@ -41,15 +41,17 @@ async function stepTarget(engine: Engine, target: ScalableTarget, nowMs: number)
   await followCapacity(engine, { target, policy, resource, capacity: resource.capacity })
   const points = await readConsumed(engine, resource, nowMs)
   const decision = decideScaling({ target, policy, capacity: resource.capacity, points }, nowMs)
-  if (await carryOut(engine, { target, policy, resource, decision })) engine.scaling.evaluatedMinutes.set(placeName(place), minute)
+  if (await carryOut(engine, { target, policy, decision })) engine.scaling.evaluatedMinutes.set(placeName(place), minute)
 }
 
 /** Whether a schedule decides about the capacity in this round, and no policy. */
 async function hasChangedBounds(engine: Engine, target: ScalableTarget, nowMs: number): Promise<boolean> {
   const second = Math.floor(nowMs / 1000)
   const name = placeName(target.place)
-  if (target.scheduledActions.length > 0 && engine.scaling.scheduledSeconds.get(name) !== second) {
-    await runScheduledActions(engine, target, nowMs)
+  const looked = engine.scaling.scheduledSeconds.get(name)
+  if (target.scheduledActions.length > 0 && looked !== second) {
+    const sinceMs = looked === undefined || looked > second ? 0 : looked * 1000
+    await runScheduledActions(engine, target, { sinceMs, nowMs })
     engine.scaling.scheduledSeconds.set(name, second)
   }
   const current = engine.scaling.find(target.place)
@@ -78,12 +80,11 @@ function readConsumed(engine: Engine, { access, tableName, indexName }: ScaledRe
 interface Tracked {
   readonly target: ScalableTarget
   readonly policy: ScalingPolicy
-  readonly resource: ScaledResource
   readonly decision: Decision
 }
 
 /** Resolves with false when it must be tried again. */
-async function carryOut(engine: Engine, { target, policy, resource, decision }: Tracked): Promise<boolean> {
+async function carryOut(engine: Engine, { target, policy, decision }: Tracked): Promise<boolean> {
   const { place } = target
   const triggered = (alarmName: string): string => `monitor alarm ${alarmName} in state ALARM triggered policy ${policy.name}`
   switch (decision.kind) {
@@ -94,7 +95,7 @@ async function carryOut(engine: Engine, { target, policy, resource, decision }: 
       const { kind, capacity } = decision
       const cause = triggered(kind === 'out' ? policy.alarmNames.high : policy.alarmNames.low)
       const scaledMs = engine.clock.now()
-      return changeCapacity(engine, resource, { place, capacity, cause, accepted: (state) => scaled(state, policy.name, kind, scaledMs) })
+      return changeCapacity(engine, { place, capacity, cause, accepted: (state) => scaled(state, policy.name, kind, scaledMs) })
     }
     case 'atMaximum':
     case 'atMinimum': {

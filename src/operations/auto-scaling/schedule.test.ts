@@ -48,6 +48,20 @@ test('cron() in a time zone follows its clocks, also when they change', () => {
   assert.equal(latest('cron(30 23 * * ? *)', '2026-11-22T12:00:00Z', 'Etc/GMT+9'), '2026-11-22T08:30:00.000Z')
 })
 
+test('cron() finds times of an hour that the clocks show twice', () => {
+  // 3:00 in Berlin is 2:00 again on 2026-10-25, at 1:00 in UTC; 2:00 in New York is 1:00 again on 2026-11-01, at 6:00 in UTC.
+  assert.equal(latest('cron(45 2 25 10 ? 2026)', '2026-10-25T01:50:00Z', 'Europe/Berlin'), '2026-10-25T01:45:00.000Z')
+  for (const until of ['2026-11-01T05:50:00Z', '2026-11-01T06:10:00Z', '2026-11-01T06:50:00Z']) {
+    assert.equal(latest('cron(45 1 1 11 ? 2026)', until, 'America/New_York'), '2026-11-01T05:45:00.000Z', until)
+  }
+})
+
+test('a day of a time zone is not gone through minute by minute', (t) => {
+  const calls = t.mock.method(Intl.DateTimeFormat.prototype, 'formatToParts').mock
+  assert.equal(latest('cron(* * * * ? *)', '2026-11-22T23:01:30Z', 'Europe/Berlin'), '2026-11-22T23:01:00.000Z')
+  assert(calls.callCount() < 10, `${calls.callCount()}`)
+})
+
 test('what is no schedule is none', () => {
   const texts = [
     ...['', 'at()', 'at(2026-02-30T10:00:00)', 'at(2026-11-22T24:00:00)', 'at(2026-11-22)', 'rate(0 minutes)', 'rate(5 seconds)'],

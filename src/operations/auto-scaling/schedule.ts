@@ -14,7 +14,7 @@
  */
 
 export interface Schedule {
-  /** The latest time in (afterMs, untilMs] at which the action is due. `baseMs` is from when a rate counts. */
+  /** The latest time in (afterMs, untilMs] at which the action is due. A rate is due at `baseMs` and every so often before and after. */
   latest(times: { readonly baseMs: number; readonly afterMs: number; readonly untilMs: number }): number | undefined
 }
 
@@ -27,6 +27,8 @@ const unitsMs: ReadonlyMap<string, number> = new Map([
 ])
 /** A day of any date can be found that far back: a leap day. */
 const daysBackMax = 4 * 366
+/** No clocks are put back by more. */
+const clockChangeMs = 3 * 60 * minuteMs
 
 /** Undefined for text that is no schedule, or a time zone that does not exist. */
 export function parseSchedule(text: string, timezone = 'UTC'): Schedule | undefined {
@@ -63,7 +65,7 @@ function parseRate(text: string): Schedule | undefined {
   return {
     latest: ({ baseMs, afterMs, untilMs }) => {
       const timeMs = baseMs + Math.floor((untilMs - baseMs) / everyMs) * everyMs
-      return timeMs >= baseMs && timeMs > afterMs ? timeMs : undefined
+      return timeMs > afterMs ? timeMs : undefined
     },
   }
 }
@@ -91,13 +93,16 @@ function parseCron(text: string, zone: Zone): Schedule | undefined {
   const minutesOfDay = [...hours].flatMap((hour) => [...minutes].map((minute) => hour * 60 + minute)).sort((one, other) => other - one)
   return {
     latest: ({ afterMs, untilMs }) => {
-      const lastDay = Math.floor(zone.wallOf(untilMs) / dayMs)
+      const lastWallMs = zone.wallOf(untilMs) + repeatedMs(zone, untilMs)
+      const lastDay = Math.floor(lastWallMs / dayMs)
       for (let day = lastDay; day > lastDay - daysBackMax; day -= 1) {
         // A day begins up to a day away from where it begins in UTC.
         if ((day + 2) * dayMs < afterMs) return undefined
         if (!isDue(new Date(day * dayMs))) continue
         for (const minute of minutesOfDay) {
-          const timeMs = zone.instantOf(day * dayMs + minute * minuteMs)
+          const wallMs = day * dayMs + minute * minuteMs
+          // A time zone's calendar is slow: it is not asked about what is still to come.
+          const timeMs = wallMs > lastWallMs ? Number.POSITIVE_INFINITY : zone.instantOf(wallMs)
           if (timeMs > untilMs) continue
           return timeMs > afterMs ? timeMs : undefined
         }
@@ -105,6 +110,12 @@ function parseCron(text: string, zone: Zone): Schedule | undefined {
       return undefined
     },
   }
+}
+
+/** By how much clocks were put back just before: what they show then has been shown already, and more. */
+function repeatedMs(zone: Zone, untilMs: number): number {
+  const earlierMs = untilMs - clockChangeMs
+  return Math.max(0, zone.wallOf(earlierMs) + clockChangeMs - zone.wallOf(untilMs))
 }
 
 /** The numbers that a field stands for; undefined when it is none. */

@@ -77,6 +77,11 @@ test('cooldowns count from the last scaling of the same direction', () => {
   assert.deepEqual(decide(tracked(12, fifteen(1), out)), { kind: 'in', capacity: 1 })
 })
 
+test('a cooldown that begins in the future, because the clock was set back, holds nothing up', () => {
+  const policy = { targetPercent: 70, scaleOutCooldownSeconds: 60, scaledOutMs: nowMs + 1 }
+  assert.deepEqual(decide(tracked(1, [60, 60], { policy })), { kind: 'out', capacity: 2 })
+})
+
 test('what is suspended or disabled is not done', () => {
   const suspended = (state: object): Partial<TrackedTarget> => ({ target: { ...target, suspended: { ...target.suspended, ...state } } })
   assert.deepEqual(decide(tracked(1, [60, 60], suspended({ scalingOut: true }))), none)

@@ -97,6 +97,7 @@ function within({ minCapacity, maxCapacity }: TrackedTarget['target'], capacity:
   return Math.max(minCapacity, Math.min(maxCapacity, capacity))
 }
 
+/** Not for a time that is still to come because the clock was set back. */
 function isCooling(sinceMs: number | undefined, seconds = 0, nowMs: number): boolean {
-  return sinceMs !== undefined && nowMs < sinceMs + seconds * 1000
+  return sinceMs !== undefined && nowMs >= sinceMs && nowMs < sinceMs + seconds * 1000
 }

@@ -33,6 +33,7 @@ export function disableAlarmActions(engine: Engine, { AlarmNames }: CloudWatch<'
 /** Names of no alarm are passed over: neither operation has an error for them. */
 async function setActionsEnabled(engine: Engine, names: readonly string[], isEnabled: boolean): Promise<void> {
   for (const name of new Set(names)) {
+    if (engine.alarms.find(engine.catalog.region, name) === undefined) continue
     await engine.alarms.change(engine.store, engine.catalog.region, name, (alarm) => {
       if (alarm === undefined || (alarm.definition.ActionsEnabled ?? true) === isEnabled) return undefined
       const nowMs = engine.clock.now()

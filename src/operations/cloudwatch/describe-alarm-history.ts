@@ -10,8 +10,9 @@ type Input = CloudWatch<'DescribeAlarmHistoryInput'>
 /** Newest first unless asked otherwise. Nothing is ever sent, so there are no items of the type Action. */
 export function describeAlarmHistory(engine: Engine, input: Input): Promise<CloudWatch<'DescribeAlarmHistoryOutput'>> {
   const { AlarmTypes, MaxRecords = 100, NextToken, ScanBy = 'TimestampDescending' } = input
-  const skipped = NextToken === undefined ? 0 : Number(placeIn('history', NextToken) ?? Number.NaN)
-  if (!Number.isSafeInteger(skipped)) throw new CloudWatchError('InvalidNextToken', 'The parameter NextToken is not valid.')
+  const place = NextToken === undefined ? '0' : (placeIn('history', NextToken) ?? '')
+  if (!/^\d{1,6}$/.test(place)) throw new CloudWatchError('InvalidNextToken', 'The parameter NextToken is not valid.')
+  const skipped = Number(place)
   const isExcluded = AlarmTypes !== undefined && AlarmTypes.length > 0 && !AlarmTypes.includes('MetricAlarm')
   const found = isExcluded ? [] : engine.alarms.historyOf(engine.catalog.region).filter((item) => isMeant(input, item))
   const ordered = ScanBy === 'TimestampAscending' ? found : [...found].reverse()

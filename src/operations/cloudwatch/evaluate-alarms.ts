@@ -2,27 +2,37 @@
  * The job that looks after alarms: once in each minute of the clock every alarm is judged by the minutes that are over. It stands on
  * this floor because an alarm may watch an expression. Without alarms it costs nothing.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { CloudWatchError } from '../../api/cloudwatch/errors.ts'
 import type { Alarm, AlarmDefinition } from '../../engine/alarms/alarm.ts'
 import { type Datapoint, evaluationRangeOf, type Judgement, judgeAlarm } from '../../engine/alarms/judge-alarm.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { changeState } from './change-state.ts'
-import { answerQueries, checkQueries } from './metric-queries.ts'
+import { checkQueries, QueryAnswers } from './metric-queries.ts'
 import { readSeries } from './read-series.ts'
 import { statisticNamed } from './statistic.ts'
-import type { Grid, TimeSeries } from './time-series.ts'
+import { type Grid, type TimeSeries, WorkBudget } from './time-series.ts'
 
 const minuteMs = 60_000
 
-/** Judges all alarms of all regions if a minute has begun since it last did. Clocks that were moved ahead make one evaluation, not many. */
+/**
+ * Judges all alarms of all regions if a minute has begun since it last did. Clocks that were moved ahead make one evaluation, not
+ * many. Rejects like the store: what was judged until then stays, and the evaluation is due again.
+ */
 export async function evaluateAlarms(engine: Engine): Promise<void> {
   const nowMs = engine.clock.now()
   if (!engine.alarms.isEvaluationDue(nowMs)) return
   const endMs = Math.floor(nowMs / minuteMs) * minuteMs
+  const turns = new WorkBudget()
   for (const name of engine.alarms.regions()) {
     const region = name === engine.catalog.region ? engine : { ...engine, region: name || engine.region, catalog: engine.catalog.of(name) }
-    for (const alarm of region.alarms.of(name)) await evaluateAlarm(region, alarm, endMs)
+    for (const alarm of region.alarms.of(name)) {
+      await evaluateAlarm(region, alarm, endMs)
+      // There may be thousands, each with a budget of its own.
+      if (turns.isTurnOver) await turns.rest()
+    }
   }
+  engine.alarms.evaluated(nowMs)
 }
 
 async function evaluateAlarm(engine: Engine, alarm: Alarm, endMs: number): Promise<void> {
@@ -39,7 +49,7 @@ async function evaluateAlarm(engine: Engine, alarm: Alarm, endMs: number): Promi
   const reasonData = reasonDataOf(definition, judgement, grid, endMs)
   await changeState(engine, definition.AlarmName, (now) => {
     // Whoever gave it another definition or state meanwhile has it judged by that the next time.
-    if (now.configuredMs !== alarm.configuredMs || now.state.value !== alarm.state.value) return undefined
+    if (!isDeepStrictEqual(now.definition, definition) || now.state.value !== alarm.state.value) return undefined
     return { value: judgement.value, reason: judgement.reason, reasonData }
   })
 }
@@ -54,10 +64,13 @@ function gridOf(definition: AlarmDefinition, endMs: number): Grid {
 
 async function watched(engine: Engine, definition: AlarmDefinition, grid: Grid): Promise<TimeSeries> {
   const none: TimeSeries = { label: '', grid, values: new Map() }
+  const budget = new WorkBudget()
   if (definition.Metrics !== undefined) {
     try {
-      const [result] = await answerQueries(engine, checkQueries(definition.Metrics, 'Metrics'), () => grid)
-      return result?.series[0] ?? none
+      const queries = await checkQueries(definition.Metrics, 'Metrics', budget)
+      const query = queries.find(({ isReturned }) => isReturned)
+      const [series] = query === undefined ? [] : await new QueryAnswers(engine, queries, () => grid, budget).of(query)
+      return series ?? none
     } catch (error) {
       // What only these values bring to light is no data, and no harm to the other alarms.
       if (error instanceof CloudWatchError) return none
@@ -65,7 +78,7 @@ async function watched(engine: Engine, definition: AlarmDefinition, grid: Grid):
     }
   }
   const statistic = statisticNamed(definition.Statistic ?? definition.ExtendedStatistic ?? '')
-  return statistic === undefined ? none : readSeries(engine, { address: definition, statistic, grid, label: '' })
+  return statistic === undefined ? none : readSeries(engine, { address: definition, statistic, grid, label: '', budget })
 }
 
 /** [I] The members that AWS's have. */

@@ -15,33 +15,43 @@ export interface MathContext {
   /** Of the whole expression, for errors and as the label of what has none. */
   readonly text: string
   /** The value of another query; undefined when there is none of that name. */
-  valueOf(name: string): MathValue | undefined
-  /** All metrics of the request, for METRICS(). */
-  metrics(): readonly TimeSeries[]
+  valueOf(name: string): Promise<MathValue | undefined>
+  /** The metrics of the request whose ids contain this text, for METRICS(). */
+  metrics(part: string): Promise<readonly TimeSeries[]>
   readonly budget: WorkBudget
 }
 
-export function evaluateMetricMath(context: MathContext, expression: MathExpression): MathValue {
+/** Rejects with the ValidationError that the client is told. */
+export async function evaluateMetricMath(context: MathContext, expression: MathExpression): Promise<MathValue> {
+  await context.budget.spend(1)
   switch (expression.kind) {
     case 'number':
     case 'text':
       return expression
     case 'name': {
-      const value = context.valueOf(expression.name)
+      const value = await context.valueOf(expression.name)
       if (value === undefined) throw inExpression(context.text, `there is no query '${expression.name}'`)
       return value
     }
     case 'negative':
-      return mapped(context, evaluateMetricMath(context, expression.operand), (value) => -value)
-    case 'list':
-      return { kind: 'list', list: expression.elements.flatMap((element) => seriesIn(context, evaluateMetricMath(context, element))) }
+      return mapped(context, await evaluateMetricMath(context, expression.operand), (value) => -value)
+    case 'list': {
+      const values = await evaluated(context, expression.elements)
+      return { kind: 'list', list: values.flatMap((value) => seriesIn(context, value)) }
+    }
     case 'binary': {
-      const left = evaluateMetricMath(context, expression.left)
-      return combined(context, left, evaluateMetricMath(context, expression.right), operators[expression.operator])
+      const left = await evaluateMetricMath(context, expression.left)
+      return combined(context, left, await evaluateMetricMath(context, expression.right), operators[expression.operator])
     }
     case 'call':
       return called(context, expression.name.toUpperCase(), expression.operands)
   }
+}
+
+async function evaluated(context: MathContext, expressions: readonly MathExpression[]): Promise<readonly MathValue[]> {
+  const values: MathValue[] = []
+  for (const expression of expressions) values.push(await evaluateMetricMath(context, expression))
+  return values
 }
 
 /** The series of a value that must be one or several. */
@@ -93,12 +103,12 @@ const alongTime: ReadonlyMap<string, (series: TimeSeries) => ReadonlyMap<number,
   ['RUNNINGSUM', runningSum],
 ])
 
-function called(context: MathContext, name: string, operands: readonly MathExpression[]): MathValue {
+async function called(context: MathContext, name: string, operands: readonly MathExpression[]): Promise<MathValue> {
   if (name === 'METRICS') return allMetrics(context, operands)
-  const values = operands.map((operand) => evaluateMetricMath(context, operand))
+  const values = await evaluated(context, operands)
   const [first] = values
   if (name === 'IF') return chosen(context, values)
-  if (name === 'FILL') return filled(context, operands, values)
+  if (name === 'FILL') return filled(context, values)
   if (first === undefined || values.length !== 1) throw inExpression(context.text, `${name} is not called like this`)
   const aggregate = aggregates.get(name)
   if (aggregate !== undefined) return aggregated(context, first, aggregate)
@@ -111,47 +121,58 @@ function called(context: MathContext, name: string, operands: readonly MathExpre
   throw inExpression(context.text, `Stator does not offer the function ${name}`)
 }
 
-function allMetrics(context: MathContext, operands: readonly MathExpression[]): MathValue {
-  const [part] = operands
-  if (part !== undefined && part.kind !== 'text') throw inExpression(context.text, 'METRICS takes a text')
-  const metrics = context.metrics()
-  return { kind: 'list', list: part === undefined ? metrics : metrics.filter(({ label }) => label.includes(part.value)) }
+async function allMetrics(context: MathContext, operands: readonly MathExpression[]): Promise<MathValue> {
+  const [part = { kind: 'text', value: '' } as const, ...more] = operands
+  if (part.kind !== 'text' || more.length > 0) throw inExpression(context.text, 'METRICS takes a text')
+  const list = await context.metrics(part.value)
+  await context.budget.spend(list.length)
+  return { kind: 'list', list }
 }
 
-function aggregated(context: MathContext, value: MathValue, aggregate: (values: readonly number[]) => number): MathValue {
+async function aggregated(context: MathContext, value: MathValue, aggregate: (values: readonly number[]) => number): Promise<MathValue> {
   if (value.kind === 'series') {
-    context.budget.spend(value.series.values.size)
+    await context.budget.spend(value.series.values.size)
     return { kind: 'number', value: value.series.values.size === 0 ? Number.NaN : aggregate([...value.series.values.values()]) }
   }
   const list = seriesIn(context, value)
   const byTime = new Map<number, number[]>()
   for (const { values } of list) {
-    context.budget.spend(values.size)
+    await context.budget.spend(values.size)
     for (const [timeMs, number] of values) {
       const known = byTime.get(timeMs)
       if (known === undefined) byTime.set(timeMs, [number])
       else known.push(number)
     }
   }
-  const values = new Map([...byTime].sort(([a], [b]) => a - b).map(([timeMs, numbers]) => [timeMs, aggregate(numbers)]))
+  const values = new Map<number, number>()
+  for (const [timeMs, numbers] of [...byTime].sort(([a], [b]) => a - b)) {
+    if (context.budget.isTurnOver) await context.budget.rest()
+    values.set(timeMs, aggregate(numbers))
+  }
   return { kind: 'series', series: { label: context.text, grid: sameGrid(context, list), values: finite(values) } }
 }
 
-function mapped(context: MathContext, value: MathValue, change: (value: number) => number): MathValue {
+async function mapped(context: MathContext, value: MathValue, change: (value: number) => number): Promise<MathValue> {
   if (value.kind === 'number') return { kind: 'number', value: change(value.value) }
   return eachSeries(context, value, (series) => {
-    context.budget.spend(series.values.size)
-    return { ...series, values: finite(new Map([...series.values].map(([timeMs, number]) => [timeMs, change(number)]))) }
+    const values = new Map<number, number>()
+    for (const [timeMs, number] of series.values) values.set(timeMs, change(number))
+    return { ...series, values: finite(values) }
   })
 }
 
-function eachSeries(context: MathContext, value: MathValue, change: (series: TimeSeries) => TimeSeries): MathValue {
-  if (value.kind === 'series') return { kind: 'series', series: change(value.series) }
-  return { kind: 'list', list: seriesIn(context, value).map(change) }
+async function eachSeries(context: MathContext, value: MathValue, change: (series: TimeSeries) => TimeSeries): Promise<MathValue> {
+  const list: TimeSeries[] = []
+  for (const series of seriesIn(context, value)) {
+    await context.budget.spend(series.values.size)
+    list.push(change(series))
+  }
+  const [only] = list
+  return value.kind === 'series' && only !== undefined ? { kind: 'series', series: only } : { kind: 'list', list }
 }
 
 /** Where one of two series has no value, neither has the result. */
-function combined(context: MathContext, left: MathValue, right: MathValue, combine: Combine): MathValue {
+async function combined(context: MathContext, left: MathValue, right: MathValue, combine: Combine): Promise<MathValue> {
   if (right.kind === 'number') return mapped(context, left, (value) => combine(value, right.value))
   if (left.kind === 'number') return mapped(context, right, (value) => combine(left.value, value))
   if (left.kind === 'list' && right.kind === 'list') throw inExpression(context.text, 'two lists of time series cannot be combined')
@@ -161,7 +182,6 @@ function combined(context: MathContext, left: MathValue, right: MathValue, combi
 
 function joined(context: MathContext, left: TimeSeries, right: TimeSeries, combine: Combine): TimeSeries {
   const grid = sameGrid(context, [left, right])
-  context.budget.spend(left.values.size)
   const values = new Map<number, number>()
   for (const [timeMs, value] of left.values) {
     const other = right.values.get(timeMs)
@@ -171,7 +191,7 @@ function joined(context: MathContext, left: TimeSeries, right: TimeSeries, combi
 }
 
 /** IF(condition, then, else): condition and branches are numbers or series; where the condition has no value there is none. */
-function chosen(context: MathContext, values: readonly MathValue[]): MathValue {
+async function chosen(context: MathContext, values: readonly MathValue[]): Promise<MathValue> {
   const [condition, yes, no] = values
   if (condition === undefined || yes === undefined || values.length > 3)
     throw inExpression(context.text, 'IF takes a condition and two values')
@@ -179,7 +199,7 @@ function chosen(context: MathContext, values: readonly MathValue[]): MathValue {
   const decision = onlySeries(context, condition)
   const branches = [yes, no].filter((branch) => branch?.kind === 'series').map((branch) => onlySeries(context, branch as MathValue))
   const grid = sameGrid(context, [decision, ...branches])
-  context.budget.spend(decision.values.size)
+  await context.budget.spend(decision.values.size)
   const result = new Map<number, number>()
   for (const [timeMs, decided] of decision.values) {
     const value = at(context, decided !== 0 ? yes : no, timeMs)
@@ -193,14 +213,21 @@ function at(context: MathContext, value: MathValue | undefined, timeMs: number):
   return value.kind === 'number' ? value.value : onlySeries(context, value).values.get(timeMs)
 }
 
+/** More periods than are kept of any metric. */
+const filledPeriodsMax = 50_000
+
 /** FILL(series, number | REPEAT | LINEAR | series). */
-function filled(context: MathContext, operands: readonly MathExpression[], values: readonly MathValue[]): MathValue {
+async function filled(context: MathContext, values: readonly MathValue[]): Promise<MathValue> {
   const [value, filler] = values
-  if (value === undefined || filler === undefined || operands.length !== 2)
+  if (value === undefined || filler === undefined || values.length !== 2)
     throw inExpression(context.text, 'FILL takes a time series and a filler')
   const source = fillerOf(context, filler)
+  const list = seriesIn(context, value)
+  for (const { grid } of list) {
+    if (grid.count > filledPeriodsMax) throw inExpression(context.text, `it fills more than ${filledPeriodsMax} periods`)
+    await context.budget.spend(grid.count)
+  }
   return eachSeries(context, value, (series) => {
-    context.budget.spend(series.grid.count)
     const known = [...series.values]
     const result = new Map<number, number>()
     let next = 0
@@ -223,7 +250,9 @@ function fillerOf(context: MathContext, filler: MathValue): Filler {
     case 'series':
       return (timeMs) => filler.series.values.get(timeMs)
     case 'text':
-      return filler.value === 'REPEAT' ? (_timeMs, before) => before?.[1] : linear
+      if (filler.value === 'REPEAT') return (_timeMs, before) => before?.[1]
+      if (filler.value === 'LINEAR') return linear
+      throw inExpression(context.text, `FILL does not know '${filler.value}'`)
     case 'list':
       throw inExpression(context.text, 'FILL takes one filler')
   }

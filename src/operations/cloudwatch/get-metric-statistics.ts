@@ -6,7 +6,7 @@ import type { MetricPoint } from '../../engine/metrics/read-points.ts'
 import { isPeriod } from './metric-queries.ts'
 import { readPeriods, unitOf } from './read-series.ts'
 import { isAbsentStatistic, percentileNamed } from './statistic.ts'
-import type { Grid } from './time-series.ts'
+import { type Grid, WorkBudget } from './time-series.ts'
 
 type Input = CloudWatch<'GetMetricStatisticsInput'>
 
@@ -19,7 +19,8 @@ export async function getMetricStatistics(engine: Engine, input: Input): Promise
   const { Statistics: statistics, ExtendedStatistics: extended } = checkedStatistics(input)
   const unit = unitOf(input.MetricName)
   const datapoints: CloudWatch<'Datapoint'>[] = []
-  for (const [startMs, point] of await readPeriods(engine, input, grid)) {
+  const points = await readPeriods(engine, input, { grid, budget: new WorkBudget(), statistic: (point) => point })
+  for (const [startMs, point] of points) {
     const percentiles = extendedValues(point, extended)
     // A period without any of the percentiles asked for is one without data.
     if (extended.length > 0 && Object.keys(percentiles).length === 0) continue

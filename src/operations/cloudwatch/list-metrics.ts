@@ -6,6 +6,7 @@ import type { Dimensions, MetricName } from '../../engine/metrics/metric-names.t
 import { readPoints } from '../../engine/metrics/read-points.ts'
 import { pageToken, placeIn } from './page-token.ts'
 import { dimensionList, namespace } from './read-series.ts'
+import { WorkBudget } from './time-series.ts'
 
 type Input = CloudWatch<'ListMetricsInput'>
 
@@ -23,10 +24,12 @@ interface Known {
 /** In the order of names, then of dimensions; at most 500 at a time. */
 export async function listMetrics(engine: Engine, input: Input): Promise<CloudWatch<'ListMetricsOutput'>> {
   const after = afterOf(input.NextToken)
+  const budget = new WorkBudget()
   const metrics: CloudWatch<'Metric'>[] = []
   let lastKey = ''
-  for (const known of matching(engine, input)) {
+  for (const known of await matching(engine, input, budget)) {
     if (after !== undefined && known.key <= after) continue
+    if (budget.isTurnOver) await budget.rest()
     if (input.RecentlyActive !== undefined && !(await isRecent(engine, known))) continue
     if (metrics.length === metricsMax) return { Metrics: metrics, NextToken: pageToken('metrics', lastKey) }
     metrics.push({ Namespace: namespace, MetricName: known.name, Dimensions: known.list })
@@ -35,11 +38,13 @@ export async function listMetrics(engine: Engine, input: Input): Promise<CloudWa
   return { Metrics: metrics }
 }
 
-function matching(engine: Engine, { Namespace, MetricName: metricName, Dimensions: filters = [], OwningAccount }: Input): readonly Known[] {
+async function matching(engine: Engine, input: Input, budget: WorkBudget): Promise<readonly Known[]> {
+  const { Namespace, MetricName: metricName, Dimensions: filters = [], OwningAccount } = input
   if (Namespace !== undefined && Namespace !== namespace) return []
   if (OwningAccount !== undefined && OwningAccount !== engine.account) return []
   const found: Known[] = []
   for (const { name, dimensions } of engine.metrics.known()) {
+    if (budget.isTurnOver) await budget.rest()
     if (dimensions.region !== engine.catalog.region || (metricName !== undefined && metricName !== name)) continue
     const list = dimensionList(dimensions)
     const fits = filters.every(({ Name, Value }) => list.some((own) => own.Name === Name && (Value === undefined || own.Value === Value)))

@@ -20,15 +20,15 @@ const metrics: { readonly [name: string]: TimeSeries } = {
   slow: { label: 'slow', grid: { startMs: 0, periodMs: 300_000, count: 1 }, values: new Map([[0, 1]]) },
 }
 
-function evaluate(text: string): MathValue {
+function evaluate(text: string): Promise<MathValue> {
   const context = {
     text,
-    valueOf: (name: string): MathValue | undefined => {
+    valueOf: async (name: string): Promise<MathValue | undefined> => {
       if (name === 'REPEAT' || name === 'LINEAR') return { kind: 'text', value: name }
       const found = metrics[name]
       return found && { kind: 'series', series: found }
     },
-    metrics: () => [series('reads', 60, 120, undefined, 30), series('writes', 6, 0, 5, 10)],
+    metrics: async (part: string) => ['m1', 'm2'].filter((id) => id.includes(part)).flatMap((id) => metrics[id] ?? []),
     budget: new WorkBudget(),
   }
   return evaluateMetricMath(context, parseMetricMath(text))
@@ -39,8 +39,8 @@ function minutes({ values }: TimeSeries): (number | undefined)[] {
 }
 
 /** A number, the values of a series, or those of several. */
-function plain(text: string): unknown {
-  const value = evaluate(text)
+async function plain(text: string): Promise<unknown> {
+  const value = await evaluate(text)
   switch (value.kind) {
     case 'series':
       return minutes(value.series)
@@ -65,7 +65,7 @@ const examples: readonly (readonly [text: string, expected: unknown])[] = [
   ['MIN(m2) + MAX(m2)', 10],
   ['SUM([m1, m2])', [66, 120, 5, 40]],
   ['MAX(METRICS())', [60, 120, 5, 30]],
-  ['SUM(METRICS("write"))', [6, 0, 5, 10]],
+  ['SUM(METRICS("2"))', [6, 0, 5, 10]],
   [
     'METRICS() * 2',
     [
@@ -89,8 +89,8 @@ const examples: readonly (readonly [text: string, expected: unknown])[] = [
 ]
 
 for (const [text, expected] of examples) {
-  test(`${text} is computed`, () => {
-    assert.deepEqual(plain(text), expected)
+  test(`${text} is computed`, async () => {
+    assert.deepEqual(await plain(text), expected)
   })
 }
 
@@ -101,23 +101,62 @@ const faults: readonly (readonly [text: string, problem: string])[] = [
   ['absent', `there is no query 'absent'`],
   ['ANOMALY_DETECTION_BAND(m1)', 'Stator does not offer the function ANOMALY_DETECTION_BAND'],
   ['m1 + slow', 'its metrics have different periods'],
+  ['FILL(m1, "BACKWARD")', `FILL does not know 'BACKWARD'`],
+  ['METRICS(m1)', 'METRICS takes a text'],
   ['METRICS() + METRICS()', 'two lists of time series cannot be combined'],
   ['SUM(1)', 'a time series is expected'],
   [`${'('.repeat(60)}1`, 'it nests deeper than 50 levels'],
 ]
 
 for (const [text, problem] of faults) {
-  test(`${text} is refused`, () => {
-    assert.throws(() => evaluate(text), { name: 'ValidationError', message: `Error in expression '${text}': ${problem}` })
+  test(`${text} is refused`, async () => {
+    await assert.rejects(async () => evaluate(text), { name: 'ValidationError', message: `Error in expression '${text}': ${problem}` })
   })
 }
 
-test('Whatever is written as an expression is computed or refused, and nothing else', () => {
+const pathological: readonly (readonly [text: string, outcome: RegExp])[] = [
+  ['('.repeat(2048), /nests deeper than 50 levels/],
+  ['-'.repeat(2048), /nests deeper than 50 levels/],
+  ['['.repeat(2048), /nests deeper than 50 levels/],
+  ['ABS('.repeat(512), /nests deeper than 50 levels/],
+  [`${'2^'.repeat(1023)}1`, /nests deeper than 50 levels/],
+  [`1${'+1'.repeat(1023)}`, /^1024$/],
+  [`m1${'+m1'.repeat(682)}`, /^40980,/],
+  ['9'.repeat(2048), /^Infinity$/],
+  [' '.repeat(2047), /ends too early/],
+  ['"'.repeat(2047), /unexpected/],
+]
+
+test('Expressions as long and as deep as can be are computed or refused', async () => {
+  for (const [text, outcome] of pathological) {
+    const found = await (async () => plain(text))().catch((error: Error) => error.message)
+    assert.match(String(found), outcome, text.slice(0, 20))
+  }
+})
+
+test('A request that works on too much is refused, and so is one that fills a time without end', async () => {
+  const count = 2 ** 40
+  const endless: TimeSeries = { label: '', grid: { ...grid, count }, values: new Map([[0, 1]]) }
+  const context = {
+    text: 'FILL',
+    valueOf: async (): Promise<MathValue> => ({ kind: 'series', series: endless }),
+    metrics: async () => [],
+    budget: new WorkBudget(),
+  }
+  await assert.rejects(evaluateMetricMath(context, parseMetricMath('FILL(m, 0)')), {
+    message: `Error in expression 'FILL': it fills more than 50000 periods`,
+  })
+  await assert.rejects(context.budget.spend(4_000_001), {
+    message: 'The request works on too many datapoints. You may reduce them by increasing Period, or decreasing the time range.',
+  })
+})
+
+test('Whatever is written as an expression is computed or refused, and nothing else', async () => {
   const word = fc.constantFrom(...'m1 m2 slow METRICS() SUM( FILL( IF( RATE( [ ] ( ) , + - * / ^ < == && OR 1 .5 "x" LINEAR'.split(' '))
-  fc.assert(
-    fc.property(fc.array(word, { maxLength: 30 }), (words) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(word, { maxLength: 30 }), async (words) => {
       try {
-        evaluate(words.join(' '))
+        await evaluate(words.join(' '))
       } catch (error) {
         assert.ok(error instanceof CloudWatchError, String(error))
       }

@@ -1,7 +1,4 @@
-/**
- * The queries of GetMetricData and of alarms on metric math: checked once, then answered over any stretch of time. Metrics are read
- * first, so that expressions are evaluated without waiting.
- */
+/** The queries of GetMetricData and of alarms on metric math: checked once, then answered over any stretch of time, each when asked. */
 import { validationError } from '../../api/cloudwatch/errors.ts'
 import type { CloudWatch } from '../../api/cloudwatch/shapes.ts'
 import type { Engine } from '../../engine/engine.ts'
@@ -9,7 +6,7 @@ import { evaluateMetricMath, type MathContext, type MathValue } from './evaluate
 import { inExpression, type MathExpression, namesIn, parseMetricMath } from './parse-metric-math.ts'
 import { readSeries } from './read-series.ts'
 import { isAbsentStatistic, type StatisticOf, statisticNamed } from './statistic.ts'
-import { type Grid, type TimeSeries, WorkBudget } from './time-series.ts'
+import type { Grid, TimeSeries, WorkBudget } from './time-series.ts'
 
 export type MetricQuery = StatisticQuery | ExpressionQuery
 
@@ -30,6 +27,8 @@ interface ExpressionQuery {
   readonly isReturned: boolean
   readonly text: string
   readonly expression: MathExpression
+  /** What it refers to: other queries, and words of the language. */
+  readonly names: ReadonlySet<string>
 }
 
 const queriesMax = 500
@@ -44,14 +43,19 @@ const words: ReadonlyMap<string, MathValue> = new Map([
 ])
 
 /** Throws the ValidationError that the client is told, for all faulty statistics at once. `parameter` is the name of the list. */
-export function checkQueries(queries: CloudWatch<'MetricDataQueries'>, parameter: string): readonly MetricQuery[] {
+export async function checkQueries(
+  queries: CloudWatch<'MetricDataQueries'>,
+  parameter: string,
+  budget: WorkBudget,
+): Promise<readonly MetricQuery[]> {
   if (queries.length === 0 || queries.length > queriesMax) {
     throw validationError(`The parameter ${parameter} must have between 1 and ${queriesMax} elements.`)
   }
   const faults: string[] = []
   const ids = new Set<string>()
   const checked: MetricQuery[] = []
-  queries.forEach((query, index) => {
+  for (const [index, query] of queries.entries()) {
+    if (budget.isTurnOver) await budget.rest()
     const place = `${parameter}.member.${index + 1}`
     if (!idPattern.test(query.Id)) {
       faults.push(`The value ${query.Id} for parameter ${place}.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.`)
@@ -62,7 +66,7 @@ export function checkQueries(queries: CloudWatch<'MetricDataQueries'>, parameter
     const result = checkQuery(query, place)
     if (typeof result === 'string') faults.push(result)
     else checked.push(result)
-  })
+  }
   if (faults.length > 0) throw validationError(faults.slice(0, 10).join('\n'))
   checkDependencies(checked)
   return checked
@@ -75,7 +79,8 @@ function checkQuery(query: CloudWatch<'MetricDataQuery'>, place: string): Metric
     return `The parameters ${place}.Expression and ${place}.MetricStat are mutually exclusive and you have specified both.`
   }
   if (Expression !== undefined) {
-    return { kind: 'expression', id, label: Label, isReturned, text: Expression, expression: parseMetricMath(Expression) }
+    const expression = parseMetricMath(Expression)
+    return { kind: 'expression', id, label: Label, isReturned, text: Expression, expression, names: namesIn(expression) }
   }
   if (MetricStat === undefined) return `Either the parameter ${place}.Expression or the parameter ${place}.MetricStat must be specified.`
   const { Metric, Period, Stat, Unit } = MetricStat
@@ -110,7 +115,7 @@ function checkDependencies(queries: readonly MetricQuery[]): void {
     if (lengths.has(query.id)) throw inExpression(query.text, 'it depends on itself')
     lengths.set(query.id, undefined)
     let length = 0
-    for (const name of new Set(namesIn(query.expression))) {
+    for (const name of query.names) {
       const next = byId.get(name)
       if (next !== undefined) length = Math.max(length, lengthOf(next) + 1)
       else if (!words.has(name)) throw inExpression(query.text, `there is no query '${name}'`)
@@ -122,74 +127,65 @@ function checkDependencies(queries: readonly MetricQuery[]): void {
   for (const query of queries) lengthOf(query)
 }
 
-export interface QueryResult {
-  readonly query: MetricQuery
-  /** One, unless an expression makes a list of series. */
-  readonly series: readonly TimeSeries[]
-}
-
-/** The results of those queries whose data is to be returned, in the order of the request. */
-export async function answerQueries(
-  engine: Engine,
-  queries: readonly MetricQuery[],
-  gridOf: (periodSeconds: number) => Grid,
-): Promise<readonly QueryResult[]> {
-  const budget = new WorkBudget()
-  const metrics = new Map<string, TimeSeries>()
-  for (const query of queries) {
-    if (query.kind !== 'statistic') continue
-    const { address, statistic, label, periodSeconds } = query
-    const series = await readSeries(engine, { address, statistic, label, grid: gridOf(periodSeconds) })
-    budget.spend(series.values.size)
-    metrics.set(query.id, series)
-  }
-  const evaluation = new Evaluation(queries, metrics, budget)
-  return queries.filter(({ isReturned }) => isReturned).map((query) => ({ query, series: evaluation.seriesOf(query) }))
-}
-
-class Evaluation {
+/** The answers to the queries of one request. What several of them need is read and computed once. */
+export class QueryAnswers {
+  readonly #engine: Engine
   readonly #queries: ReadonlyMap<string, MetricQuery>
-  readonly #metrics: ReadonlyMap<string, TimeSeries>
+  readonly #gridOf: (periodSeconds: number) => Grid
   readonly #budget: WorkBudget
   readonly #values = new Map<string, MathValue>()
 
-  constructor(queries: readonly MetricQuery[], metrics: ReadonlyMap<string, TimeSeries>, budget: WorkBudget) {
+  constructor(engine: Engine, queries: readonly MetricQuery[], gridOf: (periodSeconds: number) => Grid, budget: WorkBudget) {
+    this.#engine = engine
     this.#queries = new Map(queries.map((query) => [query.id, query]))
-    this.#metrics = metrics
+    this.#gridOf = gridOf
     this.#budget = budget
   }
 
-  seriesOf(query: MetricQuery): readonly TimeSeries[] {
-    const value = this.#valueOf(query)
-    if (query.kind === 'statistic') return value.kind === 'series' ? [value.series] : []
+  /** One, unless an expression makes a list of series. Rejects with the ValidationError that the client is told. */
+  async of(query: MetricQuery): Promise<readonly TimeSeries[]> {
+    if (query.kind === 'statistic') return [await this.#seriesOf(query)]
+    const value = await this.#valueOf(query)
     if (value.kind === 'series') return [{ ...value.series, label: query.label ?? query.id }]
     if (value.kind === 'list') return value.list
     throw inExpression(query.text, 'it must come to a time series or a list of them')
   }
 
-  #valueOf(query: MetricQuery): MathValue {
+  async #valueOf(query: MetricQuery): Promise<MathValue> {
     const known = this.#values.get(query.id)
     if (known !== undefined) return known
-    const metric = this.#metrics.get(query.id)
     const value: MathValue =
-      query.kind === 'expression' ? evaluateMetricMath(this.#contextOf(query), query.expression) : seriesValue(metric)
+      query.kind === 'expression'
+        ? await evaluateMetricMath(this.#contextOf(query), query.expression)
+        : { kind: 'series', series: await this.#seriesOf(query) }
     this.#values.set(query.id, value)
     return value
+  }
+
+  async #seriesOf(query: StatisticQuery): Promise<TimeSeries> {
+    const known = this.#values.get(query.id)
+    if (known?.kind === 'series') return known.series
+    const { address, statistic, label, periodSeconds } = query
+    return readSeries(this.#engine, { address, statistic, label, grid: this.#gridOf(periodSeconds), budget: this.#budget })
   }
 
   #contextOf({ text }: ExpressionQuery): MathContext {
     return {
       text,
-      valueOf: (name) => {
+      valueOf: async (name) => {
         const query = this.#queries.get(name)
         return query === undefined ? words.get(name) : this.#valueOf(query)
       },
-      metrics: () => [...this.#metrics.values()],
+      metrics: async (part) => {
+        const found: TimeSeries[] = []
+        for (const query of this.#queries.values()) {
+          if (query.kind !== 'statistic' || !query.id.includes(part)) continue
+          const value = await this.#valueOf(query)
+          if (value.kind === 'series') found.push(value.series)
+        }
+        return found
+      },
       budget: this.#budget,
     }
   }
-}
-
-function seriesValue(series: TimeSeries | undefined): MathValue {
-  return series === undefined ? { kind: 'list', list: [] } : { kind: 'series', series }
 }

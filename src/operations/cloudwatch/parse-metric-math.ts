@@ -42,21 +42,28 @@ export function parseMetricMath(text: string): MathExpression {
   return parser.whole()
 }
 
-/** The names that are neither functions nor words of the language: other queries of the request. */
-export function namesIn(expression: MathExpression): readonly string[] {
+/** The names that are not called: other queries of the request, and words such as REPEAT. */
+export function namesIn(expression: MathExpression): ReadonlySet<string> {
+  const names = new Set<string>()
+  const open = [expression]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.kind === 'name') names.add(next.name)
+    else open.push(...partsOf(next))
+  }
+  return names
+}
+
+function partsOf(expression: MathExpression): readonly MathExpression[] {
   switch (expression.kind) {
-    case 'name':
-      return [expression.name]
     case 'call':
-      return expression.operands.flatMap(namesIn)
+      return expression.operands
     case 'list':
-      return expression.elements.flatMap(namesIn)
+      return expression.elements
     case 'negative':
-      return namesIn(expression.operand)
+      return [expression.operand]
     case 'binary':
-      return [...namesIn(expression.left), ...namesIn(expression.right)]
-    case 'number':
-    case 'text':
+      return [expression.left, expression.right]
+    default:
       return []
   }
 }

@@ -4,19 +4,22 @@ import type { CloudWatch } from '../../api/cloudwatch/shapes.ts'
 import type { AlarmDefinition } from '../../engine/alarms/alarm.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { configurationItem } from './alarm-description.ts'
-import { answerQueries, checkQueries, isPeriod } from './metric-queries.ts'
+import { checkQueries, isPeriod, QueryAnswers } from './metric-queries.ts'
 import { isAbsentStatistic, percentileNamed } from './statistic.ts'
+import { WorkBudget } from './time-series.ts'
 
 type Input = CloudWatch<'PutMetricAlarmInput'>
 
 const alarmsMax = 5000
+/** Metrics and expressions that an alarm may be made of, each (AWS's API reference of MetricDataQuery). */
+const queriesOfKindMax = 10
+const periodMin = 10
 const treatments = ['breaching', 'notBreaching', 'ignore', 'missing']
 const daySeconds = 86_400
 const secondsMax = 7 * daySeconds
 
 export async function putMetricAlarm(engine: Engine, input: Input): Promise<void> {
-  const definition = checkedDefinition(input)
-  if (definition.Metrics !== undefined) await tryExpressions(engine, definition.Metrics)
+  const definition = await checkedDefinition(engine, input)
   const { alarms, store, catalog } = engine
   const name = definition.AlarmName
   if (alarms.count(catalog.region) >= alarmsMax && alarms.find(catalog.region, name) === undefined) {
@@ -34,7 +37,7 @@ export async function putMetricAlarm(engine: Engine, input: Input): Promise<void
 }
 
 /** Which texts AWS has for these is known for few of them. [I] */
-function checkedDefinition({ Tags: _tags, ...input }: Input): AlarmDefinition {
+async function checkedDefinition(engine: Engine, { Tags: _tags, ...input }: Input): Promise<AlarmDefinition> {
   const { AlarmName, EvaluationPeriods, DatapointsToAlarm, TreatMissingData, ThresholdMetricId, Threshold } = input
   const { EvaluateLowSampleCountPercentile: lowSamples } = input
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
@@ -56,7 +59,7 @@ function checkedDefinition({ Tags: _tags, ...input }: Input): AlarmDefinition {
       `Option ${lowSamples} is not supported. Supported options for parameter EvaluateLowSampleCountPercentile are evaluate and ignore.`,
     )
   }
-  const period = input.Metrics === undefined ? checkMetric(input) : checkMath(input, input.Metrics)
+  const period = input.Metrics === undefined ? checkMetric(input) : await checkMath(engine, input, input.Metrics)
   if (period * EvaluationPeriods > (period >= 3600 ? secondsMax : daySeconds)) {
     throw validationError(
       `Metrics cannot be checked across more than ${period >= 3600 ? 'seven days' : 'a day'} (EvaluationPeriods * Period must be <= ${period >= 3600 ? secondsMax : daySeconds}).`,
@@ -65,17 +68,12 @@ function checkedDefinition({ Tags: _tags, ...input }: Input): AlarmDefinition {
   return { ...input, Threshold }
 }
 
-/** Some faults of an expression show only when it is evaluated; no time at all is enough for that. */
-async function tryExpressions(engine: Engine, metrics: CloudWatch<'MetricDataQueries'>): Promise<void> {
-  await answerQueries(engine, checkQueries(metrics, 'Metrics'), (seconds) => ({ startMs: 0, periodMs: seconds * 1000, count: 0 }))
-}
-
 /** The period of an alarm on one metric, in seconds. */
 function checkMetric({ Namespace, MetricName, Period, Statistic, ExtendedStatistic }: Omit<Input, 'Tags'>): number {
   if (MetricName === undefined) throw validationError('Either MetricName or Metrics must be specified.')
   if (Namespace === undefined) throw validationError('The parameter Namespace is required.')
   if (Period === undefined) throw validationError('The parameter Period is required.')
-  if (!isPeriod(Period)) throw validationError('Period must be 10, 20, 30 or a multiple of 60')
+  if (!isPeriod(Period) || Period < periodMin) throw validationError('Period must be 10, 20, 30 or a multiple of 60')
   if (Statistic !== undefined && ExtendedStatistic !== undefined) {
     throw new CloudWatchError(
       'InvalidParameterCombinationException',
@@ -97,19 +95,29 @@ function checkMetric({ Namespace, MetricName, Period, Statistic, ExtendedStatist
 }
 
 /** [V] "… should not be set if list of Metrics is set": github.com/cloudtools/troposphere#1276. */
-function checkMath(input: Omit<Input, 'Tags'>, metrics: CloudWatch<'MetricDataQueries'>): number {
+async function checkMath(engine: Engine, input: Omit<Input, 'Tags'>, metrics: CloudWatch<'MetricDataQueries'>): Promise<number> {
   for (const name of ['MetricName', 'Namespace', 'Statistic', 'ExtendedStatistic', 'Dimensions', 'Period', 'Unit'] as const) {
     const value = input[name]
     const isEmpty = value === undefined || (Array.isArray(value) && value.length === 0)
     if (!isEmpty) throw validationError(`${name} should not be set if list of Metrics is set.`)
   }
-  const queries = checkQueries(metrics, 'Metrics')
-  if (queries.filter(({ isReturned }) => isReturned).length !== 1) {
+  const budget = new WorkBudget()
+  const queries = await checkQueries(metrics, 'Metrics', budget)
+  for (const kind of ['statistic', 'expression'] as const) {
+    if (queries.filter((query) => query.kind === kind).length <= queriesOfKindMax) continue
+    const member = kind === 'statistic' ? 'a MetricStat' : 'an Expression'
+    throw validationError(`At most ${queriesOfKindMax} elements of the metrics list may have ${member}.`)
+  }
+  const [watched, ...alsoReturned] = queries.filter(({ isReturned }) => isReturned)
+  if (watched === undefined || alsoReturned.length > 0) {
     throw validationError('Exactly one element of the metrics list should return data.')
   }
   const periods = new Set(queries.flatMap((query) => (query.kind === 'statistic' ? [query.periodSeconds] : [])))
   const [period, ...others] = periods
   if (period === undefined) throw validationError('At least one element of the metrics list must have a MetricStat.')
   if (others.length > 0) throw validationError('The elements of the metrics list must have the same Period.')
+  if (period < periodMin) throw validationError('Period must be 10, 20, 30 or a multiple of 60')
+  // Some faults of an expression show only when it is evaluated; no time at all is enough for that.
+  await new QueryAnswers(engine, queries, (seconds) => ({ startMs: 0, periodMs: seconds * 1000, count: 0 }), budget).of(watched)
   return period
 }

@@ -1,11 +1,12 @@
 /** From the address of a metric to what was measured: which series it means, and their points in periods. */
 import type { CloudWatch } from '../../api/cloudwatch/shapes.ts'
+import { operations } from '../../api/operations.ts'
 import { getOwn } from '../../base/own.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { type Dimensions, type MetricName, metricUnits } from '../../engine/metrics/metric-names.ts'
 import { joinPoints, type MetricPoint, readPoints } from '../../engine/metrics/read-points.ts'
 import type { StatisticOf } from './statistic.ts'
-import type { Grid, TimeSeries } from './time-series.ts'
+import type { Grid, TimeSeries, WorkBudget } from './time-series.ts'
 
 /** The only namespace there is. */
 export const namespace = 'AWS/DynamoDB'
@@ -23,57 +24,83 @@ export function unitOf(metricName: string): CloudWatch<'StandardUnit'> | undefin
   return getOwn(metricUnits as { readonly [name: string]: CloudWatch<'StandardUnit'> }, metricName)
 }
 
-/** What was measured in each period of the grid, by the start of the period; periods without measurements are left out. */
-export async function readPeriods(engine: Engine, address: MetricAddress, grid: Grid): Promise<ReadonlyMap<number, MetricPoint>> {
-  const { startMs, periodMs, count } = grid
+/**
+ * What `statistic` makes of each period of the grid, by the start of the period, ascending; periods without measurements or without
+ * a value are left out.
+ */
+export async function readPeriods<T>(
+  engine: Engine,
+  address: MetricAddress,
+  { grid, budget, statistic }: { grid: Grid; budget: WorkBudget; statistic: (point: MetricPoint) => T | undefined },
+): Promise<ReadonlyMap<number, T>> {
+  const { startMs, periodMs } = grid
+  const values = new Map<number, T>()
+  for (const [period, points] of await pointsByPeriod(engine, address, grid, budget)) {
+    if (budget.isTurnOver) await budget.rest()
+    const joined = joinPoints(points)
+    const value = joined && statistic(joined)
+    if (value !== undefined) values.set(startMs + period * periodMs, value)
+  }
+  return values
+}
+
+/** The points of each period, by its number. */
+async function pointsByPeriod(
+  engine: Engine,
+  address: MetricAddress,
+  { startMs, periodMs, count }: Grid,
+  budget: WorkBudget,
+): Promise<Iterable<readonly [number, readonly MetricPoint[]]>> {
   const periods = new Map<number, MetricPoint[]>()
-  for (const { name, dimensions } of seriesOf(engine, address)) {
-    for (const point of await readPoints(engine, name, dimensions, startMs, startMs + count * periodMs)) {
-      const period = startMs + Math.floor((point.minuteMs - startMs) / periodMs) * periodMs
+  const series = seriesOf(engine, address)
+  for (const { name, dimensions } of series) {
+    const points = await readPoints(engine, name, dimensions, startMs, startMs + count * periodMs)
+    await budget.spend(points.length)
+    for (const point of points) {
+      const period = Math.floor((point.minuteMs - startMs) / periodMs)
       const known = periods.get(period)
       if (known === undefined) periods.set(period, [point])
       else known.push(point)
     }
   }
-  const joined = new Map<number, MetricPoint>()
-  for (const [period, points] of [...periods].sort(([a], [b]) => a - b)) {
-    const point = joinPoints(points)
-    if (point !== undefined) joined.set(period, point)
-  }
-  return joined
+  return series.length > 1 ? [...periods].sort(([a], [b]) => a - b) : periods
 }
 
 /** One statistic of it. */
 export async function readSeries(
   engine: Engine,
-  { address, statistic, grid, label }: { address: MetricAddress; statistic: StatisticOf; grid: Grid; label: string },
+  {
+    address,
+    statistic,
+    grid,
+    label,
+    budget,
+  }: { address: MetricAddress; statistic: StatisticOf; grid: Grid; label: string; budget: WorkBudget },
 ): Promise<TimeSeries> {
-  const values = new Map<number, number>()
-  for (const [period, point] of await readPeriods(engine, address, grid)) {
-    const value = statistic(point)
-    if (value !== undefined) values.set(period, value)
-  }
-  return { label, grid, values }
+  return { label, grid, values: await readPeriods(engine, address, { grid, budget, statistic }) }
 }
 
 /**
  * The series that an address means: the one with exactly these dimensions, as on AWS. What is measured by operation can also be
  * asked for by everything but the operation, and is then all operations together; AWS answers nothing there.
  */
-function seriesOf(engine: Engine, address: MetricAddress): readonly { readonly name: MetricName; readonly dimensions: Dimensions }[] {
-  const { Namespace, MetricName: metricName = '', Dimensions: dimensions = [], Unit } = address
+function seriesOf(engine: Engine, address: MetricAddress): readonly SeriesAddress[] {
+  const { Namespace, MetricName: metricName = '', Dimensions: list = [], Unit } = address
   const unit = unitOf(metricName)
   if (Namespace !== namespace || unit === undefined || (Unit !== undefined && Unit !== unit)) return []
-  const asked = dimensionsOf(engine, dimensions)
-  if (asked === undefined) return []
+  const dimensions = dimensionsOf(engine, list)
+  if (dimensions === undefined) return []
   const name = metricName as MetricName
-  if (engine.metrics.find(name, asked) !== undefined) return [{ name, dimensions: asked }]
-  if (asked.Operation !== undefined || asked.TableName === undefined) return []
-  return [...engine.metrics.known()].filter((series) => {
-    const { region, TableName, GlobalSecondaryIndexName, Operation, StreamLabel } = series.dimensions
-    if (series.name !== name || region !== asked.region || TableName !== asked.TableName || Operation === undefined) return false
-    return GlobalSecondaryIndexName === asked.GlobalSecondaryIndexName && StreamLabel === asked.StreamLabel
-  })
+  if (engine.metrics.find(name, dimensions) !== undefined) return [{ name, dimensions }]
+  if (dimensions.Operation !== undefined || dimensions.TableName === undefined) return []
+  return Object.keys(operations)
+    .map((Operation) => ({ name, dimensions: { ...dimensions, Operation } }))
+    .filter((series) => engine.metrics.find(name, series.dimensions) !== undefined)
+}
+
+interface SeriesAddress {
+  readonly name: MetricName
+  readonly dimensions: Dimensions
 }
 
 /** Undefined when a dimension is named that no metric has, or one twice. */
@@ -83,11 +110,17 @@ function dimensionsOf(engine: Engine, list: CloudWatch<'Dimensions'>): Dimension
   return { region: engine.catalog.region, ...Object.fromEntries(named) }
 }
 
-const dimensionNames: ReadonlySet<string> = new Set(['TableName', 'GlobalSecondaryIndexName', 'Operation', 'StreamLabel'])
+const dimensionNames: ReadonlySet<string> = new Set(['TableName', 'GlobalSecondaryIndexName', 'IndexName', 'Operation', 'StreamLabel'])
 
 /** As CloudWatch writes them; the region is not one of them. */
-export function dimensionList({ TableName, GlobalSecondaryIndexName, Operation, StreamLabel }: Dimensions): CloudWatch<'Dimensions'> {
-  return Object.entries({ GlobalSecondaryIndexName, Operation, StreamLabel, TableName }).flatMap(([Name, Value]) =>
+export function dimensionList({
+  TableName,
+  GlobalSecondaryIndexName,
+  IndexName,
+  Operation,
+  StreamLabel,
+}: Dimensions): CloudWatch<'Dimensions'> {
+  return Object.entries({ GlobalSecondaryIndexName, IndexName, Operation, StreamLabel, TableName }).flatMap(([Name, Value]) =>
     Value === undefined ? [] : [{ Name, Value }],
   )
 }

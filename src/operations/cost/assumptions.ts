@@ -39,8 +39,8 @@ export function assumptions({ window, prices, regionPrices, tables, hasPatterns,
     ...tables
       .filter(({ refusedAsSet }) => refusedAsSet > 0)
       .map(
-        ({ name, refusedAsSet }) =>
-          `As it is, ${name} would have been throttled in ${counted(refusedAsSet, 'minute')}: it used more than is provisioned now.`,
+        ({ name, refusedAsSet, billingMode }) =>
+          `As it is, ${name} would have been throttled in ${counted(refusedAsSet, 'minute')}: it used more than ${billingMode === 'PROVISIONED' ? 'is provisioned now' : 'its maximum on demand'}.`,
       ),
     'Fixed is what the busiest minute needs on average, provisioned all month.',
     ...when(

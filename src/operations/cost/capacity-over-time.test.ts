@@ -91,9 +91,9 @@ test('Capacity that stays as it is serves what it saved, and refuses what goes b
   // Ten units a second are 600 a minute, and 3,000 are saved in five minutes.
   const writes = Float64Array.from([...curve([10, 0]), 3600, 600, 601, 599, 600])
   const use = { startMs, writes, reads: new Float64Array(writes.length) }
-  assert.equal(minutesRefusedBy({ readUnits: 1, writeUnits: 10 }, use), 1)
-  assert.equal(minutesRefusedBy({ readUnits: 1, writeUnits: 11 }, use), 0)
-  assert.equal(minutesRefusedBy({ readUnits: 10, writeUnits: 1 }, { ...use, reads: writes }), 5)
+  assert.equal(minutesRefusedBy({ readUnits: 1, writeUnits: 10, burstSeconds: 300 }, use), 1)
+  assert.equal(minutesRefusedBy({ readUnits: 1, writeUnits: 11, burstSeconds: 300 }, use), 0)
+  assert.equal(minutesRefusedBy({ readUnits: 10, writeUnits: 1, burstSeconds: 300 }, { ...use, reads: writes }), 5)
 })
 
 test('Capacity stays where it is while nothing is used', () => {

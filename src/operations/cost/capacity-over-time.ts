@@ -24,8 +24,8 @@ const target = {
   suspended: { scalingIn: false, scalingOut: false, scheduled: false },
 }
 
-/** Unused capacity is kept this long (capacity.md §7.2). */
-const burstSeconds = 300
+/** Unused capacity that is provisioned is kept this long (capacity.md §7.2). */
+export const burstSeconds = 300
 
 export interface ScaledCapacity {
   /** Capacity units per second, minute by minute. */
@@ -58,10 +58,15 @@ export function capacityOverTime(use: ThroughputUse): ScaledCapacity {
   return { reads: reads.overTime, writes: writes.overTime, refusedMinutes }
 }
 
-/** Minutes in which capacity that stays as it is would not have served all of the use. */
-export function minutesRefusedBy({ readUnits, writeUnits }: Throughput, use: ThroughputUse): number {
-  const reads = new SavedUnits()
-  const writes = new SavedUnits()
+/** Capacity units per second that stay as they are, and for how long what is not used of them may be used later. */
+export interface FixedCapacity extends Throughput {
+  readonly burstSeconds: number
+}
+
+/** Minutes in which not all of the use would have been served. */
+export function minutesRefusedBy({ readUnits, writeUnits, burstSeconds }: FixedCapacity, use: ThroughputUse): number {
+  const reads = new SavedUnits(burstSeconds)
+  const writes = new SavedUnits(burstSeconds)
   let refusedMinutes = 0
   for (const [minute, wantedReads] of use.reads.entries()) {
     const wantedWrites = use.writes[minute] ?? 0
@@ -77,13 +82,18 @@ function capacityOf(reads: ScaledUnits, writes: ScaledUnits): Throughput {
 
 /** What was not used and may still be. */
 class SavedUnits {
+  readonly #burstSeconds: number
   #units = 0
+
+  constructor(burstSeconds: number) {
+    this.#burstSeconds = burstSeconds
+  }
 
   /** How many of the units wanted in a minute are served by so many per second. */
   serve(wanted: number, capacity: number): number {
     const available = capacity * 60 + this.#units
     const served = Math.min(wanted, available)
-    this.#units = Math.min(available - served, capacity * burstSeconds)
+    this.#units = Math.min(available - served, capacity * this.#burstSeconds)
     return served
   }
 }
@@ -93,7 +103,7 @@ class ScaledUnits {
   readonly overTime: Float64Array
   capacity: number
   readonly #use: Float64Array
-  readonly #saved = new SavedUnits()
+  readonly #saved = new SavedUnits(burstSeconds)
   /** What was consumed in the minutes that decide, as the metrics would have it: none for a minute without use. */
   #points: ConsumedMinute[] = []
 

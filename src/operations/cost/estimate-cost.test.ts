@@ -162,6 +162,17 @@ test('A provisioned table costs what is provisioned now, with its global indexes
   assert.equal(tableCost(observed({ table, throughput: throughput.slice(0, 1) }), prices, 60).refusedAsSet, 0)
 })
 
+test('A maximum on demand costs nothing, and the assumptions say when it would have throttled', () => {
+  const use = [[0, units(60, 1e9, 301)]] as const
+  const table = tableNamed('Capped', { onDemandMaxima: { writeUnitsMax: 5 } })
+  const cost = tableCost(observed({ table, throughput: use }), prices, 60)
+  const free = tableCost(observed({ table: tableNamed('Capped'), throughput: use }), prices, 60)
+  assert.deepEqual(cost, { ...free, refusedAsSet: 60 })
+  assert.equal(free.refusedAsSet, 0)
+  const [sentence] = estimate([cost]).assumptions.filter((each) => each.startsWith('As it is'))
+  assert.equal(sentence, 'As it is, Capped would have been throttled in 60 minutes: it used more than its maximum on demand.')
+})
+
 test('25 GB of Standard are free once for the account, and none of Standard-IA', () => {
   const table = (name: string, storedGb: number, tableClass: Table['tableClass'] = 'STANDARD'): TableCost =>
     tableCost(observed({ table: tableNamed(name, { tableClass }), counts: [[0, { itemCount: 0, sizeBytes: storedGb * gb }]] }), prices, 60)

@@ -1,7 +1,7 @@
 /** What one table comes to in a month: a line for itself and for each of its indexes, its stream, and the ways of paying beside each other. */
-import type { BillingMode, SecondaryIndex, Table, TableClass, Throughput } from '../../engine/catalog/table.ts'
+import type { BillingMode, SecondaryIndex, Table, TableClass } from '../../engine/catalog/table.ts'
 import { type Counts, noCounts } from '../../engine/changes/counts.ts'
-import { minutesRefusedBy, type ThroughputUse } from './capacity-over-time.ts'
+import { burstSeconds, type FixedCapacity, minutesRefusedBy, type ThroughputUse } from './capacity-over-time.ts'
 import type { ClassPrices, RegionPrices } from './price-table.ts'
 import {
   hoursPerMonth,
@@ -54,7 +54,7 @@ export interface TableCost {
   readonly streams: number
   /** As the table is set now: its billing mode, its class, and the capacity that is provisioned now. */
   readonly asSet: number
-  /** Minutes of the window in which the capacity that is provisioned now would not have been enough; as below. */
+  /** Minutes of the window in which what is provisioned now, or the maximum on demand, would not have been enough; as below. */
   readonly refusedAsSet: number
   /** Minutes of the window in which auto scaling would have been too late, for the table or the index that has most of them. */
   readonly refusedMinutes: number
@@ -97,7 +97,7 @@ export function tableCost(use: TableUse, prices: RegionPrices, windowMinutes: nu
   return {
     ...{ region: use.region, name, billingMode, tableClass, lines, streamReads, streams },
     asSet: isOnDemand ? modes[tableClass].onDemand : provisionedNowCost(use.table, own) + othersIn(tableClass),
-    refusedAsSet: isOnDemand ? 0 : provisionedNowRefuses(use),
+    refusedAsSet: refusedNow(use),
     ...{ refusedMinutes, modes, cheapest: cheapestOf(modes, refusedMinutes) },
   }
 }
@@ -132,24 +132,24 @@ function modeCosts(months: readonly MonthlyThroughput[], prices: ClassPrices, ot
   }
 }
 
-function provisionedNowCost(table: Table, prices: ClassPrices): number {
-  return total([...provisionedNow(table).values()].map((throughput) => provisionedCost(throughput, prices)))
+function provisionedNowCost({ provisioned, indexes }: Table, prices: ClassPrices): number {
+  const all = [provisioned, ...indexes.map((index) => (index.kind === 'global' ? index.provisioned : undefined))]
+  return total(all.map((throughput) => (throughput === undefined ? 0 : provisionedCost(throughput, prices))))
 }
 
-function provisionedNowRefuses({ table, throughput }: TableUse): number {
-  const refused = [...provisionedNow(table)].map(([indexId, now]) => {
-    const use = throughput.get(indexId)
-    return use === undefined ? 0 : minutesRefusedBy(now, use)
+function refusedNow({ table, throughput }: TableUse): number {
+  const refused = [...throughput].map(([indexId, use]) => {
+    const index = table.indexes.find((each) => each.indexId === indexId)
+    return minutesRefusedBy(capacityNow(index?.kind === 'global' ? index : table), use)
   })
   return Math.max(0, ...refused)
 }
 
-/** The capacity that the table and its global indexes have now, by index id. */
-function provisionedNow({ provisioned, indexes }: Table): ReadonlyMap<number, Throughput> {
-  const now = new Map<number, Throughput>()
-  if (provisioned !== undefined) now.set(0, provisioned)
-  for (const index of indexes) if (index.kind === 'global' && index.provisioned !== undefined) now.set(index.indexId, index.provisioned)
-  return now
+/** What is provisioned for a table or a global index, or what on-demand throughput may come to: nothing of that is saved. */
+function capacityNow({ provisioned, onDemandMaxima = {} }: Pick<Table, 'provisioned' | 'onDemandMaxima'>): FixedCapacity {
+  if (provisioned !== undefined) return { ...provisioned, burstSeconds }
+  const { readUnitsMax = Number.MAX_SAFE_INTEGER, writeUnitsMax = Number.MAX_SAFE_INTEGER } = onDemandMaxima
+  return { readUnits: readUnitsMax, writeUnits: writeUnitsMax, burstSeconds: 0 }
 }
 
 export function total(numbers: readonly number[]): number {

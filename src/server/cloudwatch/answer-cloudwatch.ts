@@ -21,6 +21,8 @@ import { parseForm } from './parse-form.ts'
 import { errorXml, outputXml } from './xml.ts'
 
 const apiVersion = '2010-08-01'
+/** [I] Several times the size of the largest request that makes sense; every one is parsed at one go. */
+const bodyBytesMax = 1_048_576
 const errorNamespace = 'com.amazonaws.cloudwatch'
 
 type AnyAnswer = Answer<string | Uint8Array>
@@ -42,6 +44,7 @@ export async function answerCloudWatch(context: OtherServiceContext, request: Ot
 }
 
 async function asked({ protocol, operation, body }: OtherRequest): Promise<{ operation: string; raw: unknown }> {
+  if (body.length > bodyBytesMax) throw new CloudWatchError('SerializationException', `The body is larger than ${bodyBytesMax} bytes.`)
   switch (protocol) {
     case 'json':
       return { operation: operation ?? '', raw: body.length === 0 ? {} : parseBody(body) }
@@ -93,8 +96,9 @@ async function outputAnswer(request: OtherRequest, operation: string, output: un
 }
 
 async function errorAnswer(request: OtherRequest, { exception, message }: CloudWatchError, requestId: string): Promise<AnyAnswer> {
-  const { code, status, messageMember } = cloudWatchErrors[exception]
+  const { code, status } = cloudWatchErrors[exception]
   const isSender = status < 500
+  const messageMember = exception === 'InternalServiceFault' ? 'Message' : 'message'
   const members = { __type: `${errorNamespace}#${exception}`, [messageMember]: message }
   // Clients of the newer protocols that also know the old codes ask for them.
   const compatible = { 'x-amzn-query-error': `${code};${isSender ? 'Sender' : 'Receiver'}` }

@@ -2,18 +2,49 @@
  * CloudWatch's inputs and outputs in CBOR (Smithy RPC v2). The codec is loaded when the first such request comes. Doubles are always
  * floats and times always carry tag 1, as the protocol asks.
  */
+import type { DecodeTokenizer } from 'cborg/interface'
 import { CloudWatchError } from '../../api/cloudwatch/errors.ts'
 import { cloudWatchShape } from '../../api/cloudwatch/shapes.ts'
 import type { Shape } from '../../api/shapes/shape-table.ts'
 
+/** As many parts as a form may have parameters, with the names of their members and the structures around them. */
+const tokensMax = 60_000
+const depthMax = 30
+
 /** The tree that a body stands for, times as seconds since 1970. An empty body is an empty structure. */
 export async function parseCbor(body: Uint8Array): Promise<unknown> {
   if (body.length === 0) return {}
-  const { decode } = await import('cborg')
+  const { decode, Tokenizer } = await import('cborg')
+  // A tokenizer of one's own has none of the decoder's defaults.
+  const tokenizer = new Tokenizer(body, { allowIndefinite: true, allowUndefined: true, allowBigInt: true })
   try {
-    return decode(body, { tags: { 1: (content) => content() } })
+    return decode(body, { tokenizer: bounded(tokenizer), tags: { 1: (content) => content() } })
   } catch (error) {
     throw new CloudWatchError('SerializationException', `The body is not CBOR: ${error instanceof Error ? error.message : 'unreadable'}`)
+  }
+}
+
+/** Refuses bodies of too many parts, or nested too deep, before anything is made of them. */
+function bounded(tokenizer: DecodeTokenizer): DecodeTokenizer {
+  /** How many tokens are missing of each array, map or tag that is open, innermost last. */
+  const open: number[] = []
+  let tokens = 0
+  return {
+    done: () => tokenizer.done(),
+    pos: () => tokenizer.pos(),
+    next: () => {
+      const token = tokenizer.next()
+      tokens += 1
+      if (tokens > tokensMax) throw new Error(`more than ${tokensMax} tokens`)
+      while (open.at(-1) === 0) open.pop()
+      if (open.length > 0) open.push((open.pop() ?? 0) - 1)
+      const { name } = token.type
+      if (name === 'break') open.pop()
+      else if (name === 'array' || name === 'tag') open.push(name === 'tag' ? 1 : token.value)
+      else if (name === 'map') open.push(2 * token.value)
+      if (open.length > depthMax) throw new Error(`nested deeper than ${depthMax} levels`)
+      return token
+    },
   }
 }
 

@@ -19,12 +19,24 @@ function prepare(shape: Shape | undefined, value: unknown): unknown {
       )
     }
     case 'list':
-      return (value as readonly unknown[]).map((element) => prepare(cloudWatchShape(shape.of), element))
+      return preparedList(cloudWatchShape(shape.of), value as readonly unknown[])
     case 'map':
       return Object.fromEntries(Object.entries(value as object).map(([name, entry]) => [name, prepare(cloudWatchShape(shape.to), entry)]))
     case 'double':
-      return Number.isInteger(value) ? new JsonText(`${JSON.stringify(value)}${Math.abs(value as number) < 1e21 ? '.0' : ''}`) : value
+      return new JsonText(doubleText(value as number))
     default:
       return value
   }
+}
+
+/** Numbers come by the hundred thousand: they are one text together. */
+function preparedList(shape: Shape | undefined, list: readonly unknown[]): unknown {
+  if (shape?.kind === 'double') return new JsonText(`[${(list as readonly number[]).map(doubleText).join(',')}]`)
+  if (shape?.kind === 'timestamp') return new JsonText(JSON.stringify(list))
+  return list.map((element) => prepare(shape, element))
+}
+
+/** Finite numbers are all there are. */
+function doubleText(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value)
 }

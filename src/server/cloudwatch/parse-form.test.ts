@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { readCloudWatchInput } from '../../api/cloudwatch/read-input.ts'
 import { parseForm } from './parse-form.ts'
 
@@ -56,6 +57,26 @@ test('Text of a form is read as what its shape asks for', () => {
     Period: 60,
     Statistics: ['Sum'],
   })
+})
+
+test('Times are of the years 1 to 9999, and text is well-formed', () => {
+  for (const StartDate of [-62_135_596_801, 253_402_300_800, '-99999999999', Number.NaN]) {
+    assert.throws(() => readCloudWatchInput('DescribeAlarmHistory', { StartDate }, 'typed'), {
+      name: 'SerializationException',
+      message: 'The parameter StartDate must be a timestamp',
+    })
+  }
+  assert.deepEqual(readCloudWatchInput('DescribeAlarmHistory', { AlarmName: 'a\ud800' }, 'typed'), { AlarmName: 'a\ufffd' })
+})
+
+test('A form is decoded as URLSearchParams decodes it', () => {
+  const piece = fc.constantFrom('a', '%41', '%', '%4', '%zz', '+', '=', '&', '%26', '%E2%82%AC', '%FF', '%00', '%2B', 'é', '\u{1f600}')
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const text = pieces.join('')
+      assert.deepEqual(parsed(text), Object.fromEntries(new URLSearchParams(text)))
+    }),
+  )
 })
 
 test('All that is missing or wrong is told at once', () => {

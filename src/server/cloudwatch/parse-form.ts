@@ -22,8 +22,17 @@ export function parseForm(body: Uint8Array): { readonly [name: string]: unknown 
   if (ampersandsIn(body) >= parametersMax) throw malformed(`A request has at most ${parametersMax} parameters.`)
   const root: Branch = Object.create(null)
   const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString()
-  for (const [path, value] of new URLSearchParams(text)) put(root, path, value)
+  for (const parameter of text.split('&')) {
+    const equals = parameter.indexOf('=')
+    if (equals >= 0) put(root, decoded(parameter.slice(0, equals)), decoded(parameter.slice(equals + 1)))
+    else if (parameter !== '') put(root, decoded(parameter), '')
+  }
   return members(root)
+}
+
+/** For long forms this is several times as fast as URLSearchParams of the whole. */
+function decoded(text: string): string {
+  return text.includes('%') || text.includes('+') ? (new URLSearchParams(`=${text}`).get('') ?? '') : text
 }
 
 /** Counted before anything is made of them. */

@@ -10,9 +10,9 @@ export const partitionRoutes: {
   partitions: {
     method: 'GET',
     path: `${controlRoot}/tables/:table/partitions`,
-    does: 'The partitions of a table and its global indexes, and what they did in the last whole minute.',
+    does: 'The partitions of a table and its global indexes, what they did in the last whole minute, and the last 50 splits of each.',
     answers:
-      '`{ partitions: [{ index, id, fromHash, toHash, startsInsideCollection, parent, since, estimatedSizeBytes, read, write }] }`, read and write with `{ unitsPerSecond, shareOfLimit, refused }`; `index` is left out for those of the table, `parent` for those that it began with',
+      '`{ partitions: [{ index, id, fromHash, toHash, startsInsideCollection, parent, since, estimatedSizeBytes, read, write }], splits: [{ index, partition, into: [id], reason, at }] }`, read and write with `{ unitsPerSecond, shareOfLimit, refused }`, the newest split first, its reason `throughput`, `heat`, `size` or `asked`; `index` is left out for those of the table, `parent` for those that it began with',
     members: { table, region },
     run: ({ engine }, input) => tablePartitions(engine, input),
   },

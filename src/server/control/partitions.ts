@@ -5,6 +5,7 @@ import { heatOfPartitions } from '../../engine/partitions/heat-of-partitions.ts'
 import type { PartitionHeat } from '../../engine/partitions/partition-heat.ts'
 import { hashCount } from '../../engine/partitions/partition-map.ts'
 import { partitionMapOf } from '../../engine/partitions/partition-maps.ts'
+import type { PartitionSplit, SplitReason } from '../../engine/partitions/partition-splits.ts'
 import { estimatedSizeBytes } from '../../engine/partitions/partition-watch.ts'
 import { type PartitionedSpace, partitionedSpaces, spaceOf } from '../../engine/partitions/partitioned-space.ts'
 import { type SplitPartition, splitNow } from '../../engine/partitions/split-now.ts'
@@ -14,6 +15,18 @@ import { regionalEngine, tableNamed } from './table-statistics.ts'
 export interface TablePartitions {
   /** Those of the table, then those of its global indexes, in the order of their ranges. */
   readonly partitions: readonly PartitionStatistics[]
+  /** The last ones of the table and of each index, the newest first. */
+  readonly splits: readonly SplitStatistics[]
+}
+
+export interface SplitStatistics {
+  /** Absent: a partition of the table itself. */
+  readonly index?: string
+  readonly partition: number
+  readonly into: readonly number[]
+  readonly reason: SplitReason
+  /** ISO 8601. */
+  readonly at: string
 }
 
 export interface PartitionStatistics {
@@ -68,7 +81,17 @@ export async function tablePartitions(
     const heat = heatOf(spaceOf(target.table, target.index))
     return statisticsOfPartitions(regional, target, await totalBytesOf(regional, target), heat)
   })
-  return { partitions: (await Promise.all(lists)).flat() }
+  const partitions = (await Promise.all(lists)).flat()
+  const splits = targets.flatMap((target) => splitsOf(regional, target)).sort((a, b) => b.atMs - a.atMs)
+  return { partitions, splits: splits.map(({ atMs, ...split }) => ({ ...split, at: new Date(atMs).toISOString() })) }
+}
+
+function splitsOf(
+  { partitionMaps }: Engine,
+  { table, index }: PartitionedSpace,
+): readonly (PartitionSplit & { readonly index?: string })[] {
+  const { recent } = partitionMapOf(partitionMaps, table, index).splits
+  return recent.map((split) => ({ ...(index !== undefined && { index: index.name }), ...split })).reverse()
 }
 
 function statisticsOfPartitions(
@@ -118,7 +141,7 @@ export async function splitPartitions(engine: Engine, address: PartitionAddress)
   if (partition !== undefined && splits.length === 0) {
     throw new ControlError(
       400,
-      `Partition ${partition} of ${name} cannot be divided: it is a single item, or there are too many partitions.`,
+      `Partition ${partition} of ${name} cannot be divided: it is one item, or an item collection whose keys say no place, or there are too many partitions.`,
     )
   }
   return { splits }

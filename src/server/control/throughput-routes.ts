@@ -51,7 +51,7 @@ export const throughputRoutes: {
     path: `${controlRoot}/throttles`,
     does: 'What was throttled since the process started, or would have been, by table, index and reason; the most frequent first.',
     answers:
-      '`{ throttles: [{ region, table, index, reason, refused, observed, lastMs }] }`; `observed` were let through because nothing is enforced. Which keys it was: see hot-keys',
+      '`{ throttles: [{ region, table, index, reason, refused, observed, lastMs, keys: [{ key, count }] }] }`; `observed` were let through because nothing is enforced; `keys` are the partition keys that met it most, with counts that are never too low',
     members: { table: { kind: 'name', does: 'name of a table; all of them when it is left out' }, region },
     run: ({ engine }, input) => ({ throttles: throttlesOf(engine, input) }),
   },
@@ -89,7 +89,8 @@ export const throughputRoutes: {
 
 function throttlesOf(engine: Engine, { table: name, region: named }: WhichThrottles): readonly ThrottleCount[] {
   const all = engine.throttleCounts.list(name)
-  if (named === undefined) return all
+  // Regions that share their tables are known by the server's own.
+  if (named === undefined) return all.map((count) => ({ ...count, region: count.region || engine.region }))
   const { catalog } = regionalEngine(engine, named)
   return all.filter((count) => count.region === catalog.region)
 }

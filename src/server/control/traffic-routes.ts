@@ -174,7 +174,8 @@ function hotKey({ space: { space }, key, map }: AskedSpace, { example, hash, uni
 }
 
 function patterns(engine: Engine, input: PatternsInput): readonly PatternReport[] {
-  const tableId = input.table === undefined ? undefined : tableNamed(regionalEngine(engine, input.region), input.table).tableId
+  const regional = regionalEngine(engine, input.region)
+  const tableId = input.table === undefined ? undefined : tableNamed(regional, input.table).tableId
   const isAsked = (tableIds: readonly number[]) => tableId === undefined || tableIds.includes(tableId)
   return [...engine.traffic.patterns.all()]
     .filter(({ name, requests }) => requests > 0 && isAsked(name.tableIds) && (input.region === undefined || name.region === input.region))

@@ -1,0 +1,53 @@
+/** Alarms when the store fails, and when they are changed while they are judged. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ManualClock } from '../../src/base/clock.ts'
+import type { Alarm } from '../../src/engine/alarms/alarm.ts'
+import { evaluateAlarms } from '../../src/operations/cloudwatch/evaluate-alarms.ts'
+import { putMetricAlarm } from '../../src/operations/cloudwatch/put-metric-alarm.ts'
+import { openTestService } from '../harness/service.ts'
+import { FaultyService } from '../model/faulty-service.ts'
+
+const alarm = {
+  Namespace: 'AWS/DynamoDB',
+  MetricName: 'ThrottledRequests',
+  Statistic: 'Sum',
+  Period: 60,
+  EvaluationPeriods: 1,
+  Threshold: 0,
+  ComparisonOperator: 'GreaterThanThreshold',
+  TreatMissingData: 'breaching',
+} as const
+
+function states(alarms: readonly Alarm[]): readonly string[] {
+  return alarms.map(({ definition, state }) => `${definition.AlarmName} ${state.value}`)
+}
+
+test('An evaluation that the store fails is made again in the same minute, and survives a restart', async () => {
+  const faulty = await FaultyService.open({ clock: new ManualClock(1_795_341_600_000) })
+  const { engine } = faulty.service.controlContext
+  for (const AlarmName of ['a', 'b']) await putMetricAlarm(engine, { ...alarm, AlarmName })
+  faulty.nextFault = 'commit-fails'
+  await assert.rejects(evaluateAlarms(engine))
+  assert.deepEqual(states(engine.alarms.of('')), ['a INSUFFICIENT_DATA', 'b INSUFFICIENT_DATA'])
+  await evaluateAlarms(engine)
+  assert.deepEqual(states(engine.alarms.of('')), ['a ALARM', 'b ALARM'])
+  const history = engine.alarms.historyOf('')
+  assert.equal(history.length, 4)
+  await faulty.restart()
+  const { alarms } = faulty.service.controlContext.engine
+  assert.deepEqual(states(alarms.of('')), ['a ALARM', 'b ALARM'])
+  assert.deepEqual(alarms.historyOf(''), history)
+  await faulty.service.close()
+})
+
+test('An alarm that gets another definition while it is judged is not judged by the old one, though the clock stands still', async () => {
+  const service = await openTestService({ kind: 'memory' })
+  const { engine } = service.controlContext
+  await putMetricAlarm(engine, { ...alarm, AlarmName: 'a' })
+  const evaluation = evaluateAlarms(engine)
+  await putMetricAlarm(engine, { ...alarm, AlarmName: 'a', TreatMissingData: 'notBreaching' })
+  await evaluation
+  assert.deepEqual(states(engine.alarms.of('')), ['a INSUFFICIENT_DATA'])
+  await service.close()
+})
