@@ -23,8 +23,8 @@ export class ChildServer {
   }
 
   /** `stator` keeps its data in `dataDir`, with every write on disk before its answer; `bare` has none. */
-  static async start(kind: 'stator' | 'bare', dataDir = '', throughput: 'off' | 'observe' = 'observe'): Promise<ChildServer> {
-    const child = fork(entry, [kind, dataDir, throughput])
+  static async start(kind: 'stator' | 'bare', dataDir = ''): Promise<ChildServer> {
+    const child = fork(entry, [kind, dataDir])
     const message = await firstReport(child)
     if (message.kind !== 'listening') throw new Error(`the ${kind} server began with ${message.kind}`)
     return new ChildServer(child, message.port)

@@ -52,9 +52,8 @@ function obey(order: Order): void {
   }
 }
 
-const [kind, dataDir = '', mode] = process.argv.slice(2)
-const throughput = mode === 'off' ? 'off' : 'observe'
-const { port } = kind === 'bare' ? await startBare() : await start({ port: 0, dataDir, throughput })
+const [kind, dataDir = ''] = process.argv.slice(2)
+const { port } = kind === 'bare' ? await startBare() : await start({ port: 0, dataDir })
 process.on('message', obey)
 process.on('disconnect', () => process.exit())
 report({ kind: 'listening', port })

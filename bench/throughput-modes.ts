@@ -1,57 +1,112 @@
 /**
- * What it costs to meter throughput: the CPU time of requests in observe mode beside that of requests with nothing metered. Both
- * servers run side by side and are measured in turn, so that a busy machine disturbs both alike.
+ * What it costs to meter throughput. Paired measurements over HTTP differ by more from one to the next than metering costs, so the
+ * difference is taken where it arises: requests are answered in this process, in turn with nothing metered and observed, each after the
+ * processor's caches were emptied as the network would. Beside it stands what a whole request costs a server over HTTP.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { createStator, type InProcessStator } from '../src/index.ts'
 import { ChildServer } from './child-server.ts'
-import { type Column, median, printLine, printTitles, quantile, round } from './figures.ts'
+import { type Column, median, printLine, printTitles, round } from './figures.ts'
 import { measure } from './load.ts'
 import { loadTable } from './load-table.ts'
-import { type Operation, operations, type TableSize } from './workload.ts'
+import { batchOf, createTable, type Operation, operations, type Request, RequestBytes, type TableSize } from './workload.ts'
 
 const modes = ['off', 'observe'] as const
-const rounds = 41
+const rounds = 60
+const requestsPerRound = 300
+/** More than a core keeps to itself. */
+const evictedBytes = 4 << 20
+
 const metered: readonly Operation[] = ['GetItem', 'Query 20', 'PutItem', 'PutItem 1 GSI'].flatMap(
   (name) => operations.find((operation) => operation.name === name) ?? [],
 )
 
+const headers = {
+  'content-type': 'application/x-amz-json-1.0',
+  'x-amz-date': '20261122T100000Z',
+  authorization: 'AWS4-HMAC-SHA256 Credential=bench/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+}
+
 const columns: readonly Column[] = [
   { title: 'operation', width: 14 },
-  ...modes.map((mode) => ({ title: mode, width: 10 })),
-  { title: 'ratio', width: 8 },
-  { title: 'its quartiles', width: 16 },
+  ...modes.map((mode) => ({ title: `${mode} µs`, width: 12 })),
+  { title: 'difference µs', width: 15 },
+  { title: 'over HTTP µs', width: 14 },
+  { title: 'share', width: 8 },
 ]
 
-/** The ratio is the median of those of many short rounds: each compares two measurements that follow one another. `seconds` is what eight take. */
+/** Times are medians of single requests in process; over HTTP it is the CPU time of the server, in observe mode. */
 export async function printThroughputModes(size: TableSize, connections: number, seconds: number): Promise<void> {
-  const folders = modes.map(() => mkdtempSync(join(tmpdir(), 'stator-bench-')))
-  const servers: ChildServer[] = []
-  try {
-    for (const [at, mode] of modes.entries()) {
-      const server = await ChildServer.start('stator', folders[at], mode)
-      servers.push(server)
-      for (const table of new Set(metered.map((operation) => operation.table))) await loadTable(server, table, size)
-    }
-    console.log(`CPU µs per request at ${connections} connections.\n`)
-    printTitles(columns)
-    for (const operation of metered) {
-      const costs = servers.map((): number[] => [])
-      for (let turn = 0; turn < rounds; turn += 1) {
-        const inTurn = turn % 2 === 0 ? [...servers.entries()] : [...servers.entries()].reverse()
-        for (const [at, server] of inTurn) {
-          const load = { operation, size, connections, warmUpMs: seconds * 30, measureMs: seconds * 125 }
-          costs[at]?.push((await measure(server, load)).cpuMicrosPerRequest)
-        }
-      }
-      const [off = [], observe = []] = costs
-      const ratios = observe.map((cost, turn) => cost / (off[turn] ?? Number.NaN))
-      const quartiles = [0.25, 0.75].map((share) => quantile(Float64Array.from(ratios).sort(), share).toFixed(3)).join(' ')
-      printLine(columns, [operation.name, ...costs.map((all) => round(median(all))), median(ratios).toFixed(3), quartiles])
-    }
-  } finally {
-    for (const server of servers) await server.stop()
-    for (const folder of folders) rmSync(folder, { recursive: true })
+  const stators = [await openLoaded('off', size), await openLoaded('observe', size)]
+  const wholes = await wholeCosts(size, connections, seconds)
+  printTitles(columns)
+  for (const [at, operation] of metered.entries()) {
+    const [off = Number.NaN, observe = Number.NaN] = await timesOf(stators, operation, size)
+    const whole = wholes[at] ?? Number.NaN
+    const difference = observe - off
+    const share = `${((100 * difference) / (whole - difference)).toFixed(1)} %`
+    printLine(columns, [operation.name, off.toFixed(2), observe.toFixed(2), difference.toFixed(2), round(whole), share])
   }
+  for (const stator of stators) await stator.close()
+}
+
+async function openLoaded(throughput: (typeof modes)[number], size: TableSize): Promise<InProcessStator> {
+  const stator = await createStator({ inMemory: true, throughput })
+  for (const table of new Set(metered.map((operation) => operation.table))) {
+    await ask(stator, warmed(createTable(table)))
+    await stator.control.runJobs()
+    for (let customer = 0; customer < size.customers; customer += 1) await ask(stator, batchOf(table, customer, size))
+  }
+  return stator
+}
+
+/** With capacity for all that is sent, so that it is requests within the limits that are measured. */
+function warmed({ target, body }: Request): Request {
+  const WarmThroughput = { ReadUnitsPerSecond: 40_000, WriteUnitsPerSecond: 40_000 }
+  const { GlobalSecondaryIndexes: indexes } = body as { readonly GlobalSecondaryIndexes?: readonly object[] }
+  const warmIndexes = indexes?.map((index) => ({ ...index, WarmThroughput }))
+  return { target, body: { ...body, WarmThroughput, ...(warmIndexes && { GlobalSecondaryIndexes: warmIndexes }) } }
+}
+
+async function ask(stator: InProcessStator, { target, body }: Request): Promise<void> {
+  const answer = await stator.handle({ target: `DynamoDB_20120810.${target}`, headers, body: JSON.stringify(body) })
+  if (answer.status !== 200) throw new Error(`${target} was answered with ${answer.body}`)
+}
+
+/** The median time of a request, for each of them. */
+async function timesOf(stators: readonly InProcessStator[], operation: Operation, size: TableSize): Promise<readonly number[]> {
+  const requests = new RequestBytes(operation, size)
+  const times = stators.map((): number[] => [])
+  const evicted = new Float64Array(evictedBytes / 8)
+  const target = `DynamoDB_20120810.${operation.target}`
+  for (let turn = 0; turn < rounds; turn += 1) {
+    const inTurn = turn % 2 === 0 ? [...stators.entries()] : [...stators.entries()].reverse()
+    for (const [at, stator] of inTurn) {
+      for (let count = 0; count < requestsPerRound; count += 1) {
+        const body = bodyOf(requests.next())
+        for (let place = 0; place < evicted.length; place += 8) evicted[place] = (evicted[place] ?? 0) + 1
+        const startedAt = performance.now()
+        await stator.handle({ target, headers, body })
+        // The first rounds are for the compiler.
+        if (turn >= rounds / 4) times[at]?.push((performance.now() - startedAt) * 1000)
+      }
+    }
+  }
+  return times.map(median)
+}
+
+function bodyOf(request: Buffer): Uint8Array {
+  return Uint8Array.from(request.subarray(request.indexOf('\r\n\r\n') + 4))
+}
+
+/** What a request costs a server process, in microseconds of CPU time. */
+async function wholeCosts(size: TableSize, connections: number, seconds: number): Promise<readonly number[]> {
+  const costs: number[] = []
+  await ChildServer.use(async (server) => {
+    for (const table of new Set(metered.map((operation) => operation.table))) await loadTable(server, table, size)
+    for (const operation of metered) {
+      const load = { operation, size, connections, warmUpMs: seconds * 250, measureMs: seconds * 1000 }
+      costs.push((await measure(server, load)).cpuMicrosPerRequest)
+    }
+  })
+  return costs
 }

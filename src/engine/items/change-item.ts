@@ -20,7 +20,7 @@ import { applyVectorChanges } from '../vectors/apply-vector-changes.ts'
 import { type VectorChange, vectorChanges } from '../vectors/vector-entries.ts'
 import { type ItemPlace, tableSpace } from './item-key.ts'
 import { admitWrite, chargeChange, chargeRefused, noteVectorWrites } from './meter-write.ts'
-import { indexWriteUnits, tableWriteUnits, type WriteUnits } from './write-units.ts'
+import { tableWriteUnits, type WriteUnits, writtenEntries } from './write-units.ts'
 
 /** What is to become of an item, given what it is: a change, or a condition that did not hold. */
 export type Decision =
@@ -100,8 +100,8 @@ export function decideChange(engine: Engine, turn: WriteTurn, write: ItemWrite):
   const change = { table, keyAttributes, key, oldItem, newItem: decision.newItem, ...(cause && { cause }) }
   const changes = indexChanges(change)
   const collection = collectionKey && collectionAfter(engine, turn, { collectionKey, change, changes })
-  const units = { tableUnits: tableWriteUnits(table, oldItem, decision.newItem), indexUnits: changes.map(indexWriteUnits) }
-  if (metered !== undefined) chargeChange(engine, metered, { units, changes, isAdmitted })
+  const units = { tableUnits: tableWriteUnits(table, oldItem, decision.newItem), indexUnits: writtenEntries(changes) }
+  if (metered !== undefined) chargeChange(engine, metered, units, isAdmitted)
   const changedVectors = vectorChanges(change)
   if (metered !== undefined && changedVectors.length > 0) noteVectorWrites(engine, table, changedVectors)
   return { kind: 'changed', change, indexChanges: changes, vectorChanges: changedVectors, collection, units }

@@ -1,11 +1,8 @@
 /** How a write of one item meets the limits of its table and of the global indexes it changes (capacity.md §7.2). */
 import type { KeyBytes } from '../../storage/store.ts'
 import type { Table } from '../catalog/table.ts'
-import { isSameKey } from '../changes/entry-change.ts'
-import type { IndexChange } from '../changes/index-entries.ts'
 import type { Engine } from '../engine.ts'
-import { admit, admitEntries, charge, type IndexKey } from '../partitions/admit.ts'
-import { writeUnits } from '../partitions/capacity-units.ts'
+import { admit, admitEntries, charge } from '../partitions/admit.ts'
 import { throughputModeOf } from '../settings.ts'
 import type { RequestUsage } from '../traffic/request-usage.ts'
 import type { VectorChange } from '../vectors/vector-entries.ts'
@@ -33,19 +30,14 @@ export function chargeRefused(engine: Engine, write: MeteredWrite, tableUnits: n
 }
 
 /** Pays for a decided change. Throws the throttle when a global index that it changes has nothing left and limits are enforced. */
-export function chargeChange(
-  engine: Engine,
-  write: MeteredWrite,
-  { units, changes, isAdmitted }: { readonly units: WriteUnits; readonly changes: readonly IndexChange[]; readonly isAdmitted: boolean },
-): void {
+export function chargeChange(engine: Engine, write: MeteredWrite, { tableUnits, indexUnits }: WriteUnits, isAdmitted: boolean): void {
   const { table, key, usage } = write
-  const entries = changes.length === 0 ? noEntries : changes.flatMap(writtenEntries)
-  const isPaid = isAdmitted && (entries.length === 0 || admitEntries(engine, usage, table, entries))
-  chargeTable(engine, write, units.tableUnits, isPaid)
-  for (const { index, key: entryKey, units: entryUnits } of entries) {
+  const isPaid = isAdmitted && (indexUnits.length === 0 || admitEntries(engine, usage, table, indexUnits))
+  chargeTable(engine, write, tableUnits, isPaid)
+  for (const { index, key: entryKey, units } of indexUnits) {
     // What local indexes take, they take from the item's own partition.
     const place = index.kind === 'local' ? key : entryKey
-    charge(engine, usage, { table, index, access: 'write', key: place, units: entryUnits, isPaid })
+    charge(engine, usage, { table, index, access: 'write', key: place, units, isPaid })
   }
 }
 
@@ -61,21 +53,4 @@ export function noteVectorWrites({ metrics, catalog, clock, settings }: Engine, 
 
 function chargeTable(engine: Engine, { table, key, usage, isTransactional }: MeteredWrite, tableUnits: number, isPaid: boolean): void {
   charge(engine, usage, { table, access: 'write', key, units: isTransactional ? 2 * tableUnits : tableUnits, isPaid })
-}
-
-interface WrittenEntry extends IndexKey {
-  readonly units: number
-}
-
-const noEntries: readonly WrittenEntry[] = []
-
-/** An entry that moves is deleted in one place and inserted in another. */
-function writtenEntries({ index, oldEntry, newEntry }: IndexChange): readonly WrittenEntry[] {
-  const entryOf = (placed: NonNullable<IndexChange['oldEntry']>, sizeBytes: number): WrittenEntry => {
-    return { index, key: placed.key, units: writeUnits(sizeBytes) }
-  }
-  if (oldEntry !== undefined && newEntry !== undefined && isSameKey(oldEntry.key, newEntry.key)) {
-    return [entryOf(newEntry, Math.max(oldEntry.item.sizeBytes, newEntry.item.sizeBytes))]
-  }
-  return [oldEntry, newEntry].flatMap((placed) => (placed === undefined ? [] : [entryOf(placed, placed.item.sizeBytes)]))
 }
