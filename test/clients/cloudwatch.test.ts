@@ -7,7 +7,9 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
+import { CloudWatchClient, DeleteAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch'
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { askControl } from '../harness/control-endpoint.ts'
 import { clientEnvironment, credentials, region } from './dummy-credentials.ts'
 import { findAwsClis, findPythonsWithBoto3, skipWithout } from './installed-clients.ts'
 import { type RunningServer, startServer } from './running-server.ts'
@@ -37,7 +39,21 @@ describe('CloudWatch', () => {
     // One large item takes all there is, and more.
     await put('Orders', 'large', { text: { S: 'x'.repeat(390_000) } })
     await assert.rejects(put('Orders', 'one too many'), { name: 'ProvisionedThroughputExceededException' })
+    await judgeAlarmsNoMore()
   })
+
+  /** What clients set the state of an alarm to stays until it is judged again: once in a minute, and this minute does not end. */
+  async function judgeAlarmsNoMore(): Promise<void> {
+    await askControl(server.endpoint, 'PUT', 'clock', { frozen: true })
+    const client = new CloudWatchClient({ endpoint: server.endpoint, region, credentials })
+    const watched = { Namespace: 'AWS/DynamoDB', MetricName: 'UserErrors', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1 } as const
+    await client.send(
+      new PutMetricAlarmCommand({ ...watched, AlarmName: 'first', Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' }),
+    )
+    await askControl(server.endpoint, 'POST', 'jobs/run', {})
+    await client.send(new DeleteAlarmsCommand({ AlarmNames: ['first'] }))
+    client.destroy()
+  }
 
   after(async () => {
     assert.equal(await server?.close(), 0)
