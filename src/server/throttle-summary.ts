@@ -6,6 +6,8 @@ import type { Log } from './log.ts'
 const minuteMs = 60_000
 /** What comes behind these is told as a number. */
 const reasonsTold = 3
+/** Counts of keys may be too high by an eighth of all: a key with less than this may be like any other. */
+const hotShareMin = 0.25
 
 export class ThrottleSummary {
   readonly #engine: Engine
@@ -46,8 +48,9 @@ function summary(counts: readonly ThrottleCount[]): string {
 
 function spoken({ table, index, reason, refused, observed, keys: [first] }: ThrottleCount): string {
   const where = `${table || 'requests about tables'}${index === undefined ? '' : `/${index}`}`
-  const most = first === undefined ? '' : `, most for ${JSON.stringify(first.key)}`
-  return `${where}: ${refused + observed} × ${reason}${most}`
+  const total = refused + observed
+  const isHot = first !== undefined && first.count > total * hotShareMin
+  return `${where}: ${total} × ${reason}${isHot ? `, most for ${JSON.stringify(first.key)}` : ''}`
 }
 
 function times(count: number): string {
