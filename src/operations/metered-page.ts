@@ -7,7 +7,7 @@ import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { ConsumedUnits } from './consumed-capacity.ts'
 import type { ReadTarget } from './read-target.ts'
 
-type ReadRange = Parameters<typeof readPage>[1]
+export type ReadRange = Parameters<typeof readPage>[1]
 
 /** Whether there is capacity where the page begins. Throws the throttle when there is none and limits are enforced. */
 export function admitPage(engine: Engine, usage: RequestUsage, target: ReadTarget, range: ReadRange): boolean {
@@ -28,7 +28,9 @@ export function chargePage(engine: Engine, usage: RequestUsage, target: ReadTarg
   const sum = (units.indexUnits ?? []).reduce((before, arm) => before + arm.units, units.tableUnits)
   const [from = range.start, to = from] = page.ends
   usage.evaluatedItems += page.items.length
-  if (hasPartitionKey(from) && hashOf(from) === hashOf(to))
+  if (hasPartitionKey(from) && hashOf(from) === hashOf(to)) {
     charge(engine, usage, { table, index, access: 'read', key: from, units: sum, isPaid })
-  else chargeRange(engine, usage, { table, index, from, to, units: sum, isPaid })
+  } else {
+    chargeRange(engine, usage, { table, index, from, to, units: sum, isPaid })
+  }
 }

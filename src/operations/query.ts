@@ -1,12 +1,9 @@
 /** Query: the items of one partition key value in the order of the sort key (operations.md §2.6). */
-
 import { invalid, type ServiceError } from '../api/errors.ts'
-import { pageSizeBytesMax } from '../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
 import { attributesOfKey } from '../engine/catalog/table.ts'
 import type { Engine } from '../engine/engine.ts'
 import { keyRange, rangeAfter } from '../engine/items/key-range.ts'
-import { readPage } from '../engine/items/read-page.ts'
 import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { Condition } from '../expressions/condition.ts'
 import { type FittedKeyCondition, fitKeyCondition } from '../expressions/fit-key-condition.ts'
@@ -16,10 +13,9 @@ import { attributeOf, type Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
 import { equalValues } from '../values/equality.ts'
 import { accessPattern } from './access-pattern.ts'
-import { consumedCapacity } from './consumed-capacity.ts'
-import { admitPage, chargePage } from './metered-page.ts'
-import { checkSelect, select } from './read-selection.ts'
-import { isCursor, lastEvaluatedKey, positionOf, type ReadTarget, reachBack, readTarget, unitsOfPage } from './read-target.ts'
+import { answerPage } from './answer-page.ts'
+import { checkSelect } from './read-selection.ts'
+import { isCursor, positionOf, type ReadTarget, reachBack, readTarget } from './read-target.ts'
 import { compileClauses, languagesOf, readClauses } from './request-clauses.ts'
 import { requestTable } from './request-table.ts'
 
@@ -47,26 +43,9 @@ export async function query(engine: Engine, input: InputOf<'Query'>, usage: Requ
   if (range === undefined) throw invalid('The provided starting key does not match the range key predicate')
   // No Limit ends a page of one item, for there is no next page to ask for [I].
   const limit = namesOneItem(target, fitted) ? undefined : input.Limit
-  const limits = { items: limit ?? Number.POSITIVE_INFINITY, sizeBytes: pageSizeBytesMax }
   usage.pattern = accessPattern(engine, 'Query', target, input, { keyCondition, filter, projection })
   usage.continues = startKey !== undefined
-  const isPaid = admitPage(engine, usage, target, range)
-  const page = await readPage(engine, range, limits, fetched?.baseKey)
-  usage.hasMore = page.stopped !== 'exhausted'
-  const units = unitsOfPage(target, page, input)
-  chargePage(engine, usage, target, { range, page, units, isPaid })
-
-  const selected = select(page, {
-    filter,
-    projection: fetched === undefined ? projection : fetched.shown,
-    countOnly: input.Select === 'COUNT',
-  })
-  usage.returnedItems = selected.Count
-  return {
-    ...selected,
-    ...lastEvaluatedKey(target, page),
-    ...consumedCapacity(input.ReturnConsumedCapacity, units),
-  }
+  return answerPage(engine, usage, target, { input, range, itemsMax: limit, fetched, filter, projection })
 }
 
 function prepare(input: InputOf<'Query'>): Prepared {

@@ -84,7 +84,7 @@ interface Wanted {
 }
 
 /** Entries of a local index for which the items themselves are fetched from the table. */
-interface ReachBack {
+export interface ReachBack {
   readonly baseKey: BaseKey
   /** What of the items is shown. */
   readonly shown: Projection | undefined

@@ -1,10 +1,8 @@
 /** Scan: all items of a table in the order of the hash space, whole or by segments of it (operations.md §2.7). */
 import { invalid } from '../api/errors.ts'
-import { pageSizeBytesMax } from '../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../api/operations.ts'
 import type { Engine } from '../engine/engine.ts'
 import { rangeAfter } from '../engine/items/key-range.ts'
-import { readPage } from '../engine/items/read-page.ts'
 import { hashRange, hashSpace } from '../engine/keyspace/keys.ts'
 import type { RequestUsage } from '../engine/traffic/request-usage.ts'
 import type { Condition } from '../expressions/condition.ts'
@@ -12,10 +10,9 @@ import type { Projection } from '../expressions/projection.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { checkAttributes } from '../values/check.ts'
 import { accessPattern } from './access-pattern.ts'
-import { consumedCapacity } from './consumed-capacity.ts'
-import { admitPage, chargePage } from './metered-page.ts'
-import { checkSelect, select } from './read-selection.ts'
-import { isCursor, lastEvaluatedKey, positionOf, type ReadTarget, reachBack, readTarget, unitsOfPage } from './read-target.ts'
+import { answerPage } from './answer-page.ts'
+import { checkSelect } from './read-selection.ts'
+import { isCursor, positionOf, type ReadTarget, reachBack, readTarget } from './read-target.ts'
 import { compileClauses, languagesOf, readClauses } from './request-clauses.ts'
 import { requestTable } from './request-table.ts'
 
@@ -43,26 +40,9 @@ export async function scan(engine: Engine, input: InputOf<'Scan'>, usage: Reques
       `The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: ${total} Segment: ${segment}`,
     )
   }
-  const limits = { items: input.Limit ?? Number.POSITIVE_INFINITY, sizeBytes: pageSizeBytesMax }
   usage.pattern = accessPattern(engine, 'Scan', target, input, { filter, projection })
   usage.continues = startKey !== undefined
-  const isPaid = admitPage(engine, usage, target, range)
-  const page = await readPage(engine, range, limits, fetched?.baseKey)
-  usage.hasMore = page.stopped !== 'exhausted'
-  const units = unitsOfPage(target, page, input)
-  chargePage(engine, usage, target, { range, page, units, isPaid })
-
-  const selected = select(page, {
-    filter,
-    projection: fetched === undefined ? projection : fetched.shown,
-    countOnly: input.Select === 'COUNT',
-  })
-  usage.returnedItems = selected.Count
-  return {
-    ...selected,
-    ...lastEvaluatedKey(target, page),
-    ...consumedCapacity(input.ReturnConsumedCapacity, units),
-  }
+  return answerPage(engine, usage, target, { input, range, itemsMax: input.Limit, fetched, filter, projection })
 }
 
 function prepare(input: InputOf<'Scan'>): Prepared {

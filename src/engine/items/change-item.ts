@@ -19,7 +19,7 @@ import type { RequestUsage } from '../traffic/request-usage.ts'
 import { applyVectorChanges } from '../vectors/apply-vector-changes.ts'
 import { type VectorChange, vectorChanges } from '../vectors/vector-entries.ts'
 import { type ItemPlace, tableSpace } from './item-key.ts'
-import { admitWrite, chargeChange, chargeRefused, noteVectorWrites } from './meter-write.ts'
+import { admitWrite, chargeChange, chargeTable, noteVectorWrites } from './meter-write.ts'
 import { tableWriteUnits, type WriteUnits, writtenEntries } from './write-units.ts'
 
 /** What is to become of an item, given what it is: a change, or a condition that did not hold. */
@@ -94,7 +94,7 @@ export function decideChange(engine: Engine, turn: WriteTurn, write: ItemWrite):
   const decision = decide(oldItem)
   if (decision.kind === 'conditionFailed') {
     const tableUnits = tableWriteUnits(table, oldItem, decision.attempted)
-    if (metered !== undefined) chargeRefused(engine, metered, tableUnits, isAdmitted)
+    if (metered !== undefined) chargeTable(engine, metered, tableUnits, isAdmitted)
     return { kind: 'conditionFailed', oldItem, tableUnits }
   }
   const change = { table, keyAttributes, key, oldItem, newItem: decision.newItem, ...(cause && { cause }) }

@@ -20,13 +20,7 @@ export interface MeteredWrite {
 
 /** Throws the throttle when the table or the item's partition has nothing left and limits are enforced. */
 export function admitWrite(engine: Engine, { table, key, usage }: MeteredWrite): boolean {
-  usage.touch(table)
   return admit(engine, usage, { table }, 'write', key)
-}
-
-/** A condition that did not hold is paid like the write it kept from happening. */
-export function chargeRefused(engine: Engine, write: MeteredWrite, tableUnits: number, isPaid: boolean): void {
-  chargeTable(engine, write, tableUnits, isPaid)
 }
 
 /** Pays for a decided change. Throws the throttle when a global index that it changes has nothing left and limits are enforced. */
@@ -51,6 +45,12 @@ export function noteVectorWrites({ metrics, catalog, clock, settings }: Engine, 
   }
 }
 
-function chargeTable(engine: Engine, { table, key, usage, isTransactional }: MeteredWrite, tableUnits: number, isPaid: boolean): void {
+/** Pays for the item itself; a condition that did not hold is paid like the write it kept from happening. */
+export function chargeTable(
+  engine: Engine,
+  { table, key, usage, isTransactional }: MeteredWrite,
+  tableUnits: number,
+  isPaid: boolean,
+): void {
   charge(engine, usage, { table, access: 'write', key, units: isTransactional ? 2 * tableUnits : tableUnits, isPaid })
 }

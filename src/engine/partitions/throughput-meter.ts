@@ -3,7 +3,6 @@
  * (capacity.md §7). Local indexes consume what the table has. A hot partition may use all that the table has free, up to the limit
  * of a partition; nothing is divided among partitions beforehand.
  */
-
 import type { KeyBytes } from '../../storage/store.ts'
 import type { GlobalIndex, Table } from '../catalog/table.ts'
 import { type DataSpace, hashOf } from '../keyspace/keys.ts'
