@@ -1,5 +1,5 @@
 /** The part of docs/metrics.md that lists the metrics, made from their table. */
-import { isMetricName, metricFacts, metricUnits } from '../src/engine/metrics/metric-names.ts'
+import { isMetricName, metricFacts, metricUnits } from '../src/metering/metrics/metric-names.ts'
 import { prometheusName } from '../src/server/prometheus.ts'
 
 const begin = '<!-- metrics: made by `node scripts/metrics.ts`, held to the table of metrics by a test -->\n'

@@ -4,15 +4,15 @@
  */
 import { isRegionName } from './api/region-name.ts'
 import type { Clock } from './base/clock.ts'
+import type { Log } from './base/log.ts'
+import { silentLog } from './base/log.ts'
 import type { Random } from './base/random.ts'
-import type { Answer } from './server/answer.ts'
+import type { Answer } from './protocols/answer.ts'
+import type { RequestHeaders } from './protocols/service-request.ts'
 import type { ControlAccess } from './server/control/allowed.ts'
 import type { Control } from './server/control/control.ts'
 import { timeMsOf } from './server/control/server-clock.ts'
 import type { CrossOriginPolicy } from './server/cross-origin.ts'
-import type { Log } from './server/log.ts'
-import { silentLog } from './server/log.ts'
-import type { RequestHeaders } from './server/service-request.ts'
 import { type JobsMode, openService, type ServiceOptions, startServer, type ThroughputMode } from './server/start.ts'
 
 export type { Answer, Clock, Control, ControlAccess, CrossOriginPolicy, JobsMode, Log, Random, RequestHeaders, ThroughputMode }

@@ -7,7 +7,7 @@ import { compatibilityTable } from '../scripts/compatibility-table.ts'
 import { withControlRoutes } from '../scripts/control-routes.ts'
 import { withMetrics } from '../scripts/metrics-table.ts'
 import { helpText } from '../src/cli/options.ts'
-import { checkPriceTable } from '../src/operations/cost/price-table.ts'
+import { checkPriceTable } from '../src/services/cost/price-table.ts'
 
 const root = join(import.meta.dirname, '..')
 

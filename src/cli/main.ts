@@ -1,7 +1,19 @@
 /** The command line from start to end: finds the command, and makes of what goes wrong one sentence on stderr and an exit code. */
-import { commands } from './commands.ts'
+import { type CommandName, commands } from './commands.ts'
 import { exitCodes } from './exit-codes.ts'
 import { UsageError } from './read-arguments.ts'
+
+/**
+ * Takes what was typed behind the name, `--help` included, and resolves with the exit code. Rejects with UsageError for what was
+ * typed wrong, with an error of one clear sentence for what can't be done.
+ */
+type RunCommand = (words: readonly string[]) => Promise<number>
+
+/** Each command is loaded when it is asked for, so that none of them makes the others slower to start. */
+const runners: { readonly [Name in CommandName]: RunCommand } = {
+  cost: async (words) => (await import('./cost/cost-command.ts')).runCostCommand(words),
+  load: async (words) => (await import('./load/load-command.ts')).runLoadCommand(words),
+}
 
 /** Serves until a signal comes, unless the first word is one of the other commands. */
 export async function main(words: readonly string[]): Promise<void> {
@@ -11,7 +23,7 @@ export async function main(words: readonly string[]): Promise<void> {
   try {
     const command = commands.find(({ name }) => name === words[0])
     if (command === undefined) await (await import('./serve.ts')).serve(words)
-    else process.exitCode = await command.run(words.slice(1))
+    else process.exitCode = await runners[command.name](words.slice(1))
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.failed

@@ -1,5 +1,5 @@
 /** What `stator` does without another command: serve until a signal comes. */
-import type { Log } from '../server/log.ts'
+import type { Log } from '../base/log.ts'
 import type { RunningServer } from '../server/start.ts'
 import { startServer } from '../server/start.ts'
 import { version } from '../server/version.ts'

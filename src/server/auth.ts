@@ -4,7 +4,7 @@
  * production does. Signatures, scopes and clocks are not verified.
  */
 import { ServiceError } from '../api/errors.ts'
-import type { RequestHeaders } from './service-request.ts'
+import type { RequestHeaders } from '../protocols/service-request.ts'
 
 const algorithm = 'AWS4-HMAC-SHA256'
 const timestampPattern = /^\d{8}T\d{6}Z$/

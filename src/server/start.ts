@@ -2,13 +2,19 @@
  * Puts the pieces together: an open engine with its background jobs and its control, ready to be asked in process
  * (`openService`), and the same behind a port (`startServer`).
  */
+
+import type { Log } from '../base/log.ts'
 import type { Engine, EngineOptions } from '../engine/engine.ts'
 import { openEngine } from '../engine/engine.ts'
 import { runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import type { ThroughputMode } from '../engine/settings.ts'
-import { checkPriceTable, shippedPrices } from '../operations/cost/price-table.ts'
 import { handlers } from '../operations/registry.ts'
-import type { Answer } from './answer.ts'
+import type { Answer } from '../protocols/answer.ts'
+import { RequestIds } from '../protocols/request-ids.ts'
+import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
+import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
+import { answerByTarget, answererOf } from '../services/services.ts'
+import type { OtherServiceContext } from '../services/wing.ts'
 import type { ControlAccess } from './control/allowed.ts'
 import { answerControl } from './control/answer-control.ts'
 import { type Control, createControl } from './control/control.ts'
@@ -17,11 +23,7 @@ import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
 import type { HttpLimits } from './http.ts'
 import { defaultHttpLimits, HttpServer } from './http.ts'
-import type { Log } from './log.ts'
-import { answerByTarget, answererOf, type OtherServiceContext } from './other-services.ts'
 import { answerMetrics } from './prometheus.ts'
-import { RequestIds } from './request-ids.ts'
-import type { RequestHeaders, ServiceRequest } from './service-request.ts'
 import { ThrottleSummary } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
 
@@ -86,11 +88,11 @@ function roundsOf(engine: Engine, log: Log): () => Promise<boolean> {
   return async () => {
     const isMore = await runDueJobs(engine)
     if (engine.alarms.regions().length > 0) {
-      const { evaluateAlarms } = await import('../operations/cloudwatch/evaluate-alarms.ts')
+      const { evaluateAlarms } = await import('../services/cloudwatch/operations/evaluate-alarms.ts')
       await evaluateAlarms(engine)
     }
     if (engine.scaling.all().length > 0) {
-      const { stepScaling } = await import('../operations/auto-scaling/scale-targets.ts')
+      const { stepScaling } = await import('../services/auto-scaling/operations/scale-targets.ts')
       await stepScaling(engine, engine.clock.now())
     }
     throttles.tell()

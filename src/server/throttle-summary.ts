@@ -1,7 +1,8 @@
 /** One line of the log for each minute in which something was throttled, or would have been on AWS. */
+
+import type { Log } from '../base/log.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { ThrottleCount } from '../engine/partitions/throttle-counts.ts'
-import type { Log } from './log.ts'
+import type { ThrottleCount } from '../metering/throughput/throttle-counts.ts'
 
 const minuteMs = 60_000
 /** What comes behind these is told as a number. */

@@ -2,7 +2,7 @@
  * The heartbeat that makes things happen by themselves, and the way to make them happen now. It holds nothing up: one round at
  * a time, a failed round is logged and the next one comes, and a process with nothing else to do may end.
  */
-import type { Log } from './log.ts'
+import type { Log } from '../base/log.ts'
 
 export interface TickerOptions {
   /** Milliseconds from one round to the next. Left out: rounds come only when they are asked for. */

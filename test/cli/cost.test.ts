@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
-import { shippedPrices } from '../../src/operations/cost/price-table.ts'
 import { type RunningServer, startServer } from '../../src/server/start.ts'
+import { shippedPrices } from '../../src/services/cost/price-table.ts'
 import { type Ended, StatorProcess } from './stator-process.ts'
 
 const startMs = 1_795_341_600_000

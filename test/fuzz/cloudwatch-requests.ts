@@ -1,7 +1,7 @@
 /** Sound requests to CloudWatch to start from, and how a tree that may be wrong anywhere is written in each of the three protocols. */
 import { encode } from 'cborg'
-import type { CloudWatchOperation } from '../../src/api/cloudwatch/operations.ts'
 import { JsonText, writeJson } from '../../src/base/json-text.ts'
+import type { CloudWatchOperation } from '../../src/services/cloudwatch/contract/operations.ts'
 import type { Choices } from './choices.ts'
 import { damaged, mutateTree } from './mutate-body.ts'
 import type { WildJson, WildObject } from './wild-values.ts'

@@ -8,7 +8,7 @@ import { ManualClock } from '../../src/base/clock.ts'
 import type { GlobalIndex } from '../../src/engine/catalog/table.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { itemKey } from '../../src/engine/items/item-key.ts'
-import type { ThroughputMeter } from '../../src/engine/partitions/throughput-meter.ts'
+import type { ThroughputMeter } from '../../src/metering/throughput/throughput-meter.ts'
 import type { Service } from '../../src/server/start.ts'
 import { call, openTestService, type Reply, succeed } from '../harness/service.ts'
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
-import type { Alarm } from '../../src/engine/alarms/alarm.ts'
-import { evaluateAlarms } from '../../src/operations/cloudwatch/evaluate-alarms.ts'
-import { putMetricAlarm } from '../../src/operations/cloudwatch/put-metric-alarm.ts'
+import type { Alarm } from '../../src/services/cloudwatch/alarms/alarm.ts'
+import { evaluateAlarms } from '../../src/services/cloudwatch/operations/evaluate-alarms.ts'
+import { putMetricAlarm } from '../../src/services/cloudwatch/operations/put-metric-alarm.ts'
 import { openTestService } from '../harness/service.ts'
 import { FaultyService } from '../model/faulty-service.ts'
 

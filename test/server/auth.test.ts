@@ -1,8 +1,8 @@
 /** Which requests pass for signed, and AWS's words to those that don't (errors.md §3). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { RequestHeaders } from '../../src/protocols/service-request.ts'
 import { checkPlausiblySigned } from '../../src/server/auth.ts'
-import type { RequestHeaders } from '../../src/server/service-request.ts'
 
 const scope = 'local/20261122/us-east-1/dynamodb/aws4_request'
 const whole = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=00`

@@ -27,8 +27,8 @@ import {
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch'
 import { ManualClock } from '../../src/base/clock.ts'
-import { storePoints } from '../../src/engine/metrics/store-points.ts'
 import { type RunningStator, type StartOptions, start } from '../../src/index.ts'
+import { storePoints } from '../../src/metering/metrics/store-points.ts'
 import type { Service } from '../../src/server/start.ts'
 import { openTestService } from '../harness/service.ts'
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
-import { shippedPrices } from '../../src/operations/cost/price-table.ts'
 import type { CostEstimate } from '../../src/server/control/cost-routes.ts'
 import type { Service } from '../../src/server/start.ts'
+import { shippedPrices } from '../../src/services/cost/price-table.ts'
 import { openTestService, succeed } from '../harness/service.ts'
 
 const clock = new ManualClock(1_795_341_600_000)

@@ -8,10 +8,10 @@ import { JsonText } from '../../src/base/json-text.ts'
 import { systemRandom } from '../../src/base/random.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { openEngine } from '../../src/engine/engine.ts'
-import type { Answer } from '../../src/server/answer.ts'
+import type { Answer } from '../../src/protocols/answer.ts'
+import { RequestIds } from '../../src/protocols/request-ids.ts'
+import type { RequestHeaders } from '../../src/protocols/service-request.ts'
 import { type DispatchContext, handle } from '../../src/server/dispatch.ts'
-import { RequestIds } from '../../src/server/request-ids.ts'
-import type { RequestHeaders } from '../../src/server/service-request.ts'
 import { authorization } from './raw-connection.ts'
 
 let engine: Engine

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { crc32, gunzipSync, gzipSync } from 'node:zlib'
 import { systemRandom } from '../../src/base/random.ts'
-import { signedAnswer } from '../../src/server/answer.ts'
+import { signedAnswer } from '../../src/protocols/answer.ts'
+import { RequestIds } from '../../src/protocols/request-ids.ts'
+import type { ServiceRequest } from '../../src/protocols/service-request.ts'
 import { defaultHttpLimits, type HttpLimits, type HttpOptions, HttpServer } from '../../src/server/http.ts'
-import { RequestIds } from '../../src/server/request-ids.ts'
-import type { ServiceRequest } from '../../src/server/service-request.ts'
 import { type RawAnswer, RawConnection, requestBytes } from './raw-connection.ts'
 
 interface TestServer {

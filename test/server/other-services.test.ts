@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
-import { cloudWatchOperations } from '../../src/api/cloudwatch/operations.ts'
 import { ManualClock } from '../../src/base/clock.ts'
 import { createStator, type RunningStator, start } from '../../src/index.ts'
+import { cloudWatchOperations } from '../../src/services/cloudwatch/contract/operations.ts'
 
 const authorization = 'AWS4-HMAC-SHA256 Credential=a/20261122/us-east-1/monitoring/aws4_request, SignedHeaders=host, Signature=0'
 const signed = { authorization, 'x-amz-date': '20261122T100000Z' }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parseBody } from '../../src/server/parse-body.ts'
+import { parseBody } from '../../src/protocols/parse-body.ts'
 
 const notJson = { name: 'SerializationException', message: '' }
 

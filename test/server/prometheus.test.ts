@@ -1,10 +1,10 @@
 /** What Prometheus is told, read back by the grammar of its text format, and who is told. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Dimensions, MetricName } from '../../src/engine/metrics/metric-names.ts'
-import { isMetricName, metricFacts, metricUnits } from '../../src/engine/metrics/metric-names.ts'
-import { Metrics } from '../../src/engine/metrics/metrics.ts'
 import { start } from '../../src/index.ts'
+import type { Dimensions, MetricName } from '../../src/metering/metrics/metric-names.ts'
+import { isMetricName, metricFacts, metricUnits } from '../../src/metering/metrics/metric-names.ts'
+import { Metrics } from '../../src/metering/metrics/metrics.ts'
 import { metricsText, prometheusName } from '../../src/server/prometheus.ts'
 
 const nowMs = 1_795_341_600_000

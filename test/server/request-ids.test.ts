@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seededRandom, systemRandom } from '../../src/base/random.ts'
-import { RequestIds } from '../../src/server/request-ids.ts'
+import { RequestIds } from '../../src/protocols/request-ids.ts'
 
 test('Request ids are 52 upper-case base-32 digits and never the same', () => {
   const ids = new RequestIds(systemRandom)

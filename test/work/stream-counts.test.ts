@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
-import { stepMetrics } from '../../src/engine/jobs/keep-metrics.ts'
+import { stepMetrics } from '../../src/metering/metrics/keep-metrics.ts'
 import { openTestService, succeed } from '../harness/service.ts'
 import { CountingStore, type Work } from './counting-store.ts'
 

@@ -2,12 +2,12 @@
  * The one way to create, change and remove tables: a store turn in which table records and the catalog change together.
  */
 import { assert } from '../../base/assert.ts'
+import type { ThroughputMeters } from '../../metering/throughput/throughput-meters.ts'
 import type { KeyBytes, Store, WriteTurn } from '../../storage/store.ts'
 import { backfillKey, countsKey, nextTableIdKey, sweepKey, tableKey } from '../keyspace/keys.ts'
 import { partitionMapKey } from '../keyspace/partition-keys.ts'
 import type { PartitionMap } from '../partitions/partition-map.ts'
 import { PartitionMaps, partitionMapOf } from '../partitions/partition-maps.ts'
-import type { ThroughputMeters } from '../partitions/throughput-meters.ts'
 import { followTables } from '../streams/change-streams.ts'
 import type { Streams } from '../streams/streams.ts'
 import type { Catalog } from './catalog.ts'

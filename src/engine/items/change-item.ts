@@ -2,6 +2,9 @@
  * The only way to change items: `decideChange` while everything can still be refused, `applyChange` when nothing can be any
  * more (laws 1, 2 and 4).
  */
+
+import { admitWrite, chargeChange, chargeTable, noteVectorWrites } from '../../metering/throughput/meter-write.ts'
+import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
 import { isServing, resourceNotFound } from '../catalog/find-table.ts'
 import type { SecondaryIndex, Table } from '../catalog/table.ts'
@@ -15,11 +18,9 @@ import { changeExpiry } from '../expiry/expiry-order.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { indexLagMs } from '../settings.ts'
 import { appendRecord } from '../streams/append-record.ts'
-import type { RequestUsage } from '../traffic/request-usage.ts'
 import { applyVectorChanges } from '../vectors/apply-vector-changes.ts'
 import { type VectorChange, vectorChanges } from '../vectors/vector-entries.ts'
 import { type ItemPlace, tableSpace } from './item-key.ts'
-import { admitWrite, chargeChange, chargeTable, noteVectorWrites } from './meter-write.ts'
 import { tableWriteUnits, type WriteUnits, writtenEntries } from './write-units.ts'
 
 /** What is to become of an item, given what it is: a change, or a condition that did not hold. */

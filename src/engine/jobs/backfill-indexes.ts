@@ -14,6 +14,7 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import { assert } from '../../base/assert.ts'
+import { recordBackfill } from '../../metering/metrics/record-backfill.ts'
 import type { Entry, KeyBytes, KeyRange, ScanBudget, StoredValue } from '../../storage/store.ts'
 import { changeTables } from '../catalog/change-tables.ts'
 import { allIndexes, type SecondaryIndex, type Table, type VectorIndex } from '../catalog/table.ts'
@@ -23,7 +24,6 @@ import type { Engine } from '../engine.ts'
 import { tableSpace } from '../items/item-key.ts'
 import { backfillKey, countsKey, type DataSpace, hashOf, hashSpace, keyAfter, spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
-import { recordBackfill } from '../metrics/record-backfill.ts'
 import { writeUnits } from '../partitions/capacity-units.ts'
 import { countsOfStored, encodeVectorEntry, vectorEntry } from '../vectors/vector-entries.ts'
 

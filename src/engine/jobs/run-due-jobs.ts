@@ -1,12 +1,13 @@
 /** Everything the database does by itself. The server calls it every so often, tests when they moved the clock. */
+
+import { stepMetrics } from '../../metering/metrics/keep-metrics.ts'
+import { stepOnDemandGrowth } from '../../metering/splits/grow-on-demand.ts'
+import { stepPartitions } from '../../metering/splits/split-partitions.ts'
 import type { Engine } from '../engine.ts'
 import { enginesWithWork } from '../regions.ts'
 import { stepIndexQueues } from './apply-index-queues.ts'
 import { stepBackfill } from './backfill-indexes.ts'
 import { stepExpiryOrders } from './build-expiry-orders.ts'
-import { stepOnDemandGrowth } from './grow-on-demand.ts'
-import { stepMetrics } from './keep-metrics.ts'
-import { stepPartitions } from './split-partitions.ts'
 import { stepTokenSweep } from './sweep-client-tokens.ts'
 import { stepIndexSweep } from './sweep-deleted-indexes.ts'
 import { stepSweep } from './sweep-deleted-tables.ts'

@@ -2,6 +2,9 @@
  * Deletes what removed tables left behind, in bounded steps. A sweep record, written with the removal, keeps the work alive
  * over restarts; it goes with the last of the data. Nobody writes to a removed table: turns look at `catalog.latest`.
  */
+
+import type { ThroughputMeters } from '../../metering/throughput/throughput-meters.ts'
+import type { Traffic } from '../../metering/traffic/traffic.ts'
 import type { KeyBytes, KeyRange, ScanBudget, Store } from '../../storage/store.ts'
 import {
   backfillRange,
@@ -14,9 +17,7 @@ import {
 } from '../keyspace/keys.ts'
 import { partitionMapsRange } from '../keyspace/partition-keys.ts'
 import type { PartitionMaps } from '../partitions/partition-maps.ts'
-import type { ThroughputMeters } from '../partitions/throughput-meters.ts'
 import type { EngineSettings } from '../settings.ts'
-import type { Traffic } from '../traffic/traffic.ts'
 
 /** How much one step may delete. Bytes are those of the values it has to look at. */
 const sweepBudget: ScanBudget = { entries: 1000, bytes: 4 << 20 }

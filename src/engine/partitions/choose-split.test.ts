@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { type HeatSample, PartitionHeat } from '../../metering/throughput/partition-heat.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
 import { dataKey, hashSpace } from '../keyspace/keys.ts'
 import { chooseSplit, dividedMap, grownMap, hotAccesses } from './choose-split.ts'
-import { type HeatSample, PartitionHeat } from './partition-heat.ts'
 import { comparePositions, PartitionMap, type PartitionRange, type Position } from './partition-map.ts'
 
 const whole: PartitionRange = { start: { hash: 0 }, end: { hash: hashSpace } }

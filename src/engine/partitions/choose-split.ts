@@ -4,8 +4,8 @@
  */
 import { partitionsPerTableMax } from '../../api/limits.ts'
 import { afterPrefix, compareBytes } from '../../base/bytes.ts'
+import type { HeatSample, PartitionHeat } from '../../metering/throughput/partition-heat.ts'
 import type { PartitionLimits } from '../settings.ts'
-import type { HeatSample, PartitionHeat } from './partition-heat.ts'
 import {
   comparePositions,
   hashCount,

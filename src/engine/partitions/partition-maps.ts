@@ -2,6 +2,8 @@
  * The partition maps of all tables and global indexes, as they are on disk. A table that has none stored yet has the map that its
  * throughput gives it; `changePartitionMap` is the only way to another.
  */
+
+import { PartitionWatch } from '../../metering/splits/partition-watch.ts'
 import type { Store, WriteTurn } from '../../storage/store.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { GlobalIndex, Table } from '../catalog/table.ts'
@@ -9,7 +11,6 @@ import { type DataSpace, keyAfter, spaceName } from '../keyspace/keys.ts'
 import { allPartitionMapsRange, partitionMapKey, spaceOfPartitionMapKey } from '../keyspace/partition-keys.ts'
 import { partitionCount } from './partition-count.ts'
 import { PartitionMap } from './partition-map.ts'
-import { PartitionWatch } from './partition-watch.ts'
 import { type PartitionedSpace, spaceOf } from './partitioned-space.ts'
 
 interface InitialMap {

@@ -11,7 +11,7 @@ import { digest } from '../../base/digest.ts'
 import { setOwn } from '../../base/own.ts'
 import { type AttributeValue, attributeOf, type Item } from '../../values/attribute-value.ts'
 import { checkAttributes, type RawAttributeValue } from '../../values/check.ts'
-import type { ReadTarget } from '../read-target.ts'
+import type { ReadTarget } from '../reads/read-target.ts'
 
 /** Where to go on. */
 export interface Position {

@@ -15,7 +15,7 @@ import { filterOf } from '../../expressions/partiql/where-terms.ts'
 import type { Projection } from '../../expressions/projection.ts'
 import { checkKeyValue } from '../../values/key-check.ts'
 import { compareValues } from '../../values/order.ts'
-import { type ReadTarget, reachBack, readTarget } from '../read-target.ts'
+import { type ReadTarget, reachBack, readTarget } from '../reads/read-target.ts'
 import { checkKeyType } from './statement-key.ts'
 
 type StoreKey = ReturnType<typeof itemKey>

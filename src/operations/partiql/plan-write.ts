@@ -12,10 +12,10 @@ import type { BoundCondition } from '../../expressions/ast.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import type { BoundDelete, BoundExists, BoundUpdate, BoundWrite } from '../../expressions/partiql/bound-statement.ts'
 import { filterOf, hasAlternatives } from '../../expressions/partiql/where-terms.ts'
-import { checkItemSize } from '../item-size.ts'
-import { checkIndexKeys, checkItemKey, checkKey } from '../key-parameters.ts'
+import { checkItemSize } from '../items/item-size.ts'
+import { checkIndexKeys, checkItemKey, checkKey } from '../items/key-parameters.ts'
+import { checkTargets, updatedItem } from '../items/update-item.ts'
 import type { TransactAction } from '../transactions/transact-action.ts'
-import { checkTargets, updatedItem } from '../update-item.ts'
 import { type StatementKey, statementKey } from './statement-key.ts'
 
 export type WriteAction = Exclude<TransactAction, { kind: 'check' }>

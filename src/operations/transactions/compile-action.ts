@@ -10,7 +10,7 @@ import type { Clauses } from '../../expressions/clauses.ts'
 import { parsedConditions } from '../../expressions/condition.ts'
 import { parsedUpdates } from '../../expressions/update.ts'
 import { checkAttributes } from '../../values/check.ts'
-import { type ClauseInput, compileClauses, type Languages, languagesOf, readClauses } from '../request-clauses.ts'
+import { type ClauseInput, compileClauses, type Languages, languagesOf, readClauses } from '../request/request-clauses.ts'
 import type { TransactAction } from './transact-action.ts'
 
 const { wording } = operations.TransactWriteItems

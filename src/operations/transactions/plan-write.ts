@@ -12,9 +12,9 @@ import type { TransactionWrite } from '../../engine/transactions/write-transacti
 import type { Condition } from '../../expressions/condition.ts'
 import type { Update } from '../../expressions/update.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
-import { checkItemSize } from '../item-size.ts'
-import { checkIndexKeyTypes, checkIndexKeyValues, checkItemKeyTypes, checkKeyTypes, checkKeyValues } from '../key-parameters.ts'
-import { checkTargets, updatedItem } from '../update-item.ts'
+import { checkItemSize } from '../items/item-size.ts'
+import { checkIndexKeyTypes, checkIndexKeyValues, checkItemKeyTypes, checkKeyTypes, checkKeyValues } from '../items/key-parameters.ts'
+import { checkTargets, updatedItem } from '../items/update-item.ts'
 import { faultOf } from './cancellation.ts'
 import type { TransactAction } from './transact-action.ts'
 

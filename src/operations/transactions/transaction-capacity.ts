@@ -5,7 +5,7 @@
 import { setOwn } from '../../base/own.ts'
 import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import { readUnits } from '../../engine/partitions/capacity-units.ts'
-import { type ConsumedUnits, consumedCapacities, type ReturnConsumedCapacity, unitsOfWrite } from '../consumed-capacity.ts'
+import { type ConsumedUnits, consumedCapacities, type ReturnConsumedCapacity, unitsOfWrite } from '../request/consumed-capacity.ts'
 import type { Transacted } from './transact-write.ts'
 
 interface OnTable {

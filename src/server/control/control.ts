@@ -1,6 +1,6 @@
 /** The control endpoint without HTTP: the same functions, checks and words as methods, for programs that run Stator in process. */
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
-import type { CostEstimate } from '../../operations/cost/estimate-cost.ts'
+import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
 import { checkMembers } from './members.ts'
 import type { PartitionAddress, SplitPartitions, TablePartitions } from './partitions.ts'

@@ -11,7 +11,7 @@ import {
 import { isRegionName } from '../../api/region-name.ts'
 import { getOwn } from '../../base/own.ts'
 import type { ThroughputMode } from '../../engine/settings.ts'
-import { windowHoursMax } from '../../operations/cost/observe-use.ts'
+import { windowHoursMax } from '../../services/cost/observe-use.ts'
 import { ControlError } from './control-error.ts'
 import { timeMsOf } from './server-clock.ts'
 

@@ -10,7 +10,7 @@ import type { Engine } from '../../engine/engine.ts'
 import { emptiedTimeToLive } from '../../engine/expiry/time-to-live.ts'
 import { spaceName } from '../../engine/keyspace/keys.ts'
 import type { EngineSettings } from '../../engine/settings.ts'
-import { streamLabelAt } from '../../operations/stream-label.ts'
+import { streamLabelAt } from '../../operations/tables/stream-label.ts'
 
 export interface ResetResult {
   /** How many tables are gone for good. */

@@ -1,6 +1,6 @@
 /** What a route of the control endpoint is, and the members that many have. Apart from the table of routes, which is made of several files. */
 import type { Engine, StorageOptions } from '../../engine/engine.ts'
-import type { PriceTable } from '../../operations/cost/price-table.ts'
+import type { PriceTable } from '../../services/cost/price-table.ts'
 import type { Member, MembersOf } from './members.ts'
 
 /** What routes work on. One for the life of a server. */

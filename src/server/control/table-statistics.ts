@@ -5,7 +5,7 @@ import type { IndexStatus, Table } from '../../engine/catalog/table.ts'
 import { allIndexes } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { engineOf, enginesWithTables } from '../../engine/regions.ts'
-import { readCounts } from '../../operations/describe-table.ts'
+import { readCounts } from '../../operations/tables/describe-table.ts'
 import { ControlError } from './control-error.ts'
 
 export interface SizeStatistics {

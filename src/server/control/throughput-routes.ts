@@ -1,7 +1,7 @@
 /** What the control endpoint tells of throughput and sets of it: what was too much and why, and which tables enforce their limits. */
 import type { Engine } from '../../engine/engine.ts'
-import type { ThrottleCount } from '../../engine/partitions/throttle-counts.ts'
 import { type ThroughputMode, throughputModeOf } from '../../engine/settings.ts'
+import type { ThrottleCount } from '../../metering/throughput/throttle-counts.ts'
 import { controlRoot } from './control-address.ts'
 import type { Member } from './members.ts'
 import { type InRegion, type OfTable, type Route, region, table } from './route.ts'

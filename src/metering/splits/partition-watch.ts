@@ -1,0 +1,85 @@
+/** What the job that splits partitions remembers between its steps, in memory alone: after a restart it finds out again. */
+import { type DataSpace, hashSpace, spaceName } from '../../engine/keyspace/keys.ts'
+import { hashCount, type Partition, type PartitionRange } from '../../engine/partitions/partition-map.ts'
+import type { SizeMeasurement } from './size-measurement.ts'
+
+/** How large a partition was, and the whole table or index with it, when it was measured. */
+export interface MeasuredSize {
+  readonly sizeBytes: number
+  readonly totalBytes: number
+  /** The least that table or index has had since: what is deleted in one partition must not hide that another grows. */
+  readonly leastTotalBytes: number
+  /** It is too large, and there was no place to divide it. */
+  readonly isIndivisible?: boolean
+}
+
+/** Heat and throughput are looked at so often, so that the job costs nothing in between. */
+const lookEveryMs = 5000
+const minuteMs = 60_000
+
+export class PartitionWatch {
+  /** By the name of the space, then by partition id. */
+  readonly #sizes = new Map<number, Map<number, MeasuredSize>>()
+  /** The one measurement that is under way. */
+  measurement: SizeMeasurement | undefined
+  #lookedMs: number | undefined
+  #judgedMinute: number | undefined
+
+  /** What was measured of a table or index, by partition id. */
+  sizesOf(space: DataSpace): Map<number, MeasuredSize> {
+    const name = spaceName(space)
+    const known = this.#sizes.get(name)
+    if (known !== undefined) return known
+    const sizes = new Map<number, MeasuredSize>()
+    this.#sizes.set(name, sizes)
+    return sizes
+  }
+
+  /** So much the table or index has now. */
+  noteTotal(space: DataSpace, totalBytes: number): void {
+    const sizes = this.#sizes.get(spaceName(space))
+    if (sizes === undefined) return
+    for (const [id, measured] of sizes) {
+      if (totalBytes < measured.leastTotalBytes) sizes.set(id, { ...measured, leastTotalBytes: totalBytes })
+    }
+  }
+
+  /** The partitions are these now: what was measured of those that are no more is forgotten. */
+  keepOnly(name: number, partitions: readonly Pick<Partition, 'id'>[]): void {
+    const sizes = this.#sizes.get(name)
+    if (sizes === undefined) return
+    const ids = new Set(partitions.map(({ id }) => id))
+    for (const id of sizes.keys()) if (!ids.has(id)) sizes.delete(id)
+  }
+
+  /** The table or index is gone. */
+  forget(name: number): void {
+    this.#sizes.delete(name)
+  }
+
+  /** Whether it is time to look at all partitions. A clock that was set back makes it so. */
+  isDue(nowMs: number): boolean {
+    return this.#lookedMs === undefined || nowMs < this.#lookedMs || nowMs >= this.#lookedMs + lookEveryMs
+  }
+
+  /** A look begins. True when it is the first one in its minute: heat and sizes are judged once in a minute. */
+  look(nowMs: number): boolean {
+    this.#lookedMs = nowMs
+    const minute = Math.floor(nowMs / minuteMs)
+    const isNewMinute = minute !== this.#judgedMinute
+    this.#judgedMinute = minute
+    return isNewMinute
+  }
+
+  /** Makes the next look due now, one that judges. */
+  hasten(): void {
+    this.#lookedMs = undefined
+    this.#judgedMinute = undefined
+  }
+}
+
+/** From when it was measured, as if all partitions had grown alike since; one that was not has its share of the hash space. */
+export function estimatedSizeBytes(measured: MeasuredSize | undefined, range: PartitionRange, totalBytes: number): number {
+  if (measured === undefined) return Math.round((totalBytes * hashCount(range)) / hashSpace)
+  return measured.totalBytes === 0 ? 0 : Math.round((measured.sizeBytes * totalBytes) / measured.totalBytes)
+}

@@ -1,0 +1,37 @@
+/**
+ * What one request came to: which tables it touched, what it consumed, how many items it looked at. Whoever finds something out
+ * notes it here; whoever counts requests reads it when the answer is known, be it an answer or an error.
+ */
+import type { SecondaryIndex, Table } from '../../engine/catalog/table.ts'
+import type { AccessPattern } from './access-pattern.ts'
+
+/** One for each request, and for that request alone. Units are those of tables and indexes together. */
+export class RequestUsage {
+  /** The first table that the request found; undefined when there is none. */
+  table: Table | undefined
+  /** The further ones of a batch, a transaction or a batch of statements; each table once. */
+  otherTables: Table[] | undefined
+  /** What a Query or Scan reads instead of the table. */
+  index: SecondaryIndex | undefined
+  pattern: AccessPattern | undefined
+  readUnits = 0
+  writeUnits = 0
+  /** Items that a read evaluated, and those it answered with. */
+  evaluatedItems = 0
+  returnedItems: number | undefined
+  /** Whether a Query or Scan goes on behind a page, and whether there is more behind the one it answers with. */
+  continues = false
+  hasMore = false
+  /** What it is made of (a batch of many members, any other request of one): within the limits, and beyond them. */
+  admittedMembers = 0
+  refusedMembers = 0
+
+  /** Notes that the request is about this table, too. */
+  touch(table: Table): void {
+    if (this.table === undefined) this.table = table
+    else if (this.table.tableId !== table.tableId && !this.otherTables?.some(({ tableId }) => tableId === table.tableId)) {
+      this.otherTables ??= []
+      this.otherTables.push(table)
+    }
+  }
+}

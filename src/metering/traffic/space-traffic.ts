@@ -1,0 +1,201 @@
+/**
+ * What goes on in one space, a table with its local indexes or a global index: its heat and its heavy keys. Whoever meters the
+ * space holds on to this; its memory is there only while there is traffic, and while there is room for it (traffic.ts).
+ */
+import { hotKeyShareMin, hotKeysMax } from '../../api/limits.ts'
+import { type DataSpace, hashOf, hasPartitionKey } from '../../engine/keyspace/keys.ts'
+import type { KeyBytes } from '../../storage/store.ts'
+import { columnMs, emptyHeat, type Heat, HeatGrid } from './heat-grid.ts'
+import { RecentKeys, windowMs } from './recent-keys.ts'
+
+export type Access = 'read' | 'write'
+
+export interface HeavyKey {
+  readonly hash: number
+  /** A store key that has it; undefined where there was no room for one. */
+  readonly example: KeyBytes | undefined
+  /** Estimated: the truth lies between `unitsMin` and `units`. */
+  readonly units: number
+  readonly unitsMin: number
+  /** Of all units of this access, 0 to 1. */
+  readonly share: number
+  /** Refused events, estimated from above. */
+  readonly refused: number
+}
+
+export interface HeavyKeysOfAccess {
+  readonly units: number
+  readonly refused: number
+  /** The ones with a hundredth of the units or of the refused events, those with most units and refused events first. */
+  readonly keys: readonly HeavyKey[]
+}
+
+export interface HotKeysReport {
+  /** What the numbers are about: the last five to ten minutes, or less when there was no traffic before. */
+  readonly fromMs: number
+  readonly toMs: number
+  readonly read: HeavyKeysOfAccess
+  readonly write: HeavyKeysOfAccess
+}
+
+/** What a space takes memory for, from its first traffic on. */
+interface Measured {
+  readonly sinceMs: number
+  readonly grid: HeatGrid
+  readonly read: RecentKeys
+  readonly write: RecentKeys
+  /** Events instead of units; many spaces never have any. */
+  refusedRead: RecentKeys | undefined
+  refusedWrite: RecentKeys | undefined
+}
+
+/** Below this nothing is called hot, whatever its share. */
+const hotAmountMin = 8
+
+export class SpaceTraffic {
+  readonly space: DataSpace
+  /** Asked once in each minute with traffic, before any memory is taken, whether it may be. */
+  readonly #use: (traffic: SpaceTraffic, minute: number) => boolean
+  #measured: Measured | undefined
+  /** The minute that is going on is from here (inclusive) to there (exclusive): nothing turns in between, nor is asked for again. */
+  #fromMs = 0
+  #untilMs = 0
+
+  constructor(space: DataSpace, use: (traffic: SpaceTraffic, minute: number) => boolean) {
+    this.space = space
+    this.#use = use
+  }
+
+  /** Counts units for an item or index entry at this time of the clock. Tens of nanoseconds; allocates nothing but now and then. */
+  note(access: Access, key: KeyBytes, units: number, nowMs: number): void {
+    const measured = this.#measuredAt(nowMs)
+    if (measured === undefined) return
+    const hash = hashIn(key)
+    measured.grid.add(access, hash >>> 0, units)
+    measured[access].note(hash, key, units)
+  }
+
+  /** Counts units of a read from one hash to another, which no single key stands for. */
+  noteRange(fromHash: number, toHash: number, units: number, nowMs: number): void {
+    this.#measuredAt(nowMs)?.grid.addRange('read', fromHash, toHash, units)
+  }
+
+  /** Counts one event that was, or in observe mode would have been, refused. */
+  noteRefused(access: Access, key: KeyBytes, nowMs: number): void {
+    const measured = this.#measuredAt(nowMs)
+    if (measured === undefined) return
+    const hash = hashIn(key)
+    measured.grid.add('refused', hash >>> 0, 1)
+    if (!hasPartitionKey(key)) return
+    const which = access === 'read' ? 'refusedRead' : 'refusedWrite'
+    measured[which] ??= new RecentKeys(windowAt(nowMs))
+    measured[which].note(hash, key, 1)
+  }
+
+  /** The last minutes, 1 to `heatMinutesMax` of them; without any columns when there was no traffic. */
+  heat(nowMs: number, minutes: number): Heat {
+    if (this.#measured === undefined) return emptyHeat(nowMs)
+    this.#turnTo(this.#measured, nowMs)
+    return this.#measured.grid.read(minutes)
+  }
+
+  hotKeys(nowMs: number): HotKeysReport {
+    const measured = this.#measured
+    if (measured === undefined) return { fromMs: nowMs, toMs: nowMs, read: noKeys, write: noKeys }
+    this.#turnTo(measured, nowMs)
+    const windowFromMs = (windowAt(nowMs) - 1) * windowMs
+    const fromMs = measured.sinceMs <= nowMs ? Math.max(windowFromMs, measured.sinceMs) : windowFromMs
+    return {
+      fromMs,
+      toMs: nowMs,
+      read: heavyKeys(measured.read, measured.refusedRead),
+      write: heavyKeys(measured.write, measured.refusedWrite),
+    }
+  }
+
+  /** Gives the memory back. New traffic takes new memory. */
+  forget(): void {
+    this.#measured = undefined
+    this.#untilMs = this.#fromMs
+  }
+
+  /** The minute in which it was used last, since the epoch. */
+  get lastMinute(): number {
+    return minuteAt(this.#fromMs)
+  }
+
+  /** Whether there is memory to give back. */
+  get isMeasured(): boolean {
+    return this.#measured !== undefined
+  }
+
+  /** Undefined when there is no room in this minute. */
+  #measuredAt(nowMs: number): Measured | undefined {
+    if (nowMs >= this.#fromMs && nowMs < this.#untilMs) return this.#measured
+    if (this.#use(this, minuteAt(nowMs))) {
+      if (this.#measured === undefined) this.#measured = measuredFrom(nowMs)
+      else this.#turnTo(this.#measured, nowMs)
+    }
+    this.#setMinute(nowMs)
+    return this.#measured
+  }
+
+  #turnTo({ grid, read, write, refusedRead, refusedWrite }: Measured, nowMs: number): void {
+    if (nowMs >= this.#fromMs && nowMs < this.#untilMs) return
+    grid.turnTo(minuteAt(nowMs))
+    for (const keys of [read, write, refusedRead, refusedWrite]) keys?.turnTo(windowAt(nowMs))
+    this.#setMinute(nowMs)
+  }
+
+  #setMinute(nowMs: number): void {
+    this.#fromMs = minuteAt(nowMs) * columnMs
+    this.#untilMs = this.#fromMs + columnMs
+  }
+}
+
+function measuredFrom(nowMs: number): Measured {
+  const window = windowAt(nowMs)
+  return {
+    sinceMs: nowMs,
+    grid: new HeatGrid(minuteAt(nowMs)),
+    read: new RecentKeys(window),
+    write: new RecentKeys(window),
+    refusedRead: undefined,
+    refusedWrite: undefined,
+  }
+}
+
+const noKeys: HeavyKeysOfAccess = { units: 0, refused: 0, keys: [] }
+
+/** As a signed integer, which needs no memory of its own. */
+function hashIn(key: KeyBytes): number {
+  return hashOf(key) | 0
+}
+
+function minuteAt(nowMs: number): number {
+  return Math.floor(nowMs / columnMs)
+}
+
+function windowAt(nowMs: number): number {
+  return Math.floor(nowMs / windowMs)
+}
+
+function heavyKeys(units: RecentKeys, refusals: RecentKeys | undefined): HeavyKeysOfAccess {
+  const hashes = refusals === undefined ? units.candidates() : units.candidates().union(refusals.candidates())
+  const keys: HeavyKey[] = []
+  for (const hash of hashes) {
+    const { amountMin, amountMax } = units.estimate(hash)
+    const refused = refusals?.estimate(hash).amountMax ?? 0
+    if (!isHot(amountMax, units.total) && !isHot(refused, refusals?.total ?? 0)) continue
+    const example = units.nameOf(hash) ?? refusals?.nameOf(hash)
+    const share = units.total === 0 ? 0 : Math.min(1, amountMax / units.total)
+    keys.push({ hash: hash >>> 0, example, units: amountMax, unitsMin: amountMin, share, refused })
+  }
+  // What was refused was asked for, too: the key that is throttled most must not stand behind one that was served more.
+  keys.sort((a, b) => b.units + b.refused - (a.units + a.refused) || a.hash - b.hash)
+  return { units: units.total, refused: refusals?.total ?? 0, keys: keys.slice(0, hotKeysMax) }
+}
+
+function isHot(amount: number, total: number): boolean {
+  return amount >= hotAmountMin && amount >= total * hotKeyShareMin
+}

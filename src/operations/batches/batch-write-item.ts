@@ -1,0 +1,133 @@
+/** BatchWriteItem: up to twenty-five puts and deletes, each on its own, in any tables (operations.md §2.9). */
+import { invalid, ServiceError } from '../../api/errors.ts'
+import { batchWriteRequestsMax } from '../../api/limits.ts'
+import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
+import { setOwn } from '../../base/own.ts'
+import type { Table } from '../../engine/catalog/table.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { changeItem, type ItemWrite } from '../../engine/items/change-item.ts'
+import { itemPlace } from '../../engine/items/item-key.ts'
+import { StoredItem } from '../../engine/keyspace/stored-item.ts'
+import { isThrottle } from '../../metering/throughput/throttle.ts'
+import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import type { Item } from '../../values/attribute-value.ts'
+import { checkAttributes } from '../../values/check.ts'
+import { itemCollectionMetricsByTable, type WrittenTable } from '../items/item-collection-metrics.ts'
+import { checkItemSize } from '../items/item-size.ts'
+import { checkBatchItemKey, checkIndexKeys, checkKey } from '../items/key-parameters.ts'
+import { type BatchMember, batchPattern } from '../request/access-pattern.ts'
+import { type ConsumedUnits, consumedCapacities, unitsOfWrite } from '../request/consumed-capacity.ts'
+import { checkDistinct } from '../request/distinct-keys.ts'
+import { requestTable } from '../request/request-table.ts'
+
+const { wording } = operations.BatchWriteItem
+
+type RequestItems = InputOf<'BatchWriteItem'>['RequestItems']
+type WriteRequest = RequestItems[string][number]
+
+type Prepared = { readonly kind: 'put'; readonly item: Item } | { readonly kind: 'delete'; readonly key: Item }
+
+export async function batchWriteItem(
+  engine: Engine,
+  input: InputOf<'BatchWriteItem'>,
+  usage: RequestUsage,
+): Promise<OutputOf<'BatchWriteItem'>> {
+  const requests = Object.entries(input.RequestItems).map(([tableName, writes]) => ({ tableName, writes: writes.map(prepare) }))
+  const tables = requests.map(({ tableName, writes }): TableWrites => {
+    const table = requestTable(engine, usage, tableName)
+    return { tableName, writes: writes.map((write) => ({ ...itemWrite(table, write), usage })) }
+  })
+  const writes = tables.flatMap((table) => table.writes)
+  checkDistinct(writes.map(({ key }) => key))
+  if (writes.length > batchWriteRequestsMax) throw invalid('Too many items requested for the BatchWriteItem call')
+
+  usage.pattern = batchPattern(engine, 'BatchWriteItem', requests.flatMap(membersOf))
+  const written = await Promise.all(tables.map((table) => writeAll(engine, table)))
+  refuseWhole(written)
+  const processed = written.filter(({ changes }) => changes.length > 0)
+  return {
+    UnprocessedItems: unprocessedItems(input.RequestItems, written),
+    ...itemCollectionMetricsByTable(input.ReturnItemCollectionMetrics, processed),
+    ...consumedCapacities(input.ReturnConsumedCapacity, processed.map(unitsOfWrites)),
+  }
+}
+
+function membersOf({ tableName, writes }: { readonly tableName: string; readonly writes: readonly Prepared[] }): readonly BatchMember[] {
+  return writes.map(({ kind }) => ({ action: kind === 'put' ? 'Put' : 'Delete', tableName, input: {}, clauses: {} }))
+}
+
+function prepare({ PutRequest: put, DeleteRequest: remove }: WriteRequest): Prepared {
+  if (put !== undefined && remove === undefined) return { kind: 'put', item: checkAttributes(put.Item, wording) }
+  if (remove !== undefined && put === undefined) return { kind: 'delete', key: checkAttributes(remove.Key, wording) }
+  // [I]: AWS's text for this is not known.
+  throw invalid('Supplied WriteRequest must contain exactly one of PutRequest and DeleteRequest')
+}
+
+function itemWrite(table: Table, write: Prepared): ItemWrite {
+  if (write.kind === 'delete') {
+    checkKey(table, write.key)
+    return { table, ...itemPlace(table, write.key), decide: () => ({ kind: 'become', newItem: undefined }) }
+  }
+  checkBatchItemKey(table, write.item)
+  checkIndexKeys(table, write.item)
+  const newItem = StoredItem.of(write.item)
+  checkItemSize(table, newItem)
+  return { table, ...itemPlace(table, write.item), decide: () => ({ kind: 'become', newItem }) }
+}
+
+interface TableWrites {
+  readonly tableName: string
+  readonly writes: readonly ItemWrite[]
+}
+
+interface ProcessedTable extends WrittenTable {
+  /** Which of its writes were not done, and what kept them. */
+  readonly unprocessed: ReadonlyMap<number, ServiceError>
+}
+
+/** Every item in a turn of its own; the turns of a batch share a commit. */
+async function writeAll(engine: Engine, { tableName, writes }: TableWrites): Promise<ProcessedTable> {
+  const unprocessed = new Map<number, ServiceError>()
+  const outcomes = await Promise.all(
+    writes.map((write, at) =>
+      changeItem(engine, write).catch((error: unknown) => {
+        if (!isUnprocessed(error)) throw error
+        unprocessed.set(at, error)
+        return undefined
+      }),
+    ),
+  )
+  return { tableName, changes: outcomes.filter((outcome) => outcome?.kind === 'changed'), unprocessed }
+}
+
+/** What there is no capacity for comes back unprocessed; so does an item that a transaction holds, for a batch has no such exception [I]. */
+function isUnprocessed(error: unknown): error is ServiceError {
+  return isThrottle(error) || (error instanceof ServiceError && error.exception === 'TransactionConflictException')
+}
+
+/** A batch of which nothing could be done for want of capacity is refused as a whole (capacity.md §8). */
+function refuseWhole(written: readonly ProcessedTable[]): void {
+  if (written.some(({ changes }) => changes.length > 0)) return
+  const errors = written.flatMap(({ unprocessed }) => [...unprocessed.values()])
+  if (errors.every(isThrottle) && errors[0] !== undefined) throw errors[0]
+}
+
+function unprocessedItems(requests: RequestItems, written: readonly ProcessedTable[]): RequestItems {
+  const items: Record<string, readonly WriteRequest[]> = {}
+  for (const [at, [tableName, writes]] of Object.entries(requests).entries()) {
+    const unprocessed = writes.filter((_, place) => written[at]?.unprocessed.has(place))
+    if (unprocessed.length > 0) setOwn(items, tableName, unprocessed)
+  }
+  return items
+}
+
+/** Each item is rounded on its own. */
+function unitsOfWrites({ tableName, changes }: WrittenTable): ConsumedUnits {
+  const units = changes.map((changed) => unitsOfWrite(tableName, changed))
+  return {
+    tableName,
+    tableUnits: units.reduce((sum, { tableUnits }) => sum + tableUnits, 0),
+    indexUnits: units.flatMap(({ indexUnits = [] }) => indexUnits),
+    vectorBytes: units.flatMap(({ vectorBytes = [] }) => vectorBytes),
+  }
+}

@@ -1,0 +1,56 @@
+/** GetItem: one item by its whole key (operations.md §2.2). */
+import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
+import { JsonText } from '../../base/json-text.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { itemKey } from '../../engine/items/item-key.ts'
+import { readItem } from '../../engine/items/read-item.ts'
+import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
+import { readUnits } from '../../engine/partitions/capacity-units.ts'
+import type { Projection } from '../../expressions/projection.ts'
+import { admit, charge } from '../../metering/throughput/admit.ts'
+import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import type { Item } from '../../values/attribute-value.ts'
+import { checkAttributes } from '../../values/check.ts'
+import { itemText } from '../../values/item-text.ts'
+import { accessPattern } from '../request/access-pattern.ts'
+import { consumedCapacity } from '../request/consumed-capacity.ts'
+import { compileClauses, languagesOf, readClauses } from '../request/request-clauses.ts'
+import { requestTable } from '../request/request-table.ts'
+import { checkKey } from './key-parameters.ts'
+
+const { wording } = operations.GetItem
+const languages = languagesOf('GetItemInput', wording)
+
+interface Prepared {
+  readonly key: Item
+  readonly projection: Projection | undefined
+}
+
+export async function getItem(engine: Engine, input: InputOf<'GetItem'>, usage: RequestUsage): Promise<OutputOf<'GetItem'>> {
+  const { key, projection } = prepare(input)
+  const table = requestTable(engine, usage, input.TableName)
+  checkKey(table, key)
+  usage.pattern = accessPattern(engine, 'GetItem', { table }, input, { projection })
+
+  const place = itemKey(table, key)
+  const isPaid = admit(engine, usage, { table }, 'read', place)
+  const item = await readItem(engine, place)
+  const tableUnits = readUnits(item?.sizeBytes ?? 0, { consistent: input.ConsistentRead === true })
+  charge(engine, usage, { table, access: 'read', key: place, units: tableUnits, isPaid })
+  return {
+    ...(item !== undefined && { Item: projectedText(item, projection) }),
+    ...consumedCapacity(input.ReturnConsumedCapacity, { tableName: input.TableName, tableUnits }),
+  }
+}
+
+function prepare(input: InputOf<'GetItem'>): Prepared {
+  const written = readClauses(input, languages)
+  const key = checkAttributes(input.Key, wording)
+  const { projection } = compileClauses(written)
+  return { key, projection }
+}
+
+/** The item as its JSON text; untouched when nothing is cut out of it. */
+export function projectedText(item: StoredItem, projection: Projection | undefined): JsonText {
+  return new JsonText(projection === undefined ? item.text : itemText(projection.apply(item.attributes)))
+}

@@ -1,0 +1,51 @@
+/** PutItem: replaces or inserts a whole item (operations.md §2.3). */
+import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { changeItem } from '../../engine/items/change-item.ts'
+import { itemPlace } from '../../engine/items/item-key.ts'
+import { StoredItem } from '../../engine/keyspace/stored-item.ts'
+import type { Condition } from '../../expressions/condition.ts'
+import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import { checkAttributes } from '../../values/check.ts'
+import { accessPattern } from '../request/access-pattern.ts'
+import { compileClauses, languagesOf, readClauses } from '../request/request-clauses.ts'
+import { requestTable } from '../request/request-table.ts'
+import { answerWithOldItem, checkReturnValues } from './answer-with-old-item.ts'
+import { checkItemSize } from './item-size.ts'
+import { checkIndexKeys, checkItemKey } from './key-parameters.ts'
+
+const { wording } = operations.PutItem
+const languages = languagesOf('PutItemInput', wording)
+
+interface Prepared {
+  readonly newItem: StoredItem
+  readonly condition: Condition | undefined
+}
+
+export async function putItem(engine: Engine, input: InputOf<'PutItem'>, usage: RequestUsage): Promise<OutputOf<'PutItem'>> {
+  const { newItem, condition } = prepare(input)
+  const table = requestTable(engine, usage, input.TableName)
+  checkItemKey(table, newItem.attributes)
+  checkIndexKeys(table, newItem.attributes)
+
+  usage.pattern = accessPattern(engine, 'PutItem', { table }, input, { condition })
+  const outcome = await changeItem(engine, {
+    table,
+    usage,
+    ...itemPlace(table, newItem.attributes),
+    decide: (oldItem) => {
+      if (condition !== undefined && !condition.matches(oldItem?.attributes ?? {})) return { kind: 'conditionFailed', attempted: newItem }
+      checkItemSize(table, newItem)
+      return { kind: 'become', newItem }
+    },
+  })
+  return answerWithOldItem(input, outcome)
+}
+
+function prepare(input: InputOf<'PutItem'>): Prepared {
+  const written = readClauses(input, languages)
+  const item = checkAttributes(input.Item, wording)
+  const { condition } = compileClauses(written)
+  checkReturnValues(input.ReturnValues)
+  return { newItem: StoredItem.of(item), condition }
+}

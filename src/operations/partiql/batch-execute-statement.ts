@@ -1,0 +1,181 @@
+/**
+ * BatchExecuteStatement: up to 25 PartiQL statements, each about one item and answered in a slot of its own, in any order and none
+ * depending on another (partiql.md §4).
+ */
+import { invalid, ServiceError } from '../../api/errors.ts'
+import type { InputOf, OutputOf } from '../../api/operations.ts'
+import { assert } from '../../base/assert.ts'
+import type { JsonText } from '../../base/json-text.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { BoundSelect, BoundStatement } from '../../expressions/partiql/bound-statement.ts'
+import { notWellFormed } from '../../expressions/partiql/not-well-formed.ts'
+import { parsedStatement } from '../../expressions/partiql/parse-statement.ts'
+import type { ParsedStatement } from '../../expressions/partiql/statement.ts'
+import { isThrottle } from '../../metering/throughput/throttle.ts'
+import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import type { AttributeValue } from '../../values/attribute-value.ts'
+import { projectedText } from '../items/get-item.ts'
+import { type StatementMember, statementsPattern } from '../request/access-pattern.ts'
+import { type ConsumedUnits, consumedCapacities } from '../request/consumed-capacity.ts'
+import { checkDistinct } from '../request/distinct-keys.ts'
+import { requestTable } from '../request/request-table.ts'
+import { codeOf } from '../transactions/cancellation.ts'
+import { sumsByTable } from '../transactions/transaction-capacity.ts'
+import { planSelect, type SelectPlan } from './plan-select.ts'
+import { checkParameters, readStatement } from './read-statement.ts'
+import { runSelect } from './run-select.ts'
+import { type PreparedWrite, prepareWrite, runWrite } from './run-write.ts'
+
+type Request = InputOf<'BatchExecuteStatement'>['Statements'][number]
+type Response = NonNullable<OutputOf<'BatchExecuteStatement'>['Responses']>[number]
+type SlotError = NonNullable<Response['Error']>
+
+/** What a statement is to do, or why it can't. */
+type Member =
+  | (AskedMember & { readonly kind: 'read'; readonly plan: SelectPlan; readonly consistent: boolean })
+  | (AskedMember & { readonly kind: 'write'; readonly prepared: PreparedWrite })
+  | { readonly kind: 'faulty'; readonly error: ServiceError }
+
+interface AskedMember extends StatementMember {
+  readonly tableName: string
+}
+
+interface Slot {
+  readonly response: Response
+  /** Undefined when nothing was consumed. */
+  readonly units: ConsumedUnits | undefined
+  readonly succeeded: boolean
+  /** The error, where it is want of capacity. */
+  readonly throttle?: ServiceError
+}
+
+export async function batchExecuteStatement(
+  engine: Engine,
+  input: InputOf<'BatchExecuteStatement'>,
+  usage: RequestUsage,
+): Promise<OutputOf<'BatchExecuteStatement'>> {
+  const parameters = input.Statements.map((request) => checkParameters(request.Parameters))
+  const parsed = input.Statements.map(({ Statement: text }) => faultOr(() => parsedStatement(text)))
+  checkNotMixed(parsed)
+  const members = input.Statements.map((request, at) =>
+    prepare({ engine, usage }, request, { parsed: parsed[at], parameters: parameters[at] }),
+  )
+  checkDistinct(members.flatMap(keyOf))
+
+  const asked = members.filter((member) => member.kind !== 'faulty')
+  usage.pattern = statementsPattern(engine, 'BatchExecuteStatement', asked)
+  const slots = await Promise.all(members.map((member) => run({ engine, usage }, member)))
+  refuseWhole(slots)
+  return { Responses: slots.map(({ response }) => response), ...capacityOf(input.ReturnConsumedCapacity, slots) }
+}
+
+/** A statement that is not even well formed counts for neither side. */
+function checkNotMixed(all: readonly (ParsedStatement | ServiceError)[]): void {
+  const kinds = all.flatMap((parsed) => (parsed instanceof ServiceError ? [] : [parsed.statement.kind]))
+  const reads = kinds.filter((kind) => kind === 'select').length
+  if (reads === 0 || reads === kinds.length) return
+  throw invalid('Read and write requests together in the same batch is not supported.')
+}
+
+interface Read {
+  readonly parsed: ParsedStatement | ServiceError | undefined
+  readonly parameters: readonly AttributeValue[] | undefined
+}
+
+interface Running {
+  readonly engine: Engine
+  readonly usage: RequestUsage
+}
+
+function prepare({ engine, usage }: Running, request: Request, { parsed, parameters = [] }: Read): Member {
+  assert(parsed !== undefined, 'every statement was parsed')
+  if (parsed instanceof ServiceError) return { kind: 'faulty', error: parsed }
+  const member = faultOr(() => memberOf({ engine, usage }, readStatement(engine, parsed, parameters), request))
+  return member instanceof ServiceError ? { kind: 'faulty', error: member } : member
+}
+
+function memberOf(
+  { engine, usage }: Running,
+  statement: BoundStatement,
+  { Statement: text, ConsistentRead: consistent = false }: Request,
+): Member {
+  if (statement.kind === 'exists') throw notWellFormed('Expected data manipulation')
+  const { tableName } = statement
+  const table = requestTable(engine, usage, tableName)
+  const asked = { text, statement, tableName }
+  if (statement.kind !== 'select') return { kind: 'write', ...asked, prepared: prepareWrite(table, statement) }
+  return { kind: 'read', ...asked, plan: planOfOneItem(() => planSelect(table, statement, { consistent }), statement), consistent }
+}
+
+/** An index is refused before it is looked for. */
+function planOfOneItem(plan: () => SelectPlan, { indexName }: BoundSelect): SelectPlan {
+  const found = indexName === undefined ? plan() : undefined
+  if (found?.reads.length === 1 && found.reads[0]?.kind === 'item') return found
+  throw invalid('Select statements within BatchExecuteStatement must specify the primary key in the where clause.')
+}
+
+function keyOf(member: Member): readonly Uint8Array[] {
+  if (member.kind === 'write') return [member.prepared.write.key]
+  return member.kind === 'read' ? member.plan.reads.flatMap((read) => (read.kind === 'item' ? [read.key] : [])) : []
+}
+
+async function run(running: Running, member: Member): Promise<Slot> {
+  if (member.kind === 'faulty') return failed(member.error, undefined)
+  try {
+    return member.kind === 'read' ? await runRead(running, member) : await runPrepared(running, member)
+  } catch (error) {
+    if (error instanceof ServiceError) return { ...failed(error, undefined), ...(isThrottle(error) && { throttle: error }) }
+    throw error
+  }
+}
+
+/** Statements none of which could be run for want of capacity are refused as a whole (capacity.md §8). */
+function refuseWhole(slots: readonly Slot[]): void {
+  const throttles = slots.flatMap(({ throttle }) => throttle ?? [])
+  if (throttles[0] !== undefined && throttles.length === slots.length) throw throttles[0]
+}
+
+async function runRead({ engine, usage }: Running, { tableName, plan, consistent }: Extract<Member, { kind: 'read' }>): Promise<Slot> {
+  const page = await runSelect(engine, usage, plan, { tableName, consistent, limit: 1, position: { read: 0, after: undefined } })
+  const [item] = page.items
+  const text = item && projectedText(item, plan.projection)
+  // What the columns lead to may be nothing [I].
+  return succeeded(tableName, text?.text === '{}' ? undefined : text, page.units)
+}
+
+async function runPrepared({ engine, usage }: Running, { tableName, prepared }: Extract<Member, { kind: 'write' }>): Promise<Slot> {
+  const written = await runWrite(engine, usage, prepared, 'NONE')
+  if (written.kind === 'written') return succeeded(tableName, written.returned, written.units)
+  return { ...failed(written.error, tableName), units: written.units }
+}
+
+function succeeded(tableName: string, item: JsonText | undefined, units: ConsumedUnits): Slot {
+  return { response: { TableName: tableName, ...(item && { Item: item }) }, units, succeeded: true }
+}
+
+/** The table is named for a statement that got as far as its item. */
+function failed(error: ServiceError, tableName: string | undefined): Slot {
+  // Statements raise no exception without a code in a slot.
+  const code = codeOf(error) as NonNullable<SlotError['Code']>
+  const response = { Error: { Code: code, Message: error.message }, ...(tableName !== undefined && { TableName: tableName }) }
+  return { response, units: undefined, succeeded: false }
+}
+
+/** Failed writes are charged, but a table on which nothing succeeded is not told of (capacity.md §6). */
+function capacityOf(
+  asked: InputOf<'BatchExecuteStatement'>['ReturnConsumedCapacity'],
+  slots: readonly Slot[],
+): Pick<OutputOf<'BatchExecuteStatement'>, 'ConsumedCapacity'> {
+  const known = new Set(slots.flatMap(({ succeeded: did, units }) => (did && units !== undefined ? [units.tableName] : [])))
+  const all = slots.flatMap(({ units }) => (units !== undefined && known.has(units.tableName) ? [units] : []))
+  return all.length === 0 ? {} : consumedCapacities(asked, sumsByTable(all))
+}
+
+function faultOr<T>(make: () => T): T | ServiceError {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof ServiceError) return error
+    throw error
+  }
+}

@@ -1,0 +1,79 @@
+/** ExecuteStatement: one PartiQL statement (partiql.md §2, §3). */
+import type { InputOf, OutputOf } from '../../api/operations.ts'
+import { JsonText } from '../../base/json-text.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { BoundSelect, BoundWrite } from '../../expressions/partiql/bound-statement.ts'
+import { notWellFormed } from '../../expressions/partiql/not-well-formed.ts'
+import { parsedStatement } from '../../expressions/partiql/parse-statement.ts'
+import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import type { AttributeValue } from '../../values/attribute-value.ts'
+import { projectedText } from '../items/get-item.ts'
+import { statementAccessPattern } from '../request/access-pattern.ts'
+import { consumedCapacity } from '../request/consumed-capacity.ts'
+import { requestTable } from '../request/request-table.ts'
+import { positionOfToken, printToken, readToken, statementDigest } from './next-token.ts'
+import { planSelect } from './plan-select.ts'
+import { checkParameters, readStatement } from './read-statement.ts'
+import { runSelect } from './run-select.ts'
+import { prepareWrite, runWrite } from './run-write.ts'
+
+type Input = InputOf<'ExecuteStatement'>
+type Output = OutputOf<'ExecuteStatement'>
+
+export async function executeStatement(engine: Engine, input: Input, usage: RequestUsage): Promise<Output> {
+  const parameters = checkParameters(input.Parameters)
+  const statement = readStatement(engine, parsedStatement(input.Statement), parameters)
+  switch (statement.kind) {
+    case 'select':
+      return select({ engine, usage }, input, statement, parameters)
+    case 'exists':
+      // [I] Outside of a transaction EXISTS is no statement.
+      throw notWellFormed('Expected data manipulation')
+    default:
+      return write({ engine, usage }, input, statement)
+  }
+}
+
+interface Running {
+  readonly engine: Engine
+  readonly usage: RequestUsage
+}
+
+async function select(
+  { engine, usage }: Running,
+  input: Input,
+  statement: BoundSelect,
+  parameters: readonly AttributeValue[],
+): Promise<Output> {
+  const sent = input.NextToken === undefined ? undefined : readToken(input.NextToken, statementDigest(input.Statement, parameters))
+  const { tableName } = statement
+  const table = requestTable(engine, usage, tableName)
+  const consistent = input.ConsistentRead === true
+  const plan = planSelect(table, statement, { consistent })
+  usage.pattern = statementAccessPattern(engine, table, { text: input.Statement, statement })
+  usage.continues = sent !== undefined
+  const position = sent === undefined ? { read: 0, after: undefined } : positionOfToken(sent, plan.target)
+
+  const page = await runSelect(engine, usage, plan, { tableName, consistent, limit: input.Limit ?? Number.POSITIVE_INFINITY, position })
+
+  usage.hasMore = page.next !== undefined
+  const texts = page.items.map((item) => projectedText(item, plan.projection).text)
+  return {
+    Items: new JsonText(`[${texts.join(',')}]`),
+    ...(page.next && { NextToken: printToken(statementDigest(input.Statement, parameters), page.next, plan.target) }),
+    ...(page.lastKey && { LastEvaluatedKey: page.lastKey }),
+    ...consumedCapacity(input.ReturnConsumedCapacity, page.units),
+  }
+}
+
+async function write({ engine, usage }: Running, input: Input, statement: BoundWrite): Promise<Output> {
+  const table = requestTable(engine, usage, statement.tableName)
+  const prepared = prepareWrite(table, statement)
+  usage.pattern = statementAccessPattern(engine, table, { text: input.Statement, statement })
+  const written = await runWrite(engine, usage, prepared, input.ReturnValuesOnConditionCheckFailure)
+  if (written.kind === 'refused') throw written.error
+  return {
+    Items: new JsonText(written.returned === undefined ? '[]' : `[${written.returned.text}]`),
+    ...consumedCapacity(input.ReturnConsumedCapacity, written.units),
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * ExecuteTransaction: up to a hundred PartiQL statements done together, all of them reads of one item each or all of them writes and
+ * checks (partiql.md §5). They are lowered to the actions of the other transactions.
+ */
+import { invalid, ServiceError } from '../../api/errors.ts'
+import type { InputOf, OutputOf } from '../../api/operations.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { BoundExists, BoundSelect, BoundStatement, BoundWrite } from '../../expressions/partiql/bound-statement.ts'
+import { parsedStatement } from '../../expressions/partiql/parse-statement.ts'
+import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import { projectedText } from '../items/get-item.ts'
+import { statementsPattern } from '../request/access-pattern.ts'
+import { requestTable } from '../request/request-table.ts'
+import { fingerprintOf } from '../transactions/fingerprint.ts'
+import type { TransactAction } from '../transactions/transact-action.ts'
+import { type TransactGet, transactGet } from '../transactions/transact-get.ts'
+import { transactWrite } from '../transactions/transact-write.ts'
+import { capacityOfGets, capacityOfWrites } from '../transactions/transaction-capacity.ts'
+import { checkAction, writeAction } from './plan-write.ts'
+import { checkParameters, readStatement } from './read-statement.ts'
+import { statementKey } from './statement-key.ts'
+
+type Input = InputOf<'ExecuteTransaction'>
+type Output = OutputOf<'ExecuteTransaction'>
+
+/** A statement at its place in the request. */
+interface Member<Statement> {
+  readonly at: number
+  readonly statement: Statement
+  readonly returnOnFailure: TransactAction['returnOnFailure']
+}
+
+export async function executeTransaction(engine: Engine, input: Input, usage: RequestUsage): Promise<Output> {
+  const parameters = input.TransactStatements.map((request) => checkParameters(request.Parameters))
+  const members = input.TransactStatements.map((request, at): Member<BoundStatement> => {
+    const statement = named(at, () => readStatement(engine, parsedStatement(request.Statement), parameters[at] ?? []))
+    return { at, statement, returnOnFailure: request.ReturnValuesOnConditionCheckFailure }
+  })
+  const reads = members.filter(isRead)
+  const writes = members.filter(isWrite)
+  if (reads.length > 0 && writes.length > 0) {
+    throw invalid('ExecuteTransaction API does not support both read and write operations in the same request.')
+  }
+  return reads.length > 0 ? read({ engine, usage }, input, reads) : write({ engine, usage }, input, writes)
+}
+
+function isRead(member: Member<BoundStatement>): member is Member<BoundSelect> {
+  return member.statement.kind === 'select'
+}
+
+function isWrite(member: Member<BoundStatement>): member is Member<BoundWrite | BoundExists> {
+  return member.statement.kind !== 'select'
+}
+
+interface Running {
+  readonly engine: Engine
+  readonly usage: RequestUsage
+}
+
+async function read({ engine, usage }: Running, input: Input, members: readonly Member<BoundSelect>[]): Promise<Output> {
+  for (const { at, statement } of members) named(at, () => refuseIndex(statement))
+  const gets = members.map((member) => getOf({ engine, usage }, member))
+  usage.pattern = patternOf(engine, input, members)
+  const items = await transactGet(engine, usage, gets)
+  const responses = items.map((item, at) => {
+    const text = item && projectedText(item, members[at]?.statement.projection)
+    return text === undefined || text.text === '{}' ? {} : { Item: text }
+  })
+  return { Responses: responses, ...capacityOfGets(input.ReturnConsumedCapacity, gets, items) }
+}
+
+function getOf({ engine, usage }: Running, { at, statement: { tableName, where } }: Member<BoundSelect>): TransactGet {
+  const table = requestTable(engine, usage, tableName)
+  return named(at, () => {
+    const found = statementKey(table, where)
+    if (found !== undefined && found.rest.length === 0) return { tableName, key: found.key }
+    throw invalid('Select statements within ExecuteTransaction must specify the primary key in the where clause.')
+  })
+}
+
+async function write({ engine, usage }: Running, input: Input, members: readonly Member<BoundWrite | BoundExists>[]): Promise<Output> {
+  for (const { at, statement } of members) named(at, () => refuseClauses(statement))
+  const actions = members.map((member) => actionOf({ engine, usage }, member))
+  usage.pattern = patternOf(engine, input, members)
+  const { ClientRequestToken: token, TransactStatements: statements } = input
+  const transacted = await transactWrite(engine, actions, {
+    usage,
+    token: token === undefined ? undefined : { space: 'ExecuteTransaction', token, fingerprint: fingerprintOf(statements) },
+  })
+  return { Responses: [], ...capacityOfWrites(input.ReturnConsumedCapacity, actions, transacted) }
+}
+
+function actionOf({ engine, usage }: Running, { at, statement, returnOnFailure }: Member<BoundWrite | BoundExists>): TransactAction {
+  const { tableName } = statement.kind === 'exists' ? statement.select : statement
+  const table = requestTable(engine, usage, tableName)
+  const action = named(at, () => (statement.kind === 'exists' ? checkAction(table, statement) : writeAction(table, statement)))
+  return { ...action, returnOnFailure }
+}
+
+function patternOf(engine: Engine, input: Input, members: readonly Member<BoundStatement>[]): RequestUsage['pattern'] {
+  const asked = members.map(({ at, statement }) => ({ text: input.TransactStatements[at]?.Statement ?? '', statement }))
+  return statementsPattern(engine, 'ExecuteTransaction', asked)
+}
+
+function refuseClauses(statement: BoundWrite | BoundExists): void {
+  if (statement.kind === 'exists') refuseIndex(statement.select)
+  else if (statement.kind !== 'insert' && statement.returning !== undefined) {
+    throw invalid('RETURNING clause is not supported in ExecuteTransaction.')
+  }
+}
+
+function refuseIndex({ indexName }: BoundSelect): void {
+  if (indexName !== undefined) throw invalid('Reads on indices are not supported within transactions.')
+}
+
+/** What is wrong with one statement is told with its number. */
+function named<T>(at: number, check: () => T): T {
+  try {
+    return check()
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.exception !== 'ValidationException') throw error
+    throw invalid(`Validation failed in TransactStatements[${at}]: ${error.message}`)
+  }
+}

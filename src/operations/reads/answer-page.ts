@@ -1,0 +1,35 @@
+/** What Query and Scan do alike once they know their range: read a page of it, pay for it, and answer with what was asked of it. */
+import { pageSizeBytesMax } from '../../api/limits.ts'
+import type { InputOf, OutputOf } from '../../api/operations.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { readPage } from '../../engine/items/read-page.ts'
+import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import { consumedCapacity } from '../request/consumed-capacity.ts'
+import { admitPage, chargePage, type ReadRange } from './metered-page.ts'
+import { type Selection, select } from './read-selection.ts'
+import { lastEvaluatedKey, type ReachBack, type ReadTarget, unitsOfPage } from './read-target.ts'
+
+interface PageRequest extends Pick<Selection, 'filter' | 'projection'> {
+  readonly input: InputOf<'Query'> | InputOf<'Scan'>
+  readonly range: ReadRange
+  /** Items evaluated at most; undefined: as many as a page holds. */
+  readonly itemsMax: number | undefined
+  readonly fetched: ReachBack | undefined
+}
+
+export async function answerPage(
+  engine: Engine,
+  usage: RequestUsage,
+  target: ReadTarget,
+  { input, range, itemsMax = Number.POSITIVE_INFINITY, fetched, filter, projection }: PageRequest,
+): Promise<OutputOf<'Query'> & OutputOf<'Scan'>> {
+  const isPaid = admitPage(engine, usage, target, range)
+  const page = await readPage(engine, range, { items: itemsMax, sizeBytes: pageSizeBytesMax }, fetched?.baseKey)
+  usage.hasMore = page.stopped !== 'exhausted'
+  const units = unitsOfPage(target, page, input)
+  chargePage(engine, usage, target, { range, page, units, isPaid })
+  const shown = fetched === undefined ? projection : fetched.shown
+  const selected = select(page, { filter, projection: shown, countOnly: input.Select === 'COUNT' })
+  usage.returnedItems = selected.Count
+  return { ...selected, ...lastEvaluatedKey(target, page), ...consumedCapacity(input.ReturnConsumedCapacity, units) }
+}

@@ -1,0 +1,55 @@
+/** What Query and Scan give back of the items they evaluated: Select, projection and filter (operations.md §2.6). */
+import { invalid, type ServiceError } from '../../api/errors.ts'
+import { JsonText } from '../../base/json-text.ts'
+import type { Page } from '../../engine/items/read-page.ts'
+import type { Condition } from '../../expressions/condition.ts'
+import type { Projection } from '../../expressions/projection.ts'
+import { projectedText } from '../items/get-item.ts'
+
+export type Select = 'ALL_ATTRIBUTES' | 'ALL_PROJECTED_ATTRIBUTES' | 'SPECIFIC_ATTRIBUTES' | 'COUNT'
+
+export interface SelectParameters {
+  readonly Select?: Select
+  readonly IndexName?: string
+  readonly ProjectionExpression?: string
+  readonly AttributesToGet?: readonly string[]
+}
+
+/** Refuses a Select that does not go with the projection or the index. `specific` makes the one message that operations word apart. */
+export function checkSelect(input: SelectParameters, specific: (message: string) => ServiceError): void {
+  const { Select: select, ProjectionExpression: projection, AttributesToGet: names } = input
+  if (select === 'SPECIFIC_ATTRIBUTES' && projection === undefined && names === undefined) {
+    throw specific('Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES')
+  }
+  if (select !== undefined && select !== 'SPECIFIC_ATTRIBUTES' && projection !== undefined) {
+    throw invalid(`Cannot specify the ProjectionExpression when choosing to get ${select}`)
+  }
+  if (select !== undefined && select !== 'SPECIFIC_ATTRIBUTES' && names !== undefined) {
+    throw invalid(`Cannot specify the AttributesToGet when choosing to get ${select}`)
+  }
+  if (select === 'ALL_PROJECTED_ATTRIBUTES' && input.IndexName === undefined) {
+    throw invalid('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName')
+  }
+}
+
+export interface Selection {
+  readonly filter: Condition | undefined
+  readonly projection: Projection | undefined
+  /** Items are counted and not shown. */
+  readonly countOnly: boolean
+}
+
+interface Selected {
+  readonly Items?: JsonText
+  /** After the filter. */
+  readonly Count: number
+  /** Before it. */
+  readonly ScannedCount: number
+}
+
+export function select(page: Page, { filter, projection, countOnly }: Selection): Selected {
+  const items = filter === undefined ? page.items : page.items.filter((item) => filter.matches(item.attributes))
+  const counts = { Count: items.length, ScannedCount: page.items.length }
+  if (countOnly) return counts
+  return { Items: new JsonText(`[${items.map((item) => projectedText(item, projection).text).join(',')}]`), ...counts }
+}

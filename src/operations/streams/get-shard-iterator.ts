@@ -1,0 +1,59 @@
+/** GetShardIterator (operations.md §12): a place in a shard from which GetRecords reads. */
+import { invalid } from '../../api/errors.ts'
+import type { InputOf, OutputOf } from '../../api/operations.ts'
+import { assert, unreachable } from '../../base/assert.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { numberAfterNewest } from '../../engine/streams/read-records.ts'
+import { numberOfSequence } from '../../engine/streams/record-numbers.ts'
+import { encodeIterator } from '../../engine/streams/shard-iterator.ts'
+import { type Shard, type Stream, shardWithId } from '../../engine/streams/stream.ts'
+import { arnOf, isTrimmed, shardDoesNotExist, streamWithArn, trimmed } from './stream-address.ts'
+
+export async function getShardIterator(engine: Engine, input: InputOf<'GetShardIterator'>): Promise<OutputOf<'GetShardIterator'>> {
+  checkSequenceNumber(input)
+  const stream = streamWithArn(engine, input.StreamArn)
+  const shard = shardWithId(stream, input.ShardId)
+  if (shard === undefined) throw shardDoesNotExist()
+  const fromNumber = await firstNumber(engine, stream, shard, input)
+  const creationMs = engine.clock.now()
+  return { ShardIterator: encodeIterator({ streamArn: arnOf(engine, stream), shardNumber: shard.number, fromNumber, creationMs }) }
+}
+
+/** Required by two types and forbidden with the others; the words are inferred [I]. */
+function checkSequenceNumber({ ShardIteratorType: type, SequenceNumber: sequence }: InputOf<'GetShardIterator'>): void {
+  const isNeeded = type === 'AT_SEQUENCE_NUMBER' || type === 'AFTER_SEQUENCE_NUMBER'
+  if (isNeeded && sequence === undefined) throw invalid(`ShardIteratorType ${type} must be used with SequenceNumber`)
+  if (!isNeeded && sequence !== undefined) throw invalid(`ShardIteratorType ${type} cannot be used with SequenceNumber`)
+}
+
+async function firstNumber(engine: Engine, stream: Stream, shard: Shard, input: InputOf<'GetShardIterator'>): Promise<number> {
+  const { ShardIteratorType: type } = input
+  switch (type) {
+    case 'TRIM_HORIZON':
+      return 0
+    case 'LATEST':
+      return numberAfterNewest(engine, stream, shard)
+    case 'AT_SEQUENCE_NUMBER':
+      return untrimmed(shard, numberInRange(engine, shard, input))
+    case 'AFTER_SEQUENCE_NUMBER':
+      return untrimmed(shard, numberInRange(engine, shard, input) + 1)
+    default:
+      return unreachable(type)
+  }
+}
+
+/** ValidationException for a number that no record of the shard can have (indexes-streams-ttl-transactions.md §5); its words are inferred [I]. */
+function numberInRange({ streams }: Engine, shard: Shard, { ShardId, SequenceNumber }: InputOf<'GetShardIterator'>): number {
+  assert(SequenceNumber !== undefined, 'the sequence number was checked')
+  const number = numberOfSequence(SequenceNumber)
+  const lastNumber = shard.closed?.lastNumber ?? streams.numbers.last
+  if (number === undefined || number < shard.firstNumber || number > lastNumber) {
+    throw invalid(`Invalid SequenceNumber: ${SequenceNumber} is not in the range of shard ${ShardId}`)
+  }
+  return number
+}
+
+function untrimmed(shard: Shard, fromNumber: number): number {
+  if (isTrimmed(shard, fromNumber)) throw trimmed()
+  return fromNumber
+}

@@ -1,0 +1,32 @@
+/** ListStreams (operations.md §12): the streams of a table or of all, disabled ones for as long as they can be read. */
+import { streamsPageMax } from '../../api/limits.ts'
+import type { InputOf, OutputOf } from '../../api/operations.ts'
+import { parseStreamArn } from '../../api/table-name.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { StreamAddress } from '../../engine/streams/stream.ts'
+import { arnOf } from './stream-address.ts'
+
+/** In the order of table names, then of age. A table that is not there has no streams; an ARN that names none starts anew [I]. */
+export async function listStreams(engine: Engine, input: InputOf<'ListStreams'>): Promise<OutputOf<'ListStreams'>> {
+  const { TableName, ExclusiveStartStreamArn, Limit = streamsPageMax } = input
+  const start = ExclusiveStartStreamArn === undefined ? undefined : parseStreamArn(ExclusiveStartStreamArn)
+  const rest: StreamAddress[] = []
+  for (const stream of engine.streams.durable.all()) {
+    if (stream.region !== engine.catalog.region) continue
+    if (TableName !== undefined && stream.tableName !== TableName) continue
+    if (start === undefined || compareAddresses(stream, start) > 0) rest.push(stream)
+  }
+  const page = rest.sort(compareAddresses).slice(0, Limit)
+  const listed = page.map(({ tableName, label }) => ({
+    StreamArn: arnOf(engine, { tableName, label }),
+    TableName: tableName,
+    StreamLabel: label,
+  }))
+  const last = listed.at(-1)
+  return { Streams: listed, ...(last !== undefined && page.length < rest.length && { LastEvaluatedStreamArn: last.StreamArn }) }
+}
+
+function compareAddresses(a: StreamAddress, b: StreamAddress): number {
+  if (a.tableName !== b.tableName) return a.tableName < b.tableName ? -1 : 1
+  return a.label < b.label ? -1 : Number(a.label > b.label)
+}

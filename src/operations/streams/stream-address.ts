@@ -1,0 +1,34 @@
+/** Streams and shards as requests name them, and the exceptions that say there is no such thing or no more of it. */
+import { ServiceError } from '../../api/errors.ts'
+import { parseStreamArn, streamArn } from '../../api/table-name.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { Shard, Stream, StreamAddress } from '../../engine/streams/stream.ts'
+
+/**
+ * Account and Region of the ARN are not compared, as with tables (find-table.ts). Text that is no ARN of a stream is the ARN of
+ * a stream that is not there [I].
+ */
+export function streamWithArn({ catalog, streams }: Engine, arn: string): Stream {
+  const address = parseStreamArn(arn)
+  const stream = address && streams.durable.find(catalog.region, address)
+  if (stream === undefined) throw new ServiceError('ResourceNotFoundException', `Requested resource not found: Stream: ${arn} not found`)
+  return stream
+}
+
+/** As this region names it. */
+export function arnOf({ region, account }: Engine, { tableName, label }: StreamAddress): string {
+  return streamArn({ region, account, tableName }, label)
+}
+
+export function shardDoesNotExist(): ServiceError {
+  return new ServiceError('ResourceNotFoundException', 'Requested resource not found: Shard does not exist')
+}
+
+export function trimmed(): ServiceError {
+  return new ServiceError('TrimmedDataAccessException', 'The operation attempted to read past the oldest stream record in a shard.')
+}
+
+/** True when a record of this number or a greater one has been trimmed. 0, the oldest there is, asks for none of those. */
+export function isTrimmed({ trimmedNumber = 0 }: Shard, fromNumber: number): boolean {
+  return fromNumber !== 0 && fromNumber <= trimmedNumber
+}

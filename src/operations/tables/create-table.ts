@@ -1,0 +1,72 @@
+/** CreateTable (operations.md §5.1): a checked definition becomes a table, CREATING in the answer and ACTIVE when its time has come. */
+import { invalid, ServiceError } from '../../api/errors.ts'
+import { tableChangesAtOnceMax, tableChangesWithIndexesAtOnceMax, tablesMax } from '../../api/limits.ts'
+import type { InputOf, OutputOf } from '../../api/operations.ts'
+import { isArn, tableNameOf } from '../../api/table-name.ts'
+import { uuid } from '../../base/random.ts'
+import { changeTables, type TableTurn } from '../../engine/catalog/change-tables.ts'
+import { allEmpty, tableDescription } from '../../engine/catalog/describe.ts'
+import { settledTable } from '../../engine/catalog/settle-table.ts'
+import type { Table, TableDefinition } from '../../engine/catalog/table.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { defineTable } from './definition/define-table.ts'
+import { streamLabelAt } from './stream-label.ts'
+
+export async function createTable(engine: Engine, input: InputOf<'CreateTable'>): Promise<OutputOf<'CreateTable'>> {
+  const definition = defineTable(newTableName(input.TableName), input)
+  const creating = await changeTables(engine, [definition.name], (tables) => {
+    checkRoom(tables, definition)
+    const created = tables.create(newTable(engine, definition))
+    if (engine.settings.tableStateDelayMs === 0) tables.replace(settledTable(created))
+    return created
+  })
+  return { TableDescription: tableDescription(engine, creating, allEmpty) }
+}
+
+/** An ARN of something else is no name; the words are those of tags (operations.md §5.5) [I]. */
+function newTableName(nameOrArn: string): string {
+  const name = tableNameOf(nameOrArn)
+  if (isArn(name)) throw invalid(`Invalid TableArn: Invalid ResourceArn provided as input ${nameOrArn}`)
+  return name
+}
+
+/** Point 17 of errors.md §5 "CreateTable", then the quotas of data-model.md §8, whose words are inferred [I]. */
+function checkRoom(tables: TableTurn, { name, indexes }: TableDefinition): void {
+  if (tables.find(name) !== undefined) throw new ServiceError('ResourceInUseException', `Table already exists: ${name}`)
+  let count = 0
+  let changing = 0
+  let creatingWithIndexes = 0
+  for (const table of tables.all()) {
+    count += 1
+    if (table.status !== 'ACTIVE') changing += 1
+    if (table.status === 'CREATING' && table.indexes.length > 0) creatingWithIndexes += 1
+  }
+  if (count >= tablesMax) {
+    throw new ServiceError('LimitExceededException', `Subscriber limit exceeded: There is a limit of ${tablesMax} tables per subscriber`)
+  }
+  if (changing >= tableChangesAtOnceMax) {
+    throw new ServiceError(
+      'LimitExceededException',
+      `Subscriber limit exceeded: Only ${tableChangesAtOnceMax} tables can be created, updated, or deleted simultaneously`,
+    )
+  }
+  if (indexes.length > 0 && creatingWithIndexes >= tableChangesWithIndexesAtOnceMax) {
+    throw new ServiceError(
+      'LimitExceededException',
+      `Subscriber limit exceeded: Only ${tableChangesWithIndexesAtOnceMax} tables with secondary indexes can be created simultaneously`,
+    )
+  }
+}
+
+function newTable({ catalog, clock, random, settings, streams }: Engine, definition: TableDefinition): Omit<Table, 'tableId'> {
+  const nowMs = clock.now()
+  return {
+    ...definition,
+    uuid: uuid(random),
+    status: 'CREATING',
+    statusDueMs: nowMs + settings.tableStateDelayMs,
+    creationMs: nowMs,
+    ...(definition.billingMode === 'PAY_PER_REQUEST' ? { onDemandSinceMs: nowMs } : {}),
+    ...(definition.stream === undefined ? {} : { streamLabel: streamLabelAt(nowMs, streams.lastLabel(catalog.region, definition.name)) }),
+  }
+}

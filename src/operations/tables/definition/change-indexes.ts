@@ -1,0 +1,217 @@
+/**
+ * What UpdateTable makes of the indexes of a table (indexes-streams-ttl-transactions.md §1 "Online creation", §4.2): one is
+ * created, deleted or given up at a time, and table and index refuse what does not fit their states (errors.md §5).
+ */
+import { invalid, ServiceError } from '../../../api/errors.ts'
+import { globalIndexesMax, vectorIndexesMax } from '../../../api/limits.ts'
+import { resourceNotFound } from '../../../engine/catalog/find-table.ts'
+import { usedAttributes } from '../../../engine/catalog/settle-table.ts'
+import { allIndexes, type SecondaryIndex, type Table, type VectorIndex } from '../../../engine/catalog/table.ts'
+import { collectionSizesId } from '../../../engine/keyspace/keys.ts'
+import { checkProjectedTotal, checkVectorDimensions } from './check-indexes.ts'
+import { type AttributeTypes, globalIndex, vectorIndex } from './define-table.ts'
+import type { GlobalIndexRequest, UpdateTableRequest, VectorIndexRequest } from './request.ts'
+
+type AnyIndex = SecondaryIndex | VectorIndex
+
+/** An index that is being created waits for its resources, then for its backfill, which lasts three times as long or more [I]. */
+const creationDelays = 4
+
+/** Refuses what the states of the indexes do not allow: names first, then what is under way, then numbers [I]. */
+export function checkIndexStates(table: Table, request: UpdateTableRequest): void {
+  const { GlobalSecondaryIndexUpdates = [], VectorIndexUpdates = [] } = request
+  for (const { Create } of [...GlobalSecondaryIndexUpdates, ...VectorIndexUpdates]) {
+    if (Create !== undefined) checkNameIsFree(table, Create.IndexName)
+  }
+  const deleted = [
+    ...GlobalSecondaryIndexUpdates.flatMap(({ Delete }) => (Delete === undefined ? [] : globalIndexToDelete(table, Delete.IndexName))),
+    ...VectorIndexUpdates.flatMap(({ Delete }) => (Delete === undefined ? [] : vectorIndexToDelete(table, Delete.IndexName))),
+  ]
+  for (const { Update } of GlobalSecondaryIndexUpdates) {
+    if (Update !== undefined) checkUpdatable(table, Update.IndexName)
+  }
+  const globals = GlobalSecondaryIndexUpdates.flatMap(({ Create }) => Create ?? [])
+  const vectors = VectorIndexUpdates.flatMap(({ Create }) => Create ?? [])
+  checkOneAtATime(table, { created: globals.length + vectors.length, deleted })
+  checkRoom(table, globals, vectors)
+}
+
+function checkNameIsFree(table: Table, name: string): void {
+  const index = findIndex(table, name)
+  if (index === undefined) return
+  if (index.status === 'CREATING') throw indexInUse(table, index, 'created')
+  if (index.status === 'DELETING') throw indexInUse(table, index, 'deleted')
+  throw invalid('Attempting to create an index which already exists')
+}
+
+function globalIndexToDelete(table: Table, name: string): AnyIndex {
+  const index = findIndex(table, name)
+  if (index === undefined) throw resourceNotFound()
+  if (!('kind' in index) || index.kind === 'local') {
+    throw invalid(`One or more parameter values were invalid: Cannot delete an index that is not a GlobalSecondaryIndex: ${name}`)
+  }
+  checkAllocated(table, index)
+  return index
+}
+
+function vectorIndexToDelete(table: Table, name: string): AnyIndex {
+  const index = table.vectorIndexes.find((other) => other.name === name)
+  if (index === undefined) throw resourceNotFound()
+  checkAllocated(table, index)
+  return index
+}
+
+function checkAllocated(table: Table, { name, backfilling }: AnyIndex): void {
+  if (backfilling !== false) return
+  throw new ServiceError(
+    'ResourceInUseException',
+    `Attempt to change a resource which is still in use: Index creation is in resource allocation phase. Retry deletion during backfilling phase or when the index is active. Table: ${table.name} Index: ${name}`,
+  )
+}
+
+/** The throughput of an index may change while it is filled. */
+function checkUpdatable(table: Table, name: string): void {
+  const index = table.indexes.find((other) => other.name === name)
+  if (index?.kind !== 'global') throw resourceNotFound()
+  if (index.status === 'DELETING') throw indexInUse(table, index, 'deleted')
+}
+
+function checkOneAtATime(table: Table, { created, deleted }: { readonly created: number; readonly deleted: readonly AnyIndex[] }): void {
+  const asked = created + deleted.length
+  if (asked === 0) return
+  const givenUp = deleted.filter((index) => index.status === 'CREATING')
+  const underWay = allIndexes(table).filter((index) => index.status === 'CREATING' || index.status === 'DELETING')
+  if (asked === 1 && underWay.every((index) => givenUp.includes(index))) return
+  throw new ServiceError(
+    'LimitExceededException',
+    'Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table',
+  )
+}
+
+/** The words for global indexes follow those for vector indexes [I]. */
+function checkRoom(table: Table, globals: readonly GlobalIndexRequest[], vectors: readonly VectorIndexRequest[]): void {
+  const globalCount = table.indexes.filter((index) => index.kind === 'global').length
+  if (globals.length > 0 && globalCount >= globalIndexesMax) {
+    throw new ServiceError(
+      'LimitExceededException',
+      `Subscriber limit exceeded: Number of global secondary indexes exceeds per-table limit of ${globalIndexesMax}`,
+    )
+  }
+  if (vectors.length > 0 && table.vectorIndexes.length >= vectorIndexesMax) {
+    throw new ServiceError(
+      'LimitExceededException',
+      `Subscriber limit exceeded: Number of vector secondary indexes exceeds per-table limit of ${vectorIndexesMax}`,
+    )
+  }
+}
+
+/** The words are known for vector indexes that are being created (two blanks and all); the others follow them [I]. */
+function indexInUse(table: Table, { name }: AnyIndex, doing: 'created' | 'deleted'): ServiceError {
+  return new ServiceError(
+    'ResourceInUseException',
+    `Attempt to change a resource which is still in use: Index is being ${doing}.  Table: ${table.name} Index: ${name}`,
+  )
+}
+
+export interface UpdateTimes {
+  readonly nowMs: number
+  /** How long transient states last. */
+  readonly delayMs: number
+}
+
+/** The table with the index that the request creates in CREATING, and the one that it deletes in DELETING. */
+export function withIndexes(table: Table, request: UpdateTableRequest, times: UpdateTimes): Table {
+  const { GlobalSecondaryIndexUpdates = [], VectorIndexUpdates = [] } = request
+  let updated = table
+  for (const { Create, Delete } of GlobalSecondaryIndexUpdates) {
+    if (Create !== undefined) updated = withGlobalIndex(updated, Create, request, times)
+    if (Delete !== undefined) updated = withoutIndex(updated, Delete.IndexName)
+  }
+  for (const { Create, Delete } of VectorIndexUpdates) {
+    if (Create !== undefined) updated = withVectorIndex(updated, Create, request, times)
+    if (Delete !== undefined) updated = withoutIndex(updated, Delete.IndexName)
+  }
+  return updated
+}
+
+/** Global indexes stand before local ones. */
+function withGlobalIndex(table: Table, create: GlobalIndexRequest, request: UpdateTableRequest, times: UpdateTimes): Table {
+  const types = attributeTypes(table, request)
+  const added = { ...globalIndex(create, types, freeIndexId(table)), ...inAllocation(times) }
+  const isGlobal = (index: SecondaryIndex): boolean => index.kind === 'global'
+  const indexes = [...table.indexes.filter(isGlobal), added, ...table.indexes.filter((index) => !isGlobal(index))]
+  checkProjected({ ...table, indexes })
+  return withAttributes({ ...table, indexes }, types)
+}
+
+function withVectorIndex(table: Table, create: VectorIndexRequest, request: UpdateTableRequest, times: UpdateTimes): Table {
+  if (table.billingMode === 'PROVISIONED') {
+    throw invalid('One or more parameter values were invalid: Vector indexes are only supported for PAY_PER_REQUEST tables')
+  }
+  checkVectorDimensions([create], table.vectorIndexes)
+  const name = create.VectorAttribute.AttributeName
+  if (table.attributes.some((attribute) => attribute.name === name)) {
+    throw invalid(
+      `One or more parameter values were invalid: Conflicting attribute definition for '${name}'. An attribute cannot be defined in AttributeDefinitions when used as a VectorAttribute.`,
+    )
+  }
+  const types = attributeTypes(table, request)
+  const added = { ...vectorIndex(create, types, freeIndexId(table)), ...inAllocation(times) }
+  const vectorIndexes = [...table.vectorIndexes, added]
+  checkProjected({ ...table, vectorIndexes })
+  return withAttributes({ ...table, vectorIndexes }, types)
+}
+
+function inAllocation({ nowMs, delayMs }: UpdateTimes): { readonly backfilling: false; readonly activeFromMs: number } {
+  return { backfilling: false, activeFromMs: nowMs + creationDelays * delayMs }
+}
+
+function checkProjected(table: Table): void {
+  checkProjectedTotal(allIndexes(table).reduce((sum, index) => sum + index.projection.nonKeyAttributes.length, 0))
+}
+
+/** DELETING at once. The types of attributes that only this index used go with it (settle-table.ts). */
+function withoutIndex(table: Table, name: string): Table {
+  return {
+    ...table,
+    indexes: table.indexes.map((index) => (index.name === name ? deleting(index) : index)),
+    vectorIndexes: table.vectorIndexes.map((index) => (index.name === name ? deleting(index) : index)),
+  }
+}
+
+function deleting<Index extends AnyIndex>(index: Index): Index {
+  const { backfilling: _, activeFromMs: __, ...rest } = index
+  return { ...rest, status: 'DELETING' } as Index
+}
+
+/** A redeclared attribute keeps the type the table has for it; what no key uses is dropped (operations.md §5.2). */
+function attributeTypes(table: Table, { AttributeDefinitions = [] }: UpdateTableRequest): AttributeTypes {
+  return new Map([
+    ...AttributeDefinitions.map((definition) => [definition.AttributeName, definition.AttributeType] as const),
+    ...table.attributes.map(({ name, type }) => [name, type] as const),
+  ])
+}
+
+function withAttributes(table: Table, types: AttributeTypes): Table {
+  const attributes = [...types].map(([name, type]) => ({ name, type })).sort((a, b) => (a.name < b.name ? -1 : 1))
+  return { ...table, attributes: usedAttributes({ ...table, attributes }) }
+}
+
+/** Ids of deleted indexes are taken until their entries are swept. */
+function freeIndexId(table: Table): number {
+  const taken = new Set([...allIndexes(table).map((index) => index.indexId), ...(table.retiredIndexIds ?? [])])
+  let id = 1
+  while (taken.has(id)) id += 1
+  if (id >= collectionSizesId) {
+    // Only who deletes indexes much faster than they are swept comes here [I].
+    throw new ServiceError(
+      'LimitExceededException',
+      'Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table',
+    )
+  }
+  return id
+}
+
+function findIndex(table: Table, name: string): AnyIndex | undefined {
+  return allIndexes(table).find((index) => index.name === name)
+}

@@ -1,0 +1,63 @@
+/**
+ * The settings of a table beside keys, indexes and throughput: stream, encryption, table class (points 14 to 16 of the check
+ * order in errors.md §5 "CreateTable"), tags and resource policy (after them [I]; operations.md §5.5, §5.7).
+ */
+import { invalid } from '../../../api/errors.ts'
+import { resourcePolicySizeBytesMax, tagsMax } from '../../../api/limits.ts'
+import type { TableClass } from '../../../engine/catalog/table.ts'
+import { firstRepeated } from './check-keys.ts'
+import type { EncryptionRequest, StreamRequest, TagsRequest } from './request.ts'
+
+const tagKeyPattern = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
+
+/** Point 14. */
+export function checkStream({ StreamEnabled, StreamViewType }: StreamRequest): void {
+  if (!StreamEnabled && StreamViewType !== undefined) {
+    throw invalid(
+      'One or more parameter values were invalid: Table is being created with a stream disabled, UpdateViewType should not be specified',
+    )
+  }
+  if (StreamEnabled && StreamViewType === undefined) {
+    throw invalid('One or more parameter values were invalid: Table is being created with a stream enabled, UpdateViewType is required')
+  }
+}
+
+/** Point 15. What is switched off is said before what is missing, or the third message could never be given [I]. */
+export function checkEncryption({ Enabled, SSEType, KMSMasterKeyId }: EncryptionRequest): void {
+  if (Enabled === false && SSEType !== undefined) {
+    throw invalid('One or more parameter values were invalid: SSEType can not be specified if Enabled is false')
+  }
+  if (Enabled === false && KMSMasterKeyId !== undefined) {
+    throw invalid('One or more parameter values were invalid: KMSMasterKeyId can not be specified if Enabled is false')
+  }
+  if (KMSMasterKeyId !== undefined && SSEType === undefined) {
+    throw invalid('One or more parameter values were invalid: SSEType KMS is required if KMSMasterKeyId is specified')
+  }
+  if (SSEType === 'AES256') throw invalid('One or more parameter values were invalid: SSEType AES256 is not supported')
+}
+
+/** Point 16. The framework does not check this one. */
+export function checkTableClass(tableClass: string): TableClass {
+  if (tableClass === 'STANDARD' || tableClass === 'STANDARD_INFREQUENT_ACCESS') return tableClass
+  throw invalid(
+    'Invalid table-class parameter provided. Please try again with a valid table-class value: [STANDARD, STANDARD_INFREQUENT_ACCESS].',
+  )
+}
+
+/** An empty list is accepted. */
+export function checkTags(tags: TagsRequest): void {
+  if (tags.length > tagsMax) throw invalid('Number of Tags exceed the current limit for the provided ResourceArn')
+  const repeated = firstRepeated(tags.map((tag) => tag.Key))
+  if (repeated !== undefined) throw invalid(`Duplicate Tag Keys provided as input: Duplicate Tag Key found ${repeated}`)
+  for (const { Key } of tags) {
+    if (Key.startsWith('aws:')) throw invalid(`Tag Key cannot be prefixed with aws:, Key: ${Key}`)
+    if (!tagKeyPattern.test(Key)) throw invalid(`The Tag Key provided is invalid, Key: ${Key}`)
+  }
+}
+
+/** White space does not count. What the policy says is looked at where policies are enforced. */
+export function checkResourcePolicy(policy: string): void {
+  if (Buffer.byteLength(policy.replace(/\s+/g, '')) > resourcePolicySizeBytesMax) {
+    throw invalid(`One or more parameter values were invalid: Maximum policy size of ${resourcePolicySizeBytesMax} bytes exceeded`)
+  }
+}

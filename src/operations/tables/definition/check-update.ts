@@ -1,0 +1,151 @@
+/**
+ * What can be wrong with an UpdateTable request before its table is looked at: errors.md §5 "UpdateTable". The order is that of
+ * the page: nothing to do, what does not go together, throughput, indexes, stream, encryption, table class [I].
+ */
+import { invalid } from '../../../api/errors.ts'
+import { checkIndexUpdates } from './check-index-updates.ts'
+import { checkEncryption, checkTableClass } from './check-settings.ts'
+import { checkBounds } from './check-throughput.ts'
+import type { StreamRequest, UpdateTableRequest } from './request.ts'
+
+/** The request without objects that say nothing. Throws the ValidationException of the first check that fails. */
+export function checkedUpdate(input: UpdateTableRequest): UpdateTableRequest {
+  const request = withoutEmptyObjects(input)
+  checkSomethingToDo(request)
+  checkListsFilled(request)
+  checkTogether(request)
+  checkOffered(request)
+  checkBilling(request)
+  checkIndexUpdates(request)
+  if (request.StreamSpecification !== undefined) checkStreamChange(request.StreamSpecification)
+  if (request.SSESpecification !== undefined) checkEncryption(request.SSESpecification)
+  if (request.TableClass !== undefined) checkTableClass(request.TableClass)
+  return request
+}
+
+function withoutEmptyObjects({ OnDemandThroughput, WarmThroughput, ...rest }: UpdateTableRequest): UpdateTableRequest {
+  return {
+    ...rest,
+    ...(OnDemandThroughput === undefined || Object.keys(OnDemandThroughput).length === 0 ? {} : { OnDemandThroughput }),
+    ...(WarmThroughput === undefined || Object.keys(WarmThroughput).length === 0 ? {} : { WarmThroughput }),
+  }
+}
+
+/** The parameters that ask for a change, in no order that matters. */
+const changes = [
+  'ProvisionedThroughput',
+  'BillingMode',
+  'StreamSpecification',
+  'GlobalSecondaryIndexUpdates',
+  'VectorIndexUpdates',
+  'SSESpecification',
+  'ReplicaUpdates',
+  'GlobalTableWitnessUpdates',
+  'MultiRegionConsistency',
+  'GlobalTableSettingsReplicationMode',
+  'DeletionProtectionEnabled',
+  'OnDemandThroughput',
+  'WarmThroughput',
+  'TableClass',
+] as const
+
+type Change = (typeof changes)[number]
+
+function checkSomethingToDo(request: UpdateTableRequest): void {
+  const asksForChange = changes.some((name) => {
+    const value = request[name]
+    return Array.isArray(value) ? value.length > 0 : value !== undefined
+  })
+  if (asksForChange) return
+  throw invalid(
+    'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required',
+  )
+}
+
+/** The words for vector indexes are inferred [I]. */
+function checkListsFilled({ GlobalSecondaryIndexUpdates, VectorIndexUpdates }: UpdateTableRequest): void {
+  if (GlobalSecondaryIndexUpdates?.length === 0) {
+    throw invalid('One or more parameter values were invalid: List of GlobalSecondaryIndexUpdates is empty')
+  }
+  if (VectorIndexUpdates?.length === 0) throw invalid('One or more parameter values were invalid: List of VectorIndexUpdates is empty')
+}
+
+/** What must be changed alone, in the order in which it is reported. */
+const lonely: readonly { readonly change: Change; readonly name: string }[] = [
+  { change: 'SSESpecification', name: 'Server-Side Encryption' },
+  { change: 'TableClass', name: 'TableClass' },
+  { change: 'DeletionProtectionEnabled', name: 'DeletionProtection' },
+  { change: 'ReplicaUpdates', name: 'Replica' },
+]
+
+function checkTogether(request: UpdateTableRequest): void {
+  const asked = changes.filter((name) => request[name] !== undefined)
+  for (const { change, name } of lonely) {
+    if (request[change] !== undefined && asked.length > 1) {
+      throw invalid(`One or more parameter values were invalid: ${name} modification must be the only operation in the request`)
+    }
+  }
+  if (request.WarmThroughput !== undefined && asked.length > 1) {
+    throw invalid('One or more parameter values were invalid: WarmThroughput must be the only operation in the request')
+  }
+  if (request.OnDemandThroughput !== undefined && asked.some((name) => name !== 'OnDemandThroughput' && name !== 'BillingMode')) {
+    throw invalid(
+      'One or more parameter values were invalid: OnDemandThroughput can only be combined with BillingMode in an UpdateTable request',
+    )
+  }
+  checkIopsAlone(request)
+}
+
+/** Going on-demand is no update of IOPS: an index may be created in the same request. */
+function checkIopsAlone(request: UpdateTableRequest): void {
+  const { ProvisionedThroughput, BillingMode, StreamSpecification } = request
+  const updatesIops = ProvisionedThroughput !== undefined || BillingMode === 'PROVISIONED'
+  if (updatesIops && StreamSpecification !== undefined) {
+    throw invalid('One or more parameter values were invalid: You cannot modify stream status while updating table IOPS')
+  }
+  if (!hasIndexCreationOrDeletion(request)) return
+  if (updatesIops) {
+    throw invalid('One or more parameter values were invalid: You cannot create or delete index while updating table IOPS')
+  }
+  if (StreamSpecification !== undefined) {
+    throw invalid('One or more parameter values were invalid: You cannot create or delete index while changing stream status')
+  }
+}
+
+function hasIndexCreationOrDeletion({ GlobalSecondaryIndexUpdates = [], VectorIndexUpdates = [] }: UpdateTableRequest): boolean {
+  const all: readonly { readonly Create?: unknown; readonly Delete?: unknown }[] = [...GlobalSecondaryIndexUpdates, ...VectorIndexUpdates]
+  return all.some(({ Create, Delete }) => Create !== undefined || Delete !== undefined)
+}
+
+/** Replicas need a second server. The words are ours [I]. */
+function checkOffered(request: UpdateTableRequest): void {
+  const notOffered = [
+    'ReplicaUpdates',
+    'GlobalTableWitnessUpdates',
+    'MultiRegionConsistency',
+    'GlobalTableSettingsReplicationMode',
+  ] as const
+  const asked = notOffered.find((name) => request[name] !== undefined)
+  if (asked !== undefined) throw invalid(`One or more parameter values were invalid: ${asked} is not supported`)
+}
+
+function checkBilling({ BillingMode, ProvisionedThroughput }: UpdateTableRequest): void {
+  if (BillingMode === 'PAY_PER_REQUEST' && ProvisionedThroughput !== undefined) {
+    throw invalid(
+      'One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
+    )
+  }
+  if (BillingMode === 'PROVISIONED' && ProvisionedThroughput === undefined) {
+    throw invalid('One or more parameter values were invalid: ProvisionedThroughput must be specified when BillingMode is PROVISIONED')
+  }
+  checkBounds(ProvisionedThroughput)
+}
+
+function checkStreamChange({ StreamEnabled, StreamViewType }: StreamRequest): void {
+  if (StreamEnabled && StreamViewType === undefined) {
+    throw invalid('One or more parameter values were invalid: If stream is being enabled then UpdateViewType is required')
+  }
+  if (!StreamEnabled && StreamViewType !== undefined) {
+    throw invalid('One or more parameter values were invalid: If stream is being disabled, then UpdateViewType must not be specified')
+  }
+}

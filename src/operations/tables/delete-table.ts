@@ -1,0 +1,37 @@
+/** DeleteTable (operations.md §5.3): the table goes at once or after a while as DELETING; its data is swept afterwards. */
+import { invalid, ServiceError } from '../../api/errors.ts'
+import type { InputOf, OutputOf } from '../../api/operations.ts'
+import { tableNameOf } from '../../api/table-name.ts'
+import { changeTables } from '../../engine/catalog/change-tables.ts'
+import { allEmpty, tableDescription } from '../../engine/catalog/describe.ts'
+import { tableNotFound } from '../../engine/catalog/find-table.ts'
+import { hasIndexInCreation, type Table } from '../../engine/catalog/table.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { tableInUse } from './update-table.ts'
+
+export async function deleteTable(engine: Engine, input: InputOf<'DeleteTable'>): Promise<OutputOf<'DeleteTable'>> {
+  const name = tableNameOf(input.TableName)
+  const deleting = await changeTables(engine, [name], (tables) => {
+    const table = tables.find(name)
+    if (table === undefined) throw tableNotFound(name)
+    checkDeletable(table)
+    const marked: Table = { ...table, status: 'DELETING', statusDueMs: engine.clock.now() + engine.settings.tableStateDelayMs }
+    if (engine.settings.tableStateDelayMs === 0) tables.remove(table)
+    else tables.replace(marked)
+    return marked
+  })
+  return { TableDescription: tableDescription(engine, deleting, allEmpty) }
+}
+
+function checkDeletable(table: Table): void {
+  if (table.deletionProtection) {
+    throw invalid('Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.')
+  }
+  if (table.status !== 'ACTIVE') throw tableInUse(table)
+  if (hasIndexInCreation(table)) {
+    throw new ServiceError(
+      'ResourceInUseException',
+      'Attempt to change a resource which is still in use: Cannot delete table while indexes are being created, updated, or deleted.',
+    )
+  }
+}

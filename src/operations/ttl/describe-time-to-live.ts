@@ -1,0 +1,21 @@
+/** DescribeTimeToLive (operations.md §5.4). */
+import { invalid } from '../../api/errors.ts'
+import type { InputOf, OutputOf } from '../../api/operations.ts'
+import { tableNameOf } from '../../api/table-name.ts'
+import { tableNotFound } from '../../engine/catalog/find-table.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { timeToLiveStatus } from '../../engine/expiry/time-to-live.ts'
+
+export async function describeTimeToLive(engine: Engine, input: InputOf<'DescribeTimeToLive'>): Promise<OutputOf<'DescribeTimeToLive'>> {
+  const name = tableNameOf(input.TableName)
+  const table = engine.catalog.durable.find(name)
+  if (table === undefined) throw tableNotFound(name)
+  if (table.status === 'CREATING') {
+    throw invalid('Cannot describe time to live while table is in CREATING state: Current table state is CREATING')
+  }
+  const { timeToLive } = table
+  const status = timeToLiveStatus(timeToLive, engine.clock.now())
+  // Disabled again, it names no attribute either [I].
+  if (timeToLive === undefined || status === 'DISABLED') return { TimeToLiveDescription: { TimeToLiveStatus: 'DISABLED' } }
+  return { TimeToLiveDescription: { TimeToLiveStatus: status, AttributeName: timeToLive.attributeName } }
+}

@@ -1,0 +1,49 @@
+/**
+ * UpdateTimeToLive (operations.md §5.4): switches expiry by an attribute on or off. It is ENABLING or DISABLING as long as tables
+ * are UPDATING; the items that are there are put into the expiry order, or taken out, by jobs/build-expiry-orders.ts.
+ */
+import { invalid } from '../../api/errors.ts'
+import type { InputOf, OutputOf } from '../../api/operations.ts'
+import { tableNameOf } from '../../api/table-name.ts'
+import { changeTables } from '../../engine/catalog/change-tables.ts'
+import { tableNotFound } from '../../engine/catalog/find-table.ts'
+import type { TimeToLive } from '../../engine/catalog/table.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { isChangedTooOften } from '../../engine/expiry/time-to-live.ts'
+import { tableSpace } from '../../engine/items/item-key.ts'
+import { tableInUse } from '../tables/update-table.ts'
+
+export async function updateTimeToLive(engine: Engine, input: InputOf<'UpdateTimeToLive'>): Promise<OutputOf<'UpdateTimeToLive'>> {
+  const name = tableNameOf(input.TableName)
+  const { Enabled: enabled, AttributeName: attributeName } = input.TimeToLiveSpecification
+  await changeTables(engine, [name], (tables) => {
+    const table = tables.find(name)
+    if (table === undefined) throw tableNotFound(name)
+    // An UPDATING table may be changed [I].
+    if (table.status === 'CREATING' || table.status === 'DELETING') throw tableInUse(table)
+    const nowMs = engine.clock.now()
+    checkChange(table.timeToLive, { enabled, attributeName }, nowMs)
+    const timeToLive: TimeToLive = {
+      attributeName,
+      enabled,
+      changedMs: nowMs,
+      statusDueMs: nowMs + engine.settings.tableStateDelayMs,
+      orderWork: enabled ? 'fill' : 'clear',
+    }
+    // What an earlier order has come to does not count for this one.
+    tables.endBackfill({ ...table, timeToLive }, tableSpace(table).indexId)
+  })
+  return { TimeToLiveSpecification: { Enabled: enabled, AttributeName: attributeName } }
+}
+
+/** What it is already is told before how lately it became so [I]. */
+function checkChange(current: TimeToLive | undefined, wanted: Pick<TimeToLive, 'attributeName' | 'enabled'>, nowMs: number): void {
+  if (current?.enabled && current.attributeName !== wanted.attributeName) {
+    throw invalid(`TimeToLive is active on a different AttributeName: current AttributeName is ${current.attributeName}`)
+  }
+  if (current?.enabled && wanted.enabled) throw invalid('TimeToLive is already enabled')
+  if (!current?.enabled && !wanted.enabled) throw invalid('TimeToLive is already disabled')
+  if (current !== undefined && isChangedTooOften(current, nowMs)) {
+    throw invalid('Time to live has been modified multiple times within a fixed interval')
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * CloudWatch's inputs and outputs in CBOR (Smithy RPC v2). The codec is loaded when the first such request comes. Doubles are always
+ * floats and times always carry tag 1, as the protocol asks.
+ */
+import type { DecodeTokenizer } from 'cborg/interface'
+import type { Shape } from '../api/shapes/shape-table.ts'
+import { CloudWatchError } from '../services/cloudwatch/contract/errors.ts'
+import { cloudWatchShape } from '../services/cloudwatch/contract/shapes.ts'
+
+/** As many parts as a form may have parameters, with the names of their members and the structures around them. */
+const tokensMax = 60_000
+const depthMax = 30
+
+/** The tree that a body stands for, times as seconds since 1970. An empty body is an empty structure. */
+export async function parseCbor(body: Uint8Array): Promise<unknown> {
+  if (body.length === 0) return {}
+  const { decode, Tokenizer } = await import('cborg')
+  // A tokenizer of one's own has none of the decoder's defaults.
+  const tokenizer = new Tokenizer(body, { allowIndefinite: true, allowUndefined: true, allowBigInt: true })
+  try {
+    return decode(body, { tokenizer: bounded(tokenizer), tags: { 1: (content) => content() } })
+  } catch (error) {
+    throw new CloudWatchError('SerializationException', `The body is not CBOR: ${error instanceof Error ? error.message : 'unreadable'}`)
+  }
+}
+
+/** Refuses bodies of too many parts, or nested too deep, before anything is made of them. */
+function bounded(tokenizer: DecodeTokenizer): DecodeTokenizer {
+  /** How many tokens are missing of each array, map or tag that is open, innermost last. */
+  const open: number[] = []
+  let tokens = 0
+  return {
+    done: () => tokenizer.done(),
+    pos: () => tokenizer.pos(),
+    next: () => {
+      const token = tokenizer.next()
+      tokens += 1
+      if (tokens > tokensMax) throw new Error(`more than ${tokensMax} tokens`)
+      while (open.at(-1) === 0) open.pop()
+      if (open.length > 0) open.push((open.pop() ?? 0) - 1)
+      const { name } = token.type
+      if (name === 'break') open.pop()
+      else if (name === 'array' || name === 'tag') open.push(name === 'tag' ? 1 : token.value)
+      else if (name === 'map') open.push(2 * token.value)
+      if (open.length > depthMax) throw new Error(`nested deeper than ${depthMax} levels`)
+      return token
+    },
+  }
+}
+
+/** `value` is of the shape of that name; without one it is a structure of texts. */
+export async function writeCbor(shapeName: string, value: unknown): Promise<Uint8Array> {
+  const { encode, Tagged, Token, Type } = await import('cborg')
+  const prepared = prepare(cloudWatchShape(shapeName), value, (seconds) => new Tagged(1, seconds))
+  return encode(prepared, {
+    ignoreUndefinedProperties: true,
+    float64: true,
+    typeEncoders: { number: (number: number) => new Token(Type.float, number) },
+  })
+}
+
+/** Integers become bigints, which the encoder writes as integers: so every number that is left is a float. */
+function prepare(shape: Shape | undefined, value: unknown, time: (seconds: number) => unknown): unknown {
+  if (value === undefined) return undefined
+  switch (shape?.kind) {
+    case 'structure': {
+      const structure = value as { readonly [name: string]: unknown }
+      return Object.fromEntries(
+        Object.entries(shape.members)
+          .filter(([name]) => structure[name] !== undefined)
+          .map(([name, reference]) => [name, prepare(cloudWatchShape(reference.replace('!', '')), structure[name], time)]),
+      )
+    }
+    case 'list':
+      return (value as readonly unknown[]).map((element) => prepare(cloudWatchShape(shape.of), element, time))
+    case 'map':
+      return Object.fromEntries(
+        Object.entries(value as object).map(([name, entry]) => [name, prepare(cloudWatchShape(shape.to), entry, time)]),
+      )
+    case 'integer':
+    case 'long':
+      return BigInt(value as number)
+    case 'timestamp':
+      return time(value as number)
+    default:
+      return value
+  }
+}

@@ -1,0 +1,28 @@
+/** DeleteScalingPolicy: its alarms go with it. */
+
+import type { Engine } from '../../../engine/engine.ts'
+import { ScalingError } from '../contract/errors.ts'
+import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
+import { deletePolicyAlarms } from './policy-alarms.ts'
+import { dynamodb, placeOf } from './scalable-resource.ts'
+
+export async function deleteScalingPolicy(
+  engine: Engine,
+  input: ScalingInput<'DeleteScalingPolicy'>,
+): Promise<ScalingOutput<'DeleteScalingPolicy'>> {
+  const place = placeOf(engine, input)
+  const policy = engine.scaling.find(place)?.policies.find(({ name }) => name === input.PolicyName)
+  await engine.scaling.change(engine.store, place, (before) => {
+    const policies = before.target?.policies.filter(({ name }) => name !== input.PolicyName)
+    if (before.target === undefined || policies?.length === before.target.policies.length || policies === undefined) {
+      // [I] The words, after those for targets.
+      throw new ScalingError(
+        'ObjectNotFoundException',
+        `No scaling policy found for service namespace: ${dynamodb}, resource ID: ${input.ResourceId}, scalable dimension: ${input.ScalableDimension}, policy name: ${input.PolicyName}`,
+      )
+    }
+    return { ...before, target: { ...before.target, policies } }
+  })
+  if (policy !== undefined) await deletePolicyAlarms(engine, policy)
+  return {}
+}

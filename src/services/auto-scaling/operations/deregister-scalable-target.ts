@@ -1,0 +1,29 @@
+/** DeregisterScalableTarget: its policies and scheduled actions go with it; what was done for it is told for six weeks more. */
+
+import type { Engine } from '../../../engine/engine.ts'
+import { ScalingError } from '../contract/errors.ts'
+import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
+import type { ScalingPolicy } from '../targets/scalable-target.ts'
+import { deletePolicyAlarms } from './policy-alarms.ts'
+import { dynamodb, placeOf } from './scalable-resource.ts'
+
+export async function deregisterScalableTarget(
+  engine: Engine,
+  input: ScalingInput<'DeregisterScalableTarget'>,
+): Promise<ScalingOutput<'DeregisterScalableTarget'>> {
+  const place = placeOf(engine, input)
+  let policies: readonly ScalingPolicy[] = []
+  await engine.scaling.change(engine.store, place, (before) => {
+    if (before.target === undefined) {
+      // The words are of a user's report on another operation [I].
+      throw new ScalingError(
+        'ObjectNotFoundException',
+        `No scalable target found for service namespace: ${dynamodb}, resource ID: ${input.ResourceId}, scalable dimension: ${input.ScalableDimension}`,
+      )
+    }
+    policies = before.target.policies
+    return { ...before, target: undefined }
+  })
+  for (const policy of policies) await deletePolicyAlarms(engine, policy)
+  return {}
+}

@@ -1,0 +1,97 @@
+/**
+ * RegisterScalableTarget: what may be scaled, and how far. Capacity that lies outside of the new bounds is changed at once, if the
+ * resource is active (the model's documentation).
+ */
+
+import { uuid } from '../../../base/random.ts'
+import type { Engine } from '../../../engine/engine.ts'
+import { invalidScaling, ScalingError } from '../contract/errors.ts'
+import { activityAgeMsMax, scalableTargetsMax, scalingTagsMax } from '../contract/limits.ts'
+import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
+import type { ScalableTarget, SuspendedScaling } from '../targets/scalable-target.ts'
+import type { ScalingPlace } from '../targets/scaling-keys.ts'
+import { bringInsideBounds } from './bring-inside-bounds.ts'
+import { settleActivity } from './change-capacity.ts'
+import { existingResource, placeOf } from './scalable-resource.ts'
+import { scalableTargetArn } from './scaling-arns.ts'
+
+type Input = ScalingInput<'RegisterScalableTarget'>
+
+export async function registerScalableTarget(engine: Engine, input: Input): Promise<ScalingOutput<'RegisterScalableTarget'>> {
+  const place = placeOf(engine, input)
+  checkBounds(input)
+  existingResource(engine, place)
+  await settleActivity(engine, place)
+  // What nobody is told any more would add up with every table that comes and goes.
+  await engine.scaling.forgetActivities(engine.store, engine.clock.now() - activityAgeMsMax)
+  const after = await engine.scaling.change(engine.store, place, (before) => {
+    if (before.activities[0]?.status === 'InProgress') throw pendingUpdate()
+    const target = before.target === undefined ? newTarget(engine, place, input) : changedTarget(before.target, input)
+    return { ...before, target }
+  })
+  const { target } = after
+  if (target === undefined) throw pendingUpdate()
+  await bringInsideBounds(engine, target)
+  return { ScalableTargetARN: scalableTargetArn(engine, target.id) }
+}
+
+/** [I] The words, and that DynamoDB's least capacity is 1. */
+function checkBounds({ MinCapacity, MaxCapacity }: Input): void {
+  if (MinCapacity !== undefined && MinCapacity < 1) {
+    throw invalidScaling('Minimum capacity must be greater than or equal to 1 for service namespace: dynamodb')
+  }
+  if (MaxCapacity !== undefined && MaxCapacity < 1) {
+    throw invalidScaling('Maximum capacity must be greater than or equal to 1 for service namespace: dynamodb')
+  }
+}
+
+function newTarget(engine: Engine, place: ScalingPlace, input: Input): ScalableTarget {
+  const { MinCapacity, MaxCapacity, Tags = {} } = input
+  // [I] The words: the documentation has the rule.
+  if (MinCapacity === undefined || MaxCapacity === undefined) {
+    throw invalidScaling('Minimum capacity and maximum capacity must be specified when registering a new scalable target')
+  }
+  checkOrder(MinCapacity, MaxCapacity)
+  if (engine.scaling.ofRegion(place.region).length >= scalableTargetsMax) {
+    throw new ScalingError('LimitExceededException', `Maximum number of scalable targets exceeded: ${scalableTargetsMax}`)
+  }
+  const tags = Object.entries(Tags).map(([key, value]) => ({ key, value }))
+  if (tags.length > scalingTagsMax) throw invalidScaling(`The number of tags exceeds the limit: ${scalingTagsMax}`)
+  return {
+    place,
+    id: Buffer.from(engine.random.bytes(18)).toString('hex'),
+    uuid: uuid(engine.random),
+    minCapacity: MinCapacity,
+    maxCapacity: MaxCapacity,
+    creationMs: engine.clock.now(),
+    suspended: suspendedAfter({ scalingIn: false, scalingOut: false, scheduled: false }, input),
+    tags,
+    policies: [],
+    scheduledActions: [],
+  }
+}
+
+/** What the request does not name stays; tags are for new targets only, and of no effect here [I]. */
+function changedTarget(target: ScalableTarget, input: Input): ScalableTarget {
+  const { MinCapacity: minCapacity = target.minCapacity, MaxCapacity: maxCapacity = target.maxCapacity } = input
+  checkOrder(minCapacity, maxCapacity)
+  return { ...target, minCapacity, maxCapacity, suspended: suspendedAfter(target.suspended, input) }
+}
+
+/** [I] The words. */
+function checkOrder(minCapacity: number, maxCapacity: number): void {
+  if (minCapacity > maxCapacity) throw invalidScaling('Maximum capacity cannot be less than minimum capacity')
+}
+
+function suspendedAfter(before: SuspendedScaling, { SuspendedState: asked = {} }: Input): SuspendedScaling {
+  return {
+    scalingIn: asked.DynamicScalingInSuspended ?? before.scalingIn,
+    scalingOut: asked.DynamicScalingOutSuspended ?? before.scalingOut,
+    scheduled: asked.ScheduledScalingSuspended ?? before.scheduled,
+  }
+}
+
+/** Words from users' reports. */
+function pendingUpdate(): ScalingError {
+  return new ScalingError('ConcurrentUpdateException', 'You already have a pending update to an Auto Scaling resource.')
+}

@@ -1,0 +1,90 @@
+/**
+ * Scheduled actions whose time has come: they set the bounds of their target, and the capacity is brought inside them as soon as the
+ * resource can be changed. The texts are those of AWS's examples.
+ */
+import { uuid } from '../../../base/random.ts'
+import type { Engine } from '../../../engine/engine.ts'
+import type { ScalableTarget, ScalingActivity, ScheduledAction } from '../targets/scalable-target.ts'
+import type { ScalingState } from '../targets/scalable-targets.ts'
+import { withActivity } from './change-capacity.ts'
+import { parseSchedule, type Schedule } from './schedule.ts'
+
+interface DueAction {
+  readonly action: ScheduledAction
+  readonly timeMs: number
+}
+
+/** Runs what has become due of a target since a time, the earliest first. Those that are suspended are let pass. */
+export async function runScheduledActions(engine: Engine, target: ScalableTarget, { sinceMs, nowMs }: LookedAt): Promise<void> {
+  if (target.scheduledActions.some(({ doneUntilMs }) => doneUntilMs > nowMs)) return forgetFuture(engine, target, nowMs)
+  const due = target.scheduledActions
+    .map((action) => ({ action, timeMs: dueTime(action, { sinceMs, nowMs }) }))
+    .filter((each): each is DueAction => each.timeMs !== undefined)
+    .sort((one, other) => one.timeMs - other.timeMs)
+  for (const each of due) {
+    await engine.scaling.change(engine.store, target.place, (state) => afterAction(engine, state, each, nowMs))
+  }
+}
+
+interface LookedAt {
+  readonly sinceMs: number
+  readonly nowMs: number
+}
+
+/** When the clock was set back, what comes has not been done yet. */
+async function forgetFuture(engine: Engine, { place }: ScalableTarget, nowMs: number): Promise<void> {
+  await engine.scaling.change(engine.store, place, (state) => {
+    if (state.target === undefined) return state
+    const scheduledActions = state.target.scheduledActions.map((action) => ({
+      ...action,
+      doneUntilMs: Math.min(action.doneUntilMs, nowMs),
+    }))
+    return { ...state, target: { ...state.target, scheduledActions } }
+  })
+}
+
+/** Parsed once: time zones take long to find. */
+const schedules = new WeakMap<ScheduledAction, Schedule>()
+
+/** A rate counts from the start, or from its first interval on. */
+function dueTime(action: ScheduledAction, { sinceMs, nowMs }: LookedAt): number | undefined {
+  const { schedule: text, timezone, startMs, endMs, creationMs, doneUntilMs } = action
+  const afterMs = Math.max(doneUntilMs, sinceMs, startMs === undefined ? 0 : startMs - 1)
+  const untilMs = Math.min(nowMs, endMs ?? nowMs)
+  if (untilMs <= afterMs) return undefined
+  const schedule = schedules.get(action) ?? parseSchedule(text, timezone)
+  if (schedule === undefined) return undefined
+  schedules.set(action, schedule)
+  return schedule.latest({ baseMs: startMs ?? creationMs, afterMs, untilMs })
+}
+
+function afterAction(engine: Engine, state: ScalingState, { action }: DueAction, nowMs: number): ScalingState {
+  const { target } = state
+  if (target === undefined) return state
+  const scheduledActions = target.scheduledActions.map((each) => (each.name === action.name ? { ...each, doneUntilMs: nowMs } : each))
+  const done = { ...target, scheduledActions }
+  if (target.suspended.scheduled) return { ...state, target: done }
+  const { minCapacity = target.minCapacity, maxCapacity = target.maxCapacity } = action
+  const words = boundsText(action)
+  const begun = {
+    id: uuid(engine.random),
+    description: `Setting ${words}`,
+    cause: `scheduled action name ${action.name} was triggered`,
+    startMs: nowMs,
+  }
+  if (minCapacity > maxCapacity) {
+    // [I] An action that sets one bound may cross the other.
+    const message = `Failed to set ${words}. Reason: Maximum capacity cannot be less than minimum capacity`
+    const failed: ScalingActivity = { ...begun, status: 'Failed', message, endMs: nowMs }
+    return withActivity({ ...state, target: done }, failed)
+  }
+  const successful: ScalingActivity = { ...begun, status: 'Successful', message: `Successfully set ${words}` }
+  return withActivity({ ...state, target: { ...done, minCapacity, maxCapacity, boundsPending: true } }, successful)
+}
+
+/** [I] How one bound alone is told. */
+function boundsText({ minCapacity, maxCapacity }: ScheduledAction): string {
+  const min = minCapacity === undefined ? [] : [`min capacity to ${minCapacity}`]
+  const max = maxCapacity === undefined ? [] : [`max capacity to ${maxCapacity}`]
+  return [...min, ...max].join(' and ')
+}

@@ -1,0 +1,65 @@
+/** DeleteAlarms, EnableAlarmActions, DisableAlarmActions and SetAlarmState: small changes to alarms that exist. */
+
+import type { Engine } from '../../../engine/engine.ts'
+import { CloudWatchError } from '../contract/errors.ts'
+import type { CloudWatch } from '../contract/shapes.ts'
+import { configurationItem } from './alarm-description.ts'
+import { changeState } from './change-state.ts'
+
+/** When one of several does not exist, none is deleted (AWS's API reference). */
+export async function deleteAlarms(engine: Engine, { AlarmNames }: CloudWatch<'DeleteAlarmsInput'>): Promise<void> {
+  const { alarms, store, catalog } = engine
+  const absent = AlarmNames.filter((name) => alarms.find(catalog.region, name) === undefined)
+  if (absent.length > 0) {
+    throw new CloudWatchError(
+      'ResourceNotFound',
+      `Resource not found: ${absent.map((name) => `Alarm with name ${name} does not exist`).join(', ')}.`,
+    )
+  }
+  for (const name of new Set(AlarmNames)) {
+    await alarms.change(store, catalog.region, name, (alarm) => {
+      return alarm && { alarm: undefined, history: [configurationItem('Delete', alarm.definition, engine.clock.now())] }
+    })
+  }
+}
+
+export function enableAlarmActions(engine: Engine, { AlarmNames }: CloudWatch<'EnableAlarmActionsInput'>): Promise<void> {
+  return setActionsEnabled(engine, AlarmNames, true)
+}
+
+export function disableAlarmActions(engine: Engine, { AlarmNames }: CloudWatch<'DisableAlarmActionsInput'>): Promise<void> {
+  return setActionsEnabled(engine, AlarmNames, false)
+}
+
+/** Names of no alarm are passed over: neither operation has an error for them. */
+async function setActionsEnabled(engine: Engine, names: readonly string[], isEnabled: boolean): Promise<void> {
+  for (const name of new Set(names)) {
+    if (engine.alarms.find(engine.catalog.region, name) === undefined) continue
+    await engine.alarms.change(engine.store, engine.catalog.region, name, (alarm) => {
+      if (alarm === undefined || (alarm.definition.ActionsEnabled ?? true) === isEnabled) return undefined
+      const nowMs = engine.clock.now()
+      const definition = { ...alarm.definition, ActionsEnabled: isEnabled }
+      return { alarm: { ...alarm, definition, configuredMs: nowMs }, history: [configurationItem('Update', definition, nowMs)] }
+    })
+  }
+}
+
+/** Holds until the next evaluation finds another state. */
+export async function setAlarmState(engine: Engine, input: CloudWatch<'SetAlarmStateInput'>): Promise<void> {
+  const { AlarmName, StateValue: value, StateReason: reason, StateReasonData: reasonData } = input
+  if (reasonData !== undefined && !isJson(reasonData)) {
+    throw new CloudWatchError('InvalidFormatFault', 'The parameter StateReasonData must be JSON.')
+  }
+  if (engine.alarms.find(engine.catalog.region, AlarmName) === undefined)
+    throw new CloudWatchError('ResourceNotFound', `Alarm with name ${AlarmName} does not exist`)
+  await changeState(engine, AlarmName, () => ({ value, reason, reasonData }))
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,19 @@
+/** The one way in which the state of an alarm changes, by itself or because somebody set it. */
+
+import type { Engine } from '../../../engine/engine.ts'
+import type { Alarm, AlarmState } from '../alarms/alarm.ts'
+import { stateItem } from './alarm-description.ts'
+
+export type NewState = Pick<AlarmState, 'value' | 'reason' | 'reasonData'>
+
+/** `decide` gets the alarm as it is then, and returns undefined to leave it so. An alarm that is gone stays gone. */
+export function changeState(engine: Engine, name: string, decide: (alarm: Alarm) => NewState | undefined): Promise<void> {
+  return engine.alarms.change(engine.store, engine.catalog.region, name, (alarm) => {
+    const decided = alarm && decide(alarm)
+    if (alarm === undefined || decided === undefined) return undefined
+    const nowMs = engine.clock.now()
+    const isTransition = decided.value !== alarm.state.value
+    const state = { ...decided, updatedMs: nowMs, transitionedMs: isTransition ? nowMs : alarm.state.transitionedMs }
+    return { alarm: { ...alarm, state }, history: isTransition ? [stateItem(name, alarm.state, state)] : [] }
+  })
+}
