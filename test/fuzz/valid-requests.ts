@@ -2,9 +2,10 @@
  * One sound request or more for every operation the server offers: what mutation starts from. A test fails when an operation is
  * offered and has none here.
  */
+
+import { shardIdOf } from '../../src/engine/schema/stream.ts'
 import { sequenceNumber } from '../../src/engine/streams/record-numbers.ts'
 import { encodeIterator } from '../../src/engine/streams/shard-iterator.ts'
-import { shardIdOf } from '../../src/engine/streams/stream.ts'
 import type { WildObject } from './wild-values.ts'
 
 export const fuzzedTable = 'Fuzzed'

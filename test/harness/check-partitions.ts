@@ -1,12 +1,12 @@
 /** What must hold of partitions and of the shards that follow them, whatever has happened before. */
 import assert from 'node:assert/strict'
-import type { Table } from '../../src/engine/catalog/table.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { itemKey } from '../../src/engine/items/item-key.ts'
 import { hashOf, hashSpace } from '../../src/engine/keyspace/keys.ts'
-import { comparePositions, type PartitionMap } from '../../src/engine/partitions/partition-map.ts'
 import { partitionMapOf } from '../../src/engine/partitions/partition-maps.ts'
-import { shardIdOf } from '../../src/engine/streams/stream.ts'
+import { comparePositions, type PartitionMap } from '../../src/engine/schema/partition-map.ts'
+import { shardIdOf } from '../../src/engine/schema/stream.ts'
+import type { Table } from '../../src/engine/schema/table.ts'
 import type { Item } from '../../src/values/attribute-value.ts'
 import type { Ask, StreamRecord } from './stream-consumer.ts'
 

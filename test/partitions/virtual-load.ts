@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict'
 import { ManualClock } from '../../src/base/clock.ts'
-import type { Table } from '../../src/engine/catalog/table.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { itemKey } from '../../src/engine/items/item-key.ts'
+import type { Table } from '../../src/engine/schema/table.ts'
 import type { EngineSettingsOptions } from '../../src/engine/settings.ts'
 import { admit, charge } from '../../src/metering/throughput/admit.ts'
 import type { Access } from '../../src/metering/throughput/throughput-gate.ts'

@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Table, VectorIndex } from '../../src/engine/catalog/table.ts'
 import { StoredItem } from '../../src/engine/keyspace/stored-item.ts'
+import type { Table, VectorIndex } from '../../src/engine/schema/table.ts'
 import { VectorCaches, type VectorSearch } from '../../src/engine/vectors/vector-caches.ts'
 import { encodeVectorEntry, vectorEntry } from '../../src/engine/vectors/vector-entries.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'

@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import { type StoreObserver, StoreUnavailable } from '../../storage/store.ts'
 import { sweepKey } from '../keyspace/keys.ts'
+import type { Table } from '../schema/table.ts'
 import { Catalog } from './catalog.ts'
 import { changeTables, type TableHolder } from './change-tables.ts'
-import type { Table } from './table.ts'
 
 function newTable(name: string): Omit<Table, 'tableId'> {
   return {

@@ -1,86 +1,89 @@
 /**
- * The one way to create, change and remove tables: a store turn in which table records and the catalog change together.
+ * The one way to create, change and remove tables: a turn of the store in which their records change, and with them the partitions
+ * and streams that follow from them.
  */
 import { assert } from '../../base/assert.ts'
-import type { ThroughputMeters } from '../../metering/throughput/throughput-meters.ts'
-import type { KeyBytes, Store, WriteTurn } from '../../storage/store.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { KeyBytes } from '../../storage/store.ts'
 import { backfillKey, countsKey, nextTableIdKey, sweepKey, tableKey } from '../keyspace/keys.ts'
 import { partitionMapKey } from '../keyspace/partition-keys.ts'
-import type { PartitionMap } from '../partitions/partition-map.ts'
-import { PartitionMaps, partitionMapOf } from '../partitions/partition-maps.ts'
-import { followTables } from '../streams/change-streams.ts'
-import type { Streams } from '../streams/streams.ts'
+import type { GuardedStore } from '../records/guarded-store.ts'
+import type { RecordTurn } from '../records/versioned-records.ts'
+import { partitionCount } from '../schema/partition-count.ts'
+import { PartitionMap } from '../schema/partition-map.ts'
+import { withQueues } from '../schema/index-lag.ts'
+import { partitionedSpaces, spaceOf } from '../schema/partitioned-space.ts'
+import type { Table } from '../schema/table.ts'
+import { encodeTable } from '../schema/table-record.ts'
+import type { EngineSettings } from '../settings.ts'
 import type { Catalog } from './catalog.ts'
-import type { Table } from './table.ts'
-import { decodeTable, encodeTable } from './table-record.ts'
+import { followTables, logsOf } from './change-streams.ts'
 
-/** The part of an engine that holds tables. */
-export interface TableHolder {
-  readonly store: Store
+/** The part of an engine that holds tables, their partitions and their streams. */
+export interface CatalogHolder {
+  readonly store: GuardedStore
   readonly catalog: Catalog
-  /** Follow what becomes of the tables, in the same turn. */
-  readonly streams?: Streams
-  /** Say how many shards a stream starts with. */
-  readonly partitionMaps?: PartitionMaps
-  /** Are told what the tables can do from now on. */
-  readonly meters?: ThroughputMeters
+  readonly clock: Clock
+  readonly settings: EngineSettings
 }
 
 /**
- * Calls `decide` in a turn of the store. What it does through TableTurn becomes part of `catalog.latest` at once, and of the
- * store and `catalog.durable` together; a `decide` that throws changes nothing. `names` are the tables it may look at or
- * change. Resolves with what `decide` returned, when that is durable.
+ * Calls `decide` in a turn of the store. What it does through TableTurn is durable and in the catalog when this resolves with what
+ * `decide` returned; a `decide` that throws changes nothing. `names` are the tables it may look at or change, `logs` further logs
+ * that it looks at.
  */
-export async function changeTables<T>(
-  { store, catalog, streams, partitionMaps = new PartitionMaps(), meters }: TableHolder,
+export function changeTables<T>(
+  { store, catalog, clock, settings }: CatalogHolder,
   names: readonly string[],
   decide: (tables: TableTurn) => T,
+  logs: readonly KeyBytes[] = [],
 ): Promise<T> {
-  const reads = [nextTableIdKey(), ...names.map((name) => tableKey(catalog.region, name))]
-  const { result, change, streamChange } = await store.write(reads, (turn) => {
-    const tables = new TableTurn(turn, catalog)
-    const decided = decide(tables)
-    const changed = tables.write()
-    const partitionsOf = (table: Table): PartitionMap => partitionMapOf(partitionMaps, table, undefined)
-    const followed = streams && followTables(streams, turn, { region: catalog.region, before: catalog.latest, changed, partitionsOf })
-    catalog.decided(changed)
-    return { result: decided, change: changed, streamChange: followed }
-  })
-  catalog.becameDurable(change)
-  for (const table of change.values()) if (table !== undefined) meters?.tableChanged(table)
-  if (streamChange !== undefined) streams?.becameDurable(streamChange)
-  return result
+  const recordedLogs = (): readonly KeyBytes[] =>
+    names.flatMap((name) => {
+      const table = catalog.find(name)
+      const recording = table && catalog.streams.recording(table.tableId)
+      return recording === undefined ? [] : logsOf(recording.stream)
+    })
+  return catalog.change(
+    store,
+    () => [nextTableIdKey(), ...logs, ...recordedLogs()],
+    (turn) => {
+      const tables = new TableTurn(turn, catalog)
+      const result = decide(tables)
+      tables.write(settings, clock.now())
+      return result
+    },
+  )
 }
 
-/** What one turn sees and decides of tables. Nothing is written before `decide` has returned (law 4). */
+/** What one turn sees and decides of tables. Nothing is written before `decide` has returned (law 5). */
 export class TableTurn {
-  readonly #turn: WriteTurn
+  readonly #turn: RecordTurn
   readonly #catalog: Catalog
   readonly #changes = new Map<string, Table | undefined>()
   readonly #removedIds: number[] = []
   readonly #forgotten: KeyBytes[] = []
+  readonly #freed: { readonly tableId: number; readonly indexId: number }[] = []
   #nextTableId: number | undefined
 
-  constructor(turn: WriteTurn, catalog: Catalog) {
+  constructor(turn: RecordTurn, catalog: Catalog) {
     this.#turn = turn
     this.#catalog = catalog
   }
 
   /** All tables before this turn, to be counted. */
   all(): Iterable<Table> {
-    return this.#catalog.latest.tables()
+    return this.#catalog.tables()
   }
 
   find(name: string): Table | undefined {
-    if (this.#changes.has(name)) return this.#changes.get(name)
-    const record = this.#turn.get(tableKey(this.#catalog.region, name))
-    return record === undefined ? undefined : decodeTable(record)
+    return this.#changes.has(name) ? this.#changes.get(name) : this.#catalog.find(name)
   }
 
   /** Gives the table its id. The name must be free. */
   create(table: Omit<Table, 'tableId'>): Table {
     assert(this.find(table.name) === undefined, 'a table is created under a free name', table.name)
-    this.#nextTableId ??= Number(this.#turn.get(nextTableIdKey()) ?? 1)
+    this.#nextTableId ??= Number(this.#turn.turn.get(nextTableIdKey()) ?? 1)
     const created = { ...table, tableId: this.#nextTableId }
     this.#nextTableId += 1
     this.#changes.set(table.name, created)
@@ -111,19 +114,66 @@ export class TableTurn {
     const { retiredIndexIds = [], ...rest } = table
     const retired = retiredIndexIds.filter((id) => id !== indexId)
     this.endBackfill(retired.length === 0 ? rest : { ...rest, retiredIndexIds: retired }, indexId)
-    this.#forgotten.push(countsKey({ tableId: table.tableId, indexId }), partitionMapKey({ tableId: table.tableId, indexId }))
+    this.#freed.push({ tableId: table.tableId, indexId })
+  }
+
+  /** The number of the last entry of a log. */
+  lastNumber(log: KeyBytes): number {
+    return this.#turn.turn.last(log)
+  }
+
+  /** Adds to what a table or index counts, in the same turn. */
+  addCounts(space: { readonly tableId: number; readonly indexId: number }, amounts: readonly [number, number, number]): void {
+    this.#turn.turn.add(countsKey(space), amounts)
   }
 
   /** Puts everything decided into the turn. Called by `changeTables` only. */
-  write(): ReadonlyMap<string, Table | undefined> {
-    if (this.#nextTableId !== undefined) this.#turn.put(nextTableIdKey(), String(this.#nextTableId))
+  write(settings: EngineSettings, nowMs: number): void {
+    const { turn } = this.#turn
+    if (this.#nextTableId !== undefined) turn.put(nextTableIdKey(), String(this.#nextTableId))
+    for (const [name, table] of this.#changes) if (table !== undefined) this.#changes.set(name, withQueues(settings, table))
     for (const [name, table] of this.#changes) {
       const key = tableKey(this.#catalog.region, name)
       if (table === undefined) this.#turn.delete(key)
       else this.#turn.put(key, encodeTable(table))
     }
-    for (const tableId of this.#removedIds) this.#turn.put(sweepKey(tableId), '')
-    for (const key of this.#forgotten) this.#turn.delete(key)
-    return this.#changes
+    for (const tableId of this.#removedIds) turn.put(sweepKey(tableId), '')
+    for (const key of this.#forgotten) turn.delete(key)
+    this.#follow(nowMs)
   }
+
+  /** What follows from the tables: the first partitions of what is new, no partitions of what is gone, streams. */
+  #follow(nowMs: number): void {
+    const firstMaps = new Map<Table, PartitionMap>()
+    for (const table of this.#changes.values()) if (table !== undefined) this.#addFirstMaps(table, firstMaps, nowMs)
+    for (const tableId of this.#removedIds) {
+      for (const indexId of this.#catalog.partitionedIds(tableId)) this.#turn.delete(partitionMapKey({ tableId, indexId }))
+    }
+    for (const space of this.#freed) {
+      this.#turn.delete(partitionMapKey(space))
+      this.#turn.turn.clear(countsKey(space))
+    }
+    followTables(this.#catalog.streams, this.#turn, {
+      region: this.#catalog.region,
+      changed: [...this.#changes].map(([name, after]) => ({ before: this.#catalog.find(name), after })),
+      partitionsOf: (table) => firstMaps.get(table) ?? partitionsOf(this.#catalog, table),
+      nowMs,
+    })
+  }
+
+  #addFirstMaps(table: Table, firstMaps: Map<Table, PartitionMap>, nowMs: number): void {
+    for (const { index } of partitionedSpaces(table)) {
+      const space = spaceOf(table, index)
+      if (this.#catalog.partitionMap(space) !== undefined) continue
+      const map = PartitionMap.even(partitionCount(index ?? table), nowMs)
+      this.#turn.put(partitionMapKey(space), map.encode())
+      if (index === undefined) firstMaps.set(table, map)
+    }
+  }
+}
+
+function partitionsOf(catalog: Catalog, table: Table): PartitionMap {
+  const map = catalog.partitionMap(spaceOf(table, undefined))
+  assert(map !== undefined, 'a table has partitions from its first turn on', table.name)
+  return map
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '../../base/clock.ts'
+import type { Table } from '../schema/table.ts'
+import { decodeTable, encodeTable } from '../schema/table-record.ts'
 import { allEmpty, tableDescription } from './describe.ts'
-import type { Table } from './table.ts'
-import { decodeTable, encodeTable } from './table-record.ts'
 
 const home = { region: 'eu-west-2', account: '123456789012', clock: new ManualClock(0) }
 const arn = 'arn:aws:dynamodb:eu-west-2:123456789012:table/music'

@@ -2,7 +2,6 @@
 import type { OutputOf } from '../../api/operations.ts'
 import { indexArn, streamArn, type TableAddress, type TableHome, tableArn } from '../../api/table-name.ts'
 import type { Clock } from '../../base/clock.ts'
-import { kmsKeyArn } from './kms-key-arn.ts'
 import type {
   GlobalIndex,
   IndexStatus,
@@ -15,8 +14,9 @@ import type {
   ThroughputHistory,
   UpcomingThroughput,
   VectorIndex,
-} from './table.ts'
-import { decreasesToday } from './throughput-history.ts'
+} from '../schema/table.ts'
+import { decreasesToday } from '../schema/throughput-history.ts'
+import { kmsKeyArn } from './kms-key-arn.ts'
 
 type TableDescription = NonNullable<OutputOf<'CreateTable'>['TableDescription']>
 type GlobalIndexDescription = NonNullable<TableDescription['GlobalSecondaryIndexes']>[number]

@@ -1,8 +1,8 @@
 /** What a change of an item, or of its entry in an index, does to the store: the one step that every change ends in. */
 import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
-import type { DataSpace } from '../keyspace/keys.ts'
+import { countsKey, type DataSpace } from '../keyspace/keys.ts'
 import type { StoredItem } from '../keyspace/stored-item.ts'
-import type { Counts, PendingCounts } from './counts.ts'
+import { amountsOf, type Counts } from './counts.ts'
 
 /** An item or index entry at its place. */
 export interface Placed {
@@ -30,11 +30,11 @@ export function entryChange(before: Placed | undefined, after: Placed | undefine
   }
 }
 
-/** Must not throw (law 4). */
-export function applyEntryChange(turn: WriteTurn, counts: PendingCounts, space: DataSpace, { remove, put, added }: EntryChange): void {
+/** `isCounted` false: a backfill will count what is put (backfill-progress.ts). Must not throw (law 5). */
+export function applyEntryChange(turn: WriteTurn, space: DataSpace, { remove, put, added }: EntryChange, isCounted = true): void {
   if (remove !== undefined) turn.delete(remove)
   if (put !== undefined) turn.put(put.key, put.value)
-  counts.add(space, added)
+  if (isCounted) turn.add(countsKey(space), amountsOf(added))
 }
 
 export function isSameKey(a: KeyBytes, b: KeyBytes): boolean {

@@ -4,8 +4,8 @@
  */
 import type { KeyBytes } from '../../storage/store.ts'
 import type { AttributeMap } from '../../values/attribute-value.ts'
-import type { Table } from '../catalog/table.ts'
 import type { StoredItem } from '../keyspace/stored-item.ts'
+import type { Table } from '../schema/table.ts'
 
 export interface ItemChange {
   readonly table: Table

@@ -4,7 +4,7 @@
  */
 import { ServiceError } from '../../api/errors.ts'
 import { assert } from '../../base/assert.ts'
-import type { KeyBytes, StoredValue } from '../../storage/store.ts'
+import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
 import type { IndexChange } from './index-entries.ts'
 import type { ItemChange } from './item-change.ts'
 
@@ -28,11 +28,27 @@ export function changedCollection(
   return { key: before.key, sizeBytes }
 }
 
-/** Stored as decimal text. */
-export function decodeCollectionSize(value: StoredValue | undefined): number {
-  if (value === undefined) return 0
-  assert(typeof value === 'string', 'the size of an item collection is stored as text')
-  return Number(value)
+/** The sizes that a turn's writes see: those in the store, or what earlier writes of the turn make of them. */
+export class CollectionSizes {
+  readonly #turn: WriteTurn
+  readonly #changed: ItemCollection[] = []
+
+  constructor(turn: WriteTurn) {
+    this.#turn = turn
+  }
+
+  /** Stored as decimal text. */
+  of(key: KeyBytes): number {
+    const changed = this.#changed.findLast((collection) => Buffer.compare(collection.key, key) === 0)
+    if (changed !== undefined) return changed.sizeBytes
+    const value = this.#turn.get(key)
+    assert(value === undefined || typeof value === 'string', 'the size of an item collection is stored as text')
+    return Number(value ?? 0)
+  }
+
+  follow(collection: ItemCollection | undefined): void {
+    if (collection !== undefined) this.#changed.push(collection)
+  }
 }
 
 function growthOf({ oldItem, newItem }: ItemChange, indexChanges: readonly IndexChange[]): number {

@@ -3,7 +3,7 @@
  * from the clock alone, so no job ends ENABLING and DISABLING.
  */
 import { timeToLiveChangeIntervalMs } from '../../api/limits.ts'
-import type { TimeToLive } from '../catalog/table.ts'
+import type { TimeToLive } from '../schema/table.ts'
 
 type TimeToLiveStatus = 'ENABLING' | 'ENABLED' | 'DISABLING' | 'DISABLED'
 

@@ -3,8 +3,8 @@ import { assert } from '../../base/assert.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { type AttributeMap, type AttributeValue, attributeOf } from '../../values/attribute-value.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
-import type { KeyAttribute, Table } from '../catalog/table.ts'
 import { collectionSizesId, type DataSpace, dataKey } from '../keyspace/keys.ts'
+import type { KeyAttribute, Table } from '../schema/table.ts'
 
 /** Where the items of a table lie; its indexes have their own spaces. */
 export function tableSpace(table: Table): DataSpace {

@@ -1,12 +1,14 @@
 /**
- * The one loop over stored items: Query, Scan and its segments, and later index reads and jobs. A page ends with the item
- * that reaches a limit, and says why it ended.
+ * The loop over stored items of Query, Scan and its segments, on tables and indexes. A page ends with the item that reaches a limit,
+ * and says why it ended. Others have their turn between its chunks.
  */
+import { setImmediate } from 'node:timers/promises'
 import { assert } from '../../base/assert.ts'
-import type { KeyBytes, KeyRange, Snapshot } from '../../storage/store.ts'
-import type { Engine } from '../engine.ts'
+import { type KeyBytes, type KeyRange, type View, ViewEnded } from '../../storage/store.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import { pageChunkEntriesMax } from '../limits.ts'
 import { rangeBeyond } from './key-range.ts'
+import type { ItemReader } from './read-item.ts'
 
 export interface PageLimits {
   /** Items evaluated at most. */
@@ -30,23 +32,20 @@ export interface Page {
   readonly stopped: 'exhausted' | 'limit' | 'bytes'
 }
 
-/** Entries fetched at once: enough to be cheap, few enough not to hold up other requests. */
-const chunkEntriesMax = 1000
-
-export async function readPage(engine: Engine, range: KeyRange, limits: PageLimits, baseKey?: BaseKey): Promise<Page> {
-  using snapshot = engine.store.snapshot()
-  const page = await readEntries(snapshot, range, limits)
-  if (baseKey === undefined) return { ...page, fetchedSizesBytes: [] }
-  const items: StoredItem[] = []
-  for (const entry of page.items) {
-    const value = await snapshot.get(baseKey(entry))
-    assert(value !== undefined, 'an entry of a local index stands for an item')
-    items.push(StoredItem.decode(value))
-  }
-  return { ...page, items, fetchedSizesBytes: items.map((item) => item.sizeBytes) }
+export function readPage({ store }: ItemReader, range: KeyRange, limits: PageLimits, baseKey?: BaseKey): Promise<Page> {
+  return store.view(async (view) => {
+    const page = await readEntries(view, range, limits)
+    if (baseKey === undefined) return { ...page, fetchedSizesBytes: [] }
+    const values = await view.get(page.items.map(baseKey))
+    const items = values.map((value) => {
+      assert(value !== undefined, 'an entry of a local index stands for an item')
+      return StoredItem.decode(value)
+    })
+    return { ...page, items, fetchedSizesBytes: items.map((item) => item.sizeBytes) }
+  })
 }
 
-async function readEntries(snapshot: Snapshot, range: KeyRange, limits: PageLimits): Promise<Omit<Page, 'fetchedSizesBytes'>> {
+async function readEntries(view: View, range: KeyRange, limits: PageLimits): Promise<Omit<Page, 'fetchedSizesBytes'>> {
   const items: StoredItem[] = []
   let sizeBytes = 0
   let first: KeyBytes | undefined
@@ -59,8 +58,8 @@ async function readEntries(snapshot: Snapshot, range: KeyRange, limits: PageLimi
   })
   let rest = range
   for (;;) {
-    const budget = { entries: Math.min(chunkEntriesMax, limits.items - items.length), bytes: limits.sizeBytes - sizeBytes }
-    const { entries, exhausted } = await snapshot.scan(rest, budget)
+    const budget = { entries: Math.min(pageChunkEntriesMax, limits.items - items.length), bytes: limits.sizeBytes - sizeBytes }
+    const { entries, exhausted } = await view.scan(rest, budget)
     for (const [position, { key, value }] of entries.entries()) {
       const item = StoredItem.decode(value)
       first ??= key
@@ -73,6 +72,7 @@ async function readEntries(snapshot: Snapshot, range: KeyRange, limits: PageLimi
     }
     if (exhausted || entries.length === 0 || last === undefined) return page('exhausted')
     rest = rangeBeyond(range, last)
+    await setImmediate()
   }
 }
 

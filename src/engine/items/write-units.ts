@@ -1,10 +1,10 @@
 /** What a written item costs in capacity units: its arm on the table and its arms on the indexes (capacity.md §3, §4). */
 import type { KeyBytes } from '../../storage/store.ts'
-import type { SecondaryIndex, Table } from '../catalog/table.ts'
 import { isSameKey } from '../changes/entry-change.ts'
 import type { IndexChange } from '../changes/index-entries.ts'
 import type { StoredItem } from '../keyspace/stored-item.ts'
 import { writeUnits } from '../partitions/capacity-units.ts'
+import type { SecondaryIndex, Table } from '../schema/table.ts'
 import { vectorSavingBytes } from '../vectors/vector-entries.ts'
 
 export interface WriteUnits {

@@ -1,49 +1,121 @@
-/** Brings lagging indexes up to date: applies the changes whose time has come, each index's in order, in bounded steps. */
-import type { Entry } from '../../storage/store.ts'
-import type { SecondaryIndex, Table } from '../catalog/table.ts'
+/**
+ * Lagging indexes: says in the catalog which indexes have a queue, brings them up to date by applying the changes whose time has
+ * come, each index's in order and in bounded steps, and takes the queue away when the index lags no more and nothing waits.
+ */
+import type { Entry, KeyBytes } from '../../storage/store.ts'
+import { logRange } from '../../storage/store.ts'
+import { type CatalogHolder, changeTables } from '../catalog/change-tables.ts'
 import { applyEntryChange } from '../changes/entry-change.ts'
 import { indexSpace } from '../changes/index-entries.ts'
 import { decodeQueued } from '../changes/index-queue.ts'
-import type { Engine } from '../engine.ts'
-import { queueNumber, queueRange } from '../keyspace/keys.ts'
+import { queueLog } from '../keyspace/keys.ts'
+import { queueBudget } from '../limits.ts'
+import { lagsNow } from '../schema/index-lag.ts'
+import type { GlobalIndex, Table } from '../schema/table.ts'
+import { stepFirst } from './run-due-jobs.ts'
+import type { Schedule } from './schedule.ts'
 
-const stepBudget = { entries: 500, bytes: 4 << 20 }
-
-/** Applies one bounded piece of every queue at `nowMs`. Resolves with whether any of them had something due. */
-export async function stepIndexQueues(engine: Engine, nowMs: number): Promise<boolean> {
-  let isBusy = false
-  for (const table of engine.catalog.durable.tables()) {
-    for (const index of table.indexes) {
-      if (!engine.indexQueues.isWaiting(indexSpace(table, index))) continue
-      const due = await dueEntries(engine, table, index, nowMs)
-      if (due.length === 0) continue
-      await applyAll(engine, table, index, due)
-      isBusy = true
-    }
-  }
-  return isBusy
+export interface QueueHolder extends CatalogHolder {
+  readonly schedule: Schedule
 }
 
-async function dueEntries(engine: Engine, table: Table, index: SecondaryIndex, nowMs: number): Promise<readonly Entry[]> {
-  using snapshot = engine.store.snapshot()
-  const { entries } = await snapshot.scan(queueRange(indexSpace(table, index)), stepBudget)
-  // In order: what is due behind something that is not must wait for it.
-  const firstLater = entries.findIndex(({ value }) => decodeQueued(value).dueMs > nowMs)
-  return firstLater < 0 ? entries : entries.slice(0, firstLater)
-}
-
-/** Nobody else takes from a queue. What is queued for an index that went in the meantime is swept with it. */
-async function applyAll(engine: Engine, table: Table, index: SecondaryIndex, due: readonly Entry[]): Promise<void> {
-  const space = indexSpace(table, index)
-  await engine.store.write([], (turn) => {
-    const latest = engine.catalog.latest.find(table.name)
-    if (latest?.tableId !== table.tableId || !latest.indexes.some(({ indexId }) => indexId === index.indexId)) return
-    for (const { key, value } of due) {
-      applyEntryChange(turn, engine.pendingCounts, space, decodeQueued(value))
-      turn.delete(key)
+/** Gives a queue to the indexes of the region that lag from now on. Resolves when every later write goes by it. */
+export async function followIndexLags(engine: CatalogHolder): Promise<void> {
+  const lagging = [...engine.catalog.tables()].filter((table) => globalIndexes(table).some((index) => isToBeQueued(engine, table, index)))
+  if (lagging.length === 0) return
+  const names = lagging.map(({ name }) => name)
+  // A table that is written again gets the queues it needs.
+  await changeTables(engine, names, (tables) => {
+    for (const name of names) {
+      const table = tables.find(name)
+      if (table !== undefined) tables.replace(table)
     }
   })
-  // Not in the turn: if its commit fails, they still wait.
-  const last = due.at(-1)
-  if (last !== undefined) engine.indexQueues.applied(space, queueNumber(last.key))
+}
+
+/** Applies one bounded piece of a queue at `nowMs`. Resolves with whether any of them had something due. */
+export async function stepIndexQueues(engine: QueueHolder, nowMs: number): Promise<boolean> {
+  const queued = [...engine.catalog.tables()].flatMap((table) =>
+    globalIndexes(table).flatMap((index) => (index.isQueued ? [{ table, index }] : [])),
+  )
+  return stepFirst(queued, ({ table, index }) => step(engine, table, index, nowMs))
+}
+
+function globalIndexes({ indexes }: Table): readonly GlobalIndex[] {
+  return indexes.filter((index) => index.kind === 'global')
+}
+
+function isToBeQueued({ settings }: CatalogHolder, table: Table, index: GlobalIndex): boolean {
+  return !index.isQueued && lagsNow(settings, table, index)
+}
+
+async function step(engine: QueueHolder, table: Table, index: GlobalIndex, nowMs: number): Promise<boolean> {
+  const log = queueLog(indexSpace(table, index))
+  const { entries, head } = await engine.store.view(async (view) => {
+    const chunk = await view.scan(logRange(log), queueBudget)
+    return { entries: chunk.entries, head: chunk.entries.length > 0 ? undefined : (await view.get([log]))[0] }
+  })
+  if (entries.length === 0) {
+    if (lagsNow(engine.settings, table, index)) return false
+    return endQueue(engine, table, index, { log, head: head === undefined ? '' : String(head) })
+  }
+  // In order: what is due behind something that is not must wait for it.
+  const wait = `queue ${table.tableId} ${index.indexId}`
+  const firstLater = entries.findIndex(({ value }) => {
+    const { sinceMs, lagMs } = decodeQueued(value)
+    return !engine.schedule.isOver(wait, { sinceMs, delayMs: lagMs }, nowMs)
+  })
+  const due = firstLater < 0 ? entries : entries.slice(0, firstLater)
+  if (due.length === 0) return false
+  await applyAll(engine, table, index, due)
+  return true
+}
+
+/** What another has applied meanwhile is not there any more. What is queued for an index that went is swept with it. */
+async function applyAll(engine: QueueHolder, table: Table, index: GlobalIndex, due: readonly Entry[]): Promise<void> {
+  const space = indexSpace(table, index)
+  await engine.store.write(
+    due.map(({ key }) => key),
+    (turn) => {
+      if (!isStillThere(engine.catalog.find(table.name), table, index)) return
+      for (const { key } of due) {
+        const value = turn.get(key)
+        if (value === undefined) continue
+        applyEntryChange(turn, space, decodeQueued(value))
+        turn.delete(key)
+      }
+    },
+  )
+}
+
+/** Ids are not used again before an index is swept, so the id tells whether it is the same index. */
+function isStillThere(latest: Table | undefined, { tableId }: Table, { indexId }: GlobalIndex): boolean {
+  return latest?.tableId === tableId && latest.indexes.some((other) => other.indexId === indexId)
+}
+
+interface SeenQueue {
+  readonly log: KeyBytes
+  /** What stood at the head when the queue was seen to be empty. */
+  readonly head: string
+}
+
+/** Resolves with false when something was queued in between. */
+function endQueue(engine: CatalogHolder, { name, tableId }: Table, { indexId }: GlobalIndex, { log, head }: SeenQueue): Promise<boolean> {
+  return changeTables(
+    engine,
+    [name],
+    (tables) => {
+      const table = tables.find(name)
+      if (table?.tableId !== tableId || tables.lastNumber(log) !== Number.parseInt(head || '0', 10)) return false
+      tables.replace({ ...table, indexes: table.indexes.map((index) => (index.indexId === indexId ? withoutQueue(index) : index)) })
+      return true
+    },
+    [log],
+  )
+}
+
+function withoutQueue(index: Table['indexes'][number]): Table['indexes'][number] {
+  if (index.kind === 'local') return index
+  const { isQueued: _, ...rest } = index
+  return rest
 }

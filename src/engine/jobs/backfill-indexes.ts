@@ -3,8 +3,8 @@
  * §1 "Online creation"). From the turn that added the index every write keeps it, so the backfill only has to put the entry of
  * every item that it finds, and it decides that on the item as it is in the turn that puts it.
  *
- * Writes count what they change in the index as if it had been whole from the start. So when all is copied the counts are off
- * by a number that no longer changes: what a view of the index holds, less what the same view says it holds.
+ * Writes count what they change in the index as if it had been whole from the start. An entry that is copied is counted when it was
+ * not there before, as it is then; so the counts are right when all is copied.
  *
  * | record (keyspace 0x05) | means                                            |
  * | ---------------------- | ------------------------------------------------ |
@@ -12,12 +12,10 @@
  * | bytes                  | all items up to this store key are copied        |
  * | text `copied`          | all items are copied; the index waits for its time |
  */
-import { setImmediate } from 'node:timers/promises'
 import { assert } from '../../base/assert.ts'
 import { recordBackfill } from '../../metering/metrics/record-backfill.ts'
 import type { Entry, KeyBytes, KeyRange, ScanBudget, StoredValue } from '../../storage/store.ts'
 import { changeTables } from '../catalog/change-tables.ts'
-import { allIndexes, type SecondaryIndex, type Table, type VectorIndex } from '../catalog/table.ts'
 import { type Counts, decodeCounts, negated, sumOf } from '../changes/counts.ts'
 import { indexEntry } from '../changes/index-entries.ts'
 import type { Engine } from '../engine.ts'
@@ -25,6 +23,7 @@ import { tableSpace } from '../items/item-key.ts'
 import { backfillKey, countsKey, type DataSpace, hashOf, hashSpace, keyAfter, spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { writeUnits } from '../partitions/capacity-units.ts'
+import { allIndexes, type SecondaryIndex, type Table, type VectorIndex } from '../schema/table.ts'
 import { countsOfStored, encodeVectorEntry, vectorEntry } from '../vectors/vector-entries.ts'
 
 /** How much one step copies. Fewer hold requests up less; below twenty-five or so commits are most of the work. */

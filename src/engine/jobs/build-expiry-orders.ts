@@ -7,12 +7,12 @@
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, ScanBudget } from '../../storage/store.ts'
 import { changeTables } from '../catalog/change-tables.ts'
-import type { Table, TimeToLive } from '../catalog/table.ts'
 import type { Engine } from '../engine.ts'
 import { expirySecond } from '../expiry/expiry-order.ts'
 import { tableSpace } from '../items/item-key.ts'
 import { backfillKey, expiryKey, keyAfter, spaceRange, tableExpiriesRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import type { Table, TimeToLive } from '../schema/table.ts'
 
 /** How much one step looks at: few enough not to hold up requests. */
 const fillBudget: ScanBudget = { entries: 50, bytes: 256 << 10 }

@@ -1,54 +1,51 @@
-/** Everything the database does by itself. The server calls it every so often, tests when they moved the clock. */
+/** Runs everything the database does by itself, and what others have it do. The server calls it every so often, tests when they moved the clock. */
+import type { Clock } from '../../base/clock.ts'
+import { jobRoundsMax } from '../limits.ts'
 
-import { stepMetrics } from '../../metering/metrics/keep-metrics.ts'
-import { stepOnDemandGrowth } from '../../metering/splits/grow-on-demand.ts'
-import { stepPartitions } from '../../metering/splits/split-partitions.ts'
-import type { Engine } from '../engine.ts'
-import { enginesWithWork } from '../regions.ts'
-import { stepIndexQueues } from './apply-index-queues.ts'
-import { stepBackfill } from './backfill-indexes.ts'
-import { stepExpiryOrders } from './build-expiry-orders.ts'
-import { stepTokenSweep } from './sweep-client-tokens.ts'
-import { stepIndexSweep } from './sweep-deleted-indexes.ts'
-import { stepSweep } from './sweep-deleted-tables.ts'
-import { endExpirySweep, stepExpirySweep } from './sweep-expired-items.ts'
-import { stepTableStates } from './table-states.ts'
-import { stepStreams } from './trim-streams.ts'
-
-/** After so many rounds of steps the next call goes on, so that nobody waits long for this one to end. */
-const roundsMax = 200
-
-/**
- * Does what is due, or much of it, and resolves with whether some of it is left. Each step is a turn of its own, so that
- * requests go on in between, and every job has its step in every round.
- */
-export async function runDueJobs(engine: Engine): Promise<boolean> {
-  for (let round = 0; round < roundsMax; round += 1) {
-    const nowMs = engine.clock.now()
-    let isBusy = await engine.transactionFaults.releaseDue(nowMs)
-    if (await stepTokenSweep(engine, nowMs)) isBusy = true
-    for (const region of enginesWithWork(engine)) {
-      if (await stepTables(region, nowMs)) isBusy = true
-    }
-    // After the tables: one that went just now is swept now.
-    if (await stepSweep(engine)) isBusy = true
-    if (await stepPartitions(engine, nowMs)) isBusy = true
-    if (await stepStreams(engine, nowMs)) isBusy = true
-    await stepOnDemandGrowth(engine, nowMs)
-    if (await stepMetrics(engine, nowMs)) isBusy = true
-    if (isBusy) continue
-    endExpirySweep(engine, nowMs)
-    return false
-  }
-  return true
+export interface Job {
+  /** Unique. Also the lease under which one of several nodes does it. */
+  readonly name: string
+  /** Does one bounded piece of what is due. Resolves with whether more of it may be. */
+  step(nowMs: number): Promise<boolean>
 }
 
-async function stepTables(engine: Engine, nowMs: number): Promise<boolean> {
-  await stepTableStates(engine, nowMs)
-  const hasSwept = await stepIndexSweep(engine)
-  const hasFilled = await stepBackfill(engine, nowMs)
-  const hasApplied = await stepIndexQueues(engine, nowMs)
-  const hasOrdered = await stepExpiryOrders(engine)
-  const hasExpired = await stepExpirySweep(engine, nowMs)
-  return hasSwept || hasFilled || hasApplied || hasOrdered || hasExpired
+/**
+ * Does what is due, or much of it, and resolves with whether some of it is left. Each step is a turn of its own, so that requests go
+ * on in between, and every job has its step in every round. A job that fails keeps no other from its steps; it is tried again in the
+ * next call, and when all is done this one rejects with what it met first.
+ */
+export async function runDueJobs(jobs: readonly Job[], clock: Clock): Promise<boolean> {
+  const failures = new Map<Job, unknown>()
+  for (let round = 0; round < jobRoundsMax; round += 1) {
+    let isBusy = false
+    for (const job of jobs) {
+      if (failures.has(job)) continue
+      try {
+        if (await job.step(clock.now())) isBusy = true
+      } catch (error) {
+        failures.set(job, error)
+      }
+    }
+    if (!isBusy) return ended(failures, false)
+  }
+  return ended(failures, true)
+}
+
+/** Steps one after the other until one of them has done something. One that fails keeps none of the others from theirs. */
+export async function stepFirst<T>(items: Iterable<T>, step: (item: T) => Promise<boolean>): Promise<boolean> {
+  const failures: unknown[] = []
+  for (const item of items) {
+    try {
+      if (await step(item)) return true
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
+  return false
+}
+
+function ended(failures: ReadonlyMap<Job, unknown>, isMore: boolean): boolean {
+  for (const [{ name }, error] of failures) throw new Error(`The job ${name} failed`, { cause: error })
+  return isMore
 }

@@ -4,9 +4,9 @@
  */
 import type { KeyBytes, ScanBudget } from '../../storage/store.ts'
 import { changeTables } from '../catalog/change-tables.ts'
-import type { Table } from '../catalog/table.ts'
 import type { Engine } from '../engine.ts'
 import { type DataSpace, queueRange, spaceRange } from '../keyspace/keys.ts'
+import type { Table } from '../schema/table.ts'
 
 const sweepBudget: ScanBudget = { entries: 1000, bytes: 4 << 20 }
 

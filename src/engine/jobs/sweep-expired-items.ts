@@ -4,7 +4,6 @@
  */
 import type { KeyBytes } from '../../storage/store.ts'
 import { isServing } from '../catalog/find-table.ts'
-import type { Table } from '../catalog/table.ts'
 import type { Engine } from '../engine.ts'
 import { dueRange, expirySecond } from '../expiry/expiry-order.ts'
 import { timeToLiveStatus } from '../expiry/time-to-live.ts'
@@ -12,6 +11,7 @@ import { applyChange, type Decision, decideChange, readsOf } from '../items/chan
 import { itemPlace } from '../items/item-key.ts'
 import { itemOfExpiryKey, secondOfExpiryKey } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import type { Table } from '../schema/table.ts'
 
 /**
  * How much one step, and so one commit, deletes: so many items, or as many as reach the size. Few, for requests wait behind a

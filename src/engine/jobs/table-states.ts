@@ -1,7 +1,7 @@
 /** Ends transient table states when their time has come: a created or updated table becomes ACTIVE, a deleted one goes. */
 import { changeTables, type TableHolder } from '../catalog/change-tables.ts'
-import { settledTable } from '../catalog/settle-table.ts'
-import type { Table } from '../catalog/table.ts'
+import { settledTable } from '../schema/settle-table.ts'
+import type { Table } from '../schema/table.ts'
 
 /** Ends what is due at `nowMs`, durably. Resolves with the time at which the next state ends, undefined when none does. */
 export async function stepTableStates(engine: TableHolder, nowMs: number): Promise<number | undefined> {

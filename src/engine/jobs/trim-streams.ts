@@ -6,9 +6,9 @@ import { streamRecordAgeMsMax } from '../../api/limits.ts'
 import type { Entry } from '../../storage/store.ts'
 import type { Engine } from '../engine.ts'
 import { recordNumberIn, recordRange } from '../keyspace/keys.ts'
+import { openShards, replacedShard, type Shard, type Stream, withShard } from '../schema/stream.ts'
 import { changeStreams } from '../streams/change-streams.ts'
 import { creationMsOf } from '../streams/stored-record.ts'
-import { openShards, replacedShard, type Shard, type Stream, withShard } from '../streams/stream.ts'
 
 const stepBudget = { entries: 1000, bytes: 4 << 20 }
 /** A shard that was trimmed is looked at again after this, so that a busy one is not read all the time. */

@@ -4,23 +4,25 @@
  * | first byte | then                                                        | value                                        |
  * | ---------- | ----------------------------------------------------------- | -------------------------------------------- |
  * | 0x01       | –                                                           | the next free table id, decimal text         |
- * | 0x02       | region, 0x00, table name                                    | table record (catalog/table-record.ts)       |
+ * | 0x02       | region, 0x00, table name                                    | table record (engine/schema/table-record.ts)       |
  * | 0x03       | table id (4)                                                | deleted table whose data is still to be swept |
  * | 0x04       | table id (4), index id (1)                                  | item count and size (changes/counts.ts)      |
  * | 0x05       | table id (4), index id (1)                                  | how far a backfill has come (jobs/backfill-indexes.ts) |
- * | 0x06       | table id (4), index id (1), number (6)                      | change that a lagging index waits for (changes/index-queue.ts) |
+ * | 0x06       | table id (4), index id (1), number (6)                      | change that a lagging index waits for (changes/index-queue.ts); a log |
  * | 0x0b       | table id (4), second (6), hash (4), partition key, sort key | empty: the item expires when this second is over (expiry/expiry-order.ts) |
  * | 0x07       | period (4), name of a client token                          | transaction that is done (transactions/client-tokens.ts) |
- * | 0x08       | 0 (4)                                                       | no durable stream record has a number above this (streams/record-numbers.ts) |
- * | 0x08       | table id (4), label (6)                                     | stream (streams/stream-text.ts)              |
+ * | 0x08       | table id (4), label (6)                                     | stream (engine/schema/stream-text.ts)              |
  * | 0x09       | table id (4), label (6), shard number (4)                   | shard of a stream                            |
- * | 0x0a       | table id (4), label (6), shard number (4), record number (6) | stream record (streams/stored-record.ts)    |
- * | 0x0c       | table id (4), index id (1)                                  | partitions of the table or index (partitions/partition-maps.ts) |
+ * | 0x0a       | table id (4), label (6), shard number (4), record number (6) | stream record (streams/stored-record.ts); a log |
+ * | 0x0c       | table id (4), index id (1)                                  | partitions of the table or index (schema/partition-map.ts) |
  * | 0x0d       | series id (4)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x0e       | series id (4), minute (4)                                   | what a metric series measured in a minute (metering/metrics/metric-point.ts) |
  * | 0x0f       | region, 0x00, name                                          | alarm (services/cloudwatch/alarms/alarms.ts) |
  * | 0x0f       | region, 0x00, 0x00, number (6)                              | what happened to alarms (services/cloudwatch/alarms/alarms.ts) |
  * | 0x11       | region, 0x00, resource, 0x00, dimension                     | what auto scaling scales; behind one more 0x00 what it did (services/auto-scaling/targets/scalable-target.ts) |
+ * | 0x12       | which records (1)                                           | their version (records/versioned-records.ts)  |
+ * | 0x14       | table id (4), index id (1), upper bits of the hash (1), number (6) | key of a vector entry that changed (vectors/apply-vector-changes.ts); a log |
+ * | 0x13       | which records (1)                                           | which of them changed lately (records/versioned-records.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
  *
  * Index id 0 is the table itself; under index id 255 lie, by partition key alone, the sizes of its item collections
@@ -31,7 +33,7 @@
 import { assert } from '../../base/assert.ts'
 import { afterPrefix } from '../../base/bytes.ts'
 import { hash32 } from '../../base/hash.ts'
-import type { KeyBytes, KeyRange } from '../../storage/store.ts'
+import { type KeyBytes, type KeyRange, logRange } from '../../storage/store.ts'
 
 const nextTableIdTag = 0x01
 const tableTag = 0x02
@@ -45,6 +47,17 @@ const streamTag = 0x08
 const shardTag = 0x09
 const recordTag = 0x0a
 const dataTag = 0x10
+const partitionsTag = 0x0c
+const versionTag = 0x12
+const vectorLogTag = 0x14
+const recentTag = 0x13
+
+const recordKinds = new Map([
+  [tableTag, 'table'],
+  [streamTag, 'stream'],
+  [shardTag, 'shard'],
+  [partitionsTag, 'partitions'],
+] as const)
 
 /** The index id under which the sizes of item collections lie; no index has it. */
 export const collectionSizesId = 0xff
@@ -63,6 +76,20 @@ export function spaceName({ tableId, indexId }: DataSpace): number {
   return tableId * 256 + indexId
 }
 
+/** Which record of the catalog a key is of; undefined for everything else. */
+export function recordKindOf(record: KeyBytes): 'table' | 'stream' | 'shard' | 'partitions' | undefined {
+  return recordKinds.get(record[0] ?? 0)
+}
+
+/** The version of versioned records (records/versioned-records.ts), and what was changed lately. */
+export function versionKey(recordsId: number): KeyBytes {
+  return key(Uint8Array.of(versionTag, recordsId))
+}
+
+export function recentKey(recordsId: number): KeyBytes {
+  return key(Uint8Array.of(recentTag, recordsId))
+}
+
 export function nextTableIdKey(): KeyBytes {
   return key(Uint8Array.of(nextTableIdTag))
 }
@@ -75,6 +102,11 @@ export function tableKey(region: string, tableName: string): KeyBytes {
 /** The region in a key made by `tableKey`. */
 export function regionOfTableKey(table: KeyBytes): string {
   return Buffer.from(table.buffer, table.byteOffset, table.length).toString('utf8', 1, table.indexOf(0))
+}
+
+/** The name in a key made by `tableKey`. */
+export function nameOfTableKey(table: KeyBytes): string {
+  return Buffer.from(table.buffer, table.byteOffset, table.length).toString('utf8', table.indexOf(0) + 1)
 }
 
 /** All table records, in the byte order of regions, then of table names. */
@@ -116,37 +148,42 @@ export function backfillRange(tableId: number): KeyRange {
   return prefixRange(spacePrefix(backfillTag, { tableId, indexId: 0 }).subarray(0, 5))
 }
 
-/** A place in the queue of an index; `number` grows with every change. */
-export function queueKey(space: DataSpace, number: number): KeyBytes {
-  const bytes = Buffer.allocUnsafe(12)
-  bytes.set(spacePrefix(queueTag, space))
-  bytes.writeUIntBE(number, 6, 6)
-  return key(bytes)
+/** The log of what a lagging index waits for. */
+export function queueLog(space: DataSpace): KeyBytes {
+  return key(spacePrefix(queueTag, space))
 }
 
-export function queueRange(space: DataSpace): KeyRange {
-  return prefixRange(spacePrefix(queueTag, space))
-}
-
-/** The queues of all indexes of a table. */
+/** The queues of all indexes of a table, their heads included. */
 export function tableQueuesRange(tableId: number): KeyRange {
   return prefixRange(spacePrefix(queueTag, { tableId, indexId: 0 }).subarray(0, 5))
 }
 
-/** The queues of all indexes of all tables. */
-export function allQueuesRange(): KeyRange {
-  return prefixRange(Uint8Array.of(queueTag))
+/** Whether a key of that range is the head of a queue, and no entry. */
+export function isQueueLog(queued: KeyBytes): boolean {
+  return queued.length === 6
 }
 
-/** The index whose queue a key made by `queueKey` stands in. */
-export function spaceOfQueueKey(queued: KeyBytes): DataSpace {
-  const bytes = Buffer.from(queued.buffer, queued.byteOffset, queued.length)
-  return { tableId: bytes.readUInt32BE(1), indexId: bytes.readUInt8(5) }
+/** The log of what changes in the part of a vector index that the hashes with these upper eight bits are: the keys of entries. */
+export function vectorLog({ tableId, indexId }: DataSpace, hash: number): KeyBytes {
+  const bytes = Buffer.allocUnsafe(7)
+  bytes.set(spacePrefix(vectorLogTag, { tableId, indexId }))
+  bytes[6] = hash >>> 24
+  return key(bytes)
 }
 
-/** The number in a key made by `queueKey`. */
-export function queueNumber(queued: KeyBytes): number {
-  return Buffer.from(queued.buffer, queued.byteOffset, queued.length).readUIntBE(6, 6)
+/** The logs of all parts of a vector index, their heads included. */
+export function vectorLogsRange(space: DataSpace): KeyRange {
+  return prefixRange(spacePrefix(vectorLogTag, space))
+}
+
+/** The logs of all vector indexes of a table, their heads included. */
+export function tableVectorLogsRange(tableId: number): KeyRange {
+  return prefixRange(spacePrefix(vectorLogTag, { tableId, indexId: 0 }).subarray(0, 5))
+}
+
+/** Whether a key of those ranges is the head of a log, and no entry. */
+export function isVectorLog(logged: KeyBytes): boolean {
+  return logged.length === 7
 }
 
 /** The last second that an expiry key can hold. */
@@ -202,7 +239,7 @@ export interface StreamSpace {
   readonly labelMs: number
 }
 
-/** No table has the id 0. */
+/** Format 1 kept here what number no durable stream record exceeded. No table has the id 0. */
 export function recordNumberBoundKey(): KeyBytes {
   return key(Uint8Array.of(streamTag, 0, 0, 0, 0))
 }
@@ -224,26 +261,25 @@ export function allShardsRange(): KeyRange {
   return prefixRange(Uint8Array.of(shardTag))
 }
 
-/** The stream in a key made by `shardKey`. */
+/** The shard number in a key made by `shardKey`. */
+export function shardNumberInKey(shard: KeyBytes): number {
+  return Buffer.from(shard.buffer, shard.byteOffset, shard.length).readUInt32BE(streamPrefixBytes)
+}
+
+/** The stream in a key made by `streamKey` or `shardKey`. */
 export function streamIdIn(shard: KeyBytes): StreamSpace {
   const bytes = Buffer.from(shard.buffer, shard.byteOffset, shard.length)
   return { tableId: bytes.readUInt32BE(1), labelMs: bytes.readUIntBE(5, 6) }
 }
 
-export function recordKey(stream: StreamSpace, shardNumber: number, recordNumber: number): KeyBytes {
-  const bytes = shardPrefix(recordTag, stream, shardNumber, shardPrefixBytes + 6)
-  bytes.writeUIntBE(recordNumber, shardPrefixBytes, 6)
-  return key(bytes)
+/** The log of a shard: its records are the entries. */
+export function recordLog(stream: StreamSpace, shardNumber: number): KeyBytes {
+  return key(shardPrefix(recordTag, stream, shardNumber, shardPrefixBytes))
 }
 
 /** All records of a shard. */
 export function recordRange(stream: StreamSpace, shardNumber: number): KeyRange {
-  return prefixRange(shardPrefix(recordTag, stream, shardNumber, shardPrefixBytes))
-}
-
-/** The record number in a key made by `recordKey`. */
-export function recordNumberIn(record: KeyBytes): number {
-  return Buffer.from(record.buffer, record.byteOffset, record.length).readUIntBE(shardPrefixBytes, 6)
+  return logRange(recordLog(stream, shardNumber))
 }
 
 /** All items and index entries of a table. */

@@ -5,7 +5,6 @@
 import { partitionsPerTableMax } from '../../api/limits.ts'
 import { afterPrefix, compareBytes } from '../../base/bytes.ts'
 import type { HeatSample, PartitionHeat } from '../../metering/throughput/partition-heat.ts'
-import type { PartitionLimits } from '../settings.ts'
 import {
   comparePositions,
   hashCount,
@@ -15,7 +14,8 @@ import {
   type PartitionRange,
   type Position,
   type SplitCause,
-} from './partition-map.ts'
+} from '../schema/partition-map.ts'
+import type { PartitionLimits } from '../settings.ts'
 
 const minuteMs = 60_000
 /** [I] AWS says that splits follow sustained heat and take minutes. */

@@ -1,22 +1,22 @@
-/** The stream's part in every change of an item: one more put in the item's own turn (law 2). */
+/** The stream's part in every change of an item: one record more at the end of a shard's log, in the item's own turn (law 2). */
 import { assert } from '../../base/assert.ts'
 import type { WriteTurn } from '../../storage/store.ts'
 import type { ItemChange } from '../changes/item-change.ts'
-import { hashOf, recordKey } from '../keyspace/keys.ts'
+import type { StreamView } from '../catalog/catalog-records.ts'
+import { hashOf, recordLog } from '../keyspace/keys.ts'
+import type { Shard } from '../schema/stream.ts'
 import { encodeRecord } from './stored-record.ts'
-import type { Shard } from './stream.ts'
-import type { Streams } from './streams.ts'
 
 /**
  * Records the change in the table's stream, if it has one and the item is not what it was: in the shard whose range its key
- * hashes into. Must not throw (law 4).
+ * hashes into. Must not throw (law 5).
  */
-export function appendRecord(streams: Streams, turn: WriteTurn, change: ItemChange): void {
-  const recording = streams.latest.recording(change.table.tableId)
+export function appendRecord(streams: StreamView, turn: WriteTurn, change: ItemChange, nowMs: number): void {
+  const recording = streams.recording(change.table.tableId)
   if (recording === undefined || isWithoutEffect(change)) return
   const { stream, shards } = recording
   const { number } = shardOf(shards, hashOf(change.key))
-  turn.put(recordKey(stream, number, streams.numbers.next()), encodeRecord(stream, change, streams.now()))
+  turn.append(recordLog(stream, number), encodeRecord(stream, change, nowMs))
 }
 
 /** Attributes in another order are the same item. */

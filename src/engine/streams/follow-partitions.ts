@@ -2,9 +2,9 @@
  * Shards follow partitions: where a partition of the table has come to start, a shard of its stream starts. It compares the two
  * as they are, so what failed once is made up for the next time, and dividing a shard by hand does no harm.
  */
-import type { PartitionMap } from '../partitions/partition-map.ts'
+import type { PartitionMap } from '../schema/partition-map.ts'
+import { shardIdOf } from '../schema/stream.ts'
 import { divideShard, type StreamHolder } from './split-shard.ts'
-import { shardIdOf } from './stream.ts'
 
 /**
  * Divides the open shards of the table's stream, if it has one, at the starts of partitions. A partition that starts inside an

@@ -2,8 +2,8 @@
 import { streamPageRecordsMax, streamPageSizeBytesMax } from '../../api/limits.ts'
 import type { Store } from '../../storage/store.ts'
 import { recordKey, recordNumberIn, recordRange } from '../keyspace/keys.ts'
+import type { Shard, StreamId } from '../schema/stream.ts'
 import { decodeRecord, type StoredRecord } from './stored-record.ts'
-import type { Shard, StreamId } from './stream.ts'
 
 export interface NumberedRecord extends StoredRecord {
   readonly number: number

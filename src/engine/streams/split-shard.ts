@@ -1,7 +1,7 @@
 /** Shards close and have children: when a partition splits, when they are old, or because somebody asks for it. */
 import type { Store } from '../../storage/store.ts'
+import { replacedShard, type Shard, type Stream, type StreamAddress, shardIdOf, shardWithId } from '../schema/stream.ts'
 import { changeStreams } from './change-streams.ts'
-import { replacedShard, type Shard, type Stream, type StreamAddress, shardIdOf, shardWithId } from './stream.ts'
 import type { Streams } from './streams.ts'
 
 /** The part of an engine that holds streams, as one region sees it. */

@@ -11,8 +11,8 @@ import type { StoredValue } from '../../storage/store.ts'
 import { type AttributeValue, attributeOf } from '../../values/attribute-value.ts'
 import { itemText } from '../../values/item-text.ts'
 import { itemSizeBytes } from '../../values/size.ts'
-import { attributesOfKey, type KeySchema, type StreamSetting } from '../catalog/table.ts'
 import type { ItemChange } from '../changes/item-change.ts'
+import { attributesOfKey, type KeySchema, type StreamSetting } from '../schema/table.ts'
 
 export interface StoredRecord {
   readonly creationMs: number

@@ -1,34 +1,30 @@
-/** What changes of entries in vector indexes do to the store, to the counts, and to what is in memory of the indexes. */
-import type { WriteTurn } from '../../storage/store.ts'
-import type { Table } from '../catalog/table.ts'
-import type { PendingCounts } from '../changes/counts.ts'
+/** What changes of entries in vector indexes do to the store: entries, counts, and the log that tells caches of them. */
+import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
+import { isCounted } from '../changes/backfill-progress.ts'
 import { isSameKey } from '../changes/entry-change.ts'
-import type { VectorCaches } from './vector-caches.ts'
+import { countsKey, hashOf, vectorLog } from '../keyspace/keys.ts'
+import type { Table } from '../schema/table.ts'
 import { countsOf, encodeVectorEntry, type VectorChange, vectorSpace } from './vector-entries.ts'
 
-/** The parts of an engine that know of vectors. */
-interface VectorHolder {
-  readonly pendingCounts: PendingCounts
-  readonly vectorCaches: VectorCaches
-}
-
-/** In the item's own turn: vector indexes do not lag. Must not throw (law 4). */
-export function applyVectorChanges(engine: VectorHolder, turn: WriteTurn, table: Table, changes: readonly VectorChange[]): void {
+/** In the item's own turn: vector indexes do not lag. `item` is the item's store key. Must not throw (law 5). */
+export function applyVectorChanges(turn: WriteTurn, table: Table, item: KeyBytes, changes: readonly VectorChange[]): void {
   for (const { index, oldEntry, newEntry } of changes) {
+    const space = vectorSpace(table, index)
     if (oldEntry !== undefined) {
-      engine.vectorCaches.changed(oldEntry.part, oldEntry.key)
+      turn.append(vectorLog(space, hashOf(oldEntry.key)), oldEntry.key)
       if (newEntry === undefined || !isSameKey(oldEntry.key, newEntry.key)) turn.delete(oldEntry.key)
     }
     if (newEntry !== undefined) {
-      engine.vectorCaches.changed(newEntry.part, newEntry.key)
+      if (oldEntry === undefined || !isSameKey(oldEntry.key, newEntry.key)) turn.append(vectorLog(space, hashOf(newEntry.key)), newEntry.key)
       turn.put(newEntry.key, encodeVectorEntry(newEntry))
     }
+    if (!isCounted(turn, space, index, item)) continue
     const before = countsOf(index, oldEntry)
     const after = countsOf(index, newEntry)
-    engine.pendingCounts.add(vectorSpace(table, index), {
-      itemCount: after.itemCount - before.itemCount,
-      sizeBytes: after.sizeBytes - before.sizeBytes,
-      savedBytes: after.savedBytes - before.savedBytes,
-    })
+    turn.add(countsKey(space), [
+      after.itemCount - before.itemCount,
+      after.sizeBytes - before.sizeBytes,
+      after.savedBytes - before.savedBytes,
+    ])
   }
 }

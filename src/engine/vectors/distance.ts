@@ -3,7 +3,7 @@
  * in one fixed order, so that equal vectors are exactly 0 apart and a search always gives the same scores.
  */
 import { unreachable } from '../../base/assert.ts'
-import type { VectorIndex } from '../catalog/table.ts'
+import type { VectorIndex } from '../schema/table.ts'
 
 export type DistanceFunction = VectorIndex['distance']
 

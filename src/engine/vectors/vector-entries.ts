@@ -20,12 +20,12 @@ import { type AttributeMap, type AttributeValue, attributeOf, type Item } from '
 import { encodeKeyBytes } from '../../values/key-bytes.ts'
 import { isKeyValue } from '../../values/key-check.ts'
 import { utf8SizeBytes, valueSizeBytes } from '../../values/size.ts'
-import { attributesOfKey, type KeyAttribute, type Table, type VectorIndex } from '../catalog/table.ts'
 import type { Counts } from '../changes/counts.ts'
 import { isSameKey } from '../changes/entry-change.ts'
 import type { ItemChange } from '../changes/item-change.ts'
 import { type DataSpace, dataKey } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import { attributesOfKey, type KeyAttribute, type Table, type VectorIndex } from '../schema/table.ts'
 import { floatVector } from './float-vector.ts'
 
 export interface VectorEntry {

@@ -1,6 +1,7 @@
 /** What a write to a vector index costs: vector indexes are charged in bytes, not in units (capacity.md §3). */
-import type { VectorIndex } from '../catalog/table.ts'
+
 import { isSameKey } from '../changes/entry-change.ts'
+import type { VectorIndex } from '../schema/table.ts'
 import type { VectorChange } from './vector-entries.ts'
 
 export interface VectorBytes {

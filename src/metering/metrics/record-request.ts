@@ -13,8 +13,8 @@
  */
 import { type ExceptionName, exceptions, type ServiceError } from '../../api/errors.ts'
 import { type OperationName, operations, type Tier } from '../../api/operations.ts'
-import type { Table } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
+import type { Table } from '../../engine/schema/table.ts'
 import { recordAccess } from '../traffic/record-access.ts'
 import type { RequestUsage } from '../traffic/request-usage.ts'
 import type { Dimensions, MetricName } from './metric-names.ts'

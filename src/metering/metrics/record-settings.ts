@@ -5,8 +5,8 @@ import {
   tableReadUnitsPerSecondMax,
   tableWriteUnitsPerSecondMax,
 } from '../../api/limits.ts'
-import type { GlobalIndex, Table } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
+import type { GlobalIndex, Table } from '../../engine/schema/table.ts'
 import type { MetricName } from './metric-names.ts'
 import { minuteMs } from './metric-point.ts'
 import type { Series } from './series.ts'

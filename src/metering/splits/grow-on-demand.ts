@@ -4,8 +4,8 @@
  */
 import { tableReadUnitsPerSecondMax, tableWriteUnitsPerSecondMax } from '../../api/limits.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
-import type { Table, Throughput } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
+import type { Table, Throughput } from '../../engine/schema/table.ts'
 import type { ThroughputMeter } from '../throughput/throughput-meter.ts'
 
 /** How much a meter's traffic lets it have from now on. */

@@ -1,6 +1,6 @@
 /** What the job that splits partitions remembers between its steps, in memory alone: after a restart it finds out again. */
 import { type DataSpace, hashSpace, spaceName } from '../../engine/keyspace/keys.ts'
-import { hashCount, type Partition, type PartitionRange } from '../../engine/partitions/partition-map.ts'
+import { hashCount, type Partition, type PartitionRange } from '../../engine/schema/partition-map.ts'
 import type { SizeMeasurement } from './size-measurement.ts'
 
 /** How large a partition was, and the whole table or index with it, when it was measured. */

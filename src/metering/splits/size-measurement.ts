@@ -5,8 +5,8 @@
 
 import { afterHash, hashOf, keyAfter } from '../../engine/keyspace/keys.ts'
 import { placeRange } from '../../engine/keyspace/partition-keys.ts'
-import { comparePositions, isOneCollection, type PartitionRange, type Position } from '../../engine/partitions/partition-map.ts'
-import { type PartitionedSpace, spaceOf } from '../../engine/partitions/partitioned-space.ts'
+import { comparePositions, isOneCollection, type PartitionRange, type Position } from '../../engine/schema/partition-map.ts'
+import { type PartitionedSpace, spaceOf } from '../../engine/schema/partitioned-space.ts'
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
 
 interface MeasuredPartition {

@@ -1,9 +1,9 @@
 /** A split that somebody asks for, whether the partition is hot or large or not: where its keys say, or else in the middle. */
 import type { Engine } from '../../engine/engine.ts'
 import { chooseSplit, dividedMap, samplesFromMs } from '../../engine/partitions/choose-split.ts'
-import { middleOf, type PartitionMap, type PartitionRange, type Position } from '../../engine/partitions/partition-map.ts'
 import { changePartitionMap } from '../../engine/partitions/partition-maps.ts'
-import { hasLocalIndexes, type PartitionedSpace, spaceOf } from '../../engine/partitions/partitioned-space.ts'
+import { middleOf, type PartitionMap, type PartitionRange, type Position } from '../../engine/schema/partition-map.ts'
+import { hasLocalIndexes, type PartitionedSpace, spaceOf } from '../../engine/schema/partitioned-space.ts'
 import { followPartitions } from '../../engine/streams/follow-partitions.ts'
 import { heatOfPartitions } from '../throughput/heat-of-partitions.ts'
 import type { PartitionHeat } from '../throughput/partition-heat.ts'

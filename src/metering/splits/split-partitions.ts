@@ -3,14 +3,15 @@
  * sustained heat divides the hot one where its keys say, size divides what has grown too large (capacity.md §7.1). The shards of
  * the table's stream follow. Nothing is ever merged.
  */
-import type { Table } from '../../engine/catalog/table.ts'
+
 import type { Engine } from '../../engine/engine.ts'
 import { chooseSplit, dividedMap, grownMap, hotAccesses, samplesFromMs } from '../../engine/partitions/choose-split.ts'
-import { partitionCount } from '../../engine/partitions/partition-count.ts'
-import type { PartitionMap, PartitionRange, Position } from '../../engine/partitions/partition-map.ts'
 import { changePartitionMap } from '../../engine/partitions/partition-maps.ts'
-import { hasLocalIndexes, type PartitionedSpace, partitionedSpaces, spaceOf } from '../../engine/partitions/partitioned-space.ts'
 import { enginesWithWork } from '../../engine/regions.ts'
+import { partitionCount } from '../../engine/schema/partition-count.ts'
+import type { PartitionMap, PartitionRange, Position } from '../../engine/schema/partition-map.ts'
+import { hasLocalIndexes, type PartitionedSpace, partitionedSpaces, spaceOf } from '../../engine/schema/partitioned-space.ts'
+import type { Table } from '../../engine/schema/table.ts'
 import { followPartitions } from '../../engine/streams/follow-partitions.ts'
 import { type HeatById, heatOfPartitions } from '../throughput/heat-of-partitions.ts'
 import type { PartitionHeat } from '../throughput/partition-heat.ts'

@@ -4,8 +4,8 @@
  * that the others fare as they would have.
  */
 
-import type { SecondaryIndex, Table } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
+import type { SecondaryIndex, Table } from '../../engine/schema/table.ts'
 import { type ThroughputMode, throughputModeOf } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import type { MetricName } from '../metrics/metric-names.ts'

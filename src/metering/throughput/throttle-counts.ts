@@ -1,6 +1,6 @@
 /** How often something had no capacity left, by reason: since the process started, and since the log last told of it. */
 
-import type { KeyAttribute } from '../../engine/catalog/table.ts'
+import type { KeyAttribute } from '../../engine/schema/table.ts'
 import type { ThroughputMode } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { type PartitionKey, partitionKeyOf } from '../traffic/partition-key.ts'

@@ -3,7 +3,7 @@
  * left over of five minutes, or on demand the warm throughput, the quota and the maximum that was set.
  */
 import { tableReadUnitsPerSecondMax, tableWriteUnitsPerSecondMax } from '../../api/limits.ts'
-import type { OnDemandMaxima, Throughput } from '../../engine/catalog/table.ts'
+import type { OnDemandMaxima, Throughput } from '../../engine/schema/table.ts'
 import { type BucketSize, TokenBucket } from './token-bucket.ts'
 
 export type Access = 'read' | 'write'

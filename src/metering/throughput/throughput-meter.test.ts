@@ -1,9 +1,9 @@
 /** One table's limits: what its partitions let through beside each other, and what becomes of them at a split and a change. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Table } from '../../engine/catalog/table.ts'
 import { dataKey, hashOf } from '../../engine/keyspace/keys.ts'
-import { PartitionMap } from '../../engine/partitions/partition-map.ts'
+import { PartitionMap } from '../../engine/schema/partition-map.ts'
+import type { Table } from '../../engine/schema/table.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
 import { Series } from '../metrics/series.ts'

@@ -4,9 +4,9 @@
  * of a partition; nothing is divided among partitions beforehand.
  */
 
-import type { GlobalIndex, Table } from '../../engine/catalog/table.ts'
 import { type DataSpace, hashOf } from '../../engine/keyspace/keys.ts'
-import type { Partition, PartitionMap } from '../../engine/partitions/partition-map.ts'
+import type { Partition, PartitionMap } from '../../engine/schema/partition-map.ts'
+import type { GlobalIndex, Table } from '../../engine/schema/table.ts'
 import type { PartitionLimits } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import type { Series } from '../metrics/series.ts'

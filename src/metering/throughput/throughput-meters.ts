@@ -1,9 +1,9 @@
 /** The meters of all tables and global indexes that were used since the process started. Nothing of them is stored but the partitions. */
 import type { Clock } from '../../base/clock.ts'
-import type { GlobalIndex, Table } from '../../engine/catalog/table.ts'
 import { type DataSpace, spaceName } from '../../engine/keyspace/keys.ts'
 import { type PartitionMaps, partitionMapOf } from '../../engine/partitions/partition-maps.ts'
-import { spaceOf } from '../../engine/partitions/partitioned-space.ts'
+import { spaceOf } from '../../engine/schema/partitioned-space.ts'
+import type { GlobalIndex, Table } from '../../engine/schema/table.ts'
 import type { EngineSettings } from '../../engine/settings.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Traffic } from '../traffic/traffic.ts'

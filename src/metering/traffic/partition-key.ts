@@ -1,7 +1,7 @@
 /** The attributes of a partition key out of a store key: what people know a hot key by. */
 import { setOwn } from '../../base/own.ts'
-import type { KeyAttribute } from '../../engine/catalog/table.ts'
 import { afterHash } from '../../engine/keyspace/keys.ts'
+import type { KeyAttribute } from '../../engine/schema/table.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import type { AttributeValue } from '../../values/attribute-value.ts'
 import { decodeScalar } from '../../values/key-bytes.ts'

@@ -2,7 +2,7 @@
  * What one request came to: which tables it touched, what it consumed, how many items it looked at. Whoever finds something out
  * notes it here; whoever counts requests reads it when the answer is known, be it an answer or an error.
  */
-import type { SecondaryIndex, Table } from '../../engine/catalog/table.ts'
+import type { SecondaryIndex, Table } from '../../engine/schema/table.ts'
 import type { AccessPattern } from './access-pattern.ts'
 
 /** One for each request, and for that request alone. Units are those of tables and indexes together. */

@@ -1,6 +1,6 @@
 /** What a written item must fulfil for the vector indexes of its table (indexes-streams-ttl-transactions.md §4.3). */
 import { invalid } from '../../api/errors.ts'
-import type { VectorIndex } from '../../engine/catalog/table.ts'
+import type { VectorIndex } from '../../engine/schema/table.ts'
 import { floatOf } from '../../engine/vectors/float-vector.ts'
 import { type AttributeValue, typeOf } from '../../values/attribute-value.ts'
 

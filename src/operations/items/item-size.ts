@@ -1,9 +1,9 @@
 /** The 400 KB gate (data-model.md §5). */
 import { invalid } from '../../api/errors.ts'
 import { itemSizeBytesMax } from '../../api/limits.ts'
-import type { Table } from '../../engine/catalog/table.ts'
 import { indexEntry } from '../../engine/changes/index-entries.ts'
 import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
+import type { Table } from '../../engine/schema/table.ts'
 
 /** Of a finished item that replaces another or none. */
 export function checkItemSize(table: Table, item: StoredItem): void {

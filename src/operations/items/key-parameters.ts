@@ -7,7 +7,7 @@ import {
   type SecondaryIndex,
   type Table,
   type VectorIndex,
-} from '../../engine/catalog/table.ts'
+} from '../../engine/schema/table.ts'
 import { hashAttributes } from '../../engine/vectors/vector-entries.ts'
 import { type AttributeMap, type AttributeValue, attributeOf, type Item, typeOf } from '../../values/attribute-value.ts'
 import { checkIndexKeyValue, checkKeyLength, checkKeyValue } from '../../values/key-check.ts'

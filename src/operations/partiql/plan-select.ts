@@ -1,10 +1,10 @@
 /** From a bound SELECT to the reads it comes to on a table or an index of it, with every check that needs the schema (partiql.md §2). */
 import { invalid } from '../../api/errors.ts'
-import { attributesOfKey, type KeyAttribute, type Table } from '../../engine/catalog/table.ts'
 import { projectedAttributes } from '../../engine/changes/index-entries.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
 import { keyRange } from '../../engine/items/key-range.ts'
 import { hashRange, hashSpace } from '../../engine/keyspace/keys.ts'
+import { attributesOfKey, type KeyAttribute, type Table } from '../../engine/schema/table.ts'
 import type { BoundCondition } from '../../expressions/ast.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import { attributesOf } from '../../expressions/condition-attributes.ts'

@@ -4,10 +4,10 @@
  * conditions only if there is one (partiql.md §3).
  */
 import { invalid } from '../../api/errors.ts'
-import type { Table } from '../../engine/catalog/table.ts'
 import type { ItemWrite } from '../../engine/items/change-item.ts'
 import { itemPlace } from '../../engine/items/item-key.ts'
 import { StoredItem } from '../../engine/keyspace/stored-item.ts'
+import type { Table } from '../../engine/schema/table.ts'
 import type { BoundCondition } from '../../expressions/ast.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import type { BoundDelete, BoundExists, BoundUpdate, BoundWrite } from '../../expressions/partiql/bound-statement.ts'

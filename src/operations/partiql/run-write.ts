@@ -1,10 +1,10 @@
 /** One INSERT, UPDATE or DELETE in a turn of its own, and what it has to give back (partiql.md §3). */
 import { ServiceError } from '../../api/errors.ts'
 import { JsonText } from '../../base/json-text.ts'
-import type { Table } from '../../engine/catalog/table.ts'
 import type { ItemChange } from '../../engine/changes/item-change.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { changeItem, type ItemWrite } from '../../engine/items/change-item.ts'
+import type { Table } from '../../engine/schema/table.ts'
 import type { BoundWrite } from '../../expressions/partiql/bound-statement.ts'
 import { projectPaths } from '../../expressions/projection.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'

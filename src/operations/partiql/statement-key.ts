@@ -1,7 +1,7 @@
 /** The primary key that the WHERE of a statement names, for statements that are about one item. */
 import { invalid } from '../../api/errors.ts'
 import { setOwn } from '../../base/own.ts'
-import type { KeyAttribute, Table } from '../../engine/catalog/table.ts'
+import type { KeyAttribute, Table } from '../../engine/schema/table.ts'
 import type { BoundCondition } from '../../expressions/ast.ts'
 import { conjuncts, equalityOn } from '../../expressions/partiql/where-terms.ts'
 import { type AttributeValue, type Item, typeOf } from '../../values/attribute-value.ts'

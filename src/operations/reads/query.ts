@@ -1,9 +1,9 @@
 /** Query: the items of one partition key value in the order of the sort key (operations.md §2.6). */
 import { invalid, type ServiceError } from '../../api/errors.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
-import { attributesOfKey } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { keyRange, rangeAfter } from '../../engine/items/key-range.ts'
+import { attributesOfKey } from '../../engine/schema/table.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import { type FittedKeyCondition, fitKeyCondition } from '../../expressions/fit-key-condition.ts'
 import type { KeyCondition } from '../../expressions/key-condition.ts'

@@ -1,12 +1,12 @@
 /** What Query and Scan read: a table or one of its indexes, and what of it can be asked for (operations.md §2.6). */
 import { invalid } from '../../api/errors.ts'
 import { setOwn } from '../../base/own.ts'
-import { attributesOfKey, type KeyAttribute, type KeySchema, type SecondaryIndex, type Table } from '../../engine/catalog/table.ts'
 import { indexEntryKey, indexSpace, projectedAttributes } from '../../engine/changes/index-entries.ts'
 import { itemKey, tableSpace } from '../../engine/items/item-key.ts'
 import type { BaseKey, Page } from '../../engine/items/read-page.ts'
 import type { DataSpace } from '../../engine/keyspace/keys.ts'
 import { readUnits } from '../../engine/partitions/capacity-units.ts'
+import { attributesOfKey, type KeyAttribute, type KeySchema, type SecondaryIndex, type Table } from '../../engine/schema/table.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import { type Projection, projectionOf } from '../../expressions/projection.ts'
 import { type AttributeMap, type AttributeValue, attributeOf, type Item } from '../../values/attribute-value.ts'

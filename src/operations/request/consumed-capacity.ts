@@ -1,8 +1,8 @@
 /** ConsumedCapacity as the answers show it (capacity.md §4, §6). */
 import { getOwn, setOwn } from '../../base/own.ts'
-import type { SecondaryIndex } from '../../engine/catalog/table.ts'
 import type { Changed } from '../../engine/items/change-item.ts'
 import type { IndexUnits } from '../../engine/items/write-units.ts'
+import type { SecondaryIndex } from '../../engine/schema/table.ts'
 import { type VectorBytes, vectorWriteBytes } from '../../engine/vectors/vector-write-bytes.ts'
 
 export type ReturnConsumedCapacity = 'INDEXES' | 'TOTAL' | 'NONE'

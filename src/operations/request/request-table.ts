@@ -1,7 +1,7 @@
 /** The table that a request is about: looked up, and noted as what the request's metrics belong to. */
 import { activeTable } from '../../engine/catalog/find-table.ts'
-import type { Table } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
+import type { Table } from '../../engine/schema/table.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 
 /** Throws ResourceNotFoundException when it is not there or not to be used yet. */

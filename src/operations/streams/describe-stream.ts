@@ -4,8 +4,8 @@ import { streamsPageMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { describeKey } from '../../engine/catalog/describe.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { type Shard, type Stream, shardIdOf, shardNumberIn } from '../../engine/schema/stream.ts'
 import { sequenceNumber } from '../../engine/streams/record-numbers.ts'
-import { type Shard, type Stream, shardIdOf, shardNumberIn } from '../../engine/streams/stream.ts'
 import { arnOf, shardDoesNotExist, streamWithArn } from './stream-address.ts'
 
 type ShardDescription = NonNullable<NonNullable<OutputOf<'DescribeStream'>['StreamDescription']>['Shards']>[number]

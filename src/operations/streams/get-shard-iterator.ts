@@ -3,10 +3,10 @@ import { invalid } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { assert, unreachable } from '../../base/assert.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { type Shard, type Stream, shardWithId } from '../../engine/schema/stream.ts'
 import { numberAfterNewest } from '../../engine/streams/read-records.ts'
 import { numberOfSequence } from '../../engine/streams/record-numbers.ts'
 import { encodeIterator } from '../../engine/streams/shard-iterator.ts'
-import { type Shard, type Stream, shardWithId } from '../../engine/streams/stream.ts'
 import { arnOf, isTrimmed, shardDoesNotExist, streamWithArn, trimmed } from './stream-address.ts'
 
 export async function getShardIterator(engine: Engine, input: InputOf<'GetShardIterator'>): Promise<OutputOf<'GetShardIterator'>> {

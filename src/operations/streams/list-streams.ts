@@ -3,7 +3,7 @@ import { streamsPageMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { parseStreamArn } from '../../api/table-name.ts'
 import type { Engine } from '../../engine/engine.ts'
-import type { StreamAddress } from '../../engine/streams/stream.ts'
+import type { StreamAddress } from '../../engine/schema/stream.ts'
 import { arnOf } from './stream-address.ts'
 
 /** In the order of table names, then of age. A table that is not there has no streams; an ARN that names none starts anew [I]. */

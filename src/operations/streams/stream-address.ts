@@ -2,7 +2,7 @@
 import { ServiceError } from '../../api/errors.ts'
 import { parseStreamArn, streamArn } from '../../api/table-name.ts'
 import type { Engine } from '../../engine/engine.ts'
-import type { Shard, Stream, StreamAddress } from '../../engine/streams/stream.ts'
+import type { Shard, Stream, StreamAddress } from '../../engine/schema/stream.ts'
 
 /**
  * Account and Region of the ARN are not compared, as with tables (find-table.ts). Text that is no ARN of a stream is the ARN of

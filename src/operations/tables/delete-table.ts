@@ -5,8 +5,8 @@ import { tableNameOf } from '../../api/table-name.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { allEmpty, tableDescription } from '../../engine/catalog/describe.ts'
 import { tableNotFound } from '../../engine/catalog/find-table.ts'
-import { hasIndexInCreation, type Table } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { hasIndexInCreation, type Table } from '../../engine/schema/table.ts'
 import { tableInUse } from './update-table.ts'
 
 export async function deleteTable(engine: Engine, input: InputOf<'DeleteTable'>): Promise<OutputOf<'DeleteTable'>> {

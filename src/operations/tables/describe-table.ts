@@ -3,10 +3,10 @@ import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { tableNameOf } from '../../api/table-name.ts'
 import { type CountsByIndex, tableDescription } from '../../engine/catalog/describe.ts'
 import { tableNotFound } from '../../engine/catalog/find-table.ts'
-import { allIndexes, type Table } from '../../engine/catalog/table.ts'
 import { type Counts, decodeCounts, noCounts } from '../../engine/changes/counts.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { countsKey } from '../../engine/keyspace/keys.ts'
+import { allIndexes, type Table } from '../../engine/schema/table.ts'
 
 export async function describeTable(engine: Engine, input: InputOf<'DescribeTable'>): Promise<OutputOf<'DescribeTable'>> {
   const name = tableNameOf(input.TableName)

@@ -5,8 +5,8 @@
 import { invalid, ServiceError } from '../../api/errors.ts'
 import { parseTableArn, type TableAddress } from '../../api/table-name.ts'
 import type { TableTurn } from '../../engine/catalog/change-tables.ts'
-import type { Table } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
+import type { Table } from '../../engine/schema/table.ts'
 import { tableInUse } from '../tables/update-table.ts'
 
 type TagOperation = 'TagResource' | 'UntagResource' | 'ListTagsOfResource'

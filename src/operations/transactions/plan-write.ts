@@ -4,10 +4,10 @@
  */
 import { ServiceError } from '../../api/errors.ts'
 import { setOwn } from '../../base/own.ts'
-import { attributesOfKey, type Table } from '../../engine/catalog/table.ts'
 import type { Decision, ItemWrite } from '../../engine/items/change-item.ts'
 import { itemPlace } from '../../engine/items/item-key.ts'
 import { StoredItem } from '../../engine/keyspace/stored-item.ts'
+import { attributesOfKey, type Table } from '../../engine/schema/table.ts'
 import type { TransactionWrite } from '../../engine/transactions/write-transaction.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import type { Update } from '../../expressions/update.ts'

@@ -4,11 +4,11 @@
  */
 import { ServiceError } from '../../api/errors.ts'
 import { transactionSizeBytesMax } from '../../api/limits.ts'
-import type { Table } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
 import { readItems } from '../../engine/items/read-item.ts'
 import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
+import type { Table } from '../../engine/schema/table.ts'
 import { transactionConflict } from '../../engine/transactions/transaction-faults.ts'
 import { transactionTooLarge } from '../../engine/transactions/write-transaction.ts'
 import { admit, charge } from '../../metering/throughput/admit.ts'

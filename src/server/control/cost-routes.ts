@@ -1,6 +1,7 @@
 /** What the tables would cost on AWS, with the prices of the server or with others (docs/cost.md). */
-import type { Table } from '../../engine/catalog/table.ts'
+
 import type { Engine } from '../../engine/engine.ts'
+import type { Table } from '../../engine/schema/table.ts'
 import { costOfTables } from '../../services/cost/cost-of-tables.ts'
 import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
 import { windowHoursMax } from '../../services/cost/observe-use.ts'

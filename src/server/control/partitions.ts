@@ -1,9 +1,9 @@
 /** What the control endpoint tells of partitions and their heat, and partitions that are split because somebody asks for it. */
 import type { Engine } from '../../engine/engine.ts'
-import { hashCount } from '../../engine/partitions/partition-map.ts'
 import { partitionMapOf } from '../../engine/partitions/partition-maps.ts'
-import type { PartitionSplit, SplitReason } from '../../engine/partitions/partition-splits.ts'
-import { type PartitionedSpace, partitionedSpaces, spaceOf } from '../../engine/partitions/partitioned-space.ts'
+import { hashCount } from '../../engine/schema/partition-map.ts'
+import type { PartitionSplit, SplitReason } from '../../engine/schema/partition-splits.ts'
+import { type PartitionedSpace, partitionedSpaces, spaceOf } from '../../engine/schema/partitioned-space.ts'
 import { totalBytesOf } from '../../metering/splits/measure-partitions.ts'
 import { estimatedSizeBytes } from '../../metering/splits/partition-watch.ts'
 import { type SplitPartition, splitNow } from '../../metering/splits/split-now.ts'

@@ -4,11 +4,11 @@
  */
 import { uuid } from '../../base/random.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
-import { settledTable } from '../../engine/catalog/settle-table.ts'
-import type { GlobalIndex, SecondaryIndex, Table, VectorIndex } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { emptiedTimeToLive } from '../../engine/expiry/time-to-live.ts'
 import { spaceName } from '../../engine/keyspace/keys.ts'
+import { settledTable } from '../../engine/schema/settle-table.ts'
+import type { GlobalIndex, SecondaryIndex, Table, VectorIndex } from '../../engine/schema/table.ts'
 import type { EngineSettings } from '../../engine/settings.ts'
 import { streamLabelAt } from '../../operations/tables/stream-label.ts'
 

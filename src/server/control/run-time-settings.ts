@@ -1,8 +1,9 @@
 /** What can be set while the server runs, as the control endpoint shows and changes it. It ends with the process. */
-import type { GlobalIndex } from '../../engine/catalog/table.ts'
+
 import type { Engine } from '../../engine/engine.ts'
 import { type DataSpace, spaceName } from '../../engine/keyspace/keys.ts'
 import { enginesWithTables } from '../../engine/regions.ts'
+import type { GlobalIndex } from '../../engine/schema/table.ts'
 import { indexLagMs, type ThroughputMode } from '../../engine/settings.ts'
 import { ControlError } from './control-error.ts'
 import { regionalEngine, tableNamed } from './table-statistics.ts'

@@ -1,10 +1,10 @@
 /** What the control endpoint tells of tables: their states and sizes, of all regions at once. */
 import { setImmediate } from 'node:timers/promises'
 import { tableArn } from '../../api/table-name.ts'
-import type { IndexStatus, Table } from '../../engine/catalog/table.ts'
-import { allIndexes } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { engineOf, enginesWithTables } from '../../engine/regions.ts'
+import type { IndexStatus, Table } from '../../engine/schema/table.ts'
+import { allIndexes } from '../../engine/schema/table.ts'
 import { readCounts } from '../../operations/tables/describe-table.ts'
 import { ControlError } from './control-error.ts'
 

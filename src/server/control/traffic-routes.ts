@@ -1,8 +1,9 @@
 /** What traffic there is, and where: heat over the hash space, hot keys, access patterns (docs/traffic.md). */
-import type { GlobalIndex, KeySchema, Table } from '../../engine/catalog/table.ts'
+
 import type { Engine } from '../../engine/engine.ts'
 import { hashRange } from '../../engine/keyspace/keys.ts'
 import { partitionMapOf } from '../../engine/partitions/partition-maps.ts'
+import type { GlobalIndex, KeySchema, Table } from '../../engine/schema/table.ts'
 import { describePattern, type PatternReport } from '../../metering/traffic/describe-pattern.ts'
 import type { Heat } from '../../metering/traffic/heat-grid.ts'
 import { type PartitionKey, partitionKeyOf } from '../../metering/traffic/partition-key.ts'

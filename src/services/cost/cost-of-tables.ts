@@ -1,6 +1,7 @@
 /** The estimate for tables of a database: what was observed of each, priced. The one call that others need. */
-import type { Table } from '../../engine/catalog/table.ts'
+
 import type { Engine } from '../../engine/engine.ts'
+import type { Table } from '../../engine/schema/table.ts'
 import type { AccessPattern } from '../../metering/traffic/access-pattern.ts'
 import { type CostEstimate, estimateCost, windowMinutes } from './estimate-cost.ts'
 import { lastHours, observeTable, pricedSeries, windowWithUse } from './observe-use.ts'

@@ -1,8 +1,8 @@
 /** The bill, worked out by hand: capacity.md §9 and the prices of us-east-1. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { GlobalIndex, LocalIndex, Table, VectorIndex } from '../../engine/catalog/table.ts'
 import type { Counts } from '../../engine/changes/counts.ts'
+import type { GlobalIndex, LocalIndex, Table, VectorIndex } from '../../engine/schema/table.ts'
 import type { ThroughputUse } from './capacity-over-time.ts'
 import { type CostEstimate, estimateCost } from './estimate-cost.ts'
 import type { PatternUse } from './pattern-cost.ts'

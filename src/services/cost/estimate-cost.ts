@@ -1,5 +1,5 @@
 /** The whole estimate: tables, the account with what is free, access patterns, and the assumptions under all of it (capacity.md §9). */
-import type { TableClass } from '../../engine/catalog/table.ts'
+import type { TableClass } from '../../engine/schema/table.ts'
 import { assumptions } from './assumptions.ts'
 import { type PatternCost, type PatternUse, patternCosts } from './pattern-cost.ts'
 import { type ClassPrices, type PriceTable, pricesOf, type RegionPrices } from './price-table.ts'

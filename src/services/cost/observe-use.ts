@@ -1,9 +1,9 @@
 /** What the metrics and counts of a database say of its tables: the only part of the estimate that reads anything. */
 import { setImmediate } from 'node:timers/promises'
 import { metricPointAgeMsMax } from '../../api/limits.ts'
-import type { Table } from '../../engine/catalog/table.ts'
 import type { Counts } from '../../engine/changes/counts.ts'
 import type { Engine } from '../../engine/engine.ts'
+import type { Table } from '../../engine/schema/table.ts'
 import type { Dimensions, MetricName } from '../../metering/metrics/metric-names.ts'
 import { minuteMs } from '../../metering/metrics/metric-point.ts'
 import { readPoints } from '../../metering/metrics/read-points.ts'

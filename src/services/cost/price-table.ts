@@ -8,7 +8,7 @@
  */
 import { isRegionName } from '../../api/region-name.ts'
 import { assert } from '../../base/assert.ts'
-import type { TableClass } from '../../engine/catalog/table.ts'
+import type { TableClass } from '../../engine/schema/table.ts'
 import shipped from './prices.json' with { type: 'json' }
 
 const classMembers = {

@@ -1,6 +1,7 @@
 /** What one table comes to in a month: a line for itself and for each of its indexes, its stream, and the ways of paying beside each other. */
-import type { BillingMode, SecondaryIndex, Table, TableClass } from '../../engine/catalog/table.ts'
+
 import { type Counts, noCounts } from '../../engine/changes/counts.ts'
+import type { BillingMode, SecondaryIndex, Table, TableClass } from '../../engine/schema/table.ts'
 import { burstSeconds, type FixedCapacity, minutesRefusedBy, type ThroughputUse } from './capacity-over-time.ts'
 import type { ClassPrices, RegionPrices } from './price-table.ts'
 import {

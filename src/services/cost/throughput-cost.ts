@@ -1,5 +1,5 @@
 /** What the throughput of one table or global index comes to in a month, in each way of paying for it (capacity.md §9). */
-import type { Throughput } from '../../engine/catalog/table.ts'
+import type { Throughput } from '../../engine/schema/table.ts'
 import { capacityOverTime, type ThroughputUse } from './capacity-over-time.ts'
 import type { ClassPrices } from './price-table.ts'
 

@@ -1,6 +1,6 @@
 /** What UpdateTable makes of a table's stream, encryption, table class and deletion protection (operations.md §5.2, errors.md §5). */
 import { invalid } from '../../../api/errors.ts'
-import type { Table } from '../../../engine/catalog/table.ts'
+import type { Table } from '../../../engine/schema/table.ts'
 import { streamLabelAt } from '../stream-label.ts'
 import { checkTableClass } from './check-settings.ts'
 import { encryptionSetting } from './define-table.ts'

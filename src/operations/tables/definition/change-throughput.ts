@@ -14,8 +14,8 @@ import type {
   Throughput,
   ThroughputHistory,
   UpcomingThroughput,
-} from '../../../engine/catalog/table.ts'
-import { decreasesToday, historyAfter, isDecrease, nextDecreaseMs } from '../../../engine/catalog/throughput-history.ts'
+} from '../../../engine/schema/table.ts'
+import { decreasesToday, historyAfter, isDecrease, nextDecreaseMs } from '../../../engine/schema/throughput-history.ts'
 import { checkIndexThroughput, checkOnDemand, checkWarm, warmFloor } from './check-throughput.ts'
 import { timesAfterChange } from './recent-changes.ts'
 import type { GlobalIndexChange, OnDemandRequest, ThroughputRequest, UpdateTableRequest, WarmRequest } from './request.ts'

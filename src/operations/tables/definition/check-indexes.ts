@@ -10,7 +10,7 @@ import {
   vectorDimensionsMax,
   vectorIndexesMax,
 } from '../../../api/limits.ts'
-import type { VectorIndex } from '../../../engine/catalog/table.ts'
+import type { VectorIndex } from '../../../engine/schema/table.ts'
 import { firstRepeated } from './check-keys.ts'
 import type { LocalIndexRequest, ProjectionRequest, TableRequest, VectorIndexRequest } from './request.ts'
 

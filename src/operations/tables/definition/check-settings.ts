@@ -4,7 +4,7 @@
  */
 import { invalid } from '../../../api/errors.ts'
 import { resourcePolicySizeBytesMax, tagsMax } from '../../../api/limits.ts'
-import type { TableClass } from '../../../engine/catalog/table.ts'
+import type { TableClass } from '../../../engine/schema/table.ts'
 import { firstRepeated } from './check-keys.ts'
 import type { EncryptionRequest, StreamRequest, TagsRequest } from './request.ts'
 

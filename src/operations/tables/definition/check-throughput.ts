@@ -4,7 +4,7 @@
  */
 import { invalid } from '../../../api/errors.ts'
 import { provisionedUnitsMax } from '../../../api/limits.ts'
-import type { BillingMode, Throughput } from '../../../engine/catalog/table.ts'
+import type { BillingMode, Throughput } from '../../../engine/schema/table.ts'
 import type { GlobalIndexRequest, OnDemandRequest, TableRequest, ThroughputRequest, WarmRequest } from './request.ts'
 
 /** What every on-demand table or index can serve at once (capacity.md §7.4). */

@@ -14,7 +14,7 @@ import type {
   TableDefinition,
   Throughput,
   VectorIndex,
-} from '../../../engine/catalog/table.ts'
+} from '../../../engine/schema/table.ts'
 import type { ScalarType } from '../../../values/attribute-value.ts'
 import { checkIndexLists, checkIndexNames, checkProjections } from './check-indexes.ts'
 import { checkKeys } from './check-keys.ts'

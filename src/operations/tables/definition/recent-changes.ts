@@ -1,7 +1,7 @@
 /** How often some settings of a table may change in a time that rolls along: data-model.md §8. The words are inferred [I]. */
 import { ServiceError } from '../../../api/errors.ts'
 import { encryptionChangesPerDayMax, onDemandSwitchesPerDayMax, tableClassChangesPer30DaysMax } from '../../../api/limits.ts'
-import type { RecentChanges } from '../../../engine/catalog/table.ts'
+import type { RecentChanges } from '../../../engine/schema/table.ts'
 
 const dayMs = 86_400_000
 

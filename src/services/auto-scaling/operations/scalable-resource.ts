@@ -4,8 +4,8 @@
  */
 
 import type { TableView } from '../../../engine/catalog/catalog.ts'
-import type { GlobalIndex, Table } from '../../../engine/catalog/table.ts'
 import type { Engine } from '../../../engine/engine.ts'
+import type { GlobalIndex, Table } from '../../../engine/schema/table.ts'
 import { invalidScaling, ScalingError } from '../contract/errors.ts'
 import type { ScalingShape } from '../contract/shapes.ts'
 import type { ScalingPlace } from '../targets/scaling-keys.ts'

@@ -138,6 +138,8 @@ interface IndexBase {
 
 export interface GlobalIndex extends IndexBase {
   readonly kind: 'global'
+  /** Its changes wait in a queue, because it lags or because earlier ones still wait (changes/index-queue.ts). */
+  readonly isQueued?: true
   readonly provisioned?: Throughput
   readonly onDemandMaxima?: OnDemandMaxima
   readonly warm: Throughput

@@ -7,25 +7,32 @@
  * | 0x09 | 1      | `{"format":1,"shard":<Shard>}`                                    |
  */
 import { assert } from '../../base/assert.ts'
-import type { StoredValue, WriteTurn } from '../../storage/store.ts'
-import { shardKey, streamKey } from '../keyspace/keys.ts'
+import type { StoredValue } from '../../storage/store.ts'
+import { recordLog, shardKey, streamKey } from '../keyspace/keys.ts'
+import type { RecordTurn } from '../records/versioned-records.ts'
 import type { Shard, Stream } from './stream.ts'
 
 const format = 1
 
-/** Writes what differs between the two; undefined is no stream. Must not throw (law 4). */
-export function putStream(turn: WriteTurn, before: Stream | undefined, after: Stream | undefined): void {
-  const kept = new Map((after?.shards ?? []).map((shard) => [shard.number, shard]))
+/** Writes what differs between the two; undefined is no stream. The logs of shards come and go with them. Must not throw (law 5). */
+export function putStream(turn: RecordTurn, before: Stream | undefined, after: Stream | undefined): void {
   const known = new Map((before?.shards ?? []).map((shard) => [shard.number, shard]))
   if (after !== undefined) {
-    const { shards: _, ...stream } = after
+    const { shards, ...stream } = after
     turn.put(streamKey(after), JSON.stringify({ format, stream }))
-    for (const shard of kept.values()) {
-      if (known.get(shard.number) !== shard) turn.put(shardKey(after, shard.number), JSON.stringify({ format, shard }))
+    for (const shard of shards) {
+      const unchanged = known.get(shard.number)
+      known.delete(shard.number)
+      if (unchanged === shard) continue
+      turn.put(shardKey(after, shard.number), JSON.stringify({ format, shard }))
+      if (unchanged === undefined) turn.turn.open(recordLog(after, shard.number), shard.firstNumber - 1)
     }
   }
   if (before === undefined) return
-  for (const number of known.keys()) if (!kept.has(number)) turn.delete(shardKey(before, number))
+  for (const number of known.keys()) {
+    turn.delete(shardKey(before, number))
+    turn.turn.drop(recordLog(before, number))
+  }
   if (after === undefined) turn.delete(streamKey(before))
 }
 

@@ -3,8 +3,8 @@
  * table and the setting that enabled it; whoever decides about streams decides on these values.
  */
 
-import type { KeySchema, StreamSetting } from '../catalog/table.ts'
 import { hashSpace } from '../keyspace/keys.ts'
+import type { KeySchema, StreamSetting } from './table.ts'
 
 /** Names a stream in store keys. No table gives a label twice, and no other table has its id. */
 export interface StreamId {
@@ -45,7 +45,7 @@ export interface Shard {
   readonly toHash: number
   /** The shard that had the range before; it may be forgotten already. */
   readonly parentId?: string
-  /** Its records have this number or a greater one (record-numbers.ts). */
+  /** Its records have this number or a greater one (sequence-number.ts). */
   readonly firstNumber: number
   readonly closed?: ClosedShard
   /** The number of the last record that was trimmed, if any was. */
@@ -54,16 +54,22 @@ export interface Shard {
 
 export interface ClosedShard {
   readonly atMs: number
-  /** Its records have this number or a smaller one, its children a greater one. */
+  /** All its records have smaller numbers, those of its children greater ones. */
   readonly lastNumber: number
 }
 
 /** What changes of shards take from outside. */
 export interface ShardTimes {
   readonly nowMs: number
-  /** The next record number: a greater one each time. */
-  nextNumber(): number
+  /** No record follows in the shard. The number of its last one, or the one before its first. */
+  close(shard: Shard): number
 }
+
+/**
+ * Numbers of records are counted in each shard by itself. Those of a child begin with the next multiple of this, so that every one
+ * of them is greater than any of its parent, whoever is still writing to that while it closes.
+ */
+const epochLength = 2 ** 32
 
 /** `shardId-<time in 20 digits>-<number in 8 hex digits>`: as long as those of AWS, and sorted by age. */
 export function shardIdOf({ creationMs, number }: Pick<Shard, 'creationMs' | 'number'>): string {
@@ -86,13 +92,13 @@ export function openShards({ shards }: Stream): readonly Shard[] {
 }
 
 /** A stream whose first shards start at these hashes, ascending from 0. */
-export function newStream(stream: Omit<Stream, 'shards' | 'lastShardNumber'>, startHashes: readonly number[], times: ShardTimes): Stream {
-  return withShards({ ...stream, shards: [], lastShardNumber: 0 }, [...startHashes, hashSpace], undefined, times)
+export function newStream(stream: Omit<Stream, 'shards' | 'lastShardNumber'>, startHashes: readonly number[], nowMs: number): Stream {
+  return withShards({ ...stream, shards: [], lastShardNumber: 0 }, { bounds: [...startHashes, hashSpace], firstNumber: 1, nowMs })
 }
 
 /** Nothing is recorded any more: every shard closes and has no child. */
 export function disabledStream(stream: Stream, times: ShardTimes): Stream {
-  return { ...openShards(stream).reduce((rest, shard) => withClosed(rest, shard, times), stream), disabledMs: times.nowMs }
+  return { ...openShards(stream).reduce((rest, shard) => withShard(rest, closedShard(shard, times)), stream), disabledMs: times.nowMs }
 }
 
 /**
@@ -100,7 +106,13 @@ export function disabledStream(stream: Stream, times: ShardTimes): Stream {
  * range. No cut: one child with the whole range.
  */
 export function replacedShard(stream: Stream, shard: Shard, cutHashes: readonly number[], times: ShardTimes): Stream {
-  return withShards(withClosed(stream, shard, times), [shard.fromHash, ...cutHashes, shard.toHash], shardIdOf(shard), times)
+  const closed = closedShard(shard, times)
+  return withShards(withShard(stream, closed), {
+    bounds: [shard.fromHash, ...cutHashes, shard.toHash],
+    parentId: shardIdOf(shard),
+    firstNumber: (Math.floor(closed.closed.lastNumber / epochLength) + 1) * epochLength,
+    nowMs: times.nowMs,
+  })
 }
 
 /** The stream with another value for the shard of the same number. */
@@ -108,16 +120,24 @@ export function withShard(stream: Stream, changed: Shard): Stream {
   return { ...stream, shards: stream.shards.map((shard) => (shard.number === changed.number ? changed : shard)) }
 }
 
-function withClosed(stream: Stream, shard: Shard, times: ShardTimes): Stream {
-  return withShard(stream, { ...shard, closed: { atMs: times.nowMs, lastNumber: times.nextNumber() } })
+/** One more than the last record has: so it is a number of the shard, whether it has any record or not. */
+function closedShard(shard: Shard, times: ShardTimes): Shard & { readonly closed: ClosedShard } {
+  return { ...shard, closed: { atMs: times.nowMs, lastNumber: times.close(shard) + 1 } }
 }
 
-function withShards(stream: Stream, bounds: readonly number[], parentId: string | undefined, times: ShardTimes): Stream {
-  const firstNumber = times.nextNumber()
+interface AddedShards {
+  /** Where they begin, and where the last one ends. */
+  readonly bounds: readonly number[]
+  readonly parentId?: string
+  readonly firstNumber: number
+  readonly nowMs: number
+}
+
+function withShards(stream: Stream, { bounds, parentId, firstNumber, nowMs }: AddedShards): Stream {
   const added = bounds.slice(0, -1).map((fromHash, at): Shard => {
     const number = stream.lastShardNumber + 1 + at
     const range = { fromHash, toHash: bounds[at + 1] ?? hashSpace }
-    return { number, creationMs: times.nowMs, ...range, ...(parentId !== undefined && { parentId }), firstNumber }
+    return { number, creationMs: nowMs, ...range, ...(parentId !== undefined && { parentId }), firstNumber }
   })
   return { ...stream, shards: [...stream.shards, ...added], lastShardNumber: stream.lastShardNumber + added.length }
 }

@@ -1,6 +1,6 @@
 /** How many partitions a table has to begin with (capacity.md §7.1). Its stream starts with as many shards. */
 import { partitionReadUnitsPerSecondMax, partitionWriteUnitsPerSecondMax } from '../../api/limits.ts'
-import type { Table } from '../catalog/table.ts'
+import type { Table } from './table.ts'
 
 /** From the provisioned throughput; without it as many as serve the warm throughput, which are 4 unless it was raised. */
 export function partitionCount({ provisioned, warm }: Pick<Table, 'provisioned' | 'warm'>): number {

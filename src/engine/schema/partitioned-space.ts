@@ -1,6 +1,7 @@
 /** What has partitions and throughput of its own: a table, and each of its global indexes. Local indexes share those of the table. */
-import type { GlobalIndex, Table } from '../catalog/table.ts'
+
 import type { DataSpace } from '../keyspace/keys.ts'
+import type { GlobalIndex, Table } from './table.ts'
 
 export interface PartitionedSpace {
   readonly table: Table

@@ -1,0 +1,252 @@
+/** The records of the catalog in memory: tables by region and name, streams with their shards, partition maps. */
+import { assert } from '../../base/assert.ts'
+import type { KeyRange } from '../../storage/store.ts'
+import {
+  allShardsRange,
+  allStreamsRange,
+  type DataSpace,
+  nameOfTableKey,
+  recordKindOf,
+  regionOfTableKey,
+  shardNumberInKey,
+  spaceName,
+  streamIdIn,
+  tableKeyRange,
+} from '../keyspace/keys.ts'
+import { allPartitionMapsRange, spaceOfPartitionMapKey } from '../keyspace/partition-keys.ts'
+import type { RecordCache, RecordChange } from '../records/versioned-records.ts'
+import { PartitionMap } from '../schema/partition-map.ts'
+import { openShards, type Shard, type Stream, type StreamAddress } from '../schema/stream.ts'
+import { decodeShard, decodeStream } from '../schema/stream-text.ts'
+import type { Table } from '../schema/table.ts'
+import { decodeTable } from '../schema/table-record.ts'
+
+/** The tables of a region. */
+export interface TableView {
+  find(name: string): Table | undefined
+  /** All table names in byte order. */
+  names(): readonly string[]
+  /** All tables, in no particular order. */
+  tables(): Iterable<Table>
+  readonly size: number
+}
+
+/** What became of one table; one side is missing where it was made or removed. A name may pass from one table to another. */
+export interface TableChange {
+  readonly region: string
+  readonly before: Table | undefined
+  readonly after: Table | undefined
+}
+
+export interface CatalogChange {
+  readonly tables: readonly TableChange[]
+  /** Where partitions are others now. */
+  readonly partitioned: readonly DataSpace[]
+}
+
+export interface StreamView {
+  find(region: string, address: StreamAddress): Stream | undefined
+  /** The stream that records the changes of the table, with the shards that take them. */
+  recording(tableId: number): RecordingStream | undefined
+  /** All streams, in no particular order. */
+  all(): Iterable<Stream>
+  /** The label of the newest stream that a table of this name has had and that is not forgotten. */
+  lastLabel(region: string, tableName: string): string | undefined
+}
+
+export interface RecordingStream {
+  readonly stream: Stream
+  /** In the order of their ranges, which together are the hash space. */
+  readonly shards: readonly Shard[]
+}
+
+export class CatalogRecords implements RecordCache {
+  readonly ranges: readonly KeyRange[] = [tableKeyRange(), allStreamsRange(), allShardsRange(), allPartitionMapsRange()]
+  readonly streams: StreamSet = new StreamSet()
+  /** By the name of their spaces. */
+  readonly partitionMaps: Map<number, PartitionMap> = new Map()
+  readonly listeners: ((change: CatalogChange) => void)[] = []
+  readonly #byRegion = new Map<string, NamedTables>()
+  readonly #tableIds = new Set<number>()
+
+  regions(): readonly string[] {
+    return [...this.#byRegion.keys()].sort()
+  }
+
+  tablesOf(region: string): TableView {
+    return this.#byRegion.get(region) ?? noTables
+  }
+
+  hasTable(tableId: number): boolean {
+    return this.#tableIds.has(tableId)
+  }
+
+  replace(all: readonly RecordChange[]): void {
+    const removed = [...this.#byRegion].flatMap(([region, tables]) =>
+      [...tables.tables()].map((before): TableChange => ({ region, before, after: undefined })),
+    )
+    this.#byRegion.clear()
+    this.#tableIds.clear()
+    this.streams.clear()
+    this.partitionMaps.clear()
+    this.#applyAll(all, removed)
+  }
+
+  apply(changes: readonly RecordChange[]): void {
+    this.#applyAll(changes, [])
+  }
+
+  #applyAll(changes: readonly RecordChange[], removed: readonly TableChange[]): void {
+    const tables: TableChange[] = [...removed]
+    const partitioned: DataSpace[] = []
+    for (const change of changes) {
+      const kind = recordKindOf(change.key)
+      if (kind === 'table') tables.push(this.#applyTable(change))
+      else if (kind === 'stream' || kind === 'shard') this.streams.note(kind, change)
+      else {
+        assert(kind === 'partitions', 'a record of the catalog is of a kind that it knows')
+        partitioned.push(this.#applyPartitions(change))
+      }
+    }
+    this.streams.settle()
+    for (const listener of this.listeners) listener({ tables, partitioned })
+  }
+
+  #applyTable({ key, value }: RecordChange): TableChange {
+    const region = regionOfTableKey(key)
+    const name = nameOfTableKey(key)
+    const tables = this.#byRegion.get(region) ?? new NamedTables()
+    const before = tables.find(name)
+    const after = value === undefined ? undefined : decodeTable(value)
+    tables.set(name, after)
+    if (tables.size === 0) this.#byRegion.delete(region)
+    else this.#byRegion.set(region, tables)
+    if (before !== undefined) this.#tableIds.delete(before.tableId)
+    if (after !== undefined) this.#tableIds.add(after.tableId)
+    return { region, before, after }
+  }
+
+  #applyPartitions({ key, value }: RecordChange): DataSpace {
+    const space = spaceOfPartitionMapKey(key)
+    if (value === undefined) this.partitionMaps.delete(spaceName(space))
+    else this.partitionMaps.set(spaceName(space), PartitionMap.decode(value))
+    return space
+  }
+}
+
+class NamedTables implements TableView {
+  readonly #byName = new Map<string, Table>()
+  #names: readonly string[] | undefined
+
+  get size(): number {
+    return this.#byName.size
+  }
+
+  find(name: string): Table | undefined {
+    return this.#byName.get(name)
+  }
+
+  names(): readonly string[] {
+    // Table names are ASCII, so the order of code units is the order of bytes.
+    this.#names ??= [...this.#byName.keys()].sort()
+    return this.#names
+  }
+
+  tables(): Iterable<Table> {
+    return this.#byName.values()
+  }
+
+  set(name: string, table: Table | undefined): void {
+    if (table === undefined) this.#byName.delete(name)
+    else this.#byName.set(name, table)
+    this.#names = undefined
+  }
+}
+
+/** Of every region without tables. Nobody adds to it. */
+const noTables = new NamedTables()
+
+/** The record of a stream and those of its shards, which lie apart. */
+interface StreamParts {
+  stream: Stream | undefined
+  readonly shards: Map<number, Shard>
+}
+
+class StreamSet implements StreamView {
+  readonly #parts = new Map<string, StreamParts>()
+  readonly #byName = new Map<string, Stream>()
+  readonly #recording = new Map<number, RecordingStream>()
+  readonly #touched = new Set<string>()
+
+  find(region: string, address: StreamAddress): Stream | undefined {
+    return this.#byName.get(streamName(region, address))
+  }
+
+  recording(tableId: number): RecordingStream | undefined {
+    return this.#recording.get(tableId)
+  }
+
+  all(): Iterable<Stream> {
+    return this.#byName.values()
+  }
+
+  lastLabel(region: string, tableName: string): string | undefined {
+    let last: string | undefined
+    for (const stream of this.#byName.values()) {
+      if (stream.region === region && stream.tableName === tableName && (last === undefined || stream.label > last)) last = stream.label
+    }
+    return last
+  }
+
+  clear(): void {
+    this.#parts.clear()
+    this.#byName.clear()
+    this.#recording.clear()
+  }
+
+  /** One record of a stream is so now; `settle` follows when all are noted. */
+  note(kind: 'stream' | 'shard', { key, value }: RecordChange): void {
+    const { tableId, labelMs } = streamIdIn(key)
+    const id = `${tableId}/${labelMs}`
+    this.#touched.add(id)
+    const parts = this.#parts.get(id) ?? { stream: undefined, shards: new Map() }
+    this.#parts.set(id, parts)
+    if (kind === 'shard') {
+      if (value === undefined) parts.shards.delete(shardNumberInKey(key))
+      else parts.shards.set(shardNumberInKey(key), decodeShard(value))
+      return
+    }
+    if (value === undefined) this.#remove(parts.stream)
+    parts.stream = value === undefined ? undefined : decodeStream(value)
+  }
+
+  settle(): void {
+    for (const id of this.#touched) {
+      const parts = this.#parts.get(id)
+      if (parts?.stream === undefined) this.#parts.delete(id)
+      else this.#put({ ...parts.stream, shards: [...parts.shards.values()].sort((a, b) => a.number - b.number) })
+    }
+    this.#touched.clear()
+  }
+
+  #put(stream: Stream): void {
+    this.#byName.set(streamName(stream.region, stream), stream)
+    if (stream.disabledMs === undefined) this.#recording.set(stream.tableId, { stream, shards: openShards(stream) })
+    else this.#stopRecording(stream)
+  }
+
+  #remove(stream: Stream | undefined): void {
+    if (stream === undefined) return
+    this.#byName.delete(streamName(stream.region, stream))
+    this.#stopRecording(stream)
+  }
+
+  #stopRecording({ tableId, label }: Stream): void {
+    if (this.#recording.get(tableId)?.stream.label === label) this.#recording.delete(tableId)
+  }
+}
+
+/** Unique: neither a region nor the name of a table has a slash in it. */
+function streamName(region: string, { tableName, label }: StreamAddress): string {
+  return `${region}/${tableName}/${label}`
+}

@@ -1,0 +1,30 @@
+/** Bounds of our own that the engine keeps: how much one step of anything does, how much is remembered. AWS's are in api/limits.ts. */
+import type { ScanBudget } from '../storage/store.ts'
+
+/** Of versioned records: how many changed keys are told, before who is behind reads everything anew; and how much of that at a time. */
+export const recentKeysMax = 256
+export const recordsLoadBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
+
+/** Entries of a page fetched at once: enough to be cheap, few enough not to hold up other requests. */
+export const pageChunkEntriesMax = 1000
+
+/** How much of a backfill one step copies. Fewer hold requests up less; below twenty-five or so commits are most of the work. */
+export const backfillBudget: ScanBudget = { entries: 25, bytes: 128 << 10 }
+
+/** How much of an expiry order one step looks at or deletes. */
+export const expiryFillBudget: ScanBudget = { entries: 50, bytes: 256 << 10 }
+export const expiryClearBudget: ScanBudget = { entries: 500, bytes: 1 << 20 }
+
+/** How much of what deleted tables and indexes left one step deletes. Bytes are those of the values it has to look at. */
+export const sweepBudget: ScanBudget = { entries: 1000, bytes: 4 << 20 }
+
+/** How many changes that waited for a lagging index one step applies. */
+export const queueBudget: ScanBudget = { entries: 500, bytes: 4 << 20 }
+
+/** How many records of a shard one step looks at. */
+export const trimBudget: ScanBudget = { entries: 1000, bytes: 4 << 20 }
+/** A shard that was trimmed is looked at again after this, so that a busy one is not read all the time. */
+export const trimBreakMs = 1000
+
+/** After so many rounds of steps the jobs let others in, so that nobody waits long for them. */
+export const jobRoundsMax = 200

@@ -1,0 +1,73 @@
+/**
+ * The store as everybody above the catalog uses it: every read and every turn rests on the catalog as it is in memory, and is asked
+ * again when that turns out to be behind. What is decided is decided on the catalog that the turn itself sees.
+ */
+import { type Guard, GuardChanged, type KeyBytes, type Store, type StoredValue, type View, type WriteTurn } from '../../storage/store.ts'
+import type { VersionedRecords } from './versioned-records.ts'
+
+export interface GuardedStore extends Store {
+  /** Like `write`, for a turn whose reads depend on the catalog, too: they are asked for again whenever the turn is. */
+  writeReading<T>(readsOf: () => readonly KeyBytes[], decide: (turn: WriteTurn) => T): Promise<T>
+}
+
+/** `records` are those that all is held against. Guards of the caller's own are held besides, and are his to renew. */
+export function openGuardedStore(store: Store, records: VersionedRecords): GuardedStore {
+  return new StoreUnderGuard(store, records)
+}
+
+class StoreUnderGuard implements GuardedStore {
+  readonly #store: Store
+  readonly #records: VersionedRecords
+
+  constructor(store: Store, records: VersionedRecords) {
+    this.#store = store
+    this.#records = records
+  }
+
+  get(keys: readonly KeyBytes[], guards?: readonly Guard[]): Promise<readonly (StoredValue | undefined)[]> {
+    return this.#store.get(keys, this.#all(guards)).catch(async (error: unknown) => {
+      await this.#renew(error, guards)
+      return this.get(keys, guards)
+    })
+  }
+
+  sums(counters: readonly KeyBytes[]): ReturnType<Store['sums']> {
+    return this.#store.sums(counters)
+  }
+
+  view<T>(read: (view: View) => Promise<T>, guards?: readonly Guard[]): Promise<T> {
+    return this.#store.view(read, this.#all(guards)).catch(async (error: unknown) => {
+      await this.#renew(error, guards)
+      return this.view(read, guards)
+    })
+  }
+
+  write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T, guards?: readonly Guard[]): Promise<T> {
+    return this.#store.write(reads, decide, this.#all(guards)).catch(async (error: unknown) => {
+      await this.#renew(error, guards)
+      return this.write(reads, decide, guards)
+    })
+  }
+
+  writeReading<T>(readsOf: () => readonly KeyBytes[], decide: (turn: WriteTurn) => T): Promise<T> {
+    return this.#store.write(readsOf(), decide, this.#records.guards).catch(async (error: unknown) => {
+      await this.#renew(error, undefined)
+      return this.writeReading(readsOf, decide)
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#store.close()
+  }
+
+  #all(guards: readonly Guard[] | undefined): readonly Guard[] {
+    return guards === undefined ? this.#records.guards : [...this.#records.guards, ...guards]
+  }
+
+  /** Resolves when it is worth asking again. */
+  async #renew(error: unknown, guards: readonly Guard[] | undefined): Promise<void> {
+    if (!(error instanceof GuardChanged)) throw error
+    const hasMoved = await this.#records.catchUp(this.#store)
+    if (!hasMoved && guards !== undefined) throw error
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * Records that seldom change and that nearly every request needs: kept in memory, and true as of a version that stands in the store
+ * (docs/decisions/0011). Every turn that changes one of them raises the version; everybody whose decision rests on them names the
+ * version he knows as a guard, and looks again when it is another. So memory is a cache that may be behind and never wrong.
+ *
+ * | key                | value                                                                                       |
+ * | ------------------ | ------------------------------------------------------------------------------------------- |
+ * | `versionKey(id)`   | the version, decimal text                                                                   |
+ * | `recentKey(id)`    | JSON: `[version, [key in base64 …] \| null] …`, the last ones, ascending; null: too many to say |
+ */
+import { type Guard, GuardChanged, type KeyBytes, type KeyRange, type Store, type StoredValue, ViewEnded, type WriteTurn } from '../../storage/store.ts'
+import { keyAfter, recentKey, versionKey } from '../keyspace/keys.ts'
+import { recentKeysMax, recordsLoadBudget } from '../limits.ts'
+
+/** Undefined: it is gone. */
+export interface RecordChange {
+  readonly key: KeyBytes
+  readonly value: StoredValue | undefined
+}
+
+/** What is in memory of the records. */
+export interface RecordCache {
+  /** Where the records lie. */
+  readonly ranges: readonly KeyRange[]
+  /** These records are so now, all at once. */
+  apply(changes: readonly RecordChange[]): void
+  /** Only these records are there now. */
+  replace(all: readonly RecordChange[]): void
+}
+
+/** A turn that may change records; what else it does goes into `turn`. */
+export interface RecordTurn {
+  readonly turn: WriteTurn
+  put(key: KeyBytes, value: StoredValue): void
+  delete(key: KeyBytes): void
+}
+
+export class VersionedRecords {
+  readonly #versionKey: KeyBytes
+  readonly #recentKey: KeyBytes
+  readonly #cache: RecordCache
+  #version = 0
+  #guards: readonly [Guard]
+  #looking: Promise<boolean> | undefined
+
+  /** `id`: 0 … 255, which records these are. */
+  constructor(id: number, cache: RecordCache) {
+    this.#versionKey = versionKey(id)
+    this.#recentKey = recentKey(id)
+    this.#cache = cache
+    this.#guards = [{ key: this.#versionKey, value: undefined }]
+  }
+
+  /** Another number whenever some record is another. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** For reads and writes that rest on what the cache says now. */
+  get guards(): readonly [Guard] {
+    return this.#guards
+  }
+
+  /** Reads every record. */
+  async load(store: Store): Promise<void> {
+    for (;;) {
+      try {
+        await this.#loadFromView(store)
+        return
+      } catch (error) {
+        if (!(error instanceof ViewEnded)) throw error
+      }
+    }
+  }
+
+  /** Looks at what has changed since. Resolves with whether anything had; then the cache is as the store was at a moment after the call. */
+  catchUp(store: Store): Promise<boolean> {
+    this.#looking ??= this.#look(store).finally(() => {
+      this.#looking = undefined
+    })
+    return this.#looking
+  }
+
+  /**
+   * Calls `decide` in a turn of the store, when the cache says what the turn sees. Resolves with what `decide` returned, when that is
+   * durable and the cache shows it. `readsOf` is asked again whenever the turn has to be decided again.
+   */
+  async change<T>(store: Store, readsOf: () => readonly KeyBytes[], decide: (turn: RecordTurn) => T): Promise<T> {
+    for (;;) {
+      try {
+        return await store.write([this.#recentKey, ...readsOf()], (turn) => this.#decide(turn, decide), this.#guards)
+      } catch (error) {
+        if (!(error instanceof GuardChanged)) throw error
+        await this.catchUp(store)
+      }
+    }
+  }
+
+  #decide<T>(turn: WriteTurn, decide: (turn: RecordTurn) => T): T {
+    const changes: RecordChange[] = []
+    const result = decide({
+      turn,
+      put: (key, value) => changes.push({ key, value }),
+      delete: (key) => changes.push({ key, value: undefined }),
+    })
+    if (changes.length === 0) return result
+    const version = this.#version + 1
+    for (const { key, value } of changes) {
+      if (value === undefined) turn.delete(key)
+      else turn.put(key, value)
+    }
+    turn.put(this.#versionKey, String(version))
+    turn.put(this.#recentKey, withRecent(turn.get(this.#recentKey), version, changes))
+    turn.follow({ durable: () => this.#apply(version, changes) })
+    return result
+  }
+
+  #apply(version: number, changes: readonly RecordChange[]): void {
+    if (this.#version >= version) return
+    this.#moveTo(version)
+    this.#cache.apply(changes)
+  }
+
+  #moveTo(version: number): void {
+    this.#version = version
+    this.#guards = [{ key: this.#versionKey, value: String(version) }]
+  }
+
+  async #look(store: Store): Promise<boolean> {
+    const before = this.#version
+    for (;;) {
+      const [found, recent] = await store.get([this.#versionKey, this.#recentKey])
+      const version = Number(found ?? 0)
+      if (version === this.#version) return version !== before
+      const keys = version > this.#version ? keysSince(recent, this.#version) : undefined
+      if (keys === undefined) {
+        await this.load(store)
+        return true
+      }
+      const [still, ...values] = await store.get([this.#versionKey, ...keys])
+      if (still === found) this.#apply(version, keys.map((key, at) => ({ key, value: values[at] })))
+    }
+  }
+
+  async #loadFromView(store: Store): Promise<void> {
+    await store.view(async (view) => {
+      const [found] = await view.get([this.#versionKey])
+      const records: RecordChange[] = []
+      for (let range of this.#cache.ranges) {
+        for (;;) {
+          const { entries, exhausted } = await view.scan(range, recordsLoadBudget)
+          records.push(...entries)
+          const last = entries.at(-1)
+          if (exhausted || last === undefined) break
+          range = { ...range, start: keyAfter(last.key) }
+        }
+      }
+      this.#moveTo(Number(found ?? 0))
+      if (found === undefined) this.#guards = [{ key: this.#versionKey, value: undefined }]
+      this.#cache.replace(records)
+    })
+  }
+}
+
+type Recent = readonly (readonly [version: number, keys: readonly string[] | null])[]
+
+function withRecent(stored: StoredValue | undefined, version: number, changes: readonly RecordChange[]): string {
+  const keys = changes.length > recentKeysMax ? null : changes.map(({ key }) => base64(key))
+  const known: Recent = keys === null ? [] : parsed(stored)
+  let count = keys?.length ?? 0
+  let from = known.length
+  while (from > 0) {
+    count += known[from - 1]?.[1]?.length ?? recentKeysMax
+    if (count > recentKeysMax) break
+    from -= 1
+  }
+  return JSON.stringify([...known.slice(from), [version, keys]])
+}
+
+/** The keys that were changed after this version; undefined when that is not known any more. */
+function keysSince(stored: StoredValue | undefined, version: number): readonly KeyBytes[] | undefined {
+  const later = parsed(stored).filter(([number]) => number > version)
+  if (later[0]?.[0] !== version + 1) return undefined
+  const texts = new Set<string>()
+  for (const [, keys] of later) {
+    if (keys === null) return undefined
+    for (const key of keys) texts.add(key)
+  }
+  return [...texts].map((text) => Buffer.from(text, 'base64') as Uint8Array as KeyBytes)
+}
+
+function parsed(stored: StoredValue | undefined): Recent {
+  return stored === undefined ? [] : (JSON.parse(String(stored)) as Recent)
+}
+
+function base64(key: KeyBytes): string {
+  return Buffer.from(key.buffer, key.byteOffset, key.length).toString('base64')
+}
