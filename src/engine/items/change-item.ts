@@ -83,7 +83,7 @@ export function currentTable({ catalog }: Engine, table: Table): Table {
 }
 
 /** Reads the item in the turn (its keys must be among the turn's reads) and asks the write what is to become of it. */
-export function decideChange(engine: Engine, turn: WriteTurn, write: ItemWrite): Outcome {
+export function decideChange(engine: Engine, turn: Pick<WriteTurn, 'get'>, write: ItemWrite): Outcome {
   const { table, keyAttributes, key, collectionKey, decide, cause, usage, isTransactional = false } = write
   // What the database does by itself waits for nobody.
   if (cause === undefined) engine.transactionFaults.checkNotHeld(key)
@@ -114,7 +114,11 @@ interface CollectionChange {
 }
 
 /** Refuses what would make it too large. */
-function collectionAfter({ settings }: Engine, turn: WriteTurn, { collectionKey, change, changes }: CollectionChange): ItemCollection {
+function collectionAfter(
+  { settings }: Engine,
+  turn: Pick<WriteTurn, 'get'>,
+  { collectionKey, change, changes }: CollectionChange,
+): ItemCollection {
   const before = { key: collectionKey, sizeBytes: decodeCollectionSize(turn.get(collectionKey)) }
   return changedCollection(before, change, changes, settings.itemCollectionSizeBytesMax)
 }
