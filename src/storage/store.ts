@@ -1,10 +1,15 @@
 /**
- * The contract of a store: bytes in order, and turns that are decided in one synchronous step. It knows nothing of DynamoDB.
- * The laws below are tests (test/contract/), run for every implementation:
+ * The contract of a store, second edition: bytes in order, and turns that are decided in one synchronous step. It knows nothing of
+ * DynamoDB, and is the same for one process on one file and for many processes on one database.
+ *
+ * The laws, each a test (test/contract/) that is run for every implementation:
  * - keys are ordered as unsigned bytes;
- * - a turn sees what every earlier turn wrote, durable or not; a snapshot sees only what is durable, and does not move;
- * - a `decide` that throws leaves nothing and disturbs no neighbour; `decide` returns no promise;
- * - many turns share one commit; a resolved write survives a crash, an unresolved one is whole or absent.
+ * - a turn sees every write that resolved before it was asked for; those under way at the same time come in some serial order;
+ * - `get` and `view` see only what is durable; a view does not move;
+ * - `decide` may be called more than once and has no effect but through its turn; one that throws leaves nothing and disturbs no
+ *   neighbour; it returns no promise;
+ * - many turns share one commit; a resolved write survives a crash, an unresolved one is whole or absent;
+ * - numbers of a log are given at commit: who has seen n never later meets a number below n that it had not seen.
  */
 
 declare const keyBytes: unique symbol
@@ -15,32 +20,37 @@ export type KeyBytes = Uint8Array & { readonly [keyBytes]: true }
 /** Text (well-formed, without NUL) or bytes; it comes back as it was put. Keys and values are shared, not copied: nobody changes one in place. */
 export type StoredValue = string | Uint8Array
 
+/** What a caller believes a key to hold, because something it remembers depends on it. Compared, never locked. */
+export interface Guard {
+  readonly key: KeyBytes
+  readonly value: StoredValue | undefined
+}
+
 export interface Store {
-  /** A stable view of everything durable at this moment. Close it (`using`). */
-  snapshot(): Snapshot
+  /** The values of these keys as they are durable now, all of one moment. Rejects with GuardChanged, StoreUnavailable. */
+  get(keys: readonly KeyBytes[], guards?: readonly Guard[]): Promise<readonly (StoredValue | undefined)[]>
+  /** The sums of these counters, as `get` reads values. */
+  sums(counters: readonly KeyBytes[]): Promise<readonly Amounts[]>
   /**
-   * Calls `decide` once the values of `reads` are at hand; its puts and deletes become visible and durable together, or
-   * none does. Resolves with what `decide` returned, or rejects with what it threw, when everything it saw is durable: a
-   * refusal may quote what an earlier turn wrote. Rejects with StoreUnavailable when the commit failed, the store refuses
-   * writes, or it is closed. No write from inside a `decide`.
+   * Calls `read` with a stable view of everything durable at this moment; the view is over when the promise of `read` settles. Views
+   * are bounded in number and time: one that has to end early rejects its reads with ViewEnded. Rejects with GuardChanged when the
+   * guards do not hold in the view, StoreUnavailable, or as `read` does.
    */
-  write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T): Promise<T>
+  view<T>(read: (view: View) => Promise<T>, guards?: readonly Guard[]): Promise<T>
+  /**
+   * Calls `decide` once the values of `reads` are at hand; its changes become visible and durable together, or none does. Resolves
+   * with what `decide` returned, or rejects with what it threw, when everything it saw is durable: a refusal may quote what an
+   * earlier turn wrote. Rejects with GuardChanged when a guard does not hold in the turn (what changed it is durable then), with
+   * StoreUnavailable when the commit failed, the store refuses writes, or it is closed. No write from inside a `decide`.
+   */
+  write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T, guards?: readonly Guard[]): Promise<T>
   /** Waits for the writes under way, then releases everything. Idempotent. */
   close(): Promise<void>
 }
 
-export interface StoreObserver {
-  /**
-   * Called once before each commit, as one more turn of it, so that what many turns share (counters) is written once. Its
-   * turn may get any key, for it names no reads. Turns that change nothing make no commit. A throw fails the commit.
-   */
-  beforeCommit(turn: WriteTurn): void
-  /** A commit failed: every turn since the last durable commit is undone. What was remembered of them must be forgotten. */
-  rolledBack(): void
-}
-
-export interface Snapshot extends Disposable {
-  get(key: KeyBytes): StoredValue | undefined | Promise<StoredValue | undefined>
+export interface View {
+  get(keys: readonly KeyBytes[]): readonly (StoredValue | undefined)[] | Promise<readonly (StoredValue | undefined)[]>
+  sums(counters: readonly KeyBytes[]): readonly Amounts[] | Promise<readonly Amounts[]>
   /** The next entries of a range, as many as the budget allows, in unsigned byte order or its reverse. */
   scan(range: KeyRange, budget: ScanBudget): Chunk | Promise<Chunk>
 }
@@ -70,11 +80,72 @@ export interface Entry {
   readonly value: StoredValue
 }
 
+/** What a counter counts: three safe integers, as its users see fit. */
+export type Amounts = readonly [number, number, number]
+
 export interface WriteTurn {
   /** The value before this turn. Only keys named in `reads`; any other is a programmer's error, in every implementation. */
   get(key: KeyBytes): StoredValue | undefined
   put(key: KeyBytes, value: StoredValue): void
   delete(key: KeyBytes): void
+  /** Adds to a counter. It commutes: no turn reads what it, or a neighbour, added. Counters are no entries: only `sums` shows them. */
+  add(counter: KeyBytes, amounts: Amounts): void
+  /** The counter is as if nobody had ever added to it. */
+  clear(counter: KeyBytes): void
+  /**
+   * Puts an entry at the end of a log, under `logEntryKey` of the number that follows the log's last one when this turn commits.
+   * To a closed log nothing is appended: then `write` rejects with GuardChanged.
+   */
+  append(log: KeyBytes, value: StoredValue): void
+  /** A new log whose first entry will have the number after this one. A log that nobody opened begins with 1. */
+  open(log: KeyBytes, lastNumber: number): void
+  /** The number of the log's last entry, of those that earlier turns appended, too. The log must be among the turn's reads. */
+  last(log: KeyBytes): number
+  /** No entry is appended any more. Returns the last number, which stays. The log must be among the turn's reads. */
+  close(log: KeyBytes): number
+  /** Forgets the log and its last number. Its entries are deleted like any others. */
+  drop(log: KeyBytes): void
+  /** Hears what becomes of this attempt at the turn. */
+  follow(follower: TurnFollower): void
+}
+
+/**
+ * What became of one attempt at a turn: exactly one of the three is called, once, synchronously, in the order in which turns were
+ * decided, before `write` settles. They must not throw. When a commit's answer was lost and cannot be found out, none is.
+ */
+export interface TurnFollower {
+  /** It is durable, or changed nothing and everything it saw is durable. */
+  durable?(): void
+  /** `decide` threw, and everything it saw is durable. */
+  refused?(): void
+  /** It never was: `decide` is called again, a guard did not hold, or the commit failed. */
+  dropped?(): void
+}
+
+/** Where a log keeps the entry of this number, 1 … 2^48 − 1: behind the log's own key, in the order of numbers. */
+export function logEntryKey(log: KeyBytes, number: number): KeyBytes {
+  const bytes = new Uint8Array(log.length + logNumberBytes)
+  bytes.set(log)
+  let rest = number
+  for (let at = bytes.length - 1; at >= log.length; at -= 1) {
+    bytes[at] = rest % 256
+    rest = Math.floor(rest / 256)
+  }
+  return bytes as KeyBytes
+}
+
+/** The number in a key made by `logEntryKey`. */
+export function logEntryNumber(entry: KeyBytes): number {
+  let number = 0
+  for (let at = entry.length - logNumberBytes; at < entry.length; at += 1) number = number * 256 + (entry[at] ?? 0)
+  return number
+}
+
+const logNumberBytes = 6
+
+/** All entries of a log, or those from one number (inclusive) on. The log's own key, where some stores keep its last number, is not among them. */
+export function logRange(log: KeyBytes, fromNumber = 0): KeyRange {
+  return { start: logEntryKey(log, fromNumber), end: logEntryKey(log, 2 ** 48 - 1) }
 }
 
 /** A store could not be opened. The message is one sentence for the person who started it. */
@@ -91,4 +162,55 @@ export class StoreUnavailable extends Error {
     super(reason, options)
     this.name = 'StoreUnavailable'
   }
+}
+
+/** What the caller remembers is out of date: it has to look again, and then ask again. Nothing of the turn was kept. */
+export class GuardChanged extends Error {
+  constructor() {
+    super('a guard has another value')
+    this.name = 'GuardChanged'
+  }
+}
+
+/** A view had to end before its reader did. What was read of it is right; the rest is to be read in another. */
+export class ViewEnded extends Error {
+  constructor() {
+    super('the view ended early')
+    this.name = 'ViewEnded'
+  }
+}
+
+/** A row of the store is not what was written: a disk, a file system or a person changed it. Whoever reads it is told, and nothing else. */
+export class StoreDamaged extends Error {
+  /** The key of the row, in hexadecimal digits. */
+  readonly keyHex: string
+
+  constructor(key: KeyBytes) {
+    super('a row of the store is damaged')
+    this.name = 'StoreDamaged'
+    this.keyHex = Buffer.from(key).toString('hex')
+  }
+}
+
+// ——— First edition, until the engine has moved: from here to the end of the file. What serves it elsewhere says "first edition". ———
+
+export interface Store {
+  /** A stable view of everything durable at this moment. Close it (`using`). */
+  snapshot(): Snapshot
+}
+
+export interface StoreObserver {
+  /**
+   * Called once before each commit, as one more turn of it, so that what many turns share (counters) is written once. Its
+   * turn may get any key, for it names no reads. Turns that change nothing make no commit. A throw fails the commit.
+   */
+  beforeCommit(turn: WriteTurn): void
+  /** A commit failed: every turn since the last durable commit is undone. What was remembered of them must be forgotten. */
+  rolledBack(): void
+}
+
+export interface Snapshot extends Disposable {
+  get(key: KeyBytes): StoredValue | undefined | Promise<StoredValue | undefined>
+  /** The next entries of a range, as many as the budget allows, in unsigned byte order or its reverse. */
+  scan(range: KeyRange, budget: ScanBudget): Chunk | Promise<Chunk>
 }

@@ -64,8 +64,11 @@ export class FaultyService {
 /** A process that ends does not close the disk. */
 function keptOpen(store: Store): Store {
   return {
+    get: (...asked) => store.get(...asked),
+    sums: (counters) => store.sums(counters),
+    view: (...asked) => store.view(...asked),
     snapshot: () => store.snapshot(),
-    write: (reads, decide) => store.write(reads, decide),
+    write: (...asked) => store.write(...asked),
     close: async () => {},
   }
 }

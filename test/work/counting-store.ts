@@ -1,6 +1,6 @@
 /** A store that counts what is asked of it. */
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
-import type { Snapshot, Store, StoreObserver, WriteTurn } from '../../src/storage/store.ts'
+import type { Amounts, Guard, KeyBytes, Snapshot, Store, StoredValue, StoreObserver, View, WriteTurn } from '../../src/storage/store.ts'
 
 export interface Work {
   gets: number
@@ -50,17 +50,58 @@ export class CountingStore implements Store {
     }
   }
 
-  write<T>(reads: Parameters<Store['write']>[0], decide: (turn: WriteTurn) => T): Promise<T> {
+  get(keys: readonly KeyBytes[], guards?: readonly Guard[]): Promise<readonly (StoredValue | undefined)[]> {
+    this.work.gets += keys.length
+    return this.#store.get(keys, guards)
+  }
+
+  sums(counters: readonly KeyBytes[]): Promise<readonly Amounts[]> {
+    this.work.gets += counters.length
+    return this.#store.sums(counters)
+  }
+
+  view<T>(read: (view: View) => Promise<T>, guards?: readonly Guard[]): Promise<T> {
+    return this.#store.view((view) => read(this.#countedView(view)), guards)
+  }
+
+  write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T, guards?: readonly Guard[]): Promise<T> {
     this.work.turns += 1
-    return this.#store.write(reads, (turn) => decide(this.#counted(turn)))
+    return this.#store.write(reads, (turn) => decide(this.#counted(turn)), guards)
   }
 
   close(): Promise<void> {
     return this.#store.close()
   }
 
+  #countedView(view: View): View {
+    return {
+      get: (keys) => {
+        this.work.gets += keys.length
+        return view.get(keys)
+      },
+      sums: (counters) => {
+        this.work.gets += counters.length
+        return view.sums(counters)
+      },
+      scan: (range, budget) => {
+        this.work.scans += 1
+        return view.scan(range, budget)
+      },
+    }
+  }
+
   #counted(turn: WriteTurn): WriteTurn {
     return {
+      add: (counter, amounts) => turn.add(counter, amounts),
+      append: (log, value) => {
+        this.work.puts += 1
+        turn.append(log, value)
+      },
+      clear: (counter) => turn.clear(counter),
+      open: (log, lastNumber) => turn.open(log, lastNumber),
+      close: (log) => turn.close(log),
+      drop: (log) => turn.drop(log),
+      follow: (follower) => turn.follow(follower),
       get: (key) => {
         this.work.turnGets += 1
         return turn.get(key)

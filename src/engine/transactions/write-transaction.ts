@@ -117,7 +117,7 @@ function decideAll(engine: Engine, turn: WriteTurn, writes: readonly Transaction
 }
 
 /** The turn as the later actions see it: earlier ones may have changed the size of an item collection that they have in common. */
-class CollectionSizes implements WriteTurn {
+class CollectionSizes implements Pick<WriteTurn, 'get'> {
   readonly #turn: WriteTurn
   readonly #sizes: (readonly [KeyBytes, number])[] = []
 
@@ -132,14 +132,6 @@ class CollectionSizes implements WriteTurn {
   get(key: KeyBytes): ReturnType<WriteTurn['get']> {
     const changed = this.#sizes.findLast(([changedKey]) => Buffer.compare(changedKey, key) === 0)
     return changed === undefined ? this.#turn.get(key) : String(changed[1])
-  }
-
-  put(key: KeyBytes, value: Parameters<WriteTurn['put']>[1]): void {
-    this.#turn.put(key, value)
-  }
-
-  delete(key: KeyBytes): void {
-    this.#turn.delete(key)
   }
 }
 

@@ -53,8 +53,11 @@ async function storedCount(engine: Engine): Promise<{ readonly series: number; r
 function lastingStore(): { readonly kind: 'custom'; readonly open: () => Store } {
   const store = openMemoryStore()
   const open = (): Store => ({
+    get: (...asked) => store.get(...asked),
+    sums: (counters) => store.sums(counters),
+    view: (...asked) => store.view(...asked),
     snapshot: () => store.snapshot(),
-    write: (keys, decide) => store.write(keys, decide),
+    write: (...asked) => store.write(...asked),
     close: async () => {},
   })
   return { kind: 'custom', open }
@@ -384,13 +387,25 @@ test('within a minute nothing is read and nothing written', async () => {
   let work = 0
   const store = openMemoryStore()
   const counted: Store = {
+    get: (...asked) => {
+      work += 1
+      return store.get(...asked)
+    },
+    sums: (counters) => {
+      work += 1
+      return store.sums(counters)
+    },
+    view: (...asked) => {
+      work += 1
+      return store.view(...asked)
+    },
     snapshot: () => {
       work += 1
       return store.snapshot()
     },
-    write: (keys, decide) => {
+    write: (...asked) => {
       work += 1
-      return store.write(keys, decide)
+      return store.write(...asked)
     },
     close: () => store.close(),
   }

@@ -15,7 +15,7 @@ import { type SweepBudget, stepExpirySweep } from '../../engine/jobs/sweep-expir
 import { itemOfExpiryKey, secondOfExpiryKey, tableExpiriesRange } from '../../engine/keyspace/keys.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
-import type { Snapshot, Store } from '../../storage/store.ts'
+import type { Guard, Snapshot, Store, View } from '../../storage/store.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
 import { deleteItem } from '../items/delete-item.ts'
 import { putItem } from '../items/put-item.ts'
@@ -335,22 +335,40 @@ class PausingStore implements Store {
 
   snapshot(): Snapshot {
     const snapshot = this.#store.snapshot()
-    const scanThenPause: Snapshot['scan'] = async (range, budget) => {
-      const chunk = await snapshot.scan(range, budget)
+    return { get: (key) => snapshot.get(key), scan: this.#pausing(snapshot), [Symbol.dispose]: () => snapshot[Symbol.dispose]() }
+  }
+
+  get(...asked: Parameters<Store['get']>): ReturnType<Store['get']> {
+    return this.#store.get(...asked)
+  }
+
+  sums(...asked: Parameters<Store['sums']>): ReturnType<Store['sums']> {
+    return this.#store.sums(...asked)
+  }
+
+  view<T>(read: (view: View) => Promise<T>, guards?: readonly Guard[]): Promise<T> {
+    return this.#store.view(
+      (view) => read({ get: (keys) => view.get(keys), sums: (counters) => view.sums(counters), scan: this.#pausing(view) }),
+      guards,
+    )
+  }
+
+  write<T>(...[reads, decide, guards]: Parameters<Store['write']>): Promise<T> {
+    return this.#store.write(reads, decide, guards) as Promise<T>
+  }
+
+  close(): Promise<void> {
+    return this.#store.close()
+  }
+
+  #pausing(scanned: Pick<View, 'scan'>): View['scan'] {
+    return async (range, budget) => {
+      const chunk = await scanned.scan(range, budget)
       const pause = this.afterScan
       this.afterScan = undefined
       await pause?.()
       return chunk
     }
-    return { get: (key) => snapshot.get(key), scan: scanThenPause, [Symbol.dispose]: () => snapshot[Symbol.dispose]() }
-  }
-
-  write<T>(...[reads, decide]: Parameters<Store['write']>): Promise<T> {
-    return this.#store.write(reads, decide) as Promise<T>
-  }
-
-  close(): Promise<void> {
-    return this.#store.close()
   }
 }
 

@@ -1,32 +1,53 @@
 /**
- * A store that fails as disks and processes do, from a seed, so that the layers above can be tested against it. It wraps any
- * store: faults strike through the observer, inside the wrapped store's own commit, so its own way of failing is what is
- * exercised.
+ * A store that fails as disks, processes and other machines do, from a seed, so that the layers above can be tested against it. It
+ * wraps any store: faults of commits strike through a hook, inside the wrapped store's own commit, so its own way of failing is what
+ * is exercised. Disturbances are what no store of one process does and every contract allows.
  */
 import { assert } from '../../base/assert.ts'
-import type { Random } from '../../base/random.ts'
-import { type KeyBytes, type Snapshot, type Store, type StoreObserver, StoreUnavailable, type WriteTurn } from '../store.ts'
+import { type Random, seededRandom } from '../../base/random.ts'
+import {
+  type Amounts,
+  type Guard,
+  type KeyBytes,
+  type Snapshot,
+  type Store,
+  type StoredValue,
+  type StoreObserver,
+  StoreUnavailable,
+  type TurnFollower,
+  type View,
+  type WriteTurn,
+} from '../store.ts'
+import { type Disturbances, Disturber } from './disturbances.ts'
+import { withFollow } from './rehearse.ts'
 
 /**
  *   | fault         | what is kept     | what the writers of the commit hear            | afterwards                        |
  *   | ------------- | ---------------- | ---------------------------------------------- | --------------------------------- |
- *   | commit fails  | nothing of it    | StoreUnavailable, after `rolledBack`           | as the wrapped store recovers     |
- *   | crash before  | nothing of it    | StoreUnavailable; `rolledBack` is not called   | every call fails until `reopen`   |
- *   | crash after   | all of it        | StoreUnavailable; `rolledBack` is not called   | every call fails until `reopen`   |
+ *   | commit fails  | nothing of it    | StoreUnavailable; followers: dropped           | as the wrapped store recovers     |
+ *   | crash before  | nothing of it    | StoreUnavailable; followers hear nothing       | every call fails until `reopen`   |
+ *   | crash after   | all of it        | StoreUnavailable; followers hear nothing       | every call fails until `reopen`   |
  */
 export type Fault = 'none' | 'commit-fails' | 'crash-before' | 'crash-after'
 
 export interface FaultyStoreOptions {
-  /** Opens the wrapped store with the observer it is given. */
-  readonly open: (observer: StoreObserver) => Store
+  /** Opens the wrapped store with the hook it is given (or, first edition, with all of it as its observer). */
+  readonly open: (hooks: CommitHooks) => Store
   /** Asked once for each commit; see `seededFaults`. */
   readonly nextFault: () => Fault
+  readonly disturbances?: Disturbances
+  /** First edition. */
   readonly observer?: StoreObserver
+}
+
+/** For an option of the wrapped store: to be called right before each commit, which fails when it throws. */
+export interface CommitHooks extends StoreObserver {
+  readonly failCommit: () => void
 }
 
 export interface FaultyStore extends Store {
   readonly isCrashed: boolean
-  /** Starts anew over what the wrapped store kept, with a new observer, as a restarted process would. Only after a crash. */
+  /** Starts anew over what the wrapped store kept, with a new observer (first edition), as a restarted process would. Only after a crash. */
   reopen(observer?: StoreObserver): void
 }
 
@@ -61,13 +82,19 @@ interface Life {
 class FaultInjector implements FaultyStore {
   readonly #inner: Store
   readonly #nextFault: () => Fault
+  readonly #disturber: Disturber
   #life: Life
 
   constructor(options: FaultyStoreOptions) {
     this.#life = { observer: options.observer, crashed: false }
     this.#nextFault = options.nextFault
+    this.#disturber = new Disturber(options.disturbances ?? { random: seededRandom(0) })
     this.#inner = options.open({
-      beforeCommit: (turn) => this.#beforeCommit(turn),
+      failCommit: () => this.#failCommit(),
+      beforeCommit: (turn) => {
+        this.#life.observer?.beforeCommit(turn)
+        this.#failCommit()
+      },
       rolledBack: () => {
         if (!this.#life.crashed) this.#life.observer?.rolledBack()
       },
@@ -83,6 +110,44 @@ class FaultInjector implements FaultyStore {
     this.#life = { observer, crashed: false }
   }
 
+  async get(keys: readonly KeyBytes[], guards?: readonly Guard[]): Promise<readonly (StoredValue | undefined)[]> {
+    refuseAfterCrash(this.#life)
+    this.#disturber.checkGuards(guards)
+    return await this.#inner.get(keys, guards)
+  }
+
+  async sums(counters: readonly KeyBytes[]): Promise<readonly Amounts[]> {
+    refuseAfterCrash(this.#life)
+    return await this.#inner.sums(counters)
+  }
+
+  async view<T>(read: (view: View) => Promise<T>, guards?: readonly Guard[]): Promise<T> {
+    const life = this.#life
+    refuseAfterCrash(life)
+    this.#disturber.checkGuards(guards)
+    return await this.#inner.view((view) => read(whileAlive(this.#disturber.view(view), life)), guards)
+  }
+
+  async write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T, guards?: readonly Guard[]): Promise<T> {
+    const life = this.#life
+    refuseAfterCrash(life)
+    const decideAlive = (turn: WriteTurn): T => {
+      refuseAfterCrash(life)
+      return decide(withFollow(turn, (follower) => turn.follow(followedWhileAlive(follower, life))))
+    }
+    try {
+      return await this.#disturber.write(this.#inner, reads, decideAlive, guards)
+    } finally {
+      // Whatever the commit said, a process that is gone tells nobody.
+      refuseAfterCrash(life)
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close()
+  }
+
+  /** First edition. */
   snapshot(): Snapshot {
     const life = this.#life
     refuseAfterCrash(life)
@@ -100,26 +165,7 @@ class FaultInjector implements FaultyStore {
     }
   }
 
-  async write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T): Promise<T> {
-    const life = this.#life
-    refuseAfterCrash(life)
-    try {
-      return await this.#inner.write(reads, (turn) => {
-        refuseAfterCrash(life)
-        return decide(turn)
-      })
-    } finally {
-      // Whatever the commit said, a process that is gone tells nobody.
-      refuseAfterCrash(life)
-    }
-  }
-
-  close(): Promise<void> {
-    return this.#inner.close()
-  }
-
-  #beforeCommit(turn: WriteTurn): void {
-    this.#life.observer?.beforeCommit(turn)
+  #failCommit(): void {
     const fault = this.#nextFault()
     if (fault === 'none') return
     this.#life.crashed = fault !== 'commit-fails'
@@ -129,4 +175,23 @@ class FaultInjector implements FaultyStore {
 
 function refuseAfterCrash(life: Life): void {
   if (life.crashed) throw new StoreUnavailable('the store has crashed')
+}
+
+function whileAlive(view: View, life: Life): View {
+  const read = <Result>(from: () => Result): Result => {
+    refuseAfterCrash(life)
+    return from()
+  }
+  return {
+    get: (keys) => read(() => view.get(keys)),
+    sums: (counters) => read(() => view.sums(counters)),
+    scan: (range, budget) => read(() => view.scan(range, budget)),
+  }
+}
+
+function followedWhileAlive(follower: TurnFollower, life: Life): TurnFollower {
+  const tell = (word: keyof TurnFollower): void => {
+    if (!life.crashed) follower[word]?.()
+  }
+  return { durable: () => tell('durable'), refused: () => tell('refused'), dropped: () => tell('dropped') }
 }

@@ -1,24 +1,31 @@
 /**
  * Group commit, the write half of every local store: turns are decided and applied at once, one after the other; one commit
- * makes all of them durable after the input that is already there has been handled; then all their promises settle.
+ * makes all of them durable after the input that is already there has been handled; then all their followers hear of it and all
+ * their promises settle.
  *
  *   write ── decide ── apply ──┐
- *   write ── decide ── apply ──┤ setImmediate ── observer's turn ── commit ── settle all
- *   write ── decide (throws) ──┘                        └─ failed: roll back, reject all, refuse writes until a probe succeeds
+ *   write ── decide ── apply ──┤ setImmediate ── counters, heads of logs ── commit ── settle all
+ *   write ── decide (throws) ──┤                        └─ failed: roll back, reject all, refuse writes until a probe succeeds
+ *   write ── guard changed ────┘
  */
 import { assert } from '../../base/assert.ts'
 import type { Clock } from '../../base/clock.ts'
-import { type KeyBytes, type StoredValue, type StoreObserver, StoreUnavailable, type WriteTurn } from '../store.ts'
-import { BufferedTurn, type Change } from './write-turn.ts'
+import { type Guard, type KeyBytes, type StoredValue, type StoreObserver, StoreUnavailable, type WriteTurn } from '../store.ts'
+import { Counters } from './counters.ts'
+import { Guards } from './guards.ts'
+import { Logs } from './logs.ts'
+import { PendingWrite } from './pending-write.ts'
+import { BufferedTurn, type Change, type TurnSource } from './write-turn.ts'
 
 /** The storage under a GroupCommit. Every member is synchronous; any but `rollback` may throw, and then the commit has failed. */
 export interface CommitTarget {
   begin(): void
   /** Sees what was applied since `begin`. */
   get(key: KeyBytes): StoredValue | undefined
-  /** Applies the changes of one turn, in order. */
+  getDurable(key: KeyBytes): StoredValue | undefined
+  /** Applies changes, in order. */
   apply(changes: readonly Change[]): void
-  /** Durable and visible to new snapshots when it returns. */
+  /** Durable and visible to new views when it returns. */
   commit(): void
   /** Undoes everything since `begin`. */
   rollback(): void
@@ -28,87 +35,90 @@ export interface CommitTarget {
 
 export interface GroupCommitOptions {
   readonly target: CommitTarget
-  readonly observer: StoreObserver | undefined
   readonly clock: Clock
   /** After a failed commit, how long writes are refused before the next one tries a probe. */
   readonly retryAfterMs: number
-}
-
-interface Settlement {
-  settle(): void
-  reject(error: Error): void
+  /** For tests: called right before each commit, which fails when it throws. */
+  readonly failCommit: (() => void) | undefined
+  /** First edition. */
+  readonly observer: StoreObserver | undefined
 }
 
 export class GroupCommit {
   readonly #target: CommitTarget
-  readonly #observer: StoreObserver | undefined
   readonly #clock: Clock
   readonly #retryAfterMs: number
+  readonly #failCommit: (() => void) | undefined
+  readonly #observer: StoreObserver | undefined
   readonly #read: (key: KeyBytes) => StoredValue | undefined
-  /** The turns of the open commit; undefined when none is open. */
-  #open: Settlement[] | undefined
+  readonly #guards: Guards
+  readonly #counters = new Counters()
+  readonly #logs: Logs
+  readonly #source: TurnSource
+  /** The writes of the open commit; undefined when none is open. */
+  #open: PendingWrite[] | undefined
   #immediate: NodeJS.Immediate | undefined
   /** The writes that wait while the store is paused. */
-  #waiting: (() => void)[] | undefined
+  #waiting: PendingWrite[] | undefined
   #deciding = false
   #failure: { readonly error: unknown; readonly atMs: number } | undefined
   #closed = false
 
   constructor(options: GroupCommitOptions) {
     this.#target = options.target
-    this.#observer = options.observer
     this.#clock = options.clock
     this.#retryAfterMs = options.retryAfterMs
+    this.#failCommit = options.failCommit
+    this.#observer = options.observer
     this.#read = (key) => this.#target.get(key)
+    this.#guards = new Guards(this.#target)
+    this.#logs = new Logs(this.#read)
+    this.#source = { get: this.#read, lastNumber: (log, verbs) => this.#logs.lastNumber(log, verbs) }
   }
 
-  write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T): Promise<T> {
+  write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T, guards?: readonly Guard[]): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.#waiting === undefined) this.#run(reads, decide, resolve, reject)
-      else this.#waiting.push(() => this.#run(reads, decide, resolve, reject))
+      const write = new PendingWrite(reads, decide, guards, resolve, reject) as PendingWrite
+      if (this.#waiting === undefined) this.#run(write)
+      else this.#waiting.push(write)
     })
+  }
+
+  /** Whether these guards hold in what is durable now. */
+  holdDurably(guards: readonly Guard[]): boolean {
+    return this.#guards.holdDurably(guards)
   }
 
   /** Commits what is open; from here to `resume` writes wait undecided. */
   pause(): void {
-    this.#commit()
     this.#waiting ??= []
+    this.#commit()
   }
 
   resume(): void {
     const waiting = this.#waiting ?? []
     this.#waiting = undefined
-    for (const run of waiting) run()
+    for (const write of waiting) this.#run(write)
   }
 
   /** Decides and commits everything under way, then refuses writes. */
   close(): void {
     this.resume()
-    this.#commit()
     this.#closed = true
+    this.#commit()
   }
 
-  #run<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T, resolve: (value: T) => void, reject: (error: unknown) => void): void {
+  #run(write: PendingWrite): void {
     try {
       assert(!this.#deciding, 'write inside a decide')
       this.#admit()
     } catch (error) {
-      reject(error)
+      write.fail(error)
       return
     }
-    const turn = new BufferedTurn(reads, this.#read)
-    let settle: () => void
-    let changes: readonly Change[] = []
-    try {
-      const result = this.#decide(turn, decide)
-      changes = turn.end()
-      settle = () => resolve(result)
-    } catch (error) {
-      turn.end()
-      settle = () => reject(error)
-    }
-    if (changes.length === 0 && this.#open === undefined) settle()
-    else this.#join(changes, { settle, reject })
+    const changes = this.#decide(write)
+    if (changes === undefined && this.#open === undefined) write.settle()
+    else this.#join(changes, write)
   }
 
   /** Throws StoreUnavailable while the store is closed or unhealthy. The first write after a while finds out whether it is healthy again. */
@@ -128,7 +138,28 @@ export class GroupCommit {
     this.#failure = undefined
   }
 
-  #decide<T>(turn: BufferedTurn, decide: (turn: WriteTurn) => T): T {
+  /** Decides a write. Returns what is to be applied; undefined when it changes nothing. */
+  #decide(write: PendingWrite): readonly Change[] | undefined {
+    let turn: BufferedTurn | undefined
+    try {
+      if (write.guards !== undefined && !this.#guards.holdInTurn(write.guards)) return undefined
+      turn = new BufferedTurn(write.reads, this.#source)
+      const result = this.#call(write.decide, turn)
+      turn.end()
+      write.followers = turn.followers
+      const { changes } = turn
+      if (turn.verbs !== undefined && !this.#take(turn)) return undefined
+      write.decided(result)
+      return changes.length > 0 || turn.verbs !== undefined ? changes : undefined
+    } catch (error) {
+      turn?.end()
+      write.followers = turn?.followers
+      write.refused(error)
+      return undefined
+    }
+  }
+
+  #call<T>(decide: (turn: WriteTurn) => T, turn: BufferedTurn): T {
     this.#deciding = true
     try {
       const result = decide(turn)
@@ -142,65 +173,94 @@ export class GroupCommit {
     }
   }
 
-  #join(changes: readonly Change[], settlement: Settlement): void {
+  /** Takes what a turn does to counters and logs into the open commit, or the one that it opens. False when it appends to a closed log. */
+  #take({ verbs = [], changes }: BufferedTurn): boolean {
+    if (!this.#logs.take(verbs, changes)) return false
+    this.#counters.take(verbs)
+    return true
+  }
+
+  #join(changes: readonly Change[] | undefined, write: PendingWrite): void {
+    const isFirst = this.#open === undefined
     if (this.#open === undefined) {
       this.#open = []
       this.#immediate = setImmediate(() => this.#commit())
-      this.#open.push(settlement)
-      this.#attempt(() => {
-        this.#target.begin()
-        this.#target.apply(changes)
-      })
-      return
     }
-    this.#open.push(settlement)
-    if (changes.length > 0) this.#attempt(() => this.#target.apply(changes))
+    this.#open.push(write)
+    try {
+      if (isFirst) this.#target.begin()
+      if (changes !== undefined) this.#apply(changes)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #apply(changes: readonly Change[]): void {
+    if (changes.length === 0) return
+    this.#target.apply(changes)
+    this.#guards.applied(changes)
   }
 
   #commit(): void {
-    const settlements = this.#open
-    if (settlements === undefined) return
-    const committed = this.#attempt(() => {
+    const writes = this.#open
+    if (writes === undefined) return
+    try {
       this.#observe()
+      this.#flush()
+      this.#failCommit?.()
       this.#target.commit()
-    })
-    if (!committed) return
+    } catch (error) {
+      this.#fail(error)
+      return
+    }
     this.#end()
-    for (const settlement of settlements) settlement.settle()
+    this.#guards.committed()
+    this.#logs.committed()
+    this.#settle(writes, (write) => write.settle())
   }
 
+  /** Writes what the turns of the commit share. */
+  #flush(): void {
+    const changes: Change[] = []
+    this.#counters.flush(this.#read, changes)
+    this.#logs.flush(changes)
+    this.#apply(changes)
+  }
+
+  /** First edition: the observer's turn. */
   #observe(): void {
     const observer = this.#observer
     if (observer === undefined) return
-    const turn = new BufferedTurn(undefined, this.#read)
-    this.#decide(turn, (open) => observer.beforeCommit(open))
-    const changes = turn.end()
-    if (changes.length > 0) this.#target.apply(changes)
-  }
-
-  /** Runs a step of the open commit. When it throws, the whole commit has failed. */
-  #attempt(step: () => void): boolean {
-    try {
-      step()
-      return true
-    } catch (error) {
-      this.#fail(error)
-      return false
-    }
+    const turn = new BufferedTurn(undefined, this.#source)
+    this.#call((open) => observer.beforeCommit(open), turn)
+    turn.end()
+    if (turn.verbs !== undefined) assert(this.#take(turn), 'the observer appended to a closed log')
+    this.#apply(turn.changes)
   }
 
   #fail(error: unknown): void {
-    const settlements = this.#open ?? []
+    const writes = this.#open ?? []
     this.#end()
     this.#target.rollback()
+    this.#guards.rolledBack()
+    this.#logs.rolledBack()
+    this.#counters.forget()
     this.#failure = { error, atMs: this.#clock.now() }
-    for (const settlement of settlements) settlement.reject(new StoreUnavailable('the commit failed', { cause: error }))
     this.#observer?.rolledBack()
+    this.#settle(writes, (write) => write.fail(new StoreUnavailable('the commit failed', { cause: error })))
   }
 
   #end(): void {
     clearImmediate(this.#immediate)
     this.#open = undefined
+  }
+
+  /** In the order in which they were decided. What followers write meanwhile waits, so that it is decided after all of them. */
+  #settle(writes: readonly PendingWrite[], settle: (write: PendingWrite) => void): void {
+    const isPaused = this.#waiting !== undefined
+    this.#waiting ??= []
+    for (const write of writes) settle(write)
+    if (!isPaused) this.resume()
   }
 }
 

@@ -1,10 +1,10 @@
 /**
- * One turn while it is decided: reads go to the values before the turn, changes wait here until `decide` has returned. So a
- * `decide` that throws has nothing to undo. Every local store uses it.
+ * One turn while it is decided: reads go to the values before the turn, whatever it does waits here until `decide` has returned.
+ * So a `decide` that throws has nothing to undo. Every local store uses it.
  */
 import { assert } from '../../base/assert.ts'
 import { compareBytes } from '../../base/bytes.ts'
-import type { KeyBytes, StoredValue, WriteTurn } from '../store.ts'
+import type { Amounts, KeyBytes, StoredValue, TurnFollower, WriteTurn } from '../store.ts'
 
 /** `value` undefined: the key is deleted. */
 export interface Change {
@@ -12,38 +12,108 @@ export interface Change {
   readonly value: StoredValue | undefined
 }
 
+/** What a turn does to counters and logs. */
+export type Verb =
+  | { readonly kind: 'add'; readonly key: KeyBytes; readonly amounts: Amounts }
+  | { readonly kind: 'clear'; readonly key: KeyBytes }
+  | { readonly kind: 'append'; readonly key: KeyBytes; readonly value: StoredValue }
+  | { readonly kind: 'open'; readonly key: KeyBytes; readonly last: number }
+  | { readonly kind: 'close' | 'drop'; readonly key: KeyBytes }
+
+/** What a turn sees: everything before it. */
+export interface TurnSource {
+  get(key: KeyBytes): StoredValue | undefined
+  /** The last number of a log after these verbs of the turn. */
+  lastNumber(log: KeyBytes, verbs: readonly Verb[]): number
+}
+
+const noVerbs: readonly Verb[] = []
+
 export class BufferedTurn implements WriteTurn {
-  readonly #read: (key: KeyBytes) => StoredValue | undefined
+  /** In the order they were made. */
+  readonly changes: Change[] = []
+  /** Undefined until there is one: most turns have none. */
+  verbs: Verb[] | undefined
+  followers: TurnFollower[] | undefined
+  readonly #source: TurnSource
   readonly #reads: readonly KeyBytes[] | undefined
-  readonly #changes: Change[] = []
   #over = false
 
-  /** `reads` undefined: any key may be read (the observer's turn). */
-  constructor(reads: readonly KeyBytes[] | undefined, read: (key: KeyBytes) => StoredValue | undefined) {
+  /** `reads` undefined: any key may be read (the observer's turn, first edition). */
+  constructor(reads: readonly KeyBytes[] | undefined, source: TurnSource) {
     this.#reads = reads
-    this.#read = read
+    this.#source = source
   }
 
   get(key: KeyBytes): StoredValue | undefined {
-    assert(!this.#over, 'turn used after its decide returned')
-    assert(this.#reads === undefined || isNamed(this.#reads, key), 'turn reads a key it did not name', { key })
-    return this.#read(key)
+    this.#checkRead(key)
+    return this.#source.get(key)
   }
 
   put(key: KeyBytes, value: StoredValue): void {
     assert(!this.#over, 'turn used after its decide returned')
-    this.#changes.push({ key, value })
+    this.changes.push({ key, value })
   }
 
   delete(key: KeyBytes): void {
     assert(!this.#over, 'turn used after its decide returned')
-    this.#changes.push({ key, value: undefined })
+    this.changes.push({ key, value: undefined })
   }
 
-  /** Ends the turn, whether it was decided or not. Returns its changes in the order they were made. */
-  end(): readonly Change[] {
+  add(counter: KeyBytes, amounts: Amounts): void {
+    const [a, b, c] = amounts
+    assert(Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number.isSafeInteger(c), 'a counter counts safe integers', { amounts })
+    if (a !== 0 || b !== 0 || c !== 0) this.#note({ kind: 'add', key: counter, amounts })
+  }
+
+  clear(counter: KeyBytes): void {
+    this.#note({ kind: 'clear', key: counter })
+  }
+
+  append(log: KeyBytes, value: StoredValue): void {
+    this.#note({ kind: 'append', key: log, value })
+  }
+
+  open(log: KeyBytes, lastNumber: number): void {
+    this.#note({ kind: 'open', key: log, last: lastNumber })
+  }
+
+  close(log: KeyBytes): number {
+    this.#checkRead(log)
+    const last = this.#source.lastNumber(log, this.verbs ?? noVerbs)
+    this.#note({ kind: 'close', key: log })
+    return last
+  }
+
+  last(log: KeyBytes): number {
+    this.#checkRead(log)
+    return this.#source.lastNumber(log, this.verbs ?? noVerbs)
+  }
+
+  drop(log: KeyBytes): void {
+    this.#note({ kind: 'drop', key: log })
+  }
+
+  follow(follower: TurnFollower): void {
+    assert(!this.#over, 'turn used after its decide returned')
+    this.followers ??= []
+    this.followers.push(follower)
+  }
+
+  /** Ends the turn, whether it was decided or not. */
+  end(): void {
     this.#over = true
-    return this.#changes
+  }
+
+  #note(verb: Verb): void {
+    assert(!this.#over, 'turn used after its decide returned')
+    this.verbs ??= []
+    this.verbs.push(verb)
+  }
+
+  #checkRead(key: KeyBytes): void {
+    assert(!this.#over, 'turn used after its decide returned')
+    assert(this.#reads === undefined || isNamed(this.#reads, key), 'turn reads a key it did not name', { key })
   }
 }
 

@@ -1,64 +1,66 @@
 /** The store that forgets everything when the process ends. It keeps the laws and the timing of commits of the durable ones. */
 
-import { assert } from '../../base/assert.ts'
 import { systemClock } from '../../base/clock.ts'
 import { type CommitTarget, GroupCommit } from '../local/group-commit.ts'
+import { type DurableView, LocalStore } from '../local/local-store.ts'
 import type { Change } from '../local/write-turn.ts'
-import {
-  type Chunk,
-  type KeyBytes,
-  type KeyRange,
-  type ScanBudget,
-  type Snapshot,
-  type Store,
-  type StoredValue,
-  type StoreObserver,
-  StoreUnavailable,
-  type WriteTurn,
-} from '../store.ts'
+import type { Chunk, KeyBytes, KeyRange, ScanBudget, Store, StoredValue, StoreObserver } from '../store.ts'
 import { type FrozenTree, getFrom, OrderedTree, scanFrom } from './ordered-tree.ts'
 
 export interface MemoryStoreOptions {
+  /** For tests: called right before each commit, which fails when it throws. */
+  readonly failCommit?: () => void
+  /** First edition. */
   readonly observer?: StoreObserver
 }
 
-export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
-  return new MemoryStore(options)
+/** Several engines may have the same one open, as several machines have one database. */
+export interface MemoryStore extends Store {
+  /** A store of its own that holds what is durable in this one now. It costs nothing until one of them changes. */
+  fork(): MemoryStore
 }
 
-class MemoryStore implements Store {
-  readonly #target = new MemoryTarget()
-  readonly #commits: GroupCommit
-  #closed = false
+export function openMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
+  return new ForkableStore(new MemoryTarget(new OrderedTree()), options)
+}
 
-  constructor(options: MemoryStoreOptions) {
-    // Only an observer can make its commits fail, so there is nothing to wait for before the next one.
-    this.#commits = new GroupCommit({ target: this.#target, observer: options.observer, clock: systemClock, retryAfterMs: 0 })
+class ForkableStore extends LocalStore implements MemoryStore {
+  readonly #target: MemoryTarget
+
+  constructor(target: MemoryTarget, options: MemoryStoreOptions) {
+    const { failCommit, observer } = options
+    super({
+      // Nothing but a hook of a test can make its commits fail, so there is nothing to wait for before the next one.
+      commits: new GroupCommit({ target, failCommit, observer, clock: systemClock, retryAfterMs: 0 }),
+      getDurable: (keys) => getAllFrom(target.committed, keys),
+      openView: () => new MemoryView(target.committed),
+      release: async () => {},
+    })
+    this.#target = target
   }
 
-  snapshot(): Snapshot {
-    if (this.#closed) throw new StoreUnavailable('the store is closed')
-    return new MemorySnapshot(this.#target.committed)
-  }
-
-  write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T): Promise<T> {
-    return this.#commits.write(reads, decide)
-  }
-
-  async close(): Promise<void> {
-    this.#commits.close()
-    this.#closed = true
+  fork(): MemoryStore {
+    return new ForkableStore(new MemoryTarget(new OrderedTree(this.#target.committed)), {})
   }
 }
 
 class MemoryTarget implements CommitTarget {
-  readonly #tree = new OrderedTree()
-  committed: FrozenTree = this.#tree.freeze()
+  readonly #tree: OrderedTree
+  committed: FrozenTree
+
+  constructor(tree: OrderedTree) {
+    this.#tree = tree
+    this.committed = tree.freeze()
+  }
 
   begin(): void {}
 
   get(key: KeyBytes): StoredValue | undefined {
     return this.#tree.get(key)
+  }
+
+  getDurable(key: KeyBytes): StoredValue | undefined {
+    return getFrom(this.committed, key)
   }
 
   apply(changes: readonly Change[]): void {
@@ -79,27 +81,24 @@ class MemoryTarget implements CommitTarget {
   probe(): void {}
 }
 
-class MemorySnapshot implements Snapshot {
-  #tree: FrozenTree | undefined
+class MemoryView implements DurableView {
+  readonly #tree: FrozenTree
 
   constructor(tree: FrozenTree) {
     this.#tree = tree
   }
 
-  get(key: KeyBytes): StoredValue | undefined {
-    return getFrom(this.#open(), key)
+  getAll(keys: readonly KeyBytes[]): readonly (StoredValue | undefined)[] {
+    return getAllFrom(this.#tree, keys)
   }
 
   scan(range: KeyRange, budget: ScanBudget): Chunk {
-    return scanFrom(this.#open(), range, budget)
+    return scanFrom(this.#tree, range, budget)
   }
 
-  [Symbol.dispose](): void {
-    this.#tree = undefined
-  }
+  end(): void {}
+}
 
-  #open(): FrozenTree {
-    assert(this.#tree !== undefined, 'snapshot used after it was closed')
-    return this.#tree
-  }
+function getAllFrom(tree: FrozenTree, keys: readonly KeyBytes[]): readonly (StoredValue | undefined)[] {
+  return keys.map((key) => getFrom(tree, key))
 }

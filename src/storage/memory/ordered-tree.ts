@@ -10,10 +10,13 @@ import type { Chunk, KeyBytes, KeyRange, ScanBudget, StoredValue } from '../stor
 const fanout = 32
 const sparse = fanout / 4
 
-/** `values[i]` belongs to `keys[i]`. `owner` is the edit that may change the node in place. */
+/** The edit that may change a node in place: an object of its own, for trees that were forked share nodes. */
+type Owner = object
+
+/** `values[i]` belongs to `keys[i]`. */
 interface Leaf {
   readonly kind: 'leaf'
-  readonly owner: number
+  readonly owner: Owner
   readonly keys: KeyBytes[]
   readonly values: StoredValue[]
 }
@@ -21,7 +24,7 @@ interface Leaf {
 /** Every key of `children[i + 1]` is at or after `keys[i]`, every key of `children[i]` before it. */
 interface Branch {
   readonly kind: 'branch'
-  readonly owner: number
+  readonly owner: Owner
   readonly keys: KeyBytes[]
   readonly children: TreeNode[]
 }
@@ -32,19 +35,24 @@ type TreeNode = Leaf | Branch
 export type FrozenTree = TreeNode & { readonly frozen?: never }
 
 export class OrderedTree {
-  #root: TreeNode = { kind: 'leaf', owner: 0, keys: [], values: [] }
-  #owner = 0
+  #root: TreeNode
+  #owner: Owner = {}
+
+  /** Empty, or beginning as what was frozen, of which it changes nothing. */
+  constructor(frozen?: FrozenTree) {
+    this.#root = frozen ?? { kind: 'leaf', owner: this.#owner, keys: [], values: [] }
+  }
 
   /** The tree as it is now. The tree itself can go on changing. */
   freeze(): FrozenTree {
-    this.#owner += 1
+    this.#owner = {}
     return this.#root
   }
 
   /** Goes back to what was frozen. */
   restore(frozen: FrozenTree): void {
     this.#root = frozen
-    this.#owner += 1
+    this.#owner = {}
   }
 
   get(key: KeyBytes): StoredValue | undefined {

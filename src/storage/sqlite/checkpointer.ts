@@ -23,8 +23,8 @@ export interface CheckpointerOptions {
   /** Makes writes wait, and lets them run again. */
   pause(): void
   resume(): void
-  /** How many snapshots are held that a commit has passed. */
-  heldSnapshots(): number
+  /** How many views are held that a commit has passed. */
+  heldViews(): number
   /** Told when a checkpoint fails, and from 256 MiB on each time the log has grown by another 64 MiB. */
   warn(text: string): void
 }
@@ -109,7 +109,7 @@ export class Checkpointer {
   /** A log that a reader holds back does not start afresh, however often writes wait: try again when it is much longer. */
   #judge(result: CheckpointResult, logBytes: number): void {
     const isCopied = result.failed === undefined && result.copiedFrames >= result.logFrames
-    const held = this.#options.heldSnapshots()
+    const held = this.#options.heldViews()
     if (isCopied && held === 0) {
       this.#waitAboveBytes = walKeptBytes
       return
@@ -117,6 +117,6 @@ export class Checkpointer {
     this.#waitAboveBytes = Math.max(logBytes, this.#waitAboveBytes) + walKeptBytes
     if (logBytes < warnFromBytes) return
     const sizeMib = Math.round(logBytes / 1024 / 1024)
-    this.#options.warn(`the write-ahead log has grown to ${sizeMib} MiB and cannot be emptied: ${held} snapshot view(s) are still held`)
+    this.#options.warn(`the write-ahead log has grown to ${sizeMib} MiB and cannot be emptied: ${held} view(s) are still held`)
   }
 }

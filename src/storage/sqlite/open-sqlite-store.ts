@@ -3,20 +3,24 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { assert } from '../../base/assert.ts'
 import { type Clock, systemClock } from '../../base/clock.ts'
 import { type CommitTarget, GroupCommit } from '../local/group-commit.ts'
+import { LocalStore } from '../local/local-store.ts'
 import type { Change } from '../local/write-turn.ts'
-import type { KeyBytes, Snapshot, Store, StoredValue, StoreObserver, WriteTurn } from '../store.ts'
+import type { KeyBytes, Store, StoredValue, StoreObserver } from '../store.ts'
 import { Checkpointer } from './checkpointer.ts'
-import { type DatabaseFile, formatVersion, openDatabaseFile, openReader, pageSizeBytes } from './database-file.ts'
+import { formatVersion, openDatabaseFile, openReader, pageSizeBytes } from './database-file.ts'
 import { ReadViews } from './read-views.ts'
 
 export interface SqliteStoreOptions {
   /** Made, readable for its owner alone, when it is missing. */
   readonly folder: string
-  readonly observer?: StoreObserver
   /** Tells when a store that could not commit may try again. */
   readonly clock?: Clock
-  /** Is told what needs attention and harms nobody yet, e.g. a log that a forgotten snapshot keeps growing. */
+  /** Is told what needs attention and harms nobody yet, e.g. a log that a forgotten view keeps growing. */
   readonly warn?: (text: string) => void
+  /** For tests: called right before each commit, which fails when it throws. */
+  readonly failCommit?: () => void
+  /** First edition. */
+  readonly observer?: StoreObserver
 }
 
 /** After a failed commit, writes are refused this long before one of them tries again. */
@@ -25,55 +29,33 @@ const retryAfterMs = 1000
 /** Opens the folder's store for this process alone. Throws StoreOpenError: in use, newer format, damaged, not a folder, no permission. */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const file = openDatabaseFile(options.folder)
-  return new SqliteStore(file, options)
-}
-
-class SqliteStore implements Store {
-  readonly #file: DatabaseFile
-  readonly #views: ReadViews
-  readonly #checkpointer: Checkpointer
-  readonly #commits: GroupCommit
-  #closing: Promise<void> | undefined
-
-  constructor(file: DatabaseFile, options: SqliteStoreOptions) {
-    this.#file = file
-    this.#views = new ReadViews(() => openReader(file.path))
-    this.#checkpointer = new Checkpointer({
-      file: file.path,
-      pause: () => this.#commits.pause(),
-      resume: () => this.#commits.resume(),
-      heldSnapshots: () => this.#views.retiredCount,
-      warn: options.warn ?? ((text) => process.emitWarning(text)),
-    })
-    this.#commits = new GroupCommit({
-      target: new SqliteWriter(file.writer, this.#views, this.#checkpointer),
-      observer: options.observer,
-      clock: options.clock ?? systemClock,
-      retryAfterMs,
-    })
-  }
-
-  snapshot(): Snapshot {
-    return this.#views.snapshot()
-  }
-
-  write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T): Promise<T> {
-    return this.#commits.write(reads, decide)
-  }
-
-  close(): Promise<void> {
-    this.#closing ??= this.#close()
-    return this.#closing
-  }
-
-  /** The last connection to close copies the rest of the log, so readers and the worker go first. */
-  async #close(): Promise<void> {
-    this.#commits.close()
-    this.#views.close()
-    await this.#checkpointer.close()
-    this.#file.writer.close()
-    this.#file.unlock()
-  }
+  const views = new ReadViews(() => openReader(file.path))
+  const checkpointer: Checkpointer = new Checkpointer({
+    file: file.path,
+    pause: () => commits.pause(),
+    resume: () => commits.resume(),
+    heldViews: () => views.retiredCount,
+    warn: options.warn ?? ((text) => process.emitWarning(text)),
+  })
+  const commits = new GroupCommit({
+    target: new SqliteWriter(file.writer, views, checkpointer),
+    clock: options.clock ?? systemClock,
+    retryAfterMs,
+    failCommit: options.failCommit,
+    observer: options.observer,
+  })
+  return new LocalStore({
+    commits,
+    getDurable: (keys) => views.getAll(keys),
+    openView: () => views.openView(),
+    // The last connection to close copies the rest of the log, so readers and the worker go first.
+    release: async () => {
+      views.close()
+      await checkpointer.close()
+      file.writer.close()
+      file.unlock()
+    },
+  })
 }
 
 /** The writing connection as the target of group commits. */
@@ -109,6 +91,10 @@ class SqliteWriter implements CommitTarget {
   get(key: KeyBytes): StoredValue | undefined {
     const row: unknown = this.#get.get(key)
     return row === undefined ? undefined : (row as [StoredValue])[0]
+  }
+
+  getDurable(key: KeyBytes): StoredValue | undefined {
+    return this.#views.getAll([key])[0]
   }
 
   apply(changes: readonly Change[]): void {

@@ -1,14 +1,14 @@
 /**
- * Snapshots over SQLite. The durable state moves only at a commit, so all snapshots taken between two commits share one view:
- * one connection in one read transaction, begun by the first read. A commit retires the view; one that snapshots still
- * hold stays as it is, on its connection, until the last of them is closed.
+ * Reads over SQLite. The durable state moves only at a commit, so all views taken between two commits are one: one connection in
+ * one read transaction, begun by the first read. A commit retires it; one that somebody still holds stays as it is, on its
+ * connection, until the last holder has ended.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { assert } from '../../base/assert.ts'
 import { ChunkBuilder } from '../local/chunk-builder.ts'
-import { type Chunk, type KeyBytes, type KeyRange, type ScanBudget, type Snapshot, type StoredValue, StoreUnavailable } from '../store.ts'
+import type { DurableView } from '../local/local-store.ts'
+import { type Chunk, type KeyBytes, type KeyRange, type ScanBudget, type StoredValue, ViewEnded } from '../store.ts'
 
-/** Connections kept open for later views when no snapshot needs them. */
+/** Connections kept open for later views when nobody needs them. */
 const idleConnectionsMax = 4
 
 export class ReadViews {
@@ -23,18 +23,25 @@ export class ReadViews {
     this.#open = open
   }
 
-  snapshot(): Snapshot {
-    if (this.#closed) throw new StoreUnavailable('the store is closed')
-    this.#current ??= new ReadView(this.#idle.pop() ?? new ReadConnection(this.#open()))
-    return new SqliteSnapshot(this.#current, this)
+  /** The values of these keys as they are durable now. */
+  getAll(keys: readonly KeyBytes[]): readonly (StoredValue | undefined)[] {
+    return this.#view().getAll(keys)
   }
 
-  /** Views that snapshots hold although a commit has passed: they keep the write-ahead log from starting afresh. */
+  openView(): DurableView {
+    return new HeldView(this.#view(), this)
+  }
+
+  get isClosed(): boolean {
+    return this.#closed
+  }
+
+  /** Views that are held although a commit has passed: they keep the write-ahead log from starting afresh. */
   get retiredCount(): number {
     return this.#retired.size
   }
 
-  /** To be called right before every commit: what is durable now is the last that snapshots taken so far may see. */
+  /** To be called right before every commit: what is durable now is the last that views taken so far may see. */
   retire(): void {
     const view = this.#current
     if (view === undefined) return
@@ -56,6 +63,11 @@ export class ReadViews {
     for (const view of [...this.#retired, this.#current]) view?.connection.close()
     for (const connection of this.#idle) connection.close()
     this.#idle.length = 0
+  }
+
+  #view(): ReadView {
+    this.#current ??= new ReadView(this.#idle.pop() ?? new ReadConnection(this.#open()))
+    return this.#current
   }
 
   #recycle(view: ReadView): void {
@@ -114,6 +126,26 @@ class ReadView {
     this.#begun = true
   }
 
+  getAll(keys: readonly KeyBytes[]): readonly (StoredValue | undefined)[] {
+    this.begin()
+    const { get } = this.connection
+    return keys.map((key) => {
+      const row: unknown = get.get(key)
+      return row === undefined ? undefined : (row as [StoredValue])[0]
+    })
+  }
+
+  scan(range: KeyRange, budget: ScanBudget): Chunk {
+    this.begin()
+    const statement = range.reverse === true ? this.connection.descending : this.connection.ascending
+    const builder = new ChunkBuilder(budget)
+    for (const row of statement.iterate(range.start, range.end) as Iterable<unknown>) {
+      const [key, value] = row as [KeyBytes, StoredValue]
+      if (!builder.offer(key, value)) break
+    }
+    return builder.chunk()
+  }
+
   /** False when the connection is not fit for another view. */
   end(): boolean {
     if (!this.#begun) return true
@@ -126,9 +158,10 @@ class ReadView {
   }
 }
 
-class SqliteSnapshot implements Snapshot {
+/** One holder's part in a view. */
+class HeldView implements DurableView {
+  readonly #view: ReadView
   readonly #views: ReadViews
-  #view: ReadView | undefined
 
   constructor(view: ReadView, views: ReadViews) {
     view.holders += 1
@@ -136,32 +169,21 @@ class SqliteSnapshot implements Snapshot {
     this.#views = views
   }
 
-  get(key: KeyBytes): StoredValue | undefined {
-    const row: unknown = this.#connection().get.get(key)
-    return row === undefined ? undefined : (row as [StoredValue])[0]
+  getAll(keys: readonly KeyBytes[]): readonly (StoredValue | undefined)[] {
+    return this.#open().getAll(keys)
   }
 
   scan(range: KeyRange, budget: ScanBudget): Chunk {
-    const connection = this.#connection()
-    const statement = range.reverse === true ? connection.descending : connection.ascending
-    const builder = new ChunkBuilder(budget)
-    for (const row of statement.iterate(range.start, range.end) as Iterable<unknown>) {
-      const [key, value] = row as [KeyBytes, StoredValue]
-      if (!builder.offer(key, value)) break
-    }
-    return builder.chunk()
+    return this.#open().scan(range, budget)
   }
 
-  [Symbol.dispose](): void {
-    const view = this.#view
-    if (view === undefined) return
-    this.#view = undefined
-    this.#views.release(view)
+  /** To be called once. */
+  end(): void {
+    this.#views.release(this.#view)
   }
 
-  #connection(): ReadConnection {
-    assert(this.#view !== undefined, 'snapshot used after it was closed')
-    this.#view.begin()
-    return this.#view.connection
+  #open(): ReadView {
+    if (this.#views.isClosed) throw new ViewEnded()
+    return this.#view
   }
 }

@@ -1,0 +1,106 @@
+/**
+ * The guards of a local store: every key that was ever shown as one is watched from then on, so that to check a guard is to compare
+ * two values in memory. Each has two values: the one that turns see, and the one that is durable.
+ */
+import { compareBytes } from '../../base/bytes.ts'
+import type { Guard, KeyBytes, StoredValue } from '../store.ts'
+import { KeyMap } from './key-map.ts'
+import type { Change } from './write-turn.ts'
+
+/** More than are in use at a time. When there are more, all are forgotten, and watched again when they are shown again. */
+const watchedMax = 1024
+
+interface Watched {
+  /** What turns see, the open commit included. */
+  latest: StoredValue | undefined
+  durable: StoredValue | undefined
+  /** By the open commit. */
+  changed: boolean
+}
+
+/** Where a key that was not watched so far is read. */
+interface GuardSource {
+  get(key: KeyBytes): StoredValue | undefined
+  getDurable(key: KeyBytes): StoredValue | undefined
+}
+
+export class Guards {
+  readonly #source: GuardSource
+  readonly #watched = new KeyMap<Watched>()
+  /** For each first byte, the lengths (modulo 32) of watched keys as bits: what nearly every change is told apart by. */
+  readonly #lengths = new Int32Array(256)
+  #changed: Watched[] = []
+
+  constructor(source: GuardSource) {
+    this.#source = source
+  }
+
+  /** Whether these guards hold for a turn that is decided now. */
+  holdInTurn(guards: readonly Guard[]): boolean {
+    for (const { key, value } of guards) if (!isSame(this.#watch(key).latest, value)) return false
+    return true
+  }
+
+  /** Whether these guards hold in what is durable now. */
+  holdDurably(guards: readonly Guard[]): boolean {
+    for (const { key, value } of guards) if (!isSame(this.#watch(key).durable, value)) return false
+    return true
+  }
+
+  /** To be told of everything that the open commit applies. */
+  applied(changes: readonly Change[]): void {
+    if (this.#watched.size === 0) return
+    for (const { key, value } of changes) {
+      if ((((this.#lengths[key[0] ?? 0] ?? 0) >>> (key.length & 31)) & 1) === 0) continue
+      const watched = this.#watched.get(key)
+      if (watched === undefined) continue
+      watched.latest = value
+      this.#change(watched)
+    }
+  }
+
+  committed(): void {
+    if (this.#changed.length === 0) return
+    for (const watched of this.#changed) {
+      watched.durable = watched.latest
+      watched.changed = false
+    }
+    this.#changed = []
+  }
+
+  rolledBack(): void {
+    for (const watched of this.#changed) {
+      watched.latest = watched.durable
+      watched.changed = false
+    }
+    this.#changed = []
+  }
+
+  #watch(key: KeyBytes): Watched {
+    const known = this.#watched.get(key)
+    if (known !== undefined) return known
+    if (this.#watched.size >= watchedMax) this.#forgetAll()
+    const watched: Watched = { latest: this.#source.get(key), durable: this.#source.getDurable(key), changed: false }
+    if (!isSame(watched.latest, watched.durable)) this.#change(watched)
+    this.#watched.set(key, watched)
+    const first = key[0] ?? 0
+    this.#lengths[first] = (this.#lengths[first] ?? 0) | (1 << (key.length & 31))
+    return watched
+  }
+
+  #change(watched: Watched): void {
+    if (watched.changed) return
+    watched.changed = true
+    this.#changed.push(watched)
+  }
+
+  #forgetAll(): void {
+    this.#watched.clear()
+    this.#lengths.fill(0)
+    this.#changed = []
+  }
+}
+
+function isSame(a: StoredValue | undefined, b: StoredValue | undefined): boolean {
+  return a === b || (a instanceof Uint8Array && b instanceof Uint8Array && compareBytes(a, b) === 0)
+}

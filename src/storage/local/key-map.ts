@@ -1,0 +1,45 @@
+/**
+ * A map whose keys are keys of the store, made for callers that use the same key object again and again: it is found by identity,
+ * and only one that was never seen by its bytes. It is a cache, so it may be emptied when it has grown.
+ */
+import type { KeyBytes } from '../store.ts'
+
+/** Key objects that are remembered: a caller that makes a new one for each call must not fill the memory. */
+const objectsMax = 4096
+
+export class KeyMap<Value> {
+  readonly #byObject = new Map<KeyBytes, Value>()
+  readonly #byText = new Map<string, Value>()
+
+  get size(): number {
+    return this.#byText.size
+  }
+
+  get(key: KeyBytes): Value | undefined {
+    const known = this.#byObject.get(key)
+    if (known !== undefined) return known
+    if (this.#byText.size === 0) return undefined
+    const found = this.#byText.get(latin1(key))
+    if (found !== undefined) this.#remember(key, found)
+    return found
+  }
+
+  set(key: KeyBytes, value: Value): void {
+    this.#byText.set(latin1(key), value)
+    this.#remember(key, value)
+  }
+
+  clear(): void {
+    this.#byObject.clear()
+    this.#byText.clear()
+  }
+
+  #remember(key: KeyBytes, value: Value): void {
+    if (this.#byObject.size >= objectsMax) this.#byObject.clear()
+    this.#byObject.set(key, value)
+  }
+}
+
+function latin1(key: KeyBytes): string {
+  return Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')
+}

@@ -1,0 +1,139 @@
+/** A store of one process, put together from its two halves: group commit, and reads of what is durable. */
+import { assert } from '../../base/assert.ts'
+import {
+  type Amounts,
+  type Chunk,
+  type Guard,
+  GuardChanged,
+  type KeyBytes,
+  type KeyRange,
+  type ScanBudget,
+  type Snapshot,
+  type Store,
+  type StoredValue,
+  StoreUnavailable,
+  type View,
+  type WriteTurn,
+} from '../store.ts'
+import { decodeAmounts } from './counters.ts'
+import type { GroupCommit } from './group-commit.ts'
+
+/** What is durable, at one moment that does not move. */
+export interface DurableView {
+  getAll(keys: readonly KeyBytes[]): readonly (StoredValue | undefined)[]
+  scan(range: KeyRange, budget: ScanBudget): Chunk
+  end(): void
+}
+
+export interface LocalStoreOptions {
+  readonly commits: GroupCommit
+  /** The values of these keys as they are durable now. */
+  readonly getDurable: (keys: readonly KeyBytes[]) => readonly (StoredValue | undefined)[]
+  readonly openView: () => DurableView
+  /** Lets go of everything else when the last commit is over. */
+  readonly release: () => Promise<void>
+}
+
+export class LocalStore implements Store {
+  readonly #commits: GroupCommit
+  readonly #getDurable: (keys: readonly KeyBytes[]) => readonly (StoredValue | undefined)[]
+  readonly #openView: () => DurableView
+  readonly #release: () => Promise<void>
+  #closing: Promise<void> | undefined
+
+  constructor(options: LocalStoreOptions) {
+    this.#commits = options.commits
+    this.#getDurable = options.getDurable
+    this.#openView = options.openView
+    this.#release = options.release
+  }
+
+  /** Not async: the promise is made once, which GetItem notices. */
+  get(keys: readonly KeyBytes[], guards?: readonly Guard[]): Promise<readonly (StoredValue | undefined)[]> {
+    try {
+      this.#check(guards)
+      return Promise.resolve(this.#getDurable(keys))
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  async sums(counters: readonly KeyBytes[]): Promise<readonly Amounts[]> {
+    this.#check(undefined)
+    return this.#getDurable(counters).map(decodeAmounts)
+  }
+
+  async view<T>(read: (view: View) => Promise<T>, guards?: readonly Guard[]): Promise<T> {
+    this.#check(guards)
+    const view = new LocalView(this.#openView())
+    try {
+      return await read(view)
+    } finally {
+      view.end()
+    }
+  }
+
+  write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T, guards?: readonly Guard[]): Promise<T> {
+    return this.#commits.write(reads, decide, guards)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  /** First edition. */
+  snapshot(): Snapshot {
+    this.#check(undefined)
+    return new LocalView(this.#openView()).asSnapshot()
+  }
+
+  #close(): Promise<void> {
+    this.#commits.close()
+    return this.#release()
+  }
+
+  #check(guards: readonly Guard[] | undefined): void {
+    if (this.#closing !== undefined) throw new StoreUnavailable('the store is closed')
+    if (guards !== undefined && !this.#commits.holdDurably(guards)) throw new GuardChanged()
+  }
+}
+
+class LocalView implements View {
+  #view: DurableView | undefined
+
+  constructor(view: DurableView) {
+    this.#view = view
+  }
+
+  get(keys: readonly KeyBytes[]): readonly (StoredValue | undefined)[] {
+    return this.#open().getAll(keys)
+  }
+
+  sums(counters: readonly KeyBytes[]): readonly Amounts[] {
+    return this.#open().getAll(counters).map(decodeAmounts)
+  }
+
+  scan(range: KeyRange, budget: ScanBudget): Chunk {
+    return this.#open().scan(range, budget)
+  }
+
+  end(): void {
+    this.#view?.end()
+    this.#view = undefined
+  }
+
+  /** First edition. */
+  asSnapshot(): Snapshot {
+    return {
+      get: (key) => this.#open().getAll([key])[0],
+      scan: (range, budget) => this.scan(range, budget),
+      [Symbol.dispose]: () => this.end(),
+    }
+  }
+
+  #open(): DurableView {
+    assert(this.#view !== undefined, 'view used after it was over')
+    return this.#view
+  }
+}

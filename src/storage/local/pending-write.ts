@@ -1,0 +1,70 @@
+/** One write of a local store, from being asked for to being settled: its followers hear of it first, then its promise does. */
+import { AssertionFailure } from '../../base/assert.ts'
+import { type Guard, GuardChanged, type KeyBytes, type TurnFollower, type WriteTurn } from '../store.ts'
+
+export class PendingWrite<T = unknown> {
+  readonly reads: readonly KeyBytes[]
+  readonly decide: (turn: WriteTurn) => T
+  readonly guards: readonly Guard[] | undefined
+  followers: readonly TurnFollower[] | undefined
+  readonly #resolve: (value: T) => void
+  readonly #reject: (error: unknown) => void
+  /** `changed`: a guard did not hold. */
+  #outcome: 'decided' | 'refused' | 'changed' = 'changed'
+  /** What `decide` returned or threw. */
+  #result: unknown
+
+  constructor(
+    reads: readonly KeyBytes[],
+    decide: (turn: WriteTurn) => T,
+    guards: readonly Guard[] | undefined,
+    resolve: (value: T) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.reads = reads
+    this.decide = decide
+    this.guards = guards
+    this.#resolve = resolve
+    this.#reject = reject
+  }
+
+  decided(result: T): void {
+    this.#outcome = 'decided'
+    this.#result = result
+  }
+
+  refused(error: unknown): void {
+    this.#outcome = 'refused'
+    this.#result = error
+  }
+
+  /** Everything that it saw is durable, and so is what it did. */
+  settle(): void {
+    const fault = this.followers === undefined ? undefined : tell(this.followers, words[this.#outcome])
+    if (fault !== undefined) this.#reject(fault)
+    else if (this.#outcome === 'decided') this.#resolve(this.#result as T)
+    else this.#reject(this.#outcome === 'refused' ? this.#result : new GuardChanged())
+  }
+
+  /** Nothing of it was kept. */
+  fail(error: unknown): void {
+    const fault = this.followers === undefined ? undefined : tell(this.followers, 'dropped')
+    this.#reject(fault ?? error)
+  }
+}
+
+/** What the followers of a write hear when what it saw is durable. */
+const words = { decided: 'durable', refused: 'refused', changed: 'dropped' } as const
+
+/** A follower that throws is a fault of ours: its own write is told of it, and nobody else is harmed. */
+function tell(followers: readonly TurnFollower[], word: keyof TurnFollower): AssertionFailure | undefined {
+  let fault: AssertionFailure | undefined
+  for (const follower of followers) {
+    try {
+      follower[word]?.()
+    } catch (error) {
+      fault ??= new AssertionFailure('a follower of a turn threw', { error })
+    }
+  }
+  return fault
+}
