@@ -2,32 +2,24 @@
 import { unreachable } from '../base/assert.ts'
 import { type Clock, MovableClock, systemClock } from '../base/clock.ts'
 import { type Random, systemRandom } from '../base/random.ts'
-import { Metrics } from '../metering/metrics/metrics.ts'
-import { storeAllPoints } from '../metering/metrics/store-points.ts'
-import { ControlPlane } from '../metering/throughput/control-plane.ts'
-import { ThrottleCounts } from '../metering/throughput/throttle-counts.ts'
-import { ThroughputMeters } from '../metering/throughput/throughput-meters.ts'
-import { Traffic } from '../metering/traffic/traffic.ts'
-import { ScalableTargets } from '../services/auto-scaling/targets/scalable-targets.ts'
-import { Alarms } from '../services/cloudwatch/alarms/alarms.ts'
 import { openMemoryStore } from '../storage/memory/open-memory-store.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
-import type { Store, StoreObserver } from '../storage/store.ts'
+import type { Store } from '../storage/store.ts'
 import { Catalog, sharedRegion } from './catalog/catalog.ts'
-import { PendingCounts } from './changes/counts.ts'
-import { IndexQueues } from './changes/index-queue.ts'
-import { ExpirySweeps } from './expiry/expiry-sweeps.ts'
-import { PartitionMaps } from './partitions/partition-maps.ts'
+import type { CatalogChange } from './catalog/catalog-records.ts'
+import { Schedule } from './jobs/schedule.ts'
+import { spaceName } from './keyspace/keys.ts'
+import { type GuardedStore, openGuardedStore } from './records/guarded-store.ts'
+import { allIndexes } from './schema/table.ts'
 import { type EngineSettings, type EngineSettingsOptions, engineSettings } from './settings.ts'
-import { Streams } from './streams/streams.ts'
 import { TransactionFaults } from './transactions/transaction-faults.ts'
 import { VectorCaches } from './vectors/vector-caches.ts'
 
 export type StorageOptions =
   | { readonly kind: 'memory' }
   | { readonly kind: 'disk'; readonly folder: string }
-  /** Any implementation of the contract; it must tell the observer. */
-  | { readonly kind: 'custom'; readonly open: (observer: StoreObserver) => Store }
+  /** Any implementation of the contract. */
+  | { readonly kind: 'custom'; readonly open: () => Store }
 
 /** Shared: every region sees the same tables. Isolated: each has its own, as on AWS. */
 export type Regions = 'shared' | 'isolated'
@@ -49,23 +41,9 @@ export interface EngineOptions extends EngineSettingsOptions {
 
 /** The database as one region sees it; `engineOf` (regions.ts) is the same database as another region sees it. */
 export interface Engine {
-  readonly store: Store
+  /** Everything asked of it rests on the catalog, and is asked again when that was behind. */
+  readonly store: GuardedStore
   readonly catalog: Catalog
-  readonly pendingCounts: PendingCounts
-  readonly indexQueues: IndexQueues
-  readonly streams: Streams
-  readonly transactionFaults: TransactionFaults
-  readonly expirySweeps: ExpirySweeps
-  readonly vectorCaches: VectorCaches
-  readonly metrics: Metrics
-  readonly alarms: Alarms
-  readonly partitionMaps: PartitionMaps
-  /** What the throughput of tables and global indexes is measured and limited by. */
-  readonly meters: ThroughputMeters
-  readonly throttleCounts: ThrottleCounts
-  readonly controlPlane: ControlPlane
-  readonly traffic: Traffic
-  readonly scaling: ScalableTargets
   /** The only source of time above the store. Control moves it. */
   readonly clock: MovableClock
   readonly random: Random
@@ -74,6 +52,9 @@ export interface Engine {
   readonly regions: Regions
   /** The one part that changes while the engine is open. */
   readonly settings: EngineSettings
+  readonly schedule: Schedule
+  readonly transactionFaults: TransactionFaults
+  readonly vectorCaches: VectorCaches
   close(): Promise<void>
 }
 
@@ -81,77 +62,57 @@ export interface Engine {
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { region = 'us-east-1', regions = 'shared' } = options
   const catalog = new Catalog(regions === 'shared' ? sharedRegion : region)
-  const pendingCounts = new PendingCounts()
   const clock = new MovableClock(options.clock ?? systemClock)
   if (options.startMs !== undefined) clock.set(options.startMs)
-  const streams = new Streams(clock)
-  const observer: StoreObserver = {
-    beforeCommit: (turn) => {
-      pendingCounts.flush(turn)
-      streams.numbers.flush(turn)
-    },
-    rolledBack: () => {
-      pendingCounts.forget()
-      catalog.rolledBack()
-      streams.rolledBack()
-    },
-  }
-  const store = openStore(options.storage, observer)
+  const store = openGuardedStore(openStore(options.storage), catalog.records)
   await catalog.load(store)
-  await streams.load(store)
-  const indexQueues = new IndexQueues()
-  await indexQueues.load(store)
-  const partitionMaps = new PartitionMaps()
-  await partitionMaps.load(store)
-  const scaling = new ScalableTargets()
-  await scaling.load(store)
-  const transactionFaults = new TransactionFaults()
   const settings = engineSettings(options)
-  const metrics = new Metrics()
-  await metrics.load(store)
-  const alarms = new Alarms()
-  await alarms.load(store)
-  const traffic = new Traffic()
+  const vectorCaches = new VectorCaches()
+  catalog.onChange((change) => forgetWhatIsGone(change, { settings, vectorCaches }))
+  const transactionFaults = new TransactionFaults()
   return {
     store,
     catalog,
-    pendingCounts,
-    indexQueues,
-    streams,
-    transactionFaults,
-    expirySweeps: new ExpirySweeps(),
-    vectorCaches: new VectorCaches(),
-    metrics,
-    alarms,
-    partitionMaps,
-    meters: new ThroughputMeters({ clock, settings, metrics, partitionMaps, traffic }),
-    throttleCounts: new ThrottleCounts(),
-    controlPlane: new ControlPlane(),
-    traffic,
-    scaling,
     clock,
     random: options.random ?? systemRandom,
     account: options.account ?? '123456789012',
     region,
     regions,
     settings,
+    schedule: new Schedule(),
+    transactionFaults,
+    vectorCaches,
     close: async () => {
       await transactionFaults.close()
-      // A store that is out of order loses the points of the last minute, and is closed all the same.
-      await storeAllPoints({ store, metrics }).catch(() => {})
       await store.close()
     },
   }
 }
 
-function openStore(storage: StorageOptions, observer: StoreObserver): Store {
+/** What is remembered under the ids of tables and indexes, which may be another's later. */
+function forgetWhatIsGone({ tables }: CatalogChange, { settings, vectorCaches }: Pick<Engine, 'settings' | 'vectorCaches'>): void {
+  for (const { before, after } of tables) {
+    if (before === undefined) continue
+    const { tableId } = before
+    const isThere = after?.tableId === tableId
+    const kept = new Set(isThere ? allIndexes(after).map(({ indexId }) => indexId) : [])
+    for (const { indexId } of allIndexes(before)) {
+      if (kept.has(indexId)) continue
+      settings.indexLagsMs.delete(spaceName({ tableId, indexId }))
+      vectorCaches.drop({ tableId, indexId })
+    }
+    if (!isThere) settings.tableThroughput.delete(tableId)
+  }
+}
+
+function openStore(storage: StorageOptions): Store {
   switch (storage.kind) {
     case 'memory':
-      return openMemoryStore({ observer })
+      return openMemoryStore()
     case 'disk':
-      return openSqliteStore({ folder: storage.folder, observer })
+      return openSqliteStore({ folder: storage.folder })
     case 'custom':
-      return storage.open(observer)
+      return storage.open()
     default:
       return unreachable(storage)
   }

@@ -15,6 +15,17 @@ export const backfillBudget: ScanBudget = { entries: 25, bytes: 128 << 10 }
 export const expiryFillBudget: ScanBudget = { entries: 50, bytes: 256 << 10 }
 export const expiryClearBudget: ScanBudget = { entries: 500, bytes: 1 << 20 }
 
+/**
+ * How much one step of a sweep, and so one commit, deletes: so many expired items, or as many as reach the size. Few, for requests
+ * wait behind a commit: with 25 a request beside a sweep of 100,000 items took 2 ms, with 100 it took 5, and the sweep half as long.
+ */
+export interface ExpirySweepBudget {
+  readonly items: number
+  readonly sizeBytes: number
+}
+
+export const expirySweepBudget: ExpirySweepBudget = { items: 25, sizeBytes: 1 << 18 }
+
 /** How much of what deleted tables and indexes left one step deletes. Bytes are those of the values it has to look at. */
 export const sweepBudget: ScanBudget = { entries: 1000, bytes: 4 << 20 }
 

@@ -6,13 +6,13 @@ import { sharedRegion } from './catalog/catalog.ts'
 import type { Engine } from './engine.ts'
 
 /** The engine for requests of this region: the engine itself as long as regions share their tables. */
-export function engineOf(engine: Engine, region: string): Engine {
+export function engineOf<Kind extends Engine>(engine: Kind, region: string): Kind {
   if (engine.regions === 'shared' || region === engine.region) return engine
   return { ...engine, region, catalog: engine.catalog.of(region) }
 }
 
 /** One engine for every region that can be asked for and holds tables, in the order of their names. */
-export function enginesWithTables(engine: Engine): readonly Engine[] {
+export function enginesWithTables<Kind extends Engine>(engine: Kind): readonly Kind[] {
   if (engine.regions === 'shared') return [engine]
   return engine.catalog
     .regions()
@@ -24,7 +24,7 @@ export function enginesWithTables(engine: Engine): readonly Engine[] {
  * One engine for everything that may have work to do: tables that cannot be seen in this mode go on with theirs. The engine
  * itself comes first, for what belongs to no table any more.
  */
-export function enginesWithWork(engine: Engine): readonly Engine[] {
+export function enginesWithWork<Kind extends Engine>(engine: Kind): readonly Kind[] {
   const others = engine.catalog.regions().filter((region) => region !== engine.catalog.region)
   return [engine, ...others.map((region) => ({ ...engine, region: region || engine.region, catalog: engine.catalog.of(region) }))]
 }

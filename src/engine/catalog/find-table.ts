@@ -5,7 +5,7 @@
 import { ServiceError } from '../../api/errors.ts'
 import { tableNameOf } from '../../api/table-name.ts'
 import type { Table } from '../schema/table.ts'
-import type { TableView } from './catalog.ts'
+import type { TableView } from './catalog-records.ts'
 
 /** The table a data-plane call means. ResourceNotFoundException unless it is ACTIVE or UPDATING (operations.md §0). */
 export function activeTable(view: TableView, nameOrArn: string): Table {

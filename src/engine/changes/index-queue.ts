@@ -4,7 +4,7 @@
  * applied in order, and a crash loses none and doubles none. Whether an index has one is a state of the table (`isQueued`).
  *
  * An entry is JSON: `{ sinceMs, lagMs, remove?, put?: [key, value], items, bytes }`, keys in base64; `items` and `bytes` are what
- * the change adds to the index's counts. Format 1 had `dueMs` for the first two.
+ * the change adds to the index's counts. Format 1 had `dueMs`, a wait since 1970, for the first two.
  */
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, StoredValue } from '../../storage/store.ts'
@@ -40,7 +40,7 @@ export function encodeQueued({ sinceMs, lagMs, remove, put, added }: QueuedChang
 
 export function decodeQueued(value: StoredValue): QueuedChange {
   assert(typeof value === 'string', 'a queue record is stored as text')
-  const { dueMs = 0, sinceMs = dueMs, lagMs = 0, remove, put, items, bytes } = JSON.parse(value) as QueueRecord
+  const { dueMs = 0, sinceMs = 0, lagMs = dueMs, remove, put, items, bytes } = JSON.parse(value) as QueueRecord
   return {
     sinceMs,
     lagMs,

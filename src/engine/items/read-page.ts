@@ -4,7 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import { assert } from '../../base/assert.ts'
-import { type KeyBytes, type KeyRange, type View, ViewEnded } from '../../storage/store.ts'
+import type { KeyBytes, KeyRange, View } from '../../storage/store.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { pageChunkEntriesMax } from '../limits.ts'
 import { rangeBeyond } from './key-range.ts'

@@ -1,69 +1,67 @@
 /**
  * Fills indexes that were added to an existing table, in bounded steps while writes go on (indexes-streams-ttl-transactions.md
  * §1 "Online creation"). From the turn that added the index every write keeps it, so the backfill only has to put the entry of
- * every item that it finds, and it decides that on the item as it is in the turn that puts it.
- *
- * Writes count what they change in the index as if it had been whole from the start. An entry that is copied is counted when it was
- * not there before, as it is then; so the counts are right when all is copied.
- *
- * | record (keyspace 0x05) | means                                            |
- * | ---------------------- | ------------------------------------------------ |
- * | none                   | nothing is copied                                |
- * | bytes                  | all items up to this store key are copied        |
- * | text `copied`          | all items are copied; the index waits for its time |
+ * every item that it finds, and it decides that on the item as it is in the turn that puts it. How far it has come stands in the
+ * store, and says what the index counts (changes/backfill-progress.ts).
  */
 import { assert } from '../../base/assert.ts'
-import { recordBackfill } from '../../metering/metrics/record-backfill.ts'
 import type { Entry, KeyBytes, KeyRange, ScanBudget, StoredValue } from '../../storage/store.ts'
-import { changeTables } from '../catalog/change-tables.ts'
-import { type Counts, decodeCounts, negated, sumOf } from '../changes/counts.ts'
+import { type CatalogHolder, changeTables } from '../catalog/change-tables.ts'
+import { copied } from '../changes/backfill-progress.ts'
+import { amountsOf, type Counts } from '../changes/counts.ts'
 import { indexEntry } from '../changes/index-entries.ts'
-import type { Engine } from '../engine.ts'
 import { tableSpace } from '../items/item-key.ts'
 import { backfillKey, countsKey, type DataSpace, hashOf, hashSpace, keyAfter, spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
-import { writeUnits } from '../partitions/capacity-units.ts'
+import { backfillBudget } from '../limits.ts'
 import { allIndexes, type SecondaryIndex, type Table, type VectorIndex } from '../schema/table.ts'
 import { countsOfStored, encodeVectorEntry, vectorEntry } from '../vectors/vector-entries.ts'
-
-/** How much one step copies. Fewer hold requests up less; below twenty-five or so commits are most of the work. */
-const copyBudget: ScanBudget = { entries: 25, bytes: 128 << 10 }
-/** How many entries are counted without a break. */
-const countBudget: ScanBudget = { entries: 500, bytes: 1 << 20 }
-
-const copied = 'copied'
+import { stepFirst } from './run-due-jobs.ts'
+import { type Schedule, waitUntil } from './schedule.ts'
 
 type AnyIndex = SecondaryIndex | VectorIndex
 
-/** Does one bounded piece of one backfill at `nowMs`. Resolves with false when there is nothing to do, or not yet. */
-export async function stepBackfill(engine: Engine, nowMs: number, budget: ScanBudget = copyBudget): Promise<boolean> {
-  for (const table of engine.catalog.durable.tables()) {
-    for (const index of allIndexes(table)) {
-      if (isBackfilling(index) && (await step(engine, table, index, nowMs, budget))) return true
-    }
-  }
-  return false
+/** What one step copied. */
+export interface BackfillStep {
+  readonly tableName: string
+  readonly indexName: string
+  /** The sizes of the entries that it put. */
+  readonly entrySizesBytes: readonly number[]
+  /** How much of the table has been copied, 0 to 1. */
+  readonly share: number
 }
 
-async function step(engine: Engine, table: Table, index: AnyIndex, nowMs: number, budget: ScanBudget): Promise<boolean> {
-  const chunk = await nextChunk(engine, table, index, budget)
-  if (chunk !== copied) return copy(engine, table, index, chunk)
-  if (!isDue(index, nowMs)) return false
-  return activate(engine, table, index, await missingCounts(engine, table, index))
+/** Does one bounded piece of one backfill at `nowMs` and tells what it did. Resolves with false when there is nothing to do, or not yet. */
+export async function stepBackfill(
+  engine: CatalogHolder & { readonly schedule: Schedule },
+  nowMs: number,
+  { budget = backfillBudget, onStep }: { readonly budget?: ScanBudget; readonly onStep?: ((step: BackfillStep) => void) | undefined } = {},
+): Promise<boolean> {
+  const filling = [...engine.catalog.tables()].flatMap((table) =>
+    allIndexes(table).flatMap((index) => (isBackfilling(index) ? [{ table, index }] : [])),
+  )
+  return stepFirst(filling, async ({ table, index }) => {
+    const chunk = await nextChunk(engine, table, index, budget)
+    if (chunk === copied) return isDue(engine.schedule, table, index, nowMs) && activate(engine, table, index)
+    onStep?.(await copy(engine, table, index, chunk))
+    return true
+  })
 }
 
 interface ItemChunk {
+  readonly progress: StoredValue | undefined
   readonly keys: readonly KeyBytes[]
   readonly isLast: boolean
 }
 
 /** The next items to copy, or the word that there are none. */
-async function nextChunk(engine: Engine, table: Table, index: AnyIndex, budget: ScanBudget): Promise<ItemChunk | typeof copied> {
-  using snapshot = engine.store.snapshot()
-  const progress = await snapshot.get(backfillKey(spaceOf(table, index)))
-  if (progress === copied) return copied
-  const { entries, exhausted } = await snapshot.scan(restOf(spaceRange(tableSpace(table)), progress), budget)
-  return { keys: entries.map((entry) => entry.key), isLast: exhausted }
+function nextChunk({ store }: CatalogHolder, table: Table, index: AnyIndex, budget: ScanBudget): Promise<ItemChunk | typeof copied> {
+  return store.view(async (view) => {
+    const [progress] = await view.get([backfillKey(spaceOf(table, index))])
+    if (progress === copied) return copied
+    const { entries, exhausted } = await view.scan(restOf(spaceRange(tableSpace(table)), progress), budget)
+    return { progress, keys: entries.map((entry) => entry.key), isLast: exhausted }
+  })
 }
 
 function restOf(items: KeyRange, progress: StoredValue | undefined): KeyRange {
@@ -72,24 +70,39 @@ function restOf(items: KeyRange, progress: StoredValue | undefined): KeyRange {
   return { ...items, start: keyAfter(progress as KeyBytes) }
 }
 
-/** Puts the entries of the items as they are now. What was written since the chunk was looked at has its entry already. */
-async function copy(engine: Engine, table: Table, index: AnyIndex, { keys, isLast }: ItemChunk): Promise<boolean> {
-  const last = isLast ? undefined : keys.at(-1)
-  let unitsPut = 0
-  await engine.store.write(keys, (turn) => {
-    if (!isStillBackfilling(engine.catalog.latest.find(table.name), table, index)) return
+/**
+ * Puts the entries of the items as they are now, and counts them. Items that were written since the chunk was looked at are copied
+ * as they are; those that came to be in between are not in it, so the progress ends with the last that is.
+ */
+async function copy({ store, catalog }: CatalogHolder, table: Table, index: AnyIndex, chunk: ItemChunk): Promise<BackfillStep> {
+  const { keys, isLast } = chunk
+  const space = spaceOf(table, index)
+  const progressKey = backfillKey(space)
+  const last = keys.at(-1)
+  const entrySizesBytes = await store.write([progressKey, ...keys], (turn): readonly number[] => {
+    // Another node may have gone on, or the index gone.
+    const isElsewhere = !isSame(turn.get(progressKey), chunk.progress)
+    if (isElsewhere || !isStillBackfilling(catalog.find(table.name), table, index)) return []
+    const sizesBytes: number[] = []
     for (const key of keys) {
       const stored = turn.get(key)
       const entry = stored === undefined ? undefined : entryOf(table, index, StoredItem.decode(stored))
       if (entry === undefined) continue
       turn.put(entry.key, entry.value)
-      unitsPut += writeUnits(countsOfEntry(index, entry.value).sizeBytes)
+      const counts = countsOfEntry(index, entry.value)
+      turn.add(countsKey(space), amountsOf(counts))
+      sizesBytes.push(counts.sizeBytes)
     }
-    turn.put(backfillKey(spaceOf(table, index)), last ?? copied)
+    turn.put(progressKey, isLast ? copied : (last ?? copied))
+    return sizesBytes
   })
-  const share = last === undefined ? 1 : hashOf(last) / hashSpace
-  recordBackfill(engine, { tableName: table.name, indexName: index.name, writeUnits: unitsPut, share })
-  return true
+  const share = isLast || last === undefined ? 1 : hashOf(last) / hashSpace
+  return { tableName: table.name, indexName: index.name, entrySizesBytes, share }
+}
+
+function isSame(a: StoredValue | undefined, b: StoredValue | undefined): boolean {
+  if (a === undefined || b === undefined || typeof a === 'string' || typeof b === 'string') return a === b
+  return Buffer.compare(a, b) === 0
 }
 
 /** What the store holds of the item for the index. */
@@ -107,23 +120,7 @@ function countsOfEntry(index: AnyIndex, value: StoredValue): Counts {
   return { itemCount: 1, sizeBytes: StoredItem.decode(value).sizeBytes }
 }
 
-/** What the index holds beyond what its counts say. All out of one view, for the index does not stand still. */
-async function missingCounts(engine: Engine, table: Table, index: AnyIndex): Promise<Counts> {
-  const space = spaceOf(table, index)
-  using snapshot = engine.store.snapshot()
-  let missing = negated(decodeCounts(await snapshot.get(countsKey(space))))
-  let rest = spaceRange(space)
-  for (;;) {
-    const { entries, exhausted } = await snapshot.scan(rest, countBudget)
-    for (const { value } of entries) missing = sumOf(missing, countsOfEntry(index, value))
-    const last = entries.at(-1)
-    if (exhausted || last === undefined) return missing
-    rest = { ...rest, start: keyAfter(last.key) }
-    await setImmediate()
-  }
-}
-
-async function activate(engine: Engine, { name, tableId }: Table, index: AnyIndex, missing: Counts): Promise<boolean> {
+async function activate(engine: CatalogHolder, { name, tableId }: Table, index: AnyIndex): Promise<boolean> {
   const { indexId } = index
   await changeTables(engine, [name], (tables) => {
     const table = tables.find(name)
@@ -136,20 +133,19 @@ async function activate(engine: Engine, { name, tableId }: Table, index: AnyInde
       },
       indexId,
     )
-    engine.pendingCounts.add({ tableId, indexId }, missing)
   })
   return true
 }
 
 function activeIndex<Index extends AnyIndex>(index: Index): Index {
-  const { backfilling: _, activeFromMs: __, ...rest } = index
+  const { backfilling: _, activeFromMs: __, activeSinceMs: ___, ...rest } = index
   return { ...rest, status: 'ACTIVE' } as Index
 }
 
 /** Ids are not used again before an index is swept, so the id tells whether it is the same index. */
 function isStillBackfilling(latest: Table | undefined, { tableId }: Pick<Table, 'tableId'>, { indexId }: AnyIndex): boolean {
   if (latest?.tableId !== tableId) return false
-  const index = [...latest.indexes, ...latest.vectorIndexes].find((other) => other.indexId === indexId)
+  const index = allIndexes(latest).find((other) => other.indexId === indexId)
   return index !== undefined && isBackfilling(index)
 }
 
@@ -157,8 +153,8 @@ function isBackfilling({ status, backfilling }: AnyIndex): boolean {
   return status === 'CREATING' && backfilling === true
 }
 
-function isDue({ activeFromMs = 0 }: SecondaryIndex | VectorIndex, nowMs: number): boolean {
-  return activeFromMs <= nowMs
+function isDue(schedule: Schedule, { tableId }: Table, { indexId, activeFromMs = 0, activeSinceMs }: AnyIndex, nowMs: number): boolean {
+  return schedule.isOver(`index ${tableId} ${indexId}`, waitUntil(activeFromMs, activeSinceMs), nowMs)
 }
 
 function spaceOf({ tableId }: Table, { indexId }: AnyIndex): DataSpace {

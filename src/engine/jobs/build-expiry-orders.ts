@@ -5,77 +5,72 @@
  * (keyspace 0x05): bytes, all items up to this store key.
  */
 import { assert } from '../../base/assert.ts'
-import type { KeyBytes, ScanBudget } from '../../storage/store.ts'
-import { changeTables } from '../catalog/change-tables.ts'
-import type { Engine } from '../engine.ts'
+import type { KeyBytes, ScanBudget, StoredValue } from '../../storage/store.ts'
+import { type CatalogHolder, changeTables } from '../catalog/change-tables.ts'
 import { expirySecond } from '../expiry/expiry-order.ts'
 import { tableSpace } from '../items/item-key.ts'
 import { backfillKey, expiryKey, keyAfter, spaceRange, tableExpiriesRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import { expiryClearBudget, expiryFillBudget } from '../limits.ts'
 import type { Table, TimeToLive } from '../schema/table.ts'
-
-/** How much one step looks at: few enough not to hold up requests. */
-const fillBudget: ScanBudget = { entries: 50, bytes: 256 << 10 }
-const clearBudget: ScanBudget = { entries: 500, bytes: 1 << 20 }
+import { stepFirst } from './run-due-jobs.ts'
 
 interface Chunk {
+  readonly progress?: StoredValue | undefined
   readonly keys: readonly KeyBytes[]
   readonly isLast: boolean
 }
 
 /** Does one bounded piece of one order. Resolves with false when there is nothing to do. */
-export async function stepExpiryOrders(engine: Engine, budgets: { fill?: ScanBudget; clear?: ScanBudget } = {}): Promise<boolean> {
-  for (const table of engine.catalog.durable.tables()) {
+export async function stepExpiryOrders(engine: CatalogHolder, budgets: { fill?: ScanBudget; clear?: ScanBudget } = {}): Promise<boolean> {
+  return stepFirst([...engine.catalog.tables()], async (table) => {
     const { timeToLive } = table
-    if (timeToLive?.orderWork === undefined) continue
-    if (timeToLive.orderWork === 'fill') await fill(engine, table, timeToLive, budgets.fill ?? fillBudget)
-    else await clear(engine, table, timeToLive, budgets.clear ?? clearBudget)
+    if (timeToLive?.orderWork === undefined) return false
+    if (timeToLive.orderWork === 'fill') await fill(engine, table, timeToLive, budgets.fill ?? expiryFillBudget)
+    else await clear(engine, table, timeToLive, budgets.clear ?? expiryClearBudget)
     return true
-  }
-  return false
+  })
 }
 
-async function fill(engine: Engine, table: Table, timeToLive: TimeToLive, budget: ScanBudget): Promise<void> {
-  const { keys, isLast } = await itemsToPlace(engine, table, budget)
+async function fill(engine: CatalogHolder, table: Table, timeToLive: TimeToLive, budget: ScanBudget): Promise<void> {
+  const { progress, keys, isLast } = await itemsToPlace(engine, table, budget)
+  const progressKey = backfillKey(tableSpace(table))
   const last = keys.at(-1)
-  await engine.store.write(keys, (turn) => {
-    if (!isSameWork(engine.catalog.latest.find(table.name), table, timeToLive)) return
+  await engine.store.write([progressKey, ...keys], (turn) => {
+    if (!isSameWork(engine.catalog.find(table.name), table, timeToLive)) return
+    // Another node may have gone on: then this is done, and not to be forgotten.
+    if (String(turn.get(progressKey)) !== String(progress)) return
     for (const key of keys) {
       const stored = turn.get(key)
       const second = stored === undefined ? undefined : expirySecond(StoredItem.decode(stored).attributes, timeToLive.attributeName)
       if (second !== undefined) turn.put(expiryKey(second, key), '')
     }
-    if (last !== undefined) turn.put(backfillKey(tableSpace(table)), last)
+    if (last !== undefined) turn.put(progressKey, last)
   })
   if (isLast) await endWork(engine, table, timeToLive)
 }
 
-async function itemsToPlace(engine: Engine, table: Table, budget: ScanBudget): Promise<Chunk> {
-  using snapshot = engine.store.snapshot()
-  const progress = await snapshot.get(backfillKey(tableSpace(table)))
-  assert(typeof progress !== 'string', 'how far an expiry order has come is a key')
-  const items = spaceRange(tableSpace(table))
-  const rest = progress === undefined ? items : { ...items, start: keyAfter(progress as KeyBytes) }
-  const { entries, exhausted } = await snapshot.scan(rest, budget)
-  return { keys: entries.map((entry) => entry.key), isLast: exhausted }
+function itemsToPlace({ store }: CatalogHolder, table: Table, budget: ScanBudget): Promise<Chunk> {
+  return store.view(async (view) => {
+    const [progress] = await view.get([backfillKey(tableSpace(table))])
+    assert(typeof progress !== 'string', 'how far an expiry order has come is a key')
+    const items = spaceRange(tableSpace(table))
+    const rest = progress === undefined ? items : { ...items, start: keyAfter(progress as KeyBytes) }
+    const { entries, exhausted } = await view.scan(rest, budget)
+    return { progress, keys: entries.map((entry) => entry.key), isLast: exhausted }
+  })
 }
 
-async function clear(engine: Engine, table: Table, timeToLive: TimeToLive, budget: ScanBudget): Promise<void> {
-  const { keys, isLast } = await entriesToDelete(engine, table, budget)
+async function clear(engine: CatalogHolder, table: Table, timeToLive: TimeToLive, budget: ScanBudget): Promise<void> {
+  const { entries, exhausted } = await engine.store.view(async (view) => view.scan(tableExpiriesRange(table.tableId), budget))
   await engine.store.write([], (turn) => {
-    if (!isSameWork(engine.catalog.latest.find(table.name), table, timeToLive)) return
-    for (const key of keys) turn.delete(key)
+    if (!isSameWork(engine.catalog.find(table.name), table, timeToLive)) return
+    for (const { key } of entries) turn.delete(key)
   })
-  if (isLast) await endWork(engine, table, timeToLive)
+  if (exhausted) await endWork(engine, table, timeToLive)
 }
 
-async function entriesToDelete(engine: Engine, { tableId }: Table, budget: ScanBudget): Promise<Chunk> {
-  using snapshot = engine.store.snapshot()
-  const { entries, exhausted } = await snapshot.scan(tableExpiriesRange(tableId), budget)
-  return { keys: entries.map((entry) => entry.key), isLast: exhausted }
-}
-
-async function endWork(engine: Engine, table: Table, timeToLive: TimeToLive): Promise<void> {
+async function endWork(engine: CatalogHolder, table: Table, timeToLive: TimeToLive): Promise<void> {
   await changeTables(engine, [table.name], (tables) => {
     const latest = tables.find(table.name)
     if (latest === undefined || !isSameWork(latest, table, timeToLive)) return

@@ -7,6 +7,8 @@ export interface Job {
   readonly name: string
   /** Does one bounded piece of what is due. Resolves with whether more of it may be. */
   step(nowMs: number): Promise<boolean>
+  /** Told at the end of a round in which no job found anything to do. */
+  settled?(nowMs: number): void
 }
 
 /**
@@ -26,7 +28,9 @@ export async function runDueJobs(jobs: readonly Job[], clock: Clock): Promise<bo
         failures.set(job, error)
       }
     }
-    if (!isBusy) return ended(failures, false)
+    if (isBusy) continue
+    for (const job of jobs) job.settled?.(clock.now())
+    return ended(failures, false)
   }
   return ended(failures, true)
 }

@@ -5,24 +5,24 @@
  */
 
 export class Schedule {
-  readonly #ranMs = new Map<string, number>()
+  readonly #runs = new Map<string, { readonly ranMs: number; readonly nextMs: number }>()
   /** When it was noticed that the beginning of a wait lies in the future. */
   readonly #noticedMs = new Map<string, number>()
 
-  /** Whether the job is to run: never so far, at least `everyMs` ago, or at a time that has not come yet. */
-  isDue(job: string, everyMs: number, nowMs: number): boolean {
-    const ranMs = this.#ranMs.get(job)
-    return ranMs === undefined || nowMs < ranMs || nowMs >= ranMs + everyMs
+  /** Whether the job is to run: never so far, at least `everyMs` ago and not before it asked to, or at a time that has not come yet. */
+  isDue(job: string, nowMs: number, everyMs = 0): boolean {
+    const run = this.#runs.get(job)
+    return run === undefined || nowMs < run.ranMs || nowMs >= Math.max(run.nextMs, run.ranMs + everyMs)
   }
 
-  /** The job ran, and needs not run again for a while. */
-  ran(job: string, nowMs: number): void {
-    this.#ranMs.set(job, nowMs)
+  /** The job ran, and needs not run again before `nextMs`. */
+  ran(job: string, nowMs: number, nextMs: number = nowMs): void {
+    this.#runs.set(job, { ranMs: nowMs, nextMs })
   }
 
   /** Makes the job due now. */
   hasten(job: string): void {
-    this.#ranMs.delete(job)
+    this.#runs.delete(job)
   }
 
   /** Whether `delayMs` have passed since. `what` names it, and all that waits in line with it. */
@@ -41,8 +41,13 @@ export class Schedule {
 
   /** What began with this will not be asked for any more. */
   forget(prefix: string): void {
-    for (const names of [this.#ranMs, this.#noticedMs]) for (const name of names.keys()) if (name.startsWith(prefix)) names.delete(name)
+    for (const names of [this.#runs, this.#noticedMs]) for (const name of names.keys()) if (name.startsWith(prefix)) names.delete(name)
   }
+}
+
+/** A wait that ends at `dueMs`; of records of format 1 it is not known when it began. */
+export function waitUntil(dueMs: number, sinceMs: number | undefined): Wait {
+  return sinceMs === undefined ? { sinceMs: 0, delayMs: dueMs } : { sinceMs, delayMs: dueMs - sinceMs }
 }
 
 export interface Wait {

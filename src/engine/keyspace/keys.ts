@@ -47,17 +47,20 @@ const streamTag = 0x08
 const shardTag = 0x09
 const recordTag = 0x0a
 const dataTag = 0x10
-const partitionsTag = 0x0c
+/** For partition-keys.ts. */
+export const partitionsTag = 0x0c
 const versionTag = 0x12
 const vectorLogTag = 0x14
 const recentTag = 0x13
 
-const recordKinds = new Map([
+type CatalogRecordKind = 'table' | 'stream' | 'shard' | 'partitions'
+
+const recordKinds: ReadonlyMap<number, CatalogRecordKind> = new Map([
   [tableTag, 'table'],
   [streamTag, 'stream'],
   [shardTag, 'shard'],
   [partitionsTag, 'partitions'],
-] as const)
+])
 
 /** The index id under which the sizes of item collections lie; no index has it. */
 export const collectionSizesId = 0xff
@@ -77,7 +80,7 @@ export function spaceName({ tableId, indexId }: DataSpace): number {
 }
 
 /** Which record of the catalog a key is of; undefined for everything else. */
-export function recordKindOf(record: KeyBytes): 'table' | 'stream' | 'shard' | 'partitions' | undefined {
+export function recordKindOf(record: KeyBytes): CatalogRecordKind | undefined {
   return recordKinds.get(record[0] ?? 0)
 }
 
@@ -134,11 +137,6 @@ export function countsKey(space: DataSpace): KeyBytes {
   return key(spacePrefix(countsTag, space))
 }
 
-/** The counts of a table and of all its indexes. */
-export function countsRange(tableId: number): KeyRange {
-  return prefixRange(spacePrefix(countsTag, { tableId, indexId: 0 }).subarray(0, 5))
-}
-
 export function backfillKey(space: DataSpace): KeyBytes {
   return key(spacePrefix(backfillTag, space))
 }
@@ -151,6 +149,11 @@ export function backfillRange(tableId: number): KeyRange {
 /** The log of what a lagging index waits for. */
 export function queueLog(space: DataSpace): KeyBytes {
   return key(spacePrefix(queueTag, space))
+}
+
+/** The queue of an index, its head included. */
+export function queueRange(space: DataSpace): KeyRange {
+  return prefixRange(spacePrefix(queueTag, space))
 }
 
 /** The queues of all indexes of a table, their heads included. */

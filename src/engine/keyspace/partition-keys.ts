@@ -1,26 +1,20 @@
 /** Keys of partition maps, and the ranges of data keys that partitions are (keys.ts has the whole table of keys). */
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
-import { type DataSpace, hashRange, hashSpace, key, prefixRange } from './keys.ts'
+import { type DataSpace, hashRange, hashSpace, key, partitionsTag, prefixRange } from './keys.ts'
 
-const partitionMapTag = 0x0c
 /** Tag, table id, index id, hash. */
 const collectionPrefixBytes = 10
 
 export function partitionMapKey({ tableId, indexId }: DataSpace): KeyBytes {
   const bytes = Buffer.allocUnsafe(6)
-  bytes[0] = partitionMapTag
+  bytes[0] = partitionsTag
   bytes.writeUInt32BE(tableId, 1)
   bytes[5] = indexId
   return key(bytes)
 }
 
-/** The maps of a table and of all its indexes. */
-export function partitionMapsRange(tableId: number): KeyRange {
-  return prefixRange(partitionMapKey({ tableId, indexId: 0 }).subarray(0, 5))
-}
-
 export function allPartitionMapsRange(): KeyRange {
-  return prefixRange(Uint8Array.of(partitionMapTag))
+  return prefixRange(Uint8Array.of(partitionsTag))
 }
 
 /** The table or index in a key made by `partitionMapKey`. */

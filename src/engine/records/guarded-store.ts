@@ -56,6 +56,10 @@ class StoreUnderGuard implements GuardedStore {
     })
   }
 
+  snapshot(): ReturnType<Store['snapshot']> {
+    return this.#store.snapshot()
+  }
+
   close(): Promise<void> {
     return this.#store.close()
   }

@@ -15,7 +15,7 @@ import {
  * (jobs/backfill-indexes.ts); deleted ones are gone, and with them the definitions that only they used.
  */
 export function settledTable(table: Table): Table {
-  const { statusDueMs: _, upcoming, ...rest } = table
+  const { statusDueMs: _, statusSinceMs: _since, upcoming, ...rest } = table
   const settled: Table = {
     ...rest,
     ...inForce(table, upcoming),

@@ -33,8 +33,9 @@ export interface Table extends TableDefinition {
   /** TableId on the wire. */
   readonly uuid: string
   readonly status: TableStatus
-  /** When a transient status ends, in milliseconds since the epoch. */
+  /** When a transient status ends, and when it began, in milliseconds since the epoch. */
   readonly statusDueMs?: number
+  readonly statusSinceMs?: number
   readonly creationMs: number
   /** When the table last became PAY_PER_REQUEST, if ever. */
   readonly onDemandSinceMs?: number
@@ -132,8 +133,9 @@ interface IndexBase {
   readonly status: IndexStatus
   /** Present while an index added to an existing table is CREATING: false while it is allocated, then true. */
   readonly backfilling?: boolean
-  /** An added index does not become ACTIVE before this, in milliseconds since the epoch. */
+  /** An added index does not become ACTIVE before this, and waits for it since then, in milliseconds since the epoch. */
   readonly activeFromMs?: number
+  readonly activeSinceMs?: number
 }
 
 export interface GlobalIndex extends IndexBase {
@@ -165,6 +167,7 @@ export interface VectorIndex {
   readonly status: IndexStatus
   readonly backfilling?: boolean
   readonly activeFromMs?: number
+  readonly activeSinceMs?: number
 }
 
 interface SearchAttribute extends KeyAttribute {

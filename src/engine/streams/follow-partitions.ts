@@ -4,17 +4,17 @@
  */
 import type { PartitionMap } from '../schema/partition-map.ts'
 import { shardIdOf } from '../schema/stream.ts'
-import { divideShard, type StreamHolder } from './split-shard.ts'
+import type { CatalogHolder } from '../catalog/change-tables.ts'
+import { divideShard } from './split-shard.ts'
 
 /**
  * Divides the open shards of the table's stream, if it has one, at the starts of partitions. A partition that starts inside an
  * item collection has its shard with the others of the collection. Resolves when the new shards are durable.
  */
-export async function followPartitions(holder: StreamHolder, tableId: number, partitions: PartitionMap): Promise<void> {
-  const recording = holder.streams.durable.recording(tableId)
+export async function followPartitions(holder: CatalogHolder, tableId: number, partitions: PartitionMap): Promise<void> {
+  const recording = holder.catalog.streams.recording(tableId)
   if (recording === undefined) return
   const { startHashes } = partitions
-  const following: Promise<unknown>[] = []
   let next = 0
   for (const shard of recording.shards) {
     const cuts: number[] = []
@@ -22,7 +22,6 @@ export async function followPartitions(holder: StreamHolder, tableId: number, pa
       if (hash > shard.fromHash) cuts.push(hash)
       next += 1
     }
-    if (cuts.length > 0) following.push(divideShard(holder, recording.stream, shardIdOf(shard), cuts))
+    if (cuts.length > 0) await divideShard(holder, recording.stream, shardIdOf(shard), cuts)
   }
-  await Promise.all(following)
 }

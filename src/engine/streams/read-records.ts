@@ -1,7 +1,7 @@
 /** Reading a shard: everything durable from a record number on, a page at a time. */
 import { streamPageRecordsMax, streamPageSizeBytesMax } from '../../api/limits.ts'
-import type { Store } from '../../storage/store.ts'
-import { recordKey, recordNumberIn, recordRange } from '../keyspace/keys.ts'
+import { logEntryNumber, logRange, type Store } from '../../storage/store.ts'
+import { recordLog, recordRange } from '../keyspace/keys.ts'
 import type { Shard, StreamId } from '../schema/stream.ts'
 import { decodeRecord, type StoredRecord } from './stored-record.ts'
 
@@ -17,7 +17,7 @@ export interface RecordPage {
 
 /**
  * At most `recordsMax` records with `fromNumber` or a greater number, and not more than 1 MB of them; a page is empty only if
- * nothing follows now. `shard` is what `streams.durable` says: one that is closed has all its records on disk.
+ * nothing follows now. `shard` is what the catalog says: one that is closed has all its records on disk.
  */
 export async function readRecords(
   { store }: { readonly store: Store },
@@ -25,25 +25,32 @@ export async function readRecords(
   shard: Shard,
   { fromNumber, recordsMax = streamPageRecordsMax }: { readonly fromNumber: number; readonly recordsMax?: number | undefined },
 ): Promise<RecordPage> {
-  using snapshot = store.snapshot()
-  const { end } = recordRange(stream, shard.number)
-  const range = { start: recordKey(stream, shard.number, fromNumber), end }
-  const { entries, exhausted } = await snapshot.scan(range, { entries: recordsMax, bytes: streamPageSizeBytesMax })
+  const range = logRange(recordLog(stream, shard.number), fromNumber)
+  const { entries, exhausted } = await store.view(async (view) =>
+    view.scan(range, { entries: recordsMax, bytes: streamPageSizeBytesMax }),
+  )
   const records: NumberedRecord[] = []
   let sizeBytes = 0
   for (const { key, value } of entries) {
     const record = decodeRecord(value)
     sizeBytes += record.sizeBytes
     if (records.length > 0 && sizeBytes > streamPageSizeBytesMax) return { records, isEnd: false }
-    records.push({ ...record, number: recordNumberIn(key) })
+    records.push({ ...record, number: logEntryNumber(key) })
   }
   return { records, isEnd: exhausted && shard.closed !== undefined }
 }
 
 /** The number after that of the newest durable record; of a shard without records that with which the next may come. */
 export async function numberAfterNewest({ store }: { readonly store: Store }, stream: StreamId, shard: Shard): Promise<number> {
-  using snapshot = store.snapshot()
-  const { entries } = await snapshot.scan({ ...recordRange(stream, shard.number), reverse: true }, { entries: 1, bytes: 1 })
+  const newestFirst = { ...recordRange(stream, shard.number), reverse: true }
+  const { entries } = await store.view(async (view) => view.scan(newestFirst, { entries: 1, bytes: 1 }))
   const newest = entries[0]
-  return newest === undefined ? (shard.trimmedNumber ?? shard.firstNumber - 1) + 1 : recordNumberIn(newest.key) + 1
+  return newest === undefined ? (shard.trimmedNumber ?? shard.firstNumber - 1) + 1 : logEntryNumber(newest.key) + 1
+}
+
+/** The number of the shard's last record, trimmed or not; the one before its first when it had none. */
+export async function lastNumber({ store }: { readonly store: Store }, stream: StreamId, shard: Shard): Promise<number> {
+  if (shard.closed !== undefined) return shard.closed.lastNumber
+  const [head] = await store.get([recordLog(stream, shard.number)])
+  return head === undefined ? shard.firstNumber - 1 : Number.parseInt(String(head), 10)
 }

@@ -2,8 +2,9 @@
  * Client tokens: what a transaction with a token did is remembered, in its own turn, for ten minutes, so that its repetition is
  * answered and not done again (indexes-streams-ttl-transactions.md §7.1).
  *
- * A record lies under the period of ten minutes in which its transaction was done. So a token is in one of two places, the period
- * now and the one before, and old records are one range. It is JSON: `{ fingerprint, doneMs, tableIds, readUnits }`.
+ * A record lies under the period of ten minutes in which its transaction was done. So a token is in one of three places: the period
+ * now, the one before, and the one after, for clocks differ and may be set back a little. Old records are one range. It is JSON:
+ * `{ fingerprint, doneMs, tableIds, readUnits }`.
  *
  * A record is good for as long as the tables of its transaction are: when one of them is gone, what was done is undone, and the
  * token is as good as new [I].
@@ -12,7 +13,6 @@ import { ServiceError } from '../../api/errors.ts'
 import { clientRequestTokenAgeMsMax } from '../../api/limits.ts'
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, KeyRange, StoredValue, WriteTurn } from '../../storage/store.ts'
-import type { TableView } from '../catalog/catalog.ts'
 import { tokenKey, tokenPeriodsRange } from '../keyspace/keys.ts'
 
 /** Operations do not share their tokens. */
@@ -41,26 +41,37 @@ export interface PlacedToken {
   readonly fingerprint: string
   /** Where a transaction done now is remembered. */
   readonly current: KeyBytes
-  readonly previous: KeyBytes
+  /** Where one may be remembered that was done already, `current` first. */
+  readonly places: readonly KeyBytes[]
+}
+
+export interface TokenSurroundings {
+  /** Which tables there are in this turn. */
+  readonly tables: { hasTable(tableId: number): boolean }
+  readonly nowMs: number
 }
 
 /** Periods are kept in four bytes, which is enough for eighty thousand years: a clock can be set further. */
 const periodMax = 0xffff_ffff
 
-/** The clock must be read right before the turn, so that turns and readings are in one order. */
 export function placeToken(region: string, { space, token, fingerprint }: ClientToken, nowMs: number): PlacedToken {
   const name = `${space}\0${region}\0${token}`
   const period = periodOf(nowMs)
-  return { name, fingerprint, current: tokenKey(period, name), previous: tokenKey(period - 1, name) }
+  const current = tokenKey(period, name)
+  return { name, fingerprint, current, places: [current, tokenKey(period - 1, name), tokenKey(Math.min(period + 1, periodMax), name)] }
 }
 
 /**
- * What the transaction with this token did, if it is to be answered again. Both places must be among the turn's reads.
+ * What the transaction with this token did, if it is to be answered again. Its places must be among the turn's reads.
  * IdempotentParameterMismatchException when the token belongs to another request.
  */
-export function findDone(turn: WriteTurn, token: PlacedToken, view: TableView, nowMs: number): DoneTransaction | undefined {
-  const done = decodeDone(turn.get(token.current) ?? turn.get(token.previous))
-  if (done === undefined || done.doneMs + clientRequestTokenAgeMsMax <= nowMs || !areThere(done.tableIds, view)) return undefined
+export function findDone(turn: WriteTurn, token: PlacedToken, { tables, nowMs }: TokenSurroundings): DoneTransaction | undefined {
+  const found = token.places.flatMap((place) => decodeDone(turn.get(place)) ?? [])
+  // One that was done in the future, further than a clock is ever off, was remembered by a clock that has been set back since.
+  const isGood = ({ doneMs, tableIds }: DoneTransaction): boolean =>
+    Math.abs(nowMs - doneMs) < clientRequestTokenAgeMsMax && tableIds.every((tableId) => tables.hasTable(tableId))
+  const done = found.find(isGood)
+  if (done === undefined) return undefined
   if (done.fingerprint === token.fingerprint) return done
   throw new ServiceError(
     'IdempotentParameterMismatchException',
@@ -68,7 +79,7 @@ export function findDone(turn: WriteTurn, token: PlacedToken, view: TableView, n
   )
 }
 
-/** Must not throw (law 4). */
+/** Must not throw (law 5). */
 export function rememberDone(turn: WriteTurn, token: PlacedToken, done: DoneTransaction): void {
   turn.put(token.current, JSON.stringify(done))
 }
@@ -80,12 +91,6 @@ export function expiredTokensRange(nowMs: number): KeyRange {
 
 function periodOf(nowMs: number): number {
   return Math.min(Math.max(1, Math.floor(nowMs / clientRequestTokenAgeMsMax)), periodMax)
-}
-
-function areThere(tableIds: readonly number[], view: TableView): boolean {
-  const present = new Set<number>()
-  for (const { tableId } of view.tables()) present.add(tableId)
-  return tableIds.every((tableId) => present.has(tableId))
 }
 
 function decodeDone(value: StoredValue | undefined): DoneTransaction | undefined {

@@ -26,6 +26,8 @@ export interface Hold {
   readonly released: Promise<void>
   /** To be called when it is over, whatever became of it. */
   end(): void
+  /** Nobody was told: the next transaction is held instead. */
+  giveBack(): void
 }
 
 export interface Holdable {
@@ -104,6 +106,11 @@ export class TransactionFaults {
     return true
   }
 
+  /** The one that took it never was. */
+  giveConflictBack(): void {
+    this.#conflictsLeft += 1
+  }
+
   /** Holds the transaction if one was asked to be held and its items are free. */
   takeHold({ keys, tokenName }: Holdable, nowMs: number): Hold | undefined {
     if (this.#holdNextMs === undefined || this.#isClosed) return undefined
@@ -111,7 +118,8 @@ export class TransactionFaults {
     if (keyTexts.some((key) => this.#heldKeys.has(key))) return undefined
     const released = Promise.withResolvers<void>()
     const ended = Promise.withResolvers<void>()
-    const untilMs = nowMs + this.#holdNextMs
+    const forMs = this.#holdNextMs
+    const untilMs = nowMs + forMs
     this.#holdNextMs = undefined
     const held: Held = { untilMs, keyTexts, tokenName, ended: ended.promise, release: released.resolve }
     this.#held.add(held)
@@ -121,7 +129,11 @@ export class TransactionFaults {
       this.#letGo(held)
       ended.resolve()
     }
-    return { released: released.promise, end }
+    const giveBack = (): void => {
+      end()
+      this.#holdNextMs ??= forMs
+    }
+    return { released: released.promise, end, giveBack }
   }
 
   async #releaseAll(all: readonly Held[]): Promise<number> {

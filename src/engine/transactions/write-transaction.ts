@@ -6,8 +6,8 @@ import { invalid, ServiceError } from '../../api/errors.ts'
 import { transactionSizeBytesMax } from '../../api/limits.ts'
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
-import type { Engine } from '../engine.ts'
-import { applyChange, type Changed, currentTable, decideChange, type ItemWrite, type Outcome, readsOf } from '../items/change-item.ts'
+import { CollectionSizes } from '../changes/item-collections.ts'
+import { applyChange, type Changed, currentTable, decideChange, type ItemWrite, type ItemWriter, type Outcome, readsOf } from '../items/change-item.ts'
 import type { StoredItem } from '../keyspace/stored-item.ts'
 import { readUnits } from '../partitions/capacity-units.ts'
 import { type ClientToken, type DoneTransaction, findDone, type PlacedToken, placeToken, rememberDone } from './client-tokens.ts'
@@ -33,7 +33,7 @@ export type TransactionOutcome =
  * deleted in the meantime.
  */
 export async function writeTransaction(
-  engine: Engine,
+  engine: ItemWriter,
   writes: readonly TransactionWrite[],
   token: ClientToken | undefined,
 ): Promise<TransactionOutcome> {
@@ -54,17 +54,19 @@ export async function writeTransaction(
 interface Attempt {
   readonly writes: readonly TransactionWrite[]
   readonly token: ClientToken | undefined
-  /** Told inside the turn; undefined when the transaction may not be held any more. */
+  /** Told when the turn is over; undefined when the transaction may not be held any more. */
   readonly onHold: ((hold: Hold) => void) | undefined
 }
 
 /** Resolves with undefined when the transaction is held. */
-function inOneTurn(engine: Engine, { writes, token, onHold }: Attempt): Promise<TransactionOutcome | undefined> {
+function inOneTurn(engine: ItemWriter, { writes, token, onHold }: Attempt): Promise<TransactionOutcome | undefined> {
   const nowMs = engine.clock.now()
   const placed = token && placeToken(engine.catalog.region, token, nowMs)
-  const reads = writes.flatMap((write) => (write instanceof ServiceError ? [] : readsOf(write)))
-  if (placed !== undefined) reads.push(placed.current, placed.previous)
-  return engine.store.write(reads, (turn) => decideTransaction(engine, turn, { writes, token: placed, onHold, nowMs }))
+  const reads = (): readonly KeyBytes[] => [
+    ...writes.flatMap((write) => (write instanceof ServiceError ? [] : readsOf(engine.catalog, write))),
+    ...(placed?.places ?? []),
+  ]
+  return engine.store.writeReading(reads, (turn) => decideTransaction(engine, turn, { writes, token: placed, onHold, nowMs }))
 }
 
 interface TurnInput extends Pick<Attempt, 'writes' | 'onHold'> {
@@ -72,18 +74,21 @@ interface TurnInput extends Pick<Attempt, 'writes' | 'onHold'> {
   readonly nowMs: number
 }
 
-function decideTransaction(engine: Engine, turn: WriteTurn, { writes, token, onHold, nowMs }: TurnInput): TransactionOutcome | undefined {
+function decideTransaction(engine: ItemWriter, turn: WriteTurn, { writes, token, onHold, nowMs }: TurnInput): TransactionOutcome | undefined {
   const faults = engine.transactionFaults
   if (token !== undefined) {
     faults.checkTokenNotHeld(token.name)
-    const done = findDone(turn, token, engine.catalog.latest, nowMs)
+    const done = findDone(turn, token, { tables: engine.catalog, nowMs })
     if (done !== undefined) return { kind: 'repeated', done }
   }
   if (onHold !== undefined) {
-    if (faults.takeConflict()) return conflictOnFirst(writes.length)
+    if (faults.takeConflict()) {
+      turn.follow({ dropped: () => faults.giveConflictBack() })
+      return conflictOnFirst(writes.length)
+    }
     const hold = faults.takeHold({ keys: keysOf(writes), tokenName: token?.name }, nowMs)
     if (hold !== undefined) {
-      onHold(hold)
+      turn.follow({ durable: () => onHold(hold), dropped: () => hold.giveBack() })
       return undefined
     }
   }
@@ -100,39 +105,21 @@ function decideTransaction(engine: Engine, turn: WriteTurn, { writes, token, onH
 type Decided = Outcome | Extract<Refusal, { kind: 'fault' }>
 
 /** All of them, also behind one that is refused: each has its place in the reasons. */
-function decideAll(engine: Engine, turn: WriteTurn, writes: readonly TransactionWrite[]): readonly Decided[] {
-  const current = writes.map((write) => (write instanceof ServiceError ? write : { ...write, table: currentTable(engine, write.table) }))
+function decideAll(engine: ItemWriter, turn: WriteTurn, writes: readonly TransactionWrite[]): readonly Decided[] {
+  // What is wrong with the transaction as a whole comes first.
+  for (const write of writes) if (!(write instanceof ServiceError)) currentTable(engine.catalog, write.table)
   const sizes = new CollectionSizes(turn)
-  return current.map((write) => {
+  return writes.map((write) => {
     if (write instanceof ServiceError) return { kind: 'fault', error: write }
     try {
-      const outcome = decideChange(engine, sizes, write)
-      if (outcome.kind === 'changed') sizes.follow(outcome)
+      const outcome = decideChange(engine, turn, write, sizes)
+      if (outcome.kind === 'changed') sizes.follow(outcome.collection)
       return outcome
     } catch (error) {
       if (error instanceof ServiceError) return { kind: 'fault', error }
       throw error
     }
   })
-}
-
-/** The turn as the later actions see it: earlier ones may have changed the size of an item collection that they have in common. */
-class CollectionSizes implements Pick<WriteTurn, 'get'> {
-  readonly #turn: WriteTurn
-  readonly #sizes: (readonly [KeyBytes, number])[] = []
-
-  constructor(turn: WriteTurn) {
-    this.#turn = turn
-  }
-
-  follow({ collection }: Changed): void {
-    if (collection !== undefined) this.#sizes.push([collection.key, collection.sizeBytes])
-  }
-
-  get(key: KeyBytes): ReturnType<WriteTurn['get']> {
-    const changed = this.#sizes.findLast(([changedKey]) => Buffer.compare(changedKey, key) === 0)
-    return changed === undefined ? this.#turn.get(key) : String(changed[1])
-  }
 }
 
 /** Every item counts with the larger of what it was and what it would become [I]. */

@@ -4,10 +4,10 @@
  * that the others fare as they would have.
  */
 
-import type { Engine } from '../../engine/engine.ts'
 import type { SecondaryIndex, Table } from '../../engine/schema/table.ts'
 import { type ThroughputMode, throughputModeOf } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
+import type { MeteredEngine } from '../metered-engine.ts'
 import type { MetricName } from '../metrics/metric-names.ts'
 import type { RequestUsage } from '../traffic/request-usage.ts'
 import { type Refusal, reasonName, throttled } from './throttle.ts'
@@ -22,56 +22,37 @@ export interface Metered {
 }
 
 /**
- * Whether the request is within the limits now; then it is to be charged. Throws the throttle when limits are enforced. False also
- * when nothing is metered.
+ * Whether the read is within the limits now; then it is to be charged. Throws the throttle when limits are enforced. False also
+ * when nothing is metered. Writes are admitted in their turns (write-meter.ts).
  */
-export function admit(engine: Engine, usage: RequestUsage, metered: Metered, access: Access, key: KeyBytes): boolean {
-  if (throughputModeOf(engine.settings, metered.table.tableId) === 'off') return false
-  const meter = meterOf(engine, metered)
-  const cause = meter.refusal(access, key, engine.clock.now())
-  if (cause === undefined) return true
-  refuse(engine, usage, [{ meter, access, key, cause }])
-  return false
-}
-
-/** What a write takes from one global index. */
-export interface IndexKey {
-  readonly index: SecondaryIndex
-  readonly key: KeyBytes
-}
-
-/** The same for what a write changes in global indexes: one of them without capacity holds the whole write up (capacity.md §7.2). */
-export function admitEntries(engine: Engine, usage: RequestUsage, table: Table, entries: readonly IndexKey[]): boolean {
-  let refusals: Refusal[] | undefined
+export function admit(engine: MeteredEngine, usage: RequestUsage, metered: Metered, key: KeyBytes): boolean {
+  const mode = throughputModeOf(engine.settings, metered.table.tableId)
+  if (mode === 'off') return false
   const nowMs = engine.clock.now()
-  for (const { index, key } of entries) {
-    if (index.kind === 'local') continue
-    const meter = meterOf(engine, { table, index })
-    const cause = meter.refusal('write', key, nowMs)
-    if (cause === undefined) continue
-    refusals ??= []
-    refusals.push({ meter, access: 'write', key, cause })
-  }
-  if (refusals === undefined) return true
-  refuse(engine, usage, refusals)
+  const meter = meterOf(engine, metered)
+  const cause = meter.refusal('read', key, nowMs)
+  if (cause === undefined) return true
+  const refusal: Refusal = { meter, access: 'read', key, cause }
+  noteRefusals(engine, usage, [refusal], nowMs)
+  if (mode === 'enforce') throw throttled(refusal, [refusal], engine)
   return false
 }
 
-/** What a request for one key has cost. `isPaid`: what `admit` said. */
+/** What a read of one key has cost. `isPaid`: what `admit` said. */
 export interface KeyCharge extends Metered {
-  readonly access: Access
   readonly key: KeyBytes
   readonly units: number
   readonly isPaid: boolean
 }
 
-export function charge(engine: Engine, usage: RequestUsage, { table, index, access, key, units, isPaid }: KeyCharge): void {
+export function charge(engine: MeteredEngine, usage: RequestUsage, { table, index, key, units, isPaid }: KeyCharge): void {
   if (throughputModeOf(engine.settings, table.tableId) === 'off') return
-  if (access === 'read') usage.readUnits += units
-  else usage.writeUnits += units
-  // The entries of indexes belong to the member that writes them.
-  if (isPaid && (access === 'read' || index === undefined)) usage.admittedMembers += 1
-  meterOf(engine, { table, index }).charge(access, key, units, { nowMs: engine.clock.now(), isPaid })
+  usage.readUnits += units
+  if (isPaid) usage.admittedMembers += 1
+  const meter = meterOf(engine, { table, index })
+  const nowMs = engine.clock.now()
+  if (isPaid) meter.take('read', key, units, nowMs)
+  meter.note('read', key, units, { nowMs, isPaid })
 }
 
 /** What a read of a range has cost, from where it began to where it ended. */
@@ -82,40 +63,39 @@ export interface RangeCharge extends Metered {
   readonly isPaid: boolean
 }
 
-export function chargeRange(engine: Engine, usage: RequestUsage, { table, index, from, to, units, isPaid }: RangeCharge): void {
+export function chargeRange(engine: MeteredEngine, usage: RequestUsage, { table, index, from, to, units, isPaid }: RangeCharge): void {
   if (throughputModeOf(engine.settings, table.tableId) === 'off') return
   usage.readUnits += units
   if (isPaid) usage.admittedMembers += 1
   meterOf(engine, { table, index }).chargeRange(from, to, units, { nowMs: engine.clock.now(), isPaid })
 }
 
-function meterOf({ meters, catalog }: Engine, { table, index }: Metered): ThroughputMeter {
-  return meters.of(catalog.region, table, index?.kind === 'global' ? index : undefined)
+export function meterOf({ metering, catalog }: MeteredEngine, { table, index }: Metered): ThroughputMeter {
+  return metering.meters.of(catalog.region, table, index?.kind === 'global' ? index : undefined)
 }
 
-/** Counts what was refused, and throws when it is enforced. */
-function refuse(engine: Engine, usage: RequestUsage, refusals: readonly Refusal[]): void {
+/** Counts one request that was refused, or would have been, for these reasons. */
+export function noteRefusals(engine: MeteredEngine, usage: RequestUsage, refusals: readonly Refusal[], nowMs: number): void {
   const [first] = refusals
   if (first === undefined) return
   const mode = throughputModeOf(engine.settings, first.meter.table.tableId)
-  const nowMs = engine.clock.now()
   for (const refusal of refusals) noteRefusal(engine, refusal, mode, nowMs)
   usage.refusedMembers += 1
-  if (mode === 'enforce') throw throttled(first, refusals, engine)
 }
 
-function noteRefusal(engine: Engine, refusal: Refusal, mode: ThroughputMode, nowMs: number): void {
+function noteRefusal(engine: MeteredEngine, refusal: Refusal, mode: ThroughputMode, nowMs: number): void {
   const { tally, events, eventsOfCause } = countersOf(engine, refusal)
+  refusal.meter.noteRefused(refusal, nowMs)
   tally.note(mode, nowMs, refusal.key)
   events.add(1, nowMs)
   eventsOfCause.add(1, nowMs)
 }
 
-function countersOf(engine: Engine, refusal: Refusal): RefusalCounters {
+function countersOf(engine: MeteredEngine, refusal: Refusal): RefusalCounters {
   const { meter, access, cause } = refusal
   const known = meter.refusalCounters[access].get(cause)
   if (known !== undefined) return known
-  const { metrics, throttleCounts } = engine
+  const { metrics, throttleCounts } = engine.metering
   const { region } = meter
   const table = meter.table.name
   const index = meter.index?.name

@@ -117,34 +117,51 @@ export class ThroughputMeter {
     }
   }
 
-  /** Why a request for this key would be refused now; undefined when it may pass. Notes what was refused. */
+  /** Why a request for this key would be refused now; undefined when it may pass. */
   refusal(access: Access, key: KeyBytes, nowMs: number): ThrottleCause | undefined {
     const gate = (access === 'read' ? this.#read : this.#write).gate
     const cause = gate.refusal(nowMs)
-    if (cause !== undefined) {
-      this.traffic.noteRefused(access, key, nowMs)
-      return cause
-    }
+    if (cause !== undefined) return cause
     const partition = this.#partitionOf(key)
     if (partition === undefined || partition[access].hasUnits(nowMs)) return undefined
-    this.traffic.noteRefused(access, key, nowMs)
-    partition.heat.noteRefused(access, key, nowMs)
     return 'KeyRangeThroughputExceeded'
   }
 
-  /** Takes what a request for one key has cost. `isPaid` false: it would have been refused, so that nothing is taken for it. */
-  charge(access: Access, key: KeyBytes, units: number, { nowMs, isPaid }: Charge): void {
-    this.#chargeWhole(access, units, nowMs, isPaid)
+  /** A request for this key was refused, or would have been. */
+  noteRefused({ access, key, cause }: NotedRefusal, nowMs: number): void {
+    this.traffic.noteRefused(access, key, nowMs)
+    if (cause === 'KeyRangeThroughputExceeded') this.#partitionOf(key)?.heat.noteRefused(access, key, nowMs)
+  }
+
+  /** Takes what a request for one key costs from what is left. */
+  take(access: Access, key: KeyBytes, units: number, nowMs: number): void {
+    const { gate } = access === 'read' ? this.#read : this.#write
+    gate.take(units, nowMs)
+    this.#partitionOf(key)?.[access].take(units, nowMs)
+  }
+
+  /** What was taken was not needed. */
+  giveBack(access: Access, key: KeyBytes, units: number, nowMs: number): void {
+    this.take(access, key, -units, nowMs)
+  }
+
+  /** Counts what a request for one key has cost. `isPaid` false: it would have been refused, so that nothing was taken for it. */
+  note(access: Access, key: KeyBytes, units: number, { nowMs, isPaid }: Charge): void {
+    const { peak, consumed } = access === 'read' ? this.#read : this.#write
+    consumed.add(units, nowMs)
+    if (isPaid) peak.note(units, nowMs)
     this.traffic.note(access, key, units, nowMs)
-    const partition = this.#partitionOf(key)
-    if (partition === undefined) return
-    partition.heat.note(access, key, units, nowMs)
-    if (isPaid) partition[access].take(units, nowMs)
+    this.#partitionOf(key)?.heat.note(access, key, units, nowMs)
   }
 
   /** Takes what a Scan has read from one key on to another: from every partition in between as much as it is wide. */
   chargeRange(from: KeyBytes, to: KeyBytes, units: number, { nowMs, isPaid }: Charge): void {
-    this.#chargeWhole('read', units, nowMs, isPaid)
+    const { gate, peak, consumed } = this.#read
+    consumed.add(units, nowMs)
+    if (isPaid) {
+      gate.take(units, nowMs)
+      peak.note(units, nowMs)
+    }
     const map = this.#map
     if (map === undefined) return
     const fromHash = hashOf(from)
@@ -167,18 +184,16 @@ export class ThroughputMeter {
     return (access === 'read' ? this.#read : this.#write).peak.maturedUnits(nowMs)
   }
 
-  #chargeWhole(access: Access, units: number, nowMs: number, isPaid: boolean): void {
-    const { gate, peak, consumed } = access === 'read' ? this.#read : this.#write
-    consumed.add(units, nowMs)
-    if (!isPaid) return
-    gate.take(units, nowMs)
-    peak.note(units, nowMs)
-  }
-
   #partitionOf(key: KeyBytes): PartitionMeter | undefined {
     const map = this.#map
     return map === undefined ? undefined : this.#partitions[map.indexOf(key)]
   }
+}
+
+export interface NotedRefusal {
+  readonly access: Access
+  readonly key: KeyBytes
+  readonly cause: ThrottleCause
 }
 
 export interface Charge {

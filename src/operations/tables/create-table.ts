@@ -58,15 +58,16 @@ function checkRoom(tables: TableTurn, { name, indexes }: TableDefinition): void 
   }
 }
 
-function newTable({ catalog, clock, random, settings, streams }: Engine, definition: TableDefinition): Omit<Table, 'tableId'> {
+function newTable({ catalog, clock, random, settings }: Engine, definition: TableDefinition): Omit<Table, 'tableId'> {
   const nowMs = clock.now()
   return {
     ...definition,
     uuid: uuid(random),
     status: 'CREATING',
     statusDueMs: nowMs + settings.tableStateDelayMs,
+    statusSinceMs: nowMs,
     creationMs: nowMs,
     ...(definition.billingMode === 'PAY_PER_REQUEST' ? { onDemandSinceMs: nowMs } : {}),
-    ...(definition.stream === undefined ? {} : { streamLabel: streamLabelAt(nowMs, streams.lastLabel(catalog.region, definition.name)) }),
+    ...(definition.stream === undefined ? {} : { streamLabel: streamLabelAt(nowMs, catalog.streams.lastLabel(catalog.region, definition.name)) }),
   }
 }

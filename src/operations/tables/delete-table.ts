@@ -15,7 +15,9 @@ export async function deleteTable(engine: Engine, input: InputOf<'DeleteTable'>)
     const table = tables.find(name)
     if (table === undefined) throw tableNotFound(name)
     checkDeletable(table)
-    const marked: Table = { ...table, status: 'DELETING', statusDueMs: engine.clock.now() + engine.settings.tableStateDelayMs }
+    const nowMs = engine.clock.now()
+    const dueMs = nowMs + engine.settings.tableStateDelayMs
+    const marked: Table = { ...table, status: 'DELETING', statusDueMs: dueMs, statusSinceMs: nowMs }
     if (engine.settings.tableStateDelayMs === 0) tables.remove(table)
     else tables.replace(marked)
     return marked

@@ -25,7 +25,7 @@ export async function updateTable(engine: Engine, input: InputOf<'UpdateTable'>)
     const table = tables.find(name)
     if (table === undefined) throw tableNotFound(name)
     checkStates(table, request)
-    const lastStreamLabel = engine.streams.lastLabel(engine.catalog.region, name)
+    const lastStreamLabel = engine.catalog.streams.lastLabel(engine.catalog.region, name)
     const times = { nowMs: engine.clock.now(), delayMs: engine.settings.tableStateDelayMs, lastStreamLabel }
     const updated = updatedTable(table, request, times)
     const isTransient = updated.status === 'UPDATING'
@@ -56,5 +56,5 @@ function updatedTable(table: Table, request: UpdateTableRequest, times: UpdateTi
   const { nowMs, delayMs } = times
   const changed = withSettings(withIndexes(withThroughput(table, request, nowMs), request, times), request, times)
   if (request.DeletionProtectionEnabled !== undefined) return changed
-  return { ...changed, status: 'UPDATING', statusDueMs: nowMs + delayMs }
+  return { ...changed, status: 'UPDATING', statusDueMs: nowMs + delayMs, statusSinceMs: nowMs }
 }

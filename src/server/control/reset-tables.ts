@@ -5,6 +5,7 @@
 import { uuid } from '../../base/random.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { followIndexLags } from '../../engine/jobs/apply-index-queues.ts'
 import { emptiedTimeToLive } from '../../engine/expiry/time-to-live.ts'
 import { spaceName } from '../../engine/keyspace/keys.ts'
 import { settledTable } from '../../engine/schema/settle-table.ts'
@@ -30,7 +31,7 @@ export async function resetTables(engines: readonly Engine[], { recreate }: { re
 }
 
 async function resetRegion(engine: Engine, recreate: boolean): Promise<ResetResult> {
-  const names = engine.catalog.latest.names()
+  const names = engine.catalog.names()
   const replaced = await changeTables(engine, names, (tables) => {
     const pairs: { readonly before: Table; readonly after: Table | undefined }[] = []
     for (const name of names) {
@@ -43,6 +44,7 @@ async function resetRegion(engine: Engine, recreate: boolean): Promise<ResetResu
     return pairs
   })
   for (const { before, after } of replaced) moveIndexLags(engine.settings, before, after)
+  await followIndexLags(engine)
   const recreated = replaced.filter(({ after }) => after !== undefined).length
   return { dropped: replaced.length - recreated, recreated }
 }
@@ -76,13 +78,13 @@ function emptied({ clock, random }: Engine, table: Table): Omit<Table, 'tableId'
 
 /** There is nothing to fill it with. */
 function emptiedIndex(index: SecondaryIndex): SecondaryIndex {
-  const { backfilling: _, activeFromMs: _due, ...rest } = index
+  const { backfilling: _, activeFromMs: _due, activeSinceMs: _since, ...rest } = index
   if (rest.kind === 'local') return { ...rest, status: 'ACTIVE' }
-  const { throughputHistory: _history, ...global }: Omit<GlobalIndex, 'backfilling' | 'activeFromMs'> = rest
+  const { throughputHistory: _history, isQueued: _queued, ...global }: Omit<GlobalIndex, 'backfilling' | 'activeFromMs' | 'activeSinceMs'> = rest
   return { ...global, status: 'ACTIVE' }
 }
 
-function emptiedVectorIndex({ backfilling: _, activeFromMs: _due, ...index }: VectorIndex): VectorIndex {
+function emptiedVectorIndex({ backfilling: _, activeFromMs: _due, activeSinceMs: _since, ...index }: VectorIndex): VectorIndex {
   return { ...index, status: 'ACTIVE' }
 }
 

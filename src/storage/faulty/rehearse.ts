@@ -42,6 +42,7 @@ export function withFollow(turn: WriteTurn, follow: (follower: TurnFollower) => 
     clear: (counter) => turn.clear(counter),
     append: (log, value) => turn.append(log, value),
     open: (log, lastNumber) => turn.open(log, lastNumber),
+    last: (log) => turn.last(log),
     close: (log) => turn.close(log),
     drop: (log) => turn.drop(log),
     follow,

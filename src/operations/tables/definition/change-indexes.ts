@@ -162,8 +162,8 @@ function withVectorIndex(table: Table, create: VectorIndexRequest, request: Upda
   return withAttributes({ ...table, vectorIndexes }, types)
 }
 
-function inAllocation({ nowMs, delayMs }: UpdateTimes): { readonly backfilling: false; readonly activeFromMs: number } {
-  return { backfilling: false, activeFromMs: nowMs + creationDelays * delayMs }
+function inAllocation({ nowMs, delayMs }: UpdateTimes): { readonly backfilling: false; readonly activeFromMs: number; readonly activeSinceMs: number } {
+  return { backfilling: false, activeFromMs: nowMs + creationDelays * delayMs, activeSinceMs: nowMs }
 }
 
 function checkProjected(table: Table): void {
@@ -180,7 +180,7 @@ function withoutIndex(table: Table, name: string): Table {
 }
 
 function deleting<Index extends AnyIndex>(index: Index): Index {
-  const { backfilling: _, activeFromMs: __, ...rest } = index
+  const { backfilling: _, activeFromMs: __, activeSinceMs: ___, ...rest } = index
   return { ...rest, status: 'DELETING' } as Index
 }
 

@@ -1,0 +1,31 @@
+/** Deleting all that lies in some ranges, in bounded steps: what sweeps of tables and of indexes have in common. */
+import type { KeyBytes, KeyRange, ScanBudget, Store } from '../../storage/store.ts'
+
+/** Ranges in the order in which they are emptied, and which keys in them are logs and no entries. */
+export type Leftovers = readonly { readonly range: KeyRange; readonly isLog: (key: KeyBytes) => boolean }[]
+
+export interface FoundLeftovers {
+  readonly keys: readonly KeyBytes[]
+  readonly logs: readonly KeyBytes[]
+}
+
+/** The next keys of the first range that has any; undefined when none has. */
+export function leftoversIn(store: Store, leftovers: Leftovers, budget: ScanBudget): Promise<FoundLeftovers | undefined> {
+  return store.view(async (view) => {
+    for (const { range, isLog } of leftovers) {
+      const { entries } = await view.scan(range, budget)
+      if (entries.length === 0) continue
+      const keys = entries.map(({ key }) => key)
+      return { keys: keys.filter((key) => !isLog(key)), logs: keys.filter(isLog) }
+    }
+    return undefined
+  })
+}
+
+/** Nobody else writes there, and deleting twice does no harm. */
+export function deleteSome(store: Store, { keys, logs }: FoundLeftovers): Promise<void> {
+  return store.write([], (turn) => {
+    for (const key of keys) turn.delete(key)
+    for (const log of logs) turn.drop(log)
+  })
+}

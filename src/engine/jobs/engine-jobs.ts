@@ -1,0 +1,55 @@
+/** The jobs of the database itself, in the order in which they have their steps. */
+import type { Engine } from '../engine.ts'
+import { enginesWithWork } from '../regions.ts'
+import { followIndexLags, stepIndexQueues } from './apply-index-queues.ts'
+import { type BackfillStep, stepBackfill } from './backfill-indexes.ts'
+import { stepExpiryOrders } from './build-expiry-orders.ts'
+import { type Job, stepFirst } from './run-due-jobs.ts'
+import { stepTokenSweep } from './sweep-client-tokens.ts'
+import { stepIndexSweep } from './sweep-deleted-indexes.ts'
+import { stepSweep } from './sweep-deleted-tables.ts'
+import { endExpirySweep, stepExpirySweep } from './sweep-expired-items.ts'
+import { stepTableStates } from './table-states.ts'
+import { stepStreams } from './trim-streams.ts'
+
+/** Who wants to know what the jobs did: for metrics. */
+export interface JobListener {
+  onBackfill?(engine: Engine, step: BackfillStep): void
+  onExpired?(engine: Engine, tableName: string, count: number): void
+}
+
+export function engineJobs(engine: Engine, listener: JobListener = {}): readonly Job[] {
+  const perRegion = (name: string, step: (region: Engine, nowMs: number) => Promise<boolean>): Job => ({
+    name,
+    step: (nowMs) => everyRegion(engine, (region) => step(region, nowMs)),
+  })
+  const expire = (region: Engine, nowMs: number): Promise<boolean> =>
+    stepExpirySweep(region, nowMs, { onDeleted: (tableName, count) => listener.onExpired?.(region, tableName, count) })
+  return [
+    { name: 'held transactions', step: (nowMs) => engine.transactionFaults.releaseDue(nowMs) },
+    { name: 'client tokens', step: (nowMs) => stepTokenSweep(engine, nowMs) },
+    perRegion('table states', stepTableStates),
+    perRegion('deleted indexes', (region) => stepIndexSweep(region)),
+    perRegion('backfills', (region, nowMs) => stepBackfill(region, nowMs, { onStep: (step) => listener.onBackfill?.(region, step) })),
+    perRegion('index lags', async (region) => {
+      await followIndexLags(region)
+      return false
+    }),
+    perRegion('index queues', stepIndexQueues),
+    perRegion('expiry orders', (region) => stepExpiryOrders(region)),
+    { ...perRegion('expiry', expire), settled: (nowMs) => endExpirySweep(engine, nowMs) },
+    // After the tables: one that went just now is swept now.
+    { name: 'deleted tables', step: () => stepSweep(engine) },
+    { name: 'streams', step: (nowMs) => stepStreams(engine, nowMs) },
+  ]
+}
+
+/** One step in each region, for tables that cannot be seen in this mode, too. */
+async function everyRegion(engine: Engine, step: (region: Engine) => Promise<boolean>): Promise<boolean> {
+  let isBusy = false
+  await stepFirst(enginesWithWork(engine), async (region) => {
+    if (await step(region)) isBusy = true
+    return false
+  })
+  return isBusy
+}

@@ -1,0 +1,23 @@
+/** What the metrics say of what the database does by itself. */
+import type { Engine } from '../../engine/engine.ts'
+import { writeUnits } from '../../engine/partitions/capacity-units.ts'
+import type { BackfillStep } from '../../engine/jobs/backfill-indexes.ts'
+import type { Metrics } from './metrics.ts'
+
+/** `engine` is that of the table's region. */
+type Where = Pick<Engine, 'catalog' | 'clock'>
+
+export function recordBackfill(metrics: Metrics, { catalog, clock }: Where, step: BackfillStep): void {
+  const { tableName, indexName, entrySizesBytes, share } = step
+  const dimensions = { region: catalog.region, TableName: tableName, GlobalSecondaryIndexName: indexName }
+  const nowMs = clock.now()
+  const units = entrySizesBytes.reduce((sum, sizeBytes) => sum + writeUnits(sizeBytes), 0)
+  if (units > 0) metrics.series('OnlineIndexConsumedWriteCapacity', dimensions).add(units, nowMs)
+  metrics.series('OnlineIndexPercentageProgress', dimensions).add(100 * share, nowMs)
+}
+
+export function recordExpired(metrics: Metrics, { catalog, clock }: Where, tableName: string, count: number): void {
+  const nowMs = clock.now()
+  const deleted = metrics.series('TimeToLiveDeletedItemCount', { region: catalog.region, TableName: tableName })
+  for (let at = 0; at < count; at += 1) deleted.add(1, nowMs)
+}
