@@ -1,7 +1,7 @@
 /** The database with what its requests cost and meet: an engine, and the metering beside it that operations, services and server use. */
 import { type Engine, type EngineOptions, openEngine } from '../engine/engine.ts'
-import type { Job } from '../engine/jobs/run-due-jobs.ts'
 import { engineJobs } from '../engine/jobs/engine-jobs.ts'
+import type { Job } from '../engine/jobs/run-due-jobs.ts'
 import { keepMetricsJob } from './metrics/keep-metrics.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { recordBackfill, recordExpired } from './metrics/record-jobs.ts'
@@ -52,7 +52,7 @@ export async function openMeteredEngine(options: EngineOptions): Promise<Metered
     close: async () => {
       await engine.transactionFaults.close()
       // A store that is out of order loses the points of the last minute, and is closed all the same.
-      await storeAllPoints({ store, metrics }).catch(() => {})
+      await storeAllPoints({ store, metering: { metrics } }).catch(() => {})
       await engine.close()
     },
   }
@@ -60,9 +60,10 @@ export async function openMeteredEngine(options: EngineOptions): Promise<Metered
 
 /** Everything the database and its metering do by themselves. */
 export function meteredJobs(engine: MeteredEngine): readonly Job[] {
+  const { metrics } = engine.metering
   const own = engineJobs(engine, {
-    onBackfill: (region, step) => recordBackfill(engine.metering.metrics, region, step),
-    onExpired: (region, tableName, count) => recordExpired(engine.metering.metrics, region, tableName, count),
+    onBackfill: (region, step) => recordBackfill(metrics, region, step),
+    onExpired: (region, tableName, count) => recordExpired(metrics, region, tableName, count),
   })
   return [...own, splitPartitionsJob(engine), growOnDemandJob(engine), keepMetricsJob(engine)]
 }

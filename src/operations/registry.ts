@@ -3,7 +3,7 @@
  * came to.
  */
 import type { InputOf, OperationName, OutputOf } from '../api/operations.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { RequestUsage } from '../metering/traffic/request-usage.ts'
 import { batchGetItem } from './batches/batch-get-item.ts'
 import { batchWriteItem } from './batches/batch-write-item.ts'
@@ -37,7 +37,7 @@ import { updateTimeToLive } from './ttl/update-time-to-live.ts'
 import { searchVectors } from './vectors/search-vectors.ts'
 
 export type Handlers = {
-  readonly [Name in OperationName]?: (engine: Engine, input: InputOf<Name>, usage: RequestUsage) => Promise<OutputOf<Name>>
+  readonly [Name in OperationName]?: (engine: MeteredEngine, input: InputOf<Name>, usage: RequestUsage) => Promise<OutputOf<Name>>
 }
 
 export const handlers: Handlers = {

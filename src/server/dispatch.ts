@@ -12,8 +12,8 @@ import { AssertionFailure } from '../base/assert.ts'
 import { stopwatchMs } from '../base/clock.ts'
 import { writeJson } from '../base/json-text.ts'
 import type { Log } from '../base/log.ts'
-import type { Engine } from '../engine/engine.ts'
 import { engineOf } from '../engine/regions.ts'
+import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { recordRequest } from '../metering/metrics/record-request.ts'
 import { admitControlRequest } from '../metering/throughput/admit-control.ts'
 import { RequestUsage } from '../metering/traffic/request-usage.ts'
@@ -28,7 +28,7 @@ import { checkPlausiblySigned } from './auth.ts'
 
 /** What answering takes besides the request. One for the life of a server. */
 export interface DispatchContext {
-  readonly engine: Engine
+  readonly engine: MeteredEngine
   readonly handlers: typeof registeredHandlers
   readonly requestIds: RequestIds
   readonly log: Log
@@ -69,7 +69,7 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
 }
 
 /** The engine of the region that a request is signed for. While regions share their tables, any text will do for one. */
-export function engineFor(engine: Engine, region: string): Engine {
+export function engineFor(engine: MeteredEngine, region: string): MeteredEngine {
   if (engine.regions === 'isolated' && !isRegionName(region)) {
     throw new ServiceError('InvalidSignatureException', `Credential should be scoped to a valid region, not '${region}'. `)
   }
@@ -77,7 +77,7 @@ export function engineFor(engine: Engine, region: string): Engine {
 }
 
 /** The region whose tables a request would see; the server's own for a request that is not signed for any. */
-export function regionSeenBy(engine: Engine, headers: RequestHeaders, query: string): string {
+export function regionSeenBy(engine: MeteredEngine, headers: RequestHeaders, query: string): string {
   try {
     return engineFor(engine, checkPlausiblySigned(headers, query)).region
   } catch (error) {

@@ -10,11 +10,11 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { performance } from 'node:perf_hooks'
-import type { Engine } from '../engine/engine.ts'
-import { partitionMapOf } from '../engine/partitions/partition-maps.ts'
+import { partitionMapOf } from '../engine/catalog/catalog.ts'
 import { enginesWithTables } from '../engine/regions.ts'
 import { splitReasons } from '../engine/schema/partition-splits.ts'
 import { partitionedSpaces } from '../engine/schema/partitioned-space.ts'
+import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { type MetricName, metricFacts, metricUnits } from '../metering/metrics/metric-names.ts'
 import type { Metrics } from '../metering/metrics/metrics.ts'
 import { durationBoundsMs, type Series } from '../metering/metrics/series.ts'
@@ -26,7 +26,7 @@ import { ControlError } from './control/control-error.ts'
 import { version } from './version.ts'
 
 export interface PrometheusOptions extends AccessRules {
-  readonly context: { readonly engine: Engine }
+  readonly context: { readonly engine: MeteredEngine }
   readonly requestIds: RequestIds
 }
 
@@ -40,8 +40,8 @@ export function answerMetrics(options: PrometheusOptions, request: IncomingMessa
     if (!(error instanceof ControlError)) throw error
     return signedAnswer({ requestId, status: error.status, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` })
   }
-  const { metrics, clock } = context.engine
-  const body = `${metricsText(metrics, clock.now())}${partitionsText(context.engine)}${processText()}`
+  const { metering, clock } = context.engine
+  const body = `${metricsText(metering.metrics, clock.now())}${partitionsText(context.engine)}${processText()}`
   return signedAnswer({ requestId, status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body })
 }
 
@@ -66,12 +66,12 @@ export function metricsText(metrics: Metrics, nowMs: number): string {
 }
 
 /** How many partitions every table and global index has, and which splits made so many of them since it was made. */
-export function partitionsText(engine: Engine): string {
+export function partitionsText(engine: MeteredEngine): string {
   let counts = ''
   let splits = ''
-  for (const { catalog, partitionMaps } of enginesWithTables(engine)) {
-    for (const target of [...catalog.durable.tables()].flatMap(partitionedSpaces)) {
-      const map = partitionMapOf(partitionMaps, target.table, target.index)
+  for (const { catalog } of enginesWithTables(engine)) {
+    for (const target of [...catalog.tables()].flatMap(partitionedSpaces)) {
+      const map = partitionMapOf(catalog, target.table, target.index)
       const { name: TableName } = target.table
       const GlobalSecondaryIndexName = target.index?.name ?? ''
       const labels = labelsOf({ dimensions: { region: catalog.region, TableName, GlobalSecondaryIndexName } })

@@ -4,10 +4,11 @@
  */
 
 import type { Log } from '../base/log.ts'
-import type { Engine, EngineOptions } from '../engine/engine.ts'
-import { openEngine } from '../engine/engine.ts'
+import type { EngineOptions } from '../engine/engine.ts'
+import { openMeteredEngine } from '../engine/engine.ts'
 import { runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import type { ThroughputMode } from '../engine/settings.ts'
+import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { handlers } from '../operations/registry.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
@@ -62,7 +63,7 @@ export interface Service {
 /** Rejects with an error whose message is one clear sentence when the data folder or the prices can't be used. */
 export async function openService({ log, jobs = 'timed', prices: givenPrices, ...engineOptions }: ServiceOptions): Promise<Service> {
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
-  const engine = await openEngine(engineOptions)
+  const engine = await openMeteredEngine(engineOptions)
   const requestIds = new RequestIds(engine.random)
   const context = { engine, handlers, requestIds, log }
   const ticker = startTicker({ round: roundsOf(engine, log), log, ...(jobs === 'timed' && { everyMs: jobsEveryMs }) })
@@ -83,7 +84,7 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
 }
 
 /** What happens by itself: first the database's own work, then what other services do with it, which are loaded when they have something to do. */
-function roundsOf(engine: Engine, log: Log): () => Promise<boolean> {
+function roundsOf(engine: MeteredEngine, log: Log): () => Promise<boolean> {
   const throttles = new ThrottleSummary(engine, log)
   return async () => {
     const isMore = await runDueJobs(engine)

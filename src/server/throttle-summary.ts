@@ -1,7 +1,7 @@
 /** One line of the log for each minute in which something was throttled, or would have been on AWS. */
 
 import type { Log } from '../base/log.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { ThrottleCount } from '../metering/throughput/throttle-counts.ts'
 
 const minuteMs = 60_000
@@ -11,11 +11,11 @@ const reasonsTold = 3
 const hotShareMin = 0.25
 
 export class ThrottleSummary {
-  readonly #engine: Engine
+  readonly #engine: MeteredEngine
   readonly #log: Log
   #minute: number
 
-  constructor(engine: Engine, log: Log) {
+  constructor(engine: MeteredEngine, log: Log) {
     this.#engine = engine
     this.#log = log
     this.#minute = minuteOf(engine)
@@ -26,12 +26,12 @@ export class ThrottleSummary {
     const minute = minuteOf(this.#engine)
     if (minute === this.#minute) return
     this.#minute = minute
-    const counts = this.#engine.throttleCounts.untold()
+    const counts = this.#engine.metering.throttleCounts.untold()
     if (counts.length > 0) this.#log(summary(counts))
   }
 }
 
-function minuteOf({ clock }: Engine): number {
+function minuteOf({ clock }: MeteredEngine): number {
   return Math.floor(clock.now() / minuteMs)
 }
 

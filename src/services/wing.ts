@@ -1,6 +1,6 @@
 /** What every wing is to the server: how it is asked, and what it answers. A wing is one AWS service beside DynamoDB. */
 import type { Log } from '../base/log.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { Answer } from '../protocols/answer.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders } from '../protocols/service-request.ts'
@@ -8,7 +8,7 @@ import type { RequestHeaders } from '../protocols/service-request.ts'
 /** What a service needs of the server to answer. */
 export interface OtherServiceContext {
   /** As the server's own region sees it: `engineFor` of dispatch.ts gives that of the region a request is signed for. */
-  readonly engine: Engine
+  readonly engine: MeteredEngine
   readonly requestIds: RequestIds
   readonly log: Log
 }

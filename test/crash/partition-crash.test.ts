@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { ManualClock } from '../../src/base/clock.ts'
-import { partitionMapOf } from '../../src/engine/partitions/partition-maps.ts'
+import { partitionMapOf } from '../../src/engine/catalog/catalog.ts'
 import { assertWhole, readFollowingShards } from '../harness/check-partitions.ts'
 import { openTestService, succeed } from '../harness/service.ts'
 import { type Ask, type Attributes, replay } from '../harness/stream-consumer.ts'
@@ -113,9 +113,9 @@ crashTest(
     const service = await openTestService({ kind: 'disk', folder }, { clock })
     try {
       const { engine } = service.controlContext
-      const table = engine.catalog.durable.find(TableName)
+      const table = engine.catalog.find(TableName)
       assert.ok(table?.streamLabel !== undefined)
-      const map = partitionMapOf(engine.partitionMaps, table, undefined)
+      const map = partitionMapOf(engine.catalog, table, undefined)
       assertWhole(map)
       assert.ok((map.splits.counts.throughput ?? 0) > 0 && (map.splits.counts.heat ?? 0) > 0, JSON.stringify(map.splits.counts))
       await service.control.runJobs()

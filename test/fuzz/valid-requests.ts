@@ -4,7 +4,7 @@
  */
 
 import { shardIdOf } from '../../src/engine/schema/stream.ts'
-import { sequenceNumber } from '../../src/engine/streams/record-numbers.ts'
+import { sequenceNumber } from '../../src/engine/streams/sequence-number.ts'
 import { encodeIterator } from '../../src/engine/streams/shard-iterator.ts'
 import type { WildObject } from './wild-values.ts'
 

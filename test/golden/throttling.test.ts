@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
-import type { Engine } from '../../src/engine/engine.ts'
 import { itemKey } from '../../src/engine/items/item-key.ts'
 import type { GlobalIndex } from '../../src/engine/schema/table.ts'
+import type { MeteredEngine } from '../../src/metering/metered-engine.ts'
 import type { ThroughputMeter } from '../../src/metering/throughput/throughput-meter.ts'
 import type { Service } from '../../src/server/start.ts'
 import { call, openTestService, type Reply, succeed } from '../harness/service.ts'
@@ -87,13 +87,16 @@ async function createTable(TableName: string, billing: Billing, { globals = [], 
   })
 }
 
-function engine(): Engine {
+function engine(): MeteredEngine {
   return service.controlContext.engine
 }
 
 function meterOf(tableName: string, indexName?: string): ThroughputMeter {
-  const { meters, catalog } = engine()
-  const table = catalog.durable.find(tableName)
+  const {
+    metering: { meters },
+    catalog,
+  } = engine()
+  const table = catalog.find(tableName)
   assert.ok(table !== undefined)
   const index = table.indexes.find((one): one is GlobalIndex => one.kind === 'global' && one.name === indexName)
   return meters.of(catalog.region, table, index)
@@ -408,7 +411,10 @@ test('BatchExecuteStatement puts the throttle into its slot, and is refused when
 
 test('a batch counts as throttled when all of it is, and its refused members count in any case', async () => {
   await createTable('Tab', 'provisioned')
-  const { metrics, catalog } = engine()
+  const {
+    metering: { metrics },
+    catalog,
+  } = engine()
   const sumOf = (name: 'ThrottledRequests' | 'WriteThrottleEvents', Operation?: string): number => {
     return metrics.series(name, { region: catalog.region, TableName: 'Tab', ...(Operation !== undefined && { Operation }) }).sumOfAll
   }
@@ -678,6 +684,6 @@ test('in observe mode nothing is refused, and the same table refuses when it is 
   await createTable('Tab', 'provisioned')
   exhaust('write', 'Tab')
   assert.equal((await put('Tab', 'a')).status, 200)
-  settings.tableThroughput.set(catalog.durable.find('Tab')?.tableId ?? -1, 'enforce')
+  settings.tableThroughput.set(catalog.find('Tab')?.tableId ?? -1, 'enforce')
   assertThrottled(await put('Tab', 'a'), tableRefused('Tab'))
 })

@@ -1,12 +1,12 @@
 /** What must hold of partitions and of the shards that follow them, whatever has happened before. */
 import assert from 'node:assert/strict'
-import type { Engine } from '../../src/engine/engine.ts'
+import { partitionMapOf } from '../../src/engine/catalog/catalog.ts'
 import { itemKey } from '../../src/engine/items/item-key.ts'
 import { hashOf, hashSpace } from '../../src/engine/keyspace/keys.ts'
-import { partitionMapOf } from '../../src/engine/partitions/partition-maps.ts'
 import { comparePositions, type PartitionMap } from '../../src/engine/schema/partition-map.ts'
 import { shardIdOf } from '../../src/engine/schema/stream.ts'
 import type { Table } from '../../src/engine/schema/table.ts'
+import type { MeteredEngine } from '../../src/metering/metered-engine.ts'
 import type { Item } from '../../src/values/attribute-value.ts'
 import type { Ask, StreamRecord } from './stream-consumer.ts'
 
@@ -29,7 +29,7 @@ export function assertWhole({ partitions, splits }: PartitionMap): void {
 }
 
 export interface RecordedTable {
-  readonly engine: Engine
+  readonly engine: MeteredEngine
   readonly table: Table
   readonly ask: Ask
   readonly streamArn: string
@@ -40,10 +40,10 @@ export interface RecordedTable {
  * whole item collections.
  */
 export async function readFollowingShards({ engine, table, ask, streamArn }: RecordedTable): Promise<readonly StreamRecord[]> {
-  const recording = engine.streams.durable.recording(table.tableId)
+  const recording = engine.catalog.streams.recording(table.tableId)
   assert.ok(recording !== undefined)
   const starts = recording.shards.map(({ fromHash }) => fromHash)
-  assert.deepEqual(starts, partitionMapOf(engine.partitionMaps, table, undefined).startHashes)
+  assert.deepEqual(starts, partitionMapOf(engine.catalog, table, undefined).startHashes)
   const records: StreamRecord[] = []
   for (const shard of recording.stream.shards) {
     for (const record of await recordsOf(ask, streamArn, shardIdOf(shard))) {

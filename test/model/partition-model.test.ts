@@ -6,11 +6,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { ManualClock } from '../../src/base/clock.ts'
-import type { Engine } from '../../src/engine/engine.ts'
+import { partitionMapOf } from '../../src/engine/catalog/catalog.ts'
 import { itemKey } from '../../src/engine/items/item-key.ts'
-import { partitionMapOf } from '../../src/engine/partitions/partition-maps.ts'
 import type { PartitionMap } from '../../src/engine/schema/partition-map.ts'
 import { type PartitionedSpace, partitionedSpaces } from '../../src/engine/schema/partitioned-space.ts'
+import type { MeteredEngine } from '../../src/metering/metered-engine.ts'
 import type { Fault } from '../../src/storage/faulty/open-faulty-store.ts'
 import { assertWhole, readFollowingShards } from '../harness/check-partitions.ts'
 import { call, succeed } from '../harness/service.ts'
@@ -88,18 +88,18 @@ class PartitionedHistory {
 
   readonly ask: Ask = (operation, input) => succeed(this.#faulty.service, operation, input)
 
-  get engine(): Engine {
+  get engine(): MeteredEngine {
     return this.#faulty.service.controlContext.engine
   }
 
   get spaces(): readonly PartitionedSpace[] {
-    const table = this.engine.catalog.durable.find(tableName)
+    const table = this.engine.catalog.find(tableName)
     assert.ok(table !== undefined)
     return partitionedSpaces(table)
   }
 
   mapOf({ table, index }: PartitionedSpace): PartitionMap {
-    return partitionMapOf(this.engine.partitionMaps, table, index)
+    return partitionMapOf(this.engine.catalog, table, index)
   }
 
   async play(event: Exclude<Event, { readonly kind: 'read' }>): Promise<void> {

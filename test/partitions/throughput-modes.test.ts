@@ -165,7 +165,7 @@ async function play(throughput: ThroughputMode, seed: number): Promise<Played> {
     for (const { TableName } of tables) await succeed(service, 'PutItem', { TableName, Item })
   }
   const { engine } = service.controlContext
-  assert.deepEqual(engine.throttleCounts.list(), [])
+  assert.deepEqual(engine.metering.throttleCounts.list(), [])
   engine.settings.throughput = throughput
   const load = new Requests(seed)
   let refusedAnswers = 0
@@ -176,7 +176,7 @@ async function play(throughput: ThroughputMode, seed: number): Promise<Played> {
     if (isRefused(exception, body)) refusedAnswers += 1
     else assert.ok(status === 200 || exception === 'ConditionalCheckFailedException', `${operation}: ${JSON.stringify(body)}`)
   }
-  const counts = engine.throttleCounts
+  const counts = engine.metering.throttleCounts
     .list()
     .map(({ table, index, reason, refused, observed }) => ({ table, index, reason, refused, observed }))
   await service.close()
@@ -218,10 +218,10 @@ test('a table that is switched off has nothing counted, whatever was consumed be
   await put(1)
   await put(2)
   const { engine } = service.controlContext
-  const before = engine.throttleCounts.list()
+  const before = engine.metering.throttleCounts.list()
   assert.equal(before.length, 1)
-  engine.settings.tableThroughput.set(engine.catalog.durable.find('Provisioned')?.tableId ?? -1, 'off')
+  engine.settings.tableThroughput.set(engine.catalog.find('Provisioned')?.tableId ?? -1, 'off')
   await put(3)
-  assert.deepEqual(engine.throttleCounts.list(), before)
+  assert.deepEqual(engine.metering.throttleCounts.list(), before)
   await service.close()
 })

@@ -60,7 +60,7 @@ test('under a skewed load the hot partition throttles and the others do not', as
     assert.ok(asked < 10_000 * seconds, 'the table itself has capacity to spare')
     const wanted = (load.passedByPartition.get(hot) ?? 0) + refused
     assert.ok(wanted > 1100 * seconds, 'the hot key alone wants more than a partition can do')
-    const reasons = load.engine.throttleCounts.list('Load').map(({ reason }) => reason)
+    const reasons = load.engine.metering.throttleCounts.list('Load').map(({ reason }) => reason)
     assert.deepEqual(reasons, ['TableWriteKeyRangeThroughputExceeded'])
   })
 })
@@ -109,7 +109,7 @@ test('what was left over pays for exactly 300 seconds of double rate', async () 
     load.clock.advance(5000)
     assertAbout((await load.run(5, { perSecond: 1000, next, ticks: 200 })).passed, 1000, 0.01)
     assert.deepEqual(
-      load.engine.throttleCounts.list('Load').map(({ reason }) => reason),
+      load.engine.metering.throttleCounts.list('Load').map(({ reason }) => reason),
       ['TableWriteProvisionedThroughputExceeded'],
     )
   })

@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict'
 import { ManualClock } from '../../src/base/clock.ts'
-import type { Engine } from '../../src/engine/engine.ts'
 import { itemKey } from '../../src/engine/items/item-key.ts'
 import type { Table } from '../../src/engine/schema/table.ts'
 import type { EngineSettingsOptions } from '../../src/engine/settings.ts'
+import type { MeteredEngine } from '../../src/metering/metered-engine.ts'
 import { admit, charge } from '../../src/metering/throughput/admit.ts'
 import type { Access } from '../../src/metering/throughput/throughput-gate.ts'
 import type { ThroughputMeter } from '../../src/metering/throughput/throughput-meter.ts'
@@ -63,18 +63,18 @@ export class VirtualLoad {
     return load
   }
 
-  get engine(): Engine {
+  get engine(): MeteredEngine {
     return this.#service.controlContext.engine
   }
 
   get table(): Table {
-    const table = this.engine.catalog.durable.find('Load')
+    const table = this.engine.catalog.find('Load')
     assert.ok(table !== undefined)
     return table
   }
 
   get meter(): ThroughputMeter {
-    return this.engine.meters.of(this.engine.catalog.region, this.table, undefined)
+    return this.engine.metering.meters.of(this.engine.catalog.region, this.table, undefined)
   }
 
   get partitionCount(): number {

@@ -405,7 +405,7 @@ describe('GetMetricData over many minutes', () => {
     service = await openTestService({ kind: 'memory' }, { clock: new ManualClock(startMs + minutes * minuteMs) })
     const { engine } = service.controlContext
     for (const TableName of names) {
-      const series = engine.metrics.series('ConsumedReadCapacityUnits', { region: '', TableName })
+      const series = engine.metering.metrics.series('ConsumedReadCapacityUnits', { region: '', TableName })
       for (let minute = 0; minute < minutes; minute += 1) {
         series.add(minute, startMs + minute * minuteMs)
         if (minute % 50 === 49) await storePoints(engine, startMs + (minute + 1) * minuteMs)
@@ -458,7 +458,7 @@ describe('GetMetricData over many minutes', () => {
   test('knows pages by the last datapoint, so that new ones do not move them', async () => {
     const first = await ask({ MaxDatapoints: 2, MetricDataQueries: queries.slice(0, 1) })
     const moved = { EndTime: input.EndTime + 600, MetricDataQueries: queries.slice(0, 1) }
-    service.controlContext.engine.metrics
+    service.controlContext.engine.metering.metrics
       .series('ConsumedReadCapacityUnits', { region: '', TableName: 'A' })
       .add(7, startMs + minutes * minuteMs)
     const second = await ask({ MaxDatapoints: 2, ...moved, NextToken: first.NextToken })

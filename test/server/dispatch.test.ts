@@ -6,17 +6,17 @@ import { invalid, invalidRequest, ServiceError } from '../../src/api/errors.ts'
 import { assert as assertOurs } from '../../src/base/assert.ts'
 import { JsonText } from '../../src/base/json-text.ts'
 import { systemRandom } from '../../src/base/random.ts'
-import type { Engine } from '../../src/engine/engine.ts'
-import { openEngine } from '../../src/engine/engine.ts'
+import { openMeteredEngine } from '../../src/engine/engine.ts'
+import type { MeteredEngine } from '../../src/metering/metered-engine.ts'
 import type { Answer } from '../../src/protocols/answer.ts'
 import { RequestIds } from '../../src/protocols/request-ids.ts'
 import type { RequestHeaders } from '../../src/protocols/service-request.ts'
 import { type DispatchContext, handle } from '../../src/server/dispatch.ts'
 import { authorization } from './raw-connection.ts'
 
-let engine: Engine
+let engine: MeteredEngine
 before(async () => {
-  engine = await openEngine({ storage: { kind: 'memory' } })
+  engine = await openMeteredEngine({ storage: { kind: 'memory' } })
 })
 after(() => engine.close())
 

@@ -84,7 +84,10 @@ test('what is searched in a vector index and written to it is counted in bytes, 
   const [written] = await pointsOf(service, 'VectorWriteRequestBytes', dimensions)
   assert.deepEqual([written?.sampleCount, written?.sum], [1, 1024])
   const { engine } = service.controlContext
-  assert.match(metricsText(engine.metrics, startMs), /^dynamodb_vector_search_request_bytes_total\{table="Docs",index="byMeaning"\} 2048$/m)
+  assert.match(
+    metricsText(engine.metering.metrics, startMs),
+    /^dynamodb_vector_search_request_bytes_total\{table="Docs",index="byMeaning"\} 2048$/m,
+  )
   await storeAllPoints(engine)
   const reopened = new Metrics()
   await reopened.load(engine.store)

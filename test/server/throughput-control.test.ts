@@ -150,7 +150,7 @@ test('What an index consumes is not booked under the name of one that was there 
   }
   const consumedBy = (index: string): number => {
     const dimensions = { region: '', TableName: 'Slow', GlobalSecondaryIndexName: index }
-    return service.controlContext.engine.metrics.find('ConsumedWriteCapacityUnits', dimensions)?.sumOfAll ?? 0
+    return service.controlContext.engine.metering.metrics.find('ConsumedWriteCapacityUnits', dimensions)?.sumOfAll ?? 0
   }
   await update({ Create: indexed('old') })
   await write(service, 'Slow', 1)

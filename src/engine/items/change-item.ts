@@ -7,12 +7,12 @@ import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogHolder } from '../catalog/change-tables.ts'
 import { isServing, resourceNotFound } from '../catalog/find-table.ts'
+import { backfillsOf, isCounted } from '../changes/backfill-progress.ts'
 import { applyEntryChange, entryChange } from '../changes/entry-change.ts'
 import { type IndexChange, indexChanges, indexSpace } from '../changes/index-entries.ts'
 import { encodeQueued } from '../changes/index-queue.ts'
 import type { ItemChange } from '../changes/item-change.ts'
 import { CollectionSizes, changedCollection, type ItemCollection } from '../changes/item-collections.ts'
-import { backfillsOf, isCounted } from '../changes/backfill-progress.ts'
 import { changeExpiry } from '../expiry/expiry-order.ts'
 import { queueLog } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
@@ -115,7 +115,9 @@ export function decideChange(engine: ItemWriter, turn: WriteTurn, write: ItemWri
   }
   const change = { table, keyAttributes, key, oldItem, newItem: decision.newItem, ...(cause && { cause }) }
   const changes = indexChanges(change)
-  const collection = collectionKey && collectionAfter(engine, { sizeBytes: (sizes ?? new CollectionSizes(turn)).of(collectionKey), collectionKey, change, changes })
+  const collection =
+    collectionKey &&
+    collectionAfter(engine, { sizeBytes: (sizes ?? new CollectionSizes(turn)).of(collectionKey), collectionKey, change, changes })
   const units = { tableUnits: tableWriteUnits(table, oldItem, decision.newItem), indexUnits: writtenEntries(changes) }
   const changedVectors = vectorChanges(change)
   admitted?.changed(units, changedVectors)

@@ -13,7 +13,11 @@ export async function readItem({ store }: ItemReader, key: KeyBytes): Promise<St
 }
 
 /** The items with the first of these keys, all of one moment, in order: as many as together stay within `sizeBytesMax`. */
-export async function readItems({ store }: ItemReader, keys: readonly KeyBytes[], sizeBytesMax: number): Promise<(StoredItem | undefined)[]> {
+export async function readItems(
+  { store }: ItemReader,
+  keys: readonly KeyBytes[],
+  sizeBytesMax: number,
+): Promise<(StoredItem | undefined)[]> {
   const items: (StoredItem | undefined)[] = []
   let sizeBytes = 0
   for (const value of await store.get(keys)) {

@@ -4,7 +4,11 @@ import { sweepBudget } from '../limits.ts'
 import { expiredTokensRange } from '../transactions/client-tokens.ts'
 
 /** Deletes one bounded piece, of the tokens of all regions. Resolves with whether there was any. */
-export async function stepTokenSweep({ store }: { readonly store: Store }, nowMs: number, budget: ScanBudget = sweepBudget): Promise<boolean> {
+export async function stepTokenSweep(
+  { store }: { readonly store: Store },
+  nowMs: number,
+  budget: ScanBudget = sweepBudget,
+): Promise<boolean> {
   const { entries } = await store.view(async (view) => view.scan(expiredTokensRange(nowMs), budget))
   if (entries.length === 0) return false
   await store.write([], (turn) => {

@@ -4,8 +4,8 @@
  */
 import { streamRecordAgeMsMax } from '../../api/limits.ts'
 import { type Entry, logEntryNumber } from '../../storage/store.ts'
-import type { CatalogHolder } from '../catalog/change-tables.ts'
 import { changeStreams, type StreamTurn } from '../catalog/change-streams.ts'
+import type { CatalogHolder } from '../catalog/change-tables.ts'
 import { recordRange } from '../keyspace/keys.ts'
 import { trimBreakMs, trimBudget } from '../limits.ts'
 import { openShards, replacedShard, type Shard, type Stream, shardIdOf, withShard } from '../schema/stream.ts'

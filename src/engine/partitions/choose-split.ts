@@ -4,7 +4,6 @@
  */
 import { partitionsPerTableMax } from '../../api/limits.ts'
 import { afterPrefix, compareBytes } from '../../base/bytes.ts'
-import type { HeatSample, PartitionHeat } from '../../metering/throughput/partition-heat.ts'
 import {
   comparePositions,
   hashCount,
@@ -28,8 +27,30 @@ const itemShareMax = 0.9
 /** [I] When so many of the accesses go on to a greater key than the one before, they are a sequence: all would hit the last part. */
 const ascendingShareMin = 0.9
 
+export interface MinuteHeat {
+  readonly units: number
+  /** Requests that the partition's own limit refused, or would have. */
+  readonly refused: number
+}
+
+/** A key, chosen by chance with the units that it consumed for its odds. */
+export interface HeatSample {
+  readonly hash: number
+  /** What the store key has behind its hash, or the beginning of that. Empty: a range was read that goes over this hash. */
+  readonly rest: Uint8Array
+  /** How many samples it stands for: more than one after a request of many units. */
+  readonly weight: number
+  readonly atMs: number
+}
+
+/** How hot a partition was, as whoever measures it says. */
+export interface MeasuredHeat {
+  /** In one whole minute since the epoch. */
+  minute(access: 'read' | 'write', minute: number): MinuteHeat
+}
+
 /** The accesses in which the partition was at its limit or near it in each of the last whole minutes. */
-export function hotAccesses(heat: PartitionHeat, limits: PartitionLimits, nowMs: number): readonly ('read' | 'write')[] {
+export function hotAccesses(heat: MeasuredHeat, limits: PartitionLimits, nowMs: number): readonly ('read' | 'write')[] {
   const isHot = (access: 'read' | 'write', unitsPerSecondMax: number): boolean => {
     const current = Math.floor(nowMs / minuteMs)
     for (let minute = current - hotMinutesMin; minute < current; minute += 1) {

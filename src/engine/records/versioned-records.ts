@@ -8,7 +8,16 @@
  * | `versionKey(id)`   | the version, decimal text                                                                   |
  * | `recentKey(id)`    | JSON: `[version, [key in base64 …] \| null] …`, the last ones, ascending; null: too many to say |
  */
-import { type Guard, GuardChanged, type KeyBytes, type KeyRange, type Store, type StoredValue, ViewEnded, type WriteTurn } from '../../storage/store.ts'
+import {
+  type Guard,
+  GuardChanged,
+  type KeyBytes,
+  type KeyRange,
+  type Store,
+  type StoredValue,
+  ViewEnded,
+  type WriteTurn,
+} from '../../storage/store.ts'
 import { keyAfter, recentKey, versionKey } from '../keyspace/keys.ts'
 import { recentKeysMax, recordsLoadBudget } from '../limits.ts'
 
@@ -138,7 +147,11 @@ export class VersionedRecords {
         return true
       }
       const [still, ...values] = await store.get([this.#versionKey, ...keys])
-      if (still === found) this.#apply(version, keys.map((key, at) => ({ key, value: values[at] })))
+      if (still === found)
+        this.#apply(
+          version,
+          keys.map((key, at) => ({ key, value: values[at] })),
+        )
     }
   }
 

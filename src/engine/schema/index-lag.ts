@@ -14,6 +14,8 @@ export function withQueues(settings: EngineSettings, table: Table): Table {
   if (isComplete) return table
   return {
     ...table,
-    indexes: table.indexes.map((index) => (index.kind === 'global' && lagsNow(settings, table, index) ? { ...index, isQueued: true } : index)),
+    indexes: table.indexes.map((index) =>
+      index.kind === 'global' && lagsNow(settings, table, index) ? { ...index, isQueued: true } : index,
+    ),
   }
 }

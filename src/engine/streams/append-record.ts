@@ -1,8 +1,8 @@
 /** The stream's part in every change of an item: one record more at the end of a shard's log, in the item's own turn (law 2). */
 import { assert } from '../../base/assert.ts'
 import type { WriteTurn } from '../../storage/store.ts'
-import type { ItemChange } from '../changes/item-change.ts'
 import type { StreamView } from '../catalog/catalog-records.ts'
+import type { ItemChange } from '../changes/item-change.ts'
 import { hashOf, recordLog } from '../keyspace/keys.ts'
 import type { Shard } from '../schema/stream.ts'
 import { encodeRecord } from './stored-record.ts'

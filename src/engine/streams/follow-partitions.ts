@@ -2,9 +2,10 @@
  * Shards follow partitions: where a partition of the table has come to start, a shard of its stream starts. It compares the two
  * as they are, so what failed once is made up for the next time, and dividing a shard by hand does no harm.
  */
+
+import type { CatalogHolder } from '../catalog/change-tables.ts'
 import type { PartitionMap } from '../schema/partition-map.ts'
 import { shardIdOf } from '../schema/stream.ts'
-import type { CatalogHolder } from '../catalog/change-tables.ts'
 import { divideShard } from './split-shard.ts'
 
 /**

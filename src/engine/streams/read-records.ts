@@ -26,9 +26,7 @@ export async function readRecords(
   { fromNumber, recordsMax = streamPageRecordsMax }: { readonly fromNumber: number; readonly recordsMax?: number | undefined },
 ): Promise<RecordPage> {
   const range = logRange(recordLog(stream, shard.number), fromNumber)
-  const { entries, exhausted } = await store.view(async (view) =>
-    view.scan(range, { entries: recordsMax, bytes: streamPageSizeBytesMax }),
-  )
+  const { entries, exhausted } = await store.view(async (view) => view.scan(range, { entries: recordsMax, bytes: streamPageSizeBytesMax }))
   const records: NumberedRecord[] = []
   let sizeBytes = 0
   for (const { key, value } of entries) {

@@ -7,7 +7,16 @@ import { transactionSizeBytesMax } from '../../api/limits.ts'
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
 import { CollectionSizes } from '../changes/item-collections.ts'
-import { applyChange, type Changed, currentTable, decideChange, type ItemWrite, type ItemWriter, type Outcome, readsOf } from '../items/change-item.ts'
+import {
+  applyChange,
+  type Changed,
+  currentTable,
+  decideChange,
+  type ItemWrite,
+  type ItemWriter,
+  type Outcome,
+  readsOf,
+} from '../items/change-item.ts'
 import type { StoredItem } from '../keyspace/stored-item.ts'
 import { readUnits } from '../partitions/capacity-units.ts'
 import { type ClientToken, type DoneTransaction, findDone, type PlacedToken, placeToken, rememberDone } from './client-tokens.ts'
@@ -74,7 +83,11 @@ interface TurnInput extends Pick<Attempt, 'writes' | 'onHold'> {
   readonly nowMs: number
 }
 
-function decideTransaction(engine: ItemWriter, turn: WriteTurn, { writes, token, onHold, nowMs }: TurnInput): TransactionOutcome | undefined {
+function decideTransaction(
+  engine: ItemWriter,
+  turn: WriteTurn,
+  { writes, token, onHold, nowMs }: TurnInput,
+): TransactionOutcome | undefined {
   const faults = engine.transactionFaults
   if (token !== undefined) {
     faults.checkTokenNotHeld(token.name)

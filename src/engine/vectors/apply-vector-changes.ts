@@ -15,7 +15,8 @@ export function applyVectorChanges(turn: WriteTurn, table: Table, item: KeyBytes
       if (newEntry === undefined || !isSameKey(oldEntry.key, newEntry.key)) turn.delete(oldEntry.key)
     }
     if (newEntry !== undefined) {
-      if (oldEntry === undefined || !isSameKey(oldEntry.key, newEntry.key)) turn.append(vectorLog(space, hashOf(newEntry.key)), newEntry.key)
+      if (oldEntry === undefined || !isSameKey(oldEntry.key, newEntry.key))
+        turn.append(vectorLog(space, hashOf(newEntry.key)), newEntry.key)
       turn.put(newEntry.key, encodeVectorEntry(newEntry))
     }
     if (!isCounted(turn, space, index, item)) continue

@@ -7,11 +7,11 @@ import fc from 'fast-check'
 import { metricPointAgeMsMax, metricSeriesMax } from '../../api/limits.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
-import { type Engine, openEngine } from '../../engine/engine.ts'
 import type { TableDefinition } from '../../engine/schema/table.ts'
 import { type Fault, openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Store } from '../../storage/store.ts'
+import { type MeteredEngine, openMeteredEngine } from '../metered-engine.ts'
 import { stepMetrics } from './keep-metrics.ts'
 import { allSeriesRange, pointKey, pointsRange, seriesKey } from './metric-keys.ts'
 import type { MetricName } from './metric-names.ts'
@@ -24,23 +24,23 @@ const everMs = Number.MAX_SAFE_INTEGER
 
 const orders = { region: '', TableName: 'Orders' } as const
 
-async function keep(engine: Engine): Promise<number> {
+async function keep(engine: MeteredEngine): Promise<number> {
   let steps = 1
   while (await stepMetrics(engine, engine.clock.now())) steps += 1
   return steps
 }
 
 /** Minute and sum of every point, minutes counted from `startMs`. */
-async function sums(engine: Engine, name: MetricName = 'ConsumedReadCapacityUnits'): Promise<readonly (readonly number[])[]> {
+async function sums(engine: MeteredEngine, name: MetricName = 'ConsumedReadCapacityUnits'): Promise<readonly (readonly number[])[]> {
   const points = await readPoints(engine, name, orders, 0, everMs)
   return points.map((point) => [(point.minuteMs - startMs) / minuteMs, point.sum])
 }
 
-function reads(engine: Engine): Series {
-  return engine.metrics.series('ConsumedReadCapacityUnits', orders)
+function reads(engine: MeteredEngine): Series {
+  return engine.metering.metrics.series('ConsumedReadCapacityUnits', orders)
 }
 
-async function storedCount(engine: Engine): Promise<{ readonly series: number; readonly points: number }> {
+async function storedCount(engine: MeteredEngine): Promise<{ readonly series: number; readonly points: number }> {
   using snapshot = engine.store.snapshot()
   const budget = { entries: 1e6, bytes: 1e9 }
   const { entries } = await snapshot.scan(allSeriesRange(), budget)
@@ -65,7 +65,7 @@ function lastingStore(): { readonly kind: 'custom'; readonly open: () => Store }
 
 test('what was measured is read before and after it is stored', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
   reads(engine).add(3, clock.now())
   assert.deepEqual(await sums(engine), [[0, 3]])
   clock.advance(minuteMs)
@@ -79,7 +79,7 @@ test('what was measured is read before and after it is stored', async () => {
   assert.deepEqual(await storedCount(engine), { series: 1, points: 1 })
   assert.deepEqual(await sums(engine), both)
   assert.deepEqual(
-    [...engine.metrics.known()].map(({ name, dimensions }) => [name, dimensions]),
+    [...engine.metering.metrics.known()].map(({ name, dimensions }) => [name, dimensions]),
     [['ConsumedReadCapacityUnits', orders]],
   )
   const later = await readPoints(engine, 'ConsumedReadCapacityUnits', orders, startMs + 1, startMs + minuteMs)
@@ -92,13 +92,13 @@ test('a restart within a minute loses nothing and divides nothing', async () => 
   const clock = new ManualClock(startMs)
   const latency = { ...orders, Operation: 'GetItem' }
   for (let life = 1; life <= 3; life += 1) {
-    const engine = await openEngine({ storage: { kind: 'disk', folder }, clock })
+    const engine = await openMeteredEngine({ storage: { kind: 'disk', folder }, clock })
     assert.deepEqual(await sums(engine), life === 1 ? [] : [[0, life - 1]])
     reads(engine).add(1, clock.now())
-    engine.metrics.series('SuccessfulRequestLatency', latency).add(life, clock.now())
+    engine.metering.metrics.series('SuccessfulRequestLatency', latency).add(life, clock.now())
     await engine.close()
   }
-  const engine = await openEngine({ storage: { kind: 'disk', folder }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'disk', folder }, clock })
   const [point] = await readPoints(engine, 'SuccessfulRequestLatency', latency, startMs, everMs)
   assert.equal(point?.sampleCount, 3)
   assert.deepEqual([point?.minimum, point?.maximum, point?.sum], [1, 3, 6])
@@ -119,7 +119,7 @@ test('whatever happens to time and process, each minute has what was measured in
     fc.asyncProperty(fc.array(move, { maxLength: 40 }), async (moves) => {
       const storage = lastingStore()
       const clock = new ManualClock(startMs)
-      let engine = await openEngine({ storage, clock })
+      let engine = await openMeteredEngine({ storage, clock })
       const expected = new Map<number, number>()
       for (const each of moves) {
         if (each.kind === 'add') {
@@ -130,7 +130,7 @@ test('whatever happens to time and process, each minute has what was measured in
         else if (each.kind === 'keep') await keep(engine)
         else {
           await engine.close()
-          engine = await openEngine({ storage, clock })
+          engine = await openMeteredEngine({ storage, clock })
         }
         assert.deepEqual(
           await sums(engine),
@@ -146,7 +146,7 @@ test('whatever happens to time and process, each minute has what was measured in
 test('what could not be stored is stored later', async () => {
   const clock = new ManualClock(startMs)
   let fault: Fault = 'none'
-  const engine = await openEngine({
+  const engine = await openMeteredEngine({
     storage: {
       kind: 'custom',
       open: (observer) => openFaultyStore({ open: (inner) => openMemoryStore({ observer: inner }), nextFault: () => fault, observer }),
@@ -175,7 +175,7 @@ test('what could not be stored is stored later', async () => {
 test('points are kept for fifteen days, a series without points is forgotten and comes back when it is measured', async () => {
   const storage = lastingStore()
   const clock = new ManualClock(startMs)
-  let engine = await openEngine({ storage, clock })
+  let engine = await openMeteredEngine({ storage, clock })
   const held = reads(engine)
   for (let minute = 0; minute < 10; minute += 1) {
     held.add(1, clock.now())
@@ -191,10 +191,10 @@ test('points are kept for fifteen days, a series without points is forgotten and
   clock.advance(60 * minuteMs)
   while (await stepMetrics(engine, clock.now(), { series: 1, points: 2 }));
   assert.deepEqual(await storedCount(engine), { series: 0, points: 0 })
-  assert.deepEqual([...engine.metrics.known()], [])
+  assert.deepEqual([...engine.metering.metrics.known()], [])
   held.add(5, clock.now())
   await engine.close()
-  engine = await openEngine({ storage, clock })
+  engine = await openMeteredEngine({ storage, clock })
   assert.deepEqual(
     (await sums(engine)).map(([, sum]) => sum),
     [5],
@@ -209,7 +209,7 @@ test('series of metrics that this version does not know are left alone until the
     turn.put(seriesKey(7), 'NotYetInvented  Orders   ')
     turn.put(pointKey(7, startMs / minuteMs), '1 1 1 1')
   })
-  const engine = await openEngine({ storage, clock })
+  const engine = await openMeteredEngine({ storage, clock })
   reads(engine).add(1, clock.now())
   clock.advance(minuteMs)
   await keep(engine)
@@ -223,12 +223,12 @@ test('series of metrics that this version does not know are left alone until the
 
 test('there are so many series and no more', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
   for (let at = 0; at < metricSeriesMax + 10; at += 1) {
-    engine.metrics.series('ThrottledRequests', { region: '', TableName: `Table-${at}`, Operation: 'PutItem' }).add(1, clock.now())
+    engine.metering.metrics.series('ThrottledRequests', { region: '', TableName: `Table-${at}`, Operation: 'PutItem' }).add(1, clock.now())
   }
-  assert.equal(engine.metrics.dropped, 10)
-  assert.equal([...engine.metrics.known()].length, metricSeriesMax)
+  assert.equal(engine.metering.metrics.dropped, 10)
+  assert.equal([...engine.metering.metrics.known()].length, metricSeriesMax)
   clock.advance(minuteMs)
   const steps = await keep(engine)
   assert.ok(steps >= metricSeriesMax / 1000 && steps < metricSeriesMax / 500, `${steps} steps`)
@@ -239,23 +239,23 @@ test('there are so many series and no more', async () => {
 test('when there are nearly too many series, those measured longest ago make room in bounded steps', async () => {
   const clock = new ManualClock(startMs)
   const storage = lastingStore()
-  let engine = await openEngine({ storage, clock })
+  let engine = await openMeteredEngine({ storage, clock })
   const count = 0.95 * metricSeriesMax
   const series = (at: number): Series =>
-    engine.metrics.series('SystemErrors', { region: '', TableName: `Table-${at}`, Operation: 'PutItem' })
+    engine.metering.metrics.series('SystemErrors', { region: '', TableName: `Table-${at}`, Operation: 'PutItem' })
   for (let at = 0; at < count; at += 1) series(at).add(1, clock.now())
   clock.advance(minuteMs)
   await keep(engine)
   for (let at = 0; at < 10; at += 1) series(at).add(1, clock.now())
-  for (let at = 0; at < 0.05 * metricSeriesMax; at += 1) engine.metrics.series('UserErrors', { region: `never-measured-${at}` })
+  for (let at = 0; at < 0.05 * metricSeriesMax; at += 1) engine.metering.metrics.series('UserErrors', { region: `never-measured-${at}` })
   clock.advance(minuteMs)
   const steps = await keep(engine)
   const left = 0.8 * metricSeriesMax
   assert.ok(steps > (0.15 * metricSeriesMax) / 100 && steps < (0.3 * metricSeriesMax) / 100, `${steps} steps`)
   assert.deepEqual(await storedCount(engine), { series: left, points: left + 10 })
   await engine.close()
-  engine = await openEngine({ storage, clock })
-  const known = new Set([...engine.metrics.known()].map(({ dimensions }) => dimensions.TableName))
+  engine = await openMeteredEngine({ storage, clock })
+  const known = new Set([...engine.metering.metrics.known()].map(({ dimensions }) => dimensions.TableName))
   assert.equal(known.size, left)
   for (const at of [0, 9, count - 1]) assert.ok(known.has(`Table-${at}`), `Table-${at}`)
   assert.ok(!known.has('Table-10'))
@@ -264,20 +264,20 @@ test('when there are nearly too many series, those measured longest ago make roo
 
 test('a series for which there was no room is kept as soon as there is some, whoever holds on to it', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openEngine({ storage: { kind: 'memory' }, clock })
-  const series = (at: number): Series => engine.metrics.series('SystemErrors', { region: '', TableName: `Table-${at}` })
+  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
+  const series = (at: number): Series => engine.metering.metrics.series('SystemErrors', { region: '', TableName: `Table-${at}` })
   const held = Array.from({ length: metricSeriesMax + 2000 }, (_, at) => series(at))
   for (const each of held.slice(0, metricSeriesMax)) each.add(1, clock.now())
   clock.advance(minuteMs)
   const late = held.slice(metricSeriesMax)
   for (const each of late) each.add(1, clock.now())
-  assert.equal(engine.metrics.dropped, late.length)
+  assert.equal(engine.metering.metrics.dropped, late.length)
   for (let minute = 0; minute < 2; minute += 1) {
     await keep(engine)
     clock.advance(minuteMs)
   }
   for (const each of late) each.add(7, clock.now())
-  assert.equal(engine.metrics.dropped, late.length)
+  assert.equal(engine.metering.metrics.dropped, late.length)
   const points = await readPoints(engine, 'SystemErrors', { region: '', TableName: `Table-${metricSeriesMax}` }, 0, everMs)
   assert.deepEqual(
     points.map(({ sum }) => sum),
@@ -288,12 +288,12 @@ test('a series for which there was no room is kept as soon as there is some, who
 
 test('series that were forgotten and come back do not become more than there may be', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
   const held: Series[] = []
-  const limit = (): number => [...engine.metrics.all()].length
+  const limit = (): number => [...engine.metering.metrics.all()].length
   for (let round = 0; round < 4; round += 1) {
     for (let at = 0; at < metricSeriesMax; at += 1) {
-      held.push(engine.metrics.series('SystemErrors', { region: '', TableName: `Table-${round}-${at}` }))
+      held.push(engine.metering.metrics.series('SystemErrors', { region: '', TableName: `Table-${round}-${at}` }))
     }
     for (const each of held) each.add(1, clock.now())
     assert.ok(limit() <= metricSeriesMax, `${limit()}`)
@@ -326,7 +326,7 @@ function definition(provisioned: { readonly readUnits: number; readonly writeUni
   }
 }
 
-async function putTable(engine: Engine, of: TableDefinition): Promise<void> {
+async function putTable(engine: MeteredEngine, of: TableDefinition): Promise<void> {
   await changeTables(engine, [of.name], (tables) => {
     const before = tables.find(of.name)
     if (before === undefined) tables.create({ ...of, uuid: 'u', status: 'ACTIVE', creationMs: startMs })
@@ -336,9 +336,9 @@ async function putTable(engine: Engine, of: TableDefinition): Promise<void> {
 
 test('the settings of tables and of the account are noted every five minutes', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
   await keep(engine)
-  assert.deepEqual([...engine.metrics.known()], [])
+  assert.deepEqual([...engine.metering.metrics.known()], [])
   await putTable(engine, definition({ readUnits: 40, writeUnits: 20 }))
   for (let minute = 1; minute <= 11; minute += 1) {
     clock.advance(minuteMs)
@@ -365,7 +365,7 @@ test('the settings of tables and of the account are noted every five minutes', a
 
 test('after a leap of the clock the settings of the last hour are made up for, after one back those of now', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
   await putTable(engine, definition({ readUnits: 40, writeUnits: 20 }))
   clock.advance(7 * 24 * 60 * minuteMs)
   await keep(engine)
@@ -409,7 +409,7 @@ test('within a minute nothing is read and nothing written', async () => {
     },
     close: () => store.close(),
   }
-  const engine = await openEngine({ storage: { kind: 'custom', open: () => counted }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: () => counted }, clock })
   reads(engine).add(1, clock.now())
   await keep(engine)
   work = 0

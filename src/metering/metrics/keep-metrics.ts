@@ -3,9 +3,10 @@
  * the points of the minute, and every hour looks for those that are too old, all in bounded steps.
  */
 import { metricPointAgeMsMax, metricWaitingMinutesMax } from '../../api/limits.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Job } from '../../engine/jobs/run-due-jobs.ts'
 import { enginesWithWork } from '../../engine/regions.ts'
-import type { KeyBytes, Snapshot } from '../../storage/store.ts'
+import type { KeyBytes, View } from '../../storage/store.ts'
+import type { MeteredEngine } from '../metered-engine.ts'
 import { minuteIn, pointsRange, seriesKey } from './metric-keys.ts'
 import { minuteMs } from './metric-point.ts'
 import type { Metrics, StoredSeries } from './metrics.ts'
@@ -39,9 +40,13 @@ interface Trimmed extends StoredSeries {
 
 const progresses = new WeakMap<Metrics, Progress>()
 
+export function keepMetricsJob(engine: MeteredEngine): Job {
+  return { name: 'metrics', step: (nowMs) => stepMetrics(engine, nowMs) }
+}
+
 /** Does one bounded piece of what is due, for all regions. Resolves with whether some may be left. Nothing is due within a minute. */
-export async function stepMetrics(engine: Engine, nowMs: number, budget: TrimBudget = trimBudget): Promise<boolean> {
-  const progress = progressOf(engine.metrics)
+export async function stepMetrics(engine: MeteredEngine, nowMs: number, budget: TrimBudget = trimBudget): Promise<boolean> {
+  const progress = progressOf(engine.metering.metrics)
   const minute = Math.floor(nowMs / minuteMs)
   if (progress.notedMinute !== minute) beginMinute(engine, progress, minute)
   if (progress.isStoring) {
@@ -63,17 +68,17 @@ function progressOf(metrics: Metrics): Progress {
 }
 
 /** Time may have been moved: of the minutes that were left out the last ones are made up for. */
-function beginMinute(engine: Engine, progress: Progress, minute: number): void {
+function beginMinute(engine: MeteredEngine, progress: Progress, minute: number): void {
   const leftOut = progress.notedMinute === undefined || progress.notedMinute > minute ? 1 : minute - progress.notedMinute
   recordSettings(enginesWithWork(engine), minute, Math.min(leftOut, metricWaitingMinutesMax))
   progress.notedMinute = minute
   progress.isStoring = true
   if (progress.toTrim.length > 0) return
-  progress.toTrim = engine.metrics.surplus().map((stored) => ({ ...stored, isSurplus: true }))
+  progress.toTrim = engine.metering.metrics.surplus().map((stored) => ({ ...stored, isSurplus: true }))
   const hour = Math.floor(minute / minutesInHour)
   if (progress.trimmedHour === hour) return
   progress.trimmedHour = hour
-  progress.toTrim.push(...engine.metrics.stored().map((stored) => ({ ...stored, isSurplus: false })))
+  progress.toTrim.push(...engine.metering.metrics.stored().map((stored) => ({ ...stored, isSurplus: false })))
 }
 
 interface Trim {
@@ -81,24 +86,10 @@ interface Trim {
   readonly budget: TrimBudget
 }
 
-async function trim({ store, metrics }: Engine, { toTrim }: Progress, { nowMs, budget }: Trim): Promise<void> {
+async function trim({ metering: { metrics }, store }: MeteredEngine, progress: Progress, { nowMs, budget }: Trim): Promise<void> {
   const oldMinute = Math.floor((nowMs - metricPointAgeMsMax) / minuteMs)
   await metrics.exclusively(async () => {
-    const keys: KeyBytes[] = []
-    const empty: StoredSeries[] = []
-    using snapshot = store.snapshot()
-    for (let looks = 0; looks < budget.series && keys.length < budget.points; looks += 1) {
-      const next = toTrim.pop()
-      if (next === undefined) break
-      // One that is measured again is no surplus.
-      const toMinute = next.isSurplus && next.series?.hasUnstored === false ? Number.POSITIVE_INFINITY : oldMinute
-      const found = await pointsBefore(snapshot, next.id, toMinute, budget.points)
-      keys.push(...found.keys)
-      if (found.left === 'none') empty.push(next)
-      if (found.left !== 'of-them') continue
-      toTrim.push(next)
-      break
-    }
+    const { keys, empty } = await store.view((view) => findOld(view, progress, { oldMinute, budget }))
     keys.push(...empty.map(({ id }) => seriesKey(id)))
     if (keys.length === 0) return
     await store.write([], (turn) => {
@@ -108,6 +99,30 @@ async function trim({ store, metrics }: Engine, { toTrim }: Progress, { nowMs, b
   })
 }
 
+interface Old {
+  readonly keys: KeyBytes[]
+  /** Series that have no points without these. */
+  readonly empty: readonly StoredSeries[]
+}
+
+async function findOld(view: View, { toTrim }: Progress, { oldMinute, budget }: { oldMinute: number; budget: TrimBudget }): Promise<Old> {
+  const keys: KeyBytes[] = []
+  const empty: StoredSeries[] = []
+  for (let looks = 0; looks < budget.series && keys.length < budget.points; looks += 1) {
+    const next = toTrim.pop()
+    if (next === undefined) break
+    // One that is measured again is no surplus.
+    const toMinute = next.isSurplus && next.series?.hasUnstored === false ? Number.POSITIVE_INFINITY : oldMinute
+    const found = await pointsBefore(view, next.id, toMinute, budget.points)
+    keys.push(...found.keys)
+    if (found.left === 'none') empty.push(next)
+    if (found.left !== 'of-them') continue
+    toTrim.push(next)
+    break
+  }
+  return { keys, empty }
+}
+
 interface Found {
   readonly keys: readonly KeyBytes[]
   /** What the series has besides the keys: some of those that were looked for, newer ones, none. */
@@ -115,15 +130,15 @@ interface Found {
 }
 
 /** Points of minutes before `toMinute`. One look is enough for a series that has none. */
-async function pointsBefore(snapshot: Snapshot, seriesId: number, toMinute: number, pointsMax: number): Promise<Found> {
+async function pointsBefore(view: View, seriesId: number, toMinute: number, pointsMax: number): Promise<Found> {
   const all = pointsRange(seriesId, 0, Number.POSITIVE_INFINITY)
-  const [oldest] = (await snapshot.scan(all, { entries: 1, bytes: 1 })).entries
+  const [oldest] = (await view.scan(all, { entries: 1, bytes: 1 })).entries
   if (oldest === undefined) return { keys: [], left: 'none' }
   if (minuteIn(oldest.key) >= toMinute) return { keys: [], left: 'newer' }
   const range = pointsRange(seriesId, 0, toMinute)
-  const { entries, exhausted } = await snapshot.scan(range, { entries: pointsMax, bytes: Number.POSITIVE_INFINITY })
+  const { entries, exhausted } = await view.scan(range, { entries: pointsMax, bytes: Number.POSITIVE_INFINITY })
   const keys = entries.map(({ key }) => key)
   if (!exhausted) return { keys, left: 'of-them' }
-  const newer = await snapshot.scan({ start: range.end, end: all.end }, { entries: 1, bytes: 1 })
+  const newer = await view.scan({ start: range.end, end: all.end }, { entries: 1, bytes: 1 })
   return { keys, left: newer.entries.length === 0 ? 'none' : 'newer' }
 }

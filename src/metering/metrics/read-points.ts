@@ -1,11 +1,10 @@
 /** Reading what a series measured, minute by minute, stored or not yet. */
 import { setImmediate } from 'node:timers/promises'
 import { keyAfter } from '../../engine/keyspace/keys.ts'
-import type { Store } from '../../storage/store.ts'
 import { minuteIn, pointsRange } from './metric-keys.ts'
 import type { Dimensions, MetricName } from './metric-names.ts'
 import { byMinute, decodePoint, type MetricPoint, minuteMs } from './metric-point.ts'
-import type { Metrics } from './metrics.ts'
+import type { MetricsHolder } from './store-points.ts'
 
 export { joinPoints, type MetricPoint } from './metric-point.ts'
 
@@ -13,7 +12,7 @@ const scanBudget = { entries: 1000, bytes: 1 << 20 }
 
 /** Minutes with measurements that start in [fromMs, toMs), ascending, the one going on included. */
 export async function readPoints(
-  { store, metrics }: { readonly store: Store; readonly metrics: Metrics },
+  { store, metering: { metrics } }: MetricsHolder,
   name: MetricName,
   dimensions: Dimensions,
   fromMs: number,

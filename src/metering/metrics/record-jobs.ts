@@ -1,11 +1,12 @@
 /** What the metrics say of what the database does by itself. */
-import type { Engine } from '../../engine/engine.ts'
-import { writeUnits } from '../../engine/partitions/capacity-units.ts'
+
 import type { BackfillStep } from '../../engine/jobs/backfill-indexes.ts'
+import { writeUnits } from '../../engine/partitions/capacity-units.ts'
+import type { MeteredEngine } from '../metered-engine.ts'
 import type { Metrics } from './metrics.ts'
 
 /** `engine` is that of the table's region. */
-type Where = Pick<Engine, 'catalog' | 'clock'>
+type Where = Pick<MeteredEngine, 'catalog' | 'clock'>
 
 export function recordBackfill(metrics: Metrics, { catalog, clock }: Where, step: BackfillStep): void {
   const { tableName, indexName, entrySizesBytes, share } = step

@@ -3,12 +3,12 @@ import { test } from 'node:test'
 import { type ExceptionName, exceptions, ServiceError } from '../../api/errors.ts'
 import type { OperationName } from '../../api/operations.ts'
 import { ManualClock } from '../../base/clock.ts'
-import { openEngine } from '../../engine/engine.ts'
 import type { Table } from '../../engine/schema/table.ts'
+import { openMeteredEngine } from '../metered-engine.ts'
 import { RequestUsage } from '../traffic/request-usage.ts'
 import { type AnsweredRequest, recordRequest } from './record-request.ts'
 
-const engine = await openEngine({ storage: { kind: 'memory' }, clock: new ManualClock(1_795_341_600_000) })
+const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock: new ManualClock(1_795_341_600_000) })
 
 const units = { readUnits: 12_000, writeUnits: 4000 }
 
@@ -40,13 +40,13 @@ function counted(
   tables: readonly Table[],
   returned?: number,
 ): object {
-  const before = new Map([...engine.metrics.all()].map((series) => [series, { count: series.countOfAll, sum: series.sumOfAll }]))
+  const before = new Map([...engine.metering.metrics.all()].map((series) => [series, { count: series.countOfAll, sum: series.sumOfAll }]))
   const usage = new RequestUsage()
   for (const each of tables) usage.touch(each)
   usage.returnedItems = returned
   recordRequest(engine, { usage, latencyMs: 2, error: undefined, ...request })
   const added: { [text: string]: readonly [sum: number, count: number] } = {}
-  for (const series of engine.metrics.all()) {
+  for (const series of engine.metering.metrics.all()) {
     const { count, sum } = before.get(series) ?? { count: 0, sum: 0 }
     if (series.countOfAll === count) continue
     const { TableName = '-', Operation = '-' } = series.dimensions
@@ -87,7 +87,7 @@ test('operations on tables have no metrics of a table, and those without a table
 
 test('GetRecords counts with the label of the stream', () => {
   counted({ operation: 'GetRecords' }, [{ ...a, streamLabel: '2026-11-22T10:00:00.000' }])
-  const series = [...engine.metrics.all()].find(({ dimensions }) => dimensions.Operation === 'GetRecords')
+  const series = [...engine.metering.metrics.all()].find(({ dimensions }) => dimensions.Operation === 'GetRecords')
   assert.deepEqual(series?.dimensions, { region: '', TableName: 'A', Operation: 'GetRecords', StreamLabel: '2026-11-22T10:00:00.000' })
 })
 

@@ -13,8 +13,8 @@
  */
 import { type ExceptionName, exceptions, type ServiceError } from '../../api/errors.ts'
 import { type OperationName, operations, type Tier } from '../../api/operations.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { Table } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../metered-engine.ts'
 import { recordAccess } from '../traffic/record-access.ts'
 import type { RequestUsage } from '../traffic/request-usage.ts'
 import type { Dimensions, MetricName } from './metric-names.ts'
@@ -31,7 +31,7 @@ export interface AnsweredRequest {
 }
 
 /** Called once for each request to an operation. `engine` is that of the request's region. */
-export function recordRequest(engine: Engine, request: AnsweredRequest): void {
+export function recordRequest(engine: MeteredEngine, request: AnsweredRequest): void {
   const { usage, error } = request
   const nowMs = engine.clock.now()
   recordAccess(request, nowMs)
@@ -46,7 +46,7 @@ export function recordRequest(engine: Engine, request: AnsweredRequest): void {
   for (const table of usage.otherTables) recordSuccess(engine, request, table, nowMs)
 }
 
-function recordSuccess(engine: Engine, { operation, usage, latencyMs }: AnsweredRequest, table: Table, nowMs: number): void {
+function recordSuccess(engine: MeteredEngine, { operation, usage, latencyMs }: AnsweredRequest, table: Table, nowMs: number): void {
   const series = seriesOfTable(engine, table)
   series.of('SuccessfulRequestLatency', operation).add(latencyMs, nowMs)
   if (usage.returnedItems !== undefined && countsReturned(operation)) {
@@ -62,7 +62,7 @@ function isThrottled({ operation, usage: { refusedMembers, admittedMembers } }: 
   return refusedMembers > 0 && (admittedMembers === 0 || !operation.startsWith('Batch'))
 }
 
-function recordThrottle(engine: Engine, { operation, usage }: AnsweredRequest, nowMs: number): void {
+function recordThrottle(engine: MeteredEngine, { operation, usage }: AnsweredRequest, nowMs: number): void {
   for (const table of tablesOf(usage)) {
     seriesOfTable(engine, table).of('ThrottledRequests', operation).add(1, nowMs)
   }
@@ -73,7 +73,7 @@ interface Failure {
   readonly nowMs: number
 }
 
-function recordError(engine: Engine, request: AnsweredRequest, { error, nowMs }: Failure): void {
+function recordError(engine: MeteredEngine, request: AnsweredRequest, { error, nowMs }: Failure): void {
   const tables = hasTableMetrics(request.operation) ? tablesOf(request.usage) : []
   if (error === 'fault' || exceptions[error.exception].status >= 500) {
     for (const table of tables) seriesOfTable(engine, table).of('SystemErrors', request.operation).add(1, nowMs)
@@ -158,7 +158,7 @@ class TableSeries {
   readonly #streamLabel: string | undefined
   readonly #byOperation = new Map<MetricName, Map<OperationName | undefined, Series>>()
 
-  constructor({ metrics, catalog }: Engine, { name, streamLabel }: Table) {
+  constructor({ metering: { metrics }, catalog }: MeteredEngine, { name, streamLabel }: Table) {
     this.#metrics = metrics
     this.#dimensions = { region: catalog.region, TableName: name }
     this.#streamLabel = streamLabel
@@ -181,7 +181,7 @@ class TableSeries {
 /** By tables as they are, so what belongs to one that changed or went is gone with it. */
 const seriesOfTables = new WeakMap<Table, TableSeries>()
 
-function seriesOfTable(engine: Engine, table: Table): TableSeries {
+function seriesOfTable(engine: MeteredEngine, table: Table): TableSeries {
   let series = seriesOfTables.get(table)
   if (series === undefined) {
     series = new TableSeries(engine, table)
@@ -190,6 +190,6 @@ function seriesOfTable(engine: Engine, table: Table): TableSeries {
   return series
 }
 
-function seriesOf({ metrics, catalog }: Engine, name: MetricName, dimensions: Omit<Dimensions, 'region'>): Series {
+function seriesOf({ metering: { metrics }, catalog }: MeteredEngine, name: MetricName, dimensions: Omit<Dimensions, 'region'>): Series {
   return metrics.series(name, { region: catalog.region, ...dimensions })
 }

@@ -5,8 +5,8 @@ import {
   tableReadUnitsPerSecondMax,
   tableWriteUnitsPerSecondMax,
 } from '../../api/limits.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { GlobalIndex, Table } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../metered-engine.ts'
 import type { MetricName } from './metric-names.ts'
 import { minuteMs } from './metric-point.ts'
 import type { Series } from './series.ts'
@@ -24,9 +24,9 @@ interface Setting {
 const settingsOfTables = new WeakMap<Table, readonly Setting[]>()
 
 /** Notes the settings of now for the last `minutes` minutes, up to `lastMinute`. `regions` is an engine for each region. */
-export function recordSettings(regions: readonly Engine[], lastMinute: number, minutes: number): void {
+export function recordSettings(regions: readonly MeteredEngine[], lastMinute: number, minutes: number): void {
   for (const engine of regions) {
-    const tables = [...engine.catalog.durable.tables()]
+    const tables = [...engine.catalog.tables()]
     if (tables.length === 0) continue
     const settings = tables.flatMap((table) => settingsOf(engine, table))
     const firstMinute = lastMinute + 1 - Math.max(1, Math.min(minutes, Math.floor(pointsMax / Math.max(1, settings.length))))
@@ -39,7 +39,7 @@ export function recordSettings(regions: readonly Engine[], lastMinute: number, m
   }
 }
 
-function settingsOf(engine: Engine, table: Table): readonly Setting[] {
+function settingsOf(engine: MeteredEngine, table: Table): readonly Setting[] {
   let settings = settingsOfTables.get(table)
   if (settings === undefined) {
     const indexes = table.indexes.filter((index) => index.kind === 'global')
@@ -49,7 +49,7 @@ function settingsOf(engine: Engine, table: Table): readonly Setting[] {
   return settings
 }
 
-function settingsIn({ metrics, catalog }: Engine, table: Table, index?: GlobalIndex): readonly Setting[] {
+function settingsIn({ metering: { metrics }, catalog }: MeteredEngine, table: Table, index?: GlobalIndex): readonly Setting[] {
   const { provisioned, onDemandMaxima } = index ?? table
   const dimensions = { region: catalog.region, TableName: table.name, ...(index && { GlobalSecondaryIndexName: index.name }) }
   const setting = (name: MetricName, value: number | undefined): readonly Setting[] =>
@@ -63,7 +63,7 @@ function settingsIn({ metrics, catalog }: Engine, table: Table, index?: GlobalIn
 }
 
 /** Of a region that has tables. */
-function recordAccount({ metrics, catalog: { region } }: Engine, tables: readonly Table[], atMs: number): void {
+function recordAccount({ metering: { metrics }, catalog: { region } }: MeteredEngine, tables: readonly Table[], atMs: number): void {
   let { reads, writes, greatestReads, greatestWrites } = { reads: 0, writes: 0, greatestReads: 0, greatestWrites: 0 }
   for (const table of tables) {
     for (const owner of [table, ...table.indexes]) {

@@ -6,9 +6,10 @@ import type { Metrics } from './metrics.ts'
 import type { Series } from './series.ts'
 import { encodeSeries } from './stored-series.ts'
 
-interface Kept {
+/** The part of a metered engine that keeps metrics. */
+export interface MetricsHolder {
   readonly store: Store
-  readonly metrics: Metrics
+  readonly metering: { readonly metrics: Metrics }
 }
 
 /** About how many points one turn puts. */
@@ -18,12 +19,16 @@ const turnPointsMax = 1000
  * One turn's worth of the minutes that are over at `nowMs`; resolves with whether some are left. A point that the store has of the
  * same minute is joined with the new one. Rejects like the store; then nothing is lost.
  */
-export function storePoints({ store, metrics }: Kept, nowMs: number, pointsMax: number = turnPointsMax): Promise<boolean> {
+export function storePoints(
+  { store, metering: { metrics } }: MetricsHolder,
+  nowMs: number,
+  pointsMax: number = turnPointsMax,
+): Promise<boolean> {
   return metrics.exclusively(async () => {
     const taken = take(metrics, nowMs, pointsMax)
     if (taken.size === 0) return false
     try {
-      await put({ store, metrics }, taken)
+      await put(store, metrics, taken)
     } catch (error) {
       for (const [series, points] of taken) series.giveBack(points)
       throw error
@@ -33,7 +38,7 @@ export function storePoints({ store, metrics }: Kept, nowMs: number, pointsMax: 
 }
 
 /** Stores everything, the minute that is going on included: before the store closes. Rejects like the store. */
-export async function storeAllPoints(kept: Kept): Promise<void> {
+export async function storeAllPoints(kept: MetricsHolder): Promise<void> {
   while (await storePoints(kept, Number.POSITIVE_INFINITY));
 }
 
@@ -51,7 +56,7 @@ function take(metrics: Metrics, nowMs: number, pointsMax: number): ReadonlyMap<S
   return taken
 }
 
-async function put({ store, metrics }: Kept, taken: ReadonlyMap<Series, readonly MetricPoint[]>): Promise<void> {
+async function put(store: Store, metrics: Metrics, taken: ReadonlyMap<Series, readonly MetricPoint[]>): Promise<void> {
   const rows: { readonly key: KeyBytes; readonly point: MetricPoint }[] = []
   const fresh: (Series & { readonly id: number })[] = []
   for (const [series, ofSeries] of Map.groupBy(taken, ([each]) => metrics.numbered(each))) {

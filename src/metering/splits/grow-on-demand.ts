@@ -4,8 +4,9 @@
  */
 import { tableReadUnitsPerSecondMax, tableWriteUnitsPerSecondMax } from '../../api/limits.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Job } from '../../engine/jobs/run-due-jobs.ts'
 import type { Table, Throughput } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../metered-engine.ts'
 import type { ThroughputMeter } from '../throughput/throughput-meter.ts'
 
 /** How much a meter's traffic lets it have from now on. */
@@ -15,9 +16,21 @@ interface Growth {
 }
 
 /** Looks once in each minute of the clock. */
-export async function stepOnDemandGrowth(engine: Engine, nowMs: number): Promise<void> {
-  if (!engine.meters.entersMinute(nowMs)) return
-  const growths = [...engine.meters.all()].flatMap((meter) => growthOf(meter, nowMs) ?? [])
+export function growOnDemandJob(engine: MeteredEngine): Job {
+  return {
+    name: 'growth on demand',
+    step: async (nowMs) => {
+      await stepOnDemandGrowth(engine, nowMs)
+      return false
+    },
+  }
+}
+
+async function stepOnDemandGrowth(engine: MeteredEngine, nowMs: number): Promise<void> {
+  const { meters } = engine.metering
+  if (!meters.entersMinute(nowMs)) return
+  meters.forgetStale()
+  const growths = [...meters.all()].flatMap((meter) => growthOf(meter, nowMs) ?? [])
   const byTable = Map.groupBy(growths, ({ meter }) => meter.table.tableId)
   await Promise.all(byTable.values().map((ofTable) => grow(engine, ofTable)))
 }
@@ -35,7 +48,7 @@ function grownUnits(warmUnits: number, peakUnits: number, quota: number): number
   return Math.max(warmUnits, Math.min(quota, Math.ceil(2 * peakUnits)))
 }
 
-async function grow(engine: Engine, growths: readonly Growth[]): Promise<void> {
+async function grow(engine: MeteredEngine, growths: readonly Growth[]): Promise<void> {
   const [first] = growths
   if (first === undefined) return
   const { region, table: known } = first.meter

@@ -5,30 +5,30 @@
  * [I] Entries of local indexes are not counted, though on AWS they lie in the partitions of the table.
  */
 import { partitionsPerTableMax } from '../../api/limits.ts'
-import { decodeCounts } from '../../engine/changes/counts.ts'
-import type { Engine } from '../../engine/engine.ts'
-import { countsKey } from '../../engine/keyspace/keys.ts'
+import { partitionMapOf } from '../../engine/catalog/catalog.ts'
+import { changePartitionMap } from '../../engine/catalog/change-partition-map.ts'
+import { readCounts } from '../../engine/changes/counts.ts'
 import { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import { dividedMap } from '../../engine/partitions/choose-split.ts'
-import { changePartitionMap, partitionMapOf } from '../../engine/partitions/partition-maps.ts'
 import { isOneCollection } from '../../engine/schema/partition-map.ts'
 import { hasLocalIndexes, type PartitionedSpace, spaceOf } from '../../engine/schema/partitioned-space.ts'
 import type { ScanBudget } from '../../storage/store.ts'
+import type { MeteredEngine } from '../metered-engine.ts'
 import type { MeasuredSize } from './partition-watch.ts'
 import { SizeMeasurement } from './size-measurement.ts'
 
 const scanBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
 
 /** Begins to measure a partition of the table or index that may be too large, if there is one and no other is measured. */
-export async function beginMeasurement(engine: Engine, target: PartitionedSpace): Promise<void> {
-  const { watch } = engine.partitionMaps
+export async function beginMeasurement(engine: MeteredEngine, target: PartitionedSpace): Promise<void> {
+  const { watch } = engine.metering
   if (watch.measurement !== undefined) return
   const { sizeBytesMax } = engine.settings.partitionLimits
   const space = spaceOf(target.table, target.index)
   const totalBytes = await totalBytesOf(engine, target)
   watch.noteTotal(space, totalBytes)
   if (totalBytes <= sizeBytesMax) return
-  const map = partitionMapOf(engine.partitionMaps, target.table, target.index)
+  const map = partitionMapOf(engine.catalog, target.table, target.index)
   const known = watch.sizesOf(space)
   if (map.partitions.length >= partitionsPerTableMax) return
   for (const [place, { id }] of map.partitions.entries()) {
@@ -54,39 +54,34 @@ function mayBeTooLarge(measured: MeasuredSize | undefined, totalBytes: number, s
 }
 
 /** Scans one bounded piece of the partition that is measured; at its end the partition is split if it must be. */
-export async function stepMeasurement(engine: Engine, measurement: SizeMeasurement, nowMs: number): Promise<void> {
-  using snapshot = engine.store.snapshot()
-  const { entries, exhausted } = await snapshot.scan(measurement.rest, scanBudget)
+export async function stepMeasurement(engine: MeteredEngine, measurement: SizeMeasurement, nowMs: number): Promise<void> {
+  const { entries, exhausted } = await engine.store.view(async (view) => view.scan(measurement.rest, scanBudget))
   for (const { key, value } of entries) measurement.add(key, StoredItem.decode(value).sizeBytes)
   if (!exhausted) return
-  const { watch } = engine.partitionMaps
+  const { watch } = engine.metering
   watch.measurement = undefined
   watch.hasten()
   await endMeasurement(engine, measurement, nowMs)
 }
 
 /** As TableSizeBytes and IndexSizeBytes count them. */
-export async function totalBytesOf({ store }: Engine, { table, index }: PartitionedSpace): Promise<number> {
-  using snapshot = store.snapshot()
-  return decodeCounts(await snapshot.get(countsKey(spaceOf(table, index)))).sizeBytes
+export async function totalBytesOf({ store }: Pick<MeteredEngine, 'store'>, { table, index }: PartitionedSpace): Promise<number> {
+  const [counts] = await readCounts(store, [spaceOf(table, index)])
+  return counts?.sizeBytes ?? 0
 }
 
-async function endMeasurement(engine: Engine, measurement: SizeMeasurement, nowMs: number): Promise<void> {
+async function endMeasurement(engine: MeteredEngine, measurement: SizeMeasurement, nowMs: number): Promise<void> {
   const { target, partitionId, sizeBytes } = measurement
   const totalBytes = await totalBytesOf(engine, target)
   const { sizeBytesMax } = engine.settings.partitionLimits
   const split = sizeBytes > sizeBytesMax ? measurement.split() : undefined
   const map =
-    split &&
-    (await changePartitionMap(engine, target, (latest) => {
-      const divided = dividedMap(latest, partitionId, split.at, { reason: 'size', nowMs })
-      return divided === latest ? undefined : divided
-    }))
+    split && (await changePartitionMap(engine, target, (latest) => dividedMap(latest, partitionId, split.at, { reason: 'size', nowMs })))
   const space = spaceOf(target.table, target.index)
-  const latest = engine.partitionMaps.of(space)
+  const latest = engine.catalog.partitionMap(space)
   // The table or the index may be gone by now, or the partition.
   if (latest === undefined) return
-  const sizes = engine.partitionMaps.watch.sizesOf(space)
+  const sizes = engine.metering.watch.sizesOf(space)
   const total = { totalBytes, leastTotalBytes: totalBytes }
   const children = map?.partitions.filter(({ parentId }) => parentId === partitionId) ?? []
   for (const [at, { id }] of children.entries()) sizes.set(id, { sizeBytes: split?.sizesBytes[at] ?? 0, ...total })

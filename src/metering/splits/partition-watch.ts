@@ -1,6 +1,8 @@
 /** What the job that splits partitions remembers between its steps, in memory alone: after a restart it finds out again. */
+import type { Catalog } from '../../engine/catalog/catalog.ts'
+import type { CatalogChange } from '../../engine/catalog/catalog-records.ts'
 import { type DataSpace, hashSpace, spaceName } from '../../engine/keyspace/keys.ts'
-import { hashCount, type Partition, type PartitionRange } from '../../engine/schema/partition-map.ts'
+import { hashCount, type PartitionRange } from '../../engine/schema/partition-map.ts'
 import type { SizeMeasurement } from './size-measurement.ts'
 
 /** How large a partition was, and the whole table or index with it, when it was measured. */
@@ -44,17 +46,15 @@ export class PartitionWatch {
     }
   }
 
-  /** The partitions are these now: what was measured of those that are no more is forgotten. */
-  keepOnly(name: number, partitions: readonly Pick<Partition, 'id'>[]): void {
-    const sizes = this.#sizes.get(name)
-    if (sizes === undefined) return
-    const ids = new Set(partitions.map(({ id }) => id))
-    for (const id of sizes.keys()) if (!ids.has(id)) sizes.delete(id)
-  }
-
-  /** The table or index is gone. */
-  forget(name: number): void {
-    this.#sizes.delete(name)
+  /** What was measured of partitions that are no more is forgotten. */
+  catalogChanged({ partitioned }: CatalogChange, catalog: Catalog): void {
+    for (const space of partitioned) {
+      const sizes = this.#sizes.get(spaceName(space))
+      if (sizes === undefined) continue
+      const map = catalog.partitionMap(space)
+      if (map === undefined) this.#sizes.delete(spaceName(space))
+      else for (const id of sizes.keys()) if (map.placeOf(id) < 0) sizes.delete(id)
+    }
   }
 
   /** Whether it is time to look at all partitions. A clock that was set back makes it so. */

@@ -1,10 +1,10 @@
 /** A split that somebody asks for, whether the partition is hot or large or not: where its keys say, or else in the middle. */
-import type { Engine } from '../../engine/engine.ts'
+import { changePartitionMap } from '../../engine/catalog/change-partition-map.ts'
 import { chooseSplit, dividedMap, samplesFromMs } from '../../engine/partitions/choose-split.ts'
-import { changePartitionMap } from '../../engine/partitions/partition-maps.ts'
 import { middleOf, type PartitionMap, type PartitionRange, type Position } from '../../engine/schema/partition-map.ts'
 import { hasLocalIndexes, type PartitionedSpace, spaceOf } from '../../engine/schema/partitioned-space.ts'
 import { followPartitions } from '../../engine/streams/follow-partitions.ts'
+import type { MeteredEngine } from '../metered-engine.ts'
 import { heatOfPartitions } from '../throughput/heat-of-partitions.ts'
 import type { PartitionHeat } from '../throughput/partition-heat.ts'
 
@@ -19,12 +19,12 @@ export interface SplitPartition {
  * with those that could be: a single item cannot, nor can partitions without end.
  */
 export async function splitNow(
-  engine: Engine,
+  engine: MeteredEngine,
   target: PartitionedSpace,
   partitionId: number | undefined,
 ): Promise<readonly SplitPartition[]> {
   const nowMs = engine.clock.now()
-  const heat = heatOfPartitions(engine)(spaceOf(target.table, target.index))
+  const heat = heatOfPartitions(engine.metering.meters)(spaceOf(target.table, target.index))
   let before: PartitionMap | undefined
   const after = await changePartitionMap(engine, target, (latest) => {
     before = latest

@@ -1,28 +1,30 @@
 /**
- * Partitions come to be and are split by themselves: a table's first ones are written down, more throughput makes more of them,
+ * Partitions are split by themselves: more throughput makes more of them,
  * sustained heat divides the hot one where its keys say, size divides what has grown too large (capacity.md §7.1). The shards of
  * the table's stream follow. Nothing is ever merged.
  */
 
-import type { Engine } from '../../engine/engine.ts'
+import { changePartitionMap } from '../../engine/catalog/change-partition-map.ts'
+import { type Job, stepFirst } from '../../engine/jobs/run-due-jobs.ts'
 import { chooseSplit, dividedMap, grownMap, hotAccesses, samplesFromMs } from '../../engine/partitions/choose-split.ts'
-import { changePartitionMap } from '../../engine/partitions/partition-maps.ts'
 import { enginesWithWork } from '../../engine/regions.ts'
 import { partitionCount } from '../../engine/schema/partition-count.ts'
 import type { PartitionMap, PartitionRange, Position } from '../../engine/schema/partition-map.ts'
 import { hasLocalIndexes, type PartitionedSpace, partitionedSpaces, spaceOf } from '../../engine/schema/partitioned-space.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import { followPartitions } from '../../engine/streams/follow-partitions.ts'
+import type { MeteredEngine } from '../metered-engine.ts'
 import { type HeatById, heatOfPartitions } from '../throughput/heat-of-partitions.ts'
 import type { PartitionHeat } from '../throughput/partition-heat.ts'
 import { beginMeasurement, stepMeasurement } from './measure-partitions.ts'
 
-/** Their maps are written in one commit. */
-const tablesAtOnce = 50
+export function splitPartitionsJob(engine: MeteredEngine): Job {
+  return { name: 'partitions', step: (nowMs) => stepPartitions(engine, nowMs) }
+}
 
 /** Looks at all partitions when it is time to, or measures a piece of one. Resolves with whether there is more to do now. */
-export async function stepPartitions(engine: Engine, nowMs: number): Promise<boolean> {
-  const { watch } = engine.partitionMaps
+async function stepPartitions(engine: MeteredEngine, nowMs: number): Promise<boolean> {
+  const { watch } = engine.metering
   const { measurement } = watch
   if (measurement !== undefined) {
     const region = enginesWithWork(engine).find(({ catalog }) => catalog.region === measurement.region) ?? engine
@@ -31,31 +33,36 @@ export async function stepPartitions(engine: Engine, nowMs: number): Promise<boo
   }
   if (!watch.isDue(nowMs)) return false
   const isNewMinute = watch.look(nowMs)
-  const heatOf = isNewMinute ? heatOfPartitions(engine) : undefined
+  const heatOf = isNewMinute ? heatOfPartitions(engine.metering.meters) : undefined
   for (const region of enginesWithWork(engine)) {
-    const tables = [...region.catalog.durable.tables()].filter(({ status }) => status !== 'DELETING')
-    for (let from = 0; from < tables.length; from += tablesAtOnce) {
-      await Promise.all(tables.slice(from, from + tablesAtOnce).map((table) => lookAt(region, table, heatOf, nowMs)))
-    }
+    const tables = [...region.catalog.tables()].filter(({ status }) => status !== 'DELETING')
+    await stepFirst(tables, async (table) => {
+      await lookAt(region, table, heatOf, nowMs)
+      return false
+    })
     if (isNewMinute) for (const target of tables.flatMap(partitionedSpaces)) await beginMeasurement(region, target)
   }
   return watch.measurement !== undefined
 }
 
 /** Without `heatOf` heat is not judged. */
-async function lookAt(engine: Engine, table: Table, heatOf: ReturnType<typeof heatOfPartitions> | undefined, nowMs: number): Promise<void> {
-  const targets = partitionedSpaces(table)
-  await Promise.all(targets.map((target) => split(engine, target, heatOf?.(spaceOf(table, target.index)) ?? noHeat, nowMs)))
-  const map = engine.partitionMaps.of(spaceOf(table, undefined))
+async function lookAt(
+  engine: MeteredEngine,
+  table: Table,
+  heatOf: ReturnType<typeof heatOfPartitions> | undefined,
+  nowMs: number,
+): Promise<void> {
+  for (const target of partitionedSpaces(table)) await split(engine, target, heatOf?.(spaceOf(table, target.index)) ?? noHeat, nowMs)
+  const map = engine.catalog.partitionMap(spaceOf(table, undefined))
   if (map !== undefined) await followPartitions(engine, table.tableId, map)
 }
 
 const noHeat: HeatById = new Map()
 
-async function split(engine: Engine, target: PartitionedSpace, heat: HeatById, nowMs: number): Promise<void> {
-  const stored = engine.partitionMaps.of(spaceOf(target.table, target.index))
+async function split(engine: MeteredEngine, target: PartitionedSpace, heat: HeatById, nowMs: number): Promise<void> {
+  const stored = engine.catalog.partitionMap(spaceOf(target.table, target.index))
   const planned = (map: PartitionMap): PartitionMap => plannedMap(engine, target, { map, heat, nowMs })
-  if (stored === undefined || planned(stored) !== stored) await changePartitionMap(engine, target, planned)
+  if (stored !== undefined && planned(stored) !== stored) await changePartitionMap(engine, target, planned)
 }
 
 interface Situation {
@@ -65,7 +72,7 @@ interface Situation {
 }
 
 /** The map as it should be; the same value when it is. */
-function plannedMap({ settings }: Engine, target: PartitionedSpace, { map, heat, nowMs }: Situation): PartitionMap {
+function plannedMap({ settings }: MeteredEngine, target: PartitionedSpace, { map, heat, nowMs }: Situation): PartitionMap {
   let planned = grownMap(map, partitionCount(target.index ?? target.table), nowMs)
   for (const [partitionId, heatOfOne] of heat) {
     const accesses = hotAccesses(heatOfOne, settings.partitionLimits, nowMs)

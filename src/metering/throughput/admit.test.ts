@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import { ServiceError } from '../../api/errors.ts'
 import { ManualClock } from '../../base/clock.ts'
-import { type Engine, openEngine } from '../../engine/engine.ts'
 import { dataKey } from '../../engine/keyspace/keys.ts'
 import type { GlobalIndex, LocalIndex, Table } from '../../engine/schema/table.ts'
 import type { ThroughputMode } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
+import { type MeteredEngine, openMeteredEngine } from '../metered-engine.ts'
 import { RequestUsage } from '../traffic/request-usage.ts'
 import { admit, admitEntries, charge, chargeRange } from './admit.ts'
 
@@ -46,7 +46,7 @@ const table: Table = {
 }
 const key = keyOf('a')
 
-let engine: Engine
+let engine: MeteredEngine
 let clock: ManualClock
 let usage: RequestUsage
 
@@ -55,7 +55,7 @@ afterEach(() => engine.close())
 
 async function openWith(throughput: ThroughputMode): Promise<void> {
   clock = new ManualClock(startMs)
-  engine = await openEngine({ storage: { kind: 'memory' }, clock, throughput })
+  engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock, throughput })
   usage = new RequestUsage()
 }
 
@@ -85,10 +85,10 @@ function reasonsOf(refused: () => unknown): unknown {
   return assert.fail('it was admitted')
 }
 
-function events(name: Parameters<Engine['metrics']['series']>[0], index?: string): number {
+function events(name: Parameters<MeteredEngine['metrics']['series']>[0], index?: string): number {
   const { region } = engine.catalog
   const dimensions = { region, TableName: 'Tab', ...(index !== undefined && { GlobalSecondaryIndexName: index }) }
-  return engine.metrics.series(name, dimensions).sumOfAll
+  return engine.metering.metrics.series(name, dimensions).sumOfAll
 }
 
 test('a table without units refuses with its reason and its ARN, and what was refused costs nothing', () => {
@@ -137,7 +137,7 @@ test('in observe what is too much is counted, answered, and leaves the others wh
   )
   assert.equal(usage.writeUnits, 6, 'what was consumed is told in full')
   assert.deepEqual(
-    engine.throttleCounts.list().map(({ reason, refused, observed }) => ({ reason, refused, observed })),
+    engine.metering.throttleCounts.list().map(({ reason, refused, observed }) => ({ reason, refused, observed })),
     [{ reason: 'TableWriteProvisionedThroughputExceeded', refused: 0, observed: 4 }],
   )
   clock.advance(1000)
@@ -149,8 +149,8 @@ test('off meters nothing', async () => {
   for (let at = 0; at < 10; at += 1) assert.equal(write(), false)
   chargeRange(engine, usage, { table, from: key, to: keyOf('b'), units: 5, isPaid: true })
   assert.deepEqual([usage.readUnits, usage.writeUnits], [0, 0])
-  assert.deepEqual([...engine.meters.all()], [])
-  assert.deepEqual(engine.throttleCounts.list(), [])
+  assert.deepEqual([...engine.metering.meters.all()], [])
+  assert.deepEqual(engine.metering.throttleCounts.list(), [])
 })
 
 test('a table may have a mode of its own', () => {
@@ -170,7 +170,7 @@ test('a range that was read takes from each partition as much as it is wide', as
   first.fill(0, 6, 10)
   last.fill(0xff, 6, 10)
   chargeRange(engine, usage, { table: wide, from: first as KeyBytes, to: last as KeyBytes, units: 9000, isPaid: true })
-  const meter = engine.meters.of(engine.catalog.region, wide, undefined)
+  const meter = engine.metering.meters.of(engine.catalog.region, wide, undefined)
   const minute = Math.floor(startMs / 60_000)
   const heats = meter.partitions.map(({ heat }) => Math.round(heat.minute('read', minute).units))
   assert.deepEqual(heats, [2250, 2250, 2250, 2250])

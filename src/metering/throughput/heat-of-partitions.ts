@@ -1,13 +1,14 @@
 /** Where heat is found: the meters of the tables and indexes that were used since the process started. */
-import type { Engine } from '../../engine/engine.ts'
+
 import { type DataSpace, spaceName } from '../../engine/keyspace/keys.ts'
 import type { PartitionHeat } from './partition-heat.ts'
+import type { ThroughputMeters } from './throughput-meters.ts'
 
 /** The heat of one table's or index's partitions, by partition id. */
 export type HeatById = ReadonlyMap<number, PartitionHeat>
 
 /** Answers for any table or index at this moment; with an empty map when nothing was metered there. */
-export function heatOfPartitions({ meters }: Engine): (space: DataSpace) => HeatById {
+export function heatOfPartitions(meters: ThroughputMeters): (space: DataSpace) => HeatById {
   const bySpace = new Map<number, HeatById>()
   for (const { space, partitions } of meters.all()) {
     bySpace.set(spaceName(space), new Map(partitions.map(({ partition, heat }) => [partition.id, heat])))

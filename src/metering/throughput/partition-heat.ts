@@ -5,26 +5,11 @@
  */
 
 import { afterHash, hashOf, hasPartitionKey } from '../../engine/keyspace/keys.ts'
+import type { HeatSample, MinuteHeat } from '../../engine/partitions/choose-split.ts'
 import type { PartitionLimits } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 
 type Access = 'read' | 'write'
-
-export interface MinuteHeat {
-  readonly units: number
-  /** Requests that the partition's own limit refused, or would have. */
-  readonly refused: number
-}
-
-/** A key, chosen by chance with the units that it consumed for its odds. */
-export interface HeatSample {
-  readonly hash: number
-  /** What the store key has behind its hash, or the beginning of that. Empty: a range was read that goes over this hash. */
-  readonly rest: Uint8Array
-  /** How many samples it stands for: more than one after a request of many units. */
-  readonly weight: number
-  readonly atMs: number
-}
 
 /** Hashes that a Scan went over in one partition: all of them alike, as far as is known. */
 export interface HashRange {

@@ -1,5 +1,6 @@
 /** How often something had no capacity left, by reason: since the process started, and since the log last told of it. */
 
+import type { CatalogChange } from '../../engine/catalog/catalog-records.ts'
 import type { KeyAttribute } from '../../engine/schema/table.ts'
 import type { ThroughputMode } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
@@ -29,7 +30,7 @@ export interface ThrottledThing extends Pick<ThrottleCount, 'region' | 'table' |
 
 /** How often one of them was. Hold on to it: looking it up costs. */
 export class ThrottleTally {
-  readonly #thing: ThrottledThing
+  readonly thing: ThrottledThing
   #refused = 0
   #observed = 0
   #lastMs = 0
@@ -39,7 +40,7 @@ export class ThrottleTally {
   readonly #untoldKeys = new ThrottledKeys()
 
   constructor(thing: ThrottledThing) {
-    this.#thing = thing
+    this.thing = thing
   }
 
   note(mode: ThroughputMode, nowMs: number, key?: KeyBytes): void {
@@ -52,7 +53,7 @@ export class ThrottleTally {
   }
 
   count(): ThrottleCount {
-    const { keyAttributes, ...thing } = this.#thing
+    const { keyAttributes, ...thing } = this.thing
     return { ...thing, refused: this.#refused, observed: this.#observed, lastMs: this.#lastMs, keys: this.#shown(this.#keys) }
   }
 
@@ -68,7 +69,7 @@ export class ThrottleTally {
   }
 
   #shown(keys: ThrottledKeys): ThrottleCount['keys'] {
-    return keys.list().map(({ key, count }) => ({ key: partitionKeyOf(key, this.#thing.keyAttributes), count }))
+    return keys.list().map(({ key, count }) => ({ key: partitionKeyOf(key, this.thing.keyAttributes), count }))
   }
 }
 
@@ -85,6 +86,18 @@ export class ThrottleCounts {
     const tally = new ThrottleTally(thing)
     if (this.#tallies.size < talliesMax) this.#tallies.set(name, tally)
     return tally
+  }
+
+  /** Deleted tables are forgotten, and with a deleted index what was counted of it. */
+  catalogChanged({ tables }: CatalogChange): void {
+    for (const { region, before, after } of tables) {
+      if (before === undefined) continue
+      for (const [name, tally] of this.#tallies) {
+        if (tally.thing.region !== region || tally.thing.table !== before.name) continue
+        const { index } = tally.thing
+        if (after === undefined || (index !== undefined && !after.indexes.some((each) => each.name === index))) this.#tallies.delete(name)
+      }
+    }
   }
 
   /** Of a table, or of all; the most frequent first. */

@@ -1,7 +1,8 @@
 /** The meters of all tables and global indexes that were used since the process started. Nothing of them is stored but the partitions. */
 import type { Clock } from '../../base/clock.ts'
-import { type DataSpace, spaceName } from '../../engine/keyspace/keys.ts'
-import { type PartitionMaps, partitionMapOf } from '../../engine/partitions/partition-maps.ts'
+import type { Catalog } from '../../engine/catalog/catalog.ts'
+import type { CatalogChange } from '../../engine/catalog/catalog-records.ts'
+import { spaceName } from '../../engine/keyspace/keys.ts'
 import { spaceOf } from '../../engine/schema/partitioned-space.ts'
 import type { GlobalIndex, Table } from '../../engine/schema/table.ts'
 import type { EngineSettings } from '../../engine/settings.ts'
@@ -14,14 +15,13 @@ export interface MeterSurroundings {
   readonly clock: Clock
   readonly settings: EngineSettings
   readonly metrics: Metrics
-  readonly partitionMaps: PartitionMaps
+  readonly catalog: Catalog
   readonly traffic: Traffic
 }
 
 export class ThroughputMeters {
   readonly #around: MeterSurroundings
   readonly #meters = new Map<number, ThroughputMeter>()
-  #mapsVersion = 0
   #minute = 0
 
   constructor(around: MeterSurroundings) {
@@ -30,7 +30,6 @@ export class ThroughputMeters {
 
   /** The meter of a table, or of one of its global indexes, made at its first use and up to date with how the table is set. */
   of(region: string, table: Table, index: GlobalIndex | undefined): ThroughputMeter {
-    if (this.#mapsVersion !== this.#around.partitionMaps.version) this.#usePartitions()
     const meter = this.#meters.get(spaceName(spaceOf(table, index)))
     if (meter === undefined) return this.#make(region, table, index)
     if (meter.table !== table || meter.index !== index) {
@@ -52,12 +51,15 @@ export class ThroughputMeters {
     return isAnother
   }
 
-  /** To be called when a table is set otherwise, so that nothing fills at its old rate until somebody asks for it. */
-  tableChanged(table: Table): void {
-    for (const index of [undefined, ...table.indexes]) {
-      if (index?.kind === 'local') continue
-      const meter = this.#meters.get(spaceName({ tableId: table.tableId, indexId: index?.indexId ?? 0 }))
-      if (meter !== undefined) this.of(meter.region, table, index)
+  /** The tables are set otherwise: so nothing fills at its old rate until somebody asks for it. What is gone is forgotten. */
+  catalogChanged({ tables, partitioned }: CatalogChange): void {
+    for (const { before, after } of tables) {
+      if (before !== undefined) this.#forgetGone(before, after)
+      if (after !== undefined) this.#useTable(after)
+    }
+    for (const space of partitioned) {
+      const meter = this.#meters.get(spaceName(space))
+      if (meter !== undefined) this.#renewPartitions(meter)
     }
   }
 
@@ -67,14 +69,25 @@ export class ThroughputMeters {
     for (const meter of this.#meters.values()) meter.resizePartitions(settings.partitionLimits, clock.now())
   }
 
-  /** To be called when an index is gone: another may get its id. */
-  forget(space: DataSpace): void {
-    this.#meters.delete(spaceName(space))
+  /** Forgets the meters of tables that are not there any more: a request may have come after the last word of one. */
+  forgetStale(): void {
+    for (const [name, { space }] of this.#meters) if (!this.#around.catalog.hasTable(space.tableId)) this.#meters.delete(name)
   }
 
-  /** To be called when a table is gone, with its indexes. */
-  forgetTable(tableId: number): void {
-    for (const [name, { space }] of this.#meters) if (space.tableId === tableId) this.#meters.delete(name)
+  #forgetGone(before: Table, after: Table | undefined): void {
+    for (const index of [undefined, ...before.indexes]) {
+      const isKept =
+        after?.tableId === before.tableId && (index === undefined || after.indexes.some(({ indexId }) => indexId === index.indexId))
+      if (!isKept) this.#meters.delete(spaceName({ tableId: before.tableId, indexId: index?.indexId ?? 0 }))
+    }
+  }
+
+  #useTable(table: Table): void {
+    for (const index of [undefined, ...table.indexes]) {
+      if (index?.kind === 'local') continue
+      const meter = this.#meters.get(spaceName({ tableId: table.tableId, indexId: index?.indexId ?? 0 }))
+      if (meter !== undefined) this.of(meter.region, table, index)
+    }
   }
 
   #make(region: string, table: Table, index: GlobalIndex | undefined): ThroughputMeter {
@@ -91,14 +104,9 @@ export class ThroughputMeters {
     return meter
   }
 
-  #usePartitions(): void {
-    this.#mapsVersion = this.#around.partitionMaps.version
-    for (const meter of this.#meters.values()) this.#renewPartitions(meter)
-  }
-
   #renewPartitions(meter: ThroughputMeter): void {
-    const { clock, settings, partitionMaps } = this.#around
-    const map = partitionMapOf(partitionMaps, meter.table, meter.index)
-    if (map !== meter.map) meter.usePartitions(map, settings.partitionLimits, clock.now())
+    const { clock, settings, catalog } = this.#around
+    const map = catalog.partitionMap(meter.space)
+    if (map !== undefined && map !== meter.map) meter.usePartitions(map, settings.partitionLimits, clock.now())
   }
 }

@@ -7,7 +7,7 @@ import type { AdmittedWrite, WriteMeter } from '../../engine/items/write-meter.t
 import type { WriteUnits, WrittenEntry } from '../../engine/items/write-units.ts'
 import type { SecondaryIndex, Table } from '../../engine/schema/table.ts'
 import { throughputModeOf } from '../../engine/settings.ts'
-import { type VectorChange } from '../../engine/vectors/vector-entries.ts'
+import type { VectorChange } from '../../engine/vectors/vector-entries.ts'
 import { vectorWriteBytes } from '../../engine/vectors/vector-write-bytes.ts'
 import type { KeyBytes, TurnFollower, WriteTurn } from '../../storage/store.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
@@ -17,7 +17,11 @@ import { type Refusal, throttled } from './throttle.ts'
 import type { ThroughputMeter } from './throughput-meter.ts'
 
 /** `isTransactional`: a transaction pays twice for its items, and once for the entries of indexes (capacity.md §1, §4). */
-export function writeMeter(engine: MeteredEngine, usage: RequestUsage, { isTransactional = false } = {}): WriteMeter {
+export function writeMeter(
+  engine: MeteredEngine,
+  usage: RequestUsage,
+  { isTransactional = false }: { readonly isTransactional?: boolean } = {},
+): WriteMeter {
   return {
     admit: (turn, table, key) => {
       const mode = throughputModeOf(engine.settings, table.tableId)

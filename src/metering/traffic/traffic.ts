@@ -11,6 +11,7 @@
  * | access patterns                 | 2,000 and what is left over, about 3 KiB each and their texts; the forms they are found by, 4 million letters at most |
  */
 import { heatSpacesMax } from '../../api/limits.ts'
+import type { CatalogChange } from '../../engine/catalog/catalog-records.ts'
 import { type DataSpace, spaceName } from '../../engine/keyspace/keys.ts'
 import { AccessPatterns } from './access-patterns.ts'
 import { SpaceTraffic } from './space-traffic.ts'
@@ -40,6 +41,20 @@ export class Traffic {
   /** How many spaces take memory. */
   get measuredCount(): number {
     return this.#measured.size
+  }
+
+  /** What belongs to deleted tables and indexes is dropped. */
+  catalogChanged({ tables }: CatalogChange): void {
+    for (const { before, after } of tables) {
+      if (before === undefined) continue
+      if (after?.tableId !== before.tableId) {
+        this.dropTable(before.tableId)
+        continue
+      }
+      for (const { indexId } of before.indexes) {
+        if (!after.indexes.some((index) => index.indexId === indexId)) this.dropSpace({ tableId: before.tableId, indexId })
+      }
+    }
   }
 
   /** Drops what belongs to a deleted index. Another may get its number: who holds the traffic of the space goes on with it. */

@@ -4,13 +4,13 @@ import { batchGetKeysMax, responseBytesMax } from '../../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
 import { JsonText } from '../../base/json-text.ts'
 import { setOwn } from '../../base/own.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
 import { readItems } from '../../engine/items/read-item.ts'
 import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import { readUnits } from '../../engine/partitions/capacity-units.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import type { Projection } from '../../expressions/projection.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { admit, charge } from '../../metering/throughput/admit.ts'
 import { isThrottle } from '../../metering/throughput/throttle.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
@@ -40,7 +40,7 @@ interface TableRead {
   readonly projection: Projection | undefined
 }
 
-export async function batchGetItem(engine: Engine, input: InputOf<'BatchGetItem'>, usage: RequestUsage): Promise<Answer> {
+export async function batchGetItem(engine: MeteredEngine, input: InputOf<'BatchGetItem'>, usage: RequestUsage): Promise<Answer> {
   checkOneLanguage(Object.values(input.RequestItems), languages)
   const reads = Object.entries(input.RequestItems).map(([tableName, request]) => prepare(tableName, request))
   const wanted = reads.flatMap(({ tableName, keys, request: { ConsistentRead: consistent = false } }) => {
@@ -68,19 +68,19 @@ interface WantedItem {
  * What became of each wanted item. Those without capacity are not processed, nor are those beyond the size of an answer. Each has
  * paid before the next is admitted, as if it were asked for alone.
  */
-async function readWanted(engine: Engine, usage: RequestUsage, wanted: readonly WantedItem[]): Promise<readonly Found[]> {
+async function readWanted(engine: MeteredEngine, usage: RequestUsage, wanted: readonly WantedItem[]): Promise<readonly Found[]> {
   const keys = wanted.map(({ key }) => key)
   const items = await readItems(engine, keys, responseBytesMax)
   const throttles: ServiceError[] = []
   const found = wanted.map(({ table, key, consistent }, at): Found => {
     if (at >= items.length) return 'unprocessed'
-    const isPaid = admission(() => admit(engine, usage, { table }, 'read', key))
+    const isPaid = admission(() => admit(engine, usage, { table }, key))
     if (typeof isPaid !== 'boolean') {
       throttles.push(isPaid)
       return 'unprocessed'
     }
     const item = items[at]
-    charge(engine, usage, { table, access: 'read', key, units: readUnits(item?.sizeBytes ?? 0, { consistent }), isPaid })
+    charge(engine, usage, { table, key, units: readUnits(item?.sizeBytes ?? 0, { consistent }), isPaid })
     return item
   })
   if (throttles[0] !== undefined && throttles.length === items.length) throw throttles[0]

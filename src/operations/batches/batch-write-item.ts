@@ -3,12 +3,13 @@ import { invalid, ServiceError } from '../../api/errors.ts'
 import { batchWriteRequestsMax } from '../../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
 import { setOwn } from '../../base/own.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { changeItem, type ItemWrite } from '../../engine/items/change-item.ts'
 import { itemPlace } from '../../engine/items/item-key.ts'
 import { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import type { Table } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { isThrottle } from '../../metering/throughput/throttle.ts'
+import { writeMeter } from '../../metering/throughput/write-meter.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { checkAttributes } from '../../values/check.ts'
@@ -28,14 +29,15 @@ type WriteRequest = RequestItems[string][number]
 type Prepared = { readonly kind: 'put'; readonly item: Item } | { readonly kind: 'delete'; readonly key: Item }
 
 export async function batchWriteItem(
-  engine: Engine,
+  engine: MeteredEngine,
   input: InputOf<'BatchWriteItem'>,
   usage: RequestUsage,
 ): Promise<OutputOf<'BatchWriteItem'>> {
   const requests = Object.entries(input.RequestItems).map(([tableName, writes]) => ({ tableName, writes: writes.map(prepare) }))
+  const meter = writeMeter(engine, usage)
   const tables = requests.map(({ tableName, writes }): TableWrites => {
     const table = requestTable(engine, usage, tableName)
-    return { tableName, writes: writes.map((write) => ({ ...itemWrite(table, write), usage })) }
+    return { tableName, writes: writes.map((write) => ({ ...itemWrite(table, write), meter })) }
   })
   const writes = tables.flatMap((table) => table.writes)
   checkDistinct(writes.map(({ key }) => key))
@@ -86,7 +88,7 @@ interface ProcessedTable extends WrittenTable {
 }
 
 /** Every item in a turn of its own; the turns of a batch share a commit. */
-async function writeAll(engine: Engine, { tableName, writes }: TableWrites): Promise<ProcessedTable> {
+async function writeAll(engine: MeteredEngine, { tableName, writes }: TableWrites): Promise<ProcessedTable> {
   const unprocessed = new Map<number, ServiceError>()
   const outcomes = await Promise.all(
     writes.map((write, at) =>

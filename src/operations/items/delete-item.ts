@@ -1,9 +1,10 @@
 /** DeleteItem: removes one item; to delete what is not there succeeds (operations.md §2.5). */
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { changeItem } from '../../engine/items/change-item.ts'
 import { itemPlace } from '../../engine/items/item-key.ts'
 import type { Condition } from '../../expressions/condition.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { writeMeter } from '../../metering/throughput/write-meter.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { checkAttributes } from '../../values/check.ts'
@@ -21,7 +22,11 @@ interface Prepared {
   readonly condition: Condition | undefined
 }
 
-export async function deleteItem(engine: Engine, input: InputOf<'DeleteItem'>, usage: RequestUsage): Promise<OutputOf<'DeleteItem'>> {
+export async function deleteItem(
+  engine: MeteredEngine,
+  input: InputOf<'DeleteItem'>,
+  usage: RequestUsage,
+): Promise<OutputOf<'DeleteItem'>> {
   const { key, condition } = prepare(input)
   const table = requestTable(engine, usage, input.TableName)
   checkKey(table, key)
@@ -29,7 +34,7 @@ export async function deleteItem(engine: Engine, input: InputOf<'DeleteItem'>, u
   usage.pattern = accessPattern(engine, 'DeleteItem', { table }, input, { condition })
   const outcome = await changeItem(engine, {
     table,
-    usage,
+    meter: writeMeter(engine, usage),
     ...itemPlace(table, key),
     decide: (oldItem) =>
       condition === undefined || condition.matches(oldItem?.attributes ?? {})

@@ -1,12 +1,12 @@
 /** GetItem: one item by its whole key (operations.md §2.2). */
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
 import { JsonText } from '../../base/json-text.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
 import { readItem } from '../../engine/items/read-item.ts'
 import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import { readUnits } from '../../engine/partitions/capacity-units.ts'
 import type { Projection } from '../../expressions/projection.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { admit, charge } from '../../metering/throughput/admit.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
@@ -26,17 +26,17 @@ interface Prepared {
   readonly projection: Projection | undefined
 }
 
-export async function getItem(engine: Engine, input: InputOf<'GetItem'>, usage: RequestUsage): Promise<OutputOf<'GetItem'>> {
+export async function getItem(engine: MeteredEngine, input: InputOf<'GetItem'>, usage: RequestUsage): Promise<OutputOf<'GetItem'>> {
   const { key, projection } = prepare(input)
   const table = requestTable(engine, usage, input.TableName)
   checkKey(table, key)
   usage.pattern = accessPattern(engine, 'GetItem', { table }, input, { projection })
 
   const place = itemKey(table, key)
-  const isPaid = admit(engine, usage, { table }, 'read', place)
+  const isPaid = admit(engine, usage, { table }, place)
   const item = await readItem(engine, place)
   const tableUnits = readUnits(item?.sizeBytes ?? 0, { consistent: input.ConsistentRead === true })
-  charge(engine, usage, { table, access: 'read', key: place, units: tableUnits, isPaid })
+  charge(engine, usage, { table, key: place, units: tableUnits, isPaid })
   return {
     ...(item !== undefined && { Item: projectedText(item, projection) }),
     ...consumedCapacity(input.ReturnConsumedCapacity, { tableName: input.TableName, tableUnits }),

@@ -1,10 +1,11 @@
 /** PutItem: replaces or inserts a whole item (operations.md §2.3). */
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { changeItem } from '../../engine/items/change-item.ts'
 import { itemPlace } from '../../engine/items/item-key.ts'
 import { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import type { Condition } from '../../expressions/condition.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { writeMeter } from '../../metering/throughput/write-meter.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { checkAttributes } from '../../values/check.ts'
 import { accessPattern } from '../request/access-pattern.ts'
@@ -22,7 +23,7 @@ interface Prepared {
   readonly condition: Condition | undefined
 }
 
-export async function putItem(engine: Engine, input: InputOf<'PutItem'>, usage: RequestUsage): Promise<OutputOf<'PutItem'>> {
+export async function putItem(engine: MeteredEngine, input: InputOf<'PutItem'>, usage: RequestUsage): Promise<OutputOf<'PutItem'>> {
   const { newItem, condition } = prepare(input)
   const table = requestTable(engine, usage, input.TableName)
   checkItemKey(table, newItem.attributes)
@@ -31,7 +32,7 @@ export async function putItem(engine: Engine, input: InputOf<'PutItem'>, usage: 
   usage.pattern = accessPattern(engine, 'PutItem', { table }, input, { condition })
   const outcome = await changeItem(engine, {
     table,
-    usage,
+    meter: writeMeter(engine, usage),
     ...itemPlace(table, newItem.attributes),
     decide: (oldItem) => {
       if (condition !== undefined && !condition.matches(oldItem?.attributes ?? {})) return { kind: 'conditionFailed', attempted: newItem }

@@ -3,7 +3,6 @@ import { invalid } from '../../api/errors.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
 import { JsonText } from '../../base/json-text.ts'
 import type { ItemChange } from '../../engine/changes/item-change.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { changeItem } from '../../engine/items/change-item.ts'
 import { itemPlace } from '../../engine/items/item-key.ts'
 import { StoredItem } from '../../engine/keyspace/stored-item.ts'
@@ -11,6 +10,8 @@ import { attributesOfKey, type Table } from '../../engine/schema/table.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import { projectPaths } from '../../expressions/projection.ts'
 import type { Update } from '../../expressions/update.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { writeMeter } from '../../metering/throughput/write-meter.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { checkAttributes } from '../../values/check.ts'
@@ -34,7 +35,11 @@ interface Prepared {
   readonly condition: Condition | undefined
 }
 
-export async function updateItem(engine: Engine, input: InputOf<'UpdateItem'>, usage: RequestUsage): Promise<OutputOf<'UpdateItem'>> {
+export async function updateItem(
+  engine: MeteredEngine,
+  input: InputOf<'UpdateItem'>,
+  usage: RequestUsage,
+): Promise<OutputOf<'UpdateItem'>> {
   const { key, update, condition } = prepare(input)
   const table = requestTable(engine, usage, input.TableName)
   checkKey(table, key)
@@ -43,7 +48,7 @@ export async function updateItem(engine: Engine, input: InputOf<'UpdateItem'>, u
   usage.pattern = accessPattern(engine, 'UpdateItem', { table }, input, { update, condition })
   const outcome = await changeItem(engine, {
     table,
-    usage,
+    meter: writeMeter(engine, usage),
     ...itemPlace(table, key),
     decide: (oldItem) => {
       // Before the condition: an update that is charged too much fails whatever the item holds (data-model.md §5).

@@ -6,11 +6,11 @@ import { invalid, ServiceError } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { assert } from '../../base/assert.ts'
 import type { JsonText } from '../../base/json-text.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { BoundSelect, BoundStatement } from '../../expressions/partiql/bound-statement.ts'
 import { notWellFormed } from '../../expressions/partiql/not-well-formed.ts'
 import { parsedStatement } from '../../expressions/partiql/parse-statement.ts'
 import type { ParsedStatement } from '../../expressions/partiql/statement.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { isThrottle } from '../../metering/throughput/throttle.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { AttributeValue } from '../../values/attribute-value.ts'
@@ -50,7 +50,7 @@ interface Slot {
 }
 
 export async function batchExecuteStatement(
-  engine: Engine,
+  engine: MeteredEngine,
   input: InputOf<'BatchExecuteStatement'>,
   usage: RequestUsage,
 ): Promise<OutputOf<'BatchExecuteStatement'>> {
@@ -83,7 +83,7 @@ interface Read {
 }
 
 interface Running {
-  readonly engine: Engine
+  readonly engine: MeteredEngine
   readonly usage: RequestUsage
 }
 

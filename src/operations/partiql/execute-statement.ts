@@ -1,10 +1,10 @@
 /** ExecuteStatement: one PartiQL statement (partiql.md §2, §3). */
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { JsonText } from '../../base/json-text.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { BoundSelect, BoundWrite } from '../../expressions/partiql/bound-statement.ts'
 import { notWellFormed } from '../../expressions/partiql/not-well-formed.ts'
 import { parsedStatement } from '../../expressions/partiql/parse-statement.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { AttributeValue } from '../../values/attribute-value.ts'
 import { projectedText } from '../items/get-item.ts'
@@ -20,7 +20,7 @@ import { prepareWrite, runWrite } from './run-write.ts'
 type Input = InputOf<'ExecuteStatement'>
 type Output = OutputOf<'ExecuteStatement'>
 
-export async function executeStatement(engine: Engine, input: Input, usage: RequestUsage): Promise<Output> {
+export async function executeStatement(engine: MeteredEngine, input: Input, usage: RequestUsage): Promise<Output> {
   const parameters = checkParameters(input.Parameters)
   const statement = readStatement(engine, parsedStatement(input.Statement), parameters)
   switch (statement.kind) {
@@ -35,7 +35,7 @@ export async function executeStatement(engine: Engine, input: Input, usage: Requ
 }
 
 interface Running {
-  readonly engine: Engine
+  readonly engine: MeteredEngine
   readonly usage: RequestUsage
 }
 

@@ -4,9 +4,9 @@
  */
 import { invalid, ServiceError } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { BoundExists, BoundSelect, BoundStatement, BoundWrite } from '../../expressions/partiql/bound-statement.ts'
 import { parsedStatement } from '../../expressions/partiql/parse-statement.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { projectedText } from '../items/get-item.ts'
 import { statementsPattern } from '../request/access-pattern.ts'
@@ -30,7 +30,7 @@ interface Member<Statement> {
   readonly returnOnFailure: TransactAction['returnOnFailure']
 }
 
-export async function executeTransaction(engine: Engine, input: Input, usage: RequestUsage): Promise<Output> {
+export async function executeTransaction(engine: MeteredEngine, input: Input, usage: RequestUsage): Promise<Output> {
   const parameters = input.TransactStatements.map((request) => checkParameters(request.Parameters))
   const members = input.TransactStatements.map((request, at): Member<BoundStatement> => {
     const statement = named(at, () => readStatement(engine, parsedStatement(request.Statement), parameters[at] ?? []))
@@ -53,7 +53,7 @@ function isWrite(member: Member<BoundStatement>): member is Member<BoundWrite | 
 }
 
 interface Running {
-  readonly engine: Engine
+  readonly engine: MeteredEngine
   readonly usage: RequestUsage
 }
 
@@ -97,7 +97,7 @@ function actionOf({ engine, usage }: Running, { at, statement, returnOnFailure }
   return { ...action, returnOnFailure }
 }
 
-function patternOf(engine: Engine, input: Input, members: readonly Member<BoundStatement>[]): RequestUsage['pattern'] {
+function patternOf(engine: MeteredEngine, input: Input, members: readonly Member<BoundStatement>[]): RequestUsage['pattern'] {
   const asked = members.map(({ at, statement }) => ({ text: input.TransactStatements[at]?.Statement ?? '', statement }))
   return statementsPattern(engine, 'ExecuteTransaction', asked)
 }

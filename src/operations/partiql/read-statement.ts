@@ -1,10 +1,10 @@
 /** How each of the three PartiQL operations begins with a statement: its parameters, its meaning, and one refusal by the table. */
 import { invalid } from '../../api/errors.ts'
 import { tableNameOf } from '../../api/table-name.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { bindStatement } from '../../expressions/partiql/bind-statement.ts'
 import type { BoundStatement } from '../../expressions/partiql/bound-statement.ts'
 import type { ParsedStatement } from '../../expressions/partiql/statement.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { AttributeValue } from '../../values/attribute-value.ts'
 import { checkAttributeValue, type RawAttributeValue } from '../../values/check.ts'
 
@@ -14,7 +14,7 @@ export function checkParameters(raw: readonly RawAttributeValue[] | undefined): 
 }
 
 /** What the statement means. Throws whatever is wrong with it that does not depend on a table being there. */
-export function readStatement(engine: Engine, parsed: ParsedStatement, parameters: readonly AttributeValue[]): BoundStatement {
+export function readStatement(engine: MeteredEngine, parsed: ParsedStatement, parameters: readonly AttributeValue[]): BoundStatement {
   return bindStatement(parsed, parameters, (tableName, indexName) => {
     if (indexName !== undefined) refuseSeveralKeyAttributes(engine, tableName, indexName)
   })
@@ -22,8 +22,8 @@ export function readStatement(engine: Engine, parsed: ParsedStatement, parameter
 
 const none: readonly AttributeValue[] = []
 
-function refuseSeveralKeyAttributes({ catalog }: Engine, tableName: string, indexName: string): void {
-  const table = catalog.durable.find(tableNameOf(tableName))
+function refuseSeveralKeyAttributes({ catalog }: MeteredEngine, tableName: string, indexName: string): void {
+  const table = catalog.find(tableNameOf(tableName))
   const index = table?.indexes.find(({ name }) => name === indexName)
   if (index === undefined || (index.key.hash.length === 1 && index.key.range.length <= 1)) return
   throw invalid('PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute RANGE keys.')

@@ -1,12 +1,12 @@
 /** Runs the reads of a SELECT one after the other, until they are done or a page is full (partiql.md §2, capacity.md §2). */
 import { pageSizeBytesMax } from '../../api/limits.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { rangeAfter } from '../../engine/items/key-range.ts'
 import { readItem } from '../../engine/items/read-item.ts'
 import { readPage } from '../../engine/items/read-page.ts'
 import type { IndexUnits } from '../../engine/items/write-units.ts'
 import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import { readUnits } from '../../engine/partitions/capacity-units.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { admit, charge } from '../../metering/throughput/admit.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
@@ -48,7 +48,12 @@ interface Step {
   readonly after: Item | undefined
 }
 
-export async function runSelect(engine: Engine, usage: RequestUsage, plan: SelectPlan, request: SelectRequest): Promise<SelectedPage> {
+export async function runSelect(
+  engine: MeteredEngine,
+  usage: RequestUsage,
+  plan: SelectPlan,
+  request: SelectRequest,
+): Promise<SelectedPage> {
   const { target, reads } = plan
   const items: StoredItem[] = []
   const units = new UnitsSum(request.tableName)
@@ -78,7 +83,7 @@ export async function runSelect(engine: Engine, usage: RequestUsage, plan: Selec
 }
 
 interface Running {
-  readonly engine: Engine
+  readonly engine: MeteredEngine
   readonly usage: RequestUsage
   readonly plan: SelectPlan
 }
@@ -88,11 +93,11 @@ async function evaluate({ engine, usage, plan }: Running, read: Read, request: S
   if (read.kind === 'item') {
     if (step.after !== undefined) throw invalidToken()
     const { table } = plan.target
-    const isPaid = admit(engine, usage, { table }, 'read', read.key)
+    const isPaid = admit(engine, usage, { table }, read.key)
     const item = await readItem(engine, read.key)
     const sizeBytes = item?.sizeBytes ?? 0
     const units = { tableName, tableUnits: readUnits(sizeBytes, { consistent }) }
-    charge(engine, usage, { table, access: 'read', key: read.key, units: units.tableUnits, isPaid })
+    charge(engine, usage, { table, key: read.key, units: units.tableUnits, isPaid })
     return { items: item === undefined ? [] : [item], sizeBytes, stopped: false, units }
   }
   const range = step.after === undefined ? read.range : rangeAfter(read.range, positionOf(plan.target, step.after))

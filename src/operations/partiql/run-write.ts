@@ -2,11 +2,12 @@
 import { ServiceError } from '../../api/errors.ts'
 import { JsonText } from '../../base/json-text.ts'
 import type { ItemChange } from '../../engine/changes/item-change.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { changeItem, type ItemWrite } from '../../engine/items/change-item.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import type { BoundWrite } from '../../expressions/partiql/bound-statement.ts'
 import { projectPaths } from '../../expressions/projection.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { writeMeter } from '../../metering/throughput/write-meter.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { itemText } from '../../values/item-text.ts'
 import { conditionalCheckFailed } from '../items/conditional-check.ts'
@@ -30,12 +31,12 @@ export function prepareWrite(table: Table, statement: BoundWrite): PreparedWrite
 
 /** Resolves when durable. Also throws: what an update finds out, or what the write would make of the item. */
 export async function runWrite(
-  engine: Engine,
+  engine: MeteredEngine,
   usage: RequestUsage,
   { statement, write }: PreparedWrite,
   returnedOnFailure: 'ALL_OLD' | 'NONE' | undefined,
 ): Promise<Written> {
-  const outcome = await changeItem(engine, { ...write, usage })
+  const outcome = await changeItem(engine, { ...write, meter: writeMeter(engine, usage) })
   const { tableName } = statement
   if (outcome.kind === 'changed') {
     return { kind: 'written', returned: returnedPart(statement, outcome.change), units: unitsOfWrite(tableName, outcome) }

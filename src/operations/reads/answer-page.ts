@@ -1,8 +1,8 @@
 /** What Query and Scan do alike once they know their range: read a page of it, pay for it, and answer with what was asked of it. */
 import { pageSizeBytesMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { readPage } from '../../engine/items/read-page.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { consumedCapacity } from '../request/consumed-capacity.ts'
 import { admitPage, chargePage, type ReadRange } from './metered-page.ts'
@@ -18,7 +18,7 @@ interface PageRequest extends Pick<Selection, 'filter' | 'projection'> {
 }
 
 export async function answerPage(
-  engine: Engine,
+  engine: MeteredEngine,
   usage: RequestUsage,
   target: ReadTarget,
   { input, range, itemsMax = Number.POSITIVE_INFINITY, fetched, filter, projection }: PageRequest,

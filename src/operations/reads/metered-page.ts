@@ -1,7 +1,8 @@
 /** How a page of a Query, a Scan or a SELECT meets the limits of what it reads (capacity.md §2, §7.2). */
-import type { Engine } from '../../engine/engine.ts'
+
 import type { Page, readPage } from '../../engine/items/read-page.ts'
 import { hashOf, hasPartitionKey } from '../../engine/keyspace/keys.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { admit, charge, chargeRange } from '../../metering/throughput/admit.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { ConsumedUnits } from '../request/consumed-capacity.ts'
@@ -10,9 +11,9 @@ import type { ReadTarget } from './read-target.ts'
 export type ReadRange = Parameters<typeof readPage>[1]
 
 /** Whether there is capacity where the page begins. Throws the throttle when there is none and limits are enforced. */
-export function admitPage(engine: Engine, usage: RequestUsage, target: ReadTarget, range: ReadRange): boolean {
+export function admitPage(engine: MeteredEngine, usage: RequestUsage, target: ReadTarget, range: ReadRange): boolean {
   usage.index = target.index
-  return admit(engine, usage, target, 'read', range.start)
+  return admit(engine, usage, target, range.start)
 }
 
 export interface ReadPage {
@@ -23,13 +24,13 @@ export interface ReadPage {
 }
 
 /** A local index and the items fetched for it are paid for by the table, a global index pays for itself: so one meter takes all. */
-export function chargePage(engine: Engine, usage: RequestUsage, target: ReadTarget, { range, page, units, isPaid }: ReadPage): void {
+export function chargePage(engine: MeteredEngine, usage: RequestUsage, target: ReadTarget, { range, page, units, isPaid }: ReadPage): void {
   const { table, index } = target
   const sum = (units.indexUnits ?? []).reduce((before, arm) => before + arm.units, units.tableUnits)
   const [from = range.start, to = from] = page.ends
   usage.evaluatedItems += page.items.length
   if (hasPartitionKey(from) && hashOf(from) === hashOf(to)) {
-    charge(engine, usage, { table, index, access: 'read', key: from, units: sum, isPaid })
+    charge(engine, usage, { table, index, key: from, units: sum, isPaid })
   } else {
     chargeRange(engine, usage, { table, index, from, to, units: sum, isPaid })
   }

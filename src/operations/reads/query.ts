@@ -1,13 +1,13 @@
 /** Query: the items of one partition key value in the order of the sort key (operations.md §2.6). */
 import { invalid, type ServiceError } from '../../api/errors.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { keyRange, rangeAfter } from '../../engine/items/key-range.ts'
 import { attributesOfKey } from '../../engine/schema/table.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import { type FittedKeyCondition, fitKeyCondition } from '../../expressions/fit-key-condition.ts'
 import type { KeyCondition } from '../../expressions/key-condition.ts'
 import type { Projection } from '../../expressions/projection.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { attributeOf, type Item } from '../../values/attribute-value.ts'
 import { checkAttributes } from '../../values/check.ts'
@@ -29,7 +29,7 @@ interface Prepared {
   readonly startKey: Item | undefined
 }
 
-export async function query(engine: Engine, input: InputOf<'Query'>, usage: RequestUsage): Promise<OutputOf<'Query'>> {
+export async function query(engine: MeteredEngine, input: InputOf<'Query'>, usage: RequestUsage): Promise<OutputOf<'Query'>> {
   const { keyCondition, filter, projection, startKey } = prepare(input)
   const table = requestTable(engine, usage, input.TableName)
   const target = readTarget(table, input, 'Query')

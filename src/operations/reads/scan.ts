@@ -1,11 +1,11 @@
 /** Scan: all items of a table in the order of the hash space, whole or by segments of it (operations.md §2.7). */
 import { invalid } from '../../api/errors.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { rangeAfter } from '../../engine/items/key-range.ts'
 import { hashRange, hashSpace } from '../../engine/keyspace/keys.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import type { Projection } from '../../expressions/projection.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { checkAttributes } from '../../values/check.ts'
@@ -25,7 +25,7 @@ interface Prepared {
   readonly startKey: Item | undefined
 }
 
-export async function scan(engine: Engine, input: InputOf<'Scan'>, usage: RequestUsage): Promise<OutputOf<'Scan'>> {
+export async function scan(engine: MeteredEngine, input: InputOf<'Scan'>, usage: RequestUsage): Promise<OutputOf<'Scan'>> {
   const { filter, projection, startKey } = prepare(input)
   const table = requestTable(engine, usage, input.TableName)
   const target = readTarget(table, input)

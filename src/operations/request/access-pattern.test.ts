@@ -53,7 +53,7 @@ test('accessPattern prints a form once, however often it is sent', () => {
     const sent = { ':c': { S: String(at) } }
     ask(engine, 'Query', { ...input, ExpressionAttributeValues: sent })
   }
-  assert.equal(engine.traffic.patterns.printedCount, 1)
+  assert.equal(engine.metering.traffic.patterns.printedCount, 1)
 })
 
 test('accessPattern tells names apart that stand behind the same alias', () => {
@@ -152,7 +152,7 @@ test('batchPattern tells each kind of member once, whatever the order and number
   assert.equal(batchPattern(engine, 'BatchWriteItem', [remove, put]), first)
   assert.equal(patternText(first.name), 'BatchWriteItem Delete Stock; Put Orders')
   assert.deepEqual([first.name.table, first.name.tableIds], ['Orders', [1, 2]])
-  assert.equal(engine.traffic.patterns.printedCount, 3)
+  assert.equal(engine.metering.traffic.patterns.printedCount, 3)
 })
 
 test('statementAccessPattern makes one pattern of statements that differ in values alone', () => {

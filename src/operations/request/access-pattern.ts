@@ -6,18 +6,18 @@ import { accessPatternMembersMax, rawFormPartsMax } from '../../api/limits.ts'
 import type { OperationName } from '../../api/operations.ts'
 import { tableNameOf } from '../../api/table-name.ts'
 import { getOwn } from '../../base/own.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { attributesOfKey, type KeySchema, type Table } from '../../engine/schema/table.ts'
 import { throughputModeOf } from '../../engine/settings.ts'
 import type { Clauses } from '../../expressions/clauses.ts'
 import type { BoundStatement } from '../../expressions/partiql/bound-statement.ts'
 import { statementPattern } from '../../expressions/partiql/statement-pattern.ts'
 import { conditionPattern, keyConditionPattern, projectionPattern, updatePattern } from '../../expressions/print-pattern.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { AccessPattern, PatternClauseTexts } from '../../metering/traffic/access-pattern.ts'
 import type { PatternMember, RawForm } from '../../metering/traffic/raw-forms.ts'
 import type { ClauseInput } from './request-clauses.ts'
 
-type PatternEngine = Pick<Engine, 'traffic' | 'region' | 'catalog' | 'settings'>
+type PatternEngine = Pick<MeteredEngine, 'metering' | 'region' | 'catalog' | 'settings'>
 
 /** What is read or written: a table, or an index of it. */
 export interface PatternTarget {
@@ -52,7 +52,13 @@ export interface StatementMember {
  * off, and nothing is to be counted.
  */
 export function accessPattern(
-  { traffic: { patterns }, region, settings }: PatternEngine,
+  {
+    metering: {
+      traffic: { patterns },
+    },
+    region,
+    settings,
+  }: PatternEngine,
   operation: OperationName,
   { table, index }: PatternTarget,
   input: PatternInput,
@@ -71,10 +77,10 @@ export function accessPattern(
 /** The same for requests that may be about several tables: what their members do, each kind once. Undefined also for a table that is not there. */
 export function batchPattern(engine: PatternEngine, operation: OperationName, members: readonly BatchMember[]): AccessPattern | undefined {
   if (isOff(engine)) return undefined
-  const { patterns } = engine.traffic
+  const { patterns } = engine.metering.traffic
   const known: PatternMember[] = []
   for (const { action, tableName, input, clauses } of members) {
-    const table = engine.catalog.durable.find(tableNameOf(tableName))
+    const table = engine.catalog.find(tableNameOf(tableName))
     if (table === undefined) return undefined
     const start = patterns.root().step('member').step(table.tableId).step(action)
     const form = writtenForm(start, input) ?? start.step(unwritten)
@@ -89,7 +95,13 @@ export function batchPattern(engine: PatternEngine, operation: OperationName, me
 
 /** The pattern of one statement, of an index where it reads one. */
 export function statementAccessPattern(
-  { traffic: { patterns }, region, settings }: PatternEngine,
+  {
+    metering: {
+      traffic: { patterns },
+    },
+    region,
+    settings,
+  }: PatternEngine,
   table: Table,
   { text, statement }: StatementMember,
 ): AccessPattern | undefined {
@@ -109,11 +121,11 @@ export function statementsPattern(
   members: readonly StatementMember[],
 ): AccessPattern | undefined {
   if (isOff(engine)) return undefined
-  const { patterns } = engine.traffic
+  const { patterns } = engine.metering.traffic
   const known: PatternMember[] = []
   for (const { text, statement } of members) {
     const { tableName } = statement.kind === 'exists' ? statement.select : statement
-    const table = engine.catalog.durable.find(tableNameOf(tableName))
+    const table = engine.catalog.find(tableNameOf(tableName))
     if (table === undefined) return undefined
     const form = patterns.root().step('statement').step(table.tableId).step(text)
     if (form.member === undefined) {
@@ -138,7 +150,12 @@ function note(known: PatternMember[], member: PatternMember): void {
 }
 
 function membersPattern(
-  { traffic: { patterns }, region }: PatternEngine,
+  {
+    metering: {
+      traffic: { patterns },
+    },
+    region,
+  }: PatternEngine,
   operation: OperationName,
   members: PatternMember[],
 ): AccessPattern | undefined {

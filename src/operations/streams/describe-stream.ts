@@ -3,14 +3,14 @@ import { invalid } from '../../api/errors.ts'
 import { streamsPageMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { describeKey } from '../../engine/catalog/describe.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { type Shard, type Stream, shardIdOf, shardNumberIn } from '../../engine/schema/stream.ts'
-import { sequenceNumber } from '../../engine/streams/record-numbers.ts'
+import { sequenceNumber } from '../../engine/streams/sequence-number.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { arnOf, shardDoesNotExist, streamWithArn } from './stream-address.ts'
 
 type ShardDescription = NonNullable<NonNullable<OutputOf<'DescribeStream'>['StreamDescription']>['Shards']>[number]
 
-export async function describeStream(engine: Engine, input: InputOf<'DescribeStream'>): Promise<OutputOf<'DescribeStream'>> {
+export async function describeStream(engine: MeteredEngine, input: InputOf<'DescribeStream'>): Promise<OutputOf<'DescribeStream'>> {
   const { StreamArn, Limit = streamsPageMax, ExclusiveStartShardId, ShardFilter } = input
   const stream = streamWithArn(engine, StreamArn)
   const rest = shardsAfter(filteredShards(stream, ShardFilter), ExclusiveStartShardId)
@@ -32,9 +32,9 @@ export async function describeStream(engine: Engine, input: InputOf<'DescribeStr
 }
 
 /** [I] A stream is ENABLING while its table is created; later ones are ENABLED and DISABLED at once. */
-function statusOf({ catalog }: Engine, { tableName, tableId, disabledMs }: Stream): 'ENABLING' | 'ENABLED' | 'DISABLED' {
+function statusOf({ catalog }: MeteredEngine, { tableName, tableId, disabledMs }: Stream): 'ENABLING' | 'ENABLED' | 'DISABLED' {
   if (disabledMs !== undefined) return 'DISABLED'
-  const table = catalog.durable.find(tableName)
+  const table = catalog.find(tableName)
   return table?.tableId === tableId && table.status === 'CREATING' ? 'ENABLING' : 'ENABLED'
 }
 

@@ -3,15 +3,19 @@ import { invalid, ServiceError } from '../../api/errors.ts'
 import { shardIteratorAgeMsMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { JsonText } from '../../base/json-text.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { Stream } from '../../engine/schema/stream.ts'
 import { type NumberedRecord, readRecords } from '../../engine/streams/read-records.ts'
-import { sequenceNumber } from '../../engine/streams/record-numbers.ts'
+import { sequenceNumber } from '../../engine/streams/sequence-number.ts'
 import { decodeIterator, encodeIterator, type ShardIterator } from '../../engine/streams/shard-iterator.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { isTrimmed, streamWithArn, trimmed } from './stream-address.ts'
 
-export async function getRecords(engine: Engine, input: InputOf<'GetRecords'>, usage: RequestUsage): Promise<OutputOf<'GetRecords'>> {
+export async function getRecords(
+  engine: MeteredEngine,
+  input: InputOf<'GetRecords'>,
+  usage: RequestUsage,
+): Promise<OutputOf<'GetRecords'>> {
   const iterator = decodeIterator(input.ShardIterator)
   if (iterator === undefined) throw invalid('Invalid ShardIterator') // [I]
   const nowMs = engine.clock.now()
@@ -34,16 +38,21 @@ export async function getRecords(engine: Engine, input: InputOf<'GetRecords'>, u
 }
 
 /** Streams are metered by what they return; those of tables that are gone by nothing [I]. */
-function measure(engine: Engine, usage: RequestUsage, { tableId, tableName, label }: Stream, records: readonly NumberedRecord[]): void {
-  const table = engine.catalog.durable.find(tableName)
+function measure(
+  engine: MeteredEngine,
+  usage: RequestUsage,
+  { tableId, tableName, label }: Stream,
+  records: readonly NumberedRecord[],
+): void {
+  const table = engine.catalog.find(tableName)
   if (table?.tableId !== tableId) return
   usage.touch(table)
   const { region } = engine.catalog
   const dimensions = { region, TableName: tableName, Operation: 'GetRecords', StreamLabel: label }
   const nowMs = engine.clock.now()
-  engine.metrics.series('ReturnedRecordsCount', dimensions).add(records.length, nowMs)
+  engine.metering.metrics.series('ReturnedRecordsCount', dimensions).add(records.length, nowMs)
   const sizeBytes = records.reduce((sum, record) => sum + record.sizeBytes, 0)
-  engine.metrics.series('ReturnedBytes', dimensions).add(sizeBytes, nowMs)
+  engine.metering.metrics.series('ReturnedBytes', dimensions).add(sizeBytes, nowMs)
 }
 
 function checkAge({ creationMs }: ShardIterator, nowMs: number): void {
@@ -61,7 +70,7 @@ function spokenTime(timeMs: number): string {
 }
 
 /** The JSON of a record, its images as they lie in the store. */
-function recordText({ region }: Engine, stream: Stream, record: NumberedRecord): string {
+function recordText({ region }: MeteredEngine, stream: Stream, record: NumberedRecord): string {
   const { number, eventName, creationMs, sizeBytes, images, isByTimeToLive } = record
   const identity = isByTimeToLive ? ',"userIdentity":{"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"}' : ''
   const atSeconds = Math.floor(creationMs / 1000)

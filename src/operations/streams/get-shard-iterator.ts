@@ -2,14 +2,14 @@
 import { invalid } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { assert, unreachable } from '../../base/assert.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { type Shard, type Stream, shardWithId } from '../../engine/schema/stream.ts'
-import { numberAfterNewest } from '../../engine/streams/read-records.ts'
-import { numberOfSequence } from '../../engine/streams/record-numbers.ts'
+import { lastNumber, numberAfterNewest } from '../../engine/streams/read-records.ts'
+import { numberOfSequence } from '../../engine/streams/sequence-number.ts'
 import { encodeIterator } from '../../engine/streams/shard-iterator.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { arnOf, isTrimmed, shardDoesNotExist, streamWithArn, trimmed } from './stream-address.ts'
 
-export async function getShardIterator(engine: Engine, input: InputOf<'GetShardIterator'>): Promise<OutputOf<'GetShardIterator'>> {
+export async function getShardIterator(engine: MeteredEngine, input: InputOf<'GetShardIterator'>): Promise<OutputOf<'GetShardIterator'>> {
   checkSequenceNumber(input)
   const stream = streamWithArn(engine, input.StreamArn)
   const shard = shardWithId(stream, input.ShardId)
@@ -26,7 +26,7 @@ function checkSequenceNumber({ ShardIteratorType: type, SequenceNumber: sequence
   if (!isNeeded && sequence !== undefined) throw invalid(`ShardIteratorType ${type} cannot be used with SequenceNumber`)
 }
 
-async function firstNumber(engine: Engine, stream: Stream, shard: Shard, input: InputOf<'GetShardIterator'>): Promise<number> {
+async function firstNumber(engine: MeteredEngine, stream: Stream, shard: Shard, input: InputOf<'GetShardIterator'>): Promise<number> {
   const { ShardIteratorType: type } = input
   switch (type) {
     case 'TRIM_HORIZON':
@@ -34,20 +34,24 @@ async function firstNumber(engine: Engine, stream: Stream, shard: Shard, input: 
     case 'LATEST':
       return numberAfterNewest(engine, stream, shard)
     case 'AT_SEQUENCE_NUMBER':
-      return untrimmed(shard, numberInRange(engine, shard, input))
+      return untrimmed(shard, await numberInRange(engine, stream, shard, input))
     case 'AFTER_SEQUENCE_NUMBER':
-      return untrimmed(shard, numberInRange(engine, shard, input) + 1)
+      return untrimmed(shard, (await numberInRange(engine, stream, shard, input)) + 1)
     default:
       return unreachable(type)
   }
 }
 
 /** ValidationException for a number that no record of the shard can have (indexes-streams-ttl-transactions.md §5); its words are inferred [I]. */
-function numberInRange({ streams }: Engine, shard: Shard, { ShardId, SequenceNumber }: InputOf<'GetShardIterator'>): number {
+async function numberInRange(
+  engine: MeteredEngine,
+  stream: Stream,
+  shard: Shard,
+  { ShardId, SequenceNumber }: InputOf<'GetShardIterator'>,
+): Promise<number> {
   assert(SequenceNumber !== undefined, 'the sequence number was checked')
   const number = numberOfSequence(SequenceNumber)
-  const lastNumber = shard.closed?.lastNumber ?? streams.numbers.last
-  if (number === undefined || number < shard.firstNumber || number > lastNumber) {
+  if (number === undefined || number < shard.firstNumber || number > (await lastNumber(engine, stream, shard))) {
     throw invalid(`Invalid SequenceNumber: ${SequenceNumber} is not in the range of shard ${ShardId}`)
   }
   return number

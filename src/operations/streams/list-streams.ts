@@ -2,16 +2,16 @@
 import { streamsPageMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { parseStreamArn } from '../../api/table-name.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { StreamAddress } from '../../engine/schema/stream.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { arnOf } from './stream-address.ts'
 
 /** In the order of table names, then of age. A table that is not there has no streams; an ARN that names none starts anew [I]. */
-export async function listStreams(engine: Engine, input: InputOf<'ListStreams'>): Promise<OutputOf<'ListStreams'>> {
+export async function listStreams(engine: MeteredEngine, input: InputOf<'ListStreams'>): Promise<OutputOf<'ListStreams'>> {
   const { TableName, ExclusiveStartStreamArn, Limit = streamsPageMax } = input
   const start = ExclusiveStartStreamArn === undefined ? undefined : parseStreamArn(ExclusiveStartStreamArn)
   const rest: StreamAddress[] = []
-  for (const stream of engine.streams.durable.all()) {
+  for (const stream of engine.catalog.streams.all()) {
     if (stream.region !== engine.catalog.region) continue
     if (TableName !== undefined && stream.tableName !== TableName) continue
     if (start === undefined || compareAddresses(stream, start) > 0) rest.push(stream)

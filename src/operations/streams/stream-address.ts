@@ -1,22 +1,22 @@
 /** Streams and shards as requests name them, and the exceptions that say there is no such thing or no more of it. */
 import { ServiceError } from '../../api/errors.ts'
 import { parseStreamArn, streamArn } from '../../api/table-name.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { Shard, Stream, StreamAddress } from '../../engine/schema/stream.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 
 /**
  * Account and Region of the ARN are not compared, as with tables (find-table.ts). Text that is no ARN of a stream is the ARN of
  * a stream that is not there [I].
  */
-export function streamWithArn({ catalog, streams }: Engine, arn: string): Stream {
+export function streamWithArn({ catalog }: MeteredEngine, arn: string): Stream {
   const address = parseStreamArn(arn)
-  const stream = address && streams.durable.find(catalog.region, address)
+  const stream = address && catalog.streams.find(catalog.region, address)
   if (stream === undefined) throw new ServiceError('ResourceNotFoundException', `Requested resource not found: Stream: ${arn} not found`)
   return stream
 }
 
 /** As this region names it. */
-export function arnOf({ region, account }: Engine, { tableName, label }: StreamAddress): string {
+export function arnOf({ region, account }: MeteredEngine, { tableName, label }: StreamAddress): string {
   return streamArn({ region, account, tableName }, label)
 }
 

@@ -4,7 +4,7 @@ import type { InputOf } from '../../api/operations.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
-import { type Engine, type EngineOptions, openEngine } from '../../engine/engine.ts'
+import type { EngineOptions } from '../../engine/engine.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
 import { stepStreams } from '../../engine/jobs/trim-streams.ts'
@@ -12,6 +12,7 @@ import { allShardsRange, allStreamsRange, hashOf } from '../../engine/keyspace/k
 import { engineOf } from '../../engine/regions.ts'
 import { type Stream, shardIdOf } from '../../engine/schema/stream.ts'
 import { splitShard } from '../../engine/streams/split-shard.ts'
+import { type MeteredEngine, openMeteredEngine } from '../../metering/metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { putItem } from '../items/put-item.ts'
 import { createTable } from '../tables/create-table.ts'
@@ -26,17 +27,17 @@ const TableName = 'Events'
 const hourMs = 3_600_000
 
 interface Bench {
-  readonly engine: Engine
+  readonly engine: MeteredEngine
   readonly clock: ManualClock
 }
 
 async function open(options: Partial<EngineOptions> = {}): Promise<Bench> {
   const clock = new ManualClock(1_795_341_600_000)
-  return { clock, engine: await openEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), ...options }) }
+  return { clock, engine: await openMeteredEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), ...options }) }
 }
 
 /** An on-demand table, whose stream has four shards, or one with a single shard. */
-async function createEvents(engine: Engine, { shards = 1 }: { shards?: 1 | 4 } = {}): Promise<void> {
+async function createEvents(engine: MeteredEngine, { shards = 1 }: { shards?: 1 | 4 } = {}): Promise<void> {
   await createTable(engine, {
     TableName,
     AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
@@ -48,17 +49,17 @@ async function createEvents(engine: Engine, { shards = 1 }: { shards?: 1 | 4 } =
   })
 }
 
-function latestStream({ streams, catalog }: Engine): Stream {
-  const recording = streams.durable.recording(catalog.durable.find(TableName)?.tableId ?? 0)
+function latestStream({ streams, catalog }: MeteredEngine): Stream {
+  const recording = streams.durable.recording(catalog.find(TableName)?.tableId ?? 0)
   assert.ok(recording !== undefined)
   return recording.stream
 }
 
-function arnOf(engine: Engine): string {
+function arnOf(engine: MeteredEngine): string {
   return `arn:aws:dynamodb:us-east-1:123456789012:table/${TableName}/stream/${latestStream(engine).label}`
 }
 
-async function put(engine: Engine, pk: string, text = ''): Promise<void> {
+async function put(engine: MeteredEngine, pk: string, text = ''): Promise<void> {
   await putItem(engine, { TableName, Item: { pk: { S: pk }, text: { S: text } } }, new RequestUsage())
 }
 
@@ -69,7 +70,7 @@ interface Page {
   readonly NextShardIterator?: string
 }
 
-async function page(engine: Engine, iterator: string | undefined, limit?: number): Promise<Page> {
+async function page(engine: MeteredEngine, iterator: string | undefined, limit?: number): Promise<Page> {
   assert.ok(iterator !== undefined)
   return JSON.parse(
     writeJson(await getRecords(engine, { ShardIterator: iterator, ...(limit !== undefined && { Limit: limit }) }, new RequestUsage())),
@@ -78,7 +79,7 @@ async function page(engine: Engine, iterator: string | undefined, limit?: number
 
 type Place = Pick<InputOf<'GetShardIterator'>, 'ShardIteratorType' | 'SequenceNumber'>
 
-async function iterator(engine: Engine, place: Place, shardNumber = 1): Promise<string | undefined> {
+async function iterator(engine: MeteredEngine, place: Place, shardNumber = 1): Promise<string | undefined> {
   const shard = latestStream(engine).shards.find(({ number }) => number === shardNumber)
   assert.ok(shard !== undefined)
   return (await getShardIterator(engine, { StreamArn: arnOf(engine), ShardId: shardIdOf(shard), ...place })).ShardIterator
@@ -88,7 +89,7 @@ function keysOf({ Records }: Page): readonly string[] {
   return Records.map(({ dynamodb }) => dynamodb.Keys.pk.S)
 }
 
-async function sizeOf(engine: Engine, range: ReturnType<typeof allStreamsRange>): Promise<number> {
+async function sizeOf(engine: MeteredEngine, range: ReturnType<typeof allStreamsRange>): Promise<number> {
   using snapshot = engine.store.snapshot()
   return (await snapshot.scan(range, { entries: 1000, bytes: 1 << 20 })).entries.length
 }
@@ -132,7 +133,7 @@ test('LATEST is behind what was there before and in front of what comes', async 
 test('a record lies in the shard whose range its key hashes into', async () => {
   const { engine } = await open()
   await createEvents(engine, { shards: 4 })
-  const table = engine.catalog.durable.find(TableName)
+  const table = engine.catalog.find(TableName)
   assert.ok(table !== undefined)
   const hashes = new Map(Array.from({ length: 100 }, (_, at) => [`k${at}`, hashOf(itemKey(table, { pk: { S: `k${at}` } }))]))
   await Promise.all([...hashes.keys()].slice(0, 50).map((pk) => put(engine, pk)))

@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import type { InputOf } from '../../api/operations.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
-import { type Engine, type EngineOptions, openEngine } from '../../engine/engine.ts'
+import type { EngineOptions } from '../../engine/engine.ts'
 import { stepTableStates } from '../../engine/jobs/table-states.ts'
+import { type MeteredEngine, openMeteredEngine } from '../../metering/metered-engine.ts'
 import { createTable } from './create-table.ts'
 import { deleteTable } from './delete-table.ts'
 import { describeTable } from './describe-table.ts'
@@ -23,8 +24,8 @@ const input: InputOf<'CreateTable'> = {
   BillingMode: 'PAY_PER_REQUEST',
 }
 
-function engineWith(options: Partial<EngineOptions> = {}): Promise<Engine> {
-  return openEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0), random: seededRandom(1), ...options })
+function engineWith(options: Partial<EngineOptions> = {}): Promise<MeteredEngine> {
+  return openMeteredEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0), random: seededRandom(1), ...options })
 }
 
 function isError(name: string, message: string) {
@@ -101,7 +102,7 @@ test('CreateTable: every parameter comes back from DescribeTable', async () => {
   assert.equal(table.DeletionProtectionEnabled, true)
   assert.deepEqual(table.OnDemandThroughput, { MaxReadRequestUnits: 10, MaxWriteRequestUnits: 20 })
   assert.deepEqual(table.WarmThroughput, { ReadUnitsPerSecond: 12_345, WriteUnitsPerSecond: 4567, Status: 'ACTIVE' })
-  const stored = engine.catalog.durable.find('music')
+  const stored = engine.catalog.find('music')
   assert.deepEqual(stored?.tags, [{ key: 'team', value: 'blue' }])
   assert.equal(stored.resourcePolicy, '{}')
 })

@@ -6,13 +6,13 @@ import { isArn, tableNameOf } from '../../api/table-name.ts'
 import { uuid } from '../../base/random.ts'
 import { changeTables, type TableTurn } from '../../engine/catalog/change-tables.ts'
 import { allEmpty, tableDescription } from '../../engine/catalog/describe.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { settledTable } from '../../engine/schema/settle-table.ts'
 import type { Table, TableDefinition } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { defineTable } from './definition/define-table.ts'
 import { streamLabelAt } from './stream-label.ts'
 
-export async function createTable(engine: Engine, input: InputOf<'CreateTable'>): Promise<OutputOf<'CreateTable'>> {
+export async function createTable(engine: MeteredEngine, input: InputOf<'CreateTable'>): Promise<OutputOf<'CreateTable'>> {
   const definition = defineTable(newTableName(input.TableName), input)
   const creating = await changeTables(engine, [definition.name], (tables) => {
     checkRoom(tables, definition)
@@ -58,7 +58,7 @@ function checkRoom(tables: TableTurn, { name, indexes }: TableDefinition): void 
   }
 }
 
-function newTable({ catalog, clock, random, settings }: Engine, definition: TableDefinition): Omit<Table, 'tableId'> {
+function newTable({ catalog, clock, random, settings }: MeteredEngine, definition: TableDefinition): Omit<Table, 'tableId'> {
   const nowMs = clock.now()
   return {
     ...definition,
@@ -68,6 +68,8 @@ function newTable({ catalog, clock, random, settings }: Engine, definition: Tabl
     statusSinceMs: nowMs,
     creationMs: nowMs,
     ...(definition.billingMode === 'PAY_PER_REQUEST' ? { onDemandSinceMs: nowMs } : {}),
-    ...(definition.stream === undefined ? {} : { streamLabel: streamLabelAt(nowMs, catalog.streams.lastLabel(catalog.region, definition.name)) }),
+    ...(definition.stream === undefined
+      ? {}
+      : { streamLabel: streamLabelAt(nowMs, catalog.streams.lastLabel(catalog.region, definition.name)) }),
   }
 }

@@ -3,13 +3,13 @@ import { test } from 'node:test'
 import { ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
-import { openEngine } from '../../engine/engine.ts'
 import { stepSweep } from '../../engine/jobs/sweep-deleted-tables.ts'
+import { openMeteredEngine } from '../../metering/metered-engine.ts'
 import { createTable } from './create-table.ts'
 import { deleteTable } from './delete-table.ts'
 import { describeTable } from './describe-table.ts'
 
-const engine = await openEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0), random: seededRandom(1) })
+const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0), random: seededRandom(1) })
 const input = {
   TableName: 'music',
   AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],

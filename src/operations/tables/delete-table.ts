@@ -5,11 +5,11 @@ import { tableNameOf } from '../../api/table-name.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { allEmpty, tableDescription } from '../../engine/catalog/describe.ts'
 import { tableNotFound } from '../../engine/catalog/find-table.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { hasIndexInCreation, type Table } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { tableInUse } from './update-table.ts'
 
-export async function deleteTable(engine: Engine, input: InputOf<'DeleteTable'>): Promise<OutputOf<'DeleteTable'>> {
+export async function deleteTable(engine: MeteredEngine, input: InputOf<'DeleteTable'>): Promise<OutputOf<'DeleteTable'>> {
   const name = tableNameOf(input.TableName)
   const deleting = await changeTables(engine, [name], (tables) => {
     const table = tables.find(name)

@@ -3,10 +3,10 @@
  * the Region's endpoint, since an engine does not know under which name its server is reached.
  */
 import type { OutputOf } from '../../api/operations.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 
 const cachePeriodMinutes = 1440
 
-export async function describeEndpoints(engine: Engine): Promise<OutputOf<'DescribeEndpoints'>> {
+export async function describeEndpoints(engine: MeteredEngine): Promise<OutputOf<'DescribeEndpoints'>> {
   return { Endpoints: [{ Address: `dynamodb.${engine.region}.amazonaws.com`, CachePeriodInMinutes: cachePeriodMinutes }] }
 }

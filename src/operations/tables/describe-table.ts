@@ -3,26 +3,25 @@ import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { tableNameOf } from '../../api/table-name.ts'
 import { type CountsByIndex, tableDescription } from '../../engine/catalog/describe.ts'
 import { tableNotFound } from '../../engine/catalog/find-table.ts'
-import { type Counts, decodeCounts, noCounts } from '../../engine/changes/counts.ts'
-import type { Engine } from '../../engine/engine.ts'
-import { countsKey } from '../../engine/keyspace/keys.ts'
+import { type Counts, noCounts, readCounts } from '../../engine/changes/counts.ts'
 import { allIndexes, type Table } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 
-export async function describeTable(engine: Engine, input: InputOf<'DescribeTable'>): Promise<OutputOf<'DescribeTable'>> {
+export async function describeTable(engine: MeteredEngine, input: InputOf<'DescribeTable'>): Promise<OutputOf<'DescribeTable'>> {
   const name = tableNameOf(input.TableName)
-  const table = engine.catalog.durable.find(name)
+  const table = engine.catalog.find(name)
   if (table === undefined) throw tableNotFound(name)
-  return { Table: tableDescription(engine, table, await readCounts(engine, table)) }
+  return { Table: tableDescription(engine, table, await countsByIndex(engine, table)) }
 }
 
-/** The counts of the table (index id 0) and its indexes, out of one view. */
-export async function readCounts({ store }: Engine, table: Table): Promise<CountsByIndex> {
-  using snapshot = store.snapshot()
-  const { tableId } = table
-  const counts = new Map<number, Counts>()
-  for (const { indexId } of [{ indexId: 0 }, ...allIndexes(table)]) {
-    counts.set(indexId, decodeCounts(await snapshot.get(countsKey({ tableId, indexId }))))
-  }
+/** The counts of the table (index id 0) and its indexes, all of one moment. */
+export async function countsByIndex({ store }: Pick<MeteredEngine, 'store'>, table: Table): Promise<CountsByIndex> {
+  const ids = [0, ...allIndexes(table).map(({ indexId }) => indexId)]
+  const found = await readCounts(
+    store,
+    ids.map((indexId) => ({ tableId: table.tableId, indexId })),
+  )
+  const counts = new Map<number, Counts>(ids.map((indexId, at) => [indexId, found[at] ?? noCounts]))
   const savedBytes = vectorSavings(table, counts)
   return (indexId) => {
     const { itemCount, sizeBytes } = counts.get(indexId) ?? noCounts

@@ -1,10 +1,10 @@
 /** ListTables (operations.md §5.3): names in byte order, a page at a time. */
 import { listTablesPageMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 
-export async function listTables(engine: Engine, input: InputOf<'ListTables'>): Promise<OutputOf<'ListTables'>> {
-  const names = engine.catalog.durable.names()
+export async function listTables(engine: MeteredEngine, input: InputOf<'ListTables'>): Promise<OutputOf<'ListTables'>> {
+  const names = engine.catalog.names()
   const start = firstAfter(names, input.ExclusiveStartTableName)
   const page = names.slice(start, start + (input.Limit ?? listTablesPageMax))
   const last = page.at(-1)

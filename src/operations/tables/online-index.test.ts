@@ -8,12 +8,13 @@ import { ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
-import { type Engine, type EngineOptions, openEngine } from '../../engine/engine.ts'
+import type { EngineOptions } from '../../engine/engine.ts'
 import { stepBackfill } from '../../engine/jobs/backfill-indexes.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
 import { stepIndexSweep } from '../../engine/jobs/sweep-deleted-indexes.ts'
 import { stepTableStates } from '../../engine/jobs/table-states.ts'
 import { backfillKey, countsKey, queueRange, spaceRange } from '../../engine/keyspace/keys.ts'
+import { type MeteredEngine, openMeteredEngine } from '../../metering/metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
 import { itemSizeBytes } from '../../values/size.ts'
@@ -43,11 +44,11 @@ const byGenre: GlobalIndexRequest = {
 const second = 1000
 const tiny = { entries: 3, bytes: 1e9 }
 
-async function engineWith(options: Partial<EngineOptions> = {}): Promise<Engine> {
-  return openEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0), random: seededRandom(1), ...options })
+async function engineWith(options: Partial<EngineOptions> = {}): Promise<MeteredEngine> {
+  return openMeteredEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0), random: seededRandom(1), ...options })
 }
 
-async function createMusic(engine: Engine): Promise<void> {
+async function createMusic(engine: MeteredEngine): Promise<void> {
   await createTable(engine, {
     TableName,
     AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
@@ -56,20 +57,20 @@ async function createMusic(engine: Engine): Promise<void> {
   })
 }
 
-async function addIndex(engine: Engine, index: GlobalIndexRequest = byGenre): Promise<void> {
+async function addIndex(engine: MeteredEngine, index: GlobalIndexRequest = byGenre): Promise<void> {
   await updateTable(engine, { TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates: [{ Create: index }] })
 }
 
-async function dropIndex(engine: Engine): Promise<void> {
+async function dropIndex(engine: MeteredEngine): Promise<void> {
   await updateTable(engine, { TableName, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'genre' } }] })
 }
 
-async function fill(engine: Engine): Promise<void> {
+async function fill(engine: MeteredEngine): Promise<void> {
   while (await stepBackfill(engine, engine.clock.now(), tiny)) {}
 }
 
 /** What the states look like from outside: table status, and of the one index its status and Backfilling. */
-async function states(engine: Engine): Promise<readonly unknown[]> {
+async function states(engine: MeteredEngine): Promise<readonly unknown[]> {
   const { Table: table } = await describeTable(engine, { TableName })
   const [index] = table?.GlobalSecondaryIndexes ?? []
   return [table?.TableStatus, index?.IndexStatus, index?.Backfilling]
@@ -95,7 +96,7 @@ function textOf(value: AttributeValue | undefined): string {
   return value !== undefined && 'S' in value ? value.S : ''
 }
 
-async function assertIndexHolds(engine: Engine, items: ReadonlyMap<string, Item>): Promise<void> {
+async function assertIndexHolds(engine: MeteredEngine, items: ReadonlyMap<string, Item>): Promise<void> {
   const expected = expectedEntries(items)
   const { Items } = await scan(engine, { TableName, IndexName: 'genre' }, new RequestUsage())
   const found: Item[] = JSON.parse(writeJson(Items))
@@ -131,7 +132,7 @@ const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
 )
 
 /** Starts every step without waiting for the one before, as clients would; the turns come in this order. */
-async function play(engine: Engine, steps: readonly Step[], model: Map<string, Item>): Promise<void> {
+async function play(engine: MeteredEngine, steps: readonly Step[], model: Map<string, Item>): Promise<void> {
   const underWay: Promise<unknown>[] = []
   for (const [at, step] of steps.entries()) {
     if (step.kind === 'fill') underWay.push(stepBackfill(engine, engine.clock.now(), tiny))
@@ -141,7 +142,7 @@ async function play(engine: Engine, steps: readonly Step[], model: Map<string, I
   await Promise.all(underWay)
 }
 
-async function write(engine: Engine, step: Exclude<Step, { kind: 'fill' }>, model: Map<string, Item>): Promise<void> {
+async function write(engine: MeteredEngine, step: Exclude<Step, { kind: 'fill' }>, model: Map<string, Item>): Promise<void> {
   if (step.kind === 'delete') {
     await deleteItem(engine, { TableName, Key: { pk: { S: `k${step.key}` } } }, new RequestUsage())
     model.delete(`k${step.key}`)
@@ -300,7 +301,7 @@ test('An index that is given up while it is filled leaves nothing, and its id is
   assert.equal(await entriesIn(engine, space), 12)
   await addIndex(engine)
   assert.deepEqual(
-    engine.catalog.durable.find(TableName)?.indexes.map((index) => index.indexId),
+    engine.catalog.find(TableName)?.indexes.map((index) => index.indexId),
     [2],
   )
 
@@ -318,7 +319,7 @@ test('An index that is given up while it is filled leaves nothing, and its id is
   await dropIndex(engine)
   await addIndex(engine)
   assert.deepEqual(
-    engine.catalog.durable.find(TableName)?.indexes.map((index) => index.indexId),
+    engine.catalog.find(TableName)?.indexes.map((index) => index.indexId),
     [1],
   )
 })
@@ -359,12 +360,12 @@ test('A created table becomes ACTIVE while a backfill that takes many steps goes
   })
   clock.advance(second)
   await stepTableStates(engine, clock.now())
-  assert.equal(engine.catalog.durable.find('other')?.status, 'ACTIVE')
+  assert.equal(engine.catalog.find('other')?.status, 'ACTIVE')
   await runDueJobs(engine)
   assert.deepEqual(await states(engine), ['ACTIVE', 'ACTIVE', undefined])
 })
 
-async function entriesIn(engine: Engine, space: { readonly tableId: number; readonly indexId: number }): Promise<number> {
+async function entriesIn(engine: MeteredEngine, space: { readonly tableId: number; readonly indexId: number }): Promise<number> {
   using snapshot = engine.store.snapshot()
   return (await snapshot.scan(spaceRange(space), { entries: 1000, bytes: 1e9 })).entries.length
 }

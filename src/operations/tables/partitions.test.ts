@@ -7,16 +7,17 @@ import { test } from 'node:test'
 import type { InputOf } from '../../api/operations.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
-import { type Engine, type EngineOptions, openEngine } from '../../engine/engine.ts'
+import { partitionMapOf } from '../../engine/catalog/catalog.ts'
+import type { EngineOptions } from '../../engine/engine.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
 import { hashOf, hashSpace } from '../../engine/keyspace/keys.ts'
 import { allPartitionMapsRange } from '../../engine/keyspace/partition-keys.ts'
-import { partitionMapOf } from '../../engine/partitions/partition-maps.ts'
 import { engineOf } from '../../engine/regions.ts'
 import type { PartitionMap } from '../../engine/schema/partition-map.ts'
 import { openShards } from '../../engine/schema/stream.ts'
 import type { GlobalIndex, Table } from '../../engine/schema/table.ts'
+import { type MeteredEngine, openMeteredEngine } from '../../metering/metered-engine.ts'
 import { splitNow } from '../../metering/splits/split-now.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { KeyBytes } from '../../storage/store.ts'
@@ -31,13 +32,13 @@ const secondMs = 1000
 const minuteMs = 60_000
 
 interface Bench {
-  readonly engine: Engine
+  readonly engine: MeteredEngine
   readonly clock: ManualClock
 }
 
 async function open(options: Partial<EngineOptions> = {}): Promise<Bench> {
   const clock = new ManualClock(1_795_341_600_000)
-  return { clock, engine: await openEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), ...options }) }
+  return { clock, engine: await openMeteredEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), ...options }) }
 }
 
 function provisioned(units: number): Partial<InputOf<'CreateTable'>> {
@@ -47,7 +48,7 @@ function provisioned(units: number): Partial<InputOf<'CreateTable'>> {
 const onDemand = { BillingMode: 'PAY_PER_REQUEST' } as const
 
 /** Partition key `pk`, sort key `sk`, both strings; the global index `byCustomer`. */
-async function createOrders(engine: Engine, input: Partial<InputOf<'CreateTable'>>): Promise<void> {
+async function createOrders(engine: MeteredEngine, input: Partial<InputOf<'CreateTable'>>): Promise<void> {
   const { ProvisionedThroughput } = input
   await createTable(engine, {
     TableName,
@@ -68,8 +69,8 @@ async function createOrders(engine: Engine, input: Partial<InputOf<'CreateTable'
   })
 }
 
-function ordersTable({ catalog }: Engine): Table {
-  const table = catalog.durable.find(TableName)
+function ordersTable({ catalog }: MeteredEngine): Table {
+  const table = catalog.find(TableName)
   assert.ok(table !== undefined)
   return table
 }
@@ -80,8 +81,8 @@ function indexOf(table: Table): GlobalIndex {
   return index
 }
 
-function mapOf(engine: Engine): PartitionMap {
-  return partitionMapOf(engine.partitionMaps, ordersTable(engine), undefined)
+function mapOf(engine: MeteredEngine): PartitionMap {
+  return partitionMapOf(engine.catalog, ordersTable(engine), undefined)
 }
 
 function startsOf(map: PartitionMap): readonly number[] {
@@ -94,7 +95,7 @@ async function runJobs({ engine, clock }: Bench, afterMs = 10 * secondMs): Promi
   while (await runDueJobs(engine)) {}
 }
 
-function keyOf(engine: Engine, pk: string, sk: string): KeyBytes {
+function keyOf(engine: MeteredEngine, pk: string, sk: string): KeyBytes {
   return itemKey(ordersTable(engine), { pk: { S: pk }, sk: { S: sk } })
 }
 
@@ -103,7 +104,7 @@ async function heat(bench: Bench, keyAt: (second: number) => KeyBytes): Promise<
   const { engine, clock } = bench
   for (let second = 0; second < 360; second += 1) {
     const table = ordersTable(engine)
-    const meter = engine.meters.of(engine.region, table, undefined)
+    const meter = engine.metering.meters.of(engine.region, table, undefined)
     const key = keyAt(second)
     meter.partitions[mapOf(engine).indexOf(key)]?.heat.note('write', key, 1000, clock.now())
     clock.advance(secondMs)
@@ -112,14 +113,14 @@ async function heat(bench: Bench, keyAt: (second: number) => KeyBytes): Promise<
   await runJobs(bench)
 }
 
-function put(engine: Engine, pk: string, sk: string, sizeBytes: number): Promise<unknown> {
+function put(engine: MeteredEngine, pk: string, sk: string, sizeBytes: number): Promise<unknown> {
   const Item = { pk: { S: pk }, sk: { S: sk }, text: { S: 'x'.repeat(sizeBytes) } }
   return putItem(engine, { TableName, Item }, new RequestUsage())
 }
 
 /** Shards start where partitions do, and nowhere else. */
-function assertFollowed(engine: Engine): void {
-  const recording = engine.streams.durable.recording(ordersTable(engine).tableId)
+function assertFollowed(engine: MeteredEngine): void {
+  const recording = engine.catalog.streams.recording(ordersTable(engine).tableId)
   assert.ok(recording !== undefined)
   assert.deepEqual(
     recording.shards.map(({ fromHash }) => fromHash),
@@ -160,7 +161,7 @@ test('more throughput divides the widest partitions, of a global index too', asy
   const quarter = hashSpace / 4
   assert.deepEqual(startsOf(mapOf(engine)), [0, quarter, 2 * quarter])
   const table = ordersTable(engine)
-  assert.equal(partitionMapOf(engine.partitionMaps, table, indexOf(table)).partitions.length, 3)
+  assert.equal(partitionMapOf(engine.catalog, table, indexOf(table)).partitions.length, 3)
   assertFollowed(engine)
   const ids = mapOf(engine).partitions.map(({ id }) => id)
   assert.deepEqual(ids, [4, 5, 3])
@@ -207,12 +208,12 @@ test('partitions are the same after a restart, whatever the throughput is then',
     await splitNow(first.engine, { table, index: undefined }, 2)
     await splitNow(first.engine, { table, index: indexOf(table) }, 1)
     await updateTable(first.engine, { TableName, ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 } })
-    const texts = [undefined, indexOf(table)].map((index) => partitionMapOf(first.engine.partitionMaps, table, index).encode())
+    const texts = [undefined, indexOf(table)].map((index) => partitionMapOf(first.engine.catalog, table, index).encode())
     await first.engine.close()
     const { engine } = await open({ storage: { kind: 'disk', folder } })
     const found = ordersTable(engine)
     assert.deepEqual(
-      [undefined, indexOf(found)].map((index) => partitionMapOf(engine.partitionMaps, found, index).encode()),
+      [undefined, indexOf(found)].map((index) => partitionMapOf(engine.catalog, found, index).encode()),
       texts,
     )
     assert.equal(mapOf(engine).partitions.length, 5)
@@ -287,7 +288,7 @@ test('a partition that only Scans keep at its limit is split about its middle', 
   const names = Array.from({ length: 4000 }, (_, at) => keyOf(engine, `p${at}`, 'a')).sort(Buffer.compare)
   const scanned = names.filter((key) => hashOf(key) >= hashSpace / 2 && hashOf(key) < hashSpace * 0.76)
   for (let second = 0; second < 360; second += 1) {
-    const meter = engine.meters.of(engine.region, ordersTable(engine), undefined)
+    const meter = engine.metering.meters.of(engine.region, ordersTable(engine), undefined)
     for (let page = 0; page < 30; page += 1) {
       const at = (second * 30 + page) % (scanned.length - 100)
       const [from, to] = [scanned[at], scanned[at + 100]]
@@ -315,7 +316,7 @@ test('a partition that is hot for less than five minutes stays whole', async () 
   const before = mapOf(engine)
   const key = keyOf(engine, 'hot', 'a')
   for (let second = 0; second < 230; second += 1) {
-    engine.meters
+    engine.metering.meters
       .of(engine.region, ordersTable(engine), undefined)
       .partitions[before.indexOf(key)]?.heat.note('write', key, 1000, clock.now())
     clock.advance(secondMs)
@@ -404,9 +405,9 @@ test('of partitions that are no more no size is remembered', async () => {
   const table = ordersTable(engine)
   await splitNow(engine, { table, index: undefined }, undefined)
   const space = { tableId: table.tableId, indexId: 0 }
-  for (const id of engine.partitionMaps.watch.sizesOf(space).keys()) assert.ok(mapOf(engine).placeOf(id) >= 0, `partition ${id}`)
+  for (const id of engine.metering.watch.sizesOf(space).keys()) assert.ok(mapOf(engine).placeOf(id) >= 0, `partition ${id}`)
   await runJobs(bench, 2 * minuteMs)
-  const known = [...engine.partitionMaps.watch.sizesOf(space).keys()].sort((a, b) => a - b)
+  const known = [...engine.metering.watch.sizesOf(space).keys()].sort((a, b) => a - b)
   assert.deepEqual(
     known,
     mapOf(engine)
@@ -421,7 +422,7 @@ test('on demand, what an index that is gone had to do raises nothing', async () 
   const bench = await open()
   const { engine, clock } = bench
   await createOrders(engine, onDemand)
-  const meter = engine.meters.of('', ordersTable(engine), indexOf(ordersTable(engine)))
+  const meter = engine.metering.meters.of('', ordersTable(engine), indexOf(ordersTable(engine)))
   const key = keyOf(engine, 'any', 'a')
   for (let second = 0; second < 120; second += 1) {
     meter.charge('write', key, 3900, { nowMs: clock.now(), isPaid: true })
@@ -446,7 +447,7 @@ test('a stream that is enabled later starts with a shard for each partition', as
   await updateTable(engine, { TableName, StreamSpecification })
   await runJobs(bench)
   assertFollowed(engine)
-  const recording = engine.streams.durable.recording(ordersTable(engine).tableId)
+  const recording = engine.catalog.streams.recording(ordersTable(engine).tableId)
   assert.deepEqual(
     recording?.stream.shards.map(({ closed }) => closed),
     [undefined, undefined, undefined, undefined],
@@ -460,7 +461,7 @@ test('a stream follows later what it could not follow at once', async () => {
   await createOrders(engine, { ...provisioned(1), StreamSpecification })
   await runJobs(bench)
   // A split whose stream never heard of it: the process ended in between.
-  const withoutStreams = { ...engine, streams: { durable: { recording: () => undefined } } } as unknown as Engine
+  const withoutStreams = { ...engine, streams: { durable: { recording: () => undefined } } } as unknown as MeteredEngine
   await splitNow(withoutStreams, { table: ordersTable(engine), index: undefined }, 1)
   assert.throws(() => assertFollowed(engine))
   await runJobs(bench)
@@ -482,11 +483,11 @@ test('partitions of deleted tables and indexes leave nothing behind', async () =
   const space = { tableId: ordersTable(engine).tableId, indexId: 1 }
   await runJobs(bench)
   assert.equal(await count(), 1)
-  assert.equal(engine.partitionMaps.of(space), undefined)
+  assert.equal(engine.catalog.partitionMap(space), undefined)
   await deleteTable(engine, { TableName })
   await runJobs(bench)
   assert.equal(await count(), 0)
-  assert.equal(engine.partitionMaps.of({ ...space, indexId: 0 }), undefined)
+  assert.equal(engine.catalog.partitionMap({ ...space, indexId: 0 }), undefined)
   await engine.close()
 })
 
@@ -497,7 +498,7 @@ test('a split of a table that is gone by then changes nothing', async () => {
   await deleteTable(engine, { TableName })
   while (await runDueJobs(engine)) {}
   assert.deepEqual(await splitNow(engine, { table, index: undefined }, 1), [])
-  assert.equal(engine.partitionMaps.of({ tableId: table.tableId, indexId: 0 }), undefined)
+  assert.equal(engine.catalog.partitionMap({ tableId: table.tableId, indexId: 0 }), undefined)
   await engine.close()
 })
 

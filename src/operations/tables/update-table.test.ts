@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
-import { type Engine, type EngineOptions, openEngine } from '../../engine/engine.ts'
+import type { EngineOptions } from '../../engine/engine.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
+import { type MeteredEngine, openMeteredEngine } from '../../metering/metered-engine.ts'
 import { createTable } from './create-table.ts'
 import { describeTable } from './describe-table.ts'
 import { updateTable } from './update-table.ts'
@@ -34,25 +35,25 @@ const provisioned: InputOf<'CreateTable'> = {
   GlobalSecondaryIndexes: [{ ...again, ProvisionedThroughput: units(10, 10) }],
 }
 
-async function engineWith(input: InputOf<'CreateTable'>, options: Partial<EngineOptions> = {}): Promise<Engine> {
-  const engine = await openEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0), random: seededRandom(1), ...options })
+async function engineWith(input: InputOf<'CreateTable'>, options: Partial<EngineOptions> = {}): Promise<MeteredEngine> {
+  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0), random: seededRandom(1), ...options })
   await createTable(engine, input)
   return engine
 }
 
-async function update(engine: Engine, change: Update): Promise<Description> {
+async function update(engine: MeteredEngine, change: Update): Promise<Description> {
   const { TableDescription: table } = await updateTable(engine, { TableName, ...change })
   assert(table !== undefined)
   return table
 }
 
-async function describe(engine: Engine): Promise<Description> {
+async function describe(engine: MeteredEngine): Promise<Description> {
   const { Table: table } = await describeTable(engine, { TableName })
   assert(table !== undefined)
   return table
 }
 
-async function refusal(engine: Engine, change: Update): Promise<string> {
+async function refusal(engine: MeteredEngine, change: Update): Promise<string> {
   try {
     await updateTable(engine, { TableName, ...change })
   } catch (error) {

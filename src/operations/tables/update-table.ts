@@ -8,17 +8,17 @@ import { tableNameOf } from '../../api/table-name.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { tableDescription } from '../../engine/catalog/describe.ts'
 import { tableNotFound } from '../../engine/catalog/find-table.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { settledTable } from '../../engine/schema/settle-table.ts'
 import { hasIndexInCreation, type Table } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { checkIndexStates, type UpdateTimes, withIndexes } from './definition/change-indexes.ts'
 import { type SettingTimes, withSettings } from './definition/change-settings.ts'
 import { withoutLiftedCeilings, withThroughput } from './definition/change-throughput.ts'
 import { checkedUpdate } from './definition/check-update.ts'
 import type { UpdateTableRequest } from './definition/request.ts'
-import { readCounts } from './describe-table.ts'
+import { countsByIndex } from './describe-table.ts'
 
-export async function updateTable(engine: Engine, input: InputOf<'UpdateTable'>): Promise<OutputOf<'UpdateTable'>> {
+export async function updateTable(engine: MeteredEngine, input: InputOf<'UpdateTable'>): Promise<OutputOf<'UpdateTable'>> {
   const request = checkedUpdate(input)
   const name = tableNameOf(input.TableName)
   const updating = await changeTables(engine, [name], (tables) => {
@@ -32,7 +32,7 @@ export async function updateTable(engine: Engine, input: InputOf<'UpdateTable'>)
     tables.replace(withoutLiftedCeilings(isTransient && times.delayMs === 0 ? settledTable(updated) : updated))
     return updated
   })
-  return { TableDescription: tableDescription(engine, updating, await readCounts(engine, updating)) }
+  return { TableDescription: tableDescription(engine, updating, await countsByIndex(engine, updating)) }
 }
 
 /** Whether table and indexes are in states that allow the change. What an index refuses is told before that the table is UPDATING. */

@@ -2,17 +2,17 @@
 import { invalid } from '../../api/errors.ts'
 import { tagsPageMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { checkTaggedArn, taggedTableName, taggedTableNotFound } from './tagged-table.ts'
 
 export async function listTagsOfResource(
-  engine: Engine,
+  engine: MeteredEngine,
   { ResourceArn, NextToken }: InputOf<'ListTagsOfResource'>,
 ): Promise<OutputOf<'ListTagsOfResource'>> {
   checkTaggedArn(engine, ResourceArn)
   const lastKey = NextToken === undefined ? undefined : keyIn(NextToken)
   const name = taggedTableName(engine, 'ListTagsOfResource', ResourceArn)
-  const table = engine.catalog.durable.find(name)
+  const table = engine.catalog.find(name)
   if (table === undefined) throw taggedTableNotFound('ListTagsOfResource', ResourceArn)
   const rest = table.tags.filter(({ key }) => lastKey === undefined || key > lastKey).sort((a, b) => (a.key < b.key ? -1 : 1))
   const page = rest.slice(0, tagsPageMax)

@@ -3,11 +3,11 @@ import { invalid } from '../../api/errors.ts'
 import { tagsMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { checkTags } from '../tables/definition/check-settings.ts'
 import { checkTaggedArn, tableToTag, taggedTableName } from './tagged-table.ts'
 
-export async function tagResource(engine: Engine, { ResourceArn, Tags }: InputOf<'TagResource'>): Promise<OutputOf<'TagResource'>> {
+export async function tagResource(engine: MeteredEngine, { ResourceArn, Tags }: InputOf<'TagResource'>): Promise<OutputOf<'TagResource'>> {
   checkTaggedArn(engine, ResourceArn)
   if (Tags.length === 0) throw invalid('Atleast one Tag needs to be provided as Input.')
   checkTags(Tags)

@@ -5,8 +5,8 @@
 import { invalid, ServiceError } from '../../api/errors.ts'
 import { parseTableArn, type TableAddress } from '../../api/table-name.ts'
 import type { TableTurn } from '../../engine/catalog/change-tables.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { Table } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { tableInUse } from '../tables/update-table.ts'
 
 type TagOperation = 'TagResource' | 'UntagResource' | 'ListTagsOfResource'
@@ -18,7 +18,7 @@ const tableResourcePattern = /^table\/[a-zA-Z0-9_.-]{3,255}(\/stream\/[^/]+)?$/
  * Checks the form of the ARN, then its Region: ValidationException. Streams are named in the messages but have no tags, so a
  * stream is a resource that is not found [I].
  */
-export function checkTaggedArn({ region }: Engine, resourceArn: string): void {
+export function checkTaggedArn({ region }: MeteredEngine, resourceArn: string): void {
   if (!resourceArn.startsWith('arn:')) {
     throw invalid(`One or more parameter values were invalid: ARNs must start with 'arn:': ${resourceArn}`)
   }
@@ -37,7 +37,7 @@ export function checkTaggedArn({ region }: Engine, resourceArn: string): void {
 }
 
 /** The name of the table of our own account. AccessDeniedException for one of another account, whether it is there or not. */
-export function taggedTableName(engine: Engine, operation: TagOperation, resourceArn: string): string {
+export function taggedTableName(engine: MeteredEngine, operation: TagOperation, resourceArn: string): string {
   const [, , account] = dynamodbArnPattern.exec(resourceArn) ?? []
   if (account !== engine.account) {
     throw new ServiceError(

@@ -2,11 +2,11 @@
 import { invalid } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { checkTaggedArn, tableToTag, taggedTableName } from './tagged-table.ts'
 
 export async function untagResource(
-  engine: Engine,
+  engine: MeteredEngine,
   { ResourceArn, TagKeys }: InputOf<'UntagResource'>,
 ): Promise<OutputOf<'UntagResource'>> {
   checkTaggedArn(engine, ResourceArn)

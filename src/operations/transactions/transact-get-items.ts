@@ -1,9 +1,9 @@
 /** TransactGetItems: up to a hundred items of any tables as they were at one moment (operations.md §3). */
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
 import type { JsonText } from '../../base/json-text.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import { type Projection, parsedProjections } from '../../expressions/projection.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { checkAttributes } from '../../values/check.ts'
 import { projectedText } from '../items/get-item.ts'
@@ -21,7 +21,7 @@ interface Prepared extends TransactGet {
   readonly projection: Projection | undefined
 }
 
-export async function transactGetItems(engine: Engine, input: Input, usage: RequestUsage): Promise<OutputOf<'TransactGetItems'>> {
+export async function transactGetItems(engine: MeteredEngine, input: Input, usage: RequestUsage): Promise<OutputOf<'TransactGetItems'>> {
   const gets = input.TransactItems.map(prepare)
   usage.pattern = batchPattern(
     engine,

@@ -4,13 +4,13 @@
  */
 import { ServiceError } from '../../api/errors.ts'
 import { transactionSizeBytesMax } from '../../api/limits.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
 import { readItems } from '../../engine/items/read-item.ts'
 import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import { transactionConflict } from '../../engine/transactions/transaction-faults.ts'
 import { transactionTooLarge } from '../../engine/transactions/write-transaction.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { admit, charge } from '../../metering/throughput/admit.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
@@ -31,7 +31,7 @@ export interface TransactGet {
  * is not there, an empty key, two gets of one item, more than 4 MB.
  */
 export async function transactGet(
-  engine: Engine,
+  engine: MeteredEngine,
   usage: RequestUsage,
   gets: readonly TransactGet[],
 ): Promise<readonly (StoredItem | undefined)[]> {
@@ -66,7 +66,7 @@ function storeKey(table: Table, key: Item): StoreKey | ServiceError {
 }
 
 /** What is wrong with each of the gets before anything is read: its key, or that a transaction holds its item. */
-function faultsOf({ transactionFaults: faults }: Engine, keys: readonly (StoreKey | ServiceError)[]): (ServiceError | undefined)[] {
+function faultsOf({ transactionFaults: faults }: MeteredEngine, keys: readonly (StoreKey | ServiceError)[]): (ServiceError | undefined)[] {
   const conflicts = faults.takeConflict()
   return keys.map((key, at) => {
     if (key instanceof ServiceError) return key
@@ -81,7 +81,7 @@ interface ReadItem {
 }
 
 /** Each get has paid before the next is admitted, and has when the transaction is cancelled for another. */
-function pay(engine: Engine, usage: RequestUsage, { table, key, item }: ReadItem): void {
-  const isPaid = admit(engine, usage, { table }, 'read', key)
-  charge(engine, usage, { table, access: 'read', key, units: transactionalReadUnits(item), isPaid })
+function pay(engine: MeteredEngine, usage: RequestUsage, { table, key, item }: ReadItem): void {
+  const isPaid = admit(engine, usage, { table }, key)
+  charge(engine, usage, { table, key, units: transactionalReadUnits(item), isPaid })
 }

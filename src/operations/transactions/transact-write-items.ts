@@ -1,8 +1,8 @@
 /** TransactWriteItems: up to a hundred actions on distinct items of any tables, all or nothing (operations.md §3). */
 import type { InputOf, OutputOf } from '../../api/operations.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { Changed } from '../../engine/items/change-item.ts'
 import type { ClientToken } from '../../engine/transactions/client-tokens.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { itemCollectionMetricsByTable } from '../items/item-collection-metrics.ts'
 import { type BatchMember, batchPattern } from '../request/access-pattern.ts'
@@ -14,7 +14,11 @@ import { capacityOfWrites } from './transaction-capacity.ts'
 
 type Input = InputOf<'TransactWriteItems'>
 
-export async function transactWriteItems(engine: Engine, input: Input, usage: RequestUsage): Promise<OutputOf<'TransactWriteItems'>> {
+export async function transactWriteItems(
+  engine: MeteredEngine,
+  input: Input,
+  usage: RequestUsage,
+): Promise<OutputOf<'TransactWriteItems'>> {
   const actions = input.TransactItems.map(compileAction)
   usage.pattern = batchPattern(
     engine,

@@ -3,11 +3,12 @@
  * (indexes-streams-ttl-transactions.md §7.1, phases 3 to 5).
  */
 import { ServiceError } from '../../api/errors.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { Changed } from '../../engine/items/change-item.ts'
 import type { ClientToken } from '../../engine/transactions/client-tokens.ts'
 import { type TransactionWrite, writeTransaction } from '../../engine/transactions/write-transaction.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { charge } from '../../metering/throughput/admit.ts'
+import { writeMeter } from '../../metering/throughput/write-meter.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { requestTable } from '../request/request-table.ts'
 import { reasonOf, transactionCancelled } from './cancellation.ts'
@@ -31,14 +32,15 @@ export type Transacted =
  * there, an empty key, a put item above 400 KB, two actions on one item, more than 4 MB, a token of another request or one in use.
  */
 export async function transactWrite(
-  engine: Engine,
+  engine: MeteredEngine,
   actions: readonly TransactAction[],
   { usage, token }: TransactWriteOptions,
 ): Promise<Transacted> {
   const targets = actions.map((action) => ({ table: requestTable(engine, usage, action.tableName), action }))
+  const meter = writeMeter(engine, usage, { isTransactional: true })
   const writes = targets.map(({ table, action }) => {
     const write = planWrite(table, action)
-    return write instanceof ServiceError ? write : { ...write, usage, isTransactional: true }
+    return write instanceof ServiceError ? write : { ...write, meter }
   })
   checkDistinctItems(writes.flatMap((write) => (write instanceof ServiceError ? [] : [write.key])))
 
@@ -55,10 +57,15 @@ export async function transactWrite(
 }
 
 /** What was done before is read again, not written; nobody is refused for it. */
-function chargeRepetition(engine: Engine, usage: RequestUsage, writes: readonly TransactionWrite[], readUnits: readonly number[]): void {
+function chargeRepetition(
+  engine: MeteredEngine,
+  usage: RequestUsage,
+  writes: readonly TransactionWrite[],
+  readUnits: readonly number[],
+): void {
   for (const [at, write] of writes.entries()) {
     if (write instanceof ServiceError) continue
     const { table, key } = write
-    charge(engine, usage, { table, access: 'read', key, units: readUnits[at] ?? 0, isPaid: true })
+    charge(engine, usage, { table, key, units: readUnits[at] ?? 0, isPaid: true })
   }
 }

@@ -3,12 +3,15 @@ import { invalid } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { tableNameOf } from '../../api/table-name.ts'
 import { tableNotFound } from '../../engine/catalog/find-table.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { timeToLiveStatus } from '../../engine/expiry/time-to-live.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 
-export async function describeTimeToLive(engine: Engine, input: InputOf<'DescribeTimeToLive'>): Promise<OutputOf<'DescribeTimeToLive'>> {
+export async function describeTimeToLive(
+  engine: MeteredEngine,
+  input: InputOf<'DescribeTimeToLive'>,
+): Promise<OutputOf<'DescribeTimeToLive'>> {
   const name = tableNameOf(input.TableName)
-  const table = engine.catalog.durable.find(name)
+  const table = engine.catalog.find(name)
   if (table === undefined) throw tableNotFound(name)
   if (table.status === 'CREATING') {
     throw invalid('Cannot describe time to live while table is in CREATING state: Current table state is CREATING')

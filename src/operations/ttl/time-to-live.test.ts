@@ -8,11 +8,11 @@ import { ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
 import type { EngineOptions } from '../../engine/engine.ts'
-import { type Engine, openEngine } from '../../engine/engine.ts'
 import { stepExpiryOrders } from '../../engine/jobs/build-expiry-orders.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
 import { type SweepBudget, stepExpirySweep } from '../../engine/jobs/sweep-expired-items.ts'
 import { itemOfExpiryKey, secondOfExpiryKey, tableExpiriesRange } from '../../engine/keyspace/keys.ts'
+import { type MeteredEngine, openMeteredEngine } from '../../metering/metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Guard, Snapshot, Store, View } from '../../storage/store.ts'
@@ -37,17 +37,17 @@ const hourMs = 3_600_000
 const hash = { pk: { S: 'p' } }
 
 interface Bench {
-  readonly engine: Engine
+  readonly engine: MeteredEngine
   readonly clock: ManualClock
 }
 
 async function open(options: Partial<EngineOptions> = {}): Promise<Bench> {
   const clock = new ManualClock(startSecond * 1000)
-  const engine = await openEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), ...options })
+  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), ...options })
   return { engine, clock }
 }
 
-async function createSessions(engine: Engine): Promise<void> {
+async function createSessions(engine: MeteredEngine): Promise<void> {
   await createTable(engine, {
     TableName,
     AttributeDefinitions: ['pk', 'sk', 'g'].map((name) => ({ AttributeName: name, AttributeType: 'S' as const })),
@@ -78,11 +78,11 @@ async function openSessions(options: Partial<EngineOptions> = {}): Promise<Bench
   return bench
 }
 
-function setTimeToLive(engine: Engine, Enabled: boolean, AttributeName = 'exp'): Promise<unknown> {
+function setTimeToLive(engine: MeteredEngine, Enabled: boolean, AttributeName = 'exp'): Promise<unknown> {
   return updateTimeToLive(engine, { TableName, TimeToLiveSpecification: { Enabled, AttributeName } })
 }
 
-async function put(engine: Engine, sk: string, exp: AttributeValue | undefined, rest: Item = {}): Promise<void> {
+async function put(engine: MeteredEngine, sk: string, exp: AttributeValue | undefined, rest: Item = {}): Promise<void> {
   await putItem(engine, { TableName, Item: { ...hash, sk: { S: sk }, ...(exp && { exp }), ...rest } }, new RequestUsage())
 }
 
@@ -90,18 +90,18 @@ function at(second: number): AttributeValue {
   return { N: String(second) }
 }
 
-async function sweepAll(engine: Engine): Promise<void> {
+async function sweepAll(engine: MeteredEngine): Promise<void> {
   engine.expirySweeps.hasten()
   while (await runDueJobs(engine)) {}
 }
 
-async function read(engine: Engine, IndexName?: string): Promise<Item[]> {
+async function read(engine: MeteredEngine, IndexName?: string): Promise<Item[]> {
   const { Items } = await scan(engine, { TableName, ...(IndexName !== undefined && { IndexName }) }, new RequestUsage())
   const items: Item[] = JSON.parse(writeJson(Items))
   return items.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
 }
 
-async function names(engine: Engine): Promise<string[]> {
+async function names(engine: MeteredEngine): Promise<string[]> {
   return (await read(engine)).map(nameOf)
 }
 
@@ -110,8 +110,8 @@ function nameOf({ sk }: Item): string {
 }
 
 /** The expiry order of the table as it lies in the store: seconds and store keys. */
-async function orderOf(engine: Engine): Promise<readonly (readonly [number, string])[]> {
-  const tableId = engine.catalog.durable.find(TableName)?.tableId ?? 0
+async function orderOf(engine: MeteredEngine): Promise<readonly (readonly [number, string])[]> {
+  const tableId = engine.catalog.find(TableName)?.tableId ?? 0
   using snapshot = engine.store.snapshot()
   const { entries } = await snapshot.scan(tableExpiriesRange(tableId), { entries: 1e6, bytes: 1e9 })
   return entries.map(({ key }) => [secondOfExpiryKey(key), Buffer.from(itemOfExpiryKey(key)).toString('latin1')])
@@ -216,7 +216,7 @@ async function play(bench: Bench, model: Model, action: typeof step extends fc.A
   }
 }
 
-async function assertLikeModel(engine: Engine, model: Model): Promise<void> {
+async function assertLikeModel(engine: MeteredEngine, model: Model): Promise<void> {
   const expected = [...model.items.values()].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
   assert.deepEqual(inNameOrder(await read(engine)), inNameOrder(expected))
   const indexed = inNameOrder(expected.filter((item) => item['g'] !== undefined))
@@ -373,7 +373,7 @@ class PausingStore implements Store {
 }
 
 /** Three expired items; what happens to them after they were found to be due, and what is left after that step. */
-async function leftWhen(meanwhile: (engine: Engine) => Promise<unknown>): Promise<Engine> {
+async function leftWhen(meanwhile: (engine: MeteredEngine) => Promise<unknown>): Promise<MeteredEngine> {
   const store = new PausingStore()
   const { engine } = await openSessions({ storage: { kind: 'custom', open: () => store } })
   await setTimeToLive(engine, true)
@@ -463,7 +463,7 @@ test('Enabled again before the old order is gone, what is left of it deletes not
   assert.equal((await orderOf(engine)).length, 1)
 })
 
-async function openOnDisk(t: TestContext): Promise<() => Promise<Engine>> {
+async function openOnDisk(t: TestContext): Promise<() => Promise<MeteredEngine>> {
   const folder = mkdtempSync(join(tmpdir(), 'stator-ttl-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   return async () => (await open({ storage: { kind: 'disk', folder } })).engine

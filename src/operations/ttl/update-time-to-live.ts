@@ -7,13 +7,13 @@ import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { tableNameOf } from '../../api/table-name.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { tableNotFound } from '../../engine/catalog/find-table.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { isChangedTooOften } from '../../engine/expiry/time-to-live.ts'
 import { tableSpace } from '../../engine/items/item-key.ts'
 import type { TimeToLive } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { tableInUse } from '../tables/update-table.ts'
 
-export async function updateTimeToLive(engine: Engine, input: InputOf<'UpdateTimeToLive'>): Promise<OutputOf<'UpdateTimeToLive'>> {
+export async function updateTimeToLive(engine: MeteredEngine, input: InputOf<'UpdateTimeToLive'>): Promise<OutputOf<'UpdateTimeToLive'>> {
   const name = tableNameOf(input.TableName)
   const { Enabled: enabled, AttributeName: attributeName } = input.TimeToLiveSpecification
   await changeTables(engine, [name], (tables) => {

@@ -5,7 +5,6 @@ import { responseBytesMax, vectorMatchesMax } from '../../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
 import { JsonText } from '../../base/json-text.ts'
 import { setOwn } from '../../base/own.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { Table, VectorIndex } from '../../engine/schema/table.ts'
 import { floatOf, vectorValue } from '../../engine/vectors/float-vector.ts'
 import type { VectorMatch, VectorSearch } from '../../engine/vectors/vector-caches.ts'
@@ -14,6 +13,7 @@ import { checkExpressionParameters, checkExpressionValues } from '../../expressi
 import { Placeholders } from '../../expressions/placeholders.ts'
 import { compileProjection, type Projection } from '../../expressions/projection.ts'
 import { compileSearchCondition, type Equality } from '../../expressions/search-condition.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
 import { checkAttributeValue } from '../../values/check.ts'
@@ -35,7 +35,11 @@ interface Prepared {
   readonly projection: Projection | undefined
 }
 
-export async function searchVectors(engine: Engine, input: SearchVectorsInput, usage: RequestUsage): Promise<OutputOf<'SearchVectors'>> {
+export async function searchVectors(
+  engine: MeteredEngine,
+  input: SearchVectorsInput,
+  usage: RequestUsage,
+): Promise<OutputOf<'SearchVectors'>> {
   const prepared = prepare(input)
   const table = requestTable(engine, usage, input.TableName)
   const index = searchableIndex(table, input.IndexName)
@@ -64,7 +68,7 @@ interface Search {
   readonly bytes: number
 }
 
-function recordSearch({ metrics, catalog, clock }: Engine, { table, index, bytes }: Search): void {
+function recordSearch({ metering: { metrics }, catalog, clock }: MeteredEngine, { table, index, bytes }: Search): void {
   const dimensions = { region: catalog.region, TableName: table.name, IndexName: index.name }
   metrics.series('VectorSearchRequestBytes', dimensions).add(bytes, clock.now())
 }

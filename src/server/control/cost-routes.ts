@@ -1,7 +1,7 @@
 /** What the tables would cost on AWS, with the prices of the server or with others (docs/cost.md). */
 
-import type { Engine } from '../../engine/engine.ts'
 import type { Table } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { costOfTables } from '../../services/cost/cost-of-tables.ts'
 import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
 import { windowHoursMax } from '../../services/cost/observe-use.ts'
@@ -63,10 +63,10 @@ function estimate({ engine }: ControlContext, input: CostInput, priceTable: Pric
   return costOfTables(regional, tablesOf(regional, input.table), { priceTable, priceRegion: input.priceRegion ?? regional.region, hours })
 }
 
-function tablesOf(engine: Engine, name: string | undefined): readonly Table[] {
+function tablesOf(engine: MeteredEngine, name: string | undefined): readonly Table[] {
   if (name !== undefined) return [tableNamed(engine, name)]
-  const { durable } = engine.catalog
-  return [...durable.names()].flatMap((each) => durable.find(each) ?? [])
+  const { catalog } = engine
+  return [...catalog.names()].flatMap((each) => catalog.find(each) ?? [])
 }
 
 function checkedPrices(prices: unknown): PriceTable {

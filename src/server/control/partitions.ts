@@ -1,9 +1,10 @@
 /** What the control endpoint tells of partitions and their heat, and partitions that are split because somebody asks for it. */
-import type { Engine } from '../../engine/engine.ts'
-import { partitionMapOf } from '../../engine/partitions/partition-maps.ts'
+
+import { partitionMapOf } from '../../engine/catalog/catalog.ts'
 import { hashCount } from '../../engine/schema/partition-map.ts'
 import type { PartitionSplit, SplitReason } from '../../engine/schema/partition-splits.ts'
 import { type PartitionedSpace, partitionedSpaces, spaceOf } from '../../engine/schema/partitioned-space.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { totalBytesOf } from '../../metering/splits/measure-partitions.ts'
 import { estimatedSizeBytes } from '../../metering/splits/partition-watch.ts'
 import { type SplitPartition, splitNow } from '../../metering/splits/split-now.ts'
@@ -71,12 +72,12 @@ export interface SplitPartitions {
 const minuteMs = 60_000
 
 export async function tablePartitions(
-  engine: Engine,
+  engine: MeteredEngine,
   address: { readonly table: string; readonly region?: string },
 ): Promise<TablePartitions> {
   const regional = regionalEngine(engine, address.region)
   const targets = partitionedSpaces(tableNamed(regional, address.table))
-  const heatOf = heatOfPartitions(regional)
+  const heatOf = heatOfPartitions(regional.metering.meters)
   const lists = targets.map(async (target) => {
     const heat = heatOf(spaceOf(target.table, target.index))
     return statisticsOfPartitions(regional, target, await totalBytesOf(regional, target), heat)
@@ -87,23 +88,23 @@ export async function tablePartitions(
 }
 
 function splitsOf(
-  { partitionMaps }: Engine,
+  { catalog }: MeteredEngine,
   { table, index }: PartitionedSpace,
 ): readonly (PartitionSplit & { readonly index?: string })[] {
-  const { recent } = partitionMapOf(partitionMaps, table, index).splits
+  const { recent } = partitionMapOf(catalog, table, index).splits
   return recent.map((split) => ({ ...(index !== undefined && { index: index.name }), ...split })).reverse()
 }
 
 function statisticsOfPartitions(
-  engine: Engine,
+  engine: MeteredEngine,
   target: PartitionedSpace,
   totalBytes: number,
   heat: ReadonlyMap<number, PartitionHeat>,
 ): readonly PartitionStatistics[] {
-  const map = partitionMapOf(engine.partitionMaps, target.table, target.index)
+  const map = partitionMapOf(engine.catalog, target.table, target.index)
   const { readUnitsPerSecondMax, writeUnitsPerSecondMax } = engine.settings.partitionLimits
   const minute = Math.floor(engine.clock.now() / minuteMs) - 1
-  const sizes = engine.partitionMaps.watch.sizesOf(spaceOf(target.table, target.index))
+  const sizes = engine.metering.watch.sizesOf(spaceOf(target.table, target.index))
   return map.partitions.map(({ id, parentId, sinceMs }, place) => {
     const range = map.rangeAt(place)
     const access = (name: 'read' | 'write', unitsPerSecondMax: number): AccessStatistics => {
@@ -130,12 +131,12 @@ function hex(hash: number): string {
 }
 
 /** Resolves when the parts are durable. Throws ControlError 404, or 400 when the one that is named cannot be split. */
-export async function splitPartitions(engine: Engine, address: PartitionAddress): Promise<SplitPartitions> {
+export async function splitPartitions(engine: MeteredEngine, address: PartitionAddress): Promise<SplitPartitions> {
   const regional = regionalEngine(engine, address.region)
   const { partition } = address
   const target = addressedSpace(regional, address)
   const name = JSON.stringify(address.index ?? address.table)
-  const isThere = partition === undefined || partitionMapOf(regional.partitionMaps, target.table, target.index).placeOf(partition) >= 0
+  const isThere = partition === undefined || partitionMapOf(regional.catalog, target.table, target.index).placeOf(partition) >= 0
   if (!isThere) throw new ControlError(404, `${name} has no partition ${partition}.`)
   const splits = await splitNow(regional, target, partition)
   if (partition !== undefined && splits.length === 0) {
@@ -147,7 +148,7 @@ export async function splitPartitions(engine: Engine, address: PartitionAddress)
   return { splits }
 }
 
-function addressedSpace(engine: Engine, { table, index }: PartitionAddress): PartitionedSpace {
+function addressedSpace(engine: MeteredEngine, { table, index }: PartitionAddress): PartitionedSpace {
   const targets = partitionedSpaces(tableNamed(engine, table))
   const target = targets.find((each) => each.index?.name === index)
   if (target === undefined) throw new ControlError(404, `Table ${JSON.stringify(table)} has no global index ${JSON.stringify(index)}.`)

@@ -4,13 +4,13 @@
  */
 import { uuid } from '../../base/random.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
-import type { Engine } from '../../engine/engine.ts'
-import { followIndexLags } from '../../engine/jobs/apply-index-queues.ts'
 import { emptiedTimeToLive } from '../../engine/expiry/time-to-live.ts'
+import { followIndexLags } from '../../engine/jobs/apply-index-queues.ts'
 import { spaceName } from '../../engine/keyspace/keys.ts'
 import { settledTable } from '../../engine/schema/settle-table.ts'
 import type { GlobalIndex, SecondaryIndex, Table, VectorIndex } from '../../engine/schema/table.ts'
 import type { EngineSettings } from '../../engine/settings.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { streamLabelAt } from '../../operations/tables/stream-label.ts'
 
 export interface ResetResult {
@@ -21,7 +21,7 @@ export interface ResetResult {
 }
 
 /** Resolves when the result is durable and the next request sees it. Deletion protection and table states hold nothing up. */
-export async function resetTables(engines: readonly Engine[], { recreate }: { readonly recreate: boolean }): Promise<ResetResult> {
+export async function resetTables(engines: readonly MeteredEngine[], { recreate }: { readonly recreate: boolean }): Promise<ResetResult> {
   // All at once: their turns go into one commit.
   const results = await Promise.all(engines.map((engine) => resetRegion(engine, recreate)))
   return {
@@ -30,7 +30,7 @@ export async function resetTables(engines: readonly Engine[], { recreate }: { re
   }
 }
 
-async function resetRegion(engine: Engine, recreate: boolean): Promise<ResetResult> {
+async function resetRegion(engine: MeteredEngine, recreate: boolean): Promise<ResetResult> {
   const names = engine.catalog.names()
   const replaced = await changeTables(engine, names, (tables) => {
     const pairs: { readonly before: Table; readonly after: Table | undefined }[] = []
@@ -50,7 +50,7 @@ async function resetRegion(engine: Engine, recreate: boolean): Promise<ResetResu
 }
 
 /** A new table, defined as this one is when all its changes under way are done. What it has been through is forgotten. */
-function emptied({ clock, random }: Engine, table: Table): Omit<Table, 'tableId'> {
+function emptied({ clock, random }: MeteredEngine, table: Table): Omit<Table, 'tableId'> {
   const nowMs = clock.now()
   const {
     tableId: _,
@@ -80,7 +80,11 @@ function emptied({ clock, random }: Engine, table: Table): Omit<Table, 'tableId'
 function emptiedIndex(index: SecondaryIndex): SecondaryIndex {
   const { backfilling: _, activeFromMs: _due, activeSinceMs: _since, ...rest } = index
   if (rest.kind === 'local') return { ...rest, status: 'ACTIVE' }
-  const { throughputHistory: _history, isQueued: _queued, ...global }: Omit<GlobalIndex, 'backfilling' | 'activeFromMs' | 'activeSinceMs'> = rest
+  const {
+    throughputHistory: _history,
+    isQueued: _queued,
+    ...global
+  }: Omit<GlobalIndex, 'backfilling' | 'activeFromMs' | 'activeSinceMs'> = rest
   return { ...global, status: 'ACTIVE' }
 }
 

@@ -1,11 +1,12 @@
 /** What a route of the control endpoint is, and the members that many have. Apart from the table of routes, which is made of several files. */
-import type { Engine, StorageOptions } from '../../engine/engine.ts'
+import type { StorageOptions } from '../../engine/engine.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { PriceTable } from '../../services/cost/price-table.ts'
 import type { Member, MembersOf } from './members.ts'
 
 /** What routes work on. One for the life of a server. */
 export interface ControlContext {
-  readonly engine: Engine
+  readonly engine: MeteredEngine
   readonly storage: StorageOptions['kind']
   /** What AWS asks for, as far as this server knows. */
   readonly prices: PriceTable

@@ -2,8 +2,9 @@
  * The table of everything the control endpoint can do. Routing, the checks of what is asked, the methods that programs call in
  * process (control.ts) and docs/control.md derive from it; what comes later is added here.
  */
-import type { Engine, StorageOptions } from '../../engine/engine.ts'
+import type { StorageOptions } from '../../engine/engine.ts'
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { version } from '../version.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
@@ -25,7 +26,7 @@ export interface ServerInfo {
   readonly version: string
   readonly account: string
   readonly region: string
-  readonly regions: Engine['regions']
+  readonly regions: MeteredEngine['regions']
   readonly storage: StorageOptions['kind']
   readonly settings: RunTimeSettings
 }

@@ -1,10 +1,10 @@
 /** What can be set while the server runs, as the control endpoint shows and changes it. It ends with the process. */
 
-import type { Engine } from '../../engine/engine.ts'
 import { type DataSpace, spaceName } from '../../engine/keyspace/keys.ts'
 import { enginesWithTables } from '../../engine/regions.ts'
 import type { GlobalIndex } from '../../engine/schema/table.ts'
 import { indexLagMs, type ThroughputMode } from '../../engine/settings.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { ControlError } from './control-error.ts'
 import { regionalEngine, tableNamed } from './table-statistics.ts'
 
@@ -48,7 +48,7 @@ export interface IndexAddress {
   readonly region?: string
 }
 
-export function runTimeSettings(engine: Engine): RunTimeSettings {
+export function runTimeSettings(engine: MeteredEngine): RunTimeSettings {
   const { indexLagsMs: _, tableThroughput: __, partitionLimits, throughput, ...settings } = engine.settings
   return {
     throughput,
@@ -72,7 +72,7 @@ export interface SettingsChange {
   readonly shardRotationMs?: number
 }
 
-export function changeSettings(engine: Engine, change: SettingsChange): RunTimeSettings {
+export function changeSettings(engine: MeteredEngine, change: SettingsChange): RunTimeSettings {
   const { settings } = engine
   settings.tableStateDelayMs = change.tableStateDelayMs ?? settings.tableStateDelayMs
   settings.indexLagMs = change.indexLagMs ?? settings.indexLagMs
@@ -84,20 +84,20 @@ export function changeSettings(engine: Engine, change: SettingsChange): RunTimeS
   return runTimeSettings(engine)
 }
 
-function changePartitionLimits({ settings: { partitionLimits }, meters }: Engine, change: SettingsChange): void {
+function changePartitionLimits({ metering: { meters }, settings: { partitionLimits } }: MeteredEngine, change: SettingsChange): void {
   partitionLimits.readUnitsPerSecondMax = change.partitionReadUnitsPerSecondMax ?? partitionLimits.readUnitsPerSecondMax
   partitionLimits.writeUnitsPerSecondMax = change.partitionWriteUnitsPerSecondMax ?? partitionLimits.writeUnitsPerSecondMax
   partitionLimits.sizeBytesMax = change.partitionSizeBytesMax ?? partitionLimits.sizeBytesMax
   meters.limitsChanged()
 }
 
-export function indexLagOf(engine: Engine, address: IndexAddress): IndexLag {
+export function indexLagOf(engine: MeteredEngine, address: IndexAddress): IndexLag {
   const space = spaceOf(engine, address)
   return { indexLagMs: indexLagMs(engine.settings, space), own: engine.settings.indexLagsMs.has(spaceName(space)) }
 }
 
 /** `lagMs` undefined: from now on the index has the lag of all. */
-export function setIndexLag(engine: Engine, address: IndexAddress, lagMs: number | undefined): IndexLag {
+export function setIndexLag(engine: MeteredEngine, address: IndexAddress, lagMs: number | undefined): IndexLag {
   const { indexLagsMs } = engine.settings
   const name = spaceName(spaceOf(engine, address))
   if (lagMs === undefined) indexLagsMs.delete(name)
@@ -106,7 +106,7 @@ export function setIndexLag(engine: Engine, address: IndexAddress, lagMs: number
   return indexLagOf(engine, address)
 }
 
-function spaceOf(engine: Engine, { table: tableName, index: indexName, region }: IndexAddress): DataSpace {
+function spaceOf(engine: MeteredEngine, { table: tableName, index: indexName, region }: IndexAddress): DataSpace {
   const table = tableNamed(regionalEngine(engine, region), tableName)
   const index = table.indexes.find(({ name }) => name === indexName)
   if (index === undefined) throw new ControlError(404, `Table ${JSON.stringify(tableName)} has no index ${JSON.stringify(indexName)}.`)
@@ -114,7 +114,7 @@ function spaceOf(engine: Engine, { table: tableName, index: indexName, region }:
   return { tableId: table.tableId, indexId: index.indexId }
 }
 
-function ownLags(engine: Engine): readonly NamedIndexLag[] {
+function ownLags(engine: MeteredEngine): readonly NamedIndexLag[] {
   const { indexLagsMs } = engine.settings
   if (indexLagsMs.size === 0) return []
   return globalIndexes(engine).flatMap(({ region, table, tableId, index: { name, indexId } }) => {
@@ -124,7 +124,7 @@ function ownLags(engine: Engine): readonly NamedIndexLag[] {
 }
 
 /** Deleted tables and indexes leave their lags behind; they go when the next lag is set. */
-function forgetGoneIndexes(engine: Engine): void {
+function forgetGoneIndexes(engine: MeteredEngine): void {
   const { indexLagsMs } = engine.settings
   const known = new Set(globalIndexes(engine).map(({ tableId, index: { indexId } }) => spaceName({ tableId, indexId })))
   for (const name of indexLagsMs.keys()) if (!known.has(name)) indexLagsMs.delete(name)
@@ -137,9 +137,9 @@ interface FoundIndex {
   readonly index: GlobalIndex
 }
 
-function globalIndexes(engine: Engine): readonly FoundIndex[] {
+function globalIndexes(engine: MeteredEngine): readonly FoundIndex[] {
   return enginesWithTables(engine).flatMap(({ region, catalog }) =>
-    [...catalog.durable.tables()].flatMap(({ name, tableId, indexes }) =>
+    [...catalog.tables()].flatMap(({ name, tableId, indexes }) =>
       indexes.flatMap((index) => (index.kind === 'global' ? [{ region, table: name, tableId, index }] : [])),
     ),
   )

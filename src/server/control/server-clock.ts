@@ -1,7 +1,7 @@
 /** The engine's clock as the control endpoint shows and moves it. It ends with the process; timers of the machine go on as they are. */
 import { settableTimeMsMax } from '../../api/limits.ts'
 import { parseTime } from '../../base/clock.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { ControlError } from './control-error.ts'
 
 export interface ClockReading {
@@ -23,19 +23,19 @@ export interface ClockAdvance {
   readonly byMs: number
 }
 
-export function clockReading({ clock }: Engine): ClockReading {
+export function clockReading({ clock }: MeteredEngine): ClockReading {
   const nowMs = clock.now()
   return { nowMs, now: new Date(nowMs).toISOString(), frozen: clock.isFrozen }
 }
 
-export function setClock({ clock }: Engine, { now, frozen }: ClockSetting): void {
+export function setClock({ clock }: MeteredEngine, { now, frozen }: ClockSetting): void {
   const timeMs = timeMsOf(now)
   if (timeMs !== undefined) clock.set(timeMs)
   if (frozen === true) clock.freeze()
   if (frozen === false) clock.unfreeze()
 }
 
-export function advanceClock({ clock }: Engine, { byMs }: ClockAdvance): void {
+export function advanceClock({ clock }: MeteredEngine, { byMs }: ClockAdvance): void {
   const timeMs = clock.now() + byMs
   if (!isSettable(timeMs)) throw new ControlError(400, 'The clock goes to the end of the year 9999 and no further.')
   clock.set(timeMs)

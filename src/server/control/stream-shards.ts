@@ -1,8 +1,8 @@
 /** Shards that close because somebody wants to see how a consumer takes it: divided as when a partition splits, or rotated. */
 import { openShardsMax } from '../../api/limits.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { openShards, type Shard, type Stream, shardIdOf } from '../../engine/schema/stream.ts'
 import { rotateShard, splitShard } from '../../engine/streams/split-shard.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { ControlError } from './control-error.ts'
 import { regionalEngine, tableNamed } from './table-statistics.ts'
 
@@ -18,7 +18,7 @@ export interface ReplacedShards {
 }
 
 /** Resolves when the children are durable. Throws ControlError 404 or 400. */
-export function splitShards(engine: Engine, address: ShardAddress): Promise<ReplacedShards> {
+export function splitShards(engine: MeteredEngine, address: ShardAddress): Promise<ReplacedShards> {
   const regional = regionalEngine(engine, address.region)
   const { stream, shards } = addressedShards(regional, address)
   if (openShards(stream).length + shards.length > openShardsMax) {
@@ -28,14 +28,14 @@ export function splitShards(engine: Engine, address: ShardAddress): Promise<Repl
 }
 
 /** Like `splitShards`; every shard has one child. */
-export function rotateShards(engine: Engine, address: ShardAddress): Promise<ReplacedShards> {
+export function rotateShards(engine: MeteredEngine, address: ShardAddress): Promise<ReplacedShards> {
   const regional = regionalEngine(engine, address.region)
   const { stream, shards } = addressedShards(regional, address)
   return replaced(shards, (shardId) => rotateShard(regional, stream, shardId))
 }
 
-function addressedShards(engine: Engine, { table, shard: shardId }: ShardAddress): { stream: Stream; shards: readonly Shard[] } {
-  const recording = engine.streams.durable.recording(tableNamed(engine, table).tableId)
+function addressedShards(engine: MeteredEngine, { table, shard: shardId }: ShardAddress): { stream: Stream; shards: readonly Shard[] } {
+  const recording = engine.catalog.streams.recording(tableNamed(engine, table).tableId)
   if (recording === undefined) throw new ControlError(400, `Table ${JSON.stringify(table)} has no stream that is enabled.`)
   const { stream, shards } = recording
   if (shardId === undefined) return { stream, shards }

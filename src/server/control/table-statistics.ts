@@ -1,11 +1,11 @@
 /** What the control endpoint tells of tables: their states and sizes, of all regions at once. */
 import { setImmediate } from 'node:timers/promises'
 import { tableArn } from '../../api/table-name.ts'
-import type { Engine } from '../../engine/engine.ts'
 import { engineOf, enginesWithTables } from '../../engine/regions.ts'
 import type { IndexStatus, Table } from '../../engine/schema/table.ts'
 import { allIndexes } from '../../engine/schema/table.ts'
-import { readCounts } from '../../operations/tables/describe-table.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { countsByIndex } from '../../operations/tables/describe-table.ts'
 import { ControlError } from './control-error.ts'
 
 export interface SizeStatistics {
@@ -30,11 +30,11 @@ export interface IndexStatistics extends SizeStatistics {
 const tablesAtOnce = 50
 
 /** The tables of a region, or of all, in the order of regions and names. */
-export async function tableStatistics(engine: Engine, region: string | undefined): Promise<readonly TableStatistics[]> {
+export async function tableStatistics(engine: MeteredEngine, region: string | undefined): Promise<readonly TableStatistics[]> {
   const statistics: TableStatistics[] = []
   for (const regional of regionalEngines(engine, region)) {
-    for (const name of regional.catalog.durable.names()) {
-      const table = regional.catalog.durable.find(name)
+    for (const name of regional.catalog.names()) {
+      const table = regional.catalog.find(name)
       if (table === undefined) continue
       statistics.push(await statisticsOf(regional, table))
       if (statistics.length % tablesAtOnce === 0) await setImmediate()
@@ -43,9 +43,9 @@ export async function tableStatistics(engine: Engine, region: string | undefined
   return statistics
 }
 
-export async function statisticsOf(engine: Engine, table: Table): Promise<TableStatistics> {
+export async function statisticsOf(engine: MeteredEngine, table: Table): Promise<TableStatistics> {
   const { region, account } = engine
-  const counts = await readCounts(engine, table)
+  const counts = await countsByIndex(engine, table)
   return {
     region,
     name: table.name,
@@ -62,20 +62,20 @@ export async function statisticsOf(engine: Engine, table: Table): Promise<TableS
 }
 
 /** The engine of the region, or of every one that holds tables. Naming one makes sense only where they are kept apart. */
-export function regionalEngines(engine: Engine, region: string | undefined): readonly Engine[] {
+export function regionalEngines(engine: MeteredEngine, region: string | undefined): readonly MeteredEngine[] {
   return region === undefined ? enginesWithTables(engine) : [regionalEngine(engine, region)]
 }
 
 /** The engine of a region; of the server's own when none is named. Throws ControlError. */
-export function regionalEngine(engine: Engine, region: string | undefined): Engine {
+export function regionalEngine(engine: MeteredEngine, region: string | undefined): MeteredEngine {
   if (region === undefined) return engine
   if (engine.regions === 'shared') throw new ControlError(400, 'All regions share their tables here: leave "region" out.')
   return engineOf(engine, region)
 }
 
 /** Throws ControlError 404. */
-export function tableNamed({ catalog, region }: Engine, name: string): Table {
-  const table = catalog.durable.find(name)
+export function tableNamed({ catalog, region }: MeteredEngine, name: string): Table {
+  const table = catalog.find(name)
   if (table === undefined) throw new ControlError(404, `There is no table ${JSON.stringify(name)} in ${region}.`)
   return table
 }

@@ -1,6 +1,7 @@
 /** What the control endpoint tells of throughput and sets of it: what was too much and why, and which tables enforce their limits. */
-import type { Engine } from '../../engine/engine.ts'
+
 import { type ThroughputMode, throughputModeOf } from '../../engine/settings.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { ThrottleCount } from '../../metering/throughput/throttle-counts.ts'
 import { controlRoot } from './control-address.ts'
 import type { Member } from './members.ts'
@@ -87,20 +88,20 @@ export const throughputRoutes: {
   },
 }
 
-function throttlesOf(engine: Engine, { table: name, region: named }: WhichThrottles): readonly ThrottleCount[] {
-  const all = engine.throttleCounts.list(name)
+function throttlesOf(engine: MeteredEngine, { table: name, region: named }: WhichThrottles): readonly ThrottleCount[] {
+  const all = engine.metering.throttleCounts.list(name)
   // Regions that share their tables are known by the server's own.
   if (named === undefined) return all.map((count) => ({ ...count, region: count.region || engine.region }))
   const { catalog } = regionalEngine(engine, named)
   return all.filter((count) => count.region === catalog.region)
 }
 
-function modeOf(engine: Engine, address: OfTable): TableThroughput {
+function modeOf(engine: MeteredEngine, address: OfTable): TableThroughput {
   const { settings } = engine
   const tableId = tableIdOf(engine, address)
   return { throughput: throughputModeOf(settings, tableId), own: settings.tableThroughput.has(tableId) }
 }
 
-function tableIdOf(engine: Engine, { table: name, region: named }: OfTable): number {
+function tableIdOf(engine: MeteredEngine, { table: name, region: named }: OfTable): number {
   return tableNamed(regionalEngine(engine, named), name).tableId
 }

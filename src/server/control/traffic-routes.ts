@@ -1,9 +1,9 @@
 /** What traffic there is, and where: heat over the hash space, hot keys, access patterns (docs/traffic.md). */
 
-import type { Engine } from '../../engine/engine.ts'
+import { partitionMapOf } from '../../engine/catalog/catalog.ts'
 import { hashRange } from '../../engine/keyspace/keys.ts'
-import { partitionMapOf } from '../../engine/partitions/partition-maps.ts'
 import type { GlobalIndex, KeySchema, Table } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { describePattern, type PatternReport } from '../../metering/traffic/describe-pattern.ts'
 import type { Heat } from '../../metering/traffic/heat-grid.ts'
 import { type PartitionKey, partitionKeyOf } from '../../metering/traffic/partition-key.ts'
@@ -120,7 +120,7 @@ export const trafficRoutes: {
     answers: '`{ forgotten: true }`',
     members: {},
     run: ({ engine }) => {
-      engine.traffic.forget()
+      engine.metering.traffic.forget()
       return { forgotten: true }
     },
   },
@@ -132,15 +132,18 @@ interface AskedSpace {
   readonly map: ReturnType<typeof partitionMapOf>
 }
 
-function spaceAsked(engine: Engine, input: OfSpace): AskedSpace {
+function spaceAsked(engine: MeteredEngine, input: OfSpace): AskedSpace {
   const regional = regionalEngine(engine, input.region)
   const asked = tableNamed(regional, input.table)
   const globalIndex = input.index === undefined ? undefined : globalIndexNamed(asked, input.index)
-  const { traffic, partitionMaps } = regional
+  const {
+    metering: { traffic },
+    catalog,
+  } = regional
   return {
     space: traffic.space({ tableId: asked.tableId, indexId: globalIndex?.indexId ?? 0 }),
     key: globalIndex?.key ?? asked.key,
-    map: partitionMapOf(partitionMaps, asked, globalIndex),
+    map: partitionMapOf(catalog, asked, globalIndex),
   }
 }
 
@@ -151,7 +154,7 @@ function globalIndexNamed({ name: tableName, indexes }: Table, name: string): Gl
   throw new ControlError(404, `There is no global index ${JSON.stringify(name)} on ${JSON.stringify(tableName)}.`)
 }
 
-function hotKeys(engine: Engine, input: OfSpace): HotKeys {
+function hotKeys(engine: MeteredEngine, input: OfSpace): HotKeys {
   const asked = spaceAsked(engine, input)
   const { fromMs, toMs, read, write } = asked.space.hotKeys(engine.clock.now())
   const seconds = Math.max(1, (toMs - fromMs) / 1000)
@@ -174,11 +177,11 @@ function hotKey({ space: { space }, key, map }: AskedSpace, { example, hash, uni
   }
 }
 
-function patterns(engine: Engine, input: PatternsInput): readonly PatternReport[] {
+function patterns(engine: MeteredEngine, input: PatternsInput): readonly PatternReport[] {
   const regional = regionalEngine(engine, input.region)
   const tableId = input.table === undefined ? undefined : tableNamed(regional, input.table).tableId
   const isAsked = (tableIds: readonly number[]) => tableId === undefined || tableIds.includes(tableId)
-  return [...engine.traffic.patterns.all()]
+  return [...engine.metering.traffic.patterns.all()]
     .filter(({ name, requests }) => requests > 0 && isAsked(name.tableIds) && (input.region === undefined || name.region === input.region))
     .sort((a, b) => unitsOf(b) - unitsOf(a) || b.requests - a.requests || a.id - b.id)
     .map(describePattern)

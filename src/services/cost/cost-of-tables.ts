@@ -1,7 +1,7 @@
 /** The estimate for tables of a database: what was observed of each, priced. The one call that others need. */
 
-import type { Engine } from '../../engine/engine.ts'
 import type { Table } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { AccessPattern } from '../../metering/traffic/access-pattern.ts'
 import { type CostEstimate, estimateCost, windowMinutes } from './estimate-cost.ts'
 import { lastHours, observeTable, pricedSeries, windowWithUse } from './observe-use.ts'
@@ -18,7 +18,7 @@ export interface CostQuestion {
 }
 
 /** `tables` are tables of the engine's region. */
-export async function costOfTables(engine: Engine, tables: readonly Table[], question: CostQuestion): Promise<CostEstimate> {
+export async function costOfTables(engine: MeteredEngine, tables: readonly Table[], question: CostQuestion): Promise<CostEstimate> {
   const { priceTable, priceRegion, hours } = question
   const { prices } = pricesOf(priceTable, priceRegion)
   const series = pricedSeries(engine)
@@ -36,10 +36,10 @@ export async function costOfTables(engine: Engine, tables: readonly Table[], que
 }
 
 /** A pattern about several tables is counted for the first of them. */
-function patternUses(engine: Engine, tables: readonly Table[]): readonly PatternUse[] {
+function patternUses(engine: MeteredEngine, tables: readonly Table[]): readonly PatternUse[] {
   const names = new Map(tables.map(({ tableId, name }) => [tableId, name]))
   const uses: PatternUse[] = []
-  for (const pattern of engine.traffic.patterns.all()) {
+  for (const pattern of engine.metering.traffic.patterns.all()) {
     const table = names.get(pattern.name.tableIds[0] ?? 0)
     if (table === undefined || pattern.readUnits + pattern.writeUnits === 0) continue
     const { requests, readUnits, writeUnits } = pattern

@@ -2,12 +2,12 @@
 import { setImmediate } from 'node:timers/promises'
 import { metricPointAgeMsMax } from '../../api/limits.ts'
 import type { Counts } from '../../engine/changes/counts.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { Table } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { Dimensions, MetricName } from '../../metering/metrics/metric-names.ts'
 import { minuteMs } from '../../metering/metrics/metric-point.ts'
 import { readPoints } from '../../metering/metrics/read-points.ts'
-import { readCounts } from '../../operations/tables/describe-table.ts'
+import { countsByIndex } from '../../operations/tables/describe-table.ts'
 import type { ThroughputUse } from './capacity-over-time.ts'
 import { type ObservedWindow, windowMinutes } from './estimate-cost.ts'
 import type { TableUse } from './table-cost.ts'
@@ -25,7 +25,7 @@ interface PricedSeries {
 /** By table name. GetRecords has a series for each stream that the table ever had. */
 export type SeriesByTable = ReadonlyMap<string, readonly PricedSeries[]>
 
-export function pricedSeries({ metrics, catalog }: Engine): SeriesByTable {
+export function pricedSeries({ metering: { metrics }, catalog }: MeteredEngine): SeriesByTable {
   const priced = [...metrics.known()].filter(({ name, dimensions: { region, Operation, StreamLabel } }) => {
     if (region !== catalog.region) return false
     if (name === 'SuccessfulRequestLatency') return Operation === 'GetRecords' && StreamLabel !== undefined
@@ -35,7 +35,7 @@ export function pricedSeries({ metrics, catalog }: Engine): SeriesByTable {
 }
 
 /** The last hours that are asked for, up to the end of this minute. */
-export function lastHours({ clock }: Engine, hours: number): ObservedWindow {
+export function lastHours({ clock }: MeteredEngine, hours: number): ObservedWindow {
   const toMs = (Math.floor(clock.now() / minuteMs) + 1) * minuteMs
   return { fromMs: toMs - hours * hourMs, toMs }
 }
@@ -44,7 +44,11 @@ export function lastHours({ clock }: Engine, hours: number): ObservedWindow {
  * From the first to the last minute of those that are kept in which anything was consumed, so that the figures do not fall while
  * nobody asks anything. The last hour when nothing was.
  */
-export async function windowWithUse(engine: Engine, tables: readonly Table[], seriesByTable: SeriesByTable): Promise<ObservedWindow> {
+export async function windowWithUse(
+  engine: MeteredEngine,
+  tables: readonly Table[],
+  seriesByTable: SeriesByTable,
+): Promise<ObservedWindow> {
   const kept = lastHours(engine, windowHoursMax)
   let firstMs = Number.POSITIVE_INFINITY
   let lastMs = Number.NEGATIVE_INFINITY
@@ -60,8 +64,13 @@ export async function windowWithUse(engine: Engine, tables: readonly Table[], se
 }
 
 /** One table at a time: the minutes of all are too many to hold. */
-export async function observeTable(engine: Engine, table: Table, window: ObservedWindow, seriesByTable: SeriesByTable): Promise<TableUse> {
-  const countsOf = await readCounts(engine, table)
+export async function observeTable(
+  engine: MeteredEngine,
+  table: Table,
+  window: ObservedWindow,
+  seriesByTable: SeriesByTable,
+): Promise<TableUse> {
+  const countsOf = await countsByIndex(engine, table)
   const sharing = { region: engine.catalog.region, TableName: table.name }
   const counts = new Map<number, Counts>([[0, countsOf(0)]])
   const throughput = new Map([[0, await throughputUse(engine, sharing, window)]])
@@ -78,7 +87,7 @@ export async function observeTable(engine: Engine, table: Table, window: Observe
   return { region: engine.region, table, counts, throughput, streamReads }
 }
 
-async function throughputUse(engine: Engine, dimensions: Dimensions, window: ObservedWindow): Promise<ThroughputUse> {
+async function throughputUse(engine: MeteredEngine, dimensions: Dimensions, window: ObservedWindow): Promise<ThroughputUse> {
   const unitsOf = async (name: MetricName): Promise<Float64Array> => {
     const units = new Float64Array(windowMinutes(window))
     for (const point of await readPoints(engine, name, dimensions, window.fromMs, window.toMs)) {

@@ -162,7 +162,11 @@ function withVectorIndex(table: Table, create: VectorIndexRequest, request: Upda
   return withAttributes({ ...table, vectorIndexes }, types)
 }
 
-function inAllocation({ nowMs, delayMs }: UpdateTimes): { readonly backfilling: false; readonly activeFromMs: number; readonly activeSinceMs: number } {
+function inAllocation({ nowMs, delayMs }: UpdateTimes): {
+  readonly backfilling: false
+  readonly activeFromMs: number
+  readonly activeSinceMs: number
+} {
   return { backfilling: false, activeFromMs: nowMs + creationDelays * delayMs, activeSinceMs: nowMs }
 }
 

@@ -1,5 +1,5 @@
 /** What follows from new bounds, whoever set them: capacity that lies outside is changed. */
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { ScalableTarget } from '../targets/scalable-target.ts'
 import { changeCapacity } from './change-capacity.ts'
 import { findResource } from './scalable-resource.ts'
@@ -8,7 +8,7 @@ import { findResource } from './scalable-resource.ts'
  * Resolves with false when the resource cannot be changed now. What is gone or on demand has no capacity to change: bounds hold for
  * what is decided later [I].
  */
-export async function bringInsideBounds(engine: Engine, target: ScalableTarget): Promise<boolean> {
+export async function bringInsideBounds(engine: MeteredEngine, target: ScalableTarget): Promise<boolean> {
   const { place, minCapacity, maxCapacity } = target
   const resource = findResource(engine, place)
   if (resource?.capacity === undefined) return true

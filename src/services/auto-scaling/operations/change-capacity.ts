@@ -6,7 +6,7 @@
 import { ServiceError } from '../../../api/errors.ts'
 import type { InputOf } from '../../../api/operations.ts'
 import { uuid } from '../../../base/random.ts'
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { updateTable } from '../../../operations/tables/update-table.ts'
 import { activitiesPerTargetMax, activityAgeMsMax } from '../contract/limits.ts'
 import type { ScalingActivity } from '../targets/scalable-target.ts'
@@ -26,7 +26,7 @@ export interface CapacityChange {
  * Asks for the capacity and notes what came of it. Resolves with false when somebody else is changing the table, or took its capacity
  * away: then nothing is noted, and it may be tried again.
  */
-export async function changeCapacity(engine: Engine, change: CapacityChange): Promise<boolean> {
+export async function changeCapacity(engine: MeteredEngine, change: CapacityChange): Promise<boolean> {
   const { place, capacity, cause, accepted = (state) => state } = change
   // As it is by now: it may have been changed while the minutes were read.
   const resource = findResource(engine, place, engine.catalog.latest)
@@ -51,7 +51,7 @@ export async function changeCapacity(engine: Engine, change: CapacityChange): Pr
 }
 
 /** What UpdateTable refuses the capacity with, if it does. */
-async function ask(engine: Engine, resource: ScaledResource, capacity: number): Promise<ServiceError | undefined> {
+async function ask(engine: MeteredEngine, resource: ScaledResource, capacity: number): Promise<ServiceError | undefined> {
   try {
     await updateTable(engine, capacityUpdate(resource, capacity))
     return undefined
@@ -73,7 +73,7 @@ function capacityUpdate({ table, index, access }: ScaledResource, capacity: numb
 }
 
 /** Ends the activity that is in progress at this place, if its change is done. Resolves with whether one is still in progress. */
-export async function settleActivity(engine: Engine, place: ScalingPlace): Promise<boolean> {
+export async function settleActivity(engine: MeteredEngine, place: ScalingPlace): Promise<boolean> {
   if (engine.scaling.activitiesOf(place)[0]?.status !== 'InProgress') return false
   const resource = findResource(engine, place)
   if (resource !== undefined && !resource.isActive) return true

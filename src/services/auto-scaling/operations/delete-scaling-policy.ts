@@ -1,13 +1,13 @@
 /** DeleteScalingPolicy: its alarms go with it. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { ScalingError } from '../contract/errors.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
 import { deletePolicyAlarms } from './policy-alarms.ts'
 import { dynamodb, placeOf } from './scalable-resource.ts'
 
 export async function deleteScalingPolicy(
-  engine: Engine,
+  engine: MeteredEngine,
   input: ScalingInput<'DeleteScalingPolicy'>,
 ): Promise<ScalingOutput<'DeleteScalingPolicy'>> {
   const place = placeOf(engine, input)

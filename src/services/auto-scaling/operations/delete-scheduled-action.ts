@@ -1,12 +1,12 @@
 /** DeleteScheduledAction. The bounds that it set stay. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { ScalingError } from '../contract/errors.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
 import { dynamodb, placeOf } from './scalable-resource.ts'
 
 export async function deleteScheduledAction(
-  engine: Engine,
+  engine: MeteredEngine,
   input: ScalingInput<'DeleteScheduledAction'>,
 ): Promise<ScalingOutput<'DeleteScheduledAction'>> {
   const place = placeOf(engine, input)

@@ -1,6 +1,6 @@
 /** DeregisterScalableTarget: its policies and scheduled actions go with it; what was done for it is told for six weeks more. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { ScalingError } from '../contract/errors.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
 import type { ScalingPolicy } from '../targets/scalable-target.ts'
@@ -8,7 +8,7 @@ import { deletePolicyAlarms } from './policy-alarms.ts'
 import { dynamodb, placeOf } from './scalable-resource.ts'
 
 export async function deregisterScalableTarget(
-  engine: Engine,
+  engine: MeteredEngine,
   input: ScalingInput<'DeregisterScalableTarget'>,
 ): Promise<ScalingOutput<'DeregisterScalableTarget'>> {
   const place = placeOf(engine, input)

@@ -1,6 +1,6 @@
 /** DescribeScalableTargets, in the order of their resources and dimensions. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { invalidScaling } from '../contract/errors.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
 import type { ScalingShape } from '../contract/shapes.ts'
@@ -11,7 +11,7 @@ import { checkNamespace, type DynamodbDimension, dynamodb } from './scalable-res
 import { roleArn, scalableTargetArn } from './scaling-arns.ts'
 
 export async function describeScalableTargets(
-  engine: Engine,
+  engine: MeteredEngine,
   input: ScalingInput<'DescribeScalableTargets'>,
 ): Promise<ScalingOutput<'DescribeScalableTargets'>> {
   checkNamespace(input.ServiceNamespace)
@@ -41,7 +41,7 @@ export function namedResource({ place }: Pick<ScalableTarget, 'place'>): {
   return { ServiceNamespace: dynamodb, ResourceId: place.resourceId, ScalableDimension: place.dimension as DynamodbDimension }
 }
 
-function describedTarget(engine: Engine, target: ScalableTarget): ScalingShape<'ScalableTarget'> {
+function describedTarget(engine: MeteredEngine, target: ScalableTarget): ScalingShape<'ScalableTarget'> {
   const { suspended } = target
   return {
     ...namedResource(target),

@@ -1,6 +1,6 @@
 /** DescribeScalingActivities: what was done in the last six weeks, the latest first, also for targets that are gone. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { activityAgeMsMax } from '../contract/limits.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
 import type { ScalingShape } from '../contract/shapes.ts'
@@ -18,7 +18,7 @@ interface PlacedActivity {
 }
 
 export async function describeScalingActivities(
-  engine: Engine,
+  engine: MeteredEngine,
   input: ScalingInput<'DescribeScalingActivities'>,
 ): Promise<ScalingOutput<'DescribeScalingActivities'>> {
   checkNamespace(input.ServiceNamespace)

@@ -1,6 +1,6 @@
 /** DescribeScalingPolicies, in the order of their targets. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
 import type { ScalingShape } from '../contract/shapes.ts'
 import type { ScalableTarget, ScalingPolicy } from '../targets/scalable-target.ts'
@@ -17,7 +17,7 @@ interface OwnedPolicy {
 }
 
 export async function describeScalingPolicies(
-  engine: Engine,
+  engine: MeteredEngine,
   input: ScalingInput<'DescribeScalingPolicies'>,
 ): Promise<ScalingOutput<'DescribeScalingPolicies'>> {
   checkNamespace(input.ServiceNamespace)
@@ -33,7 +33,7 @@ export async function describeScalingPolicies(
   return { ScalingPolicies: items.map((owned) => describedPolicy(engine, owned)), ...next }
 }
 
-function describedPolicy(engine: Engine, { target, policy }: OwnedPolicy): ScalingShape<'ScalingPolicy'> {
+function describedPolicy(engine: MeteredEngine, { target, policy }: OwnedPolicy): ScalingShape<'ScalingPolicy'> {
   return {
     PolicyARN: policyArn(engine, target, policy.name),
     PolicyName: policy.name,

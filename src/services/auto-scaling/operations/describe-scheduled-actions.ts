@@ -1,6 +1,6 @@
 /** DescribeScheduledActions, in the order of their targets. An action whose one time is over stays until it is deleted [I]. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
 import type { ScalingShape } from '../contract/shapes.ts'
 import type { ScalableTarget, ScheduledAction } from '../targets/scalable-target.ts'
@@ -16,7 +16,7 @@ interface OwnedAction {
 }
 
 export async function describeScheduledActions(
-  engine: Engine,
+  engine: MeteredEngine,
   input: ScalingInput<'DescribeScheduledActions'>,
 ): Promise<ScalingOutput<'DescribeScheduledActions'>> {
   checkNamespace(input.ServiceNamespace)
@@ -32,7 +32,7 @@ export async function describeScheduledActions(
   return { ScheduledActions: items.map((owned) => describedAction(engine, owned)), ...next }
 }
 
-function describedAction(engine: Engine, { target, action }: OwnedAction): ScalingShape<'ScheduledAction'> {
+function describedAction(engine: MeteredEngine, { target, action }: OwnedAction): ScalingShape<'ScheduledAction'> {
   const { name, schedule, timezone, startMs, endMs, minCapacity, maxCapacity, creationMs } = action
   return {
     ScheduledActionName: name,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
-import { type Engine, openEngine } from '../../../engine/engine.ts'
 import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
+import { type MeteredEngine, openMeteredEngine } from '../../../metering/metered-engine.ts'
 import { createTable } from '../../../operations/tables/create-table.ts'
 import { updateTable } from '../../../operations/tables/update-table.ts'
 import { deleteAlarms } from '../../cloudwatch/operations/change-alarms.ts'
@@ -23,12 +23,12 @@ const target = {
 
 interface Scene {
   readonly clock: ManualClock
-  readonly engine: Engine
+  readonly engine: MeteredEngine
 }
 
 async function sceneOf(): Promise<Scene> {
   const clock = new ManualClock(1_795_341_600_000)
-  const engine = await openEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1) })
+  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1) })
   await createTable(engine, {
     TableName: 'music',
     AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
@@ -84,7 +84,7 @@ test('a policy has the four alarms that it has on AWS', async () => {
 
 test('the alarm is in the state ALARM when the table is scaled, and is then held against the new capacity', async () => {
   const scene = await sceneOf()
-  const series = scene.engine.metrics.series('ConsumedReadCapacityUnits', { region: '', TableName: 'music' })
+  const series = scene.engine.metering.metrics.series('ConsumedReadCapacityUnits', { region: '', TableName: 'music' })
   for (let minute = 0; minute < 2; minute += 1) {
     series.add(1200, scene.engine.clock.now())
     await pass(scene, minuteMs)
@@ -92,7 +92,7 @@ test('the alarm is in the state ALARM when the table is scaled, and is then held
   const high = (): string | undefined =>
     scene.engine.alarms.of('').find(({ definition }) => definition.AlarmName.includes('AlarmHigh'))?.state.value
   assert.equal(high(), 'ALARM')
-  assert.equal(scene.engine.catalog.durable.find('music')?.provisioned?.readUnits, 29)
+  assert.equal(scene.engine.catalog.find('music')?.provisioned?.readUnits, 29)
   series.add(1200, scene.engine.clock.now())
   await pass(scene, minuteMs)
   assert.match(thresholds(scene).AlarmHigh ?? '', /GreaterThanThreshold 1218 /)
@@ -115,8 +115,8 @@ test('thresholds follow what somebody else provisions, and an alarm that somebod
 
 test('alarms go with their policy, and with its target', async () => {
   for (const end of [
-    (engine: Engine) => deleteScalingPolicy(engine, { ...target, PolicyName: 'keep' }),
-    (engine: Engine) => deregisterScalableTarget(engine, target),
+    (engine: MeteredEngine) => deleteScalingPolicy(engine, { ...target, PolicyName: 'keep' }),
+    (engine: MeteredEngine) => deregisterScalableTarget(engine, target),
   ]) {
     const { engine } = await sceneOf()
     assert.equal(engine.alarms.count(''), 4)

@@ -12,7 +12,7 @@
  * | ProvisionedCapacityLow  | Provisioned… | Average   | 300 s  | 3       | below what is provisioned                    |
  */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { CloudWatchError } from '../../cloudwatch/contract/errors.ts'
 import type { CloudWatch } from '../../cloudwatch/contract/shapes.ts'
 import { deleteAlarms } from '../../cloudwatch/operations/change-alarms.ts'
@@ -35,12 +35,12 @@ interface Watched {
   readonly capacity: number
 }
 
-export function policyAlarms(engine: Engine, policy: ScalingPolicy): ScalingShape<'Alarms'> {
+export function policyAlarms(engine: MeteredEngine, policy: ScalingPolicy): ScalingShape<'Alarms'> {
   return namesOf(policy).map((name) => ({ AlarmName: name, AlarmARN: alarmArn(engine, name) }))
 }
 
 /** On demand there is nothing to watch [I]. */
-export async function putPolicyAlarms(engine: Engine, target: ScalableTarget, policy: ScalingPolicy): Promise<void> {
+export async function putPolicyAlarms(engine: MeteredEngine, target: ScalableTarget, policy: ScalingPolicy): Promise<void> {
   const resource = findResource(engine, target.place)
   if (resource?.capacity === undefined) return
   try {
@@ -51,14 +51,14 @@ export async function putPolicyAlarms(engine: Engine, target: ScalableTarget, po
 }
 
 /** Their thresholds follow the capacity, whoever changed it. An alarm that somebody deleted stays deleted. */
-export async function followCapacity(engine: Engine, watched: Watched): Promise<void> {
+export async function followCapacity(engine: MeteredEngine, watched: Watched): Promise<void> {
   for (const alarm of alarmsOf(engine, watched)) {
     const known = engine.alarms.find(engine.catalog.region, alarm.AlarmName)
     if (known !== undefined && known.definition.Threshold !== alarm.Threshold) await putMetricAlarm(engine, alarm)
   }
 }
 
-export async function deletePolicyAlarms(engine: Engine, policy: ScalingPolicy): Promise<void> {
+export async function deletePolicyAlarms(engine: MeteredEngine, policy: ScalingPolicy): Promise<void> {
   const AlarmNames = namesOf(policy).filter((name) => engine.alarms.find(engine.catalog.region, name) !== undefined)
   if (AlarmNames.length > 0) await deleteAlarms(engine, { AlarmNames })
 }
@@ -68,7 +68,7 @@ function namesOf({ alarmNames }: ScalingPolicy): readonly string[] {
   return [high, low, provisionedHigh, provisionedLow]
 }
 
-function alarmsOf(engine: Engine, { target, policy, resource, capacity }: Watched): readonly Alarm[] {
+function alarmsOf(engine: MeteredEngine, { target, policy, resource, capacity }: Watched): readonly Alarm[] {
   const { access, tableName, indexName } = resource
   const arn = `${policyArn(engine, target, policy.name)}:createdBy/${policy.creatorUuid}`
   const units = access === 'read' ? 'ReadCapacityUnits' : 'WriteCapacityUnits'

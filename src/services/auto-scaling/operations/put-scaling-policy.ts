@@ -4,7 +4,7 @@
  */
 
 import { uuid } from '../../../base/random.ts'
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { invalidScaling } from '../contract/errors.ts'
 import { targetPercentMax, targetPercentMin } from '../contract/limits.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
@@ -18,7 +18,7 @@ import { policyArn } from './scaling-arns.ts'
 type Input = ScalingInput<'PutScalingPolicy'>
 type Configuration = ScalingShape<'TargetTrackingScalingPolicyConfiguration'>
 
-export async function putScalingPolicy(engine: Engine, input: Input): Promise<ScalingOutput<'PutScalingPolicy'>> {
+export async function putScalingPolicy(engine: MeteredEngine, input: Input): Promise<ScalingOutput<'PutScalingPolicy'>> {
   const place = placeOf(engine, input)
   const configuration = checkedConfiguration(place, input)
   const { target } = await engine.scaling.change(engine.store, place, (before) => {
@@ -79,7 +79,7 @@ function checkNumbers({ TargetValue, ScaleOutCooldown = 0, ScaleInCooldown = 0 }
 /** What stays when a policy of the same name is put again. */
 type PolicyIdentity = Pick<ScalingPolicy, 'creationMs' | 'creatorUuid' | 'alarmNames' | 'scaledOutMs' | 'scaledInMs'>
 
-function freshPolicy({ clock, random }: Engine, { resourceId }: ScalingPlace): PolicyIdentity {
+function freshPolicy({ clock, random }: MeteredEngine, { resourceId }: ScalingPlace): PolicyIdentity {
   const alarmName = (end: string): string => `TargetTracking-${resourceId}-${end}-${uuid(random)}`
   return {
     creationMs: clock.now(),

@@ -1,6 +1,6 @@
 /** PutScheduledAction: new bounds at a time, or at times that come again and again. What the request does not name stays, but times. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { invalidScaling, ScalingError } from '../contract/errors.ts'
 import { scheduledActionsPerTargetMax } from '../contract/limits.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
@@ -10,7 +10,7 @@ import { parseSchedule } from './schedule.ts'
 
 type Input = ScalingInput<'PutScheduledAction'>
 
-export async function putScheduledAction(engine: Engine, input: Input): Promise<ScalingOutput<'PutScheduledAction'>> {
+export async function putScheduledAction(engine: MeteredEngine, input: Input): Promise<ScalingOutput<'PutScheduledAction'>> {
   const place = placeOf(engine, input)
   await engine.scaling.change(engine.store, place, (before) => {
     if (before.target === undefined) throw noScalableTarget(place)

@@ -4,7 +4,7 @@
  */
 
 import { uuid } from '../../../base/random.ts'
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { invalidScaling, ScalingError } from '../contract/errors.ts'
 import { activityAgeMsMax, scalableTargetsMax, scalingTagsMax } from '../contract/limits.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
@@ -17,7 +17,7 @@ import { scalableTargetArn } from './scaling-arns.ts'
 
 type Input = ScalingInput<'RegisterScalableTarget'>
 
-export async function registerScalableTarget(engine: Engine, input: Input): Promise<ScalingOutput<'RegisterScalableTarget'>> {
+export async function registerScalableTarget(engine: MeteredEngine, input: Input): Promise<ScalingOutput<'RegisterScalableTarget'>> {
   const place = placeOf(engine, input)
   checkBounds(input)
   existingResource(engine, place)
@@ -45,7 +45,7 @@ function checkBounds({ MinCapacity, MaxCapacity }: Input): void {
   }
 }
 
-function newTarget(engine: Engine, place: ScalingPlace, input: Input): ScalableTarget {
+function newTarget(engine: MeteredEngine, place: ScalingPlace, input: Input): ScalableTarget {
   const { MinCapacity, MaxCapacity, Tags = {} } = input
   // [I] The words: the documentation has the rule.
   if (MinCapacity === undefined || MaxCapacity === undefined) {

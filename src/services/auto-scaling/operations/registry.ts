@@ -1,6 +1,6 @@
 /** Which function answers which operation of Application Auto Scaling. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { ScalingInput, ScalingOperation, ScalingOutput } from '../contract/operations.ts'
 import { deleteScalingPolicy } from './delete-scaling-policy.ts'
 import { deleteScheduledAction } from './delete-scheduled-action.ts'
@@ -15,7 +15,7 @@ import { registerScalableTarget } from './register-scalable-target.ts'
 import { listScalingTags, tagScalableTarget, untagScalableTarget } from './tag-scalable-target.ts'
 
 type ScalingHandlers = {
-  readonly [Name in ScalingOperation]: (engine: Engine, input: ScalingInput<Name>) => Promise<ScalingOutput<Name>>
+  readonly [Name in ScalingOperation]: (engine: MeteredEngine, input: ScalingInput<Name>) => Promise<ScalingOutput<Name>>
 }
 
 export const scalingHandlers: ScalingHandlers = {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { ManualClock } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
-import { type Engine, openEngine } from '../../../engine/engine.ts'
 import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
+import { type MeteredEngine, openMeteredEngine } from '../../../metering/metered-engine.ts'
 import { createTable } from '../../../operations/tables/create-table.ts'
 import type { ScalingInput } from '../contract/operations.ts'
 import { deleteScheduledAction } from './delete-scheduled-action.ts'
@@ -21,11 +21,11 @@ const target = {
 } as const
 
 let clock: ManualClock
-let engine: Engine
+let engine: MeteredEngine
 
 beforeEach(async () => {
   clock = new ManualClock(Date.parse('2026-11-22T10:00:00Z'))
-  engine = await openEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), tableStateDelayMs: 1000 })
+  engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), tableStateDelayMs: 1000 })
   await createTable(engine, {
     TableName: 'music',
     AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
@@ -48,7 +48,7 @@ async function put(more: Partial<ScalingInput<'PutScheduledAction'>>): Promise<v
 
 function state(): readonly (number | undefined)[] {
   const [first] = engine.scaling.all()
-  return [first?.minCapacity, first?.maxCapacity, engine.catalog.durable.find('music')?.provisioned?.writeUnits]
+  return [first?.minCapacity, first?.maxCapacity, engine.catalog.find('music')?.provisioned?.writeUnits]
 }
 
 test('at its time an action sets the bounds, and the capacity follows', async () => {

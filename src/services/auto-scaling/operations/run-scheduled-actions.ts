@@ -3,7 +3,7 @@
  * resource can be changed. The texts are those of AWS's examples.
  */
 import { uuid } from '../../../base/random.ts'
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { ScalableTarget, ScalingActivity, ScheduledAction } from '../targets/scalable-target.ts'
 import type { ScalingState } from '../targets/scalable-targets.ts'
 import { withActivity } from './change-capacity.ts'
@@ -15,7 +15,7 @@ interface DueAction {
 }
 
 /** Runs what has become due of a target since a time, the earliest first. Those that are suspended are let pass. */
-export async function runScheduledActions(engine: Engine, target: ScalableTarget, { sinceMs, nowMs }: LookedAt): Promise<void> {
+export async function runScheduledActions(engine: MeteredEngine, target: ScalableTarget, { sinceMs, nowMs }: LookedAt): Promise<void> {
   if (target.scheduledActions.some(({ doneUntilMs }) => doneUntilMs > nowMs)) return forgetFuture(engine, target, nowMs)
   const due = target.scheduledActions
     .map((action) => ({ action, timeMs: dueTime(action, { sinceMs, nowMs }) }))
@@ -32,7 +32,7 @@ interface LookedAt {
 }
 
 /** When the clock was set back, what comes has not been done yet. */
-async function forgetFuture(engine: Engine, { place }: ScalableTarget, nowMs: number): Promise<void> {
+async function forgetFuture(engine: MeteredEngine, { place }: ScalableTarget, nowMs: number): Promise<void> {
   await engine.scaling.change(engine.store, place, (state) => {
     if (state.target === undefined) return state
     const scheduledActions = state.target.scheduledActions.map((action) => ({
@@ -58,7 +58,7 @@ function dueTime(action: ScheduledAction, { sinceMs, nowMs }: LookedAt): number 
   return schedule.latest({ baseMs: startMs ?? creationMs, afterMs, untilMs })
 }
 
-function afterAction(engine: Engine, state: ScalingState, { action }: DueAction, nowMs: number): ScalingState {
+function afterAction(engine: MeteredEngine, state: ScalingState, { action }: DueAction, nowMs: number): ScalingState {
   const { target } = state
   if (target === undefined) return state
   const scheduledActions = target.scheduledActions.map((each) => (each.name === action.name ? { ...each, doneUntilMs: nowMs } : each))

@@ -4,8 +4,8 @@
  */
 
 import type { TableView } from '../../../engine/catalog/catalog.ts'
-import type { Engine } from '../../../engine/engine.ts'
 import type { GlobalIndex, Table } from '../../../engine/schema/table.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { invalidScaling, ScalingError } from '../contract/errors.ts'
 import type { ScalingShape } from '../contract/shapes.ts'
 import type { ScalingPlace } from '../targets/scaling-keys.ts'
@@ -31,7 +31,7 @@ const resourcePattern = /^table\/([a-zA-Z0-9_.-]{3,255})(?:\/index\/([a-zA-Z0-9_
 const dimensionPattern = /^dynamodb:(table|index):(Read|Write)CapacityUnits$/
 
 /** ValidationException for every other service, and for a dimension that the resource does not have. */
-export function placeOf({ catalog }: Engine, { ServiceNamespace, ResourceId, ScalableDimension }: NamedResource): ScalingPlace {
+export function placeOf({ catalog }: MeteredEngine, { ServiceNamespace, ResourceId, ScalableDimension }: NamedResource): ScalingPlace {
   checkNamespace(ServiceNamespace)
   const place = { region: catalog.region, resourceId: ResourceId, dimension: ScalableDimension }
   if (capacityNamed(place) === undefined) throw unsupported()
@@ -66,7 +66,11 @@ export interface ScaledResource extends ScaledCapacity {
 }
 
 /** What the place names, if the table and the global index are there: by what is durable, unless told otherwise. */
-export function findResource({ catalog }: Engine, place: ScalingPlace, tables: TableView = catalog.durable): ScaledResource | undefined {
+export function findResource(
+  { catalog }: MeteredEngine,
+  place: ScalingPlace,
+  tables: TableView = catalog.durable,
+): ScaledResource | undefined {
   const named = capacityNamed(place)
   const table = named && tables.find(named.tableName)
   if (named === undefined || table === undefined) return undefined
@@ -79,7 +83,7 @@ export function findResource({ catalog }: Engine, place: ScalingPlace, tables: T
 }
 
 /** Like `findResource`, for those who may not name what is not there. */
-export function existingResource(engine: Engine, place: ScalingPlace): ScaledResource {
+export function existingResource(engine: MeteredEngine, place: ScalingPlace): ScaledResource {
   const found = findResource(engine, place)
   if (found !== undefined) return found
   const kind = capacityNamed(place)?.indexName === undefined ? 'table' : 'index'

@@ -6,8 +6,9 @@ import { test } from 'node:test'
 import type { InputOf } from '../../../api/operations.ts'
 import { ManualClock } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
-import { type Engine, type EngineOptions, openEngine } from '../../../engine/engine.ts'
+import type { EngineOptions } from '../../../engine/engine.ts'
 import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
+import { type MeteredEngine, openMeteredEngine } from '../../../metering/metered-engine.ts'
 import type { MetricName } from '../../../metering/metrics/metric-names.ts'
 import { createTable } from '../../../operations/tables/create-table.ts'
 import { deleteTable } from '../../../operations/tables/delete-table.ts'
@@ -55,12 +56,12 @@ const music: InputOf<'CreateTable'> = {
 
 interface Scene {
   readonly clock: ManualClock
-  engine: Engine
+  engine: MeteredEngine
 }
 
 async function sceneOf(options: Partial<EngineOptions> = {}): Promise<Scene> {
   const clock = new ManualClock(startMs)
-  const engine = await openEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), ...options })
+  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), ...options })
   await createTable(engine, music)
   return { clock, engine }
 }
@@ -100,7 +101,7 @@ async function track({ engine }: Scene, more: Partial<Configuration> = {}, of: t
 }
 
 function writeUnits({ engine }: Scene): number | undefined {
-  return engine.catalog.durable.find('music')?.provisioned?.writeUnits
+  return engine.catalog.find('music')?.provisioned?.writeUnits
 }
 
 type Activity = NonNullable<ScalingOutput<'DescribeScalingActivities'>['ScalingActivities']>[number]
@@ -133,7 +134,7 @@ test('a table is scaled out after two minutes above its target, and the activity
   })
   await consume(scene, 10, 20)
   assert.equal(writeUnits(scene), 29)
-  assert.equal(scene.engine.catalog.durable.find('music')?.provisioned?.readUnits, 10)
+  assert.equal(scene.engine.catalog.find('music')?.provisioned?.readUnits, 10)
 })
 
 test('a table is scaled in after fifteen minutes below, and not at all when nothing is consumed', async () => {
@@ -171,13 +172,13 @@ test('units of the other kind that somebody changes meanwhile stay changed', asy
   await register(scene, 1, 100)
   await track(scene)
   await consume(scene, 1, 20)
-  scene.engine.metrics.series('ConsumedWriteCapacityUnits', { region: '', TableName: 'music' }).add(1200, scene.clock.now())
+  scene.engine.metering.metrics.series('ConsumedWriteCapacityUnits', { region: '', TableName: 'music' }).add(1200, scene.clock.now())
   scene.clock.advance(minuteMs)
   await runDueJobs(scene.engine)
   const scaling = stepScaling(scene.engine, scene.clock.now())
   await updateTable(scene.engine, { TableName: 'music', ProvisionedThroughput: units(50, 10) })
   await scaling
-  assert.deepEqual(scene.engine.catalog.durable.find('music')?.provisioned, { readUnits: 50, writeUnits: 29 })
+  assert.deepEqual(scene.engine.catalog.find('music')?.provisioned, { readUnits: 50, writeUnits: 29 })
 })
 
 test('cooldown after scaling out holds the next step back', async () => {
@@ -211,7 +212,7 @@ test('a table that is being changed is waited for, and the activity is in progre
   await track(scene)
   await consume(scene, 1, 20)
   await updateTable(scene.engine, { TableName: 'music', ProvisionedThroughput: units(20, 10) })
-  scene.engine.metrics.series('ConsumedWriteCapacityUnits', { region: '', TableName: 'music' }).add(1200, scene.engine.clock.now())
+  scene.engine.metering.metrics.series('ConsumedWriteCapacityUnits', { region: '', TableName: 'music' }).add(1200, scene.engine.clock.now())
   await pass(scene, 5000)
   await pass(scene, 55_000)
   assert.equal(writeUnits(scene), 10)
@@ -275,7 +276,7 @@ test('an index is scaled by itself', async () => {
   await register(scene, 1, 100, ofIndex)
   await track(scene, {}, ofIndex)
   await consume(scene, 2, 20, 'index')
-  const table = scene.engine.catalog.durable.find('music')
+  const table = scene.engine.catalog.find('music')
   const index = table?.indexes[0]
   assert.deepEqual(index?.kind === 'global' && index.provisioned, { readUnits: 29, writeUnits: 10 })
   assert.deepEqual(table?.provisioned, { readUnits: 10, writeUnits: 10 })
@@ -315,7 +316,7 @@ test('a table on demand is left alone', async () => {
   await track(scene)
   await updateTable(scene.engine, { TableName: 'music', BillingMode: 'PAY_PER_REQUEST' })
   await consume(scene, 3, 200)
-  assert.equal(scene.engine.catalog.durable.find('music')?.billingMode, 'PAY_PER_REQUEST')
+  assert.equal(scene.engine.catalog.find('music')?.billingMode, 'PAY_PER_REQUEST')
   await register(scene, 50, 100)
   assert.equal((await activities(scene)).length, 0)
 })
@@ -331,7 +332,7 @@ test('targets, policies, cooldowns and activities outlive the process', async ()
     await consume(scene, 1, 40)
     const before = scene.engine.scaling.all()
     await scene.engine.close()
-    scene.engine = await openEngine({ storage, clock: scene.clock, random: seededRandom(2) })
+    scene.engine = await openMeteredEngine({ storage, clock: scene.clock, random: seededRandom(2) })
     assert.deepEqual(scene.engine.scaling.all(), before)
     assert.equal((await activities(scene)).length, 1)
     await consume(scene, 3, 40)
@@ -347,13 +348,13 @@ test('targets, policies, cooldowns and activities outlive the process', async ()
 test('each region scales its own tables', async () => {
   const scene = await sceneOf({ regions: 'isolated', region: 'us-east-1' })
   const name = 'ConsumedWriteCapacityUnits'
-  const paris: Engine = { ...scene.engine, region: 'eu-west-3', catalog: scene.engine.catalog.of('eu-west-3') }
+  const paris: MeteredEngine = { ...scene.engine, region: 'eu-west-3', catalog: scene.engine.catalog.of('eu-west-3') }
   await createTable(paris, music)
   await register({ ...scene, engine: paris }, 1, 100)
   await track({ ...scene, engine: paris })
   for (let minute = 0; minute < 2; minute += 1) {
-    scene.engine.metrics.series(name, { region: 'us-east-1', TableName: 'music' }).add(1200, scene.engine.clock.now())
-    scene.engine.metrics.series(name, { region: 'eu-west-3', TableName: 'music' }).add(1200, scene.engine.clock.now())
+    scene.engine.metering.metrics.series(name, { region: 'us-east-1', TableName: 'music' }).add(1200, scene.engine.clock.now())
+    scene.engine.metering.metrics.series(name, { region: 'eu-west-3', TableName: 'music' }).add(1200, scene.engine.clock.now())
     await pass(scene, minuteMs)
   }
   assert.equal(writeUnits(scene), 10)

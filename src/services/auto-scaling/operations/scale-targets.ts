@@ -3,7 +3,7 @@
  * operations and not with the engine's jobs because what it does is an UpdateTable like a client's.
  */
 import { uuid } from '../../../base/random.ts'
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { readPoints } from '../../../metering/metrics/read-points.ts'
 import type { ScalableTarget, ScalingPolicy } from '../targets/scalable-target.ts'
 import { placeName, type ScalingState } from '../targets/scalable-targets.ts'
@@ -17,7 +17,7 @@ import { type Decision, decideScaling, trackedMs } from './target-tracking.ts'
 const minuteMs = 60_000
 
 /** Does what is due in all regions. Cheap when nothing is registered, or the minute was looked at. */
-export async function stepScaling(engine: Engine, nowMs: number): Promise<void> {
+export async function stepScaling(engine: MeteredEngine, nowMs: number): Promise<void> {
   let regional = engine
   for (const target of engine.scaling.all()) {
     const { region } = target.place
@@ -29,7 +29,7 @@ export async function stepScaling(engine: Engine, nowMs: number): Promise<void> 
 }
 
 /** A resource that is gone, on demand or being changed is left alone; a minute counts as done when it was looked at. */
-async function stepTarget(engine: Engine, target: ScalableTarget, nowMs: number): Promise<void> {
+async function stepTarget(engine: MeteredEngine, target: ScalableTarget, nowMs: number): Promise<void> {
   const { place } = target
   if (await settleActivity(engine, place)) return
   if (await hasChangedBounds(engine, target, nowMs)) return
@@ -45,7 +45,7 @@ async function stepTarget(engine: Engine, target: ScalableTarget, nowMs: number)
 }
 
 /** Whether a schedule decides about the capacity in this round, and no policy. */
-async function hasChangedBounds(engine: Engine, target: ScalableTarget, nowMs: number): Promise<boolean> {
+async function hasChangedBounds(engine: MeteredEngine, target: ScalableTarget, nowMs: number): Promise<boolean> {
   const second = Math.floor(nowMs / 1000)
   const name = placeName(target.place)
   const looked = engine.scaling.scheduledSeconds.get(name)
@@ -66,7 +66,11 @@ async function hasChangedBounds(engine: Engine, target: ScalableTarget, nowMs: n
   return true
 }
 
-function readConsumed(engine: Engine, { access, tableName, indexName }: ScaledResource, nowMs: number): ReturnType<typeof readPoints> {
+function readConsumed(
+  engine: MeteredEngine,
+  { access, tableName, indexName }: ScaledResource,
+  nowMs: number,
+): ReturnType<typeof readPoints> {
   const name = access === 'read' ? 'ConsumedReadCapacityUnits' : 'ConsumedWriteCapacityUnits'
   const dimensions = {
     region: engine.catalog.region,
@@ -84,7 +88,7 @@ interface Tracked {
 }
 
 /** Resolves with false when it must be tried again. */
-async function carryOut(engine: Engine, { target, policy, decision }: Tracked): Promise<boolean> {
+async function carryOut(engine: MeteredEngine, { target, policy, decision }: Tracked): Promise<boolean> {
   const { place } = target
   const triggered = (alarmName: string): string => `monitor alarm ${alarmName} in state ALARM triggered policy ${policy.name}`
   switch (decision.kind) {

@@ -1,7 +1,7 @@
 /** TagResource, UntagResource and ListTagsForResource of Application Auto Scaling: the tags of a scalable target. */
 
 import { setOwn } from '../../../base/own.ts'
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { ScalingError } from '../contract/errors.ts'
 import { scalingTagsMax } from '../contract/limits.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
@@ -9,7 +9,7 @@ import type { ScalableTarget, ScalingTag } from '../targets/scalable-target.ts'
 import { scalableTargetArn } from './scaling-arns.ts'
 
 export async function listScalingTags(
-  engine: Engine,
+  engine: MeteredEngine,
   { ResourceARN }: ScalingInput<'ListTagsForResource'>,
 ): Promise<ScalingOutput<'ListTagsForResource'>> {
   const Tags: { [key: string]: string } = {}
@@ -18,7 +18,7 @@ export async function listScalingTags(
 }
 
 export async function tagScalableTarget(
-  engine: Engine,
+  engine: MeteredEngine,
   { ResourceARN, Tags }: ScalingInput<'TagResource'>,
 ): Promise<ScalingOutput<'TagResource'>> {
   const added = Object.entries(Tags).map(([key, value]) => ({ key, value }))
@@ -31,7 +31,7 @@ export async function tagScalableTarget(
 }
 
 export async function untagScalableTarget(
-  engine: Engine,
+  engine: MeteredEngine,
   { ResourceARN, TagKeys }: ScalingInput<'UntagResource'>,
 ): Promise<ScalingOutput<'UntagResource'>> {
   const removed = new Set(TagKeys)
@@ -40,7 +40,7 @@ export async function untagScalableTarget(
 }
 
 async function changeTags(
-  engine: Engine,
+  engine: MeteredEngine,
   resourceArn: string,
   change: (tags: readonly ScalingTag[]) => readonly ScalingTag[],
 ): Promise<void> {
@@ -51,7 +51,7 @@ async function changeTags(
   })
 }
 
-function taggedTarget(engine: Engine, resourceArn: string): ScalableTarget {
+function taggedTarget(engine: MeteredEngine, resourceArn: string): ScalableTarget {
   const target = engine.scaling.ofRegion(engine.catalog.region).find(({ id }) => scalableTargetArn(engine, id) === resourceArn)
   if (target === undefined) throw notFound(resourceArn)
   return target

@@ -1,14 +1,14 @@
 /** An alarm as clients see it, and what its history says of it. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { Alarm, AlarmDefinition, AlarmHistoryItem, AlarmState } from '../alarms/alarm.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 
-function alarmArn({ region, account }: Engine, name: string): string {
+function alarmArn({ region, account }: MeteredEngine, name: string): string {
   return `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`
 }
 
-export function describeAlarm(engine: Engine, { definition, configuredMs, state }: Alarm): CloudWatch<'MetricAlarm'> {
+export function describeAlarm(engine: MeteredEngine, { definition, configuredMs, state }: Alarm): CloudWatch<'MetricAlarm'> {
   return {
     ...described(engine, definition, configuredMs),
     StateValue: state.value,
@@ -19,7 +19,7 @@ export function describeAlarm(engine: Engine, { definition, configuredMs, state 
   }
 }
 
-function described(engine: Engine, definition: AlarmDefinition, configuredMs: number) {
+function described(engine: MeteredEngine, definition: AlarmDefinition, configuredMs: number) {
   const { AlarmName, ActionsEnabled = true, OKActions = [], AlarmActions = [], InsufficientDataActions = [] } = definition
   const { Dimensions = [], ...others } = definition
   return {

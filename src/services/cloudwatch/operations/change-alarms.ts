@@ -1,13 +1,13 @@
 /** DeleteAlarms, EnableAlarmActions, DisableAlarmActions and SetAlarmState: small changes to alarms that exist. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { CloudWatchError } from '../contract/errors.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import { configurationItem } from './alarm-description.ts'
 import { changeState } from './change-state.ts'
 
 /** When one of several does not exist, none is deleted (AWS's API reference). */
-export async function deleteAlarms(engine: Engine, { AlarmNames }: CloudWatch<'DeleteAlarmsInput'>): Promise<void> {
+export async function deleteAlarms(engine: MeteredEngine, { AlarmNames }: CloudWatch<'DeleteAlarmsInput'>): Promise<void> {
   const { alarms, store, catalog } = engine
   const absent = AlarmNames.filter((name) => alarms.find(catalog.region, name) === undefined)
   if (absent.length > 0) {
@@ -23,16 +23,16 @@ export async function deleteAlarms(engine: Engine, { AlarmNames }: CloudWatch<'D
   }
 }
 
-export function enableAlarmActions(engine: Engine, { AlarmNames }: CloudWatch<'EnableAlarmActionsInput'>): Promise<void> {
+export function enableAlarmActions(engine: MeteredEngine, { AlarmNames }: CloudWatch<'EnableAlarmActionsInput'>): Promise<void> {
   return setActionsEnabled(engine, AlarmNames, true)
 }
 
-export function disableAlarmActions(engine: Engine, { AlarmNames }: CloudWatch<'DisableAlarmActionsInput'>): Promise<void> {
+export function disableAlarmActions(engine: MeteredEngine, { AlarmNames }: CloudWatch<'DisableAlarmActionsInput'>): Promise<void> {
   return setActionsEnabled(engine, AlarmNames, false)
 }
 
 /** Names of no alarm are passed over: neither operation has an error for them. */
-async function setActionsEnabled(engine: Engine, names: readonly string[], isEnabled: boolean): Promise<void> {
+async function setActionsEnabled(engine: MeteredEngine, names: readonly string[], isEnabled: boolean): Promise<void> {
   for (const name of new Set(names)) {
     if (engine.alarms.find(engine.catalog.region, name) === undefined) continue
     await engine.alarms.change(engine.store, engine.catalog.region, name, (alarm) => {
@@ -45,7 +45,7 @@ async function setActionsEnabled(engine: Engine, names: readonly string[], isEna
 }
 
 /** Holds until the next evaluation finds another state. */
-export async function setAlarmState(engine: Engine, input: CloudWatch<'SetAlarmStateInput'>): Promise<void> {
+export async function setAlarmState(engine: MeteredEngine, input: CloudWatch<'SetAlarmStateInput'>): Promise<void> {
   const { AlarmName, StateValue: value, StateReason: reason, StateReasonData: reasonData } = input
   if (reasonData !== undefined && !isJson(reasonData)) {
     throw new CloudWatchError('InvalidFormatFault', 'The parameter StateReasonData must be JSON.')

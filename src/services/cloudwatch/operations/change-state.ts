@@ -1,13 +1,13 @@
 /** The one way in which the state of an alarm changes, by itself or because somebody set it. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { Alarm, AlarmState } from '../alarms/alarm.ts'
 import { stateItem } from './alarm-description.ts'
 
 export type NewState = Pick<AlarmState, 'value' | 'reason' | 'reasonData'>
 
 /** `decide` gets the alarm as it is then, and returns undefined to leave it so. An alarm that is gone stays gone. */
-export function changeState(engine: Engine, name: string, decide: (alarm: Alarm) => NewState | undefined): Promise<void> {
+export function changeState(engine: MeteredEngine, name: string, decide: (alarm: Alarm) => NewState | undefined): Promise<void> {
   return engine.alarms.change(engine.store, engine.catalog.region, name, (alarm) => {
     const decided = alarm && decide(alarm)
     if (alarm === undefined || decided === undefined) return undefined

@@ -1,6 +1,6 @@
 /** DescribeAlarms and DescribeAlarmsForMetric: alarms by their names, by what they watch, or all. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { Alarm } from '../alarms/alarm.ts'
 import { CloudWatchError, validationError } from '../contract/errors.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
@@ -10,7 +10,10 @@ import { pageToken, placeIn } from './page-token.ts'
 const recordsDefault = 50
 
 /** In the order of names. There are no composite alarms. */
-export function describeAlarms(engine: Engine, input: CloudWatch<'DescribeAlarmsInput'>): Promise<CloudWatch<'DescribeAlarmsOutput'>> {
+export function describeAlarms(
+  engine: MeteredEngine,
+  input: CloudWatch<'DescribeAlarmsInput'>,
+): Promise<CloudWatch<'DescribeAlarmsOutput'>> {
   const { AlarmNames, AlarmNamePrefix, AlarmTypes, MaxRecords = recordsDefault, NextToken } = input
   if (AlarmNames !== undefined && AlarmNames.length > 0 && AlarmNamePrefix !== undefined) {
     throw validationError('AlarmNamePrefix cannot be specified together with AlarmNames.')
@@ -44,7 +47,7 @@ function isMeant(input: CloudWatch<'DescribeAlarmsInput'>, { definition, state }
 
 /** Alarms on exactly this metric, metric math left out; statistic, period and unit narrow it where they are given. */
 export function describeAlarmsForMetric(
-  engine: Engine,
+  engine: MeteredEngine,
   input: CloudWatch<'DescribeAlarmsForMetricInput'>,
 ): Promise<CloudWatch<'DescribeAlarmsForMetricOutput'>> {
   const found = engine.alarms.of(engine.catalog.region).filter(({ definition }) => {

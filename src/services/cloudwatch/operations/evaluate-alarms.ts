@@ -3,7 +3,7 @@
  * this floor because an alarm may watch an expression. Without alarms it costs nothing.
  */
 import { isDeepStrictEqual } from 'node:util'
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { Alarm, AlarmDefinition } from '../alarms/alarm.ts'
 import { type Datapoint, evaluationRangeOf, type Judgement, judgeAlarm } from '../alarms/judge-alarm.ts'
 import { CloudWatchError } from '../contract/errors.ts'
@@ -19,7 +19,7 @@ const minuteMs = 60_000
  * Judges all alarms of all regions if a minute has begun since it last did. Clocks that were moved ahead make one evaluation, not
  * many. Rejects like the store: what was judged until then stays, and the evaluation is due again.
  */
-export async function evaluateAlarms(engine: Engine): Promise<void> {
+export async function evaluateAlarms(engine: MeteredEngine): Promise<void> {
   const nowMs = engine.clock.now()
   if (!engine.alarms.isEvaluationDue(nowMs)) return
   const endMs = Math.floor(nowMs / minuteMs) * minuteMs
@@ -35,7 +35,7 @@ export async function evaluateAlarms(engine: Engine): Promise<void> {
   engine.alarms.evaluated(nowMs)
 }
 
-async function evaluateAlarm(engine: Engine, alarm: Alarm, endMs: number): Promise<void> {
+async function evaluateAlarm(engine: MeteredEngine, alarm: Alarm, endMs: number): Promise<void> {
   const { definition } = alarm
   const grid = gridOf(definition, endMs)
   const { values } = await watched(engine, definition, grid)
@@ -62,7 +62,7 @@ function gridOf(definition: AlarmDefinition, endMs: number): Grid {
   return { startMs: endMs - count * periodMs, periodMs, count }
 }
 
-async function watched(engine: Engine, definition: AlarmDefinition, grid: Grid): Promise<TimeSeries> {
+async function watched(engine: MeteredEngine, definition: AlarmDefinition, grid: Grid): Promise<TimeSeries> {
   const none: TimeSeries = { label: '', grid, values: new Map() }
   const budget = new WorkBudget()
   if (definition.Metrics !== undefined) {

@@ -1,6 +1,6 @@
 /** GetMetricData: statistics and metric math of many metrics at once, in pages. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { CloudWatchError, validationError } from '../contract/errors.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import { checkQueries, type MetricQuery, QueryAnswers } from './metric-queries.ts'
@@ -17,7 +17,7 @@ const datapointsMax = 100_800
  * Periods lie on multiples of their length, and those that start within the times asked for are answered; newest first unless asked
  * otherwise. A page ends with its last datapoint: what comes behind it is computed for the next page.
  */
-export async function getMetricData(engine: Engine, input: Input): Promise<Output> {
+export async function getMetricData(engine: MeteredEngine, input: Input): Promise<Output> {
   const { StartTime, EndTime, ScanBy = 'TimestampDescending', MaxDatapoints = datapointsMax } = input
   if (StartTime >= EndTime) throw validationError('The parameter StartTime must be less than the parameter EndTime.')
   if (MaxDatapoints < 1 || MaxDatapoints > datapointsMax) {

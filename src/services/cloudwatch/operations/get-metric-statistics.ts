@@ -1,6 +1,6 @@
 /** GetMetricStatistics: the statistics of one metric, period by period. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { MetricPoint } from '../../../metering/metrics/read-points.ts'
 import { CloudWatchError } from '../contract/errors.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
@@ -15,7 +15,7 @@ const datapointsMax = 1440
 const dayMs = 86_400_000
 
 /** Ascending by time. AWS promises no order. */
-export async function getMetricStatistics(engine: Engine, input: Input): Promise<CloudWatch<'GetMetricStatisticsOutput'>> {
+export async function getMetricStatistics(engine: MeteredEngine, input: Input): Promise<CloudWatch<'GetMetricStatisticsOutput'>> {
   const grid = checkedGrid(engine, input)
   const { Statistics: statistics, ExtendedStatistics: extended } = checkedStatistics(input)
   const unit = unitOf(input.MetricName)
@@ -36,7 +36,7 @@ export async function getMetricStatistics(engine: Engine, input: Input): Promise
 }
 
 /** Periods count from the start, which is rounded down: to a minute, to five after 15 days, to an hour after 63 (AWS's API reference). */
-function checkedGrid(engine: Engine, { StartTime, EndTime, Period }: Input): Grid {
+function checkedGrid(engine: MeteredEngine, { StartTime, EndTime, Period }: Input): Grid {
   if (StartTime >= EndTime) {
     throw new CloudWatchError('InvalidParameterValueException', 'The parameter StartTime must be less than the parameter EndTime.')
   }

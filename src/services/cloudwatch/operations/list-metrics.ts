@@ -1,6 +1,6 @@
 /** ListMetrics: what there are measurements of. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { Dimensions, MetricName } from '../../../metering/metrics/metric-names.ts'
 import { readPoints } from '../../../metering/metrics/read-points.ts'
 import { CloudWatchError } from '../contract/errors.ts'
@@ -23,7 +23,7 @@ interface Known {
 }
 
 /** In the order of names, then of dimensions; at most 500 at a time. */
-export async function listMetrics(engine: Engine, input: Input): Promise<CloudWatch<'ListMetricsOutput'>> {
+export async function listMetrics(engine: MeteredEngine, input: Input): Promise<CloudWatch<'ListMetricsOutput'>> {
   const after = afterOf(input.NextToken)
   const budget = new WorkBudget()
   const metrics: CloudWatch<'Metric'>[] = []
@@ -39,12 +39,12 @@ export async function listMetrics(engine: Engine, input: Input): Promise<CloudWa
   return { Metrics: metrics }
 }
 
-async function matching(engine: Engine, input: Input, budget: WorkBudget): Promise<readonly Known[]> {
+async function matching(engine: MeteredEngine, input: Input, budget: WorkBudget): Promise<readonly Known[]> {
   const { Namespace, MetricName: metricName, Dimensions: filters = [], OwningAccount } = input
   if (Namespace !== undefined && Namespace !== namespace) return []
   if (OwningAccount !== undefined && OwningAccount !== engine.account) return []
   const found: Known[] = []
-  for (const { name, dimensions } of engine.metrics.known()) {
+  for (const { name, dimensions } of engine.metering.metrics.known()) {
     if (budget.isTurnOver) await budget.rest()
     if (dimensions.region !== engine.catalog.region || (metricName !== undefined && metricName !== name)) continue
     const list = dimensionList(dimensions)
@@ -54,7 +54,7 @@ async function matching(engine: Engine, input: Input, budget: WorkBudget): Promi
   return found.sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
-async function isRecent(engine: Engine, { name, dimensions }: Known): Promise<boolean> {
+async function isRecent(engine: MeteredEngine, { name, dimensions }: Known): Promise<boolean> {
   const nowMs = engine.clock.now()
   const points = await readPoints(engine, name, dimensions, nowMs - recentMs, nowMs + 1)
   return points.length > 0

@@ -1,6 +1,6 @@
 /** The queries of GetMetricData and of alarms on metric math: checked once, then answered over any stretch of time, each when asked. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { validationError } from '../contract/errors.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import { evaluateMetricMath, type MathContext, type MathValue } from './evaluate-metric-math.ts'
@@ -130,13 +130,13 @@ function checkDependencies(queries: readonly MetricQuery[]): void {
 
 /** The answers to the queries of one request. What several of them need is read and computed once. */
 export class QueryAnswers {
-  readonly #engine: Engine
+  readonly #engine: MeteredEngine
   readonly #queries: ReadonlyMap<string, MetricQuery>
   readonly #gridOf: (periodSeconds: number) => Grid
   readonly #budget: WorkBudget
   readonly #values = new Map<string, MathValue>()
 
-  constructor(engine: Engine, queries: readonly MetricQuery[], gridOf: (periodSeconds: number) => Grid, budget: WorkBudget) {
+  constructor(engine: MeteredEngine, queries: readonly MetricQuery[], gridOf: (periodSeconds: number) => Grid, budget: WorkBudget) {
     this.#engine = engine
     this.#queries = new Map(queries.map((query) => [query.id, query]))
     this.#gridOf = gridOf

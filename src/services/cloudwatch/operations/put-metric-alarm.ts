@@ -1,6 +1,6 @@
 /** PutMetricAlarm: creates an alarm or gives it another definition. Its state stays until the next evaluation. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { AlarmDefinition } from '../alarms/alarm.ts'
 import { CloudWatchError, validationError } from '../contract/errors.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
@@ -19,7 +19,7 @@ const treatments = ['breaching', 'notBreaching', 'ignore', 'missing']
 const daySeconds = 86_400
 const secondsMax = 7 * daySeconds
 
-export async function putMetricAlarm(engine: Engine, input: Input): Promise<void> {
+export async function putMetricAlarm(engine: MeteredEngine, input: Input): Promise<void> {
   const definition = await checkedDefinition(engine, input)
   const { alarms, store, catalog } = engine
   const name = definition.AlarmName
@@ -38,7 +38,7 @@ export async function putMetricAlarm(engine: Engine, input: Input): Promise<void
 }
 
 /** Which texts AWS has for these is known for few of them. [I] */
-async function checkedDefinition(engine: Engine, { Tags: _tags, ...input }: Input): Promise<AlarmDefinition> {
+async function checkedDefinition(engine: MeteredEngine, { Tags: _tags, ...input }: Input): Promise<AlarmDefinition> {
   const { AlarmName, EvaluationPeriods, DatapointsToAlarm, TreatMissingData, ThresholdMetricId, Threshold } = input
   const { EvaluateLowSampleCountPercentile: lowSamples } = input
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
@@ -96,7 +96,7 @@ function checkMetric({ Namespace, MetricName, Period, Statistic, ExtendedStatist
 }
 
 /** [V] "… should not be set if list of Metrics is set": github.com/cloudtools/troposphere#1276. */
-async function checkMath(engine: Engine, input: Omit<Input, 'Tags'>, metrics: CloudWatch<'MetricDataQueries'>): Promise<number> {
+async function checkMath(engine: MeteredEngine, input: Omit<Input, 'Tags'>, metrics: CloudWatch<'MetricDataQueries'>): Promise<number> {
   for (const name of ['MetricName', 'Namespace', 'Statistic', 'ExtendedStatistic', 'Dimensions', 'Period', 'Unit'] as const) {
     const value = input[name]
     const isEmpty = value === undefined || (Array.isArray(value) && value.length === 0)

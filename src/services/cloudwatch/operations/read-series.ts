@@ -2,7 +2,7 @@
 
 import { operations } from '../../../api/operations.ts'
 import { getOwn } from '../../../base/own.ts'
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { type Dimensions, type MetricName, metricUnits } from '../../../metering/metrics/metric-names.ts'
 import { joinPoints, type MetricPoint, readPoints } from '../../../metering/metrics/read-points.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
@@ -30,7 +30,7 @@ export function unitOf(metricName: string): CloudWatch<'StandardUnit'> | undefin
  * a value are left out.
  */
 export async function readPeriods<T>(
-  engine: Engine,
+  engine: MeteredEngine,
   address: MetricAddress,
   { grid, budget, statistic }: { grid: Grid; budget: WorkBudget; statistic: (point: MetricPoint) => T | undefined },
 ): Promise<ReadonlyMap<number, T>> {
@@ -47,7 +47,7 @@ export async function readPeriods<T>(
 
 /** The points of each period, by its number. */
 async function pointsByPeriod(
-  engine: Engine,
+  engine: MeteredEngine,
   address: MetricAddress,
   { startMs, periodMs, count }: Grid,
   budget: WorkBudget,
@@ -69,7 +69,7 @@ async function pointsByPeriod(
 
 /** One statistic of it. */
 export async function readSeries(
-  engine: Engine,
+  engine: MeteredEngine,
   {
     address,
     statistic,
@@ -85,18 +85,18 @@ export async function readSeries(
  * The series that an address means: the one with exactly these dimensions, as on AWS. What is measured by operation can also be
  * asked for by everything but the operation, and is then all operations together; AWS answers nothing there.
  */
-function seriesOf(engine: Engine, address: MetricAddress): readonly SeriesAddress[] {
+function seriesOf(engine: MeteredEngine, address: MetricAddress): readonly SeriesAddress[] {
   const { Namespace, MetricName: metricName = '', Dimensions: list = [], Unit } = address
   const unit = unitOf(metricName)
   if (Namespace !== namespace || unit === undefined || (Unit !== undefined && Unit !== unit)) return []
   const dimensions = dimensionsOf(engine, list)
   if (dimensions === undefined) return []
   const name = metricName as MetricName
-  if (engine.metrics.find(name, dimensions) !== undefined) return [{ name, dimensions }]
+  if (engine.metering.metrics.find(name, dimensions) !== undefined) return [{ name, dimensions }]
   if (dimensions.Operation !== undefined || dimensions.TableName === undefined) return []
   return Object.keys(operations)
     .map((Operation) => ({ name, dimensions: { ...dimensions, Operation } }))
-    .filter((series) => engine.metrics.find(name, series.dimensions) !== undefined)
+    .filter((series) => engine.metering.metrics.find(name, series.dimensions) !== undefined)
 }
 
 interface SeriesAddress {
@@ -105,7 +105,7 @@ interface SeriesAddress {
 }
 
 /** Undefined when a dimension is named that no metric has, or one twice. */
-function dimensionsOf(engine: Engine, list: CloudWatch<'Dimensions'>): Dimensions | undefined {
+function dimensionsOf(engine: MeteredEngine, list: CloudWatch<'Dimensions'>): Dimensions | undefined {
   const named = new Map(list.map(({ Name, Value }) => [Name, Value]))
   if (named.size !== list.length || ![...named.keys()].every((name) => dimensionNames.has(name))) return undefined
   return { region: engine.catalog.region, ...Object.fromEntries(named) }

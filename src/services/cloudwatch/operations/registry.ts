@@ -1,6 +1,6 @@
 /** Which function answers which CloudWatch operation. */
 
-import type { Engine } from '../../../engine/engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { CloudWatchOperation } from '../contract/operations.ts'
 import type { CloudWatchInput } from '../contract/read-input.ts'
 import { deleteAlarms, disableAlarmActions, enableAlarmActions, setAlarmState } from './change-alarms.ts'
@@ -13,7 +13,7 @@ import { putMetricAlarm } from './put-metric-alarm.ts'
 
 /** Each rejects with a CloudWatchError, or throws it. What it resolves with is of the shape `<operation>Output`. */
 type CloudWatchHandlers = {
-  readonly [Name in CloudWatchOperation]: (engine: Engine, input: CloudWatchInput<Name>) => Promise<unknown>
+  readonly [Name in CloudWatchOperation]: (engine: MeteredEngine, input: CloudWatchInput<Name>) => Promise<unknown>
 }
 
 export const cloudWatchHandlers: CloudWatchHandlers = {
