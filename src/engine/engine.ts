@@ -8,8 +8,6 @@ import { ControlPlane } from '../metering/throughput/control-plane.ts'
 import { ThrottleCounts } from '../metering/throughput/throttle-counts.ts'
 import { ThroughputMeters } from '../metering/throughput/throughput-meters.ts'
 import { Traffic } from '../metering/traffic/traffic.ts'
-import { ScalableTargets } from '../services/auto-scaling/targets/scalable-targets.ts'
-import { Alarms } from '../services/cloudwatch/alarms/alarms.ts'
 import { openMemoryStore } from '../storage/memory/open-memory-store.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import type { Store, StoreObserver } from '../storage/store.ts'
@@ -58,14 +56,12 @@ export interface Engine {
   readonly expirySweeps: ExpirySweeps
   readonly vectorCaches: VectorCaches
   readonly metrics: Metrics
-  readonly alarms: Alarms
   readonly partitionMaps: PartitionMaps
   /** What the throughput of tables and global indexes is measured and limited by. */
   readonly meters: ThroughputMeters
   readonly throttleCounts: ThrottleCounts
   readonly controlPlane: ControlPlane
   readonly traffic: Traffic
-  readonly scaling: ScalableTargets
   /** The only source of time above the store. Control moves it. */
   readonly clock: MovableClock
   readonly random: Random
@@ -103,14 +99,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   await indexQueues.load(store)
   const partitionMaps = new PartitionMaps()
   await partitionMaps.load(store)
-  const scaling = new ScalableTargets()
-  await scaling.load(store)
   const transactionFaults = new TransactionFaults()
   const settings = engineSettings(options)
   const metrics = new Metrics()
   await metrics.load(store)
-  const alarms = new Alarms()
-  await alarms.load(store)
   const traffic = new Traffic()
   return {
     store,
@@ -122,13 +114,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     expirySweeps: new ExpirySweeps(),
     vectorCaches: new VectorCaches(),
     metrics,
-    alarms,
     partitionMaps,
     meters: new ThroughputMeters({ clock, settings, metrics, partitionMaps, traffic }),
     throttleCounts: new ThrottleCounts(),
     controlPlane: new ControlPlane(),
     traffic,
-    scaling,
     clock,
     random: options.random ?? systemRandom,
     account: options.account ?? '123456789012',

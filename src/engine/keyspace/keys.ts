@@ -46,6 +46,10 @@ const shardTag = 0x09
 const recordTag = 0x0a
 const dataTag = 0x10
 
+/** What wings keep: how their keys go on stands with them (services/). */
+export const alarmTag = 0x0f
+export const scalingTag = 0x11
+
 /** The index id under which the sizes of item collections lie; no index has it. */
 export const collectionSizesId = 0xff
 
