@@ -1,17 +1,17 @@
 /**
- * CloudWatch's inputs and outputs in CBOR (Smithy RPC v2). The codec is loaded when the first such request comes. Doubles are always
+ * Inputs and outputs of services in CBOR (Smithy RPC v2). The codec is loaded when the first such request comes. Doubles are always
  * floats and times always carry tag 1, as the protocol asks.
  */
 import type { DecodeTokenizer } from 'cborg/interface'
-import type { Shape } from '../api/shapes/shape-table.ts'
-import { CloudWatchError } from '../services/cloudwatch/contract/errors.ts'
-import { cloudWatchShape } from '../services/cloudwatch/contract/shapes.ts'
+import { ClientError } from '../api/client-error.ts'
+import type { Shape, ShapeTable } from '../api/shapes/shape-table.ts'
+import { writeByShape } from './write-by-shape.ts'
 
 /** As many parts as a form may have parameters, with the names of their members and the structures around them. */
 const tokensMax = 60_000
 const depthMax = 30
 
-/** The tree that a body stands for, times as seconds since 1970. An empty body is an empty structure. */
+/** The tree that a body stands for, times as seconds since 1970. An empty body is an empty structure. Rejects with SerializationException. */
 export async function parseCbor(body: Uint8Array): Promise<unknown> {
   if (body.length === 0) return {}
   const { decode, Tokenizer } = await import('cborg')
@@ -20,7 +20,7 @@ export async function parseCbor(body: Uint8Array): Promise<unknown> {
   try {
     return decode(body, { tokenizer: bounded(tokenizer), tags: { 1: (content) => content() } })
   } catch (error) {
-    throw new CloudWatchError('SerializationException', `The body is not CBOR: ${error instanceof Error ? error.message : 'unreadable'}`)
+    throw new ClientError('SerializationException', `The body is not CBOR: ${error instanceof Error ? error.message : 'unreadable'}`)
   }
 }
 
@@ -48,11 +48,11 @@ function bounded(tokenizer: DecodeTokenizer): DecodeTokenizer {
   }
 }
 
-/** `value` is of the shape of that name; without one it is a structure of texts. */
-export async function writeCbor(shapeName: string, value: unknown): Promise<Uint8Array> {
+/** `value` is of the shape; without one it is a structure of texts. */
+export async function writeCbor(shapes: ShapeTable, shape: Shape | undefined, value: unknown): Promise<Uint8Array> {
   const { encode, Tagged, Token, Type } = await import('cborg')
-  const prepared = prepare(cloudWatchShape(shapeName), value, (seconds) => new Tagged(1, seconds))
-  return encode(prepared, {
+  const written = writeByShape(shapes, shape, value, { leaf: (kind, leaf) => leafOf(kind, leaf, (seconds) => new Tagged(1, seconds)) })
+  return encode(written, {
     ignoreUndefinedProperties: true,
     float64: true,
     typeEncoders: { number: (number: number) => new Token(Type.float, number) },
@@ -60,28 +60,15 @@ export async function writeCbor(shapeName: string, value: unknown): Promise<Uint
 }
 
 /** Integers become bigints, which the encoder writes as integers: so every number that is left is a float. */
-function prepare(shape: Shape | undefined, value: unknown, time: (seconds: number) => unknown): unknown {
-  if (value === undefined) return undefined
-  switch (shape?.kind) {
-    case 'structure': {
-      const structure = value as { readonly [name: string]: unknown }
-      return Object.fromEntries(
-        Object.entries(shape.members)
-          .filter(([name]) => structure[name] !== undefined)
-          .map(([name, reference]) => [name, prepare(cloudWatchShape(reference.replace('!', '')), structure[name], time)]),
-      )
-    }
-    case 'list':
-      return (value as readonly unknown[]).map((element) => prepare(cloudWatchShape(shape.of), element, time))
-    case 'map':
-      return Object.fromEntries(
-        Object.entries(value as object).map(([name, entry]) => [name, prepare(cloudWatchShape(shape.to), entry, time)]),
-      )
+function leafOf(kind: Shape['kind'] | undefined, value: unknown, time: (seconds: number) => unknown): unknown {
+  switch (kind) {
     case 'integer':
     case 'long':
       return BigInt(value as number)
     case 'timestamp':
       return time(value as number)
+    case 'blob':
+      return Buffer.from(value as string, 'base64')
     default:
       return value
   }

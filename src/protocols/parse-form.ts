@@ -8,7 +8,7 @@
  * | `Statistics.member.2`        | the second element of a list                   |
  * | `Dimensions.member.1.Name`   | a member of the first element                  |
  */
-import { CloudWatchError } from '../services/cloudwatch/contract/errors.ts'
+import { ClientError } from '../api/client-error.ts'
 
 const parametersMax = 20_000
 const depthMax = 12
@@ -17,7 +17,7 @@ interface Branch {
   [name: string]: Branch | string
 }
 
-/** Throws CloudWatchError for a form that is too large or makes no tree. */
+/** Throws SerializationException for a form that is too large or makes no tree. */
 export function parseForm(body: Uint8Array): { readonly [name: string]: unknown } {
   if (ampersandsIn(body) >= parametersMax) throw malformed(`A request has at most ${parametersMax} parameters.`)
   const root: Branch = Object.create(null)
@@ -78,6 +78,6 @@ function grown(branch: Branch): unknown {
   })
 }
 
-function malformed(message: string): CloudWatchError {
-  return new CloudWatchError('SerializationException', message)
+function malformed(message: string): Error {
+  return new ClientError('SerializationException', message)
 }

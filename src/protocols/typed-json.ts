@@ -1,40 +1,21 @@
-/** CloudWatch's outputs in AWS JSON: plain JSON, but that doubles are written as such (`12.0`), so that no client takes them for integers. */
+/** Outputs of services in AWS JSON: plain JSON, but that doubles are written as such (`12.0`), so that no client takes them for integers. */
 
-import type { Shape } from '../api/shapes/shape-table.ts'
+import type { Shape, ShapeTable } from '../api/shapes/shape-table.ts'
 import { JsonText, writeJson } from '../base/json-text.ts'
-import { cloudWatchShape } from '../services/cloudwatch/contract/shapes.ts'
+import { type ShapeWriter, writeByShape } from './write-by-shape.ts'
 
-/** `value` is of the shape of that name; without one it is an empty structure. */
-export function cloudWatchJson(shapeName: string, value: unknown): string {
-  return writeJson(prepare(cloudWatchShape(shapeName), value ?? {}))
+/** `value` is of the shape; without one it is an empty structure. */
+export function typedJson(shapes: ShapeTable, shape: Shape | undefined, value: unknown): string {
+  return shape === undefined ? '{}' : writeJson(writeByShape(shapes, shape, value ?? {}, writer))
 }
 
-function prepare(shape: Shape | undefined, value: unknown): unknown {
-  if (value === undefined) return undefined
-  switch (shape?.kind) {
-    case 'structure': {
-      const structure = value as { readonly [name: string]: unknown }
-      const members = Object.entries(shape.members)
-      return Object.fromEntries(
-        members.map(([name, reference]) => [name, prepare(cloudWatchShape(reference.replace('!', '')), structure[name])]),
-      )
-    }
-    case 'list':
-      return preparedList(cloudWatchShape(shape.of), value as readonly unknown[])
-    case 'map':
-      return Object.fromEntries(Object.entries(value as object).map(([name, entry]) => [name, prepare(cloudWatchShape(shape.to), entry)]))
-    case 'double':
-      return new JsonText(doubleText(value as number))
-    default:
-      return value
-  }
-}
-
-/** Numbers come by the hundred thousand: they are one text together. */
-function preparedList(shape: Shape | undefined, list: readonly unknown[]): unknown {
-  if (shape?.kind === 'double') return new JsonText(`[${(list as readonly number[]).map(doubleText).join(',')}]`)
-  if (shape?.kind === 'timestamp') return new JsonText(JSON.stringify(list))
-  return list.map((element) => prepare(shape, element))
+const writer: ShapeWriter = {
+  leaf: (kind, value) => (kind === 'double' ? new JsonText(doubleText(value as number)) : value),
+  /** Numbers come by the hundred thousand: they are one text together. */
+  leaves: (kind, list) => {
+    if (kind === 'double') return new JsonText(`[${(list as readonly number[]).map(doubleText).join(',')}]`)
+    return kind === 'timestamp' ? new JsonText(JSON.stringify(list)) : undefined
+  },
 }
 
 /** Finite numbers are all there are. */

@@ -31,6 +31,13 @@ export function checkPlausiblySigned(headers: RequestHeaders, query: string): st
   return checkHeaderSignature(authorization, headers)
 }
 
+/** The service in the credential scope of an Authorization header, whatever else the header may lack. */
+export function serviceSignedFor({ authorization }: RequestHeaders): string | undefined {
+  const header = singleValue(authorization) ?? ''
+  const credentialAt = valueStart(header, 'Credential=')
+  return credentialAt < 0 ? undefined : header.slice(credentialAt, valueEnd(header, credentialAt)).split('/', 4)[3]
+}
+
 function checkHeaderSignature(authorization: string, headers: RequestHeaders): string {
   const credentialAt = valueStart(authorization, 'Credential=')
   const timestamp = singleValue(headers['x-amz-date'])

@@ -48,7 +48,7 @@ export const defaultHttpLimits: HttpLimits = {
 export interface HttpOptions {
   readonly handle: (request: ServiceRequest) => Promise<Answer>
   readonly requestIds: RequestIds
-  /** What answers a request of another service's, once its body is there; undefined for a request that is none (other-services.ts). */
+  /** What answers a request of another service's, once its body is there; undefined for a request that is none (ask-wing.ts). */
   readonly otherService?: (head: IncomingMessage) => ((body: Uint8Array) => Promise<AnyAnswer>) | undefined
   /** Answers what arrives below `/_stator`. Without it there is nothing. */
   readonly control?: (request: IncomingMessage) => Promise<Answer>
@@ -191,7 +191,8 @@ export class HttpServer {
       lines.push(name, isOutdated ? String(crc32(encoded)) : (answer.headers[name] ?? ''))
     }
     if (encoded !== undefined) lines.push('Content-Encoding', 'gzip')
-    lines.push('Content-Length', String(encoded?.length ?? Buffer.byteLength(answer.body)))
+    // An answer without content has no length either (RFC 9110).
+    if (answer.status !== 204) lines.push('Content-Length', String(encoded?.length ?? Buffer.byteLength(answer.body)))
     if (this.#closed !== undefined) lines.push('Connection', 'close')
     if (this.#options.crossOrigin !== false) lines.push(...crossOriginHeaders(this.#options.crossOrigin, request))
     response.writeHead(answer.status, lines)

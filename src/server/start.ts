@@ -5,17 +5,17 @@
 
 import type { Log } from '../base/log.ts'
 import type { EngineOptions } from '../engine/engine.ts'
+import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { openMeteredEngine } from '../engine/engine.ts'
 import { runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import type { ThroughputMode } from '../engine/settings.ts'
-import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { handlers } from '../operations/registry.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
-import { answerByTarget, answererOf } from '../services/services.ts'
-import type { OtherServiceContext } from '../services/wing.ts'
+import { Wings } from '../services/wings.ts'
+import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import type { ControlAccess } from './control/allowed.ts'
 import { answerControl } from './control/answer-control.ts'
 import { type Control, createControl } from './control/control.ts'
@@ -51,7 +51,7 @@ export interface Service {
   /** For the same control over HTTP. */
   readonly controlContext: ControlContext
   /** For the services that HTTP tells apart by more than a target. */
-  readonly otherServices: OtherServiceContext
+  readonly otherServices: WingsContext
   /** Never rejects: errors are answers. */
   handle(request: ServiceRequest): Promise<Answer>
   /** The region whose tables such a request sees. */
@@ -65,8 +65,9 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
   const engine = await openMeteredEngine(engineOptions)
   const requestIds = new RequestIds(engine.random)
-  const context = { engine, handlers, requestIds, log }
-  const ticker = startTicker({ round: roundsOf(engine, log), log, ...(jobs === 'timed' && { everyMs: jobsEveryMs }) })
+  const wings = await Wings.open({ engine, requestIds, log })
+  const context = { engine, handlers, requestIds, log, wings }
+  const ticker = startTicker({ round: roundsOf(engine, wings, log), log, ...(jobs === 'timed' && { everyMs: jobsEveryMs }) })
   const runJobs = (): Promise<void> => ticker.runNow(() => engine.expirySweeps.hasten())
   const controlContext = { engine, storage: engineOptions.storage.kind, prices, runJobs }
   return {
@@ -78,26 +79,20 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
     close: async () => {
       await ticker.stop()
+      await wings.close()
       await engine.close()
     },
   }
 }
 
-/** What happens by itself: first the database's own work, then what other services do with it, which are loaded when they have something to do. */
-function roundsOf(engine: MeteredEngine, log: Log): () => Promise<boolean> {
+/** What happens by itself: first the database's own work, then what other services do with it. */
+function roundsOf(engine: MeteredEngine, wings: Wings, log: Log): () => Promise<boolean> {
   const throttles = new ThrottleSummary(engine, log)
   return async () => {
     const isMore = await runDueJobs(engine)
-    if (engine.alarms.regions().length > 0) {
-      const { evaluateAlarms } = await import('../services/cloudwatch/operations/evaluate-alarms.ts')
-      await evaluateAlarms(engine)
-    }
-    if (engine.scaling.all().length > 0) {
-      const { stepScaling } = await import('../services/auto-scaling/operations/scale-targets.ts')
-      await stepScaling(engine, engine.clock.now())
-    }
+    const isMoreOfWings = await wings.step()
     throttles.tell()
-    return isMore
+    return isMore || isMoreOfWings
   }
 }
 

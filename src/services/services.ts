@@ -1,35 +1,44 @@
 /**
- * The door for the AWS services beside DynamoDB that answer at the same endpoint. Here stands only which requests are theirs; it
- * is asked where DynamoDB would refuse a request, so that requests of DynamoDB's do not pay for it.
+ * The AWS services beside DynamoDB that answer at the same endpoint: one row each, and which requests are whose. It is asked where
+ * DynamoDB would refuse a request, so that requests of DynamoDB's do not pay for it.
  *
- * | request                                                                  | whose                                      | protocol      |
- * | ------------------------------------------------------------------------ | ------------------------------------------ | ------------- |
- * | POST, `X-Amz-Target: <prefix>.<Operation>`                               | the service of that prefix                 | AWS JSON      |
- * | POST `/service/<prefix>/operation/<Operation>`, a `smithy-protocol` header | the service of that prefix               | Smithy RPC v2 |
- * | POST `/`, `application/x-www-form-urlencoded`, an `Authorization` header | the service that speaks forms              | AWS query     |
+ * | request                                                                      | whose                                   | protocol           |
+ * | ---------------------------------------------------------------------------- | --------------------------------------- | ------------------ |
+ * | POST, `X-Amz-Target: <prefix>.<Operation>`                                   | the service of that prefix              | AWS JSON           |
+ * | POST `/service/<prefix>/operation/<Operation>`, a `smithy-protocol` header   | the service of that prefix              | Smithy RPC v2      |
+ * | POST `/`, `application/x-www-form-urlencoded`, an `Authorization` header     | the service it is signed for, or the first that speaks forms | AWS query |
+ * | a path that begins like one of a service's, an `Authorization` header        | that service                            | REST with JSON     |
  *
- * To add a service: one row in `services`, whose `answer` is loaded when it is first asked. A web page can send a form anywhere
- * without its browser asking first, but neither an Authorization nor a smithy-protocol header, nor a target.
+ * A web page can send a form anywhere without its browser asking first, but neither an Authorization nor a smithy-protocol header,
+ * nor a target.
  */
 
-import type { Answer } from '../protocols/answer.ts'
+import { alarmTag, prefixRange, scalingTag } from '../engine/keyspace/keys.ts'
 import { mediaType } from '../protocols/content-type.ts'
-import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
-import type { OtherRequest, OtherService, OtherServiceContext } from './wing.ts'
+import type { ProtocolName } from '../protocols/service-contract.ts'
+import type { RequestHeaders } from '../protocols/service-request.ts'
+import type { WingRow } from './wing.ts'
 
-const services: readonly OtherService[] = [
+/** Jobs are done in the order of the rows. */
+export const services: readonly WingRow[] = [
   {
-    prefix: 'GraniteServiceVersion20100801',
-    speaksForms: true,
-    answer: async (context, request) => (await import('./cloudwatch/answer-cloudwatch.ts')).answerCloudWatch(context, request),
+    name: 'cloudwatch',
+    signingName: 'monitoring',
+    targetPrefix: 'GraniteServiceVersion20100801',
+    protocols: ['awsJson1_0', 'awsQuery', 'rpcv2Cbor', 'rpcv2Json'],
+    records: prefixRange(Uint8Array.of(alarmTag)),
+    load: async () => (await import('./cloudwatch/cloudwatch.ts')).cloudWatch,
   },
   {
-    prefix: 'AnyScaleFrontendService',
-    answer: async (context, request) => (await import('./auto-scaling/answer-auto-scaling.ts')).answerAutoScaling(context, request),
+    name: 'auto-scaling',
+    signingName: 'application-autoscaling',
+    targetPrefix: 'AnyScaleFrontendService',
+    protocols: ['awsJson1_1'],
+    records: prefixRange(Uint8Array.of(scalingTag)),
+    uses: ['cloudwatch'],
+    load: async () => (await import('./auto-scaling/auto-scaling.ts')).autoScaling,
   },
 ]
-
-const pathPattern = /^\/service\/([A-Za-z0-9_]+)\/operation\/([A-Za-z0-9_]+)$/
 
 /** What HTTP knows of a request before its body is read. */
 export interface RequestHead {
@@ -38,69 +47,54 @@ export interface RequestHead {
   readonly headers: RequestHeaders
 }
 
-/**
- * The answer of the service that the target names, if it is another than DynamoDB; undefined if the request is DynamoDB's to
- * answer or to refuse. The answer is text, as everything in AWS JSON is.
- */
-export function answerByTarget(context: OtherServiceContext, request: ServiceRequest): Promise<Answer> | undefined {
-  const { target } = request
-  if (target === undefined || target.startsWith('DynamoDB')) return undefined
-  const named = serviceOfTarget(target)
-  if (named === undefined) return undefined
-  const { headers, query = '', body } = request
-  const answer = named.service.answer(context, { protocol: 'json', operation: named.operation, headers, query, body })
-  return answer as Promise<Answer>
-}
-
-/** What answers a request that HTTP would refuse for its path or its type, once its body is there; undefined if nothing does. */
-export function answererOf(
-  context: OtherServiceContext,
-  { method, url = '', headers }: RequestHead,
-): ((body: Uint8Array) => Promise<Answer<string | Uint8Array>>) | undefined {
-  if (method !== 'POST') return undefined
-  const question = url.indexOf('?')
-  const path = question < 0 ? url : url.slice(0, question)
-  const query = question < 0 ? '' : url.slice(question + 1)
-  const found = path === '/' ? atRoot(headers) : atPath(path, headers)
-  if (found === undefined) return undefined
-  const { service, protocol, operation } = found
-  return (body) => service.answer(context, { protocol, operation, headers, query, body })
-}
-
-interface Found {
-  readonly service: OtherService
-  readonly protocol: OtherRequest['protocol']
+/** Whose a request is, and what its head says of it. */
+export interface Addressed {
+  readonly row: WingRow
+  readonly protocol: ProtocolName
   readonly operation: string | undefined
 }
 
-/** A form, or JSON of another version than DynamoDB's. */
-function atRoot(headers: RequestHeaders): Found | undefined {
+/** The service and the operation that a value of X-Amz-Target names. */
+export function serviceOfTarget(rows: readonly WingRow[], target: string): Addressed | undefined {
+  const dot = target.indexOf('.')
+  const row = rows.find(({ targetPrefix }) => targetPrefix?.length === dot && target.startsWith(targetPrefix))
+  const protocol = row?.protocols.find((each) => each === 'awsJson1_0' || each === 'awsJson1_1')
+  return row && protocol && { row, protocol, operation: target.slice(dot + 1) }
+}
+
+/** The service of a request that HTTP would refuse for its path or its type. `signedFor`: the service in its credential scope. */
+export function serviceOfHead(rows: readonly WingRow[], head: RequestHead, signedFor: string | undefined): Addressed | undefined {
+  const { method, url = '', headers } = head
+  const path = url.split('?', 1)[0] ?? ''
+  if (path !== '/') return (method === 'POST' ? atRpcPath(rows, path, headers) : undefined) ?? atRestPath(rows, path, headers)
+  if (method !== 'POST') return undefined
   const target = headers['x-amz-target']
-  if (typeof target === 'string') {
-    const named = serviceOfTarget(target)
-    return named && { ...named, protocol: 'json' }
-  }
+  if (typeof target === 'string') return serviceOfTarget(rows, target)
   if (typeof headers.authorization !== 'string' || typeOf(headers) !== 'application/x-www-form-urlencoded') return undefined
-  const service = services.find(({ speaksForms }) => speaksForms)
-  return service && { service, protocol: 'query', operation: undefined }
+  const speaking = rows.filter(({ protocols }) => protocols.includes('awsQuery'))
+  const row = speaking.find(({ signingName }) => signingName === signedFor) ?? speaking[0]
+  return row && { row, protocol: 'awsQuery', operation: undefined }
 }
 
-function atPath(path: string, headers: RequestHeaders): Found | undefined {
-  const protocol = protocols.get(String(headers['smithy-protocol']))
-  const [, prefix, operation] = protocol === undefined ? [] : (pathPattern.exec(path) ?? [])
-  const service = services.find((row) => row.prefix === prefix)
-  return protocol && service && { service, protocol, operation }
-}
+const rpcPath = /^\/service\/([A-Za-z0-9_]+)\/operation\/([A-Za-z0-9_]+)$/
 
-const protocols: ReadonlyMap<string, OtherRequest['protocol']> = new Map([
-  ['rpc-v2-cbor', 'cbor'],
-  ['rpc-v2-json', 'json'],
+const rpcProtocols: ReadonlyMap<string, ProtocolName> = new Map([
+  ['rpc-v2-cbor', 'rpcv2Cbor'],
+  ['rpc-v2-json', 'rpcv2Json'],
 ])
 
-function serviceOfTarget(target: string): { readonly service: OtherService; readonly operation: string } | undefined {
-  const dot = target.indexOf('.')
-  const service = services.find(({ prefix }) => prefix.length === dot && target.startsWith(prefix))
-  return service && { service, operation: target.slice(dot + 1) }
+function atRpcPath(rows: readonly WingRow[], path: string, headers: RequestHeaders): Addressed | undefined {
+  const protocol = rpcProtocols.get(String(headers['smithy-protocol']))
+  const [, prefix, operation] = rpcPath.exec(path) ?? []
+  if (protocol === undefined || prefix === undefined) return undefined
+  const row = rows.find(({ targetPrefix, protocols }) => targetPrefix === prefix && protocols.includes(protocol))
+  return row && { row, protocol, operation }
+}
+
+function atRestPath(rows: readonly WingRow[], path: string, headers: RequestHeaders): Addressed | undefined {
+  if (typeof headers.authorization !== 'string') return undefined
+  const row = rows.find(({ paths = [] }) => paths.some((each) => path === each || path.startsWith(`${each}/`)))
+  return row && { row, protocol: 'restJson1', operation: undefined }
 }
 
 function typeOf(headers: RequestHeaders): string {

@@ -1,33 +1,69 @@
-/** What every wing is to the server: how it is asked, and what it answers. A wing is one AWS service beside DynamoDB. */
-import type { Log } from '../base/log.ts'
+/**
+ * What a wing is: one AWS service beside DynamoDB, in a folder of its own. Its row makes it known (services.ts), its contract says
+ * what can be asked, and once it is open it answers, and works by itself. Of the server it knows nothing.
+ */
 import type { MeteredEngine } from '../metering/metered-engine.ts'
-import type { Answer } from '../protocols/answer.ts'
-import type { RequestIds } from '../protocols/request-ids.ts'
-import type { RequestHeaders } from '../protocols/service-request.ts'
+import type { ProtocolName, ServiceContract } from '../protocols/service-contract.ts'
+import type { KeyRange } from '../storage/store.ts'
+import type { Records } from './records.ts'
 
-/** What a service needs of the server to answer. */
-export interface OtherServiceContext {
-  /** As the server's own region sees it: `engineFor` of dispatch.ts gives that of the region a request is signed for. */
+/** All that is known of a service before anything of it is loaded. */
+export interface WingRow {
+  /** That of its folder, and of its page in docs/. */
+  readonly name: string
+  /** The name in the credential scope of its requests; forms of several services are told apart by it. */
+  readonly signingName: string
+  /** What precedes the operation in X-Amz-Target, and stands in the paths of Smithy RPC v2. */
+  readonly targetPrefix?: string
+  /** What paths of REST begin with, such as `/2015-03-31/functions`. */
+  readonly paths?: readonly string[]
+  readonly protocols: readonly ProtocolName[]
+  /** Where its records lie. If there are any, the wing is opened without being asked for. */
+  readonly records?: KeyRange
+  /** The wings whose records it changes: they are open when it is. */
+  readonly uses?: readonly string[]
+  load(): Promise<Wing>
+}
+
+/** The code of a wing. Of a database it has seen nothing yet. */
+export interface Wing {
+  /** For the log. */
+  readonly title: string
+  readonly contract: ServiceContract
+  open(house: WingHouse): Promise<OpenWing>
+}
+
+/** What a wing works with: one open database. */
+export interface WingHouse {
+  /** As the server's own region sees it. */
   readonly engine: MeteredEngine
-  readonly requestIds: RequestIds
-  readonly log: Log
+  /** What this wing and others keep in the store. */
+  readonly records: Records
 }
 
-export interface OtherRequest {
-  /** `json` also for Smithy RPC v2 in JSON; a form names its operation in its body. */
-  readonly protocol: 'json' | 'cbor' | 'query'
-  /** Undefined for a form. */
-  readonly operation: string | undefined
-  readonly headers: RequestHeaders
-  /** What follows `?` in the address. */
-  readonly query: string
-  readonly body: Uint8Array
+export interface OpenWing {
+  /** Rejects with a ClientError of the catalogue; what else it rejects with is a fault of ours. */
+  run(call: WingCall): Promise<unknown>
+  /** What it does by itself, in this order. */
+  readonly jobs: readonly WingJob[]
+  /** Ends what it has running. */
+  close?(): Promise<void>
 }
 
-export interface OtherService {
-  /** The name that stands in targets and paths. */
-  readonly prefix: string
-  readonly speaksForms?: true
-  /** Never rejects: errors are answers, in the protocol of the request. */
-  answer(context: OtherServiceContext, request: OtherRequest): Promise<Answer<string | Uint8Array>>
+export interface WingCall {
+  /** As the region sees it that the request is signed for. */
+  readonly engine: MeteredEngine
+  /** One of the contract's. */
+  readonly operation: string
+  /** What the request carried, not yet held against the shapes. */
+  readonly raw: unknown
+  /** Whether numbers and times are text in it, or numbers. */
+  readonly writing: 'text' | 'typed'
+}
+
+export interface WingJob {
+  /** Of all jobs of all wings. */
+  readonly name: string
+  /** Does some of what is due and resolves with whether more of it is left. Cheap when nothing is due. */
+  step(nowMs: number): Promise<boolean>
 }

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
+import type { Service } from '../../src/server/start.ts'
 import type { Alarm } from '../../src/services/cloudwatch/alarms/alarm.ts'
-import { evaluateAlarms } from '../../src/services/cloudwatch/operations/evaluate-alarms.ts'
+import { cloudWatchContext } from '../../src/services/cloudwatch/operations/cloudwatch-context.ts'
+import { AlarmEvaluation } from '../../src/services/cloudwatch/operations/evaluate-alarms.ts'
 import { putMetricAlarm } from '../../src/services/cloudwatch/operations/put-metric-alarm.ts'
 import { openTestService } from '../harness/service.ts'
 import { FaultyService } from '../model/faulty-service.ts'
@@ -19,23 +21,29 @@ const alarm = {
   TreatMissingData: 'breaching',
 } as const
 
+function contextOf({ otherServices: { engine, wings } }: Service) {
+  return cloudWatchContext({ engine, records: wings.records })
+}
+
 function states(alarms: readonly Alarm[]): readonly string[] {
   return alarms.map(({ definition, state }) => `${definition.AlarmName} ${state.value}`)
 }
 
 test('An evaluation that the store fails is made again in the same minute, and survives a restart', async () => {
   const faulty = await FaultyService.open({ clock: new ManualClock(1_795_341_600_000) })
-  const { engine } = faulty.service.controlContext
-  for (const AlarmName of ['a', 'b']) await putMetricAlarm(engine, { ...alarm, AlarmName })
+  const context = await contextOf(faulty.service)
+  const { engine } = context
+  const evaluation = new AlarmEvaluation(context)
+  for (const AlarmName of ['a', 'b']) await putMetricAlarm(context, { ...alarm, AlarmName })
   faulty.nextFault = 'commit-fails'
-  await assert.rejects(evaluateAlarms(engine))
-  assert.deepEqual(states(engine.alarms.of('')), ['a INSUFFICIENT_DATA', 'b INSUFFICIENT_DATA'])
-  await evaluateAlarms(engine)
-  assert.deepEqual(states(engine.alarms.of('')), ['a ALARM', 'b ALARM'])
-  const history = engine.alarms.historyOf('')
+  await assert.rejects(evaluation.step(engine.clock.now()))
+  assert.deepEqual(states(context.alarms.of('')), ['a INSUFFICIENT_DATA', 'b INSUFFICIENT_DATA'])
+  await evaluation.step(engine.clock.now())
+  assert.deepEqual(states(context.alarms.of('')), ['a ALARM', 'b ALARM'])
+  const history = context.alarms.historyOf('')
   assert.equal(history.length, 4)
   await faulty.restart()
-  const { alarms } = faulty.service.controlContext.engine
+  const { alarms } = await contextOf(faulty.service)
   assert.deepEqual(states(alarms.of('')), ['a ALARM', 'b ALARM'])
   assert.deepEqual(alarms.historyOf(''), history)
   await faulty.service.close()
@@ -43,11 +51,11 @@ test('An evaluation that the store fails is made again in the same minute, and s
 
 test('An alarm that gets another definition while it is judged is not judged by the old one, though the clock stands still', async () => {
   const service = await openTestService({ kind: 'memory' })
-  const { engine } = service.controlContext
-  await putMetricAlarm(engine, { ...alarm, AlarmName: 'a' })
-  const evaluation = evaluateAlarms(engine)
-  await putMetricAlarm(engine, { ...alarm, AlarmName: 'a', TreatMissingData: 'notBreaching' })
+  const context = await contextOf(service)
+  await putMetricAlarm(context, { ...alarm, AlarmName: 'a' })
+  const evaluation = new AlarmEvaluation(context).step(context.engine.clock.now())
+  await putMetricAlarm(context, { ...alarm, AlarmName: 'a', TreatMissingData: 'notBreaching' })
   await evaluation
-  assert.deepEqual(states(engine.alarms.of('')), ['a INSUFFICIENT_DATA'])
+  assert.deepEqual(states(context.alarms.of('')), ['a INSUFFICIENT_DATA'])
   await service.close()
 })

@@ -228,7 +228,7 @@ test('No input to an operation of CloudWatch is a fault of ours', async () => {
   const headers = { ...signed, 'content-type': 'application/x-amz-json-1.0' }
   try {
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...cloudWatchOperations), input, async (operation, body) => {
+      fc.asyncProperty(fc.constantFrom(...Object.keys(cloudWatchOperations)), input, async (operation, body) => {
         const answer = await stator.handle({ target: `${target}.${operation}`, headers, body: JSON.stringify(body) })
         assert.ok(answer.status < 500, answer.body)
       }),

@@ -62,6 +62,10 @@ const recordKinds: ReadonlyMap<number, CatalogRecordKind> = new Map([
   [partitionsTag, 'partitions'],
 ])
 
+/** What wings keep: how their keys go on stands with them (services/). */
+export const alarmTag = 0x0f
+export const scalingTag = 0x11
+
 /** The index id under which the sizes of item collections lie; no index has it. */
 export const collectionSizesId = 0xff
 

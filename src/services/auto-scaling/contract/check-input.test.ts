@@ -3,10 +3,12 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { checkScalingInput } from './check-input.ts'
 import { ScalingError } from './errors.ts'
-import { scalingOperations } from './operations.ts'
+import { type ScalingOperation, scalingOperations } from './operations.ts'
 import { scalingShapes } from './shapes.ts'
 
 const named = { ServiceNamespace: 'dynamodb', ResourceId: 'table/T', ScalableDimension: 'dynamodb:table:ReadCapacityUnits' }
+
+const operations = Object.keys(scalingOperations) as ScalingOperation[]
 
 test('every shape refers to shapes that exist', () => {
   for (const [name, shape] of Object.entries(scalingShapes)) {
@@ -18,7 +20,7 @@ test('every shape refers to shapes that exist', () => {
     for (const reference of references)
       assert.ok(Object.hasOwn(scalingShapes, reference.replace('!', '')), `${name} refers to ${reference}`)
   }
-  for (const operation of scalingOperations) {
+  for (const operation of operations) {
     assert.ok(Object.hasOwn(scalingShapes, `${operation}Input`) && Object.hasOwn(scalingShapes, `${operation}Output`), operation)
   }
 })
@@ -54,7 +56,7 @@ test('whatever the body is, it is an input or an error of the service', () => {
     fc.record({ ...Object.fromEntries(Object.keys(named).map((name) => [name, values])), Tags: values, MaxResults: values }),
   )
   fc.assert(
-    fc.property(fc.constantFrom(...scalingOperations), bodies, (operation, body) => {
+    fc.property(fc.constantFrom(...operations), bodies, (operation, body) => {
       try {
         checkScalingInput(operation, body)
       } catch (error) {

@@ -4,24 +4,27 @@
  */
 import { ClientError } from '../../../api/client-error.ts'
 
-/** HTTP status of each; those of the model, then those that every service of AWS has. */
-export const scalingExceptions = {
-  ConcurrentUpdateException: 500,
-  FailedResourceAccessException: 400,
-  InternalServiceException: 500,
-  InvalidNextTokenException: 400,
-  LimitExceededException: 400,
-  ObjectNotFoundException: 400,
-  ResourceNotFoundException: 404,
-  TooManyTagsException: 400,
-  ValidationException: 400,
-  SerializationException: 400,
-  UnknownOperationException: 400,
+/** Those of the model, then those that every service of AWS has, and those of requests that are not signed as they should be. */
+export const scalingErrors = {
+  ConcurrentUpdateException: { status: 500, messageMember: 'Message' },
+  FailedResourceAccessException: { status: 400, messageMember: 'Message' },
+  InternalServiceException: { status: 500, messageMember: 'Message' },
+  InvalidNextTokenException: { status: 400, messageMember: 'Message' },
+  LimitExceededException: { status: 400, messageMember: 'Message' },
+  ObjectNotFoundException: { status: 400, messageMember: 'Message' },
+  ResourceNotFoundException: { status: 404, messageMember: 'Message' },
+  TooManyTagsException: { status: 400, messageMember: 'Message' },
+  ValidationException: { status: 400, messageMember: 'Message' },
+  SerializationException: { status: 400, messageMember: 'Message' },
+  UnknownOperationException: { status: 400, messageMember: 'Message' },
+  IncompleteSignatureException: { status: 400 },
+  InvalidSignatureException: { status: 400 },
+  MissingAuthenticationTokenException: { status: 400 },
 } as const
 
-export type ScalingExceptionName = keyof typeof scalingExceptions
+type ScalingExceptionName = keyof typeof scalingErrors
 
-/** Caught once, in server/auto-scaling. */
+/** Caught once, where answers are made (services/wings.ts). */
 export class ScalingError extends ClientError<ScalingExceptionName> {
   /** Further members of the error body, such as `ResourceName`. */
   readonly members: { readonly [name: string]: string }

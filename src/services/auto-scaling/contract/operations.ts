@@ -1,34 +1,28 @@
 /** The operations of Application Auto Scaling that Stator knows by name, and the types of their inputs and outputs. */
 import type { ScalingShape } from './shapes.ts'
 
-/** What precedes the name of an operation in X-Amz-Target. */
-export const scalingTargetPrefix = 'AnyScaleFrontendService.'
-
 /** GetPredictiveScalingForecast is missing: predictive scaling is for ECS alone. */
-export const scalingOperations = [
-  'RegisterScalableTarget',
-  'DescribeScalableTargets',
-  'DeregisterScalableTarget',
-  'PutScalingPolicy',
-  'DescribeScalingPolicies',
-  'DeleteScalingPolicy',
-  'DescribeScalingActivities',
-  'PutScheduledAction',
-  'DescribeScheduledActions',
-  'DeleteScheduledAction',
-  'ListTagsForResource',
-  'TagResource',
-  'UntagResource',
-] as const
+export const scalingOperations = {
+  RegisterScalableTarget: {
+    notes: 'tables (`table/T`) and global indexes (`table/T/index/I`), read and write capacity each by itself; SuspendedState',
+  },
+  DescribeScalableTargets: { notes: 'by resource and dimension' },
+  DeregisterScalableTarget: { notes: 'policies and scheduled actions go with it' },
+  PutScalingPolicy: {
+    notes: 'target tracking with `DynamoDBReadCapacityUtilization` or `DynamoDBWriteCapacityUtilization`, 20 to 90 %',
+  },
+  DescribeScalingPolicies: { notes: 'with their alarms' },
+  DeleteScalingPolicy: { notes: 'its alarms go with it' },
+  DescribeScalingActivities: { notes: 'also those that were not scaled; six weeks, at most 200 for each target' },
+  PutScheduledAction: { notes: '`at()`, `rate()` and `cron()`, in any time zone' },
+  DescribeScheduledActions: { notes: 'by target and name' },
+  DeleteScheduledAction: { notes: 'the bounds that it set stay' },
+  ListTagsForResource: { notes: 'of targets' },
+  TagResource: { notes: 'of targets' },
+  UntagResource: { notes: 'of targets' },
+} as const
 
-export type ScalingOperation = (typeof scalingOperations)[number]
+export type ScalingOperation = keyof typeof scalingOperations
 
 export type ScalingInput<Name extends ScalingOperation> = ScalingShape<`${Name}Input`>
 export type ScalingOutput<Name extends ScalingOperation> = ScalingShape<`${Name}Output`>
-
-/** The operation that a value of X-Amz-Target names; undefined for one that this service does not have. */
-export function findScalingOperation(target: string): ScalingOperation | undefined {
-  if (!target.startsWith(scalingTargetPrefix)) return undefined
-  const name = target.slice(scalingTargetPrefix.length)
-  return scalingOperations.find((operation) => operation === name)
-}

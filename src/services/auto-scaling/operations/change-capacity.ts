@@ -13,6 +13,7 @@ import type { ScalingActivity } from '../targets/scalable-target.ts'
 import type { ScalingState } from '../targets/scalable-targets.ts'
 import type { ScalingPlace } from '../targets/scaling-keys.ts'
 import { findResource, type ScaledResource } from './scalable-resource.ts'
+import type { ScalingContext } from './scaling-context.ts'
 
 export interface CapacityChange {
   readonly place: ScalingPlace
@@ -26,7 +27,8 @@ export interface CapacityChange {
  * Asks for the capacity and notes what came of it. Resolves with false when somebody else is changing the table, or took its capacity
  * away: then nothing is noted, and it may be tried again.
  */
-export async function changeCapacity(engine: MeteredEngine, change: CapacityChange): Promise<boolean> {
+export async function changeCapacity(context: ScalingContext, change: CapacityChange): Promise<boolean> {
+  const { engine, targets } = context
   const { place, capacity, cause, accepted = (state) => state } = change
   // As it is by now: it may have been changed while the minutes were read.
   const resource = findResource(engine, place, engine.catalog.latest)
@@ -40,13 +42,13 @@ export async function changeCapacity(engine: MeteredEngine, change: CapacityChan
     // [I] The words: no example of AWS's shows a failure.
     const message = `Failed to set ${units}. Reason: ${refusal.message} (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ${refusal.exception})`
     const failed: ScalingActivity = { ...begun, status: 'Failed', message, endMs: startMs }
-    await engine.scaling.change(engine.store, place, (state) => withActivity(state, failed))
+    await targets.change(place, (state) => withActivity(state, failed))
     return true
   }
   const waiting = `Successfully set ${units}. Waiting for change to be fulfilled by dynamodb.`
   const underWay: ScalingActivity = { ...begun, status: 'InProgress', message: waiting, capacity }
-  await engine.scaling.change(engine.store, place, (state) => accepted(withActivity(state, underWay)))
-  await settleActivity(engine, place)
+  await targets.change(place, (state) => accepted(withActivity(state, underWay)))
+  await settleActivity(context, place)
   return true
 }
 
@@ -73,12 +75,12 @@ function capacityUpdate({ table, index, access }: ScaledResource, capacity: numb
 }
 
 /** Ends the activity that is in progress at this place, if its change is done. Resolves with whether one is still in progress. */
-export async function settleActivity(engine: MeteredEngine, place: ScalingPlace): Promise<boolean> {
-  if (engine.scaling.activitiesOf(place)[0]?.status !== 'InProgress') return false
+export async function settleActivity({ engine, targets }: ScalingContext, place: ScalingPlace): Promise<boolean> {
+  if (targets.activitiesOf(place)[0]?.status !== 'InProgress') return false
   const resource = findResource(engine, place)
   if (resource !== undefined && !resource.isActive) return true
   const endMs = engine.clock.now()
-  await engine.scaling.change(engine.store, place, (state) => {
+  await targets.change(place, (state) => {
     const [latest, ...earlier] = state.activities
     if (latest?.status !== 'InProgress') return state
     const ended: ScalingActivity =

@@ -1,18 +1,18 @@
 /** DeleteScalingPolicy: its alarms go with it. */
 
-import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { ScalingError } from '../contract/errors.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
 import { deletePolicyAlarms } from './policy-alarms.ts'
 import { dynamodb, placeOf } from './scalable-resource.ts'
+import type { ScalingContext } from './scaling-context.ts'
 
 export async function deleteScalingPolicy(
-  engine: MeteredEngine,
+  context: ScalingContext,
   input: ScalingInput<'DeleteScalingPolicy'>,
 ): Promise<ScalingOutput<'DeleteScalingPolicy'>> {
-  const place = placeOf(engine, input)
-  const policy = engine.scaling.find(place)?.policies.find(({ name }) => name === input.PolicyName)
-  await engine.scaling.change(engine.store, place, (before) => {
+  const place = placeOf(context.engine, input)
+  const policy = context.targets.find(place)?.policies.find(({ name }) => name === input.PolicyName)
+  await context.targets.change(place, (before) => {
     const policies = before.target?.policies.filter(({ name }) => name !== input.PolicyName)
     if (before.target === undefined || policies?.length === before.target.policies.length || policies === undefined) {
       // [I] The words, after those for targets.
@@ -23,6 +23,6 @@ export async function deleteScalingPolicy(
     }
     return { ...before, target: { ...before.target, policies } }
   })
-  if (policy !== undefined) await deletePolicyAlarms(engine, policy)
+  if (policy !== undefined) await deletePolicyAlarms(context, policy)
   return {}
 }

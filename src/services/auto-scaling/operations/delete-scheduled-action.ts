@@ -1,16 +1,16 @@
 /** DeleteScheduledAction. The bounds that it set stay. */
 
-import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { ScalingError } from '../contract/errors.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
 import { dynamodb, placeOf } from './scalable-resource.ts'
+import type { ScalingContext } from './scaling-context.ts'
 
 export async function deleteScheduledAction(
-  engine: MeteredEngine,
+  { engine, targets }: ScalingContext,
   input: ScalingInput<'DeleteScheduledAction'>,
 ): Promise<ScalingOutput<'DeleteScheduledAction'>> {
   const place = placeOf(engine, input)
-  await engine.scaling.change(engine.store, place, (before) => {
+  await targets.change(place, (before) => {
     const scheduledActions = before.target?.scheduledActions.filter(({ name }) => name !== input.ScheduledActionName)
     if (before.target === undefined || scheduledActions?.length === before.target.scheduledActions.length || !scheduledActions) {
       // [I] The words, after those for targets.

@@ -1,19 +1,19 @@
 /** DeregisterScalableTarget: its policies and scheduled actions go with it; what was done for it is told for six weeks more. */
 
-import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { ScalingError } from '../contract/errors.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
 import type { ScalingPolicy } from '../targets/scalable-target.ts'
 import { deletePolicyAlarms } from './policy-alarms.ts'
 import { dynamodb, placeOf } from './scalable-resource.ts'
+import type { ScalingContext } from './scaling-context.ts'
 
 export async function deregisterScalableTarget(
-  engine: MeteredEngine,
+  context: ScalingContext,
   input: ScalingInput<'DeregisterScalableTarget'>,
 ): Promise<ScalingOutput<'DeregisterScalableTarget'>> {
-  const place = placeOf(engine, input)
+  const place = placeOf(context.engine, input)
   let policies: readonly ScalingPolicy[] = []
-  await engine.scaling.change(engine.store, place, (before) => {
+  await context.targets.change(place, (before) => {
     if (before.target === undefined) {
       // The words are of a user's report on another operation [I].
       throw new ScalingError(
@@ -24,6 +24,6 @@ export async function deregisterScalableTarget(
     policies = before.target.policies
     return { ...before, target: undefined }
   })
-  for (const policy of policies) await deletePolicyAlarms(engine, policy)
+  for (const policy of policies) await deletePolicyAlarms(context, policy)
   return {}
 }

@@ -9,15 +9,16 @@ import { placeName } from '../targets/scalable-targets.ts'
 import { pageOf } from './page.ts'
 import { checkNamespace, type DynamodbDimension, dynamodb } from './scalable-resource.ts'
 import { roleArn, scalableTargetArn } from './scaling-arns.ts'
+import type { ScalingContext } from './scaling-context.ts'
 
 export async function describeScalableTargets(
-  engine: MeteredEngine,
+  { engine, targets }: ScalingContext,
   input: ScalingInput<'DescribeScalableTargets'>,
 ): Promise<ScalingOutput<'DescribeScalableTargets'>> {
   checkNamespace(input.ServiceNamespace)
   const { ResourceIds: ids = [], ScalableDimension: dimension } = input
   checkDimensionFilter(dimension, ids[0])
-  const matching = engine.scaling
+  const matching = targets
     .ofRegion(engine.catalog.region)
     .filter(({ place }) => ids.length === 0 || ids.includes(place.resourceId))
     .filter(({ place }) => dimension === undefined || place.dimension === dimension)

@@ -1,6 +1,5 @@
 /** DescribeScalingActivities: what was done in the last six weeks, the latest first, also for targets that are gone. */
 
-import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { activityAgeMsMax } from '../contract/limits.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
 import type { ScalingShape } from '../contract/shapes.ts'
@@ -9,6 +8,7 @@ import type { ScalingPlace } from '../targets/scaling-keys.ts'
 import { checkDimensionFilter, namedResource } from './describe-scalable-targets.ts'
 import { pageOf } from './page.ts'
 import { checkNamespace } from './scalable-resource.ts'
+import type { ScalingContext } from './scaling-context.ts'
 
 interface PlacedActivity {
   readonly place: ScalingPlace
@@ -18,18 +18,18 @@ interface PlacedActivity {
 }
 
 export async function describeScalingActivities(
-  engine: MeteredEngine,
+  { engine, targets }: ScalingContext,
   input: ScalingInput<'DescribeScalingActivities'>,
 ): Promise<ScalingOutput<'DescribeScalingActivities'>> {
   checkNamespace(input.ServiceNamespace)
   const { ResourceId: resourceId, ScalableDimension: dimension, IncludeNotScaledActivities: isToldAll = false } = input
   checkDimensionFilter(dimension, resourceId)
   const sinceMs = engine.clock.now() - activityAgeMsMax
-  const matching = engine.scaling
+  const matching = targets
     .activePlaces(engine.catalog.region)
     .filter((place) => resourceId === undefined || place.resourceId === resourceId)
     .filter((place) => dimension === undefined || place.dimension === dimension)
-    .flatMap((place) => engine.scaling.activitiesOf(place).map((activity, index) => placed(place, activity, index)))
+    .flatMap((place) => targets.activitiesOf(place).map((activity, index) => placed(place, activity, index)))
     .filter(({ activity }) => activity.startMs > sinceMs && (isToldAll || activity.notScaled === undefined))
     .sort((one, other) => (one.mark < other.mark ? -1 : 1))
   const { items, next } = pageOf(matching, input, ({ mark }) => mark)

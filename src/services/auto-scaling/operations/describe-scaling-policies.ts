@@ -10,6 +10,7 @@ import { pageOf } from './page.ts'
 import { policyAlarms } from './policy-alarms.ts'
 import { capacityNamed, checkNamespace } from './scalable-resource.ts'
 import { policyArn } from './scaling-arns.ts'
+import type { ScalingContext } from './scaling-context.ts'
 
 interface OwnedPolicy {
   readonly target: ScalableTarget
@@ -17,13 +18,13 @@ interface OwnedPolicy {
 }
 
 export async function describeScalingPolicies(
-  engine: MeteredEngine,
+  { engine, targets }: ScalingContext,
   input: ScalingInput<'DescribeScalingPolicies'>,
 ): Promise<ScalingOutput<'DescribeScalingPolicies'>> {
   checkNamespace(input.ServiceNamespace)
   const { PolicyNames: names = [], ResourceId: resourceId, ScalableDimension: dimension } = input
   checkDimensionFilter(dimension, resourceId)
-  const matching = engine.scaling
+  const matching = targets
     .ofRegion(engine.catalog.region)
     .filter(({ place }) => resourceId === undefined || place.resourceId === resourceId)
     .filter(({ place }) => dimension === undefined || place.dimension === dimension)

@@ -9,6 +9,7 @@ import { checkDimensionFilter, namedResource } from './describe-scalable-targets
 import { pageOf } from './page.ts'
 import { checkNamespace } from './scalable-resource.ts'
 import { scheduledActionArn } from './scaling-arns.ts'
+import type { ScalingContext } from './scaling-context.ts'
 
 interface OwnedAction {
   readonly target: ScalableTarget
@@ -16,13 +17,13 @@ interface OwnedAction {
 }
 
 export async function describeScheduledActions(
-  engine: MeteredEngine,
+  { engine, targets }: ScalingContext,
   input: ScalingInput<'DescribeScheduledActions'>,
 ): Promise<ScalingOutput<'DescribeScheduledActions'>> {
   checkNamespace(input.ServiceNamespace)
   const { ScheduledActionNames: names = [], ResourceId: resourceId, ScalableDimension: dimension } = input
   checkDimensionFilter(dimension, resourceId)
-  const matching = engine.scaling
+  const matching = targets
     .ofRegion(engine.catalog.region)
     .filter(({ place }) => resourceId === undefined || place.resourceId === resourceId)
     .filter(({ place }) => dimension === undefined || place.dimension === dimension)

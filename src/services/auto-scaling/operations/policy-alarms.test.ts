@@ -2,17 +2,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
+import { openMeteredEngine } from '../../../metering/metered-engine.ts'
 import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
-import { type MeteredEngine, openMeteredEngine } from '../../../metering/metered-engine.ts'
 import { createTable } from '../../../operations/tables/create-table.ts'
 import { updateTable } from '../../../operations/tables/update-table.ts'
 import { deleteAlarms } from '../../cloudwatch/operations/change-alarms.ts'
-import { evaluateAlarms } from '../../cloudwatch/operations/evaluate-alarms.ts'
+import { AlarmEvaluation } from '../../cloudwatch/operations/evaluate-alarms.ts'
+import { Records } from '../../records.ts'
 import { deleteScalingPolicy } from './delete-scaling-policy.ts'
 import { deregisterScalableTarget } from './deregister-scalable-target.ts'
 import { putScalingPolicy } from './put-scaling-policy.ts'
 import { registerScalableTarget } from './register-scalable-target.ts'
-import { stepScaling } from './scale-targets.ts'
+import { ScalingRounds } from './scale-targets.ts'
+import { type ScalingContext, scalingContext } from './scaling-context.ts'
 
 const minuteMs = 60_000
 const target = {
@@ -21,9 +23,10 @@ const target = {
   ScalableDimension: 'dynamodb:table:ReadCapacityUnits',
 } as const
 
-interface Scene {
+interface Scene extends ScalingContext {
   readonly clock: ManualClock
-  readonly engine: MeteredEngine
+  readonly evaluation: AlarmEvaluation
+  readonly rounds: ScalingRounds
 }
 
 async function sceneOf(): Promise<Scene> {
@@ -35,8 +38,9 @@ async function sceneOf(): Promise<Scene> {
     KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
     ProvisionedThroughput: { ReadCapacityUnits: 12, WriteCapacityUnits: 1 },
   })
-  await registerScalableTarget(engine, { ...target, MinCapacity: 1, MaxCapacity: 100 })
-  await putScalingPolicy(engine, {
+  const context = await scalingContext({ engine, records: new Records(engine.store) })
+  await registerScalableTarget(context, { ...target, MinCapacity: 1, MaxCapacity: 100 })
+  await putScalingPolicy(context, {
     ...target,
     PolicyName: 'keep',
     PolicyType: 'TargetTrackingScaling',
@@ -45,20 +49,20 @@ async function sceneOf(): Promise<Scene> {
       PredefinedMetricSpecification: { PredefinedMetricType: 'DynamoDBReadCapacityUtilization' },
     },
   })
-  return { clock, engine }
+  return { ...context, clock, evaluation: new AlarmEvaluation(context), rounds: new ScalingRounds(context) }
 }
 
-async function pass({ clock, engine }: Scene, byMs: number): Promise<void> {
+async function pass({ clock, engine, evaluation, rounds }: Scene, byMs: number): Promise<void> {
   clock.advance(byMs)
   await runDueJobs(engine)
-  await evaluateAlarms(engine)
-  await stepScaling(engine, engine.clock.now())
+  await evaluation.step(engine.clock.now())
+  await rounds.step(engine.clock.now())
 }
 
 /** What each alarm compares with, by the middle of its name. */
-function thresholds({ engine }: Scene): { readonly [alarm: string]: string } {
+function thresholds({ alarms }: Scene): { readonly [alarm: string]: string } {
   return Object.fromEntries(
-    engine.alarms
+    alarms
       .of('')
       .map(({ definition }) => [
         definition.AlarmName.slice('TargetTracking-table/music-'.length, -37),
@@ -75,7 +79,7 @@ test('a policy has the four alarms that it has on AWS', async () => {
     ProvisionedCapacityHigh: 'Average of ProvisionedReadCapacityUnits GreaterThanThreshold 12 for 3 × 300 s',
     ProvisionedCapacityLow: 'Average of ProvisionedReadCapacityUnits LessThanThreshold 12 for 3 × 300 s',
   })
-  const [alarm] = scene.engine.alarms.of('')
+  const [alarm] = scene.alarms.of('')
   assert.match(
     alarm?.definition.AlarmDescription ?? '',
     /^DO NOT EDIT OR DELETE\. For TargetTrackingScaling policy arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:[0-9a-f-]{36}:resource\/dynamodb\/table\/music:policyName\/keep:createdBy\/[0-9a-f-]{36}\.$/,
@@ -90,7 +94,7 @@ test('the alarm is in the state ALARM when the table is scaled, and is then held
     await pass(scene, minuteMs)
   }
   const high = (): string | undefined =>
-    scene.engine.alarms.of('').find(({ definition }) => definition.AlarmName.includes('AlarmHigh'))?.state.value
+    scene.alarms.of('').find(({ definition }) => definition.AlarmName.includes('AlarmHigh'))?.state.value
   assert.equal(high(), 'ALARM')
   assert.equal(scene.engine.catalog.find('music')?.provisioned?.readUnits, 29)
   series.add(1200, scene.engine.clock.now())
@@ -103,10 +107,8 @@ test('the alarm is in the state ALARM when the table is scaled, and is then held
 
 test('thresholds follow what somebody else provisions, and an alarm that somebody deleted stays deleted', async () => {
   const scene = await sceneOf()
-  const AlarmNames = scene.engine.alarms
-    .of('')
-    .flatMap(({ definition: { AlarmName } }) => (AlarmName.includes('AlarmLow') ? [AlarmName] : []))
-  await deleteAlarms(scene.engine, { AlarmNames })
+  const AlarmNames = scene.alarms.of('').flatMap(({ definition: { AlarmName } }) => (AlarmName.includes('AlarmLow') ? [AlarmName] : []))
+  await deleteAlarms(scene, { AlarmNames })
   await updateTable(scene.engine, { TableName: 'music', ProvisionedThroughput: { ReadCapacityUnits: 20, WriteCapacityUnits: 1 } })
   await pass(scene, minuteMs)
   assert.match(thresholds(scene).ProvisionedCapacityLow ?? '', /LessThanThreshold 20 /)
@@ -115,12 +117,12 @@ test('thresholds follow what somebody else provisions, and an alarm that somebod
 
 test('alarms go with their policy, and with its target', async () => {
   for (const end of [
-    (engine: MeteredEngine) => deleteScalingPolicy(engine, { ...target, PolicyName: 'keep' }),
-    (engine: MeteredEngine) => deregisterScalableTarget(engine, target),
+    (scene: Scene) => deleteScalingPolicy(scene, { ...target, PolicyName: 'keep' }),
+    (scene: Scene) => deregisterScalableTarget(scene, target),
   ]) {
-    const { engine } = await sceneOf()
-    assert.equal(engine.alarms.count(''), 4)
-    await end(engine)
-    assert.equal(engine.alarms.count(''), 0)
+    const scene = await sceneOf()
+    assert.equal(scene.alarms.of('').length, 4)
+    await end(scene)
+    assert.equal(scene.alarms.of('').length, 0)
   }
 })

@@ -23,6 +23,7 @@ import type { ScalingShape } from '../contract/shapes.ts'
 import type { ScalableTarget, ScalingPolicy } from '../targets/scalable-target.ts'
 import { findResource, type ScaledResource } from './scalable-resource.ts'
 import { alarmArn, policyArn } from './scaling-arns.ts'
+import type { ScalingContext } from './scaling-context.ts'
 import { consumedThresholds } from './target-tracking.ts'
 
 type Alarm = CloudWatch<'PutMetricAlarmInput'>
@@ -40,27 +41,30 @@ export function policyAlarms(engine: MeteredEngine, policy: ScalingPolicy): Scal
 }
 
 /** On demand there is nothing to watch [I]. */
-export async function putPolicyAlarms(engine: MeteredEngine, target: ScalableTarget, policy: ScalingPolicy): Promise<void> {
+export async function putPolicyAlarms(context: ScalingContext, target: ScalableTarget, policy: ScalingPolicy): Promise<void> {
+  const { engine } = context
   const resource = findResource(engine, target.place)
   if (resource?.capacity === undefined) return
   try {
-    for (const alarm of alarmsOf(engine, { target, policy, resource, capacity: resource.capacity })) await putMetricAlarm(engine, alarm)
+    for (const alarm of alarmsOf(engine, { target, policy, resource, capacity: resource.capacity })) await putMetricAlarm(context, alarm)
   } catch (error) {
     throw error instanceof CloudWatchError ? new ScalingError('LimitExceededException', error.message) : error
   }
 }
 
 /** Their thresholds follow the capacity, whoever changed it. An alarm that somebody deleted stays deleted. */
-export async function followCapacity(engine: MeteredEngine, watched: Watched): Promise<void> {
+export async function followCapacity(context: ScalingContext, watched: Watched): Promise<void> {
+  const { engine, alarms } = context
   for (const alarm of alarmsOf(engine, watched)) {
-    const known = engine.alarms.find(engine.catalog.region, alarm.AlarmName)
-    if (known !== undefined && known.definition.Threshold !== alarm.Threshold) await putMetricAlarm(engine, alarm)
+    const known = alarms.find(engine.catalog.region, alarm.AlarmName)
+    if (known !== undefined && known.definition.Threshold !== alarm.Threshold) await putMetricAlarm(context, alarm)
   }
 }
 
-export async function deletePolicyAlarms(engine: MeteredEngine, policy: ScalingPolicy): Promise<void> {
-  const AlarmNames = namesOf(policy).filter((name) => engine.alarms.find(engine.catalog.region, name) !== undefined)
-  if (AlarmNames.length > 0) await deleteAlarms(engine, { AlarmNames })
+export async function deletePolicyAlarms(context: ScalingContext, policy: ScalingPolicy): Promise<void> {
+  const { engine, alarms } = context
+  const AlarmNames = namesOf(policy).filter((name) => alarms.find(engine.catalog.region, name) !== undefined)
+  if (AlarmNames.length > 0) await deleteAlarms(context, { AlarmNames })
 }
 
 function namesOf({ alarmNames }: ScalingPolicy): readonly string[] {

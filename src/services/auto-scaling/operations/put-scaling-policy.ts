@@ -14,14 +14,16 @@ import type { ScalingPlace } from '../targets/scaling-keys.ts'
 import { policyAlarms, putPolicyAlarms } from './policy-alarms.ts'
 import { capacityNamed, noScalableTarget, placeOf } from './scalable-resource.ts'
 import { policyArn } from './scaling-arns.ts'
+import type { ScalingContext } from './scaling-context.ts'
 
 type Input = ScalingInput<'PutScalingPolicy'>
 type Configuration = ScalingShape<'TargetTrackingScalingPolicyConfiguration'>
 
-export async function putScalingPolicy(engine: MeteredEngine, input: Input): Promise<ScalingOutput<'PutScalingPolicy'>> {
+export async function putScalingPolicy(context: ScalingContext, input: Input): Promise<ScalingOutput<'PutScalingPolicy'>> {
+  const { engine } = context
   const place = placeOf(engine, input)
   const configuration = checkedConfiguration(place, input)
-  const { target } = await engine.scaling.change(engine.store, place, (before) => {
+  const { target } = await context.targets.change(place, (before) => {
     const known = before.target?.policies.find(({ name }) => name === input.PolicyName)
     if (before.target === undefined) throw noScalableTarget(place)
     const others = before.target.policies.filter((policy) => policy !== known)
@@ -32,7 +34,7 @@ export async function putScalingPolicy(engine: MeteredEngine, input: Input): Pro
   })
   const policy = target?.policies.find(({ name }) => name === input.PolicyName)
   if (target === undefined || policy === undefined) throw noScalableTarget(place)
-  await putPolicyAlarms(engine, target, policy)
+  await putPolicyAlarms(context, target, policy)
   return { PolicyARN: policyArn(engine, target, policy.name), Alarms: policyAlarms(engine, policy) }
 }
 

@@ -1,18 +1,18 @@
 /** PutScheduledAction: new bounds at a time, or at times that come again and again. What the request does not name stays, but times. */
 
-import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { invalidScaling, ScalingError } from '../contract/errors.ts'
 import { scheduledActionsPerTargetMax } from '../contract/limits.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
 import type { ScheduledAction } from '../targets/scalable-target.ts'
 import { noScalableTarget, placeOf } from './scalable-resource.ts'
+import type { ScalingContext } from './scaling-context.ts'
 import { parseSchedule } from './schedule.ts'
 
 type Input = ScalingInput<'PutScheduledAction'>
 
-export async function putScheduledAction(engine: MeteredEngine, input: Input): Promise<ScalingOutput<'PutScheduledAction'>> {
+export async function putScheduledAction({ engine, targets }: ScalingContext, input: Input): Promise<ScalingOutput<'PutScheduledAction'>> {
   const place = placeOf(engine, input)
-  await engine.scaling.change(engine.store, place, (before) => {
+  await targets.change(place, (before) => {
     if (before.target === undefined) throw noScalableTarget(place)
     const known = before.target.scheduledActions.find(({ name }) => name === input.ScheduledActionName)
     const others = before.target.scheduledActions.filter((action) => action !== known)

@@ -14,24 +14,26 @@ import { bringInsideBounds } from './bring-inside-bounds.ts'
 import { settleActivity } from './change-capacity.ts'
 import { existingResource, placeOf } from './scalable-resource.ts'
 import { scalableTargetArn } from './scaling-arns.ts'
+import type { ScalingContext } from './scaling-context.ts'
 
 type Input = ScalingInput<'RegisterScalableTarget'>
 
-export async function registerScalableTarget(engine: MeteredEngine, input: Input): Promise<ScalingOutput<'RegisterScalableTarget'>> {
+export async function registerScalableTarget(context: ScalingContext, input: Input): Promise<ScalingOutput<'RegisterScalableTarget'>> {
+  const { engine, targets } = context
   const place = placeOf(engine, input)
   checkBounds(input)
   existingResource(engine, place)
-  await settleActivity(engine, place)
+  await settleActivity(context, place)
   // What nobody is told any more would add up with every table that comes and goes.
-  await engine.scaling.forgetActivities(engine.store, engine.clock.now() - activityAgeMsMax)
-  const after = await engine.scaling.change(engine.store, place, (before) => {
+  await targets.forgetActivities(engine.clock.now() - activityAgeMsMax)
+  const after = await targets.change(place, (before, count) => {
     if (before.activities[0]?.status === 'InProgress') throw pendingUpdate()
-    const target = before.target === undefined ? newTarget(engine, place, input) : changedTarget(before.target, input)
-    return { ...before, target }
+    if (before.target !== undefined) return { ...before, target: changedTarget(before.target, input) }
+    return { ...before, target: newTarget(engine, place, input, count) }
   })
   const { target } = after
   if (target === undefined) throw pendingUpdate()
-  await bringInsideBounds(engine, target)
+  await bringInsideBounds(context, target)
   return { ScalableTargetARN: scalableTargetArn(engine, target.id) }
 }
 
@@ -45,14 +47,15 @@ function checkBounds({ MinCapacity, MaxCapacity }: Input): void {
   }
 }
 
-function newTarget(engine: MeteredEngine, place: ScalingPlace, input: Input): ScalableTarget {
+/** `count`: how many targets the region has already. */
+function newTarget(engine: MeteredEngine, place: ScalingPlace, input: Input, count: number): ScalableTarget {
   const { MinCapacity, MaxCapacity, Tags = {} } = input
   // [I] The words: the documentation has the rule.
   if (MinCapacity === undefined || MaxCapacity === undefined) {
     throw invalidScaling('Minimum capacity and maximum capacity must be specified when registering a new scalable target')
   }
   checkOrder(MinCapacity, MaxCapacity)
-  if (engine.scaling.ofRegion(place.region).length >= scalableTargetsMax) {
+  if (count >= scalableTargetsMax) {
     throw new ScalingError('LimitExceededException', `Maximum number of scalable targets exceeded: ${scalableTargetsMax}`)
   }
   const tags = Object.entries(Tags).map(([key, value]) => ({ key, value }))

@@ -1,6 +1,5 @@
 /** Which function answers which operation of Application Auto Scaling. */
 
-import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { ScalingInput, ScalingOperation, ScalingOutput } from '../contract/operations.ts'
 import { deleteScalingPolicy } from './delete-scaling-policy.ts'
 import { deleteScheduledAction } from './delete-scheduled-action.ts'
@@ -12,10 +11,11 @@ import { describeScheduledActions } from './describe-scheduled-actions.ts'
 import { putScalingPolicy } from './put-scaling-policy.ts'
 import { putScheduledAction } from './put-scheduled-action.ts'
 import { registerScalableTarget } from './register-scalable-target.ts'
+import type { ScalingContext } from './scaling-context.ts'
 import { listScalingTags, tagScalableTarget, untagScalableTarget } from './tag-scalable-target.ts'
 
 type ScalingHandlers = {
-  readonly [Name in ScalingOperation]: (engine: MeteredEngine, input: ScalingInput<Name>) => Promise<ScalingOutput<Name>>
+  readonly [Name in ScalingOperation]: (context: ScalingContext, input: ScalingInput<Name>) => Promise<ScalingOutput<Name>>
 }
 
 export const scalingHandlers: ScalingHandlers = {

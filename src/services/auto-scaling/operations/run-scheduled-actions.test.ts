@@ -2,16 +2,18 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { ManualClock } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
-import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
 import { type MeteredEngine, openMeteredEngine } from '../../../metering/metered-engine.ts'
+import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
 import { createTable } from '../../../operations/tables/create-table.ts'
+import { Records } from '../../records.ts'
 import type { ScalingInput } from '../contract/operations.ts'
 import { deleteScheduledAction } from './delete-scheduled-action.ts'
 import { describeScalingActivities } from './describe-scaling-activities.ts'
 import { describeScheduledActions } from './describe-scheduled-actions.ts'
 import { putScheduledAction } from './put-scheduled-action.ts'
 import { registerScalableTarget } from './register-scalable-target.ts'
-import { stepScaling } from './scale-targets.ts'
+import { ScalingRounds } from './scale-targets.ts'
+import { type ScalingContext, scalingContext } from './scaling-context.ts'
 
 const hourMs = 3_600_000
 const target = {
@@ -22,10 +24,14 @@ const target = {
 
 let clock: ManualClock
 let engine: MeteredEngine
+let context: ScalingContext
+let rounds: ScalingRounds
 
 beforeEach(async () => {
   clock = new ManualClock(Date.parse('2026-11-22T10:00:00Z'))
   engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), tableStateDelayMs: 1000 })
+  context = await scalingContext({ engine, records: new Records(engine.store) })
+  rounds = new ScalingRounds(context)
   await createTable(engine, {
     TableName: 'music',
     AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
@@ -33,21 +39,21 @@ beforeEach(async () => {
     ProvisionedThroughput: { ReadCapacityUnits: 10, WriteCapacityUnits: 10 },
   })
   await pass(1000)
-  await registerScalableTarget(engine, { ...target, MinCapacity: 1, MaxCapacity: 20 })
+  await registerScalableTarget(context, { ...target, MinCapacity: 1, MaxCapacity: 20 })
 })
 
 async function pass(byMs: number): Promise<void> {
   clock.advance(byMs)
   await runDueJobs(engine)
-  await stepScaling(engine, engine.clock.now())
+  await rounds.step(engine.clock.now())
 }
 
 async function put(more: Partial<ScalingInput<'PutScheduledAction'>>): Promise<void> {
-  await putScheduledAction(engine, { ...target, ScheduledActionName: 'noon', ...more })
+  await putScheduledAction(context, { ...target, ScheduledActionName: 'noon', ...more })
 }
 
 function state(): readonly (number | undefined)[] {
-  const [first] = engine.scaling.all()
+  const [first] = context.targets.all()
   return [first?.minCapacity, first?.maxCapacity, engine.catalog.find('music')?.provisioned?.writeUnits]
 }
 
@@ -58,7 +64,7 @@ test('at its time an action sets the bounds, and the capacity follows', async ()
   await pass(hourMs)
   await pass(1000)
   assert.deepEqual(state(), [15, 30, 15])
-  const { ScalingActivities = [] } = await describeScalingActivities(engine, { ServiceNamespace: 'dynamodb' })
+  const { ScalingActivities = [] } = await describeScalingActivities(context, { ServiceNamespace: 'dynamodb' })
   assert.deepEqual(
     ScalingActivities.map(({ Description, Cause, StatusMessage }) => [Description, Cause, StatusMessage]),
     [
@@ -74,7 +80,7 @@ test('at its time an action sets the bounds, and the capacity follows', async ()
       ],
     ],
   )
-  await registerScalableTarget(engine, { ...target, MinCapacity: 1 })
+  await registerScalableTarget(context, { ...target, MinCapacity: 1 })
   await pass(23 * hourMs)
   assert.deepEqual(state(), [1, 30, 15])
   await pass(hourMs)
@@ -94,13 +100,13 @@ test('an action does nothing before its start, after its end, and while schedule
   await put({ Schedule: 'rate(1 hour)', StartTime: startsAt, EndTime: startsAt + 3600, ScalableTargetAction: { MinCapacity: 2 } })
   await pass(hourMs)
   assert.equal(state()[0], 1)
-  await registerScalableTarget(engine, { ...target, SuspendedState: { ScheduledScalingSuspended: true } })
+  await registerScalableTarget(context, { ...target, SuspendedState: { ScheduledScalingSuspended: true } })
   await pass(hourMs)
   assert.equal(state()[0], 1)
-  await registerScalableTarget(engine, { ...target, SuspendedState: { ScheduledScalingSuspended: false } })
+  await registerScalableTarget(context, { ...target, SuspendedState: { ScheduledScalingSuspended: false } })
   await pass(hourMs)
   assert.equal(state()[0], 2)
-  await registerScalableTarget(engine, { ...target, MinCapacity: 1 })
+  await registerScalableTarget(context, { ...target, MinCapacity: 1 })
   await pass(5 * hourMs)
   assert.equal(state()[0], 1)
 })
@@ -112,7 +118,7 @@ test('when the clock is set back, actions are due again at their times', async (
   await pass(1000)
   assert.deepEqual(state(), [15, 30, 15])
   await pass(-60 * 24 * hourMs)
-  await registerScalableTarget(engine, { ...target, MinCapacity: 1, MaxCapacity: 20 })
+  await registerScalableTarget(context, { ...target, MinCapacity: 1, MaxCapacity: 20 })
   await pass(hourMs - 2000)
   await pass(2000)
   assert.deepEqual(state(), [1, 30, 15])
@@ -124,7 +130,7 @@ test('one bound that would cross the other fails', async () => {
   await put({ Schedule: 'at(2026-11-22T11:00:00)', ScalableTargetAction: { MinCapacity: 25 } })
   await pass(2 * hourMs)
   assert.deepEqual(state(), [1, 20, 10])
-  const { ScalingActivities = [] } = await describeScalingActivities(engine, { ServiceNamespace: 'dynamodb' })
+  const { ScalingActivities = [] } = await describeScalingActivities(context, { ServiceNamespace: 'dynamodb' })
   assert.equal(ScalingActivities[0]?.StatusCode, 'Failed')
 })
 
@@ -136,7 +142,10 @@ test('actions are described, changed and deleted', async () => {
     StartTime: 1_795_341_700,
   })
   await put({ Schedule: 'rate(2 days)' })
-  const { ScheduledActions = [] } = await describeScheduledActions(engine, { ServiceNamespace: 'dynamodb', ScheduledActionNames: ['noon'] })
+  const { ScheduledActions = [] } = await describeScheduledActions(context, {
+    ServiceNamespace: 'dynamodb',
+    ScheduledActionNames: ['noon'],
+  })
   const [described] = ScheduledActions
   assert.match(
     described?.ScheduledActionARN ?? '',
@@ -151,8 +160,8 @@ test('actions are described, changed and deleted', async () => {
     ScalableTargetAction: { MinCapacity: 3 },
     CreationTime: 1_795_341_601,
   })
-  await deleteScheduledAction(engine, { ...target, ScheduledActionName: 'noon' })
-  await assert.rejects(deleteScheduledAction(engine, { ...target, ScheduledActionName: 'noon' }), { name: 'ObjectNotFoundException' })
+  await deleteScheduledAction(context, { ...target, ScheduledActionName: 'noon' })
+  await assert.rejects(deleteScheduledAction(context, { ...target, ScheduledActionName: 'noon' }), { name: 'ObjectNotFoundException' })
 })
 
 test('an action must say when and what', async () => {

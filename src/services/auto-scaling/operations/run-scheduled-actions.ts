@@ -7,6 +7,7 @@ import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { ScalableTarget, ScalingActivity, ScheduledAction } from '../targets/scalable-target.ts'
 import type { ScalingState } from '../targets/scalable-targets.ts'
 import { withActivity } from './change-capacity.ts'
+import type { ScalingContext } from './scaling-context.ts'
 import { parseSchedule, type Schedule } from './schedule.ts'
 
 interface DueAction {
@@ -15,14 +16,15 @@ interface DueAction {
 }
 
 /** Runs what has become due of a target since a time, the earliest first. Those that are suspended are let pass. */
-export async function runScheduledActions(engine: MeteredEngine, target: ScalableTarget, { sinceMs, nowMs }: LookedAt): Promise<void> {
-  if (target.scheduledActions.some(({ doneUntilMs }) => doneUntilMs > nowMs)) return forgetFuture(engine, target, nowMs)
+export async function runScheduledActions(context: ScalingContext, target: ScalableTarget, { sinceMs, nowMs }: LookedAt): Promise<void> {
+  const { engine, targets } = context
+  if (target.scheduledActions.some(({ doneUntilMs }) => doneUntilMs > nowMs)) return forgetFuture(context, target, nowMs)
   const due = target.scheduledActions
     .map((action) => ({ action, timeMs: dueTime(action, { sinceMs, nowMs }) }))
     .filter((each): each is DueAction => each.timeMs !== undefined)
     .sort((one, other) => one.timeMs - other.timeMs)
   for (const each of due) {
-    await engine.scaling.change(engine.store, target.place, (state) => afterAction(engine, state, each, nowMs))
+    await targets.change(target.place, (state) => afterAction(engine, state, each, nowMs))
   }
 }
 
@@ -32,8 +34,8 @@ interface LookedAt {
 }
 
 /** When the clock was set back, what comes has not been done yet. */
-async function forgetFuture(engine: MeteredEngine, { place }: ScalableTarget, nowMs: number): Promise<void> {
-  await engine.scaling.change(engine.store, place, (state) => {
+async function forgetFuture({ targets }: ScalingContext, { place }: ScalableTarget, nowMs: number): Promise<void> {
+  await targets.change(place, (state) => {
     if (state.target === undefined) return state
     const scheduledActions = state.target.scheduledActions.map((action) => ({
       ...action,

@@ -7,18 +7,20 @@ import type { InputOf } from '../../../api/operations.ts'
 import { ManualClock } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
 import type { EngineOptions } from '../../../engine/engine.ts'
-import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
 import { type MeteredEngine, openMeteredEngine } from '../../../metering/metered-engine.ts'
+import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
 import type { MetricName } from '../../../metering/metrics/metric-names.ts'
 import { createTable } from '../../../operations/tables/create-table.ts'
 import { deleteTable } from '../../../operations/tables/delete-table.ts'
 import { updateTable } from '../../../operations/tables/update-table.ts'
+import { Records } from '../../records.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
 import { deregisterScalableTarget } from './deregister-scalable-target.ts'
 import { describeScalingActivities } from './describe-scaling-activities.ts'
 import { putScalingPolicy } from './put-scaling-policy.ts'
 import { registerScalableTarget } from './register-scalable-target.ts'
-import { stepScaling } from './scale-targets.ts'
+import { ScalingRounds } from './scale-targets.ts'
+import { type ScalingContext, scalingContext } from './scaling-context.ts'
 
 /** 2026-11-22T10:00:00Z */
 const startMs = 1_795_341_600_000
@@ -54,16 +56,21 @@ const music: InputOf<'CreateTable'> = {
   ],
 }
 
-interface Scene {
+interface Scene extends ScalingContext {
   readonly clock: ManualClock
-  engine: MeteredEngine
+  readonly rounds: ScalingRounds
 }
 
 async function sceneOf(options: Partial<EngineOptions> = {}): Promise<Scene> {
   const clock = new ManualClock(startMs)
   const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), ...options })
   await createTable(engine, music)
-  return { clock, engine }
+  return sceneIn(clock, engine)
+}
+
+async function sceneIn(clock: ManualClock, engine: MeteredEngine): Promise<Scene> {
+  const context = await scalingContext({ engine, records: new Records(engine.store) })
+  return { ...context, clock, rounds: new ScalingRounds(context) }
 }
 
 /** So many minutes of consumption at so many units a second, with the jobs of a server once in each. */
@@ -78,21 +85,21 @@ async function consume(scene: Scene, minutes: number, unitsPerSecond: number, of
   }
 }
 
-async function pass({ engine, clock }: Scene, byMs: number): Promise<void> {
+async function pass({ engine, clock, rounds }: Scene, byMs: number): Promise<void> {
   clock.advance(byMs)
   await runDueJobs(engine)
-  await stepScaling(engine, engine.clock.now())
+  await rounds.step(engine.clock.now())
 }
 
-async function register({ engine }: Scene, min: number, max: number, of: typeof ofTable | typeof ofIndex = ofTable): Promise<void> {
-  await registerScalableTarget(engine, { ...of, MinCapacity: min, MaxCapacity: max })
+async function register(scene: Scene, min: number, max: number, of: typeof ofTable | typeof ofIndex = ofTable): Promise<void> {
+  await registerScalableTarget(scene, { ...of, MinCapacity: min, MaxCapacity: max })
 }
 
 type Configuration = NonNullable<ScalingInput<'PutScalingPolicy'>['TargetTrackingScalingPolicyConfiguration']>
 
-async function track({ engine }: Scene, more: Partial<Configuration> = {}, of: typeof ofTable | typeof ofIndex = ofTable): Promise<void> {
+async function track(scene: Scene, more: Partial<Configuration> = {}, of: typeof ofTable | typeof ofIndex = ofTable): Promise<void> {
   const PredefinedMetricType = of === ofTable ? 'DynamoDBWriteCapacityUtilization' : 'DynamoDBReadCapacityUtilization'
-  await putScalingPolicy(engine, {
+  await putScalingPolicy(scene, {
     ...of,
     PolicyName: 'keep',
     PolicyType: 'TargetTrackingScaling',
@@ -106,9 +113,9 @@ function writeUnits({ engine }: Scene): number | undefined {
 
 type Activity = NonNullable<ScalingOutput<'DescribeScalingActivities'>['ScalingActivities']>[number]
 
-async function activities({ engine }: Scene, isToldAll = false): Promise<readonly Activity[]> {
+async function activities(scene: Scene, isToldAll = false): Promise<readonly Activity[]> {
   const asked = { ServiceNamespace: 'dynamodb', IncludeNotScaledActivities: isToldAll } as const
-  return (await describeScalingActivities(engine, asked)).ScalingActivities ?? []
+  return (await describeScalingActivities(scene, asked)).ScalingActivities ?? []
 }
 
 test('a table is scaled out after two minutes above its target, and the activity says why', async () => {
@@ -120,7 +127,7 @@ test('a table is scaled out after two minutes above its target, and the activity
   await consume(scene, 1, 20)
   assert.equal(writeUnits(scene), 29)
   const [done] = await activities(scene)
-  const high = scene.engine.scaling.all()[0]?.policies[0]?.alarmNames.high
+  const high = scene.targets.all()[0]?.policies[0]?.alarmNames.high
   assert.match(high ?? '', /^TargetTracking-table\/music-AlarmHigh-[0-9a-f]{8}-[0-9a-f]{4}-/)
   assert.deepEqual(done, {
     ActivityId: done?.ActivityId,
@@ -175,7 +182,7 @@ test('units of the other kind that somebody changes meanwhile stay changed', asy
   scene.engine.metering.metrics.series('ConsumedWriteCapacityUnits', { region: '', TableName: 'music' }).add(1200, scene.clock.now())
   scene.clock.advance(minuteMs)
   await runDueJobs(scene.engine)
-  const scaling = stepScaling(scene.engine, scene.clock.now())
+  const scaling = scene.rounds.step(scene.clock.now())
   await updateTable(scene.engine, { TableName: 'music', ProvisionedThroughput: units(50, 10) })
   await scaling
   assert.deepEqual(scene.engine.catalog.find('music')?.provisioned, { readUnits: 50, writeUnits: 29 })
@@ -197,10 +204,10 @@ test('suspension holds scaling back until it ends', async () => {
   const scene = await sceneOf()
   await register(scene, 1, 1000)
   await track(scene)
-  await registerScalableTarget(scene.engine, { ...ofTable, SuspendedState: { DynamicScalingOutSuspended: true } })
+  await registerScalableTarget(scene, { ...ofTable, SuspendedState: { DynamicScalingOutSuspended: true } })
   await consume(scene, 5, 20)
   assert.equal(writeUnits(scene), 10)
-  await registerScalableTarget(scene.engine, { ...ofTable, SuspendedState: { DynamicScalingOutSuspended: false } })
+  await registerScalableTarget(scene, { ...ofTable, SuspendedState: { DynamicScalingOutSuspended: false } })
   await consume(scene, 1, 20)
   assert.equal(writeUnits(scene), 29)
 })
@@ -299,15 +306,15 @@ test('what was done for targets that are gone is told for six weeks and then for
   const scene = await sceneOf()
   const weekMs = 7 * 24 * 60 * minuteMs
   await register(scene, 15, 100)
-  await deregisterScalableTarget(scene.engine, ofTable)
+  await deregisterScalableTarget(scene, ofTable)
   scene.clock.advance(6 * weekMs - 1)
   await register(scene, 1, 100, ofIndex)
   assert.equal((await activities(scene)).length, 1)
-  assert.equal(scene.engine.scaling.activePlaces('').length, 1)
+  assert.equal(scene.targets.activePlaces('').length, 1)
   scene.clock.advance(2)
   await register(scene, 1, 50, ofIndex)
   assert.equal((await activities(scene)).length, 0)
-  assert.equal(scene.engine.scaling.activePlaces('').length, 0)
+  assert.equal(scene.targets.activePlaces('').length, 0)
 })
 
 test('a table on demand is left alone', async () => {
@@ -325,15 +332,15 @@ test('targets, policies, cooldowns and activities outlive the process', async ()
   const folder = mkdtempSync(join(tmpdir(), 'stator-scaling-'))
   try {
     const storage = { kind: 'disk', folder } as const
-    const scene = await sceneOf({ storage })
+    let scene = await sceneOf({ storage })
     await register(scene, 1, 1000)
     await track(scene, { ScaleOutCooldown: 300 })
     await consume(scene, 2, 20)
     await consume(scene, 1, 40)
-    const before = scene.engine.scaling.all()
+    const before = scene.targets.all()
     await scene.engine.close()
-    scene.engine = await openMeteredEngine({ storage, clock: scene.clock, random: seededRandom(2) })
-    assert.deepEqual(scene.engine.scaling.all(), before)
+    scene = await sceneIn(scene.clock, await openMeteredEngine({ storage, clock: scene.clock, random: seededRandom(2) }))
+    assert.deepEqual(scene.targets.all(), before)
     assert.equal((await activities(scene)).length, 1)
     await consume(scene, 3, 40)
     assert.equal(writeUnits(scene), 29)

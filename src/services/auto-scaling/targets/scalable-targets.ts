@@ -5,6 +5,7 @@
 
 import { keyAfter } from '../../../engine/keyspace/keys.ts'
 import type { Store } from '../../../storage/store.ts'
+import { deltaOf, PendingCounts } from '../../pending-counts.ts'
 import {
   decodeActivities,
   decodeTarget,
@@ -25,17 +26,26 @@ export interface ScalingState {
 const loadBudget = { entries: 100, bytes: 1 << 20 }
 const noActivities: readonly ScalingActivity[] = []
 
+/** All of a database. Once for each that is open (services/records.ts). */
+export async function loadScalableTargets(store: Store): Promise<ScalableTargets> {
+  const targets = new ScalableTargets(store)
+  await targets.load()
+  return targets
+}
+
 export class ScalableTargets {
+  readonly #store: Store
   readonly #targets = new Map<string, ScalableTarget>()
   readonly #activities = new Map<string, { readonly place: ScalingPlace; readonly activities: readonly ScalingActivity[] }>()
-  /** By place, the minute (since the epoch) whose measurements were looked at last. Nothing is lost when it is forgotten. */
-  readonly evaluatedMinutes: Map<string, number> = new Map()
-  /** By place, the second in which its schedules were looked at last. */
-  readonly scheduledSeconds: Map<string, number> = new Map()
+  readonly #pending = new PendingCounts()
 
-  /** Reads everything of every region: once, when the engine opens. */
-  async load(store: Store): Promise<void> {
-    using snapshot = store.snapshot()
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  /** Reads everything of every region: once, before anything else. */
+  async load(): Promise<void> {
+    using snapshot = this.#store.snapshot()
     let { start, end } = allScalingRange()
     for (;;) {
       const chunk = await snapshot.scan({ start, end }, loadBudget)
@@ -81,46 +91,56 @@ export class ScalableTargets {
     return [...this.#activities.values()].map(({ place }) => place).filter((place) => place.region === region)
   }
 
-  /** Calls `decide` in a turn of the store. Resolves with the state after it, when that is durable; rejects with what `decide` throws. */
-  async change(store: Store, place: ScalingPlace, decide: (before: ScalingState) => ScalingState): Promise<ScalingState> {
+  /**
+   * Calls `decide` in a turn of the store, with how many targets the region has then. Resolves with the state after it, when that is
+   * durable; rejects with what `decide` throws.
+   */
+  change(place: ScalingPlace, decide: (before: ScalingState, count: number) => ScalingState): Promise<ScalingState> {
     const targetKey = scalableTargetKey(place)
     const activitiesKey = scalingActivitiesKey(place)
-    const after = await store.write([targetKey, activitiesKey], (turn) => {
-      const target = turn.get(targetKey)
-      const activities = turn.get(activitiesKey)
-      const before: ScalingState = {
-        target: target === undefined ? undefined : decodeTarget(target),
-        activities: activities === undefined ? noActivities : decodeActivities(activities).activities,
-      }
-      const decided = decide(before)
-      if (decided.target === undefined) turn.delete(targetKey)
-      else if (decided.target !== before.target) turn.put(targetKey, encodeTarget(decided.target))
-      if (decided.activities.length === 0) turn.delete(activitiesKey)
-      else if (decided.activities !== before.activities) {
-        turn.put(activitiesKey, encodeActivities({ place, activities: decided.activities }))
-      }
-      return decided
+    return this.#pending.during(place.region, async (pending) => {
+      const after = await this.#store.write([targetKey, activitiesKey], (turn) => {
+        const target = turn.get(targetKey)
+        const activities = turn.get(activitiesKey)
+        const before: ScalingState = {
+          target: target === undefined ? undefined : decodeTarget(target),
+          activities: activities === undefined ? noActivities : decodeActivities(activities).activities,
+        }
+        const decided = decide(before, this.#count(place.region) + this.#pending.besides(pending))
+        pending.delta = deltaOf(before.target, decided.target)
+        if (decided.target === undefined) turn.delete(targetKey)
+        else if (decided.target !== before.target) turn.put(targetKey, encodeTarget(decided.target))
+        if (decided.activities.length === 0) turn.delete(activitiesKey)
+        else if (decided.activities !== before.activities) {
+          turn.put(activitiesKey, encodeActivities({ place, activities: decided.activities }))
+        }
+        return decided
+      })
+      // Turns resolve in the order in which they were taken.
+      this.#keep(place, after)
+      pending.delta = 0
+      return after
     })
-    // Turns resolve in the order in which they were taken.
-    this.#keep(place, after)
-    return after
   }
 
   /** Forgets what was done for places that are no longer scaled, when all of it was before that time. */
-  async forgetActivities(store: Store, beforeMs: number): Promise<void> {
+  async forgetActivities(beforeMs: number): Promise<void> {
     for (const [name, { place, activities }] of this.#activities) {
       if (this.#targets.has(name) || activities.some(({ startMs }) => startMs >= beforeMs)) continue
-      await this.change(store, place, (state) => (state.target === undefined ? { ...state, activities: noActivities } : state))
+      await this.change(place, (state) => (state.target === undefined ? { ...state, activities: noActivities } : state))
     }
+  }
+
+  #count(region: string): number {
+    let count = 0
+    for (const { place } of this.#targets.values()) if (place.region === region) count += 1
+    return count
   }
 
   #keep(place: ScalingPlace, { target, activities }: ScalingState): void {
     const name = placeName(place)
-    if (target === undefined) {
-      this.#targets.delete(name)
-      this.evaluatedMinutes.delete(name)
-      this.scheduledSeconds.delete(name)
-    } else this.#targets.set(name, target)
+    if (target === undefined) this.#targets.delete(name)
+    else this.#targets.set(name, target)
     if (activities.length === 0) this.#activities.delete(name)
     else this.#activities.set(name, { place, activities })
   }

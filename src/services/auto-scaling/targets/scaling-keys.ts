@@ -3,10 +3,8 @@
  * behind it, under one more NUL, its activities, which outlive it. None of the names has a NUL in it.
  */
 
-import { key, prefixRange } from '../../../engine/keyspace/keys.ts'
+import { key, prefixRange, scalingTag } from '../../../engine/keyspace/keys.ts'
 import type { KeyBytes, KeyRange } from '../../../storage/store.ts'
-
-const scalingTag = 0x11
 
 export interface ScalingPlace {
   /** Empty for tables that all regions share. */

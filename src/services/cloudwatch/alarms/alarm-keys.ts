@@ -1,9 +1,8 @@
-/** The keys of CloudWatch alarms and of their history (keys.ts: 0x0f). The history stands under the empty name, which no alarm has. */
+/** The keys of CloudWatch alarms and of their history (keys.ts). The history stands under the empty name, which no alarm has. */
 
-import { key, prefixRange } from '../../../engine/keyspace/keys.ts'
+import { alarmTag, key, prefixRange } from '../../../engine/keyspace/keys.ts'
 import type { KeyBytes, KeyRange } from '../../../storage/store.ts'
 
-const alarmTag = 0x0f
 const numberBytes = 6
 
 /** Neither region nor name has a NUL in it. */

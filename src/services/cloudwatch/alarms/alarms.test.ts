@@ -2,36 +2,29 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openFaultyStore } from '../../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../../storage/memory/open-memory-store.ts'
-import type { Store } from '../../../storage/store.ts'
-import { Alarms } from './alarms.ts'
+import { type Alarms, loadAlarms } from './alarms.ts'
 
 const definition = { AlarmName: 'a', EvaluationPeriods: 1, Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' } as const
 const state = { value: 'OK', reason: '', reasonData: '{}', updatedMs: 0, transitionedMs: 0 } as const
 
 /** Puts the alarm anew, which the history tells by this number. */
-function put(alarms: Alarms, store: Store, number: number): Promise<void> {
+function put(alarms: Alarms, number: number): Promise<void> {
   const item = { alarmName: 'a', timeMs: number, type: 'StateUpdate', summary: '', data: '{}' } as const
-  return alarms.change(store, '', 'a', () => ({ alarm: { definition, configuredMs: number, state }, history: [item] }))
-}
-
-async function reloaded(store: Store): Promise<Alarms> {
-  const alarms = new Alarms()
-  await alarms.load(store)
-  return alarms
+  return alarms.change('', 'a', () => ({ alarm: { definition, configuredMs: number, state }, history: [item] }))
 }
 
 test('A commit that fails leaves alarms and history in memory as they are on disk, and the history as short', async () => {
   let isFailing = false
   const nextFault = () => (isFailing ? 'commit-fails' : 'none')
   const store = openFaultyStore({ open: (observer) => openMemoryStore({ observer }), nextFault })
-  const alarms = new Alarms()
+  const alarms = await loadAlarms(store)
   for (let number = 0; number < 2100; number += 1) {
     isFailing = number % 7 === 0
-    const change = put(alarms, store, number)
+    const change = put(alarms, number)
     if (isFailing) await assert.rejects(change)
     else await change
   }
-  const kept = await reloaded(store)
+  const kept = await loadAlarms(store)
   assert.equal(kept.historyOf('').length, 1000)
   assert.deepEqual(kept.historyOf(''), alarms.historyOf(''))
   assert.deepEqual(kept.find('', 'a'), alarms.find('', 'a'))
@@ -40,11 +33,10 @@ test('A commit that fails leaves alarms and history in memory as they are on dis
 
 test('Changes at the same time leave the history in memory as it is on disk', async () => {
   const store = openMemoryStore({})
-  const alarms = new Alarms()
-  for (let round = 0; round < 30; round += 1)
-    await Promise.all(Array.from({ length: 50 }, (_, index) => put(alarms, store, round * 50 + index)))
-  await put(alarms, store, 1500)
-  const kept = await reloaded(store)
+  const alarms = await loadAlarms(store)
+  for (let round = 0; round < 30; round += 1) await Promise.all(Array.from({ length: 50 }, (_, index) => put(alarms, round * 50 + index)))
+  await put(alarms, 1500)
+  const kept = await loadAlarms(store)
   assert.equal(kept.historyOf('').length, 1000)
   assert.deepEqual(kept.historyOf(''), alarms.historyOf(''))
   assert.equal(kept.historyOf('').at(-1)?.timeMs, 1500)

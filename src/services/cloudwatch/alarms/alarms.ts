@@ -5,6 +5,7 @@
 import { assert } from '../../../base/assert.ts'
 import { keyAfter } from '../../../engine/keyspace/keys.ts'
 import type { Store, StoredValue, WriteTurn } from '../../../storage/store.ts'
+import { deltaOf, PendingCounts } from '../../pending-counts.ts'
 import type { Alarm, AlarmHistoryItem } from './alarm.ts'
 import { alarmHistoryKey, alarmKey, alarmKeyParts, allAlarmsRange } from './alarm-keys.ts'
 
@@ -31,13 +32,25 @@ interface NumberedItem {
   readonly item: AlarmHistoryItem
 }
 
-export class Alarms {
-  readonly #regions = new Map<string, RegionAlarms>()
-  #evaluatedMinute: number | undefined
+/** All of a database. Once for each that is open (services/records.ts). */
+export async function loadAlarms(store: Store): Promise<Alarms> {
+  const alarms = new Alarms(store)
+  await alarms.load()
+  return alarms
+}
 
-  /** Reads all of them: once, when the engine opens. */
-  async load(store: Store): Promise<void> {
-    using snapshot = store.snapshot()
+export class Alarms {
+  readonly #store: Store
+  readonly #regions = new Map<string, RegionAlarms>()
+  readonly #pending = new PendingCounts()
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  /** Reads all of them: once, before anything else. */
+  async load(): Promise<void> {
+    using snapshot = this.#store.snapshot()
     let rest = allAlarmsRange()
     for (;;) {
       const { entries, exhausted } = await snapshot.scan(rest, loadBudget)
@@ -73,44 +86,35 @@ export class Alarms {
     return alarms.sort((a, b) => (a.definition.AlarmName < b.definition.AlarmName ? -1 : 1))
   }
 
-  count(region: string): number {
-    return this.#regions.get(region)?.alarms.size ?? 0
-  }
-
   /** Of all alarms of the region, also of those that are gone; oldest first. */
   historyOf(region: string): readonly AlarmHistoryItem[] {
     return this.#regions.get(region)?.history.map(({ item }) => item) ?? []
   }
 
-  /** Whether all alarms, if there are any, are to be judged in this minute of the clock. One that was set back begins a minute, too. */
-  isEvaluationDue(nowMs: number): boolean {
-    return minuteOf(nowMs) !== this.#evaluatedMinute && this.regions().length > 0
-  }
-
-  /** All were judged by this time: not again in the same minute. */
-  evaluated(nowMs: number): void {
-    this.#evaluatedMinute = minuteOf(nowMs)
-  }
-
   /**
-   * `decide` sees what every earlier change decided. It returns undefined to leave the alarm as it is. `name` has no NUL in it and
-   * is not empty.
+   * `decide` sees what every earlier change decided, and how many alarms the region has then. It returns undefined to leave the alarm
+   * as it is. `name` has no NUL in it and is not empty.
    */
-  async change(store: Store, region: string, name: string, decide: (alarm: Alarm | undefined) => AlarmChange | undefined): Promise<void> {
-    const key = alarmKey(region, name)
-    const known = this.#region(region)
-    const decided = await store.write([key], (turn) => {
-      const stored = turn.get(key)
-      const change = decide(stored === undefined ? undefined : decoded<Alarm>(stored))
-      if (change === undefined) return undefined
-      if (change.alarm === undefined) turn.delete(key)
-      else turn.put(key, JSON.stringify(change.alarm))
-      return { alarm: change.alarm, ...putHistory(turn, region, known, change.history) }
+  change(region: string, name: string, decide: (alarm: Alarm | undefined, count: number) => AlarmChange | undefined): Promise<void> {
+    return this.#pending.during(region, async (pending) => {
+      const key = alarmKey(region, name)
+      const known = this.#region(region)
+      const decided = await this.#store.write([key], (turn) => {
+        const stored = turn.get(key)
+        const before = stored === undefined ? undefined : decoded<Alarm>(stored)
+        const change = decide(before, known.alarms.size + this.#pending.besides(pending))
+        pending.delta = change === undefined ? 0 : deltaOf(before, change.alarm)
+        if (change === undefined) return undefined
+        if (change.alarm === undefined) turn.delete(key)
+        else turn.put(key, JSON.stringify(change.alarm))
+        return { alarm: change.alarm, ...putHistory(turn, region, known, change.history) }
+      })
+      if (decided === undefined) return
+      if (decided.alarm === undefined) known.alarms.delete(name)
+      else known.alarms.set(name, decided.alarm)
+      known.history = [...known.history.filter(({ number }) => number >= decided.oldest), ...decided.added]
+      pending.delta = 0
     })
-    if (decided === undefined) return
-    if (decided.alarm === undefined) known.alarms.delete(name)
-    else known.alarms.set(name, decided.alarm)
-    known.history = [...known.history.filter(({ number }) => number >= decided.oldest), ...decided.added]
   }
 
   #region(region: string): RegionAlarms {
@@ -121,10 +125,6 @@ export class Alarms {
     }
     return known
   }
-}
-
-function minuteOf(timeMs: number): number {
-  return Math.floor(timeMs / 60_000)
 }
 
 /** Adds to the history what happened, and takes from it what is too much then. `oldest`: the first number that stays. */

@@ -7,8 +7,7 @@ import { ClientError } from '../../../api/client-error.ts'
 /** Code of the query protocol and HTTP status, by exception: the model's `awsQueryError`, and those that every service has [I]. */
 export const cloudWatchErrors = {
   IncompleteSignatureException: { code: 'IncompleteSignature', status: 400 },
-  InternalServiceFault: { code: 'InternalServiceError', status: 500 },
-  InvalidAction: { code: 'InvalidAction', status: 400 },
+  InternalServiceFault: { code: 'InternalServiceError', status: 500, messageMember: 'Message' },
   InvalidFormatFault: { code: 'InvalidFormat', status: 400 },
   InvalidNextToken: { code: 'InvalidNextToken', status: 400 },
   InvalidParameterCombinationException: { code: 'InvalidParameterCombination', status: 400 },
@@ -23,9 +22,9 @@ export const cloudWatchErrors = {
   ValidationError: { code: 'ValidationError', status: 400 },
 } as const
 
-export type CloudWatchErrorName = keyof typeof cloudWatchErrors
+type CloudWatchErrorName = keyof typeof cloudWatchErrors
 
-/** Caught once, where CloudWatch's answers are made. */
+/** Caught once, where answers are made (services/wings.ts). */
 export class CloudWatchError extends ClientError<CloudWatchErrorName> {}
 
 /** What the operations on alarms and metric data answer for most faults of a request. */

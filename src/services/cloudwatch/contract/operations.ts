@@ -1,27 +1,23 @@
 /** The CloudWatch operations that Stator offers, and those it knows of and does not: for an honest answer to either. */
 
-export const cloudWatchOperations = [
-  'DeleteAlarms',
-  'DescribeAlarmHistory',
-  'DescribeAlarms',
-  'DescribeAlarmsForMetric',
-  'DisableAlarmActions',
-  'EnableAlarmActions',
-  'GetMetricData',
-  'GetMetricStatistics',
-  'ListMetrics',
-  'PutMetricAlarm',
-  'SetAlarmState',
-] as const
+export const cloudWatchOperations = {
+  DeleteAlarms: { notes: 'all of them, or none when one does not exist' },
+  DescribeAlarmHistory: { notes: 'one thousand items for each region' },
+  DescribeAlarms: { notes: 'by name, prefix, state and action' },
+  DescribeAlarmsForMetric: { notes: 'alarms on exactly this metric' },
+  DisableAlarmActions: { notes: 'noted and shown' },
+  EnableAlarmActions: { notes: 'noted and shown' },
+  GetMetricData: { notes: 'statistics and metric math, `ScanBy`, `MaxDatapoints` with `NextToken`' },
+  GetMetricStatistics: { notes: 'the five statistics, percentiles `p0` … `p100`, at most 1,440 datapoints, in ascending order' },
+  ListMetrics: { notes: 'filters, `RecentlyActive`, pages of 500' },
+  PutMetricAlarm: { notes: 'on a metric, a percentile or an expression' },
+  SetAlarmState: { notes: 'holds until the next evaluation finds another state' },
+} as const
 
-export type CloudWatchOperation = (typeof cloudWatchOperations)[number]
-
-export function findCloudWatchOperation(name: string): CloudWatchOperation | undefined {
-  return cloudWatchOperations.find((operation) => operation === name)
-}
+export type CloudWatchOperation = keyof typeof cloudWatchOperations
 
 /** Of AWS's model, not offered: dashboards, composite alarms, anomaly detection, insight rules, metric streams, tags, own metrics. */
-const absentOperations: ReadonlySet<string> = new Set([
+export const absentOperations: ReadonlySet<string> = new Set([
   'DeleteAnomalyDetector',
   'DeleteDashboards',
   'DeleteInsightRules',
@@ -50,8 +46,3 @@ const absentOperations: ReadonlySet<string> = new Set([
   'TagResource',
   'UntagResource',
 ])
-
-/** Whether AWS has such an operation, though Stator has not. */
-export function isAbsentOperation(name: string): boolean {
-  return absentOperations.has(name)
-}

@@ -3,7 +3,7 @@
  * protocols: it says how to read text that stands for numbers and times, and how to print lists and maps.
  */
 import type { ShapeData } from '../../../api/shapes/shape-data.ts'
-import type { Shape, ShapeTable } from '../../../api/shapes/shape-table.ts'
+import type { ShapeTable } from '../../../api/shapes/shape-table.ts'
 
 const scalars = {
   AccountId: { kind: 'string', min: 1, max: 255 },
@@ -329,12 +329,8 @@ const outputs = {
 
 type Shapes = typeof scalars & typeof collections & typeof parts & typeof inputs & typeof outputs
 
-const shapes: ShapeTable = { ...scalars, ...collections, ...parts, ...inputs, ...outputs }
-
-/** The shape of that name; undefined for the output of an operation that answers nothing. */
-export function cloudWatchShape(name: string): Shape | undefined {
-  return shapes[name]
-}
+/** An operation that answers nothing has no output here. */
+export const cloudWatchShapes: ShapeTable = { ...scalars, ...collections, ...parts, ...inputs, ...outputs }
 
 /** What a shape looks like as data: times are seconds since 1970, with fractions. */
 export type CloudWatch<Name extends keyof Shapes> = ShapeData<Shapes, Name>

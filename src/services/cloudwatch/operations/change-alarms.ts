@@ -1,15 +1,16 @@
 /** DeleteAlarms, EnableAlarmActions, DisableAlarmActions and SetAlarmState: small changes to alarms that exist. */
 
-import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { CloudWatchError } from '../contract/errors.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import { configurationItem } from './alarm-description.ts'
 import { changeState } from './change-state.ts'
+import type { CloudWatchContext } from './cloudwatch-context.ts'
 
 /** When one of several does not exist, none is deleted (AWS's API reference). */
-export async function deleteAlarms(engine: MeteredEngine, { AlarmNames }: CloudWatch<'DeleteAlarmsInput'>): Promise<void> {
-  const { alarms, store, catalog } = engine
-  const absent = AlarmNames.filter((name) => alarms.find(catalog.region, name) === undefined)
+export async function deleteAlarms(context: CloudWatchContext, { AlarmNames }: CloudWatch<'DeleteAlarmsInput'>): Promise<void> {
+  const { engine, alarms } = context
+  const { region } = engine.catalog
+  const absent = AlarmNames.filter((name) => alarms.find(region, name) === undefined)
   if (absent.length > 0) {
     throw new CloudWatchError(
       'ResourceNotFound',
@@ -17,25 +18,26 @@ export async function deleteAlarms(engine: MeteredEngine, { AlarmNames }: CloudW
     )
   }
   for (const name of new Set(AlarmNames)) {
-    await alarms.change(store, catalog.region, name, (alarm) => {
+    await alarms.change(region, name, (alarm) => {
       return alarm && { alarm: undefined, history: [configurationItem('Delete', alarm.definition, engine.clock.now())] }
     })
   }
 }
 
-export function enableAlarmActions(engine: MeteredEngine, { AlarmNames }: CloudWatch<'EnableAlarmActionsInput'>): Promise<void> {
-  return setActionsEnabled(engine, AlarmNames, true)
+export function enableAlarmActions(context: CloudWatchContext, { AlarmNames }: CloudWatch<'EnableAlarmActionsInput'>): Promise<void> {
+  return setActionsEnabled(context, AlarmNames, true)
 }
 
-export function disableAlarmActions(engine: MeteredEngine, { AlarmNames }: CloudWatch<'DisableAlarmActionsInput'>): Promise<void> {
-  return setActionsEnabled(engine, AlarmNames, false)
+export function disableAlarmActions(context: CloudWatchContext, { AlarmNames }: CloudWatch<'DisableAlarmActionsInput'>): Promise<void> {
+  return setActionsEnabled(context, AlarmNames, false)
 }
 
 /** Names of no alarm are passed over: neither operation has an error for them. */
-async function setActionsEnabled(engine: MeteredEngine, names: readonly string[], isEnabled: boolean): Promise<void> {
+async function setActionsEnabled({ engine, alarms }: CloudWatchContext, names: readonly string[], isEnabled: boolean): Promise<void> {
+  const { region } = engine.catalog
   for (const name of new Set(names)) {
-    if (engine.alarms.find(engine.catalog.region, name) === undefined) continue
-    await engine.alarms.change(engine.store, engine.catalog.region, name, (alarm) => {
+    if (alarms.find(region, name) === undefined) continue
+    await alarms.change(region, name, (alarm) => {
       if (alarm === undefined || (alarm.definition.ActionsEnabled ?? true) === isEnabled) return undefined
       const nowMs = engine.clock.now()
       const definition = { ...alarm.definition, ActionsEnabled: isEnabled }
@@ -45,14 +47,14 @@ async function setActionsEnabled(engine: MeteredEngine, names: readonly string[]
 }
 
 /** Holds until the next evaluation finds another state. */
-export async function setAlarmState(engine: MeteredEngine, input: CloudWatch<'SetAlarmStateInput'>): Promise<void> {
+export async function setAlarmState(context: CloudWatchContext, input: CloudWatch<'SetAlarmStateInput'>): Promise<void> {
   const { AlarmName, StateValue: value, StateReason: reason, StateReasonData: reasonData } = input
   if (reasonData !== undefined && !isJson(reasonData)) {
     throw new CloudWatchError('InvalidFormatFault', 'The parameter StateReasonData must be JSON.')
   }
-  if (engine.alarms.find(engine.catalog.region, AlarmName) === undefined)
+  if (context.alarms.find(context.engine.catalog.region, AlarmName) === undefined)
     throw new CloudWatchError('ResourceNotFound', `Alarm with name ${AlarmName} does not exist`)
-  await changeState(engine, AlarmName, () => ({ value, reason, reasonData }))
+  await changeState(context, AlarmName, () => ({ value, reason, reasonData }))
 }
 
 function isJson(text: string): boolean {

@@ -1,14 +1,18 @@
 /** The one way in which the state of an alarm changes, by itself or because somebody set it. */
 
-import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { Alarm, AlarmState } from '../alarms/alarm.ts'
 import { stateItem } from './alarm-description.ts'
+import type { CloudWatchContext } from './cloudwatch-context.ts'
 
 export type NewState = Pick<AlarmState, 'value' | 'reason' | 'reasonData'>
 
 /** `decide` gets the alarm as it is then, and returns undefined to leave it so. An alarm that is gone stays gone. */
-export function changeState(engine: MeteredEngine, name: string, decide: (alarm: Alarm) => NewState | undefined): Promise<void> {
-  return engine.alarms.change(engine.store, engine.catalog.region, name, (alarm) => {
+export function changeState(
+  { engine, alarms }: CloudWatchContext,
+  name: string,
+  decide: (alarm: Alarm) => NewState | undefined,
+): Promise<void> {
+  return alarms.change(engine.catalog.region, name, (alarm) => {
     const decided = alarm && decide(alarm)
     if (alarm === undefined || decided === undefined) return undefined
     const nowMs = engine.clock.now()

@@ -1,17 +1,17 @@
 /** DescribeAlarms and DescribeAlarmsForMetric: alarms by their names, by what they watch, or all. */
 
-import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { Alarm } from '../alarms/alarm.ts'
 import { CloudWatchError, validationError } from '../contract/errors.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import { describeAlarm } from './alarm-description.ts'
+import type { CloudWatchContext } from './cloudwatch-context.ts'
 import { pageToken, placeIn } from './page-token.ts'
 
 const recordsDefault = 50
 
 /** In the order of names. There are no composite alarms. */
 export function describeAlarms(
-  engine: MeteredEngine,
+  { engine, alarms }: CloudWatchContext,
   input: CloudWatch<'DescribeAlarmsInput'>,
 ): Promise<CloudWatch<'DescribeAlarmsOutput'>> {
   const { AlarmNames, AlarmNamePrefix, AlarmTypes, MaxRecords = recordsDefault, NextToken } = input
@@ -24,7 +24,7 @@ export function describeAlarms(
   const isElsewhere = input.ChildrenOfAlarmName !== undefined || input.ParentsOfAlarmName !== undefined
   // AWS's default is metric alarms.
   const isExcluded = AlarmTypes !== undefined && AlarmTypes.length > 0 && !AlarmTypes.includes('MetricAlarm')
-  const found = isElsewhere || isExcluded ? [] : engine.alarms.of(engine.catalog.region).filter((alarm) => isMeant(input, alarm))
+  const found = isElsewhere || isExcluded ? [] : alarms.of(engine.catalog.region).filter((alarm) => isMeant(input, alarm))
   const rest = after === undefined ? found : found.filter(({ definition }) => definition.AlarmName > after)
   const page = rest.slice(0, MaxRecords)
   const last = page.at(-1)
@@ -47,10 +47,10 @@ function isMeant(input: CloudWatch<'DescribeAlarmsInput'>, { definition, state }
 
 /** Alarms on exactly this metric, metric math left out; statistic, period and unit narrow it where they are given. */
 export function describeAlarmsForMetric(
-  engine: MeteredEngine,
+  { engine, alarms }: CloudWatchContext,
   input: CloudWatch<'DescribeAlarmsForMetricInput'>,
 ): Promise<CloudWatch<'DescribeAlarmsForMetricOutput'>> {
-  const found = engine.alarms.of(engine.catalog.region).filter(({ definition }) => {
+  const found = alarms.of(engine.catalog.region).filter(({ definition }) => {
     const names = ['MetricName', 'Namespace'] as const
     const narrowing = (['Statistic', 'ExtendedStatistic', 'Period', 'Unit'] as const).filter((name) => input[name] !== undefined)
     if (![...names, ...narrowing].every((name) => definition[name] === input[name])) return false

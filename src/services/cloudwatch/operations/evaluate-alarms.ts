@@ -8,6 +8,7 @@ import type { Alarm, AlarmDefinition } from '../alarms/alarm.ts'
 import { type Datapoint, evaluationRangeOf, type Judgement, judgeAlarm } from '../alarms/judge-alarm.ts'
 import { CloudWatchError } from '../contract/errors.ts'
 import { changeState } from './change-state.ts'
+import type { CloudWatchContext } from './cloudwatch-context.ts'
 import { checkQueries, QueryAnswers } from './metric-queries.ts'
 import { readSeries } from './read-series.ts'
 import { statisticNamed } from './statistic.ts'
@@ -15,30 +16,42 @@ import { type Grid, type TimeSeries, WorkBudget } from './time-series.ts'
 
 const minuteMs = 60_000
 
-/**
- * Judges all alarms of all regions if a minute has begun since it last did. Clocks that were moved ahead make one evaluation, not
- * many. Rejects like the store: what was judged until then stays, and the evaluation is due again.
- */
-export async function evaluateAlarms(engine: MeteredEngine): Promise<void> {
-  const nowMs = engine.clock.now()
-  if (!engine.alarms.isEvaluationDue(nowMs)) return
-  const endMs = Math.floor(nowMs / minuteMs) * minuteMs
-  const turns = new WorkBudget()
-  for (const name of engine.alarms.regions()) {
-    const region = name === engine.catalog.region ? engine : { ...engine, region: name || engine.region, catalog: engine.catalog.of(name) }
-    for (const alarm of region.alarms.of(name)) {
-      await evaluateAlarm(region, alarm, endMs)
-      // There may be thousands, each with a budget of its own.
-      if (turns.isTurnOver) await turns.rest()
-    }
+export class AlarmEvaluation {
+  readonly #context: CloudWatchContext
+  #evaluatedMinute: number | undefined
+
+  constructor(context: CloudWatchContext) {
+    this.#context = context
   }
-  engine.alarms.evaluated(nowMs)
+
+  /**
+   * Judges all alarms of all regions if a minute has begun since it last did; a clock that was set back begins one, too. Clocks that
+   * were moved ahead make one evaluation, not many. Rejects like the store: what was judged until then stays, and the evaluation is
+   * due again. When it resolves no more is left.
+   */
+  async step(nowMs: number): Promise<false> {
+    const minute = Math.floor(nowMs / minuteMs)
+    const { engine, alarms } = this.#context
+    if (minute === this.#evaluatedMinute || alarms.regions().length === 0) return false
+    const turns = new WorkBudget()
+    for (const name of alarms.regions()) {
+      const isOwn = name === engine.catalog.region
+      const regional = isOwn ? engine : { ...engine, region: name || engine.region, catalog: engine.catalog.of(name) }
+      for (const alarm of alarms.of(name)) {
+        await evaluateAlarm({ engine: regional, alarms }, alarm, minute * minuteMs)
+        // There may be thousands, each with a budget of its own.
+        if (turns.isTurnOver) await turns.rest()
+      }
+    }
+    this.#evaluatedMinute = minute
+    return false
+  }
 }
 
-async function evaluateAlarm(engine: MeteredEngine, alarm: Alarm, endMs: number): Promise<void> {
+async function evaluateAlarm(context: CloudWatchContext, alarm: Alarm, endMs: number): Promise<void> {
   const { definition } = alarm
   const grid = gridOf(definition, endMs)
-  const { values } = await watched(engine, definition, grid)
+  const { values } = await watched(context.engine, definition, grid)
   const range = Array.from({ length: grid.count }, (_, index): Datapoint | undefined => {
     const timeMs = endMs - (index + 1) * grid.periodMs
     const value = values.get(timeMs)
@@ -47,7 +60,7 @@ async function evaluateAlarm(engine: MeteredEngine, alarm: Alarm, endMs: number)
   const judgement = judgeAlarm(definition, range)
   if (judgement === undefined || judgement.value === alarm.state.value) return
   const reasonData = reasonDataOf(definition, judgement, grid, endMs)
-  await changeState(engine, definition.AlarmName, (now) => {
+  await changeState(context, definition.AlarmName, (now) => {
     // Whoever gave it another definition or state meanwhile has it judged by that the next time.
     if (!isDeepStrictEqual(now.definition, definition) || now.state.value !== alarm.state.value) return undefined
     return { value: judgement.value, reason: judgement.reason, reasonData }

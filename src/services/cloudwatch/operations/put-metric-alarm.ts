@@ -5,6 +5,7 @@ import type { AlarmDefinition } from '../alarms/alarm.ts'
 import { CloudWatchError, validationError } from '../contract/errors.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import { configurationItem } from './alarm-description.ts'
+import type { CloudWatchContext } from './cloudwatch-context.ts'
 import { checkQueries, isPeriod, QueryAnswers } from './metric-queries.ts'
 import { isAbsentStatistic, percentileNamed } from './statistic.ts'
 import { WorkBudget } from './time-series.ts'
@@ -19,14 +20,12 @@ const treatments = ['breaching', 'notBreaching', 'ignore', 'missing']
 const daySeconds = 86_400
 const secondsMax = 7 * daySeconds
 
-export async function putMetricAlarm(engine: MeteredEngine, input: Input): Promise<void> {
+export async function putMetricAlarm({ engine, alarms }: CloudWatchContext, input: Input): Promise<void> {
   const definition = await checkedDefinition(engine, input)
-  const { alarms, store, catalog } = engine
-  const name = definition.AlarmName
-  if (alarms.count(catalog.region) >= alarmsMax && alarms.find(catalog.region, name) === undefined) {
-    throw new CloudWatchError('LimitExceededFault', `The maximum limit of ${alarmsMax} alarms has been exceeded.`)
-  }
-  await alarms.change(store, catalog.region, name, (known) => {
+  await alarms.change(engine.catalog.region, definition.AlarmName, (known, count) => {
+    if (known === undefined && count >= alarmsMax) {
+      throw new CloudWatchError('LimitExceededFault', `The maximum limit of ${alarmsMax} alarms has been exceeded.`)
+    }
     const nowMs = engine.clock.now()
     const created = { value: 'INSUFFICIENT_DATA', reason: 'Unchecked: Initial alarm creation', reasonData: undefined } as const
     const state = known?.state ?? { ...created, updatedMs: nowMs, transitionedMs: nowMs }

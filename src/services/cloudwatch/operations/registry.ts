@@ -1,9 +1,9 @@
 /** Which function answers which CloudWatch operation. */
 
-import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { CloudWatchOperation } from '../contract/operations.ts'
 import type { CloudWatchInput } from '../contract/read-input.ts'
 import { deleteAlarms, disableAlarmActions, enableAlarmActions, setAlarmState } from './change-alarms.ts'
+import type { CloudWatchContext } from './cloudwatch-context.ts'
 import { describeAlarmHistory } from './describe-alarm-history.ts'
 import { describeAlarms, describeAlarmsForMetric } from './describe-alarms.ts'
 import { getMetricData } from './get-metric-data.ts'
@@ -13,7 +13,7 @@ import { putMetricAlarm } from './put-metric-alarm.ts'
 
 /** Each rejects with a CloudWatchError, or throws it. What it resolves with is of the shape `<operation>Output`. */
 type CloudWatchHandlers = {
-  readonly [Name in CloudWatchOperation]: (engine: MeteredEngine, input: CloudWatchInput<Name>) => Promise<unknown>
+  readonly [Name in CloudWatchOperation]: (context: CloudWatchContext, input: CloudWatchInput<Name>) => Promise<unknown>
 }
 
 export const cloudWatchHandlers: CloudWatchHandlers = {
@@ -23,9 +23,9 @@ export const cloudWatchHandlers: CloudWatchHandlers = {
   DescribeAlarmsForMetric: describeAlarmsForMetric,
   DisableAlarmActions: disableAlarmActions,
   EnableAlarmActions: enableAlarmActions,
-  GetMetricData: getMetricData,
-  GetMetricStatistics: getMetricStatistics,
-  ListMetrics: listMetrics,
+  GetMetricData: ({ engine }, input) => getMetricData(engine, input),
+  GetMetricStatistics: ({ engine }, input) => getMetricStatistics(engine, input),
+  ListMetrics: ({ engine }, input) => listMetrics(engine, input),
   PutMetricAlarm: putMetricAlarm,
   SetAlarmState: setAlarmState,
 }

@@ -1,0 +1,34 @@
+/** Application Auto Scaling as a wing: its contract, its operations over scalable targets, and the job that scales them. */
+import type { ServiceContract } from '../../protocols/service-contract.ts'
+import type { Wing } from '../wing.ts'
+import { checkScalingInput } from './contract/check-input.ts'
+import { scalingErrors } from './contract/errors.ts'
+import { type ScalingOperation, scalingOperations } from './contract/operations.ts'
+import { scalingShapes } from './contract/shapes.ts'
+import { scalingHandlers } from './operations/registry.ts'
+import { ScalingRounds } from './operations/scale-targets.ts'
+import { scalingContext } from './operations/scaling-context.ts'
+
+const contract: ServiceContract = {
+  apiVersion: '2016-02-06',
+  operations: scalingOperations,
+  shapes: scalingShapes,
+  errors: scalingErrors,
+  fault: { exception: 'InternalServiceException', message: 'The service encountered an internal error.' },
+}
+
+export const autoScaling: Wing = {
+  title: 'Application Auto Scaling',
+  contract,
+  open: async (house) => {
+    const context = await scalingContext(house)
+    const rounds = new ScalingRounds(context)
+    return {
+      run: async ({ engine, operation, raw }) => {
+        const name = operation as ScalingOperation
+        return scalingHandlers[name]({ ...context, engine }, checkScalingInput(name, raw) as never)
+      },
+      jobs: [{ name: 'scale targets', step: (nowMs) => rounds.step(nowMs) }],
+    }
+  },
+}

@@ -1,0 +1,42 @@
+/** CloudWatch as a wing: its contract, its operations over the alarms and the metrics of a database, and the job that judges alarms. */
+import type { ServiceContract } from '../../protocols/service-contract.ts'
+import type { Wing } from '../wing.ts'
+import { cloudWatchErrors } from './contract/errors.ts'
+import { absentOperations, type CloudWatchOperation, cloudWatchOperations } from './contract/operations.ts'
+import { readCloudWatchInput } from './contract/read-input.ts'
+import { cloudWatchShapes } from './contract/shapes.ts'
+import { cloudWatchContext } from './operations/cloudwatch-context.ts'
+import { AlarmEvaluation } from './operations/evaluate-alarms.ts'
+import { cloudWatchHandlers } from './operations/registry.ts'
+
+const contract: ServiceContract = {
+  apiVersion: '2010-08-01',
+  operations: cloudWatchOperations,
+  absentOperations,
+  shapes: cloudWatchShapes,
+  errors: cloudWatchErrors,
+  fault: {
+    exception: 'InternalServiceFault',
+    message: 'The request processing has failed because of an unknown error, exception or failure.',
+  },
+  errorNamespace: 'com.amazonaws.cloudwatch',
+  xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+  // [I] Several times the size of the largest request that makes sense.
+  bodyBytesMax: 1_048_576,
+}
+
+export const cloudWatch: Wing = {
+  title: 'CloudWatch',
+  contract,
+  open: async (house) => {
+    const context = await cloudWatchContext(house)
+    const evaluation = new AlarmEvaluation(context)
+    return {
+      run: async ({ engine, operation, raw, writing }) => {
+        const name = operation as CloudWatchOperation
+        return cloudWatchHandlers[name]({ ...context, engine }, readCloudWatchInput(name, raw, writing) as never)
+      },
+      jobs: [{ name: 'judge alarms', step: (nowMs) => evaluation.step(nowMs) }],
+    }
+  },
+}
