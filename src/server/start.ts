@@ -5,10 +5,10 @@
 
 import type { Log } from '../base/log.ts'
 import type { EngineOptions } from '../engine/engine.ts'
-import type { MeteredEngine } from '../metering/metered-engine.ts'
-import { openMeteredEngine } from '../engine/engine.ts'
 import { runDueJobs } from '../engine/jobs/run-due-jobs.ts'
+import { expirySweepJob } from '../engine/jobs/sweep-expired-items.ts'
 import type { ThroughputMode } from '../engine/settings.ts'
+import { type MeteredEngine, meteredJobs, openMeteredEngine } from '../metering/metered-engine.ts'
 import { handlers } from '../operations/registry.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
@@ -68,7 +68,7 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
   const wings = await Wings.open({ engine, requestIds, log })
   const context = { engine, handlers, requestIds, log, wings }
   const ticker = startTicker({ round: roundsOf(engine, wings, log), log, ...(jobs === 'timed' && { everyMs: jobsEveryMs }) })
-  const runJobs = (): Promise<void> => ticker.runNow(() => engine.expirySweeps.hasten())
+  const runJobs = (): Promise<void> => ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
   const controlContext = { engine, storage: engineOptions.storage.kind, prices, runJobs }
   return {
     requestIds,
@@ -88,8 +88,9 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
 /** What happens by itself: first the database's own work, then what other services do with it. */
 function roundsOf(engine: MeteredEngine, wings: Wings, log: Log): () => Promise<boolean> {
   const throttles = new ThrottleSummary(engine, log)
+  const jobs = meteredJobs(engine)
   return async () => {
-    const isMore = await runDueJobs(engine)
+    const isMore = await runDueJobs(jobs, engine.clock)
     const isMoreOfWings = await wings.step()
     throttles.tell()
     return isMore || isMoreOfWings

@@ -31,7 +31,7 @@ export async function changeCapacity(context: ScalingContext, change: CapacityCh
   const { engine, targets } = context
   const { place, capacity, cause, accepted = (state) => state } = change
   // As it is by now: it may have been changed while the minutes were read.
-  const resource = findResource(engine, place, engine.catalog.latest)
+  const resource = findResource(engine, place)
   if (resource?.capacity === undefined) return false
   const startMs = engine.clock.now()
   const units = `${resource.access} capacity units to ${capacity}`

@@ -3,7 +3,6 @@
  * texts are from users' reports; what AWS says of a resource that is none is one sentence for all three members.
  */
 
-import type { TableView } from '../../../engine/catalog/catalog.ts'
 import type { GlobalIndex, Table } from '../../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { invalidScaling, ScalingError } from '../contract/errors.ts'
@@ -65,14 +64,10 @@ export interface ScaledResource extends ScaledCapacity {
   readonly capacity: number | undefined
 }
 
-/** What the place names, if the table and the global index are there: by what is durable, unless told otherwise. */
-export function findResource(
-  { catalog }: MeteredEngine,
-  place: ScalingPlace,
-  tables: TableView = catalog.durable,
-): ScaledResource | undefined {
+/** What the place names, if the table and the global index are there. */
+export function findResource({ catalog }: MeteredEngine, place: ScalingPlace): ScaledResource | undefined {
   const named = capacityNamed(place)
-  const table = named && tables.find(named.tableName)
+  const table = named && catalog.find(named.tableName)
   if (named === undefined || table === undefined) return undefined
   const index = named.indexName === undefined ? undefined : globalIndex(table, named.indexName)
   if (named.indexName !== undefined && index === undefined) return undefined

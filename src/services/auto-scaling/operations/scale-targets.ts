@@ -100,7 +100,11 @@ async function hasChangedBounds(context: ScalingContext, target: ScalableTarget,
   return true
 }
 
-function readConsumed(engine: MeteredEngine, { access, tableName, indexName }: ScaledResource, nowMs: number): ReturnType<typeof readPoints> {
+function readConsumed(
+  engine: MeteredEngine,
+  { access, tableName, indexName }: ScaledResource,
+  nowMs: number,
+): ReturnType<typeof readPoints> {
   const name = access === 'read' ? 'ConsumedReadCapacityUnits' : 'ConsumedWriteCapacityUnits'
   const dimensions = {
     region: engine.catalog.region,
