@@ -8,10 +8,9 @@
  * | `Statistics.member.2`        | the second element of a list                   |
  * | `Dimensions.member.1.Name`   | a member of the first element                  |
  */
-import { CloudWatchError } from '../services/cloudwatch/contract/errors.ts'
 
-const parametersMax = 20_000
-const depthMax = 12
+import { CloudWatchError } from '../services/cloudwatch/contract/errors.ts'
+import { formDepthMax, formParametersMax, printedPathLengthMax } from './limits.ts'
 
 interface Branch {
   [name: string]: Branch | string
@@ -19,7 +18,7 @@ interface Branch {
 
 /** Throws CloudWatchError for a form that is too large or makes no tree. */
 export function parseForm(body: Uint8Array): { readonly [name: string]: unknown } {
-  if (ampersandsIn(body) >= parametersMax) throw malformed(`A request has at most ${parametersMax} parameters.`)
+  if (ampersandsIn(body) >= formParametersMax) throw malformed(`A request has at most ${formParametersMax} parameters.`)
   const root: Branch = Object.create(null)
   const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString()
   for (const parameter of text.split('&')) {
@@ -43,17 +42,18 @@ function ampersandsIn(body: Uint8Array): number {
 }
 
 function put(root: Branch, path: string, value: string): void {
-  const names = path.split('.', depthMax + 1)
+  const names = path.split('.', formDepthMax + 1)
   const last = names.pop() ?? ''
-  if (names.length >= depthMax) throw malformed(`The parameter ${path.slice(0, 100)} is nested too deep.`)
+  if (names.length >= formDepthMax) throw malformed(`The parameter ${path.slice(0, printedPathLengthMax)} is nested too deep.`)
   let branch = root
   for (const name of names) {
     const next: Branch | string = branch[name] ?? Object.create(null)
     branch[name] = next
-    if (typeof next === 'string') throw malformed(`The parameter ${path.slice(0, 100)} is both a value and a structure.`)
+    if (typeof next === 'string') throw malformed(`The parameter ${path.slice(0, printedPathLengthMax)} is both a value and a structure.`)
     branch = next
   }
-  if (typeof branch[last] === 'object') throw malformed(`The parameter ${path.slice(0, 100)} is both a value and a structure.`)
+  if (typeof branch[last] === 'object')
+    throw malformed(`The parameter ${path.slice(0, printedPathLengthMax)} is both a value and a structure.`)
   branch[last] = value
 }
 

@@ -21,13 +21,11 @@ import { type Control, createControl } from './control/control.ts'
 import type { ControlContext } from './control/route.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
-import type { HttpLimits } from './http.ts'
-import { defaultHttpLimits, HttpServer } from './http.ts'
+import { HttpServer } from './http.ts'
+import { defaultHttpLimits, type HttpLimits, jobsEveryMs } from './limits.ts'
 import { answerMetrics } from './prometheus.ts'
 import { ThrottleSummary } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
-
-const jobsEveryMs = 100
 
 /** Timed: background work is done by itself. Manual: only when control is asked for it. */
 export type { ThroughputMode }

@@ -2,12 +2,13 @@
  * Keeps what the metrics measured: when a minute is over it notes how tables and account stand (metrics-and-iam.md §1), stores
  * the points of the minute, and every hour looks for those that are too old, all in bounded steps.
  */
-import { metricPointAgeMsMax, metricWaitingMinutesMax } from '../../api/limits.ts'
+
+import { hourMs, minuteMs } from '../../base/clock.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { enginesWithWork } from '../../engine/regions.ts'
 import type { KeyBytes, Snapshot } from '../../storage/store.ts'
+import { metricPointAgeMsMax, metricTrimBudget, metricWaitingMinutesMax } from '../limits.ts'
 import { minuteIn, pointsRange, seriesKey } from './metric-keys.ts'
-import { minuteMs } from './metric-point.ts'
 import type { Metrics, StoredSeries } from './metrics.ts'
 import { recordSettings } from './record-settings.ts'
 import { storePoints } from './store-points.ts'
@@ -17,10 +18,6 @@ interface TrimBudget {
   readonly series: number
   readonly points: number
 }
-
-const trimBudget: TrimBudget = { series: 100, points: 1000 }
-
-const minutesInHour = 60
 
 interface Progress {
   /** The minute for which the settings are noted. */
@@ -40,7 +37,7 @@ interface Trimmed extends StoredSeries {
 const progresses = new WeakMap<Metrics, Progress>()
 
 /** Does one bounded piece of what is due, for all regions. Resolves with whether some may be left. Nothing is due within a minute. */
-export async function stepMetrics(engine: Engine, nowMs: number, budget: TrimBudget = trimBudget): Promise<boolean> {
+export async function stepMetrics(engine: Engine, nowMs: number, budget: TrimBudget = metricTrimBudget): Promise<boolean> {
   const progress = progressOf(engine.metrics)
   const minute = Math.floor(nowMs / minuteMs)
   if (progress.notedMinute !== minute) beginMinute(engine, progress, minute)
@@ -70,7 +67,7 @@ function beginMinute(engine: Engine, progress: Progress, minute: number): void {
   progress.isStoring = true
   if (progress.toTrim.length > 0) return
   progress.toTrim = engine.metrics.surplus().map((stored) => ({ ...stored, isSurplus: true }))
-  const hour = Math.floor(minute / minutesInHour)
+  const hour = Math.floor((minute * minuteMs) / hourMs)
   if (progress.trimmedHour === hour) return
   progress.trimmedHour = hour
   progress.toTrim.push(...engine.metrics.stored().map((stored) => ({ ...stored, isSurplus: false })))

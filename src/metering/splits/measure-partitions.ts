@@ -4,6 +4,7 @@
  *
  * [I] Entries of local indexes are not counted, though on AWS they lie in the partitions of the table.
  */
+
 import { partitionsPerTableMax } from '../../api/limits.ts'
 import { decodeCounts } from '../../engine/changes/counts.ts'
 import type { Engine } from '../../engine/engine.ts'
@@ -13,11 +14,9 @@ import { dividedMap } from '../../engine/partitions/choose-split.ts'
 import { isOneCollection } from '../../engine/partitions/partition-map.ts'
 import { changePartitionMap, partitionMapOf } from '../../engine/partitions/partition-maps.ts'
 import { hasLocalIndexes, type PartitionedSpace, spaceOf } from '../../engine/partitions/partitioned-space.ts'
-import type { ScanBudget } from '../../storage/store.ts'
+import { measuredBudget } from '../limits.ts'
 import type { MeasuredSize } from './partition-watch.ts'
 import { SizeMeasurement } from './size-measurement.ts'
-
-const scanBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
 
 /** Begins to measure a partition of the table or index that may be too large, if there is one and no other is measured. */
 export async function beginMeasurement(engine: Engine, target: PartitionedSpace): Promise<void> {
@@ -56,7 +55,7 @@ function mayBeTooLarge(measured: MeasuredSize | undefined, totalBytes: number, s
 /** Scans one bounded piece of the partition that is measured; at its end the partition is split if it must be. */
 export async function stepMeasurement(engine: Engine, measurement: SizeMeasurement, nowMs: number): Promise<void> {
   using snapshot = engine.store.snapshot()
-  const { entries, exhausted } = await snapshot.scan(measurement.rest, scanBudget)
+  const { entries, exhausted } = await snapshot.scan(measurement.rest, measuredBudget)
   for (const { key, value } of entries) measurement.add(key, StoredItem.decode(value).sizeBytes)
   if (!exhausted) return
   const { watch } = engine.partitionMaps

@@ -3,6 +3,7 @@
  * sustained heat divides the hot one where its keys say, size divides what has grown too large (capacity.md §7.1). The shards of
  * the table's stream follow. Nothing is ever merged.
  */
+
 import type { Table } from '../../engine/catalog/table.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { chooseSplit, dividedMap, grownMap, hotAccesses, samplesFromMs } from '../../engine/partitions/choose-split.ts'
@@ -12,12 +13,10 @@ import { changePartitionMap } from '../../engine/partitions/partition-maps.ts'
 import { hasLocalIndexes, type PartitionedSpace, partitionedSpaces, spaceOf } from '../../engine/partitions/partitioned-space.ts'
 import { enginesWithWork } from '../../engine/regions.ts'
 import { followPartitions } from '../../engine/streams/follow-partitions.ts'
+import { splitTablesAtOnceMax } from '../limits.ts'
 import { type HeatById, heatOfPartitions } from '../throughput/heat-of-partitions.ts'
 import type { PartitionHeat } from '../throughput/partition-heat.ts'
 import { beginMeasurement, stepMeasurement } from './measure-partitions.ts'
-
-/** Their maps are written in one commit. */
-const tablesAtOnce = 50
 
 /** Looks at all partitions when it is time to, or measures a piece of one. Resolves with whether there is more to do now. */
 export async function stepPartitions(engine: Engine, nowMs: number): Promise<boolean> {
@@ -33,8 +32,8 @@ export async function stepPartitions(engine: Engine, nowMs: number): Promise<boo
   const heatOf = isNewMinute ? heatOfPartitions(engine) : undefined
   for (const region of enginesWithWork(engine)) {
     const tables = [...region.catalog.durable.tables()].filter(({ status }) => status !== 'DELETING')
-    for (let from = 0; from < tables.length; from += tablesAtOnce) {
-      await Promise.all(tables.slice(from, from + tablesAtOnce).map((table) => lookAt(region, table, heatOf, nowMs)))
+    for (let from = 0; from < tables.length; from += splitTablesAtOnceMax) {
+      await Promise.all(tables.slice(from, from + splitTablesAtOnceMax).map((table) => lookAt(region, table, heatOf, nowMs)))
     }
     if (isNewMinute) for (const target of tables.flatMap(partitionedSpaces)) await beginMeasurement(region, target)
   }

@@ -1,4 +1,5 @@
 /** What the control endpoint tells of partitions and their heat, and partitions that are split because somebody asks for it. */
+import { minuteMs } from '../../base/clock.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { hashCount } from '../../engine/partitions/partition-map.ts'
 import { partitionMapOf } from '../../engine/partitions/partition-maps.ts'
@@ -67,8 +68,6 @@ export interface PartitionAddress {
 export interface SplitPartitions {
   readonly splits: readonly SplitPartition[]
 }
-
-const minuteMs = 60_000
 
 export async function tablePartitions(
   engine: Engine,

@@ -17,13 +17,12 @@ import { checkPlausiblySigned } from '../../server/auth.ts'
 import { engineFor } from '../../server/dispatch.ts'
 import type { OtherRequest, OtherServiceContext } from '../wing.ts'
 import { CloudWatchError, cloudWatchErrors } from './contract/errors.ts'
+import { requestBytesMax } from './contract/limits.ts'
 import { findCloudWatchOperation, isAbsentOperation } from './contract/operations.ts'
 import { readCloudWatchInput } from './contract/read-input.ts'
 import { cloudWatchHandlers } from './operations/registry.ts'
 
 const apiVersion = '2010-08-01'
-/** [I] Several times the size of the largest request that makes sense; every one is parsed at one go. */
-const bodyBytesMax = 1_048_576
 const errorNamespace = 'com.amazonaws.cloudwatch'
 
 type AnyAnswer = Answer<string | Uint8Array>
@@ -45,7 +44,8 @@ export async function answerCloudWatch(context: OtherServiceContext, request: Ot
 }
 
 async function asked({ protocol, operation, body }: OtherRequest): Promise<{ operation: string; raw: unknown }> {
-  if (body.length > bodyBytesMax) throw new CloudWatchError('SerializationException', `The body is larger than ${bodyBytesMax} bytes.`)
+  if (body.length > requestBytesMax)
+    throw new CloudWatchError('SerializationException', `The body is larger than ${requestBytesMax} bytes.`)
   switch (protocol) {
     case 'json':
       return { operation: operation ?? '', raw: body.length === 0 ? {} : parseBody(body) }

@@ -1,18 +1,18 @@
 /** What the metrics and counts of a database say of its tables: the only part of the estimate that reads anything. */
+
 import { setImmediate } from 'node:timers/promises'
-import { metricPointAgeMsMax } from '../../api/limits.ts'
+import { hourMs, minuteMs } from '../../base/clock.ts'
 import type { Table } from '../../engine/catalog/table.ts'
 import type { Counts } from '../../engine/changes/counts.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { metricPointAgeMsMax } from '../../metering/limits.ts'
 import type { Dimensions, MetricName } from '../../metering/metrics/metric-names.ts'
-import { minuteMs } from '../../metering/metrics/metric-point.ts'
 import { readPoints } from '../../metering/metrics/read-points.ts'
 import { readCounts } from '../../operations/tables/describe-table.ts'
 import type { ThroughputUse } from './capacity-over-time.ts'
 import { type ObservedWindow, windowMinutes } from './estimate-cost.ts'
 import type { TableUse } from './table-cost.ts'
 
-const hourMs = 60 * minuteMs
 /** How far back an estimate may look: as long as minutes are kept. */
 export const windowHoursMax: number = metricPointAgeMsMax / hourMs
 

@@ -5,15 +5,13 @@
 
 import { validationErrorsMax } from '../../../api/limits.ts'
 import type { Shape, ShapeTable, StringShape } from '../../../api/shapes/shape-table.ts'
+import { dateSecondsMax } from '../../../base/clock.ts'
 import { getOwn, setOwn } from '../../../base/own.ts'
 import { invalidScaling, ScalingError } from './errors.ts'
 import type { ScalingInput, ScalingOperation } from './operations.ts'
 import { scalingShapes } from './shapes.ts'
 
 const table: ShapeTable = scalingShapes
-
-/** As far from 1970 as a date can be. */
-const secondsMax = 8.64e12
 
 /** The parsed body as an input of the operation: a copy with the members that the shapes name, without null ones. */
 export function checkScalingInput<Name extends ScalingOperation>(operation: Name, body: unknown): ScalingInput<Name> {
@@ -63,10 +61,10 @@ function conform(shapeName: string, value: unknown): unknown {
     case 'integer':
       if (typeof value !== 'number') throw mistyped(`${tokenOf(value)}_VALUE cannot be converted to Integer`)
       // Adding zero makes 0 of -0.
-      return Math.max(-2_147_483_648, Math.min(2_147_483_647, Math.trunc(value))) + 0
+      return Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.trunc(value))) + 0
     case 'timestamp':
       if (typeof value !== 'number') throw mistyped(`${tokenOf(value)}_VALUE cannot be converted to Date`)
-      return Math.max(-secondsMax, Math.min(secondsMax, value))
+      return Math.max(-dateSecondsMax, Math.min(dateSecondsMax, value))
     default:
       if (typeof value !== 'number') throw mistyped(`${tokenOf(value)}_VALUE cannot be converted to Double`)
       return value

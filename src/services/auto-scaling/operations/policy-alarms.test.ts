@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ManualClock } from '../../../base/clock.ts'
+import { ManualClock, minuteMs } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { type Engine, openEngine } from '../../../engine/engine.ts'
 import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
@@ -14,7 +14,6 @@ import { putScalingPolicy } from './put-scaling-policy.ts'
 import { registerScalableTarget } from './register-scalable-target.ts'
 import { stepScaling } from './scale-targets.ts'
 
-const minuteMs = 60_000
 const target = {
   ServiceNamespace: 'dynamodb',
   ResourceId: 'table/music',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { ManualClock } from '../../../base/clock.ts'
+import { hourMs, ManualClock } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { type Engine, openEngine } from '../../../engine/engine.ts'
 import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
@@ -13,7 +13,6 @@ import { putScheduledAction } from './put-scheduled-action.ts'
 import { registerScalableTarget } from './register-scalable-target.ts'
 import { stepScaling } from './scale-targets.ts'
 
-const hourMs = 3_600_000
 const target = {
   ServiceNamespace: 'dynamodb',
   ResourceId: 'table/music',

@@ -2,6 +2,7 @@
  * Auto scaling on the clock: once a minute each target is held against its policy, and its capacity is changed. It stands with the
  * operations and not with the engine's jobs because what it does is an UpdateTable like a client's.
  */
+import { minuteMs } from '../../../base/clock.ts'
 import { uuid } from '../../../base/random.ts'
 import type { Engine } from '../../../engine/engine.ts'
 import { readPoints } from '../../../metering/metrics/read-points.ts'
@@ -13,8 +14,6 @@ import { followCapacity } from './policy-alarms.ts'
 import { runScheduledActions } from './run-scheduled-actions.ts'
 import { findResource, type ScaledResource } from './scalable-resource.ts'
 import { type Decision, decideScaling, trackedMs } from './target-tracking.ts'
-
-const minuteMs = 60_000
 
 /** Does what is due in all regions. Cheap when nothing is registered, or the minute was looked at. */
 export async function stepScaling(engine: Engine, nowMs: number): Promise<void> {

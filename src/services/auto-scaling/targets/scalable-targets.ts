@@ -5,6 +5,7 @@
 
 import { keyAfter } from '../../../engine/keyspace/keys.ts'
 import type { Store } from '../../../storage/store.ts'
+import { scalingBudget } from '../contract/limits.ts'
 import {
   decodeActivities,
   decodeTarget,
@@ -22,7 +23,6 @@ export interface ScalingState {
   readonly activities: readonly ScalingActivity[]
 }
 
-const loadBudget = { entries: 100, bytes: 1 << 20 }
 const noActivities: readonly ScalingActivity[] = []
 
 export class ScalableTargets {
@@ -38,7 +38,7 @@ export class ScalableTargets {
     using snapshot = store.snapshot()
     let { start, end } = allScalingRange()
     for (;;) {
-      const chunk = await snapshot.scan({ start, end }, loadBudget)
+      const chunk = await snapshot.scan({ start, end }, scalingBudget)
       for (const { key, value } of chunk.entries) {
         if (isActivitiesKey(key)) {
           const record = decodeActivities(value)

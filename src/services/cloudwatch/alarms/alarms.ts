@@ -2,16 +2,14 @@
  * All alarms and their history, in memory as they are on disk. There are few of either: both have a limit for each region, and the
  * history forgets its oldest item for each new one.
  */
+
 import { assert } from '../../../base/assert.ts'
+import { minuteMs } from '../../../base/clock.ts'
 import { keyAfter } from '../../../engine/keyspace/keys.ts'
 import type { Store, StoredValue, WriteTurn } from '../../../storage/store.ts'
+import { alarmHistoryItemsMax, alarmsBudget } from '../contract/limits.ts'
 import type { Alarm, AlarmHistoryItem } from './alarm.ts'
 import { alarmHistoryKey, alarmKey, alarmKeyParts, allAlarmsRange } from './alarm-keys.ts'
-
-/** AWS keeps 30 days. [I] */
-const alarmHistoryItemsMax = 1000
-
-const loadBudget = { entries: 1000, bytes: 1 << 20 }
 
 /** What becomes of one alarm; undefined: it goes. */
 export interface AlarmChange {
@@ -40,7 +38,7 @@ export class Alarms {
     using snapshot = store.snapshot()
     let rest = allAlarmsRange()
     for (;;) {
-      const { entries, exhausted } = await snapshot.scan(rest, loadBudget)
+      const { entries, exhausted } = await snapshot.scan(rest, alarmsBudget)
       for (const { key, value } of entries) {
         const { region, historyNumber } = alarmKeyParts(key)
         const known = this.#region(region)
@@ -124,7 +122,7 @@ export class Alarms {
 }
 
 function minuteOf(timeMs: number): number {
-  return Math.floor(timeMs / 60_000)
+  return Math.floor(timeMs / minuteMs)
 }
 
 /** Adds to the history what happened, and takes from it what is too much then. `oldest`: the first number that stays. */

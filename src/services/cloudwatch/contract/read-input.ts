@@ -7,6 +7,7 @@
 import type { ListShape, NumberShape, Shape, StringShape, StructureShape } from '../../../api/shapes/shape-table.ts'
 import { getOwn, setOwn } from '../../../base/own.ts'
 import { CloudWatchError } from './errors.ts'
+import { listElementsMax, timeSecondsMax, timeSecondsMin, toldFaultsMax } from './limits.ts'
 import type { CloudWatchOperation } from './operations.ts'
 import { type CloudWatch, cloudWatchShape } from './shapes.ts'
 
@@ -15,10 +16,6 @@ export type Notation = 'query' | 'typed'
 
 /** What an operation gets. */
 export type CloudWatchInput<O extends CloudWatchOperation> = CloudWatch<`${O}Input`>
-
-/** More list elements than any request has use for; the model leaves some lists without a limit. */
-const elementsMax = 1000
-const faultsMax = 10
 
 interface Fault {
   readonly kind: 'null' | 'values' | 'size' | 'range' | 'malformed'
@@ -41,7 +38,7 @@ export function readCloudWatchInput<O extends CloudWatchOperation>(operation: O,
   const faults: Fault[] = []
   const shape = cloudWatchShape(`${operation}Input`) as StructureShape
   const input = new Reader(notation, faults).structure(shape, raw, { parameter: '', path: '' })
-  if (faults.length > 0) throw complaint(operation, faults.slice(0, faultsMax))
+  if (faults.length > 0) throw complaint(operation, faults.slice(0, toldFaultsMax))
   return input as CloudWatchInput<O>
 }
 
@@ -95,7 +92,7 @@ class Reader {
     // A form has no way to write an empty list but as empty text.
     const list = this.#notation === 'query' && raw === '' ? [] : raw
     if (!Array.isArray(list)) return this.#malformed(raw, place, 'a list')
-    const { min = 0, max = elementsMax } = shape
+    const { min = 0, max = listElementsMax } = shape
     if (list.length < min || list.length > max) {
       const bound = list.length < min ? `greater than or equal to ${min}` : `less than or equal to ${max}`
       this.#fault({ ...place, kind: 'size', value: list, constraint: `Member must have length ${bound}` })
@@ -140,7 +137,8 @@ class Reader {
   /** Seconds since 1970. Text is ISO 8601, or the number of seconds, which some clients write as text. */
   #time(raw: unknown, place: Place): unknown {
     const seconds = typeof raw === 'string' ? secondsIn(raw) : raw
-    if (typeof seconds !== 'number' || !(seconds >= secondsMin && seconds <= secondsMax)) return this.#malformed(raw, place, 'a timestamp')
+    if (typeof seconds !== 'number' || !(seconds >= timeSecondsMin && seconds <= timeSecondsMax))
+      return this.#malformed(raw, place, 'a timestamp')
     return seconds
   }
 
@@ -149,13 +147,9 @@ class Reader {
   }
 
   #fault(fault: Fault): void {
-    if (this.#faults.length < faultsMax) this.#faults.push(fault)
+    if (this.#faults.length < toldFaultsMax) this.#faults.push(fault)
   }
 }
-
-/** The years 1 to 9999: those that every protocol can say. [I] */
-const secondsMin = -62_135_596_800
-const secondsMax = 253_402_300_799
 
 function numberIn(raw: unknown): number | undefined {
   return typeof raw === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(raw) ? Number(raw) : undefined

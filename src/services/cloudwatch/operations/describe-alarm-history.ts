@@ -3,6 +3,7 @@
 import type { Engine } from '../../../engine/engine.ts'
 import type { AlarmHistoryItem } from '../alarms/alarm.ts'
 import { CloudWatchError } from '../contract/errors.ts'
+import { historyRecordsDefault } from '../contract/limits.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import { pageToken, placeIn } from './page-token.ts'
 
@@ -10,7 +11,7 @@ type Input = CloudWatch<'DescribeAlarmHistoryInput'>
 
 /** Newest first unless asked otherwise. Nothing is ever sent, so there are no items of the type Action. */
 export function describeAlarmHistory(engine: Engine, input: Input): Promise<CloudWatch<'DescribeAlarmHistoryOutput'>> {
-  const { AlarmTypes, MaxRecords = 100, NextToken, ScanBy = 'TimestampDescending' } = input
+  const { AlarmTypes, MaxRecords = historyRecordsDefault, NextToken, ScanBy = 'TimestampDescending' } = input
   const place = NextToken === undefined ? '0' : (placeIn('history', NextToken) ?? '')
   if (!/^\d{1,6}$/.test(place)) throw new CloudWatchError('InvalidNextToken', 'The parameter NextToken is not valid.')
   const skipped = Number(place)

@@ -3,15 +3,14 @@
 import type { Engine } from '../../../engine/engine.ts'
 import type { Alarm } from '../alarms/alarm.ts'
 import { CloudWatchError, validationError } from '../contract/errors.ts'
+import { alarmRecordsDefault } from '../contract/limits.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import { describeAlarm } from './alarm-description.ts'
 import { pageToken, placeIn } from './page-token.ts'
 
-const recordsDefault = 50
-
 /** In the order of names. There are no composite alarms. */
 export function describeAlarms(engine: Engine, input: CloudWatch<'DescribeAlarmsInput'>): Promise<CloudWatch<'DescribeAlarmsOutput'>> {
-  const { AlarmNames, AlarmNamePrefix, AlarmTypes, MaxRecords = recordsDefault, NextToken } = input
+  const { AlarmNames, AlarmNamePrefix, AlarmTypes, MaxRecords = alarmRecordsDefault, NextToken } = input
   if (AlarmNames !== undefined && AlarmNames.length > 0 && AlarmNamePrefix !== undefined) {
     throw validationError('AlarmNamePrefix cannot be specified together with AlarmNames.')
   }

@@ -2,18 +2,19 @@
  * The job that looks after alarms: once in each minute of the clock every alarm is judged by the minutes that are over. It stands on
  * this floor because an alarm may watch an expression. Without alarms it costs nothing.
  */
+
 import { isDeepStrictEqual } from 'node:util'
+import { minuteMs } from '../../../base/clock.ts'
 import type { Engine } from '../../../engine/engine.ts'
 import type { Alarm, AlarmDefinition } from '../alarms/alarm.ts'
 import { type Datapoint, evaluationRangeOf, type Judgement, judgeAlarm } from '../alarms/judge-alarm.ts'
 import { CloudWatchError } from '../contract/errors.ts'
+import { alarmPeriodSecondsDefault, pointPeriodMs, toldDatapointsMax } from '../contract/limits.ts'
 import { changeState } from './change-state.ts'
 import { checkQueries, QueryAnswers } from './metric-queries.ts'
 import { readSeries } from './read-series.ts'
 import { statisticNamed } from './statistic.ts'
 import { type Grid, type TimeSeries, WorkBudget } from './time-series.ts'
-
-const minuteMs = 60_000
 
 /**
  * Judges all alarms of all regions if a minute has begun since it last did. Clocks that were moved ahead make one evaluation, not
@@ -57,7 +58,7 @@ async function evaluateAlarm(engine: Engine, alarm: Alarm, endMs: number): Promi
 /** The evaluation range: periods that end with the minute that is over, whatever their length. [I] */
 function gridOf(definition: AlarmDefinition, endMs: number): Grid {
   const period = definition.Period ?? definition.Metrics?.find(({ MetricStat }) => MetricStat !== undefined)?.MetricStat?.Period
-  const periodMs = Math.max((period ?? 60) * 1000, minuteMs)
+  const periodMs = Math.max((period ?? alarmPeriodSecondsDefault) * 1000, pointPeriodMs)
   const count = evaluationRangeOf(definition)
   return { startMs: endMs - count * periodMs, periodMs, count }
 }
@@ -95,11 +96,11 @@ function reasonDataOf(definition: AlarmDefinition, { evaluated }: Judgement, { p
     period: periodMs / 1000,
     // Of long evaluations not all: the text has a limit.
     recentDatapoints: evaluated
-      .slice(0, 20)
+      .slice(0, toldDatapointsMax)
       .reverse()
       .map(({ value }) => value),
     threshold: definition.Threshold,
-    evaluatedDatapoints: evaluated.slice(0, 20).map(({ timeMs, value }) => ({ timestamp: asJavaDate(timeMs), value })),
+    evaluatedDatapoints: evaluated.slice(0, toldDatapointsMax).map(({ timeMs, value }) => ({ timestamp: asJavaDate(timeMs), value })),
   })
 }
 
