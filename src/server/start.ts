@@ -8,7 +8,8 @@ import type { EngineOptions } from '../engine/engine.ts'
 import { runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import { expirySweepJob } from '../engine/jobs/sweep-expired-items.ts'
 import type { ThroughputMode } from '../engine/settings.ts'
-import { type MeteredEngine, meteredJobs, openMeteredEngine } from '../metering/metered-engine.ts'
+import type { MeteredEngine } from '../metering/metered-engine.ts'
+import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.ts'
 import { handlers } from '../operations/registry.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
@@ -22,13 +23,11 @@ import { type Control, createControl } from './control/control.ts'
 import type { ControlContext } from './control/route.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
-import type { HttpLimits } from './http.ts'
-import { defaultHttpLimits, HttpServer } from './http.ts'
+import { HttpServer } from './http.ts'
+import { defaultHttpLimits, type HttpLimits, jobsEveryMs } from './limits.ts'
 import { answerMetrics } from './prometheus.ts'
 import { ThrottleSummary } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
-
-const jobsEveryMs = 100
 
 /** Timed: background work is done by itself. Manual: only when control is asked for it. */
 export type { ThroughputMode }

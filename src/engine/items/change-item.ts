@@ -5,7 +5,7 @@
 
 import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { CatalogHolder } from '../catalog/change-tables.ts'
+import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { isServing, resourceNotFound } from '../catalog/find-table.ts'
 import { backfillsOf, isCounted } from '../changes/backfill-progress.ts'
 import { applyEntryChange, entryChange } from '../changes/entry-change.ts'
@@ -19,7 +19,6 @@ import { StoredItem } from '../keyspace/stored-item.ts'
 import type { Table } from '../schema/table.ts'
 import { type EngineSettings, indexLagMs } from '../settings.ts'
 import { appendRecord } from '../streams/append-record.ts'
-import type { TransactionFaults } from '../transactions/transaction-faults.ts'
 import { applyVectorChanges } from '../vectors/apply-vector-changes.ts'
 import { type VectorChange, vectorChanges } from '../vectors/vector-entries.ts'
 import { type ItemPlace, tableSpace } from './item-key.ts'
@@ -55,7 +54,8 @@ export type Outcome = Changed | ConditionFailed
 /** The part of an engine that changes items. */
 export interface ItemWriter extends CatalogHolder {
   readonly settings: EngineSettings
-  readonly transactionFaults: TransactionFaults
+  /** Throws for an item that a transaction holds. */
+  readonly transactionFaults: { checkNotHeld(key: KeyBytes): void }
 }
 
 /** A write to one item of a table. `decide` may throw a ServiceError; then nothing is written. */

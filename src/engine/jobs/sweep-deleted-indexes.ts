@@ -4,7 +4,8 @@
  * that is not in its table.
  */
 import type { ScanBudget } from '../../storage/store.ts'
-import { type CatalogHolder, changeTables } from '../catalog/change-tables.ts'
+import type { CatalogHolder } from '../catalog/catalog-holder.ts'
+import { changeTables } from '../catalog/change-tables.ts'
 import { type DataSpace, isQueueLog, isVectorLog, queueRange, spaceRange, vectorLogsRange } from '../keyspace/keys.ts'
 import { sweepBudget } from '../limits.ts'
 import type { Table } from '../schema/table.ts'

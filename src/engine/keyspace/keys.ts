@@ -33,7 +33,7 @@
 import { assert } from '../../base/assert.ts'
 import { afterPrefix } from '../../base/bytes.ts'
 import { hash32 } from '../../base/hash.ts'
-import { type KeyBytes, type KeyRange, logRange } from '../../storage/store.ts'
+import type { KeyBytes, KeyRange } from '../../storage/store.ts'
 
 const nextTableIdTag = 0x01
 const tableTag = 0x02
@@ -43,9 +43,10 @@ const backfillTag = 0x05
 const queueTag = 0x06
 const expiryTag = 0x0b
 const tokenTag = 0x07
-const streamTag = 0x08
-const shardTag = 0x09
-const recordTag = 0x0a
+/** For stream-keys.ts. */
+export const streamTag = 0x08
+export const shardTag = 0x09
+export const recordTag = 0x0a
 const dataTag = 0x10
 /** For partition-keys.ts. */
 export const partitionsTag = 0x0c
@@ -240,55 +241,6 @@ export function tokenPeriodsRange(from: number, to: number): KeyRange {
   return { start: key(tokenPrefix(from)), end: key(tokenPrefix(to)) }
 }
 
-/** Where a stream lies; it outlives its table. The label is the time it says, in milliseconds since the epoch. */
-export interface StreamSpace {
-  readonly tableId: number
-  readonly labelMs: number
-}
-
-/** Format 1 kept here what number no durable stream record exceeded. No table has the id 0. */
-export function recordNumberBoundKey(): KeyBytes {
-  return key(Uint8Array.of(streamTag, 0, 0, 0, 0))
-}
-
-export function streamKey(stream: StreamSpace): KeyBytes {
-  return key(streamPrefix(streamTag, stream, streamPrefixBytes))
-}
-
-export function allStreamsRange(): KeyRange {
-  return { start: key(Uint8Array.of(streamTag, 0, 0, 0, 1)), end: prefixEnd(Uint8Array.of(streamTag)) }
-}
-
-export function shardKey(stream: StreamSpace, shardNumber: number): KeyBytes {
-  return key(shardPrefix(shardTag, stream, shardNumber, shardPrefixBytes))
-}
-
-/** The shards of all streams, those of a stream in the order of their numbers. */
-export function allShardsRange(): KeyRange {
-  return prefixRange(Uint8Array.of(shardTag))
-}
-
-/** The shard number in a key made by `shardKey`. */
-export function shardNumberInKey(shard: KeyBytes): number {
-  return Buffer.from(shard.buffer, shard.byteOffset, shard.length).readUInt32BE(streamPrefixBytes)
-}
-
-/** The stream in a key made by `streamKey` or `shardKey`. */
-export function streamIdIn(shard: KeyBytes): StreamSpace {
-  const bytes = Buffer.from(shard.buffer, shard.byteOffset, shard.length)
-  return { tableId: bytes.readUInt32BE(1), labelMs: bytes.readUIntBE(5, 6) }
-}
-
-/** The log of a shard: its records are the entries. */
-export function recordLog(stream: StreamSpace, shardNumber: number): KeyBytes {
-  return key(shardPrefix(recordTag, stream, shardNumber, shardPrefixBytes))
-}
-
-/** All records of a shard. */
-export function recordRange(stream: StreamSpace, shardNumber: number): KeyRange {
-  return logRange(recordLog(stream, shardNumber))
-}
-
 /** All items and index entries of a table. */
 export function tableDataRange(tableId: number): KeyRange {
   return prefixRange(spacePrefix(dataTag, { tableId, indexId: 0 }).subarray(0, 5))
@@ -385,25 +337,6 @@ function writeCollectionPrefix(bytes: Buffer, { tableId, indexId }: DataSpace, p
   bytes.set(partitionKey, collectionPrefixBytes)
 }
 
-/** Tag, table id, label. */
-const streamPrefixBytes = 11
-/** The same, then the shard number. */
-const shardPrefixBytes = 15
-
-function shardPrefix(tag: number, stream: StreamSpace, shardNumber: number, lengthBytes: number): Buffer {
-  const bytes = streamPrefix(tag, stream, lengthBytes)
-  bytes.writeUInt32BE(shardNumber, streamPrefixBytes)
-  return bytes
-}
-
-function streamPrefix(tag: number, { tableId, labelMs }: StreamSpace, lengthBytes: number): Buffer {
-  const bytes = Buffer.allocUnsafe(lengthBytes)
-  bytes[0] = tag
-  bytes.writeUInt32BE(tableId, 1)
-  bytes.writeUIntBE(labelMs, 5, 6)
-  return bytes
-}
-
 function spacePrefix(tag: number, { tableId, indexId }: DataSpace): Buffer {
   const bytes = Buffer.allocUnsafe(6)
   bytes[0] = tag
@@ -424,7 +357,8 @@ export function prefixRange(prefix: Uint8Array): KeyRange {
   return { start: key(prefix), end: prefixEnd(prefix) }
 }
 
-function prefixEnd(prefix: Uint8Array): KeyBytes {
+/** The first key behind all that begin so. */
+export function prefixEnd(prefix: Uint8Array): KeyBytes {
   const end = afterPrefix(prefix)
   assert(end !== undefined, 'every key prefix starts with a tag below 0xff')
   return key(end)

@@ -8,7 +8,7 @@
  */
 import { assert } from '../../base/assert.ts'
 import type { StoredValue } from '../../storage/store.ts'
-import { recordLog, shardKey, streamKey } from '../keyspace/keys.ts'
+import { recordLog, shardKey, streamKey } from '../keyspace/stream-keys.ts'
 import type { RecordTurn } from '../records/versioned-records.ts'
 import type { Shard, Stream } from './stream.ts'
 

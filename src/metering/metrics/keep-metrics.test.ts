@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { metricPointAgeMsMax, metricSeriesMax } from '../../api/limits.ts'
-import { ManualClock } from '../../base/clock.ts'
+import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import type { TableDefinition } from '../../engine/schema/table.ts'
 import { type Fault, openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Store } from '../../storage/store.ts'
-import { type MeteredEngine, openMeteredEngine } from '../metered-engine.ts'
+import { metricPointAgeMsMax, metricSeriesMax } from '../limits.ts'
+import type { MeteredEngine } from '../metered-engine.ts'
+import { openMeteredEngine } from '../open-metered-engine.ts'
 import { stepMetrics } from './keep-metrics.ts'
 import { allSeriesRange, pointKey, pointsRange, seriesKey } from './metric-keys.ts'
 import type { MetricName } from './metric-names.ts'
@@ -19,7 +20,6 @@ import { readPoints } from './read-points.ts'
 import type { Series } from './series.ts'
 
 const startMs = 1_795_341_600_000
-const minuteMs = 60_000
 const everMs = Number.MAX_SAFE_INTEGER
 
 const orders = { region: '', TableName: 'Orders' } as const

@@ -2,13 +2,14 @@
  * Keeps what the metrics measured: when a minute is over it notes how tables and account stand (metrics-and-iam.md §1), stores
  * the points of the minute, and every hour looks for those that are too old, all in bounded steps.
  */
-import { metricPointAgeMsMax, metricWaitingMinutesMax } from '../../api/limits.ts'
+
+import { hourMs, minuteMs } from '../../base/clock.ts'
 import type { Job } from '../../engine/jobs/run-due-jobs.ts'
 import { enginesWithWork } from '../../engine/regions.ts'
 import type { KeyBytes, View } from '../../storage/store.ts'
+import { metricPointAgeMsMax, metricTrimBudget, metricWaitingMinutesMax } from '../limits.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
 import { minuteIn, pointsRange, seriesKey } from './metric-keys.ts'
-import { minuteMs } from './metric-point.ts'
 import type { Metrics, StoredSeries } from './metrics.ts'
 import { recordSettings } from './record-settings.ts'
 import { storePoints } from './store-points.ts'
@@ -18,10 +19,6 @@ interface TrimBudget {
   readonly series: number
   readonly points: number
 }
-
-const trimBudget: TrimBudget = { series: 100, points: 1000 }
-
-const minutesInHour = 60
 
 interface Progress {
   /** The minute for which the settings are noted. */
@@ -45,7 +42,7 @@ export function keepMetricsJob(engine: MeteredEngine): Job {
 }
 
 /** Does one bounded piece of what is due, for all regions. Resolves with whether some may be left. Nothing is due within a minute. */
-export async function stepMetrics(engine: MeteredEngine, nowMs: number, budget: TrimBudget = trimBudget): Promise<boolean> {
+export async function stepMetrics(engine: MeteredEngine, nowMs: number, budget: TrimBudget = metricTrimBudget): Promise<boolean> {
   const progress = progressOf(engine.metering.metrics)
   const minute = Math.floor(nowMs / minuteMs)
   if (progress.notedMinute !== minute) beginMinute(engine, progress, minute)
@@ -75,7 +72,7 @@ function beginMinute(engine: MeteredEngine, progress: Progress, minute: number):
   progress.isStoring = true
   if (progress.toTrim.length > 0) return
   progress.toTrim = engine.metering.metrics.surplus().map((stored) => ({ ...stored, isSurplus: true }))
-  const hour = Math.floor(minute / minutesInHour)
+  const hour = Math.floor((minute * minuteMs) / hourMs)
   if (progress.trimmedHour === hour) return
   progress.trimmedHour = hour
   progress.toTrim.push(...engine.metering.metrics.stored().map((stored) => ({ ...stored, isSurplus: false })))

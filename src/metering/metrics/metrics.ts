@@ -2,15 +2,12 @@
  * All metrics of a database: named series of measurements, as CloudWatch knows them (metrics-and-iam.md §1). What they measured
  * is kept by the minute (metering/metrics/keep-metrics.ts); here is which there are and which have something to keep.
  */
-import { metricSeriesMax } from '../../api/limits.ts'
+
 import type { Store } from '../../storage/store.ts'
+import { metricSeriesFullShare, metricSeriesMax, metricSeriesRoomyShare } from '../limits.ts'
 import type { Dimensions, MetricName } from './metric-names.ts'
 import { Series, type SeriesKeeper } from './series.ts'
 import { readSeries } from './stored-series.ts'
-
-/** From how many on there is to be room for more, and down to how many. */
-const fullShare = 0.9
-const roomyShare = 0.8
 
 export interface StoredSeries {
   readonly id: number
@@ -117,12 +114,12 @@ export class Metrics implements SeriesKeeper {
    * out at once; it comes back with its first measurement.
    */
   surplus(): readonly StoredSeries[] {
-    if (this.#series.size <= fullShare * metricSeriesMax) return []
+    if (this.#series.size <= metricSeriesFullShare * metricSeriesMax) return []
     for (const [key, series] of this.#series) {
       if (!series.isStored && !series.hasUnstored) this.#series.delete(key)
     }
     const idle = [...this.#series.values()].filter(({ hasUnstored }) => !hasUnstored).sort((a, b) => a.lastMinuteMs - b.lastMinuteMs)
-    return idle.slice(0, Math.max(0, this.#series.size - roomyShare * metricSeriesMax)).flatMap(asStored)
+    return idle.slice(0, Math.max(0, this.#series.size - metricSeriesRoomyShare * metricSeriesMax)).flatMap(asStored)
   }
 
   /** The store has nothing of it any more. */

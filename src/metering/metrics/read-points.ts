@@ -1,14 +1,15 @@
 /** Reading what a series measured, minute by minute, stored or not yet. */
+
 import { setImmediate } from 'node:timers/promises'
+import { minuteMs } from '../../base/clock.ts'
 import { keyAfter } from '../../engine/keyspace/keys.ts'
+import { metricPointsBudget } from '../limits.ts'
 import { minuteIn, pointsRange } from './metric-keys.ts'
 import type { Dimensions, MetricName } from './metric-names.ts'
-import { byMinute, decodePoint, type MetricPoint, minuteMs } from './metric-point.ts'
+import { byMinute, decodePoint, type MetricPoint } from './metric-point.ts'
 import type { MetricsHolder } from './store-points.ts'
 
 export { joinPoints, type MetricPoint } from './metric-point.ts'
-
-const scanBudget = { entries: 1000, bytes: 1 << 20 }
 
 /** Minutes with measurements that start in [fromMs, toMs), ascending, the one going on included. */
 export async function readPoints(
@@ -28,7 +29,7 @@ export async function readPoints(
   const stored: MetricPoint[] = []
   let rest = pointsRange(series.id, Math.ceil(fromMs / minuteMs), Math.ceil(toMs / minuteMs))
   for (;;) {
-    const { entries, exhausted } = await snapshot.scan(rest, scanBudget)
+    const { entries, exhausted } = await snapshot.scan(rest, metricPointsBudget)
     for (const { key, value } of entries) stored.push(decodePoint(minuteIn(key) * minuteMs, value))
     const last = entries.at(-1)
     if (exhausted || last === undefined) return unstored.length === 0 ? stored : byMinute([...stored, ...unstored])

@@ -1,7 +1,10 @@
 /** Puts the minutes that ended into the store, those of many series in one turn, and what the series are when they are new there. */
+
+import { minuteMs } from '../../base/clock.ts'
 import type { KeyBytes, Store } from '../../storage/store.ts'
+import { storedPointsPerTurnMax } from '../limits.ts'
 import { pointKey, seriesKey } from './metric-keys.ts'
-import { byMinute, decodePoint, encodePoint, joinPoints, type MetricPoint, minuteMs } from './metric-point.ts'
+import { byMinute, decodePoint, encodePoint, joinPoints, type MetricPoint } from './metric-point.ts'
 import type { Metrics } from './metrics.ts'
 import type { Series } from './series.ts'
 import { encodeSeries } from './stored-series.ts'
@@ -12,9 +15,6 @@ export interface MetricsHolder {
   readonly metering: { readonly metrics: Metrics }
 }
 
-/** About how many points one turn puts. */
-const turnPointsMax = 1000
-
 /**
  * One turn's worth of the minutes that are over at `nowMs`; resolves with whether some are left. A point that the store has of the
  * same minute is joined with the new one. Rejects like the store; then nothing is lost.
@@ -22,7 +22,7 @@ const turnPointsMax = 1000
 export function storePoints(
   { store, metering: { metrics } }: MetricsHolder,
   nowMs: number,
-  pointsMax: number = turnPointsMax,
+  pointsMax: number = storedPointsPerTurnMax,
 ): Promise<boolean> {
   return metrics.exclusively(async () => {
     const taken = take(metrics, nowMs, pointsMax)

@@ -2,9 +2,11 @@
  * How the store knows a series by its number. A definition is text, words with a space between them: name, region, table, index,
  * operation, stream label, vector index; what a series has not is empty. None of them has a space in it.
  */
+
 import { assert } from '../../base/assert.ts'
 import { keyAfter } from '../../engine/keyspace/keys.ts'
 import type { Store, StoredValue } from '../../storage/store.ts'
+import { metricSeriesBudget } from '../limits.ts'
 import { allSeriesRange, seriesIdIn } from './metric-keys.ts'
 import { type Dimensions, isMetricName, type MetricName } from './metric-names.ts'
 
@@ -19,14 +21,12 @@ interface NumberedSeries {
   readonly definition: SeriesDefinition | undefined
 }
 
-const loadBudget = { entries: 1000, bytes: 1 << 20 }
-
 export async function readSeries(store: Store): Promise<readonly NumberedSeries[]> {
   using snapshot = store.snapshot()
   const found: NumberedSeries[] = []
   let rest = allSeriesRange()
   for (;;) {
-    const { entries, exhausted } = await snapshot.scan(rest, loadBudget)
+    const { entries, exhausted } = await snapshot.scan(rest, metricSeriesBudget)
     for (const { key, value } of entries) found.push({ id: seriesIdIn(key), definition: decodeSeries(value) })
     const last = entries.at(-1)
     if (exhausted || last === undefined) return found
