@@ -72,8 +72,10 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'engine/vectors',
   ],
   'engine/transactions': ['engine/keyspace', 'engine/changes', 'engine/items', 'engine/partitions'],
+  'engine/format': ['engine/limits.ts', 'engine/keyspace', 'engine/schema'],
   'engine/engine.ts': [
     'engine/schedule.ts',
+    'engine/format',
     'engine/settings.ts',
     'engine/keyspace',
     'engine/records',

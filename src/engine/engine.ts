@@ -7,6 +7,8 @@ import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import type { Store } from '../storage/store.ts'
 import { Catalog, sharedRegion } from './catalog/catalog.ts'
 import type { CatalogChange } from './catalog/catalog-records.ts'
+import { engineCarryOvers } from './format/carry-over-from-1.ts'
+import { type CarryOver, openFormat } from './format/open-format.ts'
 import { spaceName } from './keyspace/keys.ts'
 import { type GuardedStore, openGuardedStore } from './records/guarded-store.ts'
 import { Schedule } from './schedule.ts'
@@ -37,6 +39,8 @@ export interface EngineOptions extends EngineSettingsOptions {
   readonly region?: string
   /** Default shared. */
   readonly regions?: Regions
+  /** What else is to be carried over from an older format: what those above the engine keep in its store. */
+  readonly carryOvers?: readonly CarryOver[]
 }
 
 /** The database as one region sees it; `engineOf` (regions.ts) is the same database as another region sees it. */
@@ -64,7 +68,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const catalog = new Catalog(regions === 'shared' ? sharedRegion : region)
   const clock = new MovableClock(options.clock ?? systemClock)
   if (options.startMs !== undefined) clock.set(options.startMs)
-  const store = openGuardedStore(openStore(options.storage), catalog.records)
+  const raw = openStore(options.storage)
+  await openFormat(raw, [...engineCarryOvers, ...(options.carryOvers ?? [])]).catch(async (error: unknown) => {
+    await raw.close()
+    throw error
+  })
+  const store = openGuardedStore(raw, catalog.records)
   await catalog.load(store)
   const settings = engineSettings(options)
   const vectorCaches = new VectorCaches()

@@ -53,6 +53,8 @@ export type Outcome = Changed | ConditionFailed
 
 /** The part of an engine that changes items. */
 export interface ItemWriter extends CatalogHolder {
+  /** Stands in what is written. */
+  readonly region: string
   readonly settings: EngineSettings
   /** Throws for an item that a transaction holds. */
   readonly transactionFaults: { checkNotHeld(key: KeyBytes): void }
@@ -113,12 +115,17 @@ export function decideChange(engine: ItemWriter, turn: WriteTurn, write: ItemWri
     admitted?.conditionFailed(tableUnits)
     return { kind: 'conditionFailed', oldItem, tableUnits }
   }
-  const change = { table, keyAttributes, key, oldItem, newItem: decision.newItem, ...(cause && { cause }) }
+  const newItem = decision.newItem?.stamped({
+    version: (oldItem?.version ?? 0) + 1,
+    writtenUs: Math.round(engine.clock.now() * 1000),
+    region: engine.region,
+  })
+  const change = { table, keyAttributes, key, oldItem, newItem, ...(cause && { cause }) }
   const changes = indexChanges(change)
   const collection =
     collectionKey &&
     collectionAfter(engine, { sizeBytes: (sizes ?? new CollectionSizes(turn)).of(collectionKey), collectionKey, change, changes })
-  const units = { tableUnits: tableWriteUnits(table, oldItem, decision.newItem), indexUnits: writtenEntries(changes) }
+  const units = { tableUnits: tableWriteUnits(table, oldItem, newItem), indexUnits: writtenEntries(changes) }
   const changedVectors = vectorChanges(change)
   admitted?.changed(units, changedVectors)
   return { kind: 'changed', change, indexChanges: changes, vectorChanges: changedVectors, collection, units }

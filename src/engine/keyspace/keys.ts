@@ -22,6 +22,7 @@
  * | 0x11       | region, 0x00, resource, 0x00, dimension                     | what auto scaling scales; behind one more 0x00 what it did (services/auto-scaling/targets/scalable-target.ts) |
  * | 0x12       | which records (1)                                           | their version (records/versioned-records.ts)  |
  * | 0x14       | table id (4), index id (1), upper bits of the hash (1), number (6) | key of a vector entry that changed (vectors/apply-vector-changes.ts); a log |
+ * | 0x15       | –                                                           | the format of all records (format/open-format.ts) |
  * | 0x13       | which records (1)                                           | which of them changed lately (records/versioned-records.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
  *
@@ -51,6 +52,7 @@ const dataTag = 0x10
 /** For partition-keys.ts. */
 export const partitionsTag = 0x0c
 const versionTag = 0x12
+const formatTag = 0x15
 const vectorLogTag = 0x14
 const recentTag = 0x13
 
@@ -96,6 +98,11 @@ export function versionKey(recordsId: number): KeyBytes {
 
 export function recentKey(recordsId: number): KeyBytes {
   return key(Uint8Array.of(recentTag, recordsId))
+}
+
+/** The format of all records (format/open-format.ts). */
+export function formatKey(): KeyBytes {
+  return key(Uint8Array.of(formatTag))
 }
 
 export function nextTableIdKey(): KeyBytes {
