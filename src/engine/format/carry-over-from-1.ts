@@ -24,7 +24,7 @@ import type { CarryOver } from './open-format.ts'
 
 export const engineCarryOvers: readonly CarryOver[] = [
   { what: 'tables', carry: (store) => eachChunk(store, tableKeyRange(), (entries) => carryTables(store, entries)) },
-  { what: 'shards of streams', carry: carryShards },
+  { what: 'shards of streams', carry: carryShards, leftovers: [recordNumberBoundKey()] },
 ]
 
 /** Calls `carry` with all entries of a range, as many at a time as one turn may have. */
@@ -64,11 +64,12 @@ function carryPartitions(turn: WriteTurn, table: Table): void {
   }
 }
 
-function carryBackfills(turn: WriteTurn, { tableId, ...table }: Table): void {
-  for (const { indexId, backfilling } of allIndexes({ ...table })) {
+function carryBackfills(turn: WriteTurn, table: Table): void {
+  for (const { indexId, backfilling } of allIndexes(table)) {
     if (backfilling === undefined) continue
-    turn.delete(backfillKey({ tableId, indexId }))
-    turn.clear(countsKey({ tableId, indexId }))
+    const space = { tableId: table.tableId, indexId }
+    turn.delete(backfillKey(space))
+    turn.clear(countsKey(space))
   }
 }
 
@@ -111,5 +112,4 @@ async function carryShards(store: Store): Promise<void> {
       }
     }),
   )
-  await store.write([], (turn) => turn.delete(recordNumberBoundKey()))
 }

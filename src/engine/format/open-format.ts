@@ -20,6 +20,8 @@ export interface CarryOver {
   /** For the sentence that tells of a failure. */
   readonly what: string
   carry(store: Store): Promise<void>
+  /** What nobody needs when all is carried over; it goes in the last turn. */
+  readonly leftovers?: readonly KeyBytes[]
 }
 
 /** Makes the store one of this format. Throws StoreOpenError for one of a newer format. */
@@ -36,7 +38,10 @@ export async function openFormat(store: Store, carryOvers: readonly CarryOver[])
       })
     }
   }
-  await store.write([], (turn) => turn.put(formatKey(), String(format)))
+  await store.write([], (turn) => {
+    for (const { leftovers = [] } of carryOvers) for (const leftover of leftovers) turn.delete(leftover)
+    turn.put(formatKey(), String(format))
+  })
 }
 
 async function isEmpty(store: Store): Promise<boolean> {
