@@ -16,6 +16,7 @@ const changedMembers: readonly { readonly name: string; readonly reason: string 
 const lineForm = /^ {2}("(?:[^"\\]|\\.)*"): (.*?),?$/s
 const textLengthMax = 20_000
 const differencesShownMax = 5
+const shownLengthMax = 300
 
 export function writeAnswers(file: string, answers: Answers): void {
   const lines = [...answers].map(([name, text]) => `  ${JSON.stringify(name)}: ${kept(text)}`)
@@ -49,7 +50,7 @@ export function differencesOf(actual: Answers, expected: Answers): readonly stri
   const ofExpected = [...expected].flatMap(([name, text]) => {
     const now = actual.get(name)
     if (now === undefined) return [`${name}: not answered so any more`]
-    return comparable(now) === comparable(text) ? [] : [`${name}\n  was ${shown(text)}\n  is  ${shown(kept(now))}`]
+    return comparable(now) === comparable(text) ? [] : [`${name}\n${difference(comparable(text), comparable(now))}`]
   })
   const unexpected = [...actual].filter(([name]) => !expected.has(name))
   return [...ofExpected, ...unexpected.map(([name, text]) => `${name}: not answered so before: ${shown(text)}`)]
@@ -71,6 +72,15 @@ function kept(text: string): string {
   return JSON.stringify({ sha256: createHash('sha256').update(text).digest('hex'), lengthChars: text.length })
 }
 
+/** Both texts from a little before the place where they part. */
+function difference(was: string, is: string): string {
+  let at = 0
+  while (at < was.length && was[at] === is[at]) at += 1
+  const from = Math.max(0, at - 100)
+  const cut = from === 0 ? '' : '… '
+  return `  was ${cut}${shown(was.slice(from))}\n  is  ${cut}${shown(is.slice(from))}`
+}
+
 function shown(text: string): string {
-  return text.length > 600 ? `${text.slice(0, 600)} …` : text
+  return text.length > shownLengthMax ? `${text.slice(0, shownLengthMax)} …` : text
 }
