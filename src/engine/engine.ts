@@ -4,7 +4,7 @@ import { type Clock, MovableClock, systemClock } from '../base/clock.ts'
 import { type Random, systemRandom } from '../base/random.ts'
 import { openMemoryStore } from '../storage/memory/open-memory-store.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
-import type { Store, StoreObserver } from '../storage/store.ts'
+import { type Store, type StoreObserver, StoreOpenError } from '../storage/store.ts'
 import { Alarms } from './alarms/alarms.ts'
 import { Catalog, sharedRegion } from './catalog/catalog.ts'
 import { PendingCounts } from './changes/counts.ts'
@@ -79,6 +79,28 @@ export interface Engine {
 
 /** Opens the store and loads the catalog. Throws StoreOpenError (one clear sentence) when the data folder can't be used. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
+  let store: Store | undefined
+  try {
+    return await loadEngine(options, (observer) => {
+      store = openStore(options.storage, observer)
+      return store
+    })
+  } catch (error) {
+    // Another attempt must find the folder free.
+    await store?.close()
+    throw notOpened(options.storage, error)
+  }
+}
+
+/** What the store could not be read for, damage of its file for one, knows no folder: here it is named. */
+function notOpened(storage: StorageOptions, error: unknown): unknown {
+  if (storage.kind !== 'disk' || error instanceof StoreOpenError) return error
+  return new StoreOpenError(`${storage.folder} cannot be opened: ${error instanceof Error ? error.message : String(error)}`, {
+    cause: error,
+  })
+}
+
+async function loadEngine(options: EngineOptions, open: (observer: StoreObserver) => Store): Promise<Engine> {
   const { region = 'us-east-1', regions = 'shared' } = options
   const catalog = new Catalog(regions === 'shared' ? sharedRegion : region)
   const pendingCounts = new PendingCounts()
@@ -96,7 +118,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       streams.rolledBack()
     },
   }
-  const store = openStore(options.storage, observer)
+  const store = open(observer)
   await catalog.load(store)
   await streams.load(store)
   const indexQueues = new IndexQueues()
