@@ -4,7 +4,7 @@ import { type Clock, MovableClock, systemClock } from '../base/clock.ts'
 import { type Random, systemRandom } from '../base/random.ts'
 import { openMemoryStore } from '../storage/memory/open-memory-store.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
-import type { Store } from '../storage/store.ts'
+import { type Store, StoreOpenError } from '../storage/store.ts'
 import { Catalog, sharedRegion } from './catalog/catalog.ts'
 import type { CatalogChange } from './catalog/catalog-records.ts'
 import { engineCarryOvers } from './format/carry-over-from-1.ts'
@@ -68,13 +68,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const catalog = new Catalog(regions === 'shared' ? sharedRegion : region)
   const clock = new MovableClock(options.clock ?? systemClock)
   if (options.startMs !== undefined) clock.set(options.startMs)
-  const raw = openStore(options.storage)
-  await openFormat(raw, [...engineCarryOvers, ...(options.carryOvers ?? [])]).catch(async (error: unknown) => {
-    await raw.close()
-    throw error
-  })
-  const store = openGuardedStore(raw, catalog.records)
-  await catalog.load(store)
+  const store = await openStore(options, catalog)
   const settings = engineSettings(options)
   const vectorCaches = new VectorCaches()
   catalog.onChange((change) => forgetWhatIsGone(change, { settings, vectorCaches }))
@@ -114,7 +108,27 @@ function forgetWhatIsGone({ tables }: CatalogChange, { settings, vectorCaches }:
   }
 }
 
-function openStore(storage: StorageOptions): Store {
+/** The store with the catalog loaded from it. A store that opened and cannot be read is closed: another attempt must find the folder free. */
+async function openStore({ storage, carryOvers = [] }: EngineOptions, catalog: Catalog): Promise<GuardedStore> {
+  const store = bareStore(storage)
+  try {
+    await openFormat(store, [...engineCarryOvers, ...carryOvers])
+    await catalog.load(store)
+  } catch (error) {
+    await store.close()
+    throw notOpened(storage, error)
+  }
+  return openGuardedStore(store, catalog.records)
+}
+
+/** What the store could not be read for, damage of its file for one, knows no folder: here it is named. */
+function notOpened(storage: StorageOptions, error: unknown): unknown {
+  if (storage.kind !== 'disk') return error
+  const sentence = error instanceof Error ? error.message : String(error)
+  return new StoreOpenError(`${storage.folder} cannot be opened: ${sentence}`, { cause: error })
+}
+
+function bareStore(storage: StorageOptions): Store {
   switch (storage.kind) {
     case 'memory':
       return openMemoryStore()
