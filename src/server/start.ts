@@ -64,7 +64,10 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
   const engine = await openMeteredEngine(engineOptions)
   const requestIds = new RequestIds(engine.random)
-  const wings = await Wings.open({ engine, requestIds, log })
+  const wings = await Wings.open({ engine, requestIds, log }).catch(async (error: unknown) => {
+    await engine.close()
+    throw error
+  })
   const context = { engine, handlers, requestIds, log, wings }
   const ticker = startTicker({ round: roundsOf(engine, wings, log), log, ...(jobs === 'timed' && { everyMs: jobsEveryMs }) })
   const runJobs = (): Promise<void> => ticker.runNow(() => engine.schedule.hasten(expirySweepJob))

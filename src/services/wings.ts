@@ -1,23 +1,20 @@
 /**
  * The wings of one open database: loaded and opened when the first request comes for them, or when there is something in the store
- * that they look after. Here requests become calls of operations and back, whatever the service and the protocol; this is where
- * errors are caught and become answers.
+ * that they look after.
  */
-import { ClientError } from '../api/client-error.ts'
-import { AssertionFailure } from '../base/assert.ts'
 import type { Log } from '../base/log.ts'
-import type { MeteredEngine } from '../metering/metered-engine.ts'
-import { readRequest, writingOf } from '../protocols/read-request.ts'
+import type { Engine } from '../engine/engine.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
-import { type AnyAnswer, errorAnswer, outputAnswer, type ToldError } from '../protocols/service-answer.ts'
+import type { AnyAnswer } from '../protocols/service-answer.ts'
 import type { ProtocolRequest } from '../protocols/service-contract.ts'
 import type { KeyRange } from '../storage/store.ts'
+import type { Asked } from './answer-request.ts'
 import { Records } from './records.ts'
 import { services } from './services.ts'
-import type { OpenWing, Wing, WingJob, WingRow } from './wing.ts'
+import type { OpenWing, WingJob, WingRow } from './wing.ts'
 
 export interface WingsOptions {
-  readonly engine: MeteredEngine
+  readonly engine: Engine
   readonly requestIds: RequestIds
   readonly log: Log
   /** Default: those of services.ts. */
@@ -27,7 +24,7 @@ export interface WingsOptions {
 export class Wings {
   readonly rows: readonly WingRow[]
   readonly records: Records
-  readonly #engine: MeteredEngine
+  readonly #engine: Engine
   readonly #requestIds: RequestIds
   readonly #log: Log
   readonly #opening = new Map<WingRow, Promise<OpenWing>>()
@@ -52,25 +49,15 @@ export class Wings {
   }
 
   /** `engine` is that of the region the request is signed for. Never rejects, but when the code of a wing is not there. */
-  async answer(row: WingRow, request: ProtocolRequest, engine: MeteredEngine): Promise<AnyAnswer> {
-    const wing = await row.load()
-    const { contract } = wing
-    const requestId = this.#requestIds.next()
-    try {
-      const { operation, raw } = await readRequest(contract, request)
-      const { run } = await this.#openWing(row)
-      const output = await run({ engine, operation, raw, writing: writingOf(request) })
-      return await outputAnswer(contract, request, { operation, output }, requestId)
-    } catch (error) {
-      return errorAnswer(contract, request, this.#told(wing, error, requestId), requestId)
-    }
+  async answer(row: WingRow, request: ProtocolRequest, engine: Engine): Promise<AnyAnswer> {
+    const { answerRequest } = await import('./answer-request.ts')
+    return answerRequest(await this.#asked(row, request), engine, () => this.#openWing(row))
   }
 
   /** The answer to a request that came no further than to `error`. Rejects like `answer`. */
   async refuse(row: WingRow, request: ProtocolRequest, error: unknown): Promise<AnyAnswer> {
-    const wing = await row.load()
-    const requestId = this.#requestIds.next()
-    return errorAnswer(wing.contract, request, this.#told(wing, error, requestId), requestId)
+    const { refuseRequest } = await import('./answer-request.ts')
+    return refuseRequest(await this.#asked(row, request), error)
   }
 
   /**
@@ -106,6 +93,10 @@ export class Wings {
     for (const opening of this.#opening.values()) await (await opening.catch(() => undefined))?.close?.()
   }
 
+  async #asked(row: WingRow, request: ProtocolRequest): Promise<Asked> {
+    return { wing: await row.load(), request, requestId: this.#requestIds.next(), log: this.#log }
+  }
+
   /** Once, unless it failed. Those that it uses are opened first. */
   async #openWing(row: WingRow): Promise<OpenWing> {
     for (const name of row.uses ?? []) {
@@ -126,17 +117,9 @@ export class Wings {
     const wing = await row.load()
     return wing.open({ engine: this.#engine, records: this.records })
   }
-
-  /** What the client is told of whatever was thrown. */
-  #told({ title, contract }: Wing, error: unknown, requestId: string): ToldError {
-    if (error instanceof ClientError && Object.hasOwn(contract.errors, error.exception)) return error
-    const details = error instanceof AssertionFailure ? error.context : undefined
-    this.#log(`A request to ${title} failed, request id ${requestId}`, details === undefined ? error : { error, details })
-    return contract.fault
-  }
 }
 
-async function isAnything({ store }: MeteredEngine, range: KeyRange): Promise<boolean> {
+async function isAnything({ store }: Engine, range: KeyRange): Promise<boolean> {
   using snapshot = store.snapshot()
   return (await snapshot.scan(range, { entries: 1, bytes: 1 })).entries.length > 0
 }

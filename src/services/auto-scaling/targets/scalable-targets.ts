@@ -5,7 +5,7 @@
 
 import { keyAfter } from '../../../engine/keyspace/keys.ts'
 import type { Store } from '../../../storage/store.ts'
-import { deltaOf, PendingCounts } from '../../pending-counts.ts'
+import { deltaOf, TurnCounts } from '../../turn-counts.ts'
 import {
   decodeActivities,
   decodeTarget,
@@ -37,7 +37,7 @@ export class ScalableTargets {
   readonly #store: Store
   readonly #targets = new Map<string, ScalableTarget>()
   readonly #activities = new Map<string, { readonly place: ScalingPlace; readonly activities: readonly ScalingActivity[] }>()
-  readonly #pending = new PendingCounts()
+  readonly #counts = new TurnCounts()
 
   constructor(store: Store) {
     this.#store = store
@@ -98,7 +98,7 @@ export class ScalableTargets {
   change(place: ScalingPlace, decide: (before: ScalingState, count: number) => ScalingState): Promise<ScalingState> {
     const targetKey = scalableTargetKey(place)
     const activitiesKey = scalingActivitiesKey(place)
-    return this.#pending.during(place.region, async (pending) => {
+    return this.#counts.during(place.region, async (pending) => {
       const after = await this.#store.write([targetKey, activitiesKey], (turn) => {
         const target = turn.get(targetKey)
         const activities = turn.get(activitiesKey)
@@ -106,7 +106,7 @@ export class ScalableTargets {
           target: target === undefined ? undefined : decodeTarget(target),
           activities: activities === undefined ? noActivities : decodeActivities(activities).activities,
         }
-        const decided = decide(before, this.#count(place.region) + this.#pending.besides(pending))
+        const decided = decide(before, this.#count(place.region) + this.#counts.besides(pending))
         pending.delta = deltaOf(before.target, decided.target)
         if (decided.target === undefined) turn.delete(targetKey)
         else if (decided.target !== before.target) turn.put(targetKey, encodeTarget(decided.target))

@@ -5,7 +5,7 @@
 import { assert } from '../../../base/assert.ts'
 import { keyAfter } from '../../../engine/keyspace/keys.ts'
 import type { Store, StoredValue, WriteTurn } from '../../../storage/store.ts'
-import { deltaOf, PendingCounts } from '../../pending-counts.ts'
+import { deltaOf, TurnCounts } from '../../turn-counts.ts'
 import type { Alarm, AlarmHistoryItem } from './alarm.ts'
 import { alarmHistoryKey, alarmKey, alarmKeyParts, allAlarmsRange } from './alarm-keys.ts'
 
@@ -42,7 +42,7 @@ export async function loadAlarms(store: Store): Promise<Alarms> {
 export class Alarms {
   readonly #store: Store
   readonly #regions = new Map<string, RegionAlarms>()
-  readonly #pending = new PendingCounts()
+  readonly #counts = new TurnCounts()
 
   constructor(store: Store) {
     this.#store = store
@@ -96,13 +96,13 @@ export class Alarms {
    * as it is. `name` has no NUL in it and is not empty.
    */
   change(region: string, name: string, decide: (alarm: Alarm | undefined, count: number) => AlarmChange | undefined): Promise<void> {
-    return this.#pending.during(region, async (pending) => {
+    return this.#counts.during(region, async (pending) => {
       const key = alarmKey(region, name)
       const known = this.#region(region)
       const decided = await this.#store.write([key], (turn) => {
         const stored = turn.get(key)
         const before = stored === undefined ? undefined : decoded<Alarm>(stored)
-        const change = decide(before, known.alarms.size + this.#pending.besides(pending))
+        const change = decide(before, known.alarms.size + this.#counts.besides(pending))
         pending.delta = change === undefined ? 0 : deltaOf(before, change.alarm)
         if (change === undefined) return undefined
         if (change.alarm === undefined) turn.delete(key)
