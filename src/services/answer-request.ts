@@ -5,7 +5,7 @@
 import { ClientError } from '../api/client-error.ts'
 import { AssertionFailure } from '../base/assert.ts'
 import type { Log } from '../base/log.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { readRequest, writingOf } from '../protocols/read-request.ts'
 import { type AnyAnswer, errorAnswer, outputAnswer, type ToldError } from '../protocols/service-answer.ts'
 import type { ProtocolRequest } from '../protocols/service-contract.ts'
@@ -19,7 +19,7 @@ export interface Asked {
 }
 
 /** `engine` is that of the region the request is signed for. Never rejects. */
-export async function answerRequest(asked: Asked, engine: Engine, open: () => Promise<OpenWing>): Promise<AnyAnswer> {
+export async function answerRequest(asked: Asked, engine: MeteredEngine, open: () => Promise<OpenWing>): Promise<AnyAnswer> {
   const { wing, request, requestId } = asked
   try {
     const { operation, raw } = await readRequest(wing.contract, request)

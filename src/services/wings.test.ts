@@ -3,8 +3,8 @@ import { afterEach, beforeEach, test } from 'node:test'
 import { ClientError } from '../api/client-error.ts'
 import { ManualClock } from '../base/clock.ts'
 import { seededRandom } from '../base/random.ts'
-import { type Engine, openEngine } from '../engine/engine.ts'
 import { key, prefixRange } from '../engine/keyspace/keys.ts'
+import { type MeteredEngine, openMeteredEngine } from '../metering/metered-engine.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { ProtocolRequest, ServiceContract } from '../protocols/service-contract.ts'
 import type { RequestHeaders } from '../protocols/service-request.ts'
@@ -38,13 +38,13 @@ const contract: ServiceContract = {
 
 const tag = 0x7f
 
-let engine: Engine
+let engine: MeteredEngine
 let log: unknown[][]
 /** What happened to the wings, in its order. */
 let events: string[]
 
 beforeEach(async () => {
-  engine = await openEngine({ storage: { kind: 'memory' }, clock: new ManualClock(5000), random: seededRandom(1) })
+  engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock: new ManualClock(5000), random: seededRandom(1) })
   log = []
   events = []
 })

@@ -3,7 +3,7 @@
  * that they look after.
  */
 import type { Log } from '../base/log.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { AnyAnswer } from '../protocols/service-answer.ts'
 import type { ProtocolRequest } from '../protocols/service-contract.ts'
@@ -14,7 +14,7 @@ import { services } from './services.ts'
 import type { OpenWing, WingJob, WingRow } from './wing.ts'
 
 export interface WingsOptions {
-  readonly engine: Engine
+  readonly engine: MeteredEngine
   readonly requestIds: RequestIds
   readonly log: Log
   /** Default: those of services.ts. */
@@ -24,7 +24,7 @@ export interface WingsOptions {
 export class Wings {
   readonly rows: readonly WingRow[]
   readonly records: Records
-  readonly #engine: Engine
+  readonly #engine: MeteredEngine
   readonly #requestIds: RequestIds
   readonly #log: Log
   readonly #opening = new Map<WingRow, Promise<OpenWing>>()
@@ -49,7 +49,7 @@ export class Wings {
   }
 
   /** `engine` is that of the region the request is signed for. Never rejects, but when the code of a wing is not there. */
-  async answer(row: WingRow, request: ProtocolRequest, engine: Engine): Promise<AnyAnswer> {
+  async answer(row: WingRow, request: ProtocolRequest, engine: MeteredEngine): Promise<AnyAnswer> {
     const { answerRequest } = await import('./answer-request.ts')
     return answerRequest(await this.#asked(row, request), engine, () => this.#openWing(row))
   }
@@ -119,7 +119,7 @@ export class Wings {
   }
 }
 
-async function isAnything({ store }: Engine, range: KeyRange): Promise<boolean> {
+async function isAnything({ store }: MeteredEngine, range: KeyRange): Promise<boolean> {
   using snapshot = store.snapshot()
   return (await snapshot.scan(range, { entries: 1, bytes: 1 })).entries.length > 0
 }

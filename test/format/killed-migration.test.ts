@@ -10,7 +10,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
-import { openEngine } from '../../src/engine/engine.ts'
+import { openMeteredEngine } from '../../src/metering/metered-engine.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
 import type { KeyBytes, Store } from '../../src/storage/store.ts'
 import { type Crash, crashingStore, StoreCrashed } from './crashing-store.ts'
@@ -116,7 +116,7 @@ async function openOver(folder: string, crash: Crash): Promise<number> {
   let inner: Store | undefined
   let written = (): number => 0
   try {
-    const engine = await openEngine({
+    const engine = await openMeteredEngine({
       storage: {
         kind: 'custom',
         open: (observer) => {
