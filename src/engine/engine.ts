@@ -122,8 +122,8 @@ async function openStore({ storage, carryOvers = [] }: EngineOptions, catalog: C
 }
 
 /** What the store could not be read for, damage of its file for one, knows no folder: here it is named. */
-function notOpened(storage: StorageOptions, error: unknown): unknown {
-  if (storage.kind !== 'disk') return error
+export function notOpened(storage: StorageOptions, error: unknown): unknown {
+  if (storage.kind !== 'disk' || error instanceof StoreOpenError) return error
   const sentence = error instanceof Error ? error.message : String(error)
   return new StoreOpenError(`${storage.folder} cannot be opened: ${sentence}`, { cause: error })
 }

@@ -1,5 +1,5 @@
 /** Opens a database with its metering, and says what it all does by itself. */
-import { type EngineOptions, openEngine } from '../engine/engine.ts'
+import { type EngineOptions, notOpened, openEngine } from '../engine/engine.ts'
 import { engineJobs } from '../engine/jobs/engine-jobs.ts'
 import type { Job } from '../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from './metered-engine.ts'
@@ -20,7 +20,10 @@ export async function openMeteredEngine(options: EngineOptions): Promise<Metered
   const engine = await openEngine(options)
   const { clock, settings, catalog, store } = engine
   const metrics = new Metrics()
-  await metrics.load(store)
+  await metrics.load(store).catch(async (error: unknown) => {
+    await engine.close()
+    throw notOpened(options.storage, error)
+  })
   const traffic = new Traffic()
   const meters = new ThroughputMeters({ clock, settings, metrics, catalog, traffic })
   const watch = new PartitionWatch()

@@ -17,14 +17,14 @@ import { carryOverBudget } from '../limits.ts'
 import { partitionCount } from '../schema/partition-count.ts'
 import { PartitionMap } from '../schema/partition-map.ts'
 import { partitionedSpaces, spaceOf } from '../schema/partitioned-space.ts'
-import { decodeShard } from '../schema/stream-text.ts'
+import { decodeShardOf1, encodeShard } from '../schema/stream-text.ts'
 import { allIndexes, type Table } from '../schema/table.ts'
-import { decodeTable, encodeTable } from '../schema/table-record.ts'
+import { decodeTableOf1, encodeTable } from '../schema/table-record.ts'
 import type { CarryOver } from './open-format.ts'
 
 export const engineCarryOvers: readonly CarryOver[] = [
-  { what: 'tables', carry: (store) => eachChunk(store, tableKeyRange(), (entries) => carryTables(store, entries)) },
-  { what: 'shards of streams', carry: carryShards, leftovers: [recordNumberBoundKey()] },
+  { carry: (store) => eachChunk(store, tableKeyRange(), (entries) => carryTables(store, entries)) },
+  { carry: carryShards, leftovers: [recordNumberBoundKey()] },
 ]
 
 /** Calls `carry` with all entries of a range, as many at a time as one turn may have. */
@@ -41,7 +41,8 @@ export async function eachChunk(store: Store, range: KeyRange, carry: (entries: 
 
 async function carryTables(store: Store, entries: readonly Entry[]): Promise<void> {
   for (const { key, value } of entries) {
-    const table = decodeTable(value)
+    const table = decodeTableOf1(value)
+    if (table === undefined) continue
     const queues = await queuesOf(store, table)
     await store.write(
       partitionedSpaces(table).map(({ index }) => partitionMapKey(spaceOf(table, index))),
@@ -107,8 +108,11 @@ async function carryShards(store: Store): Promise<void> {
   await eachChunk(store, allShardsRange(), (entries) =>
     store.write([], (turn) => {
       for (const { key, value } of entries) {
-        const shard = decodeShard(value)
-        if (shard.closed === undefined) turn.open(recordLog(streamIdIn(key), shard.number), Math.max(bound, shard.firstNumber - 1))
+        const shard = decodeShardOf1(value)
+        if (shard === undefined) continue
+        const lastNumber = shard.closed?.lastNumber ?? Math.max(bound, shard.firstNumber - 1)
+        turn.put(key, encodeShard({ ...shard, format1LastNumber: lastNumber }))
+        if (shard.closed === undefined) turn.open(recordLog(streamIdIn(key), shard.number), lastNumber)
       }
     }),
   )

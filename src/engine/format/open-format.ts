@@ -17,8 +17,6 @@ export const format = 2
  * can be done again from the start. Resolves when nothing is left.
  */
 export interface CarryOver {
-  /** For the sentence that tells of a failure. */
-  readonly what: string
   carry(store: Store): Promise<void>
   /** What nobody needs when all is carried over; it goes in the last turn. */
   readonly leftovers?: readonly KeyBytes[]
@@ -32,11 +30,7 @@ export async function openFormat(store: Store, carryOvers: readonly CarryOver[])
     throw new StoreOpenError(`The data was written by a newer version of Stator (format ${found}, this version reads up to ${format})`)
   }
   if (!(await isEmpty(store))) {
-    for (const { what, carry } of carryOvers) {
-      await carry(store).catch((error: unknown) => {
-        throw new StoreOpenError(`The data of an older version of Stator could not be carried over: ${what}`, { cause: error })
-      })
-    }
+    for (const { carry } of carryOvers) await carry(store)
   }
   await store.write([], (turn) => {
     for (const { leftovers = [] } of carryOvers) for (const leftover of leftovers) turn.delete(leftover)
