@@ -64,9 +64,9 @@ inFolder('a database of a newer format is refused', async (folder) => {
   await makeStore(folder)
   const file = join(folder, 'stator.db')
   const database = new DatabaseSync(file)
-  database.exec('PRAGMA user_version = 2')
+  database.exec('PRAGMA user_version = 3')
   database.close()
-  assertRefused(folder, `${file} was written by a newer version of Stator (format 2, this version reads up to 1)`)
+  assertRefused(folder, `${file} was written by a newer version of Stator (format 3, this version reads up to 2)`)
 })
 
 inFolder('a database of another program is refused and left as it was', async (folder) => {
