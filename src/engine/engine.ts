@@ -16,6 +16,7 @@ import { allIndexes } from './schema/table.ts'
 import { type EngineSettings, type EngineSettingsOptions, engineSettings } from './settings.ts'
 import { TransactionFaults } from './transactions/transaction-faults.ts'
 import { VectorCaches } from './vectors/vector-caches.ts'
+import { vectorLogsName } from './vectors/vector-log.ts'
 
 export type StorageOptions =
   | { readonly kind: 'memory' }
@@ -71,7 +72,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const store = await openStore(options, catalog)
   const settings = engineSettings(options)
   const vectorCaches = new VectorCaches()
-  catalog.onChange((change) => forgetWhatIsGone(change, { settings, vectorCaches }))
+  const schedule = new Schedule()
+  catalog.onChange((change) => forgetWhatIsGone(change, { settings, schedule, vectorCaches }))
   const transactionFaults = new TransactionFaults()
   return {
     store,
@@ -82,7 +84,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     region,
     regions,
     settings,
-    schedule: new Schedule(),
+    schedule,
     transactionFaults,
     vectorCaches,
     close: async () => {
@@ -93,7 +95,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 }
 
 /** What is remembered under the ids of tables and indexes, which may be another's later. */
-function forgetWhatIsGone({ tables }: CatalogChange, { settings, vectorCaches }: Pick<Engine, 'settings' | 'vectorCaches'>): void {
+function forgetWhatIsGone(
+  { tables }: CatalogChange,
+  { settings, schedule, vectorCaches }: Pick<Engine, 'settings' | 'schedule' | 'vectorCaches'>,
+): void {
   for (const { before, after } of tables) {
     if (before === undefined) continue
     const { tableId } = before
@@ -102,7 +107,11 @@ function forgetWhatIsGone({ tables }: CatalogChange, { settings, vectorCaches }:
     for (const { indexId } of allIndexes(before)) {
       if (kept.has(indexId)) continue
       settings.indexLagsMs.delete(spaceName({ tableId, indexId }))
+    }
+    for (const { indexId } of before.vectorIndexes) {
+      if (kept.has(indexId)) continue
       vectorCaches.drop({ tableId, indexId })
+      schedule.forget(vectorLogsName({ tableId, indexId }))
     }
     if (!isThere) settings.tableThroughput.delete(tableId)
   }

@@ -16,14 +16,14 @@ export class CountingStore implements Store {
   work: Work = noWork()
   readonly #store: Store
 
-  constructor(observer: StoreObserver) {
+  constructor(observer?: StoreObserver) {
     this.#store = openMemoryStore({
       observer: {
         beforeCommit: (turn) => {
           this.work.commits += 1
-          observer.beforeCommit(turn)
+          observer?.beforeCommit(turn)
         },
-        rolledBack: () => observer.rolledBack(),
+        rolledBack: () => observer?.rolledBack(),
       },
     })
   }

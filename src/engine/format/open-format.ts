@@ -4,7 +4,7 @@
  *
  * | format | how it is known                                                             |
  * | ------ | --------------------------------------------------------------------------- |
- * | 1      | something is in the store, and no format record (keyspace 0x15)              |
+ * | 1      | something is in the store, and no format record (keyspace 0x1f)              |
  * | 2      | the format record, decimal text, is `2`; an empty store becomes one           |
  */
 import { type KeyBytes, type Store, StoreOpenError } from '../../storage/store.ts'

@@ -21,9 +21,10 @@
  * | 0x0f       | region, 0x00, 0x00, number (6)                              | what happened to alarms (services/cloudwatch/alarms/alarms.ts) |
  * | 0x11       | region, 0x00, resource, 0x00, dimension                     | what auto scaling scales; behind one more 0x00 what it did (services/auto-scaling/targets/scalable-target.ts) |
  * | 0x12       | which records (1)                                           | their version (records/versioned-records.ts)  |
- * | 0x14       | table id (4), index id (1), upper bits of the hash (1), number (6) | key of a vector entry that changed (vectors/apply-vector-changes.ts); a log |
- * | 0x15       | –                                                           | the format of all records (format/open-format.ts) |
  * | 0x13       | which records (1)                                           | which of them changed lately (records/versioned-records.ts) |
+ * | 0x14       | table id (4), index id (1), upper bits of the hash (1), number (6) | key of a vector entry that changed (vectors/apply-vector-changes.ts); a log |
+ * | 0x15       | table id (4), index id (1), upper bits of the hash (1)      | how far that log is trimmed (vectors/vector-log.ts) |
+ * | 0x1f       | –                                                           | the format of all records (format/open-format.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
  *
  * Index id 0 is the table itself; under index id 255 lie, by partition key alone, the sizes of its item collections
@@ -52,8 +53,10 @@ const dataTag = 0x10
 /** For partition-keys.ts. */
 export const partitionsTag = 0x0c
 const versionTag = 0x12
-const formatTag = 0x15
-const vectorLogTag = 0x14
+/** For vector-keys.ts. */
+export const vectorLogTag = 0x14
+export const vectorTrimTag = 0x15
+const formatTag = 0x1f
 const recentTag = 0x13
 
 type CatalogRecordKind = 'table' | 'stream' | 'shard' | 'partitions'
@@ -176,29 +179,6 @@ export function tableQueuesRange(tableId: number): KeyRange {
 /** Whether a key of that range is the head of a queue, and no entry. */
 export function isQueueLog(queued: KeyBytes): boolean {
   return queued.length === 6
-}
-
-/** The log of what changes in the part of a vector index that the hashes with these upper eight bits are: the keys of entries. */
-export function vectorLog({ tableId, indexId }: DataSpace, hash: number): KeyBytes {
-  const bytes = Buffer.allocUnsafe(7)
-  bytes.set(spacePrefix(vectorLogTag, { tableId, indexId }))
-  bytes[6] = hash >>> 24
-  return key(bytes)
-}
-
-/** The logs of all parts of a vector index, their heads included. */
-export function vectorLogsRange(space: DataSpace): KeyRange {
-  return prefixRange(spacePrefix(vectorLogTag, space))
-}
-
-/** The logs of all vector indexes of a table, their heads included. */
-export function tableVectorLogsRange(tableId: number): KeyRange {
-  return prefixRange(spacePrefix(vectorLogTag, { tableId, indexId: 0 }).subarray(0, 5))
-}
-
-/** Whether a key of those ranges is the head of a log, and no entry. */
-export function isVectorLog(logged: KeyBytes): boolean {
-  return logged.length === 7
 }
 
 /** The last second that an expiry key can hold. */
@@ -344,7 +324,7 @@ function writeCollectionPrefix(bytes: Buffer, { tableId, indexId }: DataSpace, p
   bytes.set(partitionKey, collectionPrefixBytes)
 }
 
-function spacePrefix(tag: number, { tableId, indexId }: DataSpace): Buffer {
+export function spacePrefix(tag: number, { tableId, indexId }: DataSpace): Buffer {
   const bytes = Buffer.allocUnsafe(6)
   bytes[0] = tag
   bytes.writeUInt32BE(tableId, 1)
