@@ -5,7 +5,7 @@
 
 import type { Log } from '../base/log.ts'
 import type { EngineOptions } from '../engine/engine.ts'
-import { runDueJobs } from '../engine/jobs/run-due-jobs.ts'
+import { type Job, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import { expirySweepJob } from '../engine/jobs/sweep-expired-items.ts'
 import type { ThroughputMode } from '../engine/settings.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
@@ -90,12 +90,19 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
 /** What happens by itself: first the database's own work, then what other services do with it. */
 function roundsOf(engine: MeteredEngine, wings: Wings, log: Log): () => Promise<boolean> {
   const throttles = new ThrottleSummary(engine, log)
-  const jobs = meteredJobs(engine)
+  const own = meteredJobs(engine)
+  const jobs: Iterable<Job> = {
+    *[Symbol.iterator]() {
+      yield* own
+      yield* wings.jobs
+    },
+  }
   return async () => {
-    const isMore = await runDueJobs(jobs, engine.clock)
-    const isMoreOfWings = await wings.step()
-    throttles.tell()
-    return isMore || isMoreOfWings
+    try {
+      return await runDueJobs(jobs, engine.clock)
+    } finally {
+      throttles.tell()
+    }
   }
 }
 

@@ -3,14 +3,16 @@ import { afterEach, beforeEach, test } from 'node:test'
 import { ClientError } from '../api/client-error.ts'
 import { ManualClock } from '../base/clock.ts'
 import { seededRandom } from '../base/random.ts'
+import { type Job, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import { key, prefixRange } from '../engine/keyspace/keys.ts'
-import { type MeteredEngine, openMeteredEngine } from '../metering/metered-engine.ts'
+import type { MeteredEngine } from '../metering/metered-engine.ts'
+import { openMeteredEngine } from '../metering/open-metered-engine.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { ProtocolRequest, ServiceContract } from '../protocols/service-contract.ts'
 import type { RequestHeaders } from '../protocols/service-request.ts'
 import { Records } from './records.ts'
 import { type Addressed, serviceOfHead, serviceOfTarget, services } from './services.ts'
-import type { OpenWing, Wing, WingJob, WingRow } from './wing.ts'
+import type { OpenWing, Wing, WingRow } from './wing.ts'
 import { Wings } from './wings.ts'
 
 const contract: ServiceContract = {
@@ -50,7 +52,7 @@ beforeEach(async () => {
 })
 afterEach(() => engine.close())
 
-function wing(name: string, jobs: readonly WingJob[] = [], open: () => Promise<void> = async () => {}): Wing {
+function wing(name: string, jobs: readonly Job[] = [], open: () => Promise<void> = async () => {}): Wing {
   return {
     title: name,
     contract,
@@ -62,7 +64,7 @@ function wing(name: string, jobs: readonly WingJob[] = [], open: () => Promise<v
   }
 }
 
-function openWing(name: string, jobs: readonly WingJob[]): OpenWing {
+function openWing(name: string, jobs: readonly Job[]): OpenWing {
   return {
     run: async ({ operation, raw, engine: { region } }) => {
       if (operation === 'Fail') throw new Error('thunder')
@@ -103,7 +105,7 @@ function request(more: Partial<ProtocolRequest> & { readonly text?: string } = {
 test('A wing is loaded and opened by the first request for it, and closed with the others', async () => {
   const weather = row('weather')
   const wings = await openWings([weather, row('stars')])
-  assert.equal(await wings.step(), false)
+  assert.equal(await runDueJobs(wings.jobs, engine.clock), false)
   assert.equal(events.length, 0)
   for (let time = 0; time < 2; time += 1) {
     const { status, body } = await wings.answer(weather, request({ text: '{"a":1}' }), { ...engine, region: 'eu-west-3' })
@@ -123,12 +125,12 @@ test('A wing that has something in the store is opened by the first step, and th
   const rows = [row('stars', { records: empty }), row('moon', { records: empty }), row('weather', { records, uses: ['stars'] })]
   const wings = await openWings(rows)
   assert.equal(events.length, 0)
-  await wings.step()
+  await runDueJobs(wings.jobs, engine.clock)
   assert.deepEqual(events, ['load stars', 'open stars', 'load weather', 'open weather'])
 })
 
 test('Jobs have a step each, in the order of the table, and one that fails stops none', async () => {
-  const job = (name: string, step: () => boolean): WingJob => ({
+  const job = (name: string, step: () => boolean): Job => ({
     name,
     step: async (nowMs) => {
       events.push(`${name} ${nowMs}`)
@@ -146,10 +148,10 @@ test('Jobs have a step each, in the order of the table, and one that fails stops
   await wings.answer(second, request(), engine)
   await wings.answer(first, request(), engine)
   events = []
-  await assert.rejects(wings.step(), { message: 'The job b failed', cause: new Error('thunder') })
+  await assert.rejects(runDueJobs(wings.jobs, engine.clock), { message: 'The job b failed', cause: new Error('thunder') })
   assert.deepEqual(events, ['a 5000', 'b 5000', 'c 5000', 'd 5000'])
   isFailing = false
-  assert.equal(await wings.step(), true)
+  assert.equal(await runDueJobs(wings.jobs, engine.clock), true)
 })
 
 test('A wing that could not be opened answers a fault, and is opened by the next request', async () => {

@@ -18,7 +18,7 @@
  * | 0x0d       | series id (4)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x0e       | series id (4), minute (4)                                   | what a metric series measured in a minute (metering/metrics/metric-point.ts) |
  * | 0x0f       | region, 0x00, name                                          | alarm (services/cloudwatch/alarms/alarms.ts) |
- * | 0x0f       | region, 0x00, 0x00, number (6)                              | what happened to alarms (services/cloudwatch/alarms/alarms.ts) |
+ * | 0x0f       | region, 0x00, 0x00, number (6)                              | what happened to alarms (services/cloudwatch/alarms/alarm-history.ts); a log |
  * | 0x11       | region, 0x00, resource, 0x00, dimension                     | what auto scaling scales; behind one more 0x00 what it did (services/auto-scaling/targets/scalable-target.ts) |
  * | 0x12       | which records (1)                                           | their version (records/versioned-records.ts)  |
  * | 0x13       | which records (1)                                           | which of them changed lately (records/versioned-records.ts) |
@@ -93,6 +93,9 @@ export function spaceName({ tableId, indexId }: DataSpace): number {
 export function recordKindOf(record: KeyBytes): CatalogRecordKind | undefined {
   return recordKinds.get(record[0] ?? 0)
 }
+
+/** Which records have a version of their own, by the number that stands in its key: never given twice. */
+export const versionedRecordsIds = { catalog: 1, alarms: 2, scalableTargets: 3 } as const
 
 /** The version of versioned records (records/versioned-records.ts), and what was changed lately. */
 export function versionKey(recordsId: number): KeyBytes {

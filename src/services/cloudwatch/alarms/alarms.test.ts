@@ -25,8 +25,8 @@ test('A commit that fails leaves alarms and history in memory as they are on dis
     else await change
   }
   const kept = await loadAlarms(store)
-  assert.equal(kept.historyOf('').length, 1000)
-  assert.deepEqual(kept.historyOf(''), alarms.historyOf(''))
+  assert.equal((await kept.historyOf('')).length, 1000)
+  assert.deepEqual(await kept.historyOf(''), await alarms.historyOf(''))
   assert.deepEqual(kept.find('', 'a'), alarms.find('', 'a'))
   await store.close()
 })
@@ -37,9 +37,9 @@ test('Changes at the same time leave the history in memory as it is on disk', as
   for (let round = 0; round < 30; round += 1) await Promise.all(Array.from({ length: 50 }, (_, index) => put(alarms, round * 50 + index)))
   await put(alarms, 1500)
   const kept = await loadAlarms(store)
-  assert.equal(kept.historyOf('').length, 1000)
-  assert.deepEqual(kept.historyOf(''), alarms.historyOf(''))
-  assert.equal(kept.historyOf('').at(-1)?.timeMs, 1500)
+  assert.equal((await kept.historyOf('')).length, 1000)
+  assert.deepEqual(await kept.historyOf(''), await alarms.historyOf(''))
+  assert.equal((await kept.historyOf('')).at(-1)?.timeMs, 1500)
   await store.close()
 })
 
