@@ -15,8 +15,8 @@
  * | 0x09       | table id (4), label (6), shard number (4)                   | shard of a stream                            |
  * | 0x0a       | table id (4), label (6), shard number (4), record number (6) | stream record (streams/stored-record.ts); a log |
  * | 0x0c       | table id (4), index id (1)                                  | partitions of the table or index (schema/partition-map.ts) |
- * | 0x0d       | series id (4)                                               | metric series (metering/metrics/stored-series.ts) |
- * | 0x0e       | series id (4), minute (4)                                   | what a metric series measured in a minute (metering/metrics/metric-point.ts) |
+ * | 0x0d       | number (4)                                                  | format 1: metric series (metering/metrics/metrics-of-format-1.ts) |
+ * | 0x0e       | number (4), minute (4)                                      | format 1: what a metric series measured in a minute (the same) |
  * | 0x0f       | region, 0x00, name                                          | alarm (services/cloudwatch/alarms/alarms.ts) |
  * | 0x0f       | region, 0x00, 0x00, number (6)                              | what happened to alarms (services/cloudwatch/alarms/alarm-history.ts); a log |
  * | 0x11       | region, 0x00, resource, 0x00, dimension                     | what auto scaling scales; behind one more 0x00 what it did (services/auto-scaling/targets/scalable-target.ts) |
@@ -25,6 +25,8 @@
  * | 0x14       | table id (4), index id (1), upper bits of the hash (1), number (6) | key of a vector entry that changed (vectors/apply-vector-changes.ts); a log |
  * | 0x15       | table id (4), index id (1), upper bits of the hash (1)      | how far that log is trimmed (vectors/vector-log.ts) |
  * | 0x1f       | –                                                           | the format of all records (format/open-format.ts) |
+ * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
+ * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
  *
  * Index id 0 is the table itself; under index id 255 lie, by partition key alone, the sizes of its item collections
