@@ -140,7 +140,8 @@ class Lagging {
     } else if (move.kind === 'restart') await this.faulty.restart()
     else if (move.kind === 'wait') this.#clock.advance(move.ms)
     else if (move.kind === 'lag') await this.#lag(move.index, move.ms)
-    else if (move.kind === 'work') await disturbed(this.faulty, move.fault, ({ controlContext: { engine } }) => runDueJobs(meteredJobs(engine), engine.clock))
+    else if (move.kind === 'work')
+      await disturbed(this.faulty, move.fault, ({ controlContext: { engine } }) => runDueJobs(meteredJobs(engine), engine.clock))
     await this.#watch.look(this.faulty.service)
   }
 
