@@ -5,3 +5,8 @@ import { hash } from 'node:crypto'
 export function digest(text: string): string {
   return hash('sha256', text, 'base64url')
 }
+
+/** 32 hexadecimal digits: no two texts that anybody will ever meet have the same. */
+export function hexDigest(text: string): string {
+  return hash('sha256', text, 'hex').slice(0, 32)
+}

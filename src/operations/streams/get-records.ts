@@ -2,8 +2,9 @@
 import { invalid, ServiceError } from '../../api/errors.ts'
 import { shardIteratorAgeMsMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
+import { hexDigest } from '../../base/digest.ts'
 import { JsonText } from '../../base/json-text.ts'
-import type { Stream } from '../../engine/schema/stream.ts'
+import type { Shard, Stream } from '../../engine/schema/stream.ts'
 import { type NumberedRecord, readRecords } from '../../engine/streams/read-records.ts'
 import { sequenceNumber } from '../../engine/streams/sequence-number.ts'
 import { decodeIterator, encodeIterator, type ShardIterator } from '../../engine/streams/shard-iterator.ts'
@@ -32,7 +33,7 @@ export async function getRecords(
   const last = records.at(-1)
   const next = { ...iterator, fromNumber: last === undefined ? iterator.fromNumber : last.number + 1, creationMs: nowMs }
   return {
-    Records: new JsonText(`[${records.map((record) => recordText(engine, stream, record)).join(',')}]`),
+    Records: new JsonText(`[${records.map((record) => recordText(engine, stream, shard, record)).join(',')}]`),
     ...(!isEnd && { NextShardIterator: encodeIterator(next) }),
   }
 }
@@ -70,22 +71,18 @@ function spokenTime(timeMs: number): string {
 }
 
 /** The JSON of a record, its images as they lie in the store. */
-function recordText({ region }: MeteredEngine, stream: Stream, record: NumberedRecord): string {
+function recordText({ region }: MeteredEngine, stream: Stream, shard: Shard, record: NumberedRecord): string {
   const { number, eventName, creationMs, sizeBytes, images, isByTimeToLive } = record
   const identity = isByTimeToLive ? ',"userIdentity":{"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"}' : ''
   const atSeconds = Math.floor(creationMs / 1000)
   return (
-    `{"eventID":"${eventId(stream, number)}","eventName":"${eventName}","eventVersion":"1.1","eventSource":"aws:dynamodb",` +
+    `{"eventID":"${eventId(stream, shard, number)}","eventName":"${eventName}","eventVersion":"1.1","eventSource":"aws:dynamodb",` +
     `"awsRegion":${JSON.stringify(region)},"dynamodb":{"ApproximateCreationDateTime":${atSeconds},${images},` +
     `"SequenceNumber":"${sequenceNumber(number)}","SizeBytes":${sizeBytes},"StreamViewType":"${stream.viewType}"}${identity}}`
   )
 }
 
-/** What tells the record from all others of this database, in 32 hex digits: table, stream and record number. */
-function eventId({ tableId, labelMs }: Stream, number: number): string {
-  return `${hex(tableId, 8)}${hex(labelMs, 12)}${hex(number, 12)}`
-}
-
-function hex(number: number, digits: number): string {
-  return number.toString(16).padStart(digits, '0')
+/** What tells the record from all others of this database: its table, stream and shard, and its number there. */
+function eventId({ tableId, labelMs }: Stream, shard: Shard, number: number): string {
+  return hexDigest(`${tableId} ${labelMs} ${shard.number} ${number}`)
 }
