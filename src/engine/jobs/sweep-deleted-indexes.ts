@@ -5,7 +5,7 @@
  */
 import type { ScanBudget } from '../../storage/store.ts'
 import { type CatalogHolder, changeTables } from '../catalog/change-tables.ts'
-import { type DataSpace, isQueueLog, isVectorLog, queueRange, spaceRange, vectorLogsRange } from '../keyspace/keys.ts'
+import { countedMarksRange, type DataSpace, isQueueLog, isVectorLog, queueRange, spaceRange, vectorLogsRange } from '../keyspace/keys.ts'
 import { sweepBudget } from '../limits.ts'
 import type { Table } from '../schema/table.ts'
 import { deleteSome, type Leftovers, leftoversIn } from './delete-leftovers.ts'
@@ -29,6 +29,7 @@ function rangesOf(space: DataSpace): Leftovers {
     { range: spaceRange(space), isLog: () => false },
     { range: queueRange(space), isLog: isQueueLog },
     { range: vectorLogsRange(space), isLog: isVectorLog },
+    { range: countedMarksRange(space), isLog: () => false },
   ]
 }
 
