@@ -69,7 +69,9 @@ export function findLimits(path: string, text: string): FoundLimit[] {
     LogicalExpression: (node) => {
       if (node.operator === '??') noteWhole(node, node.right)
     },
-    AssignmentPattern: (node) => noteWhole(node, node.right),
+    AssignmentPattern: (node) => {
+      if (!statusNames.test(textOf(node.left))) noteWhole(node, node.right)
+    },
     CallExpression: (node) => {
       const { callee, arguments: given } = node
       const last = given.at(-1)
