@@ -173,7 +173,7 @@ const wingNeighbours: readonly { readonly from: RegExp; readonly wing: string; r
 const limitTables = /^src\/([a-z]+\/limits\.ts|api\/shapes\/[a-z-]+\.ts|services\/[a-z-]+\/contract\/(limits|shapes)\.ts)$/
 
 /** Floors whose limits still stand where they are used, and are owed a limits file. The list only becomes shorter. */
-const limitsOwed: readonly string[] = ['engine', 'storage', 'services']
+const limitsOwed: readonly string[] = ['engine', 'storage']
 
 /**
  * Numbers that bound nothing anybody would set otherwise, by the name of the constant, or as they stand where they have none. What is a
@@ -181,7 +181,7 @@ const limitsOwed: readonly string[] = ['engine', 'storage', 'services']
  */
 const notLimits: { readonly [path: string]: readonly string[] } = {
   // Units and calendars.
-  'src/base/clock.ts': ['minuteMs', 'hourMs', 'dayMs', 'dateSecondsMax'],
+  'src/base/clock.ts': ['secondMs', 'minuteMs', 'hourMs', 'dayMs', 'dateSecondsMax'],
   'src/cli/load/load-options.ts': ['unitsMs'],
   'src/services/auto-scaling/operations/schedule.ts': [
     'hour > 23',
@@ -200,9 +200,7 @@ const notLimits: { readonly [path: string]: readonly string[] } = {
   'src/metering/metrics/metric-keys.ts': ['minuteMax'],
   'src/metering/metrics/series.ts': ['durationBoundsMs'],
   'src/protocols/request-ids.ts': ['idLength', 'digitsPerWord'],
-  'src/services/auto-scaling/contract/errors.ts': ['scalingExceptions'],
   'src/services/auto-scaling/operations/describe-scaling-activities.ts': ['endOfTimeMs'],
-  'src/services/cloudwatch/alarms/alarm-keys.ts': ['numberBytes'],
   'src/values/key-bytes.ts': ['signPositive'],
   'src/values/number.ts': ['digitsOfInt64'],
   // Formulas of what AWS counts and charges.
@@ -278,8 +276,9 @@ test('every service has one row in services.ts, and nothing else knows its folde
   const wings = new Set(codeFiles.flatMap((file) => /^src\/services\/([^/]+)\/contract\//.exec(file.path)?.[1] ?? []))
   const wingOf = (path: string): string | undefined => [...wings].find((wing) => path.startsWith(`src/services/${wing}/`))
   const arrows = codeFiles.flatMap((file) => file.imports.map((target) => ({ from: file.path, target, wing: wingOf(target) })))
-  const rows = arrows.flatMap(({ from, wing }) => (from === table && wing !== undefined ? [wing] : []))
-  assert.deepEqual(rows.sort(), [...wings].sort())
+  // A row may load two files: the wing, and how its records of an older format are carried over.
+  const rows = new Set(arrows.flatMap(({ from, wing }) => (from === table && wing !== undefined ? [wing] : [])))
+  assert.deepEqual([...rows].sort(), [...wings].sort())
   assert.deepEqual(services.map(({ name }) => name).sort(), [...wings].sort())
   const strangers = arrows.filter(({ from, wing }) => wing !== undefined && from !== table && wingOf(from) !== wing)
   const isNeighbour = ({ from, wing }: (typeof arrows)[number]) => wingNeighbours.some((each) => each.wing === wing && each.from.test(from))

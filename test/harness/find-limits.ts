@@ -32,7 +32,12 @@ const boundMembers = /(max|min|limit|timeout|interval|delay|entries|bytes|depth|
 const statusNames = /status$/i
 /** Dates and hexadecimal digits are cut where their format says. */
 const formattedTexts = /^(hex|iso|day|time)$|toISOString\(\)$/
-const timeUnitsMs: { readonly [name: string]: number } = { minuteMs: 60_000, hourMs: 3_600_000, dayMs: 86_400_000 }
+const timeUnitsMs: { readonly [name: string]: number } = {
+  secondMs: 1000,
+  minuteMs: 60_000,
+  hourMs: 3_600_000,
+  dayMs: 86_400_000,
+}
 
 export function findLimits(path: string, text: string): FoundLimit[] {
   const found = new Map<number, FoundLimit>()
