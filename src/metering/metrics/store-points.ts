@@ -118,7 +118,8 @@ interface Newcomers {
 }
 
 /** Returns what it did not put. */
-function putAll({ turn, ...records }: RecordTurn, all: readonly Rows[], { fresh, room }: Newcomers): readonly Refusal[] {
+function putAll(records: RecordTurn, all: readonly Rows[], { fresh, room }: Newcomers): readonly Refusal[] {
+  const { turn } = records
   const refusals: Refusal[] = []
   let newSeries = 0
   for (const rows of all) {
