@@ -1,19 +1,9 @@
 /** The records of the catalog in memory: tables by region and name, streams with their shards, partition maps. */
 import { assert } from '../../base/assert.ts'
 import type { KeyRange } from '../../storage/store.ts'
-import {
-  allShardsRange,
-  allStreamsRange,
-  type DataSpace,
-  nameOfTableKey,
-  recordKindOf,
-  regionOfTableKey,
-  shardNumberInKey,
-  spaceName,
-  streamIdIn,
-  tableKeyRange,
-} from '../keyspace/keys.ts'
+import { type DataSpace, nameOfTableKey, recordKindOf, regionOfTableKey, spaceName, tableKeyRange } from '../keyspace/keys.ts'
 import { allPartitionMapsRange, spaceOfPartitionMapKey } from '../keyspace/partition-keys.ts'
+import { allShardsRange, allStreamsRange, shardNumberInKey, streamIdIn } from '../keyspace/stream-keys.ts'
 import type { RecordCache, RecordChange } from '../records/versioned-records.ts'
 import { PartitionMap } from '../schema/partition-map.ts'
 import { openShards, type Shard, type Stream, type StreamAddress } from '../schema/stream.ts'

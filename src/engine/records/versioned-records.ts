@@ -51,8 +51,9 @@ export class VersionedRecords {
   #version = 0
   #guards: readonly [Guard]
   #looking: Promise<boolean> | undefined
+  #lookingAgain: Promise<boolean> | undefined
 
-  /** `id`: 0 … 255, which records these are. */
+  /** `id`: which records these are, of `versionedRecordsIds`. */
   constructor(id: number, cache: RecordCache) {
     this.#versionKey = versionKey(id)
     this.#recentKey = recentKey(id)
@@ -84,10 +85,16 @@ export class VersionedRecords {
 
   /** Looks at what has changed since. Resolves with whether anything had; then the cache is as the store was at a moment after the call. */
   catchUp(store: Store): Promise<boolean> {
-    this.#looking ??= this.#look(store).finally(() => {
-      this.#looking = undefined
-    })
-    return this.#looking
+    const underWay = this.#looking
+    if (underWay === undefined) return this.#startLooking(store)
+    // It may have looked before the call: whoever comes meanwhile shares the one after it.
+    this.#lookingAgain ??= underWay
+      .catch(() => false)
+      .then(async (hadMoved) => {
+        this.#lookingAgain = undefined
+        return (await (this.#looking ?? this.#startLooking(store))) || hadMoved
+      })
+    return this.#lookingAgain
   }
 
   /**
@@ -133,6 +140,13 @@ export class VersionedRecords {
   #moveTo(version: number): void {
     this.#version = version
     this.#guards = [{ key: this.#versionKey, value: String(version) }]
+  }
+
+  #startLooking(store: Store): Promise<boolean> {
+    this.#looking = this.#look(store).finally(() => {
+      this.#looking = undefined
+    })
+    return this.#looking
   }
 
   async #look(store: Store): Promise<boolean> {

@@ -2,7 +2,8 @@
 import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
 import { isCounted } from '../changes/backfill-progress.ts'
 import { isSameKey } from '../changes/entry-change.ts'
-import { countsKey, hashOf, vectorLog } from '../keyspace/keys.ts'
+import { countsKey, hashOf } from '../keyspace/keys.ts'
+import { vectorLog } from '../keyspace/vector-keys.ts'
 import type { Table } from '../schema/table.ts'
 import { countsOf, encodeVectorEntry, type VectorChange, vectorSpace } from './vector-entries.ts'
 

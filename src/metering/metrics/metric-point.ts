@@ -3,8 +3,6 @@ import { assert } from '../../base/assert.ts'
 import { type Buckets, joinBuckets, percentileOf } from '../../base/log-histogram.ts'
 import type { StoredValue } from '../../storage/store.ts'
 
-export const minuteMs = 60_000
-
 export interface Measured {
   /** The start of the minute, in milliseconds since the epoch. */
   readonly minuteMs: number

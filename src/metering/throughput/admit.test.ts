@@ -8,7 +8,8 @@ import type { GlobalIndex, LocalIndex, Table } from '../../engine/schema/table.t
 import type { ThroughputMode } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
-import { type MeteredEngine, openMeteredEngine } from '../metered-engine.ts'
+import type { MeteredEngine } from '../metered-engine.ts'
+import { openMeteredEngine } from '../open-metered-engine.ts'
 import { RequestUsage } from '../traffic/request-usage.ts'
 import { admit, admitEntries, charge, chargeRange } from './admit.ts'
 

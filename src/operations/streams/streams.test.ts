@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { InputOf } from '../../api/operations.ts'
-import { ManualClock } from '../../base/clock.ts'
+import { hourMs, ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
 import type { EngineOptions } from '../../engine/engine.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
 import { stepStreams } from '../../engine/jobs/trim-streams.ts'
-import { allShardsRange, allStreamsRange, hashOf } from '../../engine/keyspace/keys.ts'
+import { hashOf } from '../../engine/keyspace/keys.ts'
+import { allShardsRange, allStreamsRange } from '../../engine/keyspace/stream-keys.ts'
 import { engineOf } from '../../engine/regions.ts'
 import { type Stream, shardIdOf } from '../../engine/schema/stream.ts'
 import { splitShard } from '../../engine/streams/split-shard.ts'
-import { type MeteredEngine, openMeteredEngine } from '../../metering/metered-engine.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { putItem } from '../items/put-item.ts'
 import { createTable } from '../tables/create-table.ts'
@@ -24,7 +26,6 @@ import { getShardIterator } from './get-shard-iterator.ts'
 import { listStreams } from './list-streams.ts'
 
 const TableName = 'Events'
-const hourMs = 3_600_000
 
 interface Bench {
   readonly engine: MeteredEngine

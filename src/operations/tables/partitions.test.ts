@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { InputOf } from '../../api/operations.ts'
-import { ManualClock } from '../../base/clock.ts'
+import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import { partitionMapOf } from '../../engine/catalog/catalog.ts'
 import type { EngineOptions } from '../../engine/engine.ts'
@@ -17,7 +17,8 @@ import { engineOf } from '../../engine/regions.ts'
 import type { PartitionMap } from '../../engine/schema/partition-map.ts'
 import { openShards } from '../../engine/schema/stream.ts'
 import type { GlobalIndex, Table } from '../../engine/schema/table.ts'
-import { type MeteredEngine, openMeteredEngine } from '../../metering/metered-engine.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { splitNow } from '../../metering/splits/split-now.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { KeyBytes } from '../../storage/store.ts'
@@ -29,7 +30,6 @@ import { updateTable } from './update-table.ts'
 
 const TableName = 'Orders'
 const secondMs = 1000
-const minuteMs = 60_000
 
 interface Bench {
   readonly engine: MeteredEngine

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
-import { ManualClock } from '../../base/clock.ts'
+import { dayMs, hourMs, ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import type { EngineOptions } from '../../engine/engine.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
-import { type MeteredEngine, openMeteredEngine } from '../../metering/metered-engine.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { createTable } from './create-table.ts'
 import { describeTable } from './describe-table.ts'
 import { updateTable } from './update-table.ts'
 
 const TableName = 'music'
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 const P = 'One or more parameter values were invalid: '
 
 type Description = NonNullable<OutputOf<'DescribeTable'>['Table']>

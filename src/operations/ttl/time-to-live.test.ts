@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
-import { ManualClock } from '../../base/clock.ts'
+import { hourMs, ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
 import type { EngineOptions } from '../../engine/engine.ts'
@@ -12,7 +12,8 @@ import { stepExpiryOrders } from '../../engine/jobs/build-expiry-orders.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
 import { type SweepBudget, stepExpirySweep } from '../../engine/jobs/sweep-expired-items.ts'
 import { itemOfExpiryKey, secondOfExpiryKey, tableExpiriesRange } from '../../engine/keyspace/keys.ts'
-import { type MeteredEngine, openMeteredEngine } from '../../metering/metered-engine.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Guard, Snapshot, Store, View } from '../../storage/store.ts'
@@ -31,7 +32,6 @@ const TableName = 'sessions'
 /** 2026-11-22T10:00:00Z. */
 const startSecond = 1_795_341_600
 const fiveYears = 5 * 365 * 24 * 60 * 60
-const hourMs = 3_600_000
 
 /** One partition key, so that the items share an item collection whose size is kept. */
 const hash = { pk: { S: 'p' } }

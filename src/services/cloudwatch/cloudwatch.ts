@@ -34,9 +34,15 @@ export const cloudWatch: Wing = {
     return {
       run: async ({ engine, operation, raw, writing }) => {
         const name = operation as CloudWatchOperation
-        return cloudWatchHandlers[name]({ ...context, engine }, readCloudWatchInput(name, raw, writing) as never)
+        const input = readCloudWatchInput(name, raw, writing) as never
+        // What others changed before they were answered is seen here.
+        await context.alarms.catchUp()
+        return cloudWatchHandlers[name]({ ...context, engine }, input)
       },
-      jobs: [{ name: 'judge alarms', step: (nowMs) => evaluation.step(nowMs) }],
+      jobs: [
+        { name: 'judge alarms', step: (nowMs) => evaluation.step(nowMs) },
+        { name: 'trim alarm history', step: () => context.alarms.trimHistory() },
+      ],
     }
   },
 }

@@ -3,9 +3,9 @@
  * that the comparison of modes rests on something a test can compute by hand.
  */
 
+import { minuteMs } from '../../base/clock.ts'
 import type { Throughput, ThroughputHistory } from '../../engine/schema/table.ts'
 import { historyAfter, nextDecreaseMs } from '../../engine/schema/throughput-history.ts'
-import { minuteMs } from '../../metering/metrics/metric-point.ts'
 import { scaleInMinutes } from '../auto-scaling/contract/limits.ts'
 import { type ConsumedMinute, consumedThresholds, decideScaling } from '../auto-scaling/operations/target-tracking.ts'
 

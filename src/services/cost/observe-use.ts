@@ -1,11 +1,11 @@
 /** What the metrics and counts of a database say of its tables: the only part of the estimate that reads anything. */
 import { setImmediate } from 'node:timers/promises'
-import { metricPointAgeMsMax } from '../../api/limits.ts'
+import { minuteMs } from '../../base/clock.ts'
 import type { Counts } from '../../engine/changes/counts.ts'
 import type { Table } from '../../engine/schema/table.ts'
+import { metricPointAgeMsMax } from '../../metering/limits.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { Dimensions, MetricName } from '../../metering/metrics/metric-names.ts'
-import { minuteMs } from '../../metering/metrics/metric-point.ts'
 import { readPoints } from '../../metering/metrics/read-points.ts'
 import { countsByIndex } from '../../operations/tables/describe-table.ts'
 import type { ThroughputUse } from './capacity-over-time.ts'

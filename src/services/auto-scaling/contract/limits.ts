@@ -18,3 +18,9 @@ export const scalingPageMax = 50
 /** Activities are told for six weeks; of one target at most so many are kept [I]. */
 export const activityAgeMsMax: number = 6 * 7 * 86_400_000
 export const activitiesPerTargetMax = 200
+
+// Ours. [I]
+/** By how much clocks of several processes differ at most: what was done so far ahead was done by another, not before a clock was set back. */
+export const clockSkewMsMax = 1000
+/** How far behind the last look at a schedule the next one begins: an action that another process put is known a little later here. */
+export const scheduleOverlapMs = 60_000

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { ManualClock } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
-import { openMeteredEngine } from '../../../metering/metered-engine.ts'
+import { meteredJobs, openMeteredEngine } from '../../../metering/open-metered-engine.ts'
 import { createTable } from '../../../operations/tables/create-table.ts'
 import { updateTable } from '../../../operations/tables/update-table.ts'
 import { deleteAlarms } from '../../cloudwatch/operations/change-alarms.ts'
@@ -54,7 +54,7 @@ async function sceneOf(): Promise<Scene> {
 
 async function pass({ clock, engine, evaluation, rounds }: Scene, byMs: number): Promise<void> {
   clock.advance(byMs)
-  await runDueJobs(engine)
+  await runDueJobs(meteredJobs(engine), engine.clock)
   await evaluation.step(engine.clock.now())
   await rounds.step(engine.clock.now())
 }

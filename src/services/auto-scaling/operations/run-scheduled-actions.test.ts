@@ -3,7 +3,8 @@ import { beforeEach, test } from 'node:test'
 import { ManualClock } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
-import { type MeteredEngine, openMeteredEngine } from '../../../metering/metered-engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
+import { meteredJobs, openMeteredEngine } from '../../../metering/open-metered-engine.ts'
 import { createTable } from '../../../operations/tables/create-table.ts'
 import { Records } from '../../records.ts'
 import type { ScalingInput } from '../contract/operations.ts'
@@ -44,7 +45,7 @@ beforeEach(async () => {
 
 async function pass(byMs: number): Promise<void> {
   clock.advance(byMs)
-  await runDueJobs(engine)
+  await runDueJobs(meteredJobs(engine), engine.clock)
   await rounds.step(engine.clock.now())
 }
 

@@ -25,8 +25,8 @@ test('A commit that fails leaves alarms and history in memory as they are on dis
     else await change
   }
   const kept = await loadAlarms(store)
-  assert.equal(kept.historyOf('').length, 1000)
-  assert.deepEqual(kept.historyOf(''), alarms.historyOf(''))
+  assert.equal((await kept.historyOf('')).length, 1000)
+  assert.deepEqual(await kept.historyOf(''), await alarms.historyOf(''))
   assert.deepEqual(kept.find('', 'a'), alarms.find('', 'a'))
   await store.close()
 })
@@ -37,8 +37,40 @@ test('Changes at the same time leave the history in memory as it is on disk', as
   for (let round = 0; round < 30; round += 1) await Promise.all(Array.from({ length: 50 }, (_, index) => put(alarms, round * 50 + index)))
   await put(alarms, 1500)
   const kept = await loadAlarms(store)
-  assert.equal(kept.historyOf('').length, 1000)
-  assert.deepEqual(kept.historyOf(''), alarms.historyOf(''))
-  assert.equal(kept.historyOf('').at(-1)?.timeMs, 1500)
+  assert.equal((await kept.historyOf('')).length, 1000)
+  assert.deepEqual(await kept.historyOf(''), await alarms.historyOf(''))
+  assert.equal((await kept.historyOf('')).at(-1)?.timeMs, 1500)
+  await store.close()
+})
+
+test('A turn that adds an alarm knows how many there are by then, also of those that are not durable yet', async () => {
+  let isFailing = false
+  const nextFault = () => (isFailing ? 'commit-fails' : 'none')
+  const store = openFaultyStore({ open: (observer) => openMemoryStore({ observer }), nextFault })
+  const alarms = await loadAlarms(store)
+  const add = (region: string, name: string): Promise<void> =>
+    alarms.change(region, name, (known, count) => {
+      if (known === undefined && count >= 3) throw new Error('too many')
+      return { alarm: { definition: { ...definition, AlarmName: name }, configuredMs: 0, state }, history: [] }
+    })
+  const remove = (name: string): Promise<void> => alarms.change('', name, () => ({ alarm: undefined, history: [] }))
+  const added = await Promise.allSettled([...['a', 'b', 'a', 'c', 'd', 'b'].map((name) => add('', name)), add('other', 'd')])
+  assert.deepEqual(
+    added.map(({ status }) => status),
+    ['fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled'],
+  )
+  isFailing = true
+  await assert.rejects(remove('a'))
+  isFailing = false
+  await assert.rejects(add('', 'd'), { message: 'too many' })
+  const replaced = await Promise.allSettled([remove('a'), remove('a'), add('', 'd'), add('', 'e')])
+  assert.deepEqual(
+    replaced.map(({ status }) => status),
+    ['fulfilled', 'fulfilled', 'fulfilled', 'rejected'],
+  )
+  assert.deepEqual(
+    (await loadAlarms(store)).of('').map((alarm) => alarm.definition.AlarmName),
+    ['b', 'c', 'd'],
+  )
   await store.close()
 })

@@ -1,0 +1,47 @@
+/**
+ * Which format the records of a store have, and the way from the one before: what is there is carried over before anything else
+ * reads it, step by step, so that a process that dies in between goes on where it was (docs/decisions/0012).
+ *
+ * | format | how it is known                                                             |
+ * | ------ | --------------------------------------------------------------------------- |
+ * | 1      | something is in the store, and no format record (keyspace 0x1f)              |
+ * | 2      | the format record, decimal text, is `2`; an empty store becomes one           |
+ */
+import { type KeyBytes, type Store, StoreOpenError } from '../../storage/store.ts'
+import { formatKey, key } from '../keyspace/keys.ts'
+
+export const format = 2
+
+/**
+ * Carries records of one kind over from format 1, in turns of bounded size. What is carried over already is left as it is, so that it
+ * can be done again from the start. Resolves when nothing is left.
+ */
+export interface CarryOver {
+  carry(store: Store): Promise<void>
+  /** What nobody needs when all is carried over; it goes in the last turn. */
+  readonly leftovers?: readonly KeyBytes[]
+}
+
+/** Makes the store one of this format. Throws StoreOpenError for one of a newer format. */
+export async function openFormat(store: Store, carryOvers: readonly CarryOver[]): Promise<void> {
+  const [found] = await store.get([formatKey()])
+  if (found !== undefined) {
+    if (Number(found) === format) return
+    throw new StoreOpenError(`The data was written by a newer version of Stator (format ${found}, this version reads up to ${format})`)
+  }
+  if (!(await isEmpty(store))) {
+    for (const { carry } of carryOvers) await carry(store)
+  }
+  await store.write([], (turn) => {
+    for (const { leftovers = [] } of carryOvers) for (const leftover of leftovers) turn.delete(leftover)
+    turn.put(formatKey(), String(format))
+  })
+}
+
+async function isEmpty(store: Store): Promise<boolean> {
+  const { entries } = await store.view(async (view) => view.scan({ start: noKey, end: lastKey }, { entries: 1, bytes: 1 }))
+  return entries.length === 0
+}
+
+const noKey: KeyBytes = key(new Uint8Array(0))
+const lastKey: KeyBytes = key(Uint8Array.of(0xff))

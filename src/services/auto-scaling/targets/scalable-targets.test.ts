@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openMemoryStore } from '../../../storage/memory/open-memory-store.ts'
+import type { ScalableTarget } from './scalable-target.ts'
+import { loadScalableTargets, type ScalableTargets, type ScalingState } from './scalable-targets.ts'
+import type { ScalingPlace } from './scaling-keys.ts'
+
+function placeOf(table: string, region = ''): ScalingPlace {
+  return { region, resourceId: `table/${table}`, dimension: 'dynamodb:table:ReadCapacityUnits' }
+}
+
+function targetAt(place: ScalingPlace): ScalableTarget {
+  const suspended = { scalingIn: false, scalingOut: false, scheduled: false }
+  const lists = { tags: [], policies: [], scheduledActions: [] }
+  return { place, id: place.resourceId, uuid: '', minCapacity: 1, maxCapacity: 2, creationMs: 0, suspended, ...lists }
+}
+
+function add(targets: ScalableTargets, place: ScalingPlace): Promise<ScalingState> {
+  return targets.change(place, (before, count) => {
+    if (before.target === undefined && count >= 2) throw new Error('too many')
+    return { ...before, target: targetAt(place) }
+  })
+}
+
+test('A turn that adds a target knows how many there are by then, also of those that are not durable yet', async () => {
+  const store = openMemoryStore({})
+  const targets = await loadScalableTargets(store)
+  const places = [placeOf('a'), placeOf('b'), placeOf('a'), placeOf('c'), placeOf('c', 'eu-west-3')]
+  const added = await Promise.allSettled(places.map((place) => add(targets, place)))
+  assert.deepEqual(
+    added.map(({ status }) => status),
+    ['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
+  )
+  const remove = targets.change(placeOf('a'), (before) => ({ ...before, target: undefined }))
+  await Promise.all([remove, add(targets, placeOf('c'))])
+  await assert.rejects(add(targets, placeOf('d')), { message: 'too many' })
+  const kept = await loadScalableTargets(store)
+  for (const region of ['', 'eu-west-3']) assert.deepEqual(kept.ofRegion(region), targets.ofRegion(region))
+  assert.deepEqual(
+    kept.ofRegion('').map(({ id }) => id),
+    ['table/b', 'table/c'],
+  )
+  await store.close()
+})

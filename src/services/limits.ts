@@ -1,0 +1,4 @@
+/** Bounds of our own that hold for all services beside DynamoDB. What holds for one stands in its contract. */
+
+/** How often it is looked whether there is now something to look after in the store, that another process has put there. */
+export const lookForRecordsEveryMs = 60_000
