@@ -15,8 +15,8 @@ import { CountingStore, type Work } from './counting-store.ts'
 let store: CountingStore | undefined
 const service = await openTestService({
   kind: 'custom',
-  open: (observer) => {
-    store = new CountingStore(observer)
+  open: () => {
+    store = new CountingStore()
     return store
   },
 })

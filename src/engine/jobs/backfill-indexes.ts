@@ -44,7 +44,8 @@ export async function stepBackfill(
   return stepFirst(filling, async ({ table, index }) => {
     const chunk = await nextChunk(engine, table, index, budget)
     if (chunk === copied) return isDue(engine.schedule, table, index, nowMs) && activate(engine, table, index)
-    onStep?.(await copy(engine, table, index, chunk))
+    const step = await copy(engine, table, index, chunk)
+    onStep?.(step)
     return true
   })
 }

@@ -91,6 +91,11 @@ export function spaceName({ tableId, indexId }: DataSpace): number {
   return tableId * 256 + indexId
 }
 
+/** The inverse of `spaceName`. */
+export function spaceNamed(name: number): DataSpace {
+  return { tableId: Math.floor(name / 256), indexId: name % 256 }
+}
+
 /** Which record of the catalog a key is of; undefined for everything else. */
 export function recordKindOf(record: KeyBytes): CatalogRecordKind | undefined {
   return recordKinds.get(record[0] ?? 0)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { ManualClock } from '../../base/clock.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Entry, KeyBytes } from '../../storage/store.ts'
-import { openMeteredEngine } from '../metered-engine.ts'
+import { openMeteredEngine } from '../open-metered-engine.ts'
 import { MetricPoint } from './metric-point.ts'
 import {
   carriedPoint,
