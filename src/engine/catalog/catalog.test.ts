@@ -9,9 +9,10 @@ import { openGuardedStore } from '../records/guarded-store.ts'
 import type { Table } from '../schema/table.ts'
 import { engineSettings } from '../settings.ts'
 import { Catalog } from './catalog.ts'
+import type { CatalogHolder } from './catalog-holder.ts'
 import type { CatalogChange } from './catalog-records.ts'
 import { changePartitionMap } from './change-partition-map.ts'
-import { type CatalogHolder, changeTables } from './change-tables.ts'
+import { changeTables } from './change-tables.ts'
 
 function newTable(name: string): Omit<Table, 'tableId'> {
   return {
@@ -47,11 +48,11 @@ function openFailingStore(): { readonly store: MemoryStore; readonly health: { o
   return { store: openMemoryStore({ failCommit }), health }
 }
 
-function create(holder: CatalogHolder, name: string): Promise<Table> {
+function create(holder: name: string): Promise<Table> {
   return changeTables(holder, [name], (tables) => tables.create(newTable(name)))
 }
 
-function createAll(holder: CatalogHolder, names: readonly string[]): Promise<void> {
+function createAll(holder: names: readonly string[]): Promise<void> {
   return changeTables(holder, names, (tables) => {
     for (const name of names) tables.create(newTable(name))
   })

@@ -2,12 +2,14 @@
  * Keeps what the metrics measured: when a minute is over it notes how tables and account stand (metrics-and-iam.md §1), stores
  * the points of the minute, and every hour looks for those that are too old (trim-metrics.ts), all in bounded steps.
  */
-import { metricWaitingMinutesMax } from '../../api/limits.ts'
+
+import { minuteMs } from '../../base/clock.ts'
 import type { Job } from '../../engine/jobs/run-due-jobs.ts'
 import { enginesWithWork } from '../../engine/regions.ts'
+import { metricWaitingMinutesMax } from '../limits.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
 import type { KeepingProgress } from './keeping-progress.ts'
-import { minuteMs } from './metric-point.ts'
+
 import { recordSettings } from './record-settings.ts'
 import { storePoints } from './store-points.ts'
 import { type TrimBudget, trimBudget, trimMetrics } from './trim-metrics.ts'

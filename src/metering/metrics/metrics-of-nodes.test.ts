@@ -1,14 +1,15 @@
 /** Metrics of several engines over one store: what one has stored the others find, and nobody takes anything from anybody. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { metricPointAgeMsMax, metricSeriesMax } from '../../api/limits.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import type { StorageOptions } from '../../engine/engine.ts'
 import { openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Store } from '../../storage/store.ts'
+import { metricPointAgeMsMax, metricSeriesMax } from '../limits.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
 import { openMeteredEngine } from '../open-metered-engine.ts'
 import { stepMetrics } from './keep-metrics.ts'

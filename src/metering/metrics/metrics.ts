@@ -3,11 +3,12 @@
  * is kept by the minute (keep-metrics.ts); here is which there are and which have something to keep. Which the store knows is a
  * cache that is true by a version: whatever is put or deleted for a series is decided on what the store says of it then.
  */
-import { metricSeriesMax } from '../../api/limits.ts'
+
 import { assert } from '../../base/assert.ts'
 import { versionedRecordsIds } from '../../engine/keyspace/keys.ts'
 import { type RecordChange, VersionedRecords } from '../../engine/records/versioned-records.ts'
 import type { Store } from '../../storage/store.ts'
+import { metricSeriesMax } from '../limits.ts'
 import { type KeepingProgress, noProgress } from './keeping-progress.ts'
 import { allSeriesRange, type SeriesId, seriesIdIn, writerMax } from './metric-keys.ts'
 import type { Dimensions, MetricName } from './metric-names.ts'

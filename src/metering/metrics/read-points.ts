@@ -1,10 +1,12 @@
 /** Reading what a series measured, minute by minute, stored or not yet, whoever stored it. */
+
 import { setImmediate } from 'node:timers/promises'
+import { minuteMs } from '../../base/clock.ts'
 import { keyAfter } from '../../engine/keyspace/keys.ts'
 import { type KeyRange, type Store, type View, ViewEnded } from '../../storage/store.ts'
 import { minuteIn, pointsRange, seriesKey } from './metric-keys.ts'
 import type { Dimensions, MetricName } from './metric-names.ts'
-import { byMinute, decodePoint, type MetricPoint, minuteMs } from './metric-point.ts'
+import { byMinute, decodePoint, type MetricPoint } from './metric-point.ts'
 import type { MetricsHolder } from './store-points.ts'
 import { decodeSeries, seriesIdOf, seriesText } from './stored-series.ts'
 

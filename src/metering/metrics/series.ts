@@ -1,9 +1,11 @@
 /** One metric with its dimensions: what was measured in the minute that is going on, in those that wait to be stored, and in all. */
-import { metricWaitingMinutesMax } from '../../api/limits.ts'
+
+import { minuteMs } from '../../base/clock.ts'
 import { LogHistogram } from '../../base/log-histogram.ts'
+import { metricWaitingMinutesMax } from '../limits.ts'
 import type { SeriesId } from './metric-keys.ts'
 import { type Dimensions, type MetricName, metricFacts } from './metric-names.ts'
-import { MetricPoint, minuteMs } from './metric-point.ts'
+import { MetricPoint } from './metric-point.ts'
 import { seriesIdOf, seriesText } from './stored-series.ts'
 
 /** Who stores what a series measured. */

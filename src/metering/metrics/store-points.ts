@@ -1,9 +1,11 @@
 /** Puts the minutes that ended into the store, those of many series in one turn, and what the series are when they are new there. */
-import { metricSeriesMax } from '../../api/limits.ts'
+
+import { minuteMs } from '../../base/clock.ts'
 import type { RecordTurn } from '../../engine/records/versioned-records.ts'
 import type { KeyBytes, Store, StoredValue } from '../../storage/store.ts'
+import { metricSeriesMax } from '../limits.ts'
 import { pointKey, seriesKey } from './metric-keys.ts'
-import { byMinute, decodePoint, encodePoint, joinPoints, type MetricPoint, minuteMs } from './metric-point.ts'
+import { byMinute, decodePoint, encodePoint, joinPoints, type MetricPoint } from './metric-point.ts'
 import type { Metrics } from './metrics.ts'
 import type { Series } from './series.ts'
 import { leavingText, seriesText } from './stored-series.ts'

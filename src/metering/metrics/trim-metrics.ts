@@ -3,12 +3,14 @@
  * so that whoever puts a point of it from then on says anew what it is; then, when there still is no point, it is deleted. In
  * between somebody may die or be slow: what is leaving is found again, and no point is ever left without its series.
  */
-import { metricPointAgeMsMax } from '../../api/limits.ts'
+
+import { minuteMs } from '../../base/clock.ts'
 import type { RecordTurn } from '../../engine/records/versioned-records.ts'
 import type { KeyBytes, View } from '../../storage/store.ts'
+import { metricPointAgeMsMax } from '../limits.ts'
 import type { KeepingProgress, Trimmed } from './keeping-progress.ts'
 import { minuteIn, pointsRange, type SeriesId, seriesKey } from './metric-keys.ts'
-import { minuteMs } from './metric-point.ts'
+
 import type { Metrics, StoredSeries } from './metrics.ts'
 import { unlessEnded } from './read-points.ts'
 import type { Series } from './series.ts'
