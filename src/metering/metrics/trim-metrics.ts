@@ -23,8 +23,6 @@ export interface TrimBudget {
   readonly points: number
 }
 
-export const trimBudget: TrimBudget = { series: 100, points: 1000 }
-
 /** Does one step of what is to be trimmed. Resolves with whether some is left. */
 export async function trimMetrics({ store, metering: { metrics } }: MetricsHolder, nowMs: number, budget: TrimBudget): Promise<boolean> {
   const { progress } = metrics
