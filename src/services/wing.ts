@@ -5,7 +5,7 @@
 import type { Job } from '../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { ProtocolName, ServiceContract } from '../protocols/service-contract.ts'
-import type { KeyRange } from '../storage/store.ts'
+import type { KeyRange, Store } from '../storage/store.ts'
 import type { Records } from './records.ts'
 
 /** All that is known of a service before anything of it is loaded. */
@@ -23,6 +23,8 @@ export interface WingRow {
   readonly records?: KeyRange
   /** The wings whose records it changes: they are open when it is. */
   readonly uses?: readonly string[]
+  /** Carries its records over from format 1, if they were others then. */
+  carryOver?(store: Store): Promise<void>
   load(): Promise<Wing>
 }
 

@@ -48,11 +48,11 @@ function openFailingStore(): { readonly store: MemoryStore; readonly health: { o
   return { store: openMemoryStore({ failCommit }), health }
 }
 
-function create(holder: name: string): Promise<Table> {
+function create(holder: CatalogHolder, name: string): Promise<Table> {
   return changeTables(holder, [name], (tables) => tables.create(newTable(name)))
 }
 
-function createAll(holder: names: readonly string[]): Promise<void> {
+function createAll(holder: CatalogHolder, names: readonly string[]): Promise<void> {
   return changeTables(holder, names, (tables) => {
     for (const name of names) tables.create(newTable(name))
   })

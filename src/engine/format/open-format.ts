@@ -9,18 +9,9 @@
  */
 import { type KeyBytes, type Store, StoreOpenError } from '../../storage/store.ts'
 import { formatKey, key } from '../keyspace/keys.ts'
+import type { CarryOver } from './carry-over.ts'
 
 export const format = 2
-
-/**
- * Carries records of one kind over from format 1, in turns of bounded size. What is carried over already is left as it is, so that it
- * can be done again from the start. Resolves when nothing is left.
- */
-export interface CarryOver {
-  carry(store: Store): Promise<void>
-  /** What nobody needs when all is carried over; it goes in the last turn. */
-  readonly leftovers?: readonly KeyBytes[]
-}
 
 /** Makes the store one of this format. Throws StoreOpenError for one of a newer format. */
 export async function openFormat(store: Store, carryOvers: readonly CarryOver[]): Promise<void> {

@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '../../base/clock.ts'
+import { prefixRange } from '../../engine/keyspace/keys.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Entry, KeyBytes } from '../../storage/store.ts'
 import { openMeteredEngine } from '../open-metered-engine.ts'
 import { MetricPoint } from './metric-point.ts'
-import {
-  carriedPoint,
-  carriedSeries,
-  decodePointOfFormat1,
-  decodeSeriesOfFormat1,
-  pointsRangeOfFormat1,
-  seriesRangeOfFormat1,
-} from './metrics-of-format-1.ts'
+import { carriedPoint, carriedSeries, decodePointOfFormat1, decodeSeriesOfFormat1, seriesRangeOfFormat1 } from './metrics-of-format-1.ts'
 import { readPoints } from './read-points.ts'
 
 const minuteMs = 60_000
@@ -41,7 +35,7 @@ test('what a store of format 1 has of metrics is read under the same names when 
   const all = { entries: 100, bytes: 10_000 }
   const [series, points] = await store.view(async (view) => [
     (await view.scan(seriesRangeOfFormat1, all)).entries.map(decodeSeriesOfFormat1),
-    (await view.scan(pointsRangeOfFormat1, all)).entries.map(decodePointOfFormat1),
+    (await view.scan(prefixRange(Uint8Array.of(0x0e)), all)).entries.map(decodePointOfFormat1),
   ])
   assert.deepEqual([series.length, points.length], [3, 3])
   await store.write([], (turn) => {

@@ -15,7 +15,13 @@ import { pointKey, type SeriesId, seriesKey } from './metric-keys.ts'
 import { seriesIdOf } from './stored-series.ts'
 
 export const seriesRangeOfFormat1: KeyRange = prefixRange(Uint8Array.of(0x0d))
-export const pointsRangeOfFormat1: KeyRange = prefixRange(Uint8Array.of(0x0e))
+/** The points of the series of this number, in the order of minutes. */
+export function pointsOfFormat1(number: number): KeyRange {
+  const prefix = Buffer.alloc(5)
+  prefix[0] = 0x0e
+  prefix.writeUInt32BE(number, 1)
+  return prefixRange(prefix)
+}
 
 export interface SeriesOfFormat1 {
   readonly number: number
