@@ -7,7 +7,8 @@
  * | 0x02       | region, 0x00, table name                                    | table record (engine/schema/table-record.ts)       |
  * | 0x03       | table id (4)                                                | deleted table whose data is still to be swept |
  * | 0x04       | table id (4), index id (1)                                  | item count and size (changes/counts.ts)      |
- * | 0x05       | table id (4), index id (1)                                  | how far a backfill has come (jobs/backfill-indexes.ts) |
+ * | 0x05       | table id (4), index id (1)                                  | how far a backfill has come (changes/backfill-progress.ts) |
+ * | 0x05       | table id (4), index id (1), key of an item                  | empty: an index that is being filled counts the item already |
  * | 0x06       | table id (4), index id (1), number (6)                      | change that a lagging index waits for (changes/index-queue.ts); a log |
  * | 0x0b       | table id (4), second (6), hash (4), partition key, sort key | empty: the item expires when this second is over (expiry/expiry-order.ts) |
  * | 0x07       | period (4), name of a client token                          | transaction that is done (transactions/client-tokens.ts) |
@@ -164,6 +165,20 @@ export function countsKey(space: DataSpace): KeyBytes {
 
 export function backfillKey(space: DataSpace): KeyBytes {
   return key(spacePrefix(backfillTag, space))
+}
+
+/** Of an index that is being filled: that it counts the item with this data key already. */
+export function countedMark(space: DataSpace, item: KeyBytes): KeyBytes {
+  const bytes = Buffer.allocUnsafe(itemPrefixBytes + item.length)
+  bytes.set(spacePrefix(backfillTag, space))
+  bytes.set(item, itemPrefixBytes)
+  return key(bytes)
+}
+
+/** All marks of an index, and not how far its backfill has come. */
+export function countedMarksRange(space: DataSpace): KeyRange {
+  const { start, end } = prefixRange(spacePrefix(backfillTag, space))
+  return { start: keyAfter(start), end }
 }
 
 /** The backfills of all indexes of a table. */

@@ -9,6 +9,7 @@ import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import type { EngineOptions } from '../../engine/engine.ts'
+import { followIndexLags } from '../../engine/jobs/apply-index-queues.ts'
 import { stepBackfill } from '../../engine/jobs/backfill-indexes.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
 import { stepIndexSweep } from '../../engine/jobs/sweep-deleted-indexes.ts'
@@ -382,6 +383,7 @@ test('What waited for a lagging index goes with the index, and the next one of i
   await addIndex(engine)
   await fill(engine)
   engine.settings.indexLagMs = 1000 * second
+  await followIndexLags(engine)
   for (let n = 0; n < 10; n += 1)
     await putItem(engine, { TableName, Item: { pk: { S: `${n}` }, gk: { S: 'a' }, gs: { N: `${n}` } } }, new RequestUsage())
   assert.equal(await entriesIn(engine, { tableId: 1, indexId: 1 }), 0)

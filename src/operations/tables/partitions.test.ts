@@ -8,6 +8,7 @@ import type { InputOf } from '../../api/operations.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import { partitionMapOf } from '../../engine/catalog/catalog.ts'
+import { changePartitionMap } from '../../engine/catalog/change-partition-map.ts'
 import type { EngineOptions } from '../../engine/engine.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
@@ -467,8 +468,9 @@ test('a stream follows later what it could not follow at once', async () => {
   await createOrders(engine, { ...provisioned(1), StreamSpecification })
   await runJobs(bench)
   // A split whose stream never heard of it: the process ended in between.
-  const withoutStreams = { ...engine, streams: { durable: { recording: () => undefined } } } as unknown as MeteredEngine
-  await splitNow(withoutStreams, { table: ordersTable(engine), index: undefined }, 1)
+  await changePartitionMap(engine, { table: ordersTable(engine), index: undefined }, (map) =>
+    map.split(1, [{ hash: hashSpace / 2 }], { reason: 'asked', nowMs: engine.clock.now() }),
+  )
   assert.throws(() => assertFollowed(engine))
   await runJobs(bench)
   assertFollowed(engine)
