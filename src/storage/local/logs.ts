@@ -7,13 +7,10 @@
  */
 import { assert } from '../../base/assert.ts'
 import { compareBytes } from '../../base/bytes.ts'
-import { type KeyBytes, logEntryKey, type StoredValue } from '../store.ts'
+import { logsKnownMax } from '../limits.ts'
+import { type KeyBytes, logEntryKey, logNumberMax, type StoredValue } from '../store.ts'
 import { KeyMap } from './key-map.ts'
 import type { Change, Verb } from './write-turn.ts'
-
-/** Logs that stay known from commit to commit. */
-const logsMax = 4096
-const numberMax = 2 ** 48 - 1
 
 interface Head {
   last: number
@@ -67,7 +64,7 @@ export class Logs {
     if (this.#changed.length === 0) return
     for (const log of this.#changed) log.changed = false
     this.#changed = []
-    if (this.#known.size > logsMax) this.#known.clear()
+    if (this.#known.size > logsKnownMax) this.#known.clear()
   }
 
   rolledBack(): void {
@@ -83,7 +80,7 @@ export class Logs {
       const head = areAppends ? this.#find(verb.key) : this.#headAfter(verb.key, verbs, at)
       if (verb.kind !== 'append') continue
       if (head.closed) return false
-      assert(head.last + verbs.length <= numberMax, 'a log is full', { log: verb.key })
+      assert(head.last + verbs.length <= logNumberMax, 'a log is full', { log: verb.key })
     }
     return true
   }

@@ -2,6 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { assert } from '../../base/assert.ts'
 import { type Clock, systemClock } from '../../base/clock.ts'
+import { commitRetryAfterMs } from '../limits.ts'
 import { type CommitTarget, GroupCommit } from '../local/group-commit.ts'
 import { LocalStore } from '../local/local-store.ts'
 import type { Change } from '../local/write-turn.ts'
@@ -24,9 +25,6 @@ export interface SqliteStoreOptions {
   readonly observer?: StoreObserver
 }
 
-/** After a failed commit, writes are refused this long before one of them tries again. */
-const retryAfterMs = 1000
-
 /** Opens the folder's store for this process alone. Throws StoreOpenError: in use, newer format, damaged, not a folder, no permission. */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const file = openDatabaseFile(options.folder)
@@ -41,7 +39,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const commits = new GroupCommit({
     target: new SqliteWriter(file.writer, views, checkpointer),
     clock: options.clock ?? systemClock,
-    retryAfterMs,
+    retryAfterMs: commitRetryAfterMs,
     failCommit: options.failCommit,
     observer: options.observer,
   })

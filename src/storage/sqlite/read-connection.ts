@@ -1,14 +1,9 @@
 /** A connection that reads, with what it can be asked. Every row that it returns is the one that was written: its checksum is looked at. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { guessedRowBytes, rowsAtOnceMax } from '../limits.ts'
 import { ChunkBuilder } from '../local/chunk-builder.ts'
 import type { Chunk, KeyBytes, KeyRange, ScanBudget, StoredValue } from '../store.ts'
 import { checkedValue } from './checksum.ts'
-
-/**
- * Rows that are asked for at once while a range is scanned: asking for each costs a quarter more. What is read beyond the budget is
- * read in vain, so fewer are asked for where rows are large.
- */
-const rowsMax = 32
 
 /** The key in hexadecimal digits, the value and its checksum. */
 type Row = readonly [string, StoredValue, number | null]
@@ -22,7 +17,7 @@ export class ReadConnection {
   readonly #ascending: StatementSync
   readonly #descending: StatementSync
   /** What the rows had on average that were scanned last. */
-  #rowBytes = 1024
+  #rowBytes = guessedRowBytes
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -61,7 +56,7 @@ export class ReadConnection {
     const statement = isReverse ? this.#descending : this.#ascending
     let { start, end } = range
     for (;;) {
-      const limit = Math.min(rowsMax, Math.max(budget.entries, 1) + 1, Math.ceil(budget.bytes / this.#rowBytes) + 1)
+      const limit = Math.min(rowsAtOnceMax, Math.max(budget.entries, 1) + 1, Math.ceil(budget.bytes / this.#rowBytes) + 1)
       const rows = statement.all(start, end, limit) as unknown as readonly Row[]
       this.#noteSizes(rows)
       let last: KeyBytes | undefined

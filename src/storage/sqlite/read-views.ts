@@ -4,12 +4,10 @@
  * connection, until the last holder has ended.
  */
 import type { DatabaseSync } from 'node:sqlite'
+import { idleConnectionsMax } from '../limits.ts'
 import type { DurableView } from '../local/local-store.ts'
 import { type Chunk, type KeyBytes, type KeyRange, type ScanBudget, type StoredValue, ViewEnded } from '../store.ts'
 import { ReadConnection } from './read-connection.ts'
-
-/** Connections kept open for later views when nobody needs them. */
-const idleConnectionsMax = 4
 
 export class ReadViews {
   readonly #open: () => DatabaseSync
