@@ -58,7 +58,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'engine/changes': ['engine/keyspace', 'engine/schema'],
   'engine/streams': ['engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
   'engine/expiry': ['engine/keyspace', 'engine/changes', 'engine/schema'],
-  'engine/vectors': ['engine/keyspace', 'engine/changes', 'engine/schema'],
+  'engine/vectors': ['engine/limits.ts', 'engine/keyspace', 'engine/changes', 'engine/schema'],
   'engine/items': [
     'engine/limits.ts',
     'engine/settings.ts',
