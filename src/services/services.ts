@@ -27,12 +27,6 @@ export const services: readonly WingRow[] = [
     targetPrefix: 'GraniteServiceVersion20100801',
     protocols: ['awsJson1_0', 'awsQuery', 'rpcv2Cbor', 'rpcv2Json'],
     records: prefixRange(Uint8Array.of(alarmTag)),
-    carryOvers: [
-      {
-        what: 'the history of alarms',
-        carry: async (store) => (await import('./cloudwatch/alarms/carry-over-history.ts')).carryOverHistory(store),
-      },
-    ],
     load: async () => (await import('./cloudwatch/cloudwatch.ts')).cloudWatch,
   },
   {

@@ -2,11 +2,10 @@
  * What a wing is: one AWS service beside DynamoDB, in a folder of its own. Its row makes it known (services.ts), its contract says
  * what can be asked, and once it is open it answers, and works by itself. Of the server it knows nothing.
  */
-import type { CarryOver } from '../engine/format/open-format.ts'
 import type { Job } from '../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { ProtocolName, ServiceContract } from '../protocols/service-contract.ts'
-import type { KeyRange } from '../storage/store.ts'
+import type { KeyRange, Store } from '../storage/store.ts'
 import type { Records } from './records.ts'
 
 /** All that is known of a service before anything of it is loaded. */
@@ -22,8 +21,6 @@ export interface WingRow {
   readonly protocols: readonly ProtocolName[]
   /** Where its records lie. If there are any, the wing is opened without being asked for. */
   readonly records?: KeyRange
-  /** How they come from an older format. */
-  readonly carryOvers?: readonly CarryOver[]
   /** The wings whose records it changes: they are open when it is. */
   readonly uses?: readonly string[]
   load(): Promise<Wing>
@@ -34,6 +31,8 @@ export interface Wing {
   /** For the log. */
   readonly title: string
   readonly contract: ServiceContract
+  /** Carries its records over from format 1; may be done again. Left out: they are the same. */
+  carryOver?(store: Store): Promise<void>
   open(house: WingHouse): Promise<OpenWing>
 }
 

@@ -3,6 +3,7 @@
  * that they look after.
  */
 import type { Log } from '../base/log.ts'
+import type { CarryOver } from '../engine/format/open-format.ts'
 import { type Job, stepFirst } from '../engine/jobs/run-due-jobs.ts'
 import { wholeView } from '../engine/records/whole-view.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
@@ -123,4 +124,9 @@ export class Wings {
     this.#open.set(row, open)
     return open
   }
+}
+
+/** For openEngine, which asks for it when it opens what an older version wrote: only then is the code of the wings loaded before it is needed. */
+export function carryOversOf(rows: readonly WingRow[] = services): readonly CarryOver[] {
+  return rows.map(({ name, load }) => ({ what: name, carry: async (store) => (await load()).carryOver?.(store) }))
 }
