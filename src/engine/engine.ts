@@ -7,8 +7,9 @@ import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import { type Store, StoreOpenError } from '../storage/store.ts'
 import { Catalog, sharedRegion } from './catalog/catalog.ts'
 import type { CatalogChange } from './catalog/catalog-records.ts'
+import type { CarryOver } from './format/carry-over.ts'
 import { engineCarryOvers } from './format/carry-over-from-1.ts'
-import { type CarryOver, openFormat } from './format/open-format.ts'
+import { openFormat } from './format/open-format.ts'
 import { spaceName } from './keyspace/keys.ts'
 import { type GuardedStore, openGuardedStore } from './records/guarded-store.ts'
 import { Schedule } from './schedule.ts'
@@ -16,6 +17,7 @@ import { allIndexes } from './schema/table.ts'
 import { type EngineSettings, type EngineSettingsOptions, engineSettings } from './settings.ts'
 import { TransactionFaults } from './transactions/transaction-faults.ts'
 import { VectorCaches } from './vectors/vector-caches.ts'
+import { vectorLogsName } from './vectors/vector-log.ts'
 
 export type StorageOptions =
   | { readonly kind: 'memory' }
@@ -71,7 +73,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const store = await openStore(options, catalog)
   const settings = engineSettings(options)
   const vectorCaches = new VectorCaches()
-  catalog.onChange((change) => forgetWhatIsGone(change, { settings, vectorCaches }))
+  const schedule = new Schedule()
+  catalog.onChange((change) => forgetWhatIsGone(change, { settings, schedule, vectorCaches }))
   const transactionFaults = new TransactionFaults()
   return {
     store,
@@ -82,7 +85,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     region,
     regions,
     settings,
-    schedule: new Schedule(),
+    schedule,
     transactionFaults,
     vectorCaches,
     close: async () => {
@@ -93,7 +96,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 }
 
 /** What is remembered under the ids of tables and indexes, which may be another's later. */
-function forgetWhatIsGone({ tables }: CatalogChange, { settings, vectorCaches }: Pick<Engine, 'settings' | 'vectorCaches'>): void {
+function forgetWhatIsGone(
+  { tables }: CatalogChange,
+  { settings, schedule, vectorCaches }: Pick<Engine, 'settings' | 'schedule' | 'vectorCaches'>,
+): void {
   for (const { before, after } of tables) {
     if (before === undefined) continue
     const { tableId } = before
@@ -102,7 +108,11 @@ function forgetWhatIsGone({ tables }: CatalogChange, { settings, vectorCaches }:
     for (const { indexId } of allIndexes(before)) {
       if (kept.has(indexId)) continue
       settings.indexLagsMs.delete(spaceName({ tableId, indexId }))
+    }
+    for (const { indexId } of before.vectorIndexes) {
+      if (kept.has(indexId)) continue
       vectorCaches.drop({ tableId, indexId })
+      schedule.forget(vectorLogsName({ tableId, indexId }))
     }
     if (!isThere) settings.tableThroughput.delete(tableId)
   }
@@ -122,8 +132,8 @@ async function openStore({ storage, carryOvers = [] }: EngineOptions, catalog: C
 }
 
 /** What the store could not be read for, damage of its file for one, knows no folder: here it is named. */
-function notOpened(storage: StorageOptions, error: unknown): unknown {
-  if (storage.kind !== 'disk') return error
+export function notOpened(storage: StorageOptions, error: unknown): unknown {
+  if (storage.kind !== 'disk' || error instanceof StoreOpenError) return error
   const sentence = error instanceof Error ? error.message : String(error)
   return new StoreOpenError(`${storage.folder} cannot be opened: ${sentence}`, { cause: error })
 }

@@ -3,7 +3,7 @@
  * that they look after.
  */
 import type { Log } from '../base/log.ts'
-import type { CarryOver } from '../engine/format/open-format.ts'
+import type { CarryOver } from '../engine/format/carry-over.ts'
 import { type Job, stepFirst } from '../engine/jobs/run-due-jobs.ts'
 import { wholeView } from '../engine/records/whole-view.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
@@ -128,5 +128,5 @@ export class Wings {
 
 /** For openEngine, which asks for it when it opens what an older version wrote: only then is the code of the wings loaded before it is needed. */
 export function carryOversOf(rows: readonly WingRow[] = services): readonly CarryOver[] {
-  return rows.map(({ name, load }) => ({ what: name, carry: async (store) => (await load()).carryOver?.(store) }))
+  return rows.map(({ load }) => ({ carry: async (store) => (await load()).carryOver?.(store) }))
 }

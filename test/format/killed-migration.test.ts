@@ -10,7 +10,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
-import { openMeteredEngine } from '../../src/metering/metered-engine.ts'
+import { openMeteredEngine } from '../../src/metering/open-metered-engine.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
 import type { KeyBytes, Store } from '../../src/storage/store.ts'
 import { type Crash, crashingStore, StoreCrashed } from './crashing-store.ts'
@@ -23,8 +23,8 @@ const program = join(import.meta.dirname, 'opening-process.ts')
 const mainAnswers = answersOf(readAnswers(expectedFile), 'main')
 const moments = ['before', 'after'] as const
 /** When there are more, some are left out: the first and the last are not. */
-const killsMax = 12
-const crashesMax = 60
+const killsMax = 6
+const crashesMax = 12
 
 for (const kept of [closedFolder, killedFolder]) {
   const name = kept === closedFolder ? 'closed' : 'killed'
@@ -119,8 +119,8 @@ async function openOver(folder: string, crash: Crash): Promise<number> {
     const engine = await openMeteredEngine({
       storage: {
         kind: 'custom',
-        open: (observer) => {
-          inner = openSqliteStore({ folder, observer })
+        open: () => {
+          inner = openSqliteStore({ folder })
           const { store, writes } = crashingStore(inner, crash)
           written = writes
           return store

@@ -11,6 +11,7 @@ import fc from 'fast-check'
 import { ManualClock } from '../../src/base/clock.ts'
 import { stepBackfill } from '../../src/engine/jobs/backfill-indexes.ts'
 import { runDueJobs } from '../../src/engine/jobs/run-due-jobs.ts'
+import { meteredJobs } from '../../src/metering/open-metered-engine.ts'
 import type { Service } from '../../src/server/start.ts'
 import type { Fault } from '../../src/storage/faulty/open-faulty-store.ts'
 import { StoreUnavailable } from '../../src/storage/store.ts'
@@ -88,7 +89,7 @@ class AddedLater {
     else if (move.kind === 'work') {
       await disturbed(this.faulty, move.fault, async ({ controlContext: { engine } }) => {
         const budget = { entries: move.pieces, bytes: 1 << 20 }
-        for (let piece = 0; piece < move.pieces; piece += 1) await stepBackfill(engine, engine.clock.now(), budget)
+        for (let piece = 0; piece < move.pieces; piece += 1) await stepBackfill(engine, engine.clock.now(), { budget })
       })
     }
   }
@@ -139,7 +140,8 @@ class Lagging {
     } else if (move.kind === 'restart') await this.faulty.restart()
     else if (move.kind === 'wait') this.#clock.advance(move.ms)
     else if (move.kind === 'lag') await this.#lag(move.index, move.ms)
-    else if (move.kind === 'work') await disturbed(this.faulty, move.fault, (service) => runDueJobs(service.controlContext.engine))
+    else if (move.kind === 'work')
+      await disturbed(this.faulty, move.fault, ({ controlContext: { engine } }) => runDueJobs(meteredJobs(engine), engine.clock))
     await this.#watch.look(this.faulty.service)
   }
 

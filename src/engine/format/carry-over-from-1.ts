@@ -9,39 +9,27 @@
  * | queues of lagging indexes known by looking              | a state of the index, and a log                                 |
  * | a half-way backfill, counted at its end                 | begins again, counted as it goes                                |
  */
-import { type Entry, type KeyRange, logEntryNumber, type Store, type WriteTurn } from '../../storage/store.ts'
-import { backfillKey, countsKey, type DataSpace, keyAfter, queueLog, queueRange, tableKeyRange } from '../keyspace/keys.ts'
+import { type Entry, logEntryNumber, type Store, type WriteTurn } from '../../storage/store.ts'
+import { backfillKey, countsKey, type DataSpace, queueLog, queueRange, tableKeyRange } from '../keyspace/keys.ts'
 import { partitionMapKey } from '../keyspace/partition-keys.ts'
 import { allShardsRange, recordLog, recordNumberBoundKey, streamIdIn } from '../keyspace/stream-keys.ts'
-import { carryOverBudget } from '../limits.ts'
 import { partitionCount } from '../schema/partition-count.ts'
 import { PartitionMap } from '../schema/partition-map.ts'
 import { partitionedSpaces, spaceOf } from '../schema/partitioned-space.ts'
-import { decodeShard } from '../schema/stream-text.ts'
+import { decodeShardOf1, encodeShard } from '../schema/stream-text.ts'
 import { allIndexes, type Table } from '../schema/table.ts'
-import { decodeTable, encodeTable } from '../schema/table-record.ts'
-import type { CarryOver } from './open-format.ts'
+import { decodeTableOf1, encodeTable } from '../schema/table-record.ts'
+import { type CarryOver, eachChunk } from './carry-over.ts'
 
 export const engineCarryOvers: readonly CarryOver[] = [
-  { what: 'tables', carry: (store) => eachChunk(store, tableKeyRange(), (entries) => carryTables(store, entries)) },
-  { what: 'shards of streams', carry: carryShards, leftovers: [recordNumberBoundKey()] },
+  { carry: (store) => eachChunk(store, tableKeyRange(), (entries) => carryTables(store, entries)) },
+  { carry: carryShards, leftovers: [recordNumberBoundKey()] },
 ]
-
-/** Calls `carry` with all entries of a range, as many at a time as one turn may have. */
-export async function eachChunk(store: Store, range: KeyRange, carry: (entries: readonly Entry[]) => Promise<void>): Promise<void> {
-  for (let rest = range; ; ) {
-    const { entries, exhausted } = await store.view(async (view) => view.scan(rest, carryOverBudget))
-    const last = entries.at(-1)
-    if (last === undefined) return
-    await carry(entries)
-    if (exhausted) return
-    rest = { ...range, start: keyAfter(last.key) }
-  }
-}
 
 async function carryTables(store: Store, entries: readonly Entry[]): Promise<void> {
   for (const { key, value } of entries) {
-    const table = decodeTable(value)
+    const table = decodeTableOf1(value)
+    if (table === undefined) continue
     const queues = await queuesOf(store, table)
     await store.write(
       partitionedSpaces(table).map(({ index }) => partitionMapKey(spaceOf(table, index))),
@@ -107,8 +95,11 @@ async function carryShards(store: Store): Promise<void> {
   await eachChunk(store, allShardsRange(), (entries) =>
     store.write([], (turn) => {
       for (const { key, value } of entries) {
-        const shard = decodeShard(value)
-        if (shard.closed === undefined) turn.open(recordLog(streamIdIn(key), shard.number), Math.max(bound, shard.firstNumber - 1))
+        const shard = decodeShardOf1(value)
+        if (shard === undefined) continue
+        const lastNumber = shard.closed?.lastNumber ?? Math.max(bound, shard.firstNumber - 1)
+        turn.put(key, encodeShard({ ...shard, format1LastNumber: lastNumber }))
+        if (shard.closed === undefined) turn.open(recordLog(streamIdIn(key), shard.number), lastNumber)
       }
     }),
   )

@@ -4,25 +4,14 @@
  *
  * | format | how it is known                                                             |
  * | ------ | --------------------------------------------------------------------------- |
- * | 1      | something is in the store, and no format record (keyspace 0x15)              |
+ * | 1      | something is in the store, and no format record (keyspace 0x1f)              |
  * | 2      | the format record, decimal text, is `2`; an empty store becomes one           |
  */
 import { type KeyBytes, type Store, StoreOpenError } from '../../storage/store.ts'
 import { formatKey, key } from '../keyspace/keys.ts'
+import type { CarryOver } from './carry-over.ts'
 
 export const format = 2
-
-/**
- * Carries records of one kind over from format 1, in turns of bounded size. What is carried over already is left as it is, so that it
- * can be done again from the start. Resolves when nothing is left.
- */
-export interface CarryOver {
-  /** For the sentence that tells of a failure. */
-  readonly what: string
-  carry(store: Store): Promise<void>
-  /** What nobody needs when all is carried over; it goes in the last turn. */
-  readonly leftovers?: readonly KeyBytes[]
-}
 
 /** Makes the store one of this format. Throws StoreOpenError for one of a newer format. */
 export async function openFormat(store: Store, carryOvers: readonly CarryOver[]): Promise<void> {
@@ -32,11 +21,7 @@ export async function openFormat(store: Store, carryOvers: readonly CarryOver[])
     throw new StoreOpenError(`The data was written by a newer version of Stator (format ${found}, this version reads up to ${format})`)
   }
   if (!(await isEmpty(store))) {
-    for (const { what, carry } of carryOvers) {
-      await carry(store).catch((error: unknown) => {
-        throw new StoreOpenError(`The data of an older version of Stator could not be carried over: ${what}`, { cause: error })
-      })
-    }
+    for (const { carry } of carryOvers) await carry(store)
   }
   await store.write([], (turn) => {
     for (const { leftovers = [] } of carryOvers) for (const leftover of leftovers) turn.delete(leftover)

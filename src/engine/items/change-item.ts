@@ -7,8 +7,8 @@ import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { isServing, resourceNotFound } from '../catalog/find-table.ts'
-import { backfillsOf, isCounted } from '../changes/backfill-progress.ts'
-import { applyEntryChange, entryChange } from '../changes/entry-change.ts'
+import { backfillsOf, countWhileFilling } from '../changes/backfill-progress.ts'
+import { applyEntryChange, countsOfPlaced, entryChange } from '../changes/entry-change.ts'
 import { type IndexChange, indexChanges, indexSpace } from '../changes/index-entries.ts'
 import { encodeQueued } from '../changes/index-queue.ts'
 import type { ItemChange } from '../changes/item-change.ts'
@@ -84,7 +84,7 @@ export function changeItem(engine: ItemWriter, write: ItemWrite): Promise<Outcom
 
 /** The keys that a turn must read to decide a write, as the catalog is now. */
 export function readsOf(catalog: Catalog, { table, key, collectionKey }: ItemPlace & Pick<ItemWrite, 'table'>): readonly KeyBytes[] {
-  const progress = backfillsOf(catalog.find(table.name) ?? table)
+  const progress = backfillsOf(catalog.find(table.name) ?? table, key)
   if (progress.length > 0) return [key, ...(collectionKey === undefined ? [] : [collectionKey]), ...progress]
   return collectionKey === undefined ? [key] : [key, collectionKey]
 }
@@ -153,8 +153,13 @@ export function applyChange({ catalog, clock, settings }: ItemWriter, turn: Writ
   for (const { index, oldEntry, newEntry } of changes) {
     const space = indexSpace(table, index)
     const entry = entryChange(oldEntry, newEntry)
-    if (index.kind === 'local' || index.isQueued !== true) applyEntryChange(turn, space, entry, isCounted(turn, space, index, key))
-    else turn.append(queueLog(space), encodeQueued({ ...entry, sinceMs: nowMs, lagMs: indexLagMs(settings, space) }))
+    if (index.kind === 'global' && index.isQueued)
+      turn.append(queueLog(space), encodeQueued({ ...entry, sinceMs: nowMs, lagMs: indexLagMs(settings, space) }))
+    else if (index.backfilling === undefined) applyEntryChange(turn, space, entry)
+    else {
+      const counted = countWhileFilling(turn, space, key, { added: entry.added, held: countsOfPlaced(newEntry) })
+      applyEntryChange(turn, space, entry, counted)
+    }
   }
   applyVectorChanges(turn, table, key, changed.vectorChanges)
   changeExpiry(turn, change)

@@ -7,7 +7,8 @@
  * | 0x02       | region, 0x00, table name                                    | table record (engine/schema/table-record.ts)       |
  * | 0x03       | table id (4)                                                | deleted table whose data is still to be swept |
  * | 0x04       | table id (4), index id (1)                                  | item count and size (changes/counts.ts)      |
- * | 0x05       | table id (4), index id (1)                                  | how far a backfill has come (jobs/backfill-indexes.ts) |
+ * | 0x05       | table id (4), index id (1)                                  | how far a backfill has come (changes/backfill-progress.ts) |
+ * | 0x05       | table id (4), index id (1), key of an item                  | empty: an index that is being filled counts the item already |
  * | 0x06       | table id (4), index id (1), number (6)                      | change that a lagging index waits for (changes/index-queue.ts); a log |
  * | 0x0b       | table id (4), second (6), hash (4), partition key, sort key | empty: the item expires when this second is over (expiry/expiry-order.ts) |
  * | 0x07       | period (4), name of a client token                          | transaction that is done (transactions/client-tokens.ts) |
@@ -15,15 +16,18 @@
  * | 0x09       | table id (4), label (6), shard number (4)                   | shard of a stream                            |
  * | 0x0a       | table id (4), label (6), shard number (4), record number (6) | stream record (streams/stored-record.ts); a log |
  * | 0x0c       | table id (4), index id (1)                                  | partitions of the table or index (schema/partition-map.ts) |
- * | 0x0d       | series id (4)                                               | metric series (metering/metrics/stored-series.ts) |
- * | 0x0e       | series id (4), minute (4)                                   | what a metric series measured in a minute (metering/metrics/metric-point.ts) |
+ * | 0x0d       | number (4)                                                  | format 1: metric series (metering/metrics/metrics-of-format-1.ts) |
+ * | 0x0e       | number (4), minute (4)                                      | format 1: what a metric series measured in a minute (the same) |
  * | 0x0f       | region, 0x00, name                                          | alarm (services/cloudwatch/alarms/alarms.ts) |
  * | 0x0f       | region, 0x00, 0x00, number (6)                              | what happened to alarms (services/cloudwatch/alarms/alarm-history.ts); a log |
  * | 0x11       | region, 0x00, resource, 0x00, dimension                     | what auto scaling scales; behind one more 0x00 what it did (services/auto-scaling/targets/scalable-target.ts) |
  * | 0x12       | which records (1)                                           | their version (records/versioned-records.ts)  |
- * | 0x14       | table id (4), index id (1), upper bits of the hash (1), number (6) | key of a vector entry that changed (vectors/apply-vector-changes.ts); a log |
- * | 0x15       | –                                                           | the format of all records (format/open-format.ts) |
  * | 0x13       | which records (1)                                           | which of them changed lately (records/versioned-records.ts) |
+ * | 0x14       | table id (4), index id (1), upper bits of the hash (1), number (6) | key of a vector entry that changed (vectors/apply-vector-changes.ts); a log |
+ * | 0x15       | table id (4), index id (1), upper bits of the hash (1)      | how far that log is trimmed (vectors/vector-log.ts) |
+ * | 0x1f       | –                                                           | the format of all records (format/open-format.ts) |
+ * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
+ * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
  *
  * Index id 0 is the table itself; under index id 255 lie, by partition key alone, the sizes of its item collections
@@ -52,8 +56,10 @@ const dataTag = 0x10
 /** For partition-keys.ts. */
 export const partitionsTag = 0x0c
 const versionTag = 0x12
-const formatTag = 0x15
-const vectorLogTag = 0x14
+/** For vector-keys.ts. */
+export const vectorLogTag = 0x14
+export const vectorTrimTag = 0x15
+const formatTag = 0x1f
 const recentTag = 0x13
 
 type CatalogRecordKind = 'table' | 'stream' | 'shard' | 'partitions'
@@ -84,6 +90,11 @@ export interface DataSpace {
 /** A name for maps in memory: unique, as table ids and the index ids of a table are. */
 export function spaceName({ tableId, indexId }: DataSpace): number {
   return tableId * 256 + indexId
+}
+
+/** The inverse of `spaceName`. */
+export function spaceNamed(name: number): DataSpace {
+  return { tableId: Math.floor(name / 256), indexId: name % 256 }
 }
 
 /** Which record of the catalog a key is of; undefined for everything else. */
@@ -156,6 +167,20 @@ export function backfillKey(space: DataSpace): KeyBytes {
   return key(spacePrefix(backfillTag, space))
 }
 
+/** Of an index that is being filled: that it counts the item with this data key already. */
+export function countedMark(space: DataSpace, item: KeyBytes): KeyBytes {
+  const bytes = Buffer.allocUnsafe(itemPrefixBytes + item.length)
+  bytes.set(spacePrefix(backfillTag, space))
+  bytes.set(item, itemPrefixBytes)
+  return key(bytes)
+}
+
+/** All marks of an index, and not how far its backfill has come. */
+export function countedMarksRange(space: DataSpace): KeyRange {
+  const { start, end } = prefixRange(spacePrefix(backfillTag, space))
+  return { start: keyAfter(start), end }
+}
+
 /** The backfills of all indexes of a table. */
 export function backfillRange(tableId: number): KeyRange {
   return prefixRange(spacePrefix(backfillTag, { tableId, indexId: 0 }).subarray(0, 5))
@@ -179,29 +204,6 @@ export function tableQueuesRange(tableId: number): KeyRange {
 /** Whether a key of that range is the head of a queue, and no entry. */
 export function isQueueLog(queued: KeyBytes): boolean {
   return queued.length === 6
-}
-
-/** The log of what changes in the part of a vector index that the hashes with these upper eight bits are: the keys of entries. */
-export function vectorLog({ tableId, indexId }: DataSpace, hash: number): KeyBytes {
-  const bytes = Buffer.allocUnsafe(7)
-  bytes.set(spacePrefix(vectorLogTag, { tableId, indexId }))
-  bytes[6] = hash >>> 24
-  return key(bytes)
-}
-
-/** The logs of all parts of a vector index, their heads included. */
-export function vectorLogsRange(space: DataSpace): KeyRange {
-  return prefixRange(spacePrefix(vectorLogTag, space))
-}
-
-/** The logs of all vector indexes of a table, their heads included. */
-export function tableVectorLogsRange(tableId: number): KeyRange {
-  return prefixRange(spacePrefix(vectorLogTag, { tableId, indexId: 0 }).subarray(0, 5))
-}
-
-/** Whether a key of those ranges is the head of a log, and no entry. */
-export function isVectorLog(logged: KeyBytes): boolean {
-  return logged.length === 7
 }
 
 /** The last second that an expiry key can hold. */
@@ -347,7 +349,7 @@ function writeCollectionPrefix(bytes: Buffer, { tableId, indexId }: DataSpace, p
   bytes.set(partitionKey, collectionPrefixBytes)
 }
 
-function spacePrefix(tag: number, { tableId, indexId }: DataSpace): Buffer {
+export function spacePrefix(tag: number, { tableId, indexId }: DataSpace): Buffer {
   const bytes = Buffer.allocUnsafe(6)
   bytes[0] = tag
   bytes.writeUInt32BE(tableId, 1)

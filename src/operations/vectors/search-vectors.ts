@@ -1,12 +1,13 @@
 /** SearchVectors: the items whose vectors are nearest to a given one (operations.md §2.10, indexes-streams-ttl-transactions.md §4.4). */
 
 import { setImmediate } from 'node:timers/promises'
-import { invalid } from '../../api/errors.ts'
+import { invalid, type ServiceError } from '../../api/errors.ts'
 import { responseBytesMax, vectorMatchesMax } from '../../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
 import { noBytes } from '../../base/bytes.ts'
 import { JsonText } from '../../base/json-text.ts'
 import { setOwn } from '../../base/own.ts'
+import { activeTable } from '../../engine/catalog/find-table.ts'
 import type { Table, VectorIndex } from '../../engine/schema/table.ts'
 import { floatOf, vectorValue } from '../../engine/vectors/float-vector.ts'
 import type { VectorMatch, VectorSearch } from '../../engine/vectors/vector-caches.ts'
@@ -56,7 +57,14 @@ export async function searchVectors(
   const matches =
     conditions === undefined
       ? []
-      : await engine.vectorCaches.search(engine.store, { table, index, sought: prepared.sought, countMax: input.TopK, ...conditions })
+      : await engine.vectorCaches.search(engine.store, {
+          table,
+          index,
+          sought: prepared.sought,
+          countMax: input.TopK,
+          checkIndex: () => checkIsStillThere(engine, table, index),
+          ...conditions,
+        })
   const bytes = searchBytes(index, matches)
   recordSearch(engine, { table, index, bytes })
   return {
@@ -116,9 +124,19 @@ function searchableIndex(table: Table, indexName: string): VectorIndex {
   const index = table.vectorIndexes.find(({ name }) => name === indexName)
   if (index?.status === 'CREATING' && index.backfilling === true) throw invalid(`Cannot search backfilling vector index: ${indexName}`)
   if (index === undefined || index.status === 'CREATING' || index.status === 'DELETING') {
-    throw invalid(`The table does not have the specified index: ${indexName}`)
+    throw noSuchIndex(indexName)
   }
   return index
+}
+
+/** The search may have waited, or this server learnt only now what another has done. */
+function checkIsStillThere({ catalog }: MeteredEngine, { name, tableId }: Table, { name: indexName, indexId }: VectorIndex): void {
+  const latest = activeTable(catalog, name)
+  if (latest.tableId !== tableId || searchableIndex(latest, indexName).indexId !== indexId) throw noSuchIndex(indexName)
+}
+
+function noSuchIndex(indexName: string): ServiceError {
+  return invalid(`The table does not have the specified index: ${indexName}`)
 }
 
 /** What the condition says of HASH and of INLINE_FILTER attributes; undefined when nothing can fulfil it. */

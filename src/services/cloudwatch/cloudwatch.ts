@@ -1,7 +1,7 @@
 /** CloudWatch as a wing: its contract, its operations over the alarms and the metrics of a database, and the job that judges alarms. */
 import type { ServiceContract } from '../../protocols/service-contract.ts'
 import type { Wing } from '../wing.ts'
-import { carryOverHistory } from './alarms/carry-over-history.ts'
+import { carryAlarmHistory } from './alarms/carry-over-from-1.ts'
 import { cloudWatchErrors } from './contract/errors.ts'
 import { absentOperations, type CloudWatchOperation, cloudWatchOperations } from './contract/operations.ts'
 import { readCloudWatchInput } from './contract/read-input.ts'
@@ -29,7 +29,7 @@ const contract: ServiceContract = {
 export const cloudWatch: Wing = {
   title: 'CloudWatch',
   contract,
-  carryOver: carryOverHistory,
+  carryOver: carryAlarmHistory,
   open: async (house) => {
     const context = await cloudWatchContext(house)
     const evaluation = new AlarmEvaluation(context)

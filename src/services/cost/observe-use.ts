@@ -25,7 +25,8 @@ interface PricedSeries {
 /** By table name. GetRecords has a series for each stream that the table ever had. */
 export type SeriesByTable = ReadonlyMap<string, readonly PricedSeries[]>
 
-export function pricedSeries({ metering: { metrics }, catalog }: MeteredEngine): SeriesByTable {
+export async function pricedSeries({ metering: { metrics }, catalog, store }: MeteredEngine): Promise<SeriesByTable> {
+  await metrics.refresh(store)
   const priced = [...metrics.known()].filter(({ name, dimensions: { region, Operation, StreamLabel } }) => {
     if (region !== catalog.region) return false
     if (name === 'SuccessfulRequestLatency') return Operation === 'GetRecords' && StreamLabel !== undefined

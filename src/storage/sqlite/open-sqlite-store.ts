@@ -7,6 +7,7 @@ import { LocalStore } from '../local/local-store.ts'
 import type { Change } from '../local/write-turn.ts'
 import type { KeyBytes, Store, StoredValue, StoreObserver } from '../store.ts'
 import { Checkpointer } from './checkpointer.ts'
+import { checkedValue, checksumOf } from './checksum.ts'
 import { formatVersion, openDatabaseFile, openReader, pageSizeBytes } from './database-file.ts'
 import { ReadViews } from './read-views.ts'
 
@@ -77,9 +78,11 @@ class SqliteWriter implements CommitTarget {
     this.#checkpointer = checkpointer
     this.#begin = database.prepare('BEGIN IMMEDIATE')
     this.#commit = database.prepare('COMMIT')
-    this.#get = database.prepare('SELECT value FROM entries WHERE key = ?')
+    this.#get = database.prepare('SELECT value, crc FROM entries WHERE key = ?')
     this.#get.setReturnArrays(true)
-    this.#put = database.prepare('INSERT INTO entries (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
+    this.#put = database.prepare(
+      'INSERT INTO entries (key, value, crc) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, crc = excluded.crc',
+    )
     this.#delete = database.prepare('DELETE FROM entries WHERE key = ?')
   }
 
@@ -89,8 +92,8 @@ class SqliteWriter implements CommitTarget {
   }
 
   get(key: KeyBytes): StoredValue | undefined {
-    const row: unknown = this.#get.get(key)
-    return row === undefined ? undefined : (row as [StoredValue])[0]
+    const row = this.#get.get(key) as unknown as [StoredValue, number | null] | undefined
+    return row === undefined ? undefined : checkedValue(key, row[0], row[1])
   }
 
   getDurable(key: KeyBytes): StoredValue | undefined {
@@ -102,7 +105,7 @@ class SqliteWriter implements CommitTarget {
     assert(this.#database.isTransaction, 'the transaction of the open commit is gone')
     for (const { key, value } of changes) {
       if (value === undefined) this.#delete.run(key)
-      else this.#put.run(key, value)
+      else this.#put.run(key, value, checksumOf(key, value))
       this.#changedBytes += pageSizeBytes * 2 + (value === undefined ? 0 : value.length)
     }
   }

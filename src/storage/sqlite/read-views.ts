@@ -3,10 +3,10 @@
  * one read transaction, begun by the first read. A commit retires it; one that somebody still holds stays as it is, on its
  * connection, until the last holder has ended.
  */
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { ChunkBuilder } from '../local/chunk-builder.ts'
+import type { DatabaseSync } from 'node:sqlite'
 import type { DurableView } from '../local/local-store.ts'
 import { type Chunk, type KeyBytes, type KeyRange, type ScanBudget, type StoredValue, ViewEnded } from '../store.ts'
+import { ReadConnection } from './read-connection.ts'
 
 /** Connections kept open for later views when nobody needs them. */
 const idleConnectionsMax = 4
@@ -78,32 +78,6 @@ export class ReadViews {
   }
 }
 
-class ReadConnection {
-  readonly #database: DatabaseSync
-  readonly begin: StatementSync
-  readonly end: StatementSync
-  /** The cheapest read: it makes SQLite choose the state that the transaction sees. */
-  readonly touch: StatementSync
-  readonly get: StatementSync
-  readonly ascending: StatementSync
-  readonly descending: StatementSync
-
-  constructor(database: DatabaseSync) {
-    this.#database = database
-    this.begin = database.prepare('BEGIN')
-    this.end = database.prepare('COMMIT')
-    this.touch = database.prepare('SELECT 1 FROM entries LIMIT 1')
-    this.get = database.prepare('SELECT value FROM entries WHERE key = ?')
-    this.ascending = database.prepare('SELECT key, value FROM entries WHERE key >= ? AND key < ? ORDER BY key')
-    this.descending = database.prepare('SELECT key, value FROM entries WHERE key >= ? AND key < ? ORDER BY key DESC')
-    for (const statement of [this.get, this.ascending, this.descending]) statement.setReturnArrays(true)
-  }
-
-  close(): void {
-    if (this.#database.isOpen) this.#database.close()
-  }
-}
-
 class ReadView {
   readonly connection: ReadConnection
   holders = 0
@@ -116,11 +90,11 @@ class ReadView {
   /** From here on the view does not move. */
   begin(): void {
     if (this.#begun) return
-    this.connection.begin.run()
+    this.connection.begin()
     try {
-      this.connection.touch.get()
+      this.connection.touch()
     } catch (error) {
-      this.connection.end.run()
+      this.connection.end()
       throw error
     }
     this.#begun = true
@@ -128,29 +102,19 @@ class ReadView {
 
   getAll(keys: readonly KeyBytes[]): readonly (StoredValue | undefined)[] {
     this.begin()
-    const { get } = this.connection
-    return keys.map((key) => {
-      const row: unknown = get.get(key)
-      return row === undefined ? undefined : (row as [StoredValue])[0]
-    })
+    return keys.map((key) => this.connection.get(key))
   }
 
   scan(range: KeyRange, budget: ScanBudget): Chunk {
     this.begin()
-    const statement = range.reverse === true ? this.connection.descending : this.connection.ascending
-    const builder = new ChunkBuilder(budget)
-    for (const row of statement.iterate(range.start, range.end) as Iterable<unknown>) {
-      const [key, value] = row as [KeyBytes, StoredValue]
-      if (!builder.offer(key, value)) break
-    }
-    return builder.chunk()
+    return this.connection.scan(range, budget)
   }
 
   /** False when the connection is not fit for another view. */
   end(): boolean {
     if (!this.#begun) return true
     try {
-      this.connection.end.run()
+      this.connection.end()
       return true
     } catch {
       return false

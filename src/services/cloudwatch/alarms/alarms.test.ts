@@ -6,7 +6,7 @@ import { openMemoryStore } from '../../../storage/memory/open-memory-store.ts'
 import { logEntryKey, logRange } from '../../../storage/store.ts'
 import { alarmHistoryLog, alarmKey } from './alarm-keys.ts'
 import { type Alarms, loadAlarms } from './alarms.ts'
-import { carryOverHistory } from './carry-over-history.ts'
+import { carryAlarmHistory } from './carry-over-from-1.ts'
 
 const definition = { AlarmName: 'a', EvaluationPeriods: 1, Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' } as const
 const state = { value: 'OK', reason: '', reasonData: '{}', updatedMs: 0, transitionedMs: 0 } as const
@@ -130,7 +130,7 @@ test('A history of format 1 goes on behind its last number, in every region', as
     turn.put(logEntryKey(alarmHistoryLog('eu-west-3'), 1_000_000), item(7))
     turn.put(alarmKey('', 'a'), JSON.stringify({ definition, configuredMs: 0, state }))
   })
-  for (let times = 0; times < 2; times += 1) await carryOverHistory(store)
+  for (let times = 0; times < 2; times += 1) await carryAlarmHistory(store)
   const alarms = await loadAlarms(store)
   assert.deepEqual(alarms.regions(), [''])
   await put(alarms, 3)

@@ -44,6 +44,7 @@ async function matching(engine: MeteredEngine, input: Input, budget: WorkBudget)
   if (Namespace !== undefined && Namespace !== namespace) return []
   if (OwningAccount !== undefined && OwningAccount !== engine.account) return []
   const found: Known[] = []
+  await engine.metering.metrics.refresh(engine.store)
   for (const { name, dimensions } of engine.metering.metrics.known()) {
     if (budget.isTurnOver) await budget.rest()
     if (dimensions.region !== engine.catalog.region || (metricName !== undefined && metricName !== name)) continue
