@@ -205,7 +205,12 @@ async function play(engine: Engine, history: readonly Step[]): Promise<void> {
 /** Turns that are decided twice, guards that changed for nothing, commits that fail: as often as `of256` says. */
 function disturbedStore(seed: number, of256: number): Store {
   const random = seededRandom(seed)
-  const nextFault = (): Fault => ((random.bytes(1)[0] ?? 0) < of256 ? 'commit-fails' : 'none')
+  let commits = 0
+  const nextFault = (): Fault => {
+    commits += 1
+    // The first one opens the store.
+    return commits > 1 && (random.bytes(1)[0] ?? 0) < of256 ? 'commit-fails' : 'none'
+  }
   const disturbances = { random, repeatedAtOnce: of256, repeatedLater: of256, guardsChanged: of256 }
   return openFaultyStore({ open: ({ failCommit }) => openMemoryStore({ failCommit }), nextFault, disturbances })
 }
