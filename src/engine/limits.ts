@@ -6,6 +6,9 @@ import type { ScanBudget } from '../storage/store.ts'
 export const recentKeysMax = 256
 export const recordsLoadBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
 
+/** How many records one turn carries over from an older format. */
+export const carryOverBudget: ScanBudget = { entries: 500, bytes: 4 << 20 }
+
 /** Entries of a page fetched at once: enough to be cheap, few enough not to hold up other requests. */
 export const pageChunkEntriesMax = 1000
 

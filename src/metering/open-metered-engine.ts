@@ -1,8 +1,9 @@
 /** Opens a database with its metering, and says what it all does by itself. */
-import { type EngineOptions, openEngine } from '../engine/engine.ts'
+import { type EngineOptions, notOpened, openEngine } from '../engine/engine.ts'
 import { engineJobs } from '../engine/jobs/engine-jobs.ts'
 import type { Job } from '../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from './metered-engine.ts'
+import { metricsCarryOver } from './metrics/carry-over-from-1.ts'
 import { keepMetricsJob } from './metrics/keep-metrics.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { recordBackfill, recordExpired } from './metrics/record-jobs.ts'
@@ -17,10 +18,13 @@ import { Traffic } from './traffic/traffic.ts'
 
 /** Opens the engine and its metering. Throws StoreOpenError (one clear sentence) when the data folder can't be used. */
 export async function openMeteredEngine(options: EngineOptions): Promise<MeteredEngine> {
-  const engine = await openEngine(options)
+  const engine = await openEngine({ ...options, carryOvers: [metricsCarryOver, ...(options.carryOvers ?? [])] })
   const { clock, settings, catalog, store } = engine
   const metrics = new Metrics()
-  await metrics.load(store)
+  await metrics.load(store).catch(async (error: unknown) => {
+    await engine.close()
+    throw notOpened(options.storage, error)
+  })
   const traffic = new Traffic()
   const meters = new ThroughputMeters({ clock, settings, metrics, catalog, traffic })
   const watch = new PartitionWatch()

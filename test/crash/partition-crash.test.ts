@@ -3,7 +3,7 @@
  * that share the key space, shards that follow them, and every write that was answered once in table and stream.
  */
 import assert from 'node:assert/strict'
-import { hourMs, ManualClock, ManualClock } from '../../src/base/clock.ts'
+import { hourMs, ManualClock } from '../../src/base/clock.ts'
 import { partitionMapOf } from '../../src/engine/catalog/catalog.ts'
 import { assertWhole, readFollowingShards } from '../harness/check-partitions.ts'
 import { openTestService, succeed } from '../harness/service.ts'

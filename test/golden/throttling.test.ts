@@ -110,7 +110,7 @@ function exhaust(access: Access, tableName: string, indexName?: string): void {
   const key = itemKey(meter.table, { pk: { S: 'a' }, sk: { S: 's' } })
   const nowMs = clock.now()
   assert.equal(meter.refusal(access, key, nowMs), undefined)
-  meter.charge(access, key, farInDebt, { nowMs, isPaid: true })
+  meter.take(access, key, farInDebt, nowMs)
 }
 
 /** Nothing is left in any of its partitions. */

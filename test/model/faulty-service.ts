@@ -4,7 +4,7 @@ import type { Clock } from '../../src/base/clock.ts'
 import type { Service } from '../../src/server/start.ts'
 import { type Fault, type FaultyStore, openFaultyStore } from '../../src/storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
-import type { Store, StoreObserver } from '../../src/storage/store.ts'
+import { type Store, StoreUnavailable } from '../../src/storage/store.ts'
 import { openTestService } from '../harness/service.ts'
 
 export class FaultyService {
@@ -28,8 +28,8 @@ export class FaultyService {
       if (opened !== undefined) opened.nextFault = 'none'
       return fault
     }
-    const open = (observer: StoreObserver): Store => {
-      store = openFaultyStore({ open: (inner) => openMemoryStore({ observer: inner }), nextFault, observer })
+    const open = (): Store => {
+      store = openFaultyStore({ open: ({ failCommit }) => openMemoryStore({ failCommit }), nextFault })
       return keptOpen(store)
     }
     const service = await openTestService({ kind: 'custom', open }, options)
@@ -46,8 +46,8 @@ export class FaultyService {
   async restart(): Promise<void> {
     await this.service.close()
     if (!this.isCrashed) await this.#crash()
-    const open = (observer: StoreObserver): Store => {
-      this.#store.reopen(observer)
+    const open = (): Store => {
+      this.#store.reopen()
       return keptOpen(this.#store)
     }
     this.service = await openTestService({ kind: 'custom', open }, this.#options)
@@ -59,6 +59,11 @@ export class FaultyService {
     const nowhere = Uint8Array.of(0) as Parameters<Store['write']>[0][number]
     await assert.rejects(this.#store.write([], (turn) => turn.delete(nowhere)))
   }
+}
+
+/** Whether the store was to blame: what jobs meet they tell under their own name. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof StoreUnavailable || (error instanceof Error && error.cause instanceof StoreUnavailable)
 }
 
 /** A process that ends does not close the disk. */

@@ -11,12 +11,12 @@ import fc from 'fast-check'
 import { ManualClock } from '../../src/base/clock.ts'
 import { stepBackfill } from '../../src/engine/jobs/backfill-indexes.ts'
 import { runDueJobs } from '../../src/engine/jobs/run-due-jobs.ts'
+import { meteredJobs } from '../../src/metering/open-metered-engine.ts'
 import type { Service } from '../../src/server/start.ts'
 import type { Fault } from '../../src/storage/faulty/open-faulty-store.ts'
-import { StoreUnavailable } from '../../src/storage/store.ts'
 import { succeed } from '../harness/service.ts'
 import { checkEverything, drawing } from './check-indexes.ts'
-import { FaultyService } from './faulty-service.ts'
+import { FaultyService, isUnavailable } from './faulty-service.ts'
 import { addition, answersTo, apply, definition, keyText, type Model, type Step, steps, tableName } from './item-histories.ts'
 import { entryOf, type Item, indexes, type KeySet } from './naive-table.ts'
 
@@ -60,7 +60,7 @@ async function disturbed(faulty: FaultyService, fault: Fault, act: (service: Ser
   try {
     await act(faulty.service)
   } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error
+    if (!isUnavailable(error)) throw error
   }
   faulty.nextFault = 'none'
   if (faulty.isCrashed) await faulty.restart()
@@ -88,7 +88,7 @@ class AddedLater {
     else if (move.kind === 'work') {
       await disturbed(this.faulty, move.fault, async ({ controlContext: { engine } }) => {
         const budget = { entries: move.pieces, bytes: 1 << 20 }
-        for (let piece = 0; piece < move.pieces; piece += 1) await stepBackfill(engine, engine.clock.now(), budget)
+        for (let piece = 0; piece < move.pieces; piece += 1) await stepBackfill(engine, engine.clock.now(), { budget })
       })
     }
   }
@@ -139,7 +139,8 @@ class Lagging {
     } else if (move.kind === 'restart') await this.faulty.restart()
     else if (move.kind === 'wait') this.#clock.advance(move.ms)
     else if (move.kind === 'lag') await this.#lag(move.index, move.ms)
-    else if (move.kind === 'work') await disturbed(this.faulty, move.fault, (service) => runDueJobs(service.controlContext.engine))
+    else if (move.kind === 'work')
+      await disturbed(this.faulty, move.fault, ({ controlContext: { engine } }) => runDueJobs(meteredJobs(engine), engine.clock))
     await this.#watch.look(this.faulty.service)
   }
 

@@ -8,7 +8,7 @@ import { itemKey } from '../../src/engine/items/item-key.ts'
 import type { Table } from '../../src/engine/schema/table.ts'
 import type { EngineSettingsOptions } from '../../src/engine/settings.ts'
 import type { MeteredEngine } from '../../src/metering/metered-engine.ts'
-import { admit, charge } from '../../src/metering/throughput/admit.ts'
+import { noteRefusals } from '../../src/metering/throughput/admit.ts'
 import type { Access } from '../../src/metering/throughput/throughput-gate.ts'
 import type { ThroughputMeter } from '../../src/metering/throughput/throughput-meter.ts'
 import { RequestUsage } from '../../src/metering/traffic/request-usage.ts'
@@ -109,11 +109,16 @@ export class VirtualLoad {
 
   /** Asks at this moment of the clock. */
   ask({ access, key, units }: Ask): boolean {
-    const { engine, table } = this
-    const usage = new RequestUsage()
-    const isAdmitted = admit(engine, usage, { table }, access, key)
-    if (isAdmitted) charge(engine, usage, { table, access, key, units, isPaid: true })
-    return isAdmitted
+    const { engine, meter, clock } = this
+    const nowMs = clock.now()
+    const cause = meter.refusal(access, key, nowMs)
+    if (cause !== undefined) {
+      noteRefusals(engine, new RequestUsage(), [{ meter, access, key, cause }], nowMs)
+      return false
+    }
+    meter.take(access, key, units, nowMs)
+    meter.note(access, key, units, { nowMs, isPaid: true })
+    return true
   }
 
   /** For so many seconds the requests that `next` gives, spread evenly; at the end of every minute of the clock the jobs run. */

@@ -1,6 +1,6 @@
 /** A store that counts what is asked of it. */
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
-import type { Amounts, Guard, KeyBytes, Snapshot, Store, StoredValue, StoreObserver, View, WriteTurn } from '../../src/storage/store.ts'
+import type { Amounts, Guard, KeyBytes, Snapshot, Store, StoredValue, View, WriteTurn } from '../../src/storage/store.ts'
 
 export interface Work {
   gets: number
@@ -16,14 +16,10 @@ export class CountingStore implements Store {
   work: Work = noWork()
   readonly #store: Store
 
-  constructor(observer?: StoreObserver) {
+  constructor() {
     this.#store = openMemoryStore({
-      observer: {
-        beforeCommit: (turn) => {
-          this.work.commits += 1
-          observer?.beforeCommit(turn)
-        },
-        rolledBack: () => observer?.rolledBack(),
+      failCommit: () => {
+        this.work.commits += 1
       },
     })
   }
@@ -90,6 +86,7 @@ export class CountingStore implements Store {
     }
   }
 
+  /** What is added to counters is summed up by the store, so that it counts for nothing here. */
   #counted(turn: WriteTurn): WriteTurn {
     return {
       add: (counter, amounts) => turn.add(counter, amounts),
@@ -99,6 +96,7 @@ export class CountingStore implements Store {
       },
       clear: (counter) => turn.clear(counter),
       open: (log, lastNumber) => turn.open(log, lastNumber),
+      last: (log) => turn.last(log),
       close: (log) => turn.close(log),
       drop: (log) => turn.drop(log),
       follow: (follower) => turn.follow(follower),

@@ -10,8 +10,8 @@ let store: CountingStore | undefined
 const service = await openTestService(
   {
     kind: 'custom',
-    open: (observer) => {
-      store = new CountingStore(observer)
+    open: () => {
+      store = new CountingStore()
       return store
     },
   },

@@ -11,8 +11,8 @@ const clock = new ManualClock(1_795_341_600_000)
 const service = await openTestService(
   {
     kind: 'custom',
-    open: (observer) => {
-      store = new CountingStore(observer)
+    open: () => {
+      store = new CountingStore()
       return store
     },
   },

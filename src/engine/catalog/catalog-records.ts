@@ -1,15 +1,24 @@
 /** The records of the catalog in memory: tables by region and name, streams with their shards, partition maps. */
 import { assert } from '../../base/assert.ts'
-import type { KeyRange } from '../../storage/store.ts'
-import { type DataSpace, nameOfTableKey, recordKindOf, regionOfTableKey, spaceName, tableKeyRange } from '../keyspace/keys.ts'
-import { allPartitionMapsRange, spaceOfPartitionMapKey } from '../keyspace/partition-keys.ts'
+import type { KeyBytes, KeyRange } from '../../storage/store.ts'
+import {
+  type DataSpace,
+  nameOfTableKey,
+  recordKindOf,
+  regionOfTableKey,
+  spaceName,
+  spaceNamed,
+  tableKey,
+  tableKeyRange,
+} from '../keyspace/keys.ts'
+import { allPartitionMapsRange, partitionMapKey, spaceOfPartitionMapKey } from '../keyspace/partition-keys.ts'
 import { allShardsRange, allStreamsRange, shardNumberInKey, streamIdIn } from '../keyspace/stream-keys.ts'
 import type { RecordCache, RecordChange } from '../records/versioned-records.ts'
 import { PartitionMap } from '../schema/partition-map.ts'
 import { openShards, type Shard, type Stream, type StreamAddress } from '../schema/stream.ts'
 import { decodeShard, decodeStream } from '../schema/stream-text.ts'
 import type { Table } from '../schema/table.ts'
-import { decodeTable } from '../schema/table-record.ts'
+import { decodeTable, encodeTable } from '../schema/table-record.ts'
 
 /** The tables of a region. */
 export interface TableView {
@@ -71,23 +80,21 @@ export class CatalogRecords implements RecordCache {
     return this.#tableIds.has(tableId)
   }
 
+  /** What is as it was stays the same value, and nobody is told of it. */
   replace(all: readonly RecordChange[]): void {
-    const removed = [...this.#byRegion].flatMap(([region, tables]) =>
-      [...tables.tables()].map((before): TableChange => ({ region, before, after: undefined })),
-    )
-    this.#byRegion.clear()
-    this.#tableIds.clear()
+    const known = this.#encoded()
+    const changes = all.filter(({ key, value }) => {
+      const name = nameOfKey(key)
+      const before = known.get(name)
+      known.delete(name)
+      return before === undefined || before.value !== value
+    })
     this.streams.clear()
-    this.partitionMaps.clear()
-    this.#applyAll(all, removed)
+    this.apply([...[...known.values()].map(({ key }) => ({ key, value: undefined })), ...changes])
   }
 
   apply(changes: readonly RecordChange[]): void {
-    this.#applyAll(changes, [])
-  }
-
-  #applyAll(changes: readonly RecordChange[], removed: readonly TableChange[]): void {
-    const tables: TableChange[] = [...removed]
+    const tables: TableChange[] = []
     const partitioned: DataSpace[] = []
     for (const change of changes) {
       const kind = recordKindOf(change.key)
@@ -100,6 +107,17 @@ export class CatalogRecords implements RecordCache {
     }
     this.streams.settle()
     for (const listener of this.listeners) listener({ tables, partitioned })
+  }
+
+  /** The records of tables and partition maps, as they stand in the store, by their keys. */
+  #encoded(): Map<string, RecordChange> {
+    const encoded = new Map<string, RecordChange>()
+    const note = (key: KeyBytes, value: string): unknown => encoded.set(nameOfKey(key), { key, value })
+    for (const [region, tables] of this.#byRegion) {
+      for (const table of tables.tables()) note(tableKey(region, table.name), encodeTable(table))
+    }
+    for (const [name, map] of this.partitionMaps) note(partitionMapKey(spaceNamed(name)), map.encode())
+    return encoded
   }
 
   #applyTable({ key, value }: RecordChange): TableChange {
@@ -122,6 +140,10 @@ export class CatalogRecords implements RecordCache {
     else this.partitionMaps.set(spaceName(space), PartitionMap.decode(value))
     return space
   }
+}
+
+function nameOfKey(key: KeyBytes): string {
+  return Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')
 }
 
 class NamedTables implements TableView {

@@ -2,7 +2,7 @@
 import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
 import { countsKey, type DataSpace } from '../keyspace/keys.ts'
 import type { StoredItem } from '../keyspace/stored-item.ts'
-import { amountsOf, type Counts } from './counts.ts'
+import { amountsOf, type Counts, noCounts } from './counts.ts'
 
 /** An item or index entry at its place. */
 export interface Placed {
@@ -18,6 +18,11 @@ export interface EntryChange {
   readonly added: Counts
 }
 
+/** What a table or index holds of an item. */
+export function countsOfPlaced(placed: Placed | undefined): Counts {
+  return placed === undefined ? noCounts : { itemCount: 1, sizeBytes: placed.item.sizeBytes }
+}
+
 export function entryChange(before: Placed | undefined, after: Placed | undefined): EntryChange {
   const stays = before !== undefined && after !== undefined && isSameKey(before.key, after.key)
   return {
@@ -30,11 +35,11 @@ export function entryChange(before: Placed | undefined, after: Placed | undefine
   }
 }
 
-/** `isCounted` false: a backfill will count what is put (backfill-progress.ts). Must not throw (law 5). */
-export function applyEntryChange(turn: WriteTurn, space: DataSpace, { remove, put, added }: EntryChange, isCounted = true): void {
+/** `counted`: what an index that is being filled counts instead (backfill-progress.ts). Must not throw (law 5). */
+export function applyEntryChange(turn: WriteTurn, space: DataSpace, { remove, put, added }: EntryChange, counted: Counts = added): void {
   if (remove !== undefined) turn.delete(remove)
   if (put !== undefined) turn.put(put.key, put.value)
-  if (isCounted) turn.add(countsKey(space), amountsOf(added))
+  turn.add(countsKey(space), amountsOf(counted))
 }
 
 export function isSameKey(a: KeyBytes, b: KeyBytes): boolean {

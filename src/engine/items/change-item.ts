@@ -7,8 +7,8 @@ import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { isServing, resourceNotFound } from '../catalog/find-table.ts'
-import { backfillsOf, isCounted } from '../changes/backfill-progress.ts'
-import { applyEntryChange, entryChange } from '../changes/entry-change.ts'
+import { backfillsOf, countWhileFilling } from '../changes/backfill-progress.ts'
+import { applyEntryChange, countsOfPlaced, entryChange } from '../changes/entry-change.ts'
 import { type IndexChange, indexChanges, indexSpace } from '../changes/index-entries.ts'
 import { encodeQueued } from '../changes/index-queue.ts'
 import type { ItemChange } from '../changes/item-change.ts'
@@ -53,6 +53,8 @@ export type Outcome = Changed | ConditionFailed
 
 /** The part of an engine that changes items. */
 export interface ItemWriter extends CatalogHolder {
+  /** Stands in what is written. */
+  readonly region: string
   readonly settings: EngineSettings
   /** Throws for an item that a transaction holds. */
   readonly transactionFaults: { checkNotHeld(key: KeyBytes): void }
@@ -82,7 +84,7 @@ export function changeItem(engine: ItemWriter, write: ItemWrite): Promise<Outcom
 
 /** The keys that a turn must read to decide a write, as the catalog is now. */
 export function readsOf(catalog: Catalog, { table, key, collectionKey }: ItemPlace & Pick<ItemWrite, 'table'>): readonly KeyBytes[] {
-  const progress = backfillsOf(catalog.find(table.name) ?? table)
+  const progress = backfillsOf(catalog.find(table.name) ?? table, key)
   if (progress.length > 0) return [key, ...(collectionKey === undefined ? [] : [collectionKey]), ...progress]
   return collectionKey === undefined ? [key] : [key, collectionKey]
 }
@@ -113,12 +115,17 @@ export function decideChange(engine: ItemWriter, turn: WriteTurn, write: ItemWri
     admitted?.conditionFailed(tableUnits)
     return { kind: 'conditionFailed', oldItem, tableUnits }
   }
-  const change = { table, keyAttributes, key, oldItem, newItem: decision.newItem, ...(cause && { cause }) }
+  const newItem = decision.newItem?.stamped({
+    version: (oldItem?.version ?? 0) + 1,
+    writtenUs: Math.round(engine.clock.now() * 1000),
+    region: engine.region,
+  })
+  const change = { table, keyAttributes, key, oldItem, newItem, ...(cause && { cause }) }
   const changes = indexChanges(change)
   const collection =
     collectionKey &&
     collectionAfter(engine, { sizeBytes: (sizes ?? new CollectionSizes(turn)).of(collectionKey), collectionKey, change, changes })
-  const units = { tableUnits: tableWriteUnits(table, oldItem, decision.newItem), indexUnits: writtenEntries(changes) }
+  const units = { tableUnits: tableWriteUnits(table, oldItem, newItem), indexUnits: writtenEntries(changes) }
   const changedVectors = vectorChanges(change)
   admitted?.changed(units, changedVectors)
   return { kind: 'changed', change, indexChanges: changes, vectorChanges: changedVectors, collection, units }
@@ -146,8 +153,13 @@ export function applyChange({ catalog, clock, settings }: ItemWriter, turn: Writ
   for (const { index, oldEntry, newEntry } of changes) {
     const space = indexSpace(table, index)
     const entry = entryChange(oldEntry, newEntry)
-    if (index.kind === 'local' || index.isQueued !== true) applyEntryChange(turn, space, entry, isCounted(turn, space, index, key))
-    else turn.append(queueLog(space), encodeQueued({ ...entry, sinceMs: nowMs, lagMs: indexLagMs(settings, space) }))
+    if (index.kind === 'global' && index.isQueued)
+      turn.append(queueLog(space), encodeQueued({ ...entry, sinceMs: nowMs, lagMs: indexLagMs(settings, space) }))
+    else if (index.backfilling === undefined) applyEntryChange(turn, space, entry)
+    else {
+      const counted = countWhileFilling(turn, space, key, { added: entry.added, held: countsOfPlaced(newEntry) })
+      applyEntryChange(turn, space, entry, counted)
+    }
   }
   applyVectorChanges(turn, table, key, changed.vectorChanges)
   changeExpiry(turn, change)

@@ -2,7 +2,7 @@
  * Fills indexes that were added to an existing table, in bounded steps while writes go on (indexes-streams-ttl-transactions.md
  * §1 "Online creation"). From the turn that added the index every write keeps it, so the backfill only has to put the entry of
  * every item that it finds, and it decides that on the item as it is in the turn that puts it. How far it has come stands in the
- * store, and says what the index counts (changes/backfill-progress.ts).
+ * store, and is half of what says what the index counts (changes/backfill-progress.ts).
  */
 import { assert } from '../../base/assert.ts'
 import type { Entry, KeyBytes, KeyRange, ScanBudget, StoredValue } from '../../storage/store.ts'
@@ -12,12 +12,23 @@ import { copied } from '../changes/backfill-progress.ts'
 import { amountsOf, type Counts } from '../changes/counts.ts'
 import { indexEntry } from '../changes/index-entries.ts'
 import { tableSpace } from '../items/item-key.ts'
-import { backfillKey, countsKey, type DataSpace, hashOf, hashSpace, keyAfter, spaceRange } from '../keyspace/keys.ts'
+import {
+  backfillKey,
+  countedMark,
+  countedMarksRange,
+  countsKey,
+  type DataSpace,
+  hashOf,
+  hashSpace,
+  keyAfter,
+  spaceRange,
+} from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
-import { backfillBudget } from '../limits.ts'
+import { backfillBudget, sweepBudget } from '../limits.ts'
 import { type Schedule, waitUntil } from '../schedule.ts'
 import { allIndexes, type SecondaryIndex, type Table, type VectorIndex } from '../schema/table.ts'
 import { countsOfStored, encodeVectorEntry, vectorEntry } from '../vectors/vector-entries.ts'
+import { deleteSome, leftoversIn } from './delete-leftovers.ts'
 import { stepFirst } from './run-due-jobs.ts'
 
 type AnyIndex = SecondaryIndex | VectorIndex
@@ -43,8 +54,12 @@ export async function stepBackfill(
   )
   return stepFirst(filling, async ({ table, index }) => {
     const chunk = await nextChunk(engine, table, index, budget)
-    if (chunk === copied) return isDue(engine.schedule, table, index, nowMs) && activate(engine, table, index)
-    onStep?.(await copy(engine, table, index, chunk))
+    if (chunk === copied) {
+      if (await clearMarks(engine, table, index)) return true
+      return isDue(engine.schedule, table, index, nowMs) && activate(engine, table, index)
+    }
+    const step = await copy(engine, table, index, chunk)
+    onStep?.(step)
     return true
   })
 }
@@ -72,33 +87,45 @@ function restOf(items: KeyRange, progress: StoredValue | undefined): KeyRange {
 }
 
 /**
- * Puts the entries of the items as they are now, and counts them. Items that were written since the chunk was looked at are copied
- * as they are; those that came to be in between are not in it, so the progress ends with the last that is.
+ * Puts the entries of the items as they are now, and counts those that no write has counted. What came to be since the chunk was
+ * looked at is not in it: its write has put its entry and counted it.
  */
 async function copy({ store, catalog }: CatalogHolder, table: Table, index: AnyIndex, chunk: ItemChunk): Promise<BackfillStep> {
   const { keys, isLast } = chunk
   const space = spaceOf(table, index)
   const progressKey = backfillKey(space)
   const last = keys.at(-1)
-  const entrySizesBytes = await store.write([progressKey, ...keys], (turn): readonly number[] => {
+  const marks = keys.map((key) => countedMark(space, key))
+  const entrySizesBytes = await store.write([progressKey, ...keys, ...marks], (turn): readonly number[] => {
     // Another node may have gone on, or the index gone.
     const isElsewhere = !isSame(turn.get(progressKey), chunk.progress)
     if (isElsewhere || !isStillBackfilling(catalog.find(table.name), table, index)) return []
     const sizesBytes: number[] = []
-    for (const key of keys) {
+    for (const [at, key] of keys.entries()) {
       const stored = turn.get(key)
       const entry = stored === undefined ? undefined : entryOf(table, index, StoredItem.decode(stored))
       if (entry === undefined) continue
-      turn.put(entry.key, entry.value)
       const counts = countsOfEntry(index, entry.value)
-      turn.add(countsKey(space), amountsOf(counts))
       sizesBytes.push(counts.sizeBytes)
+      // A write that has counted it has put it, too.
+      const mark = marks[at]
+      if (mark !== undefined && turn.get(mark) !== undefined) continue
+      turn.put(entry.key, entry.value)
+      turn.add(countsKey(space), amountsOf(counts))
     }
     turn.put(progressKey, isLast ? copied : (last ?? copied))
     return sizesBytes
   })
   const share = isLast || last === undefined ? 1 : hashOf(last) / hashSpace
   return { tableName: table.name, indexName: index.name, entrySizesBytes, share }
+}
+
+/** Deletes marks of an index that is copied and counts everything. Resolves with whether there were any. Nobody makes new ones. */
+async function clearMarks({ store }: CatalogHolder, table: Table, index: AnyIndex): Promise<boolean> {
+  const leftovers = [{ range: countedMarksRange(spaceOf(table, index)), isLog: () => false }]
+  const found = await leftoversIn(store, leftovers, sweepBudget)
+  if (found !== undefined) await deleteSome(store, found)
+  return found !== undefined
 }
 
 function isSame(a: StoredValue | undefined, b: StoredValue | undefined): boolean {

@@ -6,7 +6,7 @@
 import type { ScanBudget } from '../../storage/store.ts'
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { changeTables } from '../catalog/change-tables.ts'
-import { type DataSpace, isQueueLog, queueRange, spaceRange } from '../keyspace/keys.ts'
+import { countedMarksRange, type DataSpace, isQueueLog, queueRange, spaceRange } from '../keyspace/keys.ts'
 import { isVectorLog, vectorLogsRange, vectorTrimsRange } from '../keyspace/vector-keys.ts'
 import { sweepBudget } from '../limits.ts'
 import type { Table } from '../schema/table.ts'
@@ -32,6 +32,7 @@ function rangesOf(space: DataSpace): Leftovers {
     { range: queueRange(space), isLog: isQueueLog },
     { range: vectorLogsRange(space), isLog: isVectorLog },
     { range: vectorTrimsRange(space), isLog: () => false },
+    { range: countedMarksRange(space), isLog: () => false },
   ]
 }
 

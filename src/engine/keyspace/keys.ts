@@ -7,7 +7,8 @@
  * | 0x02       | region, 0x00, table name                                    | table record (engine/schema/table-record.ts)       |
  * | 0x03       | table id (4)                                                | deleted table whose data is still to be swept |
  * | 0x04       | table id (4), index id (1)                                  | item count and size (changes/counts.ts)      |
- * | 0x05       | table id (4), index id (1)                                  | how far a backfill has come (jobs/backfill-indexes.ts) |
+ * | 0x05       | table id (4), index id (1)                                  | how far a backfill has come (changes/backfill-progress.ts) |
+ * | 0x05       | table id (4), index id (1), key of an item                  | empty: an index that is being filled counts the item already |
  * | 0x06       | table id (4), index id (1), number (6)                      | change that a lagging index waits for (changes/index-queue.ts); a log |
  * | 0x0b       | table id (4), second (6), hash (4), partition key, sort key | empty: the item expires when this second is over (expiry/expiry-order.ts) |
  * | 0x07       | period (4), name of a client token                          | transaction that is done (transactions/client-tokens.ts) |
@@ -15,15 +16,18 @@
  * | 0x09       | table id (4), label (6), shard number (4)                   | shard of a stream                            |
  * | 0x0a       | table id (4), label (6), shard number (4), record number (6) | stream record (streams/stored-record.ts); a log |
  * | 0x0c       | table id (4), index id (1)                                  | partitions of the table or index (schema/partition-map.ts) |
- * | 0x0d       | series id (4)                                               | metric series (metering/metrics/stored-series.ts) |
- * | 0x0e       | series id (4), minute (4)                                   | what a metric series measured in a minute (metering/metrics/metric-point.ts) |
+ * | 0x0d       | number (4)                                                  | format 1: metric series (metering/metrics/metrics-of-format-1.ts) |
+ * | 0x0e       | number (4), minute (4)                                      | format 1: what a metric series measured in a minute (the same) |
  * | 0x0f       | region, 0x00, name                                          | alarm (services/cloudwatch/alarms/alarms.ts) |
- * | 0x0f       | region, 0x00, 0x00, number (6)                              | what happened to alarms (services/cloudwatch/alarms/alarms.ts) |
+ * | 0x0f       | region, 0x00, 0x00, number (6)                              | what happened to alarms (services/cloudwatch/alarms/alarm-history.ts); a log |
  * | 0x11       | region, 0x00, resource, 0x00, dimension                     | what auto scaling scales; behind one more 0x00 what it did (services/auto-scaling/targets/scalable-target.ts) |
  * | 0x12       | which records (1)                                           | their version (records/versioned-records.ts)  |
  * | 0x13       | which records (1)                                           | which of them changed lately (records/versioned-records.ts) |
  * | 0x14       | table id (4), index id (1), upper bits of the hash (1), number (6) | key of a vector entry that changed (vectors/apply-vector-changes.ts); a log |
  * | 0x15       | table id (4), index id (1), upper bits of the hash (1)      | how far that log is trimmed (vectors/vector-log.ts) |
+ * | 0x1f       | –                                                           | the format of all records (format/open-format.ts) |
+ * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
+ * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
  *
  * Index id 0 is the table itself; under index id 255 lie, by partition key alone, the sizes of its item collections
@@ -55,6 +59,7 @@ const versionTag = 0x12
 /** For vector-keys.ts. */
 export const vectorLogTag = 0x14
 export const vectorTrimTag = 0x15
+const formatTag = 0x1f
 const recentTag = 0x13
 
 type CatalogRecordKind = 'table' | 'stream' | 'shard' | 'partitions'
@@ -87,10 +92,18 @@ export function spaceName({ tableId, indexId }: DataSpace): number {
   return tableId * 256 + indexId
 }
 
+/** The inverse of `spaceName`. */
+export function spaceNamed(name: number): DataSpace {
+  return { tableId: Math.floor(name / 256), indexId: name % 256 }
+}
+
 /** Which record of the catalog a key is of; undefined for everything else. */
 export function recordKindOf(record: KeyBytes): CatalogRecordKind | undefined {
   return recordKinds.get(record[0] ?? 0)
 }
+
+/** Which records have a version of their own, by the number that stands in its key: never given twice. */
+export const versionedRecordsIds = { catalog: 1, alarms: 2, scalableTargets: 3, metricSeries: 4 } as const
 
 /** The version of versioned records (records/versioned-records.ts), and what was changed lately. */
 export function versionKey(recordsId: number): KeyBytes {
@@ -99,6 +112,11 @@ export function versionKey(recordsId: number): KeyBytes {
 
 export function recentKey(recordsId: number): KeyBytes {
   return key(Uint8Array.of(recentTag, recordsId))
+}
+
+/** The format of all records (format/open-format.ts). */
+export function formatKey(): KeyBytes {
+  return key(Uint8Array.of(formatTag))
 }
 
 export function nextTableIdKey(): KeyBytes {
@@ -147,6 +165,20 @@ export function countsKey(space: DataSpace): KeyBytes {
 
 export function backfillKey(space: DataSpace): KeyBytes {
   return key(spacePrefix(backfillTag, space))
+}
+
+/** Of an index that is being filled: that it counts the item with this data key already. */
+export function countedMark(space: DataSpace, item: KeyBytes): KeyBytes {
+  const bytes = Buffer.allocUnsafe(itemPrefixBytes + item.length)
+  bytes.set(spacePrefix(backfillTag, space))
+  bytes.set(item, itemPrefixBytes)
+  return key(bytes)
+}
+
+/** All marks of an index, and not how far its backfill has come. */
+export function countedMarksRange(space: DataSpace): KeyRange {
+  const { start, end } = prefixRange(spacePrefix(backfillTag, space))
+  return { start: keyAfter(start), end }
 }
 
 /** The backfills of all indexes of a table. */

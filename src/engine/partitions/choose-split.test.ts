@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type HeatSample, PartitionHeat } from '../../metering/throughput/partition-heat.ts'
+import { PartitionHeat } from '../../metering/throughput/partition-heat.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
 import { dataKey, hashSpace } from '../keyspace/keys.ts'
 import { comparePositions, PartitionMap, type PartitionRange, type Position } from '../schema/partition-map.ts'
-import { chooseSplit, dividedMap, grownMap, hotAccesses } from './choose-split.ts'
+import { chooseSplit, dividedMap, grownMap, type HeatSample, hotAccesses } from './choose-split.ts'
 
 const whole: PartitionRange = { start: { hash: 0 }, end: { hash: hashSpace } }
 const free = { hasLocalIndexes: false }

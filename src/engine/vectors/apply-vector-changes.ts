@@ -1,6 +1,7 @@
 /** What changes of entries in vector indexes do to the store: entries, counts, and the log that tells caches of them. */
 import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
-import { isCounted } from '../changes/backfill-progress.ts'
+import { countWhileFilling } from '../changes/backfill-progress.ts'
+import { amountsOf } from '../changes/counts.ts'
 import { isSameKey } from '../changes/entry-change.ts'
 import { countsKey, hashOf } from '../keyspace/keys.ts'
 import { vectorLog } from '../keyspace/vector-keys.ts'
@@ -20,13 +21,14 @@ export function applyVectorChanges(turn: WriteTurn, table: Table, item: KeyBytes
         turn.append(vectorLog(space, hashOf(newEntry.key)), newEntry.key)
       turn.put(newEntry.key, encodeVectorEntry(newEntry))
     }
-    if (!isCounted(turn, space, index, item)) continue
     const before = countsOf(index, oldEntry)
-    const after = countsOf(index, newEntry)
-    turn.add(countsKey(space), [
-      after.itemCount - before.itemCount,
-      after.sizeBytes - before.sizeBytes,
-      after.savedBytes - before.savedBytes,
-    ])
+    const held = countsOf(index, newEntry)
+    const added = {
+      itemCount: held.itemCount - before.itemCount,
+      sizeBytes: held.sizeBytes - before.sizeBytes,
+      savedBytes: held.savedBytes - before.savedBytes,
+    }
+    const counted = index.backfilling === undefined ? added : countWhileFilling(turn, space, item, { added, held })
+    turn.add(countsKey(space), amountsOf(counted))
   }
 }

@@ -66,7 +66,7 @@ export function vectorEntry(table: Table, index: VectorIndex, item: StoredItem):
   const vector = value && floatVector(value, index.dimensions)
   const hashValues = vector && keyValues(attributes, hashAttributes(index))
   if (value === undefined || vector === undefined || hashValues === undefined) return undefined
-  const projected = StoredItem.of(projectedItem(table, index, attributes))
+  const projected = StoredItem.of(projectedItem(table, index, attributes)).stampedLike(item)
   const partitionKey = encodeKeyBytes(noBytes, hashValues)
   const tableKey = attributesOfKey(table.key).flatMap(({ name }) => attributeOf(attributes, name) ?? [])
   return {

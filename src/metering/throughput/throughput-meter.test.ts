@@ -9,7 +9,7 @@ import { encodeScalar } from '../../values/key-bytes.ts'
 import { Series } from '../metrics/series.ts'
 import { SpaceTraffic } from '../traffic/space-traffic.ts'
 import type { Access } from './throughput-gate.ts'
-import { ThroughputMeter } from './throughput-meter.ts'
+import { type Charge, ThroughputMeter } from './throughput-meter.ts'
 
 const nowMs = 1_795_341_600_000
 const space = { tableId: 1, indexId: 0 }
@@ -57,12 +57,23 @@ const names = Array.from({ length: 50 }, (_, at) => `k${at}`)
 const low = keyOf(names.find((name) => hashOf(keyOf(name)) < 2 ** 31) ?? '')
 const high = keyOf(names.find((name) => hashOf(keyOf(name)) >= 2 ** 31) ?? '')
 
+/** What admitting a request and counting it come to. */
+function charge(
+  meter: ThroughputMeter,
+  access: Access,
+  units: number,
+  { key = low, nowMs: atMs, isPaid }: Charge & { readonly key?: KeyBytes },
+): void {
+  if (isPaid) meter.take(access, key, units, atMs)
+  meter.note(access, key, units, { nowMs: atMs, isPaid })
+}
+
 /** One unit at a time until it is refused: how many passed, and why the next did not. */
 function takeAll(meter: ThroughputMeter, access: Access, key: KeyBytes, atMs = nowMs): readonly [number, string] {
   for (let taken = 0; ; taken += 1) {
     const cause = meter.refusal(access, key, atMs)
     if (cause !== undefined) return [taken, cause]
-    meter.charge(access, key, 1, { nowMs: atMs, isPaid: true })
+    charge(meter, access, 1, { key, nowMs: atMs, isPaid: true })
   }
 }
 
@@ -82,7 +93,7 @@ test('a partition may use all that the table has, and then the table refuses for
 
 test('what is not paid takes nothing, and is consumed all the same', () => {
   const meter = meterOf(tableWith(5, 5), PartitionMap.even(1, nowMs))
-  meter.charge('write', low, 1000, { nowMs, isPaid: false })
+  charge(meter, 'write', 1000, { nowMs, isPaid: false })
   assert.deepEqual(takeAll(meter, 'write', low), [5, 'ProvisionedThroughputExceeded'])
   assert.equal(meter.partitions[0]?.heat.minute('write', nowMs / 60_000).units, 1005)
 })
@@ -131,8 +142,8 @@ test('a range is paid by the partitions it goes through, in proportion', () => {
 
 test('what matures is what was consumed, reads and writes apart', () => {
   const meter = meterOf(tableWith(1000, 1000), PartitionMap.even(1, nowMs))
-  meter.charge('write', low, 600, { nowMs, isPaid: true })
-  meter.charge('write', low, 600, { nowMs, isPaid: false })
+  charge(meter, 'write', 600, { nowMs, isPaid: true })
+  charge(meter, 'write', 600, { nowMs, isPaid: false })
   const laterMs = nowMs + 31 * 60_000
   assert.deepEqual([meter.maturedUnits('write', laterMs), meter.maturedUnits('read', laterMs)], [10, 0])
 })

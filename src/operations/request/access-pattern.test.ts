@@ -178,8 +178,9 @@ type PatternEngine = Parameters<typeof accessPattern>[0]
 
 function newEngine(): PatternEngine {
   const tables = new Map([orders, stock].map((table) => [table.name, table]))
-  const catalog = { durable: { find: (name: string) => tables.get(name) } } as unknown as PatternEngine['catalog']
-  return { traffic: new Traffic(), region: 'us-east-1', catalog, settings: engineSettings({}) }
+  const catalog = { find: (name: string) => tables.get(name) } as unknown as PatternEngine['catalog']
+  const metering = { traffic: new Traffic() } as PatternEngine['metering']
+  return { metering, region: 'us-east-1', catalog, settings: engineSettings({}) }
 }
 
 function ask(engine: PatternEngine, operation: keyof typeof languages, input: ClauseInput): AccessPattern {

@@ -147,17 +147,18 @@ test('With a delay a table is CREATING until its time has come, cannot be delete
   const engine = await engineWith({ clock, tableStateDelayMs: 2 * second })
   const status = async (): Promise<string | undefined> => (await describeTable(engine, { TableName: 'music' })).Table?.TableStatus
   await createTable(engine, input)
-  assert.equal(await stepTableStates(engine, clock.now()), 2 * second)
+  assert.equal(await stepTableStates(engine, clock.now()), false)
   assert.equal(await status(), 'CREATING')
   const inUse = 'Attempt to change a resource which is still in use: Table is being'
   await assert.rejects(deleteTable(engine, { TableName: 'music' }), isError('ResourceInUseException', `${inUse} created: music`))
 
   clock.advance(2 * second)
-  assert.equal(await stepTableStates(engine, clock.now()), undefined)
+  assert.equal(await stepTableStates(engine, clock.now()), true)
+  assert.equal(await stepTableStates(engine, clock.now()), false)
   assert.equal(await status(), 'ACTIVE')
 
   await deleteTable(engine, { TableName: 'music' })
-  assert.equal(await stepTableStates(engine, clock.now()), 4 * second)
+  assert.equal(await stepTableStates(engine, clock.now()), false)
   assert.equal(await status(), 'DELETING')
   await assert.rejects(deleteTable(engine, { TableName: 'music' }), isError('ResourceInUseException', `${inUse} deleted: music`))
   await assert.rejects(createTable(engine, input), isError('ResourceInUseException', 'Table already exists: music'))

@@ -9,13 +9,14 @@ import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import type { EngineOptions } from '../../engine/engine.ts'
+import { followIndexLags } from '../../engine/jobs/apply-index-queues.ts'
 import { stepBackfill } from '../../engine/jobs/backfill-indexes.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
 import { stepIndexSweep } from '../../engine/jobs/sweep-deleted-indexes.ts'
 import { stepTableStates } from '../../engine/jobs/table-states.ts'
 import { backfillKey, countsKey, queueRange, spaceRange } from '../../engine/keyspace/keys.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
+import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
 import { itemSizeBytes } from '../../values/size.ts'
@@ -49,6 +50,11 @@ async function engineWith(options: Partial<EngineOptions> = {}): Promise<Metered
   return openMeteredEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0), random: seededRandom(1), ...options })
 }
 
+/** Does what is due now, or much of it. Resolves with whether more is. */
+function runJobs(engine: MeteredEngine): Promise<boolean> {
+  return runDueJobs(meteredJobs(engine), engine.clock)
+}
+
 async function createMusic(engine: MeteredEngine): Promise<void> {
   await createTable(engine, {
     TableName,
@@ -67,7 +73,7 @@ async function dropIndex(engine: MeteredEngine): Promise<void> {
 }
 
 async function fill(engine: MeteredEngine): Promise<void> {
-  while (await stepBackfill(engine, engine.clock.now(), tiny)) {}
+  while (await stepBackfill(engine, engine.clock.now(), { budget: tiny })) {}
 }
 
 /** What the states look like from outside: table status, and of the one index its status and Backfilling. */
@@ -136,7 +142,7 @@ const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
 async function play(engine: MeteredEngine, steps: readonly Step[], model: Map<string, Item>): Promise<void> {
   const underWay: Promise<unknown>[] = []
   for (const [at, step] of steps.entries()) {
-    if (step.kind === 'fill') underWay.push(stepBackfill(engine, engine.clock.now(), tiny))
+    if (step.kind === 'fill') underWay.push(stepBackfill(engine, engine.clock.now(), { budget: tiny }))
     else underWay.push(write(engine, step, model))
     if (at % 5 === 4) await Promise.all(underWay.splice(0))
   }
@@ -190,7 +196,7 @@ test('A backfill goes on where it was when the server starts again', async () =>
     await addIndex(engine)
     let steps = 0
     for (let more = true; more; steps += 1) {
-      more = await stepBackfill(engine, 0, { entries: 5, bytes: 1e9 })
+      more = await stepBackfill(engine, 0, { budget: { entries: 5, bytes: 1e9 } })
       await write(engine, { kind: 'put', item: { pk: { S: `late${steps}` }, gk: { S: 'a' }, gs: { N: '3' } } }, model)
       await engine.close()
       engine = await engineWith(options)
@@ -209,7 +215,7 @@ test('With a delay an added index is allocated, then filled, then ACTIVE, and ea
   const engine = await engineWith({ clock, tableStateDelayMs: second })
   const settle = async (): Promise<void> => {
     clock.advance(second)
-    await runDueJobs(engine)
+    await runJobs(engine)
   }
   await createMusic(engine)
   await settle()
@@ -292,12 +298,12 @@ test('An index that is given up while it is filled leaves nothing, and its id is
   for (let n = 0; n < 20; n += 1)
     await putItem(engine, { TableName, Item: { pk: { S: `${n}` }, gk: { S: 'a' }, gs: { N: `${n}` } } }, new RequestUsage())
   await addIndex(engine)
-  for (let step = 0; step < 4; step += 1) await stepBackfill(engine, 0, tiny)
+  for (let step = 0; step < 4; step += 1) await stepBackfill(engine, 0, { budget: tiny })
   const space = { tableId: 1, indexId: 1 }
   assert.equal(await entriesIn(engine, space), 12)
 
   await dropIndex(engine)
-  assert.equal(await stepBackfill(engine, 0, tiny), false)
+  assert.equal(await stepBackfill(engine, 0, { budget: tiny }), false)
   await putItem(engine, { TableName, Item: { pk: { S: 'late' }, gk: { S: 'a' }, gs: { N: '1' } } }, new RequestUsage())
   assert.equal(await entriesIn(engine, space), 12)
   await addIndex(engine)
@@ -332,7 +338,7 @@ test('A backfill that is under way when its table is recreated touches nothing o
     await putItem(engine, { TableName, Item: { pk: { S: `${n}` }, gk: { S: 'a' }, gs: { N: `${n}` } } }, new RequestUsage())
   await addIndex(engine)
   // The tables change in the turn between the look at the items and the turn that copies them.
-  const step = stepBackfill(engine, 0, tiny)
+  const step = stepBackfill(engine, 0, { budget: tiny })
   await changeTables(engine, [TableName], (tables) => {
     const table = tables.find(TableName)
     assert(table !== undefined)
@@ -340,7 +346,7 @@ test('A backfill that is under way when its table is recreated touches nothing o
   })
   await step
   await createMusic(engine)
-  await runDueJobs(engine)
+  await runJobs(engine)
   assert.equal(await entriesIn(engine, { tableId: 1, indexId: 1 }), 0)
   assert.equal(await entriesIn(engine, { tableId: 2, indexId: 1 }), 0)
   using snapshot = engine.store.snapshot()
@@ -362,7 +368,7 @@ test('A created table becomes ACTIVE while a backfill that takes many steps goes
   clock.advance(second)
   await stepTableStates(engine, clock.now())
   assert.equal(engine.catalog.find('other')?.status, 'ACTIVE')
-  await runDueJobs(engine)
+  await runJobs(engine)
   assert.deepEqual(await states(engine), ['ACTIVE', 'ACTIVE', undefined])
 })
 
@@ -377,6 +383,7 @@ test('What waited for a lagging index goes with the index, and the next one of i
   await addIndex(engine)
   await fill(engine)
   engine.settings.indexLagMs = 1000 * second
+  await followIndexLags(engine)
   for (let n = 0; n < 10; n += 1)
     await putItem(engine, { TableName, Item: { pk: { S: `${n}` }, gk: { S: 'a' }, gs: { N: `${n}` } } }, new RequestUsage())
   assert.equal(await entriesIn(engine, { tableId: 1, indexId: 1 }), 0)

@@ -4,16 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
-import { hourMs, ManualClock } from '../../base/clock.ts'
+import { ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
 import type { EngineOptions } from '../../engine/engine.ts'
 import { stepExpiryOrders } from '../../engine/jobs/build-expiry-orders.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
-import { type SweepBudget, stepExpirySweep } from '../../engine/jobs/sweep-expired-items.ts'
+import { expirySweepJob, stepExpirySweep } from '../../engine/jobs/sweep-expired-items.ts'
 import { itemOfExpiryKey, secondOfExpiryKey, tableExpiriesRange } from '../../engine/keyspace/keys.ts'
+import type { ExpirySweepBudget } from '../../engine/limits.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
+import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Guard, Snapshot, Store, View } from '../../storage/store.ts'
@@ -32,6 +33,7 @@ const TableName = 'sessions'
 /** 2026-11-22T10:00:00Z. */
 const startSecond = 1_795_341_600
 const fiveYears = 5 * 365 * 24 * 60 * 60
+const hourMs = 3_600_000
 
 /** One partition key, so that the items share an item collection whose size is kept. */
 const hash = { pk: { S: 'p' } }
@@ -90,9 +92,14 @@ function at(second: number): AttributeValue {
   return { N: String(second) }
 }
 
+/** Does what is due now, or much of it. Resolves with whether more is. */
+function runJobs(engine: MeteredEngine): Promise<boolean> {
+  return runDueJobs(meteredJobs(engine), engine.clock)
+}
+
 async function sweepAll(engine: MeteredEngine): Promise<void> {
-  engine.expirySweeps.hasten()
-  while (await runDueJobs(engine)) {}
+  engine.schedule.hasten(expirySweepJob)
+  while (await runJobs(engine)) {}
 }
 
 async function read(engine: MeteredEngine, IndexName?: string): Promise<Item[]> {
@@ -289,9 +296,9 @@ test('A clock near 1970 finds nothing due, and breaks nothing', async () => {
 test('Sweeps come after the interval, at once when asked for, and when the clock was set back', async () => {
   const { engine, clock } = await openSessions({ ttlSweepIntervalMs: 60_000 })
   await setTimeToLive(engine, true)
-  await runDueJobs(engine)
+  await runJobs(engine)
   const expired = async (): Promise<boolean> => {
-    await runDueJobs(engine)
+    await runJobs(engine)
     return (await names(engine)).length === 0
   }
   await put(engine, 'a', at(startSecond - 10))
@@ -301,7 +308,7 @@ test('Sweeps come after the interval, at once when asked for, and when the clock
   assert.equal(await expired(), true)
   await put(engine, 'a', at(startSecond - 10))
   assert.equal(await expired(), false)
-  engine.expirySweeps.hasten()
+  engine.schedule.hasten(expirySweepJob)
   assert.equal(await expired(), true)
   await put(engine, 'a', at(startSecond - 10))
   clock.advance(-1)
@@ -316,8 +323,8 @@ test('A step deletes no more than its budget, in items and in bytes', async () =
   await setTimeToLive(engine, true)
   const pad = { pad: { S: 'x'.repeat(1000) } }
   for (let n = 0; n < 10; n += 1) await put(engine, `s${n}`, at(startSecond - 10 + n), pad)
-  const left = async (budget: SweepBudget): Promise<number> => {
-    assert.equal(await stepExpirySweep(engine, engine.clock.now(), budget), true)
+  const left = async (budget: ExpirySweepBudget): Promise<number> => {
+    assert.equal(await stepExpirySweep(engine, engine.clock.now(), { budget }), true)
     return (await names(engine)).length
   }
   assert.equal(await left({ items: 3, sizeBytes: 1e9 }), 7)
@@ -481,7 +488,7 @@ test('Filling, sweeping and the rule of one change an hour go on after a restart
   engine = await reopen()
   while (await stepExpiryOrders(engine, { fill: { entries: 4, bytes: 1e9 } })) {}
   assert.equal((await orderOf(engine)).length, 10)
-  await stepExpirySweep(engine, engine.clock.now(), { items: 4, sizeBytes: 1e9 })
+  await stepExpirySweep(engine, engine.clock.now(), { budget: { items: 4, sizeBytes: 1e9 } })
   assert.equal((await names(engine)).length, 6)
   await engine.close()
 
@@ -498,7 +505,7 @@ test('Filling, sweeping and the rule of one change an hour go on after a restart
 test('Changes are an hour apart, whichever way the clock is moved, and wait for the state before', async () => {
   const { engine } = await openSessions({ tableStateDelayMs: 2 * hourMs })
   engine.clock.set((startSecond + 7200) * 1000)
-  await runDueJobs(engine)
+  await runJobs(engine)
   await setTimeToLive(engine, true)
   const tooOften = { message: 'Time to live has been modified multiple times within a fixed interval' }
   const status = async (): Promise<unknown> => (await describeTimeToLive(engine, { TableName })).TimeToLiveDescription?.TimeToLiveStatus

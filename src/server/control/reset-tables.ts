@@ -33,20 +33,27 @@ export async function resetTables(engines: readonly MeteredEngine[], { recreate 
 async function resetRegion(engine: MeteredEngine, recreate: boolean): Promise<ResetResult> {
   const names = engine.catalog.names()
   const replaced = await changeTables(engine, names, (tables) => {
-    const pairs: { readonly before: Table; readonly after: Table | undefined }[] = []
+    const pairs: Replaced[] = []
     for (const name of names) {
       const before = tables.find(name)
       if (before === undefined) continue
       tables.remove(before)
       const isToStay = recreate && before.status !== 'DELETING'
-      pairs.push({ before, after: isToStay ? tables.create(emptied(engine, before)) : undefined })
+      pairs.push({ lags: lagsOf(engine.settings, before), after: isToStay ? tables.create(emptied(engine, before)) : undefined })
     }
     return pairs
   })
-  for (const { before, after } of replaced) moveIndexLags(engine.settings, before, after)
+  for (const { lags, after } of replaced) if (after !== undefined) giveLags(engine.settings, after, lags)
   await followIndexLags(engine)
   const recreated = replaced.filter(({ after }) => after !== undefined).length
   return { dropped: replaced.length - recreated, recreated }
+}
+
+/** What became of a table. The lags of its indexes are taken before it goes, for they are forgotten with it. */
+interface Replaced {
+  /** By index id. */
+  readonly lags: ReadonlyMap<number, number>
+  readonly after: Table | undefined
 }
 
 /** A new table, defined as this one is when all its changes under way are done. What it has been through is forgotten. */
@@ -92,12 +99,16 @@ function emptiedVectorIndex({ backfilling: _, activeFromMs: _due, activeSinceMs:
   return { ...index, status: 'ACTIVE' }
 }
 
-/** Index ids stay, the table id is another. */
-function moveIndexLags({ indexLagsMs }: EngineSettings, before: Table, after: Table | undefined): void {
-  for (const { indexId } of before.indexes) {
-    const lagMs = indexLagsMs.get(spaceName({ tableId: before.tableId, indexId }))
-    if (lagMs === undefined) continue
-    indexLagsMs.delete(spaceName({ tableId: before.tableId, indexId }))
-    if (after !== undefined) indexLagsMs.set(spaceName({ tableId: after.tableId, indexId }), lagMs)
+function lagsOf({ indexLagsMs }: EngineSettings, { tableId, indexes }: Table): ReadonlyMap<number, number> {
+  const lags = new Map<number, number>()
+  for (const { indexId } of indexes) {
+    const lagMs = indexLagsMs.get(spaceName({ tableId, indexId }))
+    if (lagMs !== undefined) lags.set(indexId, lagMs)
   }
+  return lags
+}
+
+/** Index ids stay, the table id is another. */
+function giveLags({ indexLagsMs }: EngineSettings, { tableId }: Table, lags: ReadonlyMap<number, number>): void {
+  for (const [indexId, lagMs] of lags) indexLagsMs.set(spaceName({ tableId, indexId }), lagMs)
 }

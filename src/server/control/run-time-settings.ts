@@ -1,5 +1,6 @@
 /** What can be set while the server runs, as the control endpoint shows and changes it. It ends with the process. */
 
+import { followIndexLags } from '../../engine/jobs/apply-index-queues.ts'
 import { type DataSpace, spaceName } from '../../engine/keyspace/keys.ts'
 import { enginesWithTables } from '../../engine/regions.ts'
 import type { GlobalIndex } from '../../engine/schema/table.ts'
@@ -72,7 +73,8 @@ export interface SettingsChange {
   readonly shardRotationMs?: number
 }
 
-export function changeSettings(engine: MeteredEngine, change: SettingsChange): RunTimeSettings {
+/** Resolves when every later request goes by it. */
+export async function changeSettings(engine: MeteredEngine, change: SettingsChange): Promise<RunTimeSettings> {
   const { settings } = engine
   settings.tableStateDelayMs = change.tableStateDelayMs ?? settings.tableStateDelayMs
   settings.indexLagMs = change.indexLagMs ?? settings.indexLagMs
@@ -81,6 +83,7 @@ export function changeSettings(engine: MeteredEngine, change: SettingsChange): R
   settings.shardRotationMs = change.shardRotationMs ?? settings.shardRotationMs
   settings.throughput = change.throughput ?? settings.throughput
   changePartitionLimits(engine, change)
+  if (change.indexLagMs !== undefined) await followLags(engine)
   return runTimeSettings(engine)
 }
 
@@ -96,13 +99,13 @@ export function indexLagOf(engine: MeteredEngine, address: IndexAddress): IndexL
   return { indexLagMs: indexLagMs(engine.settings, space), own: engine.settings.indexLagsMs.has(spaceName(space)) }
 }
 
-/** `lagMs` undefined: from now on the index has the lag of all. */
-export function setIndexLag(engine: MeteredEngine, address: IndexAddress, lagMs: number | undefined): IndexLag {
+/** `lagMs` undefined: from now on the index has the lag of all. Resolves when every later write goes by it. */
+export async function setIndexLag(engine: MeteredEngine, address: IndexAddress, lagMs: number | undefined): Promise<IndexLag> {
   const { indexLagsMs } = engine.settings
   const name = spaceName(spaceOf(engine, address))
   if (lagMs === undefined) indexLagsMs.delete(name)
   else indexLagsMs.set(name, lagMs)
-  forgetGoneIndexes(engine)
+  await followLags(engine)
   return indexLagOf(engine, address)
 }
 
@@ -123,11 +126,9 @@ function ownLags(engine: MeteredEngine): readonly NamedIndexLag[] {
   })
 }
 
-/** Deleted tables and indexes leave their lags behind; they go when the next lag is set. */
-function forgetGoneIndexes(engine: MeteredEngine): void {
-  const { indexLagsMs } = engine.settings
-  const known = new Set(globalIndexes(engine).map(({ tableId, index: { indexId } }) => spaceName({ tableId, indexId })))
-  for (const name of indexLagsMs.keys()) if (!known.has(name)) indexLagsMs.delete(name)
+/** In every region at once: their turns go into one commit. */
+async function followLags(engine: MeteredEngine): Promise<void> {
+  await Promise.all(enginesWithTables(engine).map(followIndexLags))
 }
 
 interface FoundIndex {

@@ -52,7 +52,9 @@ export const expressionChainMax = 20
 export const filledPeriodsMax = 50_000
 /** AWS keeps 30 days. */
 export const alarmHistoryItemsMax = 1000
-/** One read of stored alarms. */
+/** How often it is looked whether somebody else made a first alarm. */
+export const lookEveryMs = 1000
+/** One read of the history of alarms, or one piece of it that is dropped. */
 export const alarmsBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
 /** In the reason of a state and in its data: a reason has a limit of 1023 characters, its data of 4000. */
 export const toldDatapointsMax = 20
