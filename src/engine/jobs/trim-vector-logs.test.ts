@@ -11,6 +11,8 @@ import { isVectorLog, vectorLogsRange, vectorTrimsRange } from '../keyspace/vect
 import type { Table, VectorIndex } from '../schema/table.ts'
 import { applyVectorChanges } from '../vectors/apply-vector-changes.ts'
 import { vectorEntry, vectorSpace } from '../vectors/vector-entries.ts'
+import { engineJobs } from './engine-jobs.ts'
+import { runDueJobs } from './run-due-jobs.ts'
 import { stepIndexSweep } from './sweep-deleted-indexes.ts'
 import { stepSweep } from './sweep-deleted-tables.ts'
 import { stepVectorLogs, type VectorLogLimits } from './trim-vector-logs.ts'
@@ -211,6 +213,18 @@ test('Without vector indexes the store is not asked, with them every ten minutes
   assert.equal(await looksAt(hourMs + 10 * minuteMs - 1), 0)
   assert.equal(await looksAt(hourMs + 10 * minuteMs), 1)
   assert.equal(await looksAt(0), 1)
+  await engine.close()
+})
+
+test('It is one of the jobs of the database', async () => {
+  const engine = await openOn(openMemoryStore())
+  const table = await createTable(engine)
+  await put(engine, table, ['a'])
+  const jobs = engineJobs(engine)
+  assert.equal(await runDueJobs(jobs, engine.clock), false)
+  engine.clock.set(hourMs)
+  assert.equal(await runDueJobs(jobs, engine.clock), false)
+  assert.deepEqual(await numbersLeft(engine, table), [])
   await engine.close()
 })
 
