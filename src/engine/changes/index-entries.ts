@@ -2,6 +2,7 @@
  * What an item is in a secondary index, and what a change of the item changes there: pure functions of the ItemChange
  * (indexes-streams-ttl-transactions.md §1–3). Both kinds of index are kept alike.
  */
+import { noBytes } from '../../base/bytes.ts'
 import { setOwn } from '../../base/own.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { type AttributeMap, type AttributeValue, attributeOf, type Item } from '../../values/attribute-value.ts'
@@ -69,7 +70,6 @@ export function projectedAttributes(table: Table, { key, projection }: Secondary
 }
 
 const none: readonly IndexChange[] = []
-const noBytes = new Uint8Array(0)
 
 /** Undefined unless all are there and can be key values. */
 function keyValues(

@@ -1,5 +1,7 @@
 /** From key attributes to the place of an item in the store. */
+
 import { assert } from '../../base/assert.ts'
+import { noBytes } from '../../base/bytes.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { type AttributeMap, type AttributeValue, attributeOf } from '../../values/attribute-value.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
@@ -15,8 +17,6 @@ export function tableSpace(table: Table): DataSpace {
 function collectionSpace(table: Table): DataSpace {
   return { tableId: table.tableId, indexId: collectionSizesId }
 }
-
-const noBytes = new Uint8Array(0)
 
 /** The store key of the item with these key attributes, which must be present and of the schema's types. */
 export function itemKey(table: Table, attributes: AttributeMap): KeyBytes {

@@ -1,6 +1,6 @@
 /** From conditions on key attributes to the one range of the store that holds what fulfils them. */
 import { assert, unreachable } from '../../base/assert.ts'
-import { afterPrefix, compareBytes } from '../../base/bytes.ts'
+import { afterPrefix, compareBytes, noBytes } from '../../base/bytes.ts'
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
 import type { AttributeValue } from '../../values/attribute-value.ts'
 import { encodeKeyBytes, encodeScalarPrefix } from '../../values/key-bytes.ts'
@@ -36,8 +36,6 @@ export function rangeAfter(range: KeyRange, key: KeyBytes): KeyRange | undefined
 export function rangeBeyond(range: KeyRange, key: KeyBytes): KeyRange {
   return range.reverse ? { ...range, end: key } : { ...range, start: keyAfter(key) }
 }
-
-const noBytes = new Uint8Array(0)
 
 interface Bounds {
   readonly from: Uint8Array

@@ -13,7 +13,9 @@
  *
  * Numbers are little-endian, as on every machine that Node runs on, so that vectors are copied and never converted.
  */
+
 import { assert } from '../../base/assert.ts'
+import { noBytes } from '../../base/bytes.ts'
 import { setOwn } from '../../base/own.ts'
 import type { KeyBytes, StoredValue } from '../../storage/store.ts'
 import { type AttributeMap, type AttributeValue, attributeOf, type Item } from '../../values/attribute-value.ts'
@@ -159,7 +161,6 @@ export function countsOfStored(index: VectorIndex, stored: StoredValue): Counts 
 }
 
 const none: readonly VectorChange[] = []
-const noBytes = new Uint8Array(0)
 const floatBytes = 4
 const vectorOffset = 4
 

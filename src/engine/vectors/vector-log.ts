@@ -8,7 +8,9 @@
  * | none                                 | nothing was deleted, nobody has looked at the log                                  |
  * | `<trimmed> <seen> <seen at>`, decimal | entries up to this number are deleted; this was the last one when it was looked at, in ms |
  */
+
 import { assert } from '../../base/assert.ts'
+import { noBytes } from '../../base/bytes.ts'
 import type { KeyBytes, StoredValue, View } from '../../storage/store.ts'
 import { type DataSpace, hashOf } from '../keyspace/keys.ts'
 import { vectorLog, vectorLogs, vectorTrimKey } from '../keyspace/vector-keys.ts'
@@ -50,8 +52,6 @@ export function encodeVectorTrim({ trimmedNumber, seenNumber, seenMs }: VectorLo
 export function vectorLogsName({ tableId, indexId }: DataSpace): string {
   return `vector logs ${tableId} ${indexId}`
 }
-
-const noBytes = new Uint8Array(0)
 
 function decodeVectorTrim(stored: StoredValue | undefined): VectorLogTrim | undefined {
   if (stored === undefined) return undefined
