@@ -7,6 +7,7 @@ import {
   shardAgeMsMax,
 } from '../api/limits.ts'
 import { type DataSpace, spaceName } from './keyspace/keys.ts'
+import { ttlSweepIntervalMsDefault } from './limits.ts'
 
 /** Off: nothing is metered. Observe: what AWS would refuse is counted and done all the same. Enforce: it is refused. */
 export type ThroughputMode = 'off' | 'observe' | 'enforce'
@@ -52,8 +53,6 @@ export interface EngineSettingsOptions {
   readonly shardRotationMs?: number
 }
 
-const defaultSweepIntervalMs = 60_000
-
 const defaultPartitionLimits: PartitionLimits = {
   readUnitsPerSecondMax: partitionReadUnitsPerSecondMax,
   writeUnitsPerSecondMax: partitionWriteUnitsPerSecondMax,
@@ -62,7 +61,7 @@ const defaultPartitionLimits: PartitionLimits = {
 
 export function engineSettings(options: EngineSettingsOptions): EngineSettings {
   const { tableStateDelayMs = 0, indexLagMs = 0, itemCollectionSizeBytesMax = itemCollectionDefaultMax } = options
-  const { ttlSweepIntervalMs = defaultSweepIntervalMs, shardRotationMs = shardAgeMsMax } = options
+  const { ttlSweepIntervalMs = ttlSweepIntervalMsDefault, shardRotationMs = shardAgeMsMax } = options
   return {
     throughput: options.throughput ?? 'observe',
     tableThroughput: new Map(),

@@ -1,16 +1,9 @@
 /** Keys of partition maps, and the ranges of data keys that partitions are (keys.ts has the whole table of keys). */
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
-import { type DataSpace, hashRange, hashSpace, key, partitionsTag, prefixRange } from './keys.ts'
+import { collectionPrefixBytes, type DataSpace, hashRange, hashSpace, key, partitionsTag, prefixRange, spacePrefix } from './keys.ts'
 
-/** Tag, table id, index id, hash. */
-const collectionPrefixBytes = 10
-
-export function partitionMapKey({ tableId, indexId }: DataSpace): KeyBytes {
-  const bytes = Buffer.allocUnsafe(6)
-  bytes[0] = partitionsTag
-  bytes.writeUInt32BE(tableId, 1)
-  bytes[5] = indexId
-  return key(bytes)
+export function partitionMapKey(space: DataSpace): KeyBytes {
+  return key(spacePrefix(partitionsTag, space))
 }
 
 export function allPartitionMapsRange(): KeyRange {

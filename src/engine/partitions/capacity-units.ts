@@ -1,7 +1,5 @@
 /** Capacity arithmetic: bytes to units (capacity.md §1). */
-
-const readUnitBytes = 4096
-const writeUnitBytes = 1024
+import { readUnitBytes, writeUnitBytes } from '../../api/limits.ts'
 
 /** Read units of `sizeBytes` bytes, at least one unit's worth: halves for eventually consistent reads. */
 export function readUnits(sizeBytes: number, { consistent }: { readonly consistent: boolean }): number {

@@ -2,8 +2,9 @@
  * When a partition is hot, and where it is divided so that its heat halves (capacity.md §7.1, internals.md §3). Pure functions of
  * what was measured: the job that splits partitions asks them, and so does the control endpoint.
  */
-import { partitionsPerTableMax } from '../../api/limits.ts'
 import { afterPrefix, compareBytes } from '../../base/bytes.ts'
+import { minuteMs } from '../../base/clock.ts'
+import { ascendingShareMin, hotMinutesMin, hotShareMin, hottestItemShareMax, partitionsPerTableMax, splitSamplesMin } from '../limits.ts'
 import {
   comparePositions,
   hashCount,
@@ -15,17 +16,6 @@ import {
   type SplitCause,
 } from '../schema/partition-map.ts'
 import type { PartitionLimits } from '../settings.ts'
-
-const minuteMs = 60_000
-/** [I] AWS says that splits follow sustained heat and take minutes. */
-const hotMinutesMin = 5
-const hotShareMin = 0.8
-/** [I] Fewer keys say too little. */
-const samplesMin = 10
-/** [I] From here on nothing is won by dividing a collection around one of its items. */
-const itemShareMax = 0.9
-/** [I] When so many of the accesses go on to a greater key than the one before, they are a sequence: all would hit the last part. */
-const ascendingShareMin = 0.9
 
 export interface MinuteHeat {
   readonly units: number
@@ -83,12 +73,12 @@ export function chooseSplit(
 ): readonly Position[] {
   const isByItem = isOneCollection(range)
   const telling = isByItem ? samples.filter(({ rest }) => rest.length > 0) : samples
-  if (telling.length < samplesMin) return []
+  if (telling.length < splitSamplesMin) return []
   if (isByItem && (hasLocalIndexes || isAscending(telling))) return []
   const places = weighedPlaces(telling, isByItem)
   const total = places.reduce((sum, { weight }) => sum + weight, 0)
   const heaviest = places.reduce((best, place) => (place.weight > best.weight ? place : best))
-  if (isByItem && heaviest.weight >= total * itemShareMax) return []
+  if (isByItem && heaviest.weight >= total * hottestItemShareMax) return []
   const cuts = heaviest.weight > total / 2 ? [heaviest.start, heaviest.end] : [medianOf(places, total)]
   return cuts.filter((cut) => cut !== undefined).filter((cut) => isInside(range, cut))
 }
