@@ -30,6 +30,10 @@ export const idleConnectionsMax = 4
 export const rowsAtOnceMax = 32
 /** How large rows are taken to be before one was read. */
 export const guessedRowBytes = 1024
+/** Of rows that were found right, a bit each: with more than these sixteen million the others are looked at each time. */
+export const checkedRowsBytesMax: number = 2 * 1024 * 1024
+/** And how long that counts. */
+export const checkedRowsAgeMs: number = 10 * 60 * 1000
 /** How long it waits for another process that has the file, such as a tool that looks into it. */
 export const busyTimeoutMs = 250
 
