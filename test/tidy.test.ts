@@ -59,7 +59,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'engine/changes': ['engine/keyspace', 'engine/schema'],
   'engine/streams': ['engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
   'engine/expiry': ['engine/keyspace', 'engine/changes', 'engine/schema'],
-  'engine/vectors': ['engine/limits.ts', 'engine/keyspace', 'engine/changes', 'engine/schema'],
+  'engine/vectors': ['engine/limits.ts', 'engine/keyspace', 'engine/records', 'engine/changes', 'engine/schema'],
   'engine/items': [
     'engine/limits.ts',
     'engine/settings.ts',
@@ -73,7 +73,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'engine/vectors',
   ],
   'engine/transactions': ['engine/keyspace', 'engine/changes', 'engine/items', 'engine/partitions'],
-  'engine/format': ['engine/limits.ts', 'engine/keyspace', 'engine/schema'],
+  'engine/format': ['engine/limits.ts', 'engine/keyspace', 'engine/records', 'engine/schema'],
   'engine/engine.ts': [
     'engine/schedule.ts',
     'engine/format',

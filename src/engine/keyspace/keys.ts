@@ -315,6 +315,11 @@ export function keyAfter(before: KeyBytes): KeyBytes {
   return key(bytes)
 }
 
+/** The part of a range that comes after one of its keys, in its direction. */
+export function rangeBeyond(range: KeyRange, last: KeyBytes): KeyRange {
+  return range.reverse ? { ...range, end: last } : { ...range, start: keyAfter(last) }
+}
+
 /** Tag, table id. */
 const tablePrefixBytes = 5
 /** Tag, table id, index id. */

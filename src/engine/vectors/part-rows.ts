@@ -8,6 +8,7 @@ import { type AttributeValue, attributeOf } from '../../values/attribute-value.t
 import { collectionRange, type DataSpace, dataKey, hashOf, keyAfter } from '../keyspace/keys.ts'
 import { vectorLog } from '../keyspace/vector-keys.ts'
 import { vectorChangesMax, vectorChangesReadMax, vectorLogReadBudget, vectorReadBudget } from '../limits.ts'
+import { readRange } from '../records/read-range.ts'
 import type { KeyAttribute, Table, VectorIndex } from '../schema/table.ts'
 import { filterAttributes, storedVectorItem, vectorBytes, vectorPart, vectorSpace } from './vector-entries.ts'
 import type { VectorLogState } from './vector-log.ts'
@@ -115,16 +116,11 @@ export class PartRows {
     const changed = new Set<string>()
     if (this.#lastNumber === lastNumber) return changed
     const changesMax = Math.max(vectorChangesMax, this.rows.count)
-    let range = logRange(this.#place.log, this.#lastNumber + 1)
-    for (;;) {
-      const { entries, exhausted } = await view.scan(range, vectorLogReadBudget)
+    for await (const entries of readRange(view, logRange(this.#place.log, this.#lastNumber + 1), vectorLogReadBudget)) {
       for (const { value } of entries) if (this.#isRead(value)) changed.add(this.#rowIn(value))
-      const last = entries.at(-1)
       if (changed.size > changesMax) return undefined
-      if (exhausted || last === undefined) return changed
-      range = { ...range, start: keyAfter(last.key) }
-      await setImmediate()
     }
+    return changed
   }
 
   /** Whether an entry is of this part, and among those that were read. */
