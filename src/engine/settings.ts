@@ -6,7 +6,7 @@ import {
   partitionWriteUnitsPerSecondMax,
   shardAgeMsMax,
 } from '../api/limits.ts'
-import { type DataSpace, spaceName } from './keyspace/keys.ts'
+import { type DataSpace, spaceNumber } from './keyspace/keys.ts'
 import { ttlSweepIntervalMsDefault } from './limits.ts'
 
 /** Off: nothing is metered. Observe: what AWS would refuse is counted and done all the same. Enforce: it is refused. */
@@ -29,7 +29,7 @@ export interface EngineSettings {
   tableStateDelayMs: number
   /** How long writes take to show in global indexes that have no lag of their own. 0: with the write itself. */
   indexLagMs: number
-  /** The lags of single indexes, under the name that `spaceName` gives them. Empty unless somebody asked for one. */
+  /** The lags of single indexes, by the number that `spaceNumber` gives them. Empty unless somebody asked for one. */
   readonly indexLagsMs: Map<number, number>
   /** How large the item collections of tables with local indexes may grow (10 GB on AWS). */
   itemCollectionSizeBytesMax: number
@@ -78,7 +78,7 @@ export function engineSettings(options: EngineSettingsOptions): EngineSettings {
 /** The lag of a global index: its own, or that of all. */
 export function indexLagMs(settings: EngineSettings, index: DataSpace): number {
   if (settings.indexLagsMs.size === 0) return settings.indexLagMs
-  return settings.indexLagsMs.get(spaceName(index)) ?? settings.indexLagMs
+  return settings.indexLagsMs.get(spaceNumber(index)) ?? settings.indexLagMs
 }
 
 /** The mode of a table: its own, or that of all. */

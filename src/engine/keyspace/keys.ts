@@ -87,14 +87,14 @@ export interface DataSpace {
   readonly indexId: number
 }
 
-/** A name for maps in memory: unique, as table ids and the index ids of a table are. */
-export function spaceName({ tableId, indexId }: DataSpace): number {
+/** What maps in memory know a space by: unique, as table ids and the index ids of a table are. */
+export function spaceNumber({ tableId, indexId }: DataSpace): number {
   return tableId * 256 + indexId
 }
 
-/** The inverse of `spaceName`. */
-export function spaceNamed(name: number): DataSpace {
-  return { tableId: Math.floor(name / 256), indexId: name % 256 }
+/** The inverse of `spaceNumber`. */
+export function spaceNumbered(number: number): DataSpace {
+  return { tableId: Math.floor(number / 256), indexId: number % 256 }
 }
 
 /** Which record of the catalog a key is of; undefined for everything else. */
