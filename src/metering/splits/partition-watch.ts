@@ -62,7 +62,7 @@ export class PartitionWatch {
   }
 
   /** A look begins. True when it is the first one in its minute: heat and sizes are judged once in a minute. */
-  look(nowMs: number): boolean {
+  beginLook(nowMs: number): boolean {
     this.#lookedMs = nowMs
     const minute = Math.floor(nowMs / minuteMs)
     const isNewMinute = minute !== this.#judgedMinute

@@ -32,7 +32,7 @@ async function stepPartitions(engine: MeteredEngine, nowMs: number): Promise<boo
     return true
   }
   if (!watch.isDue(nowMs)) return false
-  const isNewMinute = watch.look(nowMs)
+  const isNewMinute = watch.beginLook(nowMs)
   const heatOf = isNewMinute ? heatOfPartitions(engine.metering.meters) : undefined
   for (const region of enginesWithWork(engine)) {
     const tables = [...region.catalog.tables()].filter(({ status }) => status !== 'DELETING')

@@ -45,8 +45,8 @@ export class ThroughputMeters {
     return this.#meters.values()
   }
 
-  /** Whether another minute of the clock has begun since this was last asked: true once for each. */
-  entersMinute(nowMs: number): boolean {
+  /** From now on it is this minute. True when it was another so far: once for each minute of the clock. */
+  enterMinute(nowMs: number): boolean {
     const minute = Math.floor(nowMs / minuteMs)
     const isAnother = minute !== this.#minute
     this.#minute = minute
