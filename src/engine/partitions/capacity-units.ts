@@ -1,6 +1,9 @@
 /** Capacity arithmetic: bytes to units (capacity.md §1). */
 import { readUnitBytes, writeUnitBytes } from '../../api/limits.ts'
 
+/** What consumes capacity, each of its own. */
+export type Access = 'read' | 'write'
+
 /** Read units of `sizeBytes` bytes, at least one unit's worth: halves for eventually consistent reads. */
 export function readUnits(sizeBytes: number, { consistent }: { readonly consistent: boolean }): number {
   const units = Math.max(1, Math.ceil(sizeBytes / readUnitBytes))

@@ -16,6 +16,7 @@ import {
   type SplitCause,
 } from '../schema/partition-map.ts'
 import type { PartitionLimits } from '../settings.ts'
+import type { Access } from './capacity-units.ts'
 
 export interface MinuteHeat {
   readonly units: number
@@ -36,12 +37,12 @@ export interface HeatSample {
 /** How hot a partition was, as whoever measures it says. */
 export interface MeasuredHeat {
   /** In one whole minute since the epoch. */
-  minute(access: 'read' | 'write', minute: number): MinuteHeat
+  minute(access: Access, minute: number): MinuteHeat
 }
 
 /** The accesses in which the partition was at its limit or near it in each of the last whole minutes. */
-export function hotAccesses(heat: MeasuredHeat, limits: PartitionLimits, nowMs: number): readonly ('read' | 'write')[] {
-  const isHot = (access: 'read' | 'write', unitsPerSecondMax: number): boolean => {
+export function hotAccesses(heat: MeasuredHeat, limits: PartitionLimits, nowMs: number): readonly Access[] {
+  const isHot = (access: Access, unitsPerSecondMax: number): boolean => {
     const current = Math.floor(nowMs / minuteMs)
     for (let minute = current - hotMinutesMin; minute < current; minute += 1) {
       const { units, refused } = heat.minute(access, minute)
