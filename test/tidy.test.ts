@@ -54,7 +54,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'engine/keyspace': [],
   'engine/records': ['engine/keyspace', 'engine/limits.ts'],
   'engine/schema': ['engine/limits.ts', 'engine/keyspace', 'engine/records', 'engine/settings.ts'],
-  'engine/partitions': ['engine/limits.ts', 'engine/schema', 'engine/settings.ts'],
+  'engine/partitions': ['engine/limits.ts', 'engine/keyspace', 'engine/schema', 'engine/settings.ts'],
   'engine/catalog': ['engine/keyspace', 'engine/records', 'engine/schema', 'engine/settings.ts'],
   'engine/changes': ['engine/keyspace', 'engine/schema'],
   'engine/streams': ['engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],

@@ -26,10 +26,14 @@ export function compareRest(dataKey: KeyBytes, rest: Uint8Array): number {
   return dataKey.length - collectionPrefixBytes - rest.length
 }
 
-/** A place between two data keys of a table or index: those with a smaller hash, or the same and a smaller rest, lie before it. */
+/**
+ * A place between two data keys of a table or index, in front of all keys of a hash or inside an item collection: keys with a smaller
+ * hash, or the same and a smaller rest, lie before it.
+ */
 export interface DataPlace {
-  /** 0 … hashSpace. */
+  /** 0 … hashSpace; the last is the end of everything. */
   readonly hash: number
+  /** What a data key has behind its hash (partition key, sort key), or the beginning of that. Never empty. */
   readonly rest?: Uint8Array
 }
 

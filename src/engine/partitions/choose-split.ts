@@ -4,15 +4,15 @@
  */
 import { afterPrefix, compareBytes } from '../../base/bytes.ts'
 import { minuteMs } from '../../base/clock.ts'
+import type { DataPlace } from '../keyspace/partition-keys.ts'
 import { ascendingShareMin, hotMinutesMin, hotShareMin, hottestItemShareMax, partitionsPerTableMax, splitSamplesMin } from '../limits.ts'
 import {
-  comparePositions,
+  comparePlaces,
   hashCount,
   isOneCollection,
   middleOf,
   type PartitionMap,
   type PartitionRange,
-  type Position,
   type SplitCause,
 } from '../schema/partition-map.ts'
 import type { PartitionLimits } from '../settings.ts'
@@ -71,7 +71,7 @@ export function chooseSplit(
   range: PartitionRange,
   samples: readonly HeatSample[],
   { hasLocalIndexes }: { readonly hasLocalIndexes: boolean },
-): readonly Position[] {
+): readonly DataPlace[] {
   const isByItem = isOneCollection(range)
   const telling = isByItem ? samples.filter(({ rest }) => rest.length > 0) : samples
   if (telling.length < splitSamplesMin) return []
@@ -102,7 +102,7 @@ export function grownMap(map: PartitionMap, count: number, nowMs: number): Parti
  * The map after the partition was divided, or the map as it is: when there is no such partition any more, nothing to divide, or
  * there are too many already.
  */
-export function dividedMap(map: PartitionMap, partitionId: number, at: readonly Position[], cause: SplitCause): PartitionMap {
+export function dividedMap(map: PartitionMap, partitionId: number, at: readonly DataPlace[], cause: SplitCause): PartitionMap {
   const place = map.placeOf(partitionId)
   if (place < 0 || at.length === 0 || map.partitions.length + at.length > partitionsPerTableMax) return map
   const range = map.rangeAt(place)
@@ -111,9 +111,9 @@ export function dividedMap(map: PartitionMap, partitionId: number, at: readonly 
 
 /** An item collection, or an item of one, with its share of the samples. */
 interface WeighedPlace {
-  readonly start: Position
+  readonly start: DataPlace
   /** The first place behind it, if there is one. */
-  readonly end: Position | undefined
+  readonly end: DataPlace | undefined
   weight: number
 }
 
@@ -124,7 +124,7 @@ function weighedPlaces(samples: readonly HeatSample[], isByItem: boolean): reado
   for (const { hash, rest, weight } of ordered) {
     const start = isByItem ? { hash, rest } : { hash }
     const last = places.at(-1)
-    if (last !== undefined && comparePositions(last.start, start) === 0) last.weight += weight
+    if (last !== undefined && comparePlaces(last.start, start) === 0) last.weight += weight
     else if (isByItem && beginsWith(rest, last?.start.rest)) places.splice(-1, 1, { start, end: behindItem(hash, rest), weight })
     else places.push({ start, end: isByItem ? behindItem(hash, rest) : { hash: hash + 1 }, weight })
   }
@@ -140,14 +140,14 @@ function beginsWith(rest: Uint8Array, beginning: Uint8Array | undefined): boolea
 }
 
 /** What begins with a key is that item alone. */
-function behindItem(hash: number, rest: Uint8Array): Position | undefined {
+function behindItem(hash: number, rest: Uint8Array): DataPlace | undefined {
   const behind = afterPrefix(rest)
   return behind && { hash, rest: behind }
 }
 
 /** Between the two places where the weight on both sides is most even. */
-function medianOf(places: readonly WeighedPlace[], total: number): Position | undefined {
-  let cut: Position | undefined
+function medianOf(places: readonly WeighedPlace[], total: number): DataPlace | undefined {
+  let cut: DataPlace | undefined
   let weightBefore = 0
   let least = Number.POSITIVE_INFINITY
   for (const [at, { start, weight }] of places.entries()) {
@@ -173,6 +173,6 @@ function isAscending(samples: readonly HeatSample[]): boolean {
   return changes > 0 && ascents >= changes * ascendingShareMin
 }
 
-function isInside({ start, end }: PartitionRange, position: Position): boolean {
-  return comparePositions(start, position) < 0 && comparePositions(position, end) < 0
+function isInside({ start, end }: PartitionRange, position: DataPlace): boolean {
+  return comparePlaces(start, position) < 0 && comparePlaces(position, end) < 0
 }
