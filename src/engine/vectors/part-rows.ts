@@ -9,8 +9,9 @@ import { collectionRange, type DataSpace, dataKey, hashOf, keyAfter } from '../k
 import { vectorLog } from '../keyspace/vector-keys.ts'
 import { vectorChangesMax, vectorChangesReadMax, vectorLogReadBudget, vectorReadBudget } from '../limits.ts'
 import { readRange } from '../records/read-range.ts'
+import { spaceOf } from '../schema/partitioned-space.ts'
 import type { KeyAttribute, Table, VectorIndex } from '../schema/table.ts'
-import { filterAttributes, storedVectorItem, vectorBytes, vectorPart, vectorSpace } from './vector-entries.ts'
+import { filterAttributes, storedVectorItem, vectorBytes, vectorPart } from './vector-entries.ts'
 import type { VectorLogState } from './vector-log.ts'
 import { type Row, type Tag, VectorRows } from './vector-rows.ts'
 
@@ -28,7 +29,7 @@ export class PartPlace {
   constructor(table: Table, index: VectorIndex, partitionKey: Uint8Array) {
     this.index = index
     this.filterAttributes = filterAttributes(index)
-    this.#space = vectorSpace(table, index)
+    this.#space = spaceOf(table, index)
     this.#partitionKey = partitionKey
     this.prefix = vectorPart(this.#space, partitionKey)
     this.log = vectorLog(this.#space, hashOf(this.prefix))

@@ -27,6 +27,7 @@ import { isSameKey } from '../changes/entry-change.ts'
 import type { ItemChange } from '../changes/item-change.ts'
 import { type DataSpace, dataKey } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import { spaceOf } from '../schema/partitioned-space.ts'
 import { attributesOfKey, type KeyAttribute, type Table, type VectorIndex } from '../schema/table.ts'
 import { floatVector } from './float-vector.ts'
 
@@ -72,7 +73,7 @@ export function vectorEntry(table: Table, index: VectorIndex, item: StoredItem):
   const partitionKey = encodeKeyBytes(noBytes, hashValues)
   const tableKey = attributesOfKey(table.key).flatMap(({ name }) => attributeOf(attributes, name) ?? [])
   return {
-    key: dataKey(vectorSpace(table, index), partitionKey, encodeKeyBytes(noBytes, tableKey)),
+    key: dataKey(spaceOf(table, index), partitionKey, encodeKeyBytes(noBytes, tableKey)),
     vector,
     item: projected,
     sizeBytes: projected.sizeBytes + vectorSizeBytes(index),
@@ -83,10 +84,6 @@ export function vectorEntry(table: Table, index: VectorIndex, item: StoredItem):
 /** What the keys of all entries with these HASH values begin with. A search looks at the entries of one part. */
 export function vectorPart(space: DataSpace, partitionKey: Uint8Array): KeyBytes {
   return dataKey(space, partitionKey, noBytes)
-}
-
-export function vectorSpace({ tableId }: Pick<Table, 'tableId'>, { indexId }: VectorIndex): DataSpace {
-  return { tableId, indexId }
 }
 
 export function hashAttributes({ searchSchema }: VectorIndex): readonly KeyAttribute[] {

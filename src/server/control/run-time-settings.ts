@@ -95,21 +95,21 @@ function changePartitionLimits({ metering: { meters }, settings: { partitionLimi
 }
 
 export function indexLagOf(engine: MeteredEngine, address: IndexAddress): IndexLag {
-  const space = spaceOf(engine, address)
+  const space = askedIndex(engine, address)
   return { indexLagMs: indexLagMs(engine.settings, space), own: engine.settings.indexLagsMs.has(spaceNumber(space)) }
 }
 
 /** `lagMs` undefined: from now on the index has the lag of all. Resolves when every later write goes by it. */
 export async function setIndexLag(engine: MeteredEngine, address: IndexAddress, lagMs: number | undefined): Promise<IndexLag> {
   const { indexLagsMs } = engine.settings
-  const number = spaceNumber(spaceOf(engine, address))
+  const number = spaceNumber(askedIndex(engine, address))
   if (lagMs === undefined) indexLagsMs.delete(number)
   else indexLagsMs.set(number, lagMs)
   await followLags(engine)
   return indexLagOf(engine, address)
 }
 
-function spaceOf(engine: MeteredEngine, { table: tableName, index: indexName, region }: IndexAddress): DataSpace {
+function askedIndex(engine: MeteredEngine, { table: tableName, index: indexName, region }: IndexAddress): DataSpace {
   const table = tableNamed(regionalEngine(engine, region), tableName)
   const index = table.indexes.find(({ name }) => name === indexName)
   if (index === undefined) throw new ControlError(404, `Table ${JSON.stringify(tableName)} has no index ${JSON.stringify(indexName)}.`)
