@@ -15,12 +15,13 @@ import {
   type KeyRange,
   type Store,
   type StoredValue,
-  ViewEnded,
+  type View,
   type WriteTurn,
 } from '../../storage/store.ts'
 import { recentKey, versionKey } from '../keyspace/keys.ts'
 import { recentKeysMax, recordsLoadBudget } from '../limits.ts'
 import { readRange } from './read-range.ts'
+import { wholeView } from './whole-view.ts'
 
 /** Undefined: it is gone. */
 export interface RecordChange {
@@ -73,15 +74,8 @@ export class VersionedRecords {
   }
 
   /** Reads every record. */
-  async load(store: Store): Promise<void> {
-    for (;;) {
-      try {
-        await this.#loadFromView(store)
-        return
-      } catch (error) {
-        if (!(error instanceof ViewEnded)) throw error
-      }
-    }
+  load(store: Store): Promise<void> {
+    return wholeView(store, (view) => this.#loadFrom(view))
   }
 
   /** Looks at what has changed since. Resolves with whether anything had; then the cache is as the store was at a moment after the call. */
@@ -100,7 +94,8 @@ export class VersionedRecords {
 
   /**
    * Calls `decide` in a turn of the store, when the cache says what the turn sees. Resolves with what `decide` returned, when that is
-   * durable and the cache shows it. `readsOf` is asked again whenever the turn has to be decided again.
+   * durable and the cache shows it. `readsOf` is asked again whenever the turn has to be decided again. The store must not be one
+   * that waits for these records to catch up.
    */
   async change<T>(store: Store, readsOf: () => readonly KeyBytes[], decide: (turn: RecordTurn) => T): Promise<T> {
     for (;;) {
@@ -170,17 +165,15 @@ export class VersionedRecords {
     }
   }
 
-  async #loadFromView(store: Store): Promise<void> {
-    await store.view(async (view) => {
-      const [found] = await view.get([this.#versionKey])
-      const records: RecordChange[] = []
-      for (const range of this.#cache.ranges) {
-        for await (const entries of readRange(view, range, recordsLoadBudget)) records.push(...entries)
-      }
-      this.#moveTo(Number(found ?? 0))
-      if (found === undefined) this.#guards = [{ key: this.#versionKey, value: undefined }]
-      this.#cache.replace(records)
-    })
+  async #loadFrom(view: View): Promise<void> {
+    const [found] = await view.get([this.#versionKey])
+    const records: RecordChange[] = []
+    for (const range of this.#cache.ranges) {
+      for await (const entries of readRange(view, range, recordsLoadBudget)) records.push(...entries)
+    }
+    this.#moveTo(Number(found ?? 0))
+    if (found === undefined) this.#guards = [{ key: this.#versionKey, value: undefined }]
+    this.#cache.replace(records)
   }
 }
 

@@ -1,6 +1,7 @@
 /** CloudWatch as a wing: its contract, its operations over the alarms and the metrics of a database, and the job that judges alarms. */
 import type { ServiceContract } from '../../protocols/service-contract.ts'
 import type { Wing } from '../wing.ts'
+import { carryAlarmHistory } from './alarms/carry-over-from-1.ts'
 import { cloudWatchErrors } from './contract/errors.ts'
 import { requestBytesMax } from './contract/limits.ts'
 import { absentOperations, type CloudWatchOperation, cloudWatchOperations } from './contract/operations.ts'
@@ -28,6 +29,7 @@ const contract: ServiceContract = {
 export const cloudWatch: Wing = {
   title: 'CloudWatch',
   contract,
+  carryOver: carryAlarmHistory,
   open: async (house) => {
     const context = await cloudWatchContext(house)
     const evaluation = new AlarmEvaluation(context)

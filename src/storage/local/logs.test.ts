@@ -23,7 +23,6 @@ function openLogs(rows: { readonly [name: string]: StoredValue } = {}): { readon
 function flushed(logs: Logs): readonly Change[] {
   const changes: Change[] = []
   logs.flush(changes)
-  logs.committed()
   return changes
 }
 

@@ -53,16 +53,14 @@ export class Logs {
     return true
   }
 
-  /** What the open commit has to write. */
+  /** What the open commit has to write. If it fails all the same, `rolledBack` is to be called. */
   flush(changes: Change[]): void {
-    for (const { key, exists, last, closed } of this.#changed) {
-      changes.push({ key, value: exists ? (closed ? `${last} closed` : String(last)) : undefined })
-    }
-  }
-
-  committed(): void {
     if (this.#changed.length === 0) return
-    for (const log of this.#changed) log.changed = false
+    for (const log of this.#changed) {
+      const { key, exists, last, closed } = log
+      changes.push({ key, value: exists ? (closed ? `${last} closed` : String(last)) : undefined })
+      log.changed = false
+    }
     this.#changed = []
     if (this.#known.size > logsKnownMax) this.#known.clear()
   }

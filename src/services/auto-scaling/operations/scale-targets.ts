@@ -108,15 +108,12 @@ async function hasChangedBounds(context: ScalingContext, place: ScalingPlace, no
   return true
 }
 
-/** The state when the capacity is inside the bounds that `done` has. Others may have set it others meanwhile: then that is still to be done. */
+/** The state when the capacity is inside the bounds that `done` has. Bounds that others have set meanwhile are still to be seen to. */
 function broughtInside(state: ScalingState, done: ScalableTarget): ScalingState {
   const { target } = state
-  if (target === undefined) return state
+  if (target?.minCapacity !== done.minCapacity || target.maxCapacity !== done.maxCapacity) return state
   const { boundsPending: isPending, ...settled } = target
-  if (target.minCapacity === done.minCapacity && target.maxCapacity === done.maxCapacity) {
-    return isPending ? { ...state, target: settled } : state
-  }
-  return isPending ? state : { ...state, target: { ...target, boundsPending: true } }
+  return isPending ? { ...state, target: settled } : state
 }
 
 function readConsumed(
