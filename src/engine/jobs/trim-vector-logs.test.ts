@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { noBytes } from '../../base/bytes.ts'
 import { hourMs, ManualClock, minuteMs } from '../../base/clock.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import { type Guard, type KeyBytes, type KeyRange, logEntryNumber, type Store, type View, type WriteTurn } from '../../storage/store.ts'
@@ -15,8 +16,6 @@ import { vectorEntry } from '../vectors/vector-entries.ts'
 import { stepIndexSweep } from './sweep-deleted-indexes.ts'
 import { stepSweep } from './sweep-deleted-tables.ts'
 import { stepVectorLogs, type VectorLogLimits } from './trim-vector-logs.ts'
-
-const noBytes = new Uint8Array(0)
 
 const vectorIndex: VectorIndex = {
   indexId: 1,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { minuteMs } from '../../base/clock.ts'
 import { PartitionHeat } from '../../metering/throughput/partition-heat.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
 import { dataKey, hashSpace } from '../keyspace/keys.ts'
@@ -137,7 +138,6 @@ test('too few samples say nothing', () => {
 
 test('a partition is hot when it is at its limit, or refused for it, in each of the last five whole minutes', () => {
   const limits = { readUnitsPerSecondMax: 100, writeUnitsPerSecondMax: 10, sizeBytesMax: 1 }
-  const minuteMs = 60_000
   const key = dataKey({ tableId: 1, indexId: 0 }, encodeScalar({ S: 'any' }), new Uint8Array(0))
   const made = (units: readonly number[], refused: readonly number[] = []): PartitionHeat => {
     const heat = new PartitionHeat(limits, 1)
