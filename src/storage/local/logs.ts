@@ -9,8 +9,8 @@ import { assert } from '../../base/assert.ts'
 import { compareBytes } from '../../base/bytes.ts'
 import { logsKnownMax } from '../limits.ts'
 import { type KeyBytes, logEntryKey, logNumberMax, type StoredValue } from '../store.ts'
+import type { Change, Verb } from './buffered-turn.ts'
 import { KeyMap } from './key-map.ts'
-import type { Change, Verb } from './write-turn.ts'
 
 interface Head {
   last: number
