@@ -2,6 +2,7 @@
  * The front door for programs: `start` serves DynamoDB on a port, `createStator` answers in the same process without one. Both are
  * the same database with the same answers.
  */
+
 import { isRegionName } from './api/region-name.ts'
 import type { Clock } from './base/clock.ts'
 import type { Log } from './base/log.ts'
@@ -13,6 +14,7 @@ import type { ControlAccess } from './server/control/allowed.ts'
 import type { Control } from './server/control/control.ts'
 import { timeMsOf } from './server/control/server-clock.ts'
 import type { CrossOriginPolicy } from './server/cross-origin.ts'
+import { portDefault } from './server/limits.ts'
 import { type JobsMode, openService, type ServiceOptions, startServer, type ThroughputMode } from './server/start.ts'
 
 export type { Answer, Clock, Control, ControlAccess, CrossOriginPolicy, JobsMode, Log, Random, RequestHeaders, ThroughputMode }
@@ -93,7 +95,7 @@ export interface InProcessStator {
 
 /** Serves DynamoDB over HTTP. Rejects with one clear sentence when the port or the data folder can't be used. */
 export async function start(options: StartOptions = {}): Promise<RunningStator> {
-  const { host = '127.0.0.1', port = 8000, cors = false, controlAccess = 'local' } = options
+  const { host = '127.0.0.1', port = portDefault, cors = false, controlAccess = 'local' } = options
   const server = await startServer({ ...serviceOptions(options), host, port, crossOrigin: cors, controlAccess })
   return { endpoint: server.endpoint, port: server.port, control: server.control, close: server.close }
 }

@@ -6,8 +6,10 @@ import { test } from 'node:test'
 import { compatibilityTable } from '../scripts/compatibility-table.ts'
 import { withControlRoutes } from '../scripts/control-routes.ts'
 import { withMetrics } from '../scripts/metrics-table.ts'
+import { withOperations } from '../scripts/service-operations-table.ts'
 import { helpText } from '../src/cli/options.ts'
 import { checkPriceTable } from '../src/services/cost/price-table.ts'
+import { services } from '../src/services/services.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -24,6 +26,13 @@ test('docs/metrics.md lists the metrics that there are', () => {
   const document = readFileSync(join(root, 'docs/metrics.md'), 'utf8')
   assert.equal(document, withMetrics(document))
 })
+
+for (const { name, load } of services) {
+  test(`docs/${name}.md lists the operations that there are`, async () => {
+    const document = readFileSync(join(root, `docs/${name}.md`), 'utf8')
+    assert.equal(document, withOperations(document, (await load()).contract.operations))
+  })
+}
 
 test('README.md shows the help of the command', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')

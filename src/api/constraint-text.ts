@@ -2,16 +2,12 @@
  * How a violated constraint is told (errors.md §4.2, §4.3): the sentence, and the offending value as AWS prints it, which for
  * structures, lists and maps is what Java's toString makes of them.
  */
+
 import type { Violation } from './constraints.ts'
 import { lowerCamel } from './constraints.ts'
+import { deepBodyLevelsMax, printedLengthMax, printedLevelsMax } from './limits.ts'
 import type { ListShape, MapShape, StructureShape } from './shapes/shape-table.ts'
 import { shapeNamed } from './shapes.ts'
-
-/** [I] AWS prints values whole, however long; nobody reads beyond this. */
-const printedLengthMax = 65_536
-
-/** [I] What is nested deeper is printed as `...`: every value must be printable without exhausting the stack. */
-const printedLevelsMax = 64
 
 /** The value is echoed, the path in lower camel case: the older wording, which the current one keeps for most constraints. */
 export function echoedText({ kind, path, shapeName, value, constraint }: Violation): string {
@@ -37,7 +33,7 @@ export function bareText({ modelPath, constraint }: Violation): string {
  * layer (errors.md §4.3). Every such level is an object and a list or map around it.
  */
 export function isDeep(value: unknown): boolean {
-  return isDeeperThan(126, value)
+  return isDeeperThan(deepBodyLevelsMax, value)
 }
 
 function isDeeperThan(levels: number, value: unknown): boolean {

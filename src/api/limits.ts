@@ -1,8 +1,11 @@
 /**
- * Every quota, in one place, with its unit last in the name. Values: data-model.md §8 unless another source is named.
+ * What AWS lets requests, items, tables and throughput of DynamoDB be: every quota, in one place, with its unit last in the name.
+ * Values: data-model.md §8 unless another source is named. Ours stand in the limits file of their floor; the few below are of this one.
  */
 
 // Requests and responses.
+/** How long a client may remember the answer of DescribeEndpoints (operations.md §5.6). */
+export const endpointCacheMinutes = 1440
 export const requestBodyBytesMax: number = 16 * 1024 * 1024
 export const responseBytesMax: number = 16 * 1024 * 1024
 /** Query and Scan stop after evaluating this much. */
@@ -27,13 +30,19 @@ export const keyAttributeNameBytesMax = 255
 export const nestingLevelsMax = 32
 /** What an expression of a transaction may compare with; nothing of it can be stored (data-model.md §6). */
 export const transactionValueLevelsMax = 33
+/** Of a number ±0.DIGITS × 10^point: 38 digits, from 1E-130 to 9.99…E+125 (data-model.md §2). */
 export const numberDigitsMax = 38
+export const numberPointMin = -129
+export const numberPointMax = 126
 export const itemCollectionSizeBytesMax: number = 10 * 1024 * 1024 * 1024
 
 // Expressions.
 export const expressionSizeBytesMax = 4096
 export const expressionOperatorsMax = 300
 export const expressionInOperandsMax = 100
+/** Names and indexes of a document path (expressions.md §4), and the index that is as large as Java's can be [I]. */
+export const pathElementsMax = 32
+export const pathIndexMax: number = 2 ** 31 - 1
 export const placeholderSizeBytesMax = 255
 export const substitutionVariablesSizeBytesMax: number = 2 * 1024 * 1024
 
@@ -60,8 +69,6 @@ export const vectorDimensionsMax = 4096
 export const vectorMatchesMax = 100
 /** [I] A quota is documented, its value is not. */
 export const vectorInlineFiltersMax = 10
-/** How much of all vector indexes is kept in memory between searches. */
-export const vectorCacheBytesMax: number = 512 * 1024 * 1024
 export const indexHashAttributesMax = 4
 export const indexRangeAttributesMax = 4
 export const nonKeyAttributesPerIndexMax = 20
@@ -80,8 +87,6 @@ export const listTablesPageMax = 100
 export const partitionReadUnitsPerSecondMax = 3000
 export const partitionWriteUnitsPerSecondMax = 1000
 export const partitionSizeBytesMax: number = 10 * 1024 * 1024 * 1024
-/** [I] Ours: so many partitions of a table or an index are told apart, then they are not split any more. */
-export const partitionsPerTableMax = 1000
 export const tableReadUnitsPerSecondMax = 40_000
 export const tableWriteUnitsPerSecondMax = 40_000
 export const accountReadUnitsPerSecondMax = 80_000
@@ -92,24 +97,12 @@ export const throughputDecreasesAtWillPerDayMax = 4
 export const throughputDecreasesPerDayMax = 27
 export const onDemandSwitchesPerDayMax = 4
 
-// What is remembered of traffic. [I] Ours alone: AWS tells none of it.
-/** Tables and indexes whose heat is kept: the ones used last. */
-export const heatSpacesMax = 128
-export const heatMinutesMax = 120
-/** What the names of heavy keys take in one sketch. */
-export const keyNamesBytesMax: number = 64 * 1024
-export const hotKeysMax = 50
-/** Of the units, or of the refused events, that a hot key stands for. */
-export const hotKeyShareMin = 0.01
-export const accessPatternsMax = 2000
-/** Of each of the texts that say what a pattern asks for. */
-export const accessPatternTextLengthMax = 1000
-/** Kinds of members that a batch or a transaction is told by. */
-export const accessPatternMembersMax = 10
-/** Texts of clients by which patterns are found again without being printed, in letters. */
-export const rawFormsLettersMax = 4_000_000
-/** What a request is found by has at most so many parts: who writes more is counted with all others who do. */
-export const rawFormPartsMax = 200
+/** Unused capacity is kept for so long (capacity.md §7.2). */
+export const burstSecondsMax = 300
+/** On demand, more than twice the peak that is so old may be throttled (capacity.md §7.3). */
+export const peakMaturesAfterMinutes = 30
+/** What every on-demand table or index can serve at once (capacity.md §7.4). */
+export const onDemandWarmThroughput = { readUnits: 12_000, writeUnits: 4_000 } as const
 
 /** From the developer guide's best practices for the control plane. */
 export const controlPlaneRequestsPerSecondMax = 2500
@@ -127,8 +120,6 @@ export const shardIteratorAgeMsMax: number = 15 * 60 * 1000
 export const streamsPageMax = 100
 /** How long a shard takes records, about (indexes-streams-ttl-transactions.md §5). */
 export const shardAgeMsMax: number = 4 * 60 * 60 * 1000
-/** [I] How far the control endpoint divides a stream. */
-export const openShardsMax = 1000
 export const shardReadersMax = 2
 
 // Backups, exports, imports.
@@ -140,21 +131,23 @@ export const importsAtOnceMax = 50
 export const importObjectsMax = 50_000
 export const replicasOfStrongTableMax = 3
 
-// The control endpoint.
-/** The most that one partition can be set to do in a second. */
-export const partitionUnitsMax = 1_000_000
-/** The most of anything that can be asked to happen so many times. */
-export const settableCountMax = 1_000_000
-export const controlBodyBytesMax: number = 64 * 1024
-/** The longest delay or lag that can be set: a day. */
-export const settableDelayMsMax: number = 24 * 60 * 60 * 1000
-/** The clock can be set from 1970 to the end of the year 9999. */
-export const settableTimeMsMax: number = Date.UTC(10_000, 0) - 1
+// Bodies, as AWS reads and prints them.
+/** AWS checks a body of about 62 attribute values inside each other with its older layer; each is two levels of JSON (errors.md §4.3). */
+export const deepBodyLevelsMax = 126
 
-// Metrics.
-/** How long points of a minute are kept (CloudWatch: 15 days). */
-export const metricPointAgeMsMax: number = 15 * 24 * 60 * 60 * 1000
-/** [I] How many series are kept, of all metrics, tables and operations together. */
-export const metricSeriesMax = 20_000
-/** How many minutes of a series wait to be stored when storing fails. */
-export const metricWaitingMinutesMax = 60
+// Ours, on this floor. [I]
+/**
+ * Attribute values inside attribute values are made regular down to this level and left alone below it, so that no body can exhaust the
+ * stack. The values floor refuses them for their depth before it looks at what they hold.
+ */
+export const conformedValueLevelsMax = 40
+/** AWS prints values whole in its messages, however long; nobody reads beyond this. */
+export const printedLengthMax = 65_536
+/** What is nested deeper is printed as `...`: every value must be printable without exhausting the stack. */
+export const printedLevelsMax = 64
+
+// Ours, of the engine, which is to have a limits file of its own. [I]
+/** How much of all vector indexes is kept in memory between searches. */
+export const vectorCacheBytesMax: number = 512 * 1024 * 1024
+/** So many partitions of a table or an index are told apart, then they are not split any more. */
+export const partitionsPerTableMax = 1000

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import * as limits from './limits.ts'
 import { operations } from './operations.ts'
 import type { Shape } from './shapes/shape-table.ts'
 import { type RawAttributeValue, type ShapeOf, shapeNamed, shapes } from './shapes.ts'
@@ -52,3 +53,28 @@ function referencesOf(shape: Shape): readonly string[] {
       return []
   }
 }
+
+test('the bounds of shapes are the limits that the code goes by', () => {
+  const bounds: readonly (readonly [keyof typeof shapes, number])[] = [
+    ['KeyList', limits.batchGetKeysMax],
+    ['WriteRequests', limits.batchWriteRequestsMax],
+    ['TransactGetItemList', limits.transactionActionsMax],
+    ['TransactWriteItemList', limits.transactionActionsMax],
+    ['ClientRequestToken', limits.clientRequestTokenLengthMax],
+    ['ScanTotalSegments', limits.scanSegmentsMax],
+    ['KeySchemaAttributeName', limits.keyAttributeNameBytesMax],
+    ['NonKeyAttributeNameList', limits.nonKeyAttributesPerIndexMax],
+    ['PartiQLStatement', limits.statementLengthMax],
+    ['PartiQLBatchRequest', limits.statementBatchMax],
+    ['ParameterizedStatements', limits.statementTransactionMax],
+    ['TableName', limits.tableNameLengthMax],
+    ['TagKeyString', limits.tagKeyLengthMax],
+    ['TagValueString', limits.tagValueLengthMax],
+    ['ListTablesInputLimit', limits.listTablesPageMax],
+    ['StreamsPageLimit', limits.streamsPageMax],
+    ['RecordsLimit', limits.streamPageRecordsMax],
+    ['RecoveryPeriodInDays', limits.recoveryPeriodDaysMax],
+  ]
+  for (const [name, limit] of bounds) assert.equal('max' in shapes[name] && shapes[name].max, limit, name)
+  assert.equal(shapes.TableName.min, limits.tableNameLengthMin)
+})

@@ -3,17 +3,13 @@
  * SerializationException in the words of errors.md §4.1. What AWS tolerates (null members, decimals for integers, words for
  * booleans) is made regular in place. Nothing about values is judged here.
  */
+import { dateSecondsMax } from '../base/clock.ts'
 import { setOwn } from '../base/own.ts'
 import { base64Fault } from './base64.ts'
 import { ServiceError } from './errors.ts'
+import { conformedValueLevelsMax } from './limits.ts'
 import type { ListShape, MapShape, Shape, StructureShape } from './shapes/shape-table.ts'
 import { shapeNamed } from './shapes.ts'
-
-/**
- * Attribute values inside attribute values are looked at down to this level and left alone below it, so that no body can
- * exhaust the stack. The values floor refuses them for their depth before it looks at what they hold.
- */
-const attributeValueLevelsMax = 40
 
 /**
  * Makes freshly parsed JSON conform to a shape, in place, and returns the value to keep instead of it. Throws
@@ -61,13 +57,13 @@ function conformOfPart(shape: Exclude<Shape, StructureShape>): Conform {
     case 'boolean':
       return conformBoolean
     case 'integer':
-      return (value) => (typeof value === 'number' ? wholeNumber(value, 2_147_483_647) : refuse(value, 'Integer'))
+      return (value) => (typeof value === 'number' ? wholeNumber(value, 2 ** 31 - 1) : refuse(value, 'Integer'))
     case 'long':
       return (value) => (typeof value === 'number' ? wholeNumber(value, 2 ** 63) : refuse(value, 'Long'))
     case 'double':
       return (value) => (typeof value === 'number' ? value : refuse(value, 'Double'))
     case 'timestamp':
-      return (value) => (typeof value === 'number' ? within(value, secondsMax) : refuse(value, 'Date'))
+      return (value) => (typeof value === 'number' ? within(value, dateSecondsMax) : refuse(value, 'Date'))
     case 'blob':
       return conformBlob
   }
@@ -76,7 +72,7 @@ function conformOfPart(shape: Exclude<Shape, StructureShape>): Conform {
 function conformStructure(shapeName: string, place: Place, members: { readonly [name: string]: Conform }): Conform {
   const deeper = shapeName === 'AttributeValue' ? 1 : 0
   return (value, level) => {
-    if (level > attributeValueLevelsMax) return value
+    if (level > conformedValueLevelsMax) return value
     if (typeof value !== 'object' || value === null) {
       throw mistyped(place === 'member' ? 'Unexpected field type' : 'Unexpected value type in payload')
     }
@@ -166,9 +162,6 @@ function conformBlob(value: unknown): string {
   if (typeof value === 'object') throw mistyped('Start of structure or map found where not expected')
   throw mistyped('only base-64-encoded strings are convertible to bytes')
 }
-
-/** As far from 1970 as a date can be. */
-const secondsMax = 8.64e12
 
 /** [I] A number that its type cannot hold becomes the nearest one it can. */
 function wholeNumber(value: number, max: number): number {

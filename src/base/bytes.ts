@@ -1,5 +1,7 @@
 /** Byte strings in unsigned order, the order of every key in the store. */
 
+export const noBytes: Uint8Array = new Uint8Array(0)
+
 /** Negative, zero or positive, as `a` sorts before, with or after `b`. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return Buffer.compare(a, b)

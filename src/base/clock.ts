@@ -1,5 +1,13 @@
 /** The one source of time. Everything that depends on the time of day asks a Clock, so that it can be moved: by tests and by users. */
 
+export const secondMs = 1000
+export const minuteMs = 60_000
+export const hourMs = 3_600_000
+export const dayMs = 86_400_000
+
+/** As far from 1970 as a date can be. */
+export const dateSecondsMax = 8.64e12
+
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number
@@ -81,6 +89,6 @@ export function parseTime(text: string): number | undefined {
   const timeMs = isoPattern.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(timeMs)) return undefined
   // The parser makes 2 March of 30 February.
-  const date = text.slice(0, 10)
+  const date = text.slice(0, 'YYYY-MM-DD'.length)
   return new Date(date).toISOString().startsWith(date) ? timeMs : undefined
 }

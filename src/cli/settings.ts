@@ -1,10 +1,12 @@
 /** What the arguments mean: each text becomes a checked value, or one clear sentence about why it can't. */
-import { settableDelayMsMax, settableTimeMsMax } from '../api/limits.ts'
+
 import { isRegionName } from '../api/region-name.ts'
 import { parseTime } from '../base/clock.ts'
 import type { ControlAccess } from '../server/control/allowed.ts'
 import type { CrossOriginPolicy } from '../server/cross-origin.ts'
+import { portDefault, settableDelayMsMax, settableTimeMsMax } from '../server/limits.ts'
 import type { ThroughputMode } from '../server/start.ts'
+import { transientStatusDelayMs } from './limits.ts'
 import type { OptionName } from './options.ts'
 import { type Arguments, type GivenText, UsageError } from './read-arguments.ts'
 
@@ -26,9 +28,6 @@ export interface Settings {
   readonly pricesFile?: string
 }
 
-/** What `-delayTransientStatuses` stands for: long enough to be noticed, short enough to wait for. [I] */
-const localDelayMs = 3000
-
 /** Throws UsageError. */
 export function settingsFrom({ given, localOnly }: Arguments): Settings {
   const account = read(given, 'account', twelveDigits)
@@ -38,13 +37,14 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
   const pricesFile = read(given, 'prices', fileName)
   const throughput = read(given, 'throughput', throughputMode)
   return {
-    port: read(given, 'port', portNumber) ?? 8000,
+    port: read(given, 'port', portNumber) ?? portDefault,
     host: read(given, 'host', hostName) ?? '127.0.0.1',
     storage: storageFrom(given),
     regions: read(given, 'regions', regionsMode) ?? 'shared',
     crossOrigin: read(given, 'cors', origins) ?? false,
     controlAccess: controlAccessFrom(given),
-    tableStateDelayMs: read(given, 'table-state-delay', milliseconds) ?? (localOnly.has('delayTransientStatuses') ? localDelayMs : 0),
+    tableStateDelayMs:
+      read(given, 'table-state-delay', milliseconds) ?? (localOnly.has('delayTransientStatuses') ? transientStatusDelayMs : 0),
     indexLagMs: read(given, 'index-lag', milliseconds) ?? 0,
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
     ...(startMs !== undefined && { startMs }),
@@ -98,7 +98,7 @@ function read<T>(given: ReadonlyMap<OptionName, GivenText>, name: OptionName, { 
 
 const portNumber: Kind<number> = {
   expected: 'a number from 0 to 65535',
-  parse: (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined),
+  parse: (text) => (/^\d{1,5}$/.test(text) && Number(text) < 2 ** 16 ? Number(text) : undefined),
 }
 
 const hostName: Kind<string> = {

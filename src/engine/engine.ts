@@ -4,16 +4,20 @@ import { type Clock, MovableClock, systemClock } from '../base/clock.ts'
 import { type Random, systemRandom } from '../base/random.ts'
 import { openMemoryStore } from '../storage/memory/open-memory-store.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
-import type { Store } from '../storage/store.ts'
+import { type Store, StoreOpenError } from '../storage/store.ts'
 import { Catalog, sharedRegion } from './catalog/catalog.ts'
 import type { CatalogChange } from './catalog/catalog-records.ts'
-import { Schedule } from './jobs/schedule.ts'
+import type { CarryOver } from './format/carry-over.ts'
+import { engineCarryOvers } from './format/carry-over-from-1.ts'
+import { openFormat } from './format/open-format.ts'
 import { spaceName } from './keyspace/keys.ts'
 import { type GuardedStore, openGuardedStore } from './records/guarded-store.ts'
+import { Schedule } from './schedule.ts'
 import { allIndexes } from './schema/table.ts'
 import { type EngineSettings, type EngineSettingsOptions, engineSettings } from './settings.ts'
 import { TransactionFaults } from './transactions/transaction-faults.ts'
 import { VectorCaches } from './vectors/vector-caches.ts'
+import { vectorLogsName } from './vectors/vector-log.ts'
 
 export type StorageOptions =
   | { readonly kind: 'memory' }
@@ -37,6 +41,8 @@ export interface EngineOptions extends EngineSettingsOptions {
   readonly region?: string
   /** Default shared. */
   readonly regions?: Regions
+  /** What else is to be carried over from an older format: what those above the engine keep in its store. */
+  readonly carryOvers?: readonly CarryOver[]
 }
 
 /** The database as one region sees it; `engineOf` (regions.ts) is the same database as another region sees it. */
@@ -64,11 +70,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const catalog = new Catalog(regions === 'shared' ? sharedRegion : region)
   const clock = new MovableClock(options.clock ?? systemClock)
   if (options.startMs !== undefined) clock.set(options.startMs)
-  const store = openGuardedStore(openStore(options.storage), catalog.records)
-  await catalog.load(store)
+  const store = await openStore(options, catalog)
   const settings = engineSettings(options)
   const vectorCaches = new VectorCaches()
-  catalog.onChange((change) => forgetWhatIsGone(change, { settings, vectorCaches }))
+  const schedule = new Schedule()
+  catalog.onChange((change) => forgetWhatIsGone(change, { settings, schedule, vectorCaches }))
   const transactionFaults = new TransactionFaults()
   return {
     store,
@@ -79,7 +85,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     region,
     regions,
     settings,
-    schedule: new Schedule(),
+    schedule,
     transactionFaults,
     vectorCaches,
     close: async () => {
@@ -90,7 +96,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 }
 
 /** What is remembered under the ids of tables and indexes, which may be another's later. */
-function forgetWhatIsGone({ tables }: CatalogChange, { settings, vectorCaches }: Pick<Engine, 'settings' | 'vectorCaches'>): void {
+function forgetWhatIsGone(
+  { tables }: CatalogChange,
+  { settings, schedule, vectorCaches }: Pick<Engine, 'settings' | 'schedule' | 'vectorCaches'>,
+): void {
   for (const { before, after } of tables) {
     if (before === undefined) continue
     const { tableId } = before
@@ -99,13 +108,37 @@ function forgetWhatIsGone({ tables }: CatalogChange, { settings, vectorCaches }:
     for (const { indexId } of allIndexes(before)) {
       if (kept.has(indexId)) continue
       settings.indexLagsMs.delete(spaceName({ tableId, indexId }))
+    }
+    for (const { indexId } of before.vectorIndexes) {
+      if (kept.has(indexId)) continue
       vectorCaches.drop({ tableId, indexId })
+      schedule.forget(vectorLogsName({ tableId, indexId }))
     }
     if (!isThere) settings.tableThroughput.delete(tableId)
   }
 }
 
-function openStore(storage: StorageOptions): Store {
+/** The store with the catalog loaded from it. A store that opened and cannot be read is closed: another attempt must find the folder free. */
+async function openStore({ storage, carryOvers = [] }: EngineOptions, catalog: Catalog): Promise<GuardedStore> {
+  const store = bareStore(storage)
+  try {
+    await openFormat(store, [...engineCarryOvers, ...carryOvers])
+    await catalog.load(store)
+  } catch (error) {
+    await store.close()
+    throw notOpened(storage, error)
+  }
+  return openGuardedStore(store, catalog.records)
+}
+
+/** What the store could not be read for, damage of its file for one, knows no folder: here it is named. */
+export function notOpened(storage: StorageOptions, error: unknown): unknown {
+  if (storage.kind !== 'disk' || error instanceof StoreOpenError) return error
+  const sentence = error instanceof Error ? error.message : String(error)
+  return new StoreOpenError(`${storage.folder} cannot be opened: ${sentence}`, { cause: error })
+}
+
+function bareStore(storage: StorageOptions): Store {
   switch (storage.kind) {
     case 'memory':
       return openMemoryStore()

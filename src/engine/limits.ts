@@ -1,9 +1,13 @@
 /** Bounds of our own that the engine keeps: how much one step of anything does, how much is remembered. AWS's are in api/limits.ts. */
+import { hourMs, minuteMs } from '../base/clock.ts'
 import type { ScanBudget } from '../storage/store.ts'
 
 /** Of versioned records: how many changed keys are told, before who is behind reads everything anew; and how much of that at a time. */
 export const recentKeysMax = 256
 export const recordsLoadBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
+
+/** How many records one turn carries over from an older format. */
+export const carryOverBudget: ScanBudget = { entries: 500, bytes: 4 << 20 }
 
 /** Entries of a page fetched at once: enough to be cheap, few enough not to hold up other requests. */
 export const pageChunkEntriesMax = 1000
@@ -39,3 +43,22 @@ export const trimBreakMs = 1000
 
 /** After so many rounds of steps the jobs let others in, so that nobody waits long for them. */
 export const jobRoundsMax = 200
+
+/** Multiplications that a search of vectors does without a break: about two milliseconds of them. */
+export const vectorSliceMultiplications: number = 1 << 21
+/** How much of a part of a vector index is read at a time: entries, what its log says, entries that changed. */
+export const vectorReadBudget: ScanBudget = { entries: 500, bytes: 1 << 20 }
+export const vectorLogReadBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
+export const vectorChangesReadMax = 100
+/** With more changed entries than this, and than it has rows, a part is read anew. */
+export const vectorChangesMax = 10_000
+/** How often a search begins again because its view ended early. What it read of the part it keeps. */
+export const vectorViewsMax = 20
+
+/** What changed in a vector index stays in its log for so long, and twice as long at most, so that caches find it there. */
+export const vectorLogAgeMsMin: number = hourMs
+/** A longer log is trimmed before that: who is so far behind reads the part anew about as fast. */
+export const vectorLogEntriesMax = 50_000
+/** How often the logs of an index are looked at, and how much of them one step deletes. */
+export const vectorLogLookMs: number = 10 * minuteMs
+export const vectorLogTrimBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }

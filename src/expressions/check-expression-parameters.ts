@@ -2,7 +2,9 @@
  * What can be wrong with the expression parameters of a request before any expression is read: parameters that do not go
  * together, placeholder maps that are empty or misspelt, values that are no values (expressions.md §3, errors.md §4.3).
  */
+
 import { invalidRequest, ServiceError } from '../api/errors.ts'
+import { placeholderSizeBytesMax } from '../api/limits.ts'
 import type { Wording } from '../api/wording.ts'
 import { setOwn } from '../base/own.ts'
 import type { AttributeMap, AttributeValue } from '../values/attribute-value.ts'
@@ -29,8 +31,6 @@ const valueTakingKinds = [
   'KeyConditionExpression',
   'SearchConditionExpression',
 ] as const
-
-const placeholderBytesMax = 255
 
 /**
  * The consistency checks of expressions.md §3, in its order. The values themselves are checked by `checkExpressionValues`, which
@@ -114,7 +114,7 @@ function checkKeys(parameter: string, mark: '#' | ':', placeholders: object): vo
 }
 
 function isPlaceholder(key: string, mark: '#' | ':'): boolean {
-  if (key.length < 2 || key.length > placeholderBytesMax || key[0] !== mark) return false
+  if (key.length < 2 || key.length > placeholderSizeBytesMax || key[0] !== mark) return false
   for (let at = 1; at < key.length; at += 1) if (!isWord(key.charCodeAt(at))) return false
   return true
 }

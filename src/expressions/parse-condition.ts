@@ -12,6 +12,7 @@
  * What an opening parenthesis begins, a condition or an operand, shows only behind its closing one, so both are parsed as a term
  * and told apart by what follows. Which calls may stand where is no matter of syntax: it is noted as a fault.
  */
+import { expressionInOperandsMax } from '../api/limits.ts'
 import type { Call, Comparator, ExpressionKind, WrittenCondition, WrittenOperand } from './ast.ts'
 import { parsePath } from './parse-path.ts'
 import { type Fault, TokenReader } from './token-reader.ts'
@@ -26,7 +27,6 @@ const functions: ReadonlySet<string> = new Set([
   'size',
 ])
 const comparators: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>='])
-const candidatesMax = 100
 
 /** The order in which faults are reported (expressions.md §5); the limits come first, as they do for the whole text. */
 const priority: readonly Fault[] = [
@@ -112,7 +112,7 @@ function parseBetween(reader: TokenReader, operand: WrittenOperand): WrittenCond
 
 function parseIn(reader: TokenReader, operand: WrittenOperand): WrittenCondition {
   const candidates = reader.operands(() => parseOperand(reader))
-  if (candidates.length > candidatesMax) {
+  if (candidates.length > expressionInOperandsMax) {
     reader.note('tooManyOperands', `The IN operator is provided with too many operands; number of operands: ${candidates.length}`)
   }
   return { kind: 'in', operand, candidates }

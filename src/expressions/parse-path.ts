@@ -4,12 +4,10 @@
  *   path    := element ( '.' element | '[' digits ']' )*
  *   element := identifier | '#' name
  */
+import { pathElementsMax, pathIndexMax } from '../api/limits.ts'
 import type { WrittenElement, WrittenPath } from './ast.ts'
 import { isReservedWord } from './reserved-words.ts'
 import type { TokenReader } from './token-reader.ts'
-
-const depthMax = 32
-const indexMax = 2 ** 31 - 1
 
 export function parsePath(reader: TokenReader): WrittenPath {
   const elements = [parseElement(reader)]
@@ -19,7 +17,7 @@ export function parsePath(reader: TokenReader): WrittenPath {
     else break
   }
   // [I] The wording of this and of the index limit is inferred; the limits themselves are DynamoDB's.
-  if (elements.length > depthMax) {
+  if (elements.length > pathElementsMax) {
     reader.note('badPath', `The document path has too many nesting elements; nesting levels: ${elements.length}`)
   }
   return { kind: 'path', elements }
@@ -38,6 +36,6 @@ function parseIndex(reader: TokenReader): WrittenElement {
   const digits = reader.take().text
   reader.expectSymbol(']')
   const index = Number(digits)
-  if (index > indexMax) reader.note('badPath', `List index is not within the allowable range; index: [${digits}]`)
+  if (index > pathIndexMax) reader.note('badPath', `List index is not within the allowable range; index: [${digits}]`)
   return { kind: 'index', index }
 }

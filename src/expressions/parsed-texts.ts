@@ -2,12 +2,11 @@
  * Remembers what recent texts parsed to. Programs send the same few expressions over and over, and what a text parses to depends
  * on the text alone.
  */
-import { invalidRequest } from '../api/errors.ts'
-import type { ExpressionKind } from './ast.ts'
 
-/** Of the raw text in UTF-8, aliases unreplaced (expressions.md §5). */
-const expressionBytesMax = 4096
-const textsMax = 1000
+import { invalidRequest } from '../api/errors.ts'
+import { expressionSizeBytesMax } from '../api/limits.ts'
+import type { ExpressionKind } from './ast.ts'
+import { rememberedTextsMax } from './limits.ts'
 
 export class ParsedTexts<Tree, Kind extends string = ExpressionKind> {
   readonly #parse: (kind: Kind, text: string) => Tree
@@ -39,7 +38,7 @@ export class ParsedTexts<Tree, Kind extends string = ExpressionKind> {
       trees = new Map()
       this.#trees.set(kind, trees)
     }
-    const oldest = trees.size < textsMax ? undefined : trees.keys().next().value
+    const oldest = trees.size < rememberedTextsMax ? undefined : trees.keys().next().value
     if (oldest !== undefined) trees.delete(oldest)
     trees.set(text, tree)
     return tree
@@ -49,7 +48,7 @@ export class ParsedTexts<Tree, Kind extends string = ExpressionKind> {
 function checkExpressionSize(kind: string, text: string): void {
   if (text === '') throw invalidRequest(`Invalid ${kind}: The expression can not be empty;`)
   const sizeBytes = Buffer.byteLength(text)
-  if (sizeBytes > expressionBytesMax) {
+  if (sizeBytes > expressionSizeBytesMax) {
     throw invalidRequest(`Invalid ${kind}: Expression size has exceeded the maximum allowed size; expression size: ${sizeBytes}`)
   }
 }

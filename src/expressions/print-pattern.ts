@@ -3,10 +3,12 @@
  * candidates of IN, and what may stand in any order sorted. So requests that ask alike print alike, whatever placeholders they use
  * and whichever language they were written in. For people to read, not to be parsed.
  */
+
 import { unreachable } from '../base/assert.ts'
 import type { DocumentPath } from '../values/path.ts'
 import type { BoundAction, BoundCondition, BoundOperand, BoundUpdateOperand, SetValue } from './ast.ts'
 import type { KeyCondition } from './key-condition.ts'
+import { printedNameLengthMax } from './limits.ts'
 
 export function conditionPattern(condition: BoundCondition): string {
   switch (condition.kind) {
@@ -58,12 +60,9 @@ export function updatePattern(actions: readonly BoundAction[]): string {
  * hundreds of times.
  */
 function namePattern(name: string): string {
-  const shown = name.length <= nameLengthMax ? name : `${name.slice(0, nameLengthMax)}…`
+  const shown = name.length <= printedNameLengthMax ? name : `${name.slice(0, printedNameLengthMax)}…`
   return /^[A-Za-z_][\w-]*…?$/.test(shown) ? shown : JSON.stringify(shown)
 }
-
-/** That of a name in a key: most names are shorter, and so much is enough to tell them apart. */
-const nameLengthMax = 255
 
 export function pathPattern(path: DocumentPath): string {
   return path.reduce<string>((text, element) => {

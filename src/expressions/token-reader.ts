@@ -5,17 +5,15 @@
 
 import type { ServiceError } from '../api/errors.ts'
 import { invalidRequest } from '../api/errors.ts'
+import { expressionOperatorsMax } from '../api/limits.ts'
 import type { ExpressionKind } from './ast.ts'
 import { type Token, tokenize } from './tokenize.ts'
-
-/** Operators and functions in one expression (expressions.md §5). */
-const operatorsMax = 300
 
 /**
  * Parentheses and calls inside each other. An expression nested deeper has redundant parentheses or too many operators: with no
  * more than 300 operators and functions, at most 301 pairs of parentheses can each enclose something of their own.
  */
-const nestingMax = 2 * operatorsMax + 1
+const nestingMax = 2 * expressionOperatorsMax + 1
 
 /** Faults that are no syntax errors, but still depend on the text alone. */
 export type Fault =
@@ -145,7 +143,7 @@ export class TokenReader {
   /** Counts one operator or function. */
   countOperator(): void {
     this.#operators += 1
-    if (this.#operators > operatorsMax) {
+    if (this.#operators > expressionOperatorsMax) {
       this.#faults.set('tooManyOperators', `The expression contains too many operators; operator count: ${this.#operators}`)
     }
   }

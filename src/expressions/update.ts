@@ -2,7 +2,9 @@
  * UpdateExpression: from text to a function that makes the new item of the old one (expressions.md §8). All actions read the old
  * item and take effect together, so the new item is built in one walk over the tree of their targets.
  */
+
 import { invalid, type ServiceError } from '../api/errors.ts'
+import { nestingLevelsMax } from '../api/limits.ts'
 import { setOwn } from '../base/own.ts'
 import { type AttributeMap, type AttributeValue, attributeOf, type Item } from '../values/attribute-value.ts'
 import type { DocumentPath } from '../values/path.ts'
@@ -121,12 +123,10 @@ function changedList(
   return removes ? changed.filter((value) => value !== undefined) : (changed as AttributeValue[])
 }
 
-const levelsMax = 32
-
 /** What is put into something else ends up deeper than it was, and transactions let in values that are too deep to be stored. */
 function checkLevels(target: DocumentPath, result: AttributeValue | undefined): void {
   if (result === undefined) return
-  if (!nestsBeyond(result, levelsMax - (target.length - 1))) return
+  if (!nestsBeyond(result, nestingLevelsMax - (target.length - 1))) return
   throw invalid('Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit')
 }
 

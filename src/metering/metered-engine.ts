@@ -1,18 +1,11 @@
 /** The database with what its requests cost and meet: an engine, and the metering beside it that operations, services and server use. */
-import { type Engine, type EngineOptions, openEngine } from '../engine/engine.ts'
-import { engineJobs } from '../engine/jobs/engine-jobs.ts'
-import type { Job } from '../engine/jobs/run-due-jobs.ts'
-import { keepMetricsJob } from './metrics/keep-metrics.ts'
-import { Metrics } from './metrics/metrics.ts'
-import { recordBackfill, recordExpired } from './metrics/record-jobs.ts'
-import { storeAllPoints } from './metrics/store-points.ts'
-import { growOnDemandJob } from './splits/grow-on-demand.ts'
-import { PartitionWatch } from './splits/partition-watch.ts'
-import { splitPartitionsJob } from './splits/split-partitions.ts'
-import { ControlPlane } from './throughput/control-plane.ts'
-import { ThrottleCounts } from './throughput/throttle-counts.ts'
-import { ThroughputMeters } from './throughput/throughput-meters.ts'
-import { Traffic } from './traffic/traffic.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Metrics } from './metrics/metrics.ts'
+import type { PartitionWatch } from './splits/partition-watch.ts'
+import type { ControlPlane } from './throughput/control-plane.ts'
+import type { ThrottleCounts } from './throughput/throttle-counts.ts'
+import type { ThroughputMeters } from './throughput/throughput-meters.ts'
+import type { Traffic } from './traffic/traffic.ts'
 
 /** All of it is a cache or a measurement: what must outlive the process is in the store. */
 export interface Metering {
@@ -28,42 +21,4 @@ export interface Metering {
 
 export interface MeteredEngine extends Engine {
   readonly metering: Metering
-}
-
-/** Opens the engine and its metering. Throws StoreOpenError (one clear sentence) when the data folder can't be used. */
-export async function openMeteredEngine(options: EngineOptions): Promise<MeteredEngine> {
-  const engine = await openEngine(options)
-  const { clock, settings, catalog, store } = engine
-  const metrics = new Metrics()
-  await metrics.load(store)
-  const traffic = new Traffic()
-  const meters = new ThroughputMeters({ clock, settings, metrics, catalog, traffic })
-  const watch = new PartitionWatch()
-  const throttleCounts = new ThrottleCounts()
-  catalog.onChange((change) => {
-    meters.catalogChanged(change)
-    watch.catalogChanged(change, catalog)
-    traffic.catalogChanged(change)
-    throttleCounts.catalogChanged(change)
-  })
-  return {
-    ...engine,
-    metering: { metrics, meters, throttleCounts, controlPlane: new ControlPlane(), traffic, watch },
-    close: async () => {
-      await engine.transactionFaults.close()
-      // A store that is out of order loses the points of the last minute, and is closed all the same.
-      await storeAllPoints({ store, metering: { metrics } }).catch(() => {})
-      await engine.close()
-    },
-  }
-}
-
-/** Everything the database and its metering do by themselves. */
-export function meteredJobs(engine: MeteredEngine): readonly Job[] {
-  const { metrics } = engine.metering
-  const own = engineJobs(engine, {
-    onBackfill: (region, step) => recordBackfill(metrics, region, step),
-    onExpired: (region, tableName, count) => recordExpired(metrics, region, tableName, count),
-  })
-  return [...own, splitPartitionsJob(engine), growOnDemandJob(engine), keepMetricsJob(engine)]
 }

@@ -3,12 +3,12 @@
  * and of control: what arrives at `POST /` and below `/_stator` goes to the functions it was given and comes back as an Answer
  * (errors.md §1 and §2, steps 1 to 4).
  */
+
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { constants, crc32, gzip } from 'node:zlib'
-import { requestBodyBytesMax } from '../api/limits.ts'
 import type { Log } from '../base/log.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { checksumHeader, signedAnswer } from '../protocols/answer.ts'
@@ -18,32 +18,8 @@ import type { RequestHeaders, ServiceRequest } from '../protocols/service-reques
 import { isControlAddress } from './control/control-address.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { crossOriginHeaders } from './cross-origin.ts'
+import type { HttpLimits } from './limits.ts'
 import { readBody } from './read-body.ts'
-
-export interface HttpLimits {
-  /** The largest request body, also once it is decompressed. */
-  readonly bodyBytesMax: number
-  /** Answers below this size are not worth compressing. */
-  readonly gzipBytesMin: number
-  /** How long the headers of a request, and the whole of it, may take to arrive. Checked every `timeoutCheckMs`. */
-  readonly headersTimeoutMs: number
-  readonly requestTimeoutMs: number
-  readonly timeoutCheckMs: number
-  /** How long a connection may wait for its next request. Longer than clients keep theirs, so that they are the ones to hang up. */
-  readonly keepAliveMs: number
-  /** How long `close` waits for requests that are being answered. */
-  readonly closeMs: number
-}
-
-export const defaultHttpLimits: HttpLimits = {
-  bodyBytesMax: requestBodyBytesMax,
-  gzipBytesMin: 4096,
-  headersTimeoutMs: 20_000,
-  requestTimeoutMs: 120_000,
-  timeoutCheckMs: 5_000,
-  keepAliveMs: 75_000,
-  closeMs: 5_000,
-}
 
 export interface HttpOptions {
   readonly handle: (request: ServiceRequest) => Promise<Answer>

@@ -8,6 +8,7 @@
  * | gauge          | `dynamodb_<name>`, percentages `…_percent` | the last measurement, unless it is of long ago  |
  * | histogram      | `dynamodb_<name>_seconds`             | how many took at most so long, their sum and number  |
  */
+
 import type { IncomingMessage } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { partitionMapOf } from '../engine/catalog/catalog.ts'
@@ -23,6 +24,7 @@ import { signedAnswer } from '../protocols/answer.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import { type AccessRules, checkAllowed } from './control/allowed.ts'
 import { ControlError } from './control/control-error.ts'
+import { gaugeAgeMsMax } from './limits.ts'
 import { version } from './version.ts'
 
 export interface PrometheusOptions extends AccessRules {
@@ -44,9 +46,6 @@ export function answerMetrics(options: PrometheusOptions, request: IncomingMessa
   const body = `${metricsText(metering.metrics, clock.now())}${partitionsText(context.engine)}${processText()}`
   return signedAnswer({ requestId, status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body })
 }
-
-/** What is looked at every five minutes still stands for a minute more. */
-const gaugeAgeMsMax = 6 * 60_000
 
 /** Everything measured of the database. */
 export function metricsText(metrics: Metrics, nowMs: number): string {

@@ -5,16 +5,17 @@
 
 import type { Log } from '../base/log.ts'
 import type { EngineOptions } from '../engine/engine.ts'
-import { runDueJobs } from '../engine/jobs/run-due-jobs.ts'
+import { type Job, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import { expirySweepJob } from '../engine/jobs/sweep-expired-items.ts'
 import type { ThroughputMode } from '../engine/settings.ts'
-import { type MeteredEngine, meteredJobs, openMeteredEngine } from '../metering/metered-engine.ts'
+import type { MeteredEngine } from '../metering/metered-engine.ts'
+import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.ts'
 import { handlers } from '../operations/registry.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
-import { Wings } from '../services/wings.ts'
+import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import type { ControlAccess } from './control/allowed.ts'
 import { answerControl } from './control/answer-control.ts'
@@ -22,13 +23,11 @@ import { type Control, createControl } from './control/control.ts'
 import type { ControlContext } from './control/route.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
-import type { HttpLimits } from './http.ts'
-import { defaultHttpLimits, HttpServer } from './http.ts'
+import { HttpServer } from './http.ts'
+import { defaultHttpLimits, type HttpLimits, jobsEveryMs } from './limits.ts'
 import { answerMetrics } from './prometheus.ts'
 import { ThrottleSummary } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
-
-const jobsEveryMs = 100
 
 /** Timed: background work is done by itself. Manual: only when control is asked for it. */
 export type { ThroughputMode }
@@ -63,9 +62,12 @@ export interface Service {
 /** Rejects with an error whose message is one clear sentence when the data folder or the prices can't be used. */
 export async function openService({ log, jobs = 'timed', prices: givenPrices, ...engineOptions }: ServiceOptions): Promise<Service> {
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
-  const engine = await openMeteredEngine(engineOptions)
+  const engine = await openMeteredEngine({ ...engineOptions, carryOvers: carryOversOf() })
   const requestIds = new RequestIds(engine.random)
-  const wings = await Wings.open({ engine, requestIds, log })
+  const wings = await Wings.open({ engine, requestIds, log }).catch(async (error: unknown) => {
+    await engine.close()
+    throw error
+  })
   const context = { engine, handlers, requestIds, log, wings }
   const ticker = startTicker({ round: roundsOf(engine, wings, log), log, ...(jobs === 'timed' && { everyMs: jobsEveryMs }) })
   const runJobs = (): Promise<void> => ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
@@ -88,12 +90,19 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
 /** What happens by itself: first the database's own work, then what other services do with it. */
 function roundsOf(engine: MeteredEngine, wings: Wings, log: Log): () => Promise<boolean> {
   const throttles = new ThrottleSummary(engine, log)
-  const jobs = meteredJobs(engine)
+  const own = meteredJobs(engine)
+  const jobs: Iterable<Job> = {
+    *[Symbol.iterator]() {
+      yield* own
+      yield* wings.jobs
+    },
+  }
   return async () => {
-    const isMore = await runDueJobs(jobs, engine.clock)
-    const isMoreOfWings = await wings.step()
-    throttles.tell()
-    return isMore || isMoreOfWings
+    try {
+      return await runDueJobs(jobs, engine.clock)
+    } finally {
+      throttles.tell()
+    }
   }
 }
 

@@ -1,14 +1,10 @@
 /** One line of the log for each minute in which something was throttled, or would have been on AWS. */
 
+import { minuteMs } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { ThrottleCount } from '../metering/throughput/throttle-counts.ts'
-
-const minuteMs = 60_000
-/** What comes behind these is told as a number. */
-const reasonsTold = 3
-/** Counts of keys may be too high by an eighth of all: a key with less than this may be like any other. */
-const hotShareMin = 0.25
+import { toldKeyShareMin, toldReasonsMax } from './limits.ts'
 
 export class ThrottleSummary {
   readonly #engine: MeteredEngine
@@ -42,15 +38,15 @@ function summary(counts: readonly ThrottleCount[]): string {
     ...(refused > 0 ? [`Throttled ${times(refused)}.`] : []),
     ...(observed > 0 ? [`AWS would have throttled ${times(observed)}; nothing was refused (--throughput observe).`] : []),
   ]
-  const told = counts.slice(0, reasonsTold).map(spoken)
-  const rest = sum(counts.slice(reasonsTold).map((count) => count.refused + count.observed))
+  const told = counts.slice(0, toldReasonsMax).map(spoken)
+  const rest = sum(counts.slice(toldReasonsMax).map((count) => count.refused + count.observed))
   return `${parts.join(' ')} ${[...told, ...(rest > 0 ? [`${rest} for other reasons`] : [])].join('; ')}`
 }
 
 function spoken({ table, index, reason, refused, observed, keys: [first] }: ThrottleCount): string {
   const where = `${table || 'requests about tables'}${index === undefined ? '' : `/${index}`}`
   const total = refused + observed
-  const isHot = first !== undefined && first.count > total * hotShareMin
+  const isHot = first !== undefined && first.count > total * toldKeyShareMin
   return `${where}: ${total} × ${reason}${isHot ? `, most for ${JSON.stringify(first.key)}` : ''}`
 }
 

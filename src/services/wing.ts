@@ -2,9 +2,10 @@
  * What a wing is: one AWS service beside DynamoDB, in a folder of its own. Its row makes it known (services.ts), its contract says
  * what can be asked, and once it is open it answers, and works by itself. Of the server it knows nothing.
  */
+import type { Job } from '../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { ProtocolName, ServiceContract } from '../protocols/service-contract.ts'
-import type { KeyRange } from '../storage/store.ts'
+import type { KeyRange, Store } from '../storage/store.ts'
 import type { Records } from './records.ts'
 
 /** All that is known of a service before anything of it is loaded. */
@@ -30,6 +31,8 @@ export interface Wing {
   /** For the log. */
   readonly title: string
   readonly contract: ServiceContract
+  /** Carries its records over from format 1; may be done again. Left out: they are the same. */
+  carryOver?(store: Store): Promise<void>
   open(house: WingHouse): Promise<OpenWing>
 }
 
@@ -44,8 +47,8 @@ export interface WingHouse {
 export interface OpenWing {
   /** Rejects with a ClientError of the catalogue; what else it rejects with is a fault of ours. */
   run(call: WingCall): Promise<unknown>
-  /** What it does by itself, in this order. */
-  readonly jobs: readonly WingJob[]
+  /** What it does by itself, in this order. Each costs little when nothing is due, and may be done by several processes at a time. */
+  readonly jobs: readonly Job[]
   /** Ends what it has running. */
   close?(): Promise<void>
 }
@@ -59,11 +62,4 @@ export interface WingCall {
   readonly raw: unknown
   /** Whether numbers and times are text in it, or numbers. */
   readonly writing: 'text' | 'typed'
-}
-
-export interface WingJob {
-  /** Of all jobs of all wings. */
-  readonly name: string
-  /** Does some of what is due and resolves with whether more of it is left. Cheap when nothing is due. */
-  step(nowMs: number): Promise<boolean>
 }

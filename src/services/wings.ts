@@ -1,20 +1,20 @@
 /**
  * The wings of one open database: loaded and opened when the first request comes for them, or when there is something in the store
- * that they look after. Here requests become calls of operations and back, whatever the service and the protocol; this is where
- * errors are caught and become answers.
+ * that they look after.
  */
-import { ClientError } from '../api/client-error.ts'
-import { AssertionFailure } from '../base/assert.ts'
 import type { Log } from '../base/log.ts'
+import type { CarryOver } from '../engine/format/carry-over.ts'
+import { type Job, stepFirst } from '../engine/jobs/run-due-jobs.ts'
+import { wholeView } from '../engine/records/whole-view.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
-import { readRequest, writingOf } from '../protocols/read-request.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
-import { type AnyAnswer, errorAnswer, outputAnswer, type ToldError } from '../protocols/service-answer.ts'
+import type { AnyAnswer } from '../protocols/service-answer.ts'
 import type { ProtocolRequest } from '../protocols/service-contract.ts'
-import type { KeyRange } from '../storage/store.ts'
+import type { Asked } from './answer-request.ts'
+import { lookForRecordsEveryMs } from './limits.ts'
 import { Records } from './records.ts'
 import { services } from './services.ts'
-import type { OpenWing, Wing, WingJob, WingRow } from './wing.ts'
+import type { OpenWing, WingRow } from './wing.ts'
 
 export interface WingsOptions {
   readonly engine: MeteredEngine
@@ -27,83 +27,80 @@ export interface WingsOptions {
 export class Wings {
   readonly rows: readonly WingRow[]
   readonly records: Records
+  /** For runDueJobs: those of the wings that are open by now, in the order of the table, behind the one that opens them. */
+  readonly jobs: Iterable<Job>
   readonly #engine: MeteredEngine
   readonly #requestIds: RequestIds
   readonly #log: Log
+  readonly #openJob: Job
   readonly #opening = new Map<WingRow, Promise<OpenWing>>()
-  /** Those that are open or have something to look after, in the order of the table. */
-  #working: readonly WingRow[]
+  readonly #open = new Map<WingRow, OpenWing>()
+  /** Those that have, or had, something in the store to look after. */
+  readonly #needed = new Set<WingRow>()
 
-  private constructor({ engine, requestIds, log }: WingsOptions, rows: readonly WingRow[], working: readonly WingRow[]) {
+  private constructor({ engine, requestIds, log, rows = services }: WingsOptions) {
     this.rows = rows
     this.records = new Records(engine.store)
+    this.jobs = { [Symbol.iterator]: () => this.#jobsNow() }
+    this.#openJob = { name: 'open services', step: (nowMs) => this.#openNeeded(nowMs) }
     this.#engine = engine
     this.#requestIds = requestIds
     this.#log = log
-    this.#working = working
   }
 
   /** Looks which wings have something in the store, and loads none of them. */
   static async open(options: WingsOptions): Promise<Wings> {
-    const { engine, rows = services } = options
-    const working: WingRow[] = []
-    for (const row of rows) if (row.records !== undefined && (await isAnything(engine, row.records))) working.push(row)
-    return new Wings(options, rows, working)
+    const wings = new Wings(options)
+    await wings.#lookForRecords(options.engine.clock.now())
+    return wings
   }
 
   /** `engine` is that of the region the request is signed for. Never rejects, but when the code of a wing is not there. */
   async answer(row: WingRow, request: ProtocolRequest, engine: MeteredEngine): Promise<AnyAnswer> {
-    const wing = await row.load()
-    const { contract } = wing
-    const requestId = this.#requestIds.next()
-    try {
-      const { operation, raw } = await readRequest(contract, request)
-      const { run } = await this.#openWing(row)
-      const output = await run({ engine, operation, raw, writing: writingOf(request) })
-      return await outputAnswer(contract, request, { operation, output }, requestId)
-    } catch (error) {
-      return errorAnswer(contract, request, this.#told(wing, error, requestId), requestId)
-    }
+    const { answerRequest } = await import('./answer-request.ts')
+    return answerRequest(await this.#asked(row, request), engine, () => this.#openWing(row))
   }
 
   /** The answer to a request that came no further than to `error`. Rejects like `answer`. */
   async refuse(row: WingRow, request: ProtocolRequest, error: unknown): Promise<AnyAnswer> {
-    const wing = await row.load()
-    const requestId = this.#requestIds.next()
-    return errorAnswer(wing.contract, request, this.#told(wing, error, requestId), requestId)
-  }
-
-  /**
-   * One step of every job of the wings that are open, those included that have had something in the store since the start. Resolves
-   * with whether more is left. Rejects when a job failed, after all others had their step.
-   */
-  async step(): Promise<boolean> {
-    let isMore = false
-    const failures: unknown[] = []
-    for (const row of this.#working) {
-      try {
-        const { jobs } = await this.#openWing(row)
-        for (const job of jobs) if (await this.#stepOf(job, failures)) isMore = true
-      } catch (error) {
-        failures.push(error)
-      }
-    }
-    if (failures.length > 0) throw failures[0]
-    return isMore
-  }
-
-  async #stepOf(job: WingJob, failures: unknown[]): Promise<boolean> {
-    try {
-      return await job.step(this.#engine.clock.now())
-    } catch (error) {
-      failures.push(new Error(`The job ${job.name} failed`, { cause: error }))
-      return false
-    }
+    const { refuseRequest } = await import('./answer-request.ts')
+    return refuseRequest(await this.#asked(row, request), error)
   }
 
   /** After the last step, and before the engine. */
   async close(): Promise<void> {
     for (const opening of this.#opening.values()) await (await opening.catch(() => undefined))?.close?.()
+  }
+
+  async #asked(row: WingRow, request: ProtocolRequest): Promise<Asked> {
+    return { wing: await row.load(), request, requestId: this.#requestIds.next(), log: this.#log }
+  }
+
+  *#jobsNow(): Generator<Job, void, undefined> {
+    yield this.#openJob
+    for (const row of this.rows) yield* this.#open.get(row)?.jobs ?? []
+  }
+
+  /** Those that it opens have the first step of their jobs in the same round. */
+  async #openNeeded(nowMs: number): Promise<false> {
+    if (this.#engine.schedule.isDue(this.#openJob.name, nowMs, lookForRecordsEveryMs)) await this.#lookForRecords(nowMs)
+    await stepFirst(this.#needed, async (row) => {
+      if (!this.#open.has(row)) await this.#openWing(row)
+      return false
+    })
+    return false
+  }
+
+  /** Other processes put records there, too. */
+  async #lookForRecords(nowMs: number): Promise<void> {
+    const { store, schedule } = this.#engine
+    for (const row of this.rows) {
+      const { records } = row
+      if (records === undefined || this.#needed.has(row) || this.#open.has(row)) continue
+      const { entries } = await wholeView(store, async (view) => view.scan(records, { entries: 1, bytes: 1 }))
+      if (entries.length > 0) this.#needed.add(row)
+    }
+    schedule.ran(this.#openJob.name, nowMs)
   }
 
   /** Once, unless it failed. Those that it uses are opened first. */
@@ -117,26 +114,19 @@ export class Wings {
       opening = this.#loadAndOpen(row)
       this.#opening.set(row, opening)
       opening.catch(() => this.#opening.delete(row))
-      this.#working = this.rows.filter((each) => each === row || this.#working.includes(each))
     }
     return opening
   }
 
   async #loadAndOpen(row: WingRow): Promise<OpenWing> {
     const wing = await row.load()
-    return wing.open({ engine: this.#engine, records: this.records })
-  }
-
-  /** What the client is told of whatever was thrown. */
-  #told({ title, contract }: Wing, error: unknown, requestId: string): ToldError {
-    if (error instanceof ClientError && Object.hasOwn(contract.errors, error.exception)) return error
-    const details = error instanceof AssertionFailure ? error.context : undefined
-    this.#log(`A request to ${title} failed, request id ${requestId}`, details === undefined ? error : { error, details })
-    return contract.fault
+    const open = await wing.open({ engine: this.#engine, records: this.records })
+    this.#open.set(row, open)
+    return open
   }
 }
 
-async function isAnything({ store }: MeteredEngine, range: KeyRange): Promise<boolean> {
-  using snapshot = store.snapshot()
-  return (await snapshot.scan(range, { entries: 1, bytes: 1 })).entries.length > 0
+/** For openEngine, which asks for it when it opens what an older version wrote: only then is the code of the wings loaded before it is needed. */
+export function carryOversOf(rows: readonly WingRow[] = services): readonly CarryOver[] {
+  return rows.map(({ load }) => ({ carry: async (store) => (await load()).carryOver?.(store) }))
 }

@@ -13,11 +13,6 @@ export interface Decimal {
   readonly point: number
 }
 
-/** `point` of 1E-130, the smallest magnitude. */
-export const pointMin = -129
-/** `point` of 9.99…E+125, the largest magnitude. */
-export const pointMax = 126
-
 /** Takes canonical text apart. */
 export function decimalOf(text: string): Decimal {
   const negative = text.startsWith('-')

@@ -12,10 +12,13 @@
  *
  * `point` and digits are those of decimal.ts; an odd number of digits is filled up with 0.
  */
-import { numberDigitsMax } from '../api/limits.ts'
+
+import { numberDigitsMax, numberPointMin } from '../api/limits.ts'
 import { assert } from '../base/assert.ts'
+import { noBytes } from '../base/bytes.ts'
 import type { AttributeValue, ScalarType } from './attribute-value.ts'
-import { decimalText, pointMin, trimZeros } from './decimal.ts'
+import { decimalText, trimZeros } from './decimal.ts'
+import { keyScratchBytes } from './limits.ts'
 import { binarySizeBytes } from './size.ts'
 
 /** The bytes of one value. Encodings of values of one type order as compareValues does. */
@@ -56,7 +59,6 @@ export function decodeScalar(bytes: Uint8Array, offset: number, type: ScalarType
   return { value, nextOffset: end + terminatorBytes }
 }
 
-const noBytes = new Uint8Array(0)
 const terminatorBytes = 2
 const escapedZero = 0xff
 const signNegative = 1
@@ -64,7 +66,7 @@ const signZero = 2
 const signPositive = 3
 
 /** Where an encoding is written before its length is known. Nothing stays in it: every use ends before the next begins. */
-const scratch = Buffer.allocUnsafeSlow(16 * 1024)
+const scratch = Buffer.allocUnsafeSlow(keyScratchBytes)
 
 function encodedBytesMax(value: AttributeValue): number {
   if ('S' in value) return value.S.length * 3 + terminatorBytes
@@ -138,7 +140,7 @@ function writeNumber(target: Uint8Array, start: number, text: string): number {
   const point = first < wholeEnd ? wholeEnd - first : wholeEnd + 1 - first
 
   target[end++] = negative ? signNegative : signPositive
-  target[end++] = (point - pointMin) ^ inverted
+  target[end++] = (point - numberPointMin) ^ inverted
   let tens = -1
   for (let at = first; at < last; at += 1) {
     if (at === dot) continue
@@ -169,7 +171,7 @@ function decodeNumber(bytes: Uint8Array, offset: number): { value: AttributeValu
   const sign = bytes[offset]
   if (sign === signZero) return { value: { N: '0' }, nextOffset: offset + 1 }
   const inverted = sign === signNegative ? 0xff : 0
-  const point = ((bytes[offset + 1] ?? 0) ^ inverted) + pointMin
+  const point = ((bytes[offset + 1] ?? 0) ^ inverted) + numberPointMin
   let pairs = ''
   let at = offset + 2
   while (bytes[at] !== inverted) {

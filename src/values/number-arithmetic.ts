@@ -1,7 +1,7 @@
 /** Exact decimal addition and subtraction of canonical numbers, as SET and ADD of an update expression need them. */
 import { invalid } from '../api/errors.ts'
-import { numberDigitsMax } from '../api/limits.ts'
-import { decimalOf, decimalText, pointMax, pointMin, trimZeros } from './decimal.ts'
+import { numberDigitsMax, numberPointMax, numberPointMin } from '../api/limits.ts'
+import { decimalOf, decimalText, trimZeros } from './decimal.ts'
 
 /**
  * The sum of two canonical numbers, canonical, rounded half up (away from zero) to 38 digits [I: data-model.md §2]. Throws
@@ -58,10 +58,10 @@ function roundedText(units: bigint, exponent: number): string {
     if (kept.length > numberDigitsMax) point += 1
   }
   const digits = units === 0n ? '' : trimZeros(kept, 0, kept.length)
-  if (digits !== '' && point > pointMax) {
+  if (digits !== '' && point > numberPointMax) {
     throw invalid('Number overflow. Attempting to store a number with magnitude larger than supported range')
   }
-  if (digits !== '' && point < pointMin) {
+  if (digits !== '' && point < numberPointMin) {
     throw invalid('Number underflow. Attempting to store a number with magnitude smaller than supported range')
   }
   return decimalText({ negative, digits, point })

@@ -3,9 +3,9 @@
  * comparing and measuring; never through a double. Arithmetic is in number-arithmetic.ts.
  */
 import { invalidRequest, type ServiceError } from '../api/errors.ts'
-import { numberDigitsMax } from '../api/limits.ts'
+import { numberDigitsMax, numberPointMax, numberPointMin } from '../api/limits.ts'
 import type { Wording } from '../api/wording.ts'
-import { decimalText, pointMax, pointMin, trimZeros } from './decimal.ts'
+import { decimalText, trimZeros } from './decimal.ts'
 
 /**
  * The canonical text of the number a client wrote. Throws an `invalidRequest` for text that is no number, then for a
@@ -26,10 +26,10 @@ export function parseNumber(text: string, wording: Wording): string {
   const pointWritten = digits === '' ? exponent + 1 : point
   // The older layer reckons in 32 bits, so that 1e2147483647 wraps around and is told that it is too small.
   const pointReckoned = wording === 'older' ? pointWritten | 0 : pointWritten
-  if (pointReckoned > pointMax) {
+  if (pointReckoned > numberPointMax) {
     throw invalidRequest('Number overflow. Attempting to store a number with magnitude larger than supported range')
   }
-  if (pointReckoned < pointMin) {
+  if (pointReckoned < numberPointMin) {
     throw invalidRequest('Number underflow. Attempting to store a number with magnitude smaller than supported range')
   }
   if (digits.length > numberDigitsMax) throw invalidRequest('Attempting to store more than 38 significant digits in a Number')

@@ -1,5 +1,7 @@
 /** The size of values and items in bytes, as capacity, limits and metering reckon it (data-model.md §5, exact). */
+
 import type { AttributeMap, AttributeValue, Item } from './attribute-value.ts'
+import { shortTextLengthMax } from './limits.ts'
 import { numberSizeBytes } from './number.ts'
 
 /** Bytes of an item: its names and values. */
@@ -26,8 +28,7 @@ export function valueSizeBytes(value: AttributeValue): number {
 
 /** Bytes of a string in UTF-8. */
 export function utf8SizeBytes(text: string): number {
-  // Leaving JavaScript costs more than looking at a few characters, and names are short.
-  if (text.length > 24) return Buffer.byteLength(text, 'utf8')
+  if (text.length > shortTextLengthMax) return Buffer.byteLength(text, 'utf8')
   for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0x7f) return Buffer.byteLength(text, 'utf8')
   return text.length
 }

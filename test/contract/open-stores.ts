@@ -3,35 +3,71 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ManualClock } from '../../src/base/clock.ts'
+import { seededRandom } from '../../src/base/random.ts'
+import type { Disturbances } from '../../src/storage/faulty/disturbances.ts'
 import { openFaultyStore } from '../../src/storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
 import type { Store, StoreObserver } from '../../src/storage/store.ts'
-import type { OpenedStore, OpenStore } from './store.contract.ts'
+import { CommitControl, type OpenedStore, type OpenStore } from './laws.ts'
 
-export const implementations: readonly (readonly [name: string, open: OpenStore])[] = [
-  ['memory', (observer) => forgetful(openMemoryStore(withObserver(observer)))],
+/** Stores that decide a turn when it is asked for. */
+export const localStores: readonly (readonly [name: string, open: OpenStore])[] = [
+  ['memory', openMemory],
   ['sqlite', openSqlite],
-  [
-    'faulty (without faults)',
-    (observer) =>
-      forgetful(
-        openFaultyStore({ ...withObserver(observer), open: (inner) => openMemoryStore({ observer: inner }), nextFault: () => 'none' }),
-      ),
-  ],
+  ['faulty (without faults)', (observer) => openFaulty({ random: seededRandom(1) }, observer)],
 ]
 
-function forgetful(store: Store): OpenedStore {
-  return { store, waitUntilHealthy: () => {}, remove: () => store.close() }
+/** Stores that decide turns in the order in which they are asked for, and how often each. */
+export const orderedStores: readonly (readonly [name: string, open: OpenStore, attempts: number])[] = [
+  ...localStores.map(([name, open]) => [name, open, 1] as const),
+  ['faulty (that decides twice)', () => openFaulty({ random: seededRandom(1), repeatedAtOnce: 256 }), 2],
+]
+
+export const implementations: typeof localStores = [
+  ...localStores,
+  ['faulty (that repeats decides)', () => openFaulty({ random: seededRandom(1), repeatedAtOnce: 128, repeatedLater: 64 })],
+]
+
+function openMemory(observer?: StoreObserver): OpenedStore {
+  const commits = new CommitControl()
+  return forgetful(openMemoryStore({ failCommit: commits.failCommit, ...withObserver(observer) }), commits)
+}
+
+function openFaulty(disturbances: Disturbances, observer?: StoreObserver): OpenedStore {
+  const commits = new CommitControl()
+  const store = openFaultyStore({
+    ...withObserver(observer),
+    disturbances,
+    // First edition: the observer has to be the wrapped store's.
+    open: (hooks) => openMemoryStore(observer === undefined ? { failCommit: hooks.failCommit } : { observer: hooks }),
+    nextFault: () => {
+      commits.count += 1
+      return commits.isFailing ? 'commit-fails' : 'none'
+    },
+  })
+  return forgetful(store, commits)
+}
+
+function forgetful(store: Store, commits: CommitControl): OpenedStore {
+  return { store, commits, waitUntilHealthy: () => {}, remove: () => store.close() }
 }
 
 function openSqlite(observer?: StoreObserver): OpenedStore {
   const folder = mkdtempSync(join(tmpdir(), 'stator-contract-'))
   const clock = new ManualClock(0)
-  const store = openSqliteStore({ folder, clock, ...withObserver(observer) })
+  const commits = new CommitControl()
+  const open = (): Store => openSqliteStore({ folder, clock, failCommit: commits.failCommit, ...withObserver(observer) })
+  let store = open()
   return {
     store,
+    commits,
     waitUntilHealthy: () => clock.advance(1000),
+    restart: async () => {
+      await store.close()
+      store = open()
+      return store
+    },
     remove: async () => {
       await store.close()
       rmSync(folder, { recursive: true })

@@ -1,5 +1,6 @@
 /** Every implementation of Store keeps every law of the contract. */
-import { implementations } from './open-stores.ts'
-import { describeStoreContract } from './store.contract.ts'
+import { implementations, localStores } from './open-stores.ts'
+import { describeLocalStore, describeStoreContract } from './store.contract.ts'
 
 for (const [name, open] of implementations) describeStoreContract(name, open)
+for (const [name, open] of localStores) describeLocalStore(name, open)

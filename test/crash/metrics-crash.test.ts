@@ -2,11 +2,12 @@
  * Metrics and kill -9: what was measured in minutes that are over is in the store as soon as the jobs of the next minute ran, and a
  * process that dies loses the minute that is going on, all of it, and nothing else.
  */
+
 import assert from 'node:assert/strict'
+import { minuteMs } from '../../src/base/clock.ts'
 import { type Body, crashTest, KilledServer } from './killed-server.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 10)
-const minuteMs = 60_000
 
 async function read(server: KilledServer, times: number): Promise<void> {
   await Promise.all(Array.from({ length: times }, () => server.call('GetItem', { TableName: 'Crash', Key: { id: { S: 'a' } } })))

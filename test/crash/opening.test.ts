@@ -64,9 +64,62 @@ inFolder('a database of a newer format is refused', async (folder) => {
   await makeStore(folder)
   const file = join(folder, 'stator.db')
   const database = new DatabaseSync(file)
-  database.exec('PRAGMA user_version = 2')
+  database.exec('PRAGMA user_version = 3')
   database.close()
-  assertRefused(folder, `${file} was written by a newer version of Stator (format 2, this version reads up to 1)`)
+  assertRefused(folder, `${file} was written by a newer version of Stator (format 3, this version reads up to 2)`)
+})
+
+/** A database as version 1 of the format had it. */
+function makeFormat1(folder: string): DatabaseSync {
+  const database = new DatabaseSync(join(folder, 'stator.db'))
+  database.exec(`
+    PRAGMA journal_mode = WAL;
+    CREATE TABLE entries (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, value NOT NULL);
+    PRAGMA application_id = ${0x53746174};
+    PRAGMA user_version = 1;
+    INSERT INTO entries (key, value) VALUES (x'61', 'text'), (x'62', x'00ff'), (x'63', '3 40'), (x'64', 'replaced');
+  `)
+  return database
+}
+
+inFolder('a database of format 1 is read as it is, and its rows get a checksum when they are written again', async (folder) => {
+  makeFormat1(folder).close()
+  const keys = ['a', 'b', 'c', 'd'].map((name) => Buffer.from(name) as Uint8Array as KeyBytes)
+  const [a, , c, d] = keys as [KeyBytes, KeyBytes, KeyBytes, KeyBytes]
+  for (let round = 0; round < 2; round += 1) {
+    const store = openSqliteStore({ folder })
+    if (round === 0) {
+      assert.deepEqual(await store.get(keys), ['text', Uint8Array.of(0, 255), '3 40', 'replaced'])
+      assert.deepEqual(await store.sums([c]), [[3, 40, 0]])
+      await store.write([], (turn) => {
+        turn.put(d, 'anew')
+        turn.add(c, [1, 2, 0])
+      })
+    }
+    assert.deepEqual(await store.get(keys), ['text', Uint8Array.of(0, 255), '4 42', 'anew'])
+    const { entries } = await store.view(async (view) => await view.scan({ start: a, end: d }, { entries: 9, bytes: 999 }))
+    assert.equal(entries.length, 3)
+    await store.close()
+  }
+  const database = new DatabaseSync(join(folder, 'stator.db'))
+  const rows = database.prepare('SELECT typeof(crc) AS type FROM entries ORDER BY key').all()
+  assert.deepEqual(
+    rows.map(({ type }) => type),
+    ['null', 'null', 'integer', 'integer'],
+  )
+  assert.equal(database.prepare('PRAGMA user_version').get()?.['user_version'], 2)
+  database.close()
+})
+
+inFolder('a database of format 1 that cannot be converted now is left as it was, and converted later', async (folder) => {
+  const other = makeFormat1(folder)
+  other.exec('BEGIN IMMEDIATE')
+  assertRefused(folder, `${join(folder, 'stator.db')} is locked by another program`)
+  other.exec('COMMIT')
+  assert.equal(other.prepare('PRAGMA user_version').get()?.['user_version'], 1)
+  assert.equal(other.prepare("SELECT count(*) AS found FROM pragma_table_info('entries') WHERE name = 'crc'").get()?.['found'], 0)
+  other.close()
+  await makeStore(folder)
 })
 
 inFolder('a database of another program is refused and left as it was', async (folder) => {

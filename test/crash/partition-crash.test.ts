@@ -3,7 +3,7 @@
  * that share the key space, shards that follow them, and every write that was answered once in table and stream.
  */
 import assert from 'node:assert/strict'
-import { ManualClock } from '../../src/base/clock.ts'
+import { hourMs, ManualClock } from '../../src/base/clock.ts'
 import { partitionMapOf } from '../../src/engine/catalog/catalog.ts'
 import { assertWhole, readFollowingShards } from '../harness/check-partitions.ts'
 import { openTestService, succeed } from '../harness/service.ts'
@@ -13,7 +13,6 @@ import { crashTest, KilledServer } from './killed-server.ts'
 const TableName = 'Crash'
 const writers = 8
 const answersPerMinute = 24
-const hourMs = 3_600_000
 const startMs = Date.UTC(2026, 10, 22, 10)
 
 /** Writes as fast as they are answered; half of them to one item collection, whose sort keys come in no order. */

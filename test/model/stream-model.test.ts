@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ManualClock } from '../../src/base/clock.ts'
+import { hourMs, ManualClock } from '../../src/base/clock.ts'
 import type { Fault } from '../../src/storage/faulty/open-faulty-store.ts'
 import { succeed } from '../harness/service.ts'
 import { type Ask, type Attributes, readStream, replay, StreamConsumer, type StreamRecord } from '../harness/stream-consumer.ts'
@@ -18,7 +18,6 @@ type Event =
   | { readonly kind: 'pass'; readonly hours: number }
 
 const startMs = 1_795_341_600_000
-const hourMs = 60 * 60 * 1000
 
 function histories(faults: fc.Arbitrary<Fault>): fc.Arbitrary<readonly Event[]> {
   const write: fc.Arbitrary<Event> = fc.record({ kind: fc.constant('write' as const), step: steps, fault: faults })

@@ -2,11 +2,12 @@
  * What everybody learns in production, as numbers (capacity.md §7): skewed loads over hours of the clock, and what partitions, tables,
  * bursts, splits and growth make of them.
  */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { hourMs } from '../../src/base/clock.ts'
 import { type Ask, type LoadedTable, seededChance, VirtualLoad, zipf } from './virtual-load.ts'
 
-const hourMs = 3_600_000
 /** One partition to begin with, so that its limit is far below what the table has. */
 const smallPartitions = { partitionLimits: { readUnitsPerSecondMax: 300, writeUnitsPerSecondMax: 100 } }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { RequestHeaders } from '../../src/protocols/service-request.ts'
-import { checkPlausiblySigned } from '../../src/server/auth.ts'
+import { checkPlausiblySigned, serviceSignedFor } from '../../src/server/auth.ts'
 
 const scope = 'local/20261122/us-east-1/dynamodb/aws4_request'
 const whole = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=00`
@@ -43,6 +43,14 @@ test('The region is the one of the credential scope', () => {
   assert.equal(signedFor('////'), '')
   assert.equal(signedFor('a/b/Any%Where/c/d'), 'Any%Where')
   assert.equal(checkPlausiblySigned({}, signedQuery.replace('us-east-1', 'ap-south-1')), 'ap-south-1')
+})
+
+test('The service is the one of the credential scope, as far as there is one', () => {
+  assert.equal(serviceSignedFor({ authorization: whole }), 'dynamodb')
+  assert.equal(serviceSignedFor({ authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/sts' }), 'sts')
+  for (const authorization of [undefined, '', 'Basic YTpi', 'AWS4-HMAC-SHA256 Credential=a/b/c', 'AWS4-HMAC-SHA256 Credential=, x=1']) {
+    assert.equal(serviceSignedFor({ authorization }), undefined)
+  }
 })
 
 test('A request without a signature, or with one of another kind, is missing its token', () => {

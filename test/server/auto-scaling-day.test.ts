@@ -4,13 +4,12 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ManualClock } from '../../src/base/clock.ts'
+import { hourMs, ManualClock } from '../../src/base/clock.ts'
 import type { Service } from '../../src/server/start.ts'
 import { openTestService } from '../harness/service.ts'
 
 /** 2026-11-22T00:00:00Z, so that all of it is one day. */
 const startMs = 1_795_305_600_000
-const hourMs = 3_600_000
 
 const target = { ServiceNamespace: 'dynamodb', ResourceId: 'table/Orders', ScalableDimension: 'dynamodb:table:WriteCapacityUnits' }
 const prefixes = { dynamodb: 'DynamoDB_20120810', scaling: 'AnyScaleFrontendService', cloudwatch: 'GraniteServiceVersion20100801' }

@@ -26,7 +26,7 @@ import {
   type PutMetricAlarmCommandInput,
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch'
-import { ManualClock } from '../../src/base/clock.ts'
+import { ManualClock, minuteMs } from '../../src/base/clock.ts'
 import { type RunningStator, type StartOptions, start } from '../../src/index.ts'
 import { storePoints } from '../../src/metering/metrics/store-points.ts'
 import type { Service } from '../../src/server/start.ts'
@@ -34,7 +34,6 @@ import { openTestService } from '../harness/service.ts'
 
 /** 2026-11-22T10:00:00Z */
 const startMs = 1_795_341_600_000
-const minuteMs = 60_000
 /** What the client itself is made of: the first is what it speaks unless told otherwise, the last what it spoke before. */
 const { AwsJson1_0Protocol, AwsSmithyRpcV2CborProtocol, AwsQueryProtocol } = createRequire(
   import.meta.resolve('@aws-sdk/client-cloudwatch'),

@@ -4,13 +4,12 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
-import { ManualClock } from '../../src/base/clock.ts'
+import { dayMs, ManualClock } from '../../src/base/clock.ts'
 import { createStator, start } from '../../src/index.ts'
 import { startServer } from '../../src/server/start.ts'
 
 const startText = '2026-11-22T10:00:00.000Z'
 const startMs = Date.parse(startText)
-const dayMs = 86_400_000
 
 interface Ask {
   control(method: string, path: string, body?: object): Promise<{ readonly status: number; readonly body: unknown }>

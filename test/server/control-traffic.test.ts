@@ -1,12 +1,11 @@
 /** Heat, hot keys and access patterns as the control endpoint tells them, from requests of every kind. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { ManualClock } from '../../src/base/clock.ts'
+import { ManualClock, minuteMs } from '../../src/base/clock.ts'
 import type { Service } from '../../src/server/start.ts'
 import { call, openTestService, succeed } from '../harness/service.ts'
 
 const startMs = 1_795_341_600_000
-const minuteMs = 60_000
 const TableName = 'Orders'
 const clock = new ManualClock(startMs)
 let service: Service

@@ -6,7 +6,8 @@ import { systemRandom } from '../../src/base/random.ts'
 import { signedAnswer } from '../../src/protocols/answer.ts'
 import { RequestIds } from '../../src/protocols/request-ids.ts'
 import type { ServiceRequest } from '../../src/protocols/service-request.ts'
-import { defaultHttpLimits, type HttpLimits, type HttpOptions, HttpServer } from '../../src/server/http.ts'
+import { type HttpOptions, HttpServer } from '../../src/server/http.ts'
+import { defaultHttpLimits, type HttpLimits } from '../../src/server/limits.ts'
 import { type RawAnswer, RawConnection, requestBytes } from './raw-connection.ts'
 
 interface TestServer {

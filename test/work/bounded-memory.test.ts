@@ -1,8 +1,10 @@
 /** What metrics and traffic remember stays within its limits, whatever clients send: 100,000 of everything that could be different. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { accessPatternsMax, heatSpacesMax, keyNamesBytesMax, metricSeriesMax, rawFormsLettersMax } from '../../src/api/limits.ts'
+import { minuteMs } from '../../src/base/clock.ts'
 import { dataKey } from '../../src/engine/keyspace/keys.ts'
+import { accessPatternsMax, heatSpacesMax, keyNamesBytesMax, metricSeriesMax, rawFormsLettersMax } from '../../src/metering/limits.ts'
 import { Metrics } from '../../src/metering/metrics/metrics.ts'
 import type { Series } from '../../src/metering/metrics/series.ts'
 import { HeavyKeys } from '../../src/metering/traffic/heavy-keys.ts'
@@ -11,7 +13,6 @@ import { encodeScalar } from '../../src/values/key-bytes.ts'
 
 const count = 100_000
 const startMs = 1_795_341_600_000
-const minuteMs = 60_000
 
 test('100,000 patterns of requests, with texts of all lengths', () => {
   const { patterns } = new Traffic()

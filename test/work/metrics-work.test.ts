@@ -1,18 +1,17 @@
 /** What metrics cost, counted: requests put nothing for them; a minute that is over is one turn for all tables, and none when nothing happened. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { ManualClock } from '../../src/base/clock.ts'
+import { ManualClock, minuteMs } from '../../src/base/clock.ts'
 import { call, openTestService, succeed } from '../harness/service.ts'
 import { CountingStore, type Work } from './counting-store.ts'
 
-const minuteMs = 60_000
 const clock = new ManualClock(1_795_341_600_000)
 let store: CountingStore | undefined
 const service = await openTestService(
   {
     kind: 'custom',
-    open: (observer) => {
-      store = new CountingStore(observer)
+    open: () => {
+      store = new CountingStore()
       return store
     },
   },

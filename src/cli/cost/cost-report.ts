@@ -1,15 +1,13 @@
 /** What `stator cost` prints: what was used and what it costs, access patterns, the ways of paying side by side, assumptions. */
+
 import type { CostEstimate } from '../../server/control/cost-routes.ts'
+import { reportedPatternsMax, reportLineWidthMax } from '../limits.ts'
 import { printable } from '../printable.ts'
 import { dollars, gigabytes, quantity, textTable } from './columns.ts'
 
 type TableCost = CostEstimate['tables'][number]
 type LineCost = TableCost['lines'][number]
 type Modes = TableCost['modes']['STANDARD']
-
-/** The others are in `--json`. */
-const patternsMax = 20
-const lineWidthMax = 110
 
 const classNames = { STANDARD: 'Standard', STANDARD_INFREQUENT_ACCESS: 'Standard-IA' } as const
 const modeNames = { onDemand: 'on-demand', autoScaled: 'auto scaling', fixed: 'fixed' } as const
@@ -75,7 +73,7 @@ function lineRow({ billingMode, tableClass }: TableCost, { kind, name, storageGb
 }
 
 function patternsSection({ patterns }: CostEstimate): string {
-  const shown = patterns.slice(0, patternsMax)
+  const shown = patterns.slice(0, reportedPatternsMax)
   const rest = patterns.length - shown.length
   const lines = shown.map(({ dollars: amount, share, operation, table, index, text }) => {
     const target = index === undefined ? table : `${table}.${index}`
@@ -119,7 +117,7 @@ function wrapped(sentence: string): string {
   const lines: string[] = []
   let line = '  -'
   for (const word of sentence.split(' ')) {
-    if (line.length + 1 + word.length > lineWidthMax) {
+    if (line.length + 1 + word.length > reportLineWidthMax) {
       lines.push(line)
       line = '   '
     }

@@ -1,5 +1,7 @@
 /** What DynamoDB's answers mean for load: units, throttles with their reasons, failures (errors.md §1). */
+
 import { getOwn } from '../../base/own.ts'
+import { shownBodyLengthMax } from '../limits.ts'
 import type { HttpAnswer } from './http-client.ts'
 import type { Outcome, ThrottleReason } from './load-statistics.ts'
 
@@ -14,7 +16,7 @@ export function outcomeOf({ status, body }: HttpAnswer): Outcome {
   if (status === 200) return { kind: 'succeeded', units: numberIn(membersIn(members, 'ConsumedCapacity'), 'CapacityUnits') }
   const name = textIn(members, '__type').split('#').at(-1) || `HTTP ${status}`
   if (throttleExceptions.has(name)) return { kind: 'throttled', exception: name, reasons: reasonsIn(members) }
-  const message = textIn(members, 'message') || textIn(members, 'Message') || body.slice(0, 200)
+  const message = textIn(members, 'message') || textIn(members, 'Message') || body.slice(0, shownBodyLengthMax)
   return { kind: 'failed', name, message, answered: true, mayPass: status >= 500 }
 }
 

@@ -1,7 +1,9 @@
 /** Sends DynamoDB requests over kept connections. Knows HTTP and signatures, and nothing of what an answer means. */
+
 import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Clock } from '../../base/clock.ts'
+import { answerMsMax } from '../limits.ts'
 import type { Endpoint } from './endpoint.ts'
 import { createSigner, type Headers, type Signer } from './signing.ts'
 
@@ -9,9 +11,6 @@ export interface HttpAnswer {
   readonly status: number
   readonly body: string
 }
-
-/** An answer that takes longer is given up. */
-const timeoutMs = 30_000
 
 export class HttpClient {
   readonly endpoint: Endpoint
@@ -23,7 +22,7 @@ export class HttpClient {
   private constructor(endpoint: Endpoint, sign: Signer, connections: number) {
     this.endpoint = endpoint
     this.#sign = sign
-    const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' as const, timeout: timeoutMs }
+    const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' as const, timeout: answerMsMax }
     const isSecure = endpoint.url.protocol === 'https:'
     this.#agent = isSecure ? new HttpsAgent(options) : new HttpAgent(options)
     this.#request = isSecure ? httpsRequest : httpRequest
@@ -72,7 +71,7 @@ export class HttpClient {
         response.on('error', reject)
       })
       request.on('timeout', () => {
-        request.destroy(Object.assign(new Error(`No answer came within ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' }))
+        request.destroy(Object.assign(new Error(`No answer came within ${answerMsMax / 1000} s`), { code: 'ETIMEDOUT' }))
       })
       request.on('error', (error: NodeJS.ErrnoException) => {
         reject(request.reusedSocket && error.code === 'ECONNRESET' ? new StaleConnection() : error)

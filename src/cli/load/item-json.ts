@@ -2,6 +2,7 @@
  * Items as people write them: DynamoDB JSON (`{"PK":{"S":"a"}}`), a line of an export to S3 (`{"Item":{…}}`), or plain JSON
  * (`{"PK":"a","n":1}`). Each becomes DynamoDB JSON. An object is taken for DynamoDB JSON when every member of it is an attribute value.
  */
+import { nestingLevelsMax } from '../../api/limits.ts'
 import { getOwn, setOwn } from '../../base/own.ts'
 import type { KeyAttribute, TableKeys } from './table-keys.ts'
 import { itemKeyOf } from './table-keys.ts'
@@ -30,9 +31,6 @@ const shapes: { readonly [type: string]: (value: unknown) => boolean } = {
   L: Array.isArray,
   M: isObject,
 }
-
-/** What is nested deeper than DynamoDB lets an item be is not walked. */
-const depthMax = 32
 
 /** `source` names the text in messages. Throws an error of one clear sentence. */
 export function parseItem(text: string, source: string, keys: TableKeys): ItemJson {
@@ -80,7 +78,7 @@ function itemFromPlain(members: { readonly [name: string]: unknown }, source: st
 }
 
 function attributeFromPlain(value: unknown, source: string, depth: number): AttributeJson {
-  if (depth > depthMax) throw new Error(`${source} is nested deeper than ${depthMax} levels, which no item may be.`)
+  if (depth > nestingLevelsMax) throw new Error(`${source} is nested deeper than ${nestingLevelsMax} levels, which no item may be.`)
   if (typeof value === 'string') return { S: value }
   if (typeof value === 'number') return { N: String(value) }
   if (typeof value === 'boolean') return { BOOL: value }

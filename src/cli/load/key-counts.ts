@@ -3,6 +3,7 @@
  * than places. Beyond that each new key takes the place of one that was asked for little since it was looked at last; what is kept
  * is exact from the moment it came.
  */
+import { countedKeysMax, keysLookedAtMax } from '../limits.ts'
 
 export interface KeyCount {
   readonly key: string
@@ -18,9 +19,6 @@ interface Kept {
   heat: number
 }
 
-/** How many of the oldest keys are looked at for one that may go: all of them at once would hold requests up. */
-const lookedAtMax = 8
-
 export class KeyCounts {
   readonly #places: number
   /** In the order in which they came, or were spared. */
@@ -28,7 +26,7 @@ export class KeyCounts {
   /** Goes on with the oldest: all keys that it has passed are gone, or stand at the end again. */
   readonly #oldest = this.#kept.values()
 
-  constructor(places = 20_000) {
+  constructor(places: number = countedKeysMax) {
     this.#places = places
   }
 
@@ -63,7 +61,7 @@ export class KeyCounts {
   /** The first that was asked for once at most, or else the coldest of those looked at; the others are spared. */
   #forgetOne(): void {
     let coldest: Kept | undefined
-    for (let lookedAt = 0; lookedAt < lookedAtMax; lookedAt += 1) {
+    for (let lookedAt = 0; lookedAt < keysLookedAtMax; lookedAt += 1) {
       const { value: next } = this.#oldest.next()
       if (next === undefined) break
       this.#kept.delete(next.key)

@@ -1,16 +1,18 @@
 /** `stator load` from the words to the exit code: the only part of load that prints, hears signals and reads the environment. */
+
 import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stopwatchMs, systemClock } from '../../base/clock.ts'
 import { systemRandom } from '../../base/random.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { hopelessFailuresMin, keyCountDefault } from '../limits.ts'
 import type { Environment } from '../read-arguments.ts'
 import { outcomeOf, outcomeOfError } from './answers.ts'
 import { describeTarget } from './describe-target.ts'
 import { findEndpoint } from './endpoint.ts'
 import { HttpClient } from './http-client.ts'
 import type { ItemTemplate, Target } from './item-template.ts'
-import { checkHotKeys, keyCountDefault, type LoadOptions, loadHelp, readLoadOptions } from './load-options.ts'
+import { checkHotKeys, type LoadOptions, loadHelp, readLoadOptions } from './load-options.ts'
 import { LoadStatistics } from './load-statistics.ts'
 import { type LoadTime, Pace } from './pace.ts'
 import { startProgress } from './progress.ts'
@@ -97,11 +99,8 @@ function requestPlan(options: LoadOptions, target: Target, items: readonly ItemT
   return { ...options, target, items, keyCount, sortKeys: hasSort ? options.sortKeys : 1 }
 }
 
-/** After so many failures without anything else, the rest would fail, too. */
-const hopelessAfter = 100
-
 function isHopeless({ requests, failed }: LoadStatistics): boolean {
-  return requests >= hopelessAfter && failed === requests
+  return requests >= hopelessFailuresMin && failed === requests
 }
 
 /** With connections of its own: those of the run are closed when it was stopped. */

@@ -1,4 +1,7 @@
 /** What can be typed behind `stator load`: the table of options, its help, and what each text means. */
+
+import { itemSizeBytesMax } from '../../api/limits.ts'
+import { hourMs, minuteMs } from '../../base/clock.ts'
 import {
   type CommandOption,
   type GivenOptions,
@@ -8,6 +11,27 @@ import {
   readValue,
   type ValueKind,
 } from '../command-options.ts'
+import {
+  concurrencyDefault,
+  concurrencyMax,
+  hotShareDefault,
+  keyCountDefault,
+  keyCountMax,
+  loadDurationMsDefault,
+  loadDurationMsMax,
+  loadRequestsMax,
+  queryLimitDefault,
+  queryLimitMax,
+  rateMax,
+  rateMin,
+  readsPercentDefault,
+  readsPercentMax,
+  retriesMax,
+  sortKeysDefault,
+  sortKeysMax,
+  zipfExponentDefault,
+  zipfExponentMax,
+} from '../limits.ts'
 import { columns } from '../options.ts'
 import { UsageError } from '../read-arguments.ts'
 import type { KeyChoice } from './key-distribution.ts'
@@ -89,36 +113,32 @@ export function readLoadOptions(words: readonly string[], randomSeed: number): L
   if (given.has('help')) return undefined
   const table = given.get('table')
   if (table === undefined) throw new UsageError('--table must say which table to send load to: see stator load --help.')
-  const requestsMax = readValue(given, 'requests', wholeNumber(1, 1e12))
+  const requestsMax = readValue(given, 'requests', wholeNumber(1, loadRequestsMax))
   const keyCount = readValue(given, 'key-count', wholeNumber(1, keyCountMax))
   const ratePerSecond = readValue(given, 'rate', rate)
-  const durationMs = readValue(given, 'duration', duration) ?? (requestsMax === undefined ? 60_000 : undefined)
-  const itemSizeBytes = readValue(given, 'item-size', wholeNumber(1, 400 * 1024))
+  const durationMs = readValue(given, 'duration', duration) ?? (requestsMax === undefined ? loadDurationMsDefault : undefined)
+  const itemSizeBytes = readValue(given, 'item-size', wholeNumber(1, itemSizeBytesMax))
   const texts = optionalTexts(given)
   return {
     table,
     ...texts,
     keys: keyChoice(given, keyCount),
     ...(keyCount !== undefined && { keyCount }),
-    sortKeys: readValue(given, 'sort-keys', wholeNumber(1, 1e6)) ?? 10,
+    sortKeys: readValue(given, 'sort-keys', wholeNumber(1, sortKeysMax)) ?? sortKeysDefault,
     weights: weightsFrom(given, texts.index !== undefined),
     ...(ratePerSecond !== undefined && ratePerSecond !== 'unlimited' && { ratePerSecond }),
     ...(durationMs !== undefined && { durationMs }),
     ...(requestsMax !== undefined && { requestsMax }),
-    concurrency: readValue(given, 'concurrency', wholeNumber(1, 10_000)) ?? 16,
+    concurrency: readValue(given, 'concurrency', wholeNumber(1, concurrencyMax)) ?? concurrencyDefault,
     items: itemsFrom(given),
     ...(itemSizeBytes !== undefined && { itemSizeBytes }),
     seed: readValue(given, 'seed', wholeNumber(0, Number.MAX_SAFE_INTEGER)) ?? randomSeed,
     consistent: given.has('consistent'),
-    limit: readValue(given, 'limit', wholeNumber(1, 1e6)) ?? 100,
-    retries: readValue(given, 'retries', wholeNumber(0, 100)) ?? 0,
+    limit: readValue(given, 'limit', wholeNumber(1, queryLimitMax)) ?? queryLimitDefault,
+    retries: readValue(given, 'retries', wholeNumber(0, retriesMax)) ?? 0,
     json: given.has('json'),
   }
 }
-
-export const keyCountDefault = 1000
-/** So that the number of an item (key * sort keys + sort) stays exact. */
-const keyCountMax = 1e9
 
 function optionalTexts(given: GivenOptions): Pick<LoadOptions, 'index' | 'endpoint' | 'region' | 'profile'> {
   const [index, endpoint, region, profile] = ['index', 'endpoint', 'region', 'profile'].map((name) => given.get(name))
@@ -132,15 +152,15 @@ function optionalTexts(given: GivenOptions): Pick<LoadOptions, 'index' | 'endpoi
 
 function keyChoice(given: GivenOptions, keyCount: number | undefined): KeyChoice {
   const kind = readValue(given, 'keys', keyKind) ?? 'uniform'
-  const exponent = readValue(given, 'zipf', decimal(0, 10))
+  const exponent = readValue(given, 'zipf', decimal(0, zipfExponentMax))
   const hotKeys = readValue(given, 'hot-keys', wholeNumber(1, keyCountMax))
   const hotShare = readValue(given, 'hot-share', decimal(0, 1))
   if (exponent !== undefined && kind !== 'zipf') throw new UsageError('--zipf goes with --keys zipf.')
   if (hotKeys !== undefined && kind !== 'hot') throw new UsageError('--hot-keys goes with --keys hot.')
   if (hotShare !== undefined && kind !== 'hot') throw new UsageError('--hot-share goes with --keys hot.')
-  if (kind === 'zipf') return { kind, exponent: exponent ?? 0.99 }
+  if (kind === 'zipf') return { kind, exponent: exponent ?? zipfExponentDefault }
   if (kind !== 'hot') return { kind }
-  const choice = { kind, hotKeys: hotKeys ?? 1, hotShare: hotShare ?? 0.9 }
+  const choice = { kind, hotKeys: hotKeys ?? 1, hotShare: hotShare ?? hotShareDefault }
   checkHotKeys(choice, keyCount ?? keyCountDefault)
   return choice
 }
@@ -153,9 +173,9 @@ export function checkHotKeys(choice: KeyChoice, keyCount: number): void {
 
 function weightsFrom(given: GivenOptions, isIndex: boolean): LoadOptions['weights'] {
   const weights = readValue(given, 'operations', operationWeights)
-  const reads = readValue(given, 'reads', decimal(0, 100))
+  const reads = readValue(given, 'reads', decimal(0, readsPercentMax))
   if (weights === undefined) {
-    const share = reads ?? 50
+    const share = reads ?? readsPercentDefault
     return { get: isIndex ? 0 : share, query: isIndex ? share : 0, put: 100 - share, update: 0, delete: 0 }
   }
   if (reads !== undefined) throw new UsageError('Choose either --operations or --reads, not both.')
@@ -192,26 +212,23 @@ const keyKind: ValueKind<KeyChoice['kind']> = {
   parse: (text) => (text === 'uniform' || text === 'zipf' || text === 'hot' || text === 'time' ? text : undefined),
 }
 
-/** A timer can wait for some weeks, and each connection waits for its turn. */
-const rateMin = 0.01
-
 const rate: ValueKind<number | 'unlimited'> = {
   expected: `requests a second, such as 500 or ${rateMin}, or unlimited`,
   parse: (text) => {
     const number = /^(\d+|\d*\.\d+)(\/s)?$/.exec(text)?.[1]
     if (number === undefined) return text === 'unlimited' ? text : undefined
-    return Number(number) >= rateMin && Number(number) <= 1e6 ? Number(number) : undefined
+    return Number(number) >= rateMin && Number(number) <= rateMax ? Number(number) : undefined
   },
 }
 
-const unitsMs: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+const unitsMs: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: minuteMs, h: hourMs }
 
 const duration: ValueKind<number> = {
   expected: 'a time such as 500ms, 30s, 5m or 1h, up to a week',
   parse: (text) => {
     const [, digits, unit = 's'] = /^(\d{1,9})(ms|s|m|h)?$/.exec(text) ?? []
     const timeMs = Number(digits) * (unitsMs[unit] ?? Number.NaN)
-    return timeMs > 0 && timeMs <= 7 * 24 * 3_600_000 ? timeMs : undefined
+    return timeMs > 0 && timeMs <= loadDurationMsMax ? timeMs : undefined
   },
 }
 

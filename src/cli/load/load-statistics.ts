@@ -1,5 +1,7 @@
 /** What a run has met so far: counted as answers come, read once a second for the progress line and once at the end. */
+
 import { LogHistogram } from '../../base/log-histogram.ts'
+import { outcomeKindsMax } from '../limits.ts'
 import { KeyCounts } from './key-counts.ts'
 import type { LoadOperation, LoadRequest } from './request-maker.ts'
 import { loadOperations } from './request-maker.ts'
@@ -33,9 +35,6 @@ export interface ErrorCount {
   readonly message: string
   count: number
 }
-
-/** The most kinds of throttles and errors that are told apart: names come from a server that may say anything. */
-const kindsMax = 200
 
 export class LoadStatistics {
   readonly keys: KeyCounts = new KeyCounts()
@@ -111,6 +110,6 @@ function countOf<T>(counts: Map<string, T>, kind: string, make: () => T): T {
   const known = counts.get(kind)
   if (known !== undefined) return known
   const made = make()
-  if (counts.size < kindsMax) counts.set(kind, made)
+  if (counts.size < outcomeKindsMax) counts.set(kind, made)
   return made
 }

@@ -6,6 +6,8 @@
  *
  * What a placeholder makes is letters, digits and `-:.`, nothing that JSON would have to escape.
  */
+import { numberDigitsMax } from '../../api/limits.ts'
+import { placeholderLengthMax } from '../limits.ts'
 import type { SeededNumbers } from './seeded-numbers.ts'
 
 /** What there is to make an item of: the numbers drawn for it, and more of them. */
@@ -33,9 +35,6 @@ export interface Placeholder {
   /** Refuses arguments that make no sense by returning undefined. */
   make(args: readonly number[]): ((draw: Draw) => string) | undefined
 }
-
-const textLengthMax = 400_000
-const digitsMax = 38
 
 export const placeholders: readonly Placeholder[] = [
   {
@@ -84,12 +83,12 @@ export const placeholders: readonly Placeholder[] = [
     help: 'random letters: ${text 200} makes 200 of them',
     least: 1,
     most: 1,
-    make: ([length = 0]) => (length >= 0 && length <= textLengthMax ? (draw) => letters(length, draw.numbers) : undefined),
+    make: ([length = 0]) => (length >= 0 && length <= placeholderLengthMax ? (draw) => letters(length, draw.numbers) : undefined),
   },
 ]
 
 function padded(numberOf: (draw: Draw) => number): Placeholder['make'] {
-  return ([digits = 0]) => (digits >= 0 && digits <= digitsMax ? (draw) => String(numberOf(draw)).padStart(digits, '0') : undefined)
+  return ([digits = 0]) => (digits >= 0 && digits <= numberDigitsMax ? (draw) => String(numberOf(draw)).padStart(digits, '0') : undefined)
 }
 
 /** The pieces of a text, neighbours that are constant joined. Throws an error that names the placeholder which is none. */

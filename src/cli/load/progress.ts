@@ -1,10 +1,9 @@
 /** One line about how it goes: rewritten each second on a terminal, a new one every five seconds elsewhere. */
+
 import { stopwatchMs } from '../../base/clock.ts'
+import { progressEveryMs, progressLineEveryMs } from '../limits.ts'
 import type { LoadStatistics } from './load-statistics.ts'
 import { progressLine } from './summary-text.ts'
-
-const terminalEveryMs = 1000
-const elsewhereEveryMs = 5000
 
 /** Returns what ends it. */
 export function startProgress(statistics: LoadStatistics, output: Pick<NodeJS.WriteStream, 'write' | 'isTTY'>): () => void {
@@ -13,7 +12,7 @@ export function startProgress(statistics: LoadStatistics, output: Pick<NodeJS.Wr
     // Back to the start of the line, and what is left of the old one away.
     output.write(output.isTTY ? `\r${line(stopwatchMs())}\u001b[K` : `${line(stopwatchMs())}\n`)
   }
-  const timer = setInterval(write, output.isTTY ? terminalEveryMs : elsewhereEveryMs)
+  const timer = setInterval(write, output.isTTY ? progressEveryMs : progressLineEveryMs)
   return () => {
     clearInterval(timer)
     if (output.isTTY) output.write('\r\u001b[K')

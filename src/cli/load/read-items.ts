@@ -1,13 +1,12 @@
 /** The items to be sent, from where the options say: made from the keys of the table, a template, or a sample. */
+
 import { readFile, stat } from 'node:fs/promises'
+import { itemFileBytesMax } from '../limits.ts'
 import { type ItemJson, parseItem } from './item-json.ts'
 import { compileItem, defaultItem, type ItemTemplate, padItem, type Target } from './item-template.ts'
 import type { LoadOptions } from './load-options.ts'
 import { renderPieces } from './placeholders.ts'
 import { SeededNumbers } from './seeded-numbers.ts'
-
-/** A sample stands in memory. */
-const fileBytesMax = 256 * 1024 * 1024
 
 /** Rejects with an error of one clear sentence. */
 export async function readItems({ items, itemSizeBytes }: LoadOptions, target: Target): Promise<readonly ItemTemplate[]> {
@@ -40,7 +39,7 @@ function exampleOf(item: ItemJson, source: string, target: Target): ItemJson {
 async function readText(path: string): Promise<string> {
   try {
     const { size } = await stat(path)
-    if (size > fileBytesMax) throw new Error(`it has more than ${fileBytesMax / 1024 / 1024} MB`)
+    if (size > itemFileBytesMax) throw new Error(`it has more than ${itemFileBytesMax / 1024 / 1024} MB`)
     return await readFile(path, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined

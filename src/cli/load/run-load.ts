@@ -1,4 +1,5 @@
 /** The loop: as many requests under way as there may be, each sent when it is due, tried again when that is wanted, and counted. */
+import { lostServerPauseMs, retryPauseMsMax, retryPauseMsMin } from '../limits.ts'
 import type { LoadStatistics, Outcome } from './load-statistics.ts'
 import type { LoadTime, Pace } from './pace.ts'
 import type { LoadRequest } from './request-maker.ts'
@@ -20,12 +21,6 @@ export interface Run {
   send(request: LoadRequest): Promise<Outcome>
 }
 
-/** A server that is gone is asked again after this time, and not as fast as it refuses. */
-const lostPauseMs = 200
-
-const retryBaseMs = 50
-const retryMostMs = 5000
-
 /** Resolves when the last request is answered, or the run was stopped. */
 export async function runLoad(run: Run): Promise<void> {
   await Promise.all(Array.from({ length: run.concurrency }, () => work(run)))
@@ -45,7 +40,7 @@ async function work(run: Run): Promise<void> {
     const outcome = await sendWithRetries(run, request)
     if (stop.aborted) return
     statistics.addRequest(request, outcome, time.nowMs() - fromMs)
-    if (outcome.kind === 'failed' && !outcome.answered) await time.wait(lostPauseMs, stop)
+    if (outcome.kind === 'failed' && !outcome.answered) await time.wait(lostServerPauseMs, stop)
   }
 }
 
@@ -55,6 +50,6 @@ async function sendWithRetries(run: Run, request: LoadRequest): Promise<Outcome>
     const mayPass = outcome.kind === 'throttled' || (outcome.kind === 'failed' && outcome.mayPass)
     if (!mayPass || tries >= run.retries || run.stop.aborted) return outcome
     run.statistics.addRetry(request, outcome)
-    await run.time.wait(run.jitter.fraction() * Math.min(retryMostMs, retryBaseMs * 2 ** tries), run.stop)
+    await run.time.wait(run.jitter.fraction() * Math.min(retryPauseMsMax, retryPauseMsMin * 2 ** tries), run.stop)
   }
 }

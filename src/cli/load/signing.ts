@@ -2,7 +2,9 @@
  * The headers of a request. For another machine each request is really signed (aws4). On this machine a header that only looks like a
  * signature is made once a second: nobody verifies it there, and signing would cost more than sending.
  */
+
 import type { Clock } from '../../base/clock.ts'
+import { plausibleHeadersAgeMsMax } from '../limits.ts'
 import type { Endpoint } from './endpoint.ts'
 
 export interface Headers {
@@ -31,7 +33,7 @@ function plausibleSigner({ region, credentials }: Endpoint, clock: Clock): Signe
   let common: Headers = {}
   return (target, body) => {
     const nowMs = clock.now()
-    if (nowMs - madeMs >= 1000) {
+    if (nowMs - madeMs >= plausibleHeadersAgeMsMax) {
       madeMs = nowMs
       common = plausibleHeaders(credentials.accessKeyId, region, nowMs)
     }

@@ -3,7 +3,9 @@
  * before and after, and the difference is the run's. All of it may be absent (another DynamoDB, an older Stator, a closed control
  * endpoint), and then the summary does without.
  */
+import { minuteMs } from '../../base/clock.ts'
 import { getOwn } from '../../base/own.ts'
+import { hotPartitionsMax, viewedMinutesMax, viewedRangesMax } from '../limits.ts'
 import { isMembers, type Members, numberIn, parseMembers, textIn } from './answers.ts'
 import type { HttpClient } from './http-client.ts'
 import type { Target } from './item-template.ts'
@@ -62,12 +64,9 @@ export async function readStator(client: HttpClient, { keys, index }: Target, mi
   return { heat, throttles: membersList(throttles).map(throttleOf) }
 }
 
-/** The last two hours are all that a Stator remembers. */
-const minutesMost = 120
-
 /** How many minutes a reading must go back to see all of a run, as far as it is remembered. */
 export function minutesOfRun(elapsedMs: number): number {
-  return Math.min(minutesMost, Math.ceil(elapsedMs / 60_000) + 1)
+  return Math.min(viewedMinutesMax, Math.ceil(elapsedMs / minuteMs) + 1)
 }
 
 /** What came between two readings, the first of which reads the one minute that was going on. */
@@ -93,8 +92,6 @@ function letThrough(before: readonly CountedThrottle[], after: readonly CountedT
     .sort((a, b) => b.count - a.count)
 }
 
-const shown = 5
-
 function hotPartitions(before: Members, after: Members): readonly HotPartition[] {
   const [reads, writes, refused] = ['reads', 'writes', 'refused'].map((kind) => unitsOfRun(kind, before, after))
   const owners = partitionsOfRanges(after)
@@ -113,7 +110,7 @@ function hotPartitions(before: Members, after: Members): readonly HotPartition[]
     .map((group) => ({ ...group, share: sum > 0 ? (group.readUnits + group.writeUnits) / sum : 0 }))
     .filter(({ share, refused: count }) => share > 0 || count > 0)
     .sort((a, b) => b.share - a.share || b.refused - a.refused)
-    .slice(0, shown)
+    .slice(0, hotPartitionsMax)
 }
 
 /** For each range of hashes, the sum over the minutes since the first reading, less what that minute had then. */
@@ -133,7 +130,7 @@ function unitsOfRun(kind: string, before: Members, after: Members): readonly num
 
 /** For each range of hashes, the ids of the partitions that have a part of it. */
 function partitionsOfRanges(heat: Members): readonly (readonly number[])[] {
-  const ranges = Math.min(4096, Math.max(0, numberIn(heat, 'ranges')))
+  const ranges = Math.min(viewedRangesMax, Math.max(0, numberIn(heat, 'ranges')))
   const partitions = membersList(getOwn(heat, 'partitions')).map((each) => ({ id: numberIn(each, 'id'), hash: numberIn(each, 'hash') }))
   const width = 2 ** 32 / ranges
   return Array.from({ length: ranges }, (_, range) => {

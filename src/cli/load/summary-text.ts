@@ -1,4 +1,5 @@
 /** The summary and the progress line as people read them. */
+import { shownKeyShareMin } from '../limits.ts'
 import { printable } from '../printable.ts'
 import type { LoadSummary } from './summary.ts'
 
@@ -101,12 +102,9 @@ function errors(summary: LoadSummary): readonly string[] {
   ]
 }
 
-/** Keys with less are not worth a line. */
-const shareShown = 0.001
-
 function hottestKeys({ hottestKeys: all }: LoadSummary): readonly string[] {
   if (all.length === 0) return []
-  const keys = all.filter(({ share }) => share >= shareShown)
+  const keys = all.filter(({ share }) => share >= shownKeyShareMin)
   if (keys.length === 0) return ['No key got a thousandth of the requests.']
   const rows = keys.map(({ key, requests, share, throttles: count }) => [
     key,

@@ -1,4 +1,5 @@
 /** What a run says at its end, as data (`--json`). `summary-text.ts` prints it. */
+import { blamedKeysMax, blamedThrottleShareMin, hotRequestShareMin, hottestKeysMax, namedKeysMax } from '../limits.ts'
 import type { KeyCount } from './key-counts.ts'
 import type { ErrorCount, LoadStatistics, ThrottleCount } from './load-statistics.ts'
 import type { LoadOperation } from './request-maker.ts'
@@ -61,8 +62,6 @@ export interface RunFacts {
   readonly stator?: StatorView
 }
 
-const hottestKeysShown = 10
-
 export function summarize(statistics: LoadStatistics, facts: RunFacts): LoadSummary {
   const { requests, succeeded, throttled, failed, retries, readUnits, writeUnits, throttles, keys } = statistics
   const { table, index, endpoint, seed, elapsedMs, ratePerSecond, unsent, stator } = facts
@@ -83,7 +82,7 @@ export function summarize(statistics: LoadStatistics, facts: RunFacts): LoadSumm
     operations: operationSummaries(statistics),
     throttles: { total: throttles, byReason: statistics.throttleCounts() },
     errors: statistics.errorCounts(),
-    hottestKeys: keys.hottest('requests', hottestKeysShown).map((count) => hotKey(count, requests)),
+    hottestKeys: keys.hottest('requests', hottestKeysMax).map((count) => hotKey(count, requests)),
     finding: finding(statistics, stator),
     ...(stator !== undefined && { stator }),
   }
@@ -113,44 +112,37 @@ export function keyText(partitionKey: string): string {
   return values.flatMap((value) => Object.values(value)).join(' / ')
 }
 
-/** So few keys with so much of the throttles are called hot. */
-const hotKeysMax = 10
-const hotThrottleShare = 0.5
-
 /** The one sentence to remember: whether throttles come from few keys, and whether a partition or the table ran out. */
 function finding(statistics: LoadStatistics, stator: StatorView | undefined): string {
   const { requests, succeeded, throttles, keys } = statistics
   if (requests === 0) return 'Nothing was sent.'
   if (succeeded === 0 && throttles === 0) return 'Nothing succeeded.'
   if (throttles === 0) return nothingThrottled(statistics, stator)
-  const throttled = keys.hottest('throttled', hotKeysMax)
+  const throttled = keys.hottest('throttled', blamedKeysMax)
   let few = 0
   let theirThrottles = 0
-  while (few < throttled.length && theirThrottles < throttles * hotThrottleShare) {
+  while (few < throttled.length && theirThrottles < throttles * blamedThrottleShareMin) {
     theirThrottles += throttled[few]?.throttled ?? 0
     few += 1
   }
   const cause = causeOf(statistics, few)
-  if (theirThrottles < throttles * hotThrottleShare) return `The throttles are spread over many keys: ${cause.spread}`
+  if (theirThrottles < throttles * blamedThrottleShareMin) return `The throttles are spread over many keys: ${cause.spread}`
   const hot = throttled.slice(0, few)
   const theirRequests = hot.reduce((sum, count) => sum + count.requests, 0)
   const named = hot
-    .slice(0, 3)
+    .slice(0, namedKeysMax)
     .map(({ key }) => keyText(key))
     .join(', ')
   const shares = `${percent(theirThrottles / throttles)} of the throttles and ${percent(theirRequests / requests)} of the requests`
   const subject = few === 1 ? '1 key' : `${few} keys`
-  return `${subject} got ${shares}: ${named}${few > 3 ? ', …' : ''}. ${cause.concentrated}`
+  return `${subject} got ${shares}: ${named}${few > namedKeysMax ? ', …' : ''}. ${cause.concentrated}`
 }
-
-/** A key with less is not called hot. */
-const hotRequestShare = 0.1
 
 function nothingThrottled({ requests, keys }: LoadStatistics, stator: StatorView | undefined): string {
   const [first] = stator?.letThrough ?? []
   if (first === undefined) return 'Nothing was throttled.'
   const [hottest] = keys.hottest('requests', 1)
-  const isHot = hottest !== undefined && hottest.requests >= requests * hotRequestShare
+  const isHot = hottest !== undefined && hottest.requests >= requests * hotRequestShareMin
   const key = isHot ? ` The hottest key, ${keyText(hottest.key)}, got ${percent(hottest.requests / requests)} of the requests.` : ''
   return `Nothing was throttled here, but AWS would have: ${first.count.toLocaleString('en-US')} times for ${first.reason} of ${first.of}.${key}`
 }

@@ -2,20 +2,17 @@
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
 import {
-  allShardsRange,
-  allStreamsRange,
   type DataSpace,
   nameOfTableKey,
   recordKindOf,
   regionOfTableKey,
-  shardNumberInKey,
   spaceName,
   spaceNamed,
-  streamIdIn,
   tableKey,
   tableKeyRange,
 } from '../keyspace/keys.ts'
 import { allPartitionMapsRange, partitionMapKey, spaceOfPartitionMapKey } from '../keyspace/partition-keys.ts'
+import { allShardsRange, allStreamsRange, shardNumberInKey, streamIdIn } from '../keyspace/stream-keys.ts'
 import type { RecordCache, RecordChange } from '../records/versioned-records.ts'
 import { PartitionMap } from '../schema/partition-map.ts'
 import { openShards, type Shard, type Stream, type StreamAddress } from '../schema/stream.ts'

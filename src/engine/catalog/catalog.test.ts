@@ -9,9 +9,10 @@ import { openGuardedStore } from '../records/guarded-store.ts'
 import type { Table } from '../schema/table.ts'
 import { engineSettings } from '../settings.ts'
 import { Catalog } from './catalog.ts'
+import type { CatalogHolder } from './catalog-holder.ts'
 import type { CatalogChange } from './catalog-records.ts'
 import { changePartitionMap } from './change-partition-map.ts'
-import { type CatalogHolder, changeTables } from './change-tables.ts'
+import { changeTables } from './change-tables.ts'
 
 function newTable(name: string): Omit<Table, 'tableId'> {
   return {

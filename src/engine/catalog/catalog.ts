@@ -5,7 +5,7 @@
  * trace in it.
  */
 import type { Guard, KeyBytes, Store } from '../../storage/store.ts'
-import { type DataSpace, spaceName } from '../keyspace/keys.ts'
+import { type DataSpace, spaceName, versionedRecordsIds } from '../keyspace/keys.ts'
 import type { GuardedStore } from '../records/guarded-store.ts'
 import { type RecordTurn, VersionedRecords } from '../records/versioned-records.ts'
 import type { PartitionMap } from '../schema/partition-map.ts'
@@ -24,7 +24,7 @@ export class Catalog implements TableView {
   constructor(region: string = sharedRegion, records: CatalogRecords = new CatalogRecords(), versioned?: VersionedRecords) {
     this.region = region
     this.#records = records
-    this.#versioned = versioned ?? new VersionedRecords(catalogRecordsId, records)
+    this.#versioned = versioned ?? new VersionedRecords(versionedRecordsIds.catalog, records)
   }
 
   /** The tables of another region. Cheap enough to be asked for by every request. */
@@ -103,9 +103,6 @@ export class Catalog implements TableView {
     this.#records.listeners.push(listener)
   }
 }
-
-/** Which versioned records the catalog is. */
-const catalogRecordsId = 1
 
 /** The partitions of a table, or of one of its global indexes. The same value until they change. Every such index has some. */
 export function partitionMapOf(catalog: Catalog, table: Table, index: GlobalIndex | undefined): PartitionMap {

@@ -2,7 +2,7 @@
 import { partitionMapKey } from '../keyspace/partition-keys.ts'
 import type { PartitionMap } from '../schema/partition-map.ts'
 import { type PartitionedSpace, spaceOf } from '../schema/partitioned-space.ts'
-import type { CatalogHolder } from './change-tables.ts'
+import type { CatalogHolder } from './catalog-holder.ts'
 
 /**
  * Calls `decide` in a turn of the store with the map as it is then, and stores what it returns if it is another. Resolves with the

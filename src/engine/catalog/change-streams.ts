@@ -1,13 +1,13 @@
 /** The ways to change streams: a turn of their own, or the turn in which a table changes and its stream follows. */
 import type { KeyBytes } from '../../storage/store.ts'
-import { recordLog } from '../keyspace/keys.ts'
+import { recordLog } from '../keyspace/stream-keys.ts'
 import type { RecordTurn } from '../records/versioned-records.ts'
 import type { PartitionMap } from '../schema/partition-map.ts'
 import { disabledStream, newStream, openShards, type ShardTimes, type Stream, type StreamAddress } from '../schema/stream.ts'
 import { putStream } from '../schema/stream-text.ts'
 import type { Table } from '../schema/table.ts'
+import type { CatalogHolder } from './catalog-holder.ts'
 import type { StreamView } from './catalog-records.ts'
-import type { CatalogHolder } from './change-tables.ts'
 
 /**
  * Calls `decide` in a turn of the store. `streams` are those it may look at or change, of the region they say. Resolves with what

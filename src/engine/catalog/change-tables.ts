@@ -3,11 +3,9 @@
  * and streams that follow from them.
  */
 import { assert } from '../../base/assert.ts'
-import type { Clock } from '../../base/clock.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { backfillKey, countsKey, nextTableIdKey, sweepKey, tableKey } from '../keyspace/keys.ts'
 import { partitionMapKey } from '../keyspace/partition-keys.ts'
-import type { GuardedStore } from '../records/guarded-store.ts'
 import type { RecordTurn } from '../records/versioned-records.ts'
 import { withQueues } from '../schema/index-lag.ts'
 import { partitionCount } from '../schema/partition-count.ts'
@@ -17,15 +15,8 @@ import type { Table } from '../schema/table.ts'
 import { encodeTable } from '../schema/table-record.ts'
 import type { EngineSettings } from '../settings.ts'
 import type { Catalog } from './catalog.ts'
+import type { CatalogHolder } from './catalog-holder.ts'
 import { followTables, logsOf } from './change-streams.ts'
-
-/** The part of an engine that holds tables, their partitions and their streams. */
-export interface CatalogHolder {
-  readonly store: GuardedStore
-  readonly catalog: Catalog
-  readonly clock: Clock
-  readonly settings: EngineSettings
-}
 
 /**
  * Calls `decide` in a turn of the store. What it does through TableTurn is durable and in the catalog when this resolves with what

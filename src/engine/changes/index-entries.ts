@@ -44,7 +44,7 @@ export function indexEntry(table: Table, index: SecondaryIndex, item: StoredItem
   if (hash === undefined || range === undefined) return undefined
   return {
     key: indexEntryKey(table, index, attributes),
-    item: index.projection.type === 'ALL' ? item : StoredItem.of(projected(table, index, attributes)),
+    item: index.projection.type === 'ALL' ? item : StoredItem.of(projected(table, index, attributes)).stampedLike(item),
   }
 }
 

@@ -5,7 +5,7 @@
 
 import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { CatalogHolder } from '../catalog/change-tables.ts'
+import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { isServing, resourceNotFound } from '../catalog/find-table.ts'
 import { backfillsOf, countWhileFilling } from '../changes/backfill-progress.ts'
 import { applyEntryChange, countsOfPlaced, entryChange } from '../changes/entry-change.ts'
@@ -19,7 +19,6 @@ import { StoredItem } from '../keyspace/stored-item.ts'
 import type { Table } from '../schema/table.ts'
 import { type EngineSettings, indexLagMs } from '../settings.ts'
 import { appendRecord } from '../streams/append-record.ts'
-import type { TransactionFaults } from '../transactions/transaction-faults.ts'
 import { applyVectorChanges } from '../vectors/apply-vector-changes.ts'
 import { type VectorChange, vectorChanges } from '../vectors/vector-entries.ts'
 import { type ItemPlace, tableSpace } from './item-key.ts'
@@ -54,8 +53,11 @@ export type Outcome = Changed | ConditionFailed
 
 /** The part of an engine that changes items. */
 export interface ItemWriter extends CatalogHolder {
+  /** Stands in what is written. */
+  readonly region: string
   readonly settings: EngineSettings
-  readonly transactionFaults: TransactionFaults
+  /** Throws for an item that a transaction holds. */
+  readonly transactionFaults: { checkNotHeld(key: KeyBytes): void }
 }
 
 /** A write to one item of a table. `decide` may throw a ServiceError; then nothing is written. */
@@ -113,12 +115,17 @@ export function decideChange(engine: ItemWriter, turn: WriteTurn, write: ItemWri
     admitted?.conditionFailed(tableUnits)
     return { kind: 'conditionFailed', oldItem, tableUnits }
   }
-  const change = { table, keyAttributes, key, oldItem, newItem: decision.newItem, ...(cause && { cause }) }
+  const newItem = decision.newItem?.stamped({
+    version: (oldItem?.version ?? 0) + 1,
+    writtenUs: Math.round(engine.clock.now() * 1000),
+    region: engine.region,
+  })
+  const change = { table, keyAttributes, key, oldItem, newItem, ...(cause && { cause }) }
   const changes = indexChanges(change)
   const collection =
     collectionKey &&
     collectionAfter(engine, { sizeBytes: (sizes ?? new CollectionSizes(turn)).of(collectionKey), collectionKey, change, changes })
-  const units = { tableUnits: tableWriteUnits(table, oldItem, decision.newItem), indexUnits: writtenEntries(changes) }
+  const units = { tableUnits: tableWriteUnits(table, oldItem, newItem), indexUnits: writtenEntries(changes) }
   const changedVectors = vectorChanges(change)
   admitted?.changed(units, changedVectors)
   return { kind: 'changed', change, indexChanges: changes, vectorChanges: changedVectors, collection, units }

@@ -4,16 +4,17 @@
  */
 import type { Entry, KeyBytes } from '../../storage/store.ts'
 import { logRange } from '../../storage/store.ts'
-import { type CatalogHolder, changeTables } from '../catalog/change-tables.ts'
+import type { CatalogHolder } from '../catalog/catalog-holder.ts'
+import { changeTables } from '../catalog/change-tables.ts'
 import { applyEntryChange } from '../changes/entry-change.ts'
 import { indexSpace } from '../changes/index-entries.ts'
 import { decodeQueued } from '../changes/index-queue.ts'
 import { queueLog } from '../keyspace/keys.ts'
 import { queueBudget } from '../limits.ts'
+import type { Schedule } from '../schedule.ts'
 import { lagsNow } from '../schema/index-lag.ts'
 import type { GlobalIndex, Table } from '../schema/table.ts'
 import { stepFirst } from './run-due-jobs.ts'
-import type { Schedule } from './schedule.ts'
 
 export interface QueueHolder extends CatalogHolder {
   readonly schedule: Schedule

@@ -6,7 +6,8 @@
  */
 import { assert } from '../../base/assert.ts'
 import type { Entry, KeyBytes, KeyRange, ScanBudget, StoredValue } from '../../storage/store.ts'
-import { type CatalogHolder, changeTables } from '../catalog/change-tables.ts'
+import type { CatalogHolder } from '../catalog/catalog-holder.ts'
+import { changeTables } from '../catalog/change-tables.ts'
 import { copied } from '../changes/backfill-progress.ts'
 import { amountsOf, type Counts } from '../changes/counts.ts'
 import { indexEntry } from '../changes/index-entries.ts'
@@ -24,11 +25,11 @@ import {
 } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { backfillBudget, sweepBudget } from '../limits.ts'
+import { type Schedule, waitUntil } from '../schedule.ts'
 import { allIndexes, type SecondaryIndex, type Table, type VectorIndex } from '../schema/table.ts'
 import { countsOfStored, encodeVectorEntry, vectorEntry } from '../vectors/vector-entries.ts'
 import { deleteSome, leftoversIn } from './delete-leftovers.ts'
 import { stepFirst } from './run-due-jobs.ts'
-import { type Schedule, waitUntil } from './schedule.ts'
 
 type AnyIndex = SecondaryIndex | VectorIndex
 

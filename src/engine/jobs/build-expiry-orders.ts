@@ -6,7 +6,8 @@
  */
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, ScanBudget, StoredValue } from '../../storage/store.ts'
-import { type CatalogHolder, changeTables } from '../catalog/change-tables.ts'
+import type { CatalogHolder } from '../catalog/catalog-holder.ts'
+import { changeTables } from '../catalog/change-tables.ts'
 import { expirySecond } from '../expiry/expiry-order.ts'
 import { tableSpace } from '../items/item-key.ts'
 import { backfillKey, expiryKey, keyAfter, spaceRange, tableExpiriesRange } from '../keyspace/keys.ts'

@@ -11,6 +11,7 @@ import { stepSweep } from './sweep-deleted-tables.ts'
 import { endExpirySweep, stepExpirySweep } from './sweep-expired-items.ts'
 import { stepTableStates } from './table-states.ts'
 import { stepStreams } from './trim-streams.ts'
+import { stepVectorLogs } from './trim-vector-logs.ts'
 
 /** Who wants to know what the jobs did: for metrics. */
 export interface JobListener {
@@ -38,6 +39,7 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     perRegion('index queues', stepIndexQueues),
     perRegion('expiry orders', (region) => stepExpiryOrders(region)),
     { ...perRegion('expiry', expire), settled: (nowMs) => endExpirySweep(engine, nowMs) },
+    perRegion('vector logs', (region, nowMs) => stepVectorLogs(region, nowMs)),
     // After the tables: one that went just now is swept now.
     { name: 'deleted tables', step: () => stepSweep(engine) },
     { name: 'streams', step: (nowMs) => stepStreams(engine, nowMs) },

@@ -13,10 +13,10 @@ export interface Job {
 
 /**
  * Does what is due, or much of it, and resolves with whether some of it is left. Each step is a turn of its own, so that requests go
- * on in between, and every job has its step in every round. A job that fails keeps no other from its steps; it is tried again in the
- * next call, and when all is done this one rejects with what it met first.
+ * on in between, and every job has its step in every round; which jobs there are is asked anew in each. A job that fails keeps no
+ * other from its steps; it is tried again in the next call, and when all is done this one rejects with what it met first.
  */
-export async function runDueJobs(jobs: readonly Job[], clock: Clock): Promise<boolean> {
+export async function runDueJobs(jobs: Iterable<Job>, clock: Clock): Promise<boolean> {
   const failures = new Map<Job, unknown>()
   for (let round = 0; round < jobRoundsMax; round += 1) {
     let isBusy = false

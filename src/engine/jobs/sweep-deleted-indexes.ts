@@ -1,11 +1,13 @@
 /**
- * Deletes what deleted indexes left behind, in bounded steps: entries, and changes that waited for a lagging index. The table keeps the
- * index's id as retired until they are gone: that keeps the work alive over restarts, and the id out of use. Nobody writes to an index
- * that is not in its table.
+ * Deletes what deleted indexes left behind, in bounded steps: entries, changes that waited for a lagging index, logs of changed
+ * vectors. The table keeps the index's id as retired until they are gone: that keeps the work alive over restarts, and the id out of
+ * use. Nobody writes to an index that is not in its table.
  */
 import type { ScanBudget } from '../../storage/store.ts'
-import { type CatalogHolder, changeTables } from '../catalog/change-tables.ts'
-import { countedMarksRange, type DataSpace, isQueueLog, isVectorLog, queueRange, spaceRange, vectorLogsRange } from '../keyspace/keys.ts'
+import type { CatalogHolder } from '../catalog/catalog-holder.ts'
+import { changeTables } from '../catalog/change-tables.ts'
+import { countedMarksRange, type DataSpace, isQueueLog, queueRange, spaceRange } from '../keyspace/keys.ts'
+import { isVectorLog, vectorLogsRange, vectorTrimsRange } from '../keyspace/vector-keys.ts'
 import { sweepBudget } from '../limits.ts'
 import type { Table } from '../schema/table.ts'
 import { deleteSome, type Leftovers, leftoversIn } from './delete-leftovers.ts'
@@ -29,6 +31,7 @@ function rangesOf(space: DataSpace): Leftovers {
     { range: spaceRange(space), isLog: () => false },
     { range: queueRange(space), isLog: isQueueLog },
     { range: vectorLogsRange(space), isLog: isVectorLog },
+    { range: vectorTrimsRange(space), isLog: () => false },
     { range: countedMarksRange(space), isLog: () => false },
   ]
 }

@@ -8,14 +8,13 @@ import {
   collectionSizesId,
   countsKey,
   isQueueLog,
-  isVectorLog,
   sweepKeyRange,
   sweptTableId,
   tableDataRange,
   tableExpiriesRange,
   tableQueuesRange,
-  tableVectorLogsRange,
 } from '../keyspace/keys.ts'
+import { isVectorLog, tableVectorLogsRange, tableVectorTrimsRange } from '../keyspace/vector-keys.ts'
 import { sweepBudget } from '../limits.ts'
 import { deleteSome, type Leftovers, leftoversIn } from './delete-leftovers.ts'
 
@@ -44,6 +43,7 @@ function rangesOf(tableId: number): Leftovers {
     { range: tableDataRange(tableId), isLog: () => false },
     { range: tableQueuesRange(tableId), isLog: isQueueLog },
     { range: tableVectorLogsRange(tableId), isLog: isVectorLog },
+    { range: tableVectorTrimsRange(tableId), isLog: () => false },
     { range: tableExpiriesRange(tableId), isLog: () => false },
     { range: backfillRange(tableId), isLog: () => false },
   ]

@@ -11,9 +11,9 @@ import { itemPlace } from '../items/item-key.ts'
 import { itemOfExpiryKey, secondOfExpiryKey } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { type ExpirySweepBudget, expirySweepBudget } from '../limits.ts'
+import type { Schedule } from '../schedule.ts'
 import type { Table } from '../schema/table.ts'
 import { stepFirst } from './run-due-jobs.ts'
-import type { Schedule } from './schedule.ts'
 
 /** The job as the schedule knows it: a sweep of all tables begins when it is due, and goes on until nothing is left. */
 export const expirySweepJob = 'expiry sweep'

@@ -1,8 +1,10 @@
 /** Ends transient table states when their time has come: a created or updated table becomes ACTIVE, a deleted one goes. */
-import { type CatalogHolder, changeTables } from '../catalog/change-tables.ts'
+
+import type { CatalogHolder } from '../catalog/catalog-holder.ts'
+import { changeTables } from '../catalog/change-tables.ts'
+import { type Schedule, waitUntil } from '../schedule.ts'
 import { settledTable } from '../schema/settle-table.ts'
 import type { Table } from '../schema/table.ts'
-import { type Schedule, waitUntil } from './schedule.ts'
 
 /** Ends what is due at `nowMs`, durably. Resolves with whether there was anything. */
 export async function stepTableStates(engine: CatalogHolder & { readonly schedule: Schedule }, nowMs: number): Promise<boolean> {

@@ -4,14 +4,14 @@
  */
 import { streamRecordAgeMsMax } from '../../api/limits.ts'
 import { type Entry, logEntryNumber } from '../../storage/store.ts'
+import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { changeStreams, type StreamTurn } from '../catalog/change-streams.ts'
-import type { CatalogHolder } from '../catalog/change-tables.ts'
-import { recordRange } from '../keyspace/keys.ts'
+import { recordRange } from '../keyspace/stream-keys.ts'
 import { trimBreakMs, trimBudget } from '../limits.ts'
+import type { Schedule } from '../schedule.ts'
 import { openShards, replacedShard, type Shard, type Stream, shardIdOf, withShard } from '../schema/stream.ts'
 import { creationMsOf } from '../streams/stored-record.ts'
 import { stepFirst } from './run-due-jobs.ts'
-import type { Schedule } from './schedule.ts'
 
 export interface StreamTrimmer extends CatalogHolder {
   readonly schedule: Schedule

@@ -16,14 +16,18 @@
  * | 0x09       | table id (4), label (6), shard number (4)                   | shard of a stream                            |
  * | 0x0a       | table id (4), label (6), shard number (4), record number (6) | stream record (streams/stored-record.ts); a log |
  * | 0x0c       | table id (4), index id (1)                                  | partitions of the table or index (schema/partition-map.ts) |
- * | 0x0d       | series id (4)                                               | metric series (metering/metrics/stored-series.ts) |
- * | 0x0e       | series id (4), minute (4)                                   | what a metric series measured in a minute (metering/metrics/metric-point.ts) |
+ * | 0x0d       | number (4)                                                  | format 1: metric series (metering/metrics/metrics-of-format-1.ts) |
+ * | 0x0e       | number (4), minute (4)                                      | format 1: what a metric series measured in a minute (the same) |
  * | 0x0f       | region, 0x00, name                                          | alarm (services/cloudwatch/alarms/alarms.ts) |
- * | 0x0f       | region, 0x00, 0x00, number (6)                              | what happened to alarms (services/cloudwatch/alarms/alarms.ts) |
+ * | 0x0f       | region, 0x00, 0x00, number (6)                              | what happened to alarms (services/cloudwatch/alarms/alarm-history.ts); a log |
  * | 0x11       | region, 0x00, resource, 0x00, dimension                     | what auto scaling scales; behind one more 0x00 what it did (services/auto-scaling/targets/scalable-target.ts) |
  * | 0x12       | which records (1)                                           | their version (records/versioned-records.ts)  |
- * | 0x14       | table id (4), index id (1), upper bits of the hash (1), number (6) | key of a vector entry that changed (vectors/apply-vector-changes.ts); a log |
  * | 0x13       | which records (1)                                           | which of them changed lately (records/versioned-records.ts) |
+ * | 0x14       | table id (4), index id (1), upper bits of the hash (1), number (6) | key of a vector entry that changed (vectors/apply-vector-changes.ts); a log |
+ * | 0x15       | table id (4), index id (1), upper bits of the hash (1)      | how far that log is trimmed (vectors/vector-log.ts) |
+ * | 0x1f       | –                                                           | the format of all records (format/open-format.ts) |
+ * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
+ * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
  *
  * Index id 0 is the table itself; under index id 255 lie, by partition key alone, the sizes of its item collections
@@ -34,7 +38,7 @@
 import { assert } from '../../base/assert.ts'
 import { afterPrefix } from '../../base/bytes.ts'
 import { hash32 } from '../../base/hash.ts'
-import { type KeyBytes, type KeyRange, logRange } from '../../storage/store.ts'
+import type { KeyBytes, KeyRange } from '../../storage/store.ts'
 
 const nextTableIdTag = 0x01
 const tableTag = 0x02
@@ -44,14 +48,18 @@ const backfillTag = 0x05
 const queueTag = 0x06
 const expiryTag = 0x0b
 const tokenTag = 0x07
-const streamTag = 0x08
-const shardTag = 0x09
-const recordTag = 0x0a
+/** For stream-keys.ts. */
+export const streamTag = 0x08
+export const shardTag = 0x09
+export const recordTag = 0x0a
 const dataTag = 0x10
 /** For partition-keys.ts. */
 export const partitionsTag = 0x0c
 const versionTag = 0x12
-const vectorLogTag = 0x14
+/** For vector-keys.ts. */
+export const vectorLogTag = 0x14
+export const vectorTrimTag = 0x15
+const formatTag = 0x1f
 const recentTag = 0x13
 
 type CatalogRecordKind = 'table' | 'stream' | 'shard' | 'partitions'
@@ -94,6 +102,9 @@ export function recordKindOf(record: KeyBytes): CatalogRecordKind | undefined {
   return recordKinds.get(record[0] ?? 0)
 }
 
+/** Which records have a version of their own, by the number that stands in its key: never given twice. */
+export const versionedRecordsIds = { catalog: 1, alarms: 2, scalableTargets: 3, metricSeries: 4 } as const
+
 /** The version of versioned records (records/versioned-records.ts), and what was changed lately. */
 export function versionKey(recordsId: number): KeyBytes {
   return key(Uint8Array.of(versionTag, recordsId))
@@ -101,6 +112,11 @@ export function versionKey(recordsId: number): KeyBytes {
 
 export function recentKey(recordsId: number): KeyBytes {
   return key(Uint8Array.of(recentTag, recordsId))
+}
+
+/** The format of all records (format/open-format.ts). */
+export function formatKey(): KeyBytes {
+  return key(Uint8Array.of(formatTag))
 }
 
 export function nextTableIdKey(): KeyBytes {
@@ -190,29 +206,6 @@ export function isQueueLog(queued: KeyBytes): boolean {
   return queued.length === 6
 }
 
-/** The log of what changes in the part of a vector index that the hashes with these upper eight bits are: the keys of entries. */
-export function vectorLog({ tableId, indexId }: DataSpace, hash: number): KeyBytes {
-  const bytes = Buffer.allocUnsafe(7)
-  bytes.set(spacePrefix(vectorLogTag, { tableId, indexId }))
-  bytes[6] = hash >>> 24
-  return key(bytes)
-}
-
-/** The logs of all parts of a vector index, their heads included. */
-export function vectorLogsRange(space: DataSpace): KeyRange {
-  return prefixRange(spacePrefix(vectorLogTag, space))
-}
-
-/** The logs of all vector indexes of a table, their heads included. */
-export function tableVectorLogsRange(tableId: number): KeyRange {
-  return prefixRange(spacePrefix(vectorLogTag, { tableId, indexId: 0 }).subarray(0, 5))
-}
-
-/** Whether a key of those ranges is the head of a log, and no entry. */
-export function isVectorLog(logged: KeyBytes): boolean {
-  return logged.length === 7
-}
-
 /** The last second that an expiry key can hold. */
 export const expirySecondMax: number = 2 ** 48 - 1
 
@@ -258,55 +251,6 @@ export function tokenKey(period: number, name: string): KeyBytes {
 /** The tokens of all periods from `from` (inclusive) to `to` (exclusive). */
 export function tokenPeriodsRange(from: number, to: number): KeyRange {
   return { start: key(tokenPrefix(from)), end: key(tokenPrefix(to)) }
-}
-
-/** Where a stream lies; it outlives its table. The label is the time it says, in milliseconds since the epoch. */
-export interface StreamSpace {
-  readonly tableId: number
-  readonly labelMs: number
-}
-
-/** Format 1 kept here what number no durable stream record exceeded. No table has the id 0. */
-export function recordNumberBoundKey(): KeyBytes {
-  return key(Uint8Array.of(streamTag, 0, 0, 0, 0))
-}
-
-export function streamKey(stream: StreamSpace): KeyBytes {
-  return key(streamPrefix(streamTag, stream, streamPrefixBytes))
-}
-
-export function allStreamsRange(): KeyRange {
-  return { start: key(Uint8Array.of(streamTag, 0, 0, 0, 1)), end: prefixEnd(Uint8Array.of(streamTag)) }
-}
-
-export function shardKey(stream: StreamSpace, shardNumber: number): KeyBytes {
-  return key(shardPrefix(shardTag, stream, shardNumber, shardPrefixBytes))
-}
-
-/** The shards of all streams, those of a stream in the order of their numbers. */
-export function allShardsRange(): KeyRange {
-  return prefixRange(Uint8Array.of(shardTag))
-}
-
-/** The shard number in a key made by `shardKey`. */
-export function shardNumberInKey(shard: KeyBytes): number {
-  return Buffer.from(shard.buffer, shard.byteOffset, shard.length).readUInt32BE(streamPrefixBytes)
-}
-
-/** The stream in a key made by `streamKey` or `shardKey`. */
-export function streamIdIn(shard: KeyBytes): StreamSpace {
-  const bytes = Buffer.from(shard.buffer, shard.byteOffset, shard.length)
-  return { tableId: bytes.readUInt32BE(1), labelMs: bytes.readUIntBE(5, 6) }
-}
-
-/** The log of a shard: its records are the entries. */
-export function recordLog(stream: StreamSpace, shardNumber: number): KeyBytes {
-  return key(shardPrefix(recordTag, stream, shardNumber, shardPrefixBytes))
-}
-
-/** All records of a shard. */
-export function recordRange(stream: StreamSpace, shardNumber: number): KeyRange {
-  return logRange(recordLog(stream, shardNumber))
 }
 
 /** All items and index entries of a table. */
@@ -405,26 +349,7 @@ function writeCollectionPrefix(bytes: Buffer, { tableId, indexId }: DataSpace, p
   bytes.set(partitionKey, collectionPrefixBytes)
 }
 
-/** Tag, table id, label. */
-const streamPrefixBytes = 11
-/** The same, then the shard number. */
-const shardPrefixBytes = 15
-
-function shardPrefix(tag: number, stream: StreamSpace, shardNumber: number, lengthBytes: number): Buffer {
-  const bytes = streamPrefix(tag, stream, lengthBytes)
-  bytes.writeUInt32BE(shardNumber, streamPrefixBytes)
-  return bytes
-}
-
-function streamPrefix(tag: number, { tableId, labelMs }: StreamSpace, lengthBytes: number): Buffer {
-  const bytes = Buffer.allocUnsafe(lengthBytes)
-  bytes[0] = tag
-  bytes.writeUInt32BE(tableId, 1)
-  bytes.writeUIntBE(labelMs, 5, 6)
-  return bytes
-}
-
-function spacePrefix(tag: number, { tableId, indexId }: DataSpace): Buffer {
+export function spacePrefix(tag: number, { tableId, indexId }: DataSpace): Buffer {
   const bytes = Buffer.allocUnsafe(6)
   bytes[0] = tag
   bytes.writeUInt32BE(tableId, 1)
@@ -444,7 +369,8 @@ export function prefixRange(prefix: Uint8Array): KeyRange {
   return { start: key(prefix), end: prefixEnd(prefix) }
 }
 
-function prefixEnd(prefix: Uint8Array): KeyBytes {
+/** The first key behind all that begin so. */
+export function prefixEnd(prefix: Uint8Array): KeyBytes {
   const end = afterPrefix(prefix)
   assert(end !== undefined, 'every key prefix starts with a tag below 0xff')
   return key(end)

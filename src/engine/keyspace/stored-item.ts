@@ -1,6 +1,11 @@
 /**
- * An item as it lies in the store: `<size in bytes, decimal>\n<canonical JSON text>`. The size (data-model.md §5) stands in
- * front so that capacity and pages need no parsing, and the text is copied into answers as it is.
+ * An item as it lies in the store: a header, a line break, and its canonical JSON text, which is copied into answers as it is.
+ *
+ *   header = <size in bytes> [" " <version> " " <written, µs> " " <region>]        numbers in decimal
+ *
+ * The size (data-model.md §5) stands in front so that capacity and pages need no parsing. What follows it says which write made the
+ * item what it is: for history, replication, and for whoever must not apply a change twice. Items of format 1 have the size alone;
+ * their next write adds the rest.
  */
 import { assert } from '../../base/assert.ts'
 import type { StoredValue } from '../../storage/store.ts'
@@ -9,31 +14,72 @@ import { equalValues } from '../../values/equality.ts'
 import { itemText, parseItem } from '../../values/item-text.ts'
 import { itemSizeBytes } from '../../values/size.ts'
 
+/** Which write made an item what it is. */
+export interface WriteStamp {
+  /** How often the item was written since it was last created; 0: not known. */
+  readonly version: number
+  /** Microseconds since the epoch, by the clock of the engine. */
+  readonly writtenUs: number
+  /** Where. */
+  readonly region: string
+}
+
 /** An item with its text and its size. The attributes are parsed when they are first asked for. */
 export class StoredItem {
   readonly text: string
   readonly sizeBytes: number
   #attributes: Item | undefined
+  /** As it stands in the header, without the size. */
+  readonly #stampText: string
 
-  private constructor(text: string, sizeBytes: number, attributes: Item | undefined) {
+  private constructor(text: string, sizeBytes: number, attributes: Item | undefined, stampText: string) {
     this.text = text
     this.sizeBytes = sizeBytes
     this.#attributes = attributes
+    this.#stampText = stampText
   }
 
   /** From checked attributes. */
   static of(attributes: Item): StoredItem {
-    return new StoredItem(itemText(attributes), itemSizeBytes(attributes), attributes)
+    return new StoredItem(itemText(attributes), itemSizeBytes(attributes), attributes, '')
   }
 
   static decode(value: StoredValue): StoredItem {
     assert(typeof value === 'string', 'an item is stored as text')
-    const end = value.indexOf('\n')
-    return new StoredItem(value.slice(end + 1), Number(value.slice(0, end)), undefined)
+    let sizeBytes = 0
+    let at = 0
+    for (let digit = value.charCodeAt(0) - zero; digit >= 0 && digit <= 9; digit = value.charCodeAt(at) - zero) {
+      sizeBytes = sizeBytes * 10 + digit
+      at += 1
+    }
+    const end = value.indexOf('\n', at)
+    return new StoredItem(value.slice(end + 1), sizeBytes, undefined, at === end ? '' : value.slice(at, end))
   }
 
   encode(): string {
-    return `${this.sizeBytes}\n${this.text}`
+    return `${this.sizeBytes}${this.#stampText}\n${this.text}`
+  }
+
+  /** The same item, made by this write. */
+  stamped({ version, writtenUs, region }: WriteStamp): StoredItem {
+    return new StoredItem(this.text, this.sizeBytes, this.#attributes, ` ${version} ${writtenUs} ${region}`)
+  }
+
+  /** The same item, made by the write that made the other: what an index holds of it. */
+  stampedLike(other: StoredItem): StoredItem {
+    return new StoredItem(this.text, this.sizeBytes, this.#attributes, other.#stampText)
+  }
+
+  /** Which write made it what it is; undefined for one that was written in format 1, or is not stored yet. */
+  get stamp(): WriteStamp | undefined {
+    if (this.#stampText === '') return undefined
+    const [, version = '', writtenUs = '', region = ''] = this.#stampText.split(' ')
+    return { version: Number(version), writtenUs: Number(writtenUs), region }
+  }
+
+  /** Which write of the item it is, counted since it was created. Without the objects that `stamp` makes. */
+  get version(): number {
+    return this.#stampText === '' ? 0 : Number.parseInt(this.#stampText.slice(1), 10)
   }
 
   /** Whether both have the same attributes with the same values, in whatever order they are written. */
@@ -47,3 +93,5 @@ export class StoredItem {
     return this.#attributes
   }
 }
+
+const zero = 0x30

@@ -15,11 +15,12 @@ import {
   type KeyRange,
   type Store,
   type StoredValue,
-  ViewEnded,
+  type View,
   type WriteTurn,
 } from '../../storage/store.ts'
 import { keyAfter, recentKey, versionKey } from '../keyspace/keys.ts'
 import { recentKeysMax, recordsLoadBudget } from '../limits.ts'
+import { wholeView } from './whole-view.ts'
 
 /** Undefined: it is gone. */
 export interface RecordChange {
@@ -51,8 +52,9 @@ export class VersionedRecords {
   #version = 0
   #guards: readonly [Guard]
   #looking: Promise<boolean> | undefined
+  #lookingAgain: Promise<boolean> | undefined
 
-  /** `id`: 0 … 255, which records these are. */
+  /** `id`: which records these are, of `versionedRecordsIds`. */
   constructor(id: number, cache: RecordCache) {
     this.#versionKey = versionKey(id)
     this.#recentKey = recentKey(id)
@@ -71,23 +73,22 @@ export class VersionedRecords {
   }
 
   /** Reads every record. */
-  async load(store: Store): Promise<void> {
-    for (;;) {
-      try {
-        await this.#loadFromView(store)
-        return
-      } catch (error) {
-        if (!(error instanceof ViewEnded)) throw error
-      }
-    }
+  load(store: Store): Promise<void> {
+    return wholeView(store, (view) => this.#loadFrom(view))
   }
 
   /** Looks at what has changed since. Resolves with whether anything had; then the cache is as the store was at a moment after the call. */
   catchUp(store: Store): Promise<boolean> {
-    this.#looking ??= this.#look(store).finally(() => {
-      this.#looking = undefined
-    })
-    return this.#looking
+    const underWay = this.#looking
+    if (underWay === undefined) return this.#startLooking(store)
+    // It may have looked before the call: whoever comes meanwhile shares the one after it.
+    this.#lookingAgain ??= underWay
+      .catch(() => false)
+      .then(async (hadMoved) => {
+        this.#lookingAgain = undefined
+        return (await (this.#looking ?? this.#startLooking(store))) || hadMoved
+      })
+    return this.#lookingAgain
   }
 
   /**
@@ -136,6 +137,13 @@ export class VersionedRecords {
     this.#guards = [{ key: this.#versionKey, value: String(version) }]
   }
 
+  #startLooking(store: Store): Promise<boolean> {
+    this.#looking = this.#look(store).finally(() => {
+      this.#looking = undefined
+    })
+    return this.#looking
+  }
+
   async #look(store: Store): Promise<boolean> {
     const before = this.#version
     for (;;) {
@@ -156,23 +164,21 @@ export class VersionedRecords {
     }
   }
 
-  async #loadFromView(store: Store): Promise<void> {
-    await store.view(async (view) => {
-      const [found] = await view.get([this.#versionKey])
-      const records: RecordChange[] = []
-      for (let range of this.#cache.ranges) {
-        for (;;) {
-          const { entries, exhausted } = await view.scan(range, recordsLoadBudget)
-          records.push(...entries)
-          const last = entries.at(-1)
-          if (exhausted || last === undefined) break
-          range = { ...range, start: keyAfter(last.key) }
-        }
+  async #loadFrom(view: View): Promise<void> {
+    const [found] = await view.get([this.#versionKey])
+    const records: RecordChange[] = []
+    for (let range of this.#cache.ranges) {
+      for (;;) {
+        const { entries, exhausted } = await view.scan(range, recordsLoadBudget)
+        records.push(...entries)
+        const last = entries.at(-1)
+        if (exhausted || last === undefined) break
+        range = { ...range, start: keyAfter(last.key) }
       }
-      this.#moveTo(Number(found ?? 0))
-      if (found === undefined) this.#guards = [{ key: this.#versionKey, value: undefined }]
-      this.#cache.replace(records)
-    })
+    }
+    this.#moveTo(Number(found ?? 0))
+    if (found === undefined) this.#guards = [{ key: this.#versionKey, value: undefined }]
+    this.#cache.replace(records)
   }
 }
 

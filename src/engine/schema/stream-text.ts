@@ -4,15 +4,17 @@
  * | key  | format | text                                                              |
  * | ---- | ------ | ----------------------------------------------------------------- |
  * | 0x08 | 1      | `{"format":1,"stream":<Stream without its shards, see stream.ts>}` |
- * | 0x09 | 1      | `{"format":1,"shard":<Shard>}`                                    |
+ * | 0x09 | 2      | `{"format":2,"shard":<Shard>}`                                    |
+ * | 0x09 | 1      | the same, without a log of its own                                |
  */
 import { assert } from '../../base/assert.ts'
 import type { StoredValue } from '../../storage/store.ts'
-import { recordLog, shardKey, streamKey } from '../keyspace/keys.ts'
+import { recordLog, shardKey, streamKey } from '../keyspace/stream-keys.ts'
 import type { RecordTurn } from '../records/versioned-records.ts'
 import type { Shard, Stream } from './stream.ts'
 
 const format = 1
+const shardFormat = 2
 
 /** Writes what differs between the two; undefined is no stream. The logs of shards come and go with them. Must not throw (law 5). */
 export function putStream(turn: RecordTurn, before: Stream | undefined, after: Stream | undefined): void {
@@ -24,7 +26,7 @@ export function putStream(turn: RecordTurn, before: Stream | undefined, after: S
       const unchanged = known.get(shard.number)
       known.delete(shard.number)
       if (unchanged === shard) continue
-      turn.put(shardKey(after, shard.number), JSON.stringify({ format, shard }))
+      turn.put(shardKey(after, shard.number), encodeShard(shard))
       if (unchanged === undefined) turn.turn.open(recordLog(after, shard.number), shard.firstNumber - 1)
     }
   }
@@ -43,8 +45,22 @@ export function decodeStream(value: StoredValue): Stream {
   return { ...parsed.stream, shards: [] }
 }
 
+export function encodeShard(shard: Shard): string {
+  return JSON.stringify({ format: shardFormat, shard })
+}
+
 export function decodeShard(value: StoredValue): Shard {
-  const parsed = JSON.parse(String(value)) as { readonly format: number; readonly shard: Shard }
-  assert(parsed.format === format, 'unknown format of a shard', parsed.format)
-  return parsed.shard
+  const { format: found, shard } = parsedShard(value)
+  assert(found === shardFormat, 'unknown format of a shard', found)
+  return shard
+}
+
+/** A shard of format 1; undefined for one that is carried over already. */
+export function decodeShardOf1(value: StoredValue): Shard | undefined {
+  const { format: found, shard } = parsedShard(value)
+  return found === 1 ? shard : undefined
+}
+
+function parsedShard(value: StoredValue): { readonly format: number; readonly shard: Shard } {
+  return JSON.parse(String(value)) as { readonly format: number; readonly shard: Shard }
 }

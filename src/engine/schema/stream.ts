@@ -48,6 +48,8 @@ export interface Shard {
   /** Its records have this number or a greater one (sequence-number.ts). */
   readonly firstNumber: number
   readonly closed?: ClosedShard
+  /** Up to this number its records were numbered among those of all streams: format 1. Their ids are made from that. */
+  readonly format1LastNumber?: number
   /** The number of the last record that was trimmed, if any was. */
   readonly trimmedNumber?: number
 }

@@ -4,23 +4,33 @@
  *
  * | format | text                                     |
  * | ------ | ---------------------------------------- |
- * | 1      | `{"format":1,"table":<Table, see table.ts>}` |
+ * | 2      | `{"format":2,"table":<Table, see table.ts>}` |
+ * | 1      | the same, with what format/carry-over-from-1.ts adds still missing |
  */
 import { assert } from '../../base/assert.ts'
 import type { StoredValue } from '../../storage/store.ts'
 import type { Table } from './table.ts'
 
-const format = 1
+const format = 2
 
 /** Well-formed text without NUL, whatever names and tags hold: JSON escapes both. */
 export function encodeTable(table: Table): string {
   return JSON.stringify({ format, table })
 }
 
-/** The inverse of `encodeTable`. An unknown format is a failed assertion: the store was written by a newer Stator. */
+/** The inverse of `encodeTable`. Another format is a failed assertion: what is older was carried over, what is newer not opened. */
 export function decodeTable(record: StoredValue): Table {
-  const text = typeof record === 'string' ? record : Buffer.from(record).toString('utf8')
-  const parsed = JSON.parse(text) as { readonly format: number; readonly table: Table }
-  assert(parsed.format === format, 'unknown format of a table record', parsed.format)
-  return parsed.table
+  const { format: found, table } = parsed(record)
+  assert(found === format, 'unknown format of a table record', found)
+  return table
+}
+
+/** A table of format 1; undefined for one that is carried over already. */
+export function decodeTableOf1(record: StoredValue): Table | undefined {
+  const { format: found, table } = parsed(record)
+  return found === 1 ? table : undefined
+}
+
+function parsed(record: StoredValue): { readonly format: number; readonly table: Table } {
+  return JSON.parse(String(record)) as { readonly format: number; readonly table: Table }
 }

@@ -3,7 +3,7 @@
  * as they are, so what failed once is made up for the next time, and dividing a shard by hand does no harm.
  */
 
-import type { CatalogHolder } from '../catalog/change-tables.ts'
+import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import type { PartitionMap } from '../schema/partition-map.ts'
 import { shardIdOf } from '../schema/stream.ts'
 import { divideShard } from './split-shard.ts'

@@ -1,7 +1,7 @@
 /** Reading a shard: everything durable from a record number on, a page at a time. */
 import { streamPageRecordsMax, streamPageSizeBytesMax } from '../../api/limits.ts'
 import { logEntryNumber, logRange, type Store } from '../../storage/store.ts'
-import { recordLog, recordRange } from '../keyspace/keys.ts'
+import { recordLog, recordRange } from '../keyspace/stream-keys.ts'
 import type { Shard, StreamId } from '../schema/stream.ts'
 import { decodeRecord, type StoredRecord } from './stored-record.ts'
 

@@ -1,7 +1,7 @@
 /** Shards close and have children: when a partition splits, when they are old, or because somebody asks for it. */
 
+import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { changeStreams } from '../catalog/change-streams.ts'
-import type { CatalogHolder } from '../catalog/change-tables.ts'
 import { replacedShard, type Shard, type StreamAddress, shardIdOf, shardWithId } from '../schema/stream.ts'
 
 /**

@@ -20,7 +20,12 @@ import {
 import type { StoredItem } from '../keyspace/stored-item.ts'
 import { readUnits } from '../partitions/capacity-units.ts'
 import { type ClientToken, type DoneTransaction, findDone, type PlacedToken, placeToken, rememberDone } from './client-tokens.ts'
-import { type Hold, transactionConflict } from './transaction-faults.ts'
+import { type Hold, type TransactionFaults, transactionConflict } from './transaction-faults.ts'
+
+/** The part of an engine that decides transactions. */
+export interface Transactor extends ItemWriter {
+  readonly transactionFaults: TransactionFaults
+}
 
 /** One action: a write, or what is wrong with it already. No two writes are to the same item. */
 export type TransactionWrite = ItemWrite | ServiceError
@@ -42,7 +47,7 @@ export type TransactionOutcome =
  * deleted in the meantime.
  */
 export async function writeTransaction(
-  engine: ItemWriter,
+  engine: Transactor,
   writes: readonly TransactionWrite[],
   token: ClientToken | undefined,
 ): Promise<TransactionOutcome> {
@@ -68,7 +73,7 @@ interface Attempt {
 }
 
 /** Resolves with undefined when the transaction is held. */
-function inOneTurn(engine: ItemWriter, { writes, token, onHold }: Attempt): Promise<TransactionOutcome | undefined> {
+function inOneTurn(engine: Transactor, { writes, token, onHold }: Attempt): Promise<TransactionOutcome | undefined> {
   const nowMs = engine.clock.now()
   const placed = token && placeToken(engine.catalog.region, token, nowMs)
   const reads = (): readonly KeyBytes[] => [
@@ -84,7 +89,7 @@ interface TurnInput extends Pick<Attempt, 'writes' | 'onHold'> {
 }
 
 function decideTransaction(
-  engine: ItemWriter,
+  engine: Transactor,
   turn: WriteTurn,
   { writes, token, onHold, nowMs }: TurnInput,
 ): TransactionOutcome | undefined {
@@ -118,7 +123,7 @@ function decideTransaction(
 type Decided = Outcome | Extract<Refusal, { kind: 'fault' }>
 
 /** All of them, also behind one that is refused: each has its place in the reasons. */
-function decideAll(engine: ItemWriter, turn: WriteTurn, writes: readonly TransactionWrite[]): readonly Decided[] {
+function decideAll(engine: Transactor, turn: WriteTurn, writes: readonly TransactionWrite[]): readonly Decided[] {
   // What is wrong with the transaction as a whole comes first.
   for (const write of writes) if (!(write instanceof ServiceError)) currentTable(engine.catalog, write.table)
   const sizes = new CollectionSizes(turn)

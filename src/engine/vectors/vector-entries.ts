@@ -30,8 +30,6 @@ import { floatVector } from './float-vector.ts'
 
 export interface VectorEntry {
   readonly key: KeyBytes
-  /** The part of the index that it is in: see vectorPart. */
-  readonly part: KeyBytes
   readonly vector: Float32Array
   /** The projected attributes without the vector. */
   readonly item: StoredItem
@@ -68,13 +66,11 @@ export function vectorEntry(table: Table, index: VectorIndex, item: StoredItem):
   const vector = value && floatVector(value, index.dimensions)
   const hashValues = vector && keyValues(attributes, hashAttributes(index))
   if (value === undefined || vector === undefined || hashValues === undefined) return undefined
-  const projected = StoredItem.of(projectedItem(table, index, attributes))
+  const projected = StoredItem.of(projectedItem(table, index, attributes)).stampedLike(item)
   const partitionKey = encodeKeyBytes(noBytes, hashValues)
   const tableKey = attributesOfKey(table.key).flatMap(({ name }) => attributeOf(attributes, name) ?? [])
-  const space = vectorSpace(table, index)
   return {
-    key: dataKey(space, partitionKey, encodeKeyBytes(noBytes, tableKey)),
-    part: vectorPart(space, partitionKey),
+    key: dataKey(vectorSpace(table, index), partitionKey, encodeKeyBytes(noBytes, tableKey)),
     vector,
     item: projected,
     sizeBytes: projected.sizeBytes + vectorSizeBytes(index),

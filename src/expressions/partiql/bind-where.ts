@@ -2,13 +2,13 @@
  * From a WHERE as it is written to the condition it means, in the trees that all conditions have (partiql.md §2, §6). One difference
  * to the other languages stays in the tree for those who plan by it: `<>` is true of present operands only (`filterOf`).
  */
+import { statementInOperandsMax } from '../../api/limits.ts'
 import { unreachable } from '../../base/assert.ts'
 import { type AttributeType, typeOf } from '../../values/attribute-value.ts'
 import type { BoundCondition, BoundOperand, Call } from '../ast.ts'
 import type { CallTerm, Term, TestedType, WrittenWhere } from './statement.ts'
 import type { ValueBinder } from './value-binder.ts'
 
-const candidatesMax = 100
 const orderedTypes: readonly AttributeType[] = ['S', 'N', 'B']
 const prefixTypes: readonly AttributeType[] = ['S', 'B']
 const typeNames: readonly string[] = ['B', 'NULL', 'SS', 'BOOL', 'L', 'BS', 'N', 'NS', 'S', 'M']
@@ -90,7 +90,7 @@ class WhereBinder {
 
   #in({ operand, candidates: written }: Extract<WrittenWhere, { kind: 'in' }>): BoundCondition {
     const candidates = this.#candidates(written)
-    if (candidates.length > candidatesMax) {
+    if (candidates.length > statementInOperandsMax) {
       this.#values.note(`The IN operator is provided with too many operands; number of operands: ${candidates.length}`)
     }
     return { kind: 'in', operand: this.#operand(operand), candidates }

@@ -16,7 +16,9 @@
  *   column    := path
  *   alias     := [AS] name                                 well formed, and refused
  */
+
 import type { DocumentPath } from '../../values/path.ts'
+import { rememberedStatementLengthMax } from '../limits.ts'
 import { ParsedTexts } from '../parsed-texts.ts'
 import { notWellFormed } from './not-well-formed.ts'
 import { expectSymbol, parseCall, parsePath, parseStep, parseTerm } from './parse-term.ts'
@@ -39,12 +41,9 @@ const remembered: ParsedTexts<ParsedStatement, 'Statement'> = new ParsedTexts(
   () => {},
 )
 
-/** Programs that repeat a statement keep its values in parameters. A longer text has them in it, and is not worth its memory. */
-const rememberedLengthMax = 1024
-
 /** The same as `parseStatement`, from memory where it can. */
 export function parsedStatement(text: string): ParsedStatement {
-  return text.length > rememberedLengthMax ? parseStatement(text) : remembered.get('Statement', text)
+  return text.length > rememberedStatementLengthMax ? parseStatement(text) : remembered.get('Statement', text)
 }
 
 /** Throws what is wrong with the syntax, beginning with `Statement wasn't well formed`. */

@@ -8,13 +8,11 @@
  *   path    := name ( '.' name | '[' digits ']' )*
  *   name    := word | quoted                                         a word that is no keyword
  */
+import { pathElementsMax, pathIndexMax } from '../../api/limits.ts'
 import type { DocumentPath } from '../../values/path.ts'
 import { notWellFormed } from './not-well-formed.ts'
 import type { CallTerm, Term } from './statement.ts'
 import type { StatementReader } from './statement-reader.ts'
-
-const pathElementsMax = 32
-const indexMax = 2 ** 31 - 1
 
 export function parseTerm(reader: StatementReader): Term {
   switch (reader.current.kind) {
@@ -121,7 +119,7 @@ function parseIndex(reader: StatementReader): number {
   reader.take()
   expectSymbol(reader, ']')
   const index = Number(text)
-  if (index > indexMax) reader.note(`List index is not within the allowable range; index: [${text}]`)
+  if (index > pathIndexMax) reader.note(`List index is not within the allowable range; index: [${text}]`)
   return index
 }
 

@@ -2,13 +2,12 @@
  * Where the parser of PartiQL stands in its tokens, what it counted on the way, and the limit that keeps it from recursing too
  * deep. A fault of meaning is only noted: faults of syntax come first, wherever they stand.
  */
+
 import type { ServiceError } from '../../api/errors.ts'
+import { statementNestingMax } from '../limits.ts'
 import { canNameFunction, isKeyword, isOperatorWord } from './keywords.ts'
 import { notWellFormed } from './not-well-formed.ts'
 import { type Token, tokenize } from './tokenize.ts'
-
-/** Parentheses, brackets and calls inside each other [I]. More than values may be nested, few enough for any stack. */
-const nestingMax = 200
 
 export class StatementReader {
   readonly #source: string
@@ -109,7 +108,7 @@ export class StatementReader {
   /** Parses what is inside something. */
   nested<T>(parse: () => T): T {
     this.#nesting += 1
-    if (this.#nesting > nestingMax) throw notWellFormed('')
+    if (this.#nesting > statementNestingMax) throw notWellFormed('')
     const inner = parse()
     this.#nesting -= 1
     return inner

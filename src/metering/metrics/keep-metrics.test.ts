@@ -4,19 +4,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { metricPointAgeMsMax, metricSeriesMax } from '../../api/limits.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import type { TableDefinition } from '../../engine/schema/table.ts'
 import { type Fault, openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
-import type { Store } from '../../storage/store.ts'
-import { type MeteredEngine, openMeteredEngine } from '../metered-engine.ts'
+import type { KeyRange, Store } from '../../storage/store.ts'
+import { metricPointAgeMsMax, metricSeriesMax } from '../limits.ts'
+import type { MeteredEngine } from '../metered-engine.ts'
+import { openMeteredEngine } from '../open-metered-engine.ts'
 import { stepMetrics } from './keep-metrics.ts'
-import { allSeriesRange, pointKey, pointsRange, seriesKey } from './metric-keys.ts'
+import { allSeriesRange, pointKey, pointsRange, type SeriesId, seriesKey } from './metric-keys.ts'
 import type { MetricName } from './metric-names.ts'
 import { readPoints } from './read-points.ts'
 import type { Series } from './series.ts'
+import { seriesIdOf } from './stored-series.ts'
 
 const startMs = 1_795_341_600_000
 const minuteMs = 60_000
@@ -40,13 +42,18 @@ function reads(engine: MeteredEngine): Series {
   return engine.metering.metrics.series('ConsumedReadCapacityUnits', orders)
 }
 
+const allPointsRange: KeyRange = {
+  start: pointsRange('0'.repeat(16) as SeriesId, 0, 0).start,
+  end: pointsRange('f'.repeat(16) as SeriesId, 0, everMs).end,
+}
+
 async function storedCount(engine: MeteredEngine): Promise<{ readonly series: number; readonly points: number }> {
-  using snapshot = engine.store.snapshot()
   const budget = { entries: 1e6, bytes: 1e9 }
-  const { entries } = await snapshot.scan(allSeriesRange(), budget)
-  const end = pointsRange(2 ** 32 - 1, 0, everMs).end
-  const points = await snapshot.scan({ start: pointsRange(0, 0, 0).start, end }, budget)
-  return { series: entries.length, points: points.entries.length }
+  return await engine.store.view(async (view) => {
+    const { entries } = await view.scan(allSeriesRange(), budget)
+    const points = await view.scan(allPointsRange, budget)
+    return { series: entries.length, points: points.entries.length }
+  })
 }
 
 /** A memory store that outlives the engines over it. */
@@ -149,7 +156,7 @@ test('what could not be stored is stored later', async () => {
   const engine = await openMeteredEngine({
     storage: {
       kind: 'custom',
-      open: (observer) => openFaultyStore({ open: (inner) => openMemoryStore({ observer: inner }), nextFault: () => fault, observer }),
+      open: () => openFaultyStore({ open: ({ failCommit }) => openMemoryStore({ failCommit }), nextFault: () => fault }),
     },
     clock,
   })
@@ -205,16 +212,17 @@ test('points are kept for fifteen days, a series without points is forgotten and
 test('series of metrics that this version does not know are left alone until their points are too old', async () => {
   const storage = lastingStore()
   const clock = new ManualClock(startMs)
+  const strange = seriesIdOf('NotYetInvented  Orders   ')
   await storage.open().write([], (turn) => {
-    turn.put(seriesKey(7), 'NotYetInvented  Orders   ')
-    turn.put(pointKey(7, startMs / minuteMs), '1 1 1 1')
+    turn.put(seriesKey(strange), 'NotYetInvented  Orders   ')
+    turn.put(pointKey(strange, startMs / minuteMs, 0), '1 1 1 1')
   })
   const engine = await openMeteredEngine({ storage, clock })
   reads(engine).add(1, clock.now())
   clock.advance(minuteMs)
   await keep(engine)
   assert.deepEqual(await storedCount(engine), { series: 2, points: 2 })
-  assert.equal(reads(engine).id, 8)
+  assert.equal(reads(engine).id, seriesIdOf('ConsumedReadCapacityUnits  Orders    '))
   clock.advance(metricPointAgeMsMax + minuteMs)
   await keep(engine)
   assert.deepEqual(await storedCount(engine), { series: 0, points: 0 })

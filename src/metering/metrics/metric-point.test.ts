@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { minuteMs } from '../../base/clock.ts'
 import { bucketCount, bucketOf } from '../../base/log-histogram.ts'
-import { byMinute, decodePoint, encodePoint, joinPoints, MetricPoint, minuteMs } from './metric-point.ts'
+import { byMinute, decodePoint, encodePoint, joinPoints, MetricPoint } from './metric-point.ts'
 
 const buckets = fc
   .uniqueArray(fc.tuple(fc.nat(bucketCount - 1), fc.integer({ min: 1, max: 1e6 })), {

@@ -3,8 +3,6 @@ import { assert } from '../../base/assert.ts'
 import { type Buckets, joinBuckets, percentileOf } from '../../base/log-histogram.ts'
 import type { StoredValue } from '../../storage/store.ts'
 
-export const minuteMs = 60_000
-
 export interface Measured {
   /** The start of the minute, in milliseconds since the epoch. */
   readonly minuteMs: number
@@ -60,14 +58,20 @@ export function joinPoints(points: readonly MetricPoint[]): MetricPoint | undefi
   return new MetricPoint({ minuteMs: first.minuteMs, sampleCount, sum, minimum, maximum, buckets: joined })
 }
 
-/** One point for each minute, ascending: time may have been moved, and a restart divides a minute. */
+/** One point for each minute, ascending: time may have been moved, a restart divides a minute, and so do several nodes. */
 export function byMinute(points: readonly MetricPoint[]): readonly MetricPoint[] {
+  if (isAscending(points)) return points
   const joined: MetricPoint[] = []
   for (const [, ofMinute] of [...Map.groupBy(points, (point) => point.minuteMs)].sort(([a], [b]) => a - b)) {
     const point = joinPoints(ofMinute)
     if (point !== undefined) joined.push(point)
   }
   return joined
+}
+
+/** As points are, nearly always. */
+function isAscending(points: readonly MetricPoint[]): boolean {
+  return points.every((point, at) => at === 0 || point.minuteMs > (points[at - 1]?.minuteMs ?? 0))
 }
 
 /**

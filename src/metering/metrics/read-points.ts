@@ -1,14 +1,17 @@
-/** Reading what a series measured, minute by minute, stored or not yet. */
+/** Reading what a series measured, minute by minute, stored or not yet, whoever stored it. */
+
 import { setImmediate } from 'node:timers/promises'
+import { minuteMs } from '../../base/clock.ts'
 import { keyAfter } from '../../engine/keyspace/keys.ts'
-import { minuteIn, pointsRange } from './metric-keys.ts'
+import { type KeyRange, type Store, type View, ViewEnded } from '../../storage/store.ts'
+import { metricPointsBudget } from '../limits.ts'
+import { minuteIn, pointsRange, seriesKey } from './metric-keys.ts'
 import type { Dimensions, MetricName } from './metric-names.ts'
-import { byMinute, decodePoint, type MetricPoint, minuteMs } from './metric-point.ts'
+import { byMinute, decodePoint, type MetricPoint } from './metric-point.ts'
 import type { MetricsHolder } from './store-points.ts'
+import { decodeSeries, seriesIdOf, seriesText } from './stored-series.ts'
 
 export { joinPoints, type MetricPoint } from './metric-point.ts'
-
-const scanBudget = { entries: 1000, bytes: 1 << 20 }
 
 /** Minutes with measurements that start in [fromMs, toMs), ascending, the one going on included. */
 export async function readPoints(
@@ -18,20 +21,43 @@ export async function readPoints(
   fromMs: number,
   toMs: number,
 ): Promise<readonly MetricPoint[]> {
-  while (metrics.work !== undefined) await metrics.work
-  const series = metrics.find(name, dimensions)
-  if (series === undefined) return []
-  // What is in memory and what is in the store belong to one moment: nothing waits in between.
-  const unstored = series.unstored().filter((point) => point.minuteMs >= fromMs && point.minuteMs < toMs)
-  if (series.id === undefined || !series.isStored) return byMinute(unstored)
-  using snapshot = store.snapshot()
-  const stored: MetricPoint[] = []
-  let rest = pointsRange(series.id, Math.ceil(fromMs / minuteMs), Math.ceil(toMs / minuteMs))
+  const text = seriesText({ name, dimensions })
   for (;;) {
-    const { entries, exhausted } = await snapshot.scan(rest, scanBudget)
-    for (const { key, value } of entries) stored.push(decodePoint(minuteIn(key) * minuteMs, value))
+    while (metrics.work !== undefined) await metrics.work
+    const { workCount } = metrics
+    const points = await unlessEnded(store, async (view) => {
+      // What is in memory and what is in the store belong to one moment: nothing may have come from here to there while the view opened.
+      if (metrics.workCount !== workCount) return undefined
+      const series = metrics.find(name, dimensions)
+      const unstored = series?.unstored().filter((point) => point.minuteMs >= fromMs && point.minuteMs < toMs) ?? []
+      const id = series?.id ?? seriesIdOf(text)
+      const range = pointsRange(id, Math.ceil(fromMs / minuteMs), Math.ceil(toMs / minuteMs))
+      const [[record], stored] = await Promise.all([view.get([seriesKey(id)]), scanPoints(view, range)])
+      const isStored = record !== undefined && decodeSeries(record).text === text
+      return byMinute(isStored ? [...stored, ...unstored] : unstored)
+    })
+    if (points !== undefined) return points
+  }
+}
+
+/** What was read of one view; undefined when that ended before its reader did. */
+export async function unlessEnded<T>(store: Store, read: (view: View) => Promise<T>): Promise<T | undefined> {
+  try {
+    return await store.view(read)
+  } catch (error) {
+    if (error instanceof ViewEnded) return undefined
+    throw error
+  }
+}
+
+async function scanPoints(view: View, range: KeyRange): Promise<readonly MetricPoint[]> {
+  const points: MetricPoint[] = []
+  let rest = range
+  for (;;) {
+    const { entries, exhausted } = await view.scan(rest, metricPointsBudget)
+    for (const { key, value } of entries) points.push(decodePoint(minuteIn(key) * minuteMs, value))
     const last = entries.at(-1)
-    if (exhausted || last === undefined) return unstored.length === 0 ? stored : byMinute([...stored, ...unstored])
+    if (exhausted || last === undefined) return points
     rest = { ...rest, start: keyAfter(last.key) }
     // A long stretch of time takes many of these, and others want their turn.
     await setImmediate()

@@ -4,7 +4,7 @@ import { type ExceptionName, exceptions, ServiceError } from '../../api/errors.t
 import type { OperationName } from '../../api/operations.ts'
 import { ManualClock } from '../../base/clock.ts'
 import type { Table } from '../../engine/schema/table.ts'
-import { openMeteredEngine } from '../metered-engine.ts'
+import { openMeteredEngine } from '../open-metered-engine.ts'
 import { RequestUsage } from '../traffic/request-usage.ts'
 import { type AnsweredRequest, recordRequest } from './record-request.ts'
 

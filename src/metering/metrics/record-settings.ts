@@ -1,19 +1,17 @@
 /** How tables, indexes and the account stand, noted every five minutes, whether anybody asks anything or not (metrics-and-iam.md §1). */
+
 import {
   accountReadUnitsPerSecondMax,
   accountWriteUnitsPerSecondMax,
   tableReadUnitsPerSecondMax,
   tableWriteUnitsPerSecondMax,
 } from '../../api/limits.ts'
+import { minuteMs } from '../../base/clock.ts'
 import type { GlobalIndex, Table } from '../../engine/schema/table.ts'
+import { settingEveryMinutes, settingPointsMax } from '../limits.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
 import type { MetricName } from './metric-names.ts'
-import { minuteMs } from './metric-point.ts'
 import type { Series } from './series.ts'
-
-/** [I] How many points are noted at once, about: after a leap of the clock fewer minutes where there are many tables. */
-const pointsMax = 10_000
-const everyMinutes = 5
 
 interface Setting {
   readonly series: Series
@@ -29,9 +27,9 @@ export function recordSettings(regions: readonly MeteredEngine[], lastMinute: nu
     const tables = [...engine.catalog.tables()]
     if (tables.length === 0) continue
     const settings = tables.flatMap((table) => settingsOf(engine, table))
-    const firstMinute = lastMinute + 1 - Math.max(1, Math.min(minutes, Math.floor(pointsMax / Math.max(1, settings.length))))
+    const firstMinute = lastMinute + 1 - Math.max(1, Math.min(minutes, Math.floor(settingPointsMax / Math.max(1, settings.length))))
     for (let minute = firstMinute; minute <= lastMinute; minute += 1) {
-      if (minute % everyMinutes !== 0) continue
+      if (minute % settingEveryMinutes !== 0) continue
       const atMs = minute * minuteMs
       for (const { series, value } of settings) series.add(value, atMs)
       recordAccount(engine, tables, atMs)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { metricWaitingMinutesMax } from '../../api/limits.ts'
-import { minuteMs } from './metric-point.ts'
+import { minuteMs } from '../../base/clock.ts'
+import { metricWaitingMinutesMax } from '../limits.ts'
 import { durationBoundsMs, Series, type SeriesKeeper } from './series.ts'
 
 const startMs = 1_795_341_600_000

@@ -1,8 +1,12 @@
 /** One metric with its dimensions: what was measured in the minute that is going on, in those that wait to be stored, and in all. */
-import { metricWaitingMinutesMax } from '../../api/limits.ts'
+
+import { minuteMs } from '../../base/clock.ts'
 import { LogHistogram } from '../../base/log-histogram.ts'
+import { metricWaitingMinutesMax } from '../limits.ts'
+import type { SeriesId } from './metric-keys.ts'
 import { type Dimensions, type MetricName, metricFacts } from './metric-names.ts'
-import { MetricPoint, minuteMs } from './metric-point.ts'
+import { MetricPoint } from './metric-point.ts'
+import { seriesIdOf, seriesText } from './stored-series.ts'
 
 /** Who stores what a series measured. */
 export interface SeriesKeeper {
@@ -16,10 +20,13 @@ export const durationBoundsMs: readonly number[] = [0.1, 0.25, 0.5, 1, 2.5, 5, 1
 export class Series {
   readonly name: MetricName
   readonly dimensions: Dimensions
-  /** Its number in the store, once it has one. */
-  id: number | undefined
-  /** Whether the store knows it by its number. */
+  /** Whether the store knows it, as far as is known here. */
   isStored = false
+  /** Whether minutes of it were taken and are on their way into the store. */
+  isBeingStored = false
+  /** When the minute of its last point in the store began, where somebody looked. */
+  lastStoredMs = 0
+  #id: SeriesId | undefined
   readonly #keeper: SeriesKeeper | undefined
   /** Of the minute that was measured last. When none is going on, it has ended before any time. */
   #startMs = 0
@@ -42,6 +49,11 @@ export class Series {
     this.dimensions = dimensions
     this.#keeper = keeper
     if (metricFacts[name].kind === 'histogram') this.#durations = new Float64Array(durationBoundsMs.length)
+  }
+
+  get id(): SeriesId {
+    this.#id ??= seriesIdOf(seriesText(this))
+    return this.#id
   }
 
   /** Notes one measurement at this time of the clock. Cheap: it allocates nothing but once a minute. */

@@ -1,10 +1,14 @@
 /** Puts the minutes that ended into the store, those of many series in one turn, and what the series are when they are new there. */
-import type { KeyBytes, Store } from '../../storage/store.ts'
+
+import { minuteMs } from '../../base/clock.ts'
+import type { RecordTurn } from '../../engine/records/versioned-records.ts'
+import type { KeyBytes, Store, StoredValue } from '../../storage/store.ts'
+import { metricSeriesMax, storedPointsPerTurnMax } from '../limits.ts'
 import { pointKey, seriesKey } from './metric-keys.ts'
-import { byMinute, decodePoint, encodePoint, joinPoints, type MetricPoint, minuteMs } from './metric-point.ts'
+import { byMinute, decodePoint, encodePoint, joinPoints, type MetricPoint } from './metric-point.ts'
 import type { Metrics } from './metrics.ts'
 import type { Series } from './series.ts'
-import { encodeSeries } from './stored-series.ts'
+import { leavingText, seriesText } from './stored-series.ts'
 
 /** The part of a metered engine that keeps metrics. */
 export interface MetricsHolder {
@@ -12,17 +16,14 @@ export interface MetricsHolder {
   readonly metering: { readonly metrics: Metrics }
 }
 
-/** About how many points one turn puts. */
-const turnPointsMax = 1000
-
 /**
- * One turn's worth of the minutes that are over at `nowMs`; resolves with whether some are left. A point that the store has of the
- * same minute is joined with the new one. Rejects like the store; then nothing is lost.
+ * One turn's worth of the minutes that are over at `nowMs`; resolves with whether some are left. A point that this writer has put for
+ * the same minute is joined with the new one. Rejects like the store; then nothing is lost.
  */
 export function storePoints(
   { store, metering: { metrics } }: MetricsHolder,
   nowMs: number,
-  pointsMax: number = turnPointsMax,
+  pointsMax: number = storedPointsPerTurnMax,
 ): Promise<boolean> {
   return metrics.exclusively(async () => {
     const taken = take(metrics, nowMs, pointsMax)
@@ -32,6 +33,8 @@ export function storePoints(
     } catch (error) {
       for (const [series, points] of taken) series.giveBack(points)
       throw error
+    } finally {
+      for (const series of taken.keys()) series.isBeingStored = false
     }
     return true
   })
@@ -49,6 +52,7 @@ function take(metrics: Metrics, nowMs: number, pointsMax: number): ReadonlyMap<S
     series.endMinute(nowMs)
     const points = series.takeEnded()
     if (points.length === 0) continue
+    series.isBeingStored = true
     taken.set(series, points)
     count += points.length
     if (count >= pointsMax) break
@@ -56,24 +60,89 @@ function take(metrics: Metrics, nowMs: number, pointsMax: number): ReadonlyMap<S
   return taken
 }
 
+/** What is to be stored of one series. */
+interface Rows {
+  readonly key: KeyBytes
+  readonly text: string
+  readonly series: Series
+  readonly points: readonly { readonly key: KeyBytes; readonly point: MetricPoint }[]
+}
+
+interface Refusal {
+  readonly rows: Rows
+  readonly why: 'full' | 'collision'
+}
+
 async function put(store: Store, metrics: Metrics, taken: ReadonlyMap<Series, readonly MetricPoint[]>): Promise<void> {
-  const rows: { readonly key: KeyBytes; readonly point: MetricPoint }[] = []
-  const fresh: (Series & { readonly id: number })[] = []
-  for (const [series, ofSeries] of Map.groupBy(taken, ([each]) => metrics.numbered(each))) {
-    if (!series.isStored) fresh.push(series)
-    const points = byMinute(ofSeries.flatMap(([, each]) => each))
-    rows.push(...points.map((point) => ({ key: pointKey(series.id, point.minuteMs / minuteMs), point })))
-  }
-  await store.write(
-    rows.map(({ key }) => key),
-    (turn) => {
-      for (const { key, point } of rows) {
-        const stored = turn.get(key)
-        const joined = stored === undefined ? point : joinPoints([decodePoint(point.minuteMs, stored), point])
-        if (joined !== undefined) turn.put(key, encodePoint(joined))
-      }
-      for (const series of fresh) turn.put(seriesKey(series.id), encodeSeries(series))
+  const all = allRows(taken, metrics.writer)
+  let fresh: ReadonlySet<Rows> = new Set()
+  const refusals = await metrics.records.change(
+    store,
+    () => {
+      fresh = new Set(all.filter((rows) => isFresh(metrics, rows)))
+      return [...all.flatMap(({ points }) => points.map(({ key }) => key)), ...[...fresh].map(({ key }) => key)]
     },
+    (records) => putAll(records, all, { fresh, room: metricSeriesMax - metrics.storedCount }),
   )
-  for (const series of fresh) series.isStored = true
+  for (const { rows, why } of refusals) metrics.refused(rows.series, rows.points.length, why)
+}
+
+function allRows(taken: ReadonlyMap<Series, readonly MetricPoint[]>, writer: number): readonly Rows[] {
+  const all: Rows[] = []
+  // A series may be there more than once: it was forgotten and came back, and somebody still holds on to what it was.
+  for (const [id, ofSeries] of Map.groupBy(taken, ([series]) => series.id)) {
+    const [first] = ofSeries
+    if (first === undefined) continue
+    const points = byMinute(ofSeries.flatMap(([, each]) => each))
+    all.push({
+      key: seriesKey(id),
+      text: seriesText(first[0]),
+      series: first[0],
+      points: points.map((point) => ({ key: pointKey(id, point.minuteMs / minuteMs, writer), point })),
+    })
+  }
+  return all
+}
+
+/** Whether the store has no definition of it that will stay. */
+function isFresh(metrics: Metrics, { series, text }: Rows): boolean {
+  const stored = metrics.storedAs(series.id)
+  return stored === undefined || stored.isLeaving || stored.text !== text
+}
+
+interface Newcomers {
+  readonly fresh: ReadonlySet<Rows>
+  /** For how many series that the store has nothing of. */
+  readonly room: number
+}
+
+/** Returns what it did not put. */
+function putAll(records: RecordTurn, all: readonly Rows[], { fresh, room }: Newcomers): readonly Refusal[] {
+  const { turn } = records
+  const refusals: Refusal[] = []
+  let newSeries = 0
+  for (const rows of all) {
+    if (fresh.has(rows)) {
+      const stored = turn.get(rows.key)
+      const why = whyNot(rows, stored, newSeries < room)
+      if (why !== undefined) {
+        refusals.push({ rows, why })
+        continue
+      }
+      if (stored === undefined) newSeries += 1
+      records.put(rows.key, rows.text)
+    }
+    for (const { key, point } of rows.points) {
+      const stored = turn.get(key)
+      const joined = stored === undefined ? point : joinPoints([decodePoint(point.minuteMs, stored), point])
+      if (joined !== undefined) turn.put(key, encodePoint(joined))
+    }
+  }
+  return refusals
+}
+
+/** `stored` is what the store has under the id of the series. */
+function whyNot({ text }: Rows, stored: StoredValue | undefined, isRoom: boolean): Refusal['why'] | undefined {
+  if (stored === undefined) return isRoom ? undefined : 'full'
+  return stored === text || stored === leavingText(text) ? undefined : 'collision'
 }

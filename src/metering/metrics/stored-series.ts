@@ -1,11 +1,19 @@
 /**
- * How the store knows a series by its number. A definition is text, words with a space between them: name, region, table, index,
- * operation, stream label, vector index; what a series has not is empty. None of them has a space in it.
+ * How the store knows a series: under the digest of what it is, so that everybody who measures it finds the same id without asking.
+ * Two series with one id are told apart by what is stored, and the second of them is not kept.
+ *
+ * | value             | means                                                                                                |
+ * | ----------------- | ---------------------------------------------------------------------------------------------------- |
+ * | definition        | there may be points of it                                                                            |
+ * | space, definition | it is leaving: whoever puts a point of it puts the definition, too. Without points it will be deleted |
+ *
+ * A definition is text, words with a space between them: name, region, table, index, operation, stream label, vector index; what a
+ * series has not is empty. None of them has a space in it.
  */
 import { assert } from '../../base/assert.ts'
-import { keyAfter } from '../../engine/keyspace/keys.ts'
-import type { Store, StoredValue } from '../../storage/store.ts'
-import { allSeriesRange, seriesIdIn } from './metric-keys.ts'
+import { digest64 } from '../../base/digest.ts'
+import type { StoredValue } from '../../storage/store.ts'
+import type { SeriesId } from './metric-keys.ts'
 import { type Dimensions, isMetricName, type MetricName } from './metric-names.ts'
 
 export interface SeriesDefinition {
@@ -13,36 +21,38 @@ export interface SeriesDefinition {
   readonly dimensions: Dimensions
 }
 
-interface NumberedSeries {
-  readonly id: number
+/** The definition as text: another for every series. */
+export function seriesText({ name, dimensions }: SeriesDefinition): string {
+  const { region, TableName = '', GlobalSecondaryIndexName = '', Operation = '', StreamLabel = '', IndexName = '' } = dimensions
+  return `${name} ${region} ${TableName} ${GlobalSecondaryIndexName} ${Operation} ${StreamLabel} ${IndexName}`
+}
+
+export function seriesIdOf(text: string): SeriesId {
+  return digest64(text) as SeriesId
+}
+
+/** The value of a series that is leaving. */
+export function leavingText(text: string): string {
+  return ` ${text}`
+}
+
+export interface SeriesRecord {
+  readonly text: string
   /** Undefined for a metric that this version does not know. */
   readonly definition: SeriesDefinition | undefined
+  readonly isLeaving: boolean
 }
 
-const loadBudget = { entries: 1000, bytes: 1 << 20 }
-
-export async function readSeries(store: Store): Promise<readonly NumberedSeries[]> {
-  using snapshot = store.snapshot()
-  const found: NumberedSeries[] = []
-  let rest = allSeriesRange()
-  for (;;) {
-    const { entries, exhausted } = await snapshot.scan(rest, loadBudget)
-    for (const { key, value } of entries) found.push({ id: seriesIdIn(key), definition: decodeSeries(value) })
-    const last = entries.at(-1)
-    if (exhausted || last === undefined) return found
-    rest = { ...rest, start: keyAfter(last.key) }
-  }
-}
-
-export function encodeSeries({ name, dimensions }: SeriesDefinition): string {
-  const { region, TableName = '', GlobalSecondaryIndexName = '', Operation = '', StreamLabel = '', IndexName = '' } = dimensions
-  return [name, region, TableName, GlobalSecondaryIndexName, Operation, StreamLabel, IndexName].join(' ')
-}
-
-function decodeSeries(value: StoredValue): SeriesDefinition | undefined {
+export function decodeSeries(value: StoredValue): SeriesRecord {
   assert(typeof value === 'string', 'series are stored as text')
+  const isLeaving = value.startsWith(' ')
+  const text = isLeaving ? value.slice(1) : value
+  return { text, definition: definitionIn(text), isLeaving }
+}
+
+function definitionIn(text: string): SeriesDefinition | undefined {
   const [name = '', region = '', TableName = '', GlobalSecondaryIndexName = '', Operation = '', StreamLabel = '', IndexName = ''] =
-    value.split(' ')
+    text.split(' ')
   if (!isMetricName(name)) return undefined
   const dimensions = {
     region,
@@ -52,5 +62,6 @@ function decodeSeries(value: StoredValue): SeriesDefinition | undefined {
     ...(StreamLabel !== '' && { StreamLabel }),
     ...(IndexName !== '' && { IndexName }),
   }
-  return { name, dimensions }
+  // A definition of which this version does not know every word is another series.
+  return seriesText({ name, dimensions }) === text ? { name, dimensions } : undefined
 }

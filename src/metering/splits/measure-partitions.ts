@@ -4,6 +4,7 @@
  *
  * [I] Entries of local indexes are not counted, though on AWS they lie in the partitions of the table.
  */
+
 import { partitionsPerTableMax } from '../../api/limits.ts'
 import { partitionMapOf } from '../../engine/catalog/catalog.ts'
 import { changePartitionMap } from '../../engine/catalog/change-partition-map.ts'
@@ -12,12 +13,10 @@ import { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import { dividedMap } from '../../engine/partitions/choose-split.ts'
 import { isOneCollection } from '../../engine/schema/partition-map.ts'
 import { hasLocalIndexes, type PartitionedSpace, spaceOf } from '../../engine/schema/partitioned-space.ts'
-import type { ScanBudget } from '../../storage/store.ts'
+import { measuredBudget } from '../limits.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
 import type { MeasuredSize } from './partition-watch.ts'
 import { SizeMeasurement } from './size-measurement.ts'
-
-const scanBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
 
 /** Begins to measure a partition of the table or index that may be too large, if there is one and no other is measured. */
 export async function beginMeasurement(engine: MeteredEngine, target: PartitionedSpace): Promise<void> {
@@ -55,7 +54,7 @@ function mayBeTooLarge(measured: MeasuredSize | undefined, totalBytes: number, s
 
 /** Scans one bounded piece of the partition that is measured; at its end the partition is split if it must be. */
 export async function stepMeasurement(engine: MeteredEngine, measurement: SizeMeasurement, nowMs: number): Promise<void> {
-  const { entries, exhausted } = await engine.store.view(async (view) => view.scan(measurement.rest, scanBudget))
+  const { entries, exhausted } = await engine.store.view(async (view) => view.scan(measurement.rest, measuredBudget))
   for (const { key, value } of entries) measurement.add(key, StoredItem.decode(value).sizeBytes)
   if (!exhausted) return
   const { watch } = engine.metering

@@ -1,8 +1,11 @@
 /** What the job that splits partitions remembers between its steps, in memory alone: after a restart it finds out again. */
+
+import { minuteMs } from '../../base/clock.ts'
 import type { Catalog } from '../../engine/catalog/catalog.ts'
 import type { CatalogChange } from '../../engine/catalog/catalog-records.ts'
 import { type DataSpace, hashSpace, spaceName } from '../../engine/keyspace/keys.ts'
 import { hashCount, type PartitionRange } from '../../engine/schema/partition-map.ts'
+import { partitionLookEveryMs } from '../limits.ts'
 import type { SizeMeasurement } from './size-measurement.ts'
 
 /** How large a partition was, and the whole table or index with it, when it was measured. */
@@ -14,10 +17,6 @@ export interface MeasuredSize {
   /** It is too large, and there was no place to divide it. */
   readonly isIndivisible?: boolean
 }
-
-/** Heat and throughput are looked at so often, so that the job costs nothing in between. */
-const lookEveryMs = 5000
-const minuteMs = 60_000
 
 export class PartitionWatch {
   /** By the name of the space, then by partition id. */
@@ -59,7 +58,7 @@ export class PartitionWatch {
 
   /** Whether it is time to look at all partitions. A clock that was set back makes it so. */
   isDue(nowMs: number): boolean {
-    return this.#lookedMs === undefined || nowMs < this.#lookedMs || nowMs >= this.#lookedMs + lookEveryMs
+    return this.#lookedMs === undefined || nowMs < this.#lookedMs || nowMs >= this.#lookedMs + partitionLookEveryMs
   }
 
   /** A look begins. True when it is the first one in its minute: heat and sizes are judged once in a minute. */

@@ -8,6 +8,7 @@ import { placeRange } from '../../engine/keyspace/partition-keys.ts'
 import { comparePositions, isOneCollection, type PartitionRange, type Position } from '../../engine/schema/partition-map.ts'
 import { type PartitionedSpace, spaceOf } from '../../engine/schema/partitioned-space.ts'
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
+import { measuredBordersMin } from '../limits.ts'
 
 interface MeasuredPartition {
   readonly region: string
@@ -29,9 +30,6 @@ export interface SizeSplit {
   /** Of the parts. */
   readonly sizesBytes: readonly number[]
 }
-
-/** When there are twice as many, every other one is given up. */
-const bordersMin = 256
 
 export class SizeMeasurement {
   /** As the catalog calls the region of the table. */
@@ -56,7 +54,7 @@ export class SizeMeasurement {
     this.rest = placeRange(spaceOf(target.table, target.index), range.start, range.end)
     this.#range = range
     this.#isOneCollection = isOneCollection(range)
-    this.#borderEveryBytes = sizeBytesMax / bordersMin
+    this.#borderEveryBytes = sizeBytesMax / measuredBordersMin
   }
 
   get sizeBytes(): number {
@@ -107,7 +105,7 @@ export class SizeMeasurement {
     // A copy: keys may share large blocks of memory.
     const position = this.#isOneCollection ? { hash, rest: Uint8Array.from(afterHash(key)) } : { hash }
     this.#borders.push({ position, bytesBefore })
-    if (this.#borders.length < bordersMin * 2) return
+    if (this.#borders.length < measuredBordersMin * 2) return
     this.#borders = this.#borders.filter((_, at) => at % 2 === 1)
     this.#borderEveryBytes *= 2
   }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { minuteMs } from '../../base/clock.ts'
 import { dataKey } from '../../engine/keyspace/keys.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
 import { PartitionHeat } from './partition-heat.ts'
 
 const limits = { readUnitsPerSecondMax: 3000, writeUnitsPerSecondMax: 1000, sizeBytesMax: 1 }
-const minuteMs = 60_000
 const startMs = 1000 * minuteMs
 const someHashes = { fromHash: 1000, toHash: 5000 }
 

@@ -4,10 +4,13 @@
  * allocates only for the rare sample.
  */
 
+import { noBytes } from '../../base/bytes.ts'
+import { minuteMs } from '../../base/clock.ts'
 import { afterHash, hashOf, hasPartitionKey } from '../../engine/keyspace/keys.ts'
 import type { HeatSample, MinuteHeat } from '../../engine/partitions/choose-split.ts'
 import type { PartitionLimits } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
+import { heatSampleEverySeconds, heatSampleRestBytesMax, heatSamplesMax, partitionHeatMinutesMax } from '../limits.ts'
 
 type Access = 'read' | 'write'
 
@@ -18,17 +21,7 @@ export interface HashRange {
   readonly toHash: number
 }
 
-const minuteMs = 60_000
-/** The last five whole minutes decide about splits; the others are slack. */
-const minutesKept = 8
 const noHeat: MinuteHeat = { units: 0, refused: 0 }
-
-/** How much of a second at the limit lies between two samples, about. */
-const sampleEverySeconds = 0.25
-const samplesMax = 256
-/** Longer keys are cut off, so that memory is bounded: what begins alike counts as one item then. */
-const sampleRestBytesMax = 512
-const noRest = new Uint8Array(0)
 
 export class PartitionHeat {
   readonly #read: AccessHeat
@@ -104,7 +97,7 @@ class AccessHeat {
     this.#units += units
     if (toHash <= fromHash) return
     this.#unitsToNextSample -= units
-    if (this.#unitsToNextSample <= 0) this.#sample(fromHash + Math.floor(this.#random() * (toHash - fromHash)), noRest, nowMs)
+    if (this.#unitsToNextSample <= 0) this.#sample(fromHash + Math.floor(this.#random() * (toHash - fromHash)), noBytes, nowMs)
   }
 
   noteRefused(key: KeyBytes, nowMs: number): void {
@@ -116,7 +109,7 @@ class AccessHeat {
 
   minute(minute: number): MinuteHeat {
     if (minute === this.#minute) return { units: this.#units, refused: this.#refused }
-    const kept = this.#minutes[minute % minutesKept]
+    const kept = this.#minutes[minute % partitionHeatMinutesMax]
     return kept?.minute === minute ? kept.heat : noHeat
   }
 
@@ -127,7 +120,7 @@ class AccessHeat {
 
   #enterMinute(nowMs: number): void {
     if (nowMs < this.#minuteEndMs && nowMs >= this.#minuteStartMs) return
-    this.#minutes[this.#minute % minutesKept] = { minute: this.#minute, heat: { units: this.#units, refused: this.#refused } }
+    this.#minutes[this.#minute % partitionHeatMinutesMax] = { minute: this.#minute, heat: { units: this.#units, refused: this.#refused } }
     // A clock that was set back begins the minute anew, and what is to come was not sampled yet.
     if (nowMs < this.#minuteStartMs) this.#forgetSamplesAfter(nowMs)
     this.#minute = Math.floor(nowMs / minuteMs)
@@ -141,19 +134,19 @@ class AccessHeat {
 
   #forgetSamplesAfter(timeMs: number): void {
     const kept = this.samples(0).filter(({ atMs }) => atMs <= timeMs)
-    this.#samples.splice(0, samplesMax, ...kept)
-    this.#nextSample = kept.length % samplesMax
+    this.#samples.splice(0, heatSamplesMax, ...kept)
+    this.#nextSample = kept.length % heatSamplesMax
   }
 
   #sampleKey(key: KeyBytes, nowMs: number): void {
     // A copy: keys may share large blocks of memory.
-    if (hasPartitionKey(key)) this.#sample(hashOf(key), Uint8Array.from(afterHash(key).subarray(0, sampleRestBytesMax)), nowMs)
+    if (hasPartitionKey(key)) this.#sample(hashOf(key), Uint8Array.from(afterHash(key).subarray(0, heatSampleRestBytesMax)), nowMs)
     else this.#weightOfSample()
   }
 
   #sample(hash: number, rest: Uint8Array, nowMs: number): void {
     this.#samples[this.#nextSample] = { hash, rest, weight: this.#weightOfSample(), atMs: nowMs }
-    this.#nextSample = (this.#nextSample + 1) % samplesMax
+    this.#nextSample = (this.#nextSample + 1) % heatSamplesMax
   }
 
   /** How many samples are due, one at least; it begins to count down to the next. */
@@ -166,7 +159,7 @@ class AccessHeat {
   }
 
   #sampleEveryUnits(): number {
-    return Math.max(1, this.#unitsPerSecondMax()) * sampleEverySeconds
+    return Math.max(1, this.#unitsPerSecondMax()) * heatSampleEverySeconds
   }
 
   /** 0 … 1, always the same ones for a seed (xorshift). */

@@ -1,9 +1,10 @@
 /** The previous peak that counts for growth on demand: averages of whole minutes, thirty minutes later. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { minuteMs } from '../../base/clock.ts'
 import { SustainedPeak } from './sustained-peak.ts'
 
-const minuteMs = 60_000
 const startMs = 1_795_341_600_000
 
 /** So many units in each second of the minutes from `first` on, up to but without `end`. */

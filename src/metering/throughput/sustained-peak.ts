@@ -3,14 +3,13 @@
  * that within thirty minutes may be throttled (capacity.md §7.3). Here a peak is the average of a whole minute, and it counts once it
  * is thirty minutes old. [I]
  */
-
-const minuteMs = 60_000
-const maturesAfterMinutes = 30
+import { peakMaturesAfterMinutes } from '../../api/limits.ts'
+import { minuteMs } from '../../base/clock.ts'
 
 /** Units per second. Fixed memory. */
 export class SustainedPeak {
   /** Sums of the last minutes, the minute `m` at `m % length`. */
-  readonly #sums = new Float64Array(maturesAfterMinutes + 1)
+  readonly #sums = new Float64Array(peakMaturesAfterMinutes + 1)
   #minute = Number.NEGATIVE_INFINITY
   #matured = 0
 

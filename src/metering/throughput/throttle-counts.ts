@@ -4,6 +4,7 @@ import type { CatalogChange } from '../../engine/catalog/catalog-records.ts'
 import type { KeyAttribute } from '../../engine/schema/table.ts'
 import type { ThroughputMode } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
+import { throttleTalliesMax } from '../limits.ts'
 import { type PartitionKey, partitionKeyOf } from '../traffic/partition-key.ts'
 import { ThrottledKeys } from './throttled-keys.ts'
 
@@ -73,9 +74,6 @@ export class ThrottleTally {
   }
 }
 
-/** Beyond these reasons of these tables nothing new is told of, so that memory is bounded. */
-const talliesMax = 10_000
-
 export class ThrottleCounts {
   readonly #tallies = new Map<string, ThrottleTally>()
 
@@ -84,7 +82,7 @@ export class ThrottleCounts {
     const known = this.#tallies.get(name)
     if (known !== undefined) return known
     const tally = new ThrottleTally(thing)
-    if (this.#tallies.size < talliesMax) this.#tallies.set(name, tally)
+    if (this.#tallies.size < throttleTalliesMax) this.#tallies.set(name, tally)
     return tally
   }
 

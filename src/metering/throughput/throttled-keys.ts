@@ -6,6 +6,7 @@
 
 import { copyOfKey, hashOf, hasPartitionKey } from '../../engine/keyspace/keys.ts'
 import type { KeyBytes } from '../../storage/store.ts'
+import { throttledKeysMax } from '../limits.ts'
 
 interface Counted {
   hash: number
@@ -19,8 +20,6 @@ export interface ThrottledKey {
   /** At most so many. */
   readonly count: number
 }
-
-const keysMax = 8
 
 export class ThrottledKeys {
   readonly #counted: Counted[] = []
@@ -37,7 +36,7 @@ export class ThrottledKeys {
       }
       if (least === undefined || counted.count < least.count) least = counted
     }
-    if (least === undefined || this.#counted.length < keysMax) {
+    if (least === undefined || this.#counted.length < throttledKeysMax) {
       this.#counted.push({ hash, key: copyOfKey(key), count: 1 })
       return
     }

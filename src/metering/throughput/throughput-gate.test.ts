@@ -1,9 +1,10 @@
 /** What the gates of tables and indexes let through, in units of the one clock. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { hourMs } from '../../base/clock.ts'
 import { type Access, ThroughputGate, type ThroughputSetting } from './throughput-gate.ts'
 
-const hourMs = 3_600_000
 const createdMs = 1_795_341_600_000
 
 function gateOf(access: Access, setting: ThroughputSetting, { idleMs = 0 } = {}): ThroughputGate {

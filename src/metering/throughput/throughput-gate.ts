@@ -2,7 +2,8 @@
  * What a table or a global index as a whole lets through, reads or writes (capacity.md §7.2, §7.3): provisioned units with what was
  * left over of five minutes, or on demand the warm throughput, the quota and the maximum that was set.
  */
-import { tableReadUnitsPerSecondMax, tableWriteUnitsPerSecondMax } from '../../api/limits.ts'
+
+import { burstSecondsMax, tableReadUnitsPerSecondMax, tableWriteUnitsPerSecondMax } from '../../api/limits.ts'
 import type { OnDemandMaxima, Throughput } from '../../engine/schema/table.ts'
 import { type BucketSize, TokenBucket } from './token-bucket.ts'
 
@@ -21,8 +22,6 @@ export interface ThroughputSetting {
   readonly warm: Throughput
 }
 
-/** How much unused capacity is kept (capacity.md §7.2). */
-const burstSeconds = 300
 /** On demand nothing is saved up; a second's worth lets the requests of one moment in. [I] */
 const onDemandBurstSeconds = 1
 /** A warm throughput at the quota can't grow: then it is the quota that refuses. */
@@ -51,7 +50,7 @@ export class ThroughputGate {
     const warmUnits = this.#unitsOf(warm)
     this.#isAtQuota = warmUnits >= quotas[this.#access]
     const unitsPerSecond = isProvisioned ? this.#unitsOf(provisioned) : Math.min(warmUnits, quotas[this.#access])
-    this.#capacity = this.#resized(this.#capacity, sized(unitsPerSecond, isProvisioned ? burstSeconds : onDemandBurstSeconds), nowMs)
+    this.#capacity = this.#resized(this.#capacity, sized(unitsPerSecond, isProvisioned ? burstSecondsMax : onDemandBurstSeconds), nowMs)
     const maximum = this.#access === 'read' ? onDemandMaxima?.readUnitsMax : onDemandMaxima?.writeUnitsMax
     this.#maximum = maximum === undefined ? undefined : this.#resized(this.#maximum, sized(maximum, onDemandBurstSeconds), nowMs)
   }

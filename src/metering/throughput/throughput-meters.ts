@@ -1,5 +1,7 @@
 /** The meters of all tables and global indexes that were used since the process started. Nothing of them is stored but the partitions. */
+
 import type { Clock } from '../../base/clock.ts'
+import { minuteMs } from '../../base/clock.ts'
 import type { Catalog } from '../../engine/catalog/catalog.ts'
 import type { CatalogChange } from '../../engine/catalog/catalog-records.ts'
 import { spaceName } from '../../engine/keyspace/keys.ts'
@@ -45,7 +47,7 @@ export class ThroughputMeters {
 
   /** Whether another minute of the clock has begun since this was last asked: true once for each. */
   entersMinute(nowMs: number): boolean {
-    const minute = Math.floor(nowMs / 60_000)
+    const minute = Math.floor(nowMs / minuteMs)
     const isAnother = minute !== this.#minute
     this.#minute = minute
     return isAnother

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { accessPatternsMax, accessPatternTextLengthMax, rawFormsLettersMax } from '../../api/limits.ts'
+import { accessPatternsMax, accessPatternTextLengthMax, rawFormsLettersMax } from '../limits.ts'
 import type { AccessPattern, PatternName } from './access-pattern.ts'
 import { AccessPatterns } from './access-patterns.ts'
 import { describePattern } from './describe-pattern.ts'

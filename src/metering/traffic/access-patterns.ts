@@ -2,7 +2,7 @@
  * All access patterns of a database, a bounded number of them: what comes when there is no room for more is counted for its table
  * and operation as a whole, and at last for its operation alone.
  */
-import { accessPatternsMax, accessPatternTextLengthMax } from '../../api/limits.ts'
+import { accessPatternsMax, accessPatternTextLengthMax } from '../limits.ts'
 import { AccessPattern, type PatternClauseTexts, type PatternName } from './access-pattern.ts'
 import { type PatternMember, type RawForm, RawForms } from './raw-forms.ts'
 

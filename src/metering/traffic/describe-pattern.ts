@@ -1,4 +1,5 @@
 /** An access pattern for people and programs to read: what is asked in one line, what it came to, and what is worth a thought. */
+import { adviceFilterYieldMin, adviceItemsMin, adviceRequestsMin } from '../limits.ts'
 import type { AccessPattern, PatternClauseTexts, PatternName } from './access-pattern.ts'
 
 export interface PatternReport extends PatternClauseTexts {
@@ -68,18 +69,12 @@ export function patternText({ operation, table, index, clauses, isOther }: Patte
   return [...head, ...parts].filter((text) => typeof text === 'string' && text !== '').join(' ')
 }
 
-/** Fewer say nothing about a program. */
-const adviceRequestsMin = 10
-/** A filter that lets less than this through reads, and pays for, ten items for each that it answers. */
-const filterYieldMin = 0.1
-const adviceItemsMin = 100
-
 /** Only what the numbers say by themselves. */
 function adviceOn({ name, requests, evaluatedItems, returnedItems, answeredWithMore, continued, throttled }: AccessPattern): string[] {
   const advice: string[] = []
   const { operation, isOther } = name
   if (isOther || requests < adviceRequestsMin) return advice
-  if (evaluatedItems >= adviceItemsMin && returnedItems < evaluatedItems * filterYieldMin) {
+  if (evaluatedItems >= adviceItemsMin && returnedItems < evaluatedItems * adviceFilterYieldMin) {
     const percent = Number(((100 * returnedItems) / evaluatedItems).toPrecision(2))
     advice.push(
       `Answers with ${percent} % of the items that it reads and pays for: a key or an index that holds just those would cost less than the filter.`,

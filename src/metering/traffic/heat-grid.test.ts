@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { heatMinutesMax } from '../../api/limits.ts'
-import { columnMs, type Heat, HeatGrid, heatRanges } from './heat-grid.ts'
+import { minuteMs } from '../../base/clock.ts'
+import { heatMinutesMax, heatRanges } from '../limits.ts'
+import { type Heat, HeatGrid } from './heat-grid.ts'
 
 const lastHash = 0xffff_ffff
 
@@ -17,7 +18,7 @@ test('HeatGrid adds to the range of the hash, in the minute that is going on', (
 
   const heat = grid.read(2)
 
-  assert.equal(heat.fromMs, 1000 * columnMs)
+  assert.equal(heat.fromMs, 1000 * minuteMs)
   assert.deepEqual(cellsAboveZero(heat.reads), [
     [0, 0, 1],
     [1, 0, 7],

@@ -10,13 +10,11 @@
  *
  * Cells are Float32: units are exact up to 8 million in one range and minute, beyond that half units get lost first.
  */
-import { heatMinutesMax } from '../../api/limits.ts'
-
-export const heatRanges = 64
-export const columnMs = 60_000
+import { minuteMs } from '../../base/clock.ts'
+import { heatMinutesMax, heatRanges } from '../limits.ts'
 
 /** Of a hash of 32 bits. */
-const rangeShift = 26
+const rangeShift = 32 - Math.log2(heatRanges)
 const planeCells: number = heatMinutesMax * heatRanges
 
 /** What is counted, each in a plane of its own. */
@@ -76,7 +74,7 @@ export class HeatGrid {
   read(minutes: number): Heat {
     const first = this.#minute - minutes + 1
     const rows = (kind: HeatKind) => Array.from({ length: minutes }, (_, at) => this.#row(planes[kind] + columnStart(first + at)))
-    return { ...emptyHeat(first * columnMs), reads: rows('read'), writes: rows('write'), refused: rows('refused') }
+    return { ...emptyHeat(first * minuteMs), reads: rows('read'), writes: rows('write'), refused: rows('refused') }
   }
 
   #row(start: number): number[] {
@@ -90,7 +88,7 @@ export class HeatGrid {
 
 /** What a grid without any columns reads. */
 export function emptyHeat(fromMs: number): Heat {
-  return { fromMs, columnMs, ranges: heatRanges, reads: [], writes: [], refused: [] }
+  return { fromMs, columnMs: minuteMs, ranges: heatRanges, reads: [], writes: [], refused: [] }
 }
 
 /** Minutes before 1970 have a column, too: clocks in tests may start anywhere. */

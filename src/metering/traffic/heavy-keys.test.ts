@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { keyNamesBytesMax } from '../../api/limits.ts'
 import { seededRandom } from '../../base/random.ts'
 import { dataKey, hashOf } from '../../engine/keyspace/keys.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
+import { keyNamesBytesMax } from '../limits.ts'
 import { HeavyKeys } from './heavy-keys.ts'
 
 const space = { tableId: 1, indexId: 0 }

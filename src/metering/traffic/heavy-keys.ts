@@ -2,9 +2,9 @@
  * The partition keys that stand for much of what is counted, found in fixed memory and in constant time for each request: the
  * majority-vote sketch (MV-sketch; Tang, Huang, Lee: "MV-Sketch", INFOCOM 2019) over the hashes that store keys carry.
  *
- * Each of `rows` rows has `columns` buckets, and a key falls into one bucket of each row. A bucket holds the sum V of what fell
- * into it, a candidate K and an indicator C: what K votes for C is voted against by all others, and whoever brings it below zero
- * is the next candidate. So for every key x and every bucket that x falls into,
+ * Each of `sketchRows` rows has `sketchColumns` buckets, and a key falls into one bucket of each row. A bucket holds the sum V of
+ * what fell into it, a candidate K and an indicator C: what K votes for C is voted against by all others, and whoever brings it
+ * below zero is the next candidate. So for every key x and every bucket that x falls into,
  *
  *   K = x:  C ≤ amount of x ≤ (V + C) / 2        K ≠ x:  0 ≤ amount of x ≤ (V − C) / 2
  *
@@ -12,19 +12,15 @@
  * estimate is the upper bound: it is above the truth by more than 1/256 of everything with a probability of at most 1/8, and a
  * key with more than half of what falls into one of its buckets is a candidate there.
  */
-import { keyNamesBytesMax } from '../../api/limits.ts'
+
 import { copyOfKey } from '../../engine/keyspace/keys.ts'
 import type { KeyBytes } from '../../storage/store.ts'
+import { keyNamesBytesMax, provenKeyAmountMin, provenKeyShareMin, sketchColumns, sketchNamesMax, sketchRows } from '../limits.ts'
 
-const rows = 3
-const columns = 256
-const columnShift = 24
+/** So that as many bits of a hash are left as there are columns for. */
+const columnShift = 32 - Math.log2(sketchColumns)
 /** Odd, so that every bit of a hash counts for the column: its first bits are alike for all keys of a partition. */
 const multipliers: Uint32Array = Uint32Array.of(0x9e37_79b1, 0x85eb_ca77, 0xc2b2_ae3d)
-
-/** A candidate with an indicator above both has proven itself: its bytes are kept, so that it can be named. */
-const provenShare = 1 / 200
-const provenAmountMin = 8
 
 /** What a key came to. The truth lies between the two bounds, which are included. */
 export interface Estimate {
@@ -35,10 +31,10 @@ export interface Estimate {
 export class HeavyKeys {
   /** A typed cell, so that adding to it allocates nothing. */
   readonly #total = new Float64Array(1)
-  readonly #sums = new Float64Array(rows * columns)
-  readonly #indicators = new Float64Array(rows * columns)
-  readonly #candidates = new Int32Array(rows * columns)
-  readonly #named = new Uint8Array(rows * columns)
+  readonly #sums = new Float64Array(sketchRows * sketchColumns)
+  readonly #indicators = new Float64Array(sketchRows * sketchColumns)
+  readonly #candidates = new Int32Array(sketchRows * sketchColumns)
+  readonly #named = new Uint8Array(sketchRows * sketchColumns)
   /** For each a store key that has it, by hash, in the order in which they proved themselves. */
   readonly #names = new Map<number, KeyBytes>()
   #namesBytes = 0
@@ -57,13 +53,13 @@ export class HeavyKeys {
   note(hash: number, key: KeyBytes, amount: number): void {
     const total = this.total + amount
     this.#total[0] = total
-    for (let row = 0; row < rows; row += 1) {
+    for (let row = 0; row < sketchRows; row += 1) {
       const at = bucketOf(row, hash)
       this.#sums[at] = (this.#sums[at] ?? 0) + amount
       const indicator = this.#indicators[at] ?? 0
       if (this.#candidates[at] === hash) {
         this.#indicators[at] = indicator + amount
-        if (this.#named[at] === 0 && indicator >= total * provenShare && indicator >= provenAmountMin) this.#name(at, hash, key)
+        if (this.#named[at] === 0 && indicator >= total * provenKeyShareMin && indicator >= provenKeyAmountMin) this.#name(at, hash, key)
       } else if (indicator >= amount) this.#indicators[at] = indicator - amount
       else {
         this.#candidates[at] = hash
@@ -76,7 +72,7 @@ export class HeavyKeys {
   estimate(hash: number): Estimate {
     let amountMin = 0
     let amountMax = Number.POSITIVE_INFINITY
-    for (let row = 0; row < rows; row += 1) {
+    for (let row = 0; row < sketchRows; row += 1) {
       const at = bucketOf(row, hash)
       const sum = this.#sums[at] ?? 0
       const indicator = this.#indicators[at] ?? 0
@@ -116,7 +112,7 @@ export class HeavyKeys {
     this.#names.set(hash, name)
     this.#namesBytes += name.length
     for (const [oldHash, oldName] of this.#names) {
-      if (this.#namesBytes <= keyNamesBytesMax && this.#names.size <= namesMax) return
+      if (this.#namesBytes <= keyNamesBytesMax && this.#names.size <= sketchNamesMax) return
       this.#names.delete(oldHash)
       this.#namesBytes -= oldName.length
       this.#unname(oldHash)
@@ -125,16 +121,13 @@ export class HeavyKeys {
 
   /** A key that is still heavy is named again at its next request. */
   #unname(hash: number): void {
-    for (let row = 0; row < rows; row += 1) {
+    for (let row = 0; row < sketchRows; row += 1) {
       const at = bucketOf(row, hash)
       if (this.#candidates[at] === hash) this.#named[at] = 0
     }
   }
 }
 
-/** At most 1 / provenShare keys can be proven at one moment. */
-const namesMax = 256
-
 function bucketOf(row: number, hash: number): number {
-  return row * columns + (Math.imul(hash, multipliers[row] ?? 1) >>> columnShift)
+  return row * sketchColumns + (Math.imul(hash, multipliers[row] ?? 1) >>> columnShift)
 }

@@ -2,7 +2,7 @@
  * What clients wrote, as a tree of texts that leads to what it was once understood to mean: so a request finds its access pattern
  * by a few look-ups, and nothing is parsed or printed for it. When the tree has grown too large it is begun anew.
  */
-import { rawFormsLettersMax } from '../../api/limits.ts'
+import { rawFormLetters, rawFormsLettersMax } from '../limits.ts'
 import type { AccessPattern } from './access-pattern.ts'
 
 /** One member of a batch or a transaction, as it is printed. */
@@ -42,9 +42,6 @@ export class RawForm {
   }
 }
 
-/** What a place takes besides its text, counted in letters. */
-const formLetters = 100
-
 export class RawForms {
   #root: RawForm = new RawForm(this)
   #letters = 0
@@ -67,7 +64,7 @@ export class RawForms {
 
   /** A new place for a part of so many letters. For RawForm alone. */
   grow(letters: number): RawForm {
-    this.#letters += letters + formLetters
+    this.#letters += letters + rawFormLetters
     return new RawForm(this)
   }
 }

@@ -2,10 +2,9 @@
  * The heavy keys of the recent past: two sketches that take turns every five minutes of the clock, so that what is told is five to
  * ten minutes old at most and nothing has to be aged.
  */
+
 import type { KeyBytes } from '../../storage/store.ts'
 import { type Estimate, HeavyKeys } from './heavy-keys.ts'
-
-export const windowMs = 300_000
 
 export class RecentKeys {
   #current = new HeavyKeys()
@@ -16,7 +15,7 @@ export class RecentKeys {
     this.#window = window
   }
 
-  /** The window that is going on: whole multiples of `windowMs` since the epoch. A clock set back forgets what was. */
+  /** The window that is going on: whole multiples of `hotKeysWindowMs` since the epoch. A clock set back forgets what was. */
   turnTo(window: number): void {
     if (window === this.#window) return
     const next = this.#previous

@@ -2,11 +2,12 @@
  * What goes on in one space, a table with its local indexes or a global index: its heat and its heavy keys. Whoever meters the
  * space holds on to this; its memory is there only while there is traffic, and while there is room for it (traffic.ts).
  */
-import { hotKeyShareMin, hotKeysMax } from '../../api/limits.ts'
+import { minuteMs } from '../../base/clock.ts'
 import { type DataSpace, hashOf, hasPartitionKey } from '../../engine/keyspace/keys.ts'
 import type { KeyBytes } from '../../storage/store.ts'
-import { columnMs, emptyHeat, type Heat, HeatGrid } from './heat-grid.ts'
-import { RecentKeys, windowMs } from './recent-keys.ts'
+import { hotKeyAmountMin, hotKeyShareMin, hotKeysMax, hotKeysWindowMs } from '../limits.ts'
+import { emptyHeat, type Heat, HeatGrid } from './heat-grid.ts'
+import { RecentKeys } from './recent-keys.ts'
 
 export type Access = 'read' | 'write'
 
@@ -48,9 +49,6 @@ interface Measured {
   refusedRead: RecentKeys | undefined
   refusedWrite: RecentKeys | undefined
 }
-
-/** Below this nothing is called hot, whatever its share. */
-const hotAmountMin = 8
 
 export class SpaceTraffic {
   readonly space: DataSpace
@@ -103,7 +101,7 @@ export class SpaceTraffic {
     const measured = this.#measured
     if (measured === undefined) return { fromMs: nowMs, toMs: nowMs, read: noKeys, write: noKeys }
     this.#turnTo(measured, nowMs)
-    const windowFromMs = (windowAt(nowMs) - 1) * windowMs
+    const windowFromMs = (windowAt(nowMs) - 1) * hotKeysWindowMs
     const fromMs = measured.sinceMs <= nowMs ? Math.max(windowFromMs, measured.sinceMs) : windowFromMs
     return {
       fromMs,
@@ -148,8 +146,8 @@ export class SpaceTraffic {
   }
 
   #setMinute(nowMs: number): void {
-    this.#fromMs = minuteAt(nowMs) * columnMs
-    this.#untilMs = this.#fromMs + columnMs
+    this.#fromMs = minuteAt(nowMs) * minuteMs
+    this.#untilMs = this.#fromMs + minuteMs
   }
 }
 
@@ -173,11 +171,11 @@ function hashIn(key: KeyBytes): number {
 }
 
 function minuteAt(nowMs: number): number {
-  return Math.floor(nowMs / columnMs)
+  return Math.floor(nowMs / minuteMs)
 }
 
 function windowAt(nowMs: number): number {
-  return Math.floor(nowMs / windowMs)
+  return Math.floor(nowMs / hotKeysWindowMs)
 }
 
 function heavyKeys(units: RecentKeys, refusals: RecentKeys | undefined): HeavyKeysOfAccess {
@@ -197,5 +195,5 @@ function heavyKeys(units: RecentKeys, refusals: RecentKeys | undefined): HeavyKe
 }
 
 function isHot(amount: number, total: number): boolean {
-  return amount >= hotAmountMin && amount >= total * hotKeyShareMin
+  return amount >= hotKeyAmountMin && amount >= total * hotKeyShareMin
 }

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { heatSpacesMax } from '../../api/limits.ts'
+import { minuteMs } from '../../base/clock.ts'
 import { dataKey, hashOf } from '../../engine/keyspace/keys.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { encodeKeyBytes, encodeScalar } from '../../values/key-bytes.ts'
+import { heatSpacesMax } from '../limits.ts'
 import { partitionKeyOf } from './partition-key.ts'
 import type { SpaceTraffic } from './space-traffic.ts'
 import { Traffic } from './traffic.ts'
 
 const startMs = Date.UTC(2026, 0, 1)
-const minuteMs = 60_000
 
 test('Traffic gives the same space to whoever asks, and another to its index', () => {
   const traffic = new Traffic()

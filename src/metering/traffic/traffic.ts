@@ -10,9 +10,9 @@
  * | all spaces                      | 128 of those used last: 20 MiB, 92 MiB at the very worst                     |
  * | access patterns                 | 2,000 and what is left over, about 3 KiB each and their texts; the forms they are found by, 4 million letters at most |
  */
-import { heatSpacesMax } from '../../api/limits.ts'
 import type { CatalogChange } from '../../engine/catalog/catalog-records.ts'
 import { type DataSpace, spaceName } from '../../engine/keyspace/keys.ts'
+import { heatSpacesMax } from '../limits.ts'
 import { AccessPatterns } from './access-patterns.ts'
 import { SpaceTraffic } from './space-traffic.ts'
 

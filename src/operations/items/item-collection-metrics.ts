@@ -12,7 +12,7 @@ interface ItemCollectionMetrics {
   readonly SizeEstimateRangeGB: readonly number[]
 }
 
-const gigabyte = 1024 ** 3
+const gigabyte = 2 ** 30
 
 /** The member of the answer; none unless the request asked for it and the table keeps collection sizes. */
 export function itemCollectionMetrics(

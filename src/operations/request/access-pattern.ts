@@ -2,7 +2,7 @@
  * Which access pattern a request is one of. It is found by what the client wrote, part by part; only a form that was never met
  * before is printed, from what it was compiled to.
  */
-import { accessPatternMembersMax, rawFormPartsMax } from '../../api/limits.ts'
+
 import type { OperationName } from '../../api/operations.ts'
 import { tableNameOf } from '../../api/table-name.ts'
 import { getOwn } from '../../base/own.ts'
@@ -12,6 +12,7 @@ import type { Clauses } from '../../expressions/clauses.ts'
 import type { BoundStatement } from '../../expressions/partiql/bound-statement.ts'
 import { statementPattern } from '../../expressions/partiql/statement-pattern.ts'
 import { conditionPattern, keyConditionPattern, projectionPattern, updatePattern } from '../../expressions/print-pattern.ts'
+import { accessPatternMembersMax, rawFormPartsMax } from '../../metering/limits.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { AccessPattern, PatternClauseTexts } from '../../metering/traffic/access-pattern.ts'
 import type { PatternMember, RawForm } from '../../metering/traffic/raw-forms.ts'

@@ -2,7 +2,7 @@
 import { invalid, ServiceError } from '../../api/errors.ts'
 import { shardIteratorAgeMsMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
-import { hexDigest } from '../../base/digest.ts'
+import { hash32 } from '../../base/hash.ts'
 import { JsonText } from '../../base/json-text.ts'
 import type { Shard, Stream } from '../../engine/schema/stream.ts'
 import { type NumberedRecord, readRecords } from '../../engine/streams/read-records.ts'
@@ -30,10 +30,11 @@ export async function getRecords(
   const { records, isEnd } = await readRecords(engine, stream, shard, { fromNumber: iterator.fromNumber, recordsMax: input.Limit })
 
   measure(engine, usage, stream, records)
+  const eventIdOf = eventIds(stream, shard)
   const last = records.at(-1)
   const next = { ...iterator, fromNumber: last === undefined ? iterator.fromNumber : last.number + 1, creationMs: nowMs }
   return {
-    Records: new JsonText(`[${records.map((record) => recordText(engine, stream, shard, record)).join(',')}]`),
+    Records: new JsonText(`[${records.map((record) => recordText(engine, stream, eventIdOf(record.number), record)).join(',')}]`),
     ...(!isEnd && { NextShardIterator: encodeIterator(next) }),
   }
 }
@@ -71,18 +72,27 @@ function spokenTime(timeMs: number): string {
 }
 
 /** The JSON of a record, its images as they lie in the store. */
-function recordText({ region }: MeteredEngine, stream: Stream, shard: Shard, record: NumberedRecord): string {
+function recordText({ region }: MeteredEngine, stream: Stream, eventId: string, record: NumberedRecord): string {
   const { number, eventName, creationMs, sizeBytes, images, isByTimeToLive } = record
   const identity = isByTimeToLive ? ',"userIdentity":{"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"}' : ''
   const atSeconds = Math.floor(creationMs / 1000)
   return (
-    `{"eventID":"${eventId(stream, shard, number)}","eventName":"${eventName}","eventVersion":"1.1","eventSource":"aws:dynamodb",` +
+    `{"eventID":"${eventId}","eventName":"${eventName}","eventVersion":"1.1","eventSource":"aws:dynamodb",` +
     `"awsRegion":${JSON.stringify(region)},"dynamodb":{"ApproximateCreationDateTime":${atSeconds},${images},` +
     `"SequenceNumber":"${sequenceNumber(number)}","SizeBytes":${sizeBytes},"StreamViewType":"${stream.viewType}"}${identity}}`
   )
 }
 
-/** What tells the record from all others of this database: its table, stream and shard, and its number there. */
-function eventId({ tableId, labelMs }: Stream, shard: Shard, number: number): string {
-  return hexDigest(`${tableId} ${labelMs} ${shard.number} ${number}`)
+/**
+ * What tells a record from all others, in 32 hex digits: stream, shard and record number. Those of format 1 keep the ids that
+ * consumers know, of table, stream and a number among all records.
+ */
+function eventIds({ tableId, labelMs }: Stream, { number: shardNumber, format1LastNumber = 0 }: Shard): (number: number) => string {
+  const known = `${hex(tableId, 8)}${hex(labelMs, 12)}`
+  const start = `${hex(tableId, 4).slice(-4)}${hex(hash32(Buffer.from(known)), 8)}${hex(shardNumber, 8)}`
+  return (number) => `${number <= format1LastNumber ? known : start}${hex(number, 12)}`
+}
+
+function hex(number: number, digits: number): string {
+  return number.toString(16).padStart(digits, '0')
 }

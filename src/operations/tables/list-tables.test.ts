@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openMeteredEngine } from '../../metering/metered-engine.ts'
+import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { createTable } from './create-table.ts'
 import { describeEndpoints } from './describe-endpoints.ts'
 import { describeLimits } from './describe-limits.ts'

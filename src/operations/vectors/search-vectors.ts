@@ -1,10 +1,13 @@
 /** SearchVectors: the items whose vectors are nearest to a given one (operations.md §2.10, indexes-streams-ttl-transactions.md §4.4). */
+
 import { setImmediate } from 'node:timers/promises'
-import { invalid } from '../../api/errors.ts'
+import { invalid, type ServiceError } from '../../api/errors.ts'
 import { responseBytesMax, vectorMatchesMax } from '../../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
+import { noBytes } from '../../base/bytes.ts'
 import { JsonText } from '../../base/json-text.ts'
 import { setOwn } from '../../base/own.ts'
+import { activeTable } from '../../engine/catalog/find-table.ts'
 import type { Table, VectorIndex } from '../../engine/schema/table.ts'
 import { floatOf, vectorValue } from '../../engine/vectors/float-vector.ts'
 import type { VectorMatch, VectorSearch } from '../../engine/vectors/vector-caches.ts'
@@ -21,6 +24,7 @@ import { equalValues } from '../../values/equality.ts'
 import { itemText } from '../../values/item-text.ts'
 import { encodeKeyBytes } from '../../values/key-bytes.ts'
 import { projectedText } from '../items/get-item.ts'
+import { vectorAnswerBytesMax, vectorResultBytesMax, vectorSearchBytesMin } from '../limits.ts'
 import { accessPattern, type PatternClauses } from '../request/access-pattern.ts'
 import { requestTable } from '../request/request-table.ts'
 
@@ -53,7 +57,14 @@ export async function searchVectors(
   const matches =
     conditions === undefined
       ? []
-      : await engine.vectorCaches.search(engine.store, { table, index, sought: prepared.sought, countMax: input.TopK, ...conditions })
+      : await engine.vectorCaches.search(engine.store, {
+          table,
+          index,
+          sought: prepared.sought,
+          countMax: input.TopK,
+          checkIndex: () => checkIsStillThere(engine, table, index),
+          ...conditions,
+        })
   const bytes = searchBytes(index, matches)
   recordSearch(engine, { table, index, bytes })
   return {
@@ -113,9 +124,19 @@ function searchableIndex(table: Table, indexName: string): VectorIndex {
   const index = table.vectorIndexes.find(({ name }) => name === indexName)
   if (index?.status === 'CREATING' && index.backfilling === true) throw invalid(`Cannot search backfilling vector index: ${indexName}`)
   if (index === undefined || index.status === 'CREATING' || index.status === 'DELETING') {
-    throw invalid(`The table does not have the specified index: ${indexName}`)
+    throw noSuchIndex(indexName)
   }
   return index
+}
+
+/** The search may have waited, or this server learnt only now what another has done. */
+function checkIsStillThere({ catalog }: MeteredEngine, { name, tableId }: Table, { name: indexName, indexId }: VectorIndex): void {
+  const latest = activeTable(catalog, name)
+  if (latest.tableId !== tableId || searchableIndex(latest, indexName).indexId !== indexId) throw noSuchIndex(indexName)
+}
+
+function noSuchIndex(indexName: string): ServiceError {
+  return invalid(`The table does not have the specified index: ${indexName}`)
 }
 
 /** What the condition says of HASH and of INLINE_FILTER attributes; undefined when nothing can fulfil it. */
@@ -146,8 +167,6 @@ function conditionsOn(
   }
 }
 
-const noBytes = new Uint8Array(0)
-
 /** [I] In the words in which Query says it. */
 function checkTypes({ searchSchema }: VectorIndex, equalities: readonly Equality[]): void {
   for (const { name, value } of equalities) {
@@ -174,10 +193,10 @@ async function searchResults(
 ): Promise<Pick<OutputOf<'SearchVectors'>, 'SearchResults'>> {
   const showsVector = projection?.paths.some(([name]) => name === index.vectorAttribute) ?? false
   const results: { readonly Item: JsonText; readonly Score: number }[] = []
-  let sizeBytes = answerBytes
+  let sizeBytes = vectorAnswerBytesMax
   for (const match of matches) {
     const Item = showsVector ? withVector(index, match, projection) : projectedText(match.item, projection)
-    sizeBytes += resultBytes + Buffer.byteLength(Item.text)
+    sizeBytes += vectorResultBytesMax + Buffer.byteLength(Item.text)
     if (sizeBytes > responseBytesMax) break
     results.push({ Item, Score: match.score })
     // Thousands of floats are printed for each.
@@ -185,10 +204,6 @@ async function searchResults(
   }
   return { SearchResults: results }
 }
-
-/** What an answer takes without its results, and a result without its item, at most. */
-const answerBytes = 200
-const resultBytes = 50
 
 function withVector({ vectorAttribute }: VectorIndex, { item, vector }: VectorMatch, projection: Projection | undefined): JsonText {
   const whole: Record<string, AttributeValue> = { ...item.attributes }
@@ -203,10 +218,8 @@ function withVector({ vectorAttribute }: VectorIndex, { item, vector }: VectorMa
  */
 function searchBytes({ dimensions }: VectorIndex, matches: readonly VectorMatch[]): number {
   const foundBytes = matches.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-  return Math.max(searchBytesMin, dimensions * 4 + foundBytes)
+  return Math.max(vectorSearchBytesMin, dimensions * 4 + foundBytes)
 }
-
-const searchBytesMin = 1024
 
 function consumedBytes(
   asked: SearchVectorsInput['ReturnConsumedCapacity'],

@@ -2,14 +2,15 @@
  * The control endpoint over HTTP: who may, which route, what it was given, and every fault as `{ "error": "…" }` with a status
  * that says whose it is.
  */
+
 import type { IncomingMessage } from 'node:http'
-import { controlBodyBytesMax } from '../../api/limits.ts'
 import type { Log } from '../../base/log.ts'
 import { setOwn } from '../../base/own.ts'
 import type { Answer } from '../../protocols/answer.ts'
 import { signedAnswer } from '../../protocols/answer.ts'
 import { parseBody } from '../../protocols/parse-body.ts'
 import type { RequestIds } from '../../protocols/request-ids.ts'
+import { controlBodyBytesMax } from '../limits.ts'
 import { readBody } from '../read-body.ts'
 import { type AccessRules, checkAllowed } from './allowed.ts'
 import { runRoute } from './control.ts'

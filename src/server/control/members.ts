@@ -1,17 +1,12 @@
 /** What a control request may say: its members, each of a kind, checked alike whether it came over HTTP or from a program. */
-import {
-  heatMinutesMax,
-  itemCollectionSizeBytesMax,
-  partitionSizeBytesMax,
-  partitionUnitsMax,
-  settableCountMax,
-  settableDelayMsMax,
-  settableTimeMsMax,
-} from '../../api/limits.ts'
+
+import { itemCollectionSizeBytesMax, partitionSizeBytesMax } from '../../api/limits.ts'
 import { isRegionName } from '../../api/region-name.ts'
 import { getOwn } from '../../base/own.ts'
 import type { ThroughputMode } from '../../engine/settings.ts'
+import { heatMinutesMax } from '../../metering/limits.ts'
 import { windowHoursMax } from '../../services/cost/observe-use.ts'
+import { partitionUnitsMax, settableCountMax, settableDelayMsMax, settableTimeMsMax } from '../limits.ts'
 import { ControlError } from './control-error.ts'
 import { timeMsOf } from './server-clock.ts'
 

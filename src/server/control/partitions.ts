@@ -1,5 +1,6 @@
 /** What the control endpoint tells of partitions and their heat, and partitions that are split because somebody asks for it. */
 
+import { minuteMs } from '../../base/clock.ts'
 import { partitionMapOf } from '../../engine/catalog/catalog.ts'
 import { hashCount } from '../../engine/schema/partition-map.ts'
 import type { PartitionSplit, SplitReason } from '../../engine/schema/partition-splits.ts'
@@ -68,8 +69,6 @@ export interface PartitionAddress {
 export interface SplitPartitions {
   readonly splits: readonly SplitPartition[]
 }
-
-const minuteMs = 60_000
 
 export async function tablePartitions(
   engine: MeteredEngine,

@@ -1,7 +1,8 @@
 /** The engine's clock as the control endpoint shows and moves it. It ends with the process; timers of the machine go on as they are. */
-import { settableTimeMsMax } from '../../api/limits.ts'
+
 import { parseTime } from '../../base/clock.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { settableTimeMsMax } from '../limits.ts'
 import { ControlError } from './control-error.ts'
 
 export interface ClockReading {

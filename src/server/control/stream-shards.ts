@@ -1,8 +1,8 @@
 /** Shards that close because somebody wants to see how a consumer takes it: divided as when a partition splits, or rotated. */
-import { openShardsMax } from '../../api/limits.ts'
 import { openShards, type Shard, type Stream, shardIdOf } from '../../engine/schema/stream.ts'
 import { rotateShard, splitShard } from '../../engine/streams/split-shard.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { openShardsMax } from '../limits.ts'
 import { ControlError } from './control-error.ts'
 import { regionalEngine, tableNamed } from './table-statistics.ts'
 

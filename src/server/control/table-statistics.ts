@@ -1,4 +1,5 @@
 /** What the control endpoint tells of tables: their states and sizes, of all regions at once. */
+
 import { setImmediate } from 'node:timers/promises'
 import { tableArn } from '../../api/table-name.ts'
 import { engineOf, enginesWithTables } from '../../engine/regions.ts'
@@ -6,6 +7,7 @@ import type { IndexStatus, Table } from '../../engine/schema/table.ts'
 import { allIndexes } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { countsByIndex } from '../../operations/tables/describe-table.ts'
+import { describedTablesAtOnceMax } from '../limits.ts'
 import { ControlError } from './control-error.ts'
 
 export interface SizeStatistics {
@@ -26,9 +28,6 @@ export interface IndexStatistics extends SizeStatistics {
   readonly kind: 'global' | 'local' | 'vector'
 }
 
-/** How many tables are looked up without a break: others have requests, too. */
-const tablesAtOnce = 50
-
 /** The tables of a region, or of all, in the order of regions and names. */
 export async function tableStatistics(engine: MeteredEngine, region: string | undefined): Promise<readonly TableStatistics[]> {
   const statistics: TableStatistics[] = []
@@ -37,7 +36,7 @@ export async function tableStatistics(engine: MeteredEngine, region: string | un
       const table = regional.catalog.find(name)
       if (table === undefined) continue
       statistics.push(await statisticsOf(regional, table))
-      if (statistics.length % tablesAtOnce === 0) await setImmediate()
+      if (statistics.length % describedTablesAtOnceMax === 0) await setImmediate()
     }
   }
   return statistics

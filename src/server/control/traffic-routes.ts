@@ -8,6 +8,7 @@ import { describePattern, type PatternReport } from '../../metering/traffic/desc
 import type { Heat } from '../../metering/traffic/heat-grid.ts'
 import { type PartitionKey, partitionKeyOf } from '../../metering/traffic/partition-key.ts'
 import type { HeavyKey, HeavyKeysOfAccess, SpaceTraffic } from '../../metering/traffic/space-traffic.ts'
+import { heatMinutesDefault } from '../limits.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
 import type { Member } from './members.ts'
@@ -74,7 +75,6 @@ export interface ForgottenTraffic {
 
 const index: Member = { kind: 'name', does: 'name of a global index; the table with its local indexes when it is left out' }
 const minutes: Member = { kind: 'minutes', does: 'how many minutes back, the one that is going on included; 60 when it is left out' }
-const defaultMinutes = 60
 
 export const trafficRoutes: {
   readonly heat: Route<HeatInput, SpaceHeat>
@@ -91,7 +91,7 @@ export const trafficRoutes: {
     members: { table, index, minutes, region },
     run: ({ engine }, input) => {
       const { space, map } = spaceAsked(engine, input)
-      const heat = space.heat(engine.clock.now(), Number(input.minutes ?? defaultMinutes))
+      const heat = space.heat(engine.clock.now(), Number(input.minutes ?? heatMinutesDefault))
       return { ...heat, partitions: map.partitions.map(({ id, start }) => ({ id, hash: start.hash })) }
     },
   },

@@ -26,7 +26,10 @@ export const autoScaling: Wing = {
     return {
       run: async ({ engine, operation, raw }) => {
         const name = operation as ScalingOperation
-        return scalingHandlers[name]({ ...context, engine }, checkScalingInput(name, raw) as never)
+        const input = checkScalingInput(name, raw) as never
+        // What others changed before they were answered is seen here.
+        await Promise.all([context.targets.catchUp(), context.alarms.catchUp()])
+        return scalingHandlers[name]({ ...context, engine }, input)
       },
       jobs: [{ name: 'scale targets', step: (nowMs) => rounds.step(nowMs) }],
     }

@@ -1,7 +1,9 @@
 /** CloudWatch as a wing: its contract, its operations over the alarms and the metrics of a database, and the job that judges alarms. */
 import type { ServiceContract } from '../../protocols/service-contract.ts'
 import type { Wing } from '../wing.ts'
+import { carryAlarmHistory } from './alarms/carry-over-from-1.ts'
 import { cloudWatchErrors } from './contract/errors.ts'
+import { requestBytesMax } from './contract/limits.ts'
 import { absentOperations, type CloudWatchOperation, cloudWatchOperations } from './contract/operations.ts'
 import { readCloudWatchInput } from './contract/read-input.ts'
 import { cloudWatchShapes } from './contract/shapes.ts'
@@ -21,22 +23,28 @@ const contract: ServiceContract = {
   },
   errorNamespace: 'com.amazonaws.cloudwatch',
   xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
-  // [I] Several times the size of the largest request that makes sense.
-  bodyBytesMax: 1_048_576,
+  bodyBytesMax: requestBytesMax,
 }
 
 export const cloudWatch: Wing = {
   title: 'CloudWatch',
   contract,
+  carryOver: carryAlarmHistory,
   open: async (house) => {
     const context = await cloudWatchContext(house)
     const evaluation = new AlarmEvaluation(context)
     return {
       run: async ({ engine, operation, raw, writing }) => {
         const name = operation as CloudWatchOperation
-        return cloudWatchHandlers[name]({ ...context, engine }, readCloudWatchInput(name, raw, writing) as never)
+        const input = readCloudWatchInput(name, raw, writing) as never
+        // What others changed before they were answered is seen here.
+        await context.alarms.catchUp()
+        return cloudWatchHandlers[name]({ ...context, engine }, input)
       },
-      jobs: [{ name: 'judge alarms', step: (nowMs) => evaluation.step(nowMs) }],
+      jobs: [
+        { name: 'judge alarms', step: (nowMs) => evaluation.step(nowMs) },
+        { name: 'trim alarm history', step: () => context.alarms.trimHistory() },
+      ],
     }
   },
 }

@@ -21,7 +21,7 @@ export interface CostQuestion {
 export async function costOfTables(engine: MeteredEngine, tables: readonly Table[], question: CostQuestion): Promise<CostEstimate> {
   const { priceTable, priceRegion, hours } = question
   const { prices } = pricesOf(priceTable, priceRegion)
-  const series = pricedSeries(engine)
+  const series = await pricedSeries(engine)
   const window = hours === undefined ? await windowWithUse(engine, tables, series) : lastHours(engine, hours)
   const costs: TableCost[] = []
   for (const table of tables) costs.push(tableCost(await observeTable(engine, table, window, series), prices, windowMinutes(window)))

@@ -1,18 +1,17 @@
 /** What the metrics and counts of a database say of its tables: the only part of the estimate that reads anything. */
 import { setImmediate } from 'node:timers/promises'
-import { metricPointAgeMsMax } from '../../api/limits.ts'
+import { hourMs, minuteMs } from '../../base/clock.ts'
 import type { Counts } from '../../engine/changes/counts.ts'
 import type { Table } from '../../engine/schema/table.ts'
+import { metricPointAgeMsMax } from '../../metering/limits.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { Dimensions, MetricName } from '../../metering/metrics/metric-names.ts'
-import { minuteMs } from '../../metering/metrics/metric-point.ts'
 import { readPoints } from '../../metering/metrics/read-points.ts'
 import { countsByIndex } from '../../operations/tables/describe-table.ts'
 import type { ThroughputUse } from './capacity-over-time.ts'
 import { type ObservedWindow, windowMinutes } from './estimate-cost.ts'
 import type { TableUse } from './table-cost.ts'
 
-const hourMs = 60 * minuteMs
 /** How far back an estimate may look: as long as minutes are kept. */
 export const windowHoursMax: number = metricPointAgeMsMax / hourMs
 
@@ -25,7 +24,8 @@ interface PricedSeries {
 /** By table name. GetRecords has a series for each stream that the table ever had. */
 export type SeriesByTable = ReadonlyMap<string, readonly PricedSeries[]>
 
-export function pricedSeries({ metering: { metrics }, catalog }: MeteredEngine): SeriesByTable {
+export async function pricedSeries({ metering: { metrics }, catalog, store }: MeteredEngine): Promise<SeriesByTable> {
+  await metrics.refresh(store)
   const priced = [...metrics.known()].filter(({ name, dimensions: { region, Operation, StreamLabel } }) => {
     if (region !== catalog.region) return false
     if (name === 'SuccessfulRequestLatency') return Operation === 'GetRecords' && StreamLabel !== undefined

@@ -20,6 +20,7 @@ export interface Disturbances {
 
 export class Disturber {
   readonly #disturbances: Disturbances
+  readonly #later = new Set<Promise<unknown>>()
 
   constructor(disturbances: Disturbances) {
     this.#disturbances = disturbances
@@ -28,9 +29,16 @@ export class Disturber {
   write<T>(store: Store, reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T, guards?: readonly Guard[]): Promise<T> {
     const { repeatedAtOnce = 0, repeatedLater = 0 } = this.#disturbances
     if (this.#isGuardChanged(guards)) return this.#writeUnderChangedGuard(store, reads, decide, guards)
-    if (this.#isDrawn(repeatedLater)) return rehearse(store, reads, decide, guards).then(() => store.write(reads, decide, guards))
+    if (this.#isDrawn(repeatedLater)) {
+      return this.#underWay(rehearse(store, reads, decide, guards).then(() => store.write(reads, decide, guards)))
+    }
     if (this.#isDrawn(repeatedAtOnce)) rehearse(store, reads, decide, guards).catch(() => {})
     return store.write(reads, decide, guards)
+  }
+
+  /** Waits for the writes that have yet to be decided. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#later)
   }
 
   /** Throws GuardChanged. */
@@ -60,6 +68,13 @@ export class Disturber {
   ): Promise<never> {
     if (this.#isDrawn(128)) await rehearse(store, reads, decide, guards)
     throw new GuardChanged()
+  }
+
+  #underWay<T>(write: Promise<T>): Promise<T> {
+    this.#later.add(write)
+    const over = (): boolean => this.#later.delete(write)
+    write.then(over, over)
+    return write
   }
 
   #isGuardChanged(guards: readonly Guard[] = []): boolean {

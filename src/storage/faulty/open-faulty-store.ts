@@ -143,8 +143,9 @@ class FaultInjector implements FaultyStore {
     }
   }
 
-  close(): Promise<void> {
-    return this.#inner.close()
+  async close(): Promise<void> {
+    await this.#disturber.settled()
+    await this.#inner.close()
   }
 
   /** First edition. */

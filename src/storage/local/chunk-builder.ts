@@ -11,10 +11,15 @@ export class ChunkBuilder {
     this.#budget = budget
   }
 
+  /** Whether an entry that is offered would be refused. */
+  get isFull(): boolean {
+    const count = this.#entries.length
+    return count > 0 && (count >= this.#budget.entries || this.#sizeBytes >= this.#budget.bytes)
+  }
+
   /** Takes the range's next entry; false when the chunk was full before it, and the scan is over. */
   offer(key: KeyBytes, value: StoredValue): boolean {
-    const count = this.#entries.length
-    if (count > 0 && (count >= this.#budget.entries || this.#sizeBytes >= this.#budget.bytes)) {
+    if (this.isFull) {
       this.#exhausted = false
       return false
     }

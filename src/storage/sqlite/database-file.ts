@@ -3,7 +3,7 @@
  *
  *   | file in the folder      | what                                                                                       |
  *   | ----------------------- | ------------------------------------------------------------------------------------------ |
- *   | stator.db               | SQLite database, application_id 0x53746174 ("Stat"), user_version = format version, now 1   |
+ *   | stator.db               | SQLite database, application_id 0x53746174 ("Stat"), user_version = format version, now 2   |
  *   | stator.db-wal, -shm     | SQLite's write-ahead log and its index; part of the database as long as they are there       |
  *   | stator.lock             | empty; its SQLite lock is held by the process that has the store open, and dies with it      |
  *
@@ -12,24 +12,21 @@
  *   | id INTEGER PRIMARY KEY  | order of insertion, nobody reads it                                                         |
  *   | key BLOB NOT NULL UNIQUE| the key's bytes; its index is the order of the store                                        |
  *   | value NOT NULL          | TEXT or BLOB, as it was put                                                                 |
+ *   | crc INTEGER             | since format 2: see checksum.ts. NULL in a row that format 1 wrote                          |
+ *
+ * A file of format 1 becomes one of format 2 when it is opened, in one transaction, which rewrites no row.
  *
  * A table with an index of short keys beats WITHOUT ROWID, whose inner pages carry whole values and so hold few keys.
  */
 import { accessSync, closeSync, constants, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { busyTimeoutMs, mmapSizeBytes, readerCacheKib, walKeptBytes, writerCacheKib } from '../limits.ts'
 import { StoreOpenError } from '../store.ts'
 
 const applicationId = 0x53746174
-export const formatVersion = 1
+export const formatVersion = 2
 export const pageSizeBytes = 4096
-/** A log longer than this is emptied while writes wait, and trimmed to it when it starts afresh. */
-export const walKeptBytes: number = 64 * 1024 * 1024
-/** The writer keeps its pages from commit to commit; a reader forgets all of them at every commit, so it needs few and the map instead. */
-const writerCacheKib = 16 * 1024
-const readerCacheKib = 8 * 1024
-/** The most SQLite maps. Reads are nearly twice as fast; in return a disk that cannot read a mapped page kills the process (SIGBUS). */
-const mmapSizeBytes = 0x7fff0000
 
 /** Main result codes of SQLite (the low byte of `errcode`). */
 const sqliteBusy = 5
@@ -53,7 +50,7 @@ export function openDatabaseFile(folder: string): DatabaseFile {
   const file = join(path, 'stator.db')
   let writer: DatabaseSync | undefined
   try {
-    writer = new DatabaseSync(file, { timeout: 250 })
+    writer = new DatabaseSync(file, { timeout: busyTimeoutMs })
     prepareDatabase(writer, file)
     return { path: file, writer, unlock: () => lock.close() }
   } catch (error) {
@@ -65,7 +62,7 @@ export function openDatabaseFile(folder: string): DatabaseFile {
 
 /** A further connection that reads the same database. */
 export function openReader(file: string): DatabaseSync {
-  const reader = new DatabaseSync(file, { timeout: 250 })
+  const reader = new DatabaseSync(file, { timeout: busyTimeoutMs })
   reader.exec(`PRAGMA query_only = ON; PRAGMA cache_size = -${readerCacheKib}; PRAGMA mmap_size = ${mmapSizeBytes}`)
   return reader
 }
@@ -137,13 +134,21 @@ function prepareDatabase(writer: DatabaseSync, file: string): void {
   if (isNew) {
     writer.exec(`
       BEGIN IMMEDIATE;
-      CREATE TABLE entries (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, value NOT NULL);
+      CREATE TABLE entries (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, value NOT NULL, crc INTEGER);
       PRAGMA application_id = ${applicationId};
       PRAGMA user_version = ${formatVersion};
       COMMIT;
     `)
   }
-  writer.prepare('SELECT key, value FROM entries ORDER BY key LIMIT 1').get()
+  if (!isNew && foundVersion < 2) {
+    writer.exec(`
+      BEGIN IMMEDIATE;
+      ALTER TABLE entries ADD COLUMN crc INTEGER;
+      PRAGMA user_version = ${formatVersion};
+      COMMIT;
+    `)
+  }
+  writer.prepare('SELECT key, value, crc FROM entries ORDER BY key LIMIT 1').get()
 }
 
 function readNumber(connection: DatabaseSync, sql: string): number {

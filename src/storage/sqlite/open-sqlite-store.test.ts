@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { crc32 } from 'node:zlib'
 import { ManualClock } from '../../base/clock.ts'
-import { type KeyBytes, type Store, type StoredValue, StoreUnavailable } from '../store.ts'
+import { type KeyBytes, type Store, StoreDamaged, type StoredValue, StoreUnavailable, ViewEnded } from '../store.ts'
 import { openSqliteStore } from './open-sqlite-store.ts'
 
 function key(text: string): KeyBytes {
@@ -17,8 +18,13 @@ function put(store: Store, name: string, value: StoredValue): Promise<void> {
 }
 
 async function read(store: Store, name: string): Promise<StoredValue | undefined> {
-  using snapshot = store.snapshot()
-  return await snapshot.get(key(name))
+  return (await store.get([key(name)]))[0]
+}
+
+async function valuesIn(store: Store, start: string, end: string, entries = 10): Promise<readonly StoredValue[]> {
+  const range = { start: key(start), end: key(end) }
+  const chunk = await store.view(async (view) => await view.scan(range, { entries, bytes: 1e6 }))
+  return chunk.entries.map(({ value }) => value)
 }
 
 interface Opened {
@@ -34,8 +40,7 @@ async function withStore(check: (opened: Opened) => Promise<void>): Promise<void
   const folder = mkdtempSync(join(tmpdir(), 'stator-sqlite-'))
   const clock = new ManualClock(0)
   const heard: string[] = []
-  const observer = { beforeCommit: () => heard.push('commit'), rolledBack: () => heard.push('rolled back') }
-  const store = openSqliteStore({ folder, clock, observer, warn: (text) => heard.push(text) })
+  const store = openSqliteStore({ folder, clock, failCommit: () => heard.push('commit'), warn: (text) => heard.push(text) })
   const saboteur = new DatabaseSync(join(folder, 'stator.db'))
   try {
     await check({ store, folder, clock, heard, saboteur })
@@ -72,10 +77,17 @@ test('SqliteStore: a COMMIT that fails keeps nothing of any turn in it, and the 
       CREATE TABLE child (parent REFERENCES parent DEFERRABLE INITIALLY DEFERRED);
       CREATE TRIGGER fail AFTER INSERT ON entries WHEN new.key = CAST('poison' AS BLOB) BEGIN INSERT INTO child VALUES (1); END;
     `)
-    using before = store.snapshot()
+    let readBefore: (() => unknown) | undefined
+    let end: (() => void) | undefined
+    const before = store.view(async (view) => {
+      readBefore = () => view.get([key('c')])
+      await new Promise<void>((resolve) => {
+        end = resolve
+      })
+    })
     const writes = [put(store, 'a', 'lost'), put(store, 'poison', 'lost'), put(store, 'b', 'lost')]
     for (const write of writes) await assertUnavailable(write)
-    assert.deepEqual(heard, ['commit', 'commit', 'rolled back'])
+    assert.deepEqual(heard, ['commit', 'commit'])
     await assertUnavailable(put(store, 'c', 'too early'))
     assert.equal(await read(store, 'a'), 'kept')
     clock.advance(1000)
@@ -83,7 +95,9 @@ test('SqliteStore: a COMMIT that fails keeps nothing of any turn in it, and the 
     assert.equal(await read(store, 'a'), 'kept')
     assert.equal(await read(store, 'b'), undefined)
     assert.equal(await read(store, 'c'), 'healthy')
-    assert.equal(await before.get(key('c')), undefined)
+    assert.deepEqual(readBefore?.(), [undefined])
+    end?.()
+    await before
   })
 })
 
@@ -94,21 +108,19 @@ test('SqliteStore: a change that SQLite cannot apply fails the whole commit at o
     )
     const neighbour = put(store, 'a', 'lost')
     const poisoned = store.write([], (turn) => {
+      turn.add(key('counter'), [1, 1, 1])
+      turn.append(key('log'), 'lost')
       turn.put(key('b'), 'lost')
       turn.put(key('poison'), 'lost')
       turn.put(key('c'), 'lost')
     })
     const later = put(store, 'd', 'refused')
     for (const write of [neighbour, poisoned, later]) await assertUnavailable(write)
-    assert.deepEqual(heard, ['rolled back'])
+    assert.deepEqual(heard, [])
     clock.advance(1000)
     await put(store, 'e', 'healthy')
-    using snapshot = store.snapshot()
-    const chunk = await snapshot.scan({ start: key(''), end: key('z') }, { entries: 10, bytes: 1000 })
-    assert.deepEqual(
-      chunk.entries.map(({ value }) => value),
-      ['healthy'],
-    )
+    await store.write([], (turn) => turn.add(key('counter'), [1, 0, 0]))
+    assert.deepEqual(await valuesIn(store, '', 'z'), ['1 0', 'healthy'])
   })
 })
 
@@ -140,5 +152,96 @@ test('SqliteStore: the write-ahead log stays bounded while writes go on', async 
     assert.ok(logBytes < 144 * 1024 * 1024, `the log has ${logBytes} bytes`)
     assert.equal(await read(store, 'count'), '191')
     assert.deepEqual(new Set(heard), new Set(['commit']))
+  })
+})
+
+test('SqliteStore ends the views that are open when it is closed', async () => {
+  await withStore(async ({ store }) => {
+    await put(store, 'a', 'x')
+    const reading = store.view(async (view) => {
+      assert.deepEqual(view.get([key('a')]), ['x'])
+      await store.close()
+      return await view.get([key('a')])
+    })
+    await assert.rejects(reading, ViewEnded)
+  })
+})
+
+async function assertDamaged(reading: Promise<unknown>, name: string): Promise<void> {
+  await assert.rejects(reading, (error) => error instanceof StoreDamaged && error.keyHex === Buffer.from(name).toString('hex'))
+}
+
+/** Each is what a disk might do to the row of key b. */
+const damages: readonly (readonly [what: string, sql: string])[] = [
+  ['another text', "value = 'c'"],
+  ['one byte of bytes', "value = x'62ff'"],
+  ['another checksum', 'crc = crc + 1'],
+]
+
+for (const [what, sql] of damages) {
+  test(`SqliteStore tells of a damaged row (${what}) whoever reads it, and nobody else`, async () => {
+    await withStore(async ({ store, saboteur }) => {
+      for (const name of ['a', 'b', 'c']) await put(store, name, name === 'b' ? 'b' : name)
+      saboteur.exec(`UPDATE entries SET ${sql} WHERE key = CAST('b' AS BLOB)`)
+      await assertDamaged(read(store, 'b'), 'b')
+      await assertDamaged(store.get([key('a'), key('b')]), 'b')
+      await assertDamaged(store.sums([key('b')]), 'b')
+      await assertDamaged(valuesIn(store, 'a', 'z'), 'b')
+      await assertDamaged(
+        store.view(async (view) => await view.scan({ start: key('a'), end: key('z'), reverse: true }, { entries: 9, bytes: 9 })),
+        'b',
+      )
+      await assertDamaged(
+        store.write([key('b')], (turn) => turn.get(key('b'))),
+        'b',
+      )
+      await assertDamaged(
+        store.write([key('b')], (turn) => turn.close(key('b'))),
+        'b',
+      )
+      await assertDamaged(store.get([], [{ key: key('b'), value: 'b' }]), 'b')
+      await assertDamaged(
+        store.write([], () => {}, [{ key: key('b'), value: 'b' }]),
+        'b',
+      )
+      assert.equal(await read(store, 'a'), 'a')
+      assert.deepEqual(await valuesIn(store, 'a', 'z', 1), ['a'])
+      assert.deepEqual(await valuesIn(store, 'c', 'z'), ['c'])
+      await put(store, 'b', 'anew')
+      assert.deepEqual(await valuesIn(store, 'a', 'z'), ['a', 'anew', 'c'])
+    })
+  })
+}
+
+test('SqliteStore tells of a row that lies under the key of another', async () => {
+  await withStore(async ({ store, saboteur }) => {
+    await put(store, 'a', 'x')
+    saboteur.exec("UPDATE entries SET key = CAST('b' AS BLOB) WHERE key = CAST('a' AS BLOB)")
+    await assertDamaged(read(store, 'b'), 'b')
+  })
+})
+
+test('SqliteStore: a damaged counter fails the commit that adds to it', async () => {
+  await withStore(async ({ store, clock, saboteur }) => {
+    const add = (): Promise<void> => store.write([], (turn) => turn.add(key('n'), [1, 0, 0]))
+    await add()
+    saboteur.exec("UPDATE entries SET value = '2 0' WHERE key = CAST('n' AS BLOB)")
+    await assert.rejects(add(), (error) => error instanceof StoreUnavailable && error.cause instanceof StoreDamaged)
+    clock.advance(1000)
+    await store.write([], (turn) => turn.clear(key('n')))
+    await add()
+    assert.deepEqual(await store.sums([key('n')]), [[1, 0, 0]])
+  })
+})
+
+test('SqliteStore writes the checksum that the format says: crc32 over the value, then over the key', async () => {
+  await withStore(async ({ store, saboteur }) => {
+    await put(store, 'key', 'häß')
+    await put(store, 'kez', Uint8Array.of(0, 255))
+    const rows = saboteur.prepare('SELECT crc FROM entries ORDER BY key').all()
+    assert.deepEqual(
+      rows.map(({ crc }) => crc),
+      [crc32(Buffer.from('häßkey')), crc32(Buffer.concat([Uint8Array.of(0, 255), Buffer.from('kez')]))],
+    )
   })
 })

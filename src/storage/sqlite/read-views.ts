@@ -3,24 +3,25 @@
  * one read transaction, begun by the first read. A commit retires it; one that somebody still holds stays as it is, on its
  * connection, until the last holder has ended.
  */
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { ChunkBuilder } from '../local/chunk-builder.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import { idleConnectionsMax } from '../limits.ts'
 import type { DurableView } from '../local/local-store.ts'
 import { type Chunk, type KeyBytes, type KeyRange, type ScanBudget, type StoredValue, ViewEnded } from '../store.ts'
-
-/** Connections kept open for later views when nobody needs them. */
-const idleConnectionsMax = 4
+import type { CheckedRows } from './checked-rows.ts'
+import { ReadConnection } from './read-connection.ts'
 
 export class ReadViews {
   readonly #open: () => DatabaseSync
+  readonly #checked: CheckedRows
   readonly #idle: ReadConnection[] = []
   readonly #retired = new Set<ReadView>()
   #current: ReadView | undefined
   #closed = false
 
   /** `open` makes one more connection to the database. */
-  constructor(open: () => DatabaseSync) {
+  constructor(open: () => DatabaseSync, checked: CheckedRows) {
     this.#open = open
+    this.#checked = checked
   }
 
   /** The values of these keys as they are durable now. */
@@ -66,7 +67,7 @@ export class ReadViews {
   }
 
   #view(): ReadView {
-    this.#current ??= new ReadView(this.#idle.pop() ?? new ReadConnection(this.#open()))
+    this.#current ??= new ReadView(this.#idle.pop() ?? new ReadConnection(this.#open(), this.#checked))
     return this.#current
   }
 
@@ -75,32 +76,6 @@ export class ReadViews {
     const isClean = view.end()
     if (isClean && this.#idle.length < idleConnectionsMax) this.#idle.push(view.connection)
     else view.connection.close()
-  }
-}
-
-class ReadConnection {
-  readonly #database: DatabaseSync
-  readonly begin: StatementSync
-  readonly end: StatementSync
-  /** The cheapest read: it makes SQLite choose the state that the transaction sees. */
-  readonly touch: StatementSync
-  readonly get: StatementSync
-  readonly ascending: StatementSync
-  readonly descending: StatementSync
-
-  constructor(database: DatabaseSync) {
-    this.#database = database
-    this.begin = database.prepare('BEGIN')
-    this.end = database.prepare('COMMIT')
-    this.touch = database.prepare('SELECT 1 FROM entries LIMIT 1')
-    this.get = database.prepare('SELECT value FROM entries WHERE key = ?')
-    this.ascending = database.prepare('SELECT key, value FROM entries WHERE key >= ? AND key < ? ORDER BY key')
-    this.descending = database.prepare('SELECT key, value FROM entries WHERE key >= ? AND key < ? ORDER BY key DESC')
-    for (const statement of [this.get, this.ascending, this.descending]) statement.setReturnArrays(true)
-  }
-
-  close(): void {
-    if (this.#database.isOpen) this.#database.close()
   }
 }
 
@@ -116,11 +91,11 @@ class ReadView {
   /** From here on the view does not move. */
   begin(): void {
     if (this.#begun) return
-    this.connection.begin.run()
+    this.connection.begin()
     try {
-      this.connection.touch.get()
+      this.connection.touch()
     } catch (error) {
-      this.connection.end.run()
+      this.connection.end()
       throw error
     }
     this.#begun = true
@@ -128,29 +103,19 @@ class ReadView {
 
   getAll(keys: readonly KeyBytes[]): readonly (StoredValue | undefined)[] {
     this.begin()
-    const { get } = this.connection
-    return keys.map((key) => {
-      const row: unknown = get.get(key)
-      return row === undefined ? undefined : (row as [StoredValue])[0]
-    })
+    return keys.map((key) => this.connection.get(key))
   }
 
   scan(range: KeyRange, budget: ScanBudget): Chunk {
     this.begin()
-    const statement = range.reverse === true ? this.connection.descending : this.connection.ascending
-    const builder = new ChunkBuilder(budget)
-    for (const row of statement.iterate(range.start, range.end) as Iterable<unknown>) {
-      const [key, value] = row as [KeyBytes, StoredValue]
-      if (!builder.offer(key, value)) break
-    }
-    return builder.chunk()
+    return this.connection.scan(range, budget)
   }
 
   /** False when the connection is not fit for another view. */
   end(): boolean {
     if (!this.#begun) return true
     try {
-      this.connection.end.run()
+      this.connection.end()
       return true
     } catch {
       return false

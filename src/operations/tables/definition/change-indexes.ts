@@ -2,20 +2,19 @@
  * What UpdateTable makes of the indexes of a table (indexes-streams-ttl-transactions.md §1 "Online creation", §4.2): one is
  * created, deleted or given up at a time, and table and index refuse what does not fit their states (errors.md §5).
  */
+
 import { invalid, ServiceError } from '../../../api/errors.ts'
 import { globalIndexesMax, vectorIndexesMax } from '../../../api/limits.ts'
 import { resourceNotFound } from '../../../engine/catalog/find-table.ts'
 import { collectionSizesId } from '../../../engine/keyspace/keys.ts'
 import { usedAttributes } from '../../../engine/schema/settle-table.ts'
 import { allIndexes, type SecondaryIndex, type Table, type VectorIndex } from '../../../engine/schema/table.ts'
+import { indexCreationDelays } from '../../limits.ts'
 import { checkProjectedTotal, checkVectorDimensions } from './check-indexes.ts'
 import { type AttributeTypes, globalIndex, vectorIndex } from './define-table.ts'
 import type { GlobalIndexRequest, UpdateTableRequest, VectorIndexRequest } from './request.ts'
 
 type AnyIndex = SecondaryIndex | VectorIndex
-
-/** An index that is being created waits for its resources, then for its backfill, which lasts three times as long or more [I]. */
-const creationDelays = 4
 
 /** Refuses what the states of the indexes do not allow: names first, then what is under way, then numbers [I]. */
 export function checkIndexStates(table: Table, request: UpdateTableRequest): void {
@@ -167,7 +166,7 @@ function inAllocation({ nowMs, delayMs }: UpdateTimes): {
   readonly activeFromMs: number
   readonly activeSinceMs: number
 } {
-  return { backfilling: false, activeFromMs: nowMs + creationDelays * delayMs, activeSinceMs: nowMs }
+  return { backfilling: false, activeFromMs: nowMs + indexCreationDelays * delayMs, activeSinceMs: nowMs }
 }
 
 function checkProjected(table: Table): void {

@@ -3,12 +3,9 @@
  * "CreateTable".
  */
 import { invalid } from '../../../api/errors.ts'
-import { provisionedUnitsMax } from '../../../api/limits.ts'
+import { onDemandWarmThroughput, provisionedUnitsMax } from '../../../api/limits.ts'
 import type { BillingMode, Throughput } from '../../../engine/schema/table.ts'
 import type { GlobalIndexRequest, OnDemandRequest, TableRequest, ThroughputRequest, WarmRequest } from './request.ts'
-
-/** What every on-demand table or index can serve at once (capacity.md §7.4). */
-const warmOnDemand: Throughput = { readUnits: 12_000, writeUnits: 4_000 }
 
 export function billingModeOf({ BillingMode = 'PROVISIONED' }: TableRequest): BillingMode {
   return BillingMode
@@ -92,7 +89,7 @@ export function checkOnDemand(onDemand: OnDemandRequest = {}, billingMode: Billi
 
 /** A new table or index starts with these; less cannot be asked for. */
 export function warmFloor(provisioned: ThroughputRequest | undefined): Throughput {
-  if (provisioned === undefined) return warmOnDemand
+  if (provisioned === undefined) return onDemandWarmThroughput
   return { readUnits: provisioned.ReadCapacityUnits, writeUnits: provisioned.WriteCapacityUnits }
 }
 

@@ -1,9 +1,9 @@
 /** How often some settings of a table may change in a time that rolls along: data-model.md §8. The words are inferred [I]. */
+
 import { ServiceError } from '../../../api/errors.ts'
 import { encryptionChangesPerDayMax, onDemandSwitchesPerDayMax, tableClassChangesPer30DaysMax } from '../../../api/limits.ts'
+import { dayMs } from '../../../base/clock.ts'
 import type { RecentChanges } from '../../../engine/schema/table.ts'
-
-const dayMs = 86_400_000
 
 const rules = {
   toOnDemandMs: { of: 'Update to PayPerRequest mode are', max: onDemandSwitchesPerDayMax, days: 1 },

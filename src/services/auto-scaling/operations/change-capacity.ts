@@ -25,7 +25,7 @@ export interface CapacityChange {
 
 /**
  * Asks for the capacity and notes what came of it. Resolves with false when somebody else is changing the table, or took its capacity
- * away: then nothing is noted, and it may be tried again.
+ * away: then nothing is noted, and it may be tried again. Nothing is noted, either, when somebody else has made it what is asked for.
  */
 export async function changeCapacity(context: ScalingContext, change: CapacityChange): Promise<boolean> {
   const { engine, targets } = context
@@ -39,6 +39,7 @@ export async function changeCapacity(context: ScalingContext, change: CapacityCh
   if (refusal?.exception === 'ResourceInUseException') return false
   const begun = { id: uuid(engine.random), description: `Setting ${units}.`, cause, startMs }
   if (refusal !== undefined) {
+    if (findResource(engine, place)?.capacity === capacity) return true
     // [I] The words: no example of AWS's shows a failure.
     const message = `Failed to set ${units}. Reason: ${refusal.message} (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ${refusal.exception})`
     const failed: ScalingActivity = { ...begun, status: 'Failed', message, endMs: startMs }

@@ -11,18 +11,18 @@ export async function deleteScalingPolicy(
   input: ScalingInput<'DeleteScalingPolicy'>,
 ): Promise<ScalingOutput<'DeleteScalingPolicy'>> {
   const place = placeOf(context.engine, input)
-  const policy = context.targets.find(place)?.policies.find(({ name }) => name === input.PolicyName)
-  await context.targets.change(place, (before) => {
-    const policies = before.target?.policies.filter(({ name }) => name !== input.PolicyName)
-    if (before.target === undefined || policies?.length === before.target.policies.length || policies === undefined) {
+  const { policy } = await context.targets.change(place, (before) => {
+    const removed = before.target?.policies.find(({ name }) => name === input.PolicyName)
+    if (before.target === undefined || removed === undefined) {
       // [I] The words, after those for targets.
       throw new ScalingError(
         'ObjectNotFoundException',
         `No scaling policy found for service namespace: ${dynamodb}, resource ID: ${input.ResourceId}, scalable dimension: ${input.ScalableDimension}, policy name: ${input.PolicyName}`,
       )
     }
-    return { ...before, target: { ...before.target, policies } }
+    const policies = before.target.policies.filter((each) => each !== removed)
+    return { ...before, target: { ...before.target, policies }, policy: removed }
   })
-  if (policy !== undefined) await deletePolicyAlarms(context, policy)
+  await deletePolicyAlarms(context, policy)
   return {}
 }

@@ -2,7 +2,6 @@
 
 import { ScalingError } from '../contract/errors.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
-import type { ScalingPolicy } from '../targets/scalable-target.ts'
 import { deletePolicyAlarms } from './policy-alarms.ts'
 import { dynamodb, placeOf } from './scalable-resource.ts'
 import type { ScalingContext } from './scaling-context.ts'
@@ -12,8 +11,7 @@ export async function deregisterScalableTarget(
   input: ScalingInput<'DeregisterScalableTarget'>,
 ): Promise<ScalingOutput<'DeregisterScalableTarget'>> {
   const place = placeOf(context.engine, input)
-  let policies: readonly ScalingPolicy[] = []
-  await context.targets.change(place, (before) => {
+  const { policies } = await context.targets.change(place, (before) => {
     if (before.target === undefined) {
       // The words are of a user's report on another operation [I].
       throw new ScalingError(
@@ -21,8 +19,7 @@ export async function deregisterScalableTarget(
         `No scalable target found for service namespace: ${dynamodb}, resource ID: ${input.ResourceId}, scalable dimension: ${input.ScalableDimension}`,
       )
     }
-    policies = before.target.policies
-    return { ...before, target: undefined }
+    return { ...before, target: undefined, policies: before.target.policies }
   })
   for (const policy of policies) await deletePolicyAlarms(context, policy)
   return {}

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ManualClock } from '../../../base/clock.ts'
+import { ManualClock, minuteMs } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
-import { openMeteredEngine } from '../../../metering/metered-engine.ts'
+import { meteredJobs, openMeteredEngine } from '../../../metering/open-metered-engine.ts'
 import { createTable } from '../../../operations/tables/create-table.ts'
 import { updateTable } from '../../../operations/tables/update-table.ts'
 import { deleteAlarms } from '../../cloudwatch/operations/change-alarms.ts'
@@ -16,7 +16,6 @@ import { registerScalableTarget } from './register-scalable-target.ts'
 import { ScalingRounds } from './scale-targets.ts'
 import { type ScalingContext, scalingContext } from './scaling-context.ts'
 
-const minuteMs = 60_000
 const target = {
   ServiceNamespace: 'dynamodb',
   ResourceId: 'table/music',
@@ -54,7 +53,7 @@ async function sceneOf(): Promise<Scene> {
 
 async function pass({ clock, engine, evaluation, rounds }: Scene, byMs: number): Promise<void> {
   clock.advance(byMs)
-  await runDueJobs(engine)
+  await runDueJobs(meteredJobs(engine), engine.clock)
   await evaluation.step(engine.clock.now())
   await rounds.step(engine.clock.now())
 }

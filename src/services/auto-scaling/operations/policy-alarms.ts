@@ -15,7 +15,7 @@
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { CloudWatchError } from '../../cloudwatch/contract/errors.ts'
 import type { CloudWatch } from '../../cloudwatch/contract/shapes.ts'
-import { deleteAlarms } from '../../cloudwatch/operations/change-alarms.ts'
+import { deleteAlarms, setThreshold } from '../../cloudwatch/operations/change-alarms.ts'
 import { putMetricAlarm } from '../../cloudwatch/operations/put-metric-alarm.ts'
 import { ScalingError } from '../contract/errors.ts'
 import { scaleInMinutes, scaleOutMinutes } from '../contract/limits.ts'
@@ -26,7 +26,7 @@ import { alarmArn, policyArn } from './scaling-arns.ts'
 import type { ScalingContext } from './scaling-context.ts'
 import { consumedThresholds } from './target-tracking.ts'
 
-type Alarm = CloudWatch<'PutMetricAlarmInput'>
+type Alarm = CloudWatch<'PutMetricAlarmInput'> & { readonly Threshold: number }
 
 interface Watched {
   readonly target: ScalableTarget
@@ -55,9 +55,9 @@ export async function putPolicyAlarms(context: ScalingContext, target: ScalableT
 /** Their thresholds follow the capacity, whoever changed it. An alarm that somebody deleted stays deleted. */
 export async function followCapacity(context: ScalingContext, watched: Watched): Promise<void> {
   const { engine, alarms } = context
-  for (const alarm of alarmsOf(engine, watched)) {
-    const known = alarms.find(engine.catalog.region, alarm.AlarmName)
-    if (known !== undefined && known.definition.Threshold !== alarm.Threshold) await putMetricAlarm(context, alarm)
+  for (const { AlarmName, Threshold } of alarmsOf(engine, watched)) {
+    const known = alarms.find(engine.catalog.region, AlarmName)
+    if (known !== undefined && known.definition.Threshold !== Threshold) await setThreshold(context, AlarmName, Threshold)
   }
 }
 

@@ -79,7 +79,7 @@ function checkNumbers({ TargetValue, ScaleOutCooldown = 0, ScaleInCooldown = 0 }
 }
 
 /** What stays when a policy of the same name is put again. */
-type PolicyIdentity = Pick<ScalingPolicy, 'creationMs' | 'creatorUuid' | 'alarmNames' | 'scaledOutMs' | 'scaledInMs'>
+type PolicyIdentity = Pick<ScalingPolicy, 'creationMs' | 'creatorUuid' | 'alarmNames' | 'scaledOutMs' | 'scaledInMs' | 'actedMinute'>
 
 function freshPolicy({ clock, random }: MeteredEngine, { resourceId }: ScalingPlace): PolicyIdentity {
   const alarmName = (end: string): string => `TargetTracking-${resourceId}-${end}-${uuid(random)}`
@@ -97,7 +97,7 @@ function freshPolicy({ clock, random }: MeteredEngine, { resourceId }: ScalingPl
 
 function policyOf(name: string, configuration: Configuration, identity: PolicyIdentity): ScalingPolicy {
   const { TargetValue, PredefinedMetricSpecification, ScaleOutCooldown, ScaleInCooldown, DisableScaleIn } = configuration
-  const { creationMs, creatorUuid, alarmNames, scaledOutMs, scaledInMs } = identity
+  const { creationMs, creatorUuid, alarmNames, scaledOutMs, scaledInMs, actedMinute } = identity
   const resourceLabel = PredefinedMetricSpecification?.ResourceLabel
   return {
     name,
@@ -106,6 +106,7 @@ function policyOf(name: string, configuration: Configuration, identity: PolicyId
     alarmNames,
     ...(scaledOutMs !== undefined && { scaledOutMs }),
     ...(scaledInMs !== undefined && { scaledInMs }),
+    ...(actedMinute !== undefined && { actedMinute }),
     targetPercent: TargetValue,
     ...(resourceLabel !== undefined && { resourceLabel }),
     ...(ScaleOutCooldown !== undefined && { scaleOutCooldownSeconds: ScaleOutCooldown }),

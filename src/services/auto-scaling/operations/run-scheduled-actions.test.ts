@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { ManualClock } from '../../../base/clock.ts'
+import { hourMs, ManualClock } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
-import { type MeteredEngine, openMeteredEngine } from '../../../metering/metered-engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
+import { meteredJobs, openMeteredEngine } from '../../../metering/open-metered-engine.ts'
 import { createTable } from '../../../operations/tables/create-table.ts'
 import { Records } from '../../records.ts'
 import type { ScalingInput } from '../contract/operations.ts'
@@ -15,7 +16,6 @@ import { registerScalableTarget } from './register-scalable-target.ts'
 import { ScalingRounds } from './scale-targets.ts'
 import { type ScalingContext, scalingContext } from './scaling-context.ts'
 
-const hourMs = 3_600_000
 const target = {
   ServiceNamespace: 'dynamodb',
   ResourceId: 'table/music',
@@ -44,7 +44,7 @@ beforeEach(async () => {
 
 async function pass(byMs: number): Promise<void> {
   clock.advance(byMs)
-  await runDueJobs(engine)
+  await runDueJobs(meteredJobs(engine), engine.clock)
   await rounds.step(engine.clock.now())
 }
 

@@ -4,6 +4,7 @@
  */
 import { uuid } from '../../../base/random.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
+import { clockSkewMsMax } from '../contract/limits.ts'
 import type { ScalableTarget, ScalingActivity, ScheduledAction } from '../targets/scalable-target.ts'
 import type { ScalingState } from '../targets/scalable-targets.ts'
 import { withActivity } from './change-capacity.ts'
@@ -18,7 +19,7 @@ interface DueAction {
 /** Runs what has become due of a target since a time, the earliest first. Those that are suspended are let pass. */
 export async function runScheduledActions(context: ScalingContext, target: ScalableTarget, { sinceMs, nowMs }: LookedAt): Promise<void> {
   const { engine, targets } = context
-  if (target.scheduledActions.some(({ doneUntilMs }) => doneUntilMs > nowMs)) return forgetFuture(context, target, nowMs)
+  if (target.scheduledActions.some((action) => isDoneInFuture(action, nowMs))) return forgetFuture(context, target, nowMs)
   const due = target.scheduledActions
     .map((action) => ({ action, timeMs: dueTime(action, { sinceMs, nowMs }) }))
     .filter((each): each is DueAction => each.timeMs !== undefined)
@@ -33,10 +34,14 @@ interface LookedAt {
   readonly nowMs: number
 }
 
+function isDoneInFuture({ doneUntilMs }: ScheduledAction, nowMs: number): boolean {
+  return doneUntilMs > nowMs + clockSkewMsMax
+}
+
 /** When the clock was set back, what comes has not been done yet. */
 async function forgetFuture({ targets }: ScalingContext, { place }: ScalableTarget, nowMs: number): Promise<void> {
   await targets.change(place, (state) => {
-    if (state.target === undefined) return state
+    if (!state.target?.scheduledActions.some((action) => isDoneInFuture(action, nowMs))) return state
     const scheduledActions = state.target.scheduledActions.map((action) => ({
       ...action,
       doneUntilMs: Math.min(action.doneUntilMs, nowMs),
@@ -60,9 +65,11 @@ function dueTime(action: ScheduledAction, { sinceMs, nowMs }: LookedAt): number 
   return schedule.latest({ baseMs: startMs ?? creationMs, afterMs, untilMs })
 }
 
-function afterAction(engine: MeteredEngine, state: ScalingState, { action }: DueAction, nowMs: number): ScalingState {
+/** The state stays as it is when somebody else has done it, or took the action away. */
+function afterAction(engine: MeteredEngine, state: ScalingState, { action, timeMs }: DueAction, nowMs: number): ScalingState {
   const { target } = state
-  if (target === undefined) return state
+  const known = target?.scheduledActions.find(({ name }) => name === action.name)
+  if (target === undefined || known === undefined || known.doneUntilMs >= timeMs) return state
   const scheduledActions = target.scheduledActions.map((each) => (each.name === action.name ? { ...each, doneUntilMs: nowMs } : each))
   const done = { ...target, scheduledActions }
   if (target.suspended.scheduled) return { ...state, target: done }

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { InputOf } from '../../../api/operations.ts'
-import { ManualClock } from '../../../base/clock.ts'
+import { ManualClock, minuteMs } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
 import type { EngineOptions } from '../../../engine/engine.ts'
 import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
-import { type MeteredEngine, openMeteredEngine } from '../../../metering/metered-engine.ts'
+import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { MetricName } from '../../../metering/metrics/metric-names.ts'
+import { meteredJobs, openMeteredEngine } from '../../../metering/open-metered-engine.ts'
 import { createTable } from '../../../operations/tables/create-table.ts'
 import { deleteTable } from '../../../operations/tables/delete-table.ts'
 import { updateTable } from '../../../operations/tables/update-table.ts'
@@ -24,7 +25,6 @@ import { type ScalingContext, scalingContext } from './scaling-context.ts'
 
 /** 2026-11-22T10:00:00Z */
 const startMs = 1_795_341_600_000
-const minuteMs = 60_000
 
 const ofTable = {
   ServiceNamespace: 'dynamodb',
@@ -77,7 +77,8 @@ async function sceneIn(clock: ManualClock, engine: MeteredEngine): Promise<Scene
 async function consume(scene: Scene, minutes: number, unitsPerSecond: number, of: 'table' | 'index' = 'table'): Promise<void> {
   const name: MetricName = of === 'table' ? 'ConsumedWriteCapacityUnits' : 'ConsumedReadCapacityUnits'
   for (let minute = 0; minute < minutes; minute += 1) {
-    const { metrics, clock } = scene.engine
+    const { clock } = scene.engine
+    const { metrics } = scene.engine.metering
     const dimensions = { region: '', TableName: 'music', ...(of === 'index' && { GlobalSecondaryIndexName: 'again' }) }
     const series = metrics.series(name, dimensions)
     for (let second = 0; second < 60; second += 10) series.add(unitsPerSecond * 10, clock.now() + second * 1000)
@@ -87,7 +88,7 @@ async function consume(scene: Scene, minutes: number, unitsPerSecond: number, of
 
 async function pass({ engine, clock, rounds }: Scene, byMs: number): Promise<void> {
   clock.advance(byMs)
-  await runDueJobs(engine)
+  await runDueJobs(meteredJobs(engine), engine.clock)
   await rounds.step(engine.clock.now())
 }
 
@@ -181,7 +182,7 @@ test('units of the other kind that somebody changes meanwhile stay changed', asy
   await consume(scene, 1, 20)
   scene.engine.metering.metrics.series('ConsumedWriteCapacityUnits', { region: '', TableName: 'music' }).add(1200, scene.clock.now())
   scene.clock.advance(minuteMs)
-  await runDueJobs(scene.engine)
+  await runDueJobs(meteredJobs(scene.engine), scene.engine.clock)
   const scaling = scene.rounds.step(scene.clock.now())
   await updateTable(scene.engine, { TableName: 'music', ProvisionedThroughput: units(50, 10) })
   await scaling

@@ -2,11 +2,16 @@
  * Auto scaling on the clock: once a minute each target is held against its policy, and its capacity is changed. It stands with the
  * operations and not with the engine's jobs because what it does is an UpdateTable like a client's.
  */
+import { isDeepStrictEqual } from 'node:util'
+import { minuteMs, secondMs } from '../../../base/clock.ts'
 import { uuid } from '../../../base/random.ts'
+import { stepFirst } from '../../../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { readPoints } from '../../../metering/metrics/read-points.ts'
+import { scheduleOverlapMs } from '../contract/limits.ts'
 import type { ScalableTarget, ScalingPolicy } from '../targets/scalable-target.ts'
 import type { ScalingState } from '../targets/scalable-targets.ts'
+import type { ScalingPlace } from '../targets/scaling-keys.ts'
 import { bringInsideBounds } from './bring-inside-bounds.ts'
 import { changeCapacity, settleActivity, withActivity } from './change-capacity.ts'
 import { followCapacity } from './policy-alarms.ts'
@@ -15,89 +20,100 @@ import { findResource, type ScaledResource } from './scalable-resource.ts'
 import type { ScalingContext } from './scaling-context.ts'
 import { type Decision, decideScaling, trackedMs } from './target-tracking.ts'
 
-const minuteMs = 60_000
-
-/** What was looked at of one target. Nothing is lost when it is forgotten. */
-interface LookedAt {
-  /** The minute (since the epoch) whose measurements were looked at last. */
-  minute?: number
-  /** The second in which its schedules were looked at last. */
-  second?: number
-}
+const roundJob = 'scale targets'
 
 export class ScalingRounds {
   readonly #context: ScalingContext
-  /** By the id of a target. */
-  readonly #lookedAt = new Map<string, LookedAt>()
+  /** The versions of the records by which the last round went. */
+  #seen: string | undefined
 
   constructor(context: ScalingContext) {
+    const { engine, targets } = context
     this.#context = context
+    targets.onGone(({ id }) => engine.schedule.forget(jobsOf(id)))
   }
 
-  /** Does what is due in all regions, and resolves when no more is left. Cheap when nothing is registered, or the minute was looked at. */
+  /**
+   * Does what is due in all regions, and resolves when no more is left. Cheap within a second in which neither targets nor tables
+   * changed. A target that fails keeps no other from its turn, and all of them are looked at again then.
+   */
   async step(nowMs: number): Promise<false> {
-    const { engine, targets } = this.#context
-    const all = targets.all()
-    if (this.#lookedAt.size > all.length) this.#forgetAllBut(all)
+    const { engine, targets, alarms } = this.#context
+    const { schedule } = engine
+    if (schedule.isDue(roundJob, nowMs)) await Promise.all([targets.catchUp(), alarms.catchUp()])
+    else if (this.#seen === this.#versions()) return false
+    this.#seen = undefined
+    const seen = this.#versions()
     let regional = engine
-    for (const target of all) {
+    await stepFirst(targets.all(), async (target) => {
       const { region } = target.place
       if (region !== regional.catalog.region) {
         regional = { ...engine, region: region || engine.region, catalog: engine.catalog.of(region) }
       }
-      let lookedAt = this.#lookedAt.get(target.id)
-      if (lookedAt === undefined) {
-        lookedAt = {}
-        this.#lookedAt.set(target.id, lookedAt)
-      }
-      await stepTarget({ ...this.#context, engine: regional }, target, lookedAt, nowMs)
-    }
+      await stepTarget({ ...this.#context, engine: regional }, target, nowMs)
+      return false
+    })
+    this.#seen = seen
+    schedule.ran(roundJob, nowMs, (Math.floor(nowMs / secondMs) + 1) * secondMs)
     return false
   }
 
-  #forgetAllBut(targets: readonly ScalableTarget[]): void {
-    const ids = new Set(targets.map(({ id }) => id))
-    for (const id of this.#lookedAt.keys()) if (!ids.has(id)) this.#lookedAt.delete(id)
+  #versions(): string {
+    return `${this.#context.targets.version} ${this.#context.engine.catalog.version}`
   }
+}
+
+/** Begins the names of what the schedule remembers of a target. */
+function jobsOf(targetId: string): string {
+  return `${roundJob} ${targetId} `
 }
 
 /** A resource that is gone, on demand or being changed is left alone; a minute counts as done when it was looked at. */
-async function stepTarget(context: ScalingContext, target: ScalableTarget, lookedAt: LookedAt, nowMs: number): Promise<void> {
-  const { engine } = context
-  const { place } = target
+async function stepTarget(context: ScalingContext, { place }: ScalableTarget, nowMs: number): Promise<void> {
+  const { engine, targets } = context
   if (await settleActivity(context, place)) return
-  if (await hasChangedBounds(context, target, lookedAt, nowMs)) return
-  const [policy] = target.policies
+  if (await hasChangedBounds(context, place, nowMs)) return
+  const target = targets.find(place)
+  const policy = target?.policies[0]
+  if (target === undefined || policy === undefined) return
+  const job = `${jobsOf(target.id)}by policy`
+  if (!engine.schedule.isDue(job, nowMs)) return
   const minute = Math.floor(nowMs / minuteMs)
-  if (policy === undefined || lookedAt.minute === minute) return
-  const resource = findResource(engine, place)
-  if (resource?.capacity === undefined || !resource.isActive) return
-  await followCapacity(context, { target, policy, resource, capacity: resource.capacity })
-  const points = await readConsumed(engine, resource, nowMs)
-  const decision = decideScaling({ target, policy, capacity: resource.capacity, points }, nowMs)
-  if (await carryOut(context, { target, policy, decision })) lookedAt.minute = minute
+  if (policy.actedMinute !== minute) {
+    const resource = findResource(engine, place)
+    if (resource?.capacity === undefined || !resource.isActive) return
+    await followCapacity(context, { target, policy, resource, capacity: resource.capacity })
+    const points = await readConsumed(engine, resource, nowMs)
+    const decision = decideScaling({ target, policy, capacity: resource.capacity, points }, nowMs)
+    if (!(await carryOut(context, { target, policy, decision }, minute))) return
+  }
+  engine.schedule.ran(job, nowMs, (minute + 1) * minuteMs)
 }
 
 /** Whether a schedule decides about the capacity in this round, and no policy. */
-async function hasChangedBounds(context: ScalingContext, target: ScalableTarget, lookedAt: LookedAt, nowMs: number): Promise<boolean> {
-  const { targets } = context
-  const second = Math.floor(nowMs / 1000)
-  const { second: looked } = lookedAt
-  if (target.scheduledActions.length > 0 && looked !== second) {
-    const sinceMs = looked === undefined || looked > second ? 0 : looked * 1000
-    await runScheduledActions(context, target, { sinceMs, nowMs })
-    lookedAt.second = second
+async function hasChangedBounds(context: ScalingContext, place: ScalingPlace, nowMs: number): Promise<boolean> {
+  const { engine, targets } = context
+  const { schedule } = engine
+  const target = targets.find(place)
+  if (target === undefined) return false
+  const job = `${jobsOf(target.id)}by schedule`
+  if (target.scheduledActions.length > 0 && schedule.isDue(job, nowMs)) {
+    const lastMs = schedule.lastRunMs(job, nowMs)
+    await runScheduledActions(context, target, { sinceMs: lastMs === undefined ? 0 : lastMs - scheduleOverlapMs, nowMs })
+    schedule.ran(job, nowMs, (Math.floor(nowMs / secondMs) + 1) * secondMs)
   }
-  const current = targets.find(target.place)
+  const current = targets.find(place)
   if (current?.boundsPending === undefined) return false
-  if (await bringInsideBounds(context, current)) {
-    await targets.change(target.place, (state) => {
-      if (state.target === undefined) return state
-      const { boundsPending: _, ...settled } = state.target
-      return { ...state, target: settled }
-    })
-  }
+  if (await bringInsideBounds(context, current)) await targets.change(place, (state) => broughtInside(state, current))
   return true
+}
+
+/** The state when the capacity is inside the bounds that `done` has. Bounds that others have set meanwhile are still to be seen to. */
+function broughtInside(state: ScalingState, done: ScalableTarget): ScalingState {
+  const { target } = state
+  if (target?.minCapacity !== done.minCapacity || target.maxCapacity !== done.maxCapacity) return state
+  const { boundsPending: isPending, ...settled } = target
+  return isPending ? { ...state, target: settled } : state
 }
 
 function readConsumed(
@@ -122,8 +138,9 @@ interface Tracked {
 }
 
 /** Resolves with false when it must be tried again. */
-async function carryOut(context: ScalingContext, { target, policy, decision }: Tracked): Promise<boolean> {
+async function carryOut(context: ScalingContext, tracked: Tracked, minute: number): Promise<boolean> {
   const { engine, targets } = context
+  const { target, policy, decision } = tracked
   const { place } = target
   const triggered = (alarmName: string): string => `monitor alarm ${alarmName} in state ALARM triggered policy ${policy.name}`
   switch (decision.kind) {
@@ -134,7 +151,8 @@ async function carryOut(context: ScalingContext, { target, policy, decision }: T
       const { kind, capacity } = decision
       const cause = triggered(kind === 'out' ? policy.alarmNames.high : policy.alarmNames.low)
       const scaledMs = engine.clock.now()
-      return changeCapacity(context, { place, capacity, cause, accepted: (state) => scaled(state, policy.name, kind, scaledMs) })
+      const accepted = (state: ScalingState): ScalingState => scaled(state, policy.name, kind, scaledMs)
+      return inOwnMinute(context, tracked, minute, () => changeCapacity(context, { place, capacity, cause, accepted }))
     }
     case 'atMaximum':
     case 'atMinimum': {
@@ -151,14 +169,45 @@ async function carryOut(context: ScalingContext, { target, policy, decision }: T
   }
 }
 
-/** Notes from when a policy cools down. Scaling out ends the cooldown after scaling in. */
-function scaled(state: ScalingState, policyName: string, kind: 'out' | 'in', scaledMs: number): ScalingState {
+/**
+ * Calls `act` when nobody else has taken the minute on, and the target still is as it was when it was decided upon. When nothing comes
+ * of it the minute is free again; when this process dies in between, the next minute sees to it.
+ */
+async function inOwnMinute(
+  { targets }: ScalingContext,
+  { target, policy }: Tracked,
+  minute: number,
+  act: () => Promise<boolean>,
+): Promise<boolean> {
+  const { isOwn } = await targets.change(target.place, (state) => {
+    if (!isDeepStrictEqual(state.target, target)) return { ...state, isOwn: false }
+    return { ...withPolicy(state, policy.name, (each) => ({ ...each, actedMinute: minute })), isOwn: true }
+  })
+  if (!isOwn) return false
+  let isDone = false
+  try {
+    isDone = await act()
+  } finally {
+    if (!isDone) await targets.change(target.place, (state) => withPolicy(state, policy.name, (each) => withoutMinute(each, minute)))
+  }
+  return isDone
+}
+
+function withPolicy(state: ScalingState, name: string, change: (policy: ScalingPolicy) => ScalingPolicy): ScalingState {
   const { target } = state
   if (target === undefined) return state
-  const policies = target.policies.map((policy) => {
-    if (policy.name !== policyName) return policy
+  return { ...state, target: { ...target, policies: target.policies.map((policy) => (policy.name === name ? change(policy) : policy)) } }
+}
+
+function withoutMinute(policy: ScalingPolicy, minute: number): ScalingPolicy {
+  const { actedMinute, ...rest } = policy
+  return actedMinute === minute ? rest : policy
+}
+
+/** Notes from when a policy cools down. Scaling out ends the cooldown after scaling in. */
+function scaled(state: ScalingState, policyName: string, kind: 'out' | 'in', scaledMs: number): ScalingState {
+  return withPolicy(state, policyName, (policy) => {
     const { scaledInMs: _, ...rest } = policy
     return kind === 'out' ? { ...rest, scaledOutMs: scaledMs } : { ...policy, scaledInMs: scaledMs }
   })
-  return { ...state, target: { ...target, policies } }
 }

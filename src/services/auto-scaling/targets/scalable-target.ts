@@ -57,6 +57,8 @@ export interface ScalingPolicy {
   /** When it last scaled out and in. */
   readonly scaledOutMs?: number
   readonly scaledInMs?: number
+  /** The minute (since the epoch) that somebody has last taken on to scale in: nobody else does. */
+  readonly actedMinute?: number
 }
 
 export interface PolicyAlarmNames {

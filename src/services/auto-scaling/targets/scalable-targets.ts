@@ -1,11 +1,11 @@
 /**
- * What auto scaling scales, and what it did, in memory: what is on disk and nothing else (law 3). `change` is the one way to
- * change it.
+ * What auto scaling scales, and what it did, as everything durable says it: a cache of these records, true as of their version
+ * (engine/records). `change` is the one way to change them.
  */
 
-import { keyAfter } from '../../../engine/keyspace/keys.ts'
-import type { Store } from '../../../storage/store.ts'
-import { deltaOf, PendingCounts } from '../../pending-counts.ts'
+import { versionedRecordsIds } from '../../../engine/keyspace/keys.ts'
+import { type RecordCache, type RecordChange, type RecordTurn, VersionedRecords } from '../../../engine/records/versioned-records.ts'
+import type { KeyRange, Store } from '../../../storage/store.ts'
 import {
   decodeActivities,
   decodeTarget,
@@ -14,7 +14,15 @@ import {
   type ScalableTarget,
   type ScalingActivity,
 } from './scalable-target.ts'
-import { allScalingRange, isActivitiesKey, type ScalingPlace, scalableTargetKey, scalingActivitiesKey } from './scaling-keys.ts'
+import {
+  allScalingRange,
+  isActivitiesKey,
+  placeName,
+  placeNameIn,
+  type ScalingPlace,
+  scalableTargetKey,
+  scalingActivitiesKey,
+} from './scaling-keys.ts'
 
 /** All that is known of one place. */
 export interface ScalingState {
@@ -23,7 +31,6 @@ export interface ScalingState {
   readonly activities: readonly ScalingActivity[]
 }
 
-const loadBudget = { entries: 100, bytes: 1 << 20 }
 const noActivities: readonly ScalingActivity[] = []
 
 /** All of a database. Once for each that is open (services/records.ts). */
@@ -35,118 +42,142 @@ export async function loadScalableTargets(store: Store): Promise<ScalableTargets
 
 export class ScalableTargets {
   readonly #store: Store
-  readonly #targets = new Map<string, ScalableTarget>()
-  readonly #activities = new Map<string, { readonly place: ScalingPlace; readonly activities: readonly ScalingActivity[] }>()
-  readonly #pending = new PendingCounts()
+  readonly #cache = new ScalingRecords()
+  readonly #versioned = new VersionedRecords(versionedRecordsIds.scalableTargets, this.#cache)
 
   constructor(store: Store) {
     this.#store = store
   }
 
   /** Reads everything of every region: once, before anything else. */
-  async load(): Promise<void> {
-    using snapshot = this.#store.snapshot()
-    let { start, end } = allScalingRange()
-    for (;;) {
-      const chunk = await snapshot.scan({ start, end }, loadBudget)
-      for (const { key, value } of chunk.entries) {
-        if (isActivitiesKey(key)) {
-          const record = decodeActivities(value)
-          this.#activities.set(placeName(record.place), record)
-        } else {
-          const target = decodeTarget(value)
-          this.#targets.set(placeName(target.place), target)
-        }
-      }
-      const last = chunk.entries.at(-1)
-      if (chunk.exhausted || last === undefined) return
-      start = keyAfter(last.key)
-    }
+  load(): Promise<void> {
+    return this.#versioned.load(this.#store)
+  }
+
+  /** Others change them, too: when this resolves, memory is as the store was at a moment after the call. */
+  async catchUp(): Promise<void> {
+    await this.#versioned.catchUp(this.#store)
+  }
+
+  /** Another number whenever anything of them is another. */
+  get version(): number {
+    return this.#versioned.version
+  }
+
+  /** `listener` is told of every target that is gone, whoever removed it. */
+  onGone(listener: (target: ScalableTarget) => void): void {
+    this.#cache.listeners.push(listener)
   }
 
   /** The targets of all regions. */
   all(): readonly ScalableTarget[] {
-    return [...this.#targets.values()]
+    return [...this.#cache.targets.values()]
   }
 
   /** The targets of a region in the order of their resources, then of their dimensions. */
   ofRegion(region: string): readonly ScalableTarget[] {
-    return [...this.#targets]
+    return [...this.#cache.targets]
       .filter(([, { place }]) => place.region === region)
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([, target]) => target)
   }
 
   find(place: ScalingPlace): ScalableTarget | undefined {
-    return this.#targets.get(placeName(place))
+    return this.#cache.targets.get(placeName(place))
   }
 
   /** The latest first. */
   activitiesOf(place: ScalingPlace): readonly ScalingActivity[] {
-    return this.#activities.get(placeName(place))?.activities ?? noActivities
+    return this.#cache.activities.get(placeName(place))?.activities ?? noActivities
   }
 
   /** All places of a region where something was done, also those that are no longer scaled. */
   activePlaces(region: string): readonly ScalingPlace[] {
-    return [...this.#activities.values()].map(({ place }) => place).filter((place) => place.region === region)
+    return [...this.#cache.activities.values()].map(({ place }) => place).filter((place) => place.region === region)
   }
 
   /**
-   * Calls `decide` in a turn of the store, with how many targets the region has then. Resolves with the state after it, when that is
-   * durable; rejects with what `decide` throws.
+   * Calls `decide` in a turn of the store, with what every earlier change decided, whoever made it, and with how many targets the
+   * region has then. It may be asked again. Resolves with what it returned, when that is durable; rejects with what it throws.
    */
-  change(place: ScalingPlace, decide: (before: ScalingState, count: number) => ScalingState): Promise<ScalingState> {
-    const targetKey = scalableTargetKey(place)
-    const activitiesKey = scalingActivitiesKey(place)
-    return this.#pending.during(place.region, async (pending) => {
-      const after = await this.#store.write([targetKey, activitiesKey], (turn) => {
-        const target = turn.get(targetKey)
-        const activities = turn.get(activitiesKey)
-        const before: ScalingState = {
-          target: target === undefined ? undefined : decodeTarget(target),
-          activities: activities === undefined ? noActivities : decodeActivities(activities).activities,
-        }
-        const decided = decide(before, this.#count(place.region) + this.#pending.besides(pending))
-        pending.delta = deltaOf(before.target, decided.target)
-        if (decided.target === undefined) turn.delete(targetKey)
-        else if (decided.target !== before.target) turn.put(targetKey, encodeTarget(decided.target))
-        if (decided.activities.length === 0) turn.delete(activitiesKey)
-        else if (decided.activities !== before.activities) {
-          turn.put(activitiesKey, encodeActivities({ place, activities: decided.activities }))
-        }
-        return decided
-      })
-      // Turns resolve in the order in which they were taken.
-      this.#keep(place, after)
-      pending.delta = 0
-      return after
-    })
+  change<After extends ScalingState>(place: ScalingPlace, decide: (before: ScalingState, count: number) => After): Promise<After> {
+    return this.#versioned.change(
+      this.#store,
+      () => [],
+      (records) => {
+        const before = { target: this.find(place), activities: this.activitiesOf(place) }
+        const after = decide(before, this.#cache.countIn(place.region))
+        putTarget(records, place, before, after)
+        putActivities(records, place, before, after)
+        return after
+      },
+    )
   }
 
   /** Forgets what was done for places that are no longer scaled, when all of it was before that time. */
   async forgetActivities(beforeMs: number): Promise<void> {
-    for (const [name, { place, activities }] of this.#activities) {
-      if (this.#targets.has(name) || activities.some(({ startMs }) => startMs >= beforeMs)) continue
-      await this.change(place, (state) => (state.target === undefined ? { ...state, activities: noActivities } : state))
+    const isForgotten = ({ target, activities }: ScalingState): boolean =>
+      target === undefined && !activities.some(({ startMs }) => startMs >= beforeMs)
+    for (const { place, activities } of [...this.#cache.activities.values()]) {
+      if (!isForgotten({ target: this.find(place), activities })) continue
+      await this.change(place, (state) => (isForgotten(state) ? { ...state, activities: noActivities } : state))
     }
-  }
-
-  #count(region: string): number {
-    let count = 0
-    for (const { place } of this.#targets.values()) if (place.region === region) count += 1
-    return count
-  }
-
-  #keep(place: ScalingPlace, { target, activities }: ScalingState): void {
-    const name = placeName(place)
-    if (target === undefined) this.#targets.delete(name)
-    else this.#targets.set(name, target)
-    if (activities.length === 0) this.#activities.delete(name)
-    else this.#activities.set(name, { place, activities })
   }
 }
 
-/** A name for maps in memory. */
-export function placeName({ region, resourceId, dimension }: ScalingPlace): string {
-  return `${region}\0${resourceId}\0${dimension}`
+function putTarget(records: RecordTurn, place: ScalingPlace, before: ScalingState, { target }: ScalingState): void {
+  if (target === before.target) return
+  const key = scalableTargetKey(place)
+  if (target === undefined) records.delete(key)
+  else records.put(key, encodeTarget(target))
+}
+
+function putActivities(records: RecordTurn, place: ScalingPlace, before: ScalingState, { activities }: ScalingState): void {
+  if (activities === before.activities || (activities.length === 0 && before.activities.length === 0)) return
+  const key = scalingActivitiesKey(place)
+  if (activities.length === 0) records.delete(key)
+  else records.put(key, encodeActivities({ place, activities }))
+}
+
+/** By the names of their places. */
+class ScalingRecords implements RecordCache {
+  readonly ranges: readonly KeyRange[] = [allScalingRange()]
+  readonly targets: Map<string, ScalableTarget> = new Map()
+  readonly activities: Map<string, { readonly place: ScalingPlace; readonly activities: readonly ScalingActivity[] }> = new Map()
+  readonly listeners: ((gone: ScalableTarget) => void)[] = []
+
+  countIn(region: string): number {
+    let count = 0
+    for (const { place } of this.targets.values()) if (place.region === region) count += 1
+    return count
+  }
+
+  apply(changes: readonly RecordChange[]): void {
+    this.#applyAll(changes, [])
+  }
+
+  replace(all: readonly RecordChange[]): void {
+    const before = [...this.targets.values()]
+    this.targets.clear()
+    this.activities.clear()
+    this.#applyAll(all, before)
+  }
+
+  #applyAll(changes: readonly RecordChange[], removed: readonly ScalableTarget[]): void {
+    const before = [...removed]
+    for (const { key, value } of changes) {
+      const name = placeNameIn(key)
+      if (isActivitiesKey(key)) {
+        if (value === undefined) this.activities.delete(name)
+        else this.activities.set(name, decodeActivities(value))
+        continue
+      }
+      const replaced = this.targets.get(name)
+      if (replaced !== undefined) before.push(replaced)
+      if (value === undefined) this.targets.delete(name)
+      else this.targets.set(name, decodeTarget(value))
+    }
+    const gone = before.filter(({ place, id }) => this.targets.get(placeName(place))?.id !== id)
+    for (const target of gone) for (const listener of this.listeners) listener(target)
+  }
 }

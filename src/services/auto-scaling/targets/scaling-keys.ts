@@ -32,6 +32,17 @@ export function isActivitiesKey(scaling: KeyBytes): boolean {
   return scaling.at(-1) === 0
 }
 
-function placeText({ region, resourceId, dimension }: ScalingPlace): string {
-  return `${String.fromCharCode(scalingTag)}${region}\0${resourceId}\0${dimension}`
+/** The name of the place that a key of `allScalingRange` is about. */
+export function placeNameIn(scaling: KeyBytes): string {
+  const end = isActivitiesKey(scaling) ? scaling.length - 1 : scaling.length
+  return Buffer.from(scaling.buffer, scaling.byteOffset, scaling.length).toString('utf8', 1, end)
+}
+
+/** A name for maps in memory. */
+export function placeName({ region, resourceId, dimension }: ScalingPlace): string {
+  return `${region}\0${resourceId}\0${dimension}`
+}
+
+function placeText(place: ScalingPlace): string {
+  return `${String.fromCharCode(scalingTag)}${placeName(place)}`
 }

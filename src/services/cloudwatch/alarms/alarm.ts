@@ -14,6 +14,8 @@ export interface AlarmState {
   /** When it was set, and when it last became another. */
   readonly updatedMs: number
   readonly transitionedMs: number
+  /** The minute (since the epoch) that it was last judged to have become another in: no second evaluation of that minute counts. */
+  readonly judgedMinute?: number
 }
 
 export interface Alarm {

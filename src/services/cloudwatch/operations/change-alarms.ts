@@ -1,4 +1,4 @@
-/** DeleteAlarms, EnableAlarmActions, DisableAlarmActions and SetAlarmState: small changes to alarms that exist. */
+/** DeleteAlarms, EnableAlarmActions, DisableAlarmActions, SetAlarmState, and a new threshold: small changes to alarms that exist. */
 
 import { CloudWatchError } from '../contract/errors.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
@@ -44,6 +44,16 @@ async function setActionsEnabled({ engine, alarms }: CloudWatchContext, names: r
       return { alarm: { ...alarm, definition, configuredMs: nowMs }, history: [configurationItem('Update', definition, nowMs)] }
     })
   }
+}
+
+/** An alarm that has it already, or is gone, stays as it is. */
+export function setThreshold({ engine, alarms }: CloudWatchContext, name: string, threshold: number): Promise<void> {
+  return alarms.change(engine.catalog.region, name, (alarm) => {
+    if (alarm === undefined || alarm.definition.Threshold === threshold) return undefined
+    const nowMs = engine.clock.now()
+    const definition = { ...alarm.definition, Threshold: threshold }
+    return { alarm: { ...alarm, definition, configuredMs: nowMs }, history: [configurationItem('Update', definition, nowMs)] }
+  })
 }
 
 /** Holds until the next evaluation finds another state. */

@@ -2,6 +2,7 @@
 
 import type { AlarmHistoryItem } from '../alarms/alarm.ts'
 import { CloudWatchError } from '../contract/errors.ts'
+import { historyRecordsDefault } from '../contract/limits.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import type { CloudWatchContext } from './cloudwatch-context.ts'
 import { pageToken, placeIn } from './page-token.ts'
@@ -9,22 +10,23 @@ import { pageToken, placeIn } from './page-token.ts'
 type Input = CloudWatch<'DescribeAlarmHistoryInput'>
 
 /** Newest first unless asked otherwise. Nothing is ever sent, so there are no items of the type Action. */
-export function describeAlarmHistory(
+export async function describeAlarmHistory(
   { engine, alarms }: CloudWatchContext,
   input: Input,
 ): Promise<CloudWatch<'DescribeAlarmHistoryOutput'>> {
-  const { AlarmTypes, MaxRecords = 100, NextToken, ScanBy = 'TimestampDescending' } = input
+  const { AlarmTypes, MaxRecords = historyRecordsDefault, NextToken, ScanBy = 'TimestampDescending' } = input
   const place = NextToken === undefined ? '0' : (placeIn('history', NextToken) ?? '')
   if (!/^\d{1,6}$/.test(place)) throw new CloudWatchError('InvalidNextToken', 'The parameter NextToken is not valid.')
   const skipped = Number(place)
   const isExcluded = AlarmTypes !== undefined && AlarmTypes.length > 0 && !AlarmTypes.includes('MetricAlarm')
-  const found = isExcluded ? [] : alarms.historyOf(engine.catalog.region).filter((item) => isMeant(input, item))
+  const history = isExcluded ? [] : await alarms.historyOf(engine.catalog.region)
+  const found = history.filter((item) => isMeant(input, item))
   const ordered = ScanBy === 'TimestampAscending' ? found : [...found].reverse()
   const end = skipped + MaxRecords
-  return Promise.resolve({
+  return {
     AlarmHistoryItems: ordered.slice(skipped, end).map(described),
     ...(end < ordered.length && { NextToken: pageToken('history', String(end)) }),
-  })
+  }
 }
 
 function isMeant({ AlarmName, HistoryItemType, StartDate, EndDate }: Input, { alarmName, timeMs, type }: AlarmHistoryItem): boolean {

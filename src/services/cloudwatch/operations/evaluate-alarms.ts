@@ -3,10 +3,12 @@
  * this floor because an alarm may watch an expression. Without alarms it costs nothing.
  */
 import { isDeepStrictEqual } from 'node:util'
+import { minuteMs } from '../../../base/clock.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { Alarm, AlarmDefinition } from '../alarms/alarm.ts'
 import { type Datapoint, evaluationRangeOf, type Judgement, judgeAlarm } from '../alarms/judge-alarm.ts'
 import { CloudWatchError } from '../contract/errors.ts'
+import { alarmPeriodSecondsDefault, lookEveryMs, pointPeriodMs, toldDatapointsMax } from '../contract/limits.ts'
 import { changeState } from './change-state.ts'
 import type { CloudWatchContext } from './cloudwatch-context.ts'
 import { checkQueries, QueryAnswers } from './metric-queries.ts'
@@ -14,11 +16,11 @@ import { readSeries } from './read-series.ts'
 import { statisticNamed } from './statistic.ts'
 import { type Grid, type TimeSeries, WorkBudget } from './time-series.ts'
 
-const minuteMs = 60_000
+const judgeJob = 'judge alarms'
+const lookJob = 'look for alarms'
 
 export class AlarmEvaluation {
   readonly #context: CloudWatchContext
-  #evaluatedMinute: number | undefined
 
   constructor(context: CloudWatchContext) {
     this.#context = context
@@ -30,26 +32,33 @@ export class AlarmEvaluation {
    * due again. When it resolves no more is left.
    */
   async step(nowMs: number): Promise<false> {
-    const minute = Math.floor(nowMs / minuteMs)
     const { engine, alarms } = this.#context
-    if (minute === this.#evaluatedMinute || alarms.regions().length === 0) return false
+    const { schedule } = engine
+    if (!schedule.isDue(judgeJob, nowMs)) return false
+    if (alarms.regions().length === 0 && !schedule.isDue(lookJob, nowMs, lookEveryMs)) return false
+    await alarms.catchUp()
+    schedule.ran(lookJob, nowMs)
+    if (alarms.regions().length === 0) return false
+    const minute = Math.floor(nowMs / minuteMs)
     const turns = new WorkBudget()
     for (const name of alarms.regions()) {
       const isOwn = name === engine.catalog.region
       const regional = isOwn ? engine : { ...engine, region: name || engine.region, catalog: engine.catalog.of(name) }
       for (const alarm of alarms.of(name)) {
-        await evaluateAlarm({ engine: regional, alarms }, alarm, minute * minuteMs)
+        await evaluateAlarm({ engine: regional, alarms }, alarm, minute)
         // There may be thousands, each with a budget of its own.
         if (turns.isTurnOver) await turns.rest()
       }
     }
-    this.#evaluatedMinute = minute
+    schedule.ran(judgeJob, nowMs, (minute + 1) * minuteMs)
     return false
   }
 }
 
-async function evaluateAlarm(context: CloudWatchContext, alarm: Alarm, endMs: number): Promise<void> {
+/** By what was measured until this minute began. Of several processes that judge the same minute the first to find a change makes it. */
+async function evaluateAlarm(context: CloudWatchContext, alarm: Alarm, minute: number): Promise<void> {
   const { definition } = alarm
+  const endMs = minute * minuteMs
   const grid = gridOf(definition, endMs)
   const { values } = await watched(context.engine, definition, grid)
   const range = Array.from({ length: grid.count }, (_, index): Datapoint | undefined => {
@@ -63,14 +72,15 @@ async function evaluateAlarm(context: CloudWatchContext, alarm: Alarm, endMs: nu
   await changeState(context, definition.AlarmName, (now) => {
     // Whoever gave it another definition or state meanwhile has it judged by that the next time.
     if (!isDeepStrictEqual(now.definition, definition) || now.state.value !== alarm.state.value) return undefined
-    return { value: judgement.value, reason: judgement.reason, reasonData }
+    if (now.state.judgedMinute === minute) return undefined
+    return { value: judgement.value, reason: judgement.reason, reasonData, judgedMinute: minute }
   })
 }
 
 /** The evaluation range: periods that end with the minute that is over, whatever their length. [I] */
 function gridOf(definition: AlarmDefinition, endMs: number): Grid {
   const period = definition.Period ?? definition.Metrics?.find(({ MetricStat }) => MetricStat !== undefined)?.MetricStat?.Period
-  const periodMs = Math.max((period ?? 60) * 1000, minuteMs)
+  const periodMs = Math.max((period ?? alarmPeriodSecondsDefault) * 1000, pointPeriodMs)
   const count = evaluationRangeOf(definition)
   return { startMs: endMs - count * periodMs, periodMs, count }
 }
@@ -108,11 +118,11 @@ function reasonDataOf(definition: AlarmDefinition, { evaluated }: Judgement, { p
     period: periodMs / 1000,
     // Of long evaluations not all: the text has a limit.
     recentDatapoints: evaluated
-      .slice(0, 20)
+      .slice(0, toldDatapointsMax)
       .reverse()
       .map(({ value }) => value),
     threshold: definition.Threshold,
-    evaluatedDatapoints: evaluated.slice(0, 20).map(({ timeMs, value }) => ({ timestamp: asJavaDate(timeMs), value })),
+    evaluatedDatapoints: evaluated.slice(0, toldDatapointsMax).map(({ timeMs, value }) => ({ timestamp: asJavaDate(timeMs), value })),
   })
 }
 

@@ -53,7 +53,7 @@ async function pointsByPeriod(
   budget: WorkBudget,
 ): Promise<Iterable<readonly [number, readonly MetricPoint[]]>> {
   const periods = new Map<number, MetricPoint[]>()
-  const series = seriesOf(engine, address)
+  const series = await seriesOf(engine, address)
   for (const { name, dimensions } of series) {
     const points = await readPoints(engine, name, dimensions, startMs, startMs + count * periodMs)
     await budget.spend(points.length)
@@ -85,18 +85,22 @@ export async function readSeries(
  * The series that an address means: the one with exactly these dimensions, as on AWS. What is measured by operation can also be
  * asked for by everything but the operation, and is then all operations together; AWS answers nothing there.
  */
-function seriesOf(engine: MeteredEngine, address: MetricAddress): readonly SeriesAddress[] {
+async function seriesOf(engine: MeteredEngine, address: MetricAddress): Promise<readonly SeriesAddress[]> {
   const { Namespace, MetricName: metricName = '', Dimensions: list = [], Unit } = address
   const unit = unitOf(metricName)
   if (Namespace !== namespace || unit === undefined || (Unit !== undefined && Unit !== unit)) return []
   const dimensions = dimensionsOf(engine, list)
   if (dimensions === undefined) return []
   const name = metricName as MetricName
-  if (engine.metering.metrics.find(name, dimensions) !== undefined) return [{ name, dimensions }]
-  if (dimensions.Operation !== undefined || dimensions.TableName === undefined) return []
+  const exact = { name, dimensions }
+  const { metrics } = engine.metering
+  const isThere = (series: SeriesAddress): boolean => metrics.find(series.name, series.dimensions) !== undefined
+  if (dimensions.Operation !== undefined || dimensions.TableName === undefined || isThere(exact)) return [exact]
+  await metrics.refresh(engine.store)
+  if (isThere(exact)) return [exact]
   return Object.keys(operations)
     .map((Operation) => ({ name, dimensions: { ...dimensions, Operation } }))
-    .filter((series) => engine.metering.metrics.find(name, series.dimensions) !== undefined)
+    .filter(isThere)
 }
 
 interface SeriesAddress {

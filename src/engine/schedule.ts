@@ -21,6 +21,12 @@ export class Schedule {
     this.#runs.set(job, { ranMs: nowMs, nextMs })
   }
 
+  /** When the job ran last; undefined when it never did, or not before a time that is still to come. */
+  lastRunMs(job: string, nowMs: number): number | undefined {
+    const ranMs = this.#runs.get(job)?.ranMs
+    return ranMs === undefined || ranMs > nowMs ? undefined : ranMs
+  }
+
   /** Makes the job due now. */
   hasten(job: string): void {
     this.#runs.delete(job)

@@ -1,0 +1,21 @@
+/** How large and how deep what a client sends may be before it is read. Ours, so that no body costs much to refuse [I]. */
+
+/**
+ * A body up to this size cannot nest deep enough to cost the parser more than some milliseconds, so it is not looked through: most
+ * requests are far smaller and counting would cost as much as parsing.
+ */
+export const jsonUncheckedBytesMax = 65_536
+/** Far above the 32 levels an item may have (and the request around it). Every deeper body is refused as one that is not JSON. */
+export const jsonDepthMax = 1000
+
+/** GetMetricData of 500 queries with a dozen parameters each has a third of that. */
+export const formParametersMax = 20_000
+/** The deepest member has nine names on its path: `Metrics.member.1.MetricStat.Metric.Dimensions.member.1.Name`. */
+export const formDepthMax = 12
+/** Of the path of a parameter, or of a part of an address, in the message that refuses it. */
+export const printedPathLengthMax = 100
+
+/** As many parts as a form may have parameters, with the names of their members and the structures around them. */
+export const cborTokensMax = 60_000
+/** Maps, lists and tags inside each other: more than twice what the deepest input has. */
+export const cborDepthMax = 30

@@ -1,0 +1,59 @@
+/** Where and how long the server waits, how much it takes and tells, and what the control endpoint can be asked for. All of it is ours [I]. */
+import { requestBodyBytesMax } from '../api/limits.ts'
+import { dayMs, minuteMs } from '../base/clock.ts'
+
+/** Where a server listens unless it is told otherwise, as DynamoDB local does. */
+export const portDefault = 8000
+
+export interface HttpLimits {
+  /** The largest request body, also once it is decompressed. */
+  readonly bodyBytesMax: number
+  /** Answers below this size are not worth compressing. */
+  readonly gzipBytesMin: number
+  /** How long the headers of a request, and the whole of it, may take to arrive. Checked every `timeoutCheckMs`. */
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly timeoutCheckMs: number
+  /** How long a connection may wait for its next request. Longer than clients keep theirs, so that they are the ones to hang up. */
+  readonly keepAliveMs: number
+  /** How long `close` waits for requests that are being answered. */
+  readonly closeMs: number
+}
+
+export const defaultHttpLimits: HttpLimits = {
+  bodyBytesMax: requestBodyBytesMax,
+  gzipBytesMin: 4096,
+  headersTimeoutMs: 20_000,
+  requestTimeoutMs: 120_000,
+  timeoutCheckMs: 5_000,
+  keepAliveMs: 75_000,
+  closeMs: 5_000,
+}
+
+/** How often the jobs are asked whether something is due: nobody notices a tenth of a second, and asking costs microseconds. */
+export const jobsEveryMs = 100
+
+// The control endpoint.
+export const controlBodyBytesMax: number = 64 * 1024
+/** The most that one partition can be set to do in a second. */
+export const partitionUnitsMax = 1_000_000
+/** The most of anything that can be asked to happen so many times. */
+export const settableCountMax = 1_000_000
+/** The longest delay or lag that can be set: a day. */
+export const settableDelayMsMax: number = dayMs
+/** The clock can be set from 1970 to the end of the year 9999. */
+export const settableTimeMsMax: number = Date.UTC(10_000, 0) - 1
+/** How far a stream is divided: tens of times what its table could need. */
+export const openShardsMax = 1000
+/** How many tables are looked up without a break: others have requests, too. */
+export const describedTablesAtOnceMax = 50
+/** How far back heat is told when nothing is said. */
+export const heatMinutesDefault = 60
+
+// What is told elsewhere.
+/** What is looked at every five minutes still stands for a minute more. */
+export const gaugeAgeMsMax: number = 6 * minuteMs
+/** Reasons in a line of the log about throttling; what comes behind them is told as a number. */
+export const toldReasonsMax = 3
+/** Counts of keys may be too high by an eighth of all: a key with less than this may be like any other. */
+export const toldKeyShareMin = 0.25

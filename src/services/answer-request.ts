@@ -1,0 +1,45 @@
+/**
+ * From a request to a call of an operation and back, whatever the service and the protocol: the one place where the errors of wings
+ * are caught and become answers. Apart from wings.ts, as none of the protocols is loaded before a wing is asked something.
+ */
+import { ClientError } from '../api/client-error.ts'
+import { AssertionFailure } from '../base/assert.ts'
+import type { Log } from '../base/log.ts'
+import type { MeteredEngine } from '../metering/metered-engine.ts'
+import { readRequest, writingOf } from '../protocols/read-request.ts'
+import { type AnyAnswer, errorAnswer, outputAnswer, type ToldError } from '../protocols/service-answer.ts'
+import type { ProtocolRequest } from '../protocols/service-contract.ts'
+import type { OpenWing, Wing } from './wing.ts'
+
+export interface Asked {
+  readonly wing: Wing
+  readonly request: ProtocolRequest
+  readonly requestId: string
+  readonly log: Log
+}
+
+/** `engine` is that of the region the request is signed for. Never rejects. */
+export async function answerRequest(asked: Asked, engine: MeteredEngine, open: () => Promise<OpenWing>): Promise<AnyAnswer> {
+  const { wing, request, requestId } = asked
+  try {
+    const { operation, raw } = await readRequest(wing.contract, request)
+    const { run } = await open()
+    const output = await run({ engine, operation, raw, writing: writingOf(request) })
+    return await outputAnswer(wing.contract, request, { operation, output }, requestId)
+  } catch (error) {
+    return refuseRequest(asked, error)
+  }
+}
+
+/** What the client is told of whatever was thrown. Never rejects. */
+export function refuseRequest({ wing, request, requestId, log }: Asked, error: unknown): Promise<AnyAnswer> {
+  return errorAnswer(wing.contract, request, toldError(), requestId)
+
+  function toldError(): ToldError {
+    const { title, contract } = wing
+    if (error instanceof ClientError && Object.hasOwn(contract.errors, error.exception)) return error
+    const details = error instanceof AssertionFailure ? error.context : undefined
+    log(`A request to ${title} failed, request id ${requestId}`, details === undefined ? error : { error, details })
+    return contract.fault
+  }
+}
