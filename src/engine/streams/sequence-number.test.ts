@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { type Fault, openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import { logEntryNumber } from '../../storage/store.ts'
-import { recordLog, recordRange } from '../keyspace/keys.ts'
+import { recordLog, recordRange } from '../keyspace/stream-keys.ts'
 import { numberOfSequence, sequenceNumber } from './sequence-number.ts'
 
 const numberMax = 2 ** 48 - 1
