@@ -6,9 +6,10 @@ import { throughputDecreasesAtWillPerDayMax, throughputDecreasesPerDayMax } from
 import { dayMs, hourMs } from '../../base/clock.ts'
 import type { Throughput, ThroughputHistory } from './table.ts'
 
-/** NumberOfDecreasesToday: starts again at midnight. */
+/** NumberOfDecreasesToday: starts again at midnight, and when the clock was set back behind the last one. */
 export function decreasesToday(history: ThroughputHistory | undefined, nowMs: number): number {
-  if (history?.lastDecreaseMs === undefined || dayOf(history.lastDecreaseMs) !== dayOf(nowMs)) return 0
+  if (history?.lastDecreaseMs === undefined || history.lastDecreaseMs > nowMs) return 0
+  if (dayOf(history.lastDecreaseMs) !== dayOf(nowMs)) return 0
   return history.decreases ?? 0
 }
 
