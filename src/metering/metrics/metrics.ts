@@ -5,6 +5,7 @@
  */
 
 import { assert } from '../../base/assert.ts'
+import { versionedRecordsIds } from '../../engine/keyspace/keys.ts'
 import { type RecordChange, VersionedRecords } from '../../engine/records/versioned-records.ts'
 import type { Store } from '../../storage/store.ts'
 import { metricSeriesMax } from '../limits.ts'
@@ -13,9 +14,6 @@ import { allSeriesRange, type SeriesId, seriesIdIn, writerMax } from './metric-k
 import type { Dimensions, MetricName } from './metric-names.ts'
 import { Series, type SeriesKeeper } from './series.ts'
 import { decodeSeries, seriesText } from './stored-series.ts'
-
-/** Which of the versioned records series are. */
-const metricRecordsId = 5
 
 /** From how many on there is to be room for more, and down to how many. */
 const fullShare = 0.9
@@ -53,7 +51,7 @@ export class Metrics implements SeriesKeeper {
   constructor(writer = 0) {
     assert(Number.isInteger(writer) && writer >= 0 && writer <= writerMax, 'a writer fits into the key of a point', { writer })
     this.writer = writer
-    this.records = new VersionedRecords(metricRecordsId, {
+    this.records = new VersionedRecords(versionedRecordsIds.metricSeries, {
       ranges: [allSeriesRange()],
       apply: (changes) => this.#apply(changes),
       replace: (all) => this.#replace(all),
