@@ -7,7 +7,7 @@
  * | 1      | something is in the store, and no format record (keyspace 0x1f)              |
  * | 2      | the format record, decimal text, is `2`; an empty store becomes one           |
  */
-import { type KeyBytes, type Store, StoreOpenError } from '../../storage/store.ts'
+import { type KeyBytes, type Store, type StoredValue, StoreOpenError } from '../../storage/store.ts'
 import { formatKey, key } from '../keyspace/keys.ts'
 import type { CarryOver } from './carry-over.ts'
 
@@ -15,12 +15,12 @@ export const format = 2
 
 /** Makes the store one of this format. Throws StoreOpenError for one of a newer format. */
 export async function openFormat(store: Store, carryOvers: readonly CarryOver[]): Promise<void> {
-  const [found] = await store.get([formatKey()])
+  const { found, isEmpty } = await look(store)
   if (found !== undefined) {
     if (Number(found) === format) return
     throw new StoreOpenError(`The data was written by a newer version of Stator (format ${found}, this version reads up to ${format})`)
   }
-  if (!(await isEmpty(store))) {
+  if (!isEmpty) {
     for (const { carry } of carryOvers) await carry(store)
   }
   await store.write([], (turn) => {
@@ -29,9 +29,14 @@ export async function openFormat(store: Store, carryOvers: readonly CarryOver[])
   })
 }
 
-async function isEmpty(store: Store): Promise<boolean> {
-  const { entries } = await store.view(async (view) => view.scan({ start: noKey, end: lastKey }, { entries: 1, bytes: 1 }))
-  return entries.length === 0
+/** Both of one moment: what another process has put into an empty store since is no older format. */
+function look(store: Store): Promise<{ readonly found: StoredValue | undefined; readonly isEmpty: boolean }> {
+  return store.view(async (view) => {
+    const [found] = await view.get([formatKey()])
+    if (found !== undefined) return { found, isEmpty: false }
+    const { entries } = await view.scan({ start: noKey, end: lastKey }, { entries: 1, bytes: 1 })
+    return { found, isEmpty: entries.length === 0 }
+  })
 }
 
 const noKey: KeyBytes = key(new Uint8Array(0))

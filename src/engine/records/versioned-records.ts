@@ -93,7 +93,8 @@ export class VersionedRecords {
 
   /**
    * Calls `decide` in a turn of the store, when the cache says what the turn sees. Resolves with what `decide` returned, when that is
-   * durable and the cache shows it. `readsOf` is asked again whenever the turn has to be decided again.
+   * durable and the cache shows it. `readsOf` is asked again whenever the turn has to be decided again. The store must not be one
+   * that waits for these records to catch up.
    */
   async change<T>(store: Store, readsOf: () => readonly KeyBytes[], decide: (turn: RecordTurn) => T): Promise<T> {
     for (;;) {

@@ -3,7 +3,7 @@
  * operations and not with the engine's jobs because what it does is an UpdateTable like a client's.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { minuteMs } from '../../../base/clock.ts'
+import { minuteMs, secondMs } from '../../../base/clock.ts'
 import { uuid } from '../../../base/random.ts'
 import { stepFirst } from '../../../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
@@ -21,7 +21,6 @@ import type { ScalingContext } from './scaling-context.ts'
 import { type Decision, decideScaling, trackedMs } from './target-tracking.ts'
 
 const roundJob = 'scale targets'
-const secondMs = 1000
 
 export class ScalingRounds {
   readonly #context: ScalingContext

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
+import type { Store } from '../../storage/store.ts'
+import { formatKey, nextTableIdKey } from '../keyspace/keys.ts'
+import { format, openFormat } from './open-format.ts'
+
+/** Does something else right before the next view. */
+function openedBeside(store: Store, meanwhile: () => Promise<void>): Store {
+  let isFirst = true
+  return {
+    get: (...asked) => store.get(...asked),
+    sums: (counters) => store.sums(counters),
+    view: async (read, guards) => {
+      if (isFirst) await meanwhile()
+      isFirst = false
+      return await store.view(read, guards)
+    },
+    write: (...asked) => store.write(...asked),
+    close: () => store.close(),
+    // First edition.
+    snapshot: () => store.snapshot(),
+  }
+}
+
+test('openFormat takes what another process puts into an empty store meanwhile for no older format', async () => {
+  const store = openMemoryStore()
+  const carried: string[] = []
+  const carryOvers = [{ carry: async () => void carried.push('carried') }]
+  const another = async (): Promise<void> => {
+    await openFormat(store, carryOvers)
+    await store.write([], (turn) => turn.put(nextTableIdKey(), '2'))
+  }
+  await openFormat(openedBeside(store, another), carryOvers)
+  assert.deepEqual(carried, [])
+  assert.deepEqual(await store.get([formatKey()]), [String(format)])
+})
+
+test('openFormat carries over what a store without a format holds', async () => {
+  const store = openMemoryStore()
+  await store.write([], (turn) => turn.put(nextTableIdKey(), '2'))
+  const carried: string[] = []
+  await openFormat(store, [{ carry: async () => void carried.push('carried') }])
+  await openFormat(store, [{ carry: async () => void carried.push('again') }])
+  assert.deepEqual(carried, ['carried'])
+})
