@@ -1,5 +1,6 @@
 /** The one source of time. Everything that depends on the time of day asks a Clock, so that it can be moved: by tests and by users. */
 
+export const secondMs = 1000
 export const minuteMs = 60_000
 export const hourMs = 3_600_000
 export const dayMs = 86_400_000

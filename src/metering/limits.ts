@@ -15,8 +15,7 @@ export const metricSeriesFullShare = 0.9
 export const metricSeriesRoomyShare = 0.8
 /** How many minutes of a series wait to be stored when storing fails. */
 export const metricWaitingMinutesMax = 60
-/** One read of stored series, and of the points of one. */
-export const metricSeriesBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
+/** One read of the points of a series. */
 export const metricPointsBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
 /** What one step that drops old points looks at, and drops, about: some milliseconds of work. */
 export const metricTrimBudget = { series: 100, points: 1000 } as const

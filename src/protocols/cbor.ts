@@ -5,11 +5,8 @@
 import type { DecodeTokenizer } from 'cborg/interface'
 import { ClientError } from '../api/client-error.ts'
 import type { Shape, ShapeTable } from '../api/shapes/shape-table.ts'
+import { cborDepthMax, cborTokensMax } from './limits.ts'
 import { writeByShape } from './write-by-shape.ts'
-
-/** As many parts as a form may have parameters, with the names of their members and the structures around them. */
-const tokensMax = 60_000
-const depthMax = 30
 
 /** The tree that a body stands for, times as seconds since 1970. An empty body is an empty structure. Rejects with SerializationException. */
 export async function parseCbor(body: Uint8Array): Promise<unknown> {
@@ -35,14 +32,14 @@ function bounded(tokenizer: DecodeTokenizer): DecodeTokenizer {
     next: () => {
       const token = tokenizer.next()
       tokens += 1
-      if (tokens > tokensMax) throw new Error(`more than ${tokensMax} tokens`)
+      if (tokens > cborTokensMax) throw new Error(`more than ${cborTokensMax} tokens`)
       while (open.at(-1) === 0) open.pop()
       if (open.length > 0) open.push((open.pop() ?? 0) - 1)
       const { name } = token.type
       if (name === 'break') open.pop()
       else if (name === 'array' || name === 'tag') open.push(name === 'tag' ? 1 : token.value)
       else if (name === 'map') open.push(2 * token.value)
-      if (open.length > depthMax) throw new Error(`nested deeper than ${depthMax} levels`)
+      if (open.length > cborDepthMax) throw new Error(`nested deeper than ${cborDepthMax} levels`)
       return token
     },
   }

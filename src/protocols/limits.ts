@@ -12,7 +12,7 @@ export const jsonDepthMax = 1000
 export const formParametersMax = 20_000
 /** The deepest member has nine names on its path: `Metrics.member.1.MetricStat.Metric.Dimensions.member.1.Name`. */
 export const formDepthMax = 12
-/** Of the path of a parameter in the message that refuses it. */
+/** Of the path of a parameter, or of a part of an address, in the message that refuses it. */
 export const printedPathLengthMax = 100
 
 /** As many parts as a form may have parameters, with the names of their members and the structures around them. */

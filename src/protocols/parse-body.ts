@@ -4,18 +4,11 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { ServiceError } from '../api/errors.ts'
-
-/**
- * A body up to this size cannot nest deep enough to cost the parser more than some milliseconds, so it is not looked through:
- * most requests are far smaller and counting would cost as much as parsing.
- */
-const uncheckedBytesMax = 65_536
-/** Far above the 32 levels an item may have (and the request around it). Every deeper body is refused as one that is not JSON. [I] */
-const depthMax = 1000
+import { jsonDepthMax, jsonUncheckedBytesMax } from './limits.ts'
 
 /** The JSON value of `body`, or SerializationException without a message (errors.md §2, step 5). */
 export function parseBody(body: Uint8Array): unknown {
-  if (body.length > uncheckedBytesMax && nestsDeeperThan(body, depthMax)) throw notJson()
+  if (body.length > jsonUncheckedBytesMax && nestsDeeperThan(body, jsonDepthMax)) throw notJson()
   const text = (Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.length)).toString()
   // Decoding puts U+FFFD where the bytes are not UTF-8. The text rarely has one, and looking for it costs less than `isUtf8`.
   if (text.includes('\u{fffd}') && !isUtf8(body)) throw notJson()

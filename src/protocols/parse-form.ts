@@ -9,9 +9,7 @@
  * | `Dimensions.member.1.Name`   | a member of the first element                  |
  */
 import { ClientError } from '../api/client-error.ts'
-
-const parametersMax = 20_000
-const depthMax = 12
+import { formDepthMax, formParametersMax, printedPathLengthMax } from './limits.ts'
 
 interface Branch {
   [name: string]: Branch | string
@@ -19,7 +17,7 @@ interface Branch {
 
 /** Throws SerializationException for a form that is too large or makes no tree. */
 export function parseForm(body: Uint8Array): { readonly [name: string]: unknown } {
-  if (ampersandsIn(body) >= parametersMax) throw malformed(`A request has at most ${parametersMax} parameters.`)
+  if (ampersandsIn(body) >= formParametersMax) throw malformed(`A request has at most ${formParametersMax} parameters.`)
   const root: Branch = Object.create(null)
   const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString()
   for (const parameter of text.split('&')) {
@@ -43,17 +41,18 @@ function ampersandsIn(body: Uint8Array): number {
 }
 
 function put(root: Branch, path: string, value: string): void {
-  const names = path.split('.', depthMax + 1)
+  const names = path.split('.', formDepthMax + 1)
   const last = names.pop() ?? ''
-  if (names.length >= depthMax) throw malformed(`The parameter ${path.slice(0, 100)} is nested too deep.`)
+  if (names.length >= formDepthMax) throw malformed(`The parameter ${path.slice(0, printedPathLengthMax)} is nested too deep.`)
   let branch = root
   for (const name of names) {
     const next: Branch | string = branch[name] ?? Object.create(null)
     branch[name] = next
-    if (typeof next === 'string') throw malformed(`The parameter ${path.slice(0, 100)} is both a value and a structure.`)
+    if (typeof next === 'string') throw malformed(`The parameter ${path.slice(0, printedPathLengthMax)} is both a value and a structure.`)
     branch = next
   }
-  if (typeof branch[last] === 'object') throw malformed(`The parameter ${path.slice(0, 100)} is both a value and a structure.`)
+  if (typeof branch[last] === 'object')
+    throw malformed(`The parameter ${path.slice(0, printedPathLengthMax)} is both a value and a structure.`)
   branch[last] = value
 }
 

@@ -1,5 +1,6 @@
 /** Which operation a method and a path mean in REST, and what the labels of its template are there. */
 import { ClientError } from '../api/client-error.ts'
+import { printedPathLengthMax } from './limits.ts'
 import type { OperationTable, RestBinding } from './service-contract.ts'
 
 export interface RestRoute {
@@ -62,6 +63,9 @@ function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment)
   } catch {
-    throw new ClientError('SerializationException', `The address has a part that is not percent-encoded UTF-8: ${segment.slice(0, 100)}`)
+    throw new ClientError(
+      'SerializationException',
+      `The address has a part that is not percent-encoded UTF-8: ${segment.slice(0, printedPathLengthMax)}`,
+    )
   }
 }

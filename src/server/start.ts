@@ -15,8 +15,7 @@ import type { Answer } from '../protocols/answer.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
-import { services } from '../services/services.ts'
-import { Wings } from '../services/wings.ts'
+import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import type { ControlAccess } from './control/allowed.ts'
 import { answerControl } from './control/answer-control.ts'
@@ -63,8 +62,7 @@ export interface Service {
 /** Rejects with an error whose message is one clear sentence when the data folder or the prices can't be used. */
 export async function openService({ log, jobs = 'timed', prices: givenPrices, ...engineOptions }: ServiceOptions): Promise<Service> {
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
-  const carryOvers = services.flatMap(({ carryOver }) => (carryOver === undefined ? [] : [{ carry: carryOver }]))
-  const engine = await openMeteredEngine({ ...engineOptions, carryOvers })
+  const engine = await openMeteredEngine({ ...engineOptions, carryOvers: carryOversOf() })
   const requestIds = new RequestIds(engine.random)
   const wings = await Wings.open({ engine, requestIds, log }).catch(async (error: unknown) => {
     await engine.close()

@@ -1,4 +1,5 @@
 /** Bounds of our own that hold for all services beside DynamoDB. What holds for one stands in its contract. */
+import { minuteMs } from '../base/clock.ts'
 
 /** How often it is looked whether there is now something to look after in the store, that another process has put there. */
-export const lookForRecordsEveryMs = 60_000
+export const lookForRecordsEveryMs: number = minuteMs

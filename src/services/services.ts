@@ -27,7 +27,6 @@ export const services: readonly WingRow[] = [
     targetPrefix: 'GraniteServiceVersion20100801',
     protocols: ['awsJson1_0', 'awsQuery', 'rpcv2Cbor', 'rpcv2Json'],
     records: prefixRange(Uint8Array.of(alarmTag)),
-    carryOver: async (store) => (await import('./cloudwatch/alarms/carry-over-from-1.ts')).carryAlarmHistory(store),
     load: async () => (await import('./cloudwatch/cloudwatch.ts')).cloudWatch,
   },
   {

@@ -23,8 +23,6 @@ export interface WingRow {
   readonly records?: KeyRange
   /** The wings whose records it changes: they are open when it is. */
   readonly uses?: readonly string[]
-  /** Carries its records over from format 1, if they were others then. */
-  carryOver?(store: Store): Promise<void>
   load(): Promise<Wing>
 }
 
@@ -33,6 +31,8 @@ export interface Wing {
   /** For the log. */
   readonly title: string
   readonly contract: ServiceContract
+  /** Carries its records over from format 1; may be done again. Left out: they are the same. */
+  carryOver?(store: Store): Promise<void>
   open(house: WingHouse): Promise<OpenWing>
 }
 

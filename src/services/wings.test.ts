@@ -129,6 +129,37 @@ test('A wing that has something in the store is opened by the first step, and th
   assert.deepEqual(events, ['load stars', 'open stars', 'load weather', 'open weather'])
 })
 
+test('A wing that another process gives something to look after is opened within a minute', async () => {
+  const records = prefixRange(Uint8Array.of(tag))
+  const wings = await openWings([row('stars'), row('weather', { records }, wing('weather', [{ name: 'rain', step: async () => false }]))])
+  await engine.store.write([], (turn) => turn.put(key(Uint8Array.of(tag, 1)), 'x'))
+  await runDueJobs(wings.jobs, engine.clock)
+  assert.deepEqual(events, [])
+  engine.clock.set(5000 + 60_000)
+  await runDueJobs(wings.jobs, engine.clock)
+  assert.deepEqual(events, ['load weather', 'open weather'])
+  assert.deepEqual(
+    [...wings.jobs].map(({ name }) => name),
+    ['open services', 'rain'],
+  )
+})
+
+test('A wing that could not be opened for its records is opened by the next jobs, and keeps no other from being opened', async () => {
+  await engine.store.write([], (turn) => turn.put(key(Uint8Array.of(tag, 1)), 'x'))
+  const records = prefixRange(Uint8Array.of(tag))
+  let isFailing = true
+  const open = async (): Promise<void> => {
+    if (isFailing) throw new Error('no disk')
+  }
+  const wings = await openWings([row('weather', { records }, wing('weather', [], open)), row('stars', { records })])
+  await assert.rejects(runDueJobs(wings.jobs, engine.clock), { message: 'The job open services failed', cause: new Error('no disk') })
+  assert.ok(events.includes('open stars'))
+  isFailing = false
+  events = []
+  await runDueJobs(wings.jobs, engine.clock)
+  assert.deepEqual(events, ['load weather', 'open weather'])
+})
+
 test('Jobs have a step each, in the order of the table, and one that fails stops none', async () => {
   const job = (name: string, step: () => boolean): Job => ({
     name,

@@ -3,7 +3,9 @@
  * that they look after.
  */
 import type { Log } from '../base/log.ts'
+import type { CarryOver } from '../engine/format/carry-over.ts'
 import { type Job, stepFirst } from '../engine/jobs/run-due-jobs.ts'
+import { wholeView } from '../engine/records/whole-view.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { AnyAnswer } from '../protocols/service-answer.ts'
@@ -95,7 +97,7 @@ export class Wings {
     for (const row of this.rows) {
       const { records } = row
       if (records === undefined || this.#needed.has(row) || this.#open.has(row)) continue
-      const { entries } = await store.view(async (view) => view.scan(records, { entries: 1, bytes: 1 }))
+      const { entries } = await wholeView(store, async (view) => view.scan(records, { entries: 1, bytes: 1 }))
       if (entries.length > 0) this.#needed.add(row)
     }
     schedule.ran(this.#openJob.name, nowMs)
@@ -122,4 +124,9 @@ export class Wings {
     this.#open.set(row, open)
     return open
   }
+}
+
+/** For openEngine, which asks for it when it opens what an older version wrote: only then is the code of the wings loaded before it is needed. */
+export function carryOversOf(rows: readonly WingRow[] = services): readonly CarryOver[] {
+  return rows.map(({ load }) => ({ carry: async (store) => (await load()).carryOver?.(store) }))
 }

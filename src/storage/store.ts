@@ -142,10 +142,12 @@ export function logEntryNumber(entry: KeyBytes): number {
 }
 
 const logNumberBytes = 6
+/** The last number that a log can give. */
+export const logNumberMax: number = 2 ** 48 - 1
 
 /** All entries of a log, or those from one number (inclusive) on. The log's own key, where some stores keep its last number, is not among them. */
 export function logRange(log: KeyBytes, fromNumber = 0): KeyRange {
-  return { start: logEntryKey(log, fromNumber), end: logEntryKey(log, 2 ** 48 - 1) }
+  return { start: logEntryKey(log, fromNumber), end: logEntryKey(log, logNumberMax) }
 }
 
 /** A store could not be opened. The message is one sentence for the person who started it. */

@@ -5,18 +5,20 @@ import type { DescribedShard } from '../harness/stream-consumer.ts'
 import type { OperationRecorder } from './run-clients.ts'
 import { seed } from './settings.ts'
 
-const conflictRounds = 12
+const callsBetweenHolds = 180
 /** A transaction is held for so many calls of others. */
 const heldCallsMax = 20
+/** Without so many calls to come nothing is held: those of others have to end while it is. */
+const callsLeftMin = 100
 /** Of the clock, which stands still or is much slower: transactions are released, not waited for. */
 const holdMs = 600_000
 
 /** Cancels transactions for no reason, and holds others open in the middle, so that whatever touches their items conflicts. */
 export async function makeConflicts(endpoint: string, operations: number, recorder: OperationRecorder): Promise<void> {
-  for (let round = 0; round < conflictRounds; round += 1) {
-    await recorder.afterMore(Math.floor(operations / (conflictRounds + 4)))
-    if (recorder.isOver) return
-    if (round % 3 === 0) await askControl(endpoint, 'POST', 'transactions/conflict-next', { count: 2 })
+  for (;;) {
+    await recorder.afterMore(callsBetweenHolds)
+    if (recorder.startedCount > operations - callsLeftMin) return
+    await askControl(endpoint, 'POST', 'transactions/conflict-next', { count: 1 })
     await askControl(endpoint, 'POST', 'transactions/hold-next', { forMs: holdMs })
     await recorder.afterMore(heldCallsMax)
     await askControl(endpoint, 'POST', 'transactions/release', {})

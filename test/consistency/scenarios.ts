@@ -24,6 +24,11 @@ const accountKeys: readonly string[] = groups.flatMap(accountsOf)
 
 /** One in so many operations is never answered, for its client hangs up. */
 const hangsUpEvery = 300
+/**
+ * A transfer of which nobody knows whether it happened may happen at any time until the end: the search has to try each everywhere, so
+ * there are not more of them in longer histories.
+ */
+const hangUpsOfAccounts = 16
 
 /** Registers, conditional registers and counters. */
 export async function recordItems({ endpoints, operations }: Scenario): Promise<OperationHistory> {
@@ -53,7 +58,8 @@ export async function recordIndexedItems(
 /** Transfers between accounts. */
 export async function recordAccounts({ endpoints, operations, beside }: Scenario): Promise<OperationHistory> {
   const makeAsker = (client: number): Asker => askAccounts(groupOf(client))
-  const load = { endpoints, operations, table: tableName, hangsUpEvery, makeAsker }
+  const rarely = Math.max(hangsUpEvery, Math.ceil(operations / hangUpsOfAccounts))
+  const load = { endpoints, operations, table: tableName, hangsUpEvery: rarely, makeAsker }
   await makeTable(endpoints, tableName)
   const recorder: OperationRecorder = new Recorder()
   await askAlone(load, recorder, groups.map(openAccounts))

@@ -35,7 +35,7 @@ interface Configuration<State> {
 }
 
 /** So many ways to stand are too many to search. A history that comes here says too little in its answers, or has too many unknown ones. */
-const configurationsMax = 200_000
+const configurationsMax = 50_000
 
 /** Undefined when there is such an order. */
 export function searchOrder<State, Operation, Answer>(

@@ -51,6 +51,57 @@ export function localTurns(law: Law): void {
     assert.deepEqual(order.slice(5), ['changed at once', 'written later'])
   })
 
+  law('get compares guards with what is durable, write with what turns see', async ({ store }) => {
+    const before = [{ key: key('g'), value: undefined }]
+    const after = [{ key: key('g'), value: 'x' }]
+    const change = put(store, 'g', 'x')
+    const results = await Promise.allSettled([
+      store.get([], before),
+      store.write([], () => {}, after),
+      store.view(async () => {}, before),
+      store.get([], after),
+      store.write([], () => {}, before),
+      store.view(async () => {}, after),
+    ])
+    assert.deepEqual(
+      results.map((result) => (result.status === 'rejected' ? result.reason.name : 'held')),
+      ['held', 'held', 'held', 'GuardChanged', 'GuardChanged', 'GuardChanged'],
+    )
+    await change
+    await Promise.all([store.get([], after), store.view(async () => {}, after)])
+    await assert.rejects(store.get([], before), GuardChanged)
+  })
+
+  law('what followers write is decided behind all turns of the commit that they follow', async ({ store, commits }) => {
+    const heard: string[] = []
+    const inner: Promise<void>[] = []
+    const follow = (turn: WriteTurn, name: string, then: () => void = () => {}): void =>
+      turn.follow({
+        durable: () => {
+          heard.push(name)
+          then()
+        },
+      })
+    const writeFrom = (name: string) => (): void => {
+      inner.push(store.write([], (turn) => follow(turn, `looking from ${name}`)))
+      inner.push(
+        store.write([], (turn) => {
+          follow(turn, `writing from ${name}`)
+          turn.put(key(`from ${name}`), 'x')
+        }),
+      )
+    }
+    const write = (name: string): Promise<void> =>
+      store.write([], (turn) => {
+        follow(turn, name, writeFrom(name))
+        turn.put(key(name), 'x')
+      })
+    await Promise.all([write('a'), write('b')])
+    await Promise.all(inner)
+    assert.deepEqual(heard, ['a', 'b', 'looking from a', 'writing from a', 'looking from b', 'writing from b'])
+    assert.equal(commits.count, 2)
+  })
+
   law('a changed guard in a commit that fails is told that the commit failed', async ({ store, commits }) => {
     commits.isFailing = true
     const results = await Promise.allSettled([put(store, 'a', 'x'), store.write([], () => {}, [{ key: key('a'), value: undefined }])])

@@ -32,7 +32,12 @@ const boundMembers = /(max|min|limit|timeout|interval|delay|entries|bytes|depth|
 const statusNames = /status$/i
 /** Dates and hexadecimal digits are cut where their format says. */
 const formattedTexts = /^(hex|iso|day|time)$|toISOString\(\)$/
-const timeUnitsMs: { readonly [name: string]: number } = { minuteMs: 60_000, hourMs: 3_600_000, dayMs: 86_400_000 }
+const timeUnitsMs: { readonly [name: string]: number } = {
+  secondMs: 1000,
+  minuteMs: 60_000,
+  hourMs: 3_600_000,
+  dayMs: 86_400_000,
+}
 
 export function findLimits(path: string, text: string): FoundLimit[] {
   const found = new Map<number, FoundLimit>()
@@ -69,7 +74,9 @@ export function findLimits(path: string, text: string): FoundLimit[] {
     LogicalExpression: (node) => {
       if (node.operator === '??') noteWhole(node, node.right)
     },
-    AssignmentPattern: (node) => noteWhole(node, node.right),
+    AssignmentPattern: (node) => {
+      if (!statusNames.test(textOf(node.left))) noteWhole(node, node.right)
+    },
     CallExpression: (node) => {
       const { callee, arguments: given } = node
       const last = given.at(-1)

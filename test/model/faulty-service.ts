@@ -4,7 +4,7 @@ import type { Clock } from '../../src/base/clock.ts'
 import type { Service } from '../../src/server/start.ts'
 import { type Fault, type FaultyStore, openFaultyStore } from '../../src/storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
-import type { Store } from '../../src/storage/store.ts'
+import { type Store, StoreUnavailable } from '../../src/storage/store.ts'
 import { openTestService } from '../harness/service.ts'
 
 export class FaultyService {
@@ -59,6 +59,11 @@ export class FaultyService {
     const nowhere = Uint8Array.of(0) as Parameters<Store['write']>[0][number]
     await assert.rejects(this.#store.write([], (turn) => turn.delete(nowhere)))
   }
+}
+
+/** Whether the store was to blame: what jobs meet they tell under their own name. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof StoreUnavailable || (error instanceof Error && error.cause instanceof StoreUnavailable)
 }
 
 /** A process that ends does not close the disk. */

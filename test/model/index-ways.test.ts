@@ -14,10 +14,9 @@ import { runDueJobs } from '../../src/engine/jobs/run-due-jobs.ts'
 import { meteredJobs } from '../../src/metering/open-metered-engine.ts'
 import type { Service } from '../../src/server/start.ts'
 import type { Fault } from '../../src/storage/faulty/open-faulty-store.ts'
-import { StoreUnavailable } from '../../src/storage/store.ts'
 import { succeed } from '../harness/service.ts'
 import { checkEverything, drawing } from './check-indexes.ts'
-import { FaultyService } from './faulty-service.ts'
+import { FaultyService, isUnavailable } from './faulty-service.ts'
 import { addition, answersTo, apply, definition, keyText, type Model, type Step, steps, tableName } from './item-histories.ts'
 import { entryOf, type Item, indexes, type KeySet } from './naive-table.ts'
 
@@ -61,7 +60,7 @@ async function disturbed(faulty: FaultyService, fault: Fault, act: (service: Ser
   try {
     await act(faulty.service)
   } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error
+    if (!isUnavailable(error)) throw error
   }
   faulty.nextFault = 'none'
   if (faulty.isCrashed) await faulty.restart()

@@ -61,9 +61,10 @@ async function tableItems(ask: Ask): Promise<readonly Attributes[]> {
   return (await ask('Scan', { TableName: tableName })).Items as readonly Attributes[]
 }
 
-/** In an order of their own, and every one named by its place in the stream. */
+/** In an order of their own: by their numbers, in which children come after their parents. Shards that are not kin may share some. */
 function byNumber(records: readonly StreamRecord[]): readonly StreamRecord[] {
-  return [...records].sort((a, b) => (a.dynamodb.SequenceNumber < b.dynamodb.SequenceNumber ? -1 : 1))
+  const place = ({ dynamodb, eventID }: StreamRecord): string => `${dynamodb.SequenceNumber} ${eventID}`
+  return [...records].sort((a, b) => (place(a) < place(b) ? -1 : 1))
 }
 
 async function holdHistory(history: readonly Event[], recordsMax: number): Promise<void> {

@@ -6,6 +6,7 @@
  */
 import type { Guard, KeyBytes, Store } from '../../storage/store.ts'
 import { type DataSpace, spaceName, versionedRecordsIds } from '../keyspace/keys.ts'
+import type { GuardedStore } from '../records/guarded-store.ts'
 import { type RecordTurn, VersionedRecords } from '../records/versioned-records.ts'
 import type { PartitionMap } from '../schema/partition-map.ts'
 import { spaceOf } from '../schema/partitioned-space.ts'
@@ -93,8 +94,8 @@ export class Catalog implements TableView {
   }
 
   /** See VersionedRecords. Called by the change-….ts of this room only. */
-  change<T>(store: Store, readsOf: () => readonly KeyBytes[], decide: (turn: RecordTurn) => T): Promise<T> {
-    return this.#versioned.change(store, readsOf, decide)
+  change<T>({ unguarded }: GuardedStore, readsOf: () => readonly KeyBytes[], decide: (turn: RecordTurn) => T): Promise<T> {
+    return this.#versioned.change(unguarded, readsOf, decide)
   }
 
   /** `listener` is told of every change that is durable, synchronously, when the catalog shows it. */

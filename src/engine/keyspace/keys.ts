@@ -103,7 +103,7 @@ export function recordKindOf(record: KeyBytes): CatalogRecordKind | undefined {
 }
 
 /** Which records have a version of their own, by the number that stands in its key: never given twice. */
-export const versionedRecordsIds = { catalog: 1, alarms: 2, scalableTargets: 3 } as const
+export const versionedRecordsIds = { catalog: 1, alarms: 2, scalableTargets: 3, metricSeries: 4 } as const
 
 /** The version of versioned records (records/versioned-records.ts), and what was changed lately. */
 export function versionKey(recordsId: number): KeyBytes {

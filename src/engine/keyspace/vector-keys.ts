@@ -3,7 +3,7 @@ import type { KeyBytes, KeyRange } from '../../storage/store.ts'
 import { type DataSpace, key, prefixRange, spacePrefix, vectorLogTag, vectorTrimTag } from './keys.ts'
 
 /** The logs of a vector index are told apart by the upper eight bits of hashes. */
-export const vectorLogCount = 256
+const vectorLogCount = 256
 
 /** The log of what changes in those parts of a vector index whose hashes begin with the same bits: the keys of entries. */
 export function vectorLog(space: DataSpace, hash: number): KeyBytes {

@@ -8,6 +8,8 @@ import type { VersionedRecords } from './versioned-records.ts'
 
 /** What is read in a view is read anew in another when that ended early, a few times: `read` may be called again. */
 export interface GuardedStore extends Store {
+  /** The store itself: for who renews the records, and must not wait for that to be done. */
+  readonly unguarded: Store
   /** Like `write`, for a turn whose reads depend on the catalog, too: they are asked for again whenever the turn is. */
   writeReading<T>(readsOf: () => readonly KeyBytes[], decide: (turn: WriteTurn) => T): Promise<T>
 }
@@ -18,23 +20,23 @@ export function openGuardedStore(store: Store, records: VersionedRecords): Guard
 }
 
 class StoreUnderGuard implements GuardedStore {
-  readonly #store: Store
+  readonly unguarded: Store
   readonly #records: VersionedRecords
 
   constructor(store: Store, records: VersionedRecords) {
-    this.#store = store
+    this.unguarded = store
     this.#records = records
   }
 
   get(keys: readonly KeyBytes[], guards?: readonly Guard[]): Promise<readonly (StoredValue | undefined)[]> {
-    return this.#store.get(keys, this.#all(guards)).catch(async (error: unknown) => {
+    return this.unguarded.get(keys, this.#all(guards)).catch(async (error: unknown) => {
       await this.#renew(error, guards)
       return this.get(keys, guards)
     })
   }
 
   sums(counters: readonly KeyBytes[]): ReturnType<Store['sums']> {
-    return this.#store.sums(counters)
+    return this.unguarded.sums(counters)
   }
 
   view<T>(read: (view: View) => Promise<T>, guards?: readonly Guard[]): Promise<T> {
@@ -42,7 +44,7 @@ class StoreUnderGuard implements GuardedStore {
   }
 
   #view<T>(read: (view: View) => Promise<T>, guards: readonly Guard[] | undefined, viewsLeft: number): Promise<T> {
-    return this.#store.view(read, this.#all(guards)).catch(async (error: unknown) => {
+    return this.unguarded.view(read, this.#all(guards)).catch(async (error: unknown) => {
       if (error instanceof ViewEnded && viewsLeft > 1) return this.#view(read, guards, viewsLeft - 1)
       await this.#renew(error, guards)
       return this.#view(read, guards, viewsLeft)
@@ -50,25 +52,25 @@ class StoreUnderGuard implements GuardedStore {
   }
 
   write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T, guards?: readonly Guard[]): Promise<T> {
-    return this.#store.write(reads, decide, this.#all(guards)).catch(async (error: unknown) => {
+    return this.unguarded.write(reads, decide, this.#all(guards)).catch(async (error: unknown) => {
       await this.#renew(error, guards)
       return this.write(reads, decide, guards)
     })
   }
 
   writeReading<T>(readsOf: () => readonly KeyBytes[], decide: (turn: WriteTurn) => T): Promise<T> {
-    return this.#store.write(readsOf(), decide, this.#records.guards).catch(async (error: unknown) => {
+    return this.unguarded.write(readsOf(), decide, this.#records.guards).catch(async (error: unknown) => {
       await this.#renew(error, undefined)
       return this.writeReading(readsOf, decide)
     })
   }
 
   snapshot(): ReturnType<Store['snapshot']> {
-    return this.#store.snapshot()
+    return this.unguarded.snapshot()
   }
 
   close(): Promise<void> {
-    return this.#store.close()
+    return this.unguarded.close()
   }
 
   #all(guards: readonly Guard[] | undefined): readonly Guard[] {
@@ -78,7 +80,7 @@ class StoreUnderGuard implements GuardedStore {
   /** Resolves when it is worth asking again. */
   async #renew(error: unknown, guards: readonly Guard[] | undefined): Promise<void> {
     if (!(error instanceof GuardChanged)) throw error
-    const hasMoved = await this.#records.catchUp(this.#store)
+    const hasMoved = await this.#records.catchUp(this.unguarded)
     if (!hasMoved && guards !== undefined) throw error
   }
 }

@@ -15,11 +15,12 @@ import {
   type KeyRange,
   type Store,
   type StoredValue,
-  ViewEnded,
+  type View,
   type WriteTurn,
 } from '../../storage/store.ts'
 import { keyAfter, recentKey, versionKey } from '../keyspace/keys.ts'
 import { recentKeysMax, recordsLoadBudget } from '../limits.ts'
+import { wholeView } from './whole-view.ts'
 
 /** Undefined: it is gone. */
 export interface RecordChange {
@@ -72,15 +73,8 @@ export class VersionedRecords {
   }
 
   /** Reads every record. */
-  async load(store: Store): Promise<void> {
-    for (;;) {
-      try {
-        await this.#loadFromView(store)
-        return
-      } catch (error) {
-        if (!(error instanceof ViewEnded)) throw error
-      }
-    }
+  load(store: Store): Promise<void> {
+    return wholeView(store, (view) => this.#loadFrom(view))
   }
 
   /** Looks at what has changed since. Resolves with whether anything had; then the cache is as the store was at a moment after the call. */
@@ -99,7 +93,8 @@ export class VersionedRecords {
 
   /**
    * Calls `decide` in a turn of the store, when the cache says what the turn sees. Resolves with what `decide` returned, when that is
-   * durable and the cache shows it. `readsOf` is asked again whenever the turn has to be decided again.
+   * durable and the cache shows it. `readsOf` is asked again whenever the turn has to be decided again. The store must not be one
+   * that waits for these records to catch up.
    */
   async change<T>(store: Store, readsOf: () => readonly KeyBytes[], decide: (turn: RecordTurn) => T): Promise<T> {
     for (;;) {
@@ -169,23 +164,21 @@ export class VersionedRecords {
     }
   }
 
-  async #loadFromView(store: Store): Promise<void> {
-    await store.view(async (view) => {
-      const [found] = await view.get([this.#versionKey])
-      const records: RecordChange[] = []
-      for (let range of this.#cache.ranges) {
-        for (;;) {
-          const { entries, exhausted } = await view.scan(range, recordsLoadBudget)
-          records.push(...entries)
-          const last = entries.at(-1)
-          if (exhausted || last === undefined) break
-          range = { ...range, start: keyAfter(last.key) }
-        }
+  async #loadFrom(view: View): Promise<void> {
+    const [found] = await view.get([this.#versionKey])
+    const records: RecordChange[] = []
+    for (let range of this.#cache.ranges) {
+      for (;;) {
+        const { entries, exhausted } = await view.scan(range, recordsLoadBudget)
+        records.push(...entries)
+        const last = entries.at(-1)
+        if (exhausted || last === undefined) break
+        range = { ...range, start: keyAfter(last.key) }
       }
-      this.#moveTo(Number(found ?? 0))
-      if (found === undefined) this.#guards = [{ key: this.#versionKey, value: undefined }]
-      this.#cache.replace(records)
-    })
+    }
+    this.#moveTo(Number(found ?? 0))
+    if (found === undefined) this.#guards = [{ key: this.#versionKey, value: undefined }]
+    this.#cache.replace(records)
   }
 }
 

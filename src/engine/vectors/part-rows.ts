@@ -118,7 +118,7 @@ export class PartRows {
     let range = logRange(this.#place.log, this.#lastNumber + 1)
     for (;;) {
       const { entries, exhausted } = await view.scan(range, vectorLogReadBudget)
-      for (const { value } of entries) if (this.#isRead(value)) changed.add(this.#rowIn(value))
+      for (const { value } of entries) if (beginsWith(value, this.#place.prefix)) changed.add(this.#rowIn(value))
       const last = entries.at(-1)
       if (changed.size > changesMax) return undefined
       if (exhausted || last === undefined) return changed
@@ -127,13 +127,7 @@ export class PartRows {
     }
   }
 
-  /** Whether an entry is of this part, and among those that were read. */
-  #isRead(entry: StoredValue): entry is KeyBytes {
-    if (typeof entry === 'string' || !beginsWith(entry, this.#place.prefix)) return false
-    return this.#unread === undefined || Buffer.compare(entry, this.#unread.start) < 0
-  }
-
-  #rowIn(entry: KeyBytes): string {
+  #rowIn(entry: Uint8Array): string {
     return latin1(entry.subarray(this.#place.prefix.length))
   }
 }
@@ -155,6 +149,6 @@ function tagOf(value: AttributeValue | undefined, type: string): Tag {
   return value !== undefined && type in value ? contentOf(value) : undefined
 }
 
-function beginsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
-  return bytes.length >= prefix.length && Buffer.compare(bytes.subarray(0, prefix.length), prefix) === 0
+function beginsWith(bytes: StoredValue, prefix: Uint8Array): bytes is Uint8Array {
+  return typeof bytes !== 'string' && Buffer.compare(bytes.subarray(0, prefix.length), prefix) === 0
 }

@@ -3,25 +3,23 @@
  * the points of the minute, and every hour looks for those that are too old (trim-metrics.ts), all in bounded steps.
  */
 
-import { minuteMs } from '../../base/clock.ts'
+import { hourMs, minuteMs } from '../../base/clock.ts'
 import type { Job } from '../../engine/jobs/run-due-jobs.ts'
 import { enginesWithWork } from '../../engine/regions.ts'
-import { metricWaitingMinutesMax } from '../limits.ts'
+import { metricTrimBudget, metricWaitingMinutesMax } from '../limits.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
 import type { KeepingProgress } from './keeping-progress.ts'
 
 import { recordSettings } from './record-settings.ts'
 import { storePoints } from './store-points.ts'
-import { type TrimBudget, trimBudget, trimMetrics } from './trim-metrics.ts'
-
-const minutesInHour = 60
+import { type TrimBudget, trimMetrics } from './trim-metrics.ts'
 
 export function keepMetricsJob(engine: MeteredEngine): Job {
   return { name: 'metrics', step: (nowMs) => stepMetrics(engine, nowMs) }
 }
 
 /** Does one bounded piece of what is due, for all regions. Resolves with whether some may be left. Nothing is due within a minute. */
-export async function stepMetrics(engine: MeteredEngine, nowMs: number, budget: TrimBudget = trimBudget): Promise<boolean> {
+export async function stepMetrics(engine: MeteredEngine, nowMs: number, budget: TrimBudget = metricTrimBudget): Promise<boolean> {
   const { progress } = engine.metering.metrics
   const minute = Math.floor(nowMs / minuteMs)
   if (progress.notedMinute !== minute) beginMinute(engine, progress, minute)
@@ -41,7 +39,7 @@ function beginMinute(engine: MeteredEngine, progress: KeepingProgress, minute: n
   progress.isStoring = true
   if (progress.toTrim.length > 0) return
   progress.toTrim = metrics.surplus().map(({ id }) => ({ id, isSurplus: true }))
-  const hour = Math.floor(minute / minutesInHour)
+  const hour = Math.floor((minute * minuteMs) / hourMs)
   if (progress.trimmedHour === hour) return
   progress.trimmedHour = hour
   for (const { id } of metrics.stored()) progress.toTrim.push({ id, isSurplus: false })

@@ -5,21 +5,15 @@
  */
 
 import { assert } from '../../base/assert.ts'
+import { versionedRecordsIds } from '../../engine/keyspace/keys.ts'
 import { type RecordChange, VersionedRecords } from '../../engine/records/versioned-records.ts'
 import type { Store } from '../../storage/store.ts'
-import { metricSeriesMax } from '../limits.ts'
+import { metricSeriesFullShare, metricSeriesMax, metricSeriesRoomyShare } from '../limits.ts'
 import { type KeepingProgress, noProgress } from './keeping-progress.ts'
 import { allSeriesRange, type SeriesId, seriesIdIn, writerMax } from './metric-keys.ts'
 import type { Dimensions, MetricName } from './metric-names.ts'
 import { Series, type SeriesKeeper } from './series.ts'
 import { decodeSeries, seriesText } from './stored-series.ts'
-
-/** Which of the versioned records series are. */
-const metricRecordsId = 5
-
-/** From how many on there is to be room for more, and down to how many. */
-const fullShare = 0.9
-const roomyShare = 0.8
 
 export interface StoredSeries {
   readonly id: SeriesId
@@ -53,7 +47,7 @@ export class Metrics implements SeriesKeeper {
   constructor(writer = 0) {
     assert(Number.isInteger(writer) && writer >= 0 && writer <= writerMax, 'a writer fits into the key of a point', { writer })
     this.writer = writer
-    this.records = new VersionedRecords(metricRecordsId, {
+    this.records = new VersionedRecords(versionedRecordsIds.metricSeries, {
       ranges: [allSeriesRange()],
       apply: (changes) => this.#apply(changes),
       replace: (all) => this.#replace(all),
@@ -150,12 +144,12 @@ export class Metrics implements SeriesKeeper {
    * out at once; it comes back with its first measurement.
    */
   surplus(): readonly Series[] {
-    if (this.#size <= fullShare * metricSeriesMax) return []
+    if (this.#size <= metricSeriesFullShare * metricSeriesMax) return []
     for (const [text, series] of this.#series) {
       if (isIdle(series) && !series.isStored && !this.#stored.has(series.id)) this.#series.delete(text)
     }
     const idle = [...this.#series.values()].filter(isIdle).sort((a, b) => lastMs(a) - lastMs(b))
-    return idle.slice(0, Math.max(0, this.#size - roomyShare * metricSeriesMax))
+    return idle.slice(0, Math.max(0, this.#size - metricSeriesRoomyShare * metricSeriesMax))
   }
 
   /** Work that is under way between memory and store; readers wait for it. */

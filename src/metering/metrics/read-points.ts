@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { minuteMs } from '../../base/clock.ts'
 import { keyAfter } from '../../engine/keyspace/keys.ts'
 import { type KeyRange, type Store, type View, ViewEnded } from '../../storage/store.ts'
+import { metricPointsBudget } from '../limits.ts'
 import { minuteIn, pointsRange, seriesKey } from './metric-keys.ts'
 import type { Dimensions, MetricName } from './metric-names.ts'
 import { byMinute, decodePoint, type MetricPoint } from './metric-point.ts'
@@ -11,8 +12,6 @@ import type { MetricsHolder } from './store-points.ts'
 import { decodeSeries, seriesIdOf, seriesText } from './stored-series.ts'
 
 export { joinPoints, type MetricPoint } from './metric-point.ts'
-
-const scanBudget = { entries: 1000, bytes: 1 << 20 }
 
 /** Minutes with measurements that start in [fromMs, toMs), ascending, the one going on included. */
 export async function readPoints(
@@ -55,7 +54,7 @@ async function scanPoints(view: View, range: KeyRange): Promise<readonly MetricP
   const points: MetricPoint[] = []
   let rest = range
   for (;;) {
-    const { entries, exhausted } = await view.scan(rest, scanBudget)
+    const { entries, exhausted } = await view.scan(rest, metricPointsBudget)
     for (const { key, value } of entries) points.push(decodePoint(minuteIn(key) * minuteMs, value))
     const last = entries.at(-1)
     if (exhausted || last === undefined) return points

@@ -3,7 +3,7 @@
 import { minuteMs } from '../../base/clock.ts'
 import type { RecordTurn } from '../../engine/records/versioned-records.ts'
 import type { KeyBytes, Store, StoredValue } from '../../storage/store.ts'
-import { metricSeriesMax } from '../limits.ts'
+import { metricSeriesMax, storedPointsPerTurnMax } from '../limits.ts'
 import { pointKey, seriesKey } from './metric-keys.ts'
 import { byMinute, decodePoint, encodePoint, joinPoints, type MetricPoint } from './metric-point.ts'
 import type { Metrics } from './metrics.ts'
@@ -16,9 +16,6 @@ export interface MetricsHolder {
   readonly metering: { readonly metrics: Metrics }
 }
 
-/** About how many points one turn puts. */
-const turnPointsMax = 1000
-
 /**
  * One turn's worth of the minutes that are over at `nowMs`; resolves with whether some are left. A point that this writer has put for
  * the same minute is joined with the new one. Rejects like the store; then nothing is lost.
@@ -26,7 +23,7 @@ const turnPointsMax = 1000
 export function storePoints(
   { store, metering: { metrics } }: MetricsHolder,
   nowMs: number,
-  pointsMax: number = turnPointsMax,
+  pointsMax: number = storedPointsPerTurnMax,
 ): Promise<boolean> {
   return metrics.exclusively(async () => {
     const taken = take(metrics, nowMs, pointsMax)
@@ -120,7 +117,8 @@ interface Newcomers {
 }
 
 /** Returns what it did not put. */
-function putAll({ turn, ...records }: RecordTurn, all: readonly Rows[], { fresh, room }: Newcomers): readonly Refusal[] {
+function putAll(records: RecordTurn, all: readonly Rows[], { fresh, room }: Newcomers): readonly Refusal[] {
+  const { turn } = records
   const refusals: Refusal[] = []
   let newSeries = 0
   for (const rows of all) {

@@ -23,8 +23,6 @@ export interface TrimBudget {
   readonly points: number
 }
 
-export const trimBudget: TrimBudget = { series: 100, points: 1000 }
-
 /** Does one step of what is to be trimmed. Resolves with whether some is left. */
 export async function trimMetrics({ store, metering: { metrics } }: MetricsHolder, nowMs: number, budget: TrimBudget): Promise<boolean> {
   const { progress } = metrics
@@ -65,9 +63,9 @@ function isNothing({ keys, leaving, gone, staying }: Found): boolean {
 }
 
 /** Nothing is done when the series are not those that were looked at: one may have gone, come and left again meanwhile. */
-function drop({ turn, ...records }: RecordTurn, metrics: Metrics, found: Found, version: number): boolean {
+function drop(records: RecordTurn, metrics: Metrics, found: Found, version: number): boolean {
   if (metrics.records.version !== version) return false
-  for (const key of found.keys) turn.delete(key)
+  for (const key of found.keys) records.turn.delete(key)
   for (const { id, text } of found.leaving) records.put(seriesKey(id), leavingText(text))
   for (const { id, text } of found.staying) records.put(seriesKey(id), text)
   for (const { id } of found.gone) records.delete(seriesKey(id))

@@ -1,7 +1,9 @@
 /** CloudWatch as a wing: its contract, its operations over the alarms and the metrics of a database, and the job that judges alarms. */
 import type { ServiceContract } from '../../protocols/service-contract.ts'
 import type { Wing } from '../wing.ts'
+import { carryAlarmHistory } from './alarms/carry-over-from-1.ts'
 import { cloudWatchErrors } from './contract/errors.ts'
+import { requestBytesMax } from './contract/limits.ts'
 import { absentOperations, type CloudWatchOperation, cloudWatchOperations } from './contract/operations.ts'
 import { readCloudWatchInput } from './contract/read-input.ts'
 import { cloudWatchShapes } from './contract/shapes.ts'
@@ -21,13 +23,13 @@ const contract: ServiceContract = {
   },
   errorNamespace: 'com.amazonaws.cloudwatch',
   xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
-  // [I] Several times the size of the largest request that makes sense.
-  bodyBytesMax: 1_048_576,
+  bodyBytesMax: requestBytesMax,
 }
 
 export const cloudWatch: Wing = {
   title: 'CloudWatch',
   contract,
+  carryOver: carryAlarmHistory,
   open: async (house) => {
     const context = await cloudWatchContext(house)
     const evaluation = new AlarmEvaluation(context)

@@ -1,6 +1,5 @@
 /** What an estimate rests on and what it leaves out, in sentences for those who read the figures. */
-import { scaleInMarginPercent, scaleInMinutes, scaleOutMinutes } from '../auto-scaling/contract/limits.ts'
-import { targetPercent } from './capacity-over-time.ts'
+import { scaleInMarginPercent, scaleInMinutes, scaleOutMinutes, targetPercentDefault } from '../auto-scaling/contract/limits.ts'
 import type { RegionPrices } from './price-table.ts'
 import type { TableCost } from './table-cost.ts'
 import { hoursPerMonth } from './throughput-cost.ts'
@@ -31,7 +30,7 @@ export function assumptions({ window, prices, regionPrices, tables, hasPatterns,
     `Prices of ${prices.region}: ${prices.source} (${prices.date}).`,
     `Free for an account, and taken off the sums alone, as if it had no other tables: ${inText(storageGbFree)} GB in Standard, ${inText(streamReadsFree)} GetRecords requests.`,
     'Storage is what is there now: items and index entries, and 100 bytes for each of them.',
-    `Auto scaling is played over the minutes: it aims at ${targetPercent} %, grows after ${scaleOutMinutes} minutes above, shrinks after ${scaleInMinutes} below ${targetPercent - scaleInMarginPercent} % within the quota of decreases, and stays where it is while nothing is used. It begins with what the average needs.`,
+    `Auto scaling is played over the minutes: it aims at ${targetPercentDefault} %, grows after ${scaleOutMinutes} minutes above, shrinks after ${scaleInMinutes} below ${targetPercentDefault - scaleInMarginPercent} % within the quota of decreases, and stays where it is while nothing is used. It begins with what the average needs.`,
     ...when(
       tables.some(({ refusedMinutes }) => refusedMinutes > 0),
       'Where minutes are shown as refused, auto scaling would have been too late for some requests: it is not the cheapest there, whatever its price.',

@@ -3,10 +3,11 @@
  * that the comparison of modes rests on something a test can compute by hand.
  */
 
+import { burstSecondsMax } from '../../api/limits.ts'
 import { minuteMs } from '../../base/clock.ts'
 import type { Throughput, ThroughputHistory } from '../../engine/schema/table.ts'
 import { historyAfter, nextDecreaseMs } from '../../engine/schema/throughput-history.ts'
-import { scaleInMinutes } from '../auto-scaling/contract/limits.ts'
+import { scaleInMinutes, targetPercentDefault } from '../auto-scaling/contract/limits.ts'
 import { type ConsumedMinute, consumedThresholds, decideScaling } from '../auto-scaling/operations/target-tracking.ts'
 
 /** Units consumed in each minute of a window; a minute without any is 0. Both have the same length, at least 1. */
@@ -17,16 +18,12 @@ export interface ThroughputUse {
   readonly writes: Float64Array
 }
 
-/** What AWS proposes. Nobody can provision less than one unit; quotas can be raised. */
-export const targetPercent = 70
+/** Nobody can provision less than one unit; quotas can be raised. */
 const target = {
   minCapacity: 1,
   maxCapacity: Number.MAX_SAFE_INTEGER,
   suspended: { scalingIn: false, scalingOut: false, scheduled: false },
 }
-
-/** Unused capacity that is provisioned is kept this long (capacity.md §7.2). */
-export const burstSeconds = 300
 
 export interface ScaledCapacity {
   /** Capacity units per second, minute by minute. */
@@ -104,7 +101,7 @@ class ScaledUnits {
   readonly overTime: Float64Array
   capacity: number
   readonly #use: Float64Array
-  readonly #saved = new SavedUnits(burstSeconds)
+  readonly #saved = new SavedUnits(burstSecondsMax)
   /** What was consumed in the minutes that decide, as the metrics would have it: none for a minute without use. */
   #points: ConsumedMinute[] = []
 
@@ -112,7 +109,7 @@ class ScaledUnits {
     this.#use = use
     this.overTime = new Float64Array(use.length)
     const average = use.reduce((sum, units) => sum + units, 0) / use.length
-    this.capacity = Math.max(target.minCapacity, Math.ceil((average * 100) / (60 * targetPercent)))
+    this.capacity = Math.max(target.minCapacity, Math.ceil((average * 100) / (60 * targetPercentDefault)))
   }
 
   /** Whether all units of the minute that ends now were served. */
@@ -129,9 +126,9 @@ class ScaledUnits {
   scale(nowMs: number, mayDecrease: boolean): boolean {
     // Most minutes decide nothing, and the last one alone shows it.
     const sum = this.#points.at(-1)?.sum ?? 0
-    const { high, low } = consumedThresholds({ targetPercent }, this.capacity)
+    const { high, low } = consumedThresholds({ targetPercent: targetPercentDefault }, this.capacity)
     if (sum === 0 || (sum >= low && sum <= high)) return false
-    const policy = { targetPercent, disableScaleIn: !mayDecrease }
+    const policy = { targetPercent: targetPercentDefault, disableScaleIn: !mayDecrease }
     const decision = decideScaling({ target, policy, capacity: this.capacity, points: this.#points }, nowMs)
     if (decision.kind !== 'out' && decision.kind !== 'in') return false
     this.capacity = decision.capacity

@@ -1,4 +1,5 @@
 /** The whole estimate: tables, the account with what is free, access patterns, and the assumptions under all of it (capacity.md §9). */
+import { minuteMs } from '../../base/clock.ts'
 import type { TableClass } from '../../engine/schema/table.ts'
 import { assumptions } from './assumptions.ts'
 import { type PatternCost, type PatternUse, patternCosts } from './pattern-cost.ts'
@@ -73,7 +74,7 @@ export function estimateCost({ window, priceTable, wantedRegion, tables, pattern
 }
 
 export function windowMinutes({ fromMs, toMs }: ObservedWindow): number {
-  return (toMs - fromMs) / 60_000
+  return (toMs - fromMs) / minuteMs
 }
 
 function accountCost(tables: readonly TableCost[], prices: RegionPrices): AccountCost {

@@ -1,6 +1,6 @@
 /** What the metrics and counts of a database say of its tables: the only part of the estimate that reads anything. */
 import { setImmediate } from 'node:timers/promises'
-import { minuteMs } from '../../base/clock.ts'
+import { hourMs, minuteMs } from '../../base/clock.ts'
 import type { Counts } from '../../engine/changes/counts.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import { metricPointAgeMsMax } from '../../metering/limits.ts'
@@ -12,7 +12,6 @@ import type { ThroughputUse } from './capacity-over-time.ts'
 import { type ObservedWindow, windowMinutes } from './estimate-cost.ts'
 import type { TableUse } from './table-cost.ts'
 
-const hourMs = 60 * minuteMs
 /** How far back an estimate may look: as long as minutes are kept. */
 export const windowHoursMax: number = metricPointAgeMsMax / hourMs
 

@@ -1,8 +1,8 @@
 /** What one table comes to in a month: a line for itself and for each of its indexes, its stream, and the ways of paying beside each other. */
-
+import { burstSecondsMax } from '../../api/limits.ts'
 import { type Counts, noCounts } from '../../engine/changes/counts.ts'
 import type { BillingMode, SecondaryIndex, Table, TableClass } from '../../engine/schema/table.ts'
-import { burstSeconds, type FixedCapacity, minutesRefusedBy, type ThroughputUse } from './capacity-over-time.ts'
+import { type FixedCapacity, minutesRefusedBy, type ThroughputUse } from './capacity-over-time.ts'
 import type { ClassPrices, RegionPrices } from './price-table.ts'
 import {
   hoursPerMonth,
@@ -148,7 +148,7 @@ function refusedNow({ table, throughput }: TableUse): number {
 
 /** What is provisioned for a table or a global index, or what on-demand throughput may come to: nothing of that is saved. */
 function capacityNow({ provisioned, onDemandMaxima = {} }: Pick<Table, 'provisioned' | 'onDemandMaxima'>): FixedCapacity {
-  if (provisioned !== undefined) return { ...provisioned, burstSeconds }
+  if (provisioned !== undefined) return { ...provisioned, burstSeconds: burstSecondsMax }
   const { readUnitsMax = Number.MAX_SAFE_INTEGER, writeUnitsMax = Number.MAX_SAFE_INTEGER } = onDemandMaxima
   return { readUnits: readUnitsMax, writeUnits: writeUnitsMax, burstSeconds: 0 }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { AssertionFailure } from '../../base/assert.ts'
 import { seededRandom } from '../../base/random.ts'
 import { openMemoryStore } from '../memory/open-memory-store.ts'
 import { type Guard, GuardChanged, type KeyBytes, type StoredValue, StoreUnavailable, ViewEnded } from '../store.ts'
@@ -158,6 +159,20 @@ test('FaultyStore decides again behind other turns, with what they changed', asy
   assert.deepEqual(reads, ['1: 0', '2: 0', '1: 1'])
   assert.deepEqual(heard, ['dropped', 'durable', 'durable'])
   assert.equal(await read(store), '2')
+})
+
+test('FaultyStore decides again although it is being closed, and tells what broke the contract the first time', async () => {
+  const store = disturbed({ repeatedLater: 256 })
+  let inner: Promise<void> | undefined
+  const nested = store.write([], () => {
+    inner = store.write([], () => {})
+    inner.catch(() => {})
+  })
+  await nested
+  await assert.rejects(inner ?? Promise.resolve(), AssertionFailure)
+  const last = store.write([], (turn) => turn.put(key, 'x'))
+  await store.close()
+  await last
 })
 
 test('FaultyStore says GuardChanged although every guard holds, before and behind a decide that comes to nothing', async () => {

@@ -5,12 +5,10 @@
  * A row is text, `<a> <b>` in decimal, with ` <c>` behind them when it is not 0. A counter that nobody added to has no row.
  */
 import { assert } from '../../base/assert.ts'
+import { countersKnownMax } from '../limits.ts'
 import type { Amounts, KeyBytes, StoredValue } from '../store.ts'
 import { KeyMap } from './key-map.ts'
 import type { Change, Verb } from './write-turn.ts'
-
-/** Counters that stay known from commit to commit, so that most commits look none up by its bytes. */
-const countersMax = 4096
 
 /** What the open commit does to a counter. */
 interface Counter {
@@ -66,7 +64,7 @@ export class Counters {
       counter.changed = false
     }
     this.#changed = []
-    if (this.#known.size > countersMax) this.#known.clear()
+    if (this.#known.size > countersKnownMax) this.#known.clear()
   }
 
   #change(key: KeyBytes): Counter {

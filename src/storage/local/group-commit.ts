@@ -215,7 +215,6 @@ export class GroupCommit {
     }
     this.#end()
     this.#guards.committed()
-    this.#logs.committed()
     this.#settle(writes, (write) => write.settle())
   }
 

@@ -3,12 +3,10 @@
  * two values in memory. Each has two values: the one that turns see, and the one that is durable.
  */
 import { compareBytes } from '../../base/bytes.ts'
+import { guardsWatchedMax } from '../limits.ts'
 import type { Guard, KeyBytes, StoredValue } from '../store.ts'
 import { KeyMap } from './key-map.ts'
 import type { Change } from './write-turn.ts'
-
-/** More than are in use at a time. When there are more, all are forgotten, and watched again when they are shown again. */
-const watchedMax = 1024
 
 interface Watched {
   /** What turns see, the open commit included. */
@@ -79,7 +77,7 @@ export class Guards {
   #watch(key: KeyBytes): Watched {
     const known = this.#watched.get(key)
     if (known !== undefined) return known
-    if (this.#watched.size >= watchedMax) this.#forgetAll()
+    if (this.#watched.size >= guardsWatchedMax) this.#forgetAll()
     const watched: Watched = { latest: this.#source.get(key), durable: this.#source.getDurable(key), changed: false }
     if (!isSame(watched.latest, watched.durable)) this.#change(watched)
     this.#watched.set(key, watched)

@@ -2,10 +2,8 @@
  * A map whose keys are keys of the store, made for callers that use the same key object again and again: it is found by identity,
  * and only one that was never seen by its bytes. It is a cache, so it may be emptied when it has grown.
  */
+import { keyObjectsMax } from '../limits.ts'
 import type { KeyBytes } from '../store.ts'
-
-/** Key objects that are remembered: a caller that makes a new one for each call must not fill the memory. */
-const objectsMax = 4096
 
 export class KeyMap<Value> {
   readonly #byObject = new Map<KeyBytes, Value>()
@@ -35,7 +33,7 @@ export class KeyMap<Value> {
   }
 
   #remember(key: KeyBytes, value: Value): void {
-    if (this.#byObject.size >= objectsMax) this.#byObject.clear()
+    if (this.#byObject.size >= keyObjectsMax) this.#byObject.clear()
     this.#byObject.set(key, value)
   }
 }

@@ -7,13 +7,10 @@
  */
 import { assert } from '../../base/assert.ts'
 import { compareBytes } from '../../base/bytes.ts'
-import { type KeyBytes, logEntryKey, type StoredValue } from '../store.ts'
+import { logsKnownMax } from '../limits.ts'
+import { type KeyBytes, logEntryKey, logNumberMax, type StoredValue } from '../store.ts'
 import { KeyMap } from './key-map.ts'
 import type { Change, Verb } from './write-turn.ts'
-
-/** Logs that stay known from commit to commit. */
-const logsMax = 4096
-const numberMax = 2 ** 48 - 1
 
 interface Head {
   last: number
@@ -56,18 +53,16 @@ export class Logs {
     return true
   }
 
-  /** What the open commit has to write. */
+  /** What the open commit has to write. If it fails all the same, `rolledBack` is to be called. */
   flush(changes: Change[]): void {
-    for (const { key, exists, last, closed } of this.#changed) {
-      changes.push({ key, value: exists ? (closed ? `${last} closed` : String(last)) : undefined })
-    }
-  }
-
-  committed(): void {
     if (this.#changed.length === 0) return
-    for (const log of this.#changed) log.changed = false
+    for (const log of this.#changed) {
+      const { key, exists, last, closed } = log
+      changes.push({ key, value: exists ? (closed ? `${last} closed` : String(last)) : undefined })
+      log.changed = false
+    }
     this.#changed = []
-    if (this.#known.size > logsMax) this.#known.clear()
+    if (this.#known.size > logsKnownMax) this.#known.clear()
   }
 
   rolledBack(): void {
@@ -83,7 +78,7 @@ export class Logs {
       const head = areAppends ? this.#find(verb.key) : this.#headAfter(verb.key, verbs, at)
       if (verb.kind !== 'append') continue
       if (head.closed) return false
-      assert(head.last + verbs.length <= numberMax, 'a log is full', { log: verb.key })
+      assert(head.last + verbs.length <= logNumberMax, 'a log is full', { log: verb.key })
     }
     return true
   }
@@ -140,6 +135,8 @@ function advance(head: Head, verb: Verb): void {
 
 function decodeHead(key: KeyBytes, row: StoredValue | undefined): Log {
   assert(row === undefined || typeof row === 'string', 'heads of logs are stored as text')
-  const [last = '', closed] = (row ?? '0').split(' ')
-  return { key, last: Number(last), closed: closed === 'closed', exists: row !== undefined, changed: false }
+  const [number = '', closed] = (row ?? '0').split(' ')
+  const last = Number(number)
+  assert(Number.isSafeInteger(last), 'the key of a log holds its head', { log: key })
+  return { key, last, closed: closed === 'closed', exists: row !== undefined, changed: false }
 }

@@ -3,12 +3,12 @@
  * change, and only once per freeze. So a snapshot is a root, and undoing is going back to one.
  */
 
+import { treeNodeEntriesMax } from '../limits.ts'
 import { ChunkBuilder } from '../local/chunk-builder.ts'
 import type { Chunk, KeyBytes, KeyRange, ScanBudget, StoredValue } from '../store.ts'
 
-/** Children of a branch, entries of a leaf: at most; a node with fewer than a quarter joins a neighbour when both fit into one. */
-const fanout = 32
-const sparse = fanout / 4
+/** A node with less than this joins a neighbour when both fit into one. */
+const sparse = treeNodeEntriesMax / 4
 
 /** The edit that may change a node in place: an object of its own, for trees that were forked share nodes. */
 type Owner = object
@@ -63,7 +63,7 @@ export class OrderedTree {
     const root = this.#own(this.#root)
     this.#root = root
     this.#insert(root, key, value)
-    if (sizeOf(root) <= fanout) return
+    if (sizeOf(root) <= treeNodeEntriesMax) return
     const right = this.#split(root)
     this.#root = { kind: 'branch', owner: this.#owner, keys: [right.least], children: [root, right.node] }
   }
@@ -97,7 +97,7 @@ export class OrderedTree {
     const child = this.#own(node.children[at] as TreeNode)
     node.children[at] = child
     this.#insert(child, key, value)
-    if (sizeOf(child) <= fanout) return
+    if (sizeOf(child) <= treeNodeEntriesMax) return
     const right = this.#split(child)
     node.keys.splice(at, 0, right.least)
     node.children.splice(at + 1, 0, right.node)
@@ -105,7 +105,7 @@ export class OrderedTree {
 
   /** Moves the upper half of an owned node into a new one. */
   #split(node: TreeNode): { readonly least: KeyBytes; readonly node: TreeNode } {
-    const half = fanout / 2
+    const half = treeNodeEntriesMax / 2
     const owner = this.#owner
     if (node.kind === 'leaf') {
       const keys = node.keys.splice(half)
@@ -133,7 +133,7 @@ export class OrderedTree {
   /** Makes the children at `at` and `at + 1` one, when they fit. An empty child always fits, so none stays. */
   #join(parent: Branch, at: number): void {
     const right = parent.children[at + 1]
-    if (right === undefined || sizeOf(parent.children[at] as TreeNode) + sizeOf(right) > fanout) return
+    if (right === undefined || sizeOf(parent.children[at] as TreeNode) + sizeOf(right) > treeNodeEntriesMax) return
     const left = this.#own(parent.children[at] as TreeNode)
     parent.children[at] = left
     parent.children.splice(at + 1, 1)

@@ -8,14 +8,10 @@
  *                                                beside ── log long, little left ──> alone (writes wait) ──> idle
  */
 import { Worker } from 'node:worker_threads'
+import { checkpointEveryBytes, checkpointLeftBytesMax, checkpointRoundsMax, walKeptBytes, walWarnedFromBytes } from '../limits.ts'
 import type { CheckpointResult } from './checkpoint-worker.ts'
-import { pageSizeBytes, walKeptBytes } from './database-file.ts'
+import { pageSizeBytes } from './database-file.ts'
 
-const checkpointEveryBytes = 4 * 1024 * 1024
-/** As much as a checkpoint copies while writes wait, unless the rounds before did not bring it down. */
-const leftBytesMax = 4 * 1024 * 1024
-const roundsMax = 3
-const warnFromBytes = 4 * walKeptBytes
 const frameBytes = pageSizeBytes + 24
 
 export interface CheckpointerOptions {
@@ -92,7 +88,7 @@ export class Checkpointer {
     } else if (logBytes <= this.#waitAboveBytes) {
       if (logBytes <= walKeptBytes) this.#waitAboveBytes = walKeptBytes
       this.#becomeIdle()
-    } else if (this.#grownBytes > leftBytesMax && this.#rounds < roundsMax) {
+    } else if (this.#grownBytes > checkpointLeftBytesMax && this.#rounds < checkpointRoundsMax) {
       this.#rounds += 1
       this.#checkpoint('beside')
     } else {
@@ -115,7 +111,7 @@ export class Checkpointer {
       return
     }
     this.#waitAboveBytes = Math.max(logBytes, this.#waitAboveBytes) + walKeptBytes
-    if (logBytes < warnFromBytes) return
+    if (logBytes < walWarnedFromBytes) return
     const sizeMib = Math.round(logBytes / 1024 / 1024)
     this.#options.warn(`the write-ahead log has grown to ${sizeMib} MiB and cannot be emptied: ${held} view(s) are still held`)
   }

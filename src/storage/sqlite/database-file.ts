@@ -21,18 +21,12 @@
 import { accessSync, closeSync, constants, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { busyTimeoutMs, mmapSizeBytes, readerCacheKib, walKeptBytes, writerCacheKib } from '../limits.ts'
 import { StoreOpenError } from '../store.ts'
 
 const applicationId = 0x53746174
 export const formatVersion = 2
 export const pageSizeBytes = 4096
-/** A log longer than this is emptied while writes wait, and trimmed to it when it starts afresh. */
-export const walKeptBytes: number = 64 * 1024 * 1024
-/** The writer keeps its pages from commit to commit; a reader forgets all of them at every commit, so it needs few and the map instead. */
-const writerCacheKib = 16 * 1024
-const readerCacheKib = 8 * 1024
-/** The most SQLite maps. Reads are nearly twice as fast; in return a disk that cannot read a mapped page kills the process (SIGBUS). */
-const mmapSizeBytes = 0x7fff0000
 
 /** Main result codes of SQLite (the low byte of `errcode`). */
 const sqliteBusy = 5
@@ -56,7 +50,7 @@ export function openDatabaseFile(folder: string): DatabaseFile {
   const file = join(path, 'stator.db')
   let writer: DatabaseSync | undefined
   try {
-    writer = new DatabaseSync(file, { timeout: 250 })
+    writer = new DatabaseSync(file, { timeout: busyTimeoutMs })
     prepareDatabase(writer, file)
     return { path: file, writer, unlock: () => lock.close() }
   } catch (error) {
@@ -68,7 +62,7 @@ export function openDatabaseFile(folder: string): DatabaseFile {
 
 /** A further connection that reads the same database. */
 export function openReader(file: string): DatabaseSync {
-  const reader = new DatabaseSync(file, { timeout: 250 })
+  const reader = new DatabaseSync(file, { timeout: busyTimeoutMs })
   reader.exec(`PRAGMA query_only = ON; PRAGMA cache_size = -${readerCacheKib}; PRAGMA mmap_size = ${mmapSizeBytes}`)
   return reader
 }

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { crc32 } from 'node:zlib'
 import { ManualClock } from '../../base/clock.ts'
-import { type KeyBytes, type Store, StoreDamaged, type StoredValue, StoreUnavailable } from '../store.ts'
+import { type KeyBytes, type Store, StoreDamaged, type StoredValue, StoreUnavailable, ViewEnded } from '../store.ts'
 import { openSqliteStore } from './open-sqlite-store.ts'
 
 function key(text: string): KeyBytes {
@@ -108,6 +108,8 @@ test('SqliteStore: a change that SQLite cannot apply fails the whole commit at o
     )
     const neighbour = put(store, 'a', 'lost')
     const poisoned = store.write([], (turn) => {
+      turn.add(key('counter'), [1, 1, 1])
+      turn.append(key('log'), 'lost')
       turn.put(key('b'), 'lost')
       turn.put(key('poison'), 'lost')
       turn.put(key('c'), 'lost')
@@ -117,7 +119,8 @@ test('SqliteStore: a change that SQLite cannot apply fails the whole commit at o
     assert.deepEqual(heard, [])
     clock.advance(1000)
     await put(store, 'e', 'healthy')
-    assert.deepEqual(await valuesIn(store, '', 'z'), ['healthy'])
+    await store.write([], (turn) => turn.add(key('counter'), [1, 0, 0]))
+    assert.deepEqual(await valuesIn(store, '', 'z'), ['1 0', 'healthy'])
   })
 })
 
@@ -149,6 +152,18 @@ test('SqliteStore: the write-ahead log stays bounded while writes go on', async 
     assert.ok(logBytes < 144 * 1024 * 1024, `the log has ${logBytes} bytes`)
     assert.equal(await read(store, 'count'), '191')
     assert.deepEqual(new Set(heard), new Set(['commit']))
+  })
+})
+
+test('SqliteStore ends the views that are open when it is closed', async () => {
+  await withStore(async ({ store }) => {
+    await put(store, 'a', 'x')
+    const reading = store.view(async (view) => {
+      assert.deepEqual(view.get([key('a')]), ['x'])
+      await store.close()
+      return await view.get([key('a')])
+    })
+    await assert.rejects(reading, ViewEnded)
   })
 })
 

@@ -2,12 +2,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { assert } from '../../base/assert.ts'
 import { type Clock, systemClock } from '../../base/clock.ts'
+import { checkedRowsAgeMs, commitRetryAfterMs } from '../limits.ts'
 import { type CommitTarget, GroupCommit } from '../local/group-commit.ts'
 import { LocalStore } from '../local/local-store.ts'
 import type { Change } from '../local/write-turn.ts'
 import type { KeyBytes, Store, StoredValue, StoreObserver } from '../store.ts'
+import { CheckedRows } from './checked-rows.ts'
 import { Checkpointer } from './checkpointer.ts'
-import { checkedValue, checksumOf } from './checksum.ts'
+import { checksumOf } from './checksum.ts'
 import { formatVersion, openDatabaseFile, openReader, pageSizeBytes } from './database-file.ts'
 import { ReadViews } from './read-views.ts'
 
@@ -24,13 +26,12 @@ export interface SqliteStoreOptions {
   readonly observer?: StoreObserver
 }
 
-/** After a failed commit, writes are refused this long before one of them tries again. */
-const retryAfterMs = 1000
-
 /** Opens the folder's store for this process alone. Throws StoreOpenError: in use, newer format, damaged, not a folder, no permission. */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const file = openDatabaseFile(options.folder)
-  const views = new ReadViews(() => openReader(file.path))
+  const checked = new CheckedRows()
+  const forgetting = setInterval(() => checked.forget(), checkedRowsAgeMs).unref()
+  const views = new ReadViews(() => openReader(file.path), checked)
   const checkpointer: Checkpointer = new Checkpointer({
     file: file.path,
     pause: () => commits.pause(),
@@ -39,9 +40,9 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     warn: options.warn ?? ((text) => process.emitWarning(text)),
   })
   const commits = new GroupCommit({
-    target: new SqliteWriter(file.writer, views, checkpointer),
+    target: new SqliteWriter(file.writer, { views, checkpointer, checked }),
     clock: options.clock ?? systemClock,
-    retryAfterMs,
+    retryAfterMs: commitRetryAfterMs,
     failCommit: options.failCommit,
     observer: options.observer,
   })
@@ -51,6 +52,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     openView: () => views.openView(),
     // The last connection to close copies the rest of the log, so readers and the worker go first.
     release: async () => {
+      clearInterval(forgetting)
       views.close()
       await checkpointer.close()
       file.writer.close()
@@ -59,11 +61,18 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   })
 }
 
+interface WriterSurroundings {
+  readonly views: ReadViews
+  readonly checkpointer: Checkpointer
+  readonly checked: CheckedRows
+}
+
 /** The writing connection as the target of group commits. */
 class SqliteWriter implements CommitTarget {
   readonly #database: DatabaseSync
   readonly #views: ReadViews
   readonly #checkpointer: Checkpointer
+  readonly #checked: CheckedRows
   readonly #begin: StatementSync
   readonly #commit: StatementSync
   readonly #get: StatementSync
@@ -72,13 +81,14 @@ class SqliteWriter implements CommitTarget {
   /** What the open commit will add to the log, at most: every change a page of the table and one of the index. */
   #changedBytes = 0
 
-  constructor(database: DatabaseSync, views: ReadViews, checkpointer: Checkpointer) {
+  constructor(database: DatabaseSync, { views, checkpointer, checked }: WriterSurroundings) {
     this.#database = database
     this.#views = views
     this.#checkpointer = checkpointer
+    this.#checked = checked
     this.#begin = database.prepare('BEGIN IMMEDIATE')
     this.#commit = database.prepare('COMMIT')
-    this.#get = database.prepare('SELECT value, crc FROM entries WHERE key = ?')
+    this.#get = database.prepare('SELECT id, value, crc FROM entries WHERE key = ?')
     this.#get.setReturnArrays(true)
     this.#put = database.prepare(
       'INSERT INTO entries (key, value, crc) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, crc = excluded.crc',
@@ -92,8 +102,8 @@ class SqliteWriter implements CommitTarget {
   }
 
   get(key: KeyBytes): StoredValue | undefined {
-    const row = this.#get.get(key) as unknown as [StoredValue, number | null] | undefined
-    return row === undefined ? undefined : checkedValue(key, row[0], row[1])
+    const row = this.#get.get(key) as unknown as readonly [number, StoredValue, number | null] | undefined
+    return row === undefined ? undefined : this.#checked.value(row[0], key, row[1], row[2])
   }
 
   getDurable(key: KeyBytes): StoredValue | undefined {

@@ -4,23 +4,24 @@
  * connection, until the last holder has ended.
  */
 import type { DatabaseSync } from 'node:sqlite'
+import { idleConnectionsMax } from '../limits.ts'
 import type { DurableView } from '../local/local-store.ts'
 import { type Chunk, type KeyBytes, type KeyRange, type ScanBudget, type StoredValue, ViewEnded } from '../store.ts'
+import type { CheckedRows } from './checked-rows.ts'
 import { ReadConnection } from './read-connection.ts'
-
-/** Connections kept open for later views when nobody needs them. */
-const idleConnectionsMax = 4
 
 export class ReadViews {
   readonly #open: () => DatabaseSync
+  readonly #checked: CheckedRows
   readonly #idle: ReadConnection[] = []
   readonly #retired = new Set<ReadView>()
   #current: ReadView | undefined
   #closed = false
 
   /** `open` makes one more connection to the database. */
-  constructor(open: () => DatabaseSync) {
+  constructor(open: () => DatabaseSync, checked: CheckedRows) {
     this.#open = open
+    this.#checked = checked
   }
 
   /** The values of these keys as they are durable now. */
@@ -66,7 +67,7 @@ export class ReadViews {
   }
 
   #view(): ReadView {
-    this.#current ??= new ReadView(this.#idle.pop() ?? new ReadConnection(this.#open()))
+    this.#current ??= new ReadView(this.#idle.pop() ?? new ReadConnection(this.#open(), this.#checked))
     return this.#current
   }
 

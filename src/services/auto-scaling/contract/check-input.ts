@@ -4,12 +4,10 @@
  */
 
 import { type Leaf, type LeafShape, type Notation, readByShape, validationErrors } from '../../../api/read-by-shape.ts'
+import { dateSecondsMax } from '../../../base/clock.ts'
 import { invalidScaling, ScalingError } from './errors.ts'
 import type { ScalingInput, ScalingOperation } from './operations.ts'
 import { scalingShapes } from './shapes.ts'
-
-/** As far from 1970 as a date can be. */
-const secondsMax = 8.64e12
 
 const notation: Notation = { leaf: leafOf, wanted: () => 'Unexpected field type', elementsMax: Number.POSITIVE_INFINITY }
 
@@ -32,10 +30,10 @@ function leafOf({ kind }: LeafShape, raw: unknown): Leaf {
     case 'integer':
       if (typeof raw !== 'number') return { wanted: `${tokenOf(raw)}_VALUE cannot be converted to Integer` }
       // Adding zero makes 0 of -0.
-      return { value: Math.max(-2_147_483_648, Math.min(2_147_483_647, Math.trunc(raw))) + 0 }
+      return { value: Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.trunc(raw))) + 0 }
     case 'timestamp':
       if (typeof raw !== 'number') return { wanted: `${tokenOf(raw)}_VALUE cannot be converted to Date` }
-      return { value: Math.max(-secondsMax, Math.min(secondsMax, raw)) }
+      return { value: Math.max(-dateSecondsMax, Math.min(dateSecondsMax, raw)) }
     default:
       return typeof raw === 'number' ? { value: raw } : { wanted: `${tokenOf(raw)}_VALUE cannot be converted to Double` }
   }

@@ -33,7 +33,6 @@ export async function changeCapacity(context: ScalingContext, change: CapacityCh
   // As it is by now: it may have been changed while the minutes were read.
   const resource = findResource(engine, place)
   if (resource?.capacity === undefined) return false
-  if (resource.capacity === capacity) return true
   const startMs = engine.clock.now()
   const units = `${resource.access} capacity units to ${capacity}`
   const refusal = await ask(engine, resource, capacity)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { ManualClock } from '../../../base/clock.ts'
+import { hourMs, ManualClock } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
@@ -16,7 +16,6 @@ import { registerScalableTarget } from './register-scalable-target.ts'
 import { ScalingRounds } from './scale-targets.ts'
 import { type ScalingContext, scalingContext } from './scaling-context.ts'
 
-const hourMs = 3_600_000
 const target = {
   ServiceNamespace: 'dynamodb',
   ResourceId: 'table/music',

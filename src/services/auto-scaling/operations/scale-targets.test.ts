@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { InputOf } from '../../../api/operations.ts'
-import { ManualClock } from '../../../base/clock.ts'
+import { ManualClock, minuteMs } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
 import type { EngineOptions } from '../../../engine/engine.ts'
 import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
@@ -25,7 +25,6 @@ import { type ScalingContext, scalingContext } from './scaling-context.ts'
 
 /** 2026-11-22T10:00:00Z */
 const startMs = 1_795_341_600_000
-const minuteMs = 60_000
 
 const ofTable = {
   ServiceNamespace: 'dynamodb',

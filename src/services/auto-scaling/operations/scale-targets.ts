@@ -3,7 +3,7 @@
  * operations and not with the engine's jobs because what it does is an UpdateTable like a client's.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { minuteMs } from '../../../base/clock.ts'
+import { minuteMs, secondMs } from '../../../base/clock.ts'
 import { uuid } from '../../../base/random.ts'
 import { stepFirst } from '../../../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
@@ -21,7 +21,6 @@ import type { ScalingContext } from './scaling-context.ts'
 import { type Decision, decideScaling, trackedMs } from './target-tracking.ts'
 
 const roundJob = 'scale targets'
-const secondMs = 1000
 
 export class ScalingRounds {
   readonly #context: ScalingContext
@@ -109,15 +108,12 @@ async function hasChangedBounds(context: ScalingContext, place: ScalingPlace, no
   return true
 }
 
-/** The state when the capacity is inside the bounds that `done` has. Others may have set it others meanwhile: then that is still to be done. */
+/** The state when the capacity is inside the bounds that `done` has. Bounds that others have set meanwhile are still to be seen to. */
 function broughtInside(state: ScalingState, done: ScalableTarget): ScalingState {
   const { target } = state
-  if (target === undefined) return state
+  if (target?.minCapacity !== done.minCapacity || target.maxCapacity !== done.maxCapacity) return state
   const { boundsPending: isPending, ...settled } = target
-  if (target.minCapacity === done.minCapacity && target.maxCapacity === done.maxCapacity) {
-    return isPending ? { ...state, target: settled } : state
-  }
-  return isPending ? state : { ...state, target: { ...target, boundsPending: true } }
+  return isPending ? { ...state, target: settled } : state
 }
 
 function readConsumed(

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { dayMs } from '../../../base/clock.ts'
 import { parseSchedule } from './schedule.ts'
-
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 
 /** The latest time of a schedule up to a time, within the two hundred days before it. */
 function latest(text: string, until: string, timezone?: string, since?: string): string | undefined {

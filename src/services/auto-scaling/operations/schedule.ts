@@ -13,22 +13,19 @@
  * is `?`; both must match otherwise [I].
  */
 
+import { dayMs, hourMs, minuteMs } from '../../../base/clock.ts'
+import { clockChangeMsMax, scheduleDaysBackMax } from '../contract/limits.ts'
+
 export interface Schedule {
   /** The latest time in (afterMs, untilMs] at which the action is due. A rate is due at `baseMs` and every so often before and after. */
   latest(times: { readonly baseMs: number; readonly afterMs: number; readonly untilMs: number }): number | undefined
 }
 
-const minuteMs = 60_000
-const dayMs = 86_400_000
 const unitsMs: ReadonlyMap<string, number> = new Map([
   ['minute', minuteMs],
-  ['hour', 60 * minuteMs],
+  ['hour', hourMs],
   ['day', dayMs],
 ])
-/** A day of any date can be found that far back: a leap day. */
-const daysBackMax = 4 * 366
-/** No clocks are put back by more. */
-const clockChangeMs = 3 * 60 * minuteMs
 
 /** Undefined for text that is no schedule, or a time zone that does not exist. */
 export function parseSchedule(text: string, timezone = 'UTC'): Schedule | undefined {
@@ -95,7 +92,7 @@ function parseCron(text: string, zone: Zone): Schedule | undefined {
     latest: ({ afterMs, untilMs }) => {
       const lastWallMs = zone.wallOf(untilMs) + repeatedMs(zone, untilMs)
       const lastDay = Math.floor(lastWallMs / dayMs)
-      for (let day = lastDay; day > lastDay - daysBackMax; day -= 1) {
+      for (let day = lastDay; day > lastDay - scheduleDaysBackMax; day -= 1) {
         // A day begins up to a day away from where it begins in UTC.
         if ((day + 2) * dayMs < afterMs) return undefined
         if (!isDue(new Date(day * dayMs))) continue
@@ -114,8 +111,8 @@ function parseCron(text: string, zone: Zone): Schedule | undefined {
 
 /** By how much clocks were put back just before: what they show then has been shown already, and more. */
 function repeatedMs(zone: Zone, untilMs: number): number {
-  const earlierMs = untilMs - clockChangeMs
-  return Math.max(0, zone.wallOf(earlierMs) + clockChangeMs - zone.wallOf(untilMs))
+  const earlierMs = untilMs - clockChangeMsMax
+  return Math.max(0, zone.wallOf(earlierMs) + clockChangeMsMax - zone.wallOf(untilMs))
 }
 
 /** The numbers that a field stands for; undefined when it is none. */

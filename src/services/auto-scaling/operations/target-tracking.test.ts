@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { minuteMs } from '../../../base/clock.ts'
 import { type Decision, decideScaling, type TrackedTarget } from './target-tracking.ts'
 
-const minuteMs = 60_000
 const nowMs = 1000 * minuteMs
 const target = { minCapacity: 1, maxCapacity: 1000, suspended: { scalingIn: false, scalingOut: false, scheduled: false } }
 

@@ -13,10 +13,9 @@
  * as AWS documents. The new capacity is what would have kept the busiest of these minutes at the target, rounded up (AWS's
  * example: 150 units a second at 70 % make 215); that it is the busiest, and not the last, is [I].
  */
+import { minuteMs } from '../../../base/clock.ts'
 import { scaleInMarginPercent, scaleInMinutes, scaleOutMinutes } from '../contract/limits.ts'
 import type { ScalableTarget, ScalingPolicy } from '../targets/scalable-target.ts'
-
-const minuteMs = 60_000
 
 /** Units consumed in a minute. */
 export interface ConsumedMinute {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { seededRandom } from '../../../base/random.ts'
+import { openFaultyStore } from '../../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../../storage/memory/open-memory-store.ts'
 import type { ScalableTarget } from './scalable-target.ts'
 import { loadScalableTargets, type ScalableTargets, type ScalingState } from './scalable-targets.ts'
@@ -39,6 +41,29 @@ test('A turn that adds a target knows how many there are by then, also of those 
   assert.deepEqual(
     kept.ofRegion('').map(({ id }) => id),
     ['table/b', 'table/c'],
+  )
+  await store.close()
+})
+
+test('The limit holds among several processes, and each sees what the others did', async () => {
+  const disturbances = { random: seededRandom(5), repeatedAtOnce: 50, repeatedLater: 50, guardsChanged: 50, viewsEnded: 50 }
+  const store = openFaultyStore({ open: () => openMemoryStore(), nextFault: () => 'none', disturbances })
+  const processes = [await loadScalableTargets(store), await loadScalableTargets(store)]
+  const gone: string[] = []
+  processes[1]?.onGone(({ id }) => gone.push(id))
+  const added = await Promise.allSettled(
+    processes.flatMap((targets, at) => ['a', 'b'].map((name) => add(targets, placeOf(`${name}${at}`)))),
+  )
+  assert.equal(added.filter(({ status }) => status === 'fulfilled').length, 2)
+  for (const targets of processes) await targets.catchUp()
+  const [one, other] = processes.map((targets) => targets.ofRegion(''))
+  assert.equal(one?.length, 2)
+  assert.deepEqual(one, other)
+  for (const { place } of one) await processes[0]?.change(place, (before) => ({ ...before, target: undefined }))
+  await processes[1]?.catchUp()
+  assert.deepEqual(
+    gone,
+    one.map(({ id }) => id),
   )
   await store.close()
 })

@@ -3,6 +3,7 @@
  * is told no more, and is dropped by a job.
  */
 import { assert } from '../../../base/assert.ts'
+import { wholeView } from '../../../engine/records/whole-view.ts'
 import { type KeyBytes, logEntryNumber, logRange, type Store, type StoredValue, type WriteTurn } from '../../../storage/store.ts'
 import { alarmHistoryItemsMax, alarmsBudget } from '../contract/limits.ts'
 import type { AlarmHistoryItem } from './alarm.ts'
@@ -25,7 +26,7 @@ export class AlarmHistory {
 
   /** Oldest first. */
   of(region: string): Promise<readonly AlarmHistoryItem[]> {
-    return this.#store.view(async (view) => {
+    return wholeView(this.#store, async (view) => {
       const newestFirst: AlarmHistoryItem[] = []
       let oldestNumber = 0
       for (let rest = { ...logRange(alarmHistoryLog(region)), reverse: true }; ; ) {
@@ -70,7 +71,7 @@ export class AlarmHistory {
 
   #surplus(region: string): Promise<{ readonly keys: readonly KeyBytes[]; readonly isMore: boolean }> {
     const all = logRange(alarmHistoryLog(region))
-    return this.#store.view(async (view) => {
+    return wholeView(this.#store, async (view) => {
       const [newest] = (await view.scan({ ...all, reverse: true }, { entries: 1, bytes: 1 })).entries
       if (newest === undefined) return { keys: [], isMore: false }
       const oldestNumber = logEntryNumber(newest.key) - alarmHistoryItemsMax + 1

@@ -2,6 +2,7 @@
  * What state an alarm ought to be in, from what was measured: the rules of "Configuring how CloudWatch alarms treat missing data"
  * (CloudWatch user guide), whose tables are the test of this file. Pure: no clock, no store.
  */
+import { toldDatapointsMax } from '../contract/limits.ts'
 import type { AlarmDefinition, AlarmStateValue } from './alarm.ts'
 
 /** The value of a period that has one. */
@@ -107,13 +108,10 @@ function treated(filled: number, treatedAs: 'Breaching' | 'NonBreaching'): strin
   return `${filled} missing datapoint${filled === 1 ? ' was' : 's were'} treated as [${treatedAs}]`
 }
 
-/** A reason has a limit of 1023 characters. [I] for the number. */
-const datapointsToldMax = 20
-
 /** `1 out of the last 3 datapoints [12.0 (22/11/26 10:00:00)] was greater than the threshold (0.0)`; of many datapoints the newest. */
 function crossed(definition: AlarmDefinition, points: readonly Datapoint[], not: string): string {
   const list = points
-    .slice(0, datapointsToldMax)
+    .slice(0, toldDatapointsMax)
     .map(({ value, timeMs }) => `${asDouble(value)} (${asDate(timeMs)})`)
     .join(', ')
   const verb = points.length === 1 ? 'was' : 'were'

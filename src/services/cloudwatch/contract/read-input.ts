@@ -6,19 +6,22 @@
 
 import { type Leaf, type LeafShape, type Notation, readByShape, type Violation, validationErrors } from '../../../api/read-by-shape.ts'
 import { CloudWatchError } from './errors.ts'
+import { listElementsMax, timeSecondsMax, timeSecondsMin } from './limits.ts'
 import type { CloudWatchOperation } from './operations.ts'
 import { type CloudWatch, cloudWatchShapes } from './shapes.ts'
 
 /** What an operation gets. */
 export type CloudWatchInput<O extends CloudWatchOperation> = CloudWatch<`${O}Input`>
 
-/** More list elements than any request has use for; the model leaves some lists without a limit. */
-const elementsMax = 1000
-
 /** Forms: every leaf is text. Else numbers are numbers, and so are times, in seconds since 1970. */
 const notations: { readonly [Writing in 'text' | 'typed']: Notation } = {
-  text: { leaf: (shape, raw) => leafOf(shape, typedOf(shape, raw)), wanted: (kind) => `a ${kind}`, emptyList: '', elementsMax },
-  typed: { leaf: leafOf, wanted: (kind) => `a ${kind}`, elementsMax },
+  text: {
+    leaf: (shape, raw) => leafOf(shape, typedOf(shape, raw)),
+    wanted: (kind) => `a ${kind}`,
+    emptyList: '',
+    elementsMax: listElementsMax,
+  },
+  typed: { leaf: leafOf, wanted: (kind) => `a ${kind}`, elementsMax: listElementsMax },
 }
 
 /** Throws CloudWatchError. Members that no shape names are left out. */
@@ -70,14 +73,12 @@ function leafOf({ kind }: LeafShape, raw: unknown): Leaf {
   }
 }
 
-/** The years 1 to 9999: those that every protocol can say. [I] */
-const secondsMin = -62_135_596_800
-const secondsMax = 253_402_300_799
-
 /** Seconds since 1970. Text is ISO 8601, or the number of seconds, which some clients write as text. */
 function timeIn(raw: unknown): Leaf {
   const seconds = typeof raw === 'string' ? secondsIn(raw) : raw
-  return typeof seconds === 'number' && seconds >= secondsMin && seconds <= secondsMax ? { value: seconds } : { wanted: 'a timestamp' }
+  return typeof seconds === 'number' && seconds >= timeSecondsMin && seconds <= timeSecondsMax
+    ? { value: seconds }
+    : { wanted: 'a timestamp' }
 }
 
 function numberIn(text: string): number | undefined {

@@ -2,19 +2,18 @@
 
 import type { Alarm } from '../alarms/alarm.ts'
 import { CloudWatchError, validationError } from '../contract/errors.ts'
+import { alarmRecordsDefault } from '../contract/limits.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import { describeAlarm } from './alarm-description.ts'
 import type { CloudWatchContext } from './cloudwatch-context.ts'
 import { pageToken, placeIn } from './page-token.ts'
-
-const recordsDefault = 50
 
 /** In the order of names. There are no composite alarms. */
 export function describeAlarms(
   { engine, alarms }: CloudWatchContext,
   input: CloudWatch<'DescribeAlarmsInput'>,
 ): Promise<CloudWatch<'DescribeAlarmsOutput'>> {
-  const { AlarmNames, AlarmNamePrefix, AlarmTypes, MaxRecords = recordsDefault, NextToken } = input
+  const { AlarmNames, AlarmNamePrefix, AlarmTypes, MaxRecords = alarmRecordsDefault, NextToken } = input
   if (AlarmNames !== undefined && AlarmNames.length > 0 && AlarmNamePrefix !== undefined) {
     throw validationError('AlarmNamePrefix cannot be specified together with AlarmNames.')
   }

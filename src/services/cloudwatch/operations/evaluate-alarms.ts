@@ -8,7 +8,7 @@ import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { Alarm, AlarmDefinition } from '../alarms/alarm.ts'
 import { type Datapoint, evaluationRangeOf, type Judgement, judgeAlarm } from '../alarms/judge-alarm.ts'
 import { CloudWatchError } from '../contract/errors.ts'
-import { lookEveryMs } from '../contract/limits.ts'
+import { alarmPeriodSecondsDefault, lookEveryMs, pointPeriodMs, toldDatapointsMax } from '../contract/limits.ts'
 import { changeState } from './change-state.ts'
 import type { CloudWatchContext } from './cloudwatch-context.ts'
 import { checkQueries, QueryAnswers } from './metric-queries.ts'
@@ -80,7 +80,7 @@ async function evaluateAlarm(context: CloudWatchContext, alarm: Alarm, minute: n
 /** The evaluation range: periods that end with the minute that is over, whatever their length. [I] */
 function gridOf(definition: AlarmDefinition, endMs: number): Grid {
   const period = definition.Period ?? definition.Metrics?.find(({ MetricStat }) => MetricStat !== undefined)?.MetricStat?.Period
-  const periodMs = Math.max((period ?? 60) * 1000, minuteMs)
+  const periodMs = Math.max((period ?? alarmPeriodSecondsDefault) * 1000, pointPeriodMs)
   const count = evaluationRangeOf(definition)
   return { startMs: endMs - count * periodMs, periodMs, count }
 }
@@ -118,11 +118,11 @@ function reasonDataOf(definition: AlarmDefinition, { evaluated }: Judgement, { p
     period: periodMs / 1000,
     // Of long evaluations not all: the text has a limit.
     recentDatapoints: evaluated
-      .slice(0, 20)
+      .slice(0, toldDatapointsMax)
       .reverse()
       .map(({ value }) => value),
     threshold: definition.Threshold,
-    evaluatedDatapoints: evaluated.slice(0, 20).map(({ timeMs, value }) => ({ timestamp: asJavaDate(timeMs), value })),
+    evaluatedDatapoints: evaluated.slice(0, toldDatapointsMax).map(({ timeMs, value }) => ({ timestamp: asJavaDate(timeMs), value })),
   })
 }
 

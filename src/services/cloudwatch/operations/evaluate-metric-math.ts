@@ -2,6 +2,7 @@
  * What an expression of metric math comes to. Values are numbers, time series and lists of series; a function of ours does what
  * AWS's function of that name does, and names that are not in the tables are refused.
  */
+import { filledPeriodsMax } from '../contract/limits.ts'
 import { inExpression, type MathExpression, type MathOperator } from './parse-metric-math.ts'
 import { type TimeSeries, timesOf, type WorkBudget } from './time-series.ts'
 
@@ -212,9 +213,6 @@ function at(context: MathContext, value: MathValue | undefined, timeMs: number):
   if (value === undefined) return undefined
   return value.kind === 'number' ? value.value : onlySeries(context, value).values.get(timeMs)
 }
-
-/** More periods than are kept of any metric. */
-const filledPeriodsMax = 50_000
 
 /** FILL(series, number | REPEAT | LINEAR | series). */
 async function filled(context: MathContext, values: readonly MathValue[]): Promise<MathValue> {

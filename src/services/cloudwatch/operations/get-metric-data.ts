@@ -2,6 +2,7 @@
 
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { CloudWatchError, validationError } from '../contract/errors.ts'
+import { metricDataPointsMax, pointPeriodMs } from '../contract/limits.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import { checkQueries, type MetricQuery, QueryAnswers } from './metric-queries.ts'
 import { pageToken, placeIn } from './page-token.ts'
@@ -11,17 +12,15 @@ type Input = CloudWatch<'GetMetricDataInput'>
 type Output = CloudWatch<'GetMetricDataOutput'>
 type Result = CloudWatch<'MetricDataResult'>
 
-const datapointsMax = 100_800
-
 /**
  * Periods lie on multiples of their length, and those that start within the times asked for are answered; newest first unless asked
  * otherwise. A page ends with its last datapoint: what comes behind it is computed for the next page.
  */
 export async function getMetricData(engine: MeteredEngine, input: Input): Promise<Output> {
-  const { StartTime, EndTime, ScanBy = 'TimestampDescending', MaxDatapoints = datapointsMax } = input
+  const { StartTime, EndTime, ScanBy = 'TimestampDescending', MaxDatapoints = metricDataPointsMax } = input
   if (StartTime >= EndTime) throw validationError('The parameter StartTime must be less than the parameter EndTime.')
-  if (MaxDatapoints < 1 || MaxDatapoints > datapointsMax) {
-    throw validationError(`The parameter MaxDatapoints must be between 1 and ${datapointsMax}.`)
+  if (MaxDatapoints < 1 || MaxDatapoints > metricDataPointsMax) {
+    throw validationError(`The parameter MaxDatapoints must be between 1 and ${metricDataPointsMax}.`)
   }
   const budget = new WorkBudget()
   const queries = await checkQueries(input.MetricDataQueries, 'MetricDataQueries', budget)
@@ -101,7 +100,7 @@ class Page {
 
 function gridOf(fromMs: number, toMs: number, periodMs: number): Grid {
   // Points are of one minute, so no period starts within one.
-  const startMs = Math.floor(fromMs / Math.max(periodMs, 60_000)) * Math.max(periodMs, 60_000)
+  const startMs = Math.floor(fromMs / Math.max(periodMs, pointPeriodMs)) * Math.max(periodMs, pointPeriodMs)
   return { startMs, periodMs, count: Math.ceil((toMs - startMs) / periodMs) }
 }
 

@@ -1,8 +1,9 @@
 /** GetMetricStatistics: the statistics of one metric, period by period. */
-
+import { hourMs, minuteMs } from '../../../base/clock.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { MetricPoint } from '../../../metering/metrics/read-points.ts'
 import { CloudWatchError } from '../contract/errors.ts'
+import { fiveMinutePointsAgeMsMax, minutePointsAgeMsMax, statisticsPointsMax } from '../contract/limits.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import { isPeriod } from './metric-queries.ts'
 import { readPeriods, unitOf } from './read-series.ts'
@@ -10,9 +11,6 @@ import { isAbsentStatistic, percentileNamed } from './statistic.ts'
 import { type Grid, WorkBudget } from './time-series.ts'
 
 type Input = CloudWatch<'GetMetricStatisticsInput'>
-
-const datapointsMax = 1440
-const dayMs = 86_400_000
 
 /** Ascending by time. AWS promises no order. */
 export async function getMetricStatistics(engine: MeteredEngine, input: Input): Promise<CloudWatch<'GetMetricStatisticsOutput'>> {
@@ -44,13 +42,13 @@ function checkedGrid(engine: MeteredEngine, { StartTime, EndTime, Period }: Inpu
     throw new CloudWatchError('InvalidParameterValueException', 'The parameter Period must be 1, 5, 10, 20, 30, or a multiple of 60.')
   }
   const ageMs = engine.clock.now() - StartTime * 1000
-  const stepMs = ageMs > 63 * dayMs ? 3_600_000 : ageMs > 15 * dayMs ? 300_000 : 60_000
+  const stepMs = ageMs > fiveMinutePointsAgeMsMax ? hourMs : ageMs > minutePointsAgeMsMax ? 5 * minuteMs : minuteMs
   const startMs = Math.floor((StartTime * 1000) / stepMs) * stepMs
   const count = Math.ceil((EndTime * 1000 - startMs) / (Period * 1000))
   const asked = Math.ceil((EndTime - StartTime) / Period)
-  if (asked > datapointsMax) {
+  if (asked > statisticsPointsMax) {
     // [V] github.com/cloud-custodian/cloud-custodian#7683
-    const text = `You have requested up to ${asked} datapoints, which exceeds the limit of ${datapointsMax}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`
+    const text = `You have requested up to ${asked} datapoints, which exceeds the limit of ${statisticsPointsMax}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`
     throw new CloudWatchError('InvalidParameterCombinationException', text)
   }
   return { startMs, periodMs: Period * 1000, count }

@@ -4,15 +4,13 @@ import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { Dimensions, MetricName } from '../../../metering/metrics/metric-names.ts'
 import { readPoints } from '../../../metering/metrics/read-points.ts'
 import { CloudWatchError } from '../contract/errors.ts'
+import { listedMetricsMax, recentMetricsAgeMsMax } from '../contract/limits.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import { pageToken, placeIn } from './page-token.ts'
 import { dimensionList, namespace } from './read-series.ts'
 import { WorkBudget } from './time-series.ts'
 
 type Input = CloudWatch<'ListMetricsInput'>
-
-const metricsMax = 500
-const recentMs = 3 * 3_600_000
 
 interface Known {
   /** Orders the list and tells pages apart. */
@@ -32,7 +30,7 @@ export async function listMetrics(engine: MeteredEngine, input: Input): Promise<
     if (after !== undefined && known.key <= after) continue
     if (budget.isTurnOver) await budget.rest()
     if (input.RecentlyActive !== undefined && !(await isRecent(engine, known))) continue
-    if (metrics.length === metricsMax) return { Metrics: metrics, NextToken: pageToken('metrics', lastKey) }
+    if (metrics.length === listedMetricsMax) return { Metrics: metrics, NextToken: pageToken('metrics', lastKey) }
     metrics.push({ Namespace: namespace, MetricName: known.name, Dimensions: known.list })
     lastKey = known.key
   }
@@ -57,7 +55,7 @@ async function matching(engine: MeteredEngine, input: Input, budget: WorkBudget)
 
 async function isRecent(engine: MeteredEngine, { name, dimensions }: Known): Promise<boolean> {
   const nowMs = engine.clock.now()
-  const points = await readPoints(engine, name, dimensions, nowMs - recentMs, nowMs + 1)
+  const points = await readPoints(engine, name, dimensions, nowMs - recentMetricsAgeMsMax, nowMs + 1)
   return points.length > 0
 }
 

@@ -2,6 +2,7 @@
 
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { validationError } from '../contract/errors.ts'
+import { expressionChainMax, metricQueriesMax, toldFaultsMax } from '../contract/limits.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import { evaluateMetricMath, type MathContext, type MathValue } from './evaluate-metric-math.ts'
 import { inExpression, type MathExpression, namesIn, parseMetricMath } from './parse-metric-math.ts'
@@ -32,9 +33,6 @@ interface ExpressionQuery {
   readonly names: ReadonlySet<string>
 }
 
-const queriesMax = 500
-/** How many expressions may build upon one another. Ours, so that none can exhaust the stack. [I] */
-const chainMax = 20
 const idPattern = /^[a-z][a-zA-Z0-9_]*$/
 
 /** Words that may stand where the id of a query may stand. */
@@ -49,8 +47,8 @@ export async function checkQueries(
   parameter: string,
   budget: WorkBudget,
 ): Promise<readonly MetricQuery[]> {
-  if (queries.length === 0 || queries.length > queriesMax) {
-    throw validationError(`The parameter ${parameter} must have between 1 and ${queriesMax} elements.`)
+  if (queries.length === 0 || queries.length > metricQueriesMax) {
+    throw validationError(`The parameter ${parameter} must have between 1 and ${metricQueriesMax} elements.`)
   }
   const faults: string[] = []
   const ids = new Set<string>()
@@ -68,7 +66,7 @@ export async function checkQueries(
     if (typeof result === 'string') faults.push(result)
     else checked.push(result)
   }
-  if (faults.length > 0) throw validationError(faults.slice(0, 10).join('\n'))
+  if (faults.length > 0) throw validationError(faults.slice(0, toldFaultsMax).join('\n'))
   checkDependencies(checked)
   return checked
 }
@@ -121,7 +119,7 @@ function checkDependencies(queries: readonly MetricQuery[]): void {
       if (next !== undefined) length = Math.max(length, lengthOf(next) + 1)
       else if (!words.has(name)) throw inExpression(query.text, `there is no query '${name}'`)
     }
-    if (length > chainMax) throw inExpression(query.text, `it depends on a chain of more than ${chainMax} others`)
+    if (length > expressionChainMax) throw inExpression(query.text, `it depends on a chain of more than ${expressionChainMax} others`)
     lengths.set(query.id, length)
     return length
   }

@@ -15,6 +15,7 @@
  * ```
  */
 import { validationError } from '../contract/errors.ts'
+import { expressionDepthMax } from '../contract/limits.ts'
 
 export type MathExpression =
   | { readonly kind: 'number'; readonly value: number }
@@ -29,7 +30,6 @@ export type MathOperator = '+' | '-' | '*' | '/' | '^' | '<' | '>' | '<=' | '>='
 
 const tokenPattern =
   /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)|([A-Za-z][A-Za-z0-9_]*)|"([^"]*)"|'([^']*)'|(&&|\|\||<=|>=|==|!=|[-+*/^<>()[\],]))/y
-const depthMax = 50
 
 interface Token {
   readonly kind: 'number' | 'name' | 'text' | 'sign' | 'end'
@@ -141,7 +141,7 @@ class Parser {
 
   #deeper(parse: () => MathExpression): MathExpression {
     this.#depth += 1
-    if (this.#depth > depthMax) throw inExpression(this.#text, `it nests deeper than ${depthMax} levels`)
+    if (this.#depth > expressionDepthMax) throw inExpression(this.#text, `it nests deeper than ${expressionDepthMax} levels`)
     const expression = parse()
     this.#depth -= 1
     return expression

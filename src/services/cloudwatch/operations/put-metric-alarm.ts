@@ -3,6 +3,14 @@
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { AlarmDefinition } from '../alarms/alarm.ts'
 import { CloudWatchError, validationError } from '../contract/errors.ts'
+import {
+  alarmLongPeriodSecondsMin,
+  alarmLongSpanSecondsMax,
+  alarmPeriodSecondsMin,
+  alarmQueriesOfKindMax,
+  alarmSpanSecondsMax,
+  alarmsMax,
+} from '../contract/limits.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import { configurationItem } from './alarm-description.ts'
 import type { CloudWatchContext } from './cloudwatch-context.ts'
@@ -12,13 +20,7 @@ import { WorkBudget } from './time-series.ts'
 
 type Input = CloudWatch<'PutMetricAlarmInput'>
 
-const alarmsMax = 5000
-/** Metrics and expressions that an alarm may be made of, each (AWS's API reference of MetricDataQuery). */
-const queriesOfKindMax = 10
-const periodMin = 10
 const treatments = ['breaching', 'notBreaching', 'ignore', 'missing']
-const daySeconds = 86_400
-const secondsMax = 7 * daySeconds
 
 export async function putMetricAlarm({ engine, alarms }: CloudWatchContext, input: Input): Promise<void> {
   const definition = await checkedDefinition(engine, input)
@@ -60,9 +62,9 @@ async function checkedDefinition(engine: MeteredEngine, { Tags: _tags, ...input 
     )
   }
   const period = input.Metrics === undefined ? checkMetric(input) : await checkMath(engine, input, input.Metrics)
-  if (period * EvaluationPeriods > (period >= 3600 ? secondsMax : daySeconds)) {
+  if (period * EvaluationPeriods > (period >= alarmLongPeriodSecondsMin ? alarmLongSpanSecondsMax : alarmSpanSecondsMax)) {
     throw validationError(
-      `Metrics cannot be checked across more than ${period >= 3600 ? 'seven days' : 'a day'} (EvaluationPeriods * Period must be <= ${period >= 3600 ? secondsMax : daySeconds}).`,
+      `Metrics cannot be checked across more than ${period >= alarmLongPeriodSecondsMin ? 'seven days' : 'a day'} (EvaluationPeriods * Period must be <= ${period >= alarmLongPeriodSecondsMin ? alarmLongSpanSecondsMax : alarmSpanSecondsMax}).`,
     )
   }
   return { ...input, Threshold }
@@ -73,7 +75,7 @@ function checkMetric({ Namespace, MetricName, Period, Statistic, ExtendedStatist
   if (MetricName === undefined) throw validationError('Either MetricName or Metrics must be specified.')
   if (Namespace === undefined) throw validationError('The parameter Namespace is required.')
   if (Period === undefined) throw validationError('The parameter Period is required.')
-  if (!isPeriod(Period) || Period < periodMin) throw validationError('Period must be 10, 20, 30 or a multiple of 60')
+  if (!isPeriod(Period) || Period < alarmPeriodSecondsMin) throw validationError('Period must be 10, 20, 30 or a multiple of 60')
   if (Statistic !== undefined && ExtendedStatistic !== undefined) {
     throw new CloudWatchError(
       'InvalidParameterCombinationException',
@@ -104,9 +106,9 @@ async function checkMath(engine: MeteredEngine, input: Omit<Input, 'Tags'>, metr
   const budget = new WorkBudget()
   const queries = await checkQueries(metrics, 'Metrics', budget)
   for (const kind of ['statistic', 'expression'] as const) {
-    if (queries.filter((query) => query.kind === kind).length <= queriesOfKindMax) continue
+    if (queries.filter((query) => query.kind === kind).length <= alarmQueriesOfKindMax) continue
     const member = kind === 'statistic' ? 'a MetricStat' : 'an Expression'
-    throw validationError(`At most ${queriesOfKindMax} elements of the metrics list may have ${member}.`)
+    throw validationError(`At most ${alarmQueriesOfKindMax} elements of the metrics list may have ${member}.`)
   }
   const [watched, ...alsoReturned] = queries.filter(({ isReturned }) => isReturned)
   if (watched === undefined || alsoReturned.length > 0) {
@@ -116,7 +118,7 @@ async function checkMath(engine: MeteredEngine, input: Omit<Input, 'Tags'>, metr
   const [period, ...others] = periods
   if (period === undefined) throw validationError('At least one element of the metrics list must have a MetricStat.')
   if (others.length > 0) throw validationError('The elements of the metrics list must have the same Period.')
-  if (period < periodMin) throw validationError('Period must be 10, 20, 30 or a multiple of 60')
+  if (period < alarmPeriodSecondsMin) throw validationError('Period must be 10, 20, 30 or a multiple of 60')
   // Some faults of an expression show only when it is evaluated; no time at all is enough for that.
   await new QueryAnswers(engine, queries, (seconds) => ({ startMs: 0, periodMs: seconds * 1000, count: 0 }), budget).of(watched)
   return period

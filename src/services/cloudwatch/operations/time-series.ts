@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { stopwatchMs } from '../../../base/clock.ts'
 import { validationError } from '../contract/errors.ts'
+import { requestTurnMsMax, requestValuesMax } from '../contract/limits.ts'
 
 /** Periods of one length, one after the other. */
 export interface Grid {
@@ -17,14 +18,9 @@ export interface TimeSeries {
   readonly values: ReadonlyMap<number, number>
 }
 
-/** How many values one request may come to, those that are read and intermediate ones included. */
-const valuesMax = 4_000_000
-/** For how long one request works before others get their turn. */
-const turnMsMax = 5
-
 /** Counts what a request costs, and shares the thread with all others, so that none can hold them up. */
 export class WorkBudget {
-  #left = valuesMax
+  #left = requestValuesMax
   #turnStartMs = stopwatchMs()
 
   /** To be waited for before work on so many values. Rejects with a ValidationError of ours when it is too much altogether. [I] */
@@ -40,7 +36,7 @@ export class WorkBudget {
 
   /** For loops over many values, which cannot afford to wait for each. */
   get isTurnOver(): boolean {
-    return stopwatchMs() - this.#turnStartMs > turnMsMax
+    return stopwatchMs() - this.#turnStartMs > requestTurnMsMax
   }
 
   /** Lets others have their turn. */

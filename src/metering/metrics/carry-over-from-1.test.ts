@@ -6,21 +6,24 @@ import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Entry, KeyBytes } from '../../storage/store.ts'
 import { openMeteredEngine } from '../open-metered-engine.ts'
 import { MetricPoint } from './metric-point.ts'
-import { carriedPoint, carriedSeries, decodePointOfFormat1, decodeSeriesOfFormat1, seriesRangeOfFormat1 } from './metrics-of-format-1.ts'
 import { readPoints } from './read-points.ts'
 
 const minuteMs = 60_000
+const allOfIt = { entries: 100, bytes: 10_000 }
 const minute = 29_922_360
 
 /** As the last version of format 1 wrote them. */
 const stored: readonly Entry[] = [
   { key: keyOf('0d00000001'), value: 'ConsumedReadCapacityUnits  Orders byDate   ' },
   { key: keyOf('0d00000002'), value: 'VectorSearchRequestBytes  Docs    byMeaning' },
+  // The same under another number.
+  { key: keyOf('0d00000004'), value: 'UserErrors eu-west-3    ' },
   // A folder that is older still says nothing of vector indexes.
   { key: keyOf('0d00000003'), value: 'UserErrors eu-west-3    ' },
   { key: keyOf('0e0000000101c89438'), value: '2 7 3 4' },
   { key: keyOf('0e0000000201c89439'), value: '1 1024 1024 1024' },
   { key: keyOf('0e0000000301c89438'), value: '3 3 1 1' },
+  { key: keyOf('0e0000000401c89438'), value: '1 1 1 1' },
 ]
 
 function keyOf(hex: string): KeyBytes {
@@ -31,22 +34,6 @@ test('what a store of format 1 has of metrics is read under the same names when 
   const store = openMemoryStore()
   await store.write([], (turn) => {
     for (const { key, value } of stored) turn.put(key, value)
-  })
-  const all = { entries: 100, bytes: 10_000 }
-  const [series, points] = await store.view(async (view) => [
-    (await view.scan(seriesRangeOfFormat1, all)).entries.map(decodeSeriesOfFormat1),
-    (await view.scan(prefixRange(Uint8Array.of(0x0e)), all)).entries.map(decodePointOfFormat1),
-  ])
-  assert.deepEqual([series.length, points.length], [3, 3])
-  await store.write([], (turn) => {
-    for (const each of series) {
-      const { id, key, value } = carriedSeries(each)
-      turn.put(key, value)
-      for (const point of points.filter(({ number }) => number === each.number)) {
-        const carried = carriedPoint(id, point)
-        turn.put(carried.key, carried.value)
-      }
-    }
   })
   const clock = new ManualClock((minute + 60) * minuteMs)
   const engine = await openMeteredEngine({ storage: { kind: 'custom', open: () => store }, clock })
@@ -63,6 +50,11 @@ test('what a store of format 1 has of metrics is read under the same names when 
   assert.deepEqual(await read('ConsumedReadCapacityUnits', ofIndex), [point(0, 2, 7, 3, 4)])
   const ofVectors = { region: '', TableName: 'Docs', IndexName: 'byMeaning' }
   assert.deepEqual(await read('VectorSearchRequestBytes', ofVectors), [point(1, 1, 1024, 1024, 1024)])
-  assert.deepEqual(await read('UserErrors', { region: 'eu-west-3' }), [point(0, 3, 3, 1, 1)])
+  assert.deepEqual(await read('UserErrors', { region: 'eu-west-3' }), [point(0, 4, 4, 1, 1)])
+  const left = await store.view((view) => Promise.all([0x0d, 0x0e].map((tag) => view.scan(prefixRange(Uint8Array.of(tag)), allOfIt))))
+  assert.deepEqual(
+    left.map(({ entries }) => entries),
+    [[], []],
+  )
   await engine.close()
 })

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { seededRandom } from '../../base/random.ts'
+import { openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
+import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
+import type { Store } from '../../storage/store.ts'
+import { key, prefixRange } from '../keyspace/keys.ts'
+import { recentKeysMax } from '../limits.ts'
+import { type RecordCache, type RecordChange, VersionedRecords } from './versioned-records.ts'
+
+const tag = 0x7f
+
+class Names implements RecordCache {
+  readonly ranges = [prefixRange(Uint8Array.of(tag))]
+  readonly values = new Map<string, string>()
+  replacements = 0
+
+  apply(changes: readonly RecordChange[]): void {
+    for (const { key: changed, value } of changes) {
+      const name = Buffer.from(changed).toString('utf8', 1)
+      if (value === undefined) this.values.delete(name)
+      else this.values.set(name, String(value))
+    }
+  }
+
+  replace(all: readonly RecordChange[]): void {
+    this.replacements += 1
+    this.values.clear()
+    this.apply(all)
+  }
+}
+
+/** What one of several processes knows. */
+class Process {
+  readonly names = new Names()
+  readonly records = new VersionedRecords(200, this.names)
+  readonly #store: Store
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  put(name: string, decide: (before: string | undefined) => string): Promise<void> {
+    return this.records.change(
+      this.#store,
+      () => [],
+      (turn) => turn.put(keyOf(name), decide(this.names.values.get(name))),
+    )
+  }
+
+  catchUp(): Promise<boolean> {
+    return this.records.catchUp(this.#store)
+  }
+}
+
+function keyOf(name: string) {
+  return key(Buffer.from(`${String.fromCharCode(tag)}${name}`))
+}
+
+function increment(before = '0'): string {
+  return String(Number(before) + 1)
+}
+
+test('Turns of several processes are decided on what every earlier one left, also when the store disturbs them', async () => {
+  const disturbances = { random: seededRandom(1), repeatedAtOnce: 40, repeatedLater: 40, guardsChanged: 40, viewsEnded: 40 }
+  const store = openFaultyStore({ open: () => openMemoryStore(), nextFault: () => 'none', disturbances })
+  const processes = [new Process(store), new Process(store), new Process(store)]
+  for (let round = 0; round < 20; round += 1) {
+    await Promise.all(processes.flatMap((each) => [each.put('a', increment), each.put(`b${round % 3}`, increment)]))
+  }
+  for (const each of processes) {
+    await each.catchUp()
+    assert.deepEqual([...each.names.values].sort(), [
+      ['a', '60'],
+      ['b0', '21'],
+      ['b1', '21'],
+      ['b2', '18'],
+    ])
+  }
+  await store.close()
+})
+
+test('Who is far behind reads everything anew, and who is not reads what was changed', async () => {
+  const store = openMemoryStore()
+  const [one, other] = [new Process(store), new Process(store)]
+  await one.put('a', increment)
+  await other.catchUp()
+  assert.deepEqual([other.names.replacements, other.names.values.get('a')], [0, '1'])
+  for (let count = 0; count <= recentKeysMax; count += 1) await one.put(`b${count}`, increment)
+  await other.catchUp()
+  assert.deepEqual([other.names.replacements, other.names.values.size], [1, recentKeysMax + 2])
+  await store.close()
+})
+
+test('Who asks while another look is under way sees what was durable when he asked', async () => {
+  const store = openMemoryStore()
+  const slow = slowToAnswer(store)
+  const [one, late] = [new Process(store), new Process(slow.store)]
+  const first = late.catchUp()
+  await one.put('a', increment)
+  const second = late.catchUp()
+  slow.answer()
+  assert.equal(await first, false)
+  assert.equal(await second, true)
+  assert.equal(late.names.values.get('a'), '1')
+  await store.close()
+})
+
+/** Answers its first `get` only when it is told to. */
+function slowToAnswer(store: Store): { readonly store: Store; answer(): void } {
+  let answer = (): void => {}
+  let isFirst = true
+  const waiting = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  const get: Store['get'] = async (...asked) => {
+    const values = await store.get(...asked)
+    if (isFirst) {
+      isFirst = false
+      await waiting
+    }
+    return values
+  }
+  const slow: Store = {
+    get,
+    sums: (counters) => store.sums(counters),
+    view: (...asked) => store.view(...asked),
+    write: (...asked) => store.write(...asked),
+    snapshot: () => store.snapshot(),
+    close: () => store.close(),
+  }
+  return { store: slow, answer }
+}

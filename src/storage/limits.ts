@@ -1,0 +1,49 @@
+/** What the stores on one machine remember, how far their files grow, and how long they wait. All of it is ours. */
+
+// What a store knows from commit to commit, so that most commits look nothing up. Beyond it all is forgotten, and found again.
+/** Key objects that are recognised: a caller that makes a new one for each call must not fill the memory. */
+export const keyObjectsMax = 4096
+export const countersKnownMax = 4096
+export const logsKnownMax = 4096
+/** More guards than are in use at a time. */
+export const guardsWatchedMax = 1024
+
+/** After a failed commit, writes are refused this long before one of them tries again. */
+export const commitRetryAfterMs = 1000
+
+// In memory.
+/** Children of a branch of a tree, entries of a leaf. */
+export const treeNodeEntriesMax = 32
+
+// SQLite: its memory.
+/** The writer keeps its pages from commit to commit; a reader forgets all of them at every commit, so it needs few and the map instead. */
+export const writerCacheKib: number = 16 * 1024
+export const readerCacheKib: number = 8 * 1024
+/** The most SQLite maps. Reads are nearly twice as fast; in return a disk that cannot read a mapped page kills the process (SIGBUS). */
+export const mmapSizeBytes = 0x7fff0000
+/** Connections kept open for later views when nobody needs them. */
+export const idleConnectionsMax = 4
+/**
+ * Rows that are asked for at once while a range is scanned: asking for each costs a quarter more. What is read beyond the budget is
+ * read in vain, so fewer are asked for where rows are large.
+ */
+export const rowsAtOnceMax = 32
+/** How large rows are taken to be before one was read. */
+export const guessedRowBytes = 1024
+/** Of rows that were found right, a bit each: with more than these sixteen million the others are looked at each time. */
+export const checkedRowsBytesMax: number = 2 * 1024 * 1024
+/** And how long that counts. */
+export const checkedRowsAgeMs: number = 10 * 60 * 1000
+/** How long it waits for another process that has the file, such as a tool that looks into it. */
+export const busyTimeoutMs = 250
+
+// SQLite: its write-ahead log.
+/** The log is copied into the database whenever it has grown by so much. */
+export const checkpointEveryBytes: number = 4 * 1024 * 1024
+/** As much as a checkpoint copies while writes wait, unless so many rounds before did not bring it down. */
+export const checkpointLeftBytesMax: number = 4 * 1024 * 1024
+export const checkpointRoundsMax = 3
+/** A log longer than this is emptied while writes wait, and trimmed to it when it starts afresh. */
+export const walKeptBytes: number = 64 * 1024 * 1024
+/** A log that has become so long is told of, and again each time it has grown by `walKeptBytes`. */
+export const walWarnedFromBytes: number = 4 * walKeptBytes
