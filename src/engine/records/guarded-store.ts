@@ -74,10 +74,6 @@ class StoreUnderGuard implements GuardedStore {
     })
   }
 
-  snapshot(): ReturnType<Store['snapshot']> {
-    return this.unguarded.snapshot()
-  }
-
   close(): Promise<void> {
     return this.unguarded.close()
   }
