@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
 import { runDueJobs } from '../../src/engine/jobs/run-due-jobs.ts'
-import { meteredJobs } from '../../src/metering/metered-engine.ts'
+import { meteredJobs } from '../../src/metering/open-metered-engine.ts'
 import type { Service } from '../../src/server/start.ts'
 import { call, openTestService, succeed } from '../harness/service.ts'
 
