@@ -34,11 +34,14 @@ function broken(reading: Reading, change: Break): Reading {
   return { ...reading, records: change(reading.records) }
 }
 
-/** Of an item, neither its first nor its last. */
+/** A change from something to something, with another one of the same item before it, and one after it in the same shard. */
 function middle(): ReadRecord {
   const ofItems = Map.groupBy(evidence.full.records, ({ key }) => key)
-  const record = [...ofItems.values()].find(({ length }) => length > 4)?.at(2)
-  return record ?? assert.fail('no item changed often')
+  for (const records of ofItems.values()) {
+    const found = records.find((record, at) => at > 0 && record.eventName === 'MODIFY' && records[at + 1]?.shardId === record.shardId)
+    if (found !== undefined) return found
+  }
+  return assert.fail('no item changed often')
 }
 
 function isMiddle({ sequenceNumber, shardId }: ReadRecord): boolean {

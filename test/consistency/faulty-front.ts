@@ -22,8 +22,8 @@ export type Fault = (ask: Ask, operation: string, input: Input) => Promise<HttpA
 
 /** Each fault with a memory of its own. */
 export const faults: { readonly [name: string]: () => Fault } = {
-  'reads from a cache that is renewed now and then': () => cachedReads('GetItem', 5),
-  'index reads from a cache that is renewed now and then': () => cachedReads('Query', 5),
+  'reads from a cache that is renewed now and then': () => cachedReads('GetItem', 20),
+  'index reads from a cache that is renewed now and then': () => cachedReads('Query', 20),
   'puts that are acknowledged and lost now and then': () => {
     const isDue = every(8)
     return async (ask, operation, { Item, ConditionExpression, ReturnValues, TableName }) => {

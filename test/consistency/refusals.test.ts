@@ -13,7 +13,7 @@ import { recordStream } from './record-stream.ts'
 import { recordAccounts, recordIndexedItems, recordItems, type Scenario, tableName } from './scenarios.ts'
 import { openTarget, type Target } from './settings.ts'
 
-const operations = 800
+const operations = 600
 let target: Target
 
 before(async () => {

@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { seededRandom } from '../../src/base/random.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
-import type { KeyBytes, StoredValue } from '../../src/storage/store.ts'
+import { type KeyBytes, logEntryNumber, logRange, type StoredValue } from '../../src/storage/store.ts'
 
 const program = join(import.meta.dirname, 'writer-process.ts')
 const rounds = 6
@@ -40,14 +40,11 @@ function numberOf(value: StoredValue | undefined): number | undefined {
 async function checkPairs(folder: string, acknowledged: ReadonlySet<number>): Promise<number> {
   const store = openSqliteStore({ folder })
   let highest = -1
-  {
-    using snapshot = store.snapshot()
-    const get = (text: string): StoredValue | undefined | Promise<StoredValue | undefined> =>
-      snapshot.get(Buffer.from(text) as Uint8Array as KeyBytes)
+  await store.view(async (view) => {
     const last = Math.max(...acknowledged) + 1000
     for (let slot = 0; slot <= last; slot += 1) {
-      const left = await get(`left ${slot}`)
-      assert.equal(await get(`right ${slot}`), left, `torn turn at ${slot}`)
+      const [left, right] = await view.get([`left ${slot}`, `right ${slot}`].map((text) => Buffer.from(text) as Uint8Array as KeyBytes))
+      assert.equal(right, left, `torn turn at ${slot}`)
       const found = numberOf(left) ?? -1
       highest = Math.max(highest, found)
       // See writer-process.ts: every seventh turn writes the slot before its own number.
@@ -56,9 +53,24 @@ async function checkPairs(folder: string, acknowledged: ReadonlySet<number>): Pr
       if (acknowledged.has(slot) && !isReplacing) assert.ok(found === slot || found === replacement, `acknowledged write ${slot} is lost`)
       if (acknowledged.has(replacement) && !isReplacing) assert.equal(found, replacement, `acknowledged write ${replacement} is lost`)
     }
-  }
+  })
   await store.close()
   return highest
+}
+
+/** Every turn is in the log once, without a gap, and counted. */
+async function checkLog(folder: string, acknowledged: ReadonlySet<number>): Promise<void> {
+  const store = openSqliteStore({ folder })
+  const [counter, log] = ['counter', 'log'].map((text) => Buffer.from(text) as Uint8Array as KeyBytes) as [KeyBytes, KeyBytes]
+  const { entries } = await store.view(async (view) => await view.scan(logRange(log), { entries: 1e9, bytes: 1e9 }))
+  assert.deepEqual(
+    entries.map(({ key }) => logEntryNumber(key)),
+    entries.map((_, at) => at + 1),
+  )
+  const logged = entries.map(({ value }) => Number(value))
+  assert.ok(acknowledged.isSubsetOf(new Set(logged)))
+  assert.deepEqual(await store.sums([counter]), [[logged.length, logged.reduce((sum, number) => sum + number, 0), 0]])
+  await store.close()
 }
 
 test(`a killed store keeps what it acknowledged and nothing torn (seed ${seed})`, async () => {
@@ -71,6 +83,7 @@ test(`a killed store keeps what it acknowledged and nothing torn (seed ${seed})`
     const kills = 1 + (((high << 8) | low) % 4000)
     for (const number of await writeAndKill(folder, first, kills)) acknowledged.add(number)
     const highest = await checkPairs(folder, acknowledged)
+    await checkLog(folder, acknowledged)
     first = Math.max(highest, ...acknowledged) + 1
   }
   assert.ok(acknowledged.size > rounds)

@@ -67,5 +67,6 @@ test('jobs do not look at shards that have nothing old enough', async () => {
   while (await stepMetrics(service.controlContext.engine, clock.now()));
   // The sizes of partitions are looked at by gets.
   const afterHour = await workOf(() => service.control.runJobs())
-  assert.deepEqual({ ...afterHour, gets: 0 }, before)
+  // Once an hour the services look whether another process has put records of theirs: one scan each.
+  assert.deepEqual({ ...afterHour, gets: 0, scans: afterHour.scans - 2 }, before)
 })

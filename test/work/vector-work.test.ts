@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
+import { hash32 } from '../../src/base/hash.ts'
 import { hashOf } from '../../src/engine/keyspace/keys.ts'
 import { StoredItem } from '../../src/engine/keyspace/stored-item.ts'
 import { vectorLog } from '../../src/engine/keyspace/vector-keys.ts'
@@ -12,7 +13,7 @@ import type { Table, VectorIndex } from '../../src/engine/schema/table.ts'
 import { VectorCaches, type VectorSearch } from '../../src/engine/vectors/vector-caches.ts'
 import { encodeVectorEntry, vectorEntry } from '../../src/engine/vectors/vector-entries.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
-import type { Store, View } from '../../src/storage/store.ts'
+import { type Store, type View, ViewEnded } from '../../src/storage/store.ts'
 import { encodeKeyBytes } from '../../src/values/key-bytes.ts'
 import { openTestService, succeed } from '../harness/service.ts'
 import { CountingStore } from './counting-store.ts'
@@ -234,6 +235,80 @@ test('more changes than are worth looking at one by one make a part be read anew
   const { gets, scans } = store.takeWork()
   assert.equal(gets, ofLog + 3)
   assert.ok(scans > 10)
+  await store.close()
+})
+
+test('changes of another part cost a search no reads, although one log tells of both', async () => {
+  const store = new CountingStore()
+  const caches = new VectorCaches()
+  const index = indexOf(1, 't')
+  const logOf = (tenant: string): number => hash32(encodeKeyBytes(new Uint8Array(0), [{ S: tenant }])) >>> 24
+  const [one, ...others] = Array.from({ length: 2000 }, (_, at) => `t${at}`)
+  const neighbour = others.find((other) => logOf(other) === logOf(one ?? ''))
+  assert.ok(one !== undefined && neighbour !== undefined)
+  await putAll(store, index, [['a', [1], one]])
+  assert.deepEqual(await idsOf(store, caches, searchFor(index, [0], { partition: one })), ['a'])
+  await putAll(store, index, [
+    ['a', [1], neighbour],
+    ['b', [2], neighbour],
+  ])
+  store.takeWork()
+  assert.deepEqual(await idsOf(store, caches, searchFor(index, [0], { partition: one })), ['a'])
+  assert.deepEqual(store.takeWork(), { ...idle, scans: 1, gets: ofLog + 1 })
+  await store.close()
+})
+
+/** A store whose views end when they have scanned so much. */
+function withShortViews(store: Store, scansMax: number): Pick<Store, 'view'> {
+  const short = (view: View): View => {
+    let scans = 0
+    return {
+      get: (keys) => view.get(keys),
+      sums: (counters) => view.sums(counters),
+      scan: (range, budget) => {
+        scans += 1
+        if (scans > scansMax) throw new ViewEnded()
+        return view.scan(range, budget)
+      },
+    }
+  }
+  return { view: (read) => store.view((view) => read(short(view))) }
+}
+
+test('a search whose view ends early goes on with what it has read in another, and finds what that shows', async () => {
+  const store = new CountingStore()
+  const caches = new VectorCaches()
+  const index = indexOf(1)
+  const count = 2750
+  await putAll(
+    store,
+    index,
+    Array.from({ length: count }, (_, at) => [`i${1000 + at}`, [at]] as const),
+  )
+  // Two chunks of 500 for each view; from the second on the first scan is that of the log, if that has changed.
+  const short = withShortViews(store, 2)
+  let views = 0
+  const changing: Pick<Store, 'view'> = {
+    view: async (read) => {
+      views += 1
+      if (views > 1) await putAll(store, index, [[`i${1000 + views}`, [-views]]])
+      return await short.view(read)
+    },
+  }
+  store.takeWork()
+  assert.deepEqual(await idsOf(changing, caches, searchFor(index, [-100])), ['i1005', 'i1004', 'i1003'])
+  assert.equal(views, 5)
+  assert.equal(store.takeWork().scans, 6 + 4)
+  await store.close()
+})
+
+test('a search whose views end before it comes any further says so in the end', async () => {
+  const store = openMemoryStore()
+  const caches = new VectorCaches()
+  const index = indexOf(1)
+  await putAll(store, index, [['a', [1]]])
+  await assert.rejects(idsOf(withShortViews(store, 0), caches, searchFor(index, [0])), ViewEnded)
+  assert.deepEqual(await idsOf(store, caches, searchFor(index, [0])), ['a'])
   await store.close()
 })
 

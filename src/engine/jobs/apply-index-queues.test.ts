@@ -13,7 +13,7 @@ import { indexEntry } from '../changes/index-entries.ts'
 import { type Engine, openEngine } from '../engine.ts'
 import { changeItem } from '../items/change-item.ts'
 import { itemPlace } from '../items/item-key.ts'
-import { countsKey, type DataSpace, queueRange, spaceName, spaceRange } from '../keyspace/keys.ts'
+import { countsKey, type DataSpace, queueRange, spaceNumber, spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import type { GlobalIndex, Table } from '../schema/table.ts'
 import { followIndexLags, stepIndexQueues } from './apply-index-queues.ts'
@@ -208,7 +208,7 @@ test('what waits when the clock is set back by hours shows after its own lag, an
 test('an index that goes before its queue is applied gets nothing of it, and leaves nothing to the next of its id', async () => {
   const bench = await open()
   const { engine, clock } = bench
-  engine.settings.indexLagsMs.set(spaceName(space), 1000)
+  engine.settings.indexLagsMs.set(spaceNumber(space), 1000)
   await followIndexLags(engine)
   await write(engine, 'a', 'rock')
   clock.advance(1000)

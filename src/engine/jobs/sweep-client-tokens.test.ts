@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ManualClock } from '../../base/clock.ts'
+import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { type Engine, openEngine } from '../engine.ts'
 import { hashSpace, tokenPeriodsRange } from '../keyspace/keys.ts'
 import { writeTransaction } from '../transactions/write-transaction.ts'
@@ -9,7 +9,6 @@ import { runDueJobs } from './run-due-jobs.ts'
 import { stepTokenSweep } from './sweep-client-tokens.ts'
 
 const startMs = 1_795_341_600_000
-const minuteMs = 60_000
 
 async function tokenCount(engine: Engine): Promise<number> {
   const all = tokenPeriodsRange(0, hashSpace - 1)

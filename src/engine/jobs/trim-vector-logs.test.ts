@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { noBytes } from '../../base/bytes.ts'
 import { hourMs, ManualClock, minuteMs } from '../../base/clock.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import { type Guard, type KeyBytes, type KeyRange, logEntryNumber, type Store, type View, type WriteTurn } from '../../storage/store.ts'
@@ -8,14 +9,15 @@ import { type Engine, openEngine } from '../engine.ts'
 import { dataKey, spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { isVectorLog, vectorLogsRange, vectorTrimsRange } from '../keyspace/vector-keys.ts'
+import { spaceOf } from '../schema/partitioned-space.ts'
 import type { Table, VectorIndex } from '../schema/table.ts'
 import { applyVectorChanges } from '../vectors/apply-vector-changes.ts'
-import { vectorEntry, vectorSpace } from '../vectors/vector-entries.ts'
+import { vectorEntry } from '../vectors/vector-entries.ts'
+import { engineJobs } from './engine-jobs.ts'
+import { runDueJobs } from './run-due-jobs.ts'
 import { stepIndexSweep } from './sweep-deleted-indexes.ts'
 import { stepSweep } from './sweep-deleted-tables.ts'
 import { stepVectorLogs, type VectorLogLimits } from './trim-vector-logs.ts'
-
-const noBytes = new Uint8Array(0)
 
 const vectorIndex: VectorIndex = {
   indexId: 1,
@@ -84,7 +86,7 @@ async function valuesIn(store: Store, range: KeyRange): Promise<readonly unknown
 
 /** What is kept of the first index: entries, logs, trims. */
 async function leftOf({ store }: Engine, table: Table): Promise<readonly unknown[]> {
-  const space = vectorSpace(table, vectorIndex)
+  const space = spaceOf(table, vectorIndex)
   const left = [vectorLogsRange(space), vectorTrimsRange(space), spaceRange(space)].map((range) => valuesIn(store, range))
   return (await Promise.all(left)).flat()
 }
@@ -214,6 +216,18 @@ test('Without vector indexes the store is not asked, with them every ten minutes
   await engine.close()
 })
 
+test('It is one of the jobs of the database', async () => {
+  const engine = await openOn(openMemoryStore())
+  const table = await createTable(engine)
+  await put(engine, table, ['a'])
+  const jobs = engineJobs(engine)
+  assert.equal(await runDueJobs(jobs, engine.clock), false)
+  engine.clock.set(hourMs)
+  assert.equal(await runDueJobs(jobs, engine.clock), false)
+  assert.deepEqual(await numbersLeft(engine, table), [])
+  await engine.close()
+})
+
 test('A look in the future is an hour old an hour after the clock was set back', async () => {
   const engine = await openOn(openMemoryStore())
   const table = await createTable(engine)
@@ -250,7 +264,7 @@ test('A server that is late trims nothing that another has trimmed', async () =>
   const few = { entriesMax: 3, budget: { entries: 3, bytes: 1e9 } }
   assert.equal(await lateStep(few, () => stepAll(engine, 0, few)), true)
   assert.deepEqual(await numbersLeft(engine, table), [7, 8, 9])
-  assert.deepEqual(await valuesIn(store, vectorTrimsRange(vectorSpace(table, vectorIndex))), ['6 9 0'])
+  assert.deepEqual(await valuesIn(store, vectorTrimsRange(spaceOf(table, vectorIndex))), ['6 9 0'])
   await engine.close()
 })
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ManualClock } from '../../base/clock.ts'
+import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import type { TableDefinition } from '../../engine/schema/table.ts'
 import { type Fault, openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
@@ -21,7 +21,6 @@ import type { Series } from './series.ts'
 import { seriesIdOf } from './stored-series.ts'
 
 const startMs = 1_795_341_600_000
-const minuteMs = 60_000
 const everMs = Number.MAX_SAFE_INTEGER
 
 const orders = { region: '', TableName: 'Orders' } as const

@@ -37,13 +37,13 @@ test('the log is told of each throttle once', () => {
   counts.tally(thing).note('enforce', 1)
   counts.tally(thing).note('enforce', 2)
   assert.deepEqual(
-    counts.untold().map(({ refused, observed }) => ({ refused, observed })),
+    counts.takeUntold().map(({ refused, observed }) => ({ refused, observed })),
     [{ refused: 2, observed: 0 }],
   )
-  assert.deepEqual(counts.untold(), [])
+  assert.deepEqual(counts.takeUntold(), [])
   counts.tally(thing).note('observe', 3)
   assert.deepEqual(
-    counts.untold().map(({ refused, observed }) => ({ refused, observed })),
+    counts.takeUntold().map(({ refused, observed }) => ({ refused, observed })),
     [{ refused: 0, observed: 1 }],
   )
   assert.equal(counts.list()[0]?.refused, 2, 'the sum since the start is kept')

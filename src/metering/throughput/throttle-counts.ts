@@ -58,8 +58,8 @@ export class ThrottleTally {
     return { ...thing, refused: this.#refused, observed: this.#observed, lastMs: this.#lastMs, keys: this.#shown(this.#keys) }
   }
 
-  /** What came up since this was last called. */
-  untold(): ThrottleCount {
+  /** What came up since this was last called: it counts as told now. */
+  takeUntold(): ThrottleCount {
     const refused = this.#refused - this.#toldRefused
     const observed = this.#observed - this.#toldObserved
     const count = { ...this.count(), refused, observed, keys: this.#shown(this.#untoldKeys) }
@@ -105,8 +105,8 @@ export class ThrottleCounts {
   }
 
   /** What came up since this was last called, the most frequent first. */
-  untold(): readonly ThrottleCount[] {
-    const counts = [...this.#tallies.values()].map((tally) => tally.untold())
+  takeUntold(): readonly ThrottleCount[] {
+    const counts = [...this.#tallies.values()].map((tally) => tally.takeUntold())
     return mostFrequentFirst(counts.filter(({ refused, observed }) => refused + observed > 0))
   }
 }

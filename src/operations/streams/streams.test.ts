@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { InputOf } from '../../api/operations.ts'
-import { ManualClock } from '../../base/clock.ts'
+import { hourMs, ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
 import type { EngineOptions } from '../../engine/engine.ts'
@@ -26,7 +26,6 @@ import { getShardIterator } from './get-shard-iterator.ts'
 import { listStreams } from './list-streams.ts'
 
 const TableName = 'Events'
-const hourMs = 3_600_000
 
 interface Bench {
   readonly engine: MeteredEngine

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { InputOf } from '../../api/operations.ts'
-import { ManualClock } from '../../base/clock.ts'
+import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import { partitionMapOf } from '../../engine/catalog/catalog.ts'
 import { changePartitionMap } from '../../engine/catalog/change-partition-map.ts'
@@ -31,7 +31,6 @@ import { updateTable } from './update-table.ts'
 
 const TableName = 'Orders'
 const secondMs = 1000
-const minuteMs = 60_000
 
 interface Bench {
   readonly engine: MeteredEngine

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
-import { ManualClock } from '../../base/clock.ts'
+import { dayMs, hourMs, ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import type { EngineOptions } from '../../engine/engine.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
@@ -12,8 +12,6 @@ import { describeTable } from './describe-table.ts'
 import { updateTable } from './update-table.ts'
 
 const TableName = 'music'
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 const P = 'One or more parameter values were invalid: '
 
 type Description = NonNullable<OutputOf<'DescribeTable'>['Table']>

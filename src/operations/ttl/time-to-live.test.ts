@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
-import { ManualClock } from '../../base/clock.ts'
+import { hourMs, ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
 import type { EngineOptions } from '../../engine/engine.ts'
@@ -33,7 +33,6 @@ const TableName = 'sessions'
 /** 2026-11-22T10:00:00Z. */
 const startSecond = 1_795_341_600
 const fiveYears = 5 * 365 * 24 * 60 * 60
-const hourMs = 3_600_000
 
 /** One partition key, so that the items share an item collection whose size is kept. */
 const hash = { pk: { S: 'p' } }

@@ -11,11 +11,11 @@
 import { assert } from '../../base/assert.ts'
 import type { Clock } from '../../base/clock.ts'
 import { type Guard, type KeyBytes, type StoredValue, type StoreObserver, StoreUnavailable, type WriteTurn } from '../store.ts'
+import { BufferedTurn, type Change, type TurnSource } from './buffered-turn.ts'
 import { Counters } from './counters.ts'
 import { Guards } from './guards.ts'
 import { Logs } from './logs.ts'
 import { PendingWrite } from './pending-write.ts'
-import { BufferedTurn, type Change, type TurnSource } from './write-turn.ts'
 
 /** The storage under a GroupCommit. Every member is synchronous; any but `rollback` may throw, and then the commit has failed. */
 export interface CommitTarget {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { KeyBytes, StoredValue } from '../store.ts'
+import type { Change } from './buffered-turn.ts'
 import { Logs } from './logs.ts'
-import type { Change } from './write-turn.ts'
 
 function key(text: string): KeyBytes {
   return Buffer.from(text) as Uint8Array as KeyBytes

@@ -9,8 +9,8 @@ import { assert } from '../../base/assert.ts'
 import { compareBytes } from '../../base/bytes.ts'
 import { logsKnownMax } from '../limits.ts'
 import { type KeyBytes, logEntryKey, logNumberMax, type StoredValue } from '../store.ts'
+import type { Change, Verb } from './buffered-turn.ts'
 import { KeyMap } from './key-map.ts'
-import type { Change, Verb } from './write-turn.ts'
 
 interface Head {
   last: number
@@ -135,6 +135,8 @@ function advance(head: Head, verb: Verb): void {
 
 function decodeHead(key: KeyBytes, row: StoredValue | undefined): Log {
   assert(row === undefined || typeof row === 'string', 'heads of logs are stored as text')
-  const [last = '', closed] = (row ?? '0').split(' ')
-  return { key, last: Number(last), closed: closed === 'closed', exists: row !== undefined, changed: false }
+  const [number = '', closed] = (row ?? '0').split(' ')
+  const last = Number(number)
+  assert(Number.isSafeInteger(last), 'the key of a log holds its head', { log: key })
+  return { key, last, closed: closed === 'closed', exists: row !== undefined, changed: false }
 }

@@ -1,9 +1,9 @@
 /** The store that forgets everything when the process ends. It keeps the laws and the timing of commits of the durable ones. */
 
 import { systemClock } from '../../base/clock.ts'
+import type { Change } from '../local/buffered-turn.ts'
 import { type CommitTarget, GroupCommit } from '../local/group-commit.ts'
 import { type DurableView, LocalStore } from '../local/local-store.ts'
-import type { Change } from '../local/write-turn.ts'
 import type { Chunk, KeyBytes, KeyRange, ScanBudget, Store, StoredValue, StoreObserver } from '../store.ts'
 import { type FrozenTree, getFrom, OrderedTree, scanFrom } from './ordered-tree.ts'
 
