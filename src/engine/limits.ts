@@ -6,6 +6,9 @@ import type { ScanBudget } from '../storage/store.ts'
 export const recentKeysMax = 256
 export const recordsLoadBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
 
+/** How often something is read anew because the view ended that it was read in. */
+export const viewsMax = 5
+
 /** How many records one turn carries over from an older format. */
 export const carryOverBudget: ScanBudget = { entries: 500, bytes: 4 << 20 }
 

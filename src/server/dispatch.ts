@@ -25,6 +25,7 @@ import { notJson, parseBody } from '../protocols/parse-body.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import { checkPlausiblySigned } from './auth.ts'
+import { onCurrentCatalog } from './on-current-catalog.ts'
 
 /** What answering takes besides the request. One for the life of a server. */
 export interface DispatchContext {
@@ -40,7 +41,7 @@ const envelope = /^\d+ validation errors? detected: /
 export async function handle(context: DispatchContext, request: ServiceRequest): Promise<Answer> {
   const requestId = context.requestIds.next()
   const contentType = answerContentType(request.headers['content-type'])
-  const usage = new RequestUsage()
+  let usage = new RequestUsage()
   const startMs = stopwatchMs()
   let operation: Operation | undefined
   let engine = context.engine
@@ -51,12 +52,14 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
     const handler = context.handlers[operation.name]
     // AWS has no such case; a sentence helps whoever meets a gap of ours. [I]
     if (handler === undefined) throw new ServiceError('UnknownOperationException', `Stator does not offer ${operation.name} yet.`)
-    engine = engineFor(context.engine, checkPlausiblySigned(request.headers, request.query ?? ''))
+    const regional = engineFor(context.engine, checkPlausiblySigned(request.headers, request.query ?? ''))
+    engine = regional
     admitControlRequest(engine, operation)
     if (parsed === undefined) throw notJson()
     if (operation.name === 'SearchVectors') checkSearchVectorsBody(parsed, request.body)
     const input = checkInput(operation, parsed)
-    const output = await handler(engine, input as never, usage)
+    const ask = (attempt: RequestUsage): Promise<unknown> => handler(regional, input as never, attempt)
+    const output = await onCurrentCatalog({ engine, operation, ask, onAttempt: (attempt) => (usage = attempt) })
     recordRequest(engine, { operation: operation.name, usage, latencyMs: stopwatchMs() - startMs, error: undefined })
     return signedAnswer({ requestId, status: 200, contentType, body: writeJson(output) })
   } catch (error) {

@@ -8,7 +8,7 @@
  * | 2      | the format record, decimal text, is `2`; an empty store becomes one           |
  */
 import { noBytes } from '../../base/bytes.ts'
-import { type KeyBytes, type Store, type StoredValue, StoreOpenError } from '../../storage/store.ts'
+import { type KeyBytes, type Store, type StoredValue, StoreOpenError, ViewEnded } from '../../storage/store.ts'
 import { formatKey, key } from '../keyspace/keys.ts'
 import type { CarryOver } from './carry-over.ts'
 
@@ -31,13 +31,18 @@ export async function openFormat(store: Store, carryOvers: readonly CarryOver[])
 }
 
 /** Both of one moment: what another process has put into an empty store since is no older format. */
-function look(store: Store): Promise<{ readonly found: StoredValue | undefined; readonly isEmpty: boolean }> {
-  return store.view(async (view) => {
-    const [found] = await view.get([formatKey()])
-    if (found !== undefined) return { found, isEmpty: false }
-    const { entries } = await view.scan({ start: noKey, end: lastKey }, { entries: 1, bytes: 1 })
-    return { found, isEmpty: entries.length === 0 }
-  })
+async function look(store: Store): Promise<{ readonly found: StoredValue | undefined; readonly isEmpty: boolean }> {
+  try {
+    return await store.view(async (view) => {
+      const [found] = await view.get([formatKey()])
+      if (found !== undefined) return { found, isEmpty: false }
+      const { entries } = await view.scan({ start: noKey, end: lastKey }, { entries: 1, bytes: 1 })
+      return { found, isEmpty: entries.length === 0 }
+    })
+  } catch (error) {
+    if (error instanceof ViewEnded) return look(store)
+    throw error
+  }
 }
 
 const noKey: KeyBytes = key(noBytes)

@@ -2,9 +2,20 @@
  * The store as everybody above the catalog uses it: every read and every turn rests on the catalog as it is in memory, and is asked
  * again when that turns out to be behind. What is decided is decided on the catalog that the turn itself sees.
  */
-import { type Guard, GuardChanged, type KeyBytes, type Store, type StoredValue, type View, type WriteTurn } from '../../storage/store.ts'
+import {
+  type Guard,
+  GuardChanged,
+  type KeyBytes,
+  type Store,
+  type StoredValue,
+  type View,
+  ViewEnded,
+  type WriteTurn,
+} from '../../storage/store.ts'
+import { viewsMax } from '../limits.ts'
 import type { VersionedRecords } from './versioned-records.ts'
 
+/** What is read in a view is read anew in another when that ended early, a few times: `read` may be called again. */
 export interface GuardedStore extends Store {
   /** The store itself: for who renews the records, and must not wait for that to be done. */
   readonly unguarded: Store
@@ -38,9 +49,14 @@ class StoreUnderGuard implements GuardedStore {
   }
 
   view<T>(read: (view: View) => Promise<T>, guards?: readonly Guard[]): Promise<T> {
+    return this.#view(read, guards, viewsMax)
+  }
+
+  #view<T>(read: (view: View) => Promise<T>, guards: readonly Guard[] | undefined, viewsLeft: number): Promise<T> {
     return this.unguarded.view(read, this.#all(guards)).catch(async (error: unknown) => {
+      if (error instanceof ViewEnded && viewsLeft > 1) return this.#view(read, guards, viewsLeft - 1)
       await this.#renew(error, guards)
-      return this.view(read, guards)
+      return this.#view(read, guards, viewsLeft)
     })
   }
 
@@ -56,10 +72,6 @@ class StoreUnderGuard implements GuardedStore {
       await this.#renew(error, undefined)
       return this.writeReading(readsOf, decide)
     })
-  }
-
-  snapshot(): ReturnType<Store['snapshot']> {
-    return this.unguarded.snapshot()
   }
 
   close(): Promise<void> {

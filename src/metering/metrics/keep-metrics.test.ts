@@ -62,7 +62,6 @@ function lastingStore(): { readonly kind: 'custom'; readonly open: () => Store }
     get: (...asked) => store.get(...asked),
     sums: (counters) => store.sums(counters),
     view: (...asked) => store.view(...asked),
-    snapshot: () => store.snapshot(),
     write: (...asked) => store.write(...asked),
     close: async () => {},
   })
@@ -405,10 +404,6 @@ test('within a minute nothing is read and nothing written', async () => {
     view: (...asked) => {
       work += 1
       return store.view(...asked)
-    },
-    snapshot: () => {
-      work += 1
-      return store.snapshot()
     },
     write: (...asked) => {
       work += 1

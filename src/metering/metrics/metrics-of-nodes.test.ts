@@ -36,7 +36,6 @@ function sharedStorage(wrapped: (store: Store) => Store = (store) => store): { r
     get: (...asked) => store.get(...asked),
     sums: (counters) => store.sums(counters),
     view: (...asked) => store.view(...asked),
-    snapshot: () => store.snapshot(),
     write: (...asked) => store.write(...asked),
     close: async () => {},
   }

@@ -96,8 +96,7 @@ function keysOf({ Records }: Page): readonly string[] {
 }
 
 async function sizeOf(engine: MeteredEngine, range: ReturnType<typeof allStreamsRange>): Promise<number> {
-  using snapshot = engine.store.snapshot()
-  return (await snapshot.scan(range, { entries: 1000, bytes: 1 << 20 })).entries.length
+  return (await engine.store.view(async (view) => await view.scan(range, { entries: 1000, bytes: 1 << 20 }))).entries.length
 }
 
 const trimmedText = 'The operation attempted to read past the oldest stream record in a shard.'

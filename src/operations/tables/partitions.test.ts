@@ -480,8 +480,8 @@ test('partitions of deleted tables and indexes leave nothing behind', async () =
   const bench = await open()
   const { engine } = bench
   const count = async (): Promise<number> => {
-    using snapshot = engine.store.snapshot()
-    return (await snapshot.scan(allPartitionMapsRange(), { entries: 100, bytes: 1 << 20 })).entries.length
+    return (await engine.store.view(async (view) => await view.scan(allPartitionMapsRange(), { entries: 100, bytes: 1 << 20 }))).entries
+      .length
   }
   await createOrders(engine, onDemand)
   await runJobs(bench)

@@ -17,7 +17,7 @@ import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
-import type { Guard, Snapshot, Store, View } from '../../storage/store.ts'
+import type { Guard, Store, View } from '../../storage/store.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
 import { deleteItem } from '../items/delete-item.ts'
 import { putItem } from '../items/put-item.ts'
@@ -118,8 +118,7 @@ function nameOf({ sk }: Item): string {
 /** The expiry order of the table as it lies in the store: seconds and store keys. */
 async function orderOf(engine: MeteredEngine): Promise<readonly (readonly [number, string])[]> {
   const tableId = engine.catalog.find(TableName)?.tableId ?? 0
-  using snapshot = engine.store.snapshot()
-  const { entries } = await snapshot.scan(tableExpiriesRange(tableId), { entries: 1e6, bytes: 1e9 })
+  const { entries } = await engine.store.view(async (view) => await view.scan(tableExpiriesRange(tableId), { entries: 1e6, bytes: 1e9 }))
   return entries.map(({ key }) => [secondOfExpiryKey(key), Buffer.from(itemOfExpiryKey(key)).toString('latin1')])
 }
 
@@ -338,11 +337,6 @@ test('A step deletes no more than its budget, in items and in bytes', async () =
 class PausingStore implements Store {
   readonly #store = openMemoryStore()
   afterScan: (() => Promise<void>) | undefined
-
-  snapshot(): Snapshot {
-    const snapshot = this.#store.snapshot()
-    return { get: (key) => snapshot.get(key), scan: this.#pausing(snapshot), [Symbol.dispose]: () => snapshot[Symbol.dispose]() }
-  }
 
   get(...asked: Parameters<Store['get']>): ReturnType<Store['get']> {
     return this.#store.get(...asked)

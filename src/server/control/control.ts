@@ -126,11 +126,13 @@ export function createControl(context: ControlContext): Control {
   }
 }
 
-/** Checks the input and does what the route does. Rejects with ControlError. */
+/** Checks the input and does what the route does, by a catalog as it is now: others change tables, too. Rejects with ControlError. */
 export async function runRoute<Input, Output>(
   context: ControlContext,
   { members, run }: Pick<Route<Input, Output>, 'members' | 'run'>,
   input: unknown,
 ): Promise<Output> {
-  return run(context, checkMembers<Input>(members, input))
+  const checked = checkMembers<Input>(members, input)
+  await context.engine.store.get([])
+  return run(context, checked)
 }

@@ -28,7 +28,7 @@ export const autoScaling: Wing = {
         const name = operation as ScalingOperation
         const input = checkScalingInput(name, raw) as never
         // What others changed before they were answered is seen here.
-        await Promise.all([context.targets.catchUp(), context.alarms.catchUp()])
+        await Promise.all([context.targets.catchUp(), context.alarms.catchUp(), engine.store.get([])])
         return scalingHandlers[name]({ ...context, engine }, input)
       },
       jobs: [{ name: 'scale targets', step: (nowMs) => rounds.step(nowMs) }],

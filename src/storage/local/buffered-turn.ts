@@ -36,11 +36,10 @@ export class BufferedTurn implements WriteTurn {
   verbs: Verb[] | undefined
   followers: TurnFollower[] | undefined
   readonly #source: TurnSource
-  readonly #reads: readonly KeyBytes[] | undefined
+  readonly #reads: readonly KeyBytes[]
   #over = false
 
-  /** `reads` undefined: any key may be read (the observer's turn, first edition). */
-  constructor(reads: readonly KeyBytes[] | undefined, source: TurnSource) {
+  constructor(reads: readonly KeyBytes[], source: TurnSource) {
     this.#reads = reads
     this.#source = source
   }
@@ -113,7 +112,7 @@ export class BufferedTurn implements WriteTurn {
 
   #checkRead(key: KeyBytes): void {
     assert(!this.#over, 'turn used after its decide returned')
-    assert(this.#reads === undefined || isNamed(this.#reads, key), 'turn reads a key it did not name', { key })
+    assert(isNamed(this.#reads, key), 'turn reads a key it did not name', { key })
   }
 }
 

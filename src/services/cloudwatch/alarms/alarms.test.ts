@@ -20,7 +20,7 @@ function put(alarms: Alarms, number: number): Promise<void> {
 test('A commit that fails leaves alarms and history in memory as they are on disk, and the history as short', async () => {
   let isFailing = false
   const nextFault = () => (isFailing ? 'commit-fails' : 'none')
-  const store = openFaultyStore({ open: (observer) => openMemoryStore({ observer }), nextFault })
+  const store = openFaultyStore({ open: ({ failCommit }) => openMemoryStore({ failCommit }), nextFault })
   const alarms = await loadAlarms(store)
   for (let number = 0; number < 2100; number += 1) {
     isFailing = number % 7 === 0
@@ -50,7 +50,7 @@ test('Changes at the same time leave the history in memory as it is on disk', as
 test('A turn that adds an alarm knows how many there are by then, also of those that are not durable yet', async () => {
   let isFailing = false
   const nextFault = () => (isFailing ? 'commit-fails' : 'none')
-  const store = openFaultyStore({ open: (observer) => openMemoryStore({ observer }), nextFault })
+  const store = openFaultyStore({ open: ({ failCommit }) => openMemoryStore({ failCommit }), nextFault })
   const alarms = await loadAlarms(store)
   const add = (region: string, name: string): Promise<void> =>
     alarms.change(region, name, (known, count) => {

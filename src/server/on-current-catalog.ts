@@ -1,0 +1,53 @@
+/**
+ * Other processes create, change and delete tables, too. What a request writes is decided on the catalog of the turn it is written in;
+ * this is for the rest: what a request is told of tables, is refused for, or reads of one, goes by a catalog at least as new as the
+ * request. It costs a request nothing that is answered with what it asked for while no table changes.
+ */
+import { type ExceptionName, ServiceError } from '../api/errors.ts'
+import type { Operation } from '../api/operations.ts'
+import type { MeteredEngine } from '../metering/metered-engine.ts'
+import { RequestUsage } from '../metering/traffic/request-usage.ts'
+
+/** A request, answered: `usage` is what this answer came to. */
+export interface OnCatalog {
+  readonly engine: MeteredEngine
+  readonly operation: Operation
+  readonly ask: (usage: RequestUsage) => Promise<unknown>
+  /** Told of the usage of each attempt before it begins. */
+  readonly onAttempt: (usage: RequestUsage) => void
+}
+
+/** What a request may be refused for because of what a table is, or that there is none. */
+const refusalsByCatalog: ReadonlySet<ExceptionName> = new Set(['ResourceNotFoundException', 'ValidationException'])
+/** What operations that read answer from the catalog itself. */
+const tiersOfCatalog: ReadonlySet<string> = new Set(['CP', 'TTL', 'TAG', 'ST'] satisfies Operation['tier'][])
+
+/** Rejects as `ask` does, which is called again when it went by a catalog that was behind. */
+export async function onCurrentCatalog({ engine, operation, ask, onAttempt }: OnCatalog): Promise<unknown> {
+  const { catalog } = engine
+  const isRead = operation.access === 'read'
+  if (isRead && tiersOfCatalog.has(operation.tier)) await catchUp(engine)
+  for (;;) {
+    const { version } = catalog
+    const usage = new RequestUsage()
+    onAttempt(usage)
+    try {
+      const output = await ask(usage)
+      if (!isRead || catalog.version === version || areAsTheyWere(engine, usage)) return output
+    } catch (error) {
+      if (!(error instanceof ServiceError) || !refusalsByCatalog.has(error.exception)) throw error
+      await catchUp(engine)
+      if (catalog.version === version) throw error
+    }
+  }
+}
+
+/** Everything that is asked of the store rests on the catalog: what asks for nothing brings it up to date. */
+async function catchUp({ store }: MeteredEngine): Promise<void> {
+  await store.get([])
+}
+
+/** Whether the tables that were read are what they were when they were looked up. */
+function areAsTheyWere({ catalog }: MeteredEngine, { table, otherTables = [] }: RequestUsage): boolean {
+  return (table === undefined ? [] : [table, ...otherTables]).every((each) => catalog.find(each.name) === each)
+}

@@ -1,0 +1,233 @@
+/**
+ * Several nodes over one store in one process: each with a clock of its own, each seeing the store through a network of its own, with
+ * everything that the contract of a store allows to be in a node's way. Nodes die in the middle of what they do and are started anew.
+ */
+import assert from 'node:assert/strict'
+import { AssertionFailure } from '../../src/base/assert.ts'
+import { ManualClock } from '../../src/base/clock.ts'
+import { seededRandom } from '../../src/base/random.ts'
+import type { MeteredEngine } from '../../src/metering/metered-engine.ts'
+import { openService, type Service } from '../../src/server/start.ts'
+import { openFaultyStore } from '../../src/storage/faulty/open-faulty-store.ts'
+import { type Store, StoreUnavailable, ViewEnded } from '../../src/storage/store.ts'
+import type { Choices } from '../fuzz/choices.ts'
+import { checkAnswer, type Reply } from '../harness/check-answer.ts'
+import { repeatingStore } from '../harness/repeating-store.ts'
+import { targetFor } from '../harness/target-for.ts'
+import { NodeStore } from './node-store.ts'
+import type { Schedule } from './schedule.ts'
+
+/** 2026-11-22T10:00:00Z. */
+export const startMs = 1_795_341_600_000
+export const tableStateDelayMs = 2000
+const jsonType = 'application/x-amz-json-1.0'
+const targets: { readonly [service: string]: string } = {
+  cloudwatch: 'GraniteServiceVersion20100801',
+  'auto-scaling': 'AnyScaleFrontendService',
+}
+
+export interface ClusterOptions {
+  readonly schedule: Schedule
+  readonly choices: Choices
+  readonly seed: number
+  readonly nodes: number
+  readonly shared: Store
+}
+
+/** What came of a request; undefined: its node died, or failed in a way that it was allowed to, and nobody knows. */
+export type Outcome = Reply | undefined
+
+export class Node {
+  readonly clock: ManualClock
+  readonly service: Service
+  readonly #store: NodeStore
+  readonly #death: { readonly done: Promise<undefined>; readonly now: () => void }
+
+  constructor(parts: { readonly clock: ManualClock; readonly service: Service; readonly store: NodeStore }) {
+    this.clock = parts.clock
+    this.service = parts.service
+    this.#store = parts.store
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    this.#death = { done: promise, now: () => resolve(undefined) }
+  }
+
+  get engine(): MeteredEngine {
+    return this.service.controlContext.engine
+  }
+
+  die(): void {
+    this.#store.die()
+    this.#death.now()
+  }
+
+  /** Resolves with undefined when the node dies before. */
+  async whileAlive<T>(act: Promise<T>): Promise<T | undefined> {
+    return await Promise.race([act, this.#death.done])
+  }
+}
+
+export class Cluster {
+  readonly schedule: Schedule
+  readonly #options: ClusterOptions
+  readonly #clocks: readonly ManualClock[]
+  readonly #nodes: (Node | undefined)[]
+  #lives = 0
+  /** Whether nodes meet anything but delays. */
+  isDisturbed = true
+  /** Whether nodes let global indexes lag, each time for another while. */
+  readonly hasLag: boolean
+
+  constructor(options: ClusterOptions) {
+    this.#options = options
+    this.schedule = options.schedule
+    this.#clocks = Array.from({ length: options.nodes }, () => new ManualClock(startMs + options.choices.below(200)))
+    this.#nodes = this.#clocks.map(() => undefined)
+    this.hasLag = options.choices.chance(35)
+  }
+
+  get size(): number {
+    return this.#nodes.length
+  }
+
+  /** In this order, whether their nodes are up or not. */
+  get clocks(): readonly ManualClock[] {
+    return this.#clocks
+  }
+
+  /** The time that the fastest clock shows. */
+  get latestMs(): number {
+    return Math.max(...this.#clocks.map((clock) => clock.now()))
+  }
+
+  get up(): readonly Node[] {
+    return this.#nodes.filter((node) => node !== undefined)
+  }
+
+  node(at: number): Node | undefined {
+    return this.#nodes[at]
+  }
+
+  crash(at: number): void {
+    this.#nodes[at]?.die()
+    this.#nodes[at] = undefined
+  }
+
+  /** Starts the node, after a crash or for the first time. */
+  async start(at: number): Promise<void> {
+    const { schedule, choices, seed, shared } = this.#options
+    const clock = this.#clocks[at]
+    assert.ok(clock !== undefined && this.#nodes[at] === undefined)
+    this.#lives += 1
+    const random = this.#unlessCalm(seededRandom(seed * 1000 + this.#lives))
+    const store = new NodeStore(repeatingStore(shared, random), schedule, `node-${at}.${this.#lives}`)
+    const disturbances = { random, repeatedLater: 40, guardsChanged: 12, viewsEnded: 3 }
+    const disturbed = openFaultyStore({ open: () => store, nextFault: () => 'none', disturbances })
+    const indexLagMs = this.hasLag ? choices.pick([0, 500, 5000]) : 0
+    const service = await openedAtLast(() =>
+      openService({
+        storage: { kind: 'custom', open: () => disturbed },
+        clock,
+        random: seededRandom(seed * 2000 + this.#lives),
+        log: (message, error) => this.logged(message, error),
+        jobs: 'manual',
+        tableStateDelayMs,
+        indexLagMs,
+        ttlSweepIntervalMs: choices.pick([0, 1000, 60_000]),
+        shardRotationMs: choices.pick([0, 0, 600_000]),
+      }),
+    )
+    this.#nodes[at] = new Node({ clock, service, store })
+  }
+
+  /** Some node that is up. Waits for one if need be. */
+  async any(choices: Choices): Promise<Node> {
+    for (;;) {
+      const { up } = this
+      if (up.length > 0) return choices.pick(up)
+      await this.schedule.turn('clients', 'no node is up')
+    }
+  }
+
+  async ask(node: Node, operation: string, input: object): Promise<Outcome> {
+    const request = { target: targetFor(operation), headers: headersFor('dynamodb', jsonType), body: Buffer.from(JSON.stringify(input)) }
+    const answer = await node.whileAlive(node.service.handle(request))
+    if (answer === undefined) return undefined
+    const reply = checkAnswer(operation, answer, jsonType)
+    return reply.status >= 500 ? undefined : reply
+  }
+
+  /** The same for services beside DynamoDB; a refusal is its exception alone. */
+  async askService(node: Node, service: 'cloudwatch' | 'auto-scaling', operation: string, input: object): Promise<ServiceOutcome> {
+    const contentType = service === 'cloudwatch' ? jsonType : 'application/x-amz-json-1.1'
+    const signedFor = service === 'cloudwatch' ? 'monitoring' : 'application-autoscaling'
+    const request = {
+      target: `${targets[service]}.${operation}`,
+      headers: headersFor(signedFor, contentType),
+      body: Buffer.from(JSON.stringify(input)),
+    }
+    const answer = await node.whileAlive(node.service.handle(request))
+    if (answer === undefined || answer.status >= 500) return undefined
+    const body = answer.body.length === 0 ? {} : (JSON.parse(answer.body) as ServiceBody)
+    return {
+      isDone: answer.status === 200,
+      body,
+      exception:
+        String(body.__type ?? '')
+          .split('#')
+          .at(-1) ?? '',
+    }
+  }
+
+  /** Everything that is due by the node's clock; what keeps it from ending is allowed to. */
+  async runJobs(node: Node): Promise<void> {
+    const running = node.service.control.runJobs().catch((error: unknown) => this.logged('jobs', error))
+    await node.whileAlive(running)
+  }
+
+  /** Nothing may go wrong but for what is in the way of the store. */
+  logged(message: string, error: unknown): void {
+    if (!isAllowed(error)) this.schedule.fail(new Error(`${message}: ${String(inspected(error))}`, { cause: error }))
+  }
+
+  #unlessCalm(random: { bytes(length: number): Uint8Array }): { bytes(length: number): Uint8Array } {
+    return { bytes: (length) => (this.isDisturbed ? random.bytes(length) : new Uint8Array(length).fill(255)) }
+  }
+}
+
+interface ServiceBody {
+  readonly [member: string]: unknown
+}
+
+export type ServiceOutcome = { readonly isDone: boolean; readonly body: ServiceBody; readonly exception: string } | undefined
+
+/** A process that cannot open the store is started again. */
+async function openedAtLast(open: () => Promise<Service>): Promise<Service> {
+  for (;;) {
+    try {
+      return await open()
+    } catch (error) {
+      if (!isAllowed(error)) throw error
+    }
+  }
+}
+
+/** The store was out of order, or a view ended before its reader. */
+function isAllowed(error: unknown): boolean {
+  if (error instanceof StoreUnavailable || error instanceof ViewEnded) return true
+  return error instanceof Error && error.cause !== undefined && isAllowed(error.cause)
+}
+
+function inspected(error: unknown): unknown {
+  const inner = typeof error === 'object' && error !== null && 'error' in error ? error.error : error
+  const details = inner instanceof AssertionFailure ? JSON.stringify(inner.context) : ''
+  return inner instanceof Error ? `${inner.stack} ${details} ${inner.cause === undefined ? '' : inspected(inner.cause)}` : inner
+}
+
+function headersFor(service: string, contentType: string): { readonly [name: string]: string } {
+  const scope = `test/20261122/us-east-1/${service}/aws4_request`
+  return {
+    'content-type': contentType,
+    'x-amz-date': '20261122T100000Z',
+    authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=0`,
+  }
+}

@@ -1,0 +1,96 @@
+/** What goes on beside those who ask: every node does its jobs, clocks go on and apart, nodes die and start again, commits fail. */
+
+import { ControlError } from '../../src/server/control/control-error.ts'
+import type { Choices } from '../fuzz/choices.ts'
+import type { Cluster } from './cluster.ts'
+import type { World } from './world.ts'
+
+const hourMs = 3_600_000
+/** Records of streams are kept for a day: nothing of a run may be older. */
+const runMsMax = 14 * hourMs
+/** How far clocks may be apart. */
+const skewMsMax = 400
+
+/** All nodes do all jobs, as nothing but the store keeps them from doing the same. */
+export function runJobs(world: World, at: number): () => Promise<void> {
+  return async () => {
+    const choices = world.choices()
+    while (!world.isOver) {
+      for (let rest = 1 + choices.below(4); rest > 0; rest -= 1) await world.cluster.schedule.turn('jobs', `of ${at}`)
+      const node = world.cluster.node(at)
+      if (node !== undefined) await world.cluster.runJobs(node)
+    }
+  }
+}
+
+/** Mostly by moments, sometimes by minutes, and by an hour now and then; never alike, and sometimes one goes back a little. */
+export function moveClocks(world: World): () => Promise<void> {
+  return async () => {
+    const choices = world.choices()
+    let goneMs = 0
+    while (!world.isOver) {
+      for (let rest = 1 + choices.below(3); rest > 0; rest -= 1) await world.cluster.schedule.turn('clocks', 'moved')
+      const byMs = choices.pick([100, 500, 1000, 1000, 2500, 2500, 61_000, choices.chance(10) ? hourMs : 5000])
+      if (goneMs + byMs > runMsMax) continue
+      goneMs += byMs
+      advance(world.cluster, choices, byMs)
+    }
+  }
+}
+
+function advance(cluster: Cluster, choices: Choices, byMs: number): void {
+  const latestMs = cluster.latestMs
+  for (const clock of cluster.clocks) {
+    // Seen from the one that is ahead, which may stand still.
+    const wantedMs = latestMs + byMs - choices.below(skewMsMax)
+    const backMs = choices.chance(5) ? -choices.below(skewMsMax) : 0
+    clock.advance(Math.max(wantedMs - clock.now(), backMs))
+  }
+}
+
+export interface Faults {
+  /** The next commit fails. */
+  failCommit(): void
+}
+
+export function makeFaults(world: World, faults: Faults): () => Promise<void> {
+  return async () => {
+    const { cluster } = world
+    const choices = world.choices()
+    while (!world.isOver) {
+      for (let rest = 5 + choices.below(25); rest > 0 && !world.isOver; rest -= 1) await cluster.schedule.turn('faults', 'none yet')
+      if (world.isOver) return
+      const at = choices.below(cluster.size)
+      if (choices.chance(50)) faults.failCommit()
+      else if (cluster.node(at) !== undefined) {
+        cluster.crash(at)
+        for (let rest = choices.below(10); rest > 0; rest -= 1) await cluster.schedule.turn('faults', `${at} is down`)
+        await cluster.start(at)
+      }
+    }
+  }
+}
+
+/** Divides partitions and the shards of streams, and rotates shards, whatever else goes on. */
+export function operate(world: World): () => Promise<void> {
+  return async () => {
+    const choices = world.choices()
+    while (!world.isOver) {
+      for (let rest = 4 + choices.below(12); rest > 0; rest -= 1) await world.cluster.schedule.turn('operator', 'waits')
+      const life = choices.pick([undefined, ...world.tables.serving])
+      const node = await world.cluster.any(choices)
+      if (life === undefined) continue
+      const { control } = node.service
+      const act = choices.pick([control.splitShards, control.rotateShards, control.splitPartitions])
+      await node.whileAlive(
+        act({ table: life.name }).then(
+          () => {},
+          (error: unknown) => {
+            // There may be no stream, no table any more, too many parts.
+            if (!(error instanceof ControlError)) world.cluster.logged('an operator', error)
+          },
+        ),
+      )
+    }
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * The keeper of scalable targets on a provisioned table: registers them with other bounds and gives them up, through any node. What all
+ * nodes scale, each by its own look at it, ends inside the bounds.
+ */
+import assert from 'node:assert/strict'
+import type { Choices } from '../fuzz/choices.ts'
+import type { Cluster } from './cluster.ts'
+import { createTable } from './definitions.ts'
+import type { World } from './world.ts'
+
+const tableName = 'Scaled'
+const unitsAtFirst = 5
+const dimensions = ['dynamodb:table:ReadCapacityUnits', 'dynamodb:table:WriteCapacityUnits'] as const
+type Dimension = (typeof dimensions)[number]
+const place = { ServiceNamespace: 'dynamodb', ResourceId: `table/${tableName}` }
+
+interface Bounds {
+  readonly MinCapacity: number
+  readonly MaxCapacity: number
+}
+
+interface Target extends Bounds {
+  readonly ScalableDimension: string
+}
+
+export class TargetKeeper {
+  readonly #world: World
+  readonly #choices: Choices
+  readonly #bounds = new Map<Dimension, Bounds>()
+
+  constructor(world: World) {
+    this.#world = world
+    this.#choices = world.choices()
+  }
+
+  async open(): Promise<void> {
+    const definition = { name: tableName, indexes: [], hasVectors: false, hasStream: false, provisioned: unitsAtFirst }
+    await this.#world.until(`${tableName} is there`, async () => {
+      await this.#world.ask(this.#choices, 'CreateTable', createTable(definition))
+      const { body } = await this.#world.learn(this.#choices, 'DescribeTable', { TableName: tableName })
+      return (body.Table as { readonly TableStatus?: string } | undefined)?.TableStatus === 'ACTIVE' ? true : undefined
+    })
+  }
+
+  async change(): Promise<void> {
+    const ScalableDimension = this.#choices.pick(dimensions)
+    if (this.#choices.chance(70)) await this.#register(ScalableDimension)
+    else await this.#deregister(ScalableDimension)
+    assert.deepEqual(
+      await this.#look(ScalableDimension),
+      this.#bounds.get(ScalableDimension),
+      `${ScalableDimension} is what was acknowledged`,
+    )
+  }
+
+  async checkAgreement(cluster: Cluster): Promise<void> {
+    let first: unknown
+    for (const node of cluster.up) {
+      const targets = await cluster.askService(node, 'auto-scaling', 'DescribeScalableTargets', { ServiceNamespace: 'dynamodb' })
+      const activities = await cluster.askService(node, 'auto-scaling', 'DescribeScalingActivities', { ServiceNamespace: 'dynamodb' })
+      const told = [targets?.body, activities?.body]
+      assert.deepEqual(told, first ?? told, 'targets and activities are the same for every node')
+      first = told
+    }
+    const [{ ScalableTargets }] = first as [{ ScalableTargets: readonly Target[] }]
+    for (const dimension of dimensions) {
+      assert.deepEqual(
+        boundsOf(ScalableTargets.find(({ ScalableDimension }) => ScalableDimension === dimension)),
+        this.#bounds.get(dimension),
+      )
+    }
+    const { body } = await this.#world.learn(this.#choices, 'DescribeTable', { TableName: tableName })
+    const { ProvisionedThroughput } = body.Table as { readonly ProvisionedThroughput: { readonly [units: string]: number } }
+    for (const [dimension, { MinCapacity, MaxCapacity }] of this.#bounds) {
+      const units = ProvisionedThroughput[dimension.split(':').at(-1) ?? ''] ?? 0
+      assert.ok(units >= MinCapacity && units <= MaxCapacity, `${units} is between ${MinCapacity} and ${MaxCapacity}`)
+    }
+  }
+
+  async #register(ScalableDimension: Dimension): Promise<void> {
+    const MinCapacity = 1 + this.#choices.below(8)
+    const bounds = { MinCapacity, MaxCapacity: MinCapacity + this.#choices.below(5) }
+    const input = { ...place, ScalableDimension, ...bounds }
+    const outcome = await this.#world.askService(this.#choices, 'auto-scaling', 'RegisterScalableTarget', input)
+    // A change of its capacity is under way.
+    if (outcome?.exception === 'ConcurrentUpdateException') return
+    if (outcome !== undefined) assert.ok(outcome.isDone, JSON.stringify(outcome.body))
+    const isDone = outcome?.isDone ?? isSame(await this.#look(ScalableDimension), bounds)
+    if (isDone) this.#bounds.set(ScalableDimension, bounds)
+  }
+
+  async #deregister(ScalableDimension: Dimension): Promise<void> {
+    const known = this.#bounds.has(ScalableDimension)
+    const input = { ...place, ScalableDimension }
+    const outcome = await this.#world.askService(this.#choices, 'auto-scaling', 'DeregisterScalableTarget', input)
+    if (outcome?.exception === 'ConcurrentUpdateException') return
+    if (outcome !== undefined) assert.equal(outcome.isDone, known, JSON.stringify(outcome.body))
+    const isDone = outcome?.isDone ?? (await this.#look(ScalableDimension)) === undefined
+    if (isDone) this.#bounds.delete(ScalableDimension)
+  }
+
+  async #look(ScalableDimension: Dimension): Promise<Bounds | undefined> {
+    const input = { ServiceNamespace: 'dynamodb', ResourceIds: [place.ResourceId], ScalableDimension }
+    const { body } = await this.#world.learnFromService(this.#choices, 'auto-scaling', 'DescribeScalableTargets', input)
+    return boundsOf((body.ScalableTargets as readonly Target[])[0])
+  }
+}
+
+function boundsOf(target: Target | undefined): Bounds | undefined {
+  return target && { MinCapacity: target.MinCapacity, MaxCapacity: target.MaxCapacity }
+}
+
+function isSame(a: Bounds | undefined, b: Bounds): boolean {
+  return a?.MinCapacity === b.MinCapacity && a.MaxCapacity === b.MaxCapacity
+}

@@ -1,0 +1,69 @@
+/**
+ * Clients who are after the same few items, through whatever node: everything they were told is recorded, and must be explained by one
+ * order of all of it (test/consistency).
+ */
+
+import { accountsOf, askAccounts, openAccounts } from '../consistency/account-asker.ts'
+import type { OperationHistory } from '../consistency/check-history.ts'
+import { Recorder } from '../consistency/history.ts'
+import { askItems } from '../consistency/item-asker.ts'
+import type { Operation } from '../consistency/model.ts'
+import { answerOf, createTable, requestOf } from '../consistency/requests.ts'
+import type { Asker, OperationRecorder } from '../consistency/run-clients.ts'
+import type { Choices } from '../fuzz/choices.ts'
+import type { World } from './world.ts'
+
+const tableName = 'Race'
+const keys: readonly string[] = ['item-0/only', 'item-1/only']
+const group = 0
+
+export class Race {
+  readonly #world: World
+  readonly #recorder: OperationRecorder = new Recorder()
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  get history(): OperationHistory {
+    return this.#recorder.history
+  }
+
+  /** Makes the table, and all the money there is. */
+  async open(): Promise<void> {
+    const choices = this.#world.choices()
+    const { operation, input } = createTable(tableName, { hasIndexes: true })
+    await this.#world.until(`${tableName} is there`, async () => {
+      await this.#world.ask(choices, operation, input)
+      const { body } = await this.#world.learn(choices, 'DescribeTable', { TableName: tableName })
+      return (body.Table as { readonly TableStatus?: string } | undefined)?.TableStatus === 'ACTIVE' ? true : undefined
+    })
+    await this.#ask(choices, 'bank', openAccounts(group))
+  }
+
+  /** One client's operations, one after the other. */
+  async run(client: number, count: number): Promise<void> {
+    const choices = this.#world.choices()
+    const asker: Asker = client % 2 === 0 ? askAccounts(group) : askItems({ keys, queries: !this.#world.cluster.hasLag })
+    for (let turn = 0; turn < count; turn += 1) {
+      const operation = asker.draw(choices, `${client}.${turn}`)
+      const answer = await this.#ask(choices, `client ${client}`, operation)
+      if (answer !== undefined) asker.told(operation, answer)
+    }
+  }
+
+  /** What stands in the end must be explained, too. */
+  async end(): Promise<void> {
+    const choices = this.#world.choices()
+    for (const key of [...keys, ...accountsOf(group)]) await this.#ask(choices, 'end', { kind: 'get', key })
+  }
+
+  async #ask(choices: Choices, client: string, operation: Operation): Promise<ReturnType<typeof answerOf>> {
+    const { operation: name, input } = requestOf(tableName, operation)
+    const call = this.#recorder.begin(client, operation)
+    const outcome = await this.#world.ask(choices, name, input)
+    const answer = outcome && answerOf(operation, outcome.status, JSON.stringify(outcome.body))
+    this.#recorder.end(call, answer)
+    return answer
+  }
+}
