@@ -29,7 +29,6 @@ function damagedStore(tag: number, status: { readonly isDamaged: boolean }): Sto
         return read({ get: (keys) => view.get(keys), sums: (counters) => view.sums(counters), scan })
       }, guards),
     write: (...asked) => store.write(...asked),
-    snapshot: () => store.snapshot(),
     close: () => store.close(),
   }
 }
