@@ -69,7 +69,7 @@ export class GroupCommit {
     this.#read = (key) => this.#target.get(key)
     this.#guards = new Guards(this.#target)
     this.#logs = new Logs(this.#read)
-    this.#source = { get: this.#read, lastNumber: (log, verbs) => this.#logs.lastNumber(log, verbs) }
+    this.#source = { get: this.#read, heads: () => this.#logs.heads() }
   }
 
   write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T, guards?: readonly Guard[]): Promise<T> {
