@@ -132,7 +132,7 @@ export class Cluster {
       tableStateDelayMs,
       indexLagMs,
       ttlSweepIntervalMs: choices.pick([0, 1000, 60_000]),
-      shardRotationMs: choices.pick([0, 0, 600_000]),
+      shardRotationMs: choices.pick([0, 0, 3_600_000]),
     }))
     this.#nodes[at] = new Node({ clock, service, store })
   }

@@ -101,7 +101,7 @@ async function play(world: World, rounds: number, shared: Store, failNext: () =>
   await end
   await settle(world)
   await race.end()
-  for (const [arn, consumer] of consumers) await poll(world, arn, consumer)
+  for (const consumer of consumers.values()) await poll(world, consumer)
   await checkTables(world)
   await checkStreams(world, consumers)
   await alarms.checkAgreement(cluster)
@@ -132,12 +132,21 @@ async function consume(world: World, consumers: Map<string, StreamConsumer>, rou
     const { arn } = choices.pick(streams).period
     const consumer = consumers.get(arn) ?? new StreamConsumer(arn, { recordsMax: 1 + choices.below(5) })
     consumers.set(arn, consumer)
-    await poll(world, arn, consumer)
+    await poll(world, consumer)
   })
 }
 
-async function poll(world: World, _arn: string, consumer: StreamConsumer): Promise<void> {
-  await consumer.poll(world.asker(world.choices()))
+/** An iterator is good for a quarter of an hour, which may pass before it is used: then the consumer goes on where it was. */
+async function poll(world: World, consumer: StreamConsumer): Promise<void> {
+  const ask = world.asker(world.choices())
+  for (;;) {
+    try {
+      await consumer.poll(ask)
+      return
+    } catch (error) {
+      if (!String(error).includes('ExpiredIteratorException')) throw error
+    }
+  }
 }
 
 async function repeat(count: number, act: () => Promise<void>): Promise<void> {
