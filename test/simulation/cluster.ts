@@ -185,6 +185,18 @@ export class Cluster {
   }
 }
 
+/** Loads all code that is loaded when it is needed first, so that the first run of a process is like any other. */
+export async function loadEverything(): Promise<void> {
+  const service = await openService({ storage: { kind: 'memory' }, clock: new ManualClock(startMs), log: () => {}, jobs: 'manual' })
+  for (const [signedFor, operation, contentType] of [
+    ['monitoring', `${targets['cloudwatch']}.DescribeAlarms`, jsonType],
+    ['application-autoscaling', `${targets['auto-scaling']}.DescribeScalableTargets`, 'application/x-amz-json-1.1'],
+  ] as const) {
+    await service.handle({ target: operation, headers: headersFor(signedFor, contentType), body: Buffer.from('{"ServiceNamespace":"dynamodb"}') })
+  }
+  await service.close()
+}
+
 interface ServiceBody {
   readonly [member: string]: unknown
 }

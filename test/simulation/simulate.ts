@@ -11,7 +11,7 @@ import { Choices } from '../fuzz/choices.ts'
 import { StreamConsumer } from '../harness/stream-consumer.ts'
 import { checkTables } from './agree.ts'
 import { checkStreams } from './agree-on-streams.ts'
-import { Cluster } from './cluster.ts'
+import { Cluster, loadEverything } from './cluster.ts'
 import { makeFaults, moveClocks, operate, runJobs } from './disturb.ts'
 import { AlarmKeeper } from './keep-alarms.ts'
 import { TableKeeper } from './keep-tables.ts'
@@ -45,6 +45,7 @@ const minuteMs = 60_000
 
 /** Rejects with what went wrong, and when. */
 export async function simulate({ seed, nodes, rounds = 12, spoil = (store) => store }: RunOptions): Promise<Run> {
+  await loadEverything()
   const choices = new Choices(seed)
   const schedule = new Schedule(seed)
   let isToFail = false
@@ -64,7 +65,7 @@ export async function simulate({ seed, nodes, rounds = 12, spoil = (store) => st
     })
   })
   try {
-    await schedule.run()
+    await schedule.runOutOfTime()
   } catch (error) {
     const trace = schedule.trace.slice(-25).join('\n    ')
     throw new Error(`seed ${seed}, ${size} nodes, turn ${schedule.now}: ${told(error)}\n  before it:\n    ${trace}`, { cause: error })
