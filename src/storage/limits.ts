@@ -16,6 +16,9 @@ export const commitRetryAfterMs = 1000
 /** Children of a branch of a tree, entries of a leaf. */
 export const treeNodeEntriesMax = 32
 
+/** Up to so many reads of a turn are looked through; more are looked up, so that a turn of very many takes no longer for each. */
+export const fewReadsMax = 32
+
 // SQLite: its memory.
 /** The writer keeps its pages from commit to commit; a reader forgets all of them at every commit, so it needs few and the map instead. */
 export const writerCacheKib: number = 16 * 1024

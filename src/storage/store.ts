@@ -1,5 +1,5 @@
 /**
- * The contract of a store, second edition: bytes in order, and turns that are decided in one synchronous step. It knows nothing of
+ * The contract of a store: bytes in order, and turns that are decided in one synchronous step. It knows nothing of
  * DynamoDB, and is the same for one process on one file and for many processes on one database.
  *
  * The laws, each a test (test/contract/) that is run for every implementation:

@@ -1,6 +1,6 @@
 /**
  * Which format the records of a store have, and the way from the one before: what is there is carried over before anything else
- * reads it, step by step, so that a process that dies in between goes on where it was (docs/decisions/0012).
+ * reads it, step by step, so that a process that dies in between goes on where it was (docs/decisions/0013-format-2.md).
  *
  * | format | how it is known                                                             |
  * | ------ | --------------------------------------------------------------------------- |

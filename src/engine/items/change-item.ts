@@ -1,6 +1,6 @@
 /**
  * The only way to change items: `decideChange` while everything can still be refused, `applyChange` when nothing can be any
- * more (laws 1, 2 and 4).
+ * more (laws 1, 2 and 5).
  */
 
 import type { KeyBytes, WriteTurn } from '../../storage/store.ts'

@@ -1,6 +1,6 @@
 /**
  * Records that seldom change and that nearly every request needs: kept in memory, and true as of a version that stands in the store
- * (docs/decisions/0011). Every turn that changes one of them raises the version; everybody whose decision rests on them names the
+ * (docs/decisions/0012-one-truth.md). Every turn that changes one of them raises the version; everybody whose decision rests on them names the
  * version he knows as a guard, and looks again when it is another. So memory is a cache that may be behind and never wrong.
  *
  * | key                | value                                                                                       |

@@ -4,6 +4,7 @@
  */
 import { assert } from '../../base/assert.ts'
 import { compareBytes } from '../../base/bytes.ts'
+import { fewReadsMax } from '../limits.ts'
 import type { Amounts, KeyBytes, StoredValue, TurnFollower, WriteTurn } from '../store.ts'
 import { KeyMap } from './key-map.ts'
 
@@ -127,7 +128,7 @@ export class BufferedTurn implements WriteTurn {
 
   #checkRead(key: KeyBytes): void {
     assert(!this.#over, 'turn used after its decide returned')
-    assert(this.#reads.length > fewReads ? this.#isNamedOfMany(key) : isNamed(this.#reads, key), 'turn reads a key it did not name', {
+    assert(this.#reads.length > fewReadsMax ? this.#isNamedOfMany(key) : isNamed(this.#reads, key), 'turn reads a key it did not name', {
       key,
     })
   }
@@ -140,9 +141,6 @@ export class BufferedTurn implements WriteTurn {
     return this.#named.get(key) === true
   }
 }
-
-/** Up to so many reads are looked through; more are looked up, so that a turn of very many takes no longer for each. */
-const fewReads = 32
 
 /** Callers nearly always read with the very key they named, so identity is asked first. */
 function isNamed(reads: readonly KeyBytes[], key: KeyBytes): boolean {
