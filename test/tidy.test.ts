@@ -47,7 +47,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'storage/local': ['storage/limits.ts', 'storage/store.ts'],
   'storage/memory': ['storage/limits.ts', 'storage/store.ts', 'storage/local'],
   'storage/sqlite': ['storage/limits.ts', 'storage/store.ts', 'storage/local'],
-  'storage/faulty': ['storage/store.ts'],
+  'storage/faulty': ['storage/store.ts', 'storage/memory'],
   'engine/limits.ts': [],
   'engine/schedule.ts': [],
   'engine/settings.ts': ['engine/keyspace', 'engine/limits.ts'],

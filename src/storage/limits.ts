@@ -9,6 +9,9 @@ export const logsKnownMax = 4096
 /** More guards than are in use at a time. */
 export const guardsWatchedMax = 1024
 
+/** Up to so many reads of a turn are looked through; more are looked up, so that a turn of very many takes no longer for each. */
+export const readsLookedThroughMax = 32
+
 /** After a failed commit, writes are refused this long before one of them tries again. */
 export const commitRetryAfterMs = 1000
 

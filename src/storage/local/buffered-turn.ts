@@ -4,6 +4,7 @@
  */
 import { assert } from '../../base/assert.ts'
 import { compareBytes } from '../../base/bytes.ts'
+import { readsLookedThroughMax } from '../limits.ts'
 import type { Amounts, KeyBytes, StoredValue, TurnFollower, WriteTurn } from '../store.ts'
 import { KeyMap } from './key-map.ts'
 
@@ -127,9 +128,8 @@ export class BufferedTurn implements WriteTurn {
 
   #checkRead(key: KeyBytes): void {
     assert(!this.#over, 'turn used after its decide returned')
-    assert(this.#reads.length > fewReads ? this.#isNamedOfMany(key) : isNamed(this.#reads, key), 'turn reads a key it did not name', {
-      key,
-    })
+    const isKnown = this.#reads.length > readsLookedThroughMax ? this.#isNamedOfMany(key) : isNamed(this.#reads, key)
+    assert(isKnown, 'turn reads a key it did not name', { key })
   }
 
   #isNamedOfMany(key: KeyBytes): boolean {
@@ -140,9 +140,6 @@ export class BufferedTurn implements WriteTurn {
     return this.#named.get(key) === true
   }
 }
-
-/** Up to so many reads are looked through; more are looked up, so that a turn of very many takes no longer for each. */
-const fewReads = 32
 
 /** Callers nearly always read with the very key they named, so identity is asked first. */
 function isNamed(reads: readonly KeyBytes[], key: KeyBytes): boolean {
