@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { hourMs } from '../base/clock.ts'
 import { Schedule, waitUntil } from './schedule.ts'
 
-const hourMs = 3_600_000
 const nowMs = 1_795_341_600_000
 
 test('a job is due at first, and then after its interval, not before the time it asked for', () => {

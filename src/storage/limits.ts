@@ -9,15 +9,15 @@ export const logsKnownMax = 4096
 /** More guards than are in use at a time. */
 export const guardsWatchedMax = 1024
 
+/** Up to so many reads of a turn are looked through; more are looked up, so that a turn of very many takes no longer for each. */
+export const readsLookedThroughMax = 32
+
 /** After a failed commit, writes are refused this long before one of them tries again. */
 export const commitRetryAfterMs = 1000
 
 // In memory.
 /** Children of a branch of a tree, entries of a leaf. */
 export const treeNodeEntriesMax = 32
-
-/** Up to so many reads of a turn are looked through; more are looked up, so that a turn of very many takes no longer for each. */
-export const fewReadsMax = 32
 
 // SQLite: its memory.
 /** The writer keeps its pages from commit to commit; a reader forgets all of them at every commit, so it needs few and the map instead. */

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
-import { ManualClock } from '../../src/base/clock.ts'
+import { dayMs, hourMs, ManualClock } from '../../src/base/clock.ts'
 import { runDueJobs } from '../../src/engine/jobs/run-due-jobs.ts'
 import { meteredJobs } from '../../src/metering/open-metered-engine.ts'
 import type { Service } from '../../src/server/start.ts'
@@ -13,8 +13,6 @@ import { call, openTestService, succeed } from '../harness/service.ts'
 /** On a boundary between two periods of ten minutes, and in the middle of a day. */
 const startMs = 1_795_341_600_000
 const secondMs = 1000
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 const TableName = 'Tab'
 const plain = {
   TableName,

@@ -1,13 +1,12 @@
 /** A job that fails, time and again, while everything else has to go on; and what deleted tables and indexes leave behind. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ManualClock } from '../../src/base/clock.ts'
+import { hourMs, ManualClock } from '../../src/base/clock.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import type { KeyRange, Store, View } from '../../src/storage/store.ts'
 import { openTestService, succeed } from '../harness/service.ts'
 
 const startMs = 1_795_341_600_000
-const hourMs = 3_600_000
 /** The sweep records of deleted tables (keyspace 0x03). */
 const sweepTag = 0x03
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ManualClock } from '../../base/clock.ts'
+import { hourMs, ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import { type Fault, openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
@@ -20,7 +20,6 @@ import { followIndexLags, stepIndexQueues } from './apply-index-queues.ts'
 import { stepIndexSweep } from './sweep-deleted-indexes.ts'
 
 const startMs = 1_795_341_600_000
-const hourMs = 3_600_000
 const name = 'music'
 const all = { entries: 10_000, bytes: 1e9 }
 const schema = (attribute: string): Table['key'] => ({ hash: [{ name: attribute, type: 'S' }], range: [] })

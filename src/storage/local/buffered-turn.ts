@@ -4,7 +4,7 @@
  */
 import { assert } from '../../base/assert.ts'
 import { compareBytes } from '../../base/bytes.ts'
-import { fewReadsMax } from '../limits.ts'
+import { readsLookedThroughMax } from '../limits.ts'
 import type { Amounts, KeyBytes, StoredValue, TurnFollower, WriteTurn } from '../store.ts'
 import { KeyMap } from './key-map.ts'
 
@@ -128,9 +128,8 @@ export class BufferedTurn implements WriteTurn {
 
   #checkRead(key: KeyBytes): void {
     assert(!this.#over, 'turn used after its decide returned')
-    assert(this.#reads.length > fewReadsMax ? this.#isNamedOfMany(key) : isNamed(this.#reads, key), 'turn reads a key it did not name', {
-      key,
-    })
+    const isKnown = this.#reads.length > readsLookedThroughMax ? this.#isNamedOfMany(key) : isNamed(this.#reads, key)
+    assert(isKnown, 'turn reads a key it did not name', { key })
   }
 
   #isNamedOfMany(key: KeyBytes): boolean {
