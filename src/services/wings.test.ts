@@ -10,6 +10,7 @@ import { openMeteredEngine } from '../metering/open-metered-engine.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { ProtocolRequest, ServiceContract } from '../protocols/service-contract.ts'
 import type { RequestHeaders } from '../protocols/service-request.ts'
+import { openDisturbedStore } from '../storage/faulty/open-disturbed-store.ts'
 import { Records } from './records.ts'
 import { type Addressed, serviceOfHead, serviceOfTarget, services } from './services.ts'
 import type { OpenWing, Wing, WingRow } from './wing.ts'
@@ -46,7 +47,11 @@ let log: unknown[][]
 let events: string[]
 
 beforeEach(async () => {
-  engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock: new ManualClock(5000), random: seededRandom(1) })
+  engine = await openMeteredEngine({
+    storage: { kind: 'custom', open: openDisturbedStore },
+    clock: new ManualClock(5000),
+    random: seededRandom(1),
+  })
   log = []
   events = []
 })

@@ -133,7 +133,7 @@ export class Cluster {
         tableStateDelayMs,
         indexLagMs,
         ttlSweepIntervalMs: choices.pick([0, 1000, 60_000]),
-        shardRotationMs: choices.pick([0, 0, 600_000]),
+        shardRotationMs: choices.pick([0, 0, 3_600_000]),
       }),
     )
     this.#nodes[at] = new Node({ clock, service, store })
@@ -192,6 +192,22 @@ export class Cluster {
   #unlessCalm(random: { bytes(length: number): Uint8Array }): { bytes(length: number): Uint8Array } {
     return { bytes: (length) => (this.isDisturbed ? random.bytes(length) : new Uint8Array(length).fill(255)) }
   }
+}
+
+/** Loads all code that is loaded when it is needed first, so that the first run of a process is like any other. */
+export async function loadEverything(): Promise<void> {
+  const service = await openService({ storage: { kind: 'memory' }, clock: new ManualClock(startMs), log: () => {}, jobs: 'manual' })
+  for (const [signedFor, operation, contentType] of [
+    ['monitoring', `${targets['cloudwatch']}.DescribeAlarms`, jsonType],
+    ['application-autoscaling', `${targets['auto-scaling']}.DescribeScalableTargets`, 'application/x-amz-json-1.1'],
+  ] as const) {
+    await service.handle({
+      target: operation,
+      headers: headersFor(signedFor, contentType),
+      body: Buffer.from('{"ServiceNamespace":"dynamodb"}'),
+    })
+  }
+  await service.close()
 }
 
 interface ServiceBody {

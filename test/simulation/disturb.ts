@@ -6,8 +6,9 @@ import type { Cluster } from './cluster.ts'
 import type { World } from './world.ts'
 
 const hourMs = 3_600_000
-/** Records of streams are kept for a day: nothing of a run may be older. */
-const runMsMax = 14 * hourMs
+/** More than that is more than a step; and all leaps together are little of the day for which records of streams are kept. */
+const leapMs = 5000
+const leapsMsMax = 4 * hourMs
 /** How far clocks may be apart. */
 const skewMsMax = 400
 
@@ -30,10 +31,10 @@ export function moveClocks(world: World): () => Promise<void> {
     let goneMs = 0
     while (!world.isOver) {
       for (let rest = 1 + choices.below(3); rest > 0; rest -= 1) await world.cluster.schedule.turn('clocks', 'moved')
-      const byMs = choices.pick([100, 500, 1000, 1000, 2500, 2500, 61_000, choices.chance(10) ? hourMs : 5000])
-      if (goneMs + byMs > runMsMax) continue
-      goneMs += byMs
-      advance(world.cluster, choices, byMs)
+      const drawnMs = choices.pick([100, 500, 1000, 1000, 2500, 2500, 61_000, choices.chance(10) ? hourMs : 5000])
+      const isLeap = drawnMs > leapMs && !world.isTimeHeld && goneMs + drawnMs < leapsMsMax
+      if (isLeap) goneMs += drawnMs
+      advance(world.cluster, choices, drawnMs > leapMs && !isLeap ? leapMs : drawnMs)
     }
   }
 }
@@ -71,12 +72,15 @@ export function makeFaults(world: World, faults: Faults): () => Promise<void> {
   }
 }
 
+const actsMax = 5
+
 /** Divides partitions and the shards of streams, and rotates shards, whatever else goes on. */
 export function operate(world: World): () => Promise<void> {
   return async () => {
     const choices = world.choices()
-    while (!world.isOver) {
-      for (let rest = 4 + choices.below(12); rest > 0; rest -= 1) await world.cluster.schedule.turn('operator', 'waits')
+    // Each doubles what there is of a table.
+    for (let acts = 0; acts < actsMax && !world.isOver; acts += 1) {
+      for (let rest = 4 + choices.below(40); rest > 0; rest -= 1) await world.cluster.schedule.turn('operator', 'waits')
       const life = choices.pick([undefined, ...world.tables.serving])
       const node = await world.cluster.any(choices)
       if (life === undefined) continue

@@ -154,9 +154,8 @@ export class TableKeeper {
     })
     life.deletionAnsweredAt = this.#world.now
     await this.#world.until(`${this.#name} is gone`, async () => ((await this.#describe()) === undefined ? true : undefined))
-    await this.#world.until(`nobody asks the old ${this.#name}`, async () => (life.askers === 0 ? true : undefined))
     for (let rest = this.#choices.below(30); rest > 0; rest -= 1) await this.#world.pause('a name is free')
-    // Whoever asks it from here on asks for what comes.
+    // A request that is still on its way must not come to the next table of this name.
     this.#world.tables.lives.delete(this.#name)
     await this.#world.until(`nobody asks for ${this.#name}`, async () => (life.askers === 0 ? true : undefined))
     this.#life = undefined

@@ -43,6 +43,8 @@ export class Race {
 
   /** One client's operations, one after the other. */
   async run(client: number, count: number): Promise<void> {
+    // The model knows nothing of tokens that are too old.
+    this.#world.timeHolders += 1
     const choices = this.#world.choices()
     const asker: Asker = client % 2 === 0 ? askAccounts(group) : askItems({ keys, queries: !this.#world.cluster.hasLag })
     for (let turn = 0; turn < count; turn += 1) {
@@ -50,6 +52,7 @@ export class Race {
       const answer = await this.#ask(choices, `client ${client}`, operation)
       if (answer !== undefined) asker.told(operation, answer)
     }
+    this.#world.timeHolders -= 1
   }
 
   /** What stands in the end must be explained, too. */

@@ -11,7 +11,7 @@ import { Choices } from '../fuzz/choices.ts'
 import { StreamConsumer } from '../harness/stream-consumer.ts'
 import { checkTables } from './agree.ts'
 import { checkStreams } from './agree-on-streams.ts'
-import { Cluster } from './cluster.ts'
+import { Cluster, loadEverything } from './cluster.ts'
 import { makeFaults, moveClocks, operate, runJobs } from './disturb.ts'
 import { AlarmKeeper } from './keep-alarms.ts'
 import { TableKeeper } from './keep-tables.ts'
@@ -45,6 +45,7 @@ const minuteMs = 60_000
 
 /** Rejects with what went wrong, and when. */
 export async function simulate({ seed, nodes, rounds = 12, spoil = (store) => store }: RunOptions): Promise<Run> {
+  await loadEverything()
   const choices = new Choices(seed)
   const schedule = new Schedule(seed)
   let isToFail = false
@@ -64,7 +65,7 @@ export async function simulate({ seed, nodes, rounds = 12, spoil = (store) => st
     })
   })
   try {
-    await schedule.run()
+    await schedule.runOutOfTime()
   } catch (error) {
     const trace = schedule.trace.slice(-25).join('\n    ')
     throw new Error(`seed ${seed}, ${size} nodes, turn ${schedule.now}: ${told(error)}\n  before it:\n    ${trace}`, { cause: error })
@@ -83,7 +84,7 @@ async function play(world: World, rounds: number, shared: Store, failNext: () =>
   let ended: () => void = () => {}
   const end = new Promise<void>((resolve) => (ended = resolve))
   world.work(async () => {
-    cluster.clocks.forEach((_, at) => schedule.begin(runJobs(world, at)))
+    for (const at of cluster.clocks.keys()) schedule.begin(runJobs(world, at))
     schedule.begin(moveClocks(world))
     await Promise.all([race, alarms, targets, ...tables].map((each) => each.open()))
     schedule.begin(operate(world))
@@ -101,7 +102,7 @@ async function play(world: World, rounds: number, shared: Store, failNext: () =>
   await end
   await settle(world)
   await race.end()
-  for (const [arn, consumer] of consumers) await poll(world, arn, consumer)
+  for (const consumer of consumers.values()) await poll(world, consumer)
   await checkTables(world)
   await checkStreams(world, consumers)
   await alarms.checkAgreement(cluster)
@@ -132,12 +133,21 @@ async function consume(world: World, consumers: Map<string, StreamConsumer>, rou
     const { arn } = choices.pick(streams).period
     const consumer = consumers.get(arn) ?? new StreamConsumer(arn, { recordsMax: 1 + choices.below(5) })
     consumers.set(arn, consumer)
-    await poll(world, arn, consumer)
+    await poll(world, consumer)
   })
 }
 
-async function poll(world: World, _arn: string, consumer: StreamConsumer): Promise<void> {
-  await consumer.poll(world.asker(world.choices()))
+/** An iterator is good for a quarter of an hour, which may pass before it is used: then the consumer goes on where it was. */
+async function poll(world: World, consumer: StreamConsumer): Promise<void> {
+  const ask = world.asker(world.choices())
+  for (;;) {
+    try {
+      await consumer.poll(ask)
+      return
+    } catch (error) {
+      if (!String(error).includes('ExpiredIteratorException')) throw error
+    }
+  }
 }
 
 async function repeat(count: number, act: () => Promise<void>): Promise<void> {

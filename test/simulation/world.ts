@@ -31,6 +31,13 @@ export class World {
     return this.#working === 0
   }
 
+  /** For whom time may only go in steps. */
+  timeHolders = 0
+
+  get isTimeHeld(): boolean {
+    return this.timeHolders > 0
+  }
+
   /** What one of them leaves to chance, for each another. */
   choices(): Choices {
     this.#seeds += 1

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import type { TableDefinition } from '../../engine/schema/table.ts'
+import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { type Fault, openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { KeyRange, Store } from '../../storage/store.ts'
@@ -70,7 +71,7 @@ function lastingStore(): { readonly kind: 'custom'; readonly open: () => Store }
 
 test('what was measured is read before and after it is stored', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
   reads(engine).add(3, clock.now())
   assert.deepEqual(await sums(engine), [[0, 3]])
   clock.advance(minuteMs)
@@ -229,7 +230,7 @@ test('series of metrics that this version does not know are left alone until the
 
 test('there are so many series and no more', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
   for (let at = 0; at < metricSeriesMax + 10; at += 1) {
     engine.metering.metrics.series('ThrottledRequests', { region: '', TableName: `Table-${at}`, Operation: 'PutItem' }).add(1, clock.now())
   }
@@ -270,7 +271,7 @@ test('when there are nearly too many series, those measured longest ago make roo
 
 test('a series for which there was no room is kept as soon as there is some, whoever holds on to it', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
   const series = (at: number): Series => engine.metering.metrics.series('SystemErrors', { region: '', TableName: `Table-${at}` })
   const held = Array.from({ length: metricSeriesMax + 2000 }, (_, at) => series(at))
   for (const each of held.slice(0, metricSeriesMax)) each.add(1, clock.now())
@@ -294,7 +295,7 @@ test('a series for which there was no room is kept as soon as there is some, who
 
 test('series that were forgotten and come back do not become more than there may be', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
   const held: Series[] = []
   const limit = (): number => [...engine.metering.metrics.all()].length
   for (let round = 0; round < 4; round += 1) {
@@ -342,7 +343,7 @@ async function putTable(engine: MeteredEngine, of: TableDefinition): Promise<voi
 
 test('the settings of tables and of the account are noted every five minutes', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
   await keep(engine)
   assert.deepEqual([...engine.metering.metrics.known()], [])
   await putTable(engine, definition({ readUnits: 40, writeUnits: 20 }))
@@ -371,7 +372,7 @@ test('the settings of tables and of the account are noted every five minutes', a
 
 test('after a leap of the clock the settings of the last hour are made up for, after one back those of now', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
   await putTable(engine, definition({ readUnits: 40, writeUnits: 20 }))
   clock.advance(7 * 24 * 60 * minuteMs)
   await keep(engine)

@@ -2,6 +2,7 @@
 import { invalid, ServiceError } from '../../api/errors.ts'
 import { batchWriteRequestsMax } from '../../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
+import { allOver } from '../../base/all-over.ts'
 import { setOwn } from '../../base/own.ts'
 import { changeItem, type ItemWrite } from '../../engine/items/change-item.ts'
 import { itemPlace } from '../../engine/items/item-key.ts'
@@ -44,7 +45,7 @@ export async function batchWriteItem(
   if (writes.length > batchWriteRequestsMax) throw invalid('Too many items requested for the BatchWriteItem call')
 
   usage.pattern = batchPattern(engine, 'BatchWriteItem', requests.flatMap(membersOf))
-  const written = await Promise.all(tables.map((table) => writeAll(engine, table)))
+  const written = await allOver(tables.map((table) => writeAll(engine, table)))
   refuseWhole(written)
   const processed = written.filter(({ changes }) => changes.length > 0)
   return {
@@ -90,7 +91,7 @@ interface ProcessedTable extends WrittenTable {
 /** Every item in a turn of its own; the turns of a batch share a commit. */
 async function writeAll(engine: MeteredEngine, { tableName, writes }: TableWrites): Promise<ProcessedTable> {
   const unprocessed = new Map<number, ServiceError>()
-  const outcomes = await Promise.all(
+  const outcomes = await allOver(
     writes.map((write, at) =>
       changeItem(engine, write).catch((error: unknown) => {
         if (!isUnprocessed(error)) throw error

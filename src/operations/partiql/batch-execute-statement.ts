@@ -4,6 +4,7 @@
  */
 import { invalid, ServiceError } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
+import { allOver } from '../../base/all-over.ts'
 import { assert } from '../../base/assert.ts'
 import type { JsonText } from '../../base/json-text.ts'
 import type { BoundSelect, BoundStatement } from '../../expressions/partiql/bound-statement.ts'
@@ -64,7 +65,7 @@ export async function batchExecuteStatement(
 
   const asked = members.filter((member) => member.kind !== 'faulty')
   usage.pattern = statementsPattern(engine, 'BatchExecuteStatement', asked)
-  const slots = await Promise.all(members.map((member) => run({ engine, usage }, member)))
+  const slots = await allOver(members.map((member) => run({ engine, usage }, member)))
   refuseWhole(slots)
   return { Responses: slots.map(({ response }) => response), ...capacityOf(input.ReturnConsumedCapacity, slots) }
 }

@@ -18,6 +18,7 @@ import { backfillKey, countsKey, queueRange, spaceRange } from '../../engine/key
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
 import { itemSizeBytes } from '../../values/size.ts'
 import { deleteItem } from '../items/delete-item.ts'
@@ -47,7 +48,12 @@ const second = 1000
 const tiny = { entries: 3, bytes: 1e9 }
 
 async function engineWith(options: Partial<EngineOptions> = {}): Promise<MeteredEngine> {
-  return openMeteredEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0), random: seededRandom(1), ...options })
+  return openMeteredEngine({
+    storage: { kind: 'custom', open: openDisturbedStore },
+    clock: new ManualClock(0),
+    random: seededRandom(1),
+    ...options,
+  })
 }
 
 /** Does what is due now, or much of it. Resolves with whether more is. */

@@ -1,4 +1,5 @@
 /** Partitions of tables and global indexes over their life: from throughput, heat and size, over restarts, with streams behind them. */
+
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -22,6 +23,7 @@ import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { splitNow } from '../../metering/splits/split-now.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { deleteItem } from '../items/delete-item.ts'
 import { putItem } from '../items/put-item.ts'
@@ -39,7 +41,10 @@ interface Bench {
 
 async function open(options: Partial<EngineOptions> = {}): Promise<Bench> {
   const clock = new ManualClock(1_795_341_600_000)
-  return { clock, engine: await openMeteredEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), ...options }) }
+  return {
+    clock,
+    engine: await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock, random: seededRandom(1), ...options }),
+  }
 }
 
 function provisioned(units: number): Partial<InputOf<'CreateTable'>> {

@@ -7,6 +7,7 @@ import type { EngineOptions } from '../../engine/engine.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
+import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { createTable } from './create-table.ts'
 import { describeTable } from './describe-table.ts'
 import { updateTable } from './update-table.ts'
@@ -35,7 +36,12 @@ const provisioned: InputOf<'CreateTable'> = {
 }
 
 async function engineWith(input: InputOf<'CreateTable'>, options: Partial<EngineOptions> = {}): Promise<MeteredEngine> {
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0), random: seededRandom(1), ...options })
+  const engine = await openMeteredEngine({
+    storage: { kind: 'custom', open: openDisturbedStore },
+    clock: new ManualClock(0),
+    random: seededRandom(1),
+    ...options,
+  })
   await createTable(engine, input)
   return engine
 }

@@ -16,6 +16,7 @@ import type { ExpirySweepBudget } from '../../engine/limits.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Guard, Store, View } from '../../storage/store.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
@@ -44,7 +45,12 @@ interface Bench {
 
 async function open(options: Partial<EngineOptions> = {}): Promise<Bench> {
   const clock = new ManualClock(startSecond * 1000)
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), ...options })
+  const engine = await openMeteredEngine({
+    storage: { kind: 'custom', open: openDisturbedStore },
+    clock,
+    random: seededRandom(1),
+    ...options,
+  })
   return { engine, clock }
 }
 
