@@ -85,6 +85,22 @@ test('what is forgotten is as if it had never been', () => {
   assert.equal(schedule.isOver('look 1', wait, nowMs - hourMs + 1000), false)
 })
 
+test('it is told when a wait will end and when a job asked to run, and one name can be forgotten', () => {
+  const schedule = new Schedule()
+  const wait = { sinceMs: nowMs, delayMs: 1000 }
+  assert.equal(schedule.endOf('table', wait, nowMs + 1), nowMs + 1000)
+  assert.equal(schedule.endOf('table', wait, nowMs - hourMs), nowMs - hourMs + 1000)
+  assert.equal(schedule.endOf('table', wait, nowMs - hourMs + 500), nowMs - hourMs + 1000)
+  schedule.forgetOne('table')
+  assert.equal(schedule.endOf('table', wait, nowMs - hourMs + 500), nowMs - hourMs + 1500)
+  assert.equal(schedule.nextRunMs('table'), undefined)
+  schedule.ran('table', nowMs, nowMs + 7)
+  schedule.ran('tables', nowMs, nowMs + 8)
+  assert.equal(schedule.nextRunMs('table'), nowMs + 7)
+  schedule.forgetOne('table')
+  assert.deepEqual([schedule.nextRunMs('table'), schedule.nextRunMs('tables')], [undefined, nowMs + 8])
+})
+
 test('however the clock is moved, a wait is over when its time has come, and else after its delay in what was the past at first', () => {
   // Each look comes so much after the one before; a negative one is a clock that was set back.
   const moves = fc.array(fc.oneof(fc.integer({ min: 0, max: 300 }), fc.integer({ min: -2000, max: 2000 })), { maxLength: 40 })

@@ -27,23 +27,37 @@ export class Schedule {
     return ranMs === undefined || ranMs > nowMs ? undefined : ranMs
   }
 
+  /** When the job asked to run again; undefined when it never ran. */
+  nextRunMs(job: string): number | undefined {
+    return this.#runs.get(job)?.nextMs
+  }
+
   /** Makes the job due now. */
   hasten(job: string): void {
     this.#runs.delete(job)
   }
 
   /** Whether `delayMs` have passed since. `what` names it, and all that waits in line with it. */
-  isOver(what: string, { sinceMs, delayMs }: Wait, nowMs: number): boolean {
+  isOver(what: string, wait: Wait, nowMs: number): boolean {
+    return this.endOf(what, wait, nowMs) <= nowMs
+  }
+
+  /** When it will be over, if nobody touches the clock. */
+  endOf(what: string, { sinceMs, delayMs }: Wait, nowMs: number): number {
     if (sinceMs <= nowMs) {
       if (this.#noticedMs.size > 0) this.#noticedMs.delete(what)
-      return nowMs - sinceMs >= delayMs
+      return sinceMs + delayMs
     }
     const noticedMs = this.#noticedMs.get(what)
-    if (noticedMs === undefined || noticedMs > nowMs) {
-      this.#noticedMs.set(what, nowMs)
-      return delayMs <= 0
-    }
-    return nowMs - noticedMs >= delayMs
+    if (noticedMs !== undefined && noticedMs <= nowMs) return noticedMs + delayMs
+    this.#noticedMs.set(what, nowMs)
+    return nowMs + delayMs
+  }
+
+  /** It will not be asked for any more. */
+  forgetOne(name: string): void {
+    this.#runs.delete(name)
+    this.#noticedMs.delete(name)
   }
 
   /** What began with this will not be asked for any more. */

@@ -178,7 +178,7 @@ test('Table ids are not used again, and a removed table leaves a sweep record', 
   assert.deepEqual(holder.catalog.find('music'), second)
   assert.deepEqual([holder.catalog.hasTable(1), holder.catalog.hasTable(2)], [false, true])
   const [swept, kept] = await holder.store.get([sweepKey(1), sweepKey(2)])
-  assert.deepEqual([swept, kept], ['', undefined])
+  assert.deepEqual([swept, kept], ['0', undefined])
 })
 
 test('A catalog loads every table of a store, whatever their number', async () => {

@@ -5,7 +5,7 @@
  * trace in it.
  */
 import type { Guard, KeyBytes, Store } from '../../storage/store.ts'
-import { type DataSpace, spaceNumber, versionedRecordsIds } from '../keyspace/keys.ts'
+import { collectionSizesId, type DataSpace, spaceNumber, versionedRecordsIds } from '../keyspace/keys.ts'
 import type { GuardedStore } from '../records/guarded-store.ts'
 import { type RecordTurn, VersionedRecords } from '../records/versioned-records.ts'
 import type { PartitionMap } from '../schema/partition-map.ts'
@@ -70,10 +70,11 @@ export class Catalog implements TableView {
 
   /** The indexes of a table that have partitions of their own, and the table itself (0), by index id. */
   partitionedIds(tableId: number): readonly number[] {
-    const first = spaceNumber({ tableId, indexId: 0 })
-    return [...this.#records.partitionMaps.keys()]
-      .filter((number) => number >= first && number < first + 256)
-      .map((number) => number - first)
+    const ids: number[] = []
+    for (let indexId = 0; indexId < collectionSizesId; indexId += 1) {
+      if (this.partitionMap({ tableId, indexId }) !== undefined) ids.push(indexId)
+    }
+    return ids
   }
 
   /** Another number whenever anything of it is another. */

@@ -11,6 +11,7 @@ import { withQueues } from '../schema/index-lag.ts'
 import { partitionCount } from '../schema/partition-count.ts'
 import { PartitionMap } from '../schema/partition-map.ts'
 import { partitionedSpaces, spaceOf } from '../schema/partitioned-space.ts'
+import { encodeSweep } from '../schema/sweep-record.ts'
 import type { Table } from '../schema/table.ts'
 import { encodeTable } from '../schema/table-record.ts'
 import type { EngineSettings } from '../settings.ts'
@@ -52,7 +53,7 @@ export class TableTurn {
   readonly #turn: RecordTurn
   readonly #catalog: Catalog
   readonly #changes = new Map<string, Table | undefined>()
-  readonly #removedIds: number[] = []
+  readonly #removed: Table[] = []
   readonly #forgotten: KeyBytes[] = []
   readonly #freed: { readonly tableId: number; readonly indexId: number }[] = []
   #nextTableId: number | undefined
@@ -91,7 +92,7 @@ export class TableTurn {
   remove(table: Table): void {
     assert(this.find(table.name)?.tableId === table.tableId, 'only an existing table is removed', table.name)
     this.#changes.set(table.name, undefined)
-    this.#removedIds.push(table.tableId)
+    this.#removed.push(table)
   }
 
   /** Replaces a table of which an index is whole now: its backfill leaves no trace. */
@@ -128,7 +129,7 @@ export class TableTurn {
       if (table === undefined) this.#turn.delete(key)
       else this.#turn.put(key, encodeTable(table))
     }
-    for (const tableId of this.#removedIds) turn.put(sweepKey(tableId), '')
+    for (const table of this.#removed) turn.put(sweepKey(table.tableId), encodeSweep(table))
     for (const key of this.#forgotten) turn.delete(key)
     this.#follow(nowMs)
   }
@@ -137,7 +138,7 @@ export class TableTurn {
   #follow(nowMs: number): void {
     const firstMaps = new Map<Table, PartitionMap>()
     for (const table of this.#changes.values()) if (table !== undefined) this.#addFirstMaps(table, firstMaps, nowMs)
-    for (const tableId of this.#removedIds) {
+    for (const { tableId } of this.#removed) {
       for (const indexId of this.#catalog.partitionedIds(tableId)) this.#turn.delete(partitionMapKey({ tableId, indexId }))
     }
     for (const space of this.#freed) {

@@ -47,7 +47,12 @@ async function queue(store: Store, space: DataSpace, length: number): Promise<vo
 test('The sweep deletes all data, indexes and counts of removed tables in bounded steps, and nothing else', async () => {
   const store = openMemoryStore()
   await put(store, [...itemKeys(1, 25), ...itemKeys(2, 10), ...itemKeys(3, 7)])
-  const counted = [countsKey({ tableId: 1, indexId: 0 }), countsKey({ tableId: 1, indexId: 2 }), countsKey({ tableId: 2, indexId: 0 })]
+  const counted = [
+    countsKey({ tableId: 1, indexId: 0 }),
+    countsKey({ tableId: 1, indexId: 2 }),
+    countsKey({ tableId: 3, indexId: 7 }),
+    countsKey({ tableId: 2, indexId: 0 }),
+  ]
   await store.write([], (turn) => {
     for (const counter of counted) turn.add(counter, [1, 2, 3])
   })
@@ -56,7 +61,11 @@ test('The sweep deletes all data, indexes and counts of removed tables in bounde
   await put(store, [backfillKey({ tableId: 1, indexId: 1 })])
   const expiring = (tableId: number): KeyBytes[] => itemKeys(tableId, 5).map((item, at) => expiryKey(at, item))
   await put(store, [...expiring(1), ...expiring(2)])
-  await put(store, [sweepKey(1), sweepKey(3)])
+  await store.write([], (turn) => {
+    turn.put(sweepKey(1), '0 1 2')
+    // As format 1 wrote it.
+    turn.put(sweepKey(3), '')
+  })
 
   let steps = 0
   let left = await count(store, tableDataRange(1))
@@ -80,6 +89,7 @@ test('The sweep deletes all data, indexes and counts of removed tables in bounde
   assert.deepEqual(await store.sums(counted), [
     [0, 0, 0],
     [0, 0, 0],
+    [0, 0, 0],
     [1, 2, 3],
   ])
   assert.deepEqual(await store.get([backfillKey({ tableId: 1, indexId: 1 })]), [undefined])
@@ -87,7 +97,8 @@ test('The sweep deletes all data, indexes and counts of removed tables in bounde
 
 test('The sweep record stays until the last of the data is gone, so that a restart goes on where it stopped', async () => {
   const store = openMemoryStore()
-  await put(store, [...itemKeys(1, 3), sweepKey(1)])
+  await put(store, itemKeys(1, 3))
+  await store.write([], (turn) => turn.put(sweepKey(1), '0'))
   assert.equal(await stepSweep({ store }, { entries: 2, bytes: 1e9 }), true)
   assert.equal(await count(store, sweepKeyRange()), 1)
   assert.equal(await stepSweep({ store }, { entries: 2, bytes: 1e9 }), true)

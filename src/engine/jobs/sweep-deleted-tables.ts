@@ -5,7 +5,6 @@
 import type { ScanBudget, Store } from '../../storage/store.ts'
 import {
   backfillRange,
-  collectionSizesId,
   countsKey,
   isQueueLog,
   sweepKeyRange,
@@ -16,23 +15,23 @@ import {
 } from '../keyspace/keys.ts'
 import { isVectorLog, tableVectorLogsRange, tableVectorTrimsRange } from '../keyspace/vector-keys.ts'
 import { sweepBudget } from '../limits.ts'
+import { countedIds } from '../schema/sweep-record.ts'
 import { deleteSome, type Leftovers, leftoversIn } from './delete-leftovers.ts'
 
 /** Deletes one bounded piece of one removed table, in one turn. Resolves with false when nothing is left to sweep. */
 export async function stepSweep({ store }: { readonly store: Store }, budget: ScanBudget = sweepBudget): Promise<boolean> {
   const { entries } = await store.view(async (view) => view.scan(sweepKeyRange(), { entries: 1, bytes: 1 }))
-  const sweep = entries[0]?.key
+  const [sweep] = entries
   if (sweep === undefined) return false
-  const tableId = sweptTableId(sweep)
+  const tableId = sweptTableId(sweep.key)
   const found = await leftoversIn(store, rangesOf(tableId), budget)
   if (found !== undefined) {
     await deleteSome(store, found)
     return true
   }
   await store.write([], (turn) => {
-    // Which indexes there were is not known any more.
-    for (let indexId = 0; indexId < collectionSizesId; indexId += 1) turn.clear(countsKey({ tableId, indexId }))
-    turn.delete(sweep)
+    for (const indexId of countedIds(sweep.value)) turn.clear(countsKey({ tableId, indexId }))
+    turn.delete(sweep.key)
   })
   return true
 }

@@ -5,7 +5,7 @@
  * | ---------- | ----------------------------------------------------------- | -------------------------------------------- |
  * | 0x01       | –                                                           | the next free table id, decimal text         |
  * | 0x02       | region, 0x00, table name                                    | table record (engine/schema/table-record.ts)       |
- * | 0x03       | table id (4)                                                | deleted table whose data is still to be swept |
+ * | 0x03       | table id (4)                                                | deleted table whose data is still to be swept (schema/sweep-record.ts) |
  * | 0x04       | table id (4), index id (1)                                  | item count and size (changes/counts.ts)      |
  * | 0x05       | table id (4), index id (1)                                  | how far a backfill has come (changes/backfill-progress.ts) |
  * | 0x05       | table id (4), index id (1), key of an item                  | empty: an index that is being filled counts the item already |
