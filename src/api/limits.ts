@@ -84,6 +84,10 @@ export const resourcePolicySizeBytesMax: number = 20 * 1024
 export const listTablesPageMax = 100
 
 // Throughput.
+/** What one unit reads or writes (capacity.md §1), and the least that a write to a vector index is charged (capacity.md §3). */
+export const readUnitBytes = 4096
+export const writeUnitBytes = 1024
+export const vectorWriteBytesMin = 1024
 export const partitionReadUnitsPerSecondMax = 3000
 export const partitionWriteUnitsPerSecondMax = 1000
 export const partitionSizeBytesMax: number = 10 * 1024 * 1024 * 1024
@@ -103,6 +107,8 @@ export const burstSecondsMax = 300
 export const peakMaturesAfterMinutes = 30
 /** What every on-demand table or index can serve at once (capacity.md §7.4). */
 export const onDemandWarmThroughput = { readUnits: 12_000, writeUnits: 4_000 } as const
+/** Which takes so many partitions (capacity.md §7.1). */
+export const onDemandPartitionsMin = 4
 
 /** From the developer guide's best practices for the control plane. */
 export const controlPlaneRequestsPerSecondMax = 2500
@@ -145,9 +151,3 @@ export const conformedValueLevelsMax = 40
 export const printedLengthMax = 65_536
 /** What is nested deeper is printed as `...`: every value must be printable without exhausting the stack. */
 export const printedLevelsMax = 64
-
-// Ours, of the engine, which is to have a limits file of its own. [I]
-/** How much of all vector indexes is kept in memory between searches. */
-export const vectorCacheBytesMax: number = 512 * 1024 * 1024
-/** So many partitions of a table or an index are told apart, then they are not split any more. */
-export const partitionsPerTableMax = 1000

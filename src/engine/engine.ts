@@ -10,7 +10,7 @@ import type { CatalogChange } from './catalog/catalog-records.ts'
 import type { CarryOver } from './format/carry-over.ts'
 import { engineCarryOvers } from './format/carry-over-from-1.ts'
 import { openFormat } from './format/open-format.ts'
-import { spaceName } from './keyspace/keys.ts'
+import { spaceNumber } from './keyspace/keys.ts'
 import { type GuardedStore, openGuardedStore } from './records/guarded-store.ts'
 import { Schedule } from './schedule.ts'
 import { allIndexes } from './schema/table.ts'
@@ -107,7 +107,7 @@ function forgetWhatIsGone(
     const kept = new Set(isThere ? allIndexes(after).map(({ indexId }) => indexId) : [])
     for (const { indexId } of allIndexes(before)) {
       if (kept.has(indexId)) continue
-      settings.indexLagsMs.delete(spaceName({ tableId, indexId }))
+      settings.indexLagsMs.delete(spaceNumber({ tableId, indexId }))
     }
     for (const { indexId } of before.vectorIndexes) {
       if (kept.has(indexId)) continue

@@ -18,6 +18,8 @@ export const pageChunkEntriesMax = 1000
 /** How much of a backfill one step copies. Fewer hold requests up less; below twenty-five or so commits are most of the work. */
 export const backfillBudget: ScanBudget = { entries: 25, bytes: 128 << 10 }
 
+/** How often expired items are swept, unless it is set. */
+export const ttlSweepIntervalMsDefault: number = minuteMs
 /** How much of an expiry order one step looks at or deletes. */
 export const expiryFillBudget: ScanBudget = { entries: 50, bytes: 256 << 10 }
 export const expiryClearBudget: ScanBudget = { entries: 500, bytes: 1 << 20 }
@@ -47,6 +49,29 @@ export const trimBreakMs = 1000
 /** After so many rounds of steps the jobs let others in, so that nobody waits long for them. */
 export const jobRoundsMax = 200
 
+// Partitions and their splits.
+/** So many partitions of a table or an index are told apart, then they are not split any more. */
+export const partitionsPerTableMax = 1000
+/** Of the splits of a table or an index so many are remembered, and the others counted. */
+export const recentSplitsMax = 50
+/** AWS says that splits follow sustained heat and take minutes. The share is of what a partition can do. [I] */
+export const hotMinutesMin = 5
+export const hotShareMin = 0.8
+/** Fewer keys say too little. [I] */
+export const splitSamplesMin = 10
+/** From here on nothing is won by dividing a collection around one of its items. [I] */
+export const hottestItemShareMax = 0.9
+/** When so many of the accesses go on to a greater key than the one before, they are a sequence: all would hit the last part. [I] */
+export const ascendingShareMin = 0.9
+
+// Vector indexes.
+/** How much of all vector indexes is kept in memory between searches. */
+export const vectorCacheBytesMax: number = 512 * 1024 * 1024
+/** What a part costs there beside its rows, and a row beside its floats, keys and tags: entries of arrays, headers of strings, a place in a map. */
+export const vectorPartOverheadBytes = 1024
+export const vectorRowOverheadBytes = 160
+/** Large enough for the loop over a block of vectors to be long, small enough that a part of some rows costs little. */
+export const vectorBlockBytes: number = 1 << 16
 /** Multiplications that a search of vectors does without a break: about two milliseconds of them. */
 export const vectorSliceMultiplications: number = 1 << 21
 /** How much of a part of a vector index is read at a time: entries, what its log says, entries that changed. */

@@ -1,7 +1,8 @@
 /**
  * When what happens by itself happened last, and whether what waits has waited long enough: one object for all jobs, in memory alone.
  * A clock may be set back. Then a job runs at once, and what began to wait in what is the future now waits anew from the moment in
- * which that is noticed, so that nothing waits longer than its own delay.
+ * which that is noticed, so that nothing waits longer than its own delay; or, when its beginning comes round again before that, its
+ * delay from there on, which is less than twice as long.
  */
 
 export class Schedule {

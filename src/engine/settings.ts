@@ -6,7 +6,8 @@ import {
   partitionWriteUnitsPerSecondMax,
   shardAgeMsMax,
 } from '../api/limits.ts'
-import { type DataSpace, spaceName } from './keyspace/keys.ts'
+import { type DataSpace, spaceNumber } from './keyspace/keys.ts'
+import { ttlSweepIntervalMsDefault } from './limits.ts'
 
 /** Off: nothing is metered. Observe: what AWS would refuse is counted and done all the same. Enforce: it is refused. */
 export type ThroughputMode = 'off' | 'observe' | 'enforce'
@@ -28,7 +29,7 @@ export interface EngineSettings {
   tableStateDelayMs: number
   /** How long writes take to show in global indexes that have no lag of their own. 0: with the write itself. */
   indexLagMs: number
-  /** The lags of single indexes, under the name that `spaceName` gives them. Empty unless somebody asked for one. */
+  /** The lags of single indexes, by the number that `spaceNumber` gives them. Empty unless somebody asked for one. */
   readonly indexLagsMs: Map<number, number>
   /** How large the item collections of tables with local indexes may grow (10 GB on AWS). */
   itemCollectionSizeBytesMax: number
@@ -52,8 +53,6 @@ export interface EngineSettingsOptions {
   readonly shardRotationMs?: number
 }
 
-const defaultSweepIntervalMs = 60_000
-
 const defaultPartitionLimits: PartitionLimits = {
   readUnitsPerSecondMax: partitionReadUnitsPerSecondMax,
   writeUnitsPerSecondMax: partitionWriteUnitsPerSecondMax,
@@ -62,7 +61,7 @@ const defaultPartitionLimits: PartitionLimits = {
 
 export function engineSettings(options: EngineSettingsOptions): EngineSettings {
   const { tableStateDelayMs = 0, indexLagMs = 0, itemCollectionSizeBytesMax = itemCollectionDefaultMax } = options
-  const { ttlSweepIntervalMs = defaultSweepIntervalMs, shardRotationMs = shardAgeMsMax } = options
+  const { ttlSweepIntervalMs = ttlSweepIntervalMsDefault, shardRotationMs = shardAgeMsMax } = options
   return {
     throughput: options.throughput ?? 'observe',
     tableThroughput: new Map(),
@@ -79,7 +78,7 @@ export function engineSettings(options: EngineSettingsOptions): EngineSettings {
 /** The lag of a global index: its own, or that of all. */
 export function indexLagMs(settings: EngineSettings, index: DataSpace): number {
   if (settings.indexLagsMs.size === 0) return settings.indexLagMs
-  return settings.indexLagsMs.get(spaceName(index)) ?? settings.indexLagMs
+  return settings.indexLagsMs.get(spaceNumber(index)) ?? settings.indexLagMs
 }
 
 /** The mode of a table: its own, or that of all. */

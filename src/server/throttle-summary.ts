@@ -22,7 +22,7 @@ export class ThrottleSummary {
     const minute = minuteOf(this.#engine)
     if (minute === this.#minute) return
     this.#minute = minute
-    const counts = this.#engine.metering.throttleCounts.untold()
+    const counts = this.#engine.metering.throttleCounts.takeUntold()
     if (counts.length > 0) this.#log(summary(counts))
   }
 }

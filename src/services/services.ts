@@ -13,7 +13,7 @@
  * nor a target.
  */
 
-import { alarmTag, prefixRange, scalingTag } from '../engine/keyspace/keys.ts'
+import { alarmTag, prefixRange, scalingTag, versionedRecordsIds } from '../engine/keyspace/keys.ts'
 import { mediaType } from '../protocols/content-type.ts'
 import type { ProtocolName } from '../protocols/service-contract.ts'
 import type { RequestHeaders } from '../protocols/service-request.ts'
@@ -27,6 +27,7 @@ export const services: readonly WingRow[] = [
     targetPrefix: 'GraniteServiceVersion20100801',
     protocols: ['awsJson1_0', 'awsQuery', 'rpcv2Cbor', 'rpcv2Json'],
     records: prefixRange(Uint8Array.of(alarmTag)),
+    recordsId: versionedRecordsIds.alarms,
     load: async () => (await import('./cloudwatch/cloudwatch.ts')).cloudWatch,
   },
   {
@@ -35,6 +36,7 @@ export const services: readonly WingRow[] = [
     targetPrefix: 'AnyScaleFrontendService',
     protocols: ['awsJson1_1'],
     records: prefixRange(Uint8Array.of(scalingTag)),
+    recordsId: versionedRecordsIds.scalableTargets,
     uses: ['cloudwatch'],
     load: async () => (await import('./auto-scaling/auto-scaling.ts')).autoScaling,
   },

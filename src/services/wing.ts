@@ -21,6 +21,8 @@ export interface WingRow {
   readonly protocols: readonly ProtocolName[]
   /** Where its records lie. If there are any, the wing is opened without being asked for. */
   readonly records?: KeyRange
+  /** Of `versionedRecordsIds`: by which it is seen that another process has put some there. */
+  readonly recordsId?: number
   /** The wings whose records it changes: they are open when it is. */
   readonly uses?: readonly string[]
   load(): Promise<Wing>

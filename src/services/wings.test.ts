@@ -4,12 +4,13 @@ import { ClientError } from '../api/client-error.ts'
 import { ManualClock } from '../base/clock.ts'
 import { seededRandom } from '../base/random.ts'
 import { type Job, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
-import { key, prefixRange } from '../engine/keyspace/keys.ts'
+import { key, prefixRange, versionKey } from '../engine/keyspace/keys.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { openMeteredEngine } from '../metering/open-metered-engine.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { ProtocolRequest, ServiceContract } from '../protocols/service-contract.ts'
 import type { RequestHeaders } from '../protocols/service-request.ts'
+import { openDisturbedStore } from '../storage/faulty/open-disturbed-store.ts'
 import { Records } from './records.ts'
 import { type Addressed, serviceOfHead, serviceOfTarget, services } from './services.ts'
 import type { OpenWing, Wing, WingRow } from './wing.ts'
@@ -46,7 +47,11 @@ let log: unknown[][]
 let events: string[]
 
 beforeEach(async () => {
-  engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock: new ManualClock(5000), random: seededRandom(1) })
+  engine = await openMeteredEngine({
+    storage: { kind: 'custom', open: openDisturbedStore },
+    clock: new ManualClock(5000),
+    random: seededRandom(1),
+  })
   log = []
   events = []
 })
@@ -131,8 +136,12 @@ test('A wing that has something in the store is opened by the first step, and th
 
 test('A wing that another process gives something to look after is opened within a minute', async () => {
   const records = prefixRange(Uint8Array.of(tag))
-  const wings = await openWings([row('stars'), row('weather', { records }, wing('weather', [{ name: 'rain', step: async () => false }]))])
-  await engine.store.write([], (turn) => turn.put(key(Uint8Array.of(tag, 1)), 'x'))
+  const rain: Job = { name: 'rain', step: async () => false }
+  const wings = await openWings([row('stars'), row('weather', { records, recordsId: 200 }, wing('weather', [rain]))])
+  await engine.store.write([], (turn) => {
+    turn.put(key(Uint8Array.of(tag, 1)), 'x')
+    turn.put(versionKey(200), '1')
+  })
   await runDueJobs(wings.jobs, engine.clock)
   assert.deepEqual(events, [])
   engine.clock.set(5000 + 60_000)

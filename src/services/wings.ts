@@ -5,6 +5,7 @@
 import type { Log } from '../base/log.ts'
 import type { CarryOver } from '../engine/format/carry-over.ts'
 import { type Job, stepFirst } from '../engine/jobs/run-due-jobs.ts'
+import { versionKey } from '../engine/keyspace/keys.ts'
 import { wholeView } from '../engine/records/whole-view.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
@@ -51,7 +52,9 @@ export class Wings {
   /** Looks which wings have something in the store, and loads none of them. */
   static async open(options: WingsOptions): Promise<Wings> {
     const wings = new Wings(options)
-    await wings.#lookForRecords(options.engine.clock.now())
+    const { schedule, clock } = options.engine
+    await wings.#lookForRecords(wings.rows)
+    schedule.ran(wings.#openJob.name, clock.now())
     return wings
   }
 
@@ -83,7 +86,7 @@ export class Wings {
 
   /** Those that it opens have the first step of their jobs in the same round. */
   async #openNeeded(nowMs: number): Promise<false> {
-    if (this.#engine.schedule.isDue(this.#openJob.name, nowMs, lookForRecordsEveryMs)) await this.#lookForRecords(nowMs)
+    if (this.#engine.schedule.isDue(this.#openJob.name, nowMs, lookForRecordsEveryMs)) await this.#lookAgain(nowMs)
     await stepFirst(this.#needed, async (row) => {
       if (!this.#open.has(row)) await this.#openWing(row)
       return false
@@ -92,15 +95,22 @@ export class Wings {
   }
 
   /** Other processes put records there, too. */
-  async #lookForRecords(nowMs: number): Promise<void> {
+  async #lookAgain(nowMs: number): Promise<void> {
     const { store, schedule } = this.#engine
-    for (const row of this.rows) {
+    const unopened = this.rows.filter((row) => !this.#needed.has(row) && !this.#open.has(row))
+    const versioned = unopened.flatMap((row) => (row.recordsId === undefined ? [] : [{ row, key: versionKey(row.recordsId) }]))
+    const versions = await store.get(versioned.map(({ key }) => key))
+    await this.#lookForRecords(versioned.filter((_, at) => versions[at] !== undefined).map(({ row }) => row))
+    schedule.ran(this.#openJob.name, nowMs)
+  }
+
+  async #lookForRecords(rows: readonly WingRow[]): Promise<void> {
+    for (const row of rows) {
       const { records } = row
-      if (records === undefined || this.#needed.has(row) || this.#open.has(row)) continue
-      const { entries } = await wholeView(store, async (view) => view.scan(records, { entries: 1, bytes: 1 }))
+      if (records === undefined) continue
+      const { entries } = await wholeView(this.#engine.store, async (view) => view.scan(records, { entries: 1, bytes: 1 }))
       if (entries.length > 0) this.#needed.add(row)
     }
-    schedule.ran(this.#openJob.name, nowMs)
   }
 
   /** Once, unless it failed. Those that it uses are opened first. */

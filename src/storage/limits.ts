@@ -1,4 +1,5 @@
 /** What the stores on one machine remember, how far their files grow, and how long they wait. All of it is ours. */
+import { minuteMs } from '../base/clock.ts'
 
 // What a store knows from commit to commit, so that most commits look nothing up. Beyond it all is forgotten, and found again.
 /** Key objects that are recognised: a caller that makes a new one for each call must not fill the memory. */
@@ -33,7 +34,7 @@ export const guessedRowBytes = 1024
 /** Of rows that were found right, a bit each: with more than these sixteen million the others are looked at each time. */
 export const checkedRowsBytesMax: number = 2 * 1024 * 1024
 /** And how long that counts. */
-export const checkedRowsAgeMs: number = 10 * 60 * 1000
+export const checkedRowsAgeMs: number = 10 * minuteMs
 /** How long it waits for another process that has the file, such as a tool that looks into it. */
 export const busyTimeoutMs = 250
 

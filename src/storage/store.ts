@@ -193,26 +193,3 @@ export class StoreDamaged extends Error {
     this.keyHex = Buffer.from(key).toString('hex')
   }
 }
-
-// ——— First edition, until the engine has moved: from here to the end of the file. What serves it elsewhere says "first edition". ———
-
-export interface Store {
-  /** A stable view of everything durable at this moment. Close it (`using`). */
-  snapshot(): Snapshot
-}
-
-export interface StoreObserver {
-  /**
-   * Called once before each commit, as one more turn of it, so that what many turns share (counters) is written once. Its
-   * turn may get any key, for it names no reads. Turns that change nothing make no commit. A throw fails the commit.
-   */
-  beforeCommit(turn: WriteTurn): void
-  /** A commit failed: every turn since the last durable commit is undone. What was remembered of them must be forgotten. */
-  rolledBack(): void
-}
-
-export interface Snapshot extends Disposable {
-  get(key: KeyBytes): StoredValue | undefined | Promise<StoredValue | undefined>
-  /** The next entries of a range, as many as the budget allows, in unsigned byte order or its reverse. */
-  scan(range: KeyRange, budget: ScanBudget): Chunk | Promise<Chunk>
-}

@@ -1,7 +1,7 @@
 /** What every part of the contract suite needs: a store that can be made to fail, and short ways to ask it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Entry, KeyBytes, KeyRange, ScanBudget, Store, StoredValue, StoreObserver } from '../../src/storage/store.ts'
+import type { Entry, KeyBytes, KeyRange, ScanBudget, Store, StoredValue } from '../../src/storage/store.ts'
 
 export interface OpenedStore {
   readonly store: Store
@@ -25,8 +25,7 @@ export class CommitControl {
   }
 }
 
-/** `observer`: first edition. */
-export type OpenStore = (observer?: StoreObserver) => OpenedStore
+export type OpenStore = () => OpenedStore
 
 export type Law = (sentence: string, check: (opened: OpenedStore) => Promise<void>) => void
 

@@ -8,14 +8,14 @@ import type { Disturbances } from '../../src/storage/faulty/disturbances.ts'
 import { openFaultyStore } from '../../src/storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
-import type { Store, StoreObserver } from '../../src/storage/store.ts'
+import type { Store } from '../../src/storage/store.ts'
 import { CommitControl, type OpenedStore, type OpenStore } from './laws.ts'
 
 /** Stores that decide a turn when it is asked for. */
 export const localStores: readonly (readonly [name: string, open: OpenStore])[] = [
   ['memory', openMemory],
   ['sqlite', openSqlite],
-  ['faulty (without faults)', (observer) => openFaulty({ random: seededRandom(1) }, observer)],
+  ['faulty (without faults)', () => openFaulty({ random: seededRandom(1) })],
 ]
 
 /** Stores that decide turns in the order in which they are asked for, and how often each. */
@@ -29,18 +29,16 @@ export const implementations: typeof localStores = [
   ['faulty (that repeats decides)', () => openFaulty({ random: seededRandom(1), repeatedAtOnce: 128, repeatedLater: 64 })],
 ]
 
-function openMemory(observer?: StoreObserver): OpenedStore {
+function openMemory(): OpenedStore {
   const commits = new CommitControl()
-  return forgetful(openMemoryStore({ failCommit: commits.failCommit, ...withObserver(observer) }), commits)
+  return forgetful(openMemoryStore({ failCommit: commits.failCommit }), commits)
 }
 
-function openFaulty(disturbances: Disturbances, observer?: StoreObserver): OpenedStore {
+function openFaulty(disturbances: Disturbances): OpenedStore {
   const commits = new CommitControl()
   const store = openFaultyStore({
-    ...withObserver(observer),
     disturbances,
-    // First edition: the observer has to be the wrapped store's.
-    open: (hooks) => openMemoryStore(observer === undefined ? { failCommit: hooks.failCommit } : { observer: hooks }),
+    open: ({ failCommit }) => openMemoryStore({ failCommit }),
     nextFault: () => {
       commits.count += 1
       return commits.isFailing ? 'commit-fails' : 'none'
@@ -53,11 +51,11 @@ function forgetful(store: Store, commits: CommitControl): OpenedStore {
   return { store, commits, waitUntilHealthy: () => {}, remove: () => store.close() }
 }
 
-function openSqlite(observer?: StoreObserver): OpenedStore {
+function openSqlite(): OpenedStore {
   const folder = mkdtempSync(join(tmpdir(), 'stator-contract-'))
   const clock = new ManualClock(0)
   const commits = new CommitControl()
-  const open = (): Store => openSqliteStore({ folder, clock, failCommit: commits.failCommit, ...withObserver(observer) })
+  const open = (): Store => openSqliteStore({ folder, clock, failCommit: commits.failCommit })
   let store = open()
   return {
     store,
@@ -73,8 +71,4 @@ function openSqlite(observer?: StoreObserver): OpenedStore {
       rmSync(folder, { recursive: true })
     },
   }
-}
-
-function withObserver(observer: StoreObserver | undefined): { observer?: StoreObserver } {
-  return observer === undefined ? {} : { observer }
 }

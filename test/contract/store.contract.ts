@@ -1,7 +1,6 @@
 /** The laws of a store (src/storage/store.ts), each a test, to be run for every implementation. */
 import { describe } from 'node:test'
 import { counters } from './counters.contract.ts'
-import { observers, snapshots } from './first-edition.contract.ts'
 import { followers } from './followers.contract.ts'
 import { guards } from './guards.contract.ts'
 import { lawOf, type OpenStore } from './laws.ts'
@@ -33,9 +32,5 @@ export function describeLocalStore(name: string, open: OpenStore): void {
   describe(`${name} store, of one process`, () => {
     describe('turns', () => localTurns(law))
     describe('rows', () => localRows(law))
-    describe('first edition', () => {
-      snapshots(law)
-      observers(open)
-    })
   })
 }

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { hourMs, minuteMs } from '../../src/base/clock.ts'
 import type { Item } from '../../src/values/attribute-value.ts'
 import { itemSizeBytes } from '../../src/values/size.ts'
 import type { Body, Client } from './client.ts'
@@ -16,9 +17,6 @@ import { lastMs } from './main-times.ts'
 import { type OpenedFolder, openCopy, openFolder, unpacked } from './opened-folder.ts'
 import { askEverything } from './questions.ts'
 import { tableInput } from './table-input.ts'
-
-const minuteMs = 60_000
-const hourMs = 60 * minuteMs
 
 interface Counted {
   readonly IndexName: string

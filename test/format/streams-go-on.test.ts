@@ -1,6 +1,7 @@
 /** What a consumer of a stream kept of format 1, iterators and sequence numbers, holds; and records go on above all that there were. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { dayMs } from '../../src/base/clock.ts'
 import type { Body, Client } from './client.ts'
 import { answersOf, readAnswers } from './expected-answers.ts'
 import { n, order, s } from './item-kinds.ts'
@@ -141,7 +142,6 @@ test('Old records, shards and streams go when they are a day old', async (t) => 
     const { Streams } = await client.ask<{ readonly Streams: readonly { readonly StreamArn: string }[] }>('streams', 'ListStreams', {})
     return Streams.map(({ StreamArn }) => StreamArn)
   }
-  const dayMs = 86_400_000
   const before = await list()
   const disabled = before.filter((arn) => arn.includes('table/Gone/') || arn.includes('table/Switched/stream/2026-11-20T08'))
   assert.equal(disabled.length, 2)

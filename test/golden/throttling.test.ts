@@ -2,10 +2,12 @@
  * What clients see of throttling when it is enforced (capacity.md §7, §8; errors.md §1): the sixteen reasons with their exceptions,
  * ProvisionedThroughputExceededException, RequestLimitExceeded and ThrottlingException, and how each operation refuses.
  */
+
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
 import { itemKey } from '../../src/engine/items/item-key.ts'
+import type { Access } from '../../src/engine/partitions/capacity-units.ts'
 import type { GlobalIndex } from '../../src/engine/schema/table.ts'
 import type { MeteredEngine } from '../../src/metering/metered-engine.ts'
 import type { ThroughputMeter } from '../../src/metering/throughput/throughput-meter.ts'
@@ -38,7 +40,6 @@ const text = {
     'Throughput exceeds the current throughput limit for your account. Please contact AWS Support at https://aws.amazon.com/support request a limit increase',
 } as const
 
-type Access = 'read' | 'write'
 type Billing = 'provisioned' | 'onDemand' | 'atQuota' | 'withMaximum'
 
 function throughputOf(billing: Billing): object {

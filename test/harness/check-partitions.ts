@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { partitionMapOf } from '../../src/engine/catalog/catalog.ts'
 import { itemKey } from '../../src/engine/items/item-key.ts'
 import { hashOf, hashSpace } from '../../src/engine/keyspace/keys.ts'
-import { comparePositions, type PartitionMap } from '../../src/engine/schema/partition-map.ts'
+import { comparePlaces, type PartitionMap } from '../../src/engine/schema/partition-map.ts'
 import { shardIdOf } from '../../src/engine/schema/stream.ts'
 import type { Table } from '../../src/engine/schema/table.ts'
 import type { MeteredEngine } from '../../src/metering/metered-engine.ts'
@@ -15,7 +15,7 @@ export function assertWhole({ partitions, splits }: PartitionMap): void {
   assert.deepEqual(partitions[0]?.start, { hash: 0 })
   for (const [at, { start }] of partitions.entries()) {
     const end = partitions[at + 1]?.start ?? { hash: hashSpace }
-    assert.ok(comparePositions(start, end) < 0, 'ranges are in order and none is empty')
+    assert.ok(comparePlaces(start, end) < 0, 'ranges are in order and none is empty')
   }
   const ids = partitions.map(({ id }) => id)
   assert.equal(new Set(ids).size, ids.length)

@@ -17,7 +17,5 @@ export function repeatingStore(inner: Store, random: Random): Store {
       return inner.write(reads, decide, guards)
     },
     close: () => inner.close(),
-    // First edition.
-    snapshot: () => inner.snapshot(),
   }
 }

@@ -1,8 +1,9 @@
-/** A service over any store, with a clock that stands still: for tests that look behind the answers. */
+/** A service over any store, with a clock that stands still: for tests that look behind the answers. One in memory is disturbed by seed. */
 import assert from 'node:assert/strict'
 import { ManualClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { openService, type Service, type ServiceOptions } from '../../src/server/start.ts'
+import { openDisturbedStore } from '../../src/storage/faulty/open-disturbed-store.ts'
 import { checkAnswer, type Reply } from './check-answer.ts'
 import { targetFor } from './target-for.ts'
 
@@ -21,7 +22,15 @@ export interface Body {
 }
 
 export function openTestService(storage: ServiceOptions['storage'], options: Partial<ServiceOptions> = {}): Promise<Service> {
-  return openService({ clock: new ManualClock(startMs), random: seededRandom(1), log: () => {}, jobs: 'manual', ...options, storage })
+  const disturbed: ServiceOptions['storage'] = { kind: 'custom', open: openDisturbedStore }
+  return openService({
+    clock: new ManualClock(startMs),
+    random: seededRandom(1),
+    log: () => {},
+    jobs: 'manual',
+    ...options,
+    storage: storage.kind === 'memory' ? disturbed : storage,
+  })
 }
 
 export async function call(service: Service, operation: string, input: unknown): Promise<Reply> {

@@ -72,7 +72,6 @@ function keptOpen(store: Store): Store {
     get: (...asked) => store.get(...asked),
     sums: (counters) => store.sums(counters),
     view: (...asked) => store.view(...asked),
-    snapshot: () => store.snapshot(),
     write: (...asked) => store.write(...asked),
     close: async () => {},
   }

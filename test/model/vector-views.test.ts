@@ -91,7 +91,6 @@ class History {
       get: (...asked) => store.get(...asked),
       sums: (counters) => store.sums(counters),
       view: (read, guards) => store.view((view) => read(this.#slow(view)), guards),
-      snapshot: () => store.snapshot(),
       write: (reads, decide, guards) =>
         store.write(
           reads,

@@ -1,4 +1,5 @@
 /** The order of checks before an operation runs, and how errors are told (errors.md §1 and §2, steps 5 to 13). */
+
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { crc32 } from 'node:zlib'
@@ -12,11 +13,12 @@ import type { Answer } from '../../src/protocols/answer.ts'
 import { RequestIds } from '../../src/protocols/request-ids.ts'
 import type { RequestHeaders } from '../../src/protocols/service-request.ts'
 import { type DispatchContext, handle } from '../../src/server/dispatch.ts'
+import { openDisturbedStore } from '../../src/storage/faulty/open-disturbed-store.ts'
 import { authorization } from './raw-connection.ts'
 
 let engine: MeteredEngine
 before(async () => {
-  engine = await openMeteredEngine({ storage: { kind: 'memory' } })
+  engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore } })
 })
 after(() => engine.close())
 

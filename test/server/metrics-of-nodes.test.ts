@@ -1,13 +1,12 @@
 /** CloudWatch's API of two services over one store: each knows the metrics of the other, whichever was there first. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ManualClock } from '../../src/base/clock.ts'
+import { ManualClock, minuteMs } from '../../src/base/clock.ts'
 import type { Service } from '../../src/server/start.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import { type Body, openTestService, succeed } from '../harness/service.ts'
 
 const startMs = 1_795_341_600_000
-const minuteMs = 60_000
 
 const headers = {
   'content-type': 'application/x-amz-json-1.0',

@@ -5,9 +5,9 @@
  */
 import assert from 'node:assert/strict'
 import { readStream, type StreamConsumer, type StreamRecord } from '../harness/stream-consumer.ts'
-import { unsure } from './write-items.ts'
 import { type Item, keyText, numberOf, type StreamPeriod, type TableLife } from './tables.ts'
 import { askOf, type World } from './world.ts'
+import { unsure } from './write-items.ts'
 
 export async function checkStreams(world: World, consumers: ReadonlyMap<string, StreamConsumer>): Promise<void> {
   const { cluster, tables } = world

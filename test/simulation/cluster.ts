@@ -125,17 +125,19 @@ export class Cluster {
     const disturbances = { random, repeatedLater: 40, guardsChanged: 12, viewsEnded: 3 }
     const disturbed = openFaultyStore({ open: () => store, nextFault: () => 'none', disturbances })
     const indexLagMs = this.hasLag ? choices.pick([0, 500, 5000]) : 0
-    const service = await openedAtLast(() => openService({
-      storage: { kind: 'custom', open: () => disturbed },
-      clock,
-      random: seededRandom(seed * 2000 + this.#lives),
-      log: (message, error) => this.logged(message, error),
-      jobs: 'manual',
-      tableStateDelayMs,
-      indexLagMs,
-      ttlSweepIntervalMs: choices.pick([0, 1000, 60_000]),
-      shardRotationMs: choices.pick([0, 0, 3_600_000]),
-    }))
+    const service = await openedAtLast(() =>
+      openService({
+        storage: { kind: 'custom', open: () => disturbed },
+        clock,
+        random: seededRandom(seed * 2000 + this.#lives),
+        log: (message, error) => this.logged(message, error),
+        jobs: 'manual',
+        tableStateDelayMs,
+        indexLagMs,
+        ttlSweepIntervalMs: choices.pick([0, 1000, 60_000]),
+        shardRotationMs: choices.pick([0, 0, 3_600_000]),
+      }),
+    )
     this.#nodes[at] = new Node({ clock, service, store })
   }
 
@@ -172,7 +174,14 @@ export class Cluster {
     this.#told(node, `${operation} answered`, answer?.body)
     if (answer === undefined || answer.status >= 500) return undefined
     const body = answer.body.length === 0 ? {} : (JSON.parse(answer.body) as ServiceBody)
-    return { isDone: answer.status === 200, body, exception: String(body.__type ?? '').split('#').at(-1) ?? '' }
+    return {
+      isDone: answer.status === 200,
+      body,
+      exception:
+        String(body.__type ?? '')
+          .split('#')
+          .at(-1) ?? '',
+    }
   }
 
   /** Everything that is due by the node's clock; what keeps it from ending is allowed to. */
@@ -203,7 +212,11 @@ export async function loadEverything(): Promise<void> {
     ['monitoring', `${targets['cloudwatch']}.DescribeAlarms`, jsonType],
     ['application-autoscaling', `${targets['auto-scaling']}.DescribeScalableTargets`, 'application/x-amz-json-1.1'],
   ] as const) {
-    await service.handle({ target: operation, headers: headersFor(signedFor, contentType), body: Buffer.from('{"ServiceNamespace":"dynamodb"}') })
+    await service.handle({
+      target: operation,
+      headers: headersFor(signedFor, contentType),
+      body: Buffer.from('{"ServiceNamespace":"dynamodb"}'),
+    })
   }
   await service.close()
 }

@@ -67,7 +67,8 @@ const vectorIndex = {
 
 function described(keys: KeySet): object {
   const { includes } = keys
-  const some = includes && (includes.length === 0 ? { ProjectionType: 'KEYS_ONLY' } : { ProjectionType: 'INCLUDE', NonKeyAttributes: includes })
+  const some =
+    includes && (includes.length === 0 ? { ProjectionType: 'KEYS_ONLY' } : { ProjectionType: 'INCLUDE', NonKeyAttributes: includes })
   return { IndexName: keys.index, KeySchema: schema(keys.hash, keys.range), Projection: some ?? { ProjectionType: 'ALL' } }
 }
 

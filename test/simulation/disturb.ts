@@ -1,6 +1,7 @@
 /** What goes on beside those who ask: every node does its jobs, clocks go on and apart, nodes die and start again, commits fail. */
-import type { Choices } from '../fuzz/choices.ts'
+
 import { ControlError } from '../../src/server/control/control-error.ts'
+import type { Choices } from '../fuzz/choices.ts'
 import type { Cluster } from './cluster.ts'
 import type { World } from './world.ts'
 

@@ -4,7 +4,13 @@ import { type Item, keyOf, type Value } from './tables.ts'
 
 export type Write =
   | { readonly kind: 'put'; readonly key: string; readonly item: Item; readonly condition?: Condition }
-  | { readonly kind: 'update'; readonly key: string; readonly set: Item; readonly remove: readonly string[]; readonly condition?: Condition }
+  | {
+      readonly kind: 'update'
+      readonly key: string
+      readonly set: Item
+      readonly remove: readonly string[]
+      readonly condition?: Condition
+    }
   | { readonly kind: 'delete'; readonly key: string; readonly condition?: Condition }
   | { readonly kind: 'check'; readonly key: string; readonly condition: Condition }
 
@@ -36,7 +42,13 @@ export function drawWrite(drawer: Drawer, key: string): Write {
   if (roll < 45) return { kind: 'put', key, item: { ...keyOf(key), ...drawAttributes(drawer) }, ...condition }
   if (roll < 75) {
     const set = drawAttributes(drawer)
-    return { kind: 'update', key, set, remove: Object.keys(optional).filter((name) => set[name] === undefined && choices.chance(40)), ...condition }
+    return {
+      kind: 'update',
+      key,
+      set,
+      remove: Object.keys(optional).filter((name) => set[name] === undefined && choices.chance(40)),
+      ...condition,
+    }
   }
   return { kind: 'delete', key, ...condition }
 }
@@ -59,7 +71,9 @@ export function outcomeOf(write: Write, before: Item | undefined): Item | undefi
       return before
     case 'update': {
       const count = { c: { N: String(countOf(before) + 1) } }
-      const kept = Object.entries({ ...(before ?? keyOf(write.key)), ...write.set, ...count }).filter(([name]) => !write.remove.includes(name))
+      const kept = Object.entries({ ...(before ?? keyOf(write.key)), ...write.set, ...count }).filter(
+        ([name]) => !write.remove.includes(name),
+      )
       return Object.fromEntries(kept)
     }
   }
@@ -104,4 +118,3 @@ function membersOf(write: Write): object {
     ...condition,
   }
 }
-

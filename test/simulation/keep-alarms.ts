@@ -42,7 +42,11 @@ export class AlarmKeeper {
   }
 
   async open(): Promise<void> {
-    const metric = { Namespace: 'AWS/DynamoDB', MetricName: 'ConsumedWriteCapacityUnits', Dimensions: [{ Name: 'TableName', Value: 'Race' }] }
+    const metric = {
+      Namespace: 'AWS/DynamoDB',
+      MetricName: 'ConsumedWriteCapacityUnits',
+      Dimensions: [{ Name: 'TableName', Value: 'Race' }],
+    }
     const rule = { Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 3, ComparisonOperator: 'GreaterThanThreshold' }
     await this.#world.until('the judged alarm is there', async () => {
       const outcome = await this.#ask('PutMetricAlarm', { AlarmName: judgedAlarm, ...metric, ...rule })
@@ -65,13 +69,17 @@ export class AlarmKeeper {
     let first: unknown
     for (const node of cluster.up) {
       const alarms = await cluster.askService(node, 'cloudwatch', 'DescribeAlarms', {})
-      const history = await cluster.askService(node, 'cloudwatch', 'DescribeAlarmHistory', { MaxRecords: 100, ScanBy: 'TimestampAscending' })
+      const history = await cluster.askService(node, 'cloudwatch', 'DescribeAlarmHistory', {
+        MaxRecords: 100,
+        ScanBy: 'TimestampAscending',
+      })
       const told = [alarms?.body, history?.body]
       assert.deepEqual(told, first ?? told, 'alarms and their history are the same for every node')
       first = told
     }
     const [{ MetricAlarms }] = first as [{ MetricAlarms: readonly Alarm[] }]
-    for (const name of names) assert.deepEqual(knownOf(MetricAlarms.find(({ AlarmName }) => AlarmName === name)), this.#alarms.get(name), name)
+    for (const name of names)
+      assert.deepEqual(knownOf(MetricAlarms.find(({ AlarmName }) => AlarmName === name)), this.#alarms.get(name), name)
     for (const name of names) {
       const items = await this.#historyOf(name)
       const changes = items.filter(({ HistoryItemType }) => HistoryItemType === 'ConfigurationUpdate')

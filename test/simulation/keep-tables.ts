@@ -5,7 +5,17 @@
 import assert from 'node:assert/strict'
 import type { Choices } from '../fuzz/choices.ts'
 import type { Outcome } from './cluster.ts'
-import { addIndex, addVectors, createTable, type Definition, dropIndex, dropVectors, globalIndexes, localIndex, streamOn } from './definitions.ts'
+import {
+  addIndex,
+  addVectors,
+  createTable,
+  type Definition,
+  dropIndex,
+  dropVectors,
+  globalIndexes,
+  localIndex,
+  streamOn,
+} from './definitions.ts'
 import { TableLife } from './tables.ts'
 import type { World } from './world.ts'
 
@@ -75,7 +85,8 @@ export class TableKeeper {
   async #changeIndexes(life: TableLife): Promise<void> {
     const keys = this.#choices.pick(globalIndexes)
     const known = life.indexes.find((index) => index.keys.index === keys.index)
-    const has = ({ GlobalSecondaryIndexes = [] }: Description): boolean => GlobalSecondaryIndexes.some(({ IndexName }) => IndexName === keys.index)
+    const has = ({ GlobalSecondaryIndexes = [] }: Description): boolean =>
+      GlobalSecondaryIndexes.some(({ IndexName }) => IndexName === keys.index)
     if (known === undefined) {
       await this.#update('UpdateTable', addIndex(this.#name, keys))
       const after = await this.#settled(`${keys.index} of ${this.#name} is built`)
@@ -153,7 +164,8 @@ export class TableKeeper {
   /** Asks once. What becomes of it is seen by whoever looks. */
   async #update(operation: string, input: object): Promise<void> {
     const outcome = await this.#world.ask(this.#choices, operation, input)
-    if (outcome !== undefined && outcome.status !== 200) assert.ok(isForLater(outcome), `${JSON.stringify(input)}: ${JSON.stringify(outcome.body)}`)
+    if (outcome !== undefined && outcome.status !== 200)
+      assert.ok(isForLater(outcome), `${JSON.stringify(input)}: ${JSON.stringify(outcome.body)}`)
   }
 
   /** When nothing of it comes, goes or changes any more. */

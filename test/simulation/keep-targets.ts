@@ -46,7 +46,11 @@ export class TargetKeeper {
     const ScalableDimension = this.#choices.pick(dimensions)
     if (this.#choices.chance(70)) await this.#register(ScalableDimension)
     else await this.#deregister(ScalableDimension)
-    assert.deepEqual(await this.#look(ScalableDimension), this.#bounds.get(ScalableDimension), `${ScalableDimension} is what was acknowledged`)
+    assert.deepEqual(
+      await this.#look(ScalableDimension),
+      this.#bounds.get(ScalableDimension),
+      `${ScalableDimension} is what was acknowledged`,
+    )
   }
 
   async checkAgreement(cluster: Cluster): Promise<void> {
@@ -60,7 +64,10 @@ export class TargetKeeper {
     }
     const [{ ScalableTargets }] = first as [{ ScalableTargets: readonly Target[] }]
     for (const dimension of dimensions) {
-      assert.deepEqual(boundsOf(ScalableTargets.find(({ ScalableDimension }) => ScalableDimension === dimension)), this.#bounds.get(dimension))
+      assert.deepEqual(
+        boundsOf(ScalableTargets.find(({ ScalableDimension }) => ScalableDimension === dimension)),
+        this.#bounds.get(dimension),
+      )
     }
     const { body } = await this.#world.learn(this.#choices, 'DescribeTable', { TableName: tableName })
     const { ProvisionedThroughput } = body.Table as { readonly ProvisionedThroughput: { readonly [units: string]: number } }

@@ -3,8 +3,9 @@
  * turns have come to, it hears later still, in the order in which they were decided. A node that dies asks and hears nothing more: what
  * it asked and did not hear of may have happened or not.
  */
-import type { Amounts, Guard, KeyBytes, Snapshot, Store, StoredValue, TurnFollower, View, WriteTurn } from '../../src/storage/store.ts'
+
 import { withFollow } from '../../src/storage/faulty/rehearse.ts'
+import type { Amounts, Guard, KeyBytes, Store, StoredValue, TurnFollower, View, WriteTurn } from '../../src/storage/store.ts'
 import type { Schedule } from './schedule.ts'
 
 /** What became of one attempt at a write, on its way to the node; of the last one it goes with the answer. */
@@ -79,11 +80,6 @@ export class NodeStore implements Store {
 
   /** A node that ends does not end the database. */
   async close(): Promise<void> {}
-
-  /** First edition. */
-  snapshot(): Snapshot {
-    return this.#shared.snapshot()
-  }
 
   async #roundTrip<T>(what: string, ask: () => Promise<T>): Promise<T> {
     await this.#arrival(what)

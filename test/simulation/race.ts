@@ -2,13 +2,14 @@
  * Clients who are after the same few items, through whatever node: everything they were told is recorded, and must be explained by one
  * order of all of it (test/consistency).
  */
+
+import { accountsOf, askAccounts, openAccounts } from '../consistency/account-asker.ts'
 import type { OperationHistory } from '../consistency/check-history.ts'
 import { Recorder } from '../consistency/history.ts'
 import { askItems } from '../consistency/item-asker.ts'
-import { accountsOf, askAccounts, openAccounts } from '../consistency/account-asker.ts'
 import type { Operation } from '../consistency/model.ts'
-import type { Asker, OperationRecorder } from '../consistency/run-clients.ts'
 import { answerOf, createTable, requestOf } from '../consistency/requests.ts'
+import type { Asker, OperationRecorder } from '../consistency/run-clients.ts'
 import type { Choices } from '../fuzz/choices.ts'
 import type { World } from './world.ts'
 

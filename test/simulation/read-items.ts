@@ -127,7 +127,8 @@ function getSome(life: TableLife, keys: readonly string[], isTransaction: boolea
       operation: 'TransactGetItems',
       input: { TransactItems: Keys.map((Key) => ({ Get: { TableName: life.name, Key } })) },
       expected,
-      itemsOf: ({ Responses }) => (Responses as readonly { readonly Item?: Item }[]).map((one) => one.Item).filter((item) => item !== undefined),
+      itemsOf: ({ Responses }) =>
+        (Responses as readonly { readonly Item?: Item }[]).map((one) => one.Item).filter((item) => item !== undefined),
     }
   }
   return {

@@ -1,4 +1,5 @@
 import { simulate } from './simulate.ts'
+
 const [from = '1', to = from, rounds] = process.argv.slice(2)
 const trace = process.env.TRACE === undefined ? undefined : new RegExp(process.env.TRACE)
 const failed: number[] = []
@@ -9,7 +10,11 @@ for (let seed = Number(from); seed <= Number(to); seed += 1) {
     console.log(seed, run, Math.round(performance.now() - t))
   } catch (error) {
     failed.push(seed)
-    console.log(`FAILED ${seed} ${Math.round(performance.now() - t)}ms`, (error as Error).message.slice(0, 3500), process.env.STACK ? (error as Error & { cause?: Error }).cause?.stack : '')
+    console.log(
+      `FAILED ${seed} ${Math.round(performance.now() - t)}ms`,
+      (error as Error).message.slice(0, 3500),
+      process.env.STACK ? (error as Error & { cause?: Error }).cause?.stack : '',
+    )
   }
 }
 console.log('failed', failed.length, failed.join(' '))

@@ -87,10 +87,9 @@ export class Schedule {
       await rest()
       if (this.#failure !== undefined) throw this.#failure.error
       if (this.#underWay === 0) return
-      if (this.#waiters.length > 0) rests = 0
-      else if ((rests += 1) > restsMax) throw new Error('somebody waits for what nobody will do')
-      else continue
-      this.#next()
+      rests = this.#waiters.length > 0 ? 0 : rests + 1
+      if (rests > restsMax) throw new Error('somebody waits for what nobody will do')
+      if (rests === 0) this.#next()
     }
   }
 

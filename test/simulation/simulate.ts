@@ -86,7 +86,7 @@ async function play(world: World, rounds: number, shared: Store, failNext: () =>
   let ended: () => void = () => {}
   const end = new Promise<void>((resolve) => (ended = resolve))
   world.work(async () => {
-    cluster.clocks.forEach((_, at) => schedule.begin(runJobs(world, at)))
+    for (const at of cluster.clocks.keys()) schedule.begin(runJobs(world, at))
     schedule.begin(moveClocks(world))
     await Promise.all([race, alarms, targets, ...tables].map((each) => each.open()))
     schedule.begin(operate(world))

@@ -104,4 +104,3 @@ export function totalBytes(items: readonly Item[]): number | undefined {
   if (items.some((item) => item['v'] !== undefined)) return undefined
   return items.reduce((sum, item) => sum + sizeBytes(item as NaiveItem), 0)
 }
-

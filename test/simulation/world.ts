@@ -1,8 +1,8 @@
 /** What everybody in a run shares: the nodes, the truth about the tables, and how to ask when the one who is asked may die. */
 import assert from 'node:assert/strict'
 import { Choices } from '../fuzz/choices.ts'
-import type { Ask } from '../harness/stream-consumer.ts'
 import type { Reply } from '../harness/check-answer.ts'
+import type { Ask } from '../harness/stream-consumer.ts'
 import type { Cluster, Node, Outcome, ServiceOutcome } from './cluster.ts'
 import { Tables } from './tables.ts'
 

@@ -54,7 +54,10 @@ export class Writer {
   }
 
   async #batch(life: TableLife): Promise<void> {
-    const parts = this.#drawParts([life, this.#drawLife() ?? life]).map(({ life: of, write }) => ({ life: of, write: unconditional(write) }))
+    const parts = this.#drawParts([life, this.#drawLife() ?? life]).map(({ life: of, write }) => ({
+      life: of,
+      write: unconditional(write),
+    }))
     const RequestItems = Object.fromEntries(
       [...Map.groupBy(parts, (part) => part.life.name)].map(([name, some]) => [name, some.map(({ write }) => batched(write))]),
     )
@@ -77,7 +80,8 @@ export class Writer {
       const repeated = known.length === 0 || this.#choices.chance(50) ? await ask(choices) : undefined
       const outcomes = [...known, ...(repeated === undefined ? [] : [repeated])]
       const isDone = outcomes.some(({ status }) => status === 200)
-      if (isDone && areServing(parts)) for (const { status, body } of outcomes) assert.equal(status, 200, `a repetition: ${JSON.stringify(body)}`)
+      if (isDone && areServing(parts))
+        for (const { status, body } of outcomes) assert.equal(status, 200, `a repetition: ${JSON.stringify(body)}`)
       return outcomes.find(({ status }) => status === 200) ?? outcomes[0]
     }
     // A token is good for ten minutes.
@@ -170,12 +174,14 @@ export class Writer {
       assert.equal(status, 200, `${life.name} does not serve: ${exception}`)
       const found = body.Item as Item | undefined
       // It may have gone by itself.
-      if (after !== 'refused' && after?.['ttl'] !== undefined && found === undefined) life.changes.push({ key: write.key, number: unsure, askedAt, answeredAt: this.#world.now })
+      if (after !== 'refused' && after?.['ttl'] !== undefined && found === undefined)
+        life.changes.push({ key: write.key, number: unsure, askedAt, answeredAt: this.#world.now })
       else if (after !== 'refused' && isDeepStrictEqual(found, after)) done.push(part)
       else assert.deepEqual(found, before, `what nobody answered has left ${write.key} of ${life.name} as it was, or has happened`)
       if (isDeepStrictEqual(found, before) && !isDeepStrictEqual(before, after)) undone.push(part)
     }
-    if (how === 'transaction') assert.ok(done.filter(isChange).length === 0 || undone.length === 0, `half a transaction: ${described(parts)}`)
+    if (how === 'transaction')
+      assert.ok(done.filter(isChange).length === 0 || undone.length === 0, `half a transaction: ${described(parts)}`)
     this.#happened(done, askedAt)
   }
 }
@@ -203,7 +209,8 @@ function assertRefusal(parts: readonly Part[], { exception, body }: NonNullable<
   if (!areServing(parts) && exception === 'ResourceNotFoundException') return
   const expected = ['ConditionalCheckFailedException', 'TransactionCanceledException']
   assert.ok(expected.includes(String(exception)), `${JSON.stringify(body)} of ${described(parts)}`)
-  if (areServing(parts)) assert.ok(isRefused(parts), `it was refused although all conditions hold: ${JSON.stringify(body)} of ${described(parts)}`)
+  if (areServing(parts))
+    assert.ok(isRefused(parts), `it was refused although all conditions hold: ${JSON.stringify(body)} of ${described(parts)}`)
 }
 
 function described(parts: readonly Part[]): string {

@@ -1,6 +1,6 @@
 /** A store that counts what is asked of it. */
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
-import type { Amounts, Guard, KeyBytes, Snapshot, Store, StoredValue, View, WriteTurn } from '../../src/storage/store.ts'
+import type { Amounts, Guard, KeyBytes, Store, StoredValue, View, WriteTurn } from '../../src/storage/store.ts'
 
 export interface Work {
   gets: number
@@ -29,21 +29,6 @@ export class CountingStore implements Store {
     const { work } = this
     this.work = noWork()
     return work
-  }
-
-  snapshot(): Snapshot {
-    const snapshot = this.#store.snapshot()
-    return {
-      get: (key) => {
-        this.work.gets += 1
-        return snapshot.get(key)
-      },
-      scan: (range, budget) => {
-        this.work.scans += 1
-        return snapshot.scan(range, budget)
-      },
-      [Symbol.dispose]: () => snapshot[Symbol.dispose](),
-    }
   }
 
   get(keys: readonly KeyBytes[], guards?: readonly Guard[]): Promise<readonly (StoredValue | undefined)[]> {

@@ -65,8 +65,7 @@ test('jobs do not look at shards that have nothing old enough', async () => {
   clock.advance(3_600_000)
   // Metrics have much to say of an hour.
   while (await stepMetrics(service.controlContext.engine, clock.now()));
-  // The sizes of partitions are looked at by gets.
+  // The sizes of partitions are looked at by gets, and so are the records that another process may have put.
   const afterHour = await workOf(() => service.control.runJobs())
-  // Once an hour the services look whether another process has put records of theirs: one scan each.
-  assert.deepEqual({ ...afterHour, gets: 0, scans: afterHour.scans - 2 }, before)
+  assert.deepEqual({ ...afterHour, gets: 0 }, before)
 })

@@ -6,8 +6,8 @@ import {
   nameOfTableKey,
   recordKindOf,
   regionOfTableKey,
-  spaceName,
-  spaceNamed,
+  spaceNumber,
+  spaceNumbered,
   tableKey,
   tableKeyRange,
 } from '../keyspace/keys.ts'
@@ -116,7 +116,7 @@ export class CatalogRecords implements RecordCache {
     for (const [region, tables] of this.#byRegion) {
       for (const table of tables.tables()) note(tableKey(region, table.name), encodeTable(table))
     }
-    for (const [name, map] of this.partitionMaps) note(partitionMapKey(spaceNamed(name)), map.encode())
+    for (const [number, map] of this.partitionMaps) note(partitionMapKey(spaceNumbered(number)), map.encode())
     return encoded
   }
 
@@ -136,8 +136,8 @@ export class CatalogRecords implements RecordCache {
 
   #applyPartitions({ key, value }: RecordChange): DataSpace {
     const space = spaceOfPartitionMapKey(key)
-    if (value === undefined) this.partitionMaps.delete(spaceName(space))
-    else this.partitionMaps.set(spaceName(space), PartitionMap.decode(value))
+    if (value === undefined) this.partitionMaps.delete(spaceNumber(space))
+    else this.partitionMaps.set(spaceNumber(space), PartitionMap.decode(value))
     return space
   }
 }

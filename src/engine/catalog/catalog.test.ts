@@ -96,10 +96,6 @@ class WatchedStore implements Store {
     return this.#store.write(reads, decide, guards)
   }
 
-  snapshot(): ReturnType<Store['snapshot']> {
-    return this.#store.snapshot()
-  }
-
   close(): Promise<void> {
     return this.#store.close()
   }

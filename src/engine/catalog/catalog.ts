@@ -5,7 +5,7 @@
  * trace in it.
  */
 import type { Guard, KeyBytes, Store } from '../../storage/store.ts'
-import { type DataSpace, spaceName, versionedRecordsIds } from '../keyspace/keys.ts'
+import { type DataSpace, spaceNumber, versionedRecordsIds } from '../keyspace/keys.ts'
 import type { GuardedStore } from '../records/guarded-store.ts'
 import { type RecordTurn, VersionedRecords } from '../records/versioned-records.ts'
 import type { PartitionMap } from '../schema/partition-map.ts'
@@ -65,13 +65,15 @@ export class Catalog implements TableView {
 
   /** The partitions of a table (index id 0) or of one of its global indexes; undefined when there is no such table or index. */
   partitionMap(space: DataSpace): PartitionMap | undefined {
-    return this.#records.partitionMaps.get(spaceName(space))
+    return this.#records.partitionMaps.get(spaceNumber(space))
   }
 
   /** The indexes of a table that have partitions of their own, and the table itself (0), by index id. */
   partitionedIds(tableId: number): readonly number[] {
-    const first = spaceName({ tableId, indexId: 0 })
-    return [...this.#records.partitionMaps.keys()].filter((name) => name >= first && name < first + 256).map((name) => name - first)
+    const first = spaceNumber({ tableId, indexId: 0 })
+    return [...this.#records.partitionMaps.keys()]
+      .filter((number) => number >= first && number < first + 256)
+      .map((number) => number - first)
   }
 
   /** Another number whenever anything of it is another. */

@@ -19,7 +19,7 @@ export async function readCounts(store: Store, spaces: readonly DataSpace[]): Pr
   return (await store.sums(spaces.map(countsKey))).map(countsOf)
 }
 
-export function countsOf([itemCount, sizeBytes, savedBytes]: Amounts): Required<Counts> {
+function countsOf([itemCount, sizeBytes, savedBytes]: Amounts): Required<Counts> {
   return { itemCount, sizeBytes, savedBytes }
 }
 

@@ -2,13 +2,15 @@
  * What an item is in a secondary index, and what a change of the item changes there: pure functions of the ItemChange
  * (indexes-streams-ttl-transactions.md §1–3). Both kinds of index are kept alike.
  */
+import { noBytes } from '../../base/bytes.ts'
 import { setOwn } from '../../base/own.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { type AttributeMap, type AttributeValue, attributeOf, type Item } from '../../values/attribute-value.ts'
 import { encodeKeyBytes } from '../../values/key-bytes.ts'
 import { isKeyValue } from '../../values/key-check.ts'
-import { type DataSpace, dataKey } from '../keyspace/keys.ts'
+import { dataKey } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import { spaceOf } from '../schema/partitioned-space.ts'
 import type { KeyAttribute, SecondaryIndex, Table } from '../schema/table.ts'
 import { isSameKey, type Placed } from './entry-change.ts'
 import type { ItemChange } from './item-change.ts'
@@ -54,11 +56,7 @@ export function indexEntryKey(table: Table, index: SecondaryIndex, attributes: A
     schema.flatMap(({ name }) => attributeOf(attributes, name) ?? [])
   const partitionKey = encodeKeyBytes(noBytes, values(index.key.hash))
   const rest = encodeKeyBytes(noBytes, [...values(index.key.range), ...values(table.key.hash), ...values(table.key.range)])
-  return dataKey(indexSpace(table, index), partitionKey, rest)
-}
-
-export function indexSpace({ tableId }: Table, { indexId }: SecondaryIndex): DataSpace {
-  return { tableId, indexId }
+  return dataKey(spaceOf(table, index), partitionKey, rest)
 }
 
 /** The attributes that an index holds of every item; undefined: all of them. */
@@ -69,7 +67,6 @@ export function projectedAttributes(table: Table, { key, projection }: Secondary
 }
 
 const none: readonly IndexChange[] = []
-const noBytes = new Uint8Array(0)
 
 /** Undefined unless all are there and can be key values. */
 function keyValues(

@@ -1,7 +1,7 @@
 /** What carrying records over from an older format takes, whoever keeps them. */
 import type { Entry, KeyBytes, KeyRange, Store } from '../../storage/store.ts'
-import { keyAfter } from '../keyspace/keys.ts'
 import { carryOverBudget } from '../limits.ts'
+import { chunkwise, readRange } from '../records/read-range.ts'
 
 /**
  * Carries records of one kind over from format 1, in turns of bounded size. What is carried over already is left as it is, so that it
@@ -15,12 +15,5 @@ export interface CarryOver {
 
 /** Calls `carry` with all entries of a range, as many at a time as one turn may have. */
 export async function eachChunk(store: Store, range: KeyRange, carry: (entries: readonly Entry[]) => Promise<void>): Promise<void> {
-  for (let rest = range; ; ) {
-    const { entries, exhausted } = await store.view(async (view) => view.scan(rest, carryOverBudget))
-    const last = entries.at(-1)
-    if (last === undefined) return
-    await carry(entries)
-    if (exhausted) return
-    rest = { ...range, start: keyAfter(last.key) }
-  }
+  for await (const entries of readRange(chunkwise(store), range, carryOverBudget)) await carry(entries)
 }

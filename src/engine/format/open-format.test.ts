@@ -18,8 +18,6 @@ function openedBeside(store: Store, meanwhile: () => Promise<void>): Store {
     },
     write: (...asked) => store.write(...asked),
     close: () => store.close(),
-    // First edition.
-    snapshot: () => store.snapshot(),
   }
 }
 

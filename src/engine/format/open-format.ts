@@ -7,6 +7,7 @@
  * | 1      | something is in the store, and no format record (keyspace 0x1f)              |
  * | 2      | the format record, decimal text, is `2`; an empty store becomes one           |
  */
+import { noBytes } from '../../base/bytes.ts'
 import { type KeyBytes, type Store, type StoredValue, StoreOpenError, ViewEnded } from '../../storage/store.ts'
 import { formatKey, key } from '../keyspace/keys.ts'
 import type { CarryOver } from './carry-over.ts'
@@ -44,5 +45,5 @@ async function look(store: Store): Promise<{ readonly found: StoredValue | undef
   }
 }
 
-const noKey: KeyBytes = key(new Uint8Array(0))
+const noKey: KeyBytes = key(noBytes)
 const lastKey: KeyBytes = key(Uint8Array.of(0xff))

@@ -9,19 +9,20 @@ import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { isServing, resourceNotFound } from '../catalog/find-table.ts'
 import { backfillsOf, countWhileFilling } from '../changes/backfill-progress.ts'
 import { applyEntryChange, countsOfPlaced, entryChange } from '../changes/entry-change.ts'
-import { type IndexChange, indexChanges, indexSpace } from '../changes/index-entries.ts'
+import { type IndexChange, indexChanges } from '../changes/index-entries.ts'
 import { encodeQueued } from '../changes/index-queue.ts'
 import type { ItemChange } from '../changes/item-change.ts'
 import { CollectionSizes, changedCollection, type ItemCollection } from '../changes/item-collections.ts'
 import { changeExpiry } from '../expiry/expiry-order.ts'
 import { queueLog } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import { spaceOf } from '../schema/partitioned-space.ts'
 import type { Table } from '../schema/table.ts'
 import { type EngineSettings, indexLagMs } from '../settings.ts'
 import { appendRecord } from '../streams/append-record.ts'
 import { applyVectorChanges } from '../vectors/apply-vector-changes.ts'
 import { type VectorChange, vectorChanges } from '../vectors/vector-entries.ts'
-import { type ItemPlace, tableSpace } from './item-key.ts'
+import type { ItemPlace } from './item-key.ts'
 import type { WriteMeter } from './write-meter.ts'
 import { tableWriteUnits, type WriteUnits, writtenEntries } from './write-units.ts'
 
@@ -149,9 +150,9 @@ export function applyChange({ catalog, clock, settings }: ItemWriter, turn: Writ
   const { table, key, oldItem, newItem } = change
   if (oldItem?.text === newItem?.text) return
   const nowMs = clock.now()
-  applyEntryChange(turn, tableSpace(table), entryChange(oldItem && { key, item: oldItem }, newItem && { key, item: newItem }))
+  applyEntryChange(turn, spaceOf(table), entryChange(oldItem && { key, item: oldItem }, newItem && { key, item: newItem }))
   for (const { index, oldEntry, newEntry } of changes) {
-    const space = indexSpace(table, index)
+    const space = spaceOf(table, index)
     const entry = entryChange(oldEntry, newEntry)
     if (index.kind === 'global' && index.isQueued)
       turn.append(queueLog(space), encodeQueued({ ...entry, sinceMs: nowMs, lagMs: indexLagMs(settings, space) }))

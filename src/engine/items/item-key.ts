@@ -1,26 +1,22 @@
 /** From key attributes to the place of an item in the store. */
+
 import { assert } from '../../base/assert.ts'
+import { noBytes } from '../../base/bytes.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { type AttributeMap, type AttributeValue, attributeOf } from '../../values/attribute-value.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
 import { collectionSizesId, type DataSpace, dataKey } from '../keyspace/keys.ts'
+import { spaceOf } from '../schema/partitioned-space.ts'
 import type { KeyAttribute, Table } from '../schema/table.ts'
-
-/** Where the items of a table lie; its indexes have their own spaces. */
-export function tableSpace(table: Table): DataSpace {
-  return { tableId: table.tableId, indexId: 0 }
-}
 
 /** Where the sizes of its item collections lie. */
 function collectionSpace(table: Table): DataSpace {
   return { tableId: table.tableId, indexId: collectionSizesId }
 }
 
-const noBytes = new Uint8Array(0)
-
 /** The store key of the item with these key attributes, which must be present and of the schema's types. */
 export function itemKey(table: Table, attributes: AttributeMap): KeyBytes {
-  return dataKey(tableSpace(table), encodeKeyValues(table.key.hash, attributes), encodeKeyValues(table.key.range, attributes))
+  return dataKey(spaceOf(table), encodeKeyValues(table.key.hash, attributes), encodeKeyValues(table.key.range, attributes))
 }
 
 /** Where a write finds the item, and the size of its collection if that is kept. */
@@ -33,7 +29,7 @@ export interface ItemPlace {
 
 export function itemPlace(table: Table, attributes: AttributeMap): ItemPlace {
   const partitionKey = encodeKeyValues(table.key.hash, attributes)
-  const key = dataKey(tableSpace(table), partitionKey, encodeKeyValues(table.key.range, attributes))
+  const key = dataKey(spaceOf(table), partitionKey, encodeKeyValues(table.key.range, attributes))
   const isMetered = table.indexes.some((index) => index.kind === 'local')
   return { keyAttributes: attributes, key, collectionKey: isMetered ? dataKey(collectionSpace(table), partitionKey, noBytes) : undefined }
 }

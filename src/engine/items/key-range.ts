@@ -1,10 +1,10 @@
 /** From conditions on key attributes to the one range of the store that holds what fulfils them. */
 import { assert, unreachable } from '../../base/assert.ts'
-import { afterPrefix, compareBytes } from '../../base/bytes.ts'
+import { afterPrefix, compareBytes, noBytes } from '../../base/bytes.ts'
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
 import type { AttributeValue } from '../../values/attribute-value.ts'
 import { encodeKeyBytes, encodeScalarPrefix } from '../../values/key-bytes.ts'
-import { collectionRange, type DataSpace, keyAfter } from '../keyspace/keys.ts'
+import { collectionRange, type DataSpace, rangeBeyond } from '../keyspace/keys.ts'
 
 /** A condition on the first sort key attribute that is not bound by equality. */
 export interface SortCondition {
@@ -31,13 +31,6 @@ export function rangeAfter(range: KeyRange, key: KeyBytes): KeyRange | undefined
   const inside = compareBytes(key, range.start) >= 0 && compareBytes(key, range.end) < 0
   return inside ? rangeBeyond(range, key) : undefined
 }
-
-/** The same for a `key` known to be in the range. */
-export function rangeBeyond(range: KeyRange, key: KeyBytes): KeyRange {
-  return range.reverse ? { ...range, end: key } : { ...range, start: keyAfter(key) }
-}
-
-const noBytes = new Uint8Array(0)
 
 interface Bounds {
   readonly from: Uint8Array

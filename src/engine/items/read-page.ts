@@ -5,9 +5,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, KeyRange, View } from '../../storage/store.ts'
+import { rangeBeyond } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { pageChunkEntriesMax } from '../limits.ts'
-import { rangeBeyond } from './key-range.ts'
 import type { ItemReader } from './read-item.ts'
 
 export interface PageLimits {

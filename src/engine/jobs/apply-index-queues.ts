@@ -7,12 +7,12 @@ import { logRange } from '../../storage/store.ts'
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { changeTables } from '../catalog/change-tables.ts'
 import { applyEntryChange } from '../changes/entry-change.ts'
-import { indexSpace } from '../changes/index-entries.ts'
 import { decodeQueued } from '../changes/index-queue.ts'
 import { queueLog } from '../keyspace/keys.ts'
 import { queueBudget } from '../limits.ts'
 import type { Schedule } from '../schedule.ts'
 import { lagsNow } from '../schema/index-lag.ts'
+import { spaceOf } from '../schema/partitioned-space.ts'
 import type { GlobalIndex, Table } from '../schema/table.ts'
 import { stepFirst } from './run-due-jobs.ts'
 
@@ -51,7 +51,7 @@ function isToBeQueued({ settings }: CatalogHolder, table: Table, index: GlobalIn
 }
 
 async function step(engine: QueueHolder, table: Table, index: GlobalIndex, nowMs: number): Promise<boolean> {
-  const log = queueLog(indexSpace(table, index))
+  const log = queueLog(spaceOf(table, index))
   const { entries, head } = await engine.store.view(async (view) => {
     const chunk = await view.scan(logRange(log), queueBudget)
     return { entries: chunk.entries, head: chunk.entries.length > 0 ? undefined : (await view.get([log]))[0] }
@@ -74,7 +74,7 @@ async function step(engine: QueueHolder, table: Table, index: GlobalIndex, nowMs
 
 /** What another has applied meanwhile is not there any more. What is queued for an index that went is swept with it. */
 async function applyAll(engine: QueueHolder, table: Table, index: GlobalIndex, due: readonly Entry[]): Promise<void> {
-  const space = indexSpace(table, index)
+  const space = spaceOf(table, index)
   await engine.store.write(
     due.map(({ key }) => key),
     (turn) => {

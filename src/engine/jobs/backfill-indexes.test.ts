@@ -1,9 +1,11 @@
 /** What a backfill does between writes: that the index counts exactly what it holds, at every moment, whoever writes and whatever fails. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
+import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { type Fault, openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import { type Amounts, type Store, StoreUnavailable } from '../../storage/store.ts'
@@ -202,21 +204,15 @@ async function play(engine: Engine, history: readonly Step[]): Promise<void> {
   await assertCountsAreExact(engine.store)
 }
 
-/** Turns that are decided twice, guards that changed for nothing, commits that fail: as often as `of256` says. */
-function disturbedStore(seed: number, of256: number): Store {
+/** Turns that are decided twice, guards that changed for nothing, commits that fail once it is open: as often as `of256` says. */
+function disturbedStore(seed: number, of256: number, status: { readonly isOpen: boolean }): Store {
   const random = seededRandom(seed)
-  let commits = 0
-  const nextFault = (): Fault => {
-    commits += 1
-    // The first one opens the store.
-    return commits > 1 && (random.bytes(1)[0] ?? 0) < of256 ? 'commit-fails' : 'none'
-  }
+  const nextFault = (): Fault => (status.isOpen && (random.bytes(1)[0] ?? 0) < of256 ? 'commit-fails' : 'none')
   const disturbances = { random, repeatedAtOnce: of256, repeatedLater: of256, guardsChanged: of256 }
   return openFaultyStore({ open: ({ failCommit }) => openMemoryStore({ failCommit }), nextFault, disturbances })
 }
 
-async function playAll(open: () => Store, before: readonly Step[], during: readonly Step[]): Promise<void> {
-  const engine = await openEngine({ storage: { kind: 'custom', open }, clock: new ManualClock(0) })
+async function playAll(engine: Engine, before: readonly Step[], during: readonly Step[]): Promise<void> {
   await untilDone(() => createMusic(engine))
   await play(engine, before)
   await untilDone(() => addIndexes(engine))
@@ -239,12 +235,16 @@ async function untilDone<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
+function openOn(store: Store): Promise<Engine> {
+  return openEngine({ storage: { kind: 'custom', open: () => store }, clock: new ManualClock(0) })
+}
+
 const histories = (maxLength: number): fc.Arbitrary<readonly Step[]> => fc.array(steps, { maxLength })
 
 test('an index counts exactly what it holds at every moment of its backfill, with writes before, beside and in between', async () => {
   await fc.assert(
     fc.asyncProperty(histories(30), histories(60), async (before, during) => {
-      await playAll(openMemoryStore, before, during)
+      await playAll(await openOn(openMemoryStore()), before, during)
     }),
     { numRuns: 60 },
   )
@@ -253,14 +253,17 @@ test('an index counts exactly what it holds at every moment of its backfill, wit
 test('and so it does when turns are decided twice and commits fail', async () => {
   await fc.assert(
     fc.asyncProperty(histories(20), histories(40), fc.nat(), async (before, during, seed) => {
-      await playAll(() => disturbedStore(seed, 24), before, during)
+      const status = { isOpen: false }
+      const engine = await openOn(disturbedStore(seed, 24, status))
+      status.isOpen = true
+      await playAll(engine, before, during)
     }),
     { numRuns: 40 },
   )
 })
 
 test('an item that comes behind the back of a step, inside of what it copies or at the end of all, is counted once', async () => {
-  const engine = await openEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0) })
+  const engine = await openEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock: new ManualClock(0) })
   await createMusic(engine)
   for (let n = 0; n < 6; n += 1) await apply(engine, { pk: `k${n}`, genre: 'a' })
   await addIndexes(engine)
@@ -276,7 +279,7 @@ test('an item that comes behind the back of a step, inside of what it copies or 
 })
 
 test('a step copies also when nobody wants to know what it did', async () => {
-  const engine = await openEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0) })
+  const engine = await openEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock: new ManualClock(0) })
   await createMusic(engine)
   await apply(engine, { pk: 'a', genre: 'a' })
   await addIndexes(engine)

@@ -11,21 +11,11 @@ import { changeTables } from '../catalog/change-tables.ts'
 import { copied } from '../changes/backfill-progress.ts'
 import { amountsOf, type Counts } from '../changes/counts.ts'
 import { indexEntry } from '../changes/index-entries.ts'
-import { tableSpace } from '../items/item-key.ts'
-import {
-  backfillKey,
-  countedMark,
-  countedMarksRange,
-  countsKey,
-  type DataSpace,
-  hashOf,
-  hashSpace,
-  keyAfter,
-  spaceRange,
-} from '../keyspace/keys.ts'
+import { backfillKey, countedMark, countedMarksRange, countsKey, hashOf, hashSpace, keyAfter, spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { backfillBudget, sweepBudget } from '../limits.ts'
 import { type Schedule, waitUntil } from '../schedule.ts'
+import { spaceOf } from '../schema/partitioned-space.ts'
 import { allIndexes, type SecondaryIndex, type Table, type VectorIndex } from '../schema/table.ts'
 import { countsOfStored, encodeVectorEntry, vectorEntry } from '../vectors/vector-entries.ts'
 import { deleteSome, leftoversIn } from './delete-leftovers.ts'
@@ -75,7 +65,7 @@ function nextChunk({ store }: CatalogHolder, table: Table, index: AnyIndex, budg
   return store.view(async (view) => {
     const [progress] = await view.get([backfillKey(spaceOf(table, index))])
     if (progress === copied) return copied
-    const { entries, exhausted } = await view.scan(restOf(spaceRange(tableSpace(table)), progress), budget)
+    const { entries, exhausted } = await view.scan(restOf(spaceRange(spaceOf(table)), progress), budget)
     return { progress, keys: entries.map((entry) => entry.key), isLast: exhausted }
   })
 }
@@ -183,8 +173,4 @@ function isBackfilling({ status, backfilling }: AnyIndex): boolean {
 
 function isDue(schedule: Schedule, { tableId }: Table, { indexId, activeFromMs = 0, activeSinceMs }: AnyIndex, nowMs: number): boolean {
   return schedule.isOver(`index ${tableId} ${indexId}`, waitUntil(activeFromMs, activeSinceMs), nowMs)
-}
-
-function spaceOf({ tableId }: Table, { indexId }: AnyIndex): DataSpace {
-  return { tableId, indexId }
 }

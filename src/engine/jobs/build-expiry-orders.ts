@@ -9,10 +9,10 @@ import type { KeyBytes, ScanBudget, StoredValue } from '../../storage/store.ts'
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { changeTables } from '../catalog/change-tables.ts'
 import { expirySecond } from '../expiry/expiry-order.ts'
-import { tableSpace } from '../items/item-key.ts'
 import { backfillKey, expiryKey, keyAfter, spaceRange, tableExpiriesRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { expiryClearBudget, expiryFillBudget } from '../limits.ts'
+import { spaceOf } from '../schema/partitioned-space.ts'
 import type { Table, TimeToLive } from '../schema/table.ts'
 import { stepFirst } from './run-due-jobs.ts'
 
@@ -35,7 +35,7 @@ export async function stepExpiryOrders(engine: CatalogHolder, budgets: { fill?: 
 
 async function fill(engine: CatalogHolder, table: Table, timeToLive: TimeToLive, budget: ScanBudget): Promise<void> {
   const { progress, keys, isLast } = await itemsToPlace(engine, table, budget)
-  const progressKey = backfillKey(tableSpace(table))
+  const progressKey = backfillKey(spaceOf(table))
   const last = keys.at(-1)
   await engine.store.write([progressKey, ...keys], (turn) => {
     if (!isSameWork(engine.catalog.find(table.name), table, timeToLive)) return
@@ -53,9 +53,9 @@ async function fill(engine: CatalogHolder, table: Table, timeToLive: TimeToLive,
 
 function itemsToPlace({ store }: CatalogHolder, table: Table, budget: ScanBudget): Promise<Chunk> {
   return store.view(async (view) => {
-    const [progress] = await view.get([backfillKey(tableSpace(table))])
+    const [progress] = await view.get([backfillKey(spaceOf(table))])
     assert(typeof progress !== 'string', 'how far an expiry order has come is a key')
-    const items = spaceRange(tableSpace(table))
+    const items = spaceRange(spaceOf(table))
     const rest = progress === undefined ? items : { ...items, start: keyAfter(progress as KeyBytes) }
     const { entries, exhausted } = await view.scan(rest, budget)
     return { progress, keys: entries.map((entry) => entry.key), isLast: exhausted }
@@ -76,7 +76,7 @@ async function endWork(engine: CatalogHolder, table: Table, timeToLive: TimeToLi
     const latest = tables.find(table.name)
     if (latest === undefined || !isSameWork(latest, table, timeToLive)) return
     const { orderWork: _, ...rest } = timeToLive
-    tables.endBackfill({ ...latest, timeToLive: rest }, tableSpace(latest).indexId)
+    tables.endBackfill({ ...latest, timeToLive: rest }, spaceOf(latest).indexId)
   })
 }
 

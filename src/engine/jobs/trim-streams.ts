@@ -103,8 +103,10 @@ async function forget(engine: StreamTrimmer, known: Stream, forgotten: Shard): P
 }
 
 async function forgetEmptied(engine: StreamTrimmer, stream: Stream, nowMs: number): Promise<boolean> {
-  if (stream.shards.length > 0 || stream.disabledMs === undefined) return false
-  if (!isOfAge(engine, stream, undefined, stream.disabledMs, nowMs)) return false
+  if (stream.disabledMs === undefined) return false
+  // Asked for as long as there are shards, too, so that its wait does not begin behind theirs when the clock was set back.
+  const isOld = isOfAge(engine, stream, undefined, stream.disabledMs, nowMs)
+  if (stream.shards.length > 0 || !isOld) return false
   await changeOne(engine, stream, (turn, found) => turn.replace(found, undefined))
   return true
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { noBytes } from '../../base/bytes.ts'
 import { hourMs, ManualClock, minuteMs } from '../../base/clock.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import { type Guard, type KeyBytes, type KeyRange, logEntryNumber, type Store, type View, type WriteTurn } from '../../storage/store.ts'
@@ -8,16 +9,15 @@ import { type Engine, openEngine } from '../engine.ts'
 import { dataKey, spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { isVectorLog, vectorLogsRange, vectorTrimsRange } from '../keyspace/vector-keys.ts'
+import { spaceOf } from '../schema/partitioned-space.ts'
 import type { Table, VectorIndex } from '../schema/table.ts'
 import { applyVectorChanges } from '../vectors/apply-vector-changes.ts'
-import { vectorEntry, vectorSpace } from '../vectors/vector-entries.ts'
+import { vectorEntry } from '../vectors/vector-entries.ts'
 import { engineJobs } from './engine-jobs.ts'
 import { runDueJobs } from './run-due-jobs.ts'
 import { stepIndexSweep } from './sweep-deleted-indexes.ts'
 import { stepSweep } from './sweep-deleted-tables.ts'
 import { stepVectorLogs, type VectorLogLimits } from './trim-vector-logs.ts'
-
-const noBytes = new Uint8Array(0)
 
 const vectorIndex: VectorIndex = {
   indexId: 1,
@@ -86,7 +86,7 @@ async function valuesIn(store: Store, range: KeyRange): Promise<readonly unknown
 
 /** What is kept of the first index: entries, logs, trims. */
 async function leftOf({ store }: Engine, table: Table): Promise<readonly unknown[]> {
-  const space = vectorSpace(table, vectorIndex)
+  const space = spaceOf(table, vectorIndex)
   const left = [vectorLogsRange(space), vectorTrimsRange(space), spaceRange(space)].map((range) => valuesIn(store, range))
   return (await Promise.all(left)).flat()
 }
@@ -135,10 +135,6 @@ class WatchedStore implements Store {
   async write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T, guards?: readonly Guard[]): Promise<T> {
     await this.writes
     return this.#store.write(reads, decide, guards)
-  }
-
-  snapshot(): ReturnType<Store['snapshot']> {
-    return this.#store.snapshot()
   }
 
   close(): Promise<void> {
@@ -264,7 +260,7 @@ test('A server that is late trims nothing that another has trimmed', async () =>
   const few = { entriesMax: 3, budget: { entries: 3, bytes: 1e9 } }
   assert.equal(await lateStep(few, () => stepAll(engine, 0, few)), true)
   assert.deepEqual(await numbersLeft(engine, table), [7, 8, 9])
-  assert.deepEqual(await valuesIn(store, vectorTrimsRange(vectorSpace(table, vectorIndex))), ['6 9 0'])
+  assert.deepEqual(await valuesIn(store, vectorTrimsRange(spaceOf(table, vectorIndex))), ['6 9 0'])
   await engine.close()
 })
 

@@ -8,8 +8,8 @@ import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { vectorTrimKey } from '../keyspace/vector-keys.ts'
 import { vectorLogAgeMsMin, vectorLogEntriesMax, vectorLogLookMs, vectorLogTrimBudget } from '../limits.ts'
 import type { Schedule } from '../schedule.ts'
+import { spaceOf } from '../schema/partitioned-space.ts'
 import type { Table, VectorIndex } from '../schema/table.ts'
-import { vectorSpace } from '../vectors/vector-entries.ts'
 import {
   encodeVectorTrim,
   logsOfIndex,
@@ -54,7 +54,7 @@ interface LogChange {
 
 async function look(engine: VectorLogTrimmer, { table, index }: IndexOfTable, nowMs: number, limits: VectorLogLimits): Promise<boolean> {
   const { budget = vectorLogTrimBudget, entriesMax = vectorLogEntriesMax } = limits
-  const name = vectorLogsName(vectorSpace(table, index))
+  const name = vectorLogsName(spaceOf(table, index))
   if (!engine.schedule.isDue(name, nowMs, vectorLogLookMs)) return false
   const isOld = (log: number, { seenMs }: VectorLogTrim): boolean =>
     engine.schedule.isOver(`${name} ${log}`, { sinceMs: seenMs, delayMs: vectorLogAgeMsMin }, nowMs)

@@ -36,7 +36,7 @@
  * is hash order. Key values are encoded by values/key-bytes.ts.
  */
 import { assert } from '../../base/assert.ts'
-import { afterPrefix } from '../../base/bytes.ts'
+import { afterPrefix, noBytes } from '../../base/bytes.ts'
 import { hash32 } from '../../base/hash.ts'
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
 
@@ -87,14 +87,14 @@ export interface DataSpace {
   readonly indexId: number
 }
 
-/** A name for maps in memory: unique, as table ids and the index ids of a table are. */
-export function spaceName({ tableId, indexId }: DataSpace): number {
+/** What maps in memory know a space by: unique, as table ids and the index ids of a table are. */
+export function spaceNumber({ tableId, indexId }: DataSpace): number {
   return tableId * 256 + indexId
 }
 
-/** The inverse of `spaceName`. */
-export function spaceNamed(name: number): DataSpace {
-  return { tableId: Math.floor(name / 256), indexId: name % 256 }
+/** The inverse of `spaceNumber`. */
+export function spaceNumbered(number: number): DataSpace {
+  return { tableId: Math.floor(number / 256), indexId: number % 256 }
 }
 
 /** Which record of the catalog a key is of; undefined for everything else. */
@@ -144,10 +144,7 @@ export function tableKeyRange(): KeyRange {
 }
 
 export function sweepKey(tableId: number): KeyBytes {
-  const bytes = Buffer.allocUnsafe(5)
-  bytes[0] = sweepTag
-  bytes.writeUInt32BE(tableId, 1)
-  return key(bytes)
+  return key(tablePrefix(sweepTag, tableId))
 }
 
 export function sweepKeyRange(): KeyRange {
@@ -183,7 +180,7 @@ export function countedMarksRange(space: DataSpace): KeyRange {
 
 /** The backfills of all indexes of a table. */
 export function backfillRange(tableId: number): KeyRange {
-  return prefixRange(spacePrefix(backfillTag, { tableId, indexId: 0 }).subarray(0, 5))
+  return prefixRange(tablePrefix(backfillTag, tableId))
 }
 
 /** The log of what a lagging index waits for. */
@@ -198,12 +195,12 @@ export function queueRange(space: DataSpace): KeyRange {
 
 /** The queues of all indexes of a table, their heads included. */
 export function tableQueuesRange(tableId: number): KeyRange {
-  return prefixRange(spacePrefix(queueTag, { tableId, indexId: 0 }).subarray(0, 5))
+  return prefixRange(tablePrefix(queueTag, tableId))
 }
 
 /** Whether a key of that range is the head of a queue, and no entry. */
 export function isQueueLog(queued: KeyBytes): boolean {
-  return queued.length === 6
+  return queued.length === itemPrefixBytes
 }
 
 /** The last second that an expiry key can hold. */
@@ -212,7 +209,7 @@ export const expirySecondMax: number = 2 ** 48 - 1
 /** The place in the expiry order of its table of an item that expires after `second`, 0 … expirySecondMax since the epoch. */
 export function expiryKey(second: number, item: KeyBytes): KeyBytes {
   const bytes = Buffer.allocUnsafe(item.length + expiryPrefixBytes - itemPrefixBytes)
-  bytes.set(item.subarray(0, 5))
+  bytes.set(item.subarray(0, tablePrefixBytes))
   bytes[0] = expiryTag
   bytes.writeUIntBE(second, 5, 6)
   bytes.set(item.subarray(itemPrefixBytes), expiryPrefixBytes)
@@ -226,7 +223,7 @@ export function expiryRange(tableId: number, fromSecond: number, toSecond: numbe
 
 /** The whole expiry order of a table. */
 export function tableExpiriesRange(tableId: number): KeyRange {
-  return prefixRange(expiryPrefix(tableId, 0).subarray(0, 5))
+  return prefixRange(tablePrefix(expiryTag, tableId))
 }
 
 /** The second in a key made by `expiryKey`. */
@@ -237,7 +234,7 @@ export function secondOfExpiryKey(expiry: KeyBytes): number {
 /** The item that a key made by `expiryKey` stands for. */
 export function itemOfExpiryKey(expiry: KeyBytes): KeyBytes {
   const bytes = Buffer.allocUnsafe(expiry.length - expiryPrefixBytes + itemPrefixBytes)
-  bytes.set(expiry.subarray(0, 5))
+  bytes.set(expiry.subarray(0, tablePrefixBytes))
   bytes[0] = dataTag
   bytes[5] = 0
   bytes.set(expiry.subarray(expiryPrefixBytes), itemPrefixBytes)
@@ -255,7 +252,7 @@ export function tokenPeriodsRange(from: number, to: number): KeyRange {
 
 /** All items and index entries of a table. */
 export function tableDataRange(tableId: number): KeyRange {
-  return prefixRange(spacePrefix(dataTag, { tableId, indexId: 0 }).subarray(0, 5))
+  return prefixRange(tablePrefix(dataTag, tableId))
 }
 
 /** All items of a table, or all entries of an index. */
@@ -285,7 +282,7 @@ export function collectionRange(
 /** All data whose partition key hashes to `fromHash` (inclusive) … `toHash` (exclusive, at most hashSpace). */
 export function hashRange(space: DataSpace, fromHash: number, toHash: number): KeyRange {
   const start = hashPrefix(space, fromHash)
-  return { start, end: toHash >= hashSpace ? prefixEnd(start.subarray(0, 6)) : hashPrefix(space, toHash) }
+  return { start, end: toHash >= hashSpace ? prefixEnd(start.subarray(0, itemPrefixBytes)) : hashPrefix(space, toHash) }
 }
 
 /** The hash that a data key carries. Without a Buffer on the way: this is asked for each item that is read or written. */
@@ -318,11 +315,17 @@ export function keyAfter(before: KeyBytes): KeyBytes {
   return key(bytes)
 }
 
-/** Tag, table id, index id, hash. */
-const collectionPrefixBytes = 10
-const noBytes = new Uint8Array(0)
+/** The part of a range that comes after one of its keys, in its direction. */
+export function rangeBeyond(range: KeyRange, last: KeyBytes): KeyRange {
+  return range.reverse ? { ...range, end: last } : { ...range, start: keyAfter(last) }
+}
+
+/** Tag, table id. */
+const tablePrefixBytes = 5
 /** Tag, table id, index id. */
 const itemPrefixBytes = 6
+/** Tag, table id, index id, hash. */
+export const collectionPrefixBytes = 10
 /** Tag, table id, second. */
 const expiryPrefixBytes = 11
 
@@ -349,8 +352,16 @@ function writeCollectionPrefix(bytes: Buffer, { tableId, indexId }: DataSpace, p
   bytes.set(partitionKey, collectionPrefixBytes)
 }
 
+/** What the keys of this kind of all indexes of a table begin with. */
+export function tablePrefix(tag: number, tableId: number): Buffer {
+  const bytes = Buffer.allocUnsafe(tablePrefixBytes)
+  bytes[0] = tag
+  bytes.writeUInt32BE(tableId, 1)
+  return bytes
+}
+
 export function spacePrefix(tag: number, { tableId, indexId }: DataSpace): Buffer {
-  const bytes = Buffer.allocUnsafe(6)
+  const bytes = Buffer.allocUnsafe(itemPrefixBytes)
   bytes[0] = tag
   bytes.writeUInt32BE(tableId, 1)
   bytes[5] = indexId

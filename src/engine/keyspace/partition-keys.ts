@@ -1,16 +1,9 @@
 /** Keys of partition maps, and the ranges of data keys that partitions are (keys.ts has the whole table of keys). */
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
-import { type DataSpace, hashRange, hashSpace, key, partitionsTag, prefixRange } from './keys.ts'
+import { collectionPrefixBytes, type DataSpace, hashRange, hashSpace, key, partitionsTag, prefixRange, spacePrefix } from './keys.ts'
 
-/** Tag, table id, index id, hash. */
-const collectionPrefixBytes = 10
-
-export function partitionMapKey({ tableId, indexId }: DataSpace): KeyBytes {
-  const bytes = Buffer.allocUnsafe(6)
-  bytes[0] = partitionsTag
-  bytes.writeUInt32BE(tableId, 1)
-  bytes[5] = indexId
-  return key(bytes)
+export function partitionMapKey(space: DataSpace): KeyBytes {
+  return key(spacePrefix(partitionsTag, space))
 }
 
 export function allPartitionMapsRange(): KeyRange {
@@ -33,10 +26,14 @@ export function compareRest(dataKey: KeyBytes, rest: Uint8Array): number {
   return dataKey.length - collectionPrefixBytes - rest.length
 }
 
-/** A place between two data keys of a table or index: those with a smaller hash, or the same and a smaller rest, lie before it. */
+/**
+ * A place between two data keys of a table or index, in front of all keys of a hash or inside an item collection: keys with a smaller
+ * hash, or the same and a smaller rest, lie before it.
+ */
 export interface DataPlace {
-  /** 0 … hashSpace. */
+  /** 0 … hashSpace; the last is the end of everything. */
   readonly hash: number
+  /** What a data key has behind its hash (partition key, sort key), or the beginning of that. Never empty. */
   readonly rest?: Uint8Array
 }
 

@@ -1,6 +1,6 @@
 /** Keys of the logs of what changes in vector indexes, and of how far they are trimmed (keys.ts has the whole table of keys). */
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
-import { type DataSpace, key, prefixRange, spacePrefix, vectorLogTag, vectorTrimTag } from './keys.ts'
+import { type DataSpace, key, prefixRange, spacePrefix, tablePrefix, vectorLogTag, vectorTrimTag } from './keys.ts'
 
 /** The logs of a vector index are told apart by the upper eight bits of hashes. */
 const vectorLogCount = 256
@@ -50,7 +50,3 @@ export function isVectorLog(logged: KeyBytes): boolean {
 
 /** Tag, table id, index id, upper bits of the hash. */
 const logBytes = 7
-
-function tablePrefix(tag: number, tableId: number): Uint8Array {
-  return spacePrefix(tag, { tableId, indexId: 0 }).subarray(0, 5)
-}

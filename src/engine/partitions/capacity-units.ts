@@ -1,7 +1,8 @@
 /** Capacity arithmetic: bytes to units (capacity.md §1). */
+import { readUnitBytes, writeUnitBytes } from '../../api/limits.ts'
 
-const readUnitBytes = 4096
-const writeUnitBytes = 1024
+/** What consumes capacity, each of its own. */
+export type Access = 'read' | 'write'
 
 /** Read units of `sizeBytes` bytes, at least one unit's worth: halves for eventually consistent reads. */
 export function readUnits(sizeBytes: number, { consistent }: { readonly consistent: boolean }): number {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { minuteMs } from '../../base/clock.ts'
 import { PartitionHeat } from '../../metering/throughput/partition-heat.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
 import { dataKey, hashSpace } from '../keyspace/keys.ts'
-import { comparePositions, PartitionMap, type PartitionRange, type Position } from '../schema/partition-map.ts'
+import type { DataPlace } from '../keyspace/partition-keys.ts'
+import { comparePlaces, PartitionMap, type PartitionRange } from '../schema/partition-map.ts'
 import { chooseSplit, dividedMap, grownMap, type HeatSample, hotAccesses } from './choose-split.ts'
 
 const whole: PartitionRange = { start: { hash: 0 }, end: { hash: hashSpace } }
@@ -15,11 +17,11 @@ function sample(hash: number, sortKey = 0, weight = 1): HeatSample {
 }
 
 /** How much of the weight lies in each of the parts. */
-function heatOfParts(range: PartitionRange, cuts: readonly Position[], samples: readonly HeatSample[]): readonly number[] {
+function heatOfParts(range: PartitionRange, cuts: readonly DataPlace[], samples: readonly HeatSample[]): readonly number[] {
   const bounds = [range.start, ...cuts, range.end]
   return bounds.slice(1).map((end, at) => {
     const start = bounds[at] ?? range.start
-    const inside = samples.filter((one) => comparePositions(start, one) <= 0 && comparePositions(one, end) < 0)
+    const inside = samples.filter((one) => comparePlaces(start, one) <= 0 && comparePlaces(one, end) < 0)
     return inside.reduce((sum, { weight }) => sum + weight, 0)
   })
 }
@@ -74,7 +76,7 @@ test('a partition that is one item collection is split between its sort keys', (
   const [cut] = cuts
   assert.ok(cut !== undefined)
   const upper: PartitionRange = { start: cut, end: { hash: 501 } }
-  const hotter = shuffled.filter((one) => comparePositions(cut, one) <= 0)
+  const hotter = shuffled.filter((one) => comparePlaces(cut, one) <= 0)
   assert.deepEqual(heatOfParts(upper, chooseSplit(upper, hotter, free), hotter), [25, 25])
 })
 
@@ -136,7 +138,6 @@ test('too few samples say nothing', () => {
 
 test('a partition is hot when it is at its limit, or refused for it, in each of the last five whole minutes', () => {
   const limits = { readUnitsPerSecondMax: 100, writeUnitsPerSecondMax: 10, sizeBytesMax: 1 }
-  const minuteMs = 60_000
   const key = dataKey({ tableId: 1, indexId: 0 }, encodeScalar({ S: 'any' }), new Uint8Array(0))
   const made = (units: readonly number[], refused: readonly number[] = []): PartitionHeat => {
     const heat = new PartitionHeat(limits, 1)

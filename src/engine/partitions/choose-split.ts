@@ -2,30 +2,21 @@
  * When a partition is hot, and where it is divided so that its heat halves (capacity.md §7.1, internals.md §3). Pure functions of
  * what was measured: the job that splits partitions asks them, and so does the control endpoint.
  */
-import { partitionsPerTableMax } from '../../api/limits.ts'
 import { afterPrefix, compareBytes } from '../../base/bytes.ts'
+import { minuteMs } from '../../base/clock.ts'
+import type { DataPlace } from '../keyspace/partition-keys.ts'
+import { ascendingShareMin, hotMinutesMin, hotShareMin, hottestItemShareMax, partitionsPerTableMax, splitSamplesMin } from '../limits.ts'
 import {
-  comparePositions,
+  comparePlaces,
   hashCount,
   isOneCollection,
   middleOf,
   type PartitionMap,
   type PartitionRange,
-  type Position,
   type SplitCause,
 } from '../schema/partition-map.ts'
 import type { PartitionLimits } from '../settings.ts'
-
-const minuteMs = 60_000
-/** [I] AWS says that splits follow sustained heat and take minutes. */
-const hotMinutesMin = 5
-const hotShareMin = 0.8
-/** [I] Fewer keys say too little. */
-const samplesMin = 10
-/** [I] From here on nothing is won by dividing a collection around one of its items. */
-const itemShareMax = 0.9
-/** [I] When so many of the accesses go on to a greater key than the one before, they are a sequence: all would hit the last part. */
-const ascendingShareMin = 0.9
+import type { Access } from './capacity-units.ts'
 
 export interface MinuteHeat {
   readonly units: number
@@ -46,12 +37,12 @@ export interface HeatSample {
 /** How hot a partition was, as whoever measures it says. */
 export interface MeasuredHeat {
   /** In one whole minute since the epoch. */
-  minute(access: 'read' | 'write', minute: number): MinuteHeat
+  minute(access: Access, minute: number): MinuteHeat
 }
 
 /** The accesses in which the partition was at its limit or near it in each of the last whole minutes. */
-export function hotAccesses(heat: MeasuredHeat, limits: PartitionLimits, nowMs: number): readonly ('read' | 'write')[] {
-  const isHot = (access: 'read' | 'write', unitsPerSecondMax: number): boolean => {
+export function hotAccesses(heat: MeasuredHeat, limits: PartitionLimits, nowMs: number): readonly Access[] {
+  const isHot = (access: Access, unitsPerSecondMax: number): boolean => {
     const current = Math.floor(nowMs / minuteMs)
     for (let minute = current - hotMinutesMin; minute < current; minute += 1) {
       const { units, refused } = heat.minute(access, minute)
@@ -80,15 +71,15 @@ export function chooseSplit(
   range: PartitionRange,
   samples: readonly HeatSample[],
   { hasLocalIndexes }: { readonly hasLocalIndexes: boolean },
-): readonly Position[] {
+): readonly DataPlace[] {
   const isByItem = isOneCollection(range)
   const telling = isByItem ? samples.filter(({ rest }) => rest.length > 0) : samples
-  if (telling.length < samplesMin) return []
+  if (telling.length < splitSamplesMin) return []
   if (isByItem && (hasLocalIndexes || isAscending(telling))) return []
   const places = weighedPlaces(telling, isByItem)
   const total = places.reduce((sum, { weight }) => sum + weight, 0)
   const heaviest = places.reduce((best, place) => (place.weight > best.weight ? place : best))
-  if (isByItem && heaviest.weight >= total * itemShareMax) return []
+  if (isByItem && heaviest.weight >= total * hottestItemShareMax) return []
   const cuts = heaviest.weight > total / 2 ? [heaviest.start, heaviest.end] : [medianOf(places, total)]
   return cuts.filter((cut) => cut !== undefined).filter((cut) => isInside(range, cut))
 }
@@ -111,7 +102,7 @@ export function grownMap(map: PartitionMap, count: number, nowMs: number): Parti
  * The map after the partition was divided, or the map as it is: when there is no such partition any more, nothing to divide, or
  * there are too many already.
  */
-export function dividedMap(map: PartitionMap, partitionId: number, at: readonly Position[], cause: SplitCause): PartitionMap {
+export function dividedMap(map: PartitionMap, partitionId: number, at: readonly DataPlace[], cause: SplitCause): PartitionMap {
   const place = map.placeOf(partitionId)
   if (place < 0 || at.length === 0 || map.partitions.length + at.length > partitionsPerTableMax) return map
   const range = map.rangeAt(place)
@@ -120,9 +111,9 @@ export function dividedMap(map: PartitionMap, partitionId: number, at: readonly 
 
 /** An item collection, or an item of one, with its share of the samples. */
 interface WeighedPlace {
-  readonly start: Position
+  readonly start: DataPlace
   /** The first place behind it, if there is one. */
-  readonly end: Position | undefined
+  readonly end: DataPlace | undefined
   weight: number
 }
 
@@ -133,7 +124,7 @@ function weighedPlaces(samples: readonly HeatSample[], isByItem: boolean): reado
   for (const { hash, rest, weight } of ordered) {
     const start = isByItem ? { hash, rest } : { hash }
     const last = places.at(-1)
-    if (last !== undefined && comparePositions(last.start, start) === 0) last.weight += weight
+    if (last !== undefined && comparePlaces(last.start, start) === 0) last.weight += weight
     else if (isByItem && beginsWith(rest, last?.start.rest)) places.splice(-1, 1, { start, end: behindItem(hash, rest), weight })
     else places.push({ start, end: isByItem ? behindItem(hash, rest) : { hash: hash + 1 }, weight })
   }
@@ -149,14 +140,14 @@ function beginsWith(rest: Uint8Array, beginning: Uint8Array | undefined): boolea
 }
 
 /** What begins with a key is that item alone. */
-function behindItem(hash: number, rest: Uint8Array): Position | undefined {
+function behindItem(hash: number, rest: Uint8Array): DataPlace | undefined {
   const behind = afterPrefix(rest)
   return behind && { hash, rest: behind }
 }
 
 /** Between the two places where the weight on both sides is most even. */
-function medianOf(places: readonly WeighedPlace[], total: number): Position | undefined {
-  let cut: Position | undefined
+function medianOf(places: readonly WeighedPlace[], total: number): DataPlace | undefined {
+  let cut: DataPlace | undefined
   let weightBefore = 0
   let least = Number.POSITIVE_INFINITY
   for (const [at, { start, weight }] of places.entries()) {
@@ -182,6 +173,6 @@ function isAscending(samples: readonly HeatSample[]): boolean {
   return changes > 0 && ascents >= changes * ascendingShareMin
 }
 
-function isInside({ start, end }: PartitionRange, position: Position): boolean {
-  return comparePositions(start, position) < 0 && comparePositions(position, end) < 0
+function isInside({ start, end }: PartitionRange, position: DataPlace): boolean {
+  return comparePlaces(start, position) < 0 && comparePlaces(position, end) < 0
 }

@@ -2,7 +2,16 @@
  * The store as everybody above the catalog uses it: every read and every turn rests on the catalog as it is in memory, and is asked
  * again when that turns out to be behind. What is decided is decided on the catalog that the turn itself sees.
  */
-import { type Guard, GuardChanged, type KeyBytes, type Store, type StoredValue, type View, ViewEnded, type WriteTurn } from '../../storage/store.ts'
+import {
+  type Guard,
+  GuardChanged,
+  type KeyBytes,
+  type Store,
+  type StoredValue,
+  type View,
+  ViewEnded,
+  type WriteTurn,
+} from '../../storage/store.ts'
 import { viewsMax } from '../limits.ts'
 import type { VersionedRecords } from './versioned-records.ts'
 
@@ -63,10 +72,6 @@ class StoreUnderGuard implements GuardedStore {
       await this.#renew(error, undefined)
       return this.writeReading(readsOf, decide)
     })
-  }
-
-  snapshot(): ReturnType<Store['snapshot']> {
-    return this.unguarded.snapshot()
   }
 
   close(): Promise<void> {

@@ -126,7 +126,6 @@ function slowToAnswer(store: Store): { readonly store: Store; answer(): void } {
     sums: (counters) => store.sums(counters),
     view: (...asked) => store.view(...asked),
     write: (...asked) => store.write(...asked),
-    snapshot: () => store.snapshot(),
     close: () => store.close(),
   }
   return { store: slow, answer }

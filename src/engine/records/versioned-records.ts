@@ -18,8 +18,9 @@ import {
   type View,
   type WriteTurn,
 } from '../../storage/store.ts'
-import { keyAfter, recentKey, versionKey } from '../keyspace/keys.ts'
+import { recentKey, versionKey } from '../keyspace/keys.ts'
 import { recentKeysMax, recordsLoadBudget } from '../limits.ts'
+import { readRange } from './read-range.ts'
 import { wholeView } from './whole-view.ts'
 
 /** Undefined: it is gone. */
@@ -167,14 +168,8 @@ export class VersionedRecords {
   async #loadFrom(view: View): Promise<void> {
     const [found] = await view.get([this.#versionKey])
     const records: RecordChange[] = []
-    for (let range of this.#cache.ranges) {
-      for (;;) {
-        const { entries, exhausted } = await view.scan(range, recordsLoadBudget)
-        records.push(...entries)
-        const last = entries.at(-1)
-        if (exhausted || last === undefined) break
-        range = { ...range, start: keyAfter(last.key) }
-      }
+    for (const range of this.#cache.ranges) {
+      for await (const entries of readRange(view, range, recordsLoadBudget)) records.push(...entries)
     }
     this.#moveTo(Number(found ?? 0))
     if (found === undefined) this.#guards = [{ key: this.#versionKey, value: undefined }]

@@ -4,8 +4,9 @@ import fc from 'fast-check'
 import type { KeyBytes } from '../../storage/store.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
 import { dataKey, hashOf, hashSpace } from '../keyspace/keys.ts'
+import type { DataPlace } from '../keyspace/partition-keys.ts'
 import { placeRange } from '../keyspace/partition-keys.ts'
-import { comparePositions, hashCount, isOneCollection, middleOf, PartitionMap, type Position } from './partition-map.ts'
+import { comparePlaces, hashCount, isOneCollection, middleOf, PartitionMap } from './partition-map.ts'
 
 const space = { tableId: 7, indexId: 0 }
 
@@ -13,7 +14,7 @@ function itemKey(partitionKey: string, sortKey = ''): KeyBytes {
   return dataKey(space, encodeScalar({ S: partitionKey }), sortKey === '' ? new Uint8Array(0) : encodeScalar({ S: sortKey }))
 }
 
-function positionOf(key: KeyBytes, { isInside }: { readonly isInside: boolean }): Position {
+function positionOf(key: KeyBytes, { isInside }: { readonly isInside: boolean }): DataPlace {
   return isInside ? { hash: hashOf(key), rest: key.subarray(10) } : { hash: hashOf(key) }
 }
 
@@ -28,7 +29,7 @@ function afterSplits(count: number, history: readonly (readonly [KeyBytes, strin
     const place = map.indexOf(key)
     const range = map.rangeAt(place)
     const position = kind === 'middle' ? middleOf(range) : positionOf(key, { isInside: kind === 'item' })
-    if (position === undefined || comparePositions(range.start, position) >= 0) continue
+    if (position === undefined || comparePlaces(range.start, position) >= 0) continue
     map = map.split(map.partitions[place]?.id ?? 0, [position], { reason: 'heat', nowMs: 100 + at })
   }
   return map
@@ -41,7 +42,7 @@ test('the partitions of a map share the whole key space, and every key lies in e
       assert.deepEqual(map.partitions[0]?.start, { hash: 0 })
       const ranges = map.partitions.map((_, place) => map.rangeAt(place))
       for (const [place, range] of ranges.entries()) {
-        assert.ok(comparePositions(range.start, range.end) < 0)
+        assert.ok(comparePlaces(range.start, range.end) < 0)
         assert.deepEqual(range.end, ranges[place + 1]?.start ?? { hash: hashSpace })
       }
       for (const key of [...found, ...history.map(([split]) => split)]) {
@@ -66,11 +67,11 @@ test('the parts of a split share the range of their parent, and no id is used tw
       const parent = map.partitions[place]
       assert.ok(parent !== undefined)
       const range = map.rangeAt(place)
-      const inside = cuts.map((key) => positionOf(key, { isInside: true })).filter((at) => comparePositions(range.start, at) < 0)
+      const inside = cuts.map((key) => positionOf(key, { isInside: true })).filter((at) => comparePlaces(range.start, at) < 0)
       const at = inside
-        .filter((position) => comparePositions(position, range.end) < 0)
-        .sort(comparePositions)
-        .filter((position, number, all) => number === 0 || comparePositions(all[number - 1] ?? position, position) < 0)
+        .filter((position) => comparePlaces(position, range.end) < 0)
+        .sort(comparePlaces)
+        .filter((position, number, all) => number === 0 || comparePlaces(all[number - 1] ?? position, position) < 0)
       const divided = map.split(parent.id, at, { reason: 'size', nowMs: 999 })
       const children = divided.partitions.slice(place, place + at.length + 1)
       assert.deepEqual(

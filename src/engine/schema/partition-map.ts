@@ -15,21 +15,13 @@ import { assert } from '../../base/assert.ts'
 import { compareBytes } from '../../base/bytes.ts'
 import type { KeyBytes, StoredValue } from '../../storage/store.ts'
 import { hashOf, hashSpace } from '../keyspace/keys.ts'
-import { compareRest } from '../keyspace/partition-keys.ts'
+import { compareRest, type DataPlace } from '../keyspace/partition-keys.ts'
 import { noSplits, type PartitionSplits, type SplitReason, withSplit } from './partition-splits.ts'
-
-/** A place in the key space: in front of all keys of a hash, or inside an item collection. */
-export interface Position {
-  /** 0 … hashSpace; the last is the end of everything. */
-  readonly hash: number
-  /** What a store key has behind its hash (partition key, sort key), or the beginning of that. Never empty. */
-  readonly rest?: Uint8Array
-}
 
 export interface Partition {
   /** From 1, never used again in the same table or index. */
   readonly id: number
-  readonly start: Position
+  readonly start: DataPlace
   /** When it came to be. Milliseconds since the epoch. */
   readonly sinceMs: number
   /** The one that was split. */
@@ -37,9 +29,9 @@ export interface Partition {
 }
 
 export interface PartitionRange {
-  readonly start: Position
+  readonly start: DataPlace
   /** Exclusive. */
-  readonly end: Position
+  readonly end: DataPlace
 }
 
 interface StoredPartition extends Omit<Partition, 'start'> {
@@ -61,7 +53,7 @@ export interface SplitCause {
 }
 
 const format = 1
-const endOfSpace: Position = { hash: hashSpace }
+const endOfSpace: DataPlace = { hash: hashSpace }
 
 export class PartitionMap {
   /** In the order of their ranges; the first starts at hash 0. */
@@ -135,12 +127,12 @@ export class PartitionMap {
   }
 
   /** The map after this partition was divided at these positions, ascending and inside of its range. All parts are new partitions. */
-  split(partitionId: number, at: readonly Position[], { reason, nowMs }: SplitCause): PartitionMap {
+  split(partitionId: number, at: readonly DataPlace[], { reason, nowMs }: SplitCause): PartitionMap {
     const place = this.placeOf(partitionId)
     const { start, end } = this.rangeAt(place)
     const starts = [start, ...at]
     for (const [number, position] of starts.entries()) {
-      assert(comparePositions(position, starts[number + 1] ?? end) < 0, 'a partition is divided inside of its range')
+      assert(comparePlaces(position, starts[number + 1] ?? end) < 0, 'a partition is divided inside of its range')
     }
     const children = starts.map((position, number): Partition => {
       return { id: this.#nextId + number, start: position, sinceMs: nowMs, parentId: partitionId }
@@ -157,7 +149,7 @@ export class PartitionMap {
 }
 
 /** Negative, zero or positive, as `a` lies before, with or behind `b`. */
-export function comparePositions(a: Position, b: Position): number {
+export function comparePlaces(a: DataPlace, b: DataPlace): number {
   if (a.hash !== b.hash) return a.hash - b.hash
   if (a.rest === undefined || b.rest === undefined) return Number(a.rest !== undefined) - Number(b.rest !== undefined)
   return compareBytes(a.rest, b.rest)
@@ -174,8 +166,8 @@ export function hashCount({ start, end }: PartitionRange): number {
 }
 
 /** Half way between the first hash and the last; undefined when there is nothing between. */
-export function middleOf({ start, end }: PartitionRange): Position | undefined {
+export function middleOf({ start, end }: PartitionRange): DataPlace | undefined {
   const hash = start.hash + Math.ceil((end.hash - start.hash) / 2)
-  const middle: Position = { hash }
-  return comparePositions(start, middle) < 0 && comparePositions(middle, end) < 0 ? middle : undefined
+  const middle: DataPlace = { hash }
+  return comparePlaces(start, middle) < 0 && comparePlaces(middle, end) < 0 ? middle : undefined
 }

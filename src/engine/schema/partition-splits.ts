@@ -2,6 +2,7 @@
  * Which splits made the partitions of a table or global index what they are. It is part of the partition map, so that it is as
  * durable as the splits are and goes with the table; its size is bounded however often there is a split.
  */
+import { recentSplitsMax } from '../limits.ts'
 
 /** More throughput, sustained heat, too many bytes, or somebody asked for it. */
 export type SplitReason = 'throughput' | 'heat' | 'size' | 'asked'
@@ -26,9 +27,7 @@ export interface PartitionSplits {
 
 export const noSplits: PartitionSplits = { counts: {}, recent: [] }
 
-const recentMax = 50
-
 export function withSplit({ counts, recent }: PartitionSplits, split: PartitionSplit): PartitionSplits {
   const { reason } = split
-  return { counts: { ...counts, [reason]: (counts[reason] ?? 0) + 1 }, recent: [...recent.slice(1 - recentMax), split] }
+  return { counts: { ...counts, [reason]: (counts[reason] ?? 0) + 1 }, recent: [...recent.slice(1 - recentSplitsMax), split] }
 }

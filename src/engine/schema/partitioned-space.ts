@@ -16,8 +16,8 @@ export function partitionedSpaces(table: Table): readonly PartitionedSpace[] {
   return spaces
 }
 
-/** Where the data lies. */
-export function spaceOf({ tableId }: Table, index: GlobalIndex | undefined): DataSpace {
+/** Where the items of a table lie, or the entries of one of its indexes of any kind. */
+export function spaceOf({ tableId }: Pick<Table, 'tableId'>, index?: { readonly indexId: number }): DataSpace {
   return { tableId, indexId: index?.indexId ?? 0 }
 }
 

@@ -3,14 +3,13 @@
  * data-model.md §8). Days are UTC days.
  */
 import { throughputDecreasesAtWillPerDayMax, throughputDecreasesPerDayMax } from '../../api/limits.ts'
+import { dayMs, hourMs } from '../../base/clock.ts'
 import type { Throughput, ThroughputHistory } from './table.ts'
 
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
-
-/** NumberOfDecreasesToday: starts again at midnight. */
+/** NumberOfDecreasesToday: starts again at midnight, and when the clock was set back behind the last one. */
 export function decreasesToday(history: ThroughputHistory | undefined, nowMs: number): number {
-  if (history?.lastDecreaseMs === undefined || dayOf(history.lastDecreaseMs) !== dayOf(nowMs)) return 0
+  if (history?.lastDecreaseMs === undefined || history.lastDecreaseMs > nowMs) return 0
+  if (dayOf(history.lastDecreaseMs) !== dayOf(nowMs)) return 0
   return history.decreases ?? 0
 }
 

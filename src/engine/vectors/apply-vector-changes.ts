@@ -5,13 +5,14 @@ import { amountsOf } from '../changes/counts.ts'
 import { isSameKey } from '../changes/entry-change.ts'
 import { countsKey, hashOf } from '../keyspace/keys.ts'
 import { vectorLog } from '../keyspace/vector-keys.ts'
+import { spaceOf } from '../schema/partitioned-space.ts'
 import type { Table } from '../schema/table.ts'
-import { countsOf, encodeVectorEntry, type VectorChange, vectorSpace } from './vector-entries.ts'
+import { countsOf, encodeVectorEntry, type VectorChange } from './vector-entries.ts'
 
 /** In the item's own turn: vector indexes do not lag. `item` is the item's store key. Must not throw (law 5). */
 export function applyVectorChanges(turn: WriteTurn, table: Table, item: KeyBytes, changes: readonly VectorChange[]): void {
   for (const { index, oldEntry, newEntry } of changes) {
-    const space = vectorSpace(table, index)
+    const space = spaceOf(table, index)
     if (oldEntry !== undefined) {
       turn.append(vectorLog(space, hashOf(oldEntry.key)), oldEntry.key)
       if (newEntry === undefined || !isSameKey(oldEntry.key, newEntry.key)) turn.delete(oldEntry.key)

@@ -8,8 +8,10 @@ import { type AttributeValue, attributeOf } from '../../values/attribute-value.t
 import { collectionRange, type DataSpace, dataKey, hashOf, keyAfter } from '../keyspace/keys.ts'
 import { vectorLog } from '../keyspace/vector-keys.ts'
 import { vectorChangesMax, vectorChangesReadMax, vectorLogReadBudget, vectorReadBudget } from '../limits.ts'
+import { readRange } from '../records/read-range.ts'
+import { spaceOf } from '../schema/partitioned-space.ts'
 import type { KeyAttribute, Table, VectorIndex } from '../schema/table.ts'
-import { filterAttributes, storedVectorItem, vectorBytes, vectorPart, vectorSpace } from './vector-entries.ts'
+import { filterAttributes, storedVectorItem, vectorBytes, vectorPart } from './vector-entries.ts'
 import type { VectorLogState } from './vector-log.ts'
 import { type Row, type Tag, VectorRows } from './vector-rows.ts'
 
@@ -27,7 +29,7 @@ export class PartPlace {
   constructor(table: Table, index: VectorIndex, partitionKey: Uint8Array) {
     this.index = index
     this.filterAttributes = filterAttributes(index)
-    this.#space = vectorSpace(table, index)
+    this.#space = spaceOf(table, index)
     this.#partitionKey = partitionKey
     this.prefix = vectorPart(this.#space, partitionKey)
     this.log = vectorLog(this.#space, hashOf(this.prefix))
@@ -115,16 +117,11 @@ export class PartRows {
     const changed = new Set<string>()
     if (this.#lastNumber === lastNumber) return changed
     const changesMax = Math.max(vectorChangesMax, this.rows.count)
-    let range = logRange(this.#place.log, this.#lastNumber + 1)
-    for (;;) {
-      const { entries, exhausted } = await view.scan(range, vectorLogReadBudget)
+    for await (const entries of readRange(view, logRange(this.#place.log, this.#lastNumber + 1), vectorLogReadBudget)) {
       for (const { value } of entries) if (beginsWith(value, this.#place.prefix)) changed.add(this.#rowIn(value))
-      const last = entries.at(-1)
       if (changed.size > changesMax) return undefined
-      if (exhausted || last === undefined) return changed
-      range = { ...range, start: keyAfter(last.key) }
-      await setImmediate()
     }
+    return changed
   }
 
   #rowIn(entry: Uint8Array): string {

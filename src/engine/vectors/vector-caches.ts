@@ -6,13 +6,12 @@
  * process or in another.
  */
 import { setImmediate } from 'node:timers/promises'
-import { vectorCacheBytesMax } from '../../api/limits.ts'
 import { assert } from '../../base/assert.ts'
 import { type Store, type View, ViewEnded } from '../../storage/store.ts'
 import type { AttributeValue } from '../../values/attribute-value.ts'
 import { type DataSpace, spaceRange } from '../keyspace/keys.ts'
 import type { StoredItem } from '../keyspace/stored-item.ts'
-import { vectorSliceMultiplications, vectorViewsMax } from '../limits.ts'
+import { vectorCacheBytesMax, vectorPartOverheadBytes, vectorSliceMultiplications, vectorViewsMax } from '../limits.ts'
 import type { Table, VectorIndex } from '../schema/table.ts'
 import { type Rank, rankBy, scoreOf } from './distance.ts'
 import { Nearest } from './nearest.ts'
@@ -43,9 +42,6 @@ export interface VectorMatch {
   /** Of the entry. */
   readonly sizeBytes: number
 }
-
-/** What a part costs beside its rows. */
-const partOverheadBytes = 1024
 
 /** The parts of all vector indexes that are in memory. */
 export class VectorCaches {
@@ -150,7 +146,7 @@ class Part {
   /** How much it has grown since it was last measured. */
   measure(): number {
     const before = this.measuredBytes
-    this.measuredBytes = partOverheadBytes + (this.#rows?.rows.sizeBytes ?? 0)
+    this.measuredBytes = vectorPartOverheadBytes + (this.#rows?.rows.sizeBytes ?? 0)
     return this.measuredBytes - before
   }
 

@@ -13,7 +13,9 @@
  *
  * Numbers are little-endian, as on every machine that Node runs on, so that vectors are copied and never converted.
  */
+
 import { assert } from '../../base/assert.ts'
+import { noBytes } from '../../base/bytes.ts'
 import { setOwn } from '../../base/own.ts'
 import type { KeyBytes, StoredValue } from '../../storage/store.ts'
 import { type AttributeMap, type AttributeValue, attributeOf, type Item } from '../../values/attribute-value.ts'
@@ -25,6 +27,7 @@ import { isSameKey } from '../changes/entry-change.ts'
 import type { ItemChange } from '../changes/item-change.ts'
 import { type DataSpace, dataKey } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import { spaceOf } from '../schema/partitioned-space.ts'
 import { attributesOfKey, type KeyAttribute, type Table, type VectorIndex } from '../schema/table.ts'
 import { floatVector } from './float-vector.ts'
 
@@ -70,7 +73,7 @@ export function vectorEntry(table: Table, index: VectorIndex, item: StoredItem):
   const partitionKey = encodeKeyBytes(noBytes, hashValues)
   const tableKey = attributesOfKey(table.key).flatMap(({ name }) => attributeOf(attributes, name) ?? [])
   return {
-    key: dataKey(vectorSpace(table, index), partitionKey, encodeKeyBytes(noBytes, tableKey)),
+    key: dataKey(spaceOf(table, index), partitionKey, encodeKeyBytes(noBytes, tableKey)),
     vector,
     item: projected,
     sizeBytes: projected.sizeBytes + vectorSizeBytes(index),
@@ -81,10 +84,6 @@ export function vectorEntry(table: Table, index: VectorIndex, item: StoredItem):
 /** What the keys of all entries with these HASH values begin with. A search looks at the entries of one part. */
 export function vectorPart(space: DataSpace, partitionKey: Uint8Array): KeyBytes {
   return dataKey(space, partitionKey, noBytes)
-}
-
-export function vectorSpace({ tableId }: Pick<Table, 'tableId'>, { indexId }: VectorIndex): DataSpace {
-  return { tableId, indexId }
 }
 
 export function hashAttributes({ searchSchema }: VectorIndex): readonly KeyAttribute[] {
@@ -159,7 +158,6 @@ export function countsOfStored(index: VectorIndex, stored: StoredValue): Counts 
 }
 
 const none: readonly VectorChange[] = []
-const noBytes = new Uint8Array(0)
 const floatBytes = 4
 const vectorOffset = 4
 

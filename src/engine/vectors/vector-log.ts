@@ -8,12 +8,15 @@
  * | none                                 | nothing was deleted, nobody has looked at the log                                  |
  * | `<trimmed> <seen> <seen at>`, decimal | entries up to this number are deleted; this was the last one when it was looked at, in ms |
  */
+
 import { assert } from '../../base/assert.ts'
+import { noBytes } from '../../base/bytes.ts'
 import type { KeyBytes, StoredValue, View } from '../../storage/store.ts'
 import { type DataSpace, hashOf } from '../keyspace/keys.ts'
 import { vectorLog, vectorLogs, vectorTrimKey } from '../keyspace/vector-keys.ts'
+import { spaceOf } from '../schema/partitioned-space.ts'
 import type { Table, VectorIndex } from '../schema/table.ts'
-import { hashAttributes, vectorPart, vectorSpace } from './vector-entries.ts'
+import { hashAttributes, vectorPart } from './vector-entries.ts'
 
 export interface VectorLogState {
   /** The number of the last entry, also when that is deleted. */
@@ -38,7 +41,7 @@ export async function readVectorLogs(view: View, logs: readonly KeyBytes[]): Pro
 
 /** The logs that an index has: without HASH attributes all of it is one part, and has one. */
 export function logsOfIndex(table: Pick<Table, 'tableId'>, index: VectorIndex): readonly KeyBytes[] {
-  const space = vectorSpace(table, index)
+  const space = spaceOf(table, index)
   return hashAttributes(index).length > 0 ? vectorLogs(space) : [vectorLog(space, hashOf(vectorPart(space, noBytes)))]
 }
 
@@ -50,8 +53,6 @@ export function encodeVectorTrim({ trimmedNumber, seenNumber, seenMs }: VectorLo
 export function vectorLogsName({ tableId, indexId }: DataSpace): string {
   return `vector logs ${tableId} ${indexId}`
 }
-
-const noBytes = new Uint8Array(0)
 
 function decodeVectorTrim(stored: StoredValue | undefined): VectorLogTrim | undefined {
   if (stored === undefined) return undefined

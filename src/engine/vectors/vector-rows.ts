@@ -3,6 +3,7 @@
  * can be filtered by. Rows have no order; a row that goes is replaced by the last one.
  */
 import { assert } from '../../base/assert.ts'
+import { vectorBlockBytes, vectorRowOverheadBytes } from '../limits.ts'
 import { type Rank, squareOf } from './distance.ts'
 import type { Nearest } from './nearest.ts'
 
@@ -30,11 +31,6 @@ interface Block {
   readonly squares: Float64Array
 }
 
-/** Large enough for the loop over a block to be long, small enough that a part of some rows costs little. */
-const blockBytes = 1 << 16
-/** What a row costs beside its floats, keys and tags: entries of arrays, headers of strings, a place in a map. */
-const rowOverheadBytes = 160
-
 export class VectorRows {
   readonly #dimensions: number
   readonly #rowsPerBlock: number
@@ -46,7 +42,7 @@ export class VectorRows {
 
   constructor(dimensions: number) {
     this.#dimensions = dimensions
-    this.#rowsPerBlock = Math.max(1, Math.floor(blockBytes / (dimensions * 4)))
+    this.#rowsPerBlock = Math.max(1, Math.floor(vectorBlockBytes / (dimensions * 4)))
   }
 
   get count(): number {
@@ -56,7 +52,7 @@ export class VectorRows {
   /** About what it takes of memory. */
   get sizeBytes(): number {
     const ofBlock = this.#rowsPerBlock * (this.#dimensions * 4 + 8)
-    return this.#blocks.length * ofBlock + this.#keys.length * rowOverheadBytes + this.#textBytes
+    return this.#blocks.length * ofBlock + this.#keys.length * vectorRowOverheadBytes + this.#textBytes
   }
 
   /** Adds a row, or replaces the one with its key. */

@@ -1,5 +1,5 @@
 /** What a write to a vector index costs: vector indexes are charged in bytes, not in units (capacity.md §3). */
-
+import { vectorWriteBytesMin } from '../../api/limits.ts'
 import { isSameKey } from '../changes/entry-change.ts'
 import type { VectorIndex } from '../schema/table.ts'
 import type { VectorChange } from './vector-entries.ts'
@@ -8,9 +8,6 @@ export interface VectorBytes {
   readonly index: VectorIndex
   readonly writtenBytes: number
 }
-
-/** The least that a write of one item to one index is charged. */
-const vectorWriteBytesMin = 1024
 
 /** An entry that moves is deleted and inserted [I]. */
 export function vectorWriteBytes({ index, oldEntry, newEntry }: VectorChange): VectorBytes {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ManualClock } from '../../base/clock.ts'
+import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { prefixRange } from '../../engine/keyspace/keys.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Entry, KeyBytes } from '../../storage/store.ts'
@@ -8,7 +8,6 @@ import { openMeteredEngine } from '../open-metered-engine.ts'
 import { MetricPoint } from './metric-point.ts'
 import { readPoints } from './read-points.ts'
 
-const minuteMs = 60_000
 const allOfIt = { entries: 100, bytes: 10_000 }
 const minute = 29_922_360
 

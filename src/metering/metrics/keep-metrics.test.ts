@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ManualClock } from '../../base/clock.ts'
+import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import type { TableDefinition } from '../../engine/schema/table.ts'
+import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { type Fault, openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { KeyRange, Store } from '../../storage/store.ts'
@@ -21,7 +22,6 @@ import type { Series } from './series.ts'
 import { seriesIdOf } from './stored-series.ts'
 
 const startMs = 1_795_341_600_000
-const minuteMs = 60_000
 const everMs = Number.MAX_SAFE_INTEGER
 
 const orders = { region: '', TableName: 'Orders' } as const
@@ -63,7 +63,6 @@ function lastingStore(): { readonly kind: 'custom'; readonly open: () => Store }
     get: (...asked) => store.get(...asked),
     sums: (counters) => store.sums(counters),
     view: (...asked) => store.view(...asked),
-    snapshot: () => store.snapshot(),
     write: (...asked) => store.write(...asked),
     close: async () => {},
   })
@@ -72,7 +71,7 @@ function lastingStore(): { readonly kind: 'custom'; readonly open: () => Store }
 
 test('what was measured is read before and after it is stored', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
   reads(engine).add(3, clock.now())
   assert.deepEqual(await sums(engine), [[0, 3]])
   clock.advance(minuteMs)
@@ -231,7 +230,7 @@ test('series of metrics that this version does not know are left alone until the
 
 test('there are so many series and no more', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
   for (let at = 0; at < metricSeriesMax + 10; at += 1) {
     engine.metering.metrics.series('ThrottledRequests', { region: '', TableName: `Table-${at}`, Operation: 'PutItem' }).add(1, clock.now())
   }
@@ -272,7 +271,7 @@ test('when there are nearly too many series, those measured longest ago make roo
 
 test('a series for which there was no room is kept as soon as there is some, whoever holds on to it', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
   const series = (at: number): Series => engine.metering.metrics.series('SystemErrors', { region: '', TableName: `Table-${at}` })
   const held = Array.from({ length: metricSeriesMax + 2000 }, (_, at) => series(at))
   for (const each of held.slice(0, metricSeriesMax)) each.add(1, clock.now())
@@ -296,7 +295,7 @@ test('a series for which there was no room is kept as soon as there is some, who
 
 test('series that were forgotten and come back do not become more than there may be', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
   const held: Series[] = []
   const limit = (): number => [...engine.metering.metrics.all()].length
   for (let round = 0; round < 4; round += 1) {
@@ -344,7 +343,7 @@ async function putTable(engine: MeteredEngine, of: TableDefinition): Promise<voi
 
 test('the settings of tables and of the account are noted every five minutes', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
   await keep(engine)
   assert.deepEqual([...engine.metering.metrics.known()], [])
   await putTable(engine, definition({ readUnits: 40, writeUnits: 20 }))
@@ -373,7 +372,7 @@ test('the settings of tables and of the account are noted every five minutes', a
 
 test('after a leap of the clock the settings of the last hour are made up for, after one back those of now', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock })
+  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
   await putTable(engine, definition({ readUnits: 40, writeUnits: 20 }))
   clock.advance(7 * 24 * 60 * minuteMs)
   await keep(engine)
@@ -406,10 +405,6 @@ test('within a minute nothing is read and nothing written', async () => {
     view: (...asked) => {
       work += 1
       return store.view(...asked)
-    },
-    snapshot: () => {
-      work += 1
-      return store.snapshot()
     },
     write: (...asked) => {
       work += 1

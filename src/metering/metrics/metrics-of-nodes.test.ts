@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ManualClock } from '../../base/clock.ts'
+import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { type Random, seededRandom } from '../../base/random.ts'
 import type { StorageOptions } from '../../engine/engine.ts'
 import { openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
@@ -21,7 +21,6 @@ import { storeAllPoints } from './store-points.ts'
 import { seriesIdOf } from './stored-series.ts'
 
 const startMs = 1_795_341_600_000
-const minuteMs = 60_000
 const everMs = Number.MAX_SAFE_INTEGER
 const allOfIt = { entries: 1e6, bytes: 1e9 }
 
@@ -37,7 +36,6 @@ function sharedStorage(wrapped: (store: Store) => Store = (store) => store): { r
     get: (...asked) => store.get(...asked),
     sums: (counters) => store.sums(counters),
     view: (...asked) => store.view(...asked),
-    snapshot: () => store.snapshot(),
     write: (...asked) => store.write(...asked),
     close: async () => {},
   }

@@ -87,7 +87,7 @@ export class Metrics implements SeriesKeeper {
     return this.#dropped
   }
 
-  begins(series: Series): boolean {
+  beginMinute(series: Series): boolean {
     // One that was forgotten and is measured again comes back, as soon as there is room.
     const text = seriesText(series)
     const isKnown = this.#series.has(text)

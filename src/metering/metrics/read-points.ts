@@ -1,8 +1,7 @@
 /** Reading what a series measured, minute by minute, stored or not yet, whoever stored it. */
 
-import { setImmediate } from 'node:timers/promises'
 import { minuteMs } from '../../base/clock.ts'
-import { keyAfter } from '../../engine/keyspace/keys.ts'
+import { readRange } from '../../engine/records/read-range.ts'
 import { type KeyRange, type Store, type View, ViewEnded } from '../../storage/store.ts'
 import { metricPointsBudget } from '../limits.ts'
 import { minuteIn, pointsRange, seriesKey } from './metric-keys.ts'
@@ -52,14 +51,8 @@ export async function unlessEnded<T>(store: Store, read: (view: View) => Promise
 
 async function scanPoints(view: View, range: KeyRange): Promise<readonly MetricPoint[]> {
   const points: MetricPoint[] = []
-  let rest = range
-  for (;;) {
-    const { entries, exhausted } = await view.scan(rest, metricPointsBudget)
+  for await (const entries of readRange(view, range, metricPointsBudget)) {
     for (const { key, value } of entries) points.push(decodePoint(minuteIn(key) * minuteMs, value))
-    const last = entries.at(-1)
-    if (exhausted || last === undefined) return points
-    rest = { ...rest, start: keyAfter(last.key) }
-    // A long stretch of time takes many of these, and others want their turn.
-    await setImmediate()
   }
+  return points
 }

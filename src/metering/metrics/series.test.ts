@@ -9,7 +9,7 @@ const startMs = 1_795_341_600_000
 function keptSeries(name: Series['name'] = 'ConsumedReadCapacityUnits'): { readonly series: Series; readonly keeper: { begun: number } } {
   const keeper: SeriesKeeper & { begun: number } = {
     begun: 0,
-    begins: () => {
+    beginMinute: () => {
       keeper.begun += 1
       return true
     },

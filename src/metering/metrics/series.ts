@@ -11,7 +11,7 @@ import { seriesIdOf, seriesText } from './stored-series.ts'
 /** Who stores what a series measured. */
 export interface SeriesKeeper {
   /** A minute of this series begins. False when there is no room for it: then it is not kept. */
-  begins(series: Series): boolean
+  beginMinute(series: Series): boolean
 }
 
 /** The upper bounds in which durations are counted for as long as the process lives, in milliseconds, ascending. */
@@ -128,7 +128,7 @@ export class Series {
     this.#endMs = this.#startMs + minuteMs
     this.#minimum = value
     this.#maximum = value
-    this.#isKept = this.#keeper?.begins(this) ?? false
+    this.#isKept = this.#keeper?.beginMinute(this) ?? false
     if (!this.#isKept) this.#histogram = undefined
     else if (this.#durations !== undefined) this.#histogram ??= new LogHistogram()
   }

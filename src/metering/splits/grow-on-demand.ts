@@ -28,7 +28,7 @@ export function growOnDemandJob(engine: MeteredEngine): Job {
 
 async function stepOnDemandGrowth(engine: MeteredEngine, nowMs: number): Promise<void> {
   const { meters } = engine.metering
-  if (!meters.entersMinute(nowMs)) return
+  if (!meters.enterMinute(nowMs)) return
   meters.forgetStale()
   const growths = [...meters.all()].flatMap((meter) => growthOf(meter, nowMs) ?? [])
   const byTable = Map.groupBy(growths, ({ meter }) => meter.table.tableId)

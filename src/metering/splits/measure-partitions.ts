@@ -5,11 +5,11 @@
  * [I] Entries of local indexes are not counted, though on AWS they lie in the partitions of the table.
  */
 
-import { partitionsPerTableMax } from '../../api/limits.ts'
 import { partitionMapOf } from '../../engine/catalog/catalog.ts'
 import { changePartitionMap } from '../../engine/catalog/change-partition-map.ts'
 import { readCounts } from '../../engine/changes/counts.ts'
 import { StoredItem } from '../../engine/keyspace/stored-item.ts'
+import { partitionsPerTableMax } from '../../engine/limits.ts'
 import { dividedMap } from '../../engine/partitions/choose-split.ts'
 import { isOneCollection } from '../../engine/schema/partition-map.ts'
 import { hasLocalIndexes, type PartitionedSpace, spaceOf } from '../../engine/schema/partitioned-space.ts'

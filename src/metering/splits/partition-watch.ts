@@ -3,7 +3,7 @@
 import { minuteMs } from '../../base/clock.ts'
 import type { Catalog } from '../../engine/catalog/catalog.ts'
 import type { CatalogChange } from '../../engine/catalog/catalog-records.ts'
-import { type DataSpace, hashSpace, spaceName } from '../../engine/keyspace/keys.ts'
+import { type DataSpace, hashSpace, spaceNumber } from '../../engine/keyspace/keys.ts'
 import { hashCount, type PartitionRange } from '../../engine/schema/partition-map.ts'
 import { partitionLookEveryMs } from '../limits.ts'
 import type { SizeMeasurement } from './size-measurement.ts'
@@ -28,17 +28,17 @@ export class PartitionWatch {
 
   /** What was measured of a table or index, by partition id. */
   sizesOf(space: DataSpace): Map<number, MeasuredSize> {
-    const name = spaceName(space)
-    const known = this.#sizes.get(name)
+    const number = spaceNumber(space)
+    const known = this.#sizes.get(number)
     if (known !== undefined) return known
     const sizes = new Map<number, MeasuredSize>()
-    this.#sizes.set(name, sizes)
+    this.#sizes.set(number, sizes)
     return sizes
   }
 
   /** So much the table or index has now. */
   noteTotal(space: DataSpace, totalBytes: number): void {
-    const sizes = this.#sizes.get(spaceName(space))
+    const sizes = this.#sizes.get(spaceNumber(space))
     if (sizes === undefined) return
     for (const [id, measured] of sizes) {
       if (totalBytes < measured.leastTotalBytes) sizes.set(id, { ...measured, leastTotalBytes: totalBytes })
@@ -48,10 +48,10 @@ export class PartitionWatch {
   /** What was measured of partitions that are no more is forgotten. */
   catalogChanged({ partitioned }: CatalogChange, catalog: Catalog): void {
     for (const space of partitioned) {
-      const sizes = this.#sizes.get(spaceName(space))
+      const sizes = this.#sizes.get(spaceNumber(space))
       if (sizes === undefined) continue
       const map = catalog.partitionMap(space)
-      if (map === undefined) this.#sizes.delete(spaceName(space))
+      if (map === undefined) this.#sizes.delete(spaceNumber(space))
       else for (const id of sizes.keys()) if (map.placeOf(id) < 0) sizes.delete(id)
     }
   }
@@ -62,7 +62,7 @@ export class PartitionWatch {
   }
 
   /** A look begins. True when it is the first one in its minute: heat and sizes are judged once in a minute. */
-  look(nowMs: number): boolean {
+  beginLook(nowMs: number): boolean {
     this.#lookedMs = nowMs
     const minute = Math.floor(nowMs / minuteMs)
     const isNewMinute = minute !== this.#judgedMinute

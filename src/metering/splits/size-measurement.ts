@@ -4,8 +4,9 @@
  */
 
 import { afterHash, hashOf, keyAfter } from '../../engine/keyspace/keys.ts'
+import type { DataPlace } from '../../engine/keyspace/partition-keys.ts'
 import { placeRange } from '../../engine/keyspace/partition-keys.ts'
-import { comparePositions, isOneCollection, type PartitionRange, type Position } from '../../engine/schema/partition-map.ts'
+import { comparePlaces, isOneCollection, type PartitionRange } from '../../engine/schema/partition-map.ts'
 import { type PartitionedSpace, spaceOf } from '../../engine/schema/partitioned-space.ts'
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
 import { measuredBordersMin } from '../limits.ts'
@@ -21,12 +22,12 @@ interface MeasuredPartition {
 
 /** Where a partition may be divided, and the bytes in front of it. */
 interface Border {
-  readonly position: Position
+  readonly position: DataPlace
   readonly bytesBefore: number
 }
 
 export interface SizeSplit {
-  readonly at: readonly Position[]
+  readonly at: readonly DataPlace[]
   /** Of the parts. */
   readonly sizesBytes: readonly number[]
 }
@@ -87,11 +88,11 @@ export class SizeMeasurement {
   #isolation(): SizeSplit | undefined {
     const hash = this.#lastHash
     if (hash === undefined) return undefined
-    const before: Position = { hash }
-    const after: Position = { hash: hash + 1 }
+    const before: DataPlace = { hash }
+    const after: DataPlace = { hash: hash + 1 }
     const { start, end } = this.#range
-    const isBefore = comparePositions(start, before) < 0
-    const isAfter = comparePositions(after, end) < 0
+    const isBefore = comparePlaces(start, before) < 0
+    const isAfter = comparePlaces(after, end) < 0
     const ownBytes = this.#bytes - (isBefore ? this.#bytesBeforeLastHash : 0)
     return {
       at: [...(isBefore ? [before] : []), ...(isAfter ? [after] : [])],

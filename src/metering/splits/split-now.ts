@@ -1,7 +1,8 @@
 /** A split that somebody asks for, whether the partition is hot or large or not: where its keys say, or else in the middle. */
 import { changePartitionMap } from '../../engine/catalog/change-partition-map.ts'
+import type { DataPlace } from '../../engine/keyspace/partition-keys.ts'
 import { chooseSplit, dividedMap, samplesFromMs } from '../../engine/partitions/choose-split.ts'
-import { middleOf, type PartitionMap, type PartitionRange, type Position } from '../../engine/schema/partition-map.ts'
+import { middleOf, type PartitionMap, type PartitionRange } from '../../engine/schema/partition-map.ts'
 import { hasLocalIndexes, type PartitionedSpace, spaceOf } from '../../engine/schema/partitioned-space.ts'
 import { followPartitions } from '../../engine/streams/follow-partitions.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
@@ -47,7 +48,7 @@ function positionsFor(
   range: PartitionRange,
   heat: PartitionHeat | undefined,
   nowMs: number,
-): readonly Position[] {
+): readonly DataPlace[] {
   const fromMs = samplesFromMs(nowMs)
   const samples = heat === undefined ? [] : [...heat.samples('read', fromMs), ...heat.samples('write', fromMs)]
   const observed = chooseSplit(range, samples, { hasLocalIndexes: hasLocalIndexes(target) })

@@ -6,10 +6,11 @@
 
 import { changePartitionMap } from '../../engine/catalog/change-partition-map.ts'
 import { type Job, stepFirst } from '../../engine/jobs/run-due-jobs.ts'
+import type { DataPlace } from '../../engine/keyspace/partition-keys.ts'
 import { chooseSplit, dividedMap, grownMap, hotAccesses, samplesFromMs } from '../../engine/partitions/choose-split.ts'
 import { enginesWithWork } from '../../engine/regions.ts'
 import { partitionCount } from '../../engine/schema/partition-count.ts'
-import type { PartitionMap, PartitionRange, Position } from '../../engine/schema/partition-map.ts'
+import type { PartitionMap, PartitionRange } from '../../engine/schema/partition-map.ts'
 import { hasLocalIndexes, type PartitionedSpace, partitionedSpaces, spaceOf } from '../../engine/schema/partitioned-space.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import { followPartitions } from '../../engine/streams/follow-partitions.ts'
@@ -32,7 +33,7 @@ async function stepPartitions(engine: MeteredEngine, nowMs: number): Promise<boo
     return true
   }
   if (!watch.isDue(nowMs)) return false
-  const isNewMinute = watch.look(nowMs)
+  const isNewMinute = watch.beginLook(nowMs)
   const heatOf = isNewMinute ? heatOfPartitions(engine.metering.meters) : undefined
   for (const region of enginesWithWork(engine)) {
     const tables = [...region.catalog.tables()].filter(({ status }) => status !== 'DELETING')
@@ -88,6 +89,6 @@ function observedSplit(
   target: PartitionedSpace,
   range: PartitionRange,
   samples: ReturnType<PartitionHeat['samples']>,
-): readonly Position[] {
+): readonly DataPlace[] {
   return chooseSplit(range, samples, { hasLocalIndexes: hasLocalIndexes(target) })
 }

@@ -1,4 +1,5 @@
 /** How reads and writes meet their limits, in every mode: what is refused, what is counted and what is taken. */
+
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import { ServiceError } from '../../api/errors.ts'
@@ -7,6 +8,7 @@ import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { dataKey } from '../../engine/keyspace/keys.ts'
 import type { GlobalIndex, LocalIndex, Table } from '../../engine/schema/table.ts'
 import type { ThroughputMode } from '../../engine/settings.ts'
+import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
@@ -58,7 +60,7 @@ afterEach(() => engine.close())
 
 async function openWith(throughput: ThroughputMode): Promise<void> {
   clock = new ManualClock(startMs)
-  engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock, throughput })
+  engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock, throughput })
   usage = new RequestUsage()
 }
 

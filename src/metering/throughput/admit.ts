@@ -4,6 +4,7 @@
  * that the others fare as they would have.
  */
 
+import type { Access } from '../../engine/partitions/capacity-units.ts'
 import type { SecondaryIndex, Table } from '../../engine/schema/table.ts'
 import { type ThroughputMode, throughputModeOf } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
@@ -11,7 +12,7 @@ import type { MeteredEngine } from '../metered-engine.ts'
 import type { MetricName } from '../metrics/metric-names.ts'
 import type { RequestUsage } from '../traffic/request-usage.ts'
 import { type Refusal, reasonName, throttled } from './throttle.ts'
-import type { Access, ThrottleCause } from './throughput-gate.ts'
+import type { ThrottleCause } from './throughput-gate.ts'
 import type { RefusalCounters, ThroughputMeter } from './throughput-meter.ts'
 
 /** What of a request draws on one table or index: a read of a key or a range, a write of an item. */

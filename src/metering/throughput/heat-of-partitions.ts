@@ -1,6 +1,6 @@
 /** Where heat is found: the meters of the tables and indexes that were used since the process started. */
 
-import { type DataSpace, spaceName } from '../../engine/keyspace/keys.ts'
+import { type DataSpace, spaceNumber } from '../../engine/keyspace/keys.ts'
 import type { PartitionHeat } from './partition-heat.ts'
 import type { ThroughputMeters } from './throughput-meters.ts'
 
@@ -11,9 +11,9 @@ export type HeatById = ReadonlyMap<number, PartitionHeat>
 export function heatOfPartitions(meters: ThroughputMeters): (space: DataSpace) => HeatById {
   const bySpace = new Map<number, HeatById>()
   for (const { space, partitions } of meters.all()) {
-    bySpace.set(spaceName(space), new Map(partitions.map(({ partition, heat }) => [partition.id, heat])))
+    bySpace.set(spaceNumber(space), new Map(partitions.map(({ partition, heat }) => [partition.id, heat])))
   }
-  return (space) => bySpace.get(spaceName(space)) ?? noHeat
+  return (space) => bySpace.get(spaceNumber(space)) ?? noHeat
 }
 
 const noHeat: HeatById = new Map()

@@ -7,12 +7,11 @@
 import { noBytes } from '../../base/bytes.ts'
 import { minuteMs } from '../../base/clock.ts'
 import { afterHash, hashOf, hasPartitionKey } from '../../engine/keyspace/keys.ts'
+import type { Access } from '../../engine/partitions/capacity-units.ts'
 import type { HeatSample, MinuteHeat } from '../../engine/partitions/choose-split.ts'
 import type { PartitionLimits } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { heatSampleEverySeconds, heatSampleRestBytesMax, heatSamplesMax, partitionHeatMinutesMax } from '../limits.ts'
-
-type Access = 'read' | 'write'
 
 /** Hashes that a Scan went over in one partition: all of them alike, as far as is known. */
 export interface HashRange {

@@ -1,7 +1,8 @@
 /** Throttles are told apart by table, index and reason, and memory for them is bounded. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ThrottleCounts } from './throttle-counts.ts'
+import type { Table } from '../../engine/schema/table.ts'
+import { ThrottleCounts, type ThrottledThing } from './throttle-counts.ts'
 
 const shown = { region: '', table: 'T', index: undefined, reason: 'TableWriteProvisionedThroughputExceeded' }
 const thing = { ...shown, keyAttributes: [] }
@@ -36,13 +37,13 @@ test('the log is told of each throttle once', () => {
   counts.tally(thing).note('enforce', 1)
   counts.tally(thing).note('enforce', 2)
   assert.deepEqual(
-    counts.untold().map(({ refused, observed }) => ({ refused, observed })),
+    counts.takeUntold().map(({ refused, observed }) => ({ refused, observed })),
     [{ refused: 2, observed: 0 }],
   )
-  assert.deepEqual(counts.untold(), [])
+  assert.deepEqual(counts.takeUntold(), [])
   counts.tally(thing).note('observe', 3)
   assert.deepEqual(
-    counts.untold().map(({ refused, observed }) => ({ refused, observed })),
+    counts.takeUntold().map(({ refused, observed }) => ({ refused, observed })),
     [{ refused: 0, observed: 1 }],
   )
   assert.equal(counts.list()[0]?.refused, 2, 'the sum since the start is kept')
@@ -54,4 +55,50 @@ test('beyond ten thousand kinds nothing new is counted, and what is known still 
   assert.equal(counts.list().length, 10_000)
   counts.tally({ ...thing, table: 'T5' }).note('enforce', 0)
   assert.equal(counts.list('T5')[0]?.refused, 2)
+})
+
+test('what is deleted is forgotten: the counts of a table with it, those of an index with that, and those of a table in whose place another comes', () => {
+  const counts = new ThrottleCounts()
+  const note = (things: Partial<ThrottledThing>): void => counts.tally({ ...thing, ...things }).note('enforce', 0)
+  const left = (): readonly string[] =>
+    counts
+      .list()
+      .map(({ region, table, index = '-' }) => `${region} ${table} ${index}`)
+      .toSorted()
+  const noteAll = (): void => {
+    for (const index of [undefined, 'g', 'h']) {
+      note({ index })
+      note({ index, region: 'eu-west-1' })
+    }
+    note({ table: 'Other' })
+  }
+  const tableWith = (tableId: number, ...names: readonly string[]): Table =>
+    ({ name: 'T', tableId, indexes: names.map((name) => ({ name })) }) as unknown as Table
+  const changed = (before: Table | undefined, after: Table | undefined): void =>
+    counts.catalogChanged({ tables: [{ region: '', before, after }], partitioned: [] })
+  const elsewhere = [' Other -', 'eu-west-1 T -', 'eu-west-1 T g', 'eu-west-1 T h']
+
+  noteAll()
+  changed(undefined, tableWith(1, 'g', 'h'))
+  changed(tableWith(1, 'g', 'h'), tableWith(1, 'h', 'g'))
+  assert.deepEqual(left(), [' Other -', ' T -', ' T g', ' T h', ...elsewhere.slice(1)])
+  changed(tableWith(1, 'g', 'h'), tableWith(1, 'h'))
+  assert.deepEqual(left(), [' Other -', ' T -', ' T h', ...elsewhere.slice(1)])
+  changed(tableWith(1, 'h'), undefined)
+  assert.deepEqual(left(), elsewhere)
+  noteAll()
+  changed(tableWith(1, 'g', 'h'), tableWith(2, 'g', 'h'))
+  assert.deepEqual(left(), elsewhere)
+})
+
+test('ten thousand kinds of tables that are gone keep no new one from being counted', () => {
+  const counts = new ThrottleCounts()
+  for (let at = 0; at < 10_000; at += 1) counts.tally({ ...thing, table: `T${at}` }).note('enforce', at)
+  const gone = Array.from({ length: 10_000 }, (_, at) => ({ region: '', before: { name: `T${at}` } as Table, after: undefined }))
+  counts.catalogChanged({ tables: gone, partitioned: [] })
+  counts.tally(thing).note('enforce', 0)
+  assert.deepEqual(
+    counts.list().map(({ table }) => table),
+    ['T'],
+  )
 })

@@ -1,6 +1,6 @@
 /** How often something had no capacity left, by reason: since the process started, and since the log last told of it. */
 
-import type { CatalogChange } from '../../engine/catalog/catalog-records.ts'
+import type { CatalogChange, TableChange } from '../../engine/catalog/catalog-records.ts'
 import type { KeyAttribute } from '../../engine/schema/table.ts'
 import type { ThroughputMode } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
@@ -58,8 +58,8 @@ export class ThrottleTally {
     return { ...thing, refused: this.#refused, observed: this.#observed, lastMs: this.#lastMs, keys: this.#shown(this.#keys) }
   }
 
-  /** What came up since this was last called. */
-  untold(): ThrottleCount {
+  /** What came up since this was last called: it counts as told now. */
+  takeUntold(): ThrottleCount {
     const refused = this.#refused - this.#toldRefused
     const observed = this.#observed - this.#toldObserved
     const count = { ...this.count(), refused, observed, keys: this.#shown(this.#untoldKeys) }
@@ -88,13 +88,13 @@ export class ThrottleCounts {
 
   /** Deleted tables are forgotten, and with a deleted index what was counted of it. */
   catalogChanged({ tables }: CatalogChange): void {
-    for (const { region, before, after } of tables) {
-      if (before === undefined) continue
-      for (const [name, tally] of this.#tallies) {
-        if (tally.thing.region !== region || tally.thing.table !== before.name) continue
-        const { index } = tally.thing
-        if (after === undefined || (index !== undefined && !after.indexes.some((each) => each.name === index))) this.#tallies.delete(name)
-      }
+    if (this.#tallies.size === 0) return
+    const changes = new Map(
+      tables.flatMap((change) => (change.before === undefined ? [] : [[`${change.region}\0${change.before.name}`, change]])),
+    )
+    for (const [name, { thing }] of this.#tallies) {
+      const change = changes.get(`${thing.region}\0${thing.table}`)
+      if (change !== undefined && !isStillThere(change, thing.index)) this.#tallies.delete(name)
     }
   }
 
@@ -105,10 +105,16 @@ export class ThrottleCounts {
   }
 
   /** What came up since this was last called, the most frequent first. */
-  untold(): readonly ThrottleCount[] {
-    const counts = [...this.#tallies.values()].map((tally) => tally.untold())
+  takeUntold(): readonly ThrottleCount[] {
+    const counts = [...this.#tallies.values()].map((tally) => tally.takeUntold())
     return mostFrequentFirst(counts.filter(({ refused, observed }) => refused + observed > 0))
   }
+}
+
+/** Whether the table is still the same, with the index if there is one. */
+function isStillThere({ before, after }: TableChange, index: string | undefined): boolean {
+  if (after === undefined || after.tableId !== before?.tableId) return false
+  return index === undefined || after.indexes.some(({ name }) => name === index)
 }
 
 function mostFrequentFirst(counts: readonly ThrottleCount[]): readonly ThrottleCount[] {

@@ -1,8 +1,10 @@
 /** How a request that is too much is refused: exception, message and reasons by the mode of the table (capacity.md §8). */
+
 import { type ExceptionName, ServiceError } from '../../api/errors.ts'
 import { indexArn, type TableHome, tableArn } from '../../api/table-name.ts'
+import type { Access } from '../../engine/partitions/capacity-units.ts'
 import type { KeyBytes } from '../../storage/store.ts'
-import type { Access, ThrottleCause } from './throughput-gate.ts'
+import type { ThrottleCause } from './throughput-gate.ts'
 import type { ThroughputMeter } from './throughput-meter.ts'
 
 /** One thing that had no capacity left. */

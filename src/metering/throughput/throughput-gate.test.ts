@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hourMs } from '../../base/clock.ts'
-import { type Access, ThroughputGate, type ThroughputSetting } from './throughput-gate.ts'
+import type { Access } from '../../engine/partitions/capacity-units.ts'
+import { ThroughputGate, type ThroughputSetting } from './throughput-gate.ts'
 
 const createdMs = 1_795_341_600_000
 

@@ -4,10 +4,9 @@
  */
 
 import { burstSecondsMax, tableReadUnitsPerSecondMax, tableWriteUnitsPerSecondMax } from '../../api/limits.ts'
+import type { Access } from '../../engine/partitions/capacity-units.ts'
 import type { OnDemandMaxima, Throughput } from '../../engine/schema/table.ts'
 import { type BucketSize, TokenBucket } from './token-bucket.ts'
-
-export type Access = 'read' | 'write'
 
 export type ThrottleCause =
   | 'ProvisionedThroughputExceeded'

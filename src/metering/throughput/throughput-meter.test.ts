@@ -1,14 +1,15 @@
 /** One table's limits: what its partitions let through beside each other, and what becomes of them at a split and a change. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { dataKey, hashOf } from '../../engine/keyspace/keys.ts'
+import type { Access } from '../../engine/partitions/capacity-units.ts'
 import { PartitionMap } from '../../engine/schema/partition-map.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
 import { Series } from '../metrics/series.ts'
 import { SpaceTraffic } from '../traffic/space-traffic.ts'
-import type { Access } from './throughput-gate.ts'
 import { type Charge, ThroughputMeter } from './throughput-meter.ts'
 
 const nowMs = 1_795_341_600_000

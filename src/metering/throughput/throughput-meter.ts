@@ -5,6 +5,7 @@
  */
 
 import { type DataSpace, hashOf } from '../../engine/keyspace/keys.ts'
+import type { Access } from '../../engine/partitions/capacity-units.ts'
 import type { Partition, PartitionMap } from '../../engine/schema/partition-map.ts'
 import type { GlobalIndex, Table } from '../../engine/schema/table.ts'
 import type { PartitionLimits } from '../../engine/settings.ts'
@@ -14,7 +15,7 @@ import type { SpaceTraffic } from '../traffic/space-traffic.ts'
 import { type HashRange, PartitionHeat } from './partition-heat.ts'
 import { SustainedPeak } from './sustained-peak.ts'
 import type { ThrottleTally } from './throttle-counts.ts'
-import { type Access, type ThrottleCause, ThroughputGate } from './throughput-gate.ts'
+import { type ThrottleCause, ThroughputGate } from './throughput-gate.ts'
 import { type BucketSize, TokenBucket } from './token-bucket.ts'
 
 export interface PartitionMeter {

@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.ts'
 import { minuteMs } from '../../base/clock.ts'
 import type { Catalog } from '../../engine/catalog/catalog.ts'
 import type { CatalogChange } from '../../engine/catalog/catalog-records.ts'
-import { spaceName } from '../../engine/keyspace/keys.ts'
+import { spaceNumber } from '../../engine/keyspace/keys.ts'
 import { spaceOf } from '../../engine/schema/partitioned-space.ts'
 import type { GlobalIndex, Table } from '../../engine/schema/table.ts'
 import type { EngineSettings } from '../../engine/settings.ts'
@@ -32,7 +32,7 @@ export class ThroughputMeters {
 
   /** The meter of a table, or of one of its global indexes, made at its first use and up to date with how the table is set. */
   of(region: string, table: Table, index: GlobalIndex | undefined): ThroughputMeter {
-    const meter = this.#meters.get(spaceName(spaceOf(table, index)))
+    const meter = this.#meters.get(spaceNumber(spaceOf(table, index)))
     if (meter === undefined) return this.#make(region, table, index)
     if (meter.table !== table || meter.index !== index) {
       meter.use(table, index, this.#around.clock.now())
@@ -45,8 +45,8 @@ export class ThroughputMeters {
     return this.#meters.values()
   }
 
-  /** Whether another minute of the clock has begun since this was last asked: true once for each. */
-  entersMinute(nowMs: number): boolean {
+  /** From now on it is this minute. True when it was another so far: once for each minute of the clock. */
+  enterMinute(nowMs: number): boolean {
     const minute = Math.floor(nowMs / minuteMs)
     const isAnother = minute !== this.#minute
     this.#minute = minute
@@ -60,7 +60,7 @@ export class ThroughputMeters {
       if (after !== undefined) this.#useTable(after)
     }
     for (const space of partitioned) {
-      const meter = this.#meters.get(spaceName(space))
+      const meter = this.#meters.get(spaceNumber(space))
       if (meter !== undefined) this.#renewPartitions(meter)
     }
   }
@@ -80,14 +80,14 @@ export class ThroughputMeters {
     for (const index of [undefined, ...before.indexes]) {
       const isKept =
         after?.tableId === before.tableId && (index === undefined || after.indexes.some(({ indexId }) => indexId === index.indexId))
-      if (!isKept) this.#meters.delete(spaceName({ tableId: before.tableId, indexId: index?.indexId ?? 0 }))
+      if (!isKept) this.#meters.delete(spaceNumber({ tableId: before.tableId, indexId: index?.indexId ?? 0 }))
     }
   }
 
   #useTable(table: Table): void {
     for (const index of [undefined, ...table.indexes]) {
       if (index?.kind === 'local') continue
-      const meter = this.#meters.get(spaceName({ tableId: table.tableId, indexId: index?.indexId ?? 0 }))
+      const meter = this.#meters.get(spaceNumber({ tableId: table.tableId, indexId: index?.indexId ?? 0 }))
       if (meter !== undefined) this.of(meter.region, table, index)
     }
   }
@@ -101,7 +101,7 @@ export class ThroughputMeters {
       write: metrics.series('ConsumedWriteCapacityUnits', dimensions),
     }
     const meter = new ThroughputMeter({ region, table, index, space, traffic: traffic.space(space), consumed }, clock.now())
-    this.#meters.set(spaceName(space), meter)
+    this.#meters.set(spaceNumber(space), meter)
     this.#renewPartitions(meter)
     return meter
   }

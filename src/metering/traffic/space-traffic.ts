@@ -4,12 +4,11 @@
  */
 import { minuteMs } from '../../base/clock.ts'
 import { type DataSpace, hashOf, hasPartitionKey } from '../../engine/keyspace/keys.ts'
+import type { Access } from '../../engine/partitions/capacity-units.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { hotKeyAmountMin, hotKeyShareMin, hotKeysMax, hotKeysWindowMs } from '../limits.ts'
 import { emptyHeat, type Heat, HeatGrid } from './heat-grid.ts'
 import { RecentKeys } from './recent-keys.ts'
-
-export type Access = 'read' | 'write'
 
 export interface HeavyKey {
   readonly hash: number

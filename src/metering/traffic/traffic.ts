@@ -11,7 +11,7 @@
  * | access patterns                 | 2,000 and what is left over, about 3 KiB each and their texts; the forms they are found by, 4 million letters at most |
  */
 import type { CatalogChange } from '../../engine/catalog/catalog-records.ts'
-import { type DataSpace, spaceName } from '../../engine/keyspace/keys.ts'
+import { type DataSpace, spaceNumber } from '../../engine/keyspace/keys.ts'
 import { heatSpacesMax } from '../limits.ts'
 import { AccessPatterns } from './access-patterns.ts'
 import { SpaceTraffic } from './space-traffic.ts'
@@ -24,11 +24,11 @@ export class Traffic {
 
   /** The traffic of this space. Hold on to it: looking it up costs. */
   space(space: DataSpace): SpaceTraffic {
-    const name = spaceName(space)
-    let traffic = this.#spaces.get(name)
+    const number = spaceNumber(space)
+    let traffic = this.#spaces.get(number)
     if (traffic === undefined) {
       traffic = new SpaceTraffic(space, (used, minute) => this.#use(used, minute))
-      this.#spaces.set(name, traffic)
+      this.#spaces.set(number, traffic)
     }
     return traffic
   }
@@ -59,7 +59,7 @@ export class Traffic {
 
   /** Drops what belongs to a deleted index. Another may get its number: who holds the traffic of the space goes on with it. */
   dropSpace(space: DataSpace): void {
-    const traffic = this.#spaces.get(spaceName(space))
+    const traffic = this.#spaces.get(spaceNumber(space))
     if (traffic !== undefined) this.#forgetSpace(traffic)
   }
 

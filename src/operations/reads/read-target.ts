@@ -1,11 +1,12 @@
 /** What Query and Scan read: a table or one of its indexes, and what of it can be asked for (operations.md §2.6). */
 import { invalid } from '../../api/errors.ts'
 import { setOwn } from '../../base/own.ts'
-import { indexEntryKey, indexSpace, projectedAttributes } from '../../engine/changes/index-entries.ts'
-import { itemKey, tableSpace } from '../../engine/items/item-key.ts'
+import { indexEntryKey, projectedAttributes } from '../../engine/changes/index-entries.ts'
+import { itemKey } from '../../engine/items/item-key.ts'
 import type { BaseKey, Page } from '../../engine/items/read-page.ts'
 import type { DataSpace } from '../../engine/keyspace/keys.ts'
 import { readUnits } from '../../engine/partitions/capacity-units.ts'
+import { spaceOf } from '../../engine/schema/partitioned-space.ts'
 import { attributesOfKey, type KeyAttribute, type KeySchema, type SecondaryIndex, type Table } from '../../engine/schema/table.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import { type Projection, projectionOf } from '../../expressions/projection.ts'
@@ -39,7 +40,7 @@ export function readTarget(
   operation: 'Query' | 'Scan' = 'Scan',
 ): ReadTarget {
   const tableCursor = attributesOfKey(table.key)
-  if (indexName === undefined) return { table, index: undefined, space: tableSpace(table), key: table.key, cursor: tableCursor }
+  if (indexName === undefined) return { table, index: undefined, space: spaceOf(table), key: table.key, cursor: tableCursor }
   if (table.vectorIndexes.some(({ name, status }) => name === indexName && status !== 'DELETING')) {
     throw invalid(`${operation} operation not supported on this index type`)
   }
@@ -49,7 +50,7 @@ export function readTarget(
   if (index.status === 'CREATING') throw invalid(`Cannot read from backfilling global secondary index: ${indexName}`)
   const indexKey = attributesOfKey(index.key)
   const cursor = [...indexKey, ...tableCursor.filter(({ name }) => indexKey.every((attribute) => attribute.name !== name))]
-  return { table, index, space: indexSpace(table, index), key: index.key, cursor }
+  return { table, index, space: spaceOf(table, index), key: index.key, cursor }
 }
 
 /** Where in the store the entry with these cursor attributes is, or would be. */

@@ -7,6 +7,7 @@ import type { EngineOptions } from '../../engine/engine.ts'
 import { stepTableStates } from '../../engine/jobs/table-states.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
+import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { createTable } from './create-table.ts'
 import { deleteTable } from './delete-table.ts'
 import { describeTable } from './describe-table.ts'
@@ -26,7 +27,12 @@ const input: InputOf<'CreateTable'> = {
 }
 
 function engineWith(options: Partial<EngineOptions> = {}): Promise<MeteredEngine> {
-  return openMeteredEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0), random: seededRandom(1), ...options })
+  return openMeteredEngine({
+    storage: { kind: 'custom', open: openDisturbedStore },
+    clock: new ManualClock(0),
+    random: seededRandom(1),
+    ...options,
+  })
 }
 
 function isError(name: string, message: string) {

@@ -5,11 +5,16 @@ import { seededRandom } from '../../base/random.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { stepSweep } from '../../engine/jobs/sweep-deleted-tables.ts'
 import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
+import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { createTable } from './create-table.ts'
 import { deleteTable } from './delete-table.ts'
 import { describeTable } from './describe-table.ts'
 
-const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0), random: seededRandom(1) })
+const engine = await openMeteredEngine({
+  storage: { kind: 'custom', open: openDisturbedStore },
+  clock: new ManualClock(0),
+  random: seededRandom(1),
+})
 const input = {
   TableName: 'music',
   AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],

@@ -18,6 +18,7 @@ import { backfillKey, countsKey, queueRange, spaceRange } from '../../engine/key
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
 import { itemSizeBytes } from '../../values/size.ts'
 import { deleteItem } from '../items/delete-item.ts'
@@ -47,7 +48,12 @@ const second = 1000
 const tiny = { entries: 3, bytes: 1e9 }
 
 async function engineWith(options: Partial<EngineOptions> = {}): Promise<MeteredEngine> {
-  return openMeteredEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0), random: seededRandom(1), ...options })
+  return openMeteredEngine({
+    storage: { kind: 'custom', open: openDisturbedStore },
+    clock: new ManualClock(0),
+    random: seededRandom(1),
+    ...options,
+  })
 }
 
 /** Does what is due now, or much of it. Resolves with whether more is. */
@@ -319,9 +325,7 @@ test('An index that is given up while it is filled leaves nothing, and its id is
     left = now
   }
   assert.equal(left, 0)
-  using snapshot = engine.store.snapshot()
-  assert.equal(await snapshot.get(countsKey(space)), undefined)
-  assert.equal(await snapshot.get(backfillKey(space)), undefined)
+  assert.deepEqual(await engine.store.get([countsKey(space), backfillKey(space)]), [undefined, undefined])
   await fill(engine)
   await dropIndex(engine)
   await addIndex(engine)
@@ -349,8 +353,7 @@ test('A backfill that is under way when its table is recreated touches nothing o
   await runJobs(engine)
   assert.equal(await entriesIn(engine, { tableId: 1, indexId: 1 }), 0)
   assert.equal(await entriesIn(engine, { tableId: 2, indexId: 1 }), 0)
-  using snapshot = engine.store.snapshot()
-  assert.equal(await snapshot.get(backfillKey({ tableId: 1, indexId: 1 })), undefined)
+  assert.deepEqual(await engine.store.get([backfillKey({ tableId: 1, indexId: 1 })]), [undefined])
 })
 
 test('A created table becomes ACTIVE while a backfill that takes many steps goes on', async () => {
@@ -373,8 +376,7 @@ test('A created table becomes ACTIVE while a backfill that takes many steps goes
 })
 
 async function entriesIn(engine: MeteredEngine, space: { readonly tableId: number; readonly indexId: number }): Promise<number> {
-  using snapshot = engine.store.snapshot()
-  return (await snapshot.scan(spaceRange(space), { entries: 1000, bytes: 1e9 })).entries.length
+  return (await engine.store.view(async (view) => await view.scan(spaceRange(space), { entries: 1000, bytes: 1e9 }))).entries.length
 }
 
 test('What waited for a lagging index goes with the index, and the next one of its id waits for nothing', async () => {
@@ -389,8 +391,8 @@ test('What waited for a lagging index goes with the index, and the next one of i
   assert.equal(await entriesIn(engine, { tableId: 1, indexId: 1 }), 0)
   await dropIndex(engine)
   while (await stepIndexSweep(engine, { entries: 3, bytes: 1e9 })) {}
-  using snapshot = engine.store.snapshot()
-  assert.equal((await snapshot.scan(queueRange({ tableId: 1, indexId: 1 }), { entries: 1, bytes: 1 })).entries.length, 0)
+  const queued = await engine.store.view(async (view) => await view.scan(queueRange({ tableId: 1, indexId: 1 }), { entries: 1, bytes: 1 }))
+  assert.equal(queued.entries.length, 0)
 
   engine.settings.indexLagMs = 0
   await addIndex(engine)

@@ -1,11 +1,12 @@
 /** Partitions of tables and global indexes over their life: from throughput, heat and size, over restarts, with streams behind them. */
+
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { InputOf } from '../../api/operations.ts'
-import { ManualClock } from '../../base/clock.ts'
+import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import { partitionMapOf } from '../../engine/catalog/catalog.ts'
 import { changePartitionMap } from '../../engine/catalog/change-partition-map.ts'
@@ -22,6 +23,7 @@ import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { splitNow } from '../../metering/splits/split-now.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { deleteItem } from '../items/delete-item.ts'
 import { putItem } from '../items/put-item.ts'
@@ -31,7 +33,6 @@ import { updateTable } from './update-table.ts'
 
 const TableName = 'Orders'
 const secondMs = 1000
-const minuteMs = 60_000
 
 interface Bench {
   readonly engine: MeteredEngine
@@ -40,7 +41,10 @@ interface Bench {
 
 async function open(options: Partial<EngineOptions> = {}): Promise<Bench> {
   const clock = new ManualClock(1_795_341_600_000)
-  return { clock, engine: await openMeteredEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), ...options }) }
+  return {
+    clock,
+    engine: await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock, random: seededRandom(1), ...options }),
+  }
 }
 
 function provisioned(units: number): Partial<InputOf<'CreateTable'>> {
@@ -481,8 +485,8 @@ test('partitions of deleted tables and indexes leave nothing behind', async () =
   const bench = await open()
   const { engine } = bench
   const count = async (): Promise<number> => {
-    using snapshot = engine.store.snapshot()
-    return (await snapshot.scan(allPartitionMapsRange(), { entries: 100, bytes: 1 << 20 })).entries.length
+    return (await engine.store.view(async (view) => await view.scan(allPartitionMapsRange(), { entries: 100, bytes: 1 << 20 }))).entries
+      .length
   }
   await createOrders(engine, onDemand)
   await runJobs(bench)

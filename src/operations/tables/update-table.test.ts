@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
-import { ManualClock } from '../../base/clock.ts'
+import { dayMs, hourMs, ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import type { EngineOptions } from '../../engine/engine.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
+import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { createTable } from './create-table.ts'
 import { describeTable } from './describe-table.ts'
 import { updateTable } from './update-table.ts'
 
 const TableName = 'music'
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 const P = 'One or more parameter values were invalid: '
 
 type Description = NonNullable<OutputOf<'DescribeTable'>['Table']>
@@ -37,7 +36,12 @@ const provisioned: InputOf<'CreateTable'> = {
 }
 
 async function engineWith(input: InputOf<'CreateTable'>, options: Partial<EngineOptions> = {}): Promise<MeteredEngine> {
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock: new ManualClock(0), random: seededRandom(1), ...options })
+  const engine = await openMeteredEngine({
+    storage: { kind: 'custom', open: openDisturbedStore },
+    clock: new ManualClock(0),
+    random: seededRandom(1),
+    ...options,
+  })
   await createTable(engine, input)
   return engine
 }

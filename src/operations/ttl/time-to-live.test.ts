@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
-import { ManualClock } from '../../base/clock.ts'
+import { hourMs, ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
 import type { EngineOptions } from '../../engine/engine.ts'
@@ -16,8 +16,9 @@ import type { ExpirySweepBudget } from '../../engine/limits.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
-import type { Guard, Snapshot, Store, View } from '../../storage/store.ts'
+import type { Guard, Store, View } from '../../storage/store.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
 import { deleteItem } from '../items/delete-item.ts'
 import { putItem } from '../items/put-item.ts'
@@ -33,7 +34,6 @@ const TableName = 'sessions'
 /** 2026-11-22T10:00:00Z. */
 const startSecond = 1_795_341_600
 const fiveYears = 5 * 365 * 24 * 60 * 60
-const hourMs = 3_600_000
 
 /** One partition key, so that the items share an item collection whose size is kept. */
 const hash = { pk: { S: 'p' } }
@@ -45,7 +45,12 @@ interface Bench {
 
 async function open(options: Partial<EngineOptions> = {}): Promise<Bench> {
   const clock = new ManualClock(startSecond * 1000)
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), ...options })
+  const engine = await openMeteredEngine({
+    storage: { kind: 'custom', open: openDisturbedStore },
+    clock,
+    random: seededRandom(1),
+    ...options,
+  })
   return { engine, clock }
 }
 
@@ -119,8 +124,7 @@ function nameOf({ sk }: Item): string {
 /** The expiry order of the table as it lies in the store: seconds and store keys. */
 async function orderOf(engine: MeteredEngine): Promise<readonly (readonly [number, string])[]> {
   const tableId = engine.catalog.find(TableName)?.tableId ?? 0
-  using snapshot = engine.store.snapshot()
-  const { entries } = await snapshot.scan(tableExpiriesRange(tableId), { entries: 1e6, bytes: 1e9 })
+  const { entries } = await engine.store.view(async (view) => await view.scan(tableExpiriesRange(tableId), { entries: 1e6, bytes: 1e9 }))
   return entries.map(({ key }) => [secondOfExpiryKey(key), Buffer.from(itemOfExpiryKey(key)).toString('latin1')])
 }
 
@@ -339,11 +343,6 @@ test('A step deletes no more than its budget, in items and in bytes', async () =
 class PausingStore implements Store {
   readonly #store = openMemoryStore()
   afterScan: (() => Promise<void>) | undefined
-
-  snapshot(): Snapshot {
-    const snapshot = this.#store.snapshot()
-    return { get: (key) => snapshot.get(key), scan: this.#pausing(snapshot), [Symbol.dispose]: () => snapshot[Symbol.dispose]() }
-  }
 
   get(...asked: Parameters<Store['get']>): ReturnType<Store['get']> {
     return this.#store.get(...asked)

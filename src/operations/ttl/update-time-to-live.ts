@@ -8,7 +8,7 @@ import { tableNameOf } from '../../api/table-name.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { tableNotFound } from '../../engine/catalog/find-table.ts'
 import { isChangedTooOften } from '../../engine/expiry/time-to-live.ts'
-import { tableSpace } from '../../engine/items/item-key.ts'
+import { spaceOf } from '../../engine/schema/partitioned-space.ts'
 import type { TimeToLive } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { tableInUse } from '../tables/update-table.ts'
@@ -31,7 +31,7 @@ export async function updateTimeToLive(engine: MeteredEngine, input: InputOf<'Up
       orderWork: enabled ? 'fill' : 'clear',
     }
     // What an earlier order has come to does not count for this one.
-    tables.endBackfill({ ...table, timeToLive }, tableSpace(table).indexId)
+    tables.endBackfill({ ...table, timeToLive }, spaceOf(table).indexId)
   })
   return { TimeToLiveSpecification: { Enabled: enabled, AttributeName: attributeName } }
 }

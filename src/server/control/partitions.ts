@@ -2,6 +2,7 @@
 
 import { minuteMs } from '../../base/clock.ts'
 import { partitionMapOf } from '../../engine/catalog/catalog.ts'
+import type { Access } from '../../engine/partitions/capacity-units.ts'
 import { hashCount } from '../../engine/schema/partition-map.ts'
 import type { PartitionSplit, SplitReason } from '../../engine/schema/partition-splits.ts'
 import { type PartitionedSpace, partitionedSpaces, spaceOf } from '../../engine/schema/partitioned-space.ts'
@@ -106,7 +107,7 @@ function statisticsOfPartitions(
   const sizes = engine.metering.watch.sizesOf(spaceOf(target.table, target.index))
   return map.partitions.map(({ id, parentId, sinceMs }, place) => {
     const range = map.rangeAt(place)
-    const access = (name: 'read' | 'write', unitsPerSecondMax: number): AccessStatistics => {
+    const access = (name: Access, unitsPerSecondMax: number): AccessStatistics => {
       const { units, refused } = heat.get(id)?.minute(name, minute) ?? { units: 0, refused: 0 }
       return { unitsPerSecond: units / 60, shareOfLimit: units / 60 / unitsPerSecondMax, refused }
     }

@@ -6,7 +6,7 @@ import { uuid } from '../../base/random.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { emptiedTimeToLive } from '../../engine/expiry/time-to-live.ts'
 import { followIndexLags } from '../../engine/jobs/apply-index-queues.ts'
-import { spaceName } from '../../engine/keyspace/keys.ts'
+import { spaceNumber } from '../../engine/keyspace/keys.ts'
 import { settledTable } from '../../engine/schema/settle-table.ts'
 import type { GlobalIndex, SecondaryIndex, Table, VectorIndex } from '../../engine/schema/table.ts'
 import type { EngineSettings } from '../../engine/settings.ts'
@@ -102,7 +102,7 @@ function emptiedVectorIndex({ backfilling: _, activeFromMs: _due, activeSinceMs:
 function lagsOf({ indexLagsMs }: EngineSettings, { tableId, indexes }: Table): ReadonlyMap<number, number> {
   const lags = new Map<number, number>()
   for (const { indexId } of indexes) {
-    const lagMs = indexLagsMs.get(spaceName({ tableId, indexId }))
+    const lagMs = indexLagsMs.get(spaceNumber({ tableId, indexId }))
     if (lagMs !== undefined) lags.set(indexId, lagMs)
   }
   return lags
@@ -110,5 +110,5 @@ function lagsOf({ indexLagsMs }: EngineSettings, { tableId, indexes }: Table): R
 
 /** Index ids stay, the table id is another. */
 function giveLags({ indexLagsMs }: EngineSettings, { tableId }: Table, lags: ReadonlyMap<number, number>): void {
-  for (const [indexId, lagMs] of lags) indexLagsMs.set(spaceName({ tableId, indexId }), lagMs)
+  for (const [indexId, lagMs] of lags) indexLagsMs.set(spaceNumber({ tableId, indexId }), lagMs)
 }

@@ -1,7 +1,7 @@
 /** What can be set while the server runs, as the control endpoint shows and changes it. It ends with the process. */
 
 import { followIndexLags } from '../../engine/jobs/apply-index-queues.ts'
-import { type DataSpace, spaceName } from '../../engine/keyspace/keys.ts'
+import { type DataSpace, spaceNumber } from '../../engine/keyspace/keys.ts'
 import { enginesWithTables } from '../../engine/regions.ts'
 import type { GlobalIndex } from '../../engine/schema/table.ts'
 import { indexLagMs, type ThroughputMode } from '../../engine/settings.ts'
@@ -95,21 +95,21 @@ function changePartitionLimits({ metering: { meters }, settings: { partitionLimi
 }
 
 export function indexLagOf(engine: MeteredEngine, address: IndexAddress): IndexLag {
-  const space = spaceOf(engine, address)
-  return { indexLagMs: indexLagMs(engine.settings, space), own: engine.settings.indexLagsMs.has(spaceName(space)) }
+  const space = askedIndex(engine, address)
+  return { indexLagMs: indexLagMs(engine.settings, space), own: engine.settings.indexLagsMs.has(spaceNumber(space)) }
 }
 
 /** `lagMs` undefined: from now on the index has the lag of all. Resolves when every later write goes by it. */
 export async function setIndexLag(engine: MeteredEngine, address: IndexAddress, lagMs: number | undefined): Promise<IndexLag> {
   const { indexLagsMs } = engine.settings
-  const name = spaceName(spaceOf(engine, address))
-  if (lagMs === undefined) indexLagsMs.delete(name)
-  else indexLagsMs.set(name, lagMs)
+  const number = spaceNumber(askedIndex(engine, address))
+  if (lagMs === undefined) indexLagsMs.delete(number)
+  else indexLagsMs.set(number, lagMs)
   await followLags(engine)
   return indexLagOf(engine, address)
 }
 
-function spaceOf(engine: MeteredEngine, { table: tableName, index: indexName, region }: IndexAddress): DataSpace {
+function askedIndex(engine: MeteredEngine, { table: tableName, index: indexName, region }: IndexAddress): DataSpace {
   const table = tableNamed(regionalEngine(engine, region), tableName)
   const index = table.indexes.find(({ name }) => name === indexName)
   if (index === undefined) throw new ControlError(404, `Table ${JSON.stringify(tableName)} has no index ${JSON.stringify(indexName)}.`)
@@ -121,7 +121,7 @@ function ownLags(engine: MeteredEngine): readonly NamedIndexLag[] {
   const { indexLagsMs } = engine.settings
   if (indexLagsMs.size === 0) return []
   return globalIndexes(engine).flatMap(({ region, table, tableId, index: { name, indexId } }) => {
-    const lagMs = indexLagsMs.get(spaceName({ tableId, indexId }))
+    const lagMs = indexLagsMs.get(spaceNumber({ tableId, indexId }))
     return lagMs === undefined ? [] : [{ region, table, index: name, indexLagMs: lagMs }]
   })
 }

@@ -82,30 +82,6 @@ for (const [fault, kept] of [
   })
 }
 
-test('first edition: FaultyStore strikes through the observer, and tells it unless the process is gone', async () => {
-  const faults: Fault[] = ['none', 'commit-fails', 'crash-before']
-  const heard: string[] = []
-  const store = openFaultyStore({
-    open: (observer) => openMemoryStore({ observer }),
-    nextFault: () => faults.shift() ?? 'none',
-    observer: { beforeCommit: () => heard.push('commit'), rolledBack: () => heard.push('rolled back') },
-  })
-  const put = (value: string): Promise<void> => store.write([], (turn) => turn.put(key, value))
-  await put('kept')
-  await assert.rejects(put('lost'), StoreUnavailable)
-  assert.deepEqual(heard, ['commit', 'commit', 'rolled back'])
-  using snapshot = store.snapshot()
-  assert.equal(await snapshot.get(key), 'kept')
-  await assert.rejects(put('lost'), StoreUnavailable)
-  assert.deepEqual(heard.slice(3), ['commit'])
-  assert.throws(() => snapshot.get(key), StoreUnavailable)
-  assert.throws(() => store.snapshot(), StoreUnavailable)
-  const heardAfter: string[] = []
-  store.reopen({ beforeCommit: () => heardAfter.push('commit'), rolledBack: () => heardAfter.push('rolled back') })
-  await put('later')
-  assert.deepEqual([heard.length, heardAfter], [4, ['commit']])
-})
-
 test('FaultyStore replays its faults from the seed, at the rates asked for', () => {
   const draw = (seed: number): Fault[] => {
     const next = seededFaults(seededRandom(seed), { commitFails: 32, crashBefore: 16, crashAfter: 16 })

@@ -9,10 +9,8 @@ import {
   type Amounts,
   type Guard,
   type KeyBytes,
-  type Snapshot,
   type Store,
   type StoredValue,
-  type StoreObserver,
   StoreUnavailable,
   type TurnFollower,
   type View,
@@ -31,24 +29,22 @@ import { withFollow } from './rehearse.ts'
 export type Fault = 'none' | 'commit-fails' | 'crash-before' | 'crash-after'
 
 export interface FaultyStoreOptions {
-  /** Opens the wrapped store with the hook it is given (or, first edition, with all of it as its observer). */
+  /** Opens the wrapped store with the hook it is given. */
   readonly open: (hooks: CommitHooks) => Store
   /** Asked once for each commit; see `seededFaults`. */
   readonly nextFault: () => Fault
   readonly disturbances?: Disturbances
-  /** First edition. */
-  readonly observer?: StoreObserver
 }
 
 /** For an option of the wrapped store: to be called right before each commit, which fails when it throws. */
-export interface CommitHooks extends StoreObserver {
+export interface CommitHooks {
   readonly failCommit: () => void
 }
 
 export interface FaultyStore extends Store {
   readonly isCrashed: boolean
-  /** Starts anew over what the wrapped store kept, with a new observer (first edition), as a restarted process would. Only after a crash. */
-  reopen(observer?: StoreObserver): void
+  /** Starts anew over what the wrapped store kept, as a restarted process would. Only after a crash. */
+  reopen(): void
 }
 
 /** Of 256 commits, how many suffer each fault. */
@@ -75,7 +71,6 @@ export function openFaultyStore(options: FaultyStoreOptions): FaultyStore {
 
 /** One run of the imagined process, from opening to crash. */
 interface Life {
-  readonly observer: StoreObserver | undefined
   crashed: boolean
 }
 
@@ -83,31 +78,21 @@ class FaultInjector implements FaultyStore {
   readonly #inner: Store
   readonly #nextFault: () => Fault
   readonly #disturber: Disturber
-  #life: Life
+  #life: Life = { crashed: false }
 
   constructor(options: FaultyStoreOptions) {
-    this.#life = { observer: options.observer, crashed: false }
     this.#nextFault = options.nextFault
     this.#disturber = new Disturber(options.disturbances ?? { random: seededRandom(0) })
-    this.#inner = options.open({
-      failCommit: () => this.#failCommit(),
-      beforeCommit: (turn) => {
-        this.#life.observer?.beforeCommit(turn)
-        this.#failCommit()
-      },
-      rolledBack: () => {
-        if (!this.#life.crashed) this.#life.observer?.rolledBack()
-      },
-    })
+    this.#inner = options.open({ failCommit: () => this.#failCommit() })
   }
 
   get isCrashed(): boolean {
     return this.#life.crashed
   }
 
-  reopen(observer?: StoreObserver): void {
+  reopen(): void {
     assert(this.#life.crashed, 'reopened without a crash')
-    this.#life = { observer, crashed: false }
+    this.#life = { crashed: false }
   }
 
   async get(keys: readonly KeyBytes[], guards?: readonly Guard[]): Promise<readonly (StoredValue | undefined)[]> {
@@ -146,24 +131,6 @@ class FaultInjector implements FaultyStore {
   async close(): Promise<void> {
     await this.#disturber.settled()
     await this.#inner.close()
-  }
-
-  /** First edition. */
-  snapshot(): Snapshot {
-    const life = this.#life
-    refuseAfterCrash(life)
-    const snapshot = this.#inner.snapshot()
-    return {
-      get: (key) => {
-        refuseAfterCrash(life)
-        return snapshot.get(key)
-      },
-      scan: (range, budget) => {
-        refuseAfterCrash(life)
-        return snapshot.scan(range, budget)
-      },
-      [Symbol.dispose]: () => snapshot[Symbol.dispose](),
-    }
   }
 
   #failCommit(): void {

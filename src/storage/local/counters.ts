@@ -7,8 +7,8 @@
 import { assert } from '../../base/assert.ts'
 import { countersKnownMax } from '../limits.ts'
 import type { Amounts, KeyBytes, StoredValue } from '../store.ts'
+import type { Change, Verb } from './buffered-turn.ts'
 import { KeyMap } from './key-map.ts'
-import type { Change, Verb } from './write-turn.ts'
 
 /** What the open commit does to a counter. */
 interface Counter {

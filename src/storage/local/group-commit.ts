@@ -10,12 +10,12 @@
  */
 import { assert } from '../../base/assert.ts'
 import type { Clock } from '../../base/clock.ts'
-import { type Guard, type KeyBytes, type StoredValue, type StoreObserver, StoreUnavailable, type WriteTurn } from '../store.ts'
+import { type Guard, type KeyBytes, type StoredValue, StoreUnavailable, type WriteTurn } from '../store.ts'
+import { BufferedTurn, type Change, type TurnSource } from './buffered-turn.ts'
 import { Counters } from './counters.ts'
 import { Guards } from './guards.ts'
 import { Logs } from './logs.ts'
 import { PendingWrite } from './pending-write.ts'
-import { BufferedTurn, type Change, type TurnSource } from './write-turn.ts'
 
 /** The storage under a GroupCommit. Every member is synchronous; any but `rollback` may throw, and then the commit has failed. */
 export interface CommitTarget {
@@ -40,8 +40,6 @@ export interface GroupCommitOptions {
   readonly retryAfterMs: number
   /** For tests: called right before each commit, which fails when it throws. */
   readonly failCommit: (() => void) | undefined
-  /** First edition. */
-  readonly observer: StoreObserver | undefined
 }
 
 export class GroupCommit {
@@ -49,7 +47,6 @@ export class GroupCommit {
   readonly #clock: Clock
   readonly #retryAfterMs: number
   readonly #failCommit: (() => void) | undefined
-  readonly #observer: StoreObserver | undefined
   readonly #read: (key: KeyBytes) => StoredValue | undefined
   readonly #guards: Guards
   readonly #counters = new Counters()
@@ -69,11 +66,10 @@ export class GroupCommit {
     this.#clock = options.clock
     this.#retryAfterMs = options.retryAfterMs
     this.#failCommit = options.failCommit
-    this.#observer = options.observer
     this.#read = (key) => this.#target.get(key)
     this.#guards = new Guards(this.#target)
     this.#logs = new Logs(this.#read)
-    this.#source = { get: this.#read, lastNumber: (log, verbs) => this.#logs.lastNumber(log, verbs) }
+    this.#source = { get: this.#read, heads: () => this.#logs.heads() }
   }
 
   write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T, guards?: readonly Guard[]): Promise<T> {
@@ -205,7 +201,6 @@ export class GroupCommit {
     const writes = this.#open
     if (writes === undefined) return
     try {
-      this.#observe()
       this.#flush()
       this.#failCommit?.()
       this.#target.commit()
@@ -226,17 +221,6 @@ export class GroupCommit {
     this.#apply(changes)
   }
 
-  /** First edition: the observer's turn. */
-  #observe(): void {
-    const observer = this.#observer
-    if (observer === undefined) return
-    const turn = new BufferedTurn(undefined, this.#source)
-    this.#call((open) => observer.beforeCommit(open), turn)
-    turn.end()
-    if (turn.verbs !== undefined) assert(this.#take(turn), 'the observer appended to a closed log')
-    this.#apply(turn.changes)
-  }
-
   #fail(error: unknown): void {
     const writes = this.#open ?? []
     this.#end()
@@ -245,7 +229,6 @@ export class GroupCommit {
     this.#logs.rolledBack()
     this.#counters.forget()
     this.#failure = { error, atMs: this.#clock.now() }
-    this.#observer?.rolledBack()
     this.#settle(writes, (write) => write.fail(new StoreUnavailable('the commit failed', { cause: error })))
   }
 

@@ -5,8 +5,8 @@
 import { compareBytes } from '../../base/bytes.ts'
 import { guardsWatchedMax } from '../limits.ts'
 import type { Guard, KeyBytes, StoredValue } from '../store.ts'
+import type { Change } from './buffered-turn.ts'
 import { KeyMap } from './key-map.ts'
-import type { Change } from './write-turn.ts'
 
 interface Watched {
   /** What turns see, the open commit included. */

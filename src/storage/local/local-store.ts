@@ -8,7 +8,6 @@ import {
   type KeyBytes,
   type KeyRange,
   type ScanBudget,
-  type Snapshot,
   type Store,
   type StoredValue,
   StoreUnavailable,
@@ -82,12 +81,6 @@ export class LocalStore implements Store {
     return this.#closing
   }
 
-  /** First edition. */
-  snapshot(): Snapshot {
-    this.#check(undefined)
-    return new LocalView(this.#openView()).asSnapshot()
-  }
-
   #close(): Promise<void> {
     this.#commits.close()
     return this.#release()
@@ -121,15 +114,6 @@ class LocalView implements View {
   end(): void {
     this.#view?.end()
     this.#view = undefined
-  }
-
-  /** First edition. */
-  asSnapshot(): Snapshot {
-    return {
-      get: (key) => this.#open().getAll([key])[0],
-      scan: (range, budget) => this.scan(range, budget),
-      [Symbol.dispose]: () => this.end(),
-    }
   }
 
   #open(): DurableView {

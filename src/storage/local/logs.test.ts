@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { KeyBytes, StoredValue } from '../store.ts'
+import type { Change } from './buffered-turn.ts'
 import { Logs } from './logs.ts'
-import type { Change } from './write-turn.ts'
 
 function key(text: string): KeyBytes {
   return Buffer.from(text) as Uint8Array as KeyBytes
@@ -44,7 +44,7 @@ test('Logs looks again after a commit that failed', () => {
   assert.ok(logs.take([{ kind: 'open', key: log, last: 20 }], []))
   logs.rolledBack()
   assert.deepEqual(flushed(logs), [])
-  assert.equal(logs.lastNumber(log, []), 7)
+  assert.equal(logs.heads().last(log), 7)
   assert.deepEqual(reads, ['log', 'log'])
 })
 
@@ -57,7 +57,7 @@ test('Logs forgets heads when it knows too many, and is right about all of them'
   assert.deepEqual([changes[0]?.value, changes[1]?.value], ['6', '1'])
   assert.equal(reads.length, 5000)
   // It was forgotten, so it is read again: here the rows are as they were.
-  assert.equal(logs.lastNumber(key('log 0'), []), 5)
+  assert.equal(logs.heads().last(key('log 0')), 5)
   assert.equal(reads.length, 5001)
 })
 

@@ -6,11 +6,10 @@
  * A head is text: `<last number>`, and ` closed` behind it when no entry is appended any more.
  */
 import { assert } from '../../base/assert.ts'
-import { compareBytes } from '../../base/bytes.ts'
 import { logsKnownMax } from '../limits.ts'
 import { type KeyBytes, logEntryKey, logNumberMax, type StoredValue } from '../store.ts'
+import type { Change, TurnHeads, Verb } from './buffered-turn.ts'
 import { KeyMap } from './key-map.ts'
-import type { Change, Verb } from './write-turn.ts'
 
 interface Head {
   last: number
@@ -35,9 +34,9 @@ export class Logs {
     this.#read = read
   }
 
-  /** The last number of a log, were a turn with these verbs to be applied now. */
-  lastNumber(key: KeyBytes, verbs: readonly Verb[]): number {
-    return this.#headAfter(key, verbs, verbs.length).last
+  /** The heads of logs as a turn sees them that is decided now. */
+  heads(): HeadsOfTurn {
+    return new HeadsOfTurn((key) => this.#find(key))
   }
 
   /** Takes what a decided turn does to logs and adds the entries to its changes. False, and nothing is taken, when it appends to a closed log. */
@@ -73,25 +72,17 @@ export class Logs {
   /** Reads every head that `take` is going to need, so that nothing fails halfway. */
   #canTake(verbs: readonly Verb[]): boolean {
     const areAppends = !verbs.some(({ kind }) => kind === 'open' || kind === 'close' || kind === 'drop')
-    for (const [at, verb] of verbs.entries()) {
+    const heads = areAppends ? undefined : this.heads()
+    for (const verb of verbs) {
       if (verb.kind === 'add' || verb.kind === 'clear') continue
-      const head = areAppends ? this.#find(verb.key) : this.#headAfter(verb.key, verbs, at)
-      if (verb.kind !== 'append') continue
-      if (head.closed) return false
-      assert(head.last + verbs.length <= logNumberMax, 'a log is full', { log: verb.key })
+      const head = heads === undefined ? this.#find(verb.key) : heads.of(verb.key)
+      if (verb.kind === 'append') {
+        if (head.closed) return false
+        assert(head.last + verbs.length <= logNumberMax, 'a log is full', { log: verb.key })
+      }
+      heads?.note(verb)
     }
     return true
-  }
-
-  /** The head after the first `count` of these verbs. */
-  #headAfter(key: KeyBytes, verbs: readonly Verb[], count: number): Head {
-    const { last, closed } = this.#find(key)
-    const head = { last, closed }
-    for (let at = 0; at < count; at += 1) {
-      const verb = verbs[at] as Verb
-      if (verb.key === key || compareBytes(verb.key, key) === 0) advance(head, verb)
-    }
-    return head
   }
 
   #find(key: KeyBytes): Log {
@@ -109,6 +100,33 @@ export class Logs {
       this.#changed.push(log)
     }
     return log
+  }
+}
+
+/** What becomes of heads while a turn is decided: those that it does something to are copied, and nothing is taken yet. */
+class HeadsOfTurn implements TurnHeads {
+  readonly #find: (key: KeyBytes) => Log
+  readonly #own = new Map<Log, Head>()
+
+  constructor(find: (key: KeyBytes) => Log) {
+    this.#find = find
+  }
+
+  of(key: KeyBytes): Head {
+    const log = this.#find(key)
+    return this.#own.get(log) ?? log
+  }
+
+  last(key: KeyBytes): number {
+    return this.of(key).last
+  }
+
+  note(verb: Verb): void {
+    if (verb.kind === 'add' || verb.kind === 'clear') return
+    const log = this.#find(verb.key)
+    const own = this.#own.get(log) ?? { last: log.last, closed: log.closed }
+    this.#own.set(log, own)
+    advance(own, verb)
   }
 }
 

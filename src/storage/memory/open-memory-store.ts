@@ -1,17 +1,15 @@
 /** The store that forgets everything when the process ends. It keeps the laws and the timing of commits of the durable ones. */
 
 import { systemClock } from '../../base/clock.ts'
+import type { Change } from '../local/buffered-turn.ts'
 import { type CommitTarget, GroupCommit } from '../local/group-commit.ts'
 import { type DurableView, LocalStore } from '../local/local-store.ts'
-import type { Change } from '../local/write-turn.ts'
-import type { Chunk, KeyBytes, KeyRange, ScanBudget, Store, StoredValue, StoreObserver } from '../store.ts'
+import type { Chunk, KeyBytes, KeyRange, ScanBudget, Store, StoredValue } from '../store.ts'
 import { type FrozenTree, getFrom, OrderedTree, scanFrom } from './ordered-tree.ts'
 
 export interface MemoryStoreOptions {
   /** For tests: called right before each commit, which fails when it throws. */
   readonly failCommit?: () => void
-  /** First edition. */
-  readonly observer?: StoreObserver
 }
 
 /** Several engines may have the same one open, as several machines have one database. */
@@ -28,10 +26,10 @@ class ForkableStore extends LocalStore implements MemoryStore {
   readonly #target: MemoryTarget
 
   constructor(target: MemoryTarget, options: MemoryStoreOptions) {
-    const { failCommit, observer } = options
+    const { failCommit } = options
     super({
       // Nothing but a hook of a test can make its commits fail, so there is nothing to wait for before the next one.
-      commits: new GroupCommit({ target, failCommit, observer, clock: systemClock, retryAfterMs: 0 }),
+      commits: new GroupCommit({ target, failCommit, clock: systemClock, retryAfterMs: 0 }),
       getDurable: (keys) => getAllFrom(target.committed, keys),
       openView: () => new MemoryView(target.committed),
       release: async () => {},

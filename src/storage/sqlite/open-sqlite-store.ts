@@ -3,10 +3,10 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { assert } from '../../base/assert.ts'
 import { type Clock, systemClock } from '../../base/clock.ts'
 import { checkedRowsAgeMs, commitRetryAfterMs } from '../limits.ts'
+import type { Change } from '../local/buffered-turn.ts'
 import { type CommitTarget, GroupCommit } from '../local/group-commit.ts'
 import { LocalStore } from '../local/local-store.ts'
-import type { Change } from '../local/write-turn.ts'
-import type { KeyBytes, Store, StoredValue, StoreObserver } from '../store.ts'
+import type { KeyBytes, Store, StoredValue } from '../store.ts'
 import { CheckedRows } from './checked-rows.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { checksumOf } from './checksum.ts'
@@ -22,8 +22,6 @@ export interface SqliteStoreOptions {
   readonly warn?: (text: string) => void
   /** For tests: called right before each commit, which fails when it throws. */
   readonly failCommit?: () => void
-  /** First edition. */
-  readonly observer?: StoreObserver
 }
 
 /** Opens the folder's store for this process alone. Throws StoreOpenError: in use, newer format, damaged, not a folder, no permission. */
@@ -44,7 +42,6 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     clock: options.clock ?? systemClock,
     retryAfterMs: commitRetryAfterMs,
     failCommit: options.failCommit,
-    observer: options.observer,
   })
   return new LocalStore({
     commits,

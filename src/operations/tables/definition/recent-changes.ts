@@ -11,10 +11,13 @@ const rules = {
   encryptionMs: { of: 'Updates of Server-Side Encryption are', max: encryptionChangesPerDayMax, days: 1 },
 } as const
 
-/** The times of the changes that count, with one now. LimitExceededException when there were as many as may be. */
+/**
+ * The times of the changes that count, with one now; those in the future were made before the clock was set back, and count no more.
+ * LimitExceededException when there were as many as may be.
+ */
 export function timesAfterChange(setting: keyof RecentChanges, changes: RecentChanges | undefined, nowMs: number): readonly number[] {
   const { of, max, days } = rules[setting]
-  const counting = (changes?.[setting] ?? []).filter((timeMs) => timeMs > nowMs - days * dayMs)
+  const counting = (changes?.[setting] ?? []).filter((timeMs) => timeMs > nowMs - days * dayMs && timeMs <= nowMs)
   if (counting.length >= max) {
     throw new ServiceError('LimitExceededException', `Subscriber limit exceeded: ${of} limited to ${max} times in ${days} day(s).`)
   }

@@ -6,6 +6,7 @@ import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../../metering/open-metered-engine.ts'
 import { createTable } from '../../../operations/tables/create-table.ts'
+import { openDisturbedStore } from '../../../storage/faulty/open-disturbed-store.ts'
 import { Records } from '../../records.ts'
 import type { ScalingInput } from '../contract/operations.ts'
 import { deleteScheduledAction } from './delete-scheduled-action.ts'
@@ -29,7 +30,12 @@ let rounds: ScalingRounds
 
 beforeEach(async () => {
   clock = new ManualClock(Date.parse('2026-11-22T10:00:00Z'))
-  engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), tableStateDelayMs: 1000 })
+  engine = await openMeteredEngine({
+    storage: { kind: 'custom', open: openDisturbedStore },
+    clock,
+    random: seededRandom(1),
+    tableStateDelayMs: 1000,
+  })
   context = await scalingContext({ engine, records: new Records(engine.store) })
   rounds = new ScalingRounds(context)
   await createTable(engine, {

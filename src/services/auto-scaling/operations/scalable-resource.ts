@@ -3,6 +3,7 @@
  * texts are from users' reports; what AWS says of a resource that is none is one sentence for all three members.
  */
 
+import type { Access } from '../../../engine/partitions/capacity-units.ts'
 import type { GlobalIndex, Table } from '../../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { invalidScaling, ScalingError } from '../contract/errors.ts'
@@ -17,7 +18,7 @@ export type DynamodbDimension = Extract<ScalingShape<'ScalableDimension'>, `${ty
 export interface ScaledCapacity {
   readonly tableName: string
   readonly indexName?: string
-  readonly access: 'read' | 'write'
+  readonly access: Access
 }
 
 interface NamedResource {

@@ -14,6 +14,7 @@ import { meteredJobs, openMeteredEngine } from '../../../metering/open-metered-e
 import { createTable } from '../../../operations/tables/create-table.ts'
 import { deleteTable } from '../../../operations/tables/delete-table.ts'
 import { updateTable } from '../../../operations/tables/update-table.ts'
+import { openDisturbedStore } from '../../../storage/faulty/open-disturbed-store.ts'
 import { Records } from '../../records.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
 import { deregisterScalableTarget } from './deregister-scalable-target.ts'
@@ -63,7 +64,12 @@ interface Scene extends ScalingContext {
 
 async function sceneOf(options: Partial<EngineOptions> = {}): Promise<Scene> {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'memory' }, clock, random: seededRandom(1), ...options })
+  const engine = await openMeteredEngine({
+    storage: { kind: 'custom', open: openDisturbedStore },
+    clock,
+    random: seededRandom(1),
+    ...options,
+  })
   await createTable(engine, music)
   return sceneIn(clock, engine)
 }

@@ -3,6 +3,7 @@
  * is told no more, and is dropped by a job.
  */
 import { assert } from '../../../base/assert.ts'
+import { readRange } from '../../../engine/records/read-range.ts'
 import { wholeView } from '../../../engine/records/whole-view.ts'
 import { type KeyBytes, logEntryNumber, logRange, type Store, type StoredValue, type WriteTurn } from '../../../storage/store.ts'
 import { alarmHistoryItemsMax, alarmsBudget } from '../contract/limits.ts'
@@ -29,18 +30,15 @@ export class AlarmHistory {
     return wholeView(this.#store, async (view) => {
       const newestFirst: AlarmHistoryItem[] = []
       let oldestNumber = 0
-      for (let rest = { ...logRange(alarmHistoryLog(region)), reverse: true }; ; ) {
-        const { entries, exhausted } = await view.scan(rest, alarmsBudget)
+      for await (const entries of readRange(view, { ...logRange(alarmHistoryLog(region)), reverse: true }, alarmsBudget)) {
         for (const { key, value } of entries) {
           const number = logEntryNumber(key)
           if (newestFirst.length === 0) oldestNumber = number - alarmHistoryItemsMax + 1
           if (number < oldestNumber) return newestFirst.reverse()
           newestFirst.push(decodeItem(value))
         }
-        const last = entries.at(-1)
-        if (exhausted || last === undefined) return newestFirst.reverse()
-        rest = { ...rest, end: last.key }
       }
+      return newestFirst.reverse()
     })
   }
 

@@ -5,6 +5,7 @@
 import { assert } from '../../base/assert.ts'
 import { compareBytes } from '../../base/bytes.ts'
 import type { Amounts, KeyBytes, StoredValue, TurnFollower, WriteTurn } from '../store.ts'
+import { KeyMap } from './key-map.ts'
 
 /** `value` undefined: the key is deleted. */
 export interface Change {
@@ -23,11 +24,14 @@ export type Verb =
 /** What a turn sees: everything before it. */
 export interface TurnSource {
   get(key: KeyBytes): StoredValue | undefined
-  /** The last number of a log after these verbs of the turn. */
-  lastNumber(log: KeyBytes, verbs: readonly Verb[]): number
+  /** Of the turn: made when it first asks for the number of a log, and told of all that it does to logs. */
+  heads(): TurnHeads
 }
 
-const noVerbs: readonly Verb[] = []
+export interface TurnHeads {
+  last(log: KeyBytes): number
+  note(verb: Verb): void
+}
 
 export class BufferedTurn implements WriteTurn {
   /** In the order they were made. */
@@ -36,11 +40,12 @@ export class BufferedTurn implements WriteTurn {
   verbs: Verb[] | undefined
   followers: TurnFollower[] | undefined
   readonly #source: TurnSource
-  readonly #reads: readonly KeyBytes[] | undefined
+  readonly #reads: readonly KeyBytes[]
+  #named: KeyMap<true> | undefined
+  #heads: TurnHeads | undefined
   #over = false
 
-  /** `reads` undefined: any key may be read (the observer's turn, first edition). */
-  constructor(reads: readonly KeyBytes[] | undefined, source: TurnSource) {
+  constructor(reads: readonly KeyBytes[], source: TurnSource) {
     this.#reads = reads
     this.#source = source
   }
@@ -80,14 +85,14 @@ export class BufferedTurn implements WriteTurn {
 
   close(log: KeyBytes): number {
     this.#checkRead(log)
-    const last = this.#source.lastNumber(log, this.verbs ?? noVerbs)
+    const last = this.#lastOf(log)
     this.#note({ kind: 'close', key: log })
     return last
   }
 
   last(log: KeyBytes): number {
     this.#checkRead(log)
-    return this.#source.lastNumber(log, this.verbs ?? noVerbs)
+    return this.#lastOf(log)
   }
 
   drop(log: KeyBytes): void {
@@ -109,13 +114,35 @@ export class BufferedTurn implements WriteTurn {
     assert(!this.#over, 'turn used after its decide returned')
     this.verbs ??= []
     this.verbs.push(verb)
+    this.#heads?.note(verb)
+  }
+
+  #lastOf(log: KeyBytes): number {
+    if (this.#heads === undefined) {
+      this.#heads = this.#source.heads()
+      for (const verb of this.verbs ?? []) this.#heads.note(verb)
+    }
+    return this.#heads.last(log)
   }
 
   #checkRead(key: KeyBytes): void {
     assert(!this.#over, 'turn used after its decide returned')
-    assert(this.#reads === undefined || isNamed(this.#reads, key), 'turn reads a key it did not name', { key })
+    assert(this.#reads.length > fewReads ? this.#isNamedOfMany(key) : isNamed(this.#reads, key), 'turn reads a key it did not name', {
+      key,
+    })
+  }
+
+  #isNamedOfMany(key: KeyBytes): boolean {
+    if (this.#named === undefined) {
+      this.#named = new KeyMap()
+      for (const named of this.#reads) this.#named.set(named, true)
+    }
+    return this.#named.get(key) === true
   }
 }
+
+/** Up to so many reads are looked through; more are looked up, so that a turn of very many takes no longer for each. */
+const fewReads = 32
 
 /** Callers nearly always read with the very key they named, so identity is asked first. */
 function isNamed(reads: readonly KeyBytes[], key: KeyBytes): boolean {

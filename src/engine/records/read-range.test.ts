@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
+import type { Entry, KeyRange, Store } from '../../storage/store.ts'
+import { prefixRange, sweepKey, sweptTableId } from '../keyspace/keys.ts'
+import { chunkwise, readRange } from './read-range.ts'
+
+const all = prefixRange(Uint8Array.of(sweepKey(1)[0] ?? 0))
+const budget = { entries: 3, bytes: 1000 }
+
+async function storeOf(count: number): Promise<Store> {
+  const store = openMemoryStore()
+  await store.write([], (turn) => {
+    for (let tableId = 1; tableId <= count; tableId += 1) turn.put(sweepKey(tableId), 'value')
+  })
+  return store
+}
+
+function idsOf(entries: readonly Entry[]): readonly number[] {
+  return entries.map(({ key }) => sweptTableId(key))
+}
+
+async function chunksOf(store: Store, range: KeyRange): Promise<readonly (readonly number[])[]> {
+  return store.view(async (view) => {
+    const chunks: (readonly number[])[] = []
+    for await (const entries of readRange(view, range, budget)) chunks.push(idsOf(entries))
+    return chunks
+  })
+}
+
+test('a range is read to its end in either direction, in chunks of which none is empty', async () => {
+  for (const count of [0, 1, 3, 4, 7]) {
+    const store = await storeOf(count)
+    const ids = Array.from({ length: count }, (_, at) => at + 1)
+    for (const [range, wanted] of [[all, ids] as const, [{ ...all, reverse: true }, ids.toReversed()] as const]) {
+      const chunks = await chunksOf(store, range)
+      assert.deepEqual(chunks.flat(), wanted)
+      assert.deepEqual(chunks.map(({ length }) => length).slice(0, -1), Array(Math.max(0, chunks.length - 1)).fill(3))
+      assert.ok(chunks.every(({ length }) => length > 0))
+    }
+    await store.close()
+  }
+})
+
+test('others have their turn between two chunks', async () => {
+  const store = await storeOf(7)
+  let turns = 0
+  const seen: number[] = []
+  await store.view(async (view) => {
+    for await (const _ of readRange(view, all, budget)) {
+      seen.push(turns)
+      setImmediate(() => {
+        turns += 1
+      })
+    }
+  })
+  assert.deepEqual(seen, [0, 1, 2])
+  await store.close()
+})
+
+test('a reader that writes in between reads what there is at each moment', async () => {
+  const store = await storeOf(4)
+  const found: number[] = []
+  for await (const entries of readRange(chunkwise(store), all, budget)) {
+    found.push(...idsOf(entries))
+    if (found.length === 3) {
+      await store.write([], (turn) => {
+        turn.delete(sweepKey(4))
+        turn.put(sweepKey(5), 'value')
+      })
+    }
+  }
+  assert.deepEqual(found, [1, 2, 3, 5])
+  await store.close()
+})
