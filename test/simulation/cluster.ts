@@ -32,6 +32,8 @@ export interface ClusterOptions {
   readonly seed: number
   readonly nodes: number
   readonly shared: Store
+  /** Hears of everything that is asked and answered. */
+  readonly tell?: ((line: string) => void) | undefined
 }
 
 /** What came of a request; undefined: its node died, or failed in a way that it was allowed to, and nobody knows. */
@@ -150,7 +152,9 @@ export class Cluster {
 
   async ask(node: Node, operation: string, input: object): Promise<Outcome> {
     const request = { target: targetFor(operation), headers: headersFor('dynamodb', jsonType), body: Buffer.from(JSON.stringify(input)) }
+    this.#told(node, operation, input)
     const answer = await node.whileAlive(node.service.handle(request))
+    this.#told(node, `${operation} answered`, answer?.body)
     if (answer === undefined) return undefined
     const reply = checkAnswer(operation, answer, jsonType)
     return reply.status >= 500 ? undefined : reply
@@ -165,7 +169,9 @@ export class Cluster {
       headers: headersFor(signedFor, contentType),
       body: Buffer.from(JSON.stringify(input)),
     }
+    this.#told(node, operation, input)
     const answer = await node.whileAlive(node.service.handle(request))
+    this.#told(node, `${operation} answered`, answer?.body)
     if (answer === undefined || answer.status >= 500) return undefined
     const body = answer.body.length === 0 ? {} : (JSON.parse(answer.body) as ServiceBody)
     return {
@@ -187,6 +193,11 @@ export class Cluster {
   /** Nothing may go wrong but for what is in the way of the store. */
   logged(message: string, error: unknown): void {
     if (!isAllowed(error)) this.schedule.fail(new Error(`${message}: ${String(inspected(error))}`, { cause: error }))
+  }
+
+  #told(node: Node, operation: string, content: unknown): void {
+    const { tell } = this.#options
+    if (tell !== undefined) tell(`${this.schedule.now} node ${this.#nodes.indexOf(node)} at ${node.clock.now() - startMs} ms: ${operation} ${typeof content === 'string' ? content : JSON.stringify(content)}`)
   }
 
   #unlessCalm(random: { bytes(length: number): Uint8Array }): { bytes(length: number): Uint8Array } {

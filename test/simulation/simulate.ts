@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly rounds?: number
   /** For the store as the nodes have it: what is wrong with it must show. */
   readonly spoil?: (store: Store) => Store
+  /** Hears of everything that is asked and answered, to find out what went wrong. */
+  readonly tell?: (line: string) => void
 }
 
 export interface Run {
@@ -44,7 +46,7 @@ const writers = 3
 const minuteMs = 60_000
 
 /** Rejects with what went wrong, and when. */
-export async function simulate({ seed, nodes, rounds = 12, spoil = (store) => store }: RunOptions): Promise<Run> {
+export async function simulate({ seed, nodes, rounds = 12, spoil = (store) => store, tell }: RunOptions): Promise<Run> {
   await loadEverything()
   const choices = new Choices(seed)
   const schedule = new Schedule(seed)
@@ -56,7 +58,7 @@ export async function simulate({ seed, nodes, rounds = 12, spoil = (store) => st
   }
   const shared = openMemoryStore({ failCommit })
   const size = nodes ?? 1 + choices.below(3)
-  const cluster = new Cluster({ schedule, choices, seed, nodes: size, shared: spoil(shared) })
+  const cluster = new Cluster({ schedule, choices, seed, nodes: size, shared: spoil(shared), tell })
   const world = new World(cluster, seed)
   schedule.begin(async () => {
     await Promise.all(cluster.clocks.map((_, at) => cluster.start(at)))

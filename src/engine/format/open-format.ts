@@ -8,8 +8,9 @@
  * | 2      | the format record, decimal text, is `2`; an empty store becomes one           |
  */
 import { noBytes } from '../../base/bytes.ts'
-import { type KeyBytes, type Store, type StoredValue, StoreOpenError, ViewEnded } from '../../storage/store.ts'
+import { type KeyBytes, type Store, type StoredValue, StoreOpenError } from '../../storage/store.ts'
 import { formatKey, key } from '../keyspace/keys.ts'
+import { wholeView } from '../records/whole-view.ts'
 import type { CarryOver } from './carry-over.ts'
 
 export const format = 2
@@ -31,18 +32,13 @@ export async function openFormat(store: Store, carryOvers: readonly CarryOver[])
 }
 
 /** Both of one moment: what another process has put into an empty store since is no older format. */
-async function look(store: Store): Promise<{ readonly found: StoredValue | undefined; readonly isEmpty: boolean }> {
-  try {
-    return await store.view(async (view) => {
-      const [found] = await view.get([formatKey()])
-      if (found !== undefined) return { found, isEmpty: false }
-      const { entries } = await view.scan({ start: noKey, end: lastKey }, { entries: 1, bytes: 1 })
-      return { found, isEmpty: entries.length === 0 }
-    })
-  } catch (error) {
-    if (error instanceof ViewEnded) return look(store)
-    throw error
-  }
+function look(store: Store): Promise<{ readonly found: StoredValue | undefined; readonly isEmpty: boolean }> {
+  return wholeView(store, async (view) => {
+    const [found] = await view.get([formatKey()])
+    if (found !== undefined) return { found, isEmpty: false }
+    const { entries } = await view.scan({ start: noKey, end: lastKey }, { entries: 1, bytes: 1 })
+    return { found, isEmpty: entries.length === 0 }
+  })
 }
 
 const noKey: KeyBytes = key(noBytes)

@@ -106,6 +106,37 @@ test('Who asks while another look is under way sees what was durable when he ask
   await store.close()
 })
 
+test('An answer that comes late does not take back what was changed since', async () => {
+  const store = openMemoryStore()
+  const slow = slowToAnswer(store)
+  const one = new Process(slow.store)
+  const looking = one.catchUp()
+  await one.put('a', increment)
+  slow.answer()
+  assert.equal(await looking, true)
+  assert.deepEqual([one.names.values.get('a'), one.names.replacements], ['1', 0])
+  await one.put('a', increment)
+  assert.equal(one.names.values.get('a'), '2')
+  await store.close()
+})
+
+test('Who reads everything anew forgets nothing that was changed since the view began', async () => {
+  const store = openMemoryStore()
+  const one = new Process(store)
+  await one.put('a', increment)
+  const slow: Store = {
+    ...slowToAnswer(store).store,
+    view: (read, guards) =>
+      store.view(async (view) => {
+        await one.put('a', increment)
+        return await read(view)
+      }, guards),
+  }
+  await one.records.load(slow)
+  assert.deepEqual([one.names.values.get('a'), one.records.version], ['2', 2])
+  await store.close()
+})
+
 /** Answers its first `get` only when it is told to. */
 function slowToAnswer(store: Store): { readonly store: Store; answer(): void } {
   let answer = (): void => {}

@@ -150,8 +150,9 @@ export class VersionedRecords {
     for (;;) {
       const [found, recent] = await store.get([this.#versionKey, this.#recentKey])
       const version = Number(found ?? 0)
-      if (version === this.#version) return version !== before
-      const keys = version > this.#version ? keysSince(recent, this.#version) : undefined
+      // An answer may come later than what it does not know of yet.
+      if (version <= this.#version) return this.#version !== before
+      const keys = keysSince(recent, this.#version)
       if (keys === undefined) {
         await this.load(store)
         return true
@@ -171,6 +172,8 @@ export class VersionedRecords {
     for (const range of this.#cache.ranges) {
       for await (const entries of readRange(view, range, recordsLoadBudget)) records.push(...entries)
     }
+    // What was changed here since the view began must not be forgotten again.
+    if (Number(found ?? 0) < this.#version) return
     this.#moveTo(Number(found ?? 0))
     if (found === undefined) this.#guards = [{ key: this.#versionKey, value: undefined }]
     this.#cache.replace(records)
