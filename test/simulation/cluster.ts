@@ -197,7 +197,10 @@ export class Cluster {
 
   #told(node: Node, operation: string, content: unknown): void {
     const { tell } = this.#options
-    if (tell !== undefined) tell(`${this.schedule.now} node ${this.#nodes.indexOf(node)} at ${node.clock.now() - startMs} ms: ${operation} ${typeof content === 'string' ? content : JSON.stringify(content)}`)
+    if (tell !== undefined)
+      tell(
+        `${this.schedule.now} node ${this.#nodes.indexOf(node)} at ${node.clock.now() - startMs} ms: ${operation} ${typeof content === 'string' ? content : JSON.stringify(content)}`,
+      )
   }
 
   #unlessCalm(random: { bytes(length: number): Uint8Array }): { bytes(length: number): Uint8Array } {

@@ -6,7 +6,15 @@ const failed: number[] = []
 for (let seed = Number(from); seed <= Number(to); seed += 1) {
   const t = performance.now()
   try {
-    const run = await simulate({ seed, ...(trace && { tell: (line: string) => { if (trace.test(line)) console.log(line.slice(0, 400)) } }), ...(rounds !== undefined && { rounds: Number(rounds) }) })
+    const run = await simulate({
+      seed,
+      ...(trace && {
+        tell: (line: string) => {
+          if (trace.test(line)) console.log(line.slice(0, 400))
+        },
+      }),
+      ...(rounds !== undefined && { rounds: Number(rounds) }),
+    })
     console.log(seed, run, Math.round(performance.now() - t))
   } catch (error) {
     failed.push(seed)
