@@ -56,7 +56,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'engine/schema': ['engine/limits.ts', 'engine/keyspace', 'engine/records', 'engine/settings.ts'],
   'engine/partitions': ['engine/limits.ts', 'engine/keyspace', 'engine/schema', 'engine/settings.ts'],
   'engine/catalog': ['engine/keyspace', 'engine/records', 'engine/schema', 'engine/settings.ts'],
-  'engine/changes': ['engine/keyspace', 'engine/schema'],
+  'engine/changes': ['engine/limits.ts', 'engine/keyspace', 'engine/schema'],
   'engine/streams': ['engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
   'engine/expiry': ['engine/keyspace', 'engine/changes', 'engine/schema'],
   'engine/vectors': ['engine/limits.ts', 'engine/keyspace', 'engine/records', 'engine/changes', 'engine/schema'],

@@ -6,6 +6,9 @@ import type { ScanBudget } from '../storage/store.ts'
 export const recentKeysMax = 256
 export const recordsLoadBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
 
+/** Keys that are made once, since writes ask for them again and again. Beyond it they are made anew. */
+export const countsKeysMax = 4096
+
 /** How often something is read anew because the view ended that it was read in. */
 export const viewsMax = 5
 

@@ -126,12 +126,18 @@ export interface TurnFollower {
 export function logEntryKey(log: KeyBytes, number: number): KeyBytes {
   const bytes = new Uint8Array(log.length + logNumberBytes)
   bytes.set(log)
-  let rest = number
-  for (let at = bytes.length - 1; at >= log.length; at -= 1) {
-    bytes[at] = rest % 256
-    rest = Math.floor(rest / 256)
-  }
+  writeUint32(bytes, bytes.length - 4, number >>> 0)
+  const high = Math.floor(number / 2 ** 32)
+  bytes[log.length] = high >>> 8
+  bytes[log.length + 1] = high
   return bytes as KeyBytes
+}
+
+function writeUint32(bytes: Uint8Array, at: number, number: number): void {
+  bytes[at] = number >>> 24
+  bytes[at + 1] = number >>> 16
+  bytes[at + 2] = number >>> 8
+  bytes[at + 3] = number
 }
 
 /** The number in a key made by `logEntryKey`. */

@@ -1,8 +1,8 @@
 /** What a change of an item, or of its entry in an index, does to the store: the one step that every change ends in. */
 import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
-import { countsKey, type DataSpace } from '../keyspace/keys.ts'
+import type { DataSpace } from '../keyspace/keys.ts'
 import type { StoredItem } from '../keyspace/stored-item.ts'
-import { amountsOf, type Counts, noCounts } from './counts.ts'
+import { amountsOf, type Counts, knownCountsKey, noCounts } from './counts.ts'
 
 /** An item or index entry at its place. */
 export interface Placed {
@@ -39,7 +39,7 @@ export function entryChange(before: Placed | undefined, after: Placed | undefine
 export function applyEntryChange(turn: WriteTurn, space: DataSpace, { remove, put, added }: EntryChange, counted: Counts = added): void {
   if (remove !== undefined) turn.delete(remove)
   if (put !== undefined) turn.put(put.key, put.value)
-  turn.add(countsKey(space), amountsOf(counted))
+  turn.add(knownCountsKey(space), amountsOf(counted))
 }
 
 export function isSameKey(a: KeyBytes, b: KeyBytes): boolean {

@@ -1,10 +1,10 @@
 /** The stream's part in every change of an item: one record more at the end of a shard's log, in the item's own turn (law 2). */
 import { assert } from '../../base/assert.ts'
-import type { WriteTurn } from '../../storage/store.ts'
+import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
 import type { StreamView } from '../catalog/catalog-records.ts'
 import type { ItemChange } from '../changes/item-change.ts'
 import { hashOf } from '../keyspace/keys.ts'
-import { recordLog } from '../keyspace/stream-keys.ts'
+import { recordLog, type StreamSpace } from '../keyspace/stream-keys.ts'
 import type { Shard } from '../schema/stream.ts'
 import { encodeRecord } from './stored-record.ts'
 
@@ -16,8 +16,18 @@ export function appendRecord(streams: StreamView, turn: WriteTurn, change: ItemC
   const recording = streams.recording(change.table.tableId)
   if (recording === undefined || isWithoutEffect(change)) return
   const { stream, shards } = recording
-  const { number } = shardOf(shards, hashOf(change.key))
-  turn.append(recordLog(stream, number), encodeRecord(stream, change, nowMs))
+  turn.append(logOf(stream, shardOf(shards, hashOf(change.key))), encodeRecord(stream, change, nowMs))
+}
+
+/** Stores know the object of a key faster than its bytes, and a shard stays the same object. */
+const logs = new WeakMap<Shard, KeyBytes>()
+
+function logOf(stream: StreamSpace, shard: Shard): KeyBytes {
+  const known = logs.get(shard)
+  if (known !== undefined) return known
+  const log = recordLog(stream, shard.number)
+  logs.set(shard, log)
+  return log
 }
 
 /** Attributes in another order are the same item. */

@@ -1,9 +1,9 @@
 /** What changes of entries in vector indexes do to the store: entries, counts, and the log that tells caches of them. */
 import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
 import { countWhileFilling } from '../changes/backfill-progress.ts'
-import { amountsOf } from '../changes/counts.ts'
+import { amountsOf, knownCountsKey } from '../changes/counts.ts'
 import { isSameKey } from '../changes/entry-change.ts'
-import { countsKey, hashOf } from '../keyspace/keys.ts'
+import { hashOf } from '../keyspace/keys.ts'
 import { vectorLog } from '../keyspace/vector-keys.ts'
 import { spaceOf } from '../schema/partitioned-space.ts'
 import type { Table } from '../schema/table.ts'
@@ -30,6 +30,6 @@ export function applyVectorChanges(turn: WriteTurn, table: Table, item: KeyBytes
       savedBytes: held.savedBytes - before.savedBytes,
     }
     const counted = index.backfilling === undefined ? added : countWhileFilling(turn, space, item, { added, held })
-    turn.add(countsKey(space), amountsOf(counted))
+    turn.add(knownCountsKey(space), amountsOf(counted))
   }
 }
