@@ -1,6 +1,6 @@
 /**
  * RegisterScalableTarget: what may be scaled, and how far. Capacity that lies outside of the new bounds is changed at once, if the
- * resource is active (the model's documentation).
+ * resource is active (the model's documentation); by the job, if it is not, or if the process ends in between [I].
  */
 
 import { uuid } from '../../../base/random.ts'
@@ -10,7 +10,7 @@ import { activityAgeMsMax, scalableTargetsMax, scalingTagsMax } from '../contrac
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
 import type { ScalableTarget, SuspendedScaling } from '../targets/scalable-target.ts'
 import type { ScalingPlace } from '../targets/scaling-keys.ts'
-import { bringInsideBounds } from './bring-inside-bounds.ts'
+import { settleBounds } from './bring-inside-bounds.ts'
 import { settleActivity } from './change-capacity.ts'
 import { existingResource, placeOf } from './scalable-resource.ts'
 import { scalableTargetArn } from './scaling-arns.ts'
@@ -33,7 +33,7 @@ export async function registerScalableTarget(context: ScalingContext, input: Inp
   })
   const { target } = after
   if (target === undefined) throw pendingUpdate()
-  await bringInsideBounds(context, target)
+  await settleBounds(context, target)
   return { ScalableTargetARN: scalableTargetArn(engine, target.id) }
 }
 
@@ -66,6 +66,7 @@ function newTarget(engine: MeteredEngine, place: ScalingPlace, input: Input, cou
     uuid: uuid(engine.random),
     minCapacity: MinCapacity,
     maxCapacity: MaxCapacity,
+    boundsPending: true,
     creationMs: engine.clock.now(),
     suspended: suspendedAfter({ scalingIn: false, scalingOut: false, scheduled: false }, input),
     tags,
@@ -78,7 +79,7 @@ function newTarget(engine: MeteredEngine, place: ScalingPlace, input: Input, cou
 function changedTarget(target: ScalableTarget, input: Input): ScalableTarget {
   const { MinCapacity: minCapacity = target.minCapacity, MaxCapacity: maxCapacity = target.maxCapacity } = input
   checkOrder(minCapacity, maxCapacity)
-  return { ...target, minCapacity, maxCapacity, suspended: suspendedAfter(target.suspended, input) }
+  return { ...target, minCapacity, maxCapacity, boundsPending: true, suspended: suspendedAfter(target.suspended, input) }
 }
 
 /** [I] The words. */

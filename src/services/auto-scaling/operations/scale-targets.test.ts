@@ -285,6 +285,16 @@ test('capacity outside of the bounds is changed when they are registered', async
   )
 })
 
+test('capacity outside of the bounds is changed when the table is ACTIVE again', async () => {
+  const scene = await sceneOf({ tableStateDelayMs: 2000 })
+  await consume(scene, 1, 0)
+  await updateTable(scene.engine, { TableName: 'music', ProvisionedThroughput: units(11, 10) })
+  await register(scene, 15, 20)
+  assert.equal(writeUnits(scene), 10)
+  await consume(scene, 2, 0)
+  assert.equal(writeUnits(scene), 15)
+})
+
 test('an index is scaled by itself', async () => {
   const scene = await sceneOf()
   await register(scene, 1, 100, ofIndex)

@@ -12,7 +12,7 @@ import { scheduleOverlapMs } from '../contract/limits.ts'
 import type { ScalableTarget, ScalingPolicy } from '../targets/scalable-target.ts'
 import type { ScalingState } from '../targets/scalable-targets.ts'
 import type { ScalingPlace } from '../targets/scaling-keys.ts'
-import { bringInsideBounds } from './bring-inside-bounds.ts'
+import { settleBounds } from './bring-inside-bounds.ts'
 import { changeCapacity, settleActivity, withActivity } from './change-capacity.ts'
 import { followCapacity } from './policy-alarms.ts'
 import { runScheduledActions } from './run-scheduled-actions.ts'
@@ -104,16 +104,8 @@ async function hasChangedBounds(context: ScalingContext, place: ScalingPlace, no
   }
   const current = targets.find(place)
   if (current?.boundsPending === undefined) return false
-  if (await bringInsideBounds(context, current)) await targets.change(place, (state) => broughtInside(state, current))
+  await settleBounds(context, current)
   return true
-}
-
-/** The state when the capacity is inside the bounds that `done` has. Bounds that others have set meanwhile are still to be seen to. */
-function broughtInside(state: ScalingState, done: ScalableTarget): ScalingState {
-  const { target } = state
-  if (target?.minCapacity !== done.minCapacity || target.maxCapacity !== done.maxCapacity) return state
-  const { boundsPending: isPending, ...settled } = target
-  return isPending ? { ...state, target: settled } : state
 }
 
 function readConsumed(

@@ -192,6 +192,17 @@ test('A scheduled action is done once, whichever process comes to it, and its ca
   assert.equal(one.targets.all()[0]?.boundsPending, undefined)
 })
 
+test('Capacity that a registration could not bring inside its bounds any more is brought there by whoever comes to it', async () => {
+  // The target is registered, and then the store fails.
+  commitsUntilFailure = 2
+  await assert.rejects(registerScalableTarget(one, { ...target, MinCapacity: 15, MaxCapacity: 20 }))
+  assert.equal(writeUnits(one), 10)
+  advance(1000)
+  for (let times = 0; times < 3; times += 1) await Promise.all([step(one), step(other)])
+  for (const node of [one, other]) assert.deepEqual([writeUnits(node), await descriptions(node)], [15, [scaledTo(15)]])
+  assert.equal(one.targets.all()[0]?.boundsPending, undefined)
+})
+
 test('Capacity that another process has set already is not told of as a failure', async () => {
   await other.targets.catchUp()
   const place = { region: '', resourceId: target.ResourceId, dimension: target.ScalableDimension }

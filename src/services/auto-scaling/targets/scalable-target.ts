@@ -20,7 +20,7 @@ export interface ScalableTarget {
   readonly uuid: string
   readonly minCapacity: number
   readonly maxCapacity: number
-  /** The capacity is still to be brought inside the bounds that a scheduled action set. */
+  /** The capacity is still to be brought inside the bounds that a registration or a scheduled action set. */
   readonly boundsPending?: true
   readonly creationMs: number
   readonly suspended: SuspendedScaling
