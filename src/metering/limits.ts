@@ -89,3 +89,6 @@ export const adviceRequestsMin = 10
 export const adviceItemsMin = 100
 /** A filter that lets less than this through reads, and pays for, ten items for each that it answers. */
 export const adviceFilterYieldMin = 0.1
+
+/** Series of an older format that are carried over at the same time, and share commits: each reads a chunk of its points at a time. */
+export const seriesCarriedTogetherMax = 64

@@ -26,21 +26,24 @@ export const engineCarryOvers: readonly CarryOver[] = [
   { carry: carryShards, leftovers: [recordNumberBoundKey()] },
 ]
 
+/** All at the same time, so that they share commits. */
 async function carryTables(store: Store, entries: readonly Entry[]): Promise<void> {
-  for (const { key, value } of entries) {
-    const table = decodeTableOf1(value)
-    if (table === undefined) continue
-    const queues = await queuesOf(store, table)
-    await store.write(
-      partitionedSpaces(table).map(({ index }) => partitionMapKey(spaceOf(table, index))),
-      (turn) => {
-        carryPartitions(turn, table)
-        carryBackfills(turn, table)
-        for (const { space, lastNumber } of queues) turn.open(queueLog(space), lastNumber)
-        turn.put(key, encodeTable(withQueues(table, queues)))
-      },
-    )
-  }
+  await Promise.all(entries.map((entry) => carryTable(store, entry)))
+}
+
+async function carryTable(store: Store, { key, value }: Entry): Promise<void> {
+  const table = decodeTableOf1(value)
+  if (table === undefined) return
+  const queues = await queuesOf(store, table)
+  await store.write(
+    partitionedSpaces(table).map(({ index }) => partitionMapKey(spaceOf(table, index))),
+    (turn) => {
+      carryPartitions(turn, table)
+      carryBackfills(turn, table)
+      for (const { space, lastNumber } of queues) turn.open(queueLog(space), lastNumber)
+      turn.put(key, encodeTable(withQueues(table, queues)))
+    },
+  )
 }
 
 /** As many as the throughput asks for: a table whose partitions were never looked at has had no traffic. */

@@ -1,6 +1,7 @@
 /** From format 1 to 2, what the metrics keep: series and points move from a number of their process to an id that follows from the name. */
 import { type CarryOver, eachChunk } from '../../engine/format/carry-over.ts'
 import type { Entry, Store } from '../../storage/store.ts'
+import { seriesCarriedTogetherMax } from '../limits.ts'
 import { writerMax } from './metric-keys.ts'
 import {
   carriedPoint,
@@ -14,8 +15,22 @@ import {
 export const metricsCarryOver: CarryOver = {
   carry: (store) =>
     eachChunk(store, seriesRangeOfFormat1, async (entries) => {
-      for (const entry of entries) await carrySeries(store, entry)
+      for (let at = 0; at < entries.length; at += seriesCarriedTogetherMax) {
+        const together = entries.slice(at, at + seriesCarriedTogetherMax)
+        await Promise.all(bySeries(together).map((same) => carryOneByOne(store, same)))
+      }
     }),
+}
+
+/** Those that become one series, together. */
+function bySeries(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+  const groups = Map.groupBy(entries, (entry) => Buffer.from(carriedSeries(decodeSeriesOfFormat1(entry)).key).toString('latin1'))
+  return [...groups.values()]
+}
+
+/** Which number's points were there before is seen only when they are. */
+async function carryOneByOne(store: Store, entries: readonly Entry[]): Promise<void> {
+  for (const entry of entries) await carrySeries(store, entry)
 }
 
 /** The points first: as long as the series of format 1 is there, some may be left. */
