@@ -118,7 +118,7 @@ export interface TurnFollower {
   durable?(): void
   /** `decide` threw, and everything it saw is durable. */
   refused?(): void
-  /** It never was: `decide` is called again, a guard did not hold, or the commit failed. */
+  /** It never was: `decide` is called again (and this before that), a guard did not hold, or the commit failed. */
   dropped?(): void
 }
 

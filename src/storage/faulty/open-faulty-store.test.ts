@@ -123,7 +123,7 @@ test('FaultyStore decides twice in one go', async () => {
   const store = disturbed({ repeatedAtOnce: 256 })
   assert.deepEqual(await increments(store), {
     reads: ['1: 0', '1: 0', '2: 1', '2: 1'],
-    heard: ['dropped', 'durable', 'dropped', 'durable'],
+    heard: ['dropped', 'dropped', 'durable', 'durable'],
   })
   assert.equal(await read(store), '2')
 })

@@ -5,7 +5,10 @@
 import { AssertionFailure } from '../../base/assert.ts'
 import type { Guard, KeyBytes, Store, TurnFollower, WriteTurn } from '../store.ts'
 
-/** Resolves when the attempt is dropped, whatever became of it. Rejects only when `decide` broke the contract. */
+/**
+ * Resolves when the attempt is dropped, whatever became of it. Its followers hear of that before anything else is decided, as they do
+ * where a store decides again: what an attempt has taken is there for the next one. Rejects only when `decide` broke the contract.
+ */
 export async function rehearse(
   store: Store,
   reads: readonly KeyBytes[],
@@ -13,7 +16,13 @@ export async function rehearse(
   guards?: readonly Guard[],
 ): Promise<void> {
   const attempt = (turn: WriteTurn): unknown => {
-    const result = decide(withFollow(turn, (follower) => turn.follow(droppedOnly(follower))))
+    const followers: TurnFollower[] = []
+    let result: unknown
+    try {
+      result = decide(withFollow(turn, (follower) => followers.push(follower)))
+    } finally {
+      for (const follower of followers) drop(follower)
+    }
     // The store says what it thinks of a promise.
     if (typeof result === 'object' && result !== null && 'then' in result) return result
     throw new Rehearsed()
@@ -27,9 +36,12 @@ export async function rehearse(
 
 class Rehearsed extends Error {}
 
-function droppedOnly(follower: TurnFollower): TurnFollower {
-  const dropped = (): void => follower.dropped?.()
-  return { refused: dropped, dropped }
+function drop(follower: TurnFollower): void {
+  try {
+    follower.dropped?.()
+  } catch (error) {
+    throw new AssertionFailure('a follower of a turn threw', { error })
+  }
 }
 
 /** The same turn, but for who follows it. */
