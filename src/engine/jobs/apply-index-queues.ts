@@ -89,7 +89,7 @@ async function applyAll(engine: QueueHolder, table: Table, index: GlobalIndex, d
   )
 }
 
-/** Ids are not used again before an index is swept, so the id tells whether it is the same index. */
+/** Ids are used again last of all (operations/tables/definition/change-indexes.ts), so the id tells whether it is the same index. */
 function isStillThere(latest: Table | undefined, { tableId }: Table, { indexId }: GlobalIndex): boolean {
   return latest?.tableId === tableId && latest.indexes.some((other) => other.indexId === indexId)
 }

@@ -111,10 +111,10 @@ async function copy({ store, catalog }: CatalogHolder, table: Table, index: AnyI
 }
 
 /** Deletes marks of an index that is copied and counts everything. Resolves with whether there were any. Nobody makes new ones. */
-async function clearMarks({ store }: CatalogHolder, table: Table, index: AnyIndex): Promise<boolean> {
+async function clearMarks({ store, catalog }: CatalogHolder, table: Table, index: AnyIndex): Promise<boolean> {
   const leftovers = [{ range: countedMarksRange(spaceOf(table, index)), isLog: () => false }]
   const found = await leftoversIn(store, leftovers, sweepBudget)
-  if (found !== undefined) await deleteSome(store, found)
+  if (found !== undefined) await deleteSome(store, found, () => isStillBackfilling(catalog.find(table.name), table, index))
   return found !== undefined
 }
 
@@ -160,7 +160,7 @@ function activeIndex<Index extends AnyIndex>(index: Index): Index {
   return { ...rest, status: 'ACTIVE' } as Index
 }
 
-/** Ids are not used again before an index is swept, so the id tells whether it is the same index. */
+/** Ids are used again last of all (operations/tables/definition/change-indexes.ts), so the id tells whether it is the same index. */
 function isStillBackfilling(latest: Table | undefined, { tableId }: Pick<Table, 'tableId'>, { indexId }: AnyIndex): boolean {
   if (latest?.tableId !== tableId) return false
   const index = allIndexes(latest).find((other) => other.indexId === indexId)

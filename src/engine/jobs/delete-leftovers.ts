@@ -22,9 +22,10 @@ export function leftoversIn(store: Store, leftovers: Leftovers, budget: ScanBudg
   })
 }
 
-/** Nobody else writes there, and deleting twice does no harm. */
-export function deleteSome(store: Store, { keys, logs }: FoundLeftovers): Promise<void> {
+/** Deleting twice does no harm. `isLeft` says in the turn whether nobody else writes there; otherwise nothing is deleted. */
+export function deleteSome(store: Store, { keys, logs }: FoundLeftovers, isLeft: () => boolean = () => true): Promise<void> {
   return store.write([], (turn) => {
+    if (!isLeft()) return
     for (const key of keys) turn.delete(key)
     for (const log of logs) turn.drop(log)
   })

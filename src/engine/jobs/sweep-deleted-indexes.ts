@@ -21,9 +21,14 @@ export async function stepIndexSweep(engine: CatalogHolder, budget: ScanBudget =
     const space = { tableId, indexId }
     const found = await leftoversIn(engine.store, rangesOf(space), budget)
     if (found === undefined) await freeIndexId(engine, name, space)
-    else await deleteSome(engine.store, found)
+    else await deleteSome(engine.store, found, () => isRetired(engine.catalog.find(name), space))
     return true
   })
+}
+
+/** Another process may have freed the id meanwhile, and an index may have it that is there. */
+function isRetired(table: Table | undefined, { tableId, indexId }: DataSpace): table is Table {
+  return table?.tableId === tableId && table.retiredIndexIds?.includes(indexId) === true
 }
 
 function rangesOf(space: DataSpace): Leftovers {
@@ -36,9 +41,9 @@ function rangesOf(space: DataSpace): Leftovers {
   ]
 }
 
-async function freeIndexId(engine: CatalogHolder, tableName: string, { tableId, indexId }: DataSpace): Promise<void> {
+async function freeIndexId(engine: CatalogHolder, tableName: string, space: DataSpace): Promise<void> {
   await changeTables(engine, [tableName], (tables) => {
-    const table: Table | undefined = tables.find(tableName)
-    if (table?.tableId === tableId) tables.freeIndexId(table, indexId)
+    const table = tables.find(tableName)
+    if (isRetired(table, space)) tables.freeIndexId(table, space.indexId)
   })
 }

@@ -129,7 +129,7 @@ async function trim(engine: VectorLogTrimmer, { table, index }: IndexOfTable, ch
   )
 }
 
-/** Ids are not used again before an index is swept, so the id tells whether it is the same index. */
+/** Ids are used again last of all (operations/tables/definition/change-indexes.ts), so the id tells whether it is the same index. */
 function isStillThere(latest: Table | undefined, { table: { tableId }, index: { indexId } }: IndexOfTable): boolean {
   return latest?.tableId === tableId && latest.vectorIndexes.some((other) => other.indexId === indexId)
 }

@@ -52,6 +52,8 @@ export interface Table extends TableDefinition {
   readonly timeToLive?: TimeToLive
   /** Of deleted indexes whose data is still to be swept: not free yet (jobs/sweep-deleted-indexes.ts). */
   readonly retiredIndexIds?: readonly number[]
+  /** That of the index which was added last. */
+  readonly lastIndexId?: number
 }
 
 type TableStatus = 'CREATING' | 'UPDATING' | 'ACTIVE' | 'DELETING'

@@ -136,11 +136,11 @@ export function withIndexes(table: Table, request: UpdateTableRequest, times: Up
 /** Global indexes stand before local ones. */
 function withGlobalIndex(table: Table, create: GlobalIndexRequest, request: UpdateTableRequest, times: UpdateTimes): Table {
   const types = attributeTypes(table, request)
-  const added = { ...globalIndex(create, types, freeIndexId(table)), ...inAllocation(times) }
+  const added = { ...globalIndex(create, types, nextIndexId(table)), ...inAllocation(times) }
   const isGlobal = (index: SecondaryIndex): boolean => index.kind === 'global'
   const indexes = [...table.indexes.filter(isGlobal), added, ...table.indexes.filter((index) => !isGlobal(index))]
   checkProjected({ ...table, indexes })
-  return withAttributes({ ...table, indexes }, types)
+  return withAttributes({ ...table, indexes, lastIndexId: added.indexId }, types)
 }
 
 function withVectorIndex(table: Table, create: VectorIndexRequest, request: UpdateTableRequest, times: UpdateTimes): Table {
@@ -155,10 +155,10 @@ function withVectorIndex(table: Table, create: VectorIndexRequest, request: Upda
     )
   }
   const types = attributeTypes(table, request)
-  const added = { ...vectorIndex(create, types, freeIndexId(table)), ...inAllocation(times) }
+  const added = { ...vectorIndex(create, types, nextIndexId(table)), ...inAllocation(times) }
   const vectorIndexes = [...table.vectorIndexes, added]
   checkProjected({ ...table, vectorIndexes })
-  return withAttributes({ ...table, vectorIndexes }, types)
+  return withAttributes({ ...table, vectorIndexes, lastIndexId: added.indexId }, types)
 }
 
 function inAllocation({ nowMs, delayMs }: UpdateTimes): {
@@ -200,19 +200,23 @@ function withAttributes(table: Table, types: AttributeTypes): Table {
   return { ...table, attributes: usedAttributes({ ...table, attributes }) }
 }
 
-/** Ids of deleted indexes are taken until their entries are swept. */
-function freeIndexId(table: Table): number {
-  const taken = new Set([...allIndexes(table).map((index) => index.indexId), ...(table.retiredIndexIds ?? [])])
-  let id = 1
-  while (taken.has(id)) id += 1
-  if (id >= collectionSizesId) {
-    // Only who deletes indexes much faster than they are swept comes here [I].
-    throw new ServiceError(
-      'LimitExceededException',
-      'Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table',
-    )
+/**
+ * The next one behind that of the index which was added last: a process that was held up for long must not take another index for
+ * the one it knew. Ids of deleted indexes are taken until their entries are swept.
+ */
+function nextIndexId(table: Table): number {
+  const taken = [...allIndexes(table).map((index) => index.indexId), ...(table.retiredIndexIds ?? [])]
+  const { lastIndexId = Math.max(0, ...taken) } = table
+  const count = collectionSizesId - 1
+  for (let ahead = 0; ahead < count; ahead += 1) {
+    const id = ((lastIndexId + ahead) % count) + 1
+    if (!taken.includes(id)) return id
   }
-  return id
+  // Only who deletes indexes much faster than they are swept comes here [I].
+  throw new ServiceError(
+    'LimitExceededException',
+    'Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table',
+  )
 }
 
 function findIndex(table: Table, name: string): AnyIndex | undefined {

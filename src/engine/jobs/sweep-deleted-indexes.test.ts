@@ -1,0 +1,114 @@
+/** Two databases over one store, as two machines have one: what one of them sweeps late is another index by then. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ManualClock } from '../../base/clock.ts'
+import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
+import type { Store } from '../../storage/store.ts'
+import { changeTables } from '../catalog/change-tables.ts'
+import { type Engine, openEngine } from '../engine.ts'
+import { changeItem } from '../items/change-item.ts'
+import { itemPlace } from '../items/item-key.ts'
+import { countsKey, spaceRange } from '../keyspace/keys.ts'
+import { StoredItem } from '../keyspace/stored-item.ts'
+import type { GlobalIndex, Table } from '../schema/table.ts'
+import { stepIndexSweep } from './sweep-deleted-indexes.ts'
+
+const name = 'music'
+const schema = (attribute: string): Table['key'] => ({ hash: [{ name: attribute, type: 'S' }], range: [] })
+const warm = { readUnits: 12_000, writeUnits: 4000 }
+const byGenre: GlobalIndex = {
+  kind: 'global',
+  indexId: 1,
+  name: 'genre',
+  key: schema('genre'),
+  projection: { type: 'ALL', nonKeyAttributes: [] },
+  warm,
+  status: 'ACTIVE',
+}
+const described: Omit<Table, 'tableId'> = {
+  name,
+  uuid: '00000000-0000-4000-8000-000000000001',
+  status: 'ACTIVE',
+  creationMs: 0,
+  attributes: ['genre', 'pk'].map((attribute) => ({ name: attribute, type: 'S' })),
+  key: schema('pk'),
+  indexes: [byGenre],
+  vectorIndexes: [],
+  billingMode: 'PAY_PER_REQUEST',
+  warm,
+  tableClass: 'STANDARD',
+  deletionProtection: false,
+  tags: [],
+}
+
+function openNode(store: Store): Promise<Engine> {
+  return openEngine({ storage: { kind: 'custom', open: () => store }, clock: new ManualClock(5) })
+}
+
+type Call = 'view' | 'write'
+
+/** The same store, which can be told to do something else right before the next call of a kind. */
+function interruptible(store: Store): { readonly store: Store; before(call: Call, act: () => Promise<void>): void } {
+  let awaited: { readonly call: Call; readonly act: () => Promise<void> } | undefined
+  const interrupt = async (call: Call): Promise<void> => {
+    if (awaited?.call !== call) return
+    const { act } = awaited
+    awaited = undefined
+    await act()
+  }
+  const interrupted: Store = {
+    get: (...asked) => store.get(...asked),
+    sums: (counters) => store.sums(counters),
+    view: (...asked) => interrupt('view').then(() => store.view(...asked)),
+    write: (...asked) => interrupt('write').then(() => store.write(...asked)),
+    close: () => store.close(),
+  }
+  return { store: interrupted, before: (call, act) => (awaited = { call, act }) }
+}
+
+function replaceIndexes(engine: Engine, indexes: readonly GlobalIndex[], retiredIndexIds: readonly number[]): Promise<void> {
+  return changeTables(engine, [name], (tables) => tables.replace({ ...(tables.find(name) ?? assert.fail()), indexes, retiredIndexIds }))
+}
+
+async function put(engine: Engine, title: string): Promise<void> {
+  const table = engine.catalog.find(name) ?? assert.fail()
+  const item = { pk: { S: 'a' }, genre: { S: 'x' }, title: { S: title } }
+  await changeItem(engine, { table, ...itemPlace(table, item), decide: () => ({ kind: 'become', newItem: StoredItem.of(item) }) })
+}
+
+for (const [call, left] of [
+  ['view', 'something'],
+  ['write', 'something'],
+  ['write', 'nothing'],
+] as const) {
+  test(`What has the id of a deleted index since the ${call} of a sweep that found ${left} left keeps all that it has`, async () => {
+    const store = openMemoryStore()
+    const here = await openNode(store)
+    await changeTables(here, [name], (tables) => tables.create(described))
+    if (left === 'something') await put(here, 'old')
+    await replaceIndexes(here, [], [1])
+    const gate = interruptible(store)
+    const late = await openNode(gate.store)
+    gate.before(call, async () => {
+      while (await stepIndexSweep(here)) {}
+      // As if there had been nothing to fill it with.
+      await empty(here)
+      await replaceIndexes(here, [byGenre], [])
+      await put(here, 'new')
+    })
+    await stepIndexSweep(late)
+    const space = { tableId: 1, indexId: 1 }
+    assert.deepEqual(late.catalog.find(name)?.indexes, [byGenre])
+    assert.notEqual(late.catalog.partitionMap(space), undefined)
+    assert.equal((await store.sums([countsKey(space)]))[0]?.[0], 1)
+    const { entries } = await store.view(async (view) => view.scan(spaceRange(space), { entries: 10, bytes: 1e6 }))
+    assert.equal(entries.length, 1)
+    await store.close()
+  })
+}
+
+/** Empties the table. */
+async function empty(engine: Engine): Promise<void> {
+  const table = engine.catalog.find(name) ?? assert.fail()
+  await changeItem(engine, { table, ...itemPlace(table, { pk: { S: 'a' } }), decide: () => ({ kind: 'become', newItem: undefined }) })
+}
