@@ -14,7 +14,7 @@ function loadedBy(folder: string, steps: readonly string[]): readonly (readonly 
     import { registerHooks } from 'node:module'
     let loaded = []
     registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context) } })
-    const { createStator } = await import('../../src/index.ts')
+    const { createStator } = await import('./src/index.ts')
     const signed = { authorization: 'AWS4-HMAC-SHA256 Credential=a/b/us-east-1/c/d, SignedHeaders=host, Signature=0', 'x-amz-date': '20261122T100000Z' }
     const told = []
     const tell = () => told.push(loaded.filter((url) => /services\\/(cloudwatch|auto-scaling)\\/(alarms|contract\\/shapes|operations\\/registry|[a-z-]+\\.ts)|answer-request|node_modules/.test(url)))
