@@ -343,7 +343,7 @@ export const validRequests: { readonly [operation: string]: readonly WildObject[
   ],
   GetShardIterator: [
     { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' },
-    { StreamArn, ShardId, ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: sequenceNumber(10) },
+    { StreamArn, ShardId, ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: sequenceNumber(1) },
   ],
   GetRecords: [
     {
