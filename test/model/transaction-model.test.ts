@@ -6,8 +6,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { ManualClock } from '../../src/base/clock.ts'
+import { seededRandom } from '../../src/base/random.ts'
 import type { Service } from '../../src/server/start.ts'
 import type { Fault } from '../../src/storage/faulty/open-faulty-store.ts'
+import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
+import type { Store } from '../../src/storage/store.ts'
+import { repeatingStore } from '../harness/repeating-store.ts'
 import { call, openTestService, type Reply, succeed } from '../harness/service.ts'
 import { checkEverything, drawing } from './check-indexes.ts'
 import { FaultyService } from './faulty-service.ts'
@@ -64,7 +68,9 @@ test('every transaction of a random history answers and leaves what a naive mode
   await fc.assert(
     fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 12 }), fc.nat(), async (history, seed) => {
       const clock = new ManualClock(startMs)
-      const service = await openTestService({ kind: 'memory' }, { clock })
+      // Decides many a turn twice, but in the order in which they were asked for: so does the model.
+      const open = (): Store => repeatingStore(openMemoryStore(), seededRandom(seed))
+      const service = await openTestService({ kind: 'custom', open }, { clock })
       try {
         await succeed(service, 'CreateTable', definition())
         const model = new NaiveTransactions()

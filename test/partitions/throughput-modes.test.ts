@@ -5,8 +5,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
+import { seededRandom } from '../../src/base/random.ts'
 import type { ThroughputMode } from '../../src/engine/settings.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
+import type { Store } from '../../src/storage/store.ts'
+import { repeatingStore } from '../harness/repeating-store.ts'
 import { type Body, call, openTestService, succeed } from '../harness/service.ts'
 import { seededChance } from './virtual-load.ts'
 
@@ -159,8 +162,9 @@ interface Played {
 
 async function play(throughput: ThroughputMode, seed: number): Promise<Played> {
   const clock = new ManualClock(startMs)
-  // Not disturbed: what is refused asks the store less, so that chance would go another way from there on.
-  const service = await openTestService({ kind: 'custom', open: openMemoryStore }, { clock, throughput: 'off', partitionLimits })
+  // Disturbed only where every mode asks: what is refused reads less, so that chance would go another way from there on.
+  const open = (): Store => repeatingStore(openMemoryStore(), seededRandom(seed))
+  const service = await openTestService({ kind: 'custom', open }, { clock, throughput: 'off', partitionLimits })
   for (const table of tables) await succeed(service, 'CreateTable', table)
   for (let at = 0; at < 60; at += 1) {
     const Item = { pk: { S: `read${at % 5}` }, sk: { S: String(at) }, g: { S: `read${at % 3}` }, pad: { S: 'x'.repeat(at * 100) } }
