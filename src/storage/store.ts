@@ -110,15 +110,16 @@ export interface WriteTurn {
 }
 
 /**
- * What became of one attempt at a turn: exactly one of the three is called, once, synchronously, in the order in which turns were
- * decided, before `write` settles. They must not throw. When a commit's answer was lost and cannot be found out, none is.
+ * What became of one attempt at a turn: exactly one of the three is called, once, synchronously, before `write` settles, in the order
+ * in which turns were decided; but an attempt that is decided again hears so before it is. They must not throw. When a commit's
+ * answer was lost and cannot be found out, none is.
  */
 export interface TurnFollower {
   /** It is durable, or changed nothing and everything it saw is durable. */
   durable?(): void
   /** `decide` threw, and everything it saw is durable. */
   refused?(): void
-  /** It never was: `decide` is called again (and this before that), a guard did not hold, or the commit failed. */
+  /** It never was: `decide` is called again, a guard did not hold, or the commit failed. */
   dropped?(): void
 }
 

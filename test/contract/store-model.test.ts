@@ -214,8 +214,11 @@ async function commit(opened: OpenedStore, attempts: number, before: Model, step
   let model = before
   let isOpen = false
   const heard: string[] = []
+  /** Of attempts that are decided again: they hear it before that. */
+  const heardBefore: string[] = []
   const expected: Expected[] = []
   const expectedWords: string[] = []
+  const expectedBefore: string[] = []
   commits.isFailing = step.fails
   const writes = step.turns.map((turn, index) => {
     const seen = model
@@ -224,11 +227,14 @@ async function commit(opened: OpenedStore, attempts: number, before: Model, step
     isOpen ||= decided.changesSomething
     const result: Expected = step.fails && isOpen ? { outcome: 'failed' } : decided.expected
     expected.push(result)
-    for (let attempt = 1; decided.isAttempted && attempt < attempts; attempt += 1) expectedWords.push(`${index} dropped`)
+    for (let attempt = 1; decided.isAttempted && attempt < attempts; attempt += 1) expectedBefore.push(`${index} dropped`)
     if (decided.isAttempted) expectedWords.push(`${index} ${words[result.outcome]}`)
     const keys = turn.verbs.map(({ key }) => key)
+    let attempt = 0
     const decide = (open: WriteTurn): readonly number[] => {
-      const tell = (word: string) => (): void => void heard.push(`${index} ${word}`)
+      attempt += 1
+      const told = attempt < attempts ? heardBefore : heard
+      const tell = (word: string) => (): void => void told.push(`${index} ${word}`)
       open.follow({ durable: tell('durable'), refused: tell('refused'), dropped: tell('dropped') })
       const lasts: number[] = []
       for (const verb of turn.verbs) perform(open, verb, lasts)
@@ -245,6 +251,7 @@ async function commit(opened: OpenedStore, attempts: number, before: Model, step
   waitUntilHealthy()
   for (const [index, result] of results.entries()) checkResult(result, expected[index])
   assert.deepEqual(heard, expectedWords)
+  assert.deepEqual(heardBefore, expectedBefore)
   return step.fails ? before : model
 }
 
