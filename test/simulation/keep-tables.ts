@@ -187,7 +187,7 @@ export class TableKeeper {
 }
 
 function drawDefinition(choices: Choices, name: string): Definition {
-  const indexes = [...globalIndexes, localIndex].filter(() => choices.chance(50))
+  const indexes = [...globalIndexes.filter(() => choices.chance(50)), ...(choices.chance(75) ? [localIndex] : [])]
   return { name, indexes, hasVectors: choices.chance(40), hasStream: choices.chance(70) }
 }
 

@@ -5,14 +5,14 @@
 import assert from 'node:assert/strict'
 import type { Choices } from '../fuzz/choices.ts'
 import type { Cluster } from './cluster.ts'
-import { createTable } from './definitions.ts'
+import { createTable, localIndex } from './definitions.ts'
 import type { World } from './world.ts'
 
-const tableName = 'Scaled'
+export const scaledTable = 'Scaled'
 const unitsAtFirst = 5
 const dimensions = ['dynamodb:table:ReadCapacityUnits', 'dynamodb:table:WriteCapacityUnits'] as const
 type Dimension = (typeof dimensions)[number]
-const place = { ServiceNamespace: 'dynamodb', ResourceId: `table/${tableName}` }
+const place = { ServiceNamespace: 'dynamodb', ResourceId: `table/${scaledTable}` }
 
 interface Bounds {
   readonly MinCapacity: number
@@ -34,10 +34,10 @@ export class TargetKeeper {
   }
 
   async open(): Promise<void> {
-    const definition = { name: tableName, indexes: [], hasVectors: false, hasStream: false, provisioned: unitsAtFirst }
-    await this.#world.until(`${tableName} is there`, async () => {
+    const definition = { name: scaledTable, indexes: [localIndex], hasVectors: false, hasStream: false, provisioned: unitsAtFirst }
+    await this.#world.until(`${scaledTable} is there`, async () => {
       await this.#world.ask(this.#choices, 'CreateTable', createTable(definition))
-      const { body } = await this.#world.learn(this.#choices, 'DescribeTable', { TableName: tableName })
+      const { body } = await this.#world.learn(this.#choices, 'DescribeTable', { TableName: scaledTable })
       return (body.Table as { readonly TableStatus?: string } | undefined)?.TableStatus === 'ACTIVE' ? true : undefined
     })
   }
@@ -69,7 +69,7 @@ export class TargetKeeper {
         this.#bounds.get(dimension),
       )
     }
-    const { body } = await this.#world.learn(this.#choices, 'DescribeTable', { TableName: tableName })
+    const { body } = await this.#world.learn(this.#choices, 'DescribeTable', { TableName: scaledTable })
     const { ProvisionedThroughput } = body.Table as { readonly ProvisionedThroughput: { readonly [units: string]: number } }
     for (const [dimension, { MinCapacity, MaxCapacity }] of this.#bounds) {
       const units = ProvisionedThroughput[dimension.split(':').at(-1) ?? ''] ?? 0

@@ -45,6 +45,23 @@ export class Reader {
     assert.deepEqual(inOrder(itemsOf(body)), inOrder(expected), `${operation} ${JSON.stringify(input)} shows what was acknowledged`)
   }
 
+  /** Looks at what another writer writes meanwhile: whatever it shows is of one moment. */
+  async peek(writers: readonly string[]): Promise<void> {
+    const other = this.#choices.pick(writers)
+    const life = this.#choices.pick([undefined, ...this.#world.tables.serving])
+    const hasIndex = life?.indexes.some(({ keys }) => keys.kind === 'local')
+    if (life === undefined || (!hasIndex && life.hasVectors !== 'yes')) return
+    const { operation, input, itemsOf } = hasIndex ? queryOwn(life, `${other}-${this.#choices.below(2)}`) : searchVectors(life, other, [])
+    life.askers += 1
+    const { status, body } = await this.#world.learn(this.#choices, operation, input)
+    life.askers -= 1
+    if (!life.isServing || (!hasIndex && life.hasVectors !== 'yes')) return
+    assert.equal(status, 200, JSON.stringify(body))
+    if (!hasIndex) return
+    const sorted = itemsOf(body).map(({ b }) => (b !== undefined && 'N' in b ? Number(b.N) : Number.NaN))
+    assert.deepEqual(sorted, sorted.toSorted((left, right) => left - right), `own-b of ${life.name} shows items as they are ordered`)
+  }
+
   /** Of a table that is gone. */
   async knock(): Promise<void> {
     const { gone } = this.#world.tables
@@ -150,6 +167,23 @@ function queryTable(life: TableLife, key: string, own: readonly Item[]): Read {
       ConsistentRead: true,
     },
     expected: own.filter((item) => textOf(item['pk']) === textOf(pk)),
+    itemsOf: ({ Items }) => Items as readonly Item[],
+  }
+}
+
+/** By the local index, and whole, which the index has not. */
+function queryOwn(life: TableLife, pk: string): Read {
+  return {
+    operation: 'Query',
+    input: {
+      TableName: life.name,
+      IndexName: 'own-b',
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: pk } },
+      ConsistentRead: true,
+      Select: 'ALL_ATTRIBUTES',
+    },
+    expected: [],
     itemsOf: ({ Items }) => Items as readonly Item[],
   }
 }

@@ -70,25 +70,28 @@ export class Schedule {
     this.#failure ??= { error }
   }
 
-  /** Like `run`, with a stopwatch that stands still: for who gives way to others when it has worked for long. */
-  async runOutOfTime(): Promise<void> {
+  /**
+   * Gives turns until everything that was begun has ended. Rejects with what failed first, or when that takes too many. The stopwatch
+   * stands still meanwhile, for there are those who give way to others when they have worked for long.
+   */
+  async run(turnsMax: number): Promise<void> {
     const now = performance.now
     performance.now = () => 0
     try {
-      await this.run()
+      await this.#giveTurns(turnsMax)
     } finally {
       performance.now = now
     }
   }
 
-  /** Gives turns until everything that was begun has ended. Rejects with what failed first. */
-  async run(): Promise<void> {
+  async #giveTurns(turnsMax: number): Promise<void> {
     for (let rests = 0; ; ) {
       await rest()
       if (this.#failure !== undefined) throw this.#failure.error
       if (this.#underWay === 0) return
       rests = this.#waiters.length > 0 ? 0 : rests + 1
       if (rests > restsMax) throw new Error('somebody waits for what nobody will do')
+      if (this.#turns >= turnsMax) throw new Error('it does not come to an end')
       if (rests === 0) this.#next()
     }
   }

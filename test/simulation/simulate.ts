@@ -13,6 +13,7 @@ import { checkTables } from './agree.ts'
 import { checkStreams } from './agree-on-streams.ts'
 import { Cluster, loadEverything } from './cluster.ts'
 import { makeFaults, moveClocks, operate, runJobs } from './disturb.ts'
+import { flicker } from './flicker.ts'
 import { AlarmKeeper } from './keep-alarms.ts'
 import { TableKeeper } from './keep-tables.ts'
 import { TargetKeeper } from './keep-targets.ts'
@@ -42,8 +43,10 @@ export interface Run {
   readonly digest: number
 }
 
-const writers = 3
+const writers: readonly string[] = ['w0', 'w1', 'w2']
 const minuteMs = 60_000
+/** Ten times what most runs take. */
+const turnsPerRoundMax = 10_000
 
 /** Rejects with what went wrong, and when. */
 export async function simulate({ seed, nodes, rounds = 12, spoil = (store) => store, tell }: RunOptions): Promise<Run> {
@@ -67,7 +70,7 @@ export async function simulate({ seed, nodes, rounds = 12, spoil = (store) => st
     })
   })
   try {
-    await schedule.runOutOfTime()
+    await schedule.run(rounds * turnsPerRoundMax)
   } catch (error) {
     const trace = schedule.trace.slice(-25).join('\n    ')
     throw new Error(`seed ${seed}, ${size} nodes, turn ${schedule.now}: ${told(error)}\n  before it:\n    ${trace}`, { cause: error })
@@ -96,8 +99,9 @@ async function play(world: World, rounds: number, shared: Store, failNext: () =>
       repeat(rounds, () => alarms.change()),
       repeat(rounds, () => targets.change()),
       ...tables.map((keeper) => repeat(Math.ceil(rounds / 2), () => keeper.change())),
-      ...Array.from({ length: writers }, (_, at) => writeAndRead(world, `w${at}`, rounds * 2)),
+      ...writers.map((name) => writeAndRead(world, name, rounds * 2)),
       consume(world, consumers, rounds),
+      flicker(world),
     ])
     ended()
   })
@@ -119,8 +123,9 @@ async function writeAndRead(world: World, name: string, count: number): Promise<
   const choices = world.choices()
   await repeat(count, async () => {
     await world.pause(name)
-    if (choices.chance(55)) await writer.write()
-    else if (choices.chance(85)) await reader.read()
+    if (choices.chance(50)) await writer.write()
+    else if (choices.chance(55)) await reader.read()
+    else if (choices.chance(80)) await reader.peek(writers)
     else await reader.knock()
   })
 }
