@@ -99,10 +99,18 @@ function forwardedTurn(turn: WriteTurn): WriteTurn {
 /** Keeps of a second attempt what cannot be seen by reading a key. */
 function onlyAdding(turn: WriteTurn): WriteTurn {
   const nothing = (): void => {}
-  return { ...forwardedTurn(turn), put: nothing, delete: nothing, clear: nothing, open: nothing, drop: nothing, follow: nothing, close: (log) => turn.last(log) }
+  return {
+    ...forwardedTurn(turn),
+    put: nothing,
+    delete: nothing,
+    clear: nothing,
+    open: nothing,
+    drop: nothing,
+    follow: nothing,
+    close: (log) => turn.last(log),
+  }
 }
 
 function nameOf(key: KeyBytes): string {
   return Buffer.from(key).toString('latin1')
 }
-

@@ -59,7 +59,11 @@ export class Reader {
     assert.equal(status, 200, JSON.stringify(body))
     if (!hasIndex) return
     const sorted = itemsOf(body).map(({ b }) => (b !== undefined && 'N' in b ? Number(b.N) : Number.NaN))
-    assert.deepEqual(sorted, sorted.toSorted((left, right) => left - right), `own-b of ${life.name} shows items as they are ordered`)
+    assert.deepEqual(
+      sorted,
+      sorted.toSorted((left, right) => left - right),
+      `own-b of ${life.name} shows items as they are ordered`,
+    )
   }
 
   /** Of a table that is gone. */
