@@ -21,25 +21,35 @@ export interface OnCatalog {
 const refusalsByCatalog: ReadonlySet<ExceptionName> = new Set(['ResourceNotFoundException', 'ValidationException'])
 /** What operations that read answer from the catalog itself. */
 const tiersOfCatalog: ReadonlySet<string> = new Set(['CP', 'TTL', 'TAG', 'ST'] satisfies Operation['tier'][])
+/** Their refusals are parts of their answers. */
+const refusingInParts: ReadonlySet<string> = new Set(['BatchExecuteStatement', 'ExecuteTransaction'] satisfies Operation['name'][])
 
 /** Rejects as `ask` does, which is called again when it went by a catalog that was behind. */
 export async function onCurrentCatalog({ engine, operation, ask, onAttempt }: OnCatalog): Promise<unknown> {
   const { catalog } = engine
-  const isRead = operation.access === 'read'
-  if (isRead && tiersOfCatalog.has(operation.tier)) await catchUp(engine)
+  if (looksFirst(operation)) await catchUp(engine)
   for (;;) {
     const { version } = catalog
     const usage = new RequestUsage()
     onAttempt(usage)
     try {
       const output = await ask(usage)
-      if (!isRead || catalog.version === version || areAsTheyWere(engine, usage)) return output
+      if (catalog.version === version || !isRead(operation, usage) || areAsTheyWere(engine, usage)) return output
     } catch (error) {
       if (!(error instanceof ServiceError) || !refusalsByCatalog.has(error.exception)) throw error
       await catchUp(engine)
       if (catalog.version === version) throw error
     }
   }
+}
+
+function looksFirst({ name, access, tier }: Operation): boolean {
+  return access === 'read' ? tiersOfCatalog.has(tier) : refusingInParts.has(name)
+}
+
+/** A statement may be either. */
+function isRead({ access }: Operation, { returnedItems }: RequestUsage): boolean {
+  return access === 'read' || (access === 'readOrWrite' && returnedItems !== undefined)
 }
 
 /** Everything that is asked of the store rests on the catalog: what asks for nothing brings it up to date. */

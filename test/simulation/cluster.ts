@@ -114,6 +114,11 @@ export class Cluster {
     this.#nodes[at] = undefined
   }
 
+  /** What the node asks, and what it is answered, comes a good while later. */
+  freeze(at: number, turns: number): void {
+    this.schedule.freeze((lane) => lane.includes(` node-${at}.`), turns)
+  }
+
   /** Starts the node, after a crash or for the first time. */
   async start(at: number): Promise<void> {
     const { schedule, choices, seed, shared } = this.#options

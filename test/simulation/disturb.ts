@@ -1,4 +1,4 @@
-/** What goes on beside those who ask: every node does its jobs, clocks go on and apart, nodes die and start again, commits fail. */
+/** What goes on beside those who ask: every node does its jobs, clocks go on and apart, nodes die and start again, or stand still for a while, and commits fail. */
 
 import { ControlError } from '../../src/server/control/control-error.ts'
 import type { Choices } from '../fuzz/choices.ts'
@@ -62,7 +62,9 @@ export function makeFaults(world: World, faults: Faults): () => Promise<void> {
       for (let rest = 5 + choices.below(25); rest > 0 && !world.isOver; rest -= 1) await cluster.schedule.turn('faults', 'none yet')
       if (world.isOver) return
       const at = choices.below(cluster.size)
-      if (choices.chance(50)) faults.failCommit()
+      const roll = choices.below(100)
+      if (roll < 40) faults.failCommit()
+      else if (roll < 65) cluster.freeze(at, 50 + choices.below(400))
       else if (cluster.node(at) !== undefined) {
         cluster.crash(at)
         for (let rest = choices.below(10); rest > 0; rest -= 1) await cluster.schedule.turn('faults', `${at} is down`)

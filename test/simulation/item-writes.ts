@@ -30,9 +30,9 @@ const optional: { readonly [name: string]: (drawer: Drawer) => Value } = {
   v: ({ choices }) => ({ L: Array.from({ length: 3 }, () => ({ N: String(choices.below(9) - 4) })) }),
 }
 
-/** Few, so that writes meet. */
+/** Some of them often, so that writes meet, and all together more than a step of a backfill takes. */
 export function drawKey({ choices, writer }: Drawer): string {
-  return `${writer}-${choices.below(2)}/${choices.below(4)}`
+  return `${writer}-${choices.below(2)}/${choices.below(choices.chance(60) ? 3 : 12)}`
 }
 
 export function drawWrite(drawer: Drawer, key: string): Write {

@@ -7,6 +7,7 @@ import { Choices } from '../fuzz/choices.ts'
 /** How often the lanes become faster or slower than others, in turns. */
 const weatherTurns = 40
 const speeds: readonly number[] = [1, 1, 1, 1, 3, 0.2, 0.02]
+const frozenSpeed = 1e-9
 /** Turns are given to nobody this often while somebody waits for the event loop; then he waits for ever. */
 const restsMax = 200
 /** Of what is shown when something fails. */
@@ -23,6 +24,7 @@ export class Schedule {
   readonly #speeds = new Map<string, number>()
   readonly #trace: string[] = []
   #waiters: Waiter[] = []
+  #frozen: { readonly isFrozen: (lane: string) => boolean; readonly until: number } | undefined
   #underWay = 0
   #turns = 0
   #digest = 0
@@ -55,6 +57,11 @@ export class Schedule {
   /** Whoever waits in these lanes waits for ever. */
   cut(isCut: (lane: string) => boolean): void {
     this.#waiters = this.#waiters.filter(({ lane }) => !isCut(lane))
+  }
+
+  /** Whoever waits in these lanes has no turn for so many turns of others, as long as there are others. */
+  freeze(isFrozen: (lane: string) => boolean, turns: number): void {
+    this.#frozen = { isFrozen, until: this.#turns + turns }
   }
 
   /** Begins something that has to come to an end. When it fails, everything has. */
@@ -125,6 +132,7 @@ export class Schedule {
   }
 
   #speedOf(lane: string): number {
+    if (this.#frozen !== undefined && this.#turns < this.#frozen.until && this.#frozen.isFrozen(lane)) return frozenSpeed
     const known = this.#speeds.get(lane)
     if (known !== undefined) return known
     const drawn = this.#choices.pick(speeds)

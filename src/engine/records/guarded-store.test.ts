@@ -7,7 +7,7 @@ import { ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import { openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
-import { type Entry, GuardChanged, type KeyRange, logEntryNumber, type Store } from '../../storage/store.ts'
+import { type Entry, GuardChanged, type KeyRange, logEntryNumber, type Store, ViewEnded } from '../../storage/store.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { changeTables } from '../catalog/change-tables.ts'
 import { indexEntry } from '../changes/index-entries.ts'
@@ -18,6 +18,7 @@ import { readItem } from '../items/read-item.ts'
 import { backfillKey, countsKey, spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { recordLog, recordRange } from '../keyspace/stream-keys.ts'
+import { viewsMax } from '../limits.ts'
 import { openShards, shardIdOf } from '../schema/stream.ts'
 import type { GlobalIndex, Table } from '../schema/table.ts'
 import { splitShard } from '../streams/split-shard.ts'
@@ -285,4 +286,34 @@ test('Whatever two nodes do at the same time, also over a store that disturbs th
     }),
     { numRuns: 100 },
   )
+})
+
+test('What is read in a view that ends early is read anew in another, a few times', async () => {
+  let views = 0
+  let endsLeft = viewsMax - 1
+  const store = openMemoryStore()
+  const ending: Store = {
+    get: (...asked) => store.get(...asked),
+    sums: (counters) => store.sums(counters),
+    write: (...asked) => store.write(...asked),
+    close: () => store.close(),
+    view: (read, guards) =>
+      store.view((view) => {
+        const isEnded = endsLeft > 0
+        endsLeft -= 1
+        return read(isEnded ? { ...view, get: () => Promise.reject(new ViewEnded()) } : view)
+      }, guards),
+  }
+  const { store: guarded } = await openEngine({ storage: { kind: 'custom', open: () => ending }, clock: new ManualClock(5) })
+  const read = (): Promise<unknown> =>
+    guarded.view(async (view) => {
+      views += 1
+      return await view.get([])
+    })
+  views = 0
+  endsLeft = viewsMax - 1
+  assert.deepEqual(await read(), [])
+  assert.equal(views, viewsMax)
+  endsLeft = viewsMax
+  await assert.rejects(read(), ViewEnded)
 })
