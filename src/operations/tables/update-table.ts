@@ -18,13 +18,23 @@ import { checkedUpdate } from './definition/check-update.ts'
 import type { UpdateTableRequest } from './definition/request.ts'
 import { countsByIndex } from './describe-table.ts'
 
-export async function updateTable(engine: MeteredEngine, input: InputOf<'UpdateTable'>): Promise<OutputOf<'UpdateTable'>> {
+export function updateTable(engine: MeteredEngine, input: InputOf<'UpdateTable'>): Promise<OutputOf<'UpdateTable'>> {
+  return updateTableIf(engine, input, () => true)
+}
+
+/** Refuses like a table in use when the table is not, in the turn that changes it, as whoever asks supposed when he made the request. */
+export async function updateTableIf(
+  engine: MeteredEngine,
+  input: InputOf<'UpdateTable'>,
+  isAsSupposed: (table: Table) => boolean,
+): Promise<OutputOf<'UpdateTable'>> {
   const request = checkedUpdate(input)
   const name = tableNameOf(input.TableName)
   const updating = await changeTables(engine, [name], (tables) => {
     const table = tables.find(name)
     if (table === undefined) throw tableNotFound(name)
     checkStates(table, request)
+    if (!isAsSupposed(table)) throw tableInUse(table)
     const lastStreamLabel = engine.catalog.streams.lastLabel(engine.catalog.region, name)
     const times = { nowMs: engine.clock.now(), delayMs: engine.settings.tableStateDelayMs, lastStreamLabel }
     const updated = updatedTable(table, request, times)

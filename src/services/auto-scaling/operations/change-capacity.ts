@@ -6,8 +6,9 @@
 import { ServiceError } from '../../../api/errors.ts'
 import type { InputOf } from '../../../api/operations.ts'
 import { uuid } from '../../../base/random.ts'
+import type { Table } from '../../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
-import { updateTable } from '../../../operations/tables/update-table.ts'
+import { updateTableIf } from '../../../operations/tables/update-table.ts'
 import { activitiesPerTargetMax, activityAgeMsMax } from '../contract/limits.ts'
 import type { ScalingActivity } from '../targets/scalable-target.ts'
 import type { ScalingState } from '../targets/scalable-targets.ts'
@@ -56,7 +57,7 @@ export async function changeCapacity(context: ScalingContext, change: CapacityCh
 /** What UpdateTable refuses the capacity with, if it does. */
 async function ask(engine: MeteredEngine, resource: ScaledResource, capacity: number): Promise<ServiceError | undefined> {
   try {
-    await updateTable(engine, capacityUpdate(resource, capacity))
+    await updateTableIf(engine, capacityUpdate(resource, capacity), (table) => hasSameOther(resource, table))
     return undefined
   } catch (error) {
     if (error instanceof ServiceError) return error
@@ -73,6 +74,14 @@ function capacityUpdate({ table, index, access }: ScaledResource, capacity: numb
   }
   if (index === undefined) return { TableName: table.name, ProvisionedThroughput }
   return { TableName: table.name, GlobalSecondaryIndexUpdates: [{ Update: { IndexName: index.name, ProvisionedThroughput } }] }
+}
+
+/** The request names both kinds of units: another process may have changed the other one since it was looked at. */
+function hasSameOther({ table: before, index, access }: ScaledResource, table: Table): boolean {
+  const other = access === 'read' ? 'writeUnits' : 'readUnits'
+  if (index === undefined) return table.provisioned?.[other] === before.provisioned?.[other]
+  const now = table.indexes.find(({ name }) => name === index.name)
+  return now?.kind === 'global' && now.provisioned?.[other] === index.provisioned?.[other]
 }
 
 /** Ends the activity that is in progress at this place, if its change is done. Resolves with whether one is still in progress. */

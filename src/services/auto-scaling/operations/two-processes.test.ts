@@ -203,6 +203,20 @@ test('Capacity that a registration could not bring inside its bounds any more is
   assert.equal(one.targets.all()[0]?.boundsPending, undefined)
 })
 
+test('Who sets one kind of units leaves the other as another process has set it', async () => {
+  const place = { region: '', resourceId: target.ResourceId, dimension: target.ScalableDimension }
+  const ofReads = { ...place, dimension: 'dynamodb:table:ReadCapacityUnits' } as const
+  await other.engine.store.get([])
+  assert.equal(await changeCapacity(one, { place, capacity: 15, cause: 'a test' }), true)
+  // By what it knows there are 10 write units.
+  assert.equal(await changeCapacity(other, { place: ofReads, capacity: 20, cause: 'a test' }), false)
+  assert.equal(await changeCapacity(other, { place: ofReads, capacity: 20, cause: 'a test' }), true)
+  for (const { engine } of [one, other]) {
+    await engine.store.get([])
+    assert.deepEqual(engine.catalog.find('music')?.provisioned, { readUnits: 20, writeUnits: 15 })
+  }
+})
+
 test('Capacity that another process has set already is not told of as a failure', async () => {
   await other.targets.catchUp()
   const place = { region: '', resourceId: target.ResourceId, dimension: target.ScalableDimension }
