@@ -23,6 +23,12 @@ interface Target extends Bounds {
   readonly ScalableDimension: string
 }
 
+interface Activity {
+  readonly ScalableDimension: string
+  readonly StatusCode: string
+  readonly StatusMessage?: string
+}
+
 export class TargetKeeper {
   readonly #world: World
   readonly #choices: Choices
@@ -62,7 +68,10 @@ export class TargetKeeper {
       assert.deepEqual(told, first ?? told, 'targets and activities are the same for every node')
       first = told
     }
-    const [{ ScalableTargets }] = first as [{ ScalableTargets: readonly Target[] }]
+    const [{ ScalableTargets }, { ScalingActivities }] = first as [
+      { ScalableTargets: readonly Target[] },
+      { ScalingActivities: readonly Activity[] },
+    ]
     for (const dimension of dimensions) {
       assert.deepEqual(
         boundsOf(ScalableTargets.find(({ ScalableDimension }) => ScalableDimension === dimension)),
@@ -73,7 +82,11 @@ export class TargetKeeper {
     const { ProvisionedThroughput } = body.Table as { readonly ProvisionedThroughput: { readonly [units: string]: number } }
     for (const [dimension, { MinCapacity, MaxCapacity }] of this.#bounds) {
       const units = ProvisionedThroughput[dimension.split(':').at(-1) ?? ''] ?? 0
-      assert.ok(units >= MinCapacity && units <= MaxCapacity, `${units} is between ${MinCapacity} and ${MaxCapacity}`)
+      assert.ok(units >= MinCapacity, `${units} is at least ${MinCapacity}`)
+      // A table's throughput is not decreased more than so many times a day.
+      const latest = ScalingActivities.find(({ ScalableDimension }) => ScalableDimension === dimension)
+      const isRefused = latest?.StatusCode === 'Failed' && latest.StatusMessage?.includes('decreases are limited') === true
+      assert.ok(units <= MaxCapacity || isRefused, `${units} is at most ${MaxCapacity}`)
     }
   }
 
