@@ -6,6 +6,8 @@ import type { Cluster } from './cluster.ts'
 import type { World } from './world.ts'
 
 const hourMs = 3_600_000
+/** So slow that a whole run is over before a token is too old. */
+const heldStepMs = 60
 /** More than that is more than a step; and all leaps together are little of the day for which records of streams are kept. */
 const leapMs = 5000
 const leapsMsMax = 4 * hourMs
@@ -32,9 +34,9 @@ export function moveClocks(world: World): () => Promise<void> {
     while (!world.isOver) {
       for (let rest = 1 + choices.below(3); rest > 0; rest -= 1) await world.cluster.schedule.turn('clocks', 'moved')
       const drawnMs = choices.pick([100, 500, 1000, 1000, 2500, 2500, 61_000, choices.chance(10) ? hourMs : 5000])
-      const isLeap = drawnMs > leapMs && !world.isTimeHeld && goneMs + drawnMs < leapsMsMax
-      if (isLeap) goneMs += drawnMs
-      advance(world.cluster, choices, drawnMs > leapMs && !isLeap ? leapMs : drawnMs)
+      const byMs = world.isTimeHeld ? Math.min(drawnMs, heldStepMs) : goneMs + drawnMs > leapsMsMax ? Math.min(drawnMs, leapMs) : drawnMs
+      if (byMs > leapMs) goneMs += byMs
+      advance(world.cluster, choices, byMs)
     }
   }
 }

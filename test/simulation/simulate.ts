@@ -45,8 +45,11 @@ export interface Run {
 
 const writers: readonly string[] = ['w0', 'w1', 'w2']
 const minuteMs = 60_000
-/** Ten times what most runs take. */
-const turnsPerRoundMax = 10_000
+/** More of it, with what nobody knows of it, can be explained in too many ways to try. */
+const raceRoundsMax = 15
+/** Several times what runs take. */
+const turnsMax = 30_000
+const turnsPerRoundMax = 4000
 
 /** Rejects with what went wrong, and when. */
 export async function simulate({ seed, nodes, rounds = 12, spoil = (store) => store, tell }: RunOptions): Promise<Run> {
@@ -70,7 +73,7 @@ export async function simulate({ seed, nodes, rounds = 12, spoil = (store) => st
     })
   })
   try {
-    await schedule.run(rounds * turnsPerRoundMax)
+    await schedule.run(turnsMax + rounds * turnsPerRoundMax)
   } catch (error) {
     const trace = schedule.trace.slice(-25).join('\n    ')
     throw new Error(`seed ${seed}, ${size} nodes, turn ${schedule.now}: ${told(error)}\n  before it:\n    ${trace}`, { cause: error })
@@ -95,7 +98,7 @@ async function play(world: World, rounds: number, shared: Store, failNext: () =>
     schedule.begin(operate(world))
     schedule.begin(makeFaults(world, { failCommit: failNext }))
     await Promise.all([
-      ...Array.from({ length: 4 }, (_, client) => race.run(client, rounds)),
+      ...Array.from({ length: 4 }, (_, client) => race.run(client, Math.min(rounds, raceRoundsMax))),
       repeat(rounds, () => alarms.change()),
       repeat(rounds, () => targets.change()),
       ...tables.map((keeper) => repeat(Math.ceil(rounds / 2), () => keeper.change())),

@@ -13,7 +13,7 @@ import { test } from 'node:test'
 import { leakingAttempts, lostTurns, movingViews, staleReads, withoutGuards } from './broken-stores.ts'
 import { simulate } from './simulate.ts'
 
-const defaultSeeds = '1-16'
+const defaultSeeds = '1-40'
 const seeds = (process.env.SIMULATION_SEEDS ?? defaultSeeds).split(',').flatMap((range) => {
   const [first = 0, last = first] = range.split('-').map(Number)
   return Array.from({ length: last - first + 1 }, (_, at) => first + at)

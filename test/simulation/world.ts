@@ -31,7 +31,7 @@ export class World {
     return this.#working === 0
   }
 
-  /** For whom time may only go in steps. */
+  /** For whom time may only go slowly. */
   timeHolders = 0
 
   get isTimeHeld(): boolean {
