@@ -7,6 +7,11 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return Buffer.compare(a, b)
 }
 
+/** One character for each byte: a string that can be a key of a map. */
+export function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+}
+
 /** The least byte string greater than every one that starts with `prefix`; undefined when there is none (all 0xff, or empty). */
 export function afterPrefix(prefix: Uint8Array): Uint8Array | undefined {
   let length = prefix.length

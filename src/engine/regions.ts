@@ -11,6 +11,11 @@ export function engineOf<Kind extends Engine>(engine: Kind, region: string): Kin
   return { ...engine, region, catalog: engine.catalog.of(region) }
 }
 
+/** The engine of the region that the catalog knows by this name, `sharedRegion` among them. */
+export function engineOfCatalog<Kind extends Engine>(engine: Kind, name: string): Kind {
+  return name === engine.catalog.region ? engine : { ...engine, region: name || engine.region, catalog: engine.catalog.of(name) }
+}
+
 /** One engine for every region that can be asked for and holds tables, in the order of their names. */
 export function enginesWithTables<Kind extends Engine>(engine: Kind): readonly Kind[] {
   if (engine.regions === 'shared') return [engine]
@@ -26,5 +31,5 @@ export function enginesWithTables<Kind extends Engine>(engine: Kind): readonly K
  */
 export function enginesWithWork<Kind extends Engine>(engine: Kind): readonly Kind[] {
   const others = engine.catalog.regions().filter((region) => region !== engine.catalog.region)
-  return [engine, ...others.map((region) => ({ ...engine, region: region || engine.region, catalog: engine.catalog.of(region) }))]
+  return [engine, ...others.map((region) => engineOfCatalog(engine, region))]
 }

@@ -59,7 +59,7 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
     if (operation.name === 'SearchVectors') checkSearchVectorsBody(parsed, request.body)
     const input = checkInput(operation, parsed)
     const ask = (attempt: RequestUsage): Promise<unknown> => handler(regional, input as never, attempt)
-    const output = await onCurrentCatalog({ engine, operation, ask, onAttempt: (attempt) => (usage = attempt) })
+    const output = await onCurrentCatalog({ engine, operation, usage, ask, onAgain: (attempt) => (usage = attempt) })
     recordRequest(engine, { operation: operation.name, usage, latencyMs: stopwatchMs() - startMs, error: undefined })
     return signedAnswer({ requestId, status: 200, contentType, body: writeJson(output) })
   } catch (error) {

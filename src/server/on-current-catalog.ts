@@ -8,13 +8,14 @@ import type { Operation } from '../api/operations.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { RequestUsage } from '../metering/traffic/request-usage.ts'
 
-/** A request, answered: `usage` is what this answer came to. */
 export interface OnCatalog {
   readonly engine: MeteredEngine
   readonly operation: Operation
+  /** What the first attempt comes to. */
+  readonly usage: RequestUsage
   readonly ask: (usage: RequestUsage) => Promise<unknown>
-  /** Told of the usage of each attempt before it begins. */
-  readonly onAttempt: (usage: RequestUsage) => void
+  /** Told of the usage of each further attempt before it begins. */
+  readonly onAgain: (usage: RequestUsage) => void
 }
 
 /** What a request may be refused for because of what a table is, or that there is none. */
@@ -25,13 +26,11 @@ const tiersOfCatalog: ReadonlySet<string> = new Set(['CP', 'TTL', 'TAG', 'ST'] s
 const refusingInParts: ReadonlySet<string> = new Set(['BatchExecuteStatement', 'ExecuteTransaction'] satisfies Operation['name'][])
 
 /** Rejects as `ask` does, which is called again when it went by a catalog that was behind. */
-export async function onCurrentCatalog({ engine, operation, ask, onAttempt }: OnCatalog): Promise<unknown> {
+export async function onCurrentCatalog({ engine, operation, usage: first, ask, onAgain }: OnCatalog): Promise<unknown> {
   const { catalog } = engine
   if (looksFirst(operation)) await catchUp(engine)
-  for (;;) {
+  for (let usage = first; ; onAgain(usage)) {
     const { version } = catalog
-    const usage = new RequestUsage()
-    onAttempt(usage)
     try {
       const output = await ask(usage)
       if (catalog.version === version || !isRead(operation, usage) || areAsTheyWere(engine, usage)) return output
@@ -40,6 +39,7 @@ export async function onCurrentCatalog({ engine, operation, ask, onAttempt }: On
       await catchUp(engine)
       if (catalog.version === version) throw error
     }
+    usage = new RequestUsage()
   }
 }
 

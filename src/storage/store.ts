@@ -12,6 +12,8 @@
  * - numbers of a log are given at commit: who has seen n never later meets a number below n that it had not seen.
  */
 
+import { compareBytes } from '../base/bytes.ts'
+
 declare const keyBytes: unique symbol
 
 /** A key of the store. Made by the engine's keyspace and by nothing else. */
@@ -19,6 +21,11 @@ export type KeyBytes = Uint8Array & { readonly [keyBytes]: true }
 
 /** Text (well-formed, without NUL) or bytes; it comes back as it was put. Keys and values are shared, not copied: nobody changes one in place. */
 export type StoredValue = string | Uint8Array
+
+/** Whether two values, or their absence, are the same: text is never bytes. */
+export function isSameValue(a: StoredValue | undefined, b: StoredValue | undefined): boolean {
+  return a === b || (a instanceof Uint8Array && b instanceof Uint8Array && compareBytes(a, b) === 0)
+}
 
 /** What a caller believes a key to hold, because something it remembers depends on it. Compared, never locked. */
 export interface Guard {

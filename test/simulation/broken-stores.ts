@@ -1,4 +1,5 @@
 /** Stores that break their contract, each in one way, for nodes to have: what a simulation that finds nothing must find. */
+import { withFollow } from '../../src/storage/faulty/rehearse.ts'
 import type { KeyBytes, Store, WriteTurn } from '../../src/storage/store.ts'
 
 /** Many a write is not told that what its writer remembers is out of date. */
@@ -42,7 +43,11 @@ export function staleReads(store: Store): Store {
       const values = await store.get(reads)
       for (let rounds = 0; rounds < 12; rounds += 1) await new Promise(setImmediate)
       const known = new Map(reads.map((key, at) => [nameOf(key), values[at]]))
-      return await store.write(reads, (turn) => decide({ ...forwardedTurn(turn), get: (key) => known.get(nameOf(key)) }), guards)
+      return await store.write(
+        reads,
+        (turn) => decide({ ...withFollow(turn, (follower) => turn.follow(follower)), get: (key) => known.get(nameOf(key)) }),
+        guards,
+      )
     },
   }
 }
@@ -72,7 +77,11 @@ export function lostTurns(store: Store): Store {
     write: (reads, decide, guards) => {
       writes += 1
       if (writes % 50 !== 0) return store.write(reads, decide, guards)
-      return store.write(reads, (turn) => decide({ ...forwardedTurn(turn), put: () => {}, delete: () => {}, append: () => {} }), guards)
+      return store.write(
+        reads,
+        (turn) => decide({ ...withFollow(turn, (follower) => turn.follow(follower)), put: () => {}, delete: () => {}, append: () => {} }),
+        guards,
+      )
     },
   }
 }
@@ -87,27 +96,11 @@ function forwarded(store: Store): Store {
   }
 }
 
-function forwardedTurn(turn: WriteTurn): WriteTurn {
-  return {
-    get: (key) => turn.get(key),
-    put: (key, value) => turn.put(key, value),
-    delete: (key) => turn.delete(key),
-    add: (counter, amounts) => turn.add(counter, amounts),
-    clear: (counter) => turn.clear(counter),
-    append: (log, value) => turn.append(log, value),
-    open: (log, lastNumber) => turn.open(log, lastNumber),
-    last: (log) => turn.last(log),
-    close: (log) => turn.close(log),
-    drop: (log) => turn.drop(log),
-    follow: (follower) => turn.follow(follower),
-  }
-}
-
 /** Keeps of a second attempt what cannot be seen by reading a key. */
 function onlyAdding(turn: WriteTurn): WriteTurn {
   const nothing = (): void => {}
   return {
-    ...forwardedTurn(turn),
+    ...withFollow(turn, (follower) => turn.follow(follower)),
     put: nothing,
     delete: nothing,
     clear: nothing,

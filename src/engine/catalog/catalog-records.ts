@@ -1,5 +1,7 @@
 /** The records of the catalog in memory: tables by region and name, streams with their shards, partition maps. */
+
 import { assert } from '../../base/assert.ts'
+import { latin1 } from '../../base/bytes.ts'
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
 import {
   type DataSpace,
@@ -84,7 +86,7 @@ export class CatalogRecords implements RecordCache {
   replace(all: readonly RecordChange[]): void {
     const known = this.#encoded()
     const changes = all.filter(({ key, value }) => {
-      const name = nameOfKey(key)
+      const name = latin1(key)
       const before = known.get(name)
       known.delete(name)
       return before === undefined || before.value !== value
@@ -112,7 +114,7 @@ export class CatalogRecords implements RecordCache {
   /** The records of tables and partition maps, as they stand in the store, by their keys. */
   #encoded(): Map<string, RecordChange> {
     const encoded = new Map<string, RecordChange>()
-    const note = (key: KeyBytes, value: string): unknown => encoded.set(nameOfKey(key), { key, value })
+    const note = (key: KeyBytes, value: string): unknown => encoded.set(latin1(key), { key, value })
     for (const [region, tables] of this.#byRegion) {
       for (const table of tables.tables()) note(tableKey(region, table.name), encodeTable(table))
     }
@@ -140,10 +142,6 @@ export class CatalogRecords implements RecordCache {
     else this.partitionMaps.set(spaceNumber(space), PartitionMap.decode(value))
     return space
   }
-}
-
-function nameOfKey(key: KeyBytes): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')
 }
 
 class NamedTables implements TableView {

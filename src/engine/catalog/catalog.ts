@@ -4,7 +4,7 @@
  * what is in the store. Each region has a catalog of its own, and all of them are views of one cache: an empty region leaves no
  * trace in it.
  */
-import type { Guard, KeyBytes, Store } from '../../storage/store.ts'
+import type { KeyBytes, Store } from '../../storage/store.ts'
 import { collectionSizesId, type DataSpace, spaceNumber, versionedRecordsIds } from '../keyspace/keys.ts'
 import type { GuardedStore } from '../records/guarded-store.ts'
 import { type RecordTurn, VersionedRecords } from '../records/versioned-records.ts'
@@ -85,10 +85,6 @@ export class Catalog implements TableView {
   /** For reads and turns that rest on it. The guarded store (records/guarded-store.ts) names it in all of them. */
   get records(): VersionedRecords {
     return this.#versioned
-  }
-
-  get guards(): readonly [Guard] {
-    return this.#versioned.guards
   }
 
   /** Reads every record of every region: once, when the engine opens. */

@@ -1,6 +1,6 @@
 /**
- * The one value that carries a change (law 2): what the item was and what it becomes. Counts, and later index entries and
- * stream records, are functions of it.
+ * The one value that carries a change (law 2): what the item was and what it becomes. Counts, index entries, stream records and the
+ * rest are functions of it.
  */
 import type { KeyBytes } from '../../storage/store.ts'
 import type { AttributeMap } from '../../values/attribute-value.ts'

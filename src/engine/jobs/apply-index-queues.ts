@@ -13,7 +13,7 @@ import { queueBudget } from '../limits.ts'
 import type { Schedule } from '../schedule.ts'
 import { lagsNow } from '../schema/index-lag.ts'
 import { spaceOf } from '../schema/partitioned-space.ts'
-import type { GlobalIndex, Table } from '../schema/table.ts'
+import { type GlobalIndex, sameIndex, type Table } from '../schema/table.ts'
 import { stepFirst } from './run-due-jobs.ts'
 
 export interface QueueHolder extends CatalogHolder {
@@ -78,7 +78,7 @@ async function applyAll(engine: QueueHolder, table: Table, index: GlobalIndex, d
   await engine.store.write(
     due.map(({ key }) => key),
     (turn) => {
-      if (!isStillThere(engine.catalog.find(table.name), table, index)) return
+      if (sameIndex(engine.catalog.find(table.name), table, index) === undefined) return
       for (const { key } of due) {
         const value = turn.get(key)
         if (value === undefined) continue
@@ -87,11 +87,6 @@ async function applyAll(engine: QueueHolder, table: Table, index: GlobalIndex, d
       }
     },
   )
-}
-
-/** Ids are used again last of all (operations/tables/definition/change-indexes.ts), so the id tells whether it is the same index. */
-function isStillThere(latest: Table | undefined, { tableId }: Table, { indexId }: GlobalIndex): boolean {
-  return latest?.tableId === tableId && latest.indexes.some((other) => other.indexId === indexId)
 }
 
 interface SeenQueue {

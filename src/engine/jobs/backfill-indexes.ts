@@ -4,21 +4,21 @@
  * every item that it finds, and it decides that on the item as it is in the turn that puts it. How far it has come stands in the
  * store, and is half of what says what the index counts (changes/backfill-progress.ts).
  */
-import { assert } from '../../base/assert.ts'
-import type { Entry, KeyBytes, KeyRange, ScanBudget, StoredValue } from '../../storage/store.ts'
+import { type Entry, isSameValue, type ScanBudget, type StoredValue } from '../../storage/store.ts'
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { changeTables } from '../catalog/change-tables.ts'
 import { copied } from '../changes/backfill-progress.ts'
 import { amountsOf, type Counts } from '../changes/counts.ts'
 import { indexEntry } from '../changes/index-entries.ts'
-import { backfillKey, countedMark, countedMarksRange, countsKey, hashOf, hashSpace, keyAfter, spaceRange } from '../keyspace/keys.ts'
+import { backfillKey, countedMark, countedMarksRange, countsKey, hashOf, hashSpace } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { backfillBudget, sweepBudget } from '../limits.ts'
 import { type Schedule, waitUntil } from '../schedule.ts'
 import { spaceOf } from '../schema/partitioned-space.ts'
-import { allIndexes, type SecondaryIndex, type Table, type VectorIndex } from '../schema/table.ts'
+import { allIndexes, type SecondaryIndex, sameIndex, type Table, type VectorIndex } from '../schema/table.ts'
 import { countsOfStored, encodeVectorEntry, vectorEntry } from '../vectors/vector-entries.ts'
 import { deleteSome, leftoversIn } from './delete-leftovers.ts'
+import { type ItemChunk, nextItems } from './next-items.ts'
 import { stepFirst } from './run-due-jobs.ts'
 
 type AnyIndex = SecondaryIndex | VectorIndex
@@ -54,26 +54,10 @@ export async function stepBackfill(
   })
 }
 
-interface ItemChunk {
-  readonly progress: StoredValue | undefined
-  readonly keys: readonly KeyBytes[]
-  readonly isLast: boolean
-}
-
 /** The next items to copy, or the word that there are none. */
-function nextChunk({ store }: CatalogHolder, table: Table, index: AnyIndex, budget: ScanBudget): Promise<ItemChunk | typeof copied> {
-  return store.view(async (view) => {
-    const [progress] = await view.get([backfillKey(spaceOf(table, index))])
-    if (progress === copied) return copied
-    const { entries, exhausted } = await view.scan(restOf(spaceRange(spaceOf(table)), progress), budget)
-    return { progress, keys: entries.map((entry) => entry.key), isLast: exhausted }
-  })
-}
-
-function restOf(items: KeyRange, progress: StoredValue | undefined): KeyRange {
-  if (progress === undefined) return items
-  assert(typeof progress !== 'string', 'the progress of a backfill is a key')
-  return { ...items, start: keyAfter(progress as KeyBytes) }
+async function nextChunk({ store }: CatalogHolder, table: Table, index: AnyIndex, budget: ScanBudget): Promise<ItemChunk | typeof copied> {
+  const chunk = await nextItems(store, table, { progressKey: backfillKey(spaceOf(table, index)), done: copied, budget })
+  return chunk ?? copied
 }
 
 /**
@@ -88,7 +72,7 @@ async function copy({ store, catalog }: CatalogHolder, table: Table, index: AnyI
   const marks = keys.map((key) => countedMark(space, key))
   const entrySizesBytes = await store.write([progressKey, ...keys, ...marks], (turn): readonly number[] => {
     // Another node may have gone on, or the index gone.
-    const isElsewhere = !isSame(turn.get(progressKey), chunk.progress)
+    const isElsewhere = !isSameValue(turn.get(progressKey), chunk.progress)
     if (isElsewhere || !isStillBackfilling(catalog.find(table.name), table, index)) return []
     const sizesBytes: number[] = []
     for (const [at, key] of keys.entries()) {
@@ -116,11 +100,6 @@ async function clearMarks({ store, catalog }: CatalogHolder, table: Table, index
   const found = await leftoversIn(store, leftovers, sweepBudget)
   if (found !== undefined) await deleteSome(store, found, () => isStillBackfilling(catalog.find(table.name), table, index))
   return found !== undefined
-}
-
-function isSame(a: StoredValue | undefined, b: StoredValue | undefined): boolean {
-  if (a === undefined || b === undefined || typeof a === 'string' || typeof b === 'string') return a === b
-  return Buffer.compare(a, b) === 0
 }
 
 /** What the store holds of the item for the index. */
@@ -160,11 +139,9 @@ function activeIndex<Index extends AnyIndex>(index: Index): Index {
   return { ...rest, status: 'ACTIVE' } as Index
 }
 
-/** Ids are used again last of all (operations/tables/definition/change-indexes.ts), so the id tells whether it is the same index. */
-function isStillBackfilling(latest: Table | undefined, { tableId }: Pick<Table, 'tableId'>, { indexId }: AnyIndex): boolean {
-  if (latest?.tableId !== tableId) return false
-  const index = allIndexes(latest).find((other) => other.indexId === indexId)
-  return index !== undefined && isBackfilling(index)
+function isStillBackfilling(latest: Table | undefined, table: Pick<Table, 'tableId'>, index: AnyIndex): boolean {
+  const now = sameIndex(latest, table, index)
+  return now !== undefined && isBackfilling(now)
 }
 
 function isBackfilling({ status, backfilling }: AnyIndex): boolean {

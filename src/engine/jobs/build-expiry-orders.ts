@@ -4,23 +4,17 @@
  * it, each as it is in the turn that does so. How far that has come stands where the backfill of an index id 0 would
  * (keyspace 0x05): bytes, all items up to this store key.
  */
-import { assert } from '../../base/assert.ts'
-import type { KeyBytes, ScanBudget, StoredValue } from '../../storage/store.ts'
+import { isSameValue, type ScanBudget } from '../../storage/store.ts'
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { changeTables } from '../catalog/change-tables.ts'
 import { expirySecond } from '../expiry/expiry-order.ts'
-import { backfillKey, expiryKey, keyAfter, spaceRange, tableExpiriesRange } from '../keyspace/keys.ts'
+import { backfillKey, expiryKey, tableExpiriesRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { expiryClearBudget, expiryFillBudget } from '../limits.ts'
 import { spaceOf } from '../schema/partitioned-space.ts'
 import type { Table, TimeToLive } from '../schema/table.ts'
+import { nextItems } from './next-items.ts'
 import { stepFirst } from './run-due-jobs.ts'
-
-interface Chunk {
-  readonly progress?: StoredValue | undefined
-  readonly keys: readonly KeyBytes[]
-  readonly isLast: boolean
-}
 
 /** Does one bounded piece of one order. Resolves with false when there is nothing to do. */
 export async function stepExpiryOrders(engine: CatalogHolder, budgets: { fill?: ScanBudget; clear?: ScanBudget } = {}): Promise<boolean> {
@@ -34,13 +28,15 @@ export async function stepExpiryOrders(engine: CatalogHolder, budgets: { fill?: 
 }
 
 async function fill(engine: CatalogHolder, table: Table, timeToLive: TimeToLive, budget: ScanBudget): Promise<void> {
-  const { progress, keys, isLast } = await itemsToPlace(engine, table, budget)
   const progressKey = backfillKey(spaceOf(table))
+  const chunk = await nextItems(engine.store, table, { progressKey, budget })
+  if (chunk === undefined) return
+  const { progress, keys, isLast } = chunk
   const last = keys.at(-1)
   await engine.store.write([progressKey, ...keys], (turn) => {
     if (!isSameWork(engine.catalog.find(table.name), table, timeToLive)) return
     // Another node may have gone on: then this is done, and not to be forgotten.
-    if (String(turn.get(progressKey)) !== String(progress)) return
+    if (!isSameValue(turn.get(progressKey), progress)) return
     for (const key of keys) {
       const stored = turn.get(key)
       const second = stored === undefined ? undefined : expirySecond(StoredItem.decode(stored).attributes, timeToLive.attributeName)
@@ -49,17 +45,6 @@ async function fill(engine: CatalogHolder, table: Table, timeToLive: TimeToLive,
     if (last !== undefined) turn.put(progressKey, last)
   })
   if (isLast) await endWork(engine, table, timeToLive)
-}
-
-function itemsToPlace({ store }: CatalogHolder, table: Table, budget: ScanBudget): Promise<Chunk> {
-  return store.view(async (view) => {
-    const [progress] = await view.get([backfillKey(spaceOf(table))])
-    assert(typeof progress !== 'string', 'how far an expiry order has come is a key')
-    const items = spaceRange(spaceOf(table))
-    const rest = progress === undefined ? items : { ...items, start: keyAfter(progress as KeyBytes) }
-    const { entries, exhausted } = await view.scan(rest, budget)
-    return { progress, keys: entries.map((entry) => entry.key), isLast: exhausted }
-  })
 }
 
 async function clear(engine: CatalogHolder, table: Table, timeToLive: TimeToLive, budget: ScanBudget): Promise<void> {

@@ -9,7 +9,7 @@ import { vectorTrimKey } from '../keyspace/vector-keys.ts'
 import { vectorLogAgeMsMin, vectorLogEntriesMax, vectorLogLookMs, vectorLogTrimBudget } from '../limits.ts'
 import type { Schedule } from '../schedule.ts'
 import { spaceOf } from '../schema/partitioned-space.ts'
-import type { Table, VectorIndex } from '../schema/table.ts'
+import { sameIndex, type Table, type VectorIndex } from '../schema/table.ts'
 import {
   encodeVectorTrim,
   logsOfIndex,
@@ -119,7 +119,7 @@ async function trim(engine: VectorLogTrimmer, { table, index }: IndexOfTable, ch
   await engine.store.write(
     changes.map(({ trimKey }) => trimKey),
     (turn) => {
-      if (!isStillThere(engine.catalog.find(table.name), { table, index })) return
+      if (sameIndex(engine.catalog.find(table.name), table, index) === undefined) return
       for (const { trimKey, before, after, keys } of changes) {
         if (turn.get(trimKey) !== (before && encodeVectorTrim(before))) continue
         for (const key of keys) turn.delete(key)
@@ -127,9 +127,4 @@ async function trim(engine: VectorLogTrimmer, { table, index }: IndexOfTable, ch
       }
     },
   )
-}
-
-/** Ids are used again last of all (operations/tables/definition/change-indexes.ts), so the id tells whether it is the same index. */
-function isStillThere(latest: Table | undefined, { table: { tableId }, index: { indexId } }: IndexOfTable): boolean {
-  return latest?.tableId === tableId && latest.vectorIndexes.some((other) => other.indexId === indexId)
 }

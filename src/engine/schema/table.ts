@@ -196,6 +196,18 @@ export function allIndexes(table: TableDefinition): readonly (SecondaryIndex | V
   return [...table.indexes, ...table.vectorIndexes]
 }
 
+/**
+ * The index as it is now, of the table under its name now; undefined when table or index are others, or gone. Ids of indexes are
+ * used again last of all (operations/tables/definition/change-indexes.ts), so the id tells whether it is the same.
+ */
+export function sameIndex(
+  latest: Table | undefined,
+  { tableId }: Pick<Table, 'tableId'>,
+  { indexId }: { readonly indexId: number },
+): SecondaryIndex | VectorIndex | undefined {
+  return latest?.tableId === tableId ? allIndexes(latest).find((index) => index.indexId === indexId) : undefined
+}
+
 /** True while an index is being built: the table cannot be deleted then (operations.md §5.3). */
 export function hasIndexInCreation(table: TableDefinition): boolean {
   return allIndexes(table).some((index) => index.status === 'CREATING')

@@ -3,7 +3,9 @@
  * programs must meet them all the same to be tested. A transaction can be held open, and then whatever touches its items answers as
  * AWS does (indexes-streams-ttl-transactions.md §7.1); or the next ones are made to conflict. Nothing of this is stored.
  */
+
 import { ServiceError } from '../../api/errors.ts'
+import { latin1 } from '../../base/bytes.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 
 export interface FaultsStatus {
@@ -90,7 +92,7 @@ export class TransactionFaults {
 
   /** TransactionConflictException for an item of a held transaction. */
   checkNotHeld(key: KeyBytes): void {
-    if (this.#heldKeys.size > 0 && this.#heldKeys.has(textOf(key))) throw transactionConflict()
+    if (this.#heldKeys.size > 0 && this.#heldKeys.has(latin1(key))) throw transactionConflict()
   }
 
   /** TransactionInProgressException when the transaction with this token is being held. */
@@ -114,7 +116,7 @@ export class TransactionFaults {
   /** Holds the transaction if one was asked to be held and its items are free. */
   takeHold({ keys, tokenName }: Holdable, nowMs: number): Hold | undefined {
     if (this.#holdNextMs === undefined || this.#isClosed) return undefined
-    const keyTexts = keys.map(textOf)
+    const keyTexts = keys.map(latin1)
     if (keyTexts.some((key) => this.#heldKeys.has(key))) return undefined
     const released = Promise.withResolvers<void>()
     const ended = Promise.withResolvers<void>()
@@ -156,9 +158,4 @@ export class TransactionFaults {
 /** How every write of one item, and every reason of a transaction, says that another transaction has the item. */
 export function transactionConflict(): ServiceError {
   return new ServiceError('TransactionConflictException', 'Transaction is ongoing for the item')
-}
-
-/** One character for each byte. */
-function textOf(key: KeyBytes): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')
 }

@@ -2,7 +2,9 @@
  * The rows of one part of a vector index, and how they come to say what a view of the store says: entries that the part's log tells
  * of are read again, those that were never read are read on. So a view that ends early costs nothing but its own end.
  */
+
 import { setImmediate } from 'node:timers/promises'
+import { latin1 } from '../../base/bytes.ts'
 import { type KeyBytes, type KeyRange, logRange, type StoredValue, type View } from '../../storage/store.ts'
 import { type AttributeValue, attributeOf } from '../../values/attribute-value.ts'
 import { collectionRange, type DataSpace, dataKey, hashOf, keyAfter } from '../keyspace/keys.ts'
@@ -127,10 +129,6 @@ export class PartRows {
   #rowIn(entry: Uint8Array): string {
     return latin1(entry.subarray(this.#place.prefix.length))
   }
-}
-
-export function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 }
 
 /** What a scalar holds; canonical, so equal values have equal contents. */

@@ -5,8 +5,10 @@
  * the entries that it answers. So its answer is what was true at one moment after it was asked for, whoever writes meanwhile, in this
  * process or in another.
  */
+
 import { setImmediate } from 'node:timers/promises'
 import { assert } from '../../base/assert.ts'
+import { latin1 } from '../../base/bytes.ts'
 import { type Store, type View, ViewEnded } from '../../storage/store.ts'
 import type { AttributeValue } from '../../values/attribute-value.ts'
 import { type DataSpace, spaceRange } from '../keyspace/keys.ts'
@@ -15,7 +17,7 @@ import { vectorCacheBytesMax, vectorPartOverheadBytes, vectorSliceMultiplication
 import type { Table, VectorIndex } from '../schema/table.ts'
 import { type Rank, rankBy, scoreOf } from './distance.ts'
 import { Nearest } from './nearest.ts'
-import { contentOf, latin1, PartPlace, PartRows } from './part-rows.ts'
+import { contentOf, PartPlace, PartRows } from './part-rows.ts'
 import { storedVector, storedVectorItem, vectorSizeBytes } from './vector-entries.ts'
 import { readVectorLogs } from './vector-log.ts'
 import type { TagFilter, VectorRows } from './vector-rows.ts'

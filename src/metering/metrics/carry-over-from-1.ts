@@ -1,4 +1,5 @@
 /** From format 1 to 2, what the metrics keep: series and points move from a number of their process to an id that follows from the name. */
+import { latin1 } from '../../base/bytes.ts'
 import { type CarryOver, eachChunk } from '../../engine/format/carry-over.ts'
 import type { Entry, Store } from '../../storage/store.ts'
 import { seriesCarriedTogetherMax } from '../limits.ts'
@@ -24,7 +25,7 @@ export const metricsCarryOver: CarryOver = {
 
 /** Those that become one series, together. */
 function bySeries(entries: readonly Entry[]): readonly (readonly Entry[])[] {
-  const groups = Map.groupBy(entries, (entry) => Buffer.from(carriedSeries(decodeSeriesOfFormat1(entry)).key).toString('latin1'))
+  const groups = Map.groupBy(entries, (entry) => latin1(carriedSeries(decodeSeriesOfFormat1(entry)).key))
   return [...groups.values()]
 }
 

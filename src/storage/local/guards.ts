@@ -2,9 +2,8 @@
  * The guards of a local store: every key that was ever shown as one is watched from then on, so that to check a guard is to compare
  * two values in memory. Each has two values: the one that turns see, and the one that is durable.
  */
-import { compareBytes } from '../../base/bytes.ts'
 import { guardsWatchedMax } from '../limits.ts'
-import type { Guard, KeyBytes, StoredValue } from '../store.ts'
+import { type Guard, isSameValue, type KeyBytes, type StoredValue } from '../store.ts'
 import type { Change } from './buffered-turn.ts'
 import { KeyMap } from './key-map.ts'
 
@@ -35,13 +34,13 @@ export class Guards {
 
   /** Whether these guards hold for a turn that is decided now. */
   holdInTurn(guards: readonly Guard[]): boolean {
-    for (const { key, value } of guards) if (!isSame(this.#watch(key).latest, value)) return false
+    for (const { key, value } of guards) if (!isSameValue(this.#watch(key).latest, value)) return false
     return true
   }
 
   /** Whether these guards hold in what is durable now. */
   holdDurably(guards: readonly Guard[]): boolean {
-    for (const { key, value } of guards) if (!isSame(this.#watch(key).durable, value)) return false
+    for (const { key, value } of guards) if (!isSameValue(this.#watch(key).durable, value)) return false
     return true
   }
 
@@ -79,7 +78,7 @@ export class Guards {
     if (known !== undefined) return known
     if (this.#watched.size >= guardsWatchedMax) this.#forgetAll()
     const watched: Watched = { latest: this.#source.get(key), durable: this.#source.getDurable(key), changed: false }
-    if (!isSame(watched.latest, watched.durable)) this.#change(watched)
+    if (!isSameValue(watched.latest, watched.durable)) this.#change(watched)
     this.#watched.set(key, watched)
     const first = key[0] ?? 0
     this.#lengths[first] = (this.#lengths[first] ?? 0) | (1 << (key.length & 31))
@@ -97,8 +96,4 @@ export class Guards {
     this.#lengths.fill(0)
     this.#changed = []
   }
-}
-
-function isSame(a: StoredValue | undefined, b: StoredValue | undefined): boolean {
-  return a === b || (a instanceof Uint8Array && b instanceof Uint8Array && compareBytes(a, b) === 0)
 }

@@ -2,6 +2,7 @@
  * A map whose keys are keys of the store, made for callers that use the same key object again and again: it is found by identity,
  * and only one that was never seen by its bytes. It is a cache, so it may be emptied when it has grown.
  */
+import { latin1 } from '../../base/bytes.ts'
 import { keyObjectsMax } from '../limits.ts'
 import type { KeyBytes } from '../store.ts'
 
@@ -36,8 +37,4 @@ export class KeyMap<Value> {
     if (this.#byObject.size >= keyObjectsMax) this.#byObject.clear()
     this.#byObject.set(key, value)
   }
-}
-
-function latin1(key: KeyBytes): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')
 }

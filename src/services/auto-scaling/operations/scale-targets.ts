@@ -2,10 +2,12 @@
  * Auto scaling on the clock: once a minute each target is held against its policy, and its capacity is changed. It stands with the
  * operations and not with the engine's jobs because what it does is an UpdateTable like a client's.
  */
+
 import { isDeepStrictEqual } from 'node:util'
 import { minuteMs, secondMs } from '../../../base/clock.ts'
 import { uuid } from '../../../base/random.ts'
 import { stepFirst } from '../../../engine/jobs/run-due-jobs.ts'
+import { engineOfCatalog } from '../../../engine/regions.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { readPoints } from '../../../metering/metrics/read-points.ts'
 import { scheduleOverlapMs } from '../contract/limits.ts'
@@ -44,13 +46,8 @@ export class ScalingRounds {
     else if (this.#seen === this.#versions()) return false
     this.#seen = undefined
     const seen = this.#versions()
-    let regional = engine
     await stepFirst(targets.all(), async (target) => {
-      const { region } = target.place
-      if (region !== regional.catalog.region) {
-        regional = { ...engine, region: region || engine.region, catalog: engine.catalog.of(region) }
-      }
-      await stepTarget({ ...this.#context, engine: regional }, target, nowMs)
+      await stepTarget({ ...this.#context, engine: engineOfCatalog(engine, target.place.region) }, target, nowMs)
       return false
     })
     this.#seen = seen

@@ -2,8 +2,10 @@
  * The job that looks after alarms: once in each minute of the clock every alarm is judged by the minutes that are over. It stands on
  * this floor because an alarm may watch an expression. Without alarms it costs nothing.
  */
+
 import { isDeepStrictEqual } from 'node:util'
 import { minuteMs } from '../../../base/clock.ts'
+import { engineOfCatalog } from '../../../engine/regions.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { Alarm, AlarmDefinition } from '../alarms/alarm.ts'
 import { type Datapoint, evaluationRangeOf, type Judgement, judgeAlarm } from '../alarms/judge-alarm.ts'
@@ -42,8 +44,7 @@ export class AlarmEvaluation {
     const minute = Math.floor(nowMs / minuteMs)
     const turns = new WorkBudget()
     for (const name of alarms.regions()) {
-      const isOwn = name === engine.catalog.region
-      const regional = isOwn ? engine : { ...engine, region: name || engine.region, catalog: engine.catalog.of(name) }
+      const regional = engineOfCatalog(engine, name)
       for (const alarm of alarms.of(name)) {
         await evaluateAlarm({ engine: regional, alarms }, alarm, minute)
         // There may be thousands, each with a budget of its own.
