@@ -1,7 +1,9 @@
 /** Lagging indexes: what has a queue and until when, and that nothing is lost or out of order, however lags and the clock change. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { musicByGenre, musicTable } from '../../../test/harness/music-table.ts'
 import { hourMs, ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import { type Fault, openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
@@ -15,23 +17,13 @@ import { changeItem } from '../items/change-item.ts'
 import { itemPlace } from '../items/item-key.ts'
 import { countsKey, type DataSpace, queueRange, spaceNumber, spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
-import type { GlobalIndex, Table } from '../schema/table.ts'
+import type { Table } from '../schema/table.ts'
 import { followIndexLags, stepIndexQueues } from './apply-index-queues.ts'
 import { stepIndexSweep } from './sweep-deleted-indexes.ts'
 
 const startMs = 1_795_341_600_000
 const name = 'music'
 const all = { entries: 10_000, bytes: 1e9 }
-const schema = (attribute: string): Table['key'] => ({ hash: [{ name: attribute, type: 'S' }], range: [] })
-const byGenre: GlobalIndex = {
-  kind: 'global',
-  indexId: 1,
-  name: 'genre',
-  key: schema('genre'),
-  projection: { type: 'ALL', nonKeyAttributes: [] },
-  warm: { readUnits: 12_000, writeUnits: 4000 },
-  status: 'ACTIVE',
-}
 const space: DataSpace = { tableId: 1, indexId: 1 }
 
 interface Bench {
@@ -42,23 +34,7 @@ interface Bench {
 async function open(store: Store = openMemoryStore()): Promise<Bench> {
   const clock = new ManualClock(startMs)
   const engine = await openEngine({ storage: { kind: 'custom', open: () => store }, clock })
-  await changeTables(engine, [name], (tables) =>
-    tables.create({
-      name,
-      uuid: '00000000-0000-4000-8000-000000000001',
-      status: 'ACTIVE',
-      creationMs: 0,
-      attributes: ['genre', 'pk'].map((attribute) => ({ name: attribute, type: 'S' })),
-      key: schema('pk'),
-      indexes: [byGenre],
-      vectorIndexes: [],
-      billingMode: 'PAY_PER_REQUEST',
-      warm: { readUnits: 12_000, writeUnits: 4000 },
-      tableClass: 'STANDARD',
-      deletionProtection: false,
-      tags: [],
-    }),
-  )
+  await changeTables(engine, [name], (tables) => tables.create({ ...musicTable, indexes: [musicByGenre] }))
   return { engine, clock }
 }
 
@@ -220,7 +196,7 @@ test('an index that goes before its queue is applied gets nothing of it, and lea
   assert.deepEqual(await shown(engine), [])
   while (await stepIndexSweep(engine));
   assert.equal(await waiting(engine), 0)
-  await changeTables(engine, [name], (tables) => tables.replace({ ...(tables.find(name) ?? assert.fail()), indexes: [byGenre] }))
+  await changeTables(engine, [name], (tables) => tables.replace({ ...(tables.find(name) ?? assert.fail()), indexes: [musicByGenre] }))
   assert.deepEqual([engine.settings.indexLagsMs.size, isQueued(engine)], [0, false], 'it does not inherit the lag of the one before')
   await write(engine, 'b', 'rock')
   assert.deepEqual(await shown(engine), ['rock b'])
@@ -287,7 +263,7 @@ async function assertIsWhole(bench: Bench): Promise<void> {
   const { engine } = bench
   const { entries } = await engine.store.view(async (view) => view.scan(spaceRange({ ...space, indexId: 0 }), all))
   const items = entries.map(({ value }) => StoredItem.decode(value))
-  const expected = items.flatMap((item) => indexEntry(tableOf(engine), byGenre, item) ?? [])
+  const expected = items.flatMap((item) => indexEntry(tableOf(engine), musicByGenre, item) ?? [])
   const found = await engine.store.view(async (view) => view.scan(spaceRange(space), all))
   assert.deepEqual(
     found.entries.map(({ key, value }) => [Buffer.from(key).toString('hex'), value]),

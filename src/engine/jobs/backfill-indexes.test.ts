@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { musicByGenre, musicTable } from '../../../test/harness/music-table.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
@@ -22,17 +23,8 @@ import { stepBackfill } from './backfill-indexes.ts'
 
 const name = 'music'
 const all = { entries: 10_000, bytes: 1e9 }
-const schema = (attribute: string): Table['key'] => ({ hash: [{ name: attribute, type: 'S' }], range: [] })
 const filling = { status: 'CREATING', backfilling: true } as const
-const byGenre: GlobalIndex = {
-  kind: 'global',
-  indexId: 1,
-  name: 'genre',
-  key: schema('genre'),
-  projection: { type: 'INCLUDE', nonKeyAttributes: ['kept'] },
-  warm: { readUnits: 12_000, writeUnits: 4000 },
-  ...filling,
-}
+const byGenre: GlobalIndex = { ...musicByGenre, projection: { type: 'INCLUDE', nonKeyAttributes: ['kept'] }, ...filling }
 const near: VectorIndex = {
   indexId: 2,
   name: 'near',
@@ -46,23 +38,7 @@ const near: VectorIndex = {
 const spaces: readonly DataSpace[] = [0, 1, 2].map((indexId) => ({ tableId: 1, indexId }))
 
 async function createMusic(engine: Engine): Promise<void> {
-  await changeTables(engine, [name], (tables) =>
-    tables.create({
-      name,
-      uuid: '00000000-0000-4000-8000-000000000001',
-      status: 'ACTIVE',
-      creationMs: 0,
-      attributes: ['genre', 'pk'].map((attribute) => ({ name: attribute, type: 'S' })),
-      key: schema('pk'),
-      indexes: [],
-      vectorIndexes: [],
-      billingMode: 'PAY_PER_REQUEST',
-      warm: { readUnits: 12_000, writeUnits: 4000 },
-      tableClass: 'STANDARD',
-      deletionProtection: false,
-      tags: [],
-    }),
-  )
+  await changeTables(engine, [name], (tables) => tables.create(musicTable))
 }
 
 async function addIndexes(engine: Engine): Promise<void> {

@@ -1,6 +1,8 @@
 /** Two databases over one store, as two machines have one: what one of them sweeps late is another index by then. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { musicByGenre, musicTable } from '../../../test/harness/music-table.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Store } from '../../storage/store.ts'
@@ -14,32 +16,7 @@ import type { GlobalIndex, Table } from '../schema/table.ts'
 import { stepIndexSweep } from './sweep-deleted-indexes.ts'
 
 const name = 'music'
-const schema = (attribute: string): Table['key'] => ({ hash: [{ name: attribute, type: 'S' }], range: [] })
-const warm = { readUnits: 12_000, writeUnits: 4000 }
-const byGenre: GlobalIndex = {
-  kind: 'global',
-  indexId: 1,
-  name: 'genre',
-  key: schema('genre'),
-  projection: { type: 'ALL', nonKeyAttributes: [] },
-  warm,
-  status: 'ACTIVE',
-}
-const described: Omit<Table, 'tableId'> = {
-  name,
-  uuid: '00000000-0000-4000-8000-000000000001',
-  status: 'ACTIVE',
-  creationMs: 0,
-  attributes: ['genre', 'pk'].map((attribute) => ({ name: attribute, type: 'S' })),
-  key: schema('pk'),
-  indexes: [byGenre],
-  vectorIndexes: [],
-  billingMode: 'PAY_PER_REQUEST',
-  warm,
-  tableClass: 'STANDARD',
-  deletionProtection: false,
-  tags: [],
-}
+const described: Omit<Table, 'tableId'> = { ...musicTable, indexes: [musicByGenre] }
 
 function openNode(store: Store): Promise<Engine> {
   return openEngine({ storage: { kind: 'custom', open: () => store }, clock: new ManualClock(5) })
@@ -93,12 +70,12 @@ for (const [call, left] of [
       while (await stepIndexSweep(here)) {}
       // As if there had been nothing to fill it with.
       await empty(here)
-      await replaceIndexes(here, [byGenre], [])
+      await replaceIndexes(here, [musicByGenre], [])
       await put(here, 'new')
     })
     await stepIndexSweep(late)
     const space = { tableId: 1, indexId: 1 }
-    assert.deepEqual(late.catalog.find(name)?.indexes, [byGenre])
+    assert.deepEqual(late.catalog.find(name)?.indexes, [musicByGenre])
     assert.notEqual(late.catalog.partitionMap(space), undefined)
     assert.equal((await store.sums([countsKey(space)]))[0]?.[0], 1)
     const { entries } = await store.view(async (view) => view.scan(spaceRange(space), { entries: 10, bytes: 1e6 }))

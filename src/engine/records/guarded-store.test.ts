@@ -1,7 +1,9 @@
 /** Two databases over one store, as two machines have one: each asks on a catalog that may be behind, and none is ever decided on it. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { musicByGenre, musicTable } from '../../../test/harness/music-table.ts'
 import { ServiceError } from '../../api/errors.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
@@ -20,39 +22,13 @@ import { StoredItem } from '../keyspace/stored-item.ts'
 import { recordLog, recordRange } from '../keyspace/stream-keys.ts'
 import { viewsMax } from '../limits.ts'
 import { openShards, shardIdOf } from '../schema/stream.ts'
-import type { GlobalIndex, Table } from '../schema/table.ts'
+import type { Table } from '../schema/table.ts'
 import { splitShard } from '../streams/split-shard.ts'
 import { decodeRecord } from '../streams/stored-record.ts'
 
 const name = 'music'
 const all = { entries: 10_000, bytes: 1e9 }
-const schema = (attribute: string): Table['key'] => ({ hash: [{ name: attribute, type: 'S' }], range: [] })
-const byGenre: GlobalIndex = {
-  kind: 'global',
-  indexId: 1,
-  name: 'genre',
-  key: schema('genre'),
-  projection: { type: 'ALL', nonKeyAttributes: [] },
-  warm: { readUnits: 12_000, writeUnits: 4000 },
-  status: 'ACTIVE',
-}
-const described: Omit<Table, 'tableId'> = {
-  name,
-  uuid: '00000000-0000-4000-8000-000000000001',
-  status: 'ACTIVE',
-  creationMs: 0,
-  attributes: ['genre', 'pk'].map((attribute) => ({ name: attribute, type: 'S' })),
-  key: schema('pk'),
-  indexes: [],
-  vectorIndexes: [],
-  billingMode: 'PAY_PER_REQUEST',
-  warm: { readUnits: 12_000, writeUnits: 4000 },
-  stream: { viewType: 'NEW_IMAGE' },
-  streamLabel: '1970-01-01T00:00:00.005',
-  tableClass: 'STANDARD',
-  deletionProtection: false,
-  tags: [],
-}
+const described: Omit<Table, 'tableId'> = { ...musicTable, stream: { viewType: 'NEW_IMAGE' }, streamLabel: '1970-01-01T00:00:00.005' }
 
 function openNodes(store: Store): Promise<[Engine, Engine]> {
   const open = (): Promise<Engine> => openEngine({ storage: { kind: 'custom', open: () => store }, clock: new ManualClock(5) })
@@ -74,7 +50,7 @@ function drop(engine: Engine): Promise<void> {
 function addIndex(engine: Engine): Promise<void> {
   return changeTables(engine, [name], (tables) => {
     const table = tables.find(name)
-    if (table !== undefined) tables.replace({ ...table, indexes: [byGenre] })
+    if (table !== undefined) tables.replace({ ...table, indexes: [musicByGenre] })
   })
 }
 
@@ -107,7 +83,7 @@ test('A write through a node that never heard of an index keeps it, and reads wh
   await put(there, table, { pk: { S: 'a' }, genre: { S: 'x' } })
   const progress = backfillKey({ tableId: table.tableId, indexId: 1 })
   await changeTables(here, [name], (tables) =>
-    tables.replace({ ...(tables.find(name) ?? assert.fail()), indexes: [{ ...byGenre, status: 'CREATING', backfilling: true }] }),
+    tables.replace({ ...(tables.find(name) ?? assert.fail()), indexes: [{ ...musicByGenre, status: 'CREATING', backfilling: true }] }),
   )
   // The turn has to read how far the backfill has come, which the node learns with the index.
   await put(there, table, { pk: { S: 'b' }, genre: { S: 'y' } })
