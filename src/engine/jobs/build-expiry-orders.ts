@@ -33,18 +33,19 @@ async function fill(engine: CatalogHolder, table: Table, timeToLive: TimeToLive,
   if (chunk === undefined) return
   const { progress, keys, isLast } = chunk
   const last = keys.at(-1)
-  await engine.store.write([progressKey, ...keys], (turn) => {
-    if (!isSameWork(engine.catalog.find(table.name), table, timeToLive)) return
-    // Another node may have gone on: then this is done, and not to be forgotten.
-    if (!isSameValue(turn.get(progressKey), progress)) return
+  const isDone = await engine.store.write([progressKey, ...keys], (turn) => {
+    if (!isSameWork(engine.catalog.find(table.name), table, timeToLive)) return false
+    // Another node may have gone on, and not as far as this one has seen.
+    if (!isSameValue(turn.get(progressKey), progress)) return false
     for (const key of keys) {
       const stored = turn.get(key)
       const second = stored === undefined ? undefined : expirySecond(StoredItem.decode(stored).attributes, timeToLive.attributeName)
       if (second !== undefined) turn.put(expiryKey(second, key), '')
     }
     if (last !== undefined) turn.put(progressKey, last)
+    return true
   })
-  if (isLast) await endWork(engine, table, timeToLive)
+  if (isLast && isDone) await endWork(engine, table, timeToLive)
 }
 
 async function clear(engine: CatalogHolder, table: Table, timeToLive: TimeToLive, budget: ScanBudget): Promise<void> {

@@ -1,0 +1,82 @@
+/** Two databases over one store, as two machines have one: neither ends an expiry order that the other has not filled as far as it has seen. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { musicTable } from '../../../test/harness/music-table.ts'
+import { ManualClock } from '../../base/clock.ts'
+import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
+import type { KeyBytes, KeyRange, Store } from '../../storage/store.ts'
+import { changeTables } from '../catalog/change-tables.ts'
+import { type Engine, openEngine } from '../engine.ts'
+import { changeItem } from '../items/change-item.ts'
+import { itemPlace } from '../items/item-key.ts'
+import { itemOfExpiryKey, spaceRange, tableExpiriesRange } from '../keyspace/keys.ts'
+import { StoredItem } from '../keyspace/stored-item.ts'
+import { stepExpiryOrders } from './build-expiry-orders.ts'
+
+const all = { entries: 100, bytes: 1e9 }
+const fill = { entries: 2, bytes: 1e9 }
+
+/** Whoever passes waits until it is open; `isReached` resolves when the first one does. */
+function gate(): { readonly pass: () => Promise<void>; readonly isReached: Promise<void>; readonly open: () => void } {
+  const reached = Promise.withResolvers<void>()
+  const opened = Promise.withResolvers<void>()
+  const pass = (): Promise<void> => {
+    reached.resolve()
+    return opened.promise
+  }
+  return { pass, isReached: reached.promise, open: opened.resolve }
+}
+
+/** A database whose writes begin when `beforeWrite` has resolved. */
+function openNode(store: Store, beforeWrite: () => Promise<void> = async () => {}): Promise<Engine> {
+  const waiting: Store = {
+    get: (...asked) => store.get(...asked),
+    sums: (counters) => store.sums(counters),
+    view: (...asked) => store.view(...asked),
+    write: (...asked) => beforeWrite().then(() => store.write(...asked)),
+    close: () => store.close(),
+  }
+  return openEngine({ storage: { kind: 'custom', open: () => waiting }, clock: new ManualClock(5) })
+}
+
+async function put(engine: Engine, pk: string, isThere = true): Promise<void> {
+  const table = engine.catalog.find('music') ?? assert.fail()
+  const item = { pk: { S: pk }, endS: { N: '1000' } }
+  const newItem = isThere ? StoredItem.of(item) : undefined
+  await changeItem(engine, { table, ...itemPlace(table, item), decide: () => ({ kind: 'become', newItem }) })
+}
+
+async function keysIn(store: Store, range: KeyRange): Promise<readonly KeyBytes[]> {
+  return (await store.view(async (view) => await view.scan(range, all))).entries.map(({ key }) => key)
+}
+
+test('an order that two processes fill is whole when it is ended, whatever the slower one has seen', async () => {
+  const store = openMemoryStore()
+  const own = await openNode(store)
+  await changeTables(own, ['music'], (tables) => tables.create(musicTable))
+  for (const pk of ['a', 'b', 'c']) await put(own, pk)
+  await changeTables(own, ['music'], (tables) => {
+    const table = tables.find('music') ?? assert.fail()
+    tables.replace({ ...table, timeToLive: { attributeName: 'endS', enabled: true, changedMs: 0, orderWork: 'fill' } })
+  })
+  const [first] = (await store.view(async (view) => await view.scan(spaceRange({ tableId: 1, indexId: 0 }), all))).entries
+  const firstPk = first === undefined ? '' : (StoredItem.decode(first.value).attributes.pk as { S: string }).S
+
+  const [early, late] = [gate(), gate()]
+  const one = await openNode(store, early.pass)
+  const other = await openNode(store, late.pass)
+  // One has seen the first two of three; then the first goes, and the other sees the last two, and that they are the last.
+  const earlyStep = stepExpiryOrders(one, { fill })
+  await early.isReached
+  await put(own, firstPk, false)
+  const lateStep = stepExpiryOrders(other, { fill })
+  await late.isReached
+  early.open()
+  await earlyStep
+  late.open()
+  await lateStep
+  while (await stepExpiryOrders(own, { fill }));
+  const items = await keysIn(store, spaceRange({ tableId: 1, indexId: 0 }))
+  assert.equal(items.length, 2)
+  assert.deepEqual((await keysIn(store, tableExpiriesRange(1))).map(itemOfExpiryKey), items)
+})
