@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hash32 } from './hash.ts'
+import { areDistinct, hash32 } from './hash.ts'
 
 test('hash32 gives the published values of MurmurHash3 x86 32 with seed 0', () => {
   const cases: readonly (readonly [string, number])[] = [
@@ -22,4 +22,20 @@ test('hash32 spreads running numbers evenly over sixteen parts', () => {
     counts.every((count) => count > 850 && count < 1150),
     counts.join(' '),
   )
+})
+
+test('areDistinct tells the same bytes from others, also from those with the same hash', () => {
+  const byHash = new Map<number, Buffer>()
+  let collision: readonly [Buffer, Buffer] | undefined
+  for (let number = 0; collision === undefined; number += 1) {
+    const bytes = Buffer.from(`key#${number}`)
+    const other = byHash.get(hash32(bytes))
+    if (other !== undefined) collision = [other, bytes]
+    byHash.set(hash32(bytes), bytes)
+  }
+  const [one, another] = collision
+  assert.equal(areDistinct([]), true)
+  assert.equal(areDistinct([one, another]), true)
+  assert.equal(areDistinct([one, another, Buffer.from(one)]), false)
+  assert.equal(areDistinct([another, Buffer.from('x'), Buffer.from(another)]), false)
 })

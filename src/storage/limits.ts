@@ -29,13 +29,14 @@ export const mmapSizeBytes = 0x7fff0000
 export const idleConnectionsMax = 4
 /**
  * Rows that are asked for at once while a range is scanned: asking for each costs a quarter more. What is read beyond the budget is
- * read in vain, so fewer are asked for where rows are large.
+ * read in vain, so fewer are asked for where rows are large, and first of all while it is not known how large they are.
  */
-export const rowsAtOnceMax = 32
+export const rowsAtOnceFirst = 32
+export const rowsAtOnceMax = 256
 /** How large rows are taken to be before one was read. */
 export const guessedRowBytes = 1024
-/** Of rows that were found right, a bit each: with more than these sixteen million the others are looked at each time. */
-export const checkedRowsBytesMax: number = 2 * 1024 * 1024
+/** Rows of which it is remembered that they were found right, by a bit each: with more, the others are looked at each time. */
+export const checkedRowsMax: number = 16 * 1024 * 1024
 /** And how long that counts. */
 export const checkedRowsAgeMs: number = 10 * minuteMs
 /** How long it waits for another process that has the file, such as a tool that looks into it. */

@@ -60,6 +60,8 @@ export interface View {
   sums(counters: readonly KeyBytes[]): readonly Amounts[] | Promise<readonly Amounts[]>
   /** The next entries of a range, as many as the budget allows, in unsigned byte order or its reverse. */
   scan(range: KeyRange, budget: ScanBudget): Chunk | Promise<Chunk>
+  /** As `scan`, for those who need no keys, or few: reading them is half the work of many a store. */
+  scanValues(range: KeyRange, budget: ScanBudget): ValueChunk | Promise<ValueChunk>
 }
 
 /** Keys from `start` (inclusive) to `end` (exclusive). */
@@ -82,9 +84,29 @@ export interface Chunk {
   readonly exhausted: boolean
 }
 
+export interface ValueChunk {
+  readonly values: readonly StoredValue[]
+  readonly exhausted: boolean
+  /** The key that the value at this position belongs to; to be asked for while the view lasts. */
+  keyAt(position: number): KeyBytes
+}
+
 export interface Entry {
   readonly key: KeyBytes
   readonly value: StoredValue
+}
+
+/** For stores whose scans bring the keys along anyway. */
+export function valuesOfChunk({ entries, exhausted }: Chunk): ValueChunk {
+  return {
+    values: entries.map(({ value }) => value),
+    exhausted,
+    keyAt: (position) => {
+      const entry = entries[position]
+      if (entry === undefined) throw new RangeError(`the chunk has ${entries.length} values, none at ${position}`)
+      return entry.key
+    },
+  }
 }
 
 /** What a counter counts: three safe integers, as its users see fit. */

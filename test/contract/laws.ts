@@ -1,7 +1,18 @@
 /** What every part of the contract suite needs: a store that can be made to fail, and short ways to ask it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Entry, KeyBytes, KeyRange, ScanBudget, Store, StoredValue } from '../../src/storage/store.ts'
+import {
+  type Chunk,
+  type Entry,
+  type KeyBytes,
+  type KeyRange,
+  type ScanBudget,
+  type Store,
+  type StoredValue,
+  type ValueChunk,
+  type View,
+  valuesOfChunk,
+} from '../../src/storage/store.ts'
 
 export interface OpenedStore {
   readonly store: Store
@@ -56,8 +67,22 @@ export function textOf(entries: readonly Entry[]): [string, StoredValue][] {
   return entries.map((entry) => [Buffer.from(entry.key).toString('latin1'), entry.value])
 }
 
+/** What `scan` returns, when `scanValues` says the same: before the rows of the range were looked at and after. */
+export async function scanBothWays(view: View, range: KeyRange, budget: ScanBudget): Promise<Chunk> {
+  const first = plainValues(await view.scanValues(range, budget))
+  const chunk = await view.scan(range, budget)
+  const expected = plainValues(valuesOfChunk(chunk))
+  assert.deepEqual(first, expected)
+  assert.deepEqual(plainValues(await view.scanValues(range, budget)), expected)
+  return chunk
+}
+
+function plainValues({ values, exhausted, keyAt }: ValueChunk): unknown {
+  return { exhausted, entries: values.map((value, at) => [Buffer.from(keyAt(at)), typeof value === 'string' ? value : Buffer.from(value)]) }
+}
+
 export async function scanAll(store: Store, range: KeyRange = everything): Promise<[string, StoredValue][]> {
-  return await store.view(async (view) => textOf((await view.scan(range, unlimited)).entries))
+  return await store.view(async (view) => textOf((await scanBothWays(view, range, unlimited)).entries))
 }
 
 export function put(store: Store, name: string, value: StoredValue): Promise<void> {

@@ -1,7 +1,7 @@
 /** What only stores of one process keep: they decide a turn when it is asked for, all of one moment share a commit, and repeat nothing. */
 import assert from 'node:assert/strict'
 import { type Guard, GuardChanged, logRange, type WriteTurn } from '../../src/storage/store.ts'
-import { get, key, type Law, put, scanAll, unlimited } from './laws.ts'
+import { get, key, type Law, put, scanAll, scanBothWays, unlimited } from './laws.ts'
 
 export function localTurns(law: Law): void {
   law('a turn sees what every earlier turn wrote, durable or not; get and view do not', async ({ store }) => {
@@ -185,7 +185,7 @@ export function localRows(law: Law): void {
       turn.clear(key('counter 1'))
       turn.drop(key('log 2'))
     })
-    const { entries } = await store.view(async (view) => await view.scan({ start: key('c'), end: key('m') }, unlimited))
+    const { entries } = await store.view(async (view) => await scanBothWays(view, { start: key('c'), end: key('m') }, unlimited))
     assert.equal(entries.length, 4)
   })
 }

@@ -11,7 +11,7 @@ import {
   type StoredValue,
   type WriteTurn,
 } from '../../src/storage/store.ts'
-import { failCommitOf, key, type Law, put, unlimited } from './laws.ts'
+import { failCommitOf, key, type Law, put, scanBothWays, unlimited } from './laws.ts'
 
 const log = key('log')
 const other = key('other')
@@ -27,7 +27,7 @@ function close(store: Store, of: KeyBytes = log): Promise<number> {
 }
 
 async function entriesOf(store: Store, of: KeyBytes = log, fromNumber = 0): Promise<[number, StoredValue][]> {
-  const { entries } = await store.view(async (view) => await view.scan(logRange(of, fromNumber), unlimited))
+  const { entries } = await store.view(async (view) => await scanBothWays(view, logRange(of, fromNumber), unlimited))
   return entries.map((entry) => [logEntryNumber(entry.key), entry.value])
 }
 
@@ -69,7 +69,7 @@ export function logs(law: Law): void {
     let isOver = false
     const seen: number[] = []
     const follow = async (): Promise<void> => {
-      const chunk = await store.view(async (view) => await view.scan(logRange(log, seenMax + 1), { entries: 7, bytes: 1e6 }))
+      const chunk = await store.view(async (view) => await scanBothWays(view, logRange(log, seenMax + 1), { entries: 7, bytes: 1e6 }))
       for (const entry of chunk.entries) seen.push(logEntryNumber(entry.key))
       seenMax = seen.at(-1) ?? 0
     }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { compareBytes } from '../../src/base/bytes.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import type { Chunk, KeyBytes } from '../../src/storage/store.ts'
-import { everything, key, type Law, put, textOf, unlimited } from './laws.ts'
+import { everything, key, type Law, put, scanBothWays, textOf, unlimited } from './laws.ts'
 
 export function valuesAndOrder(law: Law): void {
   law('values come back as they were put, text as text and bytes as bytes, empty or large', async ({ store }) => {
@@ -32,8 +32,8 @@ export function valuesAndOrder(law: Law): void {
     })
     const expected = names.map((name) => [name, `at ${name}`])
     await store.view(async (view) => {
-      assert.deepEqual(textOf((await view.scan(everything, unlimited)).entries), expected)
-      assert.deepEqual(textOf((await view.scan({ ...everything, reverse: true }, unlimited)).entries), expected.toReversed())
+      assert.deepEqual(textOf((await scanBothWays(view, everything, unlimited)).entries), expected)
+      assert.deepEqual(textOf((await scanBothWays(view, { ...everything, reverse: true }, unlimited)).entries), expected.toReversed())
     })
   })
 
@@ -41,7 +41,7 @@ export function valuesAndOrder(law: Law): void {
     for (const name of ['a', 'b', 'c', 'd']) await put(store, name, name)
     const names = async (start: string, end: string, reverse: boolean): Promise<string> =>
       await store.view(async (view) => {
-        const { entries } = await view.scan({ start: key(start), end: key(end), reverse }, unlimited)
+        const { entries } = await scanBothWays(view, { start: key(start), end: key(end), reverse }, unlimited)
         return textOf(entries)
           .map(([name]) => name)
           .join('')
@@ -58,7 +58,7 @@ export function valuesAndOrder(law: Law): void {
     for (const name of ['a', 'b', 'c']) await put(store, name, 'x'.repeat(10))
     await store.view(async (view) => {
       const taken = async (entries: number, bytes: number): Promise<[number, boolean]> => {
-        const chunk: Chunk = await view.scan(everything, { entries, bytes })
+        const chunk: Chunk = await scanBothWays(view, everything, { entries, bytes })
         return [chunk.entries.length, chunk.exhausted]
       }
       assert.deepEqual(await taken(2, 1000), [2, false])
@@ -68,7 +68,10 @@ export function valuesAndOrder(law: Law): void {
       assert.deepEqual(await taken(9, 11), [2, false])
       assert.deepEqual(await taken(9, 30), [3, true])
       assert.deepEqual(await taken(0, 0), [1, false])
-      assert.deepEqual(await view.scan({ start: key('x'), end: key('y') }, { entries: 0, bytes: 0 }), { entries: [], exhausted: true })
+      assert.deepEqual(await scanBothWays(view, { start: key('x'), end: key('y') }, { entries: 0, bytes: 0 }), {
+        entries: [],
+        exhausted: true,
+      })
     })
   })
 
@@ -80,7 +83,7 @@ export function valuesAndOrder(law: Law): void {
     })
     for (const reverse of [false, true]) {
       for (const entries of [1, 31, 32, 33, 399, 400, 1000]) {
-        const chunk = await store.view(async (view) => await view.scan({ ...everything, reverse }, { entries, bytes: 1e9 }))
+        const chunk = await store.view(async (view) => await scanBothWays(view, { ...everything, reverse }, { entries, bytes: 1e9 }))
         const expected = (reverse ? names.toReversed() : names).slice(0, entries).map((name) => [name, textFor(name)])
         assert.deepEqual(textOf(chunk.entries), expected)
         assert.equal(chunk.exhausted, entries >= 400)
@@ -109,13 +112,13 @@ export function valuesAndOrder(law: Law): void {
     assert.deepEqual(await store.get(sorted), expected)
     assert.deepEqual(await store.write(sorted, (turn) => sorted.map((each) => turn.get(each))), expected)
     await store.view(async (view) => {
-      const { entries } = await view.scan({ start: key(''), end: key('\xff'.repeat(7000)) }, unlimited)
+      const { entries } = await scanBothWays(view, { start: key(''), end: key('\xff'.repeat(7000)) }, unlimited)
       assert.deepEqual(
         entries.map((entry) => [hex(entry.key), entry.value]),
         sorted.map((each, at) => [hex(each), `value ${at}`]),
       )
       const [first, , third] = sorted as [KeyBytes, KeyBytes, KeyBytes]
-      const between = await view.scan({ start: first, end: third }, unlimited)
+      const between = await scanBothWays(view, { start: first, end: third }, unlimited)
       assert.deepEqual(
         between.entries.map(({ value }) => value),
         ['value 0', 'value 1'],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { AssertionFailure } from '../../src/base/assert.ts'
 import type { View } from '../../src/storage/store.ts'
-import { everything, get, key, type Law, put, scanAll, textOf, unlimited } from './laws.ts'
+import { everything, get, key, type Law, put, scanAll, scanBothWays, textOf, unlimited } from './laws.ts'
 
 export function views(law: Law): void {
   law('get and view see every write that resolved before, all of one moment', async ({ store }) => {
@@ -36,7 +36,7 @@ export function views(law: Law): void {
         await store.view(async (between) => {
           await store.write([], (turn) => turn.delete(key('a')))
           for (const view of [touched, untouched]) {
-            assert.deepEqual(textOf((await view.scan(everything, unlimited)).entries), [['a', 'one']])
+            assert.deepEqual(textOf((await scanBothWays(view, everything, unlimited)).entries), [['a', 'one']])
             assert.deepEqual(await view.get([key('a'), key('b')]), ['one', undefined])
           }
           assert.deepEqual(await between.get([key('a'), key('b')]), ['two', 'two'])

@@ -113,6 +113,7 @@ class History {
       get: (keys) => later(() => view.get(keys)),
       sums: (counters) => later(() => view.sums(counters)),
       scan: (range, budget) => later(() => view.scan(range, budget)),
+      scanValues: (range, budget) => later(() => view.scanValues(range, budget)),
     }
   }
 }

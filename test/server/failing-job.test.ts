@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { hourMs, ManualClock } from '../../src/base/clock.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import type { KeyRange, Store, View } from '../../src/storage/store.ts'
+import { forwardedView } from '../harness/forwarded-view.ts'
 import { openTestService, succeed } from '../harness/service.ts'
 
 const startMs = 1_795_341_600_000
@@ -25,7 +26,7 @@ function damagedStore(tag: number, status: { readonly isDamaged: boolean }): Sto
           check(range)
           return view.scan(range, budget)
         }
-        return read({ get: (keys) => view.get(keys), sums: (counters) => view.sums(counters), scan })
+        return read({ ...forwardedView(view), scan })
       }, guards),
     write: (...asked) => store.write(...asked),
     close: () => store.close(),

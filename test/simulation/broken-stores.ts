@@ -63,6 +63,7 @@ export function movingViews(store: Store): Store {
             get: (keys) => store.get(keys),
             sums: (counters) => store.sums(counters),
             scan: (range, budget) => store.view(async (view) => view.scan(range, budget)),
+            scanValues: (range, budget) => store.view(async (view) => view.scanValues(range, budget)),
           }),
         guards,
       ),

@@ -48,6 +48,7 @@ export class NodeStore implements Store {
         get: (keys) => this.#roundTrip('view.get', async () => view.get(keys)),
         sums: (counters) => this.#roundTrip('view.sums', async () => view.sums(counters)),
         scan: (range, budget) => this.#roundTrip('view.scan', async () => view.scan(range, budget)),
+        scanValues: (range, budget) => this.#roundTrip('view.scanValues', async () => view.scanValues(range, budget)),
       })
     }, guards)
   }

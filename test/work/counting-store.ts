@@ -68,6 +68,10 @@ export class CountingStore implements Store {
         this.work.scans += 1
         return view.scan(range, budget)
       },
+      scanValues: (range, budget) => {
+        this.work.scans += 1
+        return view.scanValues(range, budget)
+      },
     }
   }
 

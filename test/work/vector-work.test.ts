@@ -15,6 +15,7 @@ import { encodeVectorEntry, vectorEntry } from '../../src/engine/vectors/vector-
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import { type Store, type View, ViewEnded } from '../../src/storage/store.ts'
 import { encodeKeyBytes } from '../../src/values/key-bytes.ts'
+import { forwardedView } from '../harness/forwarded-view.ts'
 import { openTestService, succeed } from '../harness/service.ts'
 import { CountingStore } from './counting-store.ts'
 
@@ -263,8 +264,7 @@ function withShortViews(store: Store, scansMax: number): Pick<Store, 'view'> {
   const short = (view: View): View => {
     let scans = 0
     return {
-      get: (keys) => view.get(keys),
-      sums: (counters) => view.sums(counters),
+      ...forwardedView(view),
       scan: (range, budget) => {
         scans += 1
         if (scans > scansMax) throw new ViewEnded()

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { forwardedView } from '../../../test/harness/forwarded-view.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { type MemoryStore, openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import { type Guard, type KeyBytes, type Store, StoreUnavailable, type View, type WriteTurn } from '../../storage/store.ts'
@@ -88,7 +89,7 @@ class WatchedStore implements Store {
         this.scans += 1
         return view.scan(range, budget)
       }
-      return read({ get: (keys) => view.get(keys), sums: (counters) => view.sums(counters), scan })
+      return read({ ...forwardedView(view), scan })
     }, guards)
   }
 

@@ -50,27 +50,29 @@ async function readEntries(view: View, range: KeyRange, limits: PageLimits): Pro
   let sizeBytes = 0
   let first: KeyBytes | undefined
   let last: KeyBytes | undefined
-  const page = (stopped: Page['stopped']): Omit<Page, 'fetchedSizesBytes'> => ({
-    items,
-    sizeBytes,
-    ends: endsOf(range, first, last),
-    stopped,
-  })
   let rest = range
   for (;;) {
     const budget = { entries: Math.min(pageChunkEntriesMax, limits.items - items.length), bytes: limits.sizeBytes - sizeBytes }
-    const { entries, exhausted } = await view.scan(rest, budget)
-    for (const [position, { key, value }] of entries.entries()) {
+    const chunk = await view.scanValues(rest, budget)
+    let stopped: Page['stopped'] | undefined = chunk.exhausted ? 'exhausted' : undefined
+    let taken = 0
+    for (const value of chunk.values) {
       const item = StoredItem.decode(value)
-      first ??= key
-      last = key
       items.push(item)
       sizeBytes += item.sizeBytes
-      if (items.length === limits.items) return page('limit')
-      const isLast = exhausted && position === entries.length - 1
-      if (sizeBytes >= limits.sizeBytes && !isLast) return page('bytes')
+      taken += 1
+      const isLast = chunk.exhausted && taken === chunk.values.length
+      if (items.length === limits.items) stopped = 'limit'
+      else if (sizeBytes >= limits.sizeBytes && !isLast) stopped = 'bytes'
+      else continue
+      break
     }
-    if (exhausted || entries.length === 0 || last === undefined) return page('exhausted')
+    if (taken > 0) {
+      first ??= chunk.keyAt(0)
+      last = chunk.keyAt(taken - 1)
+    }
+    if (stopped !== undefined || last === undefined)
+      return { items, sizeBytes, ends: endsOf(range, first, last), stopped: stopped ?? 'exhausted' }
     rest = rangeBeyond(range, last)
     await setImmediate()
   }

@@ -20,7 +20,7 @@ import { projectedText } from '../items/get-item.ts'
 import { checkKey } from '../items/key-parameters.ts'
 import { type BatchMember, batchPattern } from '../request/access-pattern.ts'
 import { type ConsumedUnits, consumedCapacities } from '../request/consumed-capacity.ts'
-import { checkDistinct } from '../request/distinct-keys.ts'
+import { checkDistinctInBatch } from '../request/distinct-keys.ts'
 import { checkOneLanguage, compileClauses, languagesOf, readClauses } from '../request/request-clauses.ts'
 import { requestTable } from '../request/request-table.ts'
 
@@ -48,7 +48,7 @@ export async function batchGetItem(engine: MeteredEngine, input: InputOf<'BatchG
     for (const key of keys) checkKey(table, key)
     return keys.map((key): WantedItem => ({ table, key: itemKey(table, key), consistent }))
   })
-  checkDistinct(wanted.map(({ key }) => key))
+  checkDistinctInBatch(wanted.map(({ key }) => key))
   if (wanted.length > batchGetKeysMax) throw invalid('Too many items requested for the BatchGetItem call')
   usage.pattern = batchPattern(engine, 'BatchGetItem', reads.map(memberOf))
   return answer(input, reads, await readWanted(engine, usage, wanted))

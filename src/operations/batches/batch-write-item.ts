@@ -19,7 +19,7 @@ import { checkItemSize } from '../items/item-size.ts'
 import { checkBatchItemKey, checkIndexKeys, checkKey } from '../items/key-parameters.ts'
 import { type BatchMember, batchPattern } from '../request/access-pattern.ts'
 import { type ConsumedUnits, consumedCapacities, unitsOfWrite } from '../request/consumed-capacity.ts'
-import { checkDistinct } from '../request/distinct-keys.ts'
+import { checkDistinctInBatch } from '../request/distinct-keys.ts'
 import { requestTable } from '../request/request-table.ts'
 
 const { wording } = operations.BatchWriteItem
@@ -41,7 +41,7 @@ export async function batchWriteItem(
     return { tableName, writes: writes.map((write) => ({ ...itemWrite(table, write), meter })) }
   })
   const writes = tables.flatMap((table) => table.writes)
-  checkDistinct(writes.map(({ key }) => key))
+  checkDistinctInBatch(writes.map(({ key }) => key))
   if (writes.length > batchWriteRequestsMax) throw invalid('Too many items requested for the BatchWriteItem call')
 
   usage.pattern = batchPattern(engine, 'BatchWriteItem', requests.flatMap(membersOf))

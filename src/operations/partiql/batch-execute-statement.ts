@@ -18,7 +18,7 @@ import type { AttributeValue } from '../../values/attribute-value.ts'
 import { projectedText } from '../items/get-item.ts'
 import { type StatementMember, statementsPattern } from '../request/access-pattern.ts'
 import { type ConsumedUnits, consumedCapacities } from '../request/consumed-capacity.ts'
-import { checkDistinct } from '../request/distinct-keys.ts'
+import { checkDistinctInBatch } from '../request/distinct-keys.ts'
 import { requestTable } from '../request/request-table.ts'
 import { codeOf } from '../transactions/cancellation.ts'
 import { sumsByTable } from '../transactions/transaction-capacity.ts'
@@ -61,7 +61,7 @@ export async function batchExecuteStatement(
   const members = input.Statements.map((request, at) =>
     prepare({ engine, usage }, request, { parsed: parsed[at], parameters: parameters[at] }),
   )
-  checkDistinct(members.flatMap(keyOf))
+  checkDistinctInBatch(members.flatMap(keyOf))
 
   const asked = members.filter((member) => member.kind !== 'faulty')
   usage.pattern = statementsPattern(engine, 'BatchExecuteStatement', asked)

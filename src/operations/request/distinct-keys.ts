@@ -1,10 +1,11 @@
-/** Batches name every item once. */
-
+/** Batches and transactions name every item once: equal store keys are the same item, however its key was written. */
 import { invalid } from '../../api/errors.ts'
-import { latin1 } from '../../base/bytes.ts'
+import { areDistinct } from '../../base/hash.ts'
 
-/** Refuses equal store keys: the same item of the same table, however its key was written. */
-export function checkDistinct(storeKeys: readonly Uint8Array[]): void {
-  const seen = new Set(storeKeys.map(latin1))
-  if (seen.size < storeKeys.length) throw invalid('Provided list of item keys contains duplicates')
+export function checkDistinctInBatch(storeKeys: readonly Uint8Array[]): void {
+  if (!areDistinct(storeKeys)) throw invalid('Provided list of item keys contains duplicates')
+}
+
+export function checkDistinctInTransaction(storeKeys: readonly Uint8Array[]): void {
+  if (!areDistinct(storeKeys)) throw invalid('Transaction request cannot include multiple operations on one item')
 }

@@ -15,9 +15,9 @@ import { admit, charge } from '../../metering/throughput/admit.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { checkKeyTypes, checkKeyValues } from '../items/key-parameters.ts'
+import { checkDistinctInTransaction } from '../request/distinct-keys.ts'
 import { requestTable } from '../request/request-table.ts'
 import { faultOf, reasonOf, transactionCancelled } from './cancellation.ts'
-import { checkDistinctItems } from './distinct-items.ts'
 import { transactionalReadUnits } from './transaction-capacity.ts'
 
 export interface TransactGet {
@@ -38,7 +38,7 @@ export async function transactGet(
   const targets = gets.map((get) => ({ table: requestTable(engine, usage, get.tableName), key: get.key }))
   const keys = targets.map(({ table, key }) => storeKey(table, key))
   const known = keys.filter((key): key is StoreKey => !(key instanceof ServiceError))
-  checkDistinctItems(known)
+  checkDistinctInTransaction(known)
   const refusals = faultsOf(engine, keys)
 
   const items = await readItems(engine, known, transactionSizeBytesMax)

@@ -10,9 +10,9 @@ import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { charge } from '../../metering/throughput/admit.ts'
 import { writeMeter } from '../../metering/throughput/write-meter.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import { checkDistinctInTransaction } from '../request/distinct-keys.ts'
 import { requestTable } from '../request/request-table.ts'
 import { reasonOf, transactionCancelled } from './cancellation.ts'
-import { checkDistinctItems } from './distinct-items.ts'
 import { planWrite } from './plan-write.ts'
 import type { TransactAction } from './transact-action.ts'
 
@@ -42,7 +42,7 @@ export async function transactWrite(
     const write = planWrite(table, action)
     return write instanceof ServiceError ? write : { ...write, meter }
   })
-  checkDistinctItems(writes.flatMap((write) => (write instanceof ServiceError ? [] : [write.key])))
+  checkDistinctInTransaction(writes.flatMap((write) => (write instanceof ServiceError ? [] : [write.key])))
 
   const outcome = await writeTransaction(engine, writes, token)
   switch (outcome.kind) {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
+import { forwardedView } from '../../../test/harness/forwarded-view.ts'
 import { hourMs, ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
@@ -353,10 +354,7 @@ class PausingStore implements Store {
   }
 
   view<T>(read: (view: View) => Promise<T>, guards?: readonly Guard[]): Promise<T> {
-    return this.#store.view(
-      (view) => read({ get: (keys) => view.get(keys), sums: (counters) => view.sums(counters), scan: this.#pausing(view) }),
-      guards,
-    )
+    return this.#store.view((view) => read({ ...forwardedView(view), scan: this.#pausing(view) }), guards)
   }
 
   write<T>(...[reads, decide, guards]: Parameters<Store['write']>): Promise<T> {

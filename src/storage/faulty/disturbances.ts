@@ -57,6 +57,7 @@ export class Disturber {
       get: (keys) => read(() => view.get(keys)),
       sums: (counters) => read(() => view.sums(counters)),
       scan: (range, budget) => read(() => view.scan(range, budget)),
+      scanValues: (range, budget) => read(() => view.scanValues(range, budget)),
     }
   }
 

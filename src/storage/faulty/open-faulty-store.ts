@@ -154,6 +154,7 @@ function whileAlive(view: View, life: Life): View {
     get: (keys) => read(() => view.get(keys)),
     sums: (counters) => read(() => view.sums(counters)),
     scan: (range, budget) => read(() => view.scan(range, budget)),
+    scanValues: (range, budget) => read(() => view.scanValues(range, budget)),
   }
 }
 

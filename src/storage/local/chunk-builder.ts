@@ -1,9 +1,9 @@
-/** Collects a scan's entries until the budget is spent. One copy, so that every store ends a chunk at the same entry. */
-import type { Chunk, Entry, KeyBytes, ScanBudget, StoredValue } from '../store.ts'
+/** Collects what a scan finds until the budget is spent. One copy, so that every store ends a chunk at the same entry. */
+import type { ScanBudget, StoredValue } from '../store.ts'
 
-export class ChunkBuilder {
+export class ChunkBuilder<Found> {
   readonly #budget: ScanBudget
-  readonly #entries: Entry[] = []
+  readonly taken: Found[] = []
   #sizeBytes = 0
   #exhausted = true
 
@@ -11,24 +11,25 @@ export class ChunkBuilder {
     this.#budget = budget
   }
 
-  /** Whether an entry that is offered would be refused. */
+  /** True when the range has nothing after what was taken, once all of it was offered or something was refused. */
+  get exhausted(): boolean {
+    return this.#exhausted
+  }
+
+  /** Whether anything that is offered would be refused. */
   get isFull(): boolean {
-    const count = this.#entries.length
+    const count = this.taken.length
     return count > 0 && (count >= this.#budget.entries || this.#sizeBytes >= this.#budget.bytes)
   }
 
-  /** Takes the range's next entry; false when the chunk was full before it, and the scan is over. */
-  offer(key: KeyBytes, value: StoredValue): boolean {
+  /** Takes what the range has next, which has this value; false when the chunk was full before it, and the scan is over. */
+  offer(found: Found, value: StoredValue): boolean {
     if (this.isFull) {
       this.#exhausted = false
       return false
     }
-    this.#entries.push({ key, value })
+    this.taken.push(found)
     this.#sizeBytes += value.length
     return true
-  }
-
-  chunk(): Chunk {
-    return { entries: this.#entries, exhausted: this.#exhausted }
   }
 }

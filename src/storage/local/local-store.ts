@@ -11,6 +11,7 @@ import {
   type Store,
   type StoredValue,
   StoreUnavailable,
+  type ValueChunk,
   type View,
   type WriteTurn,
 } from '../store.ts'
@@ -21,6 +22,7 @@ import type { GroupCommit } from './group-commit.ts'
 export interface DurableView {
   getAll(keys: readonly KeyBytes[]): readonly (StoredValue | undefined)[]
   scan(range: KeyRange, budget: ScanBudget): Chunk
+  scanValues(range: KeyRange, budget: ScanBudget): ValueChunk
   end(): void
 }
 
@@ -109,6 +111,10 @@ class LocalView implements View {
 
   scan(range: KeyRange, budget: ScanBudget): Chunk {
     return this.#open().scan(range, budget)
+  }
+
+  scanValues(range: KeyRange, budget: ScanBudget): ValueChunk {
+    return this.#open().scanValues(range, budget)
   }
 
   end(): void {

@@ -4,7 +4,16 @@ import { systemClock } from '../../base/clock.ts'
 import type { Change } from '../local/buffered-turn.ts'
 import { type CommitTarget, GroupCommit } from '../local/group-commit.ts'
 import { type DurableView, LocalStore } from '../local/local-store.ts'
-import type { Chunk, KeyBytes, KeyRange, ScanBudget, Store, StoredValue } from '../store.ts'
+import {
+  type Chunk,
+  type KeyBytes,
+  type KeyRange,
+  type ScanBudget,
+  type Store,
+  type StoredValue,
+  type ValueChunk,
+  valuesOfChunk,
+} from '../store.ts'
 import { type FrozenTree, getFrom, OrderedTree, scanFrom } from './ordered-tree.ts'
 
 export interface MemoryStoreOptions {
@@ -92,6 +101,10 @@ class MemoryView implements DurableView {
 
   scan(range: KeyRange, budget: ScanBudget): Chunk {
     return scanFrom(this.#tree, range, budget)
+  }
+
+  scanValues(range: KeyRange, budget: ScanBudget): ValueChunk {
+    return valuesOfChunk(scanFrom(this.#tree, range, budget))
   }
 
   end(): void {}

@@ -5,7 +5,7 @@
 
 import { treeNodeEntriesMax } from '../limits.ts'
 import { ChunkBuilder } from '../local/chunk-builder.ts'
-import type { Chunk, KeyBytes, KeyRange, ScanBudget, StoredValue } from '../store.ts'
+import type { Chunk, Entry, KeyBytes, KeyRange, ScanBudget, StoredValue } from '../store.ts'
 
 /** A node with less than this joins a neighbour when both fit into one. */
 const sparse = treeNodeEntriesMax / 4
@@ -156,16 +156,16 @@ export function getFrom(tree: FrozenTree, key: KeyBytes): StoredValue | undefine
 }
 
 export function scanFrom(tree: FrozenTree, range: KeyRange, budget: ScanBudget): Chunk {
-  const builder = new ChunkBuilder(budget)
+  const builder = new ChunkBuilder<Entry>(budget)
   if (compareKeys(range.start, range.end) < 0) {
     if (range.reverse === true) collectDown(tree, range, builder)
     else collectUp(tree, range, builder)
   }
-  return builder.chunk()
+  return { entries: builder.taken, exhausted: builder.exhausted }
 }
 
 /** False when the range or the budget ended in this node. */
-function collectUp(node: TreeNode, range: KeyRange, builder: ChunkBuilder): boolean {
+function collectUp(node: TreeNode, range: KeyRange, builder: ChunkBuilder<Entry>): boolean {
   if (node.kind === 'branch') {
     for (let at = childOf(node, range.start); at < node.children.length; at += 1) {
       if (!collectUp(node.children[at] as TreeNode, range, builder)) return false
@@ -174,12 +174,13 @@ function collectUp(node: TreeNode, range: KeyRange, builder: ChunkBuilder): bool
   }
   for (let at = countBefore(node.keys, range.start); at < node.keys.length; at += 1) {
     const key = node.keys[at] as KeyBytes
-    if (compareKeys(key, range.end) >= 0 || !builder.offer(key, node.values[at] as StoredValue)) return false
+    const value = node.values[at] as StoredValue
+    if (compareKeys(key, range.end) >= 0 || !builder.offer({ key, value }, value)) return false
   }
   return true
 }
 
-function collectDown(node: TreeNode, range: KeyRange, builder: ChunkBuilder): boolean {
+function collectDown(node: TreeNode, range: KeyRange, builder: ChunkBuilder<Entry>): boolean {
   if (node.kind === 'branch') {
     for (let at = childOf(node, range.end); at >= 0; at -= 1) {
       if (!collectDown(node.children[at] as TreeNode, range, builder)) return false
@@ -188,7 +189,8 @@ function collectDown(node: TreeNode, range: KeyRange, builder: ChunkBuilder): bo
   }
   for (let at = countBefore(node.keys, range.end) - 1; at >= 0; at -= 1) {
     const key = node.keys[at] as KeyBytes
-    if (compareKeys(key, range.start) < 0 || !builder.offer(key, node.values[at] as StoredValue)) return false
+    const value = node.values[at] as StoredValue
+    if (compareKeys(key, range.start) < 0 || !builder.offer({ key, value }, value)) return false
   }
   return true
 }

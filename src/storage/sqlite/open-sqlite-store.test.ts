@@ -188,6 +188,10 @@ for (const [what, sql] of damages) {
       await assertDamaged(store.sums([key('b')]), 'b')
       await assertDamaged(valuesIn(store, 'a', 'z'), 'b')
       await assertDamaged(
+        store.view(async (view) => await view.scanValues({ start: key('a'), end: key('z') }, { entries: 9, bytes: 9 })),
+        'b',
+      )
+      await assertDamaged(
         store.view(async (view) => await view.scan({ start: key('a'), end: key('z'), reverse: true }, { entries: 9, bytes: 9 })),
         'b',
       )
@@ -231,6 +235,35 @@ test('SqliteStore: a damaged counter fails the commit that adds to it', async ()
     await store.write([], (turn) => turn.clear(key('n')))
     await add()
     assert.deepEqual(await store.sums([key('n')]), [[1, 0, 0]])
+  })
+})
+
+test('SqliteStore: a row that takes the id of a deleted one in the same commit is not written over', async () => {
+  await withStore(async ({ store }) => {
+    await put(store, 'a', 'a')
+    await put(store, 'b', 'last')
+    const b = key('b')
+    await Promise.all([
+      store.write([b], (turn) => {
+        turn.get(b)
+        turn.delete(key('b'))
+      }),
+      put(store, 'c', 'has the id that b had'),
+      store.write([], (turn) => turn.put(b, 'back')),
+    ])
+    assert.deepEqual(await valuesIn(store, 'a', 'z'), ['a', 'back', 'has the id that b had'])
+  })
+})
+
+test('SqliteStore: what a turn has read and another deleted is put again by the key, not by the row', async () => {
+  await withStore(async ({ store }) => {
+    await put(store, 'a', 'a')
+    const a = key('a')
+    await store.write([a], (turn) => turn.get(a))
+    await store.write([], (turn) => turn.delete(key('a')))
+    await put(store, 'b', 'b')
+    await store.write([], (turn) => turn.put(a, 'again'))
+    assert.deepEqual(await valuesIn(store, 'a', 'z'), ['again', 'b'])
   })
 })
 

@@ -2,7 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { assert } from '../../base/assert.ts'
 import { type Clock, systemClock } from '../../base/clock.ts'
-import { checkedRowsAgeMs, commitRetryAfterMs } from '../limits.ts'
+import { checkedRowsAgeMs, commitRetryAfterMs, keyObjectsMax } from '../limits.ts'
 import type { Change } from '../local/buffered-turn.ts'
 import { type CommitTarget, GroupCommit } from '../local/group-commit.ts'
 import { LocalStore } from '../local/local-store.ts'
@@ -74,7 +74,10 @@ class SqliteWriter implements CommitTarget {
   readonly #commit: StatementSync
   readonly #get: StatementSync
   readonly #put: StatementSync
+  readonly #replace: StatementSync
   readonly #delete: StatementSync
+  /** The ids of rows that were read and are still there, by the key object they were read with: most are written by the turn that read them. */
+  readonly #ids = new Map<KeyBytes, number>()
   /** What the open commit will add to the log, at most: every change a page of the table and one of the index. */
   #changedBytes = 0
 
@@ -90,6 +93,8 @@ class SqliteWriter implements CommitTarget {
     this.#put = database.prepare(
       'INSERT INTO entries (key, value, crc) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, crc = excluded.crc',
     )
+    // Saves the way through the index of keys, one part in eight of a put.
+    this.#replace = database.prepare('UPDATE entries SET value = ?, crc = ? WHERE id = ?')
     this.#delete = database.prepare('DELETE FROM entries WHERE key = ?')
   }
 
@@ -100,7 +105,12 @@ class SqliteWriter implements CommitTarget {
 
   get(key: KeyBytes): StoredValue | undefined {
     const row = this.#get.get(key) as unknown as readonly [number, StoredValue, number | null] | undefined
-    return row === undefined ? undefined : this.#checked.value(row[0], key, row[1], row[2])
+    if (row === undefined) return undefined
+    const [id, value, checksum] = row
+    this.#checked.check(id, key, value, checksum)
+    if (this.#ids.size >= keyObjectsMax) this.#ids.clear()
+    this.#ids.set(key, id)
+    return value
   }
 
   getDurable(key: KeyBytes): StoredValue | undefined {
@@ -111,13 +121,26 @@ class SqliteWriter implements CommitTarget {
     // SQLite may roll back by itself after an I/O error; what followed would then be committed change by change.
     assert(this.#database.isTransaction, 'the transaction of the open commit is gone')
     for (const { key, value } of changes) {
-      if (value === undefined) this.#delete.run(key)
-      else this.#put.run(key, value, checksumOf(key, value))
+      if (value === undefined) this.#remove(key)
+      else this.#write(key, value)
       this.#changedBytes += pageSizeBytes * 2 + (value === undefined ? 0 : value.length)
     }
   }
 
+  #write(key: KeyBytes, value: StoredValue): void {
+    const id = this.#ids.get(key)
+    if (id === undefined) this.#put.run(key, value, checksumOf(key, value))
+    else this.#replace.run(value, checksumOf(key, value), id)
+  }
+
+  /** The id may be given to another row. */
+  #remove(key: KeyBytes): void {
+    this.#delete.run(key)
+    this.#ids.clear()
+  }
+
   commit(): void {
+    this.#ids.clear()
     this.#views.retire()
     assert(this.#database.isTransaction, 'the transaction of the open commit is gone')
     this.#commit.run()
@@ -125,6 +148,7 @@ class SqliteWriter implements CommitTarget {
   }
 
   rollback(): void {
+    this.#ids.clear()
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
   }
 

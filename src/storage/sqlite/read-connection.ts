@@ -1,12 +1,30 @@
 /** A connection that reads, with what it can be asked. Every row that it returns is the one that was written (checked-rows.ts). */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { guessedRowBytes, rowsAtOnceMax } from '../limits.ts'
+import { guessedRowBytes, rowsAtOnceFirst, rowsAtOnceMax } from '../limits.ts'
 import { ChunkBuilder } from '../local/chunk-builder.ts'
-import type { Chunk, KeyBytes, KeyRange, ScanBudget, StoredValue } from '../store.ts'
+import {
+  type Chunk,
+  type Entry,
+  type KeyBytes,
+  type KeyRange,
+  type ScanBudget,
+  type StoredValue,
+  type ValueChunk,
+  valuesOfChunk,
+} from '../store.ts'
 import type { CheckedRows } from './checked-rows.ts'
 
-/** The id, the key in hexadecimal digits, the value and its checksum. */
-type Row = readonly [number, string, StoredValue, number | null]
+/** The id and the value of a row. */
+type BareRow = readonly [number, StoredValue, ...unknown[]]
+/** With its checksum, and its key in hexadecimal digits: node:sqlite makes a buffer of its own for each value of bytes, which takes three times as long. */
+type WholeRow = readonly [number, StoredValue, number | null, string]
+
+/** One way of asking for the rows of a range. */
+interface RowQuery<Row> {
+  readonly ascending: StatementSync
+  readonly descending: StatementSync
+  keyOf(row: Row): KeyBytes
+}
 
 export class ReadConnection {
   readonly #database: DatabaseSync
@@ -15,8 +33,9 @@ export class ReadConnection {
   readonly #end: StatementSync
   readonly #touch: StatementSync
   readonly #get: StatementSync
-  readonly #ascending: StatementSync
-  readonly #descending: StatementSync
+  readonly #key: StatementSync
+  readonly #whole: RowQuery<WholeRow>
+  readonly #bare: RowQuery<BareRow>
   /** What the rows had on average that were scanned last. */
   #rowBytes = guessedRowBytes
 
@@ -27,11 +46,10 @@ export class ReadConnection {
     this.#end = database.prepare('COMMIT')
     this.#touch = database.prepare('SELECT 1 FROM entries LIMIT 1')
     this.#get = database.prepare('SELECT id, value, crc FROM entries WHERE key = ?')
-    // Keys as text: node:sqlite makes a buffer of its own for each value of bytes, which takes three times as long as digits do.
-    const range = 'SELECT id, hex(key), value, crc FROM entries WHERE key >= ? AND key < ?'
-    this.#ascending = database.prepare(`${range} ORDER BY key LIMIT ?`)
-    this.#descending = database.prepare(`${range} ORDER BY key DESC LIMIT ?`)
-    for (const statement of [this.#get, this.#ascending, this.#descending]) statement.setReturnArrays(true)
+    this.#key = database.prepare('SELECT key FROM entries WHERE id = ?')
+    for (const statement of [this.#get, this.#key]) statement.setReturnArrays(true)
+    this.#whole = { ...rangeOf(database, 'id, value, crc, hex(key)'), keyOf: ([, , , digits]) => keyOfDigits(digits) }
+    this.#bare = { ...rangeOf(database, 'id, value'), keyOf: ([id]) => this.#keyOfRow(id) }
   }
 
   begin(): void {
@@ -49,39 +67,74 @@ export class ReadConnection {
 
   get(key: KeyBytes): StoredValue | undefined {
     const row = this.#get.get(key) as unknown as readonly [number, StoredValue, number | null] | undefined
-    return row === undefined ? undefined : this.#checked.value(row[0], key, row[1], row[2])
+    if (row === undefined) return undefined
+    this.#checked.check(row[0], key, row[1], row[2])
+    return row[1]
   }
 
   scan(range: KeyRange, budget: ScanBudget): Chunk {
-    const builder = new ChunkBuilder(budget)
+    const { taken, exhausted } = this.#collect(this.#whole, range, budget)
+    return { entries: taken.map((row) => this.#entryOf(row)), exhausted }
+  }
+
+  scanValues(range: KeyRange, budget: ScanBudget): ValueChunk {
+    const { taken, exhausted } = this.#collect(this.#bare, range, budget)
+    // What has to prove itself needs its key for that.
+    if (!taken.every(([id]) => this.#checked.has(id))) return valuesOfChunk(this.scan(range, budget))
+    return { values: taken.map(([, value]) => value), exhausted, keyAt: (position) => this.#keyOfRow(taken[position]?.[0]) }
+  }
+
+  #collect<Row extends BareRow>(query: RowQuery<Row>, range: KeyRange, budget: ScanBudget): ChunkBuilder<Row> {
+    const builder = new ChunkBuilder<Row>(budget)
     const isReverse = range.reverse === true
-    const statement = isReverse ? this.#descending : this.#ascending
+    const statement = isReverse ? query.descending : query.ascending
     let { start, end } = range
-    for (;;) {
-      const limit = Math.min(rowsAtOnceMax, Math.max(budget.entries, 1) + 1, Math.ceil(budget.bytes / this.#rowBytes) + 1)
+    for (let atOnce = rowsAtOnceFirst; ; atOnce = Math.min(2 * atOnce, rowsAtOnceMax)) {
+      const limit = Math.min(atOnce, Math.max(budget.entries, 1) + 1, Math.ceil(budget.bytes / this.#rowBytes) + 1)
       const rows = statement.all(start, end, limit) as unknown as readonly Row[]
       this.#noteSizes(rows)
-      let last: KeyBytes | undefined
-      for (const [id, digits, value, checksum] of rows) {
-        last = Buffer.from(digits, 'hex') as Uint8Array as KeyBytes
-        // What is not taken is not checked either.
-        if (!builder.offer(last, builder.isFull ? value : this.#checked.value(id, last, value, checksum))) return builder.chunk()
-      }
-      if (last === undefined || rows.length < limit) return builder.chunk()
-      if (isReverse) end = last
-      else start = following(last)
+      for (const row of rows) if (!builder.offer(row, row[1])) return builder
+      const last = rows.at(-1)
+      if (last === undefined || rows.length < limit) return builder
+      if (isReverse) end = query.keyOf(last)
+      else start = following(query.keyOf(last))
     }
   }
 
-  #noteSizes(rows: readonly Row[]): void {
+  #noteSizes(rows: readonly BareRow[]): void {
     let sizeBytes = 0
-    for (const [, , value] of rows) sizeBytes += value.length
+    for (const [, value] of rows) sizeBytes += value.length
     if (rows.length > 0) this.#rowBytes = Math.max(1, sizeBytes / rows.length)
+  }
+
+  #entryOf([id, value, checksum, digits]: WholeRow): Entry {
+    const key = keyOfDigits(digits)
+    this.#checked.check(id, key, value, checksum)
+    return { key, value }
+  }
+
+  #keyOfRow(id: number | undefined): KeyBytes {
+    const row = id === undefined ? undefined : this.#key.get(id)
+    if (row === undefined) throw new RangeError(`the chunk has no such value, or its view is over`)
+    return (row as unknown as readonly [KeyBytes])[0]
   }
 
   close(): void {
     if (this.#database.isOpen) this.#database.close()
   }
+}
+
+function rangeOf(database: DatabaseSync, columns: string): Pick<RowQuery<never>, 'ascending' | 'descending'> {
+  const [ascending, descending] = ['ASC', 'DESC'].map((order) => {
+    const statement = database.prepare(`SELECT ${columns} FROM entries WHERE key >= ? AND key < ? ORDER BY key ${order} LIMIT ?`)
+    statement.setReturnArrays(true)
+    return statement
+  }) as [StatementSync, StatementSync]
+  return { ascending, descending }
+}
+
+function keyOfDigits(digits: string): KeyBytes {
+  return Buffer.from(digits, 'hex') as Uint8Array as KeyBytes
 }
 
 /** The first key after this one. */

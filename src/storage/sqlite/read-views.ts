@@ -6,7 +6,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { idleConnectionsMax } from '../limits.ts'
 import type { DurableView } from '../local/local-store.ts'
-import { type Chunk, type KeyBytes, type KeyRange, type ScanBudget, type StoredValue, ViewEnded } from '../store.ts'
+import { type Chunk, type KeyBytes, type KeyRange, type ScanBudget, type StoredValue, type ValueChunk, ViewEnded } from '../store.ts'
 import type { CheckedRows } from './checked-rows.ts'
 import { ReadConnection } from './read-connection.ts'
 
@@ -111,6 +111,11 @@ class ReadView {
     return this.connection.scan(range, budget)
   }
 
+  scanValues(range: KeyRange, budget: ScanBudget): ValueChunk {
+    this.begin()
+    return this.connection.scanValues(range, budget)
+  }
+
   /** False when the connection is not fit for another view. */
   end(): boolean {
     if (!this.#begun) return true
@@ -140,6 +145,10 @@ class HeldView implements DurableView {
 
   scan(range: KeyRange, budget: ScanBudget): Chunk {
     return this.#open().scan(range, budget)
+  }
+
+  scanValues(range: KeyRange, budget: ScanBudget): ValueChunk {
+    return this.#open().scanValues(range, budget)
   }
 
   /** To be called once. */
