@@ -53,6 +53,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'engine/settings.ts': ['engine/keyspace', 'engine/limits.ts'],
   'engine/keyspace': [],
   'engine/records': ['engine/keyspace', 'engine/limits.ts'],
+  'engine/nodes': ['engine/keyspace', 'engine/limits.ts', 'engine/records'],
   'engine/schema': ['engine/limits.ts', 'engine/keyspace', 'engine/records', 'engine/settings.ts'],
   'engine/partitions': ['engine/limits.ts', 'engine/keyspace', 'engine/schema', 'engine/settings.ts'],
   'engine/catalog': ['engine/keyspace', 'engine/records', 'engine/schema', 'engine/settings.ts'],
@@ -75,6 +76,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'engine/transactions': ['engine/keyspace', 'engine/changes', 'engine/items', 'engine/partitions'],
   'engine/format': ['engine/limits.ts', 'engine/keyspace', 'engine/records', 'engine/schema'],
   'engine/engine.ts': [
+    'engine/nodes',
     'engine/schedule.ts',
     'engine/format',
     'engine/settings.ts',
@@ -87,6 +89,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   ],
   'engine/regions.ts': ['engine/engine.ts', 'engine/catalog'],
   'engine/jobs': [
+    'engine/nodes',
     'engine/engine.ts',
     'engine/regions.ts',
     'engine/limits.ts',

@@ -1,7 +1,7 @@
 /** The database without its languages: a store, the catalog of tables, the one clock. Everything below `operations` starts here. */
 import { unreachable } from '../base/assert.ts'
-import { type Clock, MovableClock, systemClock } from '../base/clock.ts'
-import { type Random, systemRandom } from '../base/random.ts'
+import { type Clock, MovableClock, stopwatchMs, systemClock } from '../base/clock.ts'
+import { type Random, systemRandom, uuid } from '../base/random.ts'
 import { openMemoryStore } from '../storage/memory/open-memory-store.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import { type Store, StoreOpenError } from '../storage/store.ts'
@@ -11,6 +11,8 @@ import type { CarryOver } from './format/carry-over.ts'
 import { engineCarryOvers } from './format/carry-over-from-1.ts'
 import { openFormat } from './format/open-format.ts'
 import { spaceNumber } from './keyspace/keys.ts'
+import { Leases } from './nodes/leases.ts'
+import { Membership } from './nodes/membership.ts'
 import { type GuardedStore, openGuardedStore } from './records/guarded-store.ts'
 import { Schedule } from './schedule.ts'
 import { allIndexes } from './schema/table.ts'
@@ -22,8 +24,8 @@ import { vectorLogsName } from './vectors/vector-log.ts'
 export type StorageOptions =
   | { readonly kind: 'memory' }
   | { readonly kind: 'disk'; readonly folder: string }
-  /** Any implementation of the contract. */
-  | { readonly kind: 'custom'; readonly open: () => Store }
+  /** Any implementation of the contract. Shared: other processes may have the same store open. */
+  | { readonly kind: 'custom'; readonly open: () => Store; readonly isShared?: boolean }
 
 /** Shared: every region sees the same tables. Isolated: each has its own, as on AWS. */
 export type Regions = 'shared' | 'isolated'
@@ -35,6 +37,10 @@ export interface EngineOptions extends EngineSettingsOptions {
   /** What time it is at the start, in milliseconds since the epoch. Default: what the clock says. */
   readonly startMs?: number
   readonly random?: Random
+  /** What goes on evenly, for how long a node on a shared store counts as alive. Default: the machine's. */
+  readonly steadyClock?: Clock
+  /** Of Stator, for other nodes to see. */
+  readonly version?: string
   /** Twelve digits; part of every ARN. */
   readonly account?: string
   /** Part of every ARN while regions share their tables; otherwise the region of those who name none. */
@@ -61,6 +67,8 @@ export interface Engine {
   readonly schedule: Schedule
   readonly transactionFaults: TransactionFaults
   readonly vectorCaches: VectorCaches
+  /** Undefined while one process has the store to itself, and so does everything itself. */
+  readonly leases: Leases | undefined
   close(): Promise<void>
 }
 
@@ -76,11 +84,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const schedule = new Schedule()
   catalog.onChange((change) => forgetWhatIsGone(change, { settings, schedule, vectorCaches }))
   const transactionFaults = new TransactionFaults()
+  const random = options.random ?? systemRandom
+  const leases = leasesOf(options, store.unguarded, { random, startedMs: clock.now() })
   return {
     store,
     catalog,
     clock,
-    random: options.random ?? systemRandom,
+    random,
     account: options.account ?? '123456789012',
     region,
     regions,
@@ -88,11 +98,23 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     schedule,
     transactionFaults,
     vectorCaches,
+    leases,
     close: async () => {
       await transactionFaults.close()
+      // The others find out by themselves if the store is out of order.
+      await leases?.leave().catch(() => {})
       await store.close()
     },
   }
+}
+
+function leasesOf(
+  { storage, steadyClock = { now: stopwatchMs }, version = '' }: EngineOptions,
+  store: Store,
+  { random, startedMs }: { readonly random: Random; readonly startedMs: number },
+): Leases | undefined {
+  if (storage.kind !== 'custom' || storage.isShared !== true) return undefined
+  return new Leases(store, steadyClock, new Membership(store, steadyClock, { id: uuid(random), startedMs, version }))
 }
 
 /** What is remembered under the ids of tables and indexes, which may be another's later. */

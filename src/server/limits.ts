@@ -32,6 +32,8 @@ export const defaultHttpLimits: HttpLimits = {
 
 /** How often the jobs are asked whether something is due: nobody notices a tenth of a second, and asking costs microseconds. */
 export const jobsEveryMs = 100
+/** How often a node on a shared store looks whether it is time to say that it is alive. */
+export const heartEveryMs = 250
 
 // The control endpoint.
 export const controlBodyBytesMax: number = 64 * 1024

@@ -5,8 +5,9 @@
 
 import type { Log } from '../base/log.ts'
 import type { EngineOptions } from '../engine/engine.ts'
-import { type Job, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
+import { type Job, leaseNames, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import { expirySweepJob } from '../engine/jobs/sweep-expired-items.ts'
+import type { Leases } from '../engine/nodes/leases.ts'
 import type { ThroughputMode } from '../engine/settings.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.ts'
@@ -24,7 +25,7 @@ import type { ControlContext } from './control/route.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
 import { HttpServer } from './http.ts'
-import { defaultHttpLimits, type HttpLimits, jobsEveryMs } from './limits.ts'
+import { defaultHttpLimits, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { answerMetrics } from './prometheus.ts'
 import { ThrottleSummary } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
@@ -55,6 +56,8 @@ export interface Service {
   handle(request: ServiceRequest): Promise<Answer>
   /** The region whose tables such a request sees. */
   regionOf(headers: RequestHeaders, query: string): string
+  /** On a store with other nodes: says that this one is alive, and takes and gives back leases, if it is time for it. */
+  keepLeases(): Promise<void>
   /** Waits for the writes under way. Idempotent. */
   close(): Promise<void>
 }
@@ -69,7 +72,12 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
     throw error
   })
   const context = { engine, handlers, requestIds, log, wings }
-  const ticker = startTicker({ round: roundsOf(engine, wings, log), log, ...(jobs === 'timed' && { everyMs: jobsEveryMs }) })
+  const allJobs = jobsOf(engine, wings)
+  const isTimed = jobs === 'timed'
+  const ticker = startTicker({ round: roundsOf({ engine, jobs: allJobs, log }), log, ...(isTimed && { everyMs: jobsEveryMs }) })
+  const { leases } = engine
+  // However long a round of jobs takes, a node that lives says so.
+  const heart = leases && startTicker({ round: () => renewed(leases, allJobs), log, ...(isTimed && { everyMs: heartEveryMs }) })
   const runJobs = (): Promise<void> => ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
   const controlContext = { engine, storage: engineOptions.storage.kind, prices, runJobs }
   return {
@@ -79,8 +87,9 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
     otherServices: context,
     handle: (request) => answerByTarget(context, request) ?? handle(context, request),
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
+    keepLeases: async () => heart?.runNow(),
     close: async () => {
-      await ticker.stop()
+      await Promise.all([ticker.stop(), heart?.stop()])
       await wings.close()
       await engine.close()
     },
@@ -88,18 +97,34 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
 }
 
 /** What happens by itself: first the database's own work, then what other services do with it. */
-function roundsOf(engine: MeteredEngine, wings: Wings, log: Log): () => Promise<boolean> {
-  const throttles = new ThrottleSummary(engine, log)
+function jobsOf(engine: MeteredEngine, wings: Wings): Iterable<Job> {
   const own = meteredJobs(engine)
-  const jobs: Iterable<Job> = {
+  return {
     *[Symbol.iterator]() {
       yield* own
       yield* wings.jobs
     },
   }
+}
+
+async function renewed(leases: Leases, jobs: Iterable<Job>): Promise<boolean> {
+  await leases.renew(leaseNames(jobs))
+  return false
+}
+
+function roundsOf({
+  engine,
+  jobs,
+  log,
+}: {
+  readonly engine: MeteredEngine
+  readonly jobs: Iterable<Job>
+  readonly log: Log
+}): () => Promise<boolean> {
+  const throttles = new ThrottleSummary(engine, log)
   return async () => {
     try {
-      return await runDueJobs(jobs, engine.clock)
+      return await runDueJobs(jobs, engine.clock, engine.leases)
     } finally {
       throttles.tell()
     }

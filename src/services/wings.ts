@@ -43,7 +43,7 @@ export class Wings {
     this.rows = rows
     this.records = new Records(engine.store)
     this.jobs = { [Symbol.iterator]: () => this.#jobsNow() }
-    this.#openJob = { name: 'open services', step: (nowMs) => this.#openNeeded(nowMs) }
+    this.#openJob = { name: 'open services', isPerNode: true, step: (nowMs) => this.#openNeeded(nowMs) }
     this.#engine = engine
     this.#requestIds = requestIds
     this.#log = log

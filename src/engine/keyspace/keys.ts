@@ -25,6 +25,8 @@
  * | 0x13       | which records (1)                                           | which of them changed lately (records/versioned-records.ts) |
  * | 0x14       | table id (4), index id (1), upper bits of the hash (1), number (6) | key of a vector entry that changed (vectors/apply-vector-changes.ts); a log |
  * | 0x15       | table id (4), index id (1), upper bits of the hash (1)      | how far that log is trimmed (vectors/vector-log.ts) |
+ * | 0x18       | id of a node                                                | a node that has the store open (nodes/node-record.ts) |
+ * | 0x19       | name of a job                                               | who holds its lease (the same)               |
  * | 0x1f       | –                                                           | the format of all records (format/open-format.ts) |
  * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
@@ -61,6 +63,9 @@ export const vectorLogTag = 0x14
 export const vectorTrimTag = 0x15
 const formatTag = 0x1f
 const recentTag = 0x13
+/** For node-keys.ts. */
+export const nodeTag = 0x18
+export const leaseTag = 0x19
 
 type CatalogRecordKind = 'table' | 'stream' | 'shard' | 'partitions'
 

@@ -1,0 +1,24 @@
+/** Keys of the nodes that have the store open, and of their leases (keys.ts has the whole table of keys). */
+import type { KeyBytes, KeyRange } from '../../storage/store.ts'
+import { key, leaseTag, nodeTag, prefixRange } from './keys.ts'
+
+export function nodeKey(nodeId: string): KeyBytes {
+  return key(Buffer.concat([Uint8Array.of(nodeTag), Buffer.from(nodeId, 'utf8')]))
+}
+
+export function allNodesRange(): KeyRange {
+  return prefixRange(Uint8Array.of(nodeTag))
+}
+
+export function leaseKey(leaseName: string): KeyBytes {
+  return key(Buffer.concat([Uint8Array.of(leaseTag), Buffer.from(leaseName, 'utf8')]))
+}
+
+export function allLeasesRange(): KeyRange {
+  return prefixRange(Uint8Array.of(leaseTag))
+}
+
+/** The id or name in a key made by `nodeKey` or `leaseKey`. */
+export function nameInKey(nodeOrLease: KeyBytes): string {
+  return Buffer.from(nodeOrLease.subarray(1)).toString('utf8')
+}
