@@ -5,9 +5,10 @@
 import { ServiceError } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { tableNameOf } from '../../api/table-name.ts'
-import { changeTables } from '../../engine/catalog/change-tables.ts'
+import { changeTables, type TableTurn } from '../../engine/catalog/change-tables.ts'
 import { tableDescription } from '../../engine/catalog/describe.ts'
 import { tableNotFound } from '../../engine/catalog/find-table.ts'
+import type { VersionedRecords } from '../../engine/records/versioned-records.ts'
 import { settledTable } from '../../engine/schema/settle-table.ts'
 import { hasIndexInCreation, type Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
@@ -19,29 +20,38 @@ import type { UpdateTableRequest } from './definition/request.ts'
 import { countsByIndex } from './describe-table.ts'
 
 export function updateTable(engine: MeteredEngine, input: InputOf<'UpdateTable'>): Promise<OutputOf<'UpdateTable'>> {
-  return updateTableIf(engine, input, () => true)
+  return updateTableIf(engine, input, { isAsSupposed: () => true })
 }
 
-/** Refuses like a table in use when the table is not, in the turn that changes it, as whoever asks supposed when he made the request. */
+/** What whoever asks supposed when he made the request. */
+export interface Supposition {
+  /** By these records, of which the turn that changes the table must see none other. */
+  readonly records?: VersionedRecords
+  /** Asked in that turn. */
+  isAsSupposed(table: Table): boolean
+}
+
+/** Refuses like a table in use when something is not as it was supposed to be. */
 export async function updateTableIf(
   engine: MeteredEngine,
   input: InputOf<'UpdateTable'>,
-  isAsSupposed: (table: Table) => boolean,
+  { records, isAsSupposed }: Supposition,
 ): Promise<OutputOf<'UpdateTable'>> {
   const request = checkedUpdate(input)
   const name = tableNameOf(input.TableName)
-  const updating = await changeTables(engine, [name], (tables) => {
+  const decide = (tables: TableTurn): Table => {
     const table = tables.find(name)
     if (table === undefined) throw tableNotFound(name)
     checkStates(table, request)
-    if (!isAsSupposed(table)) throw tableInUse(table)
+    if ((records !== undefined && !tables.sees(records)) || !isAsSupposed(table)) throw tableInUse(table)
     const lastStreamLabel = engine.catalog.streams.lastLabel(engine.catalog.region, name)
     const times = { nowMs: engine.clock.now(), delayMs: engine.settings.tableStateDelayMs, lastStreamLabel }
     const updated = updatedTable(table, request, times)
     const isTransient = updated.status === 'UPDATING'
     tables.replace(withoutLiftedCeilings(isTransient && times.delayMs === 0 ? settledTable(updated) : updated))
     return updated
-  })
+  }
+  const updating = await changeTables(engine, [name], decide, records?.reads)
   return { TableDescription: tableDescription(engine, updating, await countsByIndex(engine, updating)) }
 }
 
