@@ -29,6 +29,7 @@ import { defaultHttpLimits, type HttpLimits, heartEveryMs, jobsEveryMs } from '.
 import { answerMetrics } from './prometheus.ts'
 import { ThrottleSummary } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
+import { version } from './version.ts'
 
 /** Timed: background work is done by itself. Manual: only when control is asked for it. */
 export type { ThroughputMode }
@@ -65,7 +66,7 @@ export interface Service {
 /** Rejects with an error whose message is one clear sentence when the data folder or the prices can't be used. */
 export async function openService({ log, jobs = 'timed', prices: givenPrices, ...engineOptions }: ServiceOptions): Promise<Service> {
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
-  const engine = await openMeteredEngine({ ...engineOptions, carryOvers: carryOversOf() })
+  const engine = await openMeteredEngine({ ...engineOptions, version, carryOvers: carryOversOf() })
   const requestIds = new RequestIds(engine.random)
   const wings = await Wings.open({ engine, requestIds, log }).catch(async (error: unknown) => {
     await engine.close()

@@ -18,6 +18,8 @@ export class Leases {
   readonly #store: Store
   readonly #steady: Clock
   readonly #held = new Map<string, Guard>()
+  /** Who held what when this node looked last. */
+  #holders: ReadonlyMap<string, string> = new Map()
   #nextBeatMs = Number.NEGATIVE_INFINITY
 
   constructor(store: Store, steady: Clock, membership: Membership) {
@@ -36,6 +38,12 @@ export class Leases {
     return this.membership.isAlive ? [...this.#held.keys()].sort() : []
   }
 
+  /** The names of the leases that this node holds, or that another one held when it was looked last; sorted. */
+  heldBy(nodeId: string): readonly string[] {
+    if (nodeId === this.membership.self.id) return this.held
+    return [...this.#holders].flatMap(([name, holder]) => (holder === nodeId ? [name] : [])).sort()
+  }
+
   /** Somebody else has it: a guard did not hold. */
   lost(name: string): void {
     this.#held.delete(name)
@@ -49,6 +57,7 @@ export class Leases {
     if (!this.membership.isAlive) this.#held.clear()
     await this.membership.beat()
     const stored = await this.#stored()
+    this.#holders = new Map([...stored].map(([name, value]) => [name, decodeLease(value).holder]))
     const living = this.membership.nodes.filter(({ isAlive }) => isAlive).map(({ id }) => id)
     for (const name of names) await this.#settle(name, stored.get(name), living)
   }

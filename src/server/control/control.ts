@@ -3,6 +3,7 @@ import type { FaultsStatus } from '../../engine/transactions/transaction-faults.
 import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
 import { checkMembers } from './members.ts'
+import type { NodeList } from './node-routes.ts'
 import type { PartitionAddress, SplitPartitions, TablePartitions } from './partitions.ts'
 import type { ResetResult } from './reset-tables.ts'
 import type { ControlContext, InRegion, OfTable, Route } from './route.ts'
@@ -77,6 +78,8 @@ export interface Control {
   setTableThroughput(input: NewTableThroughput): Promise<TableThroughput>
   /** Lets one table have the mode of all again. */
   clearTableThroughput(input: OfTable): Promise<TableThroughput>
+  /** The nodes that have the same store open, and which of them does which background job. */
+  nodes(): Promise<NodeList>
   /** What the tables would cost on AWS in a month (docs/cost.md). */
   cost(input?: CostInput): Promise<CostEstimate>
   /** The same with other prices. */
@@ -93,6 +96,7 @@ export function createControl(context: ControlContext): Control {
   return {
     info: () => runRoute(context, info, {}),
     clock: () => runRoute(context, clock, {}),
+    nodes: () => runRoute(context, controlRoutes.nodes, {}),
     setClock: (input) => runRoute(context, setClock, input),
     advanceClock: (input) => runRoute(context, advanceClock, input),
     resetClock: () => runRoute(context, resetClock, {}),

@@ -9,6 +9,7 @@ import { version } from '../version.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
 import type { Member } from './members.ts'
+import { nodeRoutes } from './node-routes.ts'
 import { partitionRoutes } from './partition-routes.ts'
 import { type ResetResult, resetTables } from './reset-tables.ts'
 import { type ControlContext, type ControlMethod, type InRegion, type OfTable, type Route, region, table } from './route.ts'
@@ -87,7 +88,8 @@ const lagPath = `${controlRoot}/tables/:table/indexes/:index/lag`
 export const controlRoutes: typeof costRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
-  typeof trafficRoutes & {
+  typeof trafficRoutes &
+  typeof nodeRoutes & {
     readonly routes: Route<Nothing, RouteList>
     readonly info: Route<Nothing, ServerInfo>
     readonly clock: Route<Nothing, ClockReading>
@@ -305,6 +307,7 @@ export const controlRoutes: typeof costRoutes &
   ...costRoutes,
   ...partitionRoutes,
   ...trafficRoutes,
+  ...nodeRoutes,
 }
 
 /** A route of whatever input: `runRoute` checks it before the route sees it. */
