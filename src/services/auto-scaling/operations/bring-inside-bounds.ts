@@ -14,28 +14,39 @@ import type { ScalingContext } from './scaling-context.ts'
 /** Brings the capacity inside the bounds that are pending, now if that can be done now; otherwise they stay so. */
 export async function settleBounds(context: ScalingContext, target: ScalableTarget): Promise<void> {
   const { engine, targets } = context
+  const { place } = target
   const { records } = engine.catalog
-  const capacity = capacityWanted(engine, target)
-  if (capacity === undefined) {
-    const isStill = (turn: Pick<WriteTurn, 'get'>): boolean => records.isCurrentIn(turn) && capacityWanted(engine, target) === undefined
-    await targets.change(target.place, (state, _count, turn) => (isStill(turn) ? broughtInside(state, target) : state), records.reads)
-    return
+  const { kind, capacity } = standingOf(engine, target)
+  switch (kind) {
+    case 'changing':
+      return
+    case 'inside': {
+      const isStill = (turn: Pick<WriteTurn, 'get'>): boolean => records.isCurrentIn(turn) && standingOf(engine, target).kind === 'inside'
+      await targets.change(place, (state, _count, turn) => (isStill(turn) ? broughtInside(state, target) : state), records.reads)
+      return
+    }
+    case 'minimum':
+    case 'maximum': {
+      const change = { place, capacity, cause: `${kind} capacity was set to ${capacity}` }
+      if (await changeCapacity(context, change)) await targets.change(place, (state) => broughtInside(state, target))
+    }
   }
-  if (findResource(engine, target.place)?.isActive !== true) return
-  const which = capacity === target.minCapacity ? 'minimum' : 'maximum'
-  const change = { place: target.place, capacity, cause: `${which} capacity was set to ${capacity}` }
-  if (await changeCapacity(context, change)) await targets.change(target.place, (state) => broughtInside(state, target))
 }
 
-/**
- * The nearest that is inside the bounds; undefined when the capacity is. What is gone or on demand has no capacity to change: bounds
- * hold for what is decided later [I].
- */
-function capacityWanted(engine: MeteredEngine, { place, minCapacity, maxCapacity }: ScalableTarget): number | undefined {
-  const capacity = findResource(engine, place)?.capacity
-  if (capacity === undefined) return undefined
-  if (capacity < minCapacity) return minCapacity
-  return capacity > maxCapacity ? maxCapacity : undefined
+/** How capacity stands to bounds, and what it should be. */
+interface Standing {
+  readonly kind: 'changing' | 'inside' | 'minimum' | 'maximum'
+  readonly capacity: number
+}
+
+/** What is gone or on demand has no capacity that could lie outside: bounds hold for what is decided later [I]. */
+function standingOf(engine: MeteredEngine, { place, minCapacity, maxCapacity }: ScalableTarget): Standing {
+  const resource = findResource(engine, place)
+  const capacity = resource?.capacity ?? minCapacity
+  if (resource?.capacity !== undefined && !resource.isActive) return { kind: 'changing', capacity }
+  if (capacity < minCapacity) return { kind: 'minimum', capacity: minCapacity }
+  if (capacity > maxCapacity) return { kind: 'maximum', capacity: maxCapacity }
+  return { kind: 'inside', capacity }
 }
 
 /** The state when the capacity is inside the bounds that `done` has. Bounds that others have set meanwhile are still to be seen to. */

@@ -252,6 +252,15 @@ test('Bounds stay pending when the capacity that lies inside them is what it was
   assert.equal(one.targets.all()[0]?.boundsPending, undefined)
 })
 
+test('Bounds stay pending while a change of the capacity is under way that leads out of them', async () => {
+  one.engine.settings.tableStateDelayMs = 60_000
+  const ProvisionedThroughput = { ReadCapacityUnits: 10, WriteCapacityUnits: 20 }
+  await updateTable(one.engine, { TableName: 'music', ProvisionedThroughput })
+  assert.equal(one.engine.catalog.find('music')?.status, 'UPDATING')
+  await registerScalableTarget(one, { ...target, MinCapacity: 5, MaxCapacity: 12 })
+  assert.equal(one.targets.all()[0]?.boundsPending, true)
+})
+
 test('A process whose clock is a little behind does not take what the other did for undone', async () => {
   await putScheduledAction(one, {
     ...target,
