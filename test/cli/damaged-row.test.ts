@@ -5,6 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
+import {
+  ApplicationAutoScalingClient,
+  DescribeScalableTargetsCommand,
+  RegisterScalableTargetCommand,
+} from '@aws-sdk/client-application-auto-scaling'
+import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch'
 import { CreateTableCommand, DynamoDBClient, GetItemCommand, InternalServerError, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { credentials, region } from '../clients/dummy-credentials.ts'
 import { StatorProcess } from './stator-process.ts'
@@ -70,4 +76,37 @@ test('a folder that cannot be opened for a damaged row says which', async (t) =>
   const { code, err } = await stator.ended
   assert.equal(code, 1)
   assert.equal(err, `${folder} cannot be opened: a row of the store is damaged, its key is ${keyHex}\n`)
+})
+
+test('a damaged record of a service beside DynamoDB leaves DynamoDB as it is', async (t) => {
+  const folder = await makeFolder(t)
+  const target = {
+    ServiceNamespace: 'dynamodb',
+    ResourceId: `table/${TableName}`,
+    ScalableDimension: 'dynamodb:table:ReadCapacityUnits',
+  } as const
+  const scalingOf = async (stator: StatorProcess): Promise<ApplicationAutoScalingClient> =>
+    new ApplicationAutoScalingClient({ endpoint: await stator.endpoint(), region, credentials, maxAttempts: 1 })
+  const first = await serve(t, folder)
+  const registering = new RegisterScalableTargetCommand({ ...target, MinCapacity: 1, MaxCapacity: 2 })
+  await (await scalingOf(first.stator)).send(registering)
+  await stop(first.stator)
+  const keyHex = damage(folder, '11')
+  const { stator, client } = await serve(t, folder)
+  assert.deepEqual((await client.send(new GetItemCommand({ TableName, Key: { pk: { S: 'a' } } }))).Item, { pk: { S: 'a' } })
+  const scaling = await scalingOf(stator)
+  await assert.rejects(scaling.send(new DescribeScalableTargetsCommand({ ServiceNamespace: 'dynamodb' })), {
+    name: 'InternalServiceException',
+  })
+  assert.match(await stop(stator), new RegExp(`^A request to .* failed, request id \\S+: .*its key is ${keyHex}$`, 'm'))
+})
+
+test('a damaged series of metrics leaves DynamoDB as it is, and is told of to whoever asks for metrics', async (t) => {
+  const folder = await makeFolder(t)
+  const keyHex = damage(folder, '16')
+  const { stator, client } = await serve(t, folder)
+  assert.deepEqual((await client.send(new GetItemCommand({ TableName, Key: { pk: { S: 'a' } } }))).Item, { pk: { S: 'a' } })
+  const cloudWatch = new CloudWatchClient({ endpoint: await stator.endpoint(), region, credentials, maxAttempts: 1 })
+  await assert.rejects(cloudWatch.send(new ListMetricsCommand({})), { name: 'InternalServiceFault' })
+  assert.match(await stop(stator), new RegExp(`^A request to CloudWatch failed, request id \\S+: .*its key is ${keyHex}$`, 'm'))
 })
