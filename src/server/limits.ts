@@ -33,6 +33,9 @@ export const defaultHttpLimits: HttpLimits = {
 /** How often the jobs are asked whether something is due: nobody notices a tenth of a second, and asking costs microseconds. */
 export const jobsEveryMs = 100
 
+/** How often the log is told that the jobs still fail. */
+export const failedRoundsTellEveryMs = 60_000
+
 // The control endpoint.
 export const controlBodyBytesMax: number = 64 * 1024
 /** The most that one partition can be set to do in a second. */
