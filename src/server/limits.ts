@@ -35,6 +35,9 @@ export const jobsEveryMs = 100
 /** How often a node on a shared store looks whether it is time to say that it is alive. */
 export const heartEveryMs = 250
 
+/** How often the log is told that the jobs still fail. */
+export const failedRoundsTellEveryMs = 60_000
+
 // The control endpoint.
 export const controlBodyBytesMax: number = 64 * 1024
 /** The most that one partition can be set to do in a second. */

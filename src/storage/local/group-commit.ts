@@ -49,7 +49,7 @@ export class GroupCommit {
   readonly #failCommit: (() => void) | undefined
   readonly #read: (key: KeyBytes) => StoredValue | undefined
   readonly #guards: Guards
-  readonly #counters = new Counters()
+  readonly #counters: Counters
   readonly #logs: Logs
   readonly #source: TurnSource
   /** The writes of the open commit; undefined when none is open. */
@@ -68,6 +68,7 @@ export class GroupCommit {
     this.#failCommit = options.failCommit
     this.#read = (key) => this.#target.get(key)
     this.#guards = new Guards(this.#target)
+    this.#counters = new Counters(this.#read)
     this.#logs = new Logs(this.#read)
     this.#source = { get: this.#read, heads: () => this.#logs.heads() }
   }
@@ -171,6 +172,7 @@ export class GroupCommit {
 
   /** Takes what a turn does to counters and logs into the open commit, or the one that it opens. False when it appends to a closed log. */
   #take({ verbs = [], changes }: BufferedTurn): boolean {
+    this.#counters.look(verbs)
     if (!this.#logs.take(verbs, changes)) return false
     this.#counters.take(verbs)
     return true
@@ -216,7 +218,7 @@ export class GroupCommit {
   /** Writes what the turns of the commit share. */
   #flush(): void {
     const changes: Change[] = []
-    this.#counters.flush(this.#read, changes)
+    this.#counters.flush(changes)
     this.#logs.flush(changes)
     this.#apply(changes)
   }
