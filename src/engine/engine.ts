@@ -7,6 +7,7 @@ import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import { type Store, StoreOpenError } from '../storage/store.ts'
 import { Catalog, sharedRegion } from './catalog/catalog.ts'
 import type { CatalogChange } from './catalog/catalog-records.ts'
+import { storedSettings } from './catalog/change-settings.ts'
 import type { CarryOver } from './format/carry-over.ts'
 import { engineCarryOvers } from './format/carry-over-from-1.ts'
 import { openFormat } from './format/open-format.ts'
@@ -16,7 +17,7 @@ import { Membership } from './nodes/membership.ts'
 import { type GuardedStore, openGuardedStore } from './records/guarded-store.ts'
 import { Schedule } from './schedule.ts'
 import { allIndexes } from './schema/table.ts'
-import { type EngineSettings, type EngineSettingsOptions, engineSettings } from './settings.ts'
+import { applySettings, type EngineSettings, type EngineSettingsOptions, engineSettings } from './settings.ts'
 import { TransactionFaults } from './transactions/transaction-faults.ts'
 import { VectorCaches } from './vectors/vector-caches.ts'
 import { vectorLogsName } from './vectors/vector-log.ts'
@@ -85,6 +86,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   catalog.onChange((change) => forgetWhatIsGone(change, { settings, schedule, vectorCaches }))
   const transactionFaults = new TransactionFaults()
   const random = options.random ?? systemRandom
+  if (isShared(options)) followStoredSettings(catalog, settings)
   const leases = leasesOf(options, store.unguarded, { random, startedMs: clock.now() })
   return {
     store,
@@ -108,12 +110,25 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
+function isShared({ storage }: EngineOptions): boolean {
+  return storage.kind === 'custom' && storage.isShared === true
+}
+
+/** What any node sets, holds for this one, too. */
+function followStoredSettings(catalog: Catalog, settings: EngineSettings): void {
+  applySettings(settings, storedSettings(catalog))
+  catalog.onChange(({ isSet }) => {
+    if (isSet) applySettings(settings, storedSettings(catalog))
+  })
+}
+
 function leasesOf(
-  { storage, steadyClock = { now: stopwatchMs }, version = '' }: EngineOptions,
+  options: EngineOptions,
   store: Store,
   { random, startedMs }: { readonly random: Random; readonly startedMs: number },
 ): Leases | undefined {
-  if (storage.kind !== 'custom' || storage.isShared !== true) return undefined
+  if (!isShared(options)) return undefined
+  const { steadyClock = { now: stopwatchMs }, version = '' } = options
   return new Leases(store, steadyClock, new Membership(store, steadyClock, { id: uuid(random), startedMs, version }))
 }
 

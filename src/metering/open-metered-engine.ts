@@ -33,6 +33,7 @@ export async function openMeteredEngine(options: EngineOptions): Promise<Metered
   const watch = new PartitionWatch()
   const throttleCounts = new ThrottleCounts()
   catalog.onChange((change) => {
+    if (change.isSet) meters.limitsChanged()
     meters.catalogChanged(change)
     watch.catalogChanged(change, catalog)
     traffic.catalogChanged(change)

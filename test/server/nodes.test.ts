@@ -108,3 +108,66 @@ test('a node that is closed gives its jobs to the others at once, one that falls
   for (const { service } of [one, silent]) await service.close()
   await store.close()
 })
+
+test('what is set on one node of a shared store holds on all of them, and for those that come later', async () => {
+  const store = openMemoryStore()
+  const clock = new ManualClock(startMs)
+  const nodes = [await nodeOn(store, clock, 1), await nodeOn(store, clock, 2)]
+  const [one, other] = nodes as [Node, Node]
+  for (const TableName of ['Music', 'Gone']) {
+    await succeed(one.service, 'CreateTable', {
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['pk', 'genre'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      GlobalSecondaryIndexes: [
+        { IndexName: 'by-genre', KeySchema: [{ AttributeName: 'genre', KeyType: 'HASH' }], Projection: { ProjectionType: 'KEYS_ONLY' } },
+      ],
+    })
+  }
+  const before = await other.service.control.settings()
+  await one.service.control.changeSettings({ ttlSweepIntervalMs: 5, partitionReadUnitsPerSecondMax: 7, throughput: 'enforce' })
+  await one.service.control.setTableThroughput({ table: 'Music', throughput: 'off' })
+  await one.service.control.setTableThroughput({ table: 'Gone', throughput: 'off' })
+  await other.service.control.setIndexLag({ table: 'Music', index: 'by-genre', indexLagMs: 50 })
+  await succeed(one.service, 'DeleteTable', { TableName: 'Gone' })
+  const expected = {
+    ...before,
+    ttlSweepIntervalMs: 5,
+    partitionReadUnitsPerSecondMax: 7,
+    throughput: 'enforce',
+    indexLags: [{ region: 'us-east-1', table: 'Music', index: 'by-genre', indexLagMs: 50 }],
+  }
+  const later = await nodeOn(store, clock, 3)
+  for (const { service } of [one, other, later]) {
+    assert.deepEqual(await service.control.settings(), expected)
+    assert.deepEqual(await service.control.tableThroughput({ table: 'Music' }), { throughput: 'off', own: true })
+  }
+  await other.service.control.clearTableThroughput({ table: 'Music' })
+  await other.service.control.clearIndexLag({ table: 'Music', index: 'by-genre' })
+  for (const { service } of [one, other, later]) {
+    assert.deepEqual(await service.control.settings(), { ...expected, indexLags: [] })
+    assert.deepEqual(await service.control.tableThroughput({ table: 'Music' }), { throughput: 'enforce', own: false })
+    await service.close()
+  }
+  await store.close()
+})
+
+test('a clock is not moved, nothing is dropped and no transaction held on a store that others share', async () => {
+  const store = openMemoryStore()
+  const { service } = await nodeOn(store, new ManualClock(startMs), 1)
+  const { control } = service
+  const refused = [
+    control.setClock({ now: startMs + 1 }),
+    control.advanceClock({ byMs: 1 }),
+    control.resetClock(),
+    control.reset(),
+    control.holdNextTransaction({ forMs: 1 }),
+    control.releaseTransactions(),
+    control.conflictNextTransactions({ count: 1 }),
+  ]
+  for (const each of refused) await assert.rejects(each, /^ControlError: .* is not changed on a store that other nodes share\.$/)
+  assert.equal((await control.clock()).nowMs, startMs)
+  await service.close()
+  await store.close()
+})

@@ -1,6 +1,6 @@
-/** Keys of the nodes that have the store open, and of their leases (keys.ts has the whole table of keys). */
+/** Keys of what nodes of a shared store keep for one another (keys.ts has the whole table of keys). */
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
-import { key, leaseTag, nodeTag, prefixRange } from './keys.ts'
+import { key, leaseTag, nodeTag, prefixRange, settingsTag } from './keys.ts'
 
 export function nodeKey(nodeId: string): KeyBytes {
   return key(Buffer.concat([Uint8Array.of(nodeTag), Buffer.from(nodeId, 'utf8')]))
@@ -21,4 +21,13 @@ export function allLeasesRange(): KeyRange {
 /** The id or name in a key made by `nodeKey` or `leaseKey`. */
 export function nameInKey(nodeOrLease: KeyBytes): string {
   return Buffer.from(nodeOrLease.subarray(1)).toString('utf8')
+}
+
+/** What was set on a shared store (catalog/change-settings.ts). */
+export function settingsKey(): KeyBytes {
+  return key(Uint8Array.of(settingsTag))
+}
+
+export function settingsKeyRange(): KeyRange {
+  return prefixRange(Uint8Array.of(settingsTag))
 }

@@ -1,6 +1,7 @@
 /** The control endpoint without HTTP: the same functions, checks and words as methods, for programs that run Stator in process. */
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
+import { ControlError } from './control-error.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
 import { checkMembers } from './members.ts'
 import type { NodeList } from './node-routes.ts'
@@ -133,9 +134,12 @@ export function createControl(context: ControlContext): Control {
 /** Checks the input and does what the route does, by a catalog as it is now: others change tables, too. Rejects with ControlError. */
 export async function runRoute<Input, Output>(
   context: ControlContext,
-  { members, run }: Pick<Route<Input, Output>, 'members' | 'run'>,
+  { path, members, isRefusedOnSharedStores, run }: Pick<Route<Input, Output>, 'path' | 'members' | 'isRefusedOnSharedStores' | 'run'>,
   input: unknown,
 ): Promise<Output> {
+  if (isRefusedOnSharedStores && context.engine.leases !== undefined) {
+    throw new ControlError(403, `${path} is not changed on a store that other nodes share.`)
+  }
   const checked = checkMembers<Input>(members, input)
   await context.engine.store.get([])
   return run(context, checked)

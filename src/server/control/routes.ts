@@ -145,6 +145,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Sets the clock, stops it or lets it go on, then does the background work that is due.',
     answers: 'the clock, as above, when none is any more',
     members: { now, frozen },
+    isRefusedOnSharedStores: true,
     run: (context, input) => clockMoved(context, () => setClock(context.engine, input)),
   },
   advanceClock: {
@@ -153,6 +154,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Lets so much time pass at once, then does the background work that is due: `{ "byMs": 86400000 }` is a day later.',
     answers: 'the clock, as above, when none is any more',
     members: { byMs },
+    isRefusedOnSharedStores: true,
     run: (context, input) => clockMoved(context, () => advanceClock(context.engine, input)),
   },
   resetClock: {
@@ -161,6 +163,7 @@ export const controlRoutes: typeof costRoutes &
     does: "Lets the clock go with the machine's again, whatever was set, then does the background work that is due.",
     answers: 'the clock, as above, when none is any more',
     members: {},
+    isRefusedOnSharedStores: true,
     run: (context) => clockMoved(context, () => context.engine.clock.reset()),
   },
   tables: {
@@ -189,6 +192,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Drops all tables at once, whatever their state and protection. The next request sees the result; the data is swept in the background.',
     answers: '`{ dropped, recreated }`: how many tables are gone, and how many are empty now',
     members: { recreate, region },
+    isRefusedOnSharedStores: true,
     run: ({ engine }, input) => resetTables(regionalEngines(engine, input.region), { recreate: input.recreate ?? false }),
   },
   settings: {
@@ -271,6 +275,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Holds the next transaction that writes open for a time of the clock: its request waits, nothing of it is visible, other writes of its items meet TransactionConflictException (a batch: UnprocessedItems), transactions with its items are cancelled with TransactionConflict, its token meets TransactionInProgressException.',
     answers: 'what GET tells',
     members: { forMs: { kind: 'milliseconds', required: true, does: 'how long it is held unless it is released' } },
+    isRefusedOnSharedStores: true,
     run: ({ engine }, { forMs }) => {
       engine.transactionFaults.holdNext(forMs)
       return engine.transactionFaults.status
@@ -282,6 +287,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Lets all transactions that are held go on, and answers when they are over. A next one is not held any more.',
     answers: '`{ released }`: how many there were',
     members: {},
+    isRefusedOnSharedStores: true,
     run: async ({ engine }) => ({ released: await engine.transactionFaults.release() }),
   },
   conflictNextTransactions: {
@@ -290,6 +296,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Cancels the next transactions, reading or writing, with the reason TransactionConflict for their first item.',
     answers: 'what GET tells',
     members: { count: { kind: 'count', required: true, does: 'how many; 0 for none any more' } },
+    isRefusedOnSharedStores: true,
     run: ({ engine }, { count }) => {
       engine.transactionFaults.conflictNext(count)
       return engine.transactionFaults.status
