@@ -52,7 +52,7 @@ function bindCall(call: CallTerm, values: ValueBinder): BoundUpdateOperand {
   const name = call.name.toLowerCase()
   const instead: BoundUpdateOperand = { kind: 'value', value: { NULL: true } }
   if (name !== 'list_append' && name !== 'if_not_exists') {
-    values.note(`Unrecognized function: ${call.name} at ${call.at}`)
+    values.note(`Unrecognized function: ${name} at ${call.at}`)
     return instead
   }
   const [first, second, ...others] = call.operands.map((operand) => bindOperand(operand, values))

@@ -40,7 +40,7 @@ const { term } = fc.letrec<{ term: Term }>((tie) => ({
   term: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     pathTerm,
-    constant({ kind: 'parameter', index: 0 }),
+    constant({ kind: 'parameter', index: 0, at: '' }),
     name.map((text): Term => ({ kind: 'string', text })),
     fc.constantFrom('0', '-1', '.5', '7.31e6', '-.73e1', '731E4', '1e2147483647', '5.').map((text): Term => ({ kind: 'number', text })),
     fc.boolean().map((value): Term => ({ kind: 'boolean', value })),

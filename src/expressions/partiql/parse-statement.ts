@@ -3,17 +3,17 @@
  *
  *   statement := ( select | insert | update | fromFirst | delete | exists ) [ ';' ]
  *   select    := SELECT ( '*' | column (',' column)* ) FROM table [alias] [where] [ ORDER BY path [ASC|DESC] (',' path [ASC|DESC])* ]
- *   insert    := INSERT INTO table VALUE term
+ *   insert    := INSERT INTO table VALUE operand
  *   update    := UPDATE table [alias] change+ [where] [returning]
  *   fromFirst := FROM table [alias] [where] change+ [returning]
  *   delete    := DELETE FROM table [alias] [where] [returning]
  *   exists    := EXISTS '(' select ')'
  *   change    := SET path '=' value (',' path '=' value)* | REMOVE path
- *   value     := term [ ('+'|'-') term ]
- *   where     := WHERE condition
+ *   value     := operand [ ('+'|'-') operand ]
+ *   where     := WHERE expression
  *   returning := RETURNING (ALL|MODIFIED) (OLD|NEW) '*'
  *   table     := name ( '.' name )*
- *   column    := path
+ *   column    := operand                                   a path, or refused
  *   alias     := [AS] name                                 well formed, and refused
  */
 
@@ -21,8 +21,8 @@ import type { DocumentPath } from '../../values/path.ts'
 import { rememberedStatementLengthMax } from '../limits.ts'
 import { ParsedTexts } from '../parsed-texts.ts'
 import { notWellFormed } from './not-well-formed.ts'
-import { expectSymbol, parseCall, parsePath, parseStep, parseTerm } from './parse-term.ts'
-import { parseWhere } from './parse-where.ts'
+import { parseCondition, parseOperand } from './parse-expression.ts'
+import { expectSymbol, parsePath, parseStep } from './parse-path.ts'
 import type {
   OrderTerm,
   ParsedStatement,
@@ -91,7 +91,7 @@ function parseColumns(reader: StatementReader): readonly SelectColumn[] {
 
 function parseColumn(reader: StatementReader): SelectColumn | undefined {
   const first = reader.current
-  const term = reader.atCall() ? parseCall(reader) : parseTerm(reader)
+  const term = parseOperand(reader)
   if (term.kind !== 'path') reader.note(`Unexpected path component at ${reader.placeOf(first)}`)
   noteAlias(reader)
   return term.kind === 'path' ? { name: columnName(term.path), path: term.path } : undefined
@@ -131,7 +131,7 @@ function parseInsert(reader: StatementReader): Statement {
   if (!reader.takeWord('INTO')) throw reader.unexpected()
   const from = parseTargetTable(reader)
   if (!reader.takeWord('VALUE')) throw notWellFormed(reader.atEnd() ? 'Unexpected term' : 'Unexpected token after expression')
-  return { kind: 'insert', from, value: parseTerm(reader) }
+  return { kind: 'insert', from, value: parseOperand(reader) }
 }
 
 function parseUpdate(reader: StatementReader): Statement {
@@ -188,15 +188,15 @@ function parseSet(reader: StatementReader): WrittenChange {
 
 function parseSetValue(reader: StatementReader): SetTerm {
   reader.expectRightSide()
-  const left = parseTerm(reader)
+  const left = parseOperand(reader)
   const operator = reader.takeSymbol('+') ? '+' : reader.takeSymbol('-') ? '-' : undefined
   if (operator === undefined) return left
   reader.expectRightSide()
-  return { kind: 'arithmetic', operator, left, right: parseTerm(reader) }
+  return { kind: 'arithmetic', operator, left, right: parseOperand(reader) }
 }
 
 function parseOptionalWhere(reader: StatementReader): WrittenWhere | undefined {
-  return reader.takeWord('WHERE') ? parseWhere(reader) : undefined
+  return reader.takeWord('WHERE') ? parseCondition(reader) : undefined
 }
 
 function parseReturning(reader: StatementReader): Returning | undefined {

@@ -69,6 +69,8 @@ function printTerm(term: Term): string {
       return `<<${term.elements.map(printTerm).join(', ')}>>`
     case 'map':
       return `{${term.members.map(({ name, value }) => `${printString(name)}: ${printTerm(value)}`).join(', ')}}`
+    case 'condition':
+      return `(${printWhere(term.condition)})`
     default:
       return unreachable(term)
   }

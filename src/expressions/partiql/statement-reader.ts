@@ -79,6 +79,19 @@ export class StatementReader {
     return found
   }
 
+  /** Whether the word behind the one the reader is at is this one, given in upper case. */
+  isNextWord(word: string): boolean {
+    const { kind, text } = this.#token(this.#at + 1)
+    return kind === 'word' && text.toUpperCase() === word
+  }
+
+  /** Steps over the signs before a number, of which there may be several, and says whether they make it negative. */
+  takeSigns(): boolean {
+    let isNegative = false
+    for (; this.atSymbol('-') || this.atSymbol('+'); this.#at += 1) if (this.current.text === '-') isNegative = !isNegative
+    return isNegative
+  }
+
   /** True at a name: in double quotes, or a word that is no keyword. */
   atName(): boolean {
     if (this.current.kind === 'quoted') return true

@@ -23,8 +23,8 @@ export interface CallTerm {
 export type Term =
   | PathTerm
   | CallTerm
-  /** `index` counts the parameters of the statement from 0. */
-  | { readonly kind: 'parameter'; readonly index: number }
+  /** `index` counts the parameters of the statement from 0; `at` is where it stands. */
+  | { readonly kind: 'parameter'; readonly index: number; readonly at: string }
   | { readonly kind: 'string'; readonly text: string }
   /** With its sign. */
   | { readonly kind: 'number'; readonly text: string }
@@ -34,6 +34,8 @@ export type Term =
   | { readonly kind: 'list'; readonly elements: readonly Term[] }
   | { readonly kind: 'set'; readonly elements: readonly Term[] }
   | { readonly kind: 'map'; readonly members: readonly { readonly name: string; readonly value: Term }[] }
+  /** What holds or not, as a boolean. */
+  | { readonly kind: 'condition'; readonly condition: WrittenWhere }
 
 export type WrittenWhere =
   | { readonly kind: 'or'; readonly terms: readonly WrittenWhere[] }

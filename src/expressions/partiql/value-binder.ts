@@ -77,7 +77,7 @@ export class ValueBinder {
   }
 
   /** [I] Only the text about functions is known. */
-  #unsupported(term: Extract<Term, { kind: 'path' | 'call' | 'missing' }>): RawAttributeValue {
+  #unsupported(term: Extract<Term, { kind: 'path' | 'call' | 'missing' | 'condition' }>): RawAttributeValue {
     if (term.kind === 'call') this.note(`Unsupported data type: ${term.name} under key root at ${term.at}`)
     else this.note(`Unsupported data type: ${term.kind === 'path' ? term.path[0] : 'MISSING'} under key root`)
     return { NULL: true }

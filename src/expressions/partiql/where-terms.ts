@@ -75,7 +75,8 @@ export function filterOf(where: BoundCondition): Condition {
   return conditionOf(withPresence(where))
 }
 
-function withPresence(condition: BoundCondition): BoundCondition {
+/** What holds in the sense of the other languages exactly where this holds in PartiQL's. */
+export function withPresence(condition: BoundCondition): BoundCondition {
   switch (condition.kind) {
     case 'or':
     case 'and':
@@ -84,7 +85,7 @@ function withPresence(condition: BoundCondition): BoundCondition {
       return { kind: 'not', term: withPresence(condition.term) }
     case 'comparison': {
       if (condition.comparator !== '<>') return condition
-      const operands = [condition.left, condition.right].filter(({ kind }) => kind !== 'value')
+      const operands = [condition.left, condition.right].filter(({ kind }) => kind === 'path' || kind === 'size')
       const present = operands.map((operand): BoundCondition => ({ kind: 'call', name: 'attribute_exists', operands: [operand] }))
       return { kind: 'and', terms: [...present, condition] }
     }
