@@ -5,7 +5,7 @@
 import { invalid, ServiceError } from '../../api/errors.ts'
 import { unreachable } from '../../base/assert.ts'
 import { setOwn } from '../../base/own.ts'
-import type { AttributeValue, Item } from '../../values/attribute-value.ts'
+import type { AttributeValue } from '../../values/attribute-value.ts'
 import { resolvePath } from '../../values/path.ts'
 import type { BoundAction } from '../ast.ts'
 import { checkedUpdate } from '../bind-update.ts'
@@ -78,13 +78,10 @@ function columnsOf(columns: readonly SelectColumn[]): Projection {
   }
 }
 
-function bindInsert({ from, value: term }: Extract<Statement, { kind: 'insert' }>, values: ValueBinder): () => BoundStatement {
+function bindInsert({ from, value }: Extract<Statement, { kind: 'insert' }>, values: ValueBinder): () => BoundStatement {
   if (from.length > 1) values.note('FROM clause may only contain a single table name')
   checkComponents(from, values)
-  const value = values.value(term)
-  // [I]
-  if (!('M' in value)) values.note('The value of an INSERT statement must be a tuple')
-  const item: Item = 'M' in value ? value.M : {}
+  const item = values.item(value)
   return () => ({ kind: 'insert', tableName: from[0] ?? '', item })
 }
 
