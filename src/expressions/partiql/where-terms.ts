@@ -17,10 +17,10 @@ export function conjunction(terms: readonly BoundCondition[]): BoundCondition | 
   return terms.length > 1 ? { kind: 'and', terms } : only
 }
 
-/** The value that the attribute must equal by this term alone. */
-export function equalityOn(name: string, term: BoundCondition): AttributeValue | undefined {
-  const clause = term.kind === 'comparison' && term.comparator === '=' ? keyClauseOn(name, term) : undefined
-  return clause?.values[0]
+/** The values of which the attribute must equal one by this term alone: one by `=`, any number by IN. */
+export function equalitiesOn(name: string, term: BoundCondition): readonly AttributeValue[] | undefined {
+  if (term.kind === 'in') return isAttribute(term.operand, name) ? valuesOf(term.candidates) : undefined
+  return term.kind === 'comparison' && term.comparator === '=' ? keyClauseOn(name, term)?.values : undefined
 }
 
 /** The term as a condition that a key can answer, if it is one on this attribute. */
@@ -45,12 +45,12 @@ export function keyClauseOn(name: string, term: BoundCondition): KeyClause | und
 
 const mirrored = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const
 
-export function isAttribute(operand: BoundOperand | undefined, name: string): boolean {
+function isAttribute(operand: BoundOperand | undefined, name: string): boolean {
   return operand?.kind === 'path' && operand.path.length === 1 && operand.path[0] === name
 }
 
 /** Undefined when an operand is no value. */
-export function valuesOf(operands: readonly BoundOperand[]): readonly AttributeValue[] | undefined {
+function valuesOf(operands: readonly BoundOperand[]): readonly AttributeValue[] | undefined {
   const values: AttributeValue[] = []
   for (const operand of operands) {
     if (operand.kind !== 'value') return undefined

@@ -4,6 +4,7 @@
  */
 import { invalid, ServiceError } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
+import type { Table } from '../../engine/schema/table.ts'
 import type { BoundExists, BoundSelect, BoundStatement, BoundWrite } from '../../expressions/partiql/bound-statement.ts'
 import { parsedStatement } from '../../expressions/partiql/parse-statement.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
@@ -11,14 +12,15 @@ import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { projectedText } from '../items/get-item.ts'
 import { statementsPattern } from '../request/access-pattern.ts'
 import { requestTable } from '../request/request-table.ts'
+import { reasonOf, transactionCancelled } from '../transactions/cancellation.ts'
 import { fingerprintOf } from '../transactions/fingerprint.ts'
 import type { TransactAction } from '../transactions/transact-action.ts'
 import { type TransactGet, transactGet } from '../transactions/transact-get.ts'
 import { transactWrite } from '../transactions/transact-write.ts'
 import { capacityOfGets, capacityOfWrites } from '../transactions/transaction-capacity.ts'
-import { checkAction, writeAction } from './plan-write.ts'
+import { checkAction, transactedAction } from './plan-write.ts'
 import { checkParameters, readStatement } from './read-statement.ts'
-import { statementKey } from './statement-key.ts'
+import { readKey } from './statement-key.ts'
 
 type Input = InputOf<'ExecuteTransaction'>
 type Output = OutputOf<'ExecuteTransaction'>
@@ -58,8 +60,7 @@ interface Running {
 }
 
 async function read({ engine, usage }: Running, input: Input, members: readonly Member<BoundSelect>[]): Promise<Output> {
-  for (const { at, statement } of members) named(at, () => refuseIndex(statement))
-  const gets = members.map((member) => getOf({ engine, usage }, member))
+  const gets = members.map((member) => getOf({ engine, usage }, member, members.length))
   usage.pattern = patternOf(engine, input, members)
   const items = await transactGet(engine, usage, gets)
   const responses = items.map((item, at) => {
@@ -69,18 +70,19 @@ async function read({ engine, usage }: Running, input: Input, members: readonly 
   return { Responses: responses, ...capacityOfGets(input.ReturnConsumedCapacity, gets, items) }
 }
 
-function getOf({ engine, usage }: Running, { at, statement: { tableName, where } }: Member<BoundSelect>): TransactGet {
-  const table = requestTable(engine, usage, tableName)
+function getOf({ engine, usage }: Running, { at, statement }: Member<BoundSelect>, count: number): TransactGet {
+  const { tableName, where } = statement
+  const table = tableOf({ engine, usage }, tableName, { at, count })
   return named(at, () => {
-    const found = statementKey(table, where)
-    if (found !== undefined && found.rest.length === 0) return { tableName, key: found.key }
+    refuseIndex(statement)
+    const found = readKey(table, where)
+    if (found !== undefined && found.filter === undefined) return { tableName, key: found.key }
     throw invalid('Select statements within ExecuteTransaction must specify the primary key in the where clause.')
   })
 }
 
 async function write({ engine, usage }: Running, input: Input, members: readonly Member<BoundWrite | BoundExists>[]): Promise<Output> {
-  for (const { at, statement } of members) named(at, () => refuseClauses(statement))
-  const actions = members.map((member) => actionOf({ engine, usage }, member))
+  const actions = members.map((member) => actionOf({ engine, usage }, member, members.length))
   usage.pattern = patternOf(engine, input, members)
   const { ClientRequestToken: token, TransactStatements: statements } = input
   const transacted = await transactWrite(engine, actions, {
@@ -90,11 +92,26 @@ async function write({ engine, usage }: Running, input: Input, members: readonly
   return { Responses: [], ...capacityOfWrites(input.ReturnConsumedCapacity, actions, transacted) }
 }
 
-function actionOf({ engine, usage }: Running, { at, statement, returnOnFailure }: Member<BoundWrite | BoundExists>): TransactAction {
+function actionOf({ engine, usage }: Running, member: Member<BoundWrite | BoundExists>, count: number): TransactAction {
+  const { at, statement, returnOnFailure } = member
   const { tableName } = statement.kind === 'exists' ? statement.select : statement
-  const table = requestTable(engine, usage, tableName)
-  const action = named(at, () => (statement.kind === 'exists' ? checkAction(table, statement) : writeAction(table, statement)))
+  const table = tableOf({ engine, usage }, tableName, { at, count })
+  const action = named(at, () => {
+    refuseClauses(statement)
+    return statement.kind === 'exists' ? checkAction(table, statement) : transactedAction(table, statement)
+  })
   return { ...action, returnOnFailure }
+}
+
+/** A table that is not there cancels the transaction, before anything is said of its statement. */
+function tableOf({ engine, usage }: Running, tableName: string, { at, count }: { readonly at: number; readonly count: number }): Table {
+  try {
+    return requestTable(engine, usage, tableName)
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.exception !== 'ResourceNotFoundException') throw error
+    const refusals = Array.from({ length: count }, (_, other) => (other === at ? { kind: 'fault' as const, error } : undefined))
+    throw transactionCancelled(refusals.map((refusal) => reasonOf(refusal, 'NONE')))
+  }
 }
 
 function patternOf(engine: MeteredEngine, input: Input, members: readonly Member<BoundStatement>[]): RequestUsage['pattern'] {
