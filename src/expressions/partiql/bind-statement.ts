@@ -3,7 +3,7 @@
  * parameters, literals, then everything else that needs no table, of which the parser noted the first.
  */
 import { invalid, ServiceError } from '../../api/errors.ts'
-import { unreachable } from '../../base/assert.ts'
+import { AssertionFailure, unreachable } from '../../base/assert.ts'
 import { setOwn } from '../../base/own.ts'
 import type { AttributeValue } from '../../values/attribute-value.ts'
 import { resolvePath } from '../../values/path.ts'
@@ -48,6 +48,10 @@ function bindParts(statement: Statement, values: ValueBinder): () => BoundStatem
       return bindUpdate(statement, values)
     case 'delete':
       return bindDelete(statement, values)
+    case 'expression':
+      return () => {
+        throw new AssertionFailure('the parser notes that an expression is no statement', { statement })
+      }
     default:
       return unreachable(statement)
   }

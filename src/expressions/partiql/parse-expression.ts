@@ -49,7 +49,8 @@ export function parseOperand(reader: StatementReader): Term {
   return asTerm(parseUnary(reader))
 }
 
-function parseExpression(reader: StatementReader): Term {
+/** Any expression, a condition or a value. */
+export function parseExpression(reader: StatementReader): Term {
   return asTerm(parseOr(reader))
 }
 
@@ -93,8 +94,9 @@ function parseOrdering(reader: StatementReader): Parsed {
     if (operator !== undefined) return { ...operator, left, right: asTerm(parseRight(reader, parseUnary)) }
     return parseNegatable(reader, 'BETWEEN', () => {
       const lower = asTerm(parseRight(reader, parseUnary))
-      if (!reader.takeWord('AND')) throw reader.unexpected()
-      return { kind: 'between', operand: left, lower, upper: asTerm(parseRight(reader, parseUnary)) }
+      if (!reader.takeWord('AND')) throw notWellFormed('Expected AND keyword')
+      if (reader.atEnd()) throw notWellFormed('Expected expression after AND')
+      return { kind: 'between', operand: left, lower, upper: asTerm(parseUnary(reader)) }
     })
   })
 }

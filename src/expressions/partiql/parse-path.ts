@@ -43,7 +43,24 @@ function parseIndex(reader: StatementReader): number {
   return 0
 }
 
-/** [I] What stands instead of a comma or a closing symbol is told as a term that does not belong there. */
+/** The path that an assignment or REMOVE is about. */
+export function parseTarget(reader: StatementReader): DocumentPath {
+  if (!reader.atName()) throw notWellFormed('Expected identifier for simple path')
+  return parsePath(reader)
+}
+
+/** What messages call the symbols that something must end with or go on with. */
+const symbolNames: { readonly [symbol: string]: string } = {
+  ')': 'RIGHT_PAREN',
+  ']': 'RIGHT_BRACKET',
+  '}': 'RIGHT_CURLY',
+  '>>': 'RIGHT_DOUBLE_ANGLE_BRACKET',
+  ':': 'COLON',
+  '=': "'='",
+}
+
 export function expectSymbol(reader: StatementReader, symbol: string): void {
-  if (!reader.takeSymbol(symbol)) throw notWellFormed('Unexpected term')
+  if (reader.takeSymbol(symbol)) return
+  const name = symbolNames[symbol]
+  throw notWellFormed(name === undefined ? 'Unexpected term' : `Expected ${name}`)
 }

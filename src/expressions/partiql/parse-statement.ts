@@ -1,7 +1,7 @@
 /**
  * The statements of PartiQL as DynamoDB knows it (partiql.md §1):
  *
- *   statement := ( select | insert | update | fromFirst | delete | exists ) [ ';' ]
+ *   statement := ( select | insert | update | fromFirst | delete | exists | bare ) [ ';' ]
  *   select    := SELECT ( '*' | column (',' column)* ) FROM table [alias] [where] [ ORDER BY path [ASC|DESC] (',' path [ASC|DESC])* ]
  *   insert    := INSERT INTO table VALUE operand
  *   update    := UPDATE table [alias] change+ [where] [returning]
@@ -15,14 +15,16 @@
  *   table     := name ( '.' name )*
  *   column    := operand                                   a path, or refused
  *   alias     := [AS] name                                 well formed, and refused
+ *   bare      := expression ( ('*'|'/'|'%'|'+'|'-'|'||') ( operand | fromFirst ) )*        well formed, and refused
  */
 
 import type { DocumentPath } from '../../values/path.ts'
 import { rememberedStatementLengthMax } from '../limits.ts'
 import { ParsedTexts } from '../parsed-texts.ts'
+import { expressionName } from './expression-name.ts'
 import { notWellFormed } from './not-well-formed.ts'
-import { parseCondition, parseOperand } from './parse-expression.ts'
-import { expectSymbol, parsePath, parseStep } from './parse-path.ts'
+import { parseCondition, parseExpression, parseOperand } from './parse-expression.ts'
+import { expectSymbol, parsePath, parseStep, parseTarget } from './parse-path.ts'
 import type {
   OrderTerm,
   ParsedStatement,
@@ -61,8 +63,37 @@ function parseAny(reader: StatementReader): Statement {
   if (reader.takeWord('DELETE')) return parseDelete(reader)
   if (reader.takeWord('FROM')) return parseFromFirst(reader)
   if (reader.takeWord('EXISTS')) return parseExists(reader)
-  throw notWellFormed('Expected data manipulation')
+  // [I]
+  if (reader.atEnd() || reader.atWord('SET') || reader.atWord('REMOVE')) throw notWellFormed('Expected data manipulation')
+  return parseBare(reader)
 }
+
+/** A text that begins with no word of a statement is an expression, and `SLECT * FROM T` a name multiplied by what FROM begins. */
+function parseBare(reader: StatementReader): Statement {
+  const value = parseExpression(reader)
+  let name = expressionName(value)
+  for (;;) {
+    const operation = reader.current.kind === 'symbol' ? operations.get(reader.current.text) : undefined
+    if (operation === undefined) break
+    reader.take()
+    reader.expectRightSide()
+    if (reader.takeWord('FROM')) parseFromFirst(reader)
+    else parseOperand(reader)
+    name = operation
+  }
+  reader.note(`Unsupported operation: ${name}`)
+  return { kind: 'expression', value }
+}
+
+/** [I] That they are told as IsType is. */
+const operations: ReadonlyMap<string, string> = new Map([
+  ['*', 'Times'],
+  ['/', 'Divide'],
+  ['%', 'Modulo'],
+  ['+', 'Plus'],
+  ['-', 'Minus'],
+  ['||', 'Concat'],
+])
 
 function parseSelect(reader: StatementReader): SelectStatement {
   const columns = reader.takeSymbol('*') ? undefined : parseColumns(reader)
@@ -105,7 +136,7 @@ function columnName(path: DocumentPath): string {
 
 function parseOrderBy(reader: StatementReader): readonly OrderTerm[] {
   if (!reader.takeWord('ORDER')) return []
-  if (!reader.takeWord('BY')) throw reader.unexpected()
+  if (!reader.takeWord('BY')) throw notWellFormed('Expected BY')
   const terms: OrderTerm[] = []
   do {
     const path = parsePath(reader)
@@ -128,9 +159,13 @@ function noteClause(reader: StatementReader): void {
 }
 
 function parseInsert(reader: StatementReader): Statement {
-  if (!reader.takeWord('INTO')) throw reader.unexpected()
+  if (!reader.takeWord('INTO')) throw notWellFormed('Unexpected keyword')
   const from = parseTargetTable(reader)
-  if (!reader.takeWord('VALUE')) throw notWellFormed(reader.atEnd() ? 'Unexpected term' : 'Unexpected token after expression')
+  if (!reader.takeWord('VALUE')) {
+    // What PartiQL takes here otherwise is an expression.
+    if (!reader.atWord('VALUES')) parseExpression(reader)
+    throw notWellFormed('Unexpected token after expression')
+  }
   return { kind: 'insert', from, value: parseOperand(reader) }
 }
 
@@ -151,7 +186,7 @@ function parseFromFirst(reader: StatementReader): Statement {
 }
 
 function parseDelete(reader: StatementReader): Statement {
-  if (!reader.takeWord('FROM')) throw reader.unexpected()
+  if (!reader.takeWord('FROM')) throw notWellFormed('Expected FROM after DELETE')
   const from = parseTargetTable(reader)
   noteAlias(reader)
   const where = parseOptionalWhere(reader)
@@ -172,7 +207,7 @@ function parseChanges(reader: StatementReader): readonly WrittenChange[] {
     if (reader.takeWord('SET')) {
       do changes.push(parseSet(reader))
       while (reader.takeSymbol(','))
-    } else if (reader.takeWord('REMOVE')) changes.push({ kind: 'remove', target: parsePath(reader) })
+    } else if (reader.takeWord('REMOVE')) changes.push({ kind: 'remove', target: parseTarget(reader) })
     else break
   }
   // [I]
@@ -181,7 +216,7 @@ function parseChanges(reader: StatementReader): readonly WrittenChange[] {
 }
 
 function parseSet(reader: StatementReader): WrittenChange {
-  const target = parsePath(reader)
+  const target = parseTarget(reader)
   expectSymbol(reader, '=')
   return { kind: 'set', target, value: parseSetValue(reader) }
 }
@@ -230,7 +265,7 @@ function parseTable(reader: StatementReader): readonly string[] {
 function noteAlias(reader: StatementReader): void {
   const isNamed = reader.takeWord('AS')
   if (!isNamed && !reader.atName()) return
-  if (!reader.atName()) throw notWellFormed('Expected identifier for alias')
+  if (!reader.atName()) throw notWellFormed('Expected identifier for AS-alias')
   reader.take()
   reader.note('Aliasing is not supported')
 }

@@ -18,6 +18,8 @@ export function printStatement(statement: Statement): string {
       return `DELETE FROM ${printTable(statement.from)}${printTail(statement)}`
     case 'exists':
       return `EXISTS(${printSelect(statement.select)})`
+    case 'expression':
+      return printTerm(statement.value)
     default:
       return unreachable(statement)
   }

@@ -111,7 +111,13 @@ interface ExistsStatement {
   readonly select: SelectStatement
 }
 
-export type Statement = SelectStatement | InsertStatement | UpdateStatement | DeleteStatement | ExistsStatement
+/** Well formed, and no statement that could be carried out: the parser notes so. */
+interface BareExpression {
+  readonly kind: 'expression'
+  readonly value: Term
+}
+
+export type Statement = SelectStatement | InsertStatement | UpdateStatement | DeleteStatement | ExistsStatement | BareExpression
 
 export interface ParsedStatement {
   readonly statement: Statement

@@ -66,9 +66,11 @@ export async function batchExecuteStatement(
   return { Responses: slots.map(({ response }) => response), ...capacityOf(input.ReturnConsumedCapacity, slots) }
 }
 
-/** A statement that is not even well formed counts for neither side. */
+/** What is not well formed, or no statement, counts for neither side. */
 function checkNotMixed(all: readonly (ParsedStatement | ServiceError)[]): void {
-  const kinds = all.flatMap((parsed) => (parsed instanceof ServiceError ? [] : [parsed.statement.kind]))
+  const kinds = all.flatMap((parsed) =>
+    parsed instanceof ServiceError || parsed.statement.kind === 'expression' ? [] : [parsed.statement.kind],
+  )
   const reads = kinds.filter((kind) => kind === 'select').length
   if (reads === 0 || reads === kinds.length) return
   throw invalid('Read and write requests together in the same batch is not supported.')
