@@ -4,12 +4,12 @@
  */
 import { invalid, ServiceError } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
-import type { Table } from '../../engine/schema/table.ts'
 import type { BoundExists, BoundSelect, BoundStatement, BoundWrite } from '../../expressions/partiql/bound-statement.ts'
 import { parsedStatement } from '../../expressions/partiql/parse-statement.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { projectedText } from '../items/get-item.ts'
+import { checkItemKeyTypes, checkKeyTypes } from '../items/key-parameters.ts'
 import { statementsPattern } from '../request/access-pattern.ts'
 import { requestTable } from '../request/request-table.ts'
 import { reasonOf, transactionCancelled } from '../transactions/cancellation.ts'
@@ -72,13 +72,15 @@ async function read({ engine, usage }: Running, input: Input, members: readonly 
 
 function getOf({ engine, usage }: Running, { at, statement }: Member<BoundSelect>, count: number): TransactGet {
   const { tableName, where } = statement
-  const table = tableOf({ engine, usage }, tableName, { at, count })
-  return named(at, () => {
+  const table = orCancelled({ at, count }, () => requestTable(engine, usage, tableName))
+  const key = named(at, () => {
     refuseIndex(statement)
     const found = readKey(table, where)
-    if (found !== undefined && found.filter === undefined) return { tableName, key: found.key }
+    if (found !== undefined && found.filter === undefined) return found.key
     throw invalid('Select statements within ExecuteTransaction must specify the primary key in the where clause.')
   })
+  orCancelled({ at, count }, () => checkKeyTypes(table, key))
+  return { tableName, key }
 }
 
 async function write({ engine, usage }: Running, input: Input, members: readonly Member<BoundWrite | BoundExists>[]): Promise<Output> {
@@ -95,21 +97,22 @@ async function write({ engine, usage }: Running, input: Input, members: readonly
 function actionOf({ engine, usage }: Running, member: Member<BoundWrite | BoundExists>, count: number): TransactAction {
   const { at, statement, returnOnFailure } = member
   const { tableName } = statement.kind === 'exists' ? statement.select : statement
-  const table = tableOf({ engine, usage }, tableName, { at, count })
+  const table = orCancelled({ at, count }, () => requestTable(engine, usage, tableName))
   const action = named(at, () => {
     refuseClauses(statement)
     return statement.kind === 'exists' ? checkAction(table, statement) : transactedAction(table, statement)
   })
+  orCancelled({ at, count }, () => (action.kind === 'put' ? checkItemKeyTypes(table, action.item) : checkKeyTypes(table, action.key)))
   return { ...action, returnOnFailure }
 }
 
-/** A table that is not there cancels the transaction, before anything is said of its statement. */
-function tableOf({ engine, usage }: Running, tableName: string, { at, count }: { readonly at: number; readonly count: number }): Table {
+/** A table that is not there, or a key that is not the table's, cancels the transaction; of what follows nothing is said. */
+function orCancelled<T>({ at, count }: { readonly at: number; readonly count: number }, check: () => T): T {
   try {
-    return requestTable(engine, usage, tableName)
+    return check()
   } catch (error) {
-    if (!(error instanceof ServiceError) || error.exception !== 'ResourceNotFoundException') throw error
-    const refusals = Array.from({ length: count }, (_, other) => (other === at ? { kind: 'fault' as const, error } : undefined))
+    if (!(error instanceof ServiceError)) throw error
+    const refusals = Array.from({ length: count }, (_, other) => (other === at ? ({ kind: 'fault', error } as const) : undefined))
     throw transactionCancelled(refusals.map((refusal) => reasonOf(refusal, 'NONE')))
   }
 }
