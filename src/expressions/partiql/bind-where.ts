@@ -6,6 +6,7 @@ import { statementInOperandsMax } from '../../api/limits.ts'
 import { unreachable } from '../../base/assert.ts'
 import { type AttributeType, typeOf } from '../../values/attribute-value.ts'
 import type { BoundCondition, BoundOperand, Call } from '../ast.ts'
+import { expressionName } from './expression-name.ts'
 import type { CallTerm, Term, TestedType, WrittenWhere } from './statement.ts'
 import type { ValueBinder } from './value-binder.ts'
 import { withPresence } from './where-terms.ts'
@@ -132,8 +133,9 @@ class WhereBinder {
   }
 
   #operand(term: Term): BoundOperand {
-    if (term.kind === 'path') return term
+    if (term.kind === 'path') return { kind: 'path', path: term.path }
     if (term.kind === 'condition') return { kind: 'truth', of: withPresence(this.condition(term.condition)) }
+    if (term.kind === 'arithmetic') this.#values.note(`Unsupported operation: ${expressionName(term)}`)
     if (term.kind !== 'call') return { kind: 'value', value: this.#values.value(term) }
     return term.name.toLowerCase() === 'size' ? this.#size(term) : { kind: 'truth', of: this.#call(term) }
   }

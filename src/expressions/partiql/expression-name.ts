@@ -1,7 +1,7 @@
 /** What messages call an expression that cannot be carried out: the name of its kind in PartiQL's own trees. Only IsType is known [I]. */
 import type { Term, WrittenWhere } from './statement.ts'
 
-const termNames: { readonly [kind in Exclude<Term['kind'], 'condition' | 'path'>]: string } = {
+const termNames: { readonly [kind in Exclude<Term['kind'], 'arithmetic' | 'condition' | 'path'>]: string } = {
   call: 'Call',
   parameter: 'Parameter',
   string: 'Lit',
@@ -13,6 +13,8 @@ const termNames: { readonly [kind in Exclude<Term['kind'], 'condition' | 'path'>
   set: 'Bag',
   map: 'Struct',
 }
+
+const arithmeticNames = { '+': 'Plus', '-': 'Minus', '*': 'Times', '/': 'Divide', '%': 'Modulo', '||': 'Concat' } as const
 
 const comparisonNames = { '=': 'Eq', '<>': 'Ne', '<': 'Lt', '<=': 'Lte', '>': 'Gt', '>=': 'Gte' } as const
 
@@ -28,6 +30,7 @@ const conditionNames: { readonly [kind in Exclude<WrittenWhere['kind'], 'compari
 
 export function expressionName(term: Term): string {
   if (term.kind === 'condition') return conditionName(term.condition)
+  if (term.kind === 'arithmetic') return arithmeticNames[term.operator]
   if (term.kind === 'path') return term.path.length === 1 ? 'Id' : 'Path'
   return termNames[term.kind]
 }

@@ -4,7 +4,9 @@
  *   expression := and ( OR and )*
  *   and        := equality ( AND equality )*
  *   equality   := ordering ( ('='|'<>'|'!=') ordering | [NOT] IN candidates | IS [NOT] type )*
- *   ordering   := operand ( ('<'|'<='|'>'|'>=') operand | [NOT] BETWEEN operand AND operand )*
+ *   ordering   := sum ( ('<'|'<='|'>'|'>=') sum | [NOT] BETWEEN sum AND sum | [NOT] LIKE sum [ ESCAPE sum ] )*
+ *   sum        := product ( ('+'|'-'|'||') product )*
+ *   product    := operand ( ('*'|'/'|'%') operand )*
  *   operand    := NOT* equality | ('+'|'-')* number | term
  *   candidates := '(' expression (',' expression)* ')' | '[' expression (',' expression)* ']' | '?'
  *   term       := literal | '?' | call | path | '(' expression (',' expression)* ')'         several are a list
@@ -19,7 +21,7 @@ import type { Comparator } from '../ast.ts'
 import { statementNestingMax } from '../limits.ts'
 import { notWellFormed } from './not-well-formed.ts'
 import { expectSymbol, parsePath } from './parse-path.ts'
-import type { CallTerm, Term, WrittenWhere } from './statement.ts'
+import type { ArithmeticTerm, CallTerm, Term, WrittenWhere } from './statement.ts'
 import type { StatementReader } from './statement-reader.ts'
 import { testedTypes } from './tested-types.ts'
 
@@ -46,7 +48,7 @@ export function parseCondition(reader: StatementReader): WrittenWhere {
 
 /** A value as an assignment has it: no condition but in parentheses. */
 export function parseOperand(reader: StatementReader): Term {
-  return asTerm(parseUnary(reader))
+  return asTerm(parseSum(reader))
 }
 
 /** Any expression, a condition or a value. */
@@ -89,16 +91,49 @@ function parseEquality(reader: StatementReader): Parsed {
 }
 
 function parseOrdering(reader: StatementReader): Parsed {
-  return chain(reader, parseUnary(reader), (left) => {
+  return chain(reader, parseSum(reader), (left) => {
     const operator = takeComparator(reader, orderings)
-    if (operator !== undefined) return { ...operator, left, right: asTerm(parseRight(reader, parseUnary)) }
-    return parseNegatable(reader, 'BETWEEN', () => {
-      const lower = asTerm(parseRight(reader, parseUnary))
-      if (!reader.takeWord('AND')) throw notWellFormed('Expected AND keyword')
-      if (reader.atEnd()) throw notWellFormed('Expected expression after AND')
-      return { kind: 'between', operand: left, lower, upper: asTerm(parseUnary(reader)) }
-    })
+    if (operator !== undefined) return { ...operator, left, right: asTerm(parseRight(reader, parseSum)) }
+    return (
+      parseNegatable(reader, 'BETWEEN', () => {
+        const lower = asTerm(parseRight(reader, parseSum))
+        if (!reader.takeWord('AND')) throw notWellFormed('Expected AND keyword')
+        if (reader.atEnd()) throw notWellFormed('Expected expression after AND')
+        return { kind: 'between', operand: left, lower, upper: asTerm(parseSum(reader)) }
+      }) ?? parseNegatable(reader, 'LIKE', () => parseLike(reader, left))
+    )
   })
+}
+
+/** [I] Well formed, and noted as what cannot be done. */
+function parseLike(reader: StatementReader, operand: Term): WrittenWhere {
+  const at = reader.placeOf(reader.current)
+  const operands = [operand, asTerm(parseRight(reader, parseSum))]
+  if (reader.takeWord('ESCAPE')) operands.push(asTerm(parseRight(reader, parseSum)))
+  reader.note('Unsupported operation: Like')
+  return { kind: 'call', name: 'like', operands, at, operandAt: at }
+}
+
+function parseSum(reader: StatementReader): Parsed {
+  return parseArithmetic(reader, ['+', '-', '||'], parseProduct)
+}
+
+function parseProduct(reader: StatementReader): Parsed {
+  return parseArithmetic(reader, ['*', '/', '%'], parseUnary)
+}
+
+function parseArithmetic(
+  reader: StatementReader,
+  operators: readonly ArithmeticTerm['operator'][],
+  parse: (reader: StatementReader) => Parsed,
+): Parsed {
+  let parsed = parse(reader)
+  for (let length = 0; length <= statementNestingMax; length += 1) {
+    const operator = operators.find((each) => reader.takeSymbol(each))
+    if (operator === undefined) return parsed
+    parsed = { kind: 'arithmetic', operator, left: asTerm(parsed), right: asTerm(parseRight(reader, parse)) }
+  }
+  throw notWellFormed('')
 }
 
 /** What a comparison makes is the left side of the next: the tree grows deeper with each. */
@@ -115,7 +150,7 @@ function chain(reader: StatementReader, first: Parsed, parseNext: (left: Term) =
 function isComparing(reader: StatementReader): boolean {
   const { kind, text } = reader.current
   if (kind === 'symbol') return equalities.has(text) || orderings.has(text)
-  return ['IS', 'IN', 'BETWEEN', 'NOT'].some((word) => reader.atWord(word))
+  return ['IS', 'IN', 'BETWEEN', 'LIKE', 'NOT'].some((word) => reader.atWord(word))
 }
 
 function takeComparator(
@@ -187,7 +222,7 @@ function parseTerm(reader: StatementReader): Term {
     case 'number':
       return { kind: 'number', text: reader.take().text }
     case 'quoted':
-      return { kind: 'path', path: parsePath(reader) }
+      return parsePathTerm(reader)
     case 'word':
       return parseWord(reader)
     default:
@@ -196,13 +231,21 @@ function parseTerm(reader: StatementReader): Term {
 }
 
 function parseWord(reader: StatementReader): Term {
+  // `SLECT * FROM T` is a name, multiplied by what FROM begins: a change without a change.
+  if (reader.atWord('FROM')) throw notWellFormed('Expected data manipulation')
   if (reader.atCall()) return parseCall(reader)
   if (reader.takeWord('TRUE')) return { kind: 'boolean', value: true }
   if (reader.takeWord('FALSE')) return { kind: 'boolean', value: false }
   if (reader.takeWord('NULL')) return { kind: 'null' }
-  if (reader.takeWord('MISSING')) return { kind: 'missing' }
+  const at = reader.placeOf(reader.current)
+  if (reader.takeWord('MISSING')) return { kind: 'missing', at }
   if (!reader.atName()) throw reader.unexpected()
-  return { kind: 'path', path: parsePath(reader) }
+  return parsePathTerm(reader)
+}
+
+function parsePathTerm(reader: StatementReader): Term {
+  const at = reader.placeOf(reader.current)
+  return { kind: 'path', path: parsePath(reader), at }
 }
 
 function parseSymbol(reader: StatementReader): Term {

@@ -3,19 +3,18 @@
  *
  *   statement := ( select | insert | update | fromFirst | delete | exists | bare ) [ ';' ]
  *   select    := SELECT ( '*' | column (',' column)* ) FROM table [alias] [where] [ ORDER BY path [ASC|DESC] (',' path [ASC|DESC])* ]
- *   insert    := INSERT INTO table VALUE operand
+ *   insert    := INSERT INTO table VALUE sum
  *   update    := UPDATE table [alias] change+ [where] [returning]
  *   fromFirst := FROM table [alias] [where] change+ [returning]
  *   delete    := DELETE FROM table [alias] [where] [returning]
  *   exists    := EXISTS '(' select ')'
- *   change    := SET path '=' value (',' path '=' value)* | REMOVE path
- *   value     := operand [ ('+'|'-') operand ]
+ *   change    := SET path '=' sum (',' path '=' sum)* | REMOVE path
  *   where     := WHERE expression
  *   returning := RETURNING (ALL|MODIFIED) (OLD|NEW) '*'
  *   table     := name ( '.' name )*
- *   column    := operand                                   a path, or refused
+ *   column    := sum                                       a path, or refused
  *   alias     := [AS] name                                 well formed, and refused
- *   bare      := expression ( ('*'|'/'|'%'|'+'|'-'|'||') ( operand | fromFirst ) )*        well formed, and refused
+ *   bare      := expression                                well formed, and refused
  */
 
 import type { DocumentPath } from '../../values/path.ts'
@@ -31,7 +30,6 @@ import type {
   Returning,
   SelectColumn,
   SelectStatement,
-  SetTerm,
   Statement,
   WrittenChange,
   WrittenWhere,
@@ -68,35 +66,15 @@ function parseAny(reader: StatementReader): Statement {
   return parseBare(reader)
 }
 
-/** A text that begins with no word of a statement is an expression, and `SLECT * FROM T` a name multiplied by what FROM begins. */
+/** A text that begins with no word of a statement is an expression. */
 function parseBare(reader: StatementReader): Statement {
   const value = parseExpression(reader)
-  let name = expressionName(value)
-  for (;;) {
-    const operation = reader.current.kind === 'symbol' ? operations.get(reader.current.text) : undefined
-    if (operation === undefined) break
-    reader.take()
-    reader.expectRightSide()
-    if (reader.takeWord('FROM')) parseFromFirst(reader)
-    else parseOperand(reader)
-    name = operation
-  }
-  reader.note(`Unsupported operation: ${name}`)
+  reader.note(`Unsupported operation: ${expressionName(value)}`)
   return { kind: 'expression', value }
 }
 
-/** [I] That they are told as IsType is. */
-const operations: ReadonlyMap<string, string> = new Map([
-  ['*', 'Times'],
-  ['/', 'Divide'],
-  ['%', 'Modulo'],
-  ['+', 'Plus'],
-  ['-', 'Minus'],
-  ['||', 'Concat'],
-])
-
 function parseSelect(reader: StatementReader): SelectStatement {
-  const columns = reader.takeSymbol('*') ? undefined : parseColumns(reader)
+  const columns = parseColumns(reader)
   if (!reader.takeWord('FROM')) throw reader.unexpected()
   const from = parseTable(reader)
   noteAlias(reader)
@@ -106,26 +84,34 @@ function parseSelect(reader: StatementReader): SelectStatement {
   return { kind: 'select', columns, from, where, orderBy }
 }
 
-function parseColumns(reader: StatementReader): readonly SelectColumn[] {
+/** Undefined for all of them. */
+function parseColumns(reader: StatementReader): readonly SelectColumn[] | undefined {
   const columns: SelectColumn[] = []
+  let count = 0
+  let hasAll = false
   do {
-    const column = parseColumn(reader)
-    if (column !== undefined) columns.push(column)
+    count += 1
+    if (reader.takeSymbol('*')) hasAll = true
+    else columns.push(...parseColumn(reader))
   } while (reader.takeSymbol(','))
+  if (hasAll && count > 1) {
+    throw notWellFormed("Other expressions may not be present in the select list when '*' is used without dot notation.")
+  }
   const names = new Set<string>()
   for (const { name } of columns) {
     if (names.has(name)) reader.note(`Duplicate identifiers in select clause: ${name}`)
     names.add(name)
   }
-  return columns
+  return hasAll ? undefined : columns
 }
 
-function parseColumn(reader: StatementReader): SelectColumn | undefined {
+/** None for what is no path. */
+function parseColumn(reader: StatementReader): readonly SelectColumn[] {
   const first = reader.current
   const term = parseOperand(reader)
   if (term.kind !== 'path') reader.note(`Unexpected path component at ${reader.placeOf(first)}`)
   noteAlias(reader)
-  return term.kind === 'path' ? { name: columnName(term.path), path: term.path } : undefined
+  return term.kind === 'path' ? [{ name: columnName(term.path), path: term.path }] : []
 }
 
 /** A column is called by the last name of its path, with the indexes behind it. */
@@ -218,16 +204,8 @@ function parseChanges(reader: StatementReader): readonly WrittenChange[] {
 function parseSet(reader: StatementReader): WrittenChange {
   const target = parseTarget(reader)
   expectSymbol(reader, '=')
-  return { kind: 'set', target, value: parseSetValue(reader) }
-}
-
-function parseSetValue(reader: StatementReader): SetTerm {
   reader.expectRightSide()
-  const left = parseOperand(reader)
-  const operator = reader.takeSymbol('+') ? '+' : reader.takeSymbol('-') ? '-' : undefined
-  if (operator === undefined) return left
-  reader.expectRightSide()
-  return { kind: 'arithmetic', operator, left, right: parseOperand(reader) }
+  return { kind: 'set', target, value: parseOperand(reader) }
 }
 
 function parseOptionalWhere(reader: StatementReader): WrittenWhere | undefined {

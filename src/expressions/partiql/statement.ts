@@ -8,6 +8,8 @@ import type { Comparator } from '../ast.ts'
 export interface PathTerm {
   readonly kind: 'path'
   readonly path: DocumentPath
+  /** Where its first name stands. */
+  readonly at: string
 }
 
 export interface CallTerm {
@@ -20,6 +22,13 @@ export interface CallTerm {
   readonly operandAt: string
 }
 
+export interface ArithmeticTerm {
+  readonly kind: 'arithmetic'
+  readonly operator: '+' | '-' | '*' | '/' | '%' | '||'
+  readonly left: Term
+  readonly right: Term
+}
+
 export type Term =
   | PathTerm
   | CallTerm
@@ -30,12 +39,13 @@ export type Term =
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'null' }
-  | { readonly kind: 'missing' }
+  | { readonly kind: 'missing'; readonly at: string }
   | { readonly kind: 'list'; readonly elements: readonly Term[] }
   | { readonly kind: 'set'; readonly elements: readonly Term[] }
   | { readonly kind: 'map'; readonly members: readonly { readonly name: string; readonly value: Term }[] }
   /** What holds or not, as a boolean. */
   | { readonly kind: 'condition'; readonly condition: WrittenWhere }
+  | ArithmeticTerm
 
 export type WrittenWhere =
   | { readonly kind: 'or'; readonly terms: readonly WrittenWhere[] }
@@ -62,10 +72,8 @@ export interface OrderTerm {
   readonly descending: boolean
 }
 
-export type SetTerm = Term | { readonly kind: 'arithmetic'; readonly operator: '+' | '-'; readonly left: Term; readonly right: Term }
-
 export type WrittenChange =
-  | { readonly kind: 'set'; readonly target: DocumentPath; readonly value: SetTerm }
+  | { readonly kind: 'set'; readonly target: DocumentPath; readonly value: Term }
   | { readonly kind: 'remove'; readonly target: DocumentPath }
 
 export interface Returning {

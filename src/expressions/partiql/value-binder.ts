@@ -8,6 +8,7 @@ import { setOwn } from '../../base/own.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
 import { checkAttributes, checkAttributeValue, type RawAttributeValue } from '../../values/check.ts'
 import { compareNumbers, parseNumber } from '../../values/number.ts'
+import { expressionName } from './expression-name.ts'
 import type { Term } from './statement.ts'
 
 type MapTerm = Extract<Term, { kind: 'map' }>
@@ -107,9 +108,9 @@ export class ValueBinder {
   }
 
   /** [I] The texts about parameters and functions are known. */
-  #unsupported(term: Extract<Term, { kind: 'parameter' | 'path' | 'call' | 'missing' | 'condition' }>, { name }: Place): RawAttributeValue {
-    const at = 'at' in term ? ` at ${term.at}` : ''
-    this.note(`Unsupported data type: ${unsupportedName(term)} under key ${name}${at}`)
+  #unsupported(term: Term, { name }: Place): RawAttributeValue {
+    const called = term.kind === 'call' ? term.name.toLowerCase() : expressionName(term)
+    this.note(`Unsupported data type: ${called} under key ${name}${'at' in term ? ` at ${term.at}` : ''}`)
     return { NULL: true }
   }
 
@@ -120,20 +121,6 @@ export class ValueBinder {
 
 function inside({ name, levels }: Place, step: string): Place {
   return { name: `${name}${step}`, levels: levels - 1 }
-}
-
-function unsupportedName(term: Extract<Term, { kind: 'parameter' | 'path' | 'call' | 'missing' | 'condition' }>): string {
-  switch (term.kind) {
-    case 'parameter':
-      return 'Parameter'
-    case 'call':
-      return term.name.toLowerCase()
-    case 'path':
-      return String(term.path[0])
-    case 'missing':
-    case 'condition':
-      return term.kind.toUpperCase()
-  }
 }
 
 function numberOf(text: string, { name }: Place): string {
