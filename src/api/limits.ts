@@ -50,7 +50,7 @@ export const substitutionVariablesSizeBytesMax: number = 2 * 1024 * 1024
 export const statementLengthMax = 8192
 export const statementBatchMax = 25
 export const statementTransactionMax = 100
-export const statementInHashOperandsMax = 50
+export const decomposedReadsMax = 50
 export const statementInOperandsMax = 100
 
 // Tables and indexes.

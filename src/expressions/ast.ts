@@ -96,7 +96,13 @@ interface BoundSize {
   readonly of: BoundOperand
 }
 
-export type BoundOperand = BoundPath | BoundValue | BoundSize
+/** What holds or not, as a boolean. Only PartiQL has it. */
+interface BoundTruth {
+  readonly kind: 'truth'
+  readonly of: BoundCondition
+}
+
+export type BoundOperand = BoundPath | BoundValue | BoundSize | BoundTruth
 export type BoundCondition = ConditionTree<BoundOperand>
 
 export type BoundUpdateOperand =

@@ -159,7 +159,7 @@ class ConditionBinder {
 
   #checkType(operator: string, operand: BoundOperand, allowed: readonly AttributeType[]): void {
     if (operand.kind === 'path') return
-    const type = operand.kind === 'size' ? 'N' : typeOf(operand.value)
+    const type = operand.kind === 'value' ? typeOf(operand.value) : operand.kind === 'size' ? 'N' : 'BOOL'
     if (allowed.includes(type)) return
     throw this.#fault(`Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${type}`)
   }

@@ -1,6 +1,5 @@
 /** Which attributes a condition speaks of: a filter of a Query may not speak of the key (expressions.md §5). */
 import { unreachable } from '../base/assert.ts'
-import type { DocumentPath } from '../values/path.ts'
 import type { BoundCondition, BoundOperand } from './ast.ts'
 
 /** The names of the top-level attributes that a condition speaks of, in the order of their first use. */
@@ -20,10 +19,7 @@ function addAttributes(condition: BoundCondition, names: Set<string>): void {
       addAttributes(condition.term, names)
       return
     default:
-      for (const operand of operandsOf(condition)) {
-        const path = pathOf(operand)
-        if (path !== undefined) names.add(String(path[0]))
-      }
+      for (const operand of operandsOf(condition)) addAttributesOf(operand, names)
   }
 }
 
@@ -42,7 +38,8 @@ function operandsOf(condition: Exclude<BoundCondition, { kind: 'or' | 'and' | 'n
   }
 }
 
-function pathOf(operand: BoundOperand): DocumentPath | undefined {
-  if (operand.kind === 'path') return operand.path
-  return operand.kind === 'size' ? pathOf(operand.of) : undefined
+function addAttributesOf(operand: BoundOperand, names: Set<string>): void {
+  if (operand.kind === 'path') names.add(String(operand.path[0]))
+  else if (operand.kind === 'size') addAttributesOf(operand.of, names)
+  else if (operand.kind === 'truth') addAttributes(operand.of, names)
 }

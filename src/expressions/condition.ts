@@ -165,10 +165,17 @@ function readerOf(operand: BoundOperand): Read {
       const read = readerOf(operand.of)
       return (item) => sizeOf(read(item))
     }
+    case 'truth': {
+      const test = testOf(operand.of)
+      return (item) => (test(item) ? yes : no)
+    }
     default:
       return unreachable(operand)
   }
 }
+
+const yes: AttributeValue = { BOOL: true }
+const no: AttributeValue = { BOOL: false }
 
 function pathReader(path: DocumentPath): Read {
   const [name] = path

@@ -96,6 +96,8 @@ function operandPattern(operand: BoundOperand): string {
       return '?'
     case 'size':
       return `size(${operandPattern(operand.of)})`
+    case 'truth':
+      return `(${conditionPattern(operand.of)})`
     default:
       return unreachable(operand)
   }

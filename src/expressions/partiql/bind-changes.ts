@@ -3,7 +3,8 @@ import { typeOf } from '../../values/attribute-value.ts'
 import type { DocumentPath } from '../../values/path.ts'
 import type { BoundAction, BoundUpdateOperand, SetValue } from '../ast.ts'
 import { samePath } from '../bind-path.ts'
-import type { CallTerm, SetTerm, Term, WrittenChange } from './statement.ts'
+import { expressionName } from './expression-name.ts'
+import type { CallTerm, Term, WrittenChange } from './statement.ts'
 import type { ValueBinder } from './value-binder.ts'
 
 const setTypes: readonly string[] = ['SS', 'NS', 'BS']
@@ -36,15 +37,17 @@ function members(target: DocumentPath, call: CallTerm, values: ValueBinder): Ret
   return { NULL: true }
 }
 
-function bindSetValue(value: SetTerm, values: ValueBinder): SetValue<BoundUpdateOperand> {
-  if (value.kind !== 'arithmetic') return bindOperand(value, values)
+function bindSetValue(value: Term, values: ValueBinder): SetValue<BoundUpdateOperand> {
+  if (value.kind !== 'arithmetic' || (value.operator !== '+' && value.operator !== '-')) return bindOperand(value, values)
   const left = bindOperand(value.left, values)
   return { kind: 'arithmetic', operator: value.operator, left, right: bindOperand(value.right, values) }
 }
 
 function bindOperand(term: Term, values: ValueBinder): BoundUpdateOperand {
-  if (term.kind === 'path') return term
+  if (term.kind === 'path') return { kind: 'path', path: term.path }
   if (term.kind === 'call') return bindCall(term, values)
+  // [I]
+  if (term.kind === 'arithmetic' || term.kind === 'condition') values.note(`Unsupported operation: ${expressionName(term)}`)
   return { kind: 'value', value: values.value(term) }
 }
 
@@ -52,7 +55,7 @@ function bindCall(call: CallTerm, values: ValueBinder): BoundUpdateOperand {
   const name = call.name.toLowerCase()
   const instead: BoundUpdateOperand = { kind: 'value', value: { NULL: true } }
   if (name !== 'list_append' && name !== 'if_not_exists') {
-    values.note(`Unrecognized function: ${call.name} at ${call.at}`)
+    values.note(`Unrecognized function: ${name} at ${call.at}`)
     return instead
   }
   const [first, second, ...others] = call.operands.map((operand) => bindOperand(operand, values))

@@ -3,9 +3,9 @@
  * parameters, literals, then everything else that needs no table, of which the parser noted the first.
  */
 import { invalid, ServiceError } from '../../api/errors.ts'
-import { unreachable } from '../../base/assert.ts'
+import { AssertionFailure, unreachable } from '../../base/assert.ts'
 import { setOwn } from '../../base/own.ts'
-import type { AttributeValue, Item } from '../../values/attribute-value.ts'
+import type { AttributeValue } from '../../values/attribute-value.ts'
 import { resolvePath } from '../../values/path.ts'
 import type { BoundAction } from '../ast.ts'
 import { checkedUpdate } from '../bind-update.ts'
@@ -48,6 +48,10 @@ function bindParts(statement: Statement, values: ValueBinder): () => BoundStatem
       return bindUpdate(statement, values)
     case 'delete':
       return bindDelete(statement, values)
+    case 'expression':
+      return () => {
+        throw new AssertionFailure('the parser notes that an expression is no statement', { statement })
+      }
     default:
       return unreachable(statement)
   }
@@ -78,13 +82,10 @@ function columnsOf(columns: readonly SelectColumn[]): Projection {
   }
 }
 
-function bindInsert({ from, value: term }: Extract<Statement, { kind: 'insert' }>, values: ValueBinder): () => BoundStatement {
+function bindInsert({ from, value }: Extract<Statement, { kind: 'insert' }>, values: ValueBinder): () => BoundStatement {
   if (from.length > 1) values.note('FROM clause may only contain a single table name')
   checkComponents(from, values)
-  const value = values.value(term)
-  // [I]
-  if (!('M' in value)) values.note('The value of an INSERT statement must be a tuple')
-  const item: Item = 'M' in value ? value.M : {}
+  const item = values.item(value)
   return () => ({ kind: 'insert', tableName: from[0] ?? '', item })
 }
 

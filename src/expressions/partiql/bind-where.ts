@@ -6,8 +6,10 @@ import { statementInOperandsMax } from '../../api/limits.ts'
 import { unreachable } from '../../base/assert.ts'
 import { type AttributeType, typeOf } from '../../values/attribute-value.ts'
 import type { BoundCondition, BoundOperand, Call } from '../ast.ts'
+import { expressionName } from './expression-name.ts'
 import type { CallTerm, Term, TestedType, WrittenWhere } from './statement.ts'
 import type { ValueBinder } from './value-binder.ts'
+import { withPresence } from './where-terms.ts'
 
 const orderedTypes: readonly AttributeType[] = ['S', 'N', 'B']
 const prefixTypes: readonly AttributeType[] = ['S', 'B']
@@ -58,28 +60,13 @@ class WhereBinder {
     }
   }
 
-  #comparison(written: Comparison): BoundCondition {
-    const call = [written.left, written.right].find(isConditionCall)
-    if (call !== undefined) return this.#comparedCall(written, call)
-    const left = this.#operand(written.left)
-    const right = this.#operand(written.right)
-    const { comparator } = written
+  #comparison({ comparator, operator, left: writtenLeft, right: writtenRight }: Comparison): BoundCondition {
+    const left = this.#operand(writtenLeft)
+    const right = this.#operand(writtenRight)
     if (comparator !== '=' && comparator !== '<>') {
-      for (const operand of [left, right]) this.#checkType(written.operator, operand, orderedTypes)
+      for (const operand of [left, right]) this.#checkType(operator, operand, orderedTypes)
     }
     return { kind: 'comparison', comparator, left, right }
-  }
-
-  /** A condition is a boolean like another: it can be compared with one. */
-  #comparedCall({ comparator, operator, left, right }: Comparison, call: CallTerm): BoundCondition {
-    const condition = this.#call(call)
-    const other = this.#operand(call === left ? right : left)
-    if (other.kind !== 'value' || !('BOOL' in other.value) || (comparator !== '=' && comparator !== '<>')) {
-      // [I]
-      this.#noteType(operator, other.kind === 'value' ? typeOf(other.value) : 'BOOL')
-      return condition
-    }
-    return other.value.BOOL === (comparator === '=') ? condition : { kind: 'not', term: condition }
   }
 
   #between({ operand, lower, upper }: Extract<WrittenWhere, { kind: 'between' }>): BoundCondition {
@@ -122,7 +109,7 @@ class WhereBinder {
     const name = call.name.toLowerCase()
     const count = functions.get(name)
     if (count === undefined) {
-      this.#values.note(`Unrecognized function: ${call.name} at ${call.at}`)
+      this.#values.note(`Unrecognized function: ${name} at ${call.at}`)
       return nothing
     }
     const operands = call.operands.map((operand) => this.#operand(operand))
@@ -146,12 +133,11 @@ class WhereBinder {
   }
 
   #operand(term: Term): BoundOperand {
-    if (term.kind === 'path') return term
+    if (term.kind === 'path') return { kind: 'path', path: term.path }
+    if (term.kind === 'condition') return { kind: 'truth', of: withPresence(this.condition(term.condition)) }
+    if (term.kind === 'arithmetic') this.#values.note(`Unsupported operation: ${expressionName(term)}`)
     if (term.kind !== 'call') return { kind: 'value', value: this.#values.value(term) }
-    if (term.name.toLowerCase() === 'size') return this.#size(term)
-    // [I] A condition stands as an operand only where it is compared with a boolean.
-    this.#values.note(`Unrecognized function: ${term.name} at ${term.at}`)
-    return { kind: 'value', value: { NULL: true } }
+    return term.name.toLowerCase() === 'size' ? this.#size(term) : { kind: 'truth', of: this.#call(term) }
   }
 
   #size(call: CallTerm): BoundOperand {
@@ -171,7 +157,7 @@ class WhereBinder {
 
   #checkType(operator: string, operand: BoundOperand, allowed: readonly AttributeType[]): void {
     if (operand.kind === 'path') return
-    const type = operand.kind === 'size' ? 'N' : typeOf(operand.value)
+    const type = operand.kind === 'value' ? typeOf(operand.value) : operand.kind === 'size' ? 'N' : 'BOOL'
     if (!allowed.includes(type)) this.#noteType(operator, type)
   }
 
@@ -185,7 +171,3 @@ class WhereBinder {
 }
 
 const nothing: BoundCondition = { kind: 'or', terms: [] }
-
-function isConditionCall(term: Term): term is CallTerm {
-  return term.kind === 'call' && functions.has(term.name.toLowerCase())
-}

@@ -34,18 +34,21 @@ const name = fc.oneof(
 const path: fc.Arbitrary<DocumentPath> = fc
   .tuple(name, fc.array(fc.oneof(name, fc.nat(2 ** 31 - 1)), { maxLength: 4 }))
   .map(([first, others]) => [first, ...others])
-const pathTerm: fc.Arbitrary<Term> = path.map((each) => ({ kind: 'path', path: each }))
+const pathTerm: fc.Arbitrary<Term> = path.map((each) => ({ kind: 'path', path: each, at: '' }))
 
 const { term } = fc.letrec<{ term: Term }>((tie) => ({
   term: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     pathTerm,
-    constant({ kind: 'parameter', index: 0 }),
+    constant({ kind: 'parameter', index: 0, at: '' }),
     name.map((text): Term => ({ kind: 'string', text })),
     fc.constantFrom('0', '-1', '.5', '7.31e6', '-.73e1', '731E4', '1e2147483647', '5.').map((text): Term => ({ kind: 'number', text })),
     fc.boolean().map((value): Term => ({ kind: 'boolean', value })),
     constant({ kind: 'null' }),
-    constant({ kind: 'missing' }),
+    constant({ kind: 'missing', at: '' }),
+    fc
+      .tuple(fc.constantFrom('+', '-', '*', '/', '%', '||'), tie('term'), tie('term'))
+      .map(([operator, left, right]): Term => ({ kind: 'arithmetic', operator, left, right })),
     fc.array(tie('term'), { maxLength: 3 }).map((elements): Term => ({ kind: 'list', elements })),
     fc.array(tie('term'), { maxLength: 3 }).map((elements): Term => ({ kind: 'set', elements })),
     fc.array(record({ name, value: tie('term') }), { maxLength: 3 }).map((members): Term => ({ kind: 'map', members })),
@@ -92,11 +95,6 @@ const { where } = fc.letrec<{ where: WrittenWhere }>((tie) => {
 const change: fc.Arbitrary<WrittenChange> = fc.oneof(
   record({ kind: constant('remove'), target: path }),
   record({ kind: constant('set'), target: path, value: term }),
-  record({
-    kind: constant('set'),
-    target: path,
-    value: record({ kind: constant('arithmetic'), operator: fc.constantFrom('+', '-'), left: term, right: term }),
-  }),
 )
 const from = fc.array(name, { minLength: 1, maxLength: 3 })
 const optionalWhere = fc.option(where, { nil: undefined })

@@ -1,35 +1,35 @@
 /**
  * The statements of PartiQL as DynamoDB knows it (partiql.md §1):
  *
- *   statement := ( select | insert | update | fromFirst | delete | exists ) [ ';' ]
+ *   statement := ( select | insert | update | fromFirst | delete | exists | bare ) [ ';' ]
  *   select    := SELECT ( '*' | column (',' column)* ) FROM table [alias] [where] [ ORDER BY path [ASC|DESC] (',' path [ASC|DESC])* ]
- *   insert    := INSERT INTO table VALUE term
+ *   insert    := INSERT INTO table VALUE sum
  *   update    := UPDATE table [alias] change+ [where] [returning]
  *   fromFirst := FROM table [alias] [where] change+ [returning]
  *   delete    := DELETE FROM table [alias] [where] [returning]
  *   exists    := EXISTS '(' select ')'
- *   change    := SET path '=' value (',' path '=' value)* | REMOVE path
- *   value     := term [ ('+'|'-') term ]
- *   where     := WHERE condition
+ *   change    := SET path '=' sum (',' path '=' sum)* | REMOVE path
+ *   where     := WHERE expression
  *   returning := RETURNING (ALL|MODIFIED) (OLD|NEW) '*'
  *   table     := name ( '.' name )*
- *   column    := path
+ *   column    := sum                                       a path, or refused
  *   alias     := [AS] name                                 well formed, and refused
+ *   bare      := expression                                well formed, and refused
  */
 
 import type { DocumentPath } from '../../values/path.ts'
 import { rememberedStatementLengthMax } from '../limits.ts'
 import { ParsedTexts } from '../parsed-texts.ts'
+import { expressionName } from './expression-name.ts'
 import { notWellFormed } from './not-well-formed.ts'
-import { expectSymbol, parseCall, parsePath, parseStep, parseTerm } from './parse-term.ts'
-import { parseWhere } from './parse-where.ts'
+import { parseCondition, parseExpression, parseOperand } from './parse-expression.ts'
+import { expectSymbol, parsePath, parseStep, parseTarget } from './parse-path.ts'
 import type {
   OrderTerm,
   ParsedStatement,
   Returning,
   SelectColumn,
   SelectStatement,
-  SetTerm,
   Statement,
   WrittenChange,
   WrittenWhere,
@@ -61,11 +61,20 @@ function parseAny(reader: StatementReader): Statement {
   if (reader.takeWord('DELETE')) return parseDelete(reader)
   if (reader.takeWord('FROM')) return parseFromFirst(reader)
   if (reader.takeWord('EXISTS')) return parseExists(reader)
-  throw notWellFormed('Expected data manipulation')
+  // [I]
+  if (reader.atEnd() || reader.atWord('SET') || reader.atWord('REMOVE')) throw notWellFormed('Expected data manipulation')
+  return parseBare(reader)
+}
+
+/** A text that begins with no word of a statement is an expression. */
+function parseBare(reader: StatementReader): Statement {
+  const value = parseExpression(reader)
+  reader.note(`Unsupported operation: ${expressionName(value)}`)
+  return { kind: 'expression', value }
 }
 
 function parseSelect(reader: StatementReader): SelectStatement {
-  const columns = reader.takeSymbol('*') ? undefined : parseColumns(reader)
+  const columns = parseColumns(reader)
   if (!reader.takeWord('FROM')) throw reader.unexpected()
   const from = parseTable(reader)
   noteAlias(reader)
@@ -75,26 +84,34 @@ function parseSelect(reader: StatementReader): SelectStatement {
   return { kind: 'select', columns, from, where, orderBy }
 }
 
-function parseColumns(reader: StatementReader): readonly SelectColumn[] {
+/** Undefined for all of them. */
+function parseColumns(reader: StatementReader): readonly SelectColumn[] | undefined {
   const columns: SelectColumn[] = []
+  let count = 0
+  let hasAll = false
   do {
-    const column = parseColumn(reader)
-    if (column !== undefined) columns.push(column)
+    count += 1
+    if (reader.takeSymbol('*')) hasAll = true
+    else columns.push(...parseColumn(reader))
   } while (reader.takeSymbol(','))
+  if (hasAll && count > 1) {
+    throw notWellFormed("Other expressions may not be present in the select list when '*' is used without dot notation.")
+  }
   const names = new Set<string>()
   for (const { name } of columns) {
     if (names.has(name)) reader.note(`Duplicate identifiers in select clause: ${name}`)
     names.add(name)
   }
-  return columns
+  return hasAll ? undefined : columns
 }
 
-function parseColumn(reader: StatementReader): SelectColumn | undefined {
+/** None for what is no path. */
+function parseColumn(reader: StatementReader): readonly SelectColumn[] {
   const first = reader.current
-  const term = reader.atCall() ? parseCall(reader) : parseTerm(reader)
+  const term = parseOperand(reader)
   if (term.kind !== 'path') reader.note(`Unexpected path component at ${reader.placeOf(first)}`)
   noteAlias(reader)
-  return term.kind === 'path' ? { name: columnName(term.path), path: term.path } : undefined
+  return term.kind === 'path' ? [{ name: columnName(term.path), path: term.path }] : []
 }
 
 /** A column is called by the last name of its path, with the indexes behind it. */
@@ -105,7 +122,7 @@ function columnName(path: DocumentPath): string {
 
 function parseOrderBy(reader: StatementReader): readonly OrderTerm[] {
   if (!reader.takeWord('ORDER')) return []
-  if (!reader.takeWord('BY')) throw reader.unexpected()
+  if (!reader.takeWord('BY')) throw notWellFormed('Expected BY')
   const terms: OrderTerm[] = []
   do {
     const path = parsePath(reader)
@@ -128,10 +145,14 @@ function noteClause(reader: StatementReader): void {
 }
 
 function parseInsert(reader: StatementReader): Statement {
-  if (!reader.takeWord('INTO')) throw reader.unexpected()
+  if (!reader.takeWord('INTO')) throw notWellFormed('Unexpected keyword')
   const from = parseTargetTable(reader)
-  if (!reader.takeWord('VALUE')) throw notWellFormed(reader.atEnd() ? 'Unexpected term' : 'Unexpected token after expression')
-  return { kind: 'insert', from, value: parseTerm(reader) }
+  if (!reader.takeWord('VALUE')) {
+    // What PartiQL takes here otherwise is an expression.
+    if (!reader.atWord('VALUES')) parseExpression(reader)
+    throw notWellFormed('Unexpected token after expression')
+  }
+  return { kind: 'insert', from, value: parseOperand(reader) }
 }
 
 function parseUpdate(reader: StatementReader): Statement {
@@ -151,7 +172,7 @@ function parseFromFirst(reader: StatementReader): Statement {
 }
 
 function parseDelete(reader: StatementReader): Statement {
-  if (!reader.takeWord('FROM')) throw reader.unexpected()
+  if (!reader.takeWord('FROM')) throw notWellFormed('Expected FROM after DELETE')
   const from = parseTargetTable(reader)
   noteAlias(reader)
   const where = parseOptionalWhere(reader)
@@ -172,7 +193,7 @@ function parseChanges(reader: StatementReader): readonly WrittenChange[] {
     if (reader.takeWord('SET')) {
       do changes.push(parseSet(reader))
       while (reader.takeSymbol(','))
-    } else if (reader.takeWord('REMOVE')) changes.push({ kind: 'remove', target: parsePath(reader) })
+    } else if (reader.takeWord('REMOVE')) changes.push({ kind: 'remove', target: parseTarget(reader) })
     else break
   }
   // [I]
@@ -181,22 +202,14 @@ function parseChanges(reader: StatementReader): readonly WrittenChange[] {
 }
 
 function parseSet(reader: StatementReader): WrittenChange {
-  const target = parsePath(reader)
+  const target = parseTarget(reader)
   expectSymbol(reader, '=')
-  return { kind: 'set', target, value: parseSetValue(reader) }
-}
-
-function parseSetValue(reader: StatementReader): SetTerm {
   reader.expectRightSide()
-  const left = parseTerm(reader)
-  const operator = reader.takeSymbol('+') ? '+' : reader.takeSymbol('-') ? '-' : undefined
-  if (operator === undefined) return left
-  reader.expectRightSide()
-  return { kind: 'arithmetic', operator, left, right: parseTerm(reader) }
+  return { kind: 'set', target, value: parseOperand(reader) }
 }
 
 function parseOptionalWhere(reader: StatementReader): WrittenWhere | undefined {
-  return reader.takeWord('WHERE') ? parseWhere(reader) : undefined
+  return reader.takeWord('WHERE') ? parseCondition(reader) : undefined
 }
 
 function parseReturning(reader: StatementReader): Returning | undefined {
@@ -230,7 +243,7 @@ function parseTable(reader: StatementReader): readonly string[] {
 function noteAlias(reader: StatementReader): void {
   const isNamed = reader.takeWord('AS')
   if (!isNamed && !reader.atName()) return
-  if (!reader.atName()) throw notWellFormed('Expected identifier for alias')
+  if (!reader.atName()) throw notWellFormed('Expected identifier for AS-alias')
   reader.take()
   reader.note('Aliasing is not supported')
 }

@@ -4,7 +4,7 @@
  */
 import { unreachable } from '../../base/assert.ts'
 import type { DocumentPath } from '../../values/path.ts'
-import type { Returning, SelectStatement, SetTerm, Statement, Term, TestedType, WrittenChange, WrittenWhere } from './statement.ts'
+import type { ArithmeticTerm, Returning, SelectStatement, Statement, Term, TestedType, WrittenChange, WrittenWhere } from './statement.ts'
 
 export function printStatement(statement: Statement): string {
   switch (statement.kind) {
@@ -18,6 +18,8 @@ export function printStatement(statement: Statement): string {
       return `DELETE FROM ${printTable(statement.from)}${printTail(statement)}`
     case 'exists':
       return `EXISTS(${printSelect(statement.select)})`
+    case 'expression':
+      return printTerm(statement.value)
     default:
       return unreachable(statement)
   }
@@ -69,6 +71,10 @@ function printTerm(term: Term): string {
       return `<<${term.elements.map(printTerm).join(', ')}>>`
     case 'map':
       return `{${term.members.map(({ name, value }) => `${printString(name)}: ${printTerm(value)}`).join(', ')}}`
+    case 'arithmetic':
+      return `(${printArithmetic(term)})`
+    case 'condition':
+      return `(${printWhere(term.condition)})`
     default:
       return unreachable(term)
   }
@@ -87,12 +93,11 @@ function printTail({ where, returning }: { readonly where: WrittenWhere | undefi
 
 function printChange(change: WrittenChange): string {
   if (change.kind === 'remove') return `REMOVE ${printPath(change.target)}`
-  return `SET ${printPath(change.target)} = ${printSetTerm(change.value)}`
+  return `SET ${printPath(change.target)} = ${printTerm(change.value)}`
 }
 
-function printSetTerm(value: SetTerm): string {
-  if (value.kind !== 'arithmetic') return printTerm(value)
-  return `${printTerm(value.left)} ${value.operator} ${printTerm(value.right)}`
+function printArithmetic({ left, operator, right }: ArithmeticTerm): string {
+  return `${printTerm(left)} ${operator} ${printTerm(right)}`
 }
 
 function printWithin(term: WrittenWhere, enclosed: readonly WrittenWhere['kind'][]): string {

@@ -16,8 +16,8 @@ export class StatementReader {
   #nesting = 0
   #parameterCount = 0
   #fault: string | undefined
-  /** Most statements have no use for them. */
-  #lineStarts: readonly number[] | undefined
+  /** How far places are known. They are mostly asked for one behind the other. */
+  #walked = firstPlace
 
   constructor(source: string) {
     this.#source = source
@@ -79,6 +79,19 @@ export class StatementReader {
     return found
   }
 
+  /** Whether the word behind the one the reader is at is this one, given in upper case. */
+  isNextWord(word: string): boolean {
+    const { kind, text } = this.#token(this.#at + 1)
+    return kind === 'word' && text.toUpperCase() === word
+  }
+
+  /** Steps over the signs before a number, of which there may be several, and says whether they make it negative. */
+  takeSigns(): boolean {
+    let isNegative = false
+    for (; this.atSymbol('-') || this.atSymbol('+'); this.#at += 1) if (this.current.text === '-') isNegative = !isNegative
+    return isNegative
+  }
+
   /** True at a name: in double quotes, or a word that is no keyword. */
   atName(): boolean {
     if (this.current.kind === 'quoted') return true
@@ -98,11 +111,11 @@ export class StatementReader {
     return this.current.kind === 'end' || this.atSymbol(';')
   }
 
-  /** The place of a token: `line:column:length`, from 1. */
+  /** The place of a token: `line:column:length`, from 1, in characters. */
   placeOf({ start, end }: Token): string {
-    this.#lineStarts ??= lineStartsOf(this.#source)
-    const line = this.#lineStarts.findLastIndex((lineStart) => lineStart <= start)
-    return `${line + 1}:${start - (this.#lineStarts[line] ?? 0) + 1}:${end - start}`
+    this.#walked = walkTo(this.#source, this.#walked.offset <= start ? this.#walked : firstPlace, start)
+    const { line, column } = this.#walked
+    return `${line}:${column}:${[...this.#source.slice(start, end)].length}`
   }
 
   /** Parses what is inside something. */
@@ -142,8 +155,26 @@ export class StatementReader {
 
 const operatorSymbols: readonly string[] = ['=', '<>', '!=', '<', '<=', '>', '>=', '+', '-', '*', '/', '%', '||']
 
-function lineStartsOf(source: string): readonly number[] {
-  const starts = [0]
-  for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) starts.push(at + 1)
-  return starts
+interface Place {
+  readonly offset: number
+  readonly line: number
+  readonly column: number
 }
+
+const firstPlace: Place = { offset: 0, line: 1, column: 1 }
+
+/** A line ends with LF, CR or both. */
+function walkTo(source: string, from: Place, offset: number): Place {
+  let { offset: at, line, column } = from
+  while (at < offset) {
+    const character = source.codePointAt(at) ?? 0
+    const endsLine = character === lineFeed || (character === carriageReturn && source.charCodeAt(at + 1) !== lineFeed)
+    if (endsLine) line += 1
+    column = endsLine ? 1 : column + 1
+    at += character > 0xffff ? 2 : 1
+  }
+  return { offset: at, line, column }
+}
+
+const lineFeed = '\n'.charCodeAt(0)
+const carriageReturn = '\r'.charCodeAt(0)

@@ -8,6 +8,8 @@ import type { Comparator } from '../ast.ts'
 export interface PathTerm {
   readonly kind: 'path'
   readonly path: DocumentPath
+  /** Where its first name stands. */
+  readonly at: string
 }
 
 export interface CallTerm {
@@ -20,20 +22,30 @@ export interface CallTerm {
   readonly operandAt: string
 }
 
+export interface ArithmeticTerm {
+  readonly kind: 'arithmetic'
+  readonly operator: '+' | '-' | '*' | '/' | '%' | '||'
+  readonly left: Term
+  readonly right: Term
+}
+
 export type Term =
   | PathTerm
   | CallTerm
-  /** `index` counts the parameters of the statement from 0. */
-  | { readonly kind: 'parameter'; readonly index: number }
+  /** `index` counts the parameters of the statement from 0; `at` is where it stands. */
+  | { readonly kind: 'parameter'; readonly index: number; readonly at: string }
   | { readonly kind: 'string'; readonly text: string }
   /** With its sign. */
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'null' }
-  | { readonly kind: 'missing' }
+  | { readonly kind: 'missing'; readonly at: string }
   | { readonly kind: 'list'; readonly elements: readonly Term[] }
   | { readonly kind: 'set'; readonly elements: readonly Term[] }
   | { readonly kind: 'map'; readonly members: readonly { readonly name: string; readonly value: Term }[] }
+  /** What holds or not, as a boolean. */
+  | { readonly kind: 'condition'; readonly condition: WrittenWhere }
+  | ArithmeticTerm
 
 export type WrittenWhere =
   | { readonly kind: 'or'; readonly terms: readonly WrittenWhere[] }
@@ -60,10 +72,8 @@ export interface OrderTerm {
   readonly descending: boolean
 }
 
-export type SetTerm = Term | { readonly kind: 'arithmetic'; readonly operator: '+' | '-'; readonly left: Term; readonly right: Term }
-
 export type WrittenChange =
-  | { readonly kind: 'set'; readonly target: DocumentPath; readonly value: SetTerm }
+  | { readonly kind: 'set'; readonly target: DocumentPath; readonly value: Term }
   | { readonly kind: 'remove'; readonly target: DocumentPath }
 
 export interface Returning {
@@ -109,7 +119,13 @@ interface ExistsStatement {
   readonly select: SelectStatement
 }
 
-export type Statement = SelectStatement | InsertStatement | UpdateStatement | DeleteStatement | ExistsStatement
+/** Well formed, and no statement that could be carried out: the parser notes so. */
+interface BareExpression {
+  readonly kind: 'expression'
+  readonly value: Term
+}
+
+export type Statement = SelectStatement | InsertStatement | UpdateStatement | DeleteStatement | ExistsStatement | BareExpression
 
 export interface ParsedStatement {
   readonly statement: Statement

@@ -3,11 +3,23 @@
  * thrown at once; what is only not to be had is remembered, because other checks come before it.
  */
 import { invalid, ServiceError } from '../../api/errors.ts'
+import { nestingLevelsMax } from '../../api/limits.ts'
 import { setOwn } from '../../base/own.ts'
-import type { AttributeValue } from '../../values/attribute-value.ts'
-import { checkAttributeValue, type RawAttributeValue } from '../../values/check.ts'
-import { parseNumber } from '../../values/number.ts'
+import type { AttributeValue, Item } from '../../values/attribute-value.ts'
+import { checkAttributes, checkAttributeValue, type RawAttributeValue } from '../../values/check.ts'
+import { compareNumbers, parseNumber } from '../../values/number.ts'
+import { expressionName } from './expression-name.ts'
 import type { Term } from './statement.ts'
+
+type MapTerm = Extract<Term, { kind: 'map' }>
+
+/** Where in a literal a value stands: what errors call it, and how many levels there may be from it on. */
+interface Place {
+  readonly name: string
+  readonly levels: number
+}
+
+const root: Place = { name: 'root', levels: nestingLevelsMax }
 
 export class ValueBinder {
   readonly #parameters: readonly AttributeValue[]
@@ -31,15 +43,32 @@ export class ValueBinder {
   value(term: Term): AttributeValue {
     if (term.kind === 'parameter') return this.#parameter(term.index)
     if (term.kind === 'string') return { S: term.text.toWellFormed() }
-    if (term.kind === 'number') return { N: numberOf(term.text, 'root') }
-    return checkAttributeValue(this.#raw(term, 'root'), 'older')
+    if (term.kind === 'number') return { N: numberOf(term.text, root) }
+    return checkAttributeValue(this.#raw(term, root), 'older')
   }
 
-  /** `place` is what errors call it. No deeper than the parser lets terms be. */
-  #raw(term: Term, place: string): RawAttributeValue {
+  /** The value of an INSERT. Every attribute is a value of its own: a literal, or a parameter that holds the whole of it. */
+  item(term: Term): Item {
+    if (term.kind === 'map') return checkAttributes(this.#rawAttributes(term), 'older')
+    const value = this.value(term)
+    if ('M' in value) return value.M
+    // [I]
+    this.note('The value of an INSERT statement must be a tuple')
+    return {}
+  }
+
+  #rawAttributes({ members }: MapTerm): { readonly [name: string]: RawAttributeValue } {
+    const raw: Record<string, RawAttributeValue> = {}
+    for (const { name, value } of members) {
+      setOwn(raw, name, value.kind === 'parameter' ? this.#parameter(value.index) : this.#raw(value, root))
+    }
+    return raw
+  }
+
+  /** A parameter is a whole value, and cannot stand inside one. */
+  #raw(term: Term, place: Place): RawAttributeValue {
+    if (place.levels === 0) throw invalid(`Nesting Levels have exceeded supported limits under ${place.name}`)
     switch (term.kind) {
-      case 'parameter':
-        return this.#parameter(term.index)
       case 'string':
         return { S: term.text }
       case 'number':
@@ -49,37 +78,39 @@ export class ValueBinder {
       case 'null':
         return { NULL: true }
       case 'list':
-        return { L: term.elements.map((element, index) => this.#raw(element, `${place}[${index}]`)) }
+        return { L: term.elements.map((element, index) => this.#raw(element, inside(place, `[${index}]`))) }
       case 'map':
         return { M: this.#rawMap(term, place) }
       case 'set':
         return this.#rawSet(term.elements, place)
       default:
-        return this.#unsupported(term)
+        return this.#unsupported(term, place)
     }
   }
 
-  #rawMap({ members }: Extract<Term, { kind: 'map' }>, place: string): { readonly [name: string]: RawAttributeValue } {
+  #rawMap({ members }: MapTerm, place: Place): { readonly [name: string]: RawAttributeValue } {
     const raw: Record<string, RawAttributeValue> = {}
-    for (const { name, value } of members) setOwn(raw, name, this.#raw(value, `${place}.${name}`))
+    for (const { name, value } of members) setOwn(raw, name, this.#raw(value, inside(place, `.${name}`)))
     return raw
   }
 
-  #rawSet(elements: readonly Term[], place: string): RawAttributeValue {
+  /** [I] The members of a set have no place of their own. */
+  #rawSet(elements: readonly Term[], place: Place): RawAttributeValue {
     if (elements.length === 0) throw invalid('Empty bags are not supported')
     const strings = elements.flatMap((element) => (element.kind === 'string' ? [element.text] : []))
     if (strings.length === elements.length) return { SS: strings }
-    const numbers = elements.flatMap((element) => (element.kind === 'number' ? [numberOf(element.text, place)] : []))
-    if (numbers.length === elements.length) return { NS: numbers }
-    // [I] The wording; that a parameter cannot stand here is known.
-    this.note('Bags must be all strings or all numbers, written as literals')
+    const numbers = elements.flatMap((element) => (element.kind === 'number' ? [element.text] : []))
+    if (numbers.length === elements.length) return { NS: numbersOf(numbers, place) }
+    for (const element of elements) if (!['string', 'number'].includes(element.kind)) this.#raw(element, place)
+    // [I] The wording.
+    this.note('Bags must be all strings or all numbers')
     return { NULL: true }
   }
 
-  /** [I] Only the text about functions is known. */
-  #unsupported(term: Extract<Term, { kind: 'path' | 'call' | 'missing' }>): RawAttributeValue {
-    if (term.kind === 'call') this.note(`Unsupported data type: ${term.name} under key root at ${term.at}`)
-    else this.note(`Unsupported data type: ${term.kind === 'path' ? term.path[0] : 'MISSING'} under key root`)
+  /** [I] The texts about parameters and functions are known. */
+  #unsupported(term: Term, { name }: Place): RawAttributeValue {
+    const called = term.kind === 'call' ? term.name.toLowerCase() : expressionName(term)
+    this.note(`Unsupported data type: ${called} under key ${name}${'at' in term ? ` at ${term.at}` : ''}`)
     return { NULL: true }
   }
 
@@ -88,11 +119,25 @@ export class ValueBinder {
   }
 }
 
-function numberOf(text: string, place: string): string {
+function inside({ name, levels }: Place, step: string): Place {
+  return { name: `${name}${step}`, levels: levels - 1 }
+}
+
+function numberOf(text: string, { name }: Place): string {
   try {
     return parseNumber(text, 'older')
   } catch (error) {
-    if (error instanceof ServiceError) throw invalid(`${error.message} under ${place}`)
+    if (error instanceof ServiceError) throw invalid(`${error.message} under ${name}`)
     throw error
   }
+}
+
+/** The duplicates are told as they are written. */
+function numbersOf(texts: readonly string[], place: Place): readonly string[] {
+  const numbers = texts.map((text) => numberOf(text, place))
+  const sorted = numbers.toSorted(compareNumbers)
+  if (sorted.every((number, at) => number !== sorted[at + 1])) return numbers
+  throw invalid(
+    `One or more parameter values were invalid: Input collection [${texts.join(', ')}] contains duplicates! under ${place.name}`,
+  )
 }

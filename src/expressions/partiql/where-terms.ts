@@ -17,10 +17,10 @@ export function conjunction(terms: readonly BoundCondition[]): BoundCondition | 
   return terms.length > 1 ? { kind: 'and', terms } : only
 }
 
-/** The value that the attribute must equal by this term alone. */
-export function equalityOn(name: string, term: BoundCondition): AttributeValue | undefined {
-  const clause = term.kind === 'comparison' && term.comparator === '=' ? keyClauseOn(name, term) : undefined
-  return clause?.values[0]
+/** The values of which the attribute must equal one by this term alone: one by `=`, any number by IN. */
+export function equalitiesOn(name: string, term: BoundCondition): readonly AttributeValue[] | undefined {
+  if (term.kind === 'in') return isAttribute(term.operand, name) ? valuesOf(term.candidates) : undefined
+  return term.kind === 'comparison' && term.comparator === '=' ? keyClauseOn(name, term)?.values : undefined
 }
 
 /** The term as a condition that a key can answer, if it is one on this attribute. */
@@ -45,12 +45,12 @@ export function keyClauseOn(name: string, term: BoundCondition): KeyClause | und
 
 const mirrored = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const
 
-export function isAttribute(operand: BoundOperand | undefined, name: string): boolean {
+function isAttribute(operand: BoundOperand | undefined, name: string): boolean {
   return operand?.kind === 'path' && operand.path.length === 1 && operand.path[0] === name
 }
 
 /** Undefined when an operand is no value. */
-export function valuesOf(operands: readonly BoundOperand[]): readonly AttributeValue[] | undefined {
+function valuesOf(operands: readonly BoundOperand[]): readonly AttributeValue[] | undefined {
   const values: AttributeValue[] = []
   for (const operand of operands) {
     if (operand.kind !== 'value') return undefined
@@ -75,7 +75,8 @@ export function filterOf(where: BoundCondition): Condition {
   return conditionOf(withPresence(where))
 }
 
-function withPresence(condition: BoundCondition): BoundCondition {
+/** What holds in the sense of the other languages exactly where this holds in PartiQL's. */
+export function withPresence(condition: BoundCondition): BoundCondition {
   switch (condition.kind) {
     case 'or':
     case 'and':
@@ -84,7 +85,7 @@ function withPresence(condition: BoundCondition): BoundCondition {
       return { kind: 'not', term: withPresence(condition.term) }
     case 'comparison': {
       if (condition.comparator !== '<>') return condition
-      const operands = [condition.left, condition.right].filter(({ kind }) => kind !== 'value')
+      const operands = [condition.left, condition.right].filter(({ kind }) => kind === 'path' || kind === 'size')
       const present = operands.map((operand): BoundCondition => ({ kind: 'call', name: 'attribute_exists', operands: [operand] }))
       return { kind: 'and', terms: [...present, condition] }
     }

@@ -14,7 +14,6 @@ import type { ParsedStatement } from '../../expressions/partiql/statement.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { isThrottle } from '../../metering/throughput/throttle.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
-import type { AttributeValue } from '../../values/attribute-value.ts'
 import { projectedText } from '../items/get-item.ts'
 import { type StatementMember, statementsPattern } from '../request/access-pattern.ts'
 import { type ConsumedUnits, consumedCapacities } from '../request/consumed-capacity.ts'
@@ -55,12 +54,9 @@ export async function batchExecuteStatement(
   input: InputOf<'BatchExecuteStatement'>,
   usage: RequestUsage,
 ): Promise<OutputOf<'BatchExecuteStatement'>> {
-  const parameters = input.Statements.map((request) => checkParameters(request.Parameters))
   const parsed = input.Statements.map(({ Statement: text }) => faultOr(() => parsedStatement(text)))
   checkNotMixed(parsed)
-  const members = input.Statements.map((request, at) =>
-    prepare({ engine, usage }, request, { parsed: parsed[at], parameters: parameters[at] }),
-  )
+  const members = input.Statements.map((request, at) => prepare({ engine, usage }, request, parsed[at]))
   checkDistinctInBatch(members.flatMap(keyOf))
 
   const asked = members.filter((member) => member.kind !== 'faulty')
@@ -70,17 +66,14 @@ export async function batchExecuteStatement(
   return { Responses: slots.map(({ response }) => response), ...capacityOf(input.ReturnConsumedCapacity, slots) }
 }
 
-/** A statement that is not even well formed counts for neither side. */
+/** What is not well formed, or no statement, counts for neither side. */
 function checkNotMixed(all: readonly (ParsedStatement | ServiceError)[]): void {
-  const kinds = all.flatMap((parsed) => (parsed instanceof ServiceError ? [] : [parsed.statement.kind]))
+  const kinds = all.flatMap((parsed) =>
+    parsed instanceof ServiceError || parsed.statement.kind === 'expression' ? [] : [parsed.statement.kind],
+  )
   const reads = kinds.filter((kind) => kind === 'select').length
   if (reads === 0 || reads === kinds.length) return
   throw invalid('Read and write requests together in the same batch is not supported.')
-}
-
-interface Read {
-  readonly parsed: ParsedStatement | ServiceError | undefined
-  readonly parameters: readonly AttributeValue[] | undefined
 }
 
 interface Running {
@@ -88,10 +81,13 @@ interface Running {
   readonly usage: RequestUsage
 }
 
-function prepare({ engine, usage }: Running, request: Request, { parsed, parameters = [] }: Read): Member {
+function prepare({ engine, usage }: Running, request: Request, parsed: ParsedStatement | ServiceError | undefined): Member {
   assert(parsed !== undefined, 'every statement was parsed')
-  if (parsed instanceof ServiceError) return { kind: 'faulty', error: parsed }
-  const member = faultOr(() => memberOf({ engine, usage }, readStatement(engine, parsed, parameters), request))
+  const member = faultOr(() => {
+    const parameters = checkParameters(request.Parameters)
+    if (parsed instanceof ServiceError) throw parsed
+    return memberOf({ engine, usage }, readStatement(engine, parsed, parameters), request)
+  })
   return member instanceof ServiceError ? { kind: 'faulty', error: member } : member
 }
 
@@ -108,10 +104,11 @@ function memberOf(
   return { kind: 'read', ...asked, plan: planOfOneItem(() => planSelect(table, statement, { consistent }), statement), consistent }
 }
 
-/** An index is refused before it is looked for. */
+/** By the whole key and nothing else. An index is refused before it is looked for. */
 function planOfOneItem(plan: () => SelectPlan, { indexName }: BoundSelect): SelectPlan {
   const found = indexName === undefined ? plan() : undefined
-  if (found?.reads.length === 1 && found.reads[0]?.kind === 'item') return found
+  const [read, ...others] = found?.reads ?? []
+  if (found !== undefined && read?.kind === 'item' && read.filter === undefined && others.length === 0) return found
   throw invalid('Select statements within BatchExecuteStatement must specify the primary key in the where clause.')
 }
 

@@ -9,16 +9,18 @@ import { parsedStatement } from '../../expressions/partiql/parse-statement.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { projectedText } from '../items/get-item.ts'
+import { checkItemKeyTypes, checkKeyTypes } from '../items/key-parameters.ts'
 import { statementsPattern } from '../request/access-pattern.ts'
 import { requestTable } from '../request/request-table.ts'
+import { reasonOf, transactionCancelled } from '../transactions/cancellation.ts'
 import { fingerprintOf } from '../transactions/fingerprint.ts'
 import type { TransactAction } from '../transactions/transact-action.ts'
 import { type TransactGet, transactGet } from '../transactions/transact-get.ts'
 import { transactWrite } from '../transactions/transact-write.ts'
 import { capacityOfGets, capacityOfWrites } from '../transactions/transaction-capacity.ts'
-import { checkAction, writeAction } from './plan-write.ts'
+import { checkAction, transactedAction } from './plan-write.ts'
 import { checkParameters, readStatement } from './read-statement.ts'
-import { statementKey } from './statement-key.ts'
+import { readKey } from './statement-key.ts'
 
 type Input = InputOf<'ExecuteTransaction'>
 type Output = OutputOf<'ExecuteTransaction'>
@@ -58,8 +60,7 @@ interface Running {
 }
 
 async function read({ engine, usage }: Running, input: Input, members: readonly Member<BoundSelect>[]): Promise<Output> {
-  for (const { at, statement } of members) named(at, () => refuseIndex(statement))
-  const gets = members.map((member) => getOf({ engine, usage }, member))
+  const gets = members.map((member) => getOf({ engine, usage }, member, members.length))
   usage.pattern = patternOf(engine, input, members)
   const items = await transactGet(engine, usage, gets)
   const responses = items.map((item, at) => {
@@ -69,18 +70,21 @@ async function read({ engine, usage }: Running, input: Input, members: readonly 
   return { Responses: responses, ...capacityOfGets(input.ReturnConsumedCapacity, gets, items) }
 }
 
-function getOf({ engine, usage }: Running, { at, statement: { tableName, where } }: Member<BoundSelect>): TransactGet {
-  const table = requestTable(engine, usage, tableName)
-  return named(at, () => {
-    const found = statementKey(table, where)
-    if (found !== undefined && found.rest.length === 0) return { tableName, key: found.key }
+function getOf({ engine, usage }: Running, { at, statement }: Member<BoundSelect>, count: number): TransactGet {
+  const { tableName, where } = statement
+  const table = orCancelled({ at, count }, () => requestTable(engine, usage, tableName))
+  const key = named(at, () => {
+    refuseIndex(statement)
+    const found = readKey(table, where)
+    if (found !== undefined && found.filter === undefined) return found.key
     throw invalid('Select statements within ExecuteTransaction must specify the primary key in the where clause.')
   })
+  orCancelled({ at, count }, () => checkKeyTypes(table, key))
+  return { tableName, key }
 }
 
 async function write({ engine, usage }: Running, input: Input, members: readonly Member<BoundWrite | BoundExists>[]): Promise<Output> {
-  for (const { at, statement } of members) named(at, () => refuseClauses(statement))
-  const actions = members.map((member) => actionOf({ engine, usage }, member))
+  const actions = members.map((member) => actionOf({ engine, usage }, member, members.length))
   usage.pattern = patternOf(engine, input, members)
   const { ClientRequestToken: token, TransactStatements: statements } = input
   const transacted = await transactWrite(engine, actions, {
@@ -90,11 +94,27 @@ async function write({ engine, usage }: Running, input: Input, members: readonly
   return { Responses: [], ...capacityOfWrites(input.ReturnConsumedCapacity, actions, transacted) }
 }
 
-function actionOf({ engine, usage }: Running, { at, statement, returnOnFailure }: Member<BoundWrite | BoundExists>): TransactAction {
+function actionOf({ engine, usage }: Running, member: Member<BoundWrite | BoundExists>, count: number): TransactAction {
+  const { at, statement, returnOnFailure } = member
   const { tableName } = statement.kind === 'exists' ? statement.select : statement
-  const table = requestTable(engine, usage, tableName)
-  const action = named(at, () => (statement.kind === 'exists' ? checkAction(table, statement) : writeAction(table, statement)))
+  const table = orCancelled({ at, count }, () => requestTable(engine, usage, tableName))
+  const action = named(at, () => {
+    refuseClauses(statement)
+    return statement.kind === 'exists' ? checkAction(table, statement) : transactedAction(table, statement)
+  })
+  orCancelled({ at, count }, () => (action.kind === 'put' ? checkItemKeyTypes(table, action.item) : checkKeyTypes(table, action.key)))
   return { ...action, returnOnFailure }
+}
+
+/** A table that is not there, or a key that is not the table's, cancels the transaction; of what follows nothing is said. */
+function orCancelled<T>({ at, count }: { readonly at: number; readonly count: number }, check: () => T): T {
+  try {
+    return check()
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error
+    const refusals = Array.from({ length: count }, (_, other) => (other === at ? ({ kind: 'fault', error } as const) : undefined))
+    throw transactionCancelled(refusals.map((refusal) => reasonOf(refusal, 'NONE')))
+  }
 }
 
 function patternOf(engine: MeteredEngine, input: Input, members: readonly Member<BoundStatement>[]): RequestUsage['pattern'] {

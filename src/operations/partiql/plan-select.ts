@@ -1,5 +1,7 @@
 /** From a bound SELECT to the reads it comes to on a table or an index of it, with every check that needs the schema (partiql.md §2). */
 import { invalid } from '../../api/errors.ts'
+import { compareBytes } from '../../base/bytes.ts'
+import { inHashOrder } from '../../base/hash-order.ts'
 import { projectedAttributes } from '../../engine/changes/index-entries.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
 import { keyRange } from '../../engine/items/key-range.ts'
@@ -10,13 +12,14 @@ import type { Condition } from '../../expressions/condition.ts'
 import { attributesOf } from '../../expressions/condition-attributes.ts'
 import { fitKeyCondition } from '../../expressions/fit-key-condition.ts'
 import type { BoundSelect } from '../../expressions/partiql/bound-statement.ts'
-import { type KeyedRead, planReads, type ReadPlan } from '../../expressions/partiql/plan-reads.ts'
+import { type PartitionRead, type PartitionReads, planReads, type ReadPlan } from '../../expressions/partiql/plan-reads.ts'
 import { filterOf } from '../../expressions/partiql/where-terms.ts'
 import type { Projection } from '../../expressions/projection.ts'
+import type { AttributeValue } from '../../values/attribute-value.ts'
 import { checkKeyValue } from '../../values/key-check.ts'
 import { compareValues } from '../../values/order.ts'
 import { type ReadTarget, reachBack, readTarget } from '../reads/read-target.ts'
-import { checkKeyType } from './statement-key.ts'
+import { checkKeyType, keyNames } from './statement-key.ts'
 
 type StoreKey = ReturnType<typeof itemKey>
 type StoreRange = ReturnType<typeof keyRange>
@@ -28,7 +31,7 @@ export type Read =
 
 export interface SelectPlan {
   readonly target: ReadTarget
-  /** In the order of the answer. No two find the same item. */
+  /** In the order of the answer, at most fifty. No two find the same item. */
   readonly reads: readonly Read[]
   readonly projection: Projection | undefined
   /** Fetches items for entries of a local index that does not hold all that is asked. */
@@ -38,9 +41,8 @@ export interface SelectPlan {
 export function planSelect(table: Table, select: BoundSelect, { consistent }: { readonly consistent: boolean }): SelectPlan {
   const target = selectTarget(table, select.indexName, consistent)
   const { projection, where } = select
-  const hash = keyAttribute(target.key.hash)
-  const range = target.key.range[0]
-  const plan = planReads(where, { hash: hash.name, range: range?.name })
+  const names = keyNames(target.key)
+  const plan = planReads(where, names)
   checkOrder(select, plan, target)
   const baseKey = reachBack(target, { select: undefined, projection, filter: undefined })?.baseKey
   if (plan.kind === 'scan') {
@@ -49,9 +51,9 @@ export function planSelect(table: Table, select: BoundSelect, { consistent }: { 
   }
   checkFiltersProjected(target, plan.commonFilter)
   const direction = (name: string | undefined) => select.orderBy.find(({ path }) => path[0] === name)?.descending
-  const reads = orderedReads(plan.reads, direction(hash.name)).map((read) => readOf(target, read, direction(range?.name) === true))
-  checkApart(reads)
-  return { target, projection, baseKey, reads }
+  const partitions = orderedPartitions(plan.partitions, direction(names.hash))
+  const isReverse = direction(names.range) === true
+  return { target, projection, baseKey, reads: partitions.flatMap((partition) => readsOf(target, partition, isReverse)) }
 }
 
 /** The same as `readTarget` in the words of PartiQL. */
@@ -81,12 +83,11 @@ function checkOrder({ orderBy }: BoundSelect, plan: ReadPlan, { key }: ReadTarge
   throw invalid(`Variable reference ${stranger.path.join('.')} in ORDER BY clause must be part of the primary key`)
 }
 
-/** What is filtered inside an OR is missing where the index does not hold it; everything else must be there. */
+/** [I] Of what is filtered in some of several reads nothing is said: it is missing where the index does not hold it. */
 function checkFiltersProjected({ table, index }: ReadTarget, filters: readonly BoundCondition[]): void {
   const held = index === undefined ? undefined : projectedAttributes(table, index)
   if (index === undefined || held === undefined) return
-  const names = filters.flatMap((filter) => (filter.kind === 'or' ? [] : attributesOf(filter)))
-  const missing = [...new Set(names)].filter((name) => !held.has(name))
+  const missing = inHashOrder(filters.flatMap(attributesOf).filter((name) => !held.has(name)))
   if (missing.length === 0) return
   throw invalid(
     `One or more parameter values were invalid: Secondary index ${index.name} does not project one or more filter attributes: [${missing.join(', ')}]`,
@@ -94,18 +95,29 @@ function checkFiltersProjected({ table, index }: ReadTarget, filters: readonly B
 }
 
 /** [I] Partitions come in the order in which they are named, unless the statement orders them. */
-function orderedReads(reads: readonly KeyedRead[], descending: boolean | undefined): readonly KeyedRead[] {
-  if (descending === undefined) return reads
+function orderedPartitions(partitions: readonly PartitionReads[], descending: boolean | undefined): readonly PartitionReads[] {
+  if (descending === undefined) return partitions
   const sign = descending ? -1 : 1
-  return reads.toSorted((a, b) => sign * (sameType(a, b) ? compareValues(a.hash, b.hash) : 0))
+  return partitions.toSorted((a, b) => sign * (sameType(a, b) ? compareValues(a.hash, b.hash) : 0))
 }
 
 /** Values of another type than the key's are refused later. */
-function sameType({ hash: a }: KeyedRead, { hash: b }: KeyedRead): boolean {
+function sameType({ hash: a }: PartitionReads, { hash: b }: PartitionReads): boolean {
   return ('S' in a && 'S' in b) || ('N' in a && 'N' in b) || ('B' in a && 'B' in b)
 }
 
-function readOf(target: ReadTarget, { hash: value, range, filter }: KeyedRead, reverse: boolean): Read {
+/** In the order of the sort key, in which they must not meet. */
+function readsOf(target: ReadTarget, { hash, reads: planned }: PartitionReads, reverse: boolean): readonly Read[] {
+  const reads = planned
+    .map((read) => readOf(target, hash, read, reverse))
+    .sort((a, b) => compareBytes(extentOf(a).start, extentOf(b).start))
+  if (reads.some((read, at) => at > 0 && overlap(reads[at - 1], read))) {
+    throw invalid('Overlapping conditions with range keys are not supported in where clause')
+  }
+  return reverse ? reads.reverse() : reads
+}
+
+function readOf(target: ReadTarget, value: AttributeValue, { range, filter }: PartitionRead, reverse: boolean): Read {
   const hash = keyAttribute(target.key.hash)
   checkKeyType(hash, [value])
   checkKeyValue(value, { name: hash.name, role: 'HASH' })
@@ -125,25 +137,22 @@ function readOf(target: ReadTarget, { hash: value, range, filter }: KeyedRead, r
   return { kind: 'range', range: { ...keyRange(target.space, fitted), reverse }, filter: compiled(filter) }
 }
 
-/** Reads of one partition must not meet. There are at most fifty. */
-function checkApart(reads: readonly Read[]): void {
-  const ranges = reads.map((read) => (read.kind === 'item' ? { start: read.key, end: undefined } : read.range))
-  const meet = ranges.some((range, at) => ranges.slice(at + 1).some((other) => overlap(range, other)))
-  if (meet) throw invalid('Overlapping conditions with range keys are not supported in where clause')
-}
-
 interface Extent {
   readonly start: StoreKey
   /** Undefined: `start` alone. */
   readonly end: StoreKey | undefined
 }
 
-function overlap(a: Extent, b: Extent): boolean {
-  return isBefore(a.start, b) && isBefore(b.start, a)
+function extentOf(read: Read): Extent {
+  return read.kind === 'item' ? { start: read.key, end: undefined } : read.range
 }
 
-function isBefore(start: StoreKey, { start: only, end }: Extent): boolean {
-  return end === undefined ? Buffer.compare(start, only) <= 0 : Buffer.compare(start, end) < 0
+/** Of a read and one that begins no earlier. */
+function overlap(before: Read | undefined, read: Read): boolean {
+  if (before === undefined) return false
+  const { start } = extentOf(read)
+  const { start: only, end } = extentOf(before)
+  return end === undefined ? compareBytes(start, only) === 0 : compareBytes(start, end) < 0
 }
 
 function compiled(filter: BoundCondition | undefined): Condition | undefined {

@@ -3,28 +3,45 @@
  * by itself. What tells PartiQL from the other writes is said in conditions: an UPDATE needs the item, a DELETE weighs its further
  * conditions only if there is one (partiql.md §3).
  */
-import { invalid } from '../../api/errors.ts'
+import { invalid, type ServiceError } from '../../api/errors.ts'
 import type { ItemWrite } from '../../engine/items/change-item.ts'
 import { itemPlace } from '../../engine/items/item-key.ts'
 import { StoredItem } from '../../engine/keyspace/stored-item.ts'
-import type { Table } from '../../engine/schema/table.ts'
+import { attributesOfKey, type Table } from '../../engine/schema/table.ts'
 import type { BoundCondition } from '../../expressions/ast.ts'
 import type { Condition } from '../../expressions/condition.ts'
-import type { BoundDelete, BoundExists, BoundUpdate, BoundWrite } from '../../expressions/partiql/bound-statement.ts'
+import type { BoundDelete, BoundExists, BoundInsert, BoundUpdate, BoundWrite } from '../../expressions/partiql/bound-statement.ts'
 import { filterOf, hasAlternatives } from '../../expressions/partiql/where-terms.ts'
+import { attributeOf } from '../../values/attribute-value.ts'
 import { checkItemSize } from '../items/item-size.ts'
 import { checkIndexKeys, checkItemKey, checkKey } from '../items/key-parameters.ts'
 import { checkTargets, updatedItem } from '../items/update-item.ts'
 import type { TransactAction } from '../transactions/transact-action.ts'
-import { type StatementKey, statementKey } from './statement-key.ts'
+import { checkKeyType, readKey, type WriteKey, writeKey } from './statement-key.ts'
 
 export type WriteAction = Exclude<TransactAction, { kind: 'check' }>
 type CheckAction = Extract<TransactAction, { kind: 'check' }>
 
+/** Of a statement by itself: throws unless its WHERE names the whole key, by values of its types. */
 export function writeAction(table: Table, write: BoundWrite): WriteAction {
+  if (write.kind === 'insert') return putAction(write)
+  const found = checkedKey(table, write)
+  if (!found.isWhole) throw incompleteKey()
+  for (const attribute of attributesOfKey(table.key)) checkKeyType(attribute, [attributeOf(found.key, attribute.name) ?? { NULL: true }])
+  return keyedAction(table, write, found)
+}
+
+/** Of a member of a transaction, which finds out itself whether the key is one of the table. */
+export function transactedAction(table: Table, write: BoundWrite): WriteAction {
+  return write.kind === 'insert' ? putAction(write) : keyedAction(table, write, checkedKey(table, write))
+}
+
+function putAction({ tableName, item }: BoundInsert): WriteAction {
+  return { kind: 'put', tableName, item, mustBeNew: true }
+}
+
+function keyedAction(table: Table, write: BoundUpdate | BoundDelete, { key, rest }: WriteKey): WriteAction {
   const { tableName } = write
-  if (write.kind === 'insert') return { kind: 'put', tableName, item: write.item, mustBeNew: true }
-  const { key, rest } = requiredKey(table, write)
   if (write.kind === 'update') {
     return { kind: 'update', tableName, key, update: write.update, condition: filterOf(all([isThere(table), ...rest])) }
   }
@@ -33,11 +50,9 @@ export function writeAction(table: Table, write: BoundWrite): WriteAction {
 }
 
 export function checkAction(table: Table, { select: { tableName, where } }: BoundExists): CheckAction {
-  const found = statementKey(table, where)
-  if (found === undefined || found.rest.length === 0) {
-    throw invalid('EXISTS() must contain a single item read with additional condition')
-  }
-  return { kind: 'check', tableName, key: found.key, condition: filterOf(all([isThere(table), ...found.rest])) }
+  const found = readKey(table, where)
+  if (found?.filter === undefined) throw invalid('EXISTS() must contain a single item read with additional condition')
+  return { kind: 'check', tableName, key: found.key, condition: filterOf(all([isThere(table), found.filter])) }
 }
 
 /** The action as a write in a turn of its own. An item that an INSERT finds there counts as a condition that failed. */
@@ -68,11 +83,15 @@ export function itemWrite(table: Table, action: WriteAction): ItemWrite {
   }
 }
 
-function requiredKey(table: Table, { where }: BoundUpdate | BoundDelete): StatementKey {
-  const found = statementKey(table, where)
-  // [I] An OR beside the key is told like a missing key.
-  if (found !== undefined && !found.rest.some(hasAlternatives)) return found
-  throw invalid('Where clause does not contain a mandatory equality on all key attributes')
+/** [I] An OR beside the key is told like a missing key. */
+function checkedKey(table: Table, { where }: BoundUpdate | BoundDelete): WriteKey {
+  const found = writeKey(table, where)
+  if (found.rest.some(hasAlternatives)) throw incompleteKey()
+  return found
+}
+
+function incompleteKey(): ServiceError {
+  return invalid('Where clause does not contain a mandatory equality on all key attributes')
 }
 
 function all(terms: readonly BoundCondition[]): BoundCondition {

@@ -6,11 +6,11 @@ import type { BoundStatement } from '../../expressions/partiql/bound-statement.t
 import type { ParsedStatement } from '../../expressions/partiql/statement.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { AttributeValue } from '../../values/attribute-value.ts'
-import { checkAttributeValue, type RawAttributeValue } from '../../values/check.ts'
+import { checkInOrder, type RawAttributeValue } from '../../values/check.ts'
 
-/** Throws for the first that is no value, before any statement is looked at (partiql.md §6). */
+/** Throws for the first that is no value, before the statement is looked at (partiql.md §6). */
 export function checkParameters(raw: readonly RawAttributeValue[] | undefined): readonly AttributeValue[] {
-  return raw === undefined ? none : raw.map((value) => checkAttributeValue(value, 'older'))
+  return raw === undefined ? none : raw.map((value) => checkInOrder(value, 'older'))
 }
 
 /** What the statement means. Throws whatever is wrong with it that does not depend on a table being there. */
