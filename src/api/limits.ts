@@ -76,8 +76,6 @@ export const nonKeyAttributesPerTableMax = 100
 export const tableClassChangesPer30DaysMax = 2
 export const encryptionChangesPerDayMax = 4
 export const tagsMax = 50
-/** [I] How many tags a page of ListTagsOfResource tells. */
-export const tagsPageMax = 10
 export const tagKeyLengthMax = 128
 export const tagValueLengthMax = 256
 export const resourcePolicySizeBytesMax: number = 20 * 1024
