@@ -9,7 +9,7 @@ import { changeTables } from '../../engine/catalog/change-tables.ts'
 import type { StreamAddress } from '../../engine/schema/stream.ts'
 import type { Tag } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { tableInUse } from '../tables/update-table.ts'
+import { tableInUse } from '../tables/table-in-use.ts'
 
 type TagOperation = 'TagResource' | 'UntagResource' | 'ListTagsOfResource'
 

@@ -85,6 +85,7 @@ function definedSettings(request: TableRequest): DefinedSettings {
     ...throughputSettings(ProvisionedThroughput, OnDemandThroughput, WarmThroughput),
     ...(StreamSpecification?.StreamViewType === undefined ? {} : { stream: { viewType: StreamSpecification.StreamViewType } }),
     ...(encryption === undefined ? {} : { encryption }),
+    ...(request.TableClass === undefined ? {} : { namesTableClass: true as const }),
     deletionProtection: request.DeletionProtectionEnabled ?? false,
     ...(ResourcePolicy === undefined ? {} : { resourcePolicy: ResourcePolicy }),
   }
