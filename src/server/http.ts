@@ -1,13 +1,13 @@
 /**
  * The listening socket and an end in good order. Who reads what arrives is a choice: the front of our own, which leaves what is
- * unusual to node:http, or node:http for everything. What is done with a request is the same (answer-request.ts).
+ * unusual to node:http, or node:http for everything. What is done with a request is the same (answer-http.ts).
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Log } from '../base/log.ts'
-import { type AnswerOptions, answerRequest } from './answer-request.ts'
+import { type AnswerOptions, answerHttp } from './answer-http.ts'
 import { Front } from './front/front.ts'
 import type { HttpAnswer, HttpRequest } from './http-request.ts'
 import type { HttpLimits } from './limits.ts'
@@ -94,7 +94,7 @@ export class HttpServer {
   }
 
   #answer(request: HttpRequest): Promise<HttpAnswer> {
-    return answerRequest(this.#options, request, this.#closed !== undefined)
+    return answerHttp(this.#options, request, this.#closed !== undefined)
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {

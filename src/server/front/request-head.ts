@@ -5,7 +5,7 @@
  * | part           | what is taken                                                                                             |
  * | -------------- | --------------------------------------------------------------------------------------------------------- |
  * | request line   | a method that Node knows, one space, the target, one space, `HTTP/1.1`; one empty line may come before it   |
- * | target         | `/path?query`; `http://host/path?query`, whose host then is the one that counts; `*` of OPTIONS             |
+ * | target         | `/path?query`; `http://host/path?query`, which is nothing that this server has; `*` of OPTIONS            |
  * | fields         | `name: value` with no space before the colon, no folded lines, no control characters; lines end in CR LF     |
  * | Host           | exactly one, an address or a name, with or without a port                                                  |
  * | length         | one `Content-Length` of digits, or one `Transfer-Encoding: chunked`, or neither: then there is no body     |
@@ -34,12 +34,12 @@ export type UnreadHead = 'incomplete' | 'unusual' | 400 | 431
 
 const methods: ReadonlySet<string> = new Set(METHODS)
 const requestLine = /^([A-Z-]+) ([\x21\x22\x24-\x7e]+) HTTP\/1\.([01])$/
-const absoluteTarget = /^https?:\/\/([^/?]+)(\/[^?]*)?(\?.*)?$/i
 const field = /[!#$%&'*+.^_`|~\dA-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n/
 const fieldLines = new RegExp(`^(?:${field.source})*$`)
 /** In no line of a head, nor between two. */
 const neverInHead = /[^\t\r\n\x20-\x7e\x80-\xff]|(?<!\r)\n|\r(?=[^\n])/
 const host = /^[\w.~!$&'()*+,;=%:[\]-]*$/
+const absoluteTarget = /^https?:\/\/[\w.~!$&'()*+,;=%:[\]-]+([/?].*)?$/i
 /** As many digits as a safe integer can have and be any number of so many. */
 const wholeNumber = /^\d{1,15}$/
 
@@ -82,9 +82,8 @@ export function readRequestHead(received: Buffer, bytesMax: number): RequestHead
   const { connection, expect } = headers
   const waitsToContinue = expect !== undefined && expect.toLowerCase() === '100-continue'
   if (method === 'CONNECT' || headers.upgrade !== undefined || (expect !== undefined && !waitsToContinue)) return 'unusual'
-  const url = target.startsWith('/') ? target : originForm(method, target, headers)
-  if (url === undefined) return 400
-  return { method, url, headers, length, staysOpen: !names(connection, 'close'), waitsToContinue, headBytes: end + 4 }
+  if (!target.startsWith('/') && !(target === '*' && method === 'OPTIONS') && !absoluteTarget.test(target)) return 400
+  return { method, url: target, headers, length, staysOpen: !names(connection, 'close'), waitsToContinue, headBytes: end + 4 }
 }
 
 /** Of a head whose end has not come: whether it can still become one. */
@@ -118,15 +117,6 @@ function lengthOf(headers: IncomingHttpHeaders): number | 'chunked' | undefined 
   if (coding !== undefined) return length === undefined && coding.toLowerCase() === 'chunked' ? 'chunked' : undefined
   if (length === undefined) return 0
   return wholeNumber.test(length) ? Number(length) : undefined
-}
-
-/** Path and query of a target that is not one already; its host becomes the one that is asked (RFC 9112 §3.2.2). */
-function originForm(method: string, target: string, headers: IncomingHttpHeaders): string | undefined {
-  if (target === '*') return method === 'OPTIONS' ? target : undefined
-  const [, authority, path = '/', query = ''] = absoluteTarget.exec(target) ?? []
-  if (authority === undefined || !host.test(authority)) return undefined
-  headers.host = authority
-  return path + query
 }
 
 /** Whether a list of names, separated by commas, has this one. */

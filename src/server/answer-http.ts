@@ -37,7 +37,7 @@ const gzipAsync = promisify<Buffer, { level: number }, Buffer>(gzip)
 const fastest = { level: constants.Z_BEST_SPEED }
 
 /** `isClosing`: whether the server is about to end, which those who ask for its readiness are told. */
-export async function answerRequest(options: AnswerOptions, request: HttpRequest, isClosing: boolean): Promise<HttpAnswer> {
+export async function answerHttp(options: AnswerOptions, request: HttpRequest, isClosing: boolean): Promise<HttpAnswer> {
   const { control, handle, limits, otherService } = options
   const { headers, url } = request
   let answerOther: ((body: Uint8Array) => Promise<AnyAnswer>) | undefined
