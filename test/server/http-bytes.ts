@@ -27,7 +27,7 @@ export const builtRequest: fc.Arbitrary<BuiltRequest> = fc.record({
     ),
     { selector: ([name]) => name.toLowerCase(), maxLength: 5 },
   ),
-  body: latin1,
+  body: fc.oneof({ weight: 3, arbitrary: latin1 }, fc.constantFrom('', '0\r\n\r\n', '3\r\nabc\r\n0\r\n\r\n')),
   chunks: fc.option(fc.array(fc.integer({ min: 1, max: 100 })), { nil: undefined }),
   trailers: fc.constantFrom('', 'X-Trailer: a\r\n'),
 })
@@ -77,13 +77,14 @@ export const changes: fc.Arbitrary<readonly Change[]> = fc.array(
   { minLength: 1, maxLength: 4 },
 )
 
-/** The bytes with each change made at its place, which is taken to lie in the head more often than not. */
+/** The bytes with each change made at its place, in a head more often than not. What is a whole line is put between two. */
 export function changed(bytes: Buffer, all: readonly Change[]): Buffer {
   let now = bytes.toString('latin1')
   for (const { at, removed, put } of all) {
-    const length = at % 3 === 0 ? now.length : Math.max(now.indexOf('\r\n\r\n') + 4, 1)
-    const place = length === 0 ? 0 : Math.floor(at / 3) % length
-    now = now.slice(0, place) + put + now.slice(place + removed)
+    const headBytes = Math.max(now.indexOf('\r\n\r\n') + 4, 1)
+    const place = Math.floor(at / 3) % (at % 3 === 0 ? now.length + 1 : headBytes)
+    const lineAt = /^[\w-]+: .*\r\n$/.test(put) ? now.indexOf('\r\n', place) + 2 : place
+    now = now.slice(0, lineAt) + put + now.slice(lineAt + removed)
   }
   return Buffer.from(now, 'latin1')
 }
