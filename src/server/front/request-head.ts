@@ -83,7 +83,7 @@ export function readRequestHead(received: Buffer, bytesMax: number): RequestHead
   const waitsToContinue = expect !== undefined && expect.toLowerCase() === '100-continue'
   if (method === 'CONNECT' || headers.upgrade !== undefined || (expect !== undefined && !waitsToContinue)) return 'unusual'
   if (!target.startsWith('/') && !(target === '*' && method === 'OPTIONS') && !absoluteTarget.test(target)) return 400
-  return { method, url: target, headers, length, staysOpen: !names(connection, 'close'), waitsToContinue, headBytes: end + 4 }
+  return { method, url: target, headers, length, staysOpen: !saysClose(connection), waitsToContinue, headBytes: end + 4 }
 }
 
 /** Of a head whose end has not come: whether it can still become one. */
@@ -119,9 +119,10 @@ function lengthOf(headers: IncomingHttpHeaders): number | 'chunked' | undefined 
   return wholeNumber.test(length) ? Number(length) : undefined
 }
 
-/** Whether a list of names, separated by commas, has this one. */
-function names(list: string | undefined, name: string): boolean {
-  return list?.split(',').some((word) => word.trim().toLowerCase() === name) === true
+/** Whether the client says that it will not ask again on this connection. */
+function saysClose(connection: string | undefined): boolean {
+  if (connection === undefined || connection === 'keep-alive') return false
+  return connection.split(',').some((word) => word.trim().toLowerCase() === 'close')
 }
 
 function withoutSpace(text: string, start: number, end: number): string {
