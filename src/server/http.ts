@@ -103,22 +103,21 @@ export class HttpServer {
       this.#inFlight -= 1
       if (this.#closed !== undefined) this.#hangUpWhenIdle()
     })
-    this.#answer(new NodeRequest(request)).then(
-      ({ status, lines, body }) => {
+    this.#answer(new NodeRequest(request))
+      .then(({ status, lines, body }) => {
         response.writeHead(status, this.#closed === undefined ? [...lines] : [...lines, 'Connection', 'close'])
         response.end(body)
-      },
-      (error: unknown) => {
+      })
+      .catch((error: unknown) => {
         this.#options.log('A request could not be answered', error)
         request.socket.destroy()
-      },
-    )
+      })
   }
 
   /** While closing: connections that are not in the middle of a request are of no use any more. */
   #hangUpWhenIdle(): void {
     this.#server.closeIdleConnections()
-    this.#front?.hangUpIdle()
+    this.#front?.endIdle()
     if (this.#inFlight === 0 && this.#front?.isBusy !== true) this.#hangUp()
   }
 

@@ -144,7 +144,7 @@ test('The unusual is answered by node:http on the same connection, with what was
   const connection = await connect()
   connection.send(requestBytes({ method: 'GET', url: '/front' }))
   assert.equal((await connection.next()).status, 200)
-  connection.send('POST /node HTTP/1.1\r\nHost: a\r\nUpgrade: x\r\nConnection: Upgrade\r\nContent-Length: 3\r\n\r\nabc')
+  connection.send('POST /node HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 3\r\n\r\nabc')
   assert.equal((await connection.next()).body.toString(), '2')
   connection.send(requestBytes({ method: 'GET', url: '/behind' }))
   assert.equal((await connection.next()).body.toString(), '3')
@@ -169,6 +169,41 @@ test('Connections that were handed over end with the server, too', async (t) => 
   assert.equal((await connection.next()).headers.get('connection'), 'keep-alive')
   await server.close()
   await connection.closed
+})
+
+test('A request that is handed over may have been sent behind another', async (t) => {
+  const { connect, requests } = await openRecordingServer(t)
+  const connection = await connect()
+  const old = 'POST /node HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 3\r\n\r\nabc'
+  const [before, behind] = ['/before', '/behind'].map((url) => requestBytes({ url, body: 'x' }))
+  assert(before !== undefined && behind !== undefined)
+  connection.send(Buffer.concat([before, Buffer.from(old), behind]))
+  for (const number of ['1', '2', '3']) assert.equal((await connection.next()).body.toString(), number)
+  assert.deepEqual(
+    requests.map(({ url, body }) => `${url} ${body}`),
+    ['/before x', '/node abc', '/behind x'],
+  )
+})
+
+test('An answer that is on its way when the server ends arrives whole', async (t) => {
+  const { server, connect, requests } = await openRecordingServer(t, { answer: async () => 'x'.repeat(20_000_000) })
+  const { socket } = await connect({ allowHalfOpen: true })
+  socket.removeAllListeners('data')
+  let receivedBytes = 0
+  socket.on('data', (chunk) => (receivedBytes += chunk.length))
+  socket.pause()
+  socket.write(requestBytes({ body: '{}' }))
+  const other = await connect()
+  // Its answer comes behind those that are given to earlier ones.
+  other.send(requestBytes({ method: 'GET', headers: { Connection: 'close' } }))
+  await other.next()
+  assert.equal(requests.length, 2)
+  const closed = server.close()
+  socket.resume()
+  await once(socket, 'end')
+  socket.destroy()
+  await closed
+  assert(receivedBytes > 20_000_000, `${receivedBytes} bytes arrived`)
 })
 
 test('Idle connections are hung up on after their time, silent ones told so', async (t) => {

@@ -46,7 +46,10 @@ export function bytesOf({ method, url, headers, body, chunks, trailers }: BuiltR
   return Buffer.from(`${start}Transfer-Encoding: chunked\r\n\r\n${sent}0\r\n${trailers}\r\n`, 'latin1')
 }
 
-/** What requests are made wrong with: pieces that matter to those who read them. */
+/**
+ * What requests are made wrong with: pieces that matter to those who read them. No Upgrade: node:http ignores it, and then whatever was
+ * sent together with it.
+ */
 const pieces = [
   ...['\r\n', '\n', '\r', '\0', ' ', '\t', ':', ',', ';', '"', '0', '1', 'f', '-', '+', '\x7f', '\xff', '\r\n\r\n', '\r\n ', '0\r\n\r\n'],
   ...['Content-Length: 3\r\n', 'Content-Length: 0\r\n', 'Transfer-Encoding: chunked\r\n', 'Transfer-Encoding: identity\r\n', 'Host: b\r\n'],
@@ -54,7 +57,7 @@ const pieces = [
     'Connection: close\r\n',
     'Connection: keep-alive\r\n',
     'Expect: 100-continue\r\n',
-    'Upgrade: h2c\r\n',
+
     'HTTP/1.0',
     'HTTP/1.1',
     'HTTP/2.0',

@@ -410,6 +410,19 @@ testByBoth('An answer that cannot be made is logged and ends its connection only
   assert.deepEqual(log, [['A request could not be answered', new Error('broken')]])
 })
 
+testByBoth('A header that would be two is no answer, and ends its connection only', async (t) => {
+  const { connect, ask, log } = await serve(t, {
+    control: async () => ({ status: 200, headers: { 'X-Name': 'a\r\nX-Other: b' }, body: '' }),
+  })
+  const connection = await connect()
+  connection.send(requestBytes({ method: 'GET', url: '/_stator/' }))
+  await connection.closed
+  assert.equal(connection.unread.length, 0)
+  assert.equal((await ask({ body: '{}' })).status, 200)
+  assert.equal(log.length, 1)
+  assert.equal(log[0]?.[0], 'A request could not be answered')
+})
+
 testByBoth('Listening on a port in use fails with the error of Node', async (t) => {
   const { port } = await serve(t)
   const options = { handle: () => assert.fail(), requestIds: new RequestIds(systemRandom), regionOf: () => 'x', crossOrigin: false }

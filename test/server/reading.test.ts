@@ -50,7 +50,7 @@ function statusesOf(received: string): number[] {
 }
 
 /** What node:http answers: it refuses what is behind a request instead of answering it. */
-const leftToNode = /HTTP\/1\.0|Upgrade|CONNECT|Expect:(?! 100-continue\r\n)/i
+const leftToNode = /HTTP\/1\.0|CONNECT|Expect:(?! 100-continue\r\n)/i
 
 function asBuilt({ method, url, headers, body, chunks, trailers: _ }: BuiltRequest): UnderstoodRequest {
   const framing = chunks === undefined ? ['content-length', String(body.length)] : ['transfer-encoding', 'chunked']

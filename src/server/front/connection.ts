@@ -96,14 +96,14 @@ export class Connection {
     socket.on('close', this.#onClose)
   }
 
-  /** Whether a request is being answered, or the last answer is on its way. */
+  /** Whether a request is being answered, or an answer is known to be on its way. */
   get isBusy(): boolean {
-    return this.#exchange !== undefined || this.#isOver
+    return this.#exchange !== undefined || this.#isUnread || this.#isOver
   }
 
-  /** Whether nothing of a request is here. */
-  get isIdle(): boolean {
-    return !this.isBusy && this.#received.length === 0
+  /** Hangs up, once all that was written is on its way, unless something of a request is here. */
+  endIfIdle(): void {
+    if (!this.#isOver && this.#isIdle) this.#end()
   }
 
   destroy(): void {
@@ -117,14 +117,18 @@ export class Connection {
     if (this.#isOver || this.#isUnread) return
     if (this.#exchange !== undefined) {
       if (!this.#exchange.sent.isWhole && waitedMs >= requestTimeoutMs) this.#refuse(408)
-    } else if (this.isIdle && this.#hasAsked) {
+    } else if (this.#isIdle && this.#hasAsked) {
       if (waitedMs >= keepAliveMs) this.destroy()
     } else if (waitedMs >= headersTimeoutMs) this.#refuse(408)
   }
 
+  get #isIdle(): boolean {
+    return this.#exchange === undefined && this.#received.length === 0
+  }
+
   readonly #onData = (chunk: Buffer): void => {
     if (this.#isOver) return
-    if (this.isIdle) this.#sinceMs = stopwatchMs()
+    if (this.#isIdle) this.#sinceMs = stopwatchMs()
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
     this.#advance()
   }
@@ -205,7 +209,7 @@ export class Connection {
     this.#received = this.#received.length === head.headBytes ? noBuffer : this.#received.subarray(head.headBytes)
     if (exchange.sent.takeWhole(this.#received)) this.#received = this.#received.subarray(head.length as number)
     else if (head.waitsToContinue) this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1')
-    this.#options.answer(exchange).then(this.#onAnswer, this.#onFailure)
+    this.#options.answer(exchange).then(this.#onAnswer).catch(this.#onFailure)
   }
 
   #finish(): void {

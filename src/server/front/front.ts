@@ -1,5 +1,5 @@
 /**
- * The front: HTTP/1.1 by a reader and writer of our own (docs/decisions/0015), for what nearly all clients send nearly always. It has
+ * The front: HTTP/1.1 by a reader and writer of our own (docs/decisions/0016), for what nearly all clients send nearly always. It has
  * no listening socket: connections are given to it, and those that ask for something unusual it gives on to node:http.
  *
  * What all clients together may take is bounded here and in RequestBody: `accept` is where connections are let in, and
@@ -41,9 +41,9 @@ export class Front {
     this.#connections.add(new Connection(socket, this.#options))
   }
 
-  /** Connections of which no request has begun to come. */
-  hangUpIdle(): void {
-    for (const connection of this.#connections) if (connection.isIdle) connection.destroy()
+  /** Ends connections of which no request has begun to come. */
+  endIdle(): void {
+    for (const connection of this.#connections) connection.endIfIdle()
   }
 
   /** All connections, and nobody is waited for any more. */

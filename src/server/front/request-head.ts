@@ -10,8 +10,8 @@
  * | Host           | exactly one, an address or a name, with or without a port                                                  |
  * | length         | one `Content-Length` of digits, or one `Transfer-Encoding: chunked`, or neither: then there is no body     |
  *
- * `unusual` is what keeps these rules and is nevertheless left to node:http: HTTP/1.0, CONNECT, Upgrade, expectations other than
- * `100-continue`.
+ * `unusual` is what keeps these rules and is nevertheless left to node:http: HTTP/1.0, CONNECT, expectations other than
+ * `100-continue`. An Upgrade is nothing that has to be heeded (RFC 9110 §7.8), and there is nothing to upgrade to.
  */
 import { type IncomingHttpHeaders, METHODS } from 'node:http'
 
@@ -81,7 +81,7 @@ export function readRequestHead(received: Buffer, bytesMax: number): RequestHead
   if (headers.host === undefined || !host.test(headers.host)) return 400
   const { connection, expect } = headers
   const waitsToContinue = expect !== undefined && expect.toLowerCase() === '100-continue'
-  if (method === 'CONNECT' || headers.upgrade !== undefined || (expect !== undefined && !waitsToContinue)) return 'unusual'
+  if (method === 'CONNECT' || (expect !== undefined && !waitsToContinue)) return 'unusual'
   if (!target.startsWith('/') && !(target === '*' && method === 'OPTIONS') && !absoluteTarget.test(target)) return 400
   return { method, url: target, headers, length, staysOpen: !saysClose(connection), waitsToContinue, headBytes: end + 4 }
 }
