@@ -14,10 +14,11 @@ import type { ControlAccess } from './server/control/allowed.ts'
 import type { Control } from './server/control/control.ts'
 import { timeMsOf } from './server/control/server-clock.ts'
 import type { CrossOriginPolicy } from './server/cross-origin.ts'
+import type { HttpReader } from './server/http.ts'
 import { portDefault } from './server/limits.ts'
 import { type JobsMode, openService, type ServiceOptions, startServer, type ThroughputMode } from './server/start.ts'
 
-export type { Answer, Clock, Control, ControlAccess, CrossOriginPolicy, JobsMode, Log, Random, RequestHeaders, ThroughputMode }
+export type { Answer, Clock, Control, ControlAccess, CrossOriginPolicy, HttpReader, JobsMode, Log, Random, RequestHeaders, ThroughputMode }
 
 export interface StatorOptions {
   /** The folder that holds the data; made if it is not there. Default `./.stator`. Not together with `inMemory`. */
@@ -62,6 +63,8 @@ export interface StartOptions extends StatorOptions {
   readonly cors?: CrossOriginPolicy
   /** Who may use the control endpoint at `/_stator/`: this machine (local, the default), everyone (open), nobody (off). */
   readonly controlAccess?: ControlAccess
+  /** Who reads HTTP/1.1: Stator itself, which takes nothing that could be read in two ways (strict, the default), or Node. */
+  readonly http?: HttpReader
 }
 
 export interface RunningStator {
@@ -95,8 +98,8 @@ export interface InProcessStator {
 
 /** Serves DynamoDB over HTTP. Rejects with one clear sentence when the port or the data folder can't be used. */
 export async function start(options: StartOptions = {}): Promise<RunningStator> {
-  const { host = '127.0.0.1', port = portDefault, cors = false, controlAccess = 'local' } = options
-  const server = await startServer({ ...serviceOptions(options), host, port, crossOrigin: cors, controlAccess })
+  const { host = '127.0.0.1', port = portDefault, cors = false, controlAccess = 'local', http = 'strict' } = options
+  const server = await startServer({ ...serviceOptions(options), host, port, crossOrigin: cors, controlAccess, http })
   return { endpoint: server.endpoint, port: server.port, control: server.control, close: server.close }
 }
 

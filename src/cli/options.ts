@@ -13,6 +13,7 @@ export type OptionName =
   | 'data-dir'
   | 'help'
   | 'host'
+  | 'http'
   | 'in-memory'
   | 'index-lag'
   | 'no-control'
@@ -86,6 +87,12 @@ export const cliOptions: readonly CliOption[] = [
     name: 'control-open',
     variables: ['STATOR_CONTROL_OPEN'],
     help: 'a control endpoint for other machines, too, not for this one only',
+  },
+  {
+    name: 'http',
+    variables: ['STATOR_HTTP'],
+    value: 'READER',
+    help: 'who reads HTTP/1.1: strict for Stator itself, node for Node (strict)',
   },
   { name: 'help', localName: 'help', variables: [], help: 'print this' },
   { name: 'version', localName: 'version', variables: [], help: 'print the version' },

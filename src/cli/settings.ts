@@ -4,6 +4,7 @@ import { isRegionName } from '../api/region-name.ts'
 import { parseTime } from '../base/clock.ts'
 import type { ControlAccess } from '../server/control/allowed.ts'
 import type { CrossOriginPolicy } from '../server/cross-origin.ts'
+import type { HttpReader } from '../server/http.ts'
 import { portDefault, settableDelayMsMax, settableTimeMsMax } from '../server/limits.ts'
 import type { ThroughputMode } from '../server/start.ts'
 import { transientStatusDelayMs } from './limits.ts'
@@ -19,6 +20,7 @@ export interface Settings {
   readonly regions: 'shared' | 'isolated'
   readonly crossOrigin: CrossOriginPolicy
   readonly controlAccess: ControlAccess
+  readonly http: HttpReader
   readonly throughput?: ThroughputMode
   readonly tableStateDelayMs: number
   readonly indexLagMs: number
@@ -43,6 +45,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     regions: read(given, 'regions', regionsMode) ?? 'shared',
     crossOrigin: read(given, 'cors', origins) ?? false,
     controlAccess: controlAccessFrom(given),
+    http: read(given, 'http', httpReader) ?? 'strict',
     tableStateDelayMs:
       read(given, 'table-state-delay', milliseconds) ?? (localOnly.has('delayTransientStatuses') ? transientStatusDelayMs : 0),
     indexLagMs: read(given, 'index-lag', milliseconds) ?? 0,
@@ -124,6 +127,11 @@ const regionsMode: Kind<Settings['regions']> = {
 const throughputMode: Kind<ThroughputMode> = {
   expected: 'off, observe or enforce',
   parse: (text) => (text === 'off' || text === 'observe' || text === 'enforce' ? text : undefined),
+}
+
+const httpReader: Kind<HttpReader> = {
+  expected: 'strict or node',
+  parse: (text) => (text === 'strict' || text === 'node' ? text : undefined),
 }
 
 const origins: Kind<CrossOriginPolicy> = {

@@ -24,7 +24,7 @@ import { type Control, createControl } from './control/control.ts'
 import type { ControlContext } from './control/route.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
-import { HttpServer } from './http.ts'
+import { type HttpReader, HttpServer } from './http.ts'
 import { defaultHttpLimits, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { answerMetrics } from './prometheus.ts'
 import { ThrottleSummary } from './throttle-summary.ts'
@@ -140,6 +140,8 @@ export interface ServerOptions extends ServiceOptions {
   readonly crossOrigin: CrossOriginPolicy
   /** Who may use the control endpoint over HTTP. Default local. */
   readonly controlAccess?: ControlAccess
+  /** Who reads HTTP/1.1: the front of our own (strict, the default), or node:http. */
+  readonly http?: HttpReader
   readonly limits?: Partial<HttpLimits>
 }
 
@@ -155,7 +157,7 @@ export interface RunningServer {
 
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host, port, crossOrigin, controlAccess = 'local', limits, ...serviceOptions } = options
+  const { host, port, crossOrigin, controlAccess = 'local', http, limits, ...serviceOptions } = options
   const service = await openService(serviceOptions)
   const { log } = options
   const { requestIds, controlContext: context } = service
@@ -166,6 +168,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     requestIds,
     regionOf: service.regionOf,
     crossOrigin,
+    ...(http !== undefined && { http }),
     limits: { ...defaultHttpLimits, ...limits },
     log,
     ...(controlAccess !== 'off' && {

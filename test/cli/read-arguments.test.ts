@@ -28,6 +28,7 @@ const defaults: Settings = {
   regions: 'shared',
   crossOrigin: false,
   controlAccess: 'local',
+  http: 'strict',
   tableStateDelayMs: 0,
   indexLagMs: 0,
 }
@@ -71,6 +72,7 @@ test('Every flag of ours is understood', () => {
   assert.equal(settings('--clock 2026-11-22').startMs, Date.UTC(2026, 10, 22))
   assert.equal(settings('--no-control').controlAccess, 'off')
   assert.equal(settings('--control-open=no --no-control=no').controlAccess, 'local')
+  assert.equal(settings('--http node').http, 'node')
   assert.equal(settings('--table-state-delay 250ms').tableStateDelayMs, 250)
   assert.equal(settings('--table-state-delay 86400s').tableStateDelayMs, 86_400_000)
   assert.equal(settings('--table-state-delay 250').tableStateDelayMs, 250)
@@ -153,6 +155,7 @@ test('What is typed wrong is named in one sentence', () => {
     ['--clock noon', "--clock must be a time such as 2026-11-22T10:00:00Z, from 1970 on, not 'noon'."],
     ['--clock 1969-12-31', "--clock must be a time such as 2026-11-22T10:00:00Z, from 1970 on, not '1969-12-31'."],
     ['--no-control --control-open', 'Choose either --no-control or --control-open, not both.'],
+    ['--http fast', "--http must be strict or node, not 'fast'."],
     ['-sharedDb=true', '-sharedDb takes no value.'],
   ]
   for (const [line, expected] of cases) assert.equal(refusal(line), expected)
