@@ -47,6 +47,12 @@ export function isMissing(error: unknown): boolean {
   return fieldsOf(error).code === '42P01'
 }
 
+/** Somebody else makes the same tables at this moment. */
+export function isMadeMeanwhile(error: unknown): boolean {
+  const { code } = fieldsOf(error)
+  return code === '42P07' || code === '42710' || isConflict(error)
+}
+
 /** There is one of that name, with other columns. */
 export function isOtherTable(error: unknown): boolean {
   return fieldsOf(error).code === '42703'

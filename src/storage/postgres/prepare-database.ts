@@ -3,21 +3,22 @@ import type { Clock } from '../../base/clock.ts'
 import { clockOffMsMax, conflictsBeforeSmaller } from '../limits.ts'
 import { StoreOpenError } from '../store.ts'
 import type { Connection } from './connection.ts'
-import { isConflict, isMissing, isOtherTable, type Place } from './failures.ts'
+import { isMadeMeanwhile, isMissing, isOtherTable, type Place } from './failures.ts'
 import { checkTables, createTables, layout, readLayout, readSurroundings } from './statements.ts'
 
 /** Makes the tables when there are none. Rejects with StoreOpenError, or with what the database says. */
 export async function prepareDatabase(connection: Connection, place: Place, clock: Clock): Promise<void> {
   await checkSurroundings(connection, place, clock)
   const found = await layoutOf(connection, place)
-  if (found === undefined) await makeTables(connection)
-  else if (found !== layout) {
+  if (found !== undefined && found !== layout) {
     throw new StoreOpenError(
       `The tables in the database ${place.database} were made by a newer version of Stator (layout ${found}, this version knows ${layout})`,
     )
   }
   try {
-    await connection.run([[{ text: checkTables }]])
+    // In one piece they are one transaction: nothing is left behind beside what is another's.
+    if (found === undefined) await makeTables(connection)
+    else await connection.run([[{ text: checkTables }]])
   } catch (error) {
     throw isMissing(error) || isOtherTable(error) ? strange(place, error) : error
   }
@@ -54,10 +55,10 @@ async function layoutOf(connection: Connection, place: Place): Promise<string | 
 async function makeTables(connection: Connection): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await connection.run([[{ text: createTables }]])
+      await connection.run([[{ text: `${createTables}; ${checkTables}` }]])
       return
     } catch (error) {
-      if (attempt > conflictsBeforeSmaller || !isConflict(error)) throw error
+      if (attempt > conflictsBeforeSmaller || !isMadeMeanwhile(error)) throw error
     }
   }
 }
