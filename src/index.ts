@@ -25,6 +25,11 @@ export interface StatorOptions {
   readonly dataDir?: string
   /** Keep nothing on disk: the data ends with the process. Default false. */
   readonly inMemory?: boolean
+  /**
+   * `postgres://user:password@host/database`: keep the data there, instead of in a folder. What the URL does not say the variables
+   * PGHOST, PGUSER, PGPASSWORD, PGSSLMODE … do. Not together with `dataDir` or `inMemory`.
+   */
+  readonly storage?: string
   /** The twelve digits that stand in every ARN. */
   readonly account?: string
   /** Stands in every ARN, unless regions are isolated; then it is the region of those who name none. Default `us-east-1`. */
@@ -115,11 +120,14 @@ export async function createStator(options: StatorOptions = {}): Promise<InProce
   }
 }
 
-function serviceOptions({ inMemory = false, dataDir, ...options }: StatorOptions): ServiceOptions {
+function serviceOptions({ inMemory = false, dataDir, storage, ...options }: StatorOptions): ServiceOptions {
   if (options.region !== undefined && !isRegionName(options.region)) {
     throw new TypeError(`region must be the name of a region such as us-east-1, not '${options.region}'.`)
   }
   if (inMemory && dataDir !== undefined) throw new TypeError('Choose either inMemory or dataDir, not both.')
+  if (storage !== undefined && (inMemory || dataDir !== undefined)) {
+    throw new TypeError(`Choose either storage or ${inMemory ? 'inMemory' : 'dataDir'}, not both.`)
+  }
   const {
     account,
     region,
@@ -135,7 +143,7 @@ function serviceOptions({ inMemory = false, dataDir, ...options }: StatorOptions
     log = silentLog,
   } = options
   return {
-    storage: inMemory ? { kind: 'memory' } : { kind: 'disk', folder: dataDir ?? './.stator' },
+    storage: storageOptions({ inMemory, dataDir, url: storage }),
     log,
     ...(account !== undefined && { account }),
     ...(region !== undefined && { region }),
@@ -149,6 +157,15 @@ function serviceOptions({ inMemory = false, dataDir, ...options }: StatorOptions
     ...(prices !== undefined && { prices }),
     ...(random !== undefined && { random }),
   }
+}
+
+function storageOptions(given: {
+  readonly inMemory: boolean
+  readonly dataDir: string | undefined
+  readonly url: string | undefined
+}): ServiceOptions['storage'] {
+  if (given.url !== undefined) return { kind: 'postgres', url: given.url }
+  return given.inMemory ? { kind: 'memory' } : { kind: 'disk', folder: given.dataDir ?? './.stator' }
 }
 
 function clockOptions(clock: StatorOptions['clock']): Pick<ServiceOptions, 'clock' | 'startMs'> {

@@ -47,6 +47,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'storage/local': ['storage/limits.ts', 'storage/store.ts'],
   'storage/memory': ['storage/limits.ts', 'storage/store.ts', 'storage/local'],
   'storage/sqlite': ['storage/limits.ts', 'storage/store.ts', 'storage/local'],
+  'storage/postgres': ['storage/limits.ts', 'storage/store.ts', 'storage/local'],
   'storage/faulty': ['storage/store.ts', 'storage/memory'],
   'engine/limits.ts': [],
   'engine/schedule.ts': [],
@@ -213,6 +214,7 @@ const notLimits: { readonly [path: string]: readonly string[] } = {
   'src/metering/metrics/series.ts': ['durationBoundsMs'],
   'src/protocols/request-ids.ts': ['idLength', 'digitsPerWord'],
   'src/services/auto-scaling/operations/describe-scaling-activities.ts': ['endOfTimeMs'],
+  'src/storage/postgres/binary-arrays.ts': ['headerBytes', 'byteaType', 'bigintType', 'textType'],
   'src/storage/sqlite/database-file.ts': ['pageSizeBytes', 'sqliteBusy', 'sqliteCorrupt', 'sqliteFull', 'sqliteNotADatabase'],
   'src/storage/store.ts': ['logNumberBytes', 'logNumberMax'],
   'src/values/key-bytes.ts': ['signPositive'],
@@ -416,7 +418,7 @@ test('the rule about limits finds the bounds of a text that breaks it, and nothi
 })
 
 /** Each with its reason in docs/decisions/0009. */
-const runtimeDependencies = ['aws4', 'cborg', 'fast-xml-builder']
+const runtimeDependencies = ['aws4', 'cborg', 'fast-xml-builder', 'pg']
 
 test('the server has no runtime dependency that is not in docs/decisions', () => {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies?: { [name: string]: string } }

@@ -14,7 +14,10 @@ import { type Arguments, type GivenText, UsageError } from './read-arguments.ts'
 export interface Settings {
   readonly port: number
   readonly host: string
-  readonly storage: { readonly kind: 'memory' } | { readonly kind: 'disk'; readonly folder: string }
+  readonly storage:
+    | { readonly kind: 'memory' }
+    | { readonly kind: 'disk'; readonly folder: string }
+    | { readonly kind: 'postgres'; readonly url: string }
   readonly account?: string
   readonly region?: string
   readonly regions: 'shared' | 'isolated'
@@ -63,16 +66,23 @@ export function isOn(given: Arguments['given'], name: OptionName): boolean {
   return read(given, name, onOrOff) ?? false
 }
 
+/** Of several, what was typed wins over what is in the environment; two in one place exclude each other. */
 function storageFrom(given: Arguments['given']): Settings['storage'] {
-  const folder = given.get('data-dir')
   const inMemory = isOn(given, 'in-memory') ? given.get('in-memory') : undefined
-  if (inMemory !== undefined && folder !== undefined) {
-    if (inMemory.isFlag === folder.isFlag) throw new UsageError(`Choose either ${inMemory.source} or ${folder.source}, not both.`)
-    return folder.isFlag ? { kind: 'disk', folder: folder.text } : { kind: 'memory' }
-  }
-  if (inMemory !== undefined) return { kind: 'memory' }
-  if (folder?.text === '') throw new UsageError(`${folder.source} needs the name of a folder.`)
-  return { kind: 'disk', folder: folder?.text ?? './.stator' }
+  const named = [inMemory, given.get('data-dir'), given.get('storage')].filter((each) => each !== undefined)
+  const [chosen, other] = named.toSorted((a, b) => Number(b.isFlag) - Number(a.isFlag))
+  if (chosen === undefined) return { kind: 'disk', folder: './.stator' }
+  if (other?.isFlag === chosen.isFlag) throw new UsageError(`Choose either ${chosen.source} or ${other.source}, not both.`)
+  if (chosen === inMemory) return { kind: 'memory' }
+  if (chosen === given.get('storage')) return { kind: 'postgres', url: databaseUrl(chosen) }
+  if (chosen.text === '') throw new UsageError(`${chosen.source} needs the name of a folder.`)
+  return { kind: 'disk', folder: chosen.text }
+}
+
+/** What was typed is not repeated: there may be a password in it. */
+function databaseUrl({ text, source }: GivenText): string {
+  if (/^postgres(ql)?:\/\/./.test(text)) return text
+  throw new UsageError(`${source} must be the URL of a PostgreSQL such as postgres://user:password@host/database.`)
 }
 
 function controlAccessFrom(given: Arguments['given']): ControlAccess {

@@ -25,6 +25,8 @@ import { vectorLogsName } from './vectors/vector-log.ts'
 export type StorageOptions =
   | { readonly kind: 'memory' }
   | { readonly kind: 'disk'; readonly folder: string }
+  /** A database that other processes may have open, too. */
+  | { readonly kind: 'postgres'; readonly url: string }
   /** Any implementation of the contract. Shared: other processes may have the same store open. */
   | { readonly kind: 'custom'; readonly open: () => Store; readonly isShared?: boolean }
 
@@ -73,7 +75,7 @@ export interface Engine {
   close(): Promise<void>
 }
 
-/** Opens the store and loads the catalog. Throws StoreOpenError (one clear sentence) when the data folder can't be used. */
+/** Opens the store and loads the catalog. Throws StoreOpenError (one clear sentence) when the data folder or the database can't be used. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { region = 'us-east-1', regions = 'shared' } = options
   const catalog = new Catalog(regions === 'shared' ? sharedRegion : region)
@@ -111,7 +113,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 }
 
 function isShared({ storage }: EngineOptions): boolean {
-  return storage.kind === 'custom' && storage.isShared === true
+  return storage.kind === 'postgres' || (storage.kind === 'custom' && storage.isShared === true)
 }
 
 /** What any node sets, holds for this one, too. */
@@ -157,7 +159,7 @@ function forgetWhatIsGone(
 
 /** The store with the catalog loaded from it. A store that opened and cannot be read is closed: another attempt must find the folder free. */
 async function openStore({ storage, carryOvers = [] }: EngineOptions, catalog: Catalog): Promise<GuardedStore> {
-  const store = bareStore(storage)
+  const store = await bareStore(storage)
   try {
     await openFormat(store, [...engineCarryOvers, ...carryOvers])
     await catalog.load(store)
@@ -170,17 +172,21 @@ async function openStore({ storage, carryOvers = [] }: EngineOptions, catalog: C
 
 /** What the store could not be read for, damage of its file for one, knows no folder: here it is named. */
 export function notOpened(storage: StorageOptions, error: unknown): unknown {
-  if (storage.kind !== 'disk' || error instanceof StoreOpenError) return error
+  if (error instanceof StoreOpenError || storage.kind === 'memory' || storage.kind === 'custom') return error
   const sentence = error instanceof Error ? error.message : String(error)
-  return new StoreOpenError(`${storage.folder} cannot be opened: ${sentence}`, { cause: error })
+  return new StoreOpenError(`${storage.kind === 'disk' ? storage.folder : 'The database'} cannot be opened: ${sentence}`, { cause: error })
 }
 
-function bareStore(storage: StorageOptions): Store {
+async function bareStore(storage: StorageOptions): Promise<Store> {
   switch (storage.kind) {
     case 'memory':
       return openMemoryStore()
     case 'disk':
       return openSqliteStore({ folder: storage.folder })
+    case 'postgres': {
+      const { openPostgresStore } = await import('../storage/postgres/open-postgres-store.ts')
+      return openPostgresStore({ url: storage.url })
+    }
     case 'custom':
       return storage.open()
     default:

@@ -124,7 +124,8 @@ export const controlRoutes: typeof costRoutes &
     method: 'GET',
     path: `${controlRoot}/info`,
     does: 'Which server this is and how it is set.',
-    answers: '`{ name, version, account, region, regions, storage, settings }`; storage is `memory` or `disk`, settings as below',
+    answers:
+      '`{ name, version, account, region, regions, storage, settings }`; storage is `memory`, `disk` or `postgres`, settings as below',
     members: {},
     run: ({ engine, storage }) => {
       const { account, region: ownRegion, regions } = engine

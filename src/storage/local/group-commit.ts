@@ -12,6 +12,7 @@ import { assert } from '../../base/assert.ts'
 import type { Clock } from '../../base/clock.ts'
 import { type Guard, type KeyBytes, type StoredValue, StoreUnavailable, type WriteTurn } from '../store.ts'
 import { BufferedTurn, type Change, type TurnSource } from './buffered-turn.ts'
+import { callDecide } from './call-decide.ts'
 import { Counters } from './counters.ts'
 import { Guards } from './guards.ts'
 import { Logs } from './logs.ts'
@@ -159,12 +160,7 @@ export class GroupCommit {
   #call<T>(decide: (turn: WriteTurn) => T, turn: BufferedTurn): T {
     this.#deciding = true
     try {
-      const result = decide(turn)
-      if (isThenable(result)) {
-        result.then(ignore, ignore)
-        assert(false, 'decide returned a promise')
-      }
-      return result
+      return callDecide(decide, turn)
     } finally {
       this.#deciding = false
     }
@@ -247,9 +243,3 @@ export class GroupCommit {
     if (!isPaused) this.resume()
   }
 }
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
-}
-
-function ignore(): void {}
