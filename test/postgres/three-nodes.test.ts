@@ -1,0 +1,215 @@
+/**
+ * Three servers on one PostgreSQL as their clients see them: one is killed and one frozen while an index is filled and everybody writes.
+ * What was acknowledged is there, once; index, counts and stream agree with a Scan.
+ */
+import assert from 'node:assert/strict'
+import { describe, type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { seededRandom } from '../../src/base/random.ts'
+import type { NodeList } from '../../src/server/control/node-routes.ts'
+import { StatorProcess } from '../cli/stator-process.ts'
+import { sharedPostgres } from '../contract/open-postgres.ts'
+import { skipWithoutPostgres } from '../harness/postgres.ts'
+import { type Attributes, StreamConsumer } from '../harness/stream-consumer.ts'
+import { targetFor } from '../harness/target-for.ts'
+
+const TableName = 'Counters'
+const writers = 12
+const acknowledgedInEachPart = 400
+const headers = {
+  'content-type': 'application/x-amz-json-1.0',
+  'x-amz-date': '20261122T100000Z',
+  authorization: 'AWS4-HMAC-SHA256 Credential=test/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
+}
+
+type Body = { readonly [member: string]: unknown }
+
+class Node {
+  readonly process: StatorProcess
+  #endpoint = ''
+
+  constructor(t: TestContext, url: string) {
+    this.process = new StatorProcess(['--port', '0', '--storage', url])
+    t.after(() => this.process.child.kill('SIGKILL'))
+  }
+
+  async started(): Promise<this> {
+    this.#endpoint = await this.process.endpoint()
+    return this
+  }
+
+  async ask(operation: string, input: object): Promise<Body> {
+    const body = JSON.stringify(input)
+    const response = await fetch(this.#endpoint, { method: 'POST', headers: { ...headers, 'x-amz-target': targetFor(operation) }, body })
+    const answer = (await response.json()) as Body
+    if (response.status !== 200) throw new Error(`${operation}: ${JSON.stringify(answer)}`)
+    return answer
+  }
+
+  /** As a client that repeats: with what cannot be answered now, it asks again. */
+  async askUntilAnswered(operation: string, input: object): Promise<Body> {
+    return until(() => this.ask(operation, input).catch(() => undefined))
+  }
+
+  /** How many nodes it takes for alive, itself among them. */
+  async living(): Promise<number> {
+    const { nodes } = (await (await fetch(`${this.#endpoint}/_stator/nodes`)).json()) as NodeList
+    return nodes.filter(({ isAlive }) => isAlive).length
+  }
+}
+
+async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await look()
+    if (found !== undefined) return found
+    await sleep(50)
+  }
+}
+
+/** Clients that add to counters, put and delete, through whichever node is in use. */
+class Writers {
+  readonly #nodes: Node[]
+  readonly #random = seededRandom(1)
+  #acknowledged = 0
+  /** Additions that may have been made or not. */
+  #unknown = 0
+  #isOver = false
+  readonly #done: Promise<unknown>
+
+  constructor(nodes: readonly Node[]) {
+    this.#nodes = [...nodes]
+    this.#done = Promise.all(Array.from({ length: writers }, () => this.#write()))
+  }
+
+  use(...nodes: readonly Node[]): void {
+    this.#nodes.splice(0, this.#nodes.length, ...nodes)
+  }
+
+  async acknowledged(more: number): Promise<void> {
+    const wanted = this.#acknowledged + more
+    await until(async () => (this.#acknowledged >= wanted ? true : undefined))
+  }
+
+  async end(): Promise<{ readonly acknowledged: number; readonly unknown: number }> {
+    this.#isOver = true
+    await this.#done
+    return { acknowledged: this.#acknowledged, unknown: this.#unknown }
+  }
+
+  async #write(): Promise<void> {
+    while (!this.#isOver) {
+      const node = this.#nodes[this.#below(this.#nodes.length)] as Node
+      const pk = { S: `counter ${this.#below(100)}` }
+      const other = { S: `other ${this.#below(50)}` }
+      const roll = this.#below(10)
+      if (roll === 0) await node.ask('PutItem', { TableName, Item: { pk: other, grade: { S: 'a' } } }).catch(() => {})
+      else if (roll === 1) await node.ask('DeleteItem', { TableName, Key: { pk: other } }).catch(() => {})
+      else await this.#add(node, pk)
+    }
+  }
+
+  async #add(node: Node, pk: object): Promise<void> {
+    const UpdateExpression = 'ADD n :one SET grade = :grade'
+    const ExpressionAttributeValues = { ':one': { N: '1' }, ':grade': { S: 'abc'[this.#below(3)] } }
+    try {
+      await node.ask('UpdateItem', { TableName, Key: { pk }, UpdateExpression, ExpressionAttributeValues })
+      this.#acknowledged += 1
+    } catch {
+      this.#unknown += 1
+    }
+  }
+
+  #below(count: number): number {
+    return (this.#random.bytes(1)[0] ?? 0) % count
+  }
+}
+
+function normal(items: readonly Attributes[]): readonly string[] {
+  return items.map((item) => JSON.stringify(Object.entries(item).sort())).sort()
+}
+
+async function scan(node: Node, input: object): Promise<readonly Attributes[]> {
+  const items: Attributes[] = []
+  for (let ExclusiveStartKey: unknown; ; ) {
+    const page = await node.ask('Scan', { TableName, ...input, ...(ExclusiveStartKey !== undefined && { ExclusiveStartKey }) })
+    items.push(...(page.Items as readonly Attributes[]))
+    ExclusiveStartKey = page.LastEvaluatedKey
+    if (ExclusiveStartKey === undefined) return items
+  }
+}
+
+describe('three servers on one PostgreSQL', { skip: skipWithoutPostgres }, () => {
+  test('lose, repeat and invent nothing while one is killed, one frozen and an index filled', { timeout: 120_000 }, async (t) => {
+    const url = await (await sharedPostgres()).newUrl()
+    const [stays, killed, frozen] = (await Promise.all(Array.from({ length: 3 }, () => new Node(t, url).started()))) as [Node, Node, Node]
+    await until(async () => ((await stays.living()) === 3 ? true : undefined))
+    await stays.ask('CreateTable', {
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    })
+    const clients = new Writers([stays, killed, frozen])
+    await clients.acknowledged(acknowledgedInEachPart)
+
+    await killed.ask('UpdateTable', {
+      TableName,
+      AttributeDefinitions: [{ AttributeName: 'grade', AttributeType: 'S' }],
+      GlobalSecondaryIndexUpdates: [
+        {
+          Create: {
+            IndexName: 'by-grade',
+            KeySchema: [{ AttributeName: 'grade', KeyType: 'HASH' }],
+            Projection: { ProjectionType: 'ALL' },
+          },
+        },
+      ],
+    })
+    killed.process.child.kill('SIGKILL')
+    frozen.process.child.kill('SIGSTOP')
+    clients.use(stays)
+    await until(async () => ((await stays.living()) === 1 ? true : undefined))
+    await clients.acknowledged(acknowledgedInEachPart)
+    frozen.process.child.kill('SIGCONT')
+    await until(async () => ((await stays.living()) === 2 ? true : undefined))
+    clients.use(stays, frozen)
+    await clients.acknowledged(acknowledgedInEachPart)
+    const { acknowledged, unknown } = await clients.end()
+
+    const table = await until(async () => {
+      const { Table } = (await frozen.askUntilAnswered('DescribeTable', { TableName })) as { readonly Table: TableDescription }
+      return Table.GlobalSecondaryIndexes?.every(({ IndexStatus }) => IndexStatus === 'ACTIVE') ? Table : undefined
+    })
+    const items = await scan(stays, { ConsistentRead: true })
+    const sum = items.reduce((total, { n }) => total + Number(n?.N ?? 0), 0)
+    assert.ok(sum >= acknowledged && sum <= acknowledged + unknown, `${acknowledged} were acknowledged, ${unknown} not, ${sum} are there`)
+    assert.deepEqual(normal(await scan(frozen, { IndexName: 'by-grade' })), normal(items))
+    assert.deepEqual([table.ItemCount, table.GlobalSecondaryIndexes?.[0]?.ItemCount], [items.length, items.length])
+    const consumer = new StreamConsumer(table.LatestStreamArn)
+    await consumer.poll((operation, input) => frozen.ask(operation, input))
+    assert.deepEqual(normal(replayed(consumer)), normal(items))
+    for (const { process } of [stays, frozen]) {
+      process.child.kill('SIGTERM')
+      assert.equal((await process.ended).code, 0)
+    }
+  })
+})
+
+interface TableDescription {
+  readonly ItemCount: number
+  readonly LatestStreamArn: string
+  readonly GlobalSecondaryIndexes?: readonly { readonly IndexStatus: string; readonly ItemCount: number }[]
+}
+
+/** What the records of a stream make of an empty table. Each old image is what the record before made of the item. */
+function replayed({ records }: StreamConsumer): readonly Attributes[] {
+  const items = new Map<string, Attributes>()
+  for (const { dynamodb } of records) {
+    const key = JSON.stringify(dynamodb.Keys)
+    assert.deepEqual(items.get(key), dynamodb.OldImage)
+    if (dynamodb.NewImage === undefined) items.delete(key)
+    else items.set(key, dynamodb.NewImage)
+  }
+  return [...items.values()]
+}
