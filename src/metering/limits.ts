@@ -2,7 +2,7 @@
  * How much metering remembers, how much of it one step looks at, and how often. All of it is ours: AWS tells none of it [I]. What AWS
  * sets for throughput stands in `api/limits.ts`.
  */
-import { dayMs } from '../base/clock.ts'
+import { dayMs, minuteMs } from '../base/clock.ts'
 import type { ScanBudget } from '../storage/store.ts'
 
 // Metrics.
@@ -92,3 +92,11 @@ export const adviceFilterYieldMin = 0.1
 
 /** Series of an older format that are carried over at the same time, and share commits: each reads a chunk of its points at a time. */
 export const seriesCarriedTogetherMax = 64
+
+// Several nodes on one store.
+/** How often a node tells what it has let through. What nodes let through beyond a limit is what they do in that time. */
+export const usageToldEveryMs = 1000
+/** Reports that stay to be heard by who is late, and how long those of a node stay that tells nothing any more. */
+export const usageReportsKept = 5
+export const usageForgottenAfterMs: number = 10 * minuteMs
+export const usageLoadBudget: ScanBudget = { entries: 100, bytes: 1 << 20 }

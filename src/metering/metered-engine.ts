@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { PartitionWatch } from './splits/partition-watch.ts'
 import type { ControlPlane } from './throughput/control-plane.ts'
+import type { SharedUsage } from './throughput/shared-usage.ts'
 import type { ThrottleCounts } from './throughput/throttle-counts.ts'
 import type { ThroughputMeters } from './throughput/throughput-meters.ts'
 import type { Traffic } from './traffic/traffic.ts'
@@ -17,6 +18,8 @@ export interface Metering {
   readonly traffic: Traffic
   /** What the job that splits partitions remembers. */
   readonly watch: PartitionWatch
+  /** Undefined while one process has the store to itself. */
+  readonly sharedUsage: SharedUsage | undefined
 }
 
 export interface MeteredEngine extends Engine {

@@ -13,6 +13,7 @@ import { growOnDemandJob } from './splits/grow-on-demand.ts'
 import { PartitionWatch } from './splits/partition-watch.ts'
 import { splitPartitionsJob } from './splits/split-partitions.ts'
 import { ControlPlane } from './throughput/control-plane.ts'
+import { SharedUsage } from './throughput/shared-usage.ts'
 import { ThrottleCounts } from './throughput/throttle-counts.ts'
 import { ThroughputMeters } from './throughput/throughput-meters.ts'
 import { Traffic } from './traffic/traffic.ts'
@@ -20,7 +21,7 @@ import { Traffic } from './traffic/traffic.ts'
 /** Opens the engine and its metering. Throws StoreOpenError (one clear sentence) when the data folder can't be used. */
 export async function openMeteredEngine(options: EngineOptions): Promise<MeteredEngine> {
   const engine = await openEngine({ ...options, carryOvers: [metricsCarryOver, ...(options.carryOvers ?? [])] })
-  const { clock, settings, catalog, store } = engine
+  const { clock, settings, catalog, store, leases } = engine
   const metrics = new Metrics()
   await metrics.load(store).catch(async (error: unknown) => {
     // Whoever asks for metrics is told, and so is the log when some are to be kept; all else is there.
@@ -29,7 +30,9 @@ export async function openMeteredEngine(options: EngineOptions): Promise<Metered
     throw notOpened(options.storage, error)
   })
   const traffic = new Traffic()
-  const meters = new ThroughputMeters({ clock, settings, metrics, catalog, traffic })
+  const meters = new ThroughputMeters({ clock, settings, metrics, catalog, traffic, isShared: leases !== undefined })
+  const sharedUsage =
+    leases && new SharedUsage({ store: store.unguarded, meters, nodeId: leases.membership.self.id, clock, steady: leases.steady })
   const watch = new PartitionWatch()
   const throttleCounts = new ThrottleCounts()
   catalog.onChange((change) => {
@@ -41,11 +44,12 @@ export async function openMeteredEngine(options: EngineOptions): Promise<Metered
   })
   return {
     ...engine,
-    metering: { metrics, meters, throttleCounts, controlPlane: new ControlPlane(), traffic, watch },
+    metering: { metrics, meters, throttleCounts, controlPlane: new ControlPlane(), traffic, watch, sharedUsage },
     close: async () => {
       await engine.transactionFaults.close()
       // A store that is out of order loses the points of the last minute, and is closed all the same.
       await storeAllPoints({ store, metering: { metrics } }).catch(() => {})
+      await sharedUsage?.leave().catch(() => {})
       await engine.close()
     },
   }

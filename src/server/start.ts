@@ -57,8 +57,8 @@ export interface Service {
   handle(request: ServiceRequest): Promise<Answer>
   /** The region whose tables such a request sees. */
   regionOf(headers: RequestHeaders, query: string): string
-  /** On a store with other nodes: says that this one is alive, and takes and gives back leases, if it is time for it. */
-  keepLeases(): Promise<void>
+  /** On a store with other nodes, if it is time for it: says that this one is alive, takes and gives back leases, tells what it has let through. */
+  beat(): Promise<void>
   /** Waits for the writes under way. Idempotent. */
   close(): Promise<void>
 }
@@ -78,7 +78,7 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
   const ticker = startTicker({ round: roundsOf({ engine, jobs: allJobs, log }), log, ...(isTimed && { everyMs: jobsEveryMs }) })
   const { leases } = engine
   // However long a round of jobs takes, a node that lives says so.
-  const heart = leases && startTicker({ round: () => renewed(leases, allJobs), log, ...(isTimed && { everyMs: heartEveryMs }) })
+  const heart = leases && startTicker({ round: () => beat(engine, leases, allJobs), log, ...(isTimed && { everyMs: heartEveryMs }) })
   const runJobs = (): Promise<void> => ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
   const controlContext = { engine, storage: engineOptions.storage.kind, prices, runJobs }
   return {
@@ -88,7 +88,7 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
     otherServices: context,
     handle: (request) => answerByTarget(context, request) ?? handle(context, request),
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
-    keepLeases: async () => heart?.runNow(),
+    beat: async () => heart?.runNow(),
     close: async () => {
       await Promise.all([ticker.stop(), heart?.stop()])
       await wings.close()
@@ -108,8 +108,9 @@ function jobsOf(engine: MeteredEngine, wings: Wings): Iterable<Job> {
   }
 }
 
-async function renewed(leases: Leases, jobs: Iterable<Job>): Promise<boolean> {
+async function beat({ metering }: MeteredEngine, leases: Leases, jobs: Iterable<Job>): Promise<boolean> {
   await leases.renew(leaseNames(jobs))
+  await metering.sharedUsage?.exchange()
   return false
 }
 

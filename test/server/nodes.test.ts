@@ -2,50 +2,27 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
-import { seededRandom } from '../../src/base/random.ts'
-import type { Service } from '../../src/server/start.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
-import type { Store } from '../../src/storage/store.ts'
+import { type Node, nodeOn } from '../harness/nodes.ts'
 import { openTestService, succeed } from '../harness/service.ts'
 
 const startMs = 1_795_341_600_000
 const beatMs = 2000
 const lifeMs = 5000
 
-interface Node {
-  readonly service: Service
-  readonly steady: ManualClock
-}
-
-async function nodeOn(store: Store, clock: ManualClock, seed: number): Promise<Node> {
-  const steady = new ManualClock(0)
-  // Each closes what is its own.
-  const open = (): Store => ({
-    get: (...asked) => store.get(...asked),
-    sums: (counters) => store.sums(counters),
-    view: (...asked) => store.view(...asked),
-    write: (...asked) => store.write(...asked),
-    close: async () => {},
-  })
-  return {
-    service: await openTestService({ kind: 'custom', open, isShared: true }, { clock, steadyClock: steady, random: seededRandom(seed) }),
-    steady,
-  }
-}
-
 /** Time goes on for these, and each says that it is alive. */
 async function live(nodes: readonly Node[], times = 3): Promise<void> {
   for (let time = 0; time < times; time += 1) {
     for (const { steady, service } of nodes) {
       steady.advance(beatMs)
-      await service.keepLeases()
+      await service.beat()
     }
   }
 }
 
 test('a server that has its store to itself has no nodes, and writes nothing for them', async () => {
   const service = await openTestService({ kind: 'memory' }, { clock: new ManualClock(startMs) })
-  await service.keepLeases()
+  await service.beat()
   assert.deepEqual(await service.control.nodes(), { shared: false, nodes: [] })
   await service.close()
 })

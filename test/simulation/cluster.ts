@@ -212,7 +212,7 @@ export class Cluster {
   }
 
   async keepLeases(node: Node): Promise<void> {
-    const keeping = node.service.keepLeases().catch((error: unknown) => this.logged('leases', error))
+    const keeping = node.service.beat().catch((error: unknown) => this.logged('leases', error))
     await node.whileAlive(keeping)
   }
 

@@ -1,6 +1,6 @@
 /** Keys of what nodes of a shared store keep for one another (keys.ts has the whole table of keys). */
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
-import { key, leaseTag, nodeTag, prefixRange, settingsTag } from './keys.ts'
+import { key, leaseTag, nodeTag, prefixRange, settingsTag, usageTag } from './keys.ts'
 
 export function nodeKey(nodeId: string): KeyBytes {
   return key(Buffer.concat([Uint8Array.of(nodeTag), Buffer.from(nodeId, 'utf8')]))
@@ -18,7 +18,15 @@ export function allLeasesRange(): KeyRange {
   return prefixRange(Uint8Array.of(leaseTag))
 }
 
-/** The id or name in a key made by `nodeKey` or `leaseKey`. */
+export function usageKey(nodeId: string): KeyBytes {
+  return key(Buffer.concat([Uint8Array.of(usageTag), Buffer.from(nodeId, 'utf8')]))
+}
+
+export function allUsageRange(): KeyRange {
+  return prefixRange(Uint8Array.of(usageTag))
+}
+
+/** The id or name in a key made by `nodeKey`, `leaseKey` or `usageKey`. */
 export function nameInKey(nodeOrLease: KeyBytes): string {
   return Buffer.from(nodeOrLease.subarray(1)).toString('utf8')
 }

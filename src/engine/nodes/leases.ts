@@ -16,7 +16,8 @@ import { decodeLease, encodeRecord, nobody } from './node-record.ts'
 export class Leases {
   readonly membership: Membership
   readonly #store: Store
-  readonly #steady: Clock
+  /** Goes on evenly, and is no time of day. */
+  readonly steady: Clock
   readonly #held = new Map<string, Guard>()
   /** Who held what when this node looked last. */
   #holders: ReadonlyMap<string, string> = new Map()
@@ -25,7 +26,7 @@ export class Leases {
   constructor(store: Store, steady: Clock, membership: Membership) {
     this.membership = membership
     this.#store = store
-    this.#steady = steady
+    this.steady = steady
   }
 
   /** What everything must be guarded by that is done under the lease; undefined when this node does not hold it. */
@@ -51,8 +52,8 @@ export class Leases {
 
   /** When it is time for it: says that this node is alive, takes those of these leases that it should have, gives back the others. Rejects as the store does. */
   async renew(names: Iterable<string>): Promise<void> {
-    if (this.#steady.now() < this.#nextBeatMs) return
-    this.#nextBeatMs = this.#steady.now() + beatEveryMs
+    if (this.steady.now() < this.#nextBeatMs) return
+    this.#nextBeatMs = this.steady.now() + beatEveryMs
     // Who was thought dead may have been robbed, or be about to be.
     if (!this.membership.isAlive) this.#held.clear()
     await this.membership.beat()

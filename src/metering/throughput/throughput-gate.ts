@@ -54,6 +54,16 @@ export class ThroughputGate {
     this.#maximum = maximum === undefined ? undefined : this.#resized(this.#maximum, sized(maximum, onDemandBurstSeconds), nowMs)
   }
 
+  /** What is left of its capacity, units saved up included. */
+  unitsLeft(nowMs: number): number | undefined {
+    return this.#capacity?.units(nowMs)
+  }
+
+  /** No more is left of its capacity than that. */
+  lowerTo(units: number, nowMs: number): void {
+    this.#capacity?.lowerTo(units, nowMs)
+  }
+
   /** Why a request would be refused now; undefined when it may pass. */
   refusal(nowMs: number): ThrottleCause | undefined {
     if (this.#maximum !== undefined && !this.#maximum.hasUnits(nowMs)) return 'MaxOnDemandThroughputExceeded'

@@ -44,7 +44,7 @@ function meterOf(table: Table, map: PartitionMap): ThroughputMeter {
     write: new Series('ConsumedWriteCapacityUnits', dimensions),
   }
   const traffic = new SpaceTraffic(space, () => true)
-  const meter = new ThroughputMeter({ region: '', table, index: undefined, space, traffic, consumed }, nowMs)
+  const meter = new ThroughputMeter({ region: '', table, index: undefined, space, traffic, consumed, isShared: false }, nowMs)
   meter.usePartitions(map, limits, nowMs)
   return meter
 }

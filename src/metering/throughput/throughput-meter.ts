@@ -13,6 +13,7 @@ import type { KeyBytes } from '../../storage/store.ts'
 import type { Series } from '../metrics/series.ts'
 import type { SpaceTraffic } from '../traffic/space-traffic.ts'
 import { type HashRange, PartitionHeat } from './partition-heat.ts'
+import { type Spent, SpentSoFar, type SpentUnits } from './spent-units.ts'
 import { SustainedPeak } from './sustained-peak.ts'
 import type { ThrottleTally } from './throttle-counts.ts'
 import { type ThrottleCause, ThroughputGate } from './throughput-gate.ts'
@@ -46,6 +47,8 @@ export interface MeterParts {
   readonly space: DataSpace
   readonly traffic: SpaceTraffic
   readonly consumed: { readonly read: Series; readonly write: Series }
+  /** Whether other nodes want to know what is taken here. */
+  readonly isShared: boolean
 }
 
 /** How much of its limit a partition saves up: enough that the writes of one moment are not refused by chance. [I] */
@@ -63,8 +66,9 @@ export class ThroughputMeter {
   #partitions: readonly PartitionMeter[] = []
   readonly #read: AccessMeter
   readonly #write: AccessMeter
+  readonly #spent: SpentSoFar | undefined
 
-  constructor({ region, table, index, space, traffic, consumed }: MeterParts, nowMs: number) {
+  constructor({ region, table, index, space, traffic, consumed, isShared }: MeterParts, nowMs: number) {
     this.region = region
     this.space = space
     this.traffic = traffic
@@ -72,6 +76,7 @@ export class ThroughputMeter {
     this.#index = index
     this.#read = { gate: new ThroughputGate('read', table.creationMs), peak: new SustainedPeak(), consumed: consumed.read }
     this.#write = { gate: new ThroughputGate('write', table.creationMs), peak: new SustainedPeak(), consumed: consumed.write }
+    this.#spent = isShared ? new SpentSoFar() : undefined
     this.use(table, index, nowMs)
   }
 
@@ -138,7 +143,32 @@ export class ThroughputMeter {
   take(access: Access, key: KeyBytes, units: number, nowMs: number): void {
     const { gate } = access === 'read' ? this.#read : this.#write
     gate.take(units, nowMs)
-    this.#partitionOf(key)?.[access].take(units, nowMs)
+    const partition = this.#partitionOf(key)
+    partition?.[access].take(units, nowMs)
+    this.#spent?.add(access, partition?.partition.id ?? 0, units)
+  }
+
+  /** What was taken here since the last call; undefined when nothing was, or nobody wants to know. */
+  takeSpent(nowMs: number): Spent | undefined {
+    const spent = this.#spent
+    if (spent === undefined || spent.isEmpty) return undefined
+    const of = (access: Access): SpentUnits => {
+      const { gate } = access === 'read' ? this.#read : this.#write
+      return { byPartition: spent.takeOut(access), unitsLeft: gate.unitsLeft(nowMs) }
+    }
+    return { read: of('read'), write: of('write') }
+  }
+
+  /** Takes what another node has let through: it is gone for all. */
+  takeElsewhere(access: Access, { byPartition, unitsLeft }: SpentUnits, nowMs: number): void {
+    const { gate, peak } = access === 'read' ? this.#read : this.#write
+    const partitions = new Map(this.#partitions.map((meter) => [meter.partition.id, meter]))
+    for (const [partitionId, units] of byPartition) {
+      gate.take(units, nowMs)
+      if (units > 0) peak.note(units, nowMs)
+      partitions.get(partitionId)?.[access].take(units, nowMs)
+    }
+    if (unitsLeft !== undefined) gate.lowerTo(unitsLeft, nowMs)
   }
 
   /** What was taken was not needed. */
@@ -164,7 +194,10 @@ export class ThroughputMeter {
       peak.note(units, nowMs)
     }
     const map = this.#map
-    if (map === undefined) return
+    if (map === undefined) {
+      if (isPaid) this.#spent?.add('read', 0, units)
+      return
+    }
     const fromHash = hashOf(from)
     const toHash = hashOf(to)
     this.traffic.noteRange(fromHash, toHash, units, nowMs)
@@ -176,7 +209,9 @@ export class ThroughputMeter {
       const part = partInside(map, at, { fromHash, toHash })
       const share = first === last ? 1 : Math.max(0, part.toHash - part.fromHash) / Math.max(1, toHash - fromHash)
       partition.heat.noteRange('read', part, units * share, nowMs)
-      if (isPaid) partition.read.take(units * share, nowMs)
+      if (!isPaid) continue
+      partition.read.take(units * share, nowMs)
+      this.#spent?.add('read', partition.partition.id, units * share)
     }
   }
 

@@ -19,6 +19,8 @@ export interface MeterSurroundings {
   readonly metrics: Metrics
   readonly catalog: Catalog
   readonly traffic: Traffic
+  /** Whether other nodes want to know what is taken here. */
+  readonly isShared: boolean
 }
 
 export class ThroughputMeters {
@@ -41,8 +43,37 @@ export class ThroughputMeters {
     return meter
   }
 
+  /** The meters of these tables and global indexes that are there, made if need be. */
+  ofSpaces(numbers: Iterable<number>): ReadonlyMap<number, ThroughputMeter> {
+    const found = new Map<number, ThroughputMeter>()
+    const unknown = new Set<number>()
+    for (const number of numbers) {
+      const meter = this.#meters.get(number)
+      if (meter === undefined) unknown.add(number)
+      else found.set(number, meter)
+    }
+    if (unknown.size > 0) for (const [number, make] of this.#makers()) if (unknown.has(number)) found.set(number, make())
+    return found
+  }
+
+  *#makers(): Generator<readonly [number, () => ThroughputMeter], void, undefined> {
+    const { catalog } = this.#around
+    for (const region of catalog.regions()) {
+      for (const table of catalog.of(region).tables()) {
+        for (const index of [undefined, ...table.indexes]) {
+          if (index?.kind !== 'local') yield [spaceNumber(spaceOf(table, index)), () => this.of(region, table, index)]
+        }
+      }
+    }
+  }
+
   all(): Iterable<ThroughputMeter> {
     return this.#meters.values()
+  }
+
+  /** By the number that `spaceNumber` gives them. */
+  entries(): Iterable<readonly [number, ThroughputMeter]> {
+    return this.#meters.entries()
   }
 
   /** From now on it is this minute. True when it was another so far: once for each minute of the clock. */
@@ -93,14 +124,14 @@ export class ThroughputMeters {
   }
 
   #make(region: string, table: Table, index: GlobalIndex | undefined): ThroughputMeter {
-    const { clock, metrics, traffic } = this.#around
+    const { clock, metrics, traffic, isShared } = this.#around
     const space = spaceOf(table, index)
     const dimensions = { region, TableName: table.name, ...(index !== undefined && { GlobalSecondaryIndexName: index.name }) }
     const consumed = {
       read: metrics.series('ConsumedReadCapacityUnits', dimensions),
       write: metrics.series('ConsumedWriteCapacityUnits', dimensions),
     }
-    const meter = new ThroughputMeter({ region, table, index, space, traffic: traffic.space(space), consumed }, clock.now())
+    const meter = new ThroughputMeter({ region, table, index, space, traffic: traffic.space(space), consumed, isShared }, clock.now())
     this.#meters.set(spaceNumber(space), meter)
     this.#renewPartitions(meter)
     return meter

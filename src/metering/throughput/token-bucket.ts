@@ -22,6 +22,18 @@ export class TokenBucket {
     return this.#units > 0
   }
 
+  /** How much is in it; below zero after a request that cost more. */
+  units(nowMs: number): number {
+    this.#fill(nowMs)
+    return this.#units
+  }
+
+  /** There is no more in it than that. */
+  lowerTo(units: number, nowMs: number): void {
+    this.#fill(nowMs)
+    this.#units = Math.min(this.#units, units)
+  }
+
   take(units: number, nowMs: number): void {
     this.#fill(nowMs)
     this.#units -= units
