@@ -53,7 +53,17 @@ test('What is no size, no end of a chunk or no trailer ends the body for good', 
     assert.equal(decodeText(`${size}\r\na\r\n0\r\n\r\n`), undefined, size)
   }
   for (const text of ['1\na\r\n', '1\r\nab\r\n', '1\r\na\n', '1\r\na0\r\n\r\n']) assert.equal(decodeText(text), undefined, text)
-  for (const trailer of ['X', ' X: a', 'X : a', ': a', 'Content-Length: 1', 'transfer-encoding: chunked', 'Host: a', 'X: a\0']) {
+  for (const trailer of [
+    'X',
+    ' X: a',
+    'X : a',
+    ': a',
+    'Content-Length: 1',
+    'transfer-encoding: chunked',
+    'Host: a',
+    'Connection: close',
+    'X: a\0',
+  ]) {
     assert.equal(decodeText(`0\r\n${trailer}\r\n\r\n`), undefined, trailer)
   }
 })

@@ -7,8 +7,8 @@ import { chunkedLineBytesMax, chunkedOverheadBytesMax } from '../limits.ts'
 const sizeLine =
   /^([\dA-Fa-f]{1,8})((?:;[!#$%&'*+.^_`|~\dA-Za-z-]+(?:=(?:[!#$%&'*+.^_`|~\dA-Za-z-]+|"[\t\x20\x21\x23-\x5b\x5d-\x7e]*"))?)*)\r\n$/
 const trailerLine = /^([!#$%&'*+.^_`|~\dA-Za-z-]+):[\t\x20-\x7e\x80-\xff]*\r\n$/
-/** What says how a message is read does not come behind it. */
-const neverInTrailers = /^(content-length|host|transfer-encoding)$/i
+/** What says how a message is read, or what becomes of its connection, does not come behind it. */
+const neverInTrailers = /^(connection|content-length|host|transfer-encoding|upgrade)$/i
 
 export class ChunkedDecoder {
   #state: 'size' | 'content' | 'content-end' | 'trailers' | 'done' = 'size'

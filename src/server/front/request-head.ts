@@ -100,7 +100,7 @@ function readFields(text: string): IncomingHttpHeaders | undefined {
   for (let at = 0; at < text.length; ) {
     const colon = text.indexOf(':', at)
     const end = text.indexOf('\r\n', colon)
-    const name = lowerCase(text.slice(at, colon))
+    const name = text.slice(at, colon).toLowerCase()
     const value = withoutSpace(text, colon + 1, end)
     const before = headers[name]
     if (before === undefined) headers[name] = value
@@ -135,32 +135,4 @@ function withoutSpace(text: string, start: number, end: number): string {
 
 function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x09
-}
-
-/** The names that every request of an SDK has, as SDKs write them. */
-const knownNames: ReadonlyMap<string, string> = new Map(
-  [
-    'Accept',
-    'Accept-Encoding',
-    'Amz-Sdk-Invocation-Id',
-    'Amz-Sdk-Request',
-    'Authorization',
-    'Connection',
-    'Content-Length',
-    'Content-Type',
-    'Host',
-    'User-Agent',
-    'X-Amz-Content-Sha256',
-    'X-Amz-Date',
-    'X-Amz-Security-Token',
-    'X-Amz-Target',
-    'X-Amz-User-Agent',
-  ].flatMap((name) => [
-    [name, name.toLowerCase()],
-    [name.toLowerCase(), name.toLowerCase()],
-  ]),
-)
-
-function lowerCase(name: string): string {
-  return knownNames.get(name) ?? name.toLowerCase()
 }
