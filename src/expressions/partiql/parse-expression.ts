@@ -40,7 +40,7 @@ const orderings: ReadonlyMap<string, Comparator> = new Map([
   ['>=', '>='],
 ])
 
-const conditionKinds: ReadonlySet<string> = new Set(['or', 'and', 'not', 'comparison', 'between', 'in', 'is'])
+const conditionKinds: ReadonlySet<string> = new Set(['or', 'and', 'not', 'comparison', 'between', 'in', 'is', 'truth'])
 
 export function parseCondition(reader: StatementReader): WrittenWhere {
   return asCondition(parseOr(reader))
@@ -184,12 +184,20 @@ function parseCandidates(reader: StatementReader): Term {
   return { kind: 'list', elements: parseElements(reader, closing) }
 }
 
+/** Signs become part of a number, in parentheses as well. [I] Before anything else they are well formed, and cannot be done. */
 function parseUnary(reader: StatementReader): Parsed {
   if (reader.atWord('NOT')) return parseNot(reader)
   if (!reader.atSymbol('-') && !reader.atSymbol('+')) return parsePrimary(reader)
+  const name = reader.current.text === '-' ? 'Neg' : 'Pos'
   const isNegative = reader.takeSigns()
-  if (reader.current.kind !== 'number') throw reader.unexpected()
-  return { kind: 'number', text: `${isNegative ? '-' : ''}${reader.take().text}` }
+  const term = asTerm(parsePrimary(reader))
+  if (term.kind === 'number') return isNegative ? negated(term.text) : term
+  reader.note(`Unsupported operation: ${name}`)
+  return term
+}
+
+function negated(text: string): Term {
+  return { kind: 'number', text: text.startsWith('-') ? text.slice(1) : `-${text}` }
 }
 
 /** Two NOTs are none: a text can hold thousands, and a tree of them would be as deep. */
@@ -314,11 +322,11 @@ function parseIs(reader: StatementReader, operand: Term): WrittenWhere {
   return isNegated ? { kind: 'not', term: condition } : condition
 }
 
-/** [I] A value by itself is no condition. */
+/** A value stands for a condition where it can be true: it is weighed as a boolean, so that no key is read by it [I]. */
 function asCondition(parsed: Parsed): WrittenWhere {
   if (parsed.kind === 'call' || isCondition(parsed)) return parsed
   if (parsed.kind === 'condition') return parsed.condition
-  throw notWellFormed('Unexpected term')
+  return { kind: 'truth', value: parsed }
 }
 
 /** A call stays what it is: which functions are conditions is a matter of meaning. */
