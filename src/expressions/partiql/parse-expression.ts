@@ -7,13 +7,13 @@
  *   ordering   := sum ( ('<'|'<='|'>'|'>=') sum | [NOT] BETWEEN sum AND sum | [NOT] LIKE sum [ ESCAPE sum ] )*
  *   sum        := product ( ('+'|'-'|'||') product )*
  *   product    := operand ( ('*'|'/'|'%') operand )*
- *   operand    := NOT* equality | ('+'|'-')* number | term
- *   candidates := '(' expression (',' expression)* ')' | '[' expression (',' expression)* ']' | '?'
+ *   operand    := NOT* equality | ('+'|'-')* term
+ *   candidates := '(' expression (',' expression)* ')' | '[' [ expression (',' expression)* ] ']' | '?'
  *   term       := literal | '?' | call | path | '(' expression (',' expression)* ')'         several are a list
  *   literal    := string | number | TRUE | FALSE | NULL | MISSING
  *               | '[' [ expression (',' expression)* ] ']' | '<<' [ expression (',' expression)* ] '>>'
  *               | '{' [ string ':' expression (',' string ':' expression)* ] '}'
- *   call       := word '(' [ '*' | expression (',' expression)* ] ')'
+ *   call       := word '(' [ expression (',' expression)* ] ')' | COUNT '(' '*' ')'
  *
  * What is a condition and what a value shows only behind it, so both are parsed alike; each place says which of them it takes.
  */
@@ -179,9 +179,10 @@ function parseNegatable(reader: StatementReader, word: string, parse: () => Writ
 
 function parseCandidates(reader: StatementReader): Term {
   if (reader.atSymbol('?')) return parseTerm(reader)
-  const closing = reader.takeSymbol('(') ? ')' : reader.takeSymbol('[') ? ']' : undefined
-  if (closing === undefined) throw reader.unexpected()
-  return { kind: 'list', elements: parseElements(reader, closing) }
+  if (reader.takeSymbol('[')) return { kind: 'list', elements: parseElements(reader, ']') }
+  if (!reader.takeSymbol('(')) throw reader.unexpected()
+  if (reader.atSymbol(')')) throw notWellFormed('Unexpected term')
+  return { kind: 'list', elements: parseElements(reader, ')') }
 }
 
 /** Signs become part of a number, in parentheses as well. [I] Before anything else they are well formed, and cannot be done. */
@@ -303,6 +304,7 @@ function parseCall(reader: StatementReader): CallTerm {
   reader.takeSymbol('(')
   const operandAt = reader.placeOf(reader.current)
   if (reader.takeSymbol('*')) {
+    if (name.toLowerCase() !== 'count') throw notWellFormed(`${name.toLowerCase()}(*) is not allowed`)
     expectSymbol(reader, ')')
     return { kind: 'call', name, operands: [], at, operandAt }
   }
