@@ -14,16 +14,22 @@ import type { ControlAccess } from './server/control/allowed.ts'
 import type { Control } from './server/control/control.ts'
 import { timeMsOf } from './server/control/server-clock.ts'
 import type { CrossOriginPolicy } from './server/cross-origin.ts'
+import type { HttpReader } from './server/http.ts'
 import { portDefault } from './server/limits.ts'
 import { type JobsMode, openService, type ServiceOptions, startServer, type ThroughputMode } from './server/start.ts'
 
-export type { Answer, Clock, Control, ControlAccess, CrossOriginPolicy, JobsMode, Log, Random, RequestHeaders, ThroughputMode }
+export type { Answer, Clock, Control, ControlAccess, CrossOriginPolicy, HttpReader, JobsMode, Log, Random, RequestHeaders, ThroughputMode }
 
 export interface StatorOptions {
   /** The folder that holds the data; made if it is not there. Default `./.stator`. Not together with `inMemory`. */
   readonly dataDir?: string
   /** Keep nothing on disk: the data ends with the process. Default false. */
   readonly inMemory?: boolean
+  /**
+   * `postgres://user:password@host/database`: keep the data there, instead of in a folder. What the URL does not say the variables
+   * PGHOST, PGUSER, PGPASSWORD, PGSSLMODE … do. Not together with `dataDir` or `inMemory`.
+   */
+  readonly storage?: string
   /** The twelve digits that stand in every ARN. */
   readonly account?: string
   /** Stands in every ARN, unless regions are isolated; then it is the region of those who name none. Default `us-east-1`. */
@@ -62,6 +68,8 @@ export interface StartOptions extends StatorOptions {
   readonly cors?: CrossOriginPolicy
   /** Who may use the control endpoint at `/_stator/`: this machine (local, the default), everyone (open), nobody (off). */
   readonly controlAccess?: ControlAccess
+  /** Who reads HTTP/1.1: Stator itself, which takes nothing that could be read in two ways (strict, the default), or Node. */
+  readonly http?: HttpReader
 }
 
 export interface RunningStator {
@@ -95,8 +103,8 @@ export interface InProcessStator {
 
 /** Serves DynamoDB over HTTP. Rejects with one clear sentence when the port or the data folder can't be used. */
 export async function start(options: StartOptions = {}): Promise<RunningStator> {
-  const { host = '127.0.0.1', port = portDefault, cors = false, controlAccess = 'local' } = options
-  const server = await startServer({ ...serviceOptions(options), host, port, crossOrigin: cors, controlAccess })
+  const { host = '127.0.0.1', port = portDefault, cors = false, controlAccess = 'local', http = 'strict' } = options
+  const server = await startServer({ ...serviceOptions(options), host, port, crossOrigin: cors, controlAccess, http })
   return { endpoint: server.endpoint, port: server.port, control: server.control, close: server.close }
 }
 
@@ -112,11 +120,14 @@ export async function createStator(options: StatorOptions = {}): Promise<InProce
   }
 }
 
-function serviceOptions({ inMemory = false, dataDir, ...options }: StatorOptions): ServiceOptions {
+function serviceOptions({ inMemory = false, dataDir, storage, ...options }: StatorOptions): ServiceOptions {
   if (options.region !== undefined && !isRegionName(options.region)) {
     throw new TypeError(`region must be the name of a region such as us-east-1, not '${options.region}'.`)
   }
   if (inMemory && dataDir !== undefined) throw new TypeError('Choose either inMemory or dataDir, not both.')
+  if (storage !== undefined && (inMemory || dataDir !== undefined)) {
+    throw new TypeError(`Choose either storage or ${inMemory ? 'inMemory' : 'dataDir'}, not both.`)
+  }
   const {
     account,
     region,
@@ -132,7 +143,7 @@ function serviceOptions({ inMemory = false, dataDir, ...options }: StatorOptions
     log = silentLog,
   } = options
   return {
-    storage: inMemory ? { kind: 'memory' } : { kind: 'disk', folder: dataDir ?? './.stator' },
+    storage: storageOptions({ inMemory, dataDir, url: storage }),
     log,
     ...(account !== undefined && { account }),
     ...(region !== undefined && { region }),
@@ -146,6 +157,15 @@ function serviceOptions({ inMemory = false, dataDir, ...options }: StatorOptions
     ...(prices !== undefined && { prices }),
     ...(random !== undefined && { random }),
   }
+}
+
+function storageOptions(given: {
+  readonly inMemory: boolean
+  readonly dataDir: string | undefined
+  readonly url: string | undefined
+}): ServiceOptions['storage'] {
+  if (given.url !== undefined) return { kind: 'postgres', url: given.url }
+  return given.inMemory ? { kind: 'memory' } : { kind: 'disk', folder: given.dataDir ?? './.stator' }
 }
 
 function clockOptions(clock: StatorOptions['clock']): Pick<ServiceOptions, 'clock' | 'startMs'> {

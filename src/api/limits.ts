@@ -75,9 +75,9 @@ export const nonKeyAttributesPerIndexMax = 20
 export const nonKeyAttributesPerTableMax = 100
 export const tableClassChangesPer30DaysMax = 2
 export const encryptionChangesPerDayMax = 4
+/** Without a change, before each that is more than those of a day. */
+export const encryptionChangeIntervalSeconds = 21_600
 export const tagsMax = 50
-/** [I] How many tags a page of ListTagsOfResource tells. */
-export const tagsPageMax = 10
 export const tagKeyLengthMax = 128
 export const tagValueLengthMax = 256
 export const resourcePolicySizeBytesMax: number = 20 * 1024

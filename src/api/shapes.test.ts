@@ -68,8 +68,6 @@ test('the bounds of shapes are the limits that the code goes by', () => {
     ['PartiQLBatchRequest', limits.statementBatchMax],
     ['ParameterizedStatements', limits.statementTransactionMax],
     ['TableName', limits.tableNameLengthMax],
-    ['TagKeyString', limits.tagKeyLengthMax],
-    ['TagValueString', limits.tagValueLengthMax],
     ['ListTablesInputLimit', limits.listTablesPageMax],
     ['StreamsPageLimit', limits.streamsPageMax],
     ['RecordsLimit', limits.streamPageRecordsMax],

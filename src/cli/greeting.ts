@@ -19,9 +19,8 @@ const limits = {
 
 export function greeting({ settings, endpoint, version }: GreetingParts): string {
   const { storage } = settings
-  const data = storage.kind === 'memory' ? 'in memory, gone when this process ends' : resolve(storage.folder)
   return `Stator ${version} serves DynamoDB at ${endpoint}
-Data: ${data}
+Data: ${dataPlace(storage)}
 ${limits[settings.throughput ?? 'observe']}
 
   export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
@@ -29,6 +28,16 @@ ${limits[settings.throughput ?? 'observe']}
 
 ${settings.regions === 'shared' ? 'Any credentials and any region will do.' : 'Any credentials will do; each region has its own tables.'} Stop with Ctrl+C.
 `
+}
+
+function dataPlace(storage: Settings['storage']): string {
+  if (storage.kind === 'memory') return 'in memory, gone when this process ends'
+  return storage.kind === 'disk' ? resolve(storage.folder) : withoutSecrets(storage.url)
+}
+
+/** A URL without the password, and without parameters, among which there may be one. */
+function withoutSecrets(url: string): string {
+  return url.replace(/[?#].*$/, '').replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1@')
 }
 
 /** DynamoDB Local's first lines, which scripts wait for. Printed only to those who started it with DynamoDB Local's flags. */
@@ -39,7 +48,7 @@ export function localGreeting({ settings, port, version }: GreetingParts, shared
 Port:\t${port}
 InMemory:\t${storage.kind === 'memory'}
 Version:\t${version}
-DbPath:\t${storage.kind === 'memory' ? 'null' : storage.folder}
+DbPath:\t${storage.kind === 'disk' ? storage.folder : 'null'}
 SharedDb:\t${sharedDb}
 shouldDelayTransientStatuses:\t${tableStateDelayMs > 0}
 CorsParams:\t${allowed}

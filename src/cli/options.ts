@@ -13,6 +13,7 @@ export type OptionName =
   | 'data-dir'
   | 'help'
   | 'host'
+  | 'http'
   | 'in-memory'
   | 'index-lag'
   | 'no-control'
@@ -20,6 +21,7 @@ export type OptionName =
   | 'prices'
   | 'region'
   | 'regions'
+  | 'storage'
   | 'table-state-delay'
   | 'throughput'
   | 'ttl-sweep-interval'
@@ -44,6 +46,12 @@ export const cliOptions: readonly CliOption[] = [
   { name: 'host', variables: ['STATOR_HOST'], value: 'ADDRESS', help: 'address to listen on; 0.0.0.0 for all (127.0.0.1)' },
   { name: 'data-dir', localName: 'dbPath', variables: ['STATOR_DATA_DIR'], value: 'FOLDER', help: 'where the data is kept (./.stator)' },
   { name: 'in-memory', localName: 'inMemory', variables: ['STATOR_IN_MEMORY'], help: 'keep nothing on disk' },
+  {
+    name: 'storage',
+    variables: ['STATOR_STORAGE'],
+    value: 'URL',
+    help: 'keep the data in a PostgreSQL: postgres://user:password@host/database',
+  },
   { name: 'account', variables: ['STATOR_ACCOUNT'], value: 'DIGITS', help: 'the twelve digits in ARNs' },
   { name: 'region', variables: ['STATOR_REGION', 'AWS_REGION'], value: 'NAME', help: 'the region in ARNs (us-east-1)' },
   {
@@ -86,6 +94,12 @@ export const cliOptions: readonly CliOption[] = [
     name: 'control-open',
     variables: ['STATOR_CONTROL_OPEN'],
     help: 'a control endpoint for other machines, too, not for this one only',
+  },
+  {
+    name: 'http',
+    variables: ['STATOR_HTTP'],
+    value: 'READER',
+    help: 'who reads HTTP/1.1: strict for Stator itself, node for Node (strict)',
   },
   { name: 'help', localName: 'help', variables: [], help: 'print this' },
   { name: 'version', localName: 'version', variables: [], help: 'print the version' },

@@ -1,11 +1,11 @@
 /** What `stator` does without another command: serve until a signal comes. */
-import type { Log } from '../base/log.ts'
 import type { RunningServer } from '../server/start.ts'
 import { startServer } from '../server/start.ts'
 import { version } from '../server/version.ts'
 import { readPriceFile } from './cost/read-price-file.ts'
 import { exitCodes } from './exit-codes.ts'
 import { greeting, localGreeting } from './greeting.ts'
+import { logToStderr } from './log-to-stderr.ts'
 import { helpText } from './options.ts'
 import { readArguments } from './read-arguments.ts'
 import { isOn, type Settings, settingsFrom } from './settings.ts'
@@ -47,9 +47,4 @@ function closeOnSignal(server: RunningServer): void {
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
-}
-
-const logToStderr: Log = (text, cause) => {
-  if (cause === undefined) console.error(text)
-  else console.error(text, cause)
 }

@@ -4,6 +4,7 @@ import { isRegionName } from '../api/region-name.ts'
 import { parseTime } from '../base/clock.ts'
 import type { ControlAccess } from '../server/control/allowed.ts'
 import type { CrossOriginPolicy } from '../server/cross-origin.ts'
+import type { HttpReader } from '../server/http.ts'
 import { portDefault, settableDelayMsMax, settableTimeMsMax } from '../server/limits.ts'
 import type { ThroughputMode } from '../server/start.ts'
 import { transientStatusDelayMs } from './limits.ts'
@@ -13,12 +14,16 @@ import { type Arguments, type GivenText, UsageError } from './read-arguments.ts'
 export interface Settings {
   readonly port: number
   readonly host: string
-  readonly storage: { readonly kind: 'memory' } | { readonly kind: 'disk'; readonly folder: string }
+  readonly storage:
+    | { readonly kind: 'memory' }
+    | { readonly kind: 'disk'; readonly folder: string }
+    | { readonly kind: 'postgres'; readonly url: string }
   readonly account?: string
   readonly region?: string
   readonly regions: 'shared' | 'isolated'
   readonly crossOrigin: CrossOriginPolicy
   readonly controlAccess: ControlAccess
+  readonly http: HttpReader
   readonly throughput?: ThroughputMode
   readonly tableStateDelayMs: number
   readonly indexLagMs: number
@@ -43,6 +48,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     regions: read(given, 'regions', regionsMode) ?? 'shared',
     crossOrigin: read(given, 'cors', origins) ?? false,
     controlAccess: controlAccessFrom(given),
+    http: read(given, 'http', httpReader) ?? 'strict',
     tableStateDelayMs:
       read(given, 'table-state-delay', milliseconds) ?? (localOnly.has('delayTransientStatuses') ? transientStatusDelayMs : 0),
     indexLagMs: read(given, 'index-lag', milliseconds) ?? 0,
@@ -60,16 +66,23 @@ export function isOn(given: Arguments['given'], name: OptionName): boolean {
   return read(given, name, onOrOff) ?? false
 }
 
+/** Of several, what was typed wins over what is in the environment; two in one place exclude each other. */
 function storageFrom(given: Arguments['given']): Settings['storage'] {
-  const folder = given.get('data-dir')
   const inMemory = isOn(given, 'in-memory') ? given.get('in-memory') : undefined
-  if (inMemory !== undefined && folder !== undefined) {
-    if (inMemory.isFlag === folder.isFlag) throw new UsageError(`Choose either ${inMemory.source} or ${folder.source}, not both.`)
-    return folder.isFlag ? { kind: 'disk', folder: folder.text } : { kind: 'memory' }
-  }
-  if (inMemory !== undefined) return { kind: 'memory' }
-  if (folder?.text === '') throw new UsageError(`${folder.source} needs the name of a folder.`)
-  return { kind: 'disk', folder: folder?.text ?? './.stator' }
+  const named = [inMemory, given.get('data-dir'), given.get('storage')].filter((each) => each !== undefined)
+  const [chosen, other] = named.toSorted((a, b) => Number(b.isFlag) - Number(a.isFlag))
+  if (chosen === undefined) return { kind: 'disk', folder: './.stator' }
+  if (other?.isFlag === chosen.isFlag) throw new UsageError(`Choose either ${chosen.source} or ${other.source}, not both.`)
+  if (chosen === inMemory) return { kind: 'memory' }
+  if (chosen === given.get('storage')) return { kind: 'postgres', url: databaseUrl(chosen) }
+  if (chosen.text === '') throw new UsageError(`${chosen.source} needs the name of a folder.`)
+  return { kind: 'disk', folder: chosen.text }
+}
+
+/** What was typed is not repeated: there may be a password in it. */
+function databaseUrl({ text, source }: GivenText): string {
+  if (/^postgres(ql)?:\/\/./.test(text)) return text
+  throw new UsageError(`${source} must be the URL of a PostgreSQL such as postgres://user:password@host/database.`)
 }
 
 function controlAccessFrom(given: Arguments['given']): ControlAccess {
@@ -124,6 +137,11 @@ const regionsMode: Kind<Settings['regions']> = {
 const throughputMode: Kind<ThroughputMode> = {
   expected: 'off, observe or enforce',
   parse: (text) => (text === 'off' || text === 'observe' || text === 'enforce' ? text : undefined),
+}
+
+const httpReader: Kind<HttpReader> = {
+  expected: 'strict or node',
+  parse: (text) => (text === 'strict' || text === 'node' ? text : undefined),
 }
 
 const origins: Kind<CrossOriginPolicy> = {

@@ -1,20 +1,23 @@
 /** The database without its languages: a store, the catalog of tables, the one clock. Everything below `operations` starts here. */
 import { unreachable } from '../base/assert.ts'
-import { type Clock, MovableClock, systemClock } from '../base/clock.ts'
-import { type Random, systemRandom } from '../base/random.ts'
+import { type Clock, MovableClock, stopwatchMs, systemClock } from '../base/clock.ts'
+import { type Random, systemRandom, uuid } from '../base/random.ts'
 import { openMemoryStore } from '../storage/memory/open-memory-store.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import { type Store, StoreOpenError } from '../storage/store.ts'
 import { Catalog, sharedRegion } from './catalog/catalog.ts'
 import type { CatalogChange } from './catalog/catalog-records.ts'
+import { storedSettings } from './catalog/change-settings.ts'
 import type { CarryOver } from './format/carry-over.ts'
 import { engineCarryOvers } from './format/carry-over-from-1.ts'
 import { openFormat } from './format/open-format.ts'
 import { spaceNumber } from './keyspace/keys.ts'
+import { Leases } from './nodes/leases.ts'
+import { Membership } from './nodes/membership.ts'
 import { type GuardedStore, openGuardedStore } from './records/guarded-store.ts'
 import { Schedule } from './schedule.ts'
 import { allIndexes } from './schema/table.ts'
-import { type EngineSettings, type EngineSettingsOptions, engineSettings } from './settings.ts'
+import { applySettings, type EngineSettings, type EngineSettingsOptions, engineSettings } from './settings.ts'
 import { TransactionFaults } from './transactions/transaction-faults.ts'
 import { VectorCaches } from './vectors/vector-caches.ts'
 import { vectorLogsName } from './vectors/vector-log.ts'
@@ -22,8 +25,10 @@ import { vectorLogsName } from './vectors/vector-log.ts'
 export type StorageOptions =
   | { readonly kind: 'memory' }
   | { readonly kind: 'disk'; readonly folder: string }
-  /** Any implementation of the contract. */
-  | { readonly kind: 'custom'; readonly open: () => Store }
+  /** A database that other processes may have open, too. */
+  | { readonly kind: 'postgres'; readonly url: string }
+  /** Any implementation of the contract. Shared: other processes may have the same store open. */
+  | { readonly kind: 'custom'; readonly open: () => Store; readonly isShared?: boolean }
 
 /** Shared: every region sees the same tables. Isolated: each has its own, as on AWS. */
 export type Regions = 'shared' | 'isolated'
@@ -35,6 +40,10 @@ export interface EngineOptions extends EngineSettingsOptions {
   /** What time it is at the start, in milliseconds since the epoch. Default: what the clock says. */
   readonly startMs?: number
   readonly random?: Random
+  /** What goes on evenly, for how long a node on a shared store counts as alive. Default: the machine's. */
+  readonly steadyClock?: Clock
+  /** Of Stator, for other nodes to see. */
+  readonly version?: string
   /** Twelve digits; part of every ARN. */
   readonly account?: string
   /** Part of every ARN while regions share their tables; otherwise the region of those who name none. */
@@ -61,10 +70,12 @@ export interface Engine {
   readonly schedule: Schedule
   readonly transactionFaults: TransactionFaults
   readonly vectorCaches: VectorCaches
+  /** Undefined while one process has the store to itself, and so does everything itself. */
+  readonly leases: Leases | undefined
   close(): Promise<void>
 }
 
-/** Opens the store and loads the catalog. Throws StoreOpenError (one clear sentence) when the data folder can't be used. */
+/** Opens the store and loads the catalog. Throws StoreOpenError (one clear sentence) when the data folder or the database can't be used. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { region = 'us-east-1', regions = 'shared' } = options
   const catalog = new Catalog(regions === 'shared' ? sharedRegion : region)
@@ -76,11 +87,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const schedule = new Schedule()
   catalog.onChange((change) => forgetWhatIsGone(change, { settings, schedule, vectorCaches }))
   const transactionFaults = new TransactionFaults()
+  const random = options.random ?? systemRandom
+  if (isShared(options)) followStoredSettings(catalog, settings)
+  const leases = leasesOf(options, store.unguarded, { random, startedMs: clock.now() })
   return {
     store,
     catalog,
     clock,
-    random: options.random ?? systemRandom,
+    random,
     account: options.account ?? '123456789012',
     region,
     regions,
@@ -88,11 +102,36 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     schedule,
     transactionFaults,
     vectorCaches,
+    leases,
     close: async () => {
       await transactionFaults.close()
+      // The others find out by themselves if the store is out of order.
+      await leases?.leave().catch(() => {})
       await store.close()
     },
   }
+}
+
+function isShared({ storage }: EngineOptions): boolean {
+  return storage.kind === 'postgres' || (storage.kind === 'custom' && storage.isShared === true)
+}
+
+/** What any node sets, holds for this one, too. */
+function followStoredSettings(catalog: Catalog, settings: EngineSettings): void {
+  applySettings(settings, storedSettings(catalog))
+  catalog.onChange(({ isSet }) => {
+    if (isSet) applySettings(settings, storedSettings(catalog))
+  })
+}
+
+function leasesOf(
+  options: EngineOptions,
+  store: Store,
+  { random, startedMs }: { readonly random: Random; readonly startedMs: number },
+): Leases | undefined {
+  if (!isShared(options)) return undefined
+  const { steadyClock = { now: stopwatchMs }, version = '' } = options
+  return new Leases(store, steadyClock, new Membership(store, steadyClock, { id: uuid(random), startedMs, version }))
 }
 
 /** What is remembered under the ids of tables and indexes, which may be another's later. */
@@ -120,7 +159,7 @@ function forgetWhatIsGone(
 
 /** The store with the catalog loaded from it. A store that opened and cannot be read is closed: another attempt must find the folder free. */
 async function openStore({ storage, carryOvers = [] }: EngineOptions, catalog: Catalog): Promise<GuardedStore> {
-  const store = bareStore(storage)
+  const store = await bareStore(storage)
   try {
     await openFormat(store, [...engineCarryOvers, ...carryOvers])
     await catalog.load(store)
@@ -133,17 +172,21 @@ async function openStore({ storage, carryOvers = [] }: EngineOptions, catalog: C
 
 /** What the store could not be read for, damage of its file for one, knows no folder: here it is named. */
 export function notOpened(storage: StorageOptions, error: unknown): unknown {
-  if (storage.kind !== 'disk' || error instanceof StoreOpenError) return error
+  if (error instanceof StoreOpenError || storage.kind === 'memory' || storage.kind === 'custom') return error
   const sentence = error instanceof Error ? error.message : String(error)
-  return new StoreOpenError(`${storage.folder} cannot be opened: ${sentence}`, { cause: error })
+  return new StoreOpenError(`${storage.kind === 'disk' ? storage.folder : 'The database'} cannot be opened: ${sentence}`, { cause: error })
 }
 
-function bareStore(storage: StorageOptions): Store {
+async function bareStore(storage: StorageOptions): Promise<Store> {
   switch (storage.kind) {
     case 'memory':
       return openMemoryStore()
     case 'disk':
       return openSqliteStore({ folder: storage.folder })
+    case 'postgres': {
+      const { openPostgresStore } = await import('../storage/postgres/open-postgres-store.ts')
+      return openPostgresStore({ url: storage.url })
+    }
     case 'custom':
       return storage.open()
     default:

@@ -49,6 +49,14 @@ export const trimBudget: ScanBudget = { entries: 1000, bytes: 4 << 20 }
 /** A shard that was trimmed is looked at again after this, so that a busy one is not read all the time. */
 export const trimBreakMs = 1000
 
+// Several nodes on one store.
+/** How often a node says that it is alive, how long it and its leases count as alive without that, and how long the dead are remembered. */
+export const beatEveryMs = 2000
+export const leaseLifeMs = 5000
+export const nodeForgottenAfterMs: number = minuteMs
+/** How much of nodes and leases is read at a time. */
+export const nodesLoadBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
+
 /** After so many rounds of steps the jobs let others in, so that nobody waits long for them. */
 export const jobRoundsMax = 200
 

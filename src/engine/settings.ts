@@ -1,4 +1,7 @@
-/** What may be set while the database runs: one mutable object, shared by everybody who has the engine. Nothing of it is stored. */
+/**
+ * What may be set while the database runs: one mutable object, shared by everybody who has the engine. A process that has its store to
+ * itself keeps nothing of it; nodes of a shared store keep there what was changed, and go by it (catalog/change-settings.ts).
+ */
 import {
   itemCollectionSizeBytesMax as itemCollectionDefaultMax,
   partitionReadUnitsPerSecondMax,
@@ -57,6 +60,48 @@ const defaultPartitionLimits: PartitionLimits = {
   readUnitsPerSecondMax: partitionReadUnitsPerSecondMax,
   writeUnitsPerSecondMax: partitionWriteUnitsPerSecondMax,
   sizeBytesMax: partitionSizeBytesMax,
+}
+
+/** What is changed of them; what is left out stays. Null: a table or an index has no mode or lag of its own any more. */
+export interface EngineSettingsChange {
+  readonly throughput?: ThroughputMode
+  readonly partitionLimits?: Partial<PartitionLimits>
+  readonly tableStateDelayMs?: number
+  readonly indexLagMs?: number
+  readonly itemCollectionSizeBytesMax?: number
+  readonly ttlSweepIntervalMs?: number
+  readonly shardRotationMs?: number
+  /** By table id. */
+  readonly tableThroughput?: { readonly [tableId: string]: ThroughputMode | null }
+  /** By the number that `spaceNumber` gives an index. */
+  readonly indexLagsMs?: { readonly [space: string]: number | null }
+}
+
+/** The settings are so from now on. */
+export function applySettings(settings: EngineSettings, change: EngineSettingsChange): void {
+  const { partitionLimits, tableThroughput = {}, indexLagsMs = {}, ...plain } = change
+  Object.assign(settings, plain)
+  Object.assign(settings.partitionLimits, partitionLimits)
+  setAll(settings.tableThroughput, tableThroughput)
+  setAll(settings.indexLagsMs, indexLagsMs)
+}
+
+function setAll<Value>(map: Map<number, Value>, entries: { readonly [number: string]: Value | null }): void {
+  for (const [number, value] of Object.entries(entries)) {
+    if (value === null) map.delete(Number(number))
+    else map.set(Number(number), value)
+  }
+}
+
+/** One change after another, as one. */
+export function joinedChanges(first: EngineSettingsChange, then: EngineSettingsChange): EngineSettingsChange {
+  return {
+    ...first,
+    ...then,
+    partitionLimits: { ...first.partitionLimits, ...then.partitionLimits },
+    tableThroughput: { ...first.tableThroughput, ...then.tableThroughput },
+    indexLagsMs: { ...first.indexLagsMs, ...then.indexLagsMs },
+  }
 }
 
 export function engineSettings(options: EngineSettingsOptions): EngineSettings {

@@ -2,6 +2,7 @@
 import { type EngineOptions, notOpened, openEngine } from '../engine/engine.ts'
 import { engineJobs } from '../engine/jobs/engine-jobs.ts'
 import type { Job } from '../engine/jobs/run-due-jobs.ts'
+import { StoreDamaged } from '../storage/store.ts'
 import type { MeteredEngine } from './metered-engine.ts'
 import { metricsCarryOver } from './metrics/carry-over-from-1.ts'
 import { keepMetricsJob } from './metrics/keep-metrics.ts'
@@ -22,6 +23,8 @@ export async function openMeteredEngine(options: EngineOptions): Promise<Metered
   const { clock, settings, catalog, store } = engine
   const metrics = new Metrics()
   await metrics.load(store).catch(async (error: unknown) => {
+    // Whoever asks for metrics is told, and so is the log when some are to be kept; all else is there.
+    if (error instanceof StoreDamaged) return
     await engine.close()
     throw notOpened(options.storage, error)
   })
@@ -30,6 +33,7 @@ export async function openMeteredEngine(options: EngineOptions): Promise<Metered
   const watch = new PartitionWatch()
   const throttleCounts = new ThrottleCounts()
   catalog.onChange((change) => {
+    if (change.isSet) meters.limitsChanged()
     meters.catalogChanged(change)
     watch.catalogChanged(change, catalog)
     traffic.catalogChanged(change)

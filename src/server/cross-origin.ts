@@ -2,8 +2,9 @@
  * Cross-origin access for browsers (errors.md §2, step 2). It is off unless asked for: Stator runs on developers' machines, and any
  * page they visit could otherwise read and write their tables.
  */
-import type { IncomingMessage } from 'node:http'
+
 import { isControlAddress } from './control/control-address.ts'
+import type { HttpRequest } from './http-request.ts'
 
 /** False: none. True: pages of every origin. A list: pages of these origins. */
 export type CrossOriginPolicy = boolean | readonly string[]
@@ -14,7 +15,7 @@ const exposedHeaders = 'x-amzn-RequestId, x-amz-crc32, x-amzn-ErrorType, x-amzn-
  * Header names and values, in turn, that let the asking page read the answer, and if the browser asks beforehand (OPTIONS), let it
  * send what it wants to send and remember so for two days. None when the policy does not let it.
  */
-export function crossOriginHeaders(policy: CrossOriginPolicy, { method, headers, url = '' }: IncomingMessage): string[] {
+export function crossOriginHeaders(policy: CrossOriginPolicy, { method, headers, url }: HttpRequest): string[] {
   const allowed = allowedOrigin(policy, headers.origin)
   if (allowed === undefined) return []
   const lines = ['Access-Control-Allow-Origin', allowed]

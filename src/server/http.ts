@@ -1,52 +1,33 @@
 /**
- * HTTP, by node:http: limits, routes, content encodings, keep-alive, and an end in good order. It knows nothing of operations
- * and of control: what arrives at `POST /` and below `/_stator` goes to the functions it was given and comes back as an Answer
- * (errors.md §1 and §2, steps 1 to 4).
+ * The listening socket and an end in good order. Who reads what arrives is a choice: the front of our own, which leaves what is
+ * unusual to node:http, or node:http for everything. What is done with a request is the same (answer-http.ts).
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { promisify } from 'node:util'
-import { constants, crc32, gzip } from 'node:zlib'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Log } from '../base/log.ts'
-import type { Answer } from '../protocols/answer.ts'
-import { checksumHeader, signedAnswer } from '../protocols/answer.ts'
-import { isProtocolType } from '../protocols/content-type.ts'
-import type { RequestIds } from '../protocols/request-ids.ts'
-import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
-import { isControlAddress } from './control/control-address.ts'
-import type { CrossOriginPolicy } from './cross-origin.ts'
-import { crossOriginHeaders } from './cross-origin.ts'
+import { type AnswerOptions, answerHttp } from './answer-http.ts'
+import { Front } from './front/front.ts'
+import type { HttpAnswer, HttpRequest } from './http-request.ts'
 import type { HttpLimits } from './limits.ts'
-import { readBody } from './read-body.ts'
+import { NodeRequest } from './node-request.ts'
 
-export interface HttpOptions {
-  readonly handle: (request: ServiceRequest) => Promise<Answer>
-  readonly requestIds: RequestIds
-  /** What answers a request of another service's, once its body is there; undefined for a request that is none (ask-wing.ts). */
-  readonly otherService?: (head: IncomingMessage) => ((body: Uint8Array) => Promise<AnyAnswer>) | undefined
-  /** Answers what arrives below `/_stator`. Without it there is nothing. */
-  readonly control?: (request: IncomingMessage) => Promise<Answer>
-  /** Answers a GET of `/metrics`. Without it there is nothing. */
-  readonly metrics?: (request: IncomingMessage) => Answer
-  /** The region that the health text names. */
-  readonly regionOf: (headers: RequestHeaders, query: string) => string
-  readonly crossOrigin: CrossOriginPolicy
+/** Strict: the front of our own. Node: node:http. */
+export type HttpReader = 'strict' | 'node'
+
+export interface HttpOptions extends AnswerOptions {
+  /** Who reads HTTP/1.1. Default strict. */
+  readonly http?: HttpReader
   readonly limits: HttpLimits
   readonly log: Log
 }
 
-type AnyAnswer = Answer<string | Uint8Array>
-
-const gzipAsync = promisify<Buffer, { level: number }, Buffer>(gzip)
-const fastest = { level: constants.Z_BEST_SPEED }
-
-/** A listening socket and everything that is said over it. */
 export class HttpServer {
   readonly #options: HttpOptions
   readonly #server: Server
-  /** Requests that came in and whose connection has not been done with yet. */
+  readonly #front: Front | undefined
+  /** Requests that came in by node:http and whose connection has not been done with yet. */
   #inFlight = 0
   #closed: Promise<void> | undefined
 
@@ -55,6 +36,7 @@ export class HttpServer {
     this.#options = options
     this.#server = createServer(
       {
+        maxHeaderSize: limits.headBytesMax,
         headersTimeout: limits.headersTimeoutMs,
         requestTimeout: limits.requestTimeoutMs,
         connectionsCheckingInterval: limits.timeoutCheckMs,
@@ -63,6 +45,7 @@ export class HttpServer {
       (request, response) => this.#receive(request, response),
     )
     // What is not HTTP is answered and hung up on by node:http itself; no `clientError` listener is the way to ask for that.
+    if (options.http !== 'node') this.#front = this.#putFrontBefore(this.#server)
   }
 
   /** Resolves with the port once connections are accepted. Rejects with Node's error when the address can't be had. */
@@ -80,7 +63,7 @@ export class HttpServer {
   /** Accepts nothing new, answers what is being asked, hangs up. Idempotent. */
   close(): Promise<void> {
     this.#closed ??= new Promise((resolve) => {
-      const lastCall = setTimeout(() => this.#server.closeAllConnections(), this.#options.limits.closeMs)
+      const lastCall = setTimeout(() => this.#hangUp(), this.#options.limits.closeMs)
       this.#server.close(() => {
         clearTimeout(lastCall)
         resolve()
@@ -90,116 +73,56 @@ export class HttpServer {
     return this.#closed
   }
 
+  /** Connections go to the front; what node:http would have done with them is done with those that the front hands over. */
+  #putFrontBefore(server: Server): Front {
+    const [toNode] = server.listeners('connection') as [(this: Server, socket: Socket) => void]
+    server.removeAllListeners('connection')
+    const front = new Front({
+      answer: (request) => this.#answer(request),
+      toNode: (socket, received) => {
+        socket.pause()
+        toNode.call(server, socket)
+        socket.unshift(received)
+        socket.resume()
+      },
+      onGone: () => this.#closed !== undefined && this.#hangUpWhenIdle(),
+      isClosing: () => this.#closed !== undefined,
+      limits: this.#options.limits,
+      log: this.#options.log,
+    })
+    return server.on('connection', (socket) => front.accept(socket)) && front
+  }
+
+  #answer(request: HttpRequest): Promise<HttpAnswer> {
+    return answerHttp(this.#options, request, this.#closed !== undefined)
+  }
+
   #receive(request: IncomingMessage, response: ServerResponse): void {
     this.#inFlight += 1
     response.on('close', () => {
       this.#inFlight -= 1
       if (this.#closed !== undefined) this.#hangUpWhenIdle()
     })
-    this.#answer(request, response).catch((error: unknown) => {
-      this.#options.log('A request could not be answered', error)
-      request.socket.destroy()
-    })
+    this.#answer(new NodeRequest(request))
+      .then(({ status, lines, body }) => {
+        response.writeHead(status, this.#closed === undefined ? [...lines] : [...lines, 'Connection', 'close'])
+        response.end(body)
+      })
+      .catch((error: unknown) => {
+        this.#options.log('A request could not be answered', error)
+        request.socket.destroy()
+      })
   }
 
   /** While closing: connections that are not in the middle of a request are of no use any more. */
   #hangUpWhenIdle(): void {
     this.#server.closeIdleConnections()
-    if (this.#inFlight === 0) this.#server.closeAllConnections()
+    this.#front?.endIdle()
+    if (this.#inFlight === 0 && this.#front?.isBusy !== true) this.#hangUp()
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { control, handle, limits, otherService } = this.#options
-    const { headers, url = '' } = request
-    let answerOther: ((body: Uint8Array) => Promise<AnyAnswer>) | undefined
-    if (!isServiceRequest(request)) {
-      answerOther = otherService?.(request)
-      if (answerOther === undefined) {
-        const isControl = control !== undefined && request.method !== 'OPTIONS' && isControlAddress(url)
-        this.#send(request, response, isControl ? await control(request) : this.#answerStray(request))
-        return
-      }
-    }
-    const body = await readBody(request, limits.bodyBytesMax)
-    if (body === 'too-large') {
-      this.#send(request, response, this.#plain(413, ''))
-      return
-    }
-    const target = headers['x-amz-target'] as string | undefined
-    const answer = await (answerOther === undefined ? handle({ target, headers, query: url.slice(2), body }) : answerOther(body))
-    const accepted = headers['accept-encoding']
-    const pays = answer.body.length >= limits.gzipBytesMin && accepted !== undefined && acceptsGzip(accepted)
-    this.#send(request, response, answer, pays ? await gzipAsync(Buffer.from(answer.body), fastest) : undefined)
+  #hangUp(): void {
+    this.#server.closeAllConnections()
+    this.#front?.hangUp()
   }
-
-  /** Whatever is not a request to an operation: health, the question a browser asks beforehand, and strays (steps 1 to 4). */
-  #answerStray(request: IncomingMessage): Answer {
-    const { method, headers, url = '' } = request
-    const { crossOrigin, limits, metrics, regionOf } = this.#options
-    if (Number(headers['content-length']) > limits.bodyBytesMax) return this.#plain(413, '')
-    if (method === 'OPTIONS' && crossOrigin !== false && headers.origin !== undefined) return this.#plain(200, '')
-    const path = method === 'GET' || method === 'HEAD' ? pathOf(url) : undefined
-    const closing = this.#closed !== undefined
-    switch (path) {
-      case '/':
-      case '/ping':
-        return this.#plain(200, `healthy: dynamodb.${regionOf(headers, queryOf(url))}.amazonaws.com `)
-      case '/health/live':
-        return this.#plain(200, 'live\n')
-      case '/health/ready':
-        return this.#plain(closing ? 503 : 200, closing ? 'closing\n' : 'ready\n')
-      case '/metrics':
-        return metrics === undefined ? this.#plain(404, '') : metrics(request)
-      default:
-        return this.#plain(404, '<UnknownOperationException/>\n')
-    }
-  }
-
-  #plain(status: number, body: string): Answer {
-    return signedAnswer({ requestId: this.#options.requestIds.next(), status, body })
-  }
-
-  /** `encoded` is the body in gzip; then the checksum is that of the compressed bytes (docs/decisions/0005). */
-  #send(request: IncomingMessage, response: ServerResponse, answer: AnyAnswer, encoded?: Buffer): void {
-    const lines = ['Server', 'Server']
-    for (const name in answer.headers) {
-      const isOutdated = encoded !== undefined && name === checksumHeader
-      lines.push(name, isOutdated ? String(crc32(encoded)) : (answer.headers[name] ?? ''))
-    }
-    if (encoded !== undefined) lines.push('Content-Encoding', 'gzip')
-    // An answer without content has no length either (RFC 9110).
-    if (answer.status !== 204) lines.push('Content-Length', String(encoded?.length ?? Buffer.byteLength(answer.body)))
-    if (this.#closed !== undefined) lines.push('Connection', 'close')
-    if (this.#options.crossOrigin !== false) lines.push(...crossOriginHeaders(this.#options.crossOrigin, request))
-    response.writeHead(answer.status, lines)
-    response.end(encoded ?? answer.body)
-  }
-}
-
-/**
- * False for another method or path, and for a body of a type other than the protocol's: such bodies a web page can send anywhere
- * without a browser asking first. An empty body may call itself what it likes.
- */
-function isServiceRequest({ method, url = '', headers }: IncomingMessage): boolean {
-  if (method !== 'POST' || (url !== '/' && !url.startsWith('/?'))) return false
-  if (isProtocolType(headers['content-type'])) return true
-  return headers['transfer-encoding'] === undefined && !(Number(headers['content-length']) > 0)
-}
-
-function pathOf(url: string): string {
-  const question = url.indexOf('?')
-  return question < 0 ? url : url.slice(0, question)
-}
-
-function queryOf(url: string): string {
-  const question = url.indexOf('?')
-  return question < 0 ? '' : url.slice(question + 1)
-}
-
-/** Whether `Accept-Encoding` names gzip without refusing it (`gzip;q=0`). */
-function acceptsGzip(header: string): boolean {
-  return header.split(',').some((part) => {
-    const [name = '', ...parameters] = part.split(';').map((word) => word.trim().toLowerCase())
-    return name === 'gzip' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
-  })
 }

@@ -10,12 +10,16 @@ export interface HttpLimits {
   readonly bodyBytesMax: number
   /** Answers below this size are not worth compressing. */
   readonly gzipBytesMin: number
+  /** The largest head of a request. */
+  readonly headBytesMax: number
   /** How long the headers of a request, and the whole of it, may take to arrive. Checked every `timeoutCheckMs`. */
   readonly headersTimeoutMs: number
   readonly requestTimeoutMs: number
   readonly timeoutCheckMs: number
   /** How long a connection may wait for its next request. Longer than clients keep theirs, so that they are the ones to hang up. */
   readonly keepAliveMs: number
+  /** How long a client may take nothing of what it is sent. */
+  readonly unreadMs: number
   /** How long `close` waits for requests that are being answered. */
   readonly closeMs: number
 }
@@ -23,15 +27,28 @@ export interface HttpLimits {
 export const defaultHttpLimits: HttpLimits = {
   bodyBytesMax: requestBodyBytesMax,
   gzipBytesMin: 4096,
+  headBytesMax: 16 * 1024,
   headersTimeoutMs: 20_000,
   requestTimeoutMs: 120_000,
   timeoutCheckMs: 5_000,
   keepAliveMs: 75_000,
+  unreadMs: 60_000,
   closeMs: 5_000,
 }
 
+// Bodies in chunks.
+/** The longest line between two chunks: a size and its extensions, of which signed chunks need a hundred bytes. */
+export const chunkedLineBytesMax = 1024
+/** All extensions and trailer fields of a body together. */
+export const chunkedOverheadBytesMax: number = 16 * 1024
+
 /** How often the jobs are asked whether something is due: nobody notices a tenth of a second, and asking costs microseconds. */
 export const jobsEveryMs = 100
+/** How often a node on a shared store looks whether it is time to say that it is alive. */
+export const heartEveryMs = 250
+
+/** How often the log is told that the jobs still fail. */
+export const failedRoundsTellEveryMs = 60_000
 
 // The control endpoint.
 export const controlBodyBytesMax: number = 64 * 1024

@@ -9,7 +9,6 @@
  * | histogram      | `dynamodb_<name>_seconds`             | how many took at most so long, their sum and number  |
  */
 
-import type { IncomingMessage } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { partitionMapOf } from '../engine/catalog/catalog.ts'
 import { enginesWithTables } from '../engine/regions.ts'
@@ -24,6 +23,7 @@ import { signedAnswer } from '../protocols/answer.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import { type AccessRules, checkAllowed } from './control/allowed.ts'
 import { ControlError } from './control/control-error.ts'
+import type { HttpRequest } from './http-request.ts'
 import { gaugeAgeMsMax } from './limits.ts'
 import { version } from './version.ts'
 
@@ -33,7 +33,7 @@ export interface PrometheusOptions extends AccessRules {
 }
 
 /** Answers `GET /metrics`. */
-export function answerMetrics(options: PrometheusOptions, request: IncomingMessage): Answer {
+export function answerMetrics(options: PrometheusOptions, request: HttpRequest): Answer {
   const { context, requestIds } = options
   const requestId = requestIds.next()
   try {

@@ -5,8 +5,9 @@
 
 import type { Log } from '../base/log.ts'
 import type { EngineOptions } from '../engine/engine.ts'
-import { type Job, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
+import { type Job, leaseNames, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import { expirySweepJob } from '../engine/jobs/sweep-expired-items.ts'
+import type { Leases } from '../engine/nodes/leases.ts'
 import type { ThroughputMode } from '../engine/settings.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.ts'
@@ -23,11 +24,12 @@ import { type Control, createControl } from './control/control.ts'
 import type { ControlContext } from './control/route.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
-import { HttpServer } from './http.ts'
-import { defaultHttpLimits, type HttpLimits, jobsEveryMs } from './limits.ts'
+import { type HttpReader, HttpServer } from './http.ts'
+import { defaultHttpLimits, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { answerMetrics } from './prometheus.ts'
 import { ThrottleSummary } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
+import { version } from './version.ts'
 
 /** Timed: background work is done by itself. Manual: only when control is asked for it. */
 export type { ThroughputMode }
@@ -55,6 +57,8 @@ export interface Service {
   handle(request: ServiceRequest): Promise<Answer>
   /** The region whose tables such a request sees. */
   regionOf(headers: RequestHeaders, query: string): string
+  /** On a store with other nodes: says that this one is alive, and takes and gives back leases, if it is time for it. */
+  keepLeases(): Promise<void>
   /** Waits for the writes under way. Idempotent. */
   close(): Promise<void>
 }
@@ -62,14 +66,19 @@ export interface Service {
 /** Rejects with an error whose message is one clear sentence when the data folder or the prices can't be used. */
 export async function openService({ log, jobs = 'timed', prices: givenPrices, ...engineOptions }: ServiceOptions): Promise<Service> {
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
-  const engine = await openMeteredEngine({ ...engineOptions, carryOvers: carryOversOf() })
+  const engine = await openMeteredEngine({ ...engineOptions, version, carryOvers: carryOversOf() })
   const requestIds = new RequestIds(engine.random)
   const wings = await Wings.open({ engine, requestIds, log }).catch(async (error: unknown) => {
     await engine.close()
     throw error
   })
   const context = { engine, handlers, requestIds, log, wings }
-  const ticker = startTicker({ round: roundsOf(engine, wings, log), log, ...(jobs === 'timed' && { everyMs: jobsEveryMs }) })
+  const allJobs = jobsOf(engine, wings)
+  const isTimed = jobs === 'timed'
+  const ticker = startTicker({ round: roundsOf({ engine, jobs: allJobs, log }), log, ...(isTimed && { everyMs: jobsEveryMs }) })
+  const { leases } = engine
+  // However long a round of jobs takes, a node that lives says so.
+  const heart = leases && startTicker({ round: () => renewed(leases, allJobs), log, ...(isTimed && { everyMs: heartEveryMs }) })
   const runJobs = (): Promise<void> => ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
   const controlContext = { engine, storage: engineOptions.storage.kind, prices, runJobs }
   return {
@@ -79,8 +88,9 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
     otherServices: context,
     handle: (request) => answerByTarget(context, request) ?? handle(context, request),
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
+    keepLeases: async () => heart?.runNow(),
     close: async () => {
-      await ticker.stop()
+      await Promise.all([ticker.stop(), heart?.stop()])
       await wings.close()
       await engine.close()
     },
@@ -88,18 +98,34 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
 }
 
 /** What happens by itself: first the database's own work, then what other services do with it. */
-function roundsOf(engine: MeteredEngine, wings: Wings, log: Log): () => Promise<boolean> {
-  const throttles = new ThrottleSummary(engine, log)
+function jobsOf(engine: MeteredEngine, wings: Wings): Iterable<Job> {
   const own = meteredJobs(engine)
-  const jobs: Iterable<Job> = {
+  return {
     *[Symbol.iterator]() {
       yield* own
       yield* wings.jobs
     },
   }
+}
+
+async function renewed(leases: Leases, jobs: Iterable<Job>): Promise<boolean> {
+  await leases.renew(leaseNames(jobs))
+  return false
+}
+
+function roundsOf({
+  engine,
+  jobs,
+  log,
+}: {
+  readonly engine: MeteredEngine
+  readonly jobs: Iterable<Job>
+  readonly log: Log
+}): () => Promise<boolean> {
+  const throttles = new ThrottleSummary(engine, log)
   return async () => {
     try {
-      return await runDueJobs(jobs, engine.clock)
+      return await runDueJobs(jobs, engine.clock, engine.leases)
     } finally {
       throttles.tell()
     }
@@ -114,6 +140,8 @@ export interface ServerOptions extends ServiceOptions {
   readonly crossOrigin: CrossOriginPolicy
   /** Who may use the control endpoint over HTTP. Default local. */
   readonly controlAccess?: ControlAccess
+  /** Who reads HTTP/1.1: the front of our own (strict, the default), or node:http. */
+  readonly http?: HttpReader
   readonly limits?: Partial<HttpLimits>
 }
 
@@ -129,7 +157,7 @@ export interface RunningServer {
 
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host, port, crossOrigin, controlAccess = 'local', limits, ...serviceOptions } = options
+  const { host, port, crossOrigin, controlAccess = 'local', http, limits, ...serviceOptions } = options
   const service = await openService(serviceOptions)
   const { log } = options
   const { requestIds, controlContext: context } = service
@@ -140,6 +168,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     requestIds,
     regionOf: service.regionOf,
     crossOrigin,
+    ...(http !== undefined && { http }),
     limits: { ...defaultHttpLimits, ...limits },
     log,
     ...(controlAccess !== 'off' && {

@@ -1,8 +1,10 @@
 /**
  * The heartbeat that makes things happen by themselves, and the way to make them happen now. It holds nothing up: one round at
- * a time, a failed round is logged and the next one comes, and a process with nothing else to do may end.
+ * a time, a failed round is followed by the next, and a process with nothing else to do may end. The log is told of the first that fails, and
+ * once a minute while they go on to fail: a damaged row fails ten rounds a second, for days.
  */
 import type { Log } from '../base/log.ts'
+import { failedRoundsTellEveryMs } from './limits.ts'
 
 export interface TickerOptions {
   /** Milliseconds from one round to the next. Left out: rounds come only when they are asked for. */
@@ -23,6 +25,8 @@ export interface Ticker {
 export function startTicker({ everyMs, round, log }: TickerOptions): Ticker {
   let underWay: Promise<void> | undefined
   let stopped = false
+  /** Since the last round that did well. */
+  let failedRounds = 0
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     const result = underWay === undefined ? work() : underWay.then(work)
     const done = result
@@ -35,15 +39,21 @@ export function startTicker({ everyMs, round, log }: TickerOptions): Ticker {
   }
   const beat = async (): Promise<void> => {
     await round()
+    failedRounds = 0
   }
   const roundsToTheEnd = async (prepare?: () => void): Promise<void> => {
     prepare?.()
     for (let isMore = true; isMore && !stopped; ) isMore = await round()
   }
+  const failedRoundsPerLine = Math.ceil(failedRoundsTellEveryMs / (everyMs ?? failedRoundsTellEveryMs))
   const timer = everyMs === undefined ? undefined : setInterval(onTime, everyMs)
   timer?.unref()
   function onTime(): void {
-    if (underWay === undefined) inTurn(beat).catch((error: unknown) => log('A background job failed; it is tried again', error))
+    if (underWay === undefined) inTurn(beat).catch(onFailure)
+  }
+  function onFailure(error: unknown): void {
+    if (failedRounds % failedRoundsPerLine === 0) log('A background job failed; it is tried again', error)
+    failedRounds += 1
   }
   return {
     runNow: (prepare) => inTurn(() => roundsToTheEnd(prepare)),

@@ -11,6 +11,7 @@ import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { AnyAnswer } from '../protocols/service-answer.ts'
 import type { ProtocolRequest } from '../protocols/service-contract.ts'
+import { type KeyRange, StoreDamaged } from '../storage/store.ts'
 import type { Asked } from './answer-request.ts'
 import { lookForRecordsEveryMs } from './limits.ts'
 import { Records } from './records.ts'
@@ -43,7 +44,7 @@ export class Wings {
     this.rows = rows
     this.records = new Records(engine.store)
     this.jobs = { [Symbol.iterator]: () => this.#jobsNow() }
-    this.#openJob = { name: 'open services', step: (nowMs) => this.#openNeeded(nowMs) }
+    this.#openJob = { name: 'open services', isPerNode: true, step: (nowMs) => this.#openNeeded(nowMs) }
     this.#engine = engine
     this.#requestIds = requestIds
     this.#log = log
@@ -107,9 +108,18 @@ export class Wings {
   async #lookForRecords(rows: readonly WingRow[]): Promise<void> {
     for (const row of rows) {
       const { records } = row
-      if (records === undefined) continue
+      if (records !== undefined && (await this.#isAnyIn(records))) this.#needed.add(row)
+    }
+  }
+
+  /** A row that is damaged is one, too: the wing that it belongs to says so, and the others open. */
+  async #isAnyIn(records: KeyRange): Promise<boolean> {
+    try {
       const { entries } = await wholeView(this.#engine.store, async (view) => view.scan(records, { entries: 1, bytes: 1 }))
-      if (entries.length > 0) this.#needed.add(row)
+      return entries.length > 0
+    } catch (error) {
+      if (error instanceof StoreDamaged) return true
+      throw error
     }
   }
 

@@ -52,3 +52,37 @@ export const checkpointRoundsMax = 3
 export const walKeptBytes: number = 64 * 1024 * 1024
 /** A log that has become so long is told of, and again each time it has grown by `walKeptBytes`. */
 export const walWarnedFromBytes: number = 4 * walKeptBytes
+
+// PostgreSQL: what is asked at once.
+
+/** The longest key that an index of PostgreSQL takes for sure is 2,704 bytes: longer ones are cut to this, with a digest behind. */
+export const wholeKeyBytesMax = 2400
+/** Turns that share a transaction. Fewer after conflicts, one at last. */
+export const turnsPerBatchMax = 256
+/** So often a batch is decided again before it is made smaller. */
+export const conflictsBeforeSmaller = 3
+/** Keys of calls of `get` that share a statement. */
+export const keysPerReadMax = 1000
+/** Views at a time; more wait. Each has a connection. */
+export const pooledViewsMax = 40
+
+// PostgreSQL: how long it waits.
+
+/** A view ends after this, read to its end or not. */
+export const viewAgeMsMax = 5000
+/** A turn that waits this long for another's lock is decided again. */
+export const lockTimeoutMs = 1000
+/** A transaction that nobody goes on with holds its locks this long. */
+export const idleTransactionMsMax = 2000
+export const statementMsMax = 5000
+/** A connection that has not answered for this long is given up, and so is a first answer. */
+export const answerMsMax = 8000
+export const connectMsMax = 5000
+/** What could not be done because of others, or because the database is away, is tried again for this long. */
+export const retryMsMax = 10_000
+export const reconnectAfterMs = 25
+export const reconnectAfterMsMax = 1000
+/** Further apart, the clocks of this machine and of the database would disagree on what has expired. */
+export const clockOffMsMax = 500
+/** The row of a lane that has committed nothing for this long is somebody else's. */
+export const laneIdleHours = 1

@@ -224,8 +224,9 @@ export class StoreDamaged extends Error {
   readonly keyHex: string
 
   constructor(key: KeyBytes) {
-    super('a row of the store is damaged')
+    const keyHex = Buffer.from(key).toString('hex')
+    super(`a row of the store is damaged, its key is ${keyHex}`)
     this.name = 'StoreDamaged'
-    this.keyHex = Buffer.from(key).toString('hex')
+    this.keyHex = keyHex
   }
 }

@@ -28,6 +28,7 @@ const defaults: Settings = {
   regions: 'shared',
   crossOrigin: false,
   controlAccess: 'local',
+  http: 'strict',
   tableStateDelayMs: 0,
   indexLagMs: 0,
 }
@@ -71,6 +72,7 @@ test('Every flag of ours is understood', () => {
   assert.equal(settings('--clock 2026-11-22').startMs, Date.UTC(2026, 10, 22))
   assert.equal(settings('--no-control').controlAccess, 'off')
   assert.equal(settings('--control-open=no --no-control=no').controlAccess, 'local')
+  assert.equal(settings('--http node').http, 'node')
   assert.equal(settings('--table-state-delay 250ms').tableStateDelayMs, 250)
   assert.equal(settings('--table-state-delay 86400s').tableStateDelayMs, 86_400_000)
   assert.equal(settings('--table-state-delay 250').tableStateDelayMs, 250)
@@ -112,7 +114,7 @@ test('A flag wins over a variable, which wins over the default; an empty variabl
   assert.equal(settings('', { AWS_REGION: 'us-west-2' }).region, 'us-west-2')
 })
 
-test('Of memory and folder, the one that was typed wins; both in one place exclude each other', () => {
+test('Of memory, folder and database, the one that was typed wins; two in one place exclude each other', () => {
   assert.deepEqual(settings('--in-memory', { STATOR_DATA_DIR: '/d' }).storage, { kind: 'memory' })
   assert.deepEqual(settings('--data-dir /d', { STATOR_IN_MEMORY: 'true' }).storage, { kind: 'disk', folder: '/d' })
   assert.deepEqual(settings('', { STATOR_IN_MEMORY: 'false', STATOR_DATA_DIR: '/d' }).storage, { kind: 'disk', folder: '/d' })
@@ -121,6 +123,12 @@ test('Of memory and folder, the one that was typed wins; both in one place exclu
     refusal('', { STATOR_IN_MEMORY: '1', STATOR_DATA_DIR: '/d' }),
     'Choose either STATOR_IN_MEMORY or STATOR_DATA_DIR, not both.',
   )
+  const url = 'postgres://user:hunter2@host/db'
+  assert.deepEqual(settings(`--storage ${url}`).storage, { kind: 'postgres', url })
+  assert.deepEqual(settings(`--storage ${url}`, { STATOR_DATA_DIR: '/d', STATOR_IN_MEMORY: '1' }).storage, { kind: 'postgres', url })
+  assert.deepEqual(settings('--data-dir /d', { STATOR_STORAGE: url }).storage, { kind: 'disk', folder: '/d' })
+  assert.equal(refusal(`--storage ${url} --data-dir d`), 'Choose either --data-dir or --storage, not both.')
+  assert.equal(refusal('', { STATOR_STORAGE: url, STATOR_IN_MEMORY: '1' }), 'Choose either STATOR_IN_MEMORY or STATOR_STORAGE, not both.')
 })
 
 test('What is typed wrong is named in one sentence', () => {
@@ -153,6 +161,8 @@ test('What is typed wrong is named in one sentence', () => {
     ['--clock noon', "--clock must be a time such as 2026-11-22T10:00:00Z, from 1970 on, not 'noon'."],
     ['--clock 1969-12-31', "--clock must be a time such as 2026-11-22T10:00:00Z, from 1970 on, not '1969-12-31'."],
     ['--no-control --control-open', 'Choose either --no-control or --control-open, not both.'],
+    ['--http fast', "--http must be strict or node, not 'fast'."],
+    ['--storage mysql://user:hunter2@host/db', '--storage must be the URL of a PostgreSQL such as postgres://user:password@host/database.'],
     ['-sharedDb=true', '-sharedDb takes no value.'],
   ]
   for (const [line, expected] of cases) assert.equal(refusal(line), expected)

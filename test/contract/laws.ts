@@ -36,7 +36,7 @@ export class CommitControl {
   }
 }
 
-export type OpenStore = () => OpenedStore
+export type OpenStore = () => OpenedStore | Promise<OpenedStore>
 
 export type Law = (sentence: string, check: (opened: OpenedStore) => Promise<void>) => void
 
@@ -44,7 +44,7 @@ export type Law = (sentence: string, check: (opened: OpenedStore) => Promise<voi
 export function lawOf(open: OpenStore): Law {
   return (sentence, check) => {
     test(sentence, async () => {
-      const opened = open()
+      const opened = await open()
       try {
         await check(opened)
       } finally {

@@ -18,12 +18,6 @@ export const localStores: readonly (readonly [name: string, open: OpenStore])[] 
   ['faulty (without faults)', () => openFaulty({ random: seededRandom(1) })],
 ]
 
-/** Stores that decide turns in the order in which they are asked for, and how often each. */
-export const orderedStores: readonly (readonly [name: string, open: OpenStore, attempts: number])[] = [
-  ...localStores.map(([name, open]) => [name, open, 1] as const),
-  ['faulty (that decides twice)', () => openFaulty({ random: seededRandom(1), repeatedAtOnce: 256 }), 2],
-]
-
 export const implementations: typeof localStores = [
   ...localStores,
   ['faulty (that repeats decides)', () => openFaulty({ random: seededRandom(1), repeatedAtOnce: 128, repeatedLater: 64 })],
@@ -34,7 +28,7 @@ function openMemory(): OpenedStore {
   return forgetful(openMemoryStore({ failCommit: commits.failCommit }), commits)
 }
 
-function openFaulty(disturbances: Disturbances): OpenedStore {
+export function openFaulty(disturbances: Disturbances): OpenedStore {
   const commits = new CommitControl()
   const store = openFaultyStore({
     disturbances,

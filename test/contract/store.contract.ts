@@ -10,10 +10,10 @@ import { closing, commits, turns } from './turns.contract.ts'
 import { valuesAndOrder } from './values.contract.ts'
 import { views } from './views.contract.ts'
 
-/** Runs every law of the contract against stores that `open` opens. */
-export function describeStoreContract(name: string, open: OpenStore): void {
+/** Runs every law of the contract against stores that `open` opens. `skip`: why they cannot be opened here. */
+export function describeStoreContract(name: string, open: OpenStore, skip: string | false = false): void {
   const law = lawOf(open)
-  describe(`${name} store`, () => {
+  describe(`${name} store`, { skip }, () => {
     describe('values and order', () => valuesAndOrder(law))
     describe('turns', () => turns(law))
     describe('guards', () => guards(law))

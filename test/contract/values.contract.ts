@@ -28,9 +28,9 @@ export function valuesAndOrder(law: Law): void {
   law('keys are ordered as unsigned bytes, in both directions', async ({ store }) => {
     const names = ['', '\0', '\0\0', '\x01', 'a', 'a\0', 'aa', 'a\xff', 'b', '\x7f', '\x80', '\xfe\xff', '\xff', '\xff\0', '\xff\xff']
     await store.write([], (turn) => {
-      for (const name of names.toReversed()) turn.put(key(name), `at ${name}`)
+      for (const name of names.toReversed()) turn.put(key(name), `at ${hex(key(name))}`)
     })
-    const expected = names.map((name) => [name, `at ${name}`])
+    const expected = names.map((name) => [name, `at ${hex(key(name))}`])
     await store.view(async (view) => {
       assert.deepEqual(textOf((await scanBothWays(view, everything, unlimited)).entries), expected)
       assert.deepEqual(textOf((await scanBothWays(view, { ...everything, reverse: true }, unlimited)).entries), expected.toReversed())

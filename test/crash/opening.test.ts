@@ -168,4 +168,14 @@ if (process.getuid?.() !== 0) {
     assertRefused(folder, `${folder} cannot hold the database: no permission to write there`)
     assertRefused(join(folder, 'below'), `${join(folder, 'below')} cannot hold the database: no permission to write there`)
   })
+  for (const name of ['stator.lock', 'stator.db']) {
+    inFolder(`a folder whose ${name} may not be written is refused`, async (folder) => {
+      await makeStore(folder)
+      const file = join(folder, name)
+      chmodSync(file, 0o400)
+      assertRefused(folder, `${file} cannot be opened: no permission to write it`)
+      chmodSync(file, 0o600)
+      await makeStore(folder)
+    })
+  }
 }

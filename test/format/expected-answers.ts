@@ -29,6 +29,11 @@ const changedAnswers: readonly ChangedAnswer[] = [
   },
 ]
 
+/** What was answered with success and is refused now, or the other way round, and why. */
+const refusedNow: readonly Pick<ChangedAnswer, 'question' | 'reason'>[] = [
+  { question: /^main \| ListTagsOfResource Creating( -> 400)?$/, reason: 'tagging does not know a table that is still being created' },
+]
+
 const lineForm = /^ {2}("(?:[^"\\]|\\.)*"): (.*?),?$/s
 const textLengthMax = 20_000
 const differencesShownMax = 5
@@ -63,13 +68,14 @@ export function assertSameAnswers(actual: Answers, expected: Answers): void {
 
 /** A text for each question that is answered in one of them alone, or otherwise; it begins with the name of the question. */
 export function differencesOf(actual: Answers, expected: Answers): readonly string[] {
-  const ofExpected = [...expected].flatMap(([name, text]) => {
+  const isKept = ([name]: readonly [string, string]): boolean => !refusedNow.some(({ question }) => question.test(name))
+  const ofExpected = [...expected].filter(isKept).flatMap(([name, text]) => {
     const now = actual.get(name)
     if (now === undefined) return [`${name}: not answered so any more`]
     const [was, is] = [comparable(name, text), comparable(name, now)]
     return was === is ? [] : [`${name}\n${difference(was, is)}`]
   })
-  const unexpected = [...actual].filter(([name]) => !expected.has(name))
+  const unexpected = [...actual].filter(isKept).filter(([name]) => !expected.has(name))
   return [...ofExpected, ...unexpected.map(([name, text]) => `${name}: not answered so before: ${shown(text)}`)]
 }
 

@@ -43,6 +43,7 @@ function put(item: object): Promise<unknown> {
 }
 
 interface Described {
+  readonly SSEDescription?: { readonly Status: string }
   readonly TableStatus: string
   readonly GlobalSecondaryIndexes?: readonly { readonly IndexStatus: string }[]
   readonly LatestStreamArn?: string
@@ -69,11 +70,13 @@ test('A table is created, updated and deleted within its delay', async () => {
   await pass(10 * secondMs)
   assert.equal((await described()).TableStatus, 'ACTIVE')
 
-  await succeed(service, 'UpdateTable', { TableName, OnDemandThroughput: { MaxReadRequestUnits: 7 } })
+  await succeed(service, 'UpdateTable', { TableName, StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } })
+  await succeed(service, 'UpdateTable', { TableName, SSESpecification: { Enabled: true } })
   assert.equal((await described()).TableStatus, 'UPDATING')
   await pass(-5 * hourMs)
   await pass(10 * secondMs)
   assert.equal((await described()).TableStatus, 'ACTIVE')
+  assert.equal((await described()).SSEDescription?.Status, 'ENABLED')
 
   await succeed(service, 'DeleteTable', { TableName })
   await pass(-5 * hourMs)

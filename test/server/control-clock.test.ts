@@ -148,6 +148,7 @@ test('Where the clock cannot go is said in one sentence, and it stays where it w
     ['POST', 'clock/advance', { byMs: -1 }, span],
     ['POST', 'clock/advance', { byMs: '24h' }, span],
     ['POST', 'clock/advance', { byMs: Date.UTC(9999, 0) }, 'The clock goes to the end of the year 9999 and no further.'],
+    ['POST', 'clock/advance', { byMs: 1e15 }, 'The clock goes to the end of the year 9999 and no further.'],
   ]
   for (const [method, path, body, error] of cases) {
     assert.deepEqual(await control(method, path, body), { status: 400, body: { error } }, JSON.stringify(body))

@@ -148,6 +148,7 @@ test('The root lists every route, with and without a slash', async () => {
       'GET /_stator/tables/:table/hot-keys',
       'GET /_stator/patterns',
       'DELETE /_stator/traffic',
+      'GET /_stator/nodes',
     ],
   )
   assert.deepEqual(JSON.parse((await send({ method: 'GET', url: '/_stator' })).body.toString()), { routes })

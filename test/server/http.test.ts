@@ -1,6 +1,6 @@
 /** HTTP over real sockets, in front of a stand-in for the operations: limits, routes, encodings, connections, the end. */
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import type { TestContext } from 'node:test'
 import { crc32, gunzipSync, gzipSync } from 'node:zlib'
 import { systemRandom } from '../../src/base/random.ts'
 import { signedAnswer } from '../../src/protocols/answer.ts'
@@ -8,6 +8,7 @@ import { RequestIds } from '../../src/protocols/request-ids.ts'
 import type { ServiceRequest } from '../../src/protocols/service-request.ts'
 import { type HttpOptions, HttpServer } from '../../src/server/http.ts'
 import { defaultHttpLimits, type HttpLimits } from '../../src/server/limits.ts'
+import { currentReader, testByBoth } from './by-both-readers.ts'
 import { type RawAnswer, RawConnection, requestBytes } from './raw-connection.ts'
 
 interface TestServer {
@@ -36,6 +37,7 @@ async function serve(context: TestContext, { answer, limits, ...overrides }: Ove
     requestIds,
     regionOf: () => 'eu-west-2',
     crossOrigin: false,
+    http: currentReader(),
     log: (...entry) => log.push(entry),
     ...overrides,
     limits: { ...defaultHttpLimits, ...limits },
@@ -81,7 +83,7 @@ function checkPlain(answer: RawAnswer, status: number, body: string): void {
   assert.match(answer.headers.get('x-amzn-requestid') ?? '', /^[0-9A-V]{52}$/)
 }
 
-test('A request arrives whole, and its answer carries the headers of AWS', async (t) => {
+testByBoth('A request arrives whole, and its answer carries the headers of AWS', async (t) => {
   const requests: ServiceRequest[] = []
   const { ask } = await serve(t, {
     answer: async (request) => {
@@ -105,7 +107,7 @@ test('A request arrives whole, and its answer carries the headers of AWS', async
   assert(![...answer.headers.keys()].some((name) => name.startsWith('access-control-')))
 })
 
-test('A body in many chunks is put together', async (t) => {
+testByBoth('A body in many chunks is put together', async (t) => {
   const { connect } = await serve(t)
   const connection = await connect()
   connection.send(requestBytes({ headers: { 'Content-Length': undefined, 'Transfer-Encoding': 'chunked' } }))
@@ -114,7 +116,7 @@ test('A body in many chunks is put together', async (t) => {
   assert.equal((await connection.next()).body.toString(), '{"a":"b"}')
 })
 
-test('GET / and /ping answer with the health of the region, the others with theirs', async (t) => {
+testByBoth('GET / and /ping answer with the health of the region, the others with theirs', async (t) => {
   const { ask } = await serve(t)
   const health = 'healthy: dynamodb.eu-west-2.amazonaws.com '
   for (const url of ['/', '/ping', '/?x=1']) checkPlain(await ask({ method: 'GET', url }), 200, health)
@@ -125,7 +127,7 @@ test('GET / and /ping answer with the health of the region, the others with thei
   assert.equal(head.headers.get('content-length'), String(health.length))
 })
 
-test('Other methods, paths and types of body are unknown operations', async (t) => {
+testByBoth('Other methods, paths and types of body are unknown operations', async (t) => {
   const { ask } = await serve(t, { answer: async () => assert.fail('not reached') })
   const unknown = '<UnknownOperationException/>\n'
   for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS']) checkPlain(await ask({ method, body: '{}' }), 404, unknown)
@@ -137,14 +139,14 @@ test('Other methods, paths and types of body are unknown operations', async (t) 
   checkPlain(await ask({ method: 'OPTIONS', headers: { Origin: 'https://a.example' } }), 404, unknown)
 })
 
-test('An empty body may be of any type', async (t) => {
+testByBoth('An empty body may be of any type', async (t) => {
   const { ask } = await serve(t, { answer: async () => 'reached' })
   for (const type of ['text/plain', undefined]) {
     assert.equal((await ask({ headers: { 'Content-Type': type } })).body.toString(), 'reached')
   }
 })
 
-test('A body over the limit is 413 and empty, whether announced or not, and the connection goes on', async (t) => {
+testByBoth('A body over the limit is 413 and empty, whether announced or not, and the connection goes on', async (t) => {
   const { connect } = await serve(t, { limits: { bodyBytesMax: 1000 } })
   const connection = await connect()
   connection.send(requestBytes({ body: 'x'.repeat(1000) }))
@@ -161,14 +163,14 @@ test('A body over the limit is 413 and empty, whether announced or not, and the 
   assert.equal((await connection.next()).body.toString(), '{}')
 })
 
-test('An announced body over 16 MB is refused before it is sent', async (t) => {
+testByBoth('An announced body over 16 MB is refused before it is sent', async (t) => {
   const { connect } = await serve(t)
   const connection = await connect()
   connection.send(requestBytes({ headers: { 'Content-Length': String(16 * 1024 * 1024 + 1) } }))
   checkPlain(await connection.next(), 413, '')
 })
 
-test('A body in gzip is read as what it holds, within the same limit', async (t) => {
+testByBoth('A body in gzip is read as what it holds, within the same limit', async (t) => {
   const { ask } = await serve(t, { limits: { bodyBytesMax: 1000 } })
   const headers = { 'Content-Encoding': 'gzip' }
   assert.equal((await ask({ headers, body: gzipSync('{"a":1}') })).body.toString(), '{"a":1}')
@@ -177,13 +179,13 @@ test('A body in gzip is read as what it holds, within the same limit', async (t)
   assert.equal((await ask({ headers, body: 'not gzip' })).body.toString(), 'not gzip')
 })
 
-test('A small body that would grow beyond 16 MB is refused', async (t) => {
+testByBoth('A small body that would grow beyond 16 MB is refused', async (t) => {
   const { ask } = await serve(t)
   const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024))
   checkPlain(await ask({ headers: { 'Content-Encoding': 'gzip' }, body: bomb }), 413, '')
 })
 
-test('Large answers come in gzip to those who take it, with the checksum of the compressed bytes', async (t) => {
+testByBoth('Large answers come in gzip to those who take it, with the checksum of the compressed bytes', async (t) => {
   const text = JSON.stringify({ text: 'é'.repeat(5000) })
   const { ask } = await serve(t, { answer: async () => text })
   for (const accepted of ['gzip', 'deflate, gzip;q=0.5', 'br;q=1.0, GZIP']) {
@@ -200,13 +202,13 @@ test('Large answers come in gzip to those who take it, with the checksum of the 
   }
 })
 
-test('Small answers are never compressed', async (t) => {
+testByBoth('Small answers are never compressed', async (t) => {
   const { ask } = await serve(t)
   const answer = await ask({ headers: { 'Accept-Encoding': 'gzip' }, body: '{}' })
   assert.equal(answer.headers.get('content-encoding'), undefined)
 })
 
-test('Pages of every origin are let in when asked for', async (t) => {
+testByBoth('Pages of every origin are let in when asked for', async (t) => {
   const { ask } = await serve(t, { crossOrigin: true })
   const Origin = 'https://a.example'
   const preflight = await ask({
@@ -225,7 +227,7 @@ test('Pages of every origin are let in when asked for', async (t) => {
   assert.equal((await ask({ body: '{}' })).headers.get('access-control-allow-origin'), undefined)
 })
 
-test('With a list, pages of the listed origins are let in and no others', async (t) => {
+testByBoth('With a list, pages of the listed origins are let in and no others', async (t) => {
   const { ask } = await serve(t, { crossOrigin: ['https://a.example', 'https://b.example'] })
   const listed = await ask({ headers: { Origin: 'https://b.example' }, body: '{}' })
   assert.equal(listed.headers.get('access-control-allow-origin'), 'https://b.example')
@@ -238,29 +240,34 @@ test('With a list, pages of the listed origins are let in and no others', async 
   }
 })
 
-test('Requests sent without waiting are answered in their order', async (t) => {
+testByBoth('Requests sent without waiting are answered in their order', async (t) => {
+  const arrived = gate()
   const slow = gate()
   const { connect } = await serve(t, {
     answer: async ({ body }) => {
       const text = Buffer.from(body).toString()
-      if (text === '1') await slow.passed
-      else slow.open()
+      if (text === '1') {
+        arrived.open()
+        await slow.passed
+      }
       return text
     },
   })
   const connection = await connect()
   connection.send(Buffer.concat(['1', '2', '3'].map((body) => requestBytes({ body }))))
+  await arrived.passed
+  slow.open()
   for (const expected of ['1', '2', '3']) assert.equal((await connection.next()).body.toString(), expected)
 })
 
-test('A client that sends its end with its request is answered', async (t) => {
+testByBoth('A client that sends its end with its request is answered', async (t) => {
   const { connect } = await serve(t)
   const connection = await connect({ allowHalfOpen: true })
   connection.socket.end(requestBytes({ body: '{"half":"closed"}' }))
   assert.equal((await connection.next()).body.toString(), '{"half":"closed"}')
 })
 
-test('What is not HTTP is answered with 400 and hung up on, and others do not notice', async (t) => {
+testByBoth('What is not HTTP is answered with 400 and hung up on, and others do not notice', async (t) => {
   const { connect, ask, log } = await serve(t)
   for (const garbage of ['\x00\x01\x02\x03\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n', 'POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n']) {
     const connection = await connect()
@@ -275,7 +282,7 @@ test('What is not HTTP is answered with 400 and hung up on, and others do not no
   assert.deepEqual(log, [])
 })
 
-test('A client that goes away in the middle does no harm', async (t) => {
+testByBoth('A client that goes away in the middle does no harm', async (t) => {
   const arrived = gate()
   const answered = gate()
   const { connect, ask, log } = await serve(t, {
@@ -299,7 +306,7 @@ test('A client that goes away in the middle does no harm', async (t) => {
   assert.deepEqual(log, [])
 })
 
-test('Headers and bodies that take too long are given up on', async (t) => {
+testByBoth('Headers and bodies that take too long are given up on', async (t) => {
   const limits = { headersTimeoutMs: 40, requestTimeoutMs: 80, timeoutCheckMs: 10 }
   const { connect, ask } = await serve(t, { limits })
   const slowHeaders = await connect()
@@ -312,7 +319,7 @@ test('Headers and bodies that take too long are given up on', async (t) => {
   assert.equal((await ask({ body: '{}' })).status, 200)
 })
 
-test('close answers what is being asked, takes nothing new, and hangs up', async (t) => {
+testByBoth('close answers what is being asked, takes nothing new, and hangs up', async (t) => {
   const arrived = gate()
   const answered = gate()
   const { server, connect, port } = await serve(t, {
@@ -340,7 +347,7 @@ test('close answers what is being asked, takes nothing new, and hangs up', async
   await server.close()
 })
 
-test('close does not wait for ever', async (t) => {
+testByBoth('close does not wait for ever', async (t) => {
   const arrived = gate()
   const { server, connect } = await serve(t, {
     limits: { closeMs: 20 },
@@ -356,7 +363,7 @@ test('close does not wait for ever', async (t) => {
   await busy.closed
 })
 
-test('A server that is closing is alive but not ready', async (t) => {
+testByBoth('A server that is closing is alive but not ready', async (t) => {
   const arrived = gate()
   const answered = gate()
   const { server, connect, ask } = await serve(t, {
@@ -389,7 +396,7 @@ test('A server that is closing is alive but not ready', async (t) => {
   await closed
 })
 
-test('An answer that cannot be made is logged and ends its connection only', async (t) => {
+testByBoth('An answer that cannot be made is logged and ends its connection only', async (t) => {
   const { connect, ask, log } = await serve(t, {
     answer: async ({ body }) => {
       if (body.length === 0) throw new Error('broken')
@@ -403,14 +410,27 @@ test('An answer that cannot be made is logged and ends its connection only', asy
   assert.deepEqual(log, [['A request could not be answered', new Error('broken')]])
 })
 
-test('Listening on a port in use fails with the error of Node', async (t) => {
+testByBoth('A header that would be two is no answer, and ends its connection only', async (t) => {
+  const { connect, ask, log } = await serve(t, {
+    control: async () => ({ status: 200, headers: { 'X-Name': 'a\r\nX-Other: b' }, body: '' }),
+  })
+  const connection = await connect()
+  connection.send(requestBytes({ method: 'GET', url: '/_stator/' }))
+  await connection.closed
+  assert.equal(connection.unread.length, 0)
+  assert.equal((await ask({ body: '{}' })).status, 200)
+  assert.equal(log.length, 1)
+  assert.equal(log[0]?.[0], 'A request could not be answered')
+})
+
+testByBoth('Listening on a port in use fails with the error of Node', async (t) => {
   const { port } = await serve(t)
   const options = { handle: () => assert.fail(), requestIds: new RequestIds(systemRandom), regionOf: () => 'x', crossOrigin: false }
-  const second = new HttpServer({ ...options, limits: defaultHttpLimits, log: () => {} })
+  const second = new HttpServer({ ...options, http: currentReader(), limits: defaultHttpLimits, log: () => {} })
   await assert.rejects(second.listen(port, '127.0.0.1'), { code: 'EADDRINUSE' })
 })
 
-test('A connection serves many requests', async (t) => {
+testByBoth('A connection serves many requests', async (t) => {
   const { connect } = await serve(t)
   const connection = await connect()
   for (let count = 0; count < 50; count += 1) {

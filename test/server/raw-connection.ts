@@ -47,6 +47,11 @@ export class RawConnection {
     return new RawConnection(socket)
   }
 
+  /** What was received and is not part of an answer that was taken. */
+  get unread(): Buffer {
+    return this.#received
+  }
+
   send(bytes: string | Uint8Array): void {
     this.socket.write(bytes)
   }
@@ -56,7 +61,7 @@ export class RawConnection {
     for (;;) {
       const answer = this.#take(bodiless)
       if (answer !== undefined) return answer
-      assert(!this.#ended, `the connection ended after ${JSON.stringify(this.#received.toString('latin1'))}`)
+      assert(!this.#ended, `the connection ended after ${JSON.stringify(this.#received.toString('latin1', 0, 1000))}`)
       await new Promise<void>((resolve) => {
         this.#wake = resolve
       })

@@ -3,9 +3,11 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, before } from 'node:test'
 import { crc32, gunzipSync, gzipSync } from 'node:zlib'
+import type { HttpReader } from '../../src/server/http.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/start.ts'
+import { currentReader, testByBoth } from './by-both-readers.ts'
 import { type RawAnswer, RawConnection, requestBytes } from './raw-connection.ts'
 
 const log: unknown[][] = []
@@ -18,33 +20,46 @@ const options: ServerOptions = {
   log: (...entry) => log.push(entry),
 }
 
-let server: RunningServer
-let connection: RawConnection
+const servers = new Map<HttpReader, { readonly server: RunningServer; readonly connection: RawConnection }>()
 before(async () => {
-  server = await startServer(options)
-  connection = await RawConnection.open(server.port)
   const table = {
     TableName: 'Tests',
     BillingMode: 'PAY_PER_REQUEST',
     AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
     KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
   }
-  assert.equal((await ask({ target: 'CreateTable', body: JSON.stringify(table) })).status, 200)
+  for (const http of ['strict', 'node'] as const) {
+    const server = await startServer({ ...options, http })
+    const connection = await RawConnection.open(server.port)
+    servers.set(http, { server, connection })
+    connection.send(requestBytes({ target: 'CreateTable', body: JSON.stringify(table) }))
+    assert.equal((await connection.next()).status, 200)
+  }
 })
 after(async () => {
-  connection.socket.destroy()
-  await server.close()
+  for (const { server, connection } of servers.values()) {
+    connection.socket.destroy()
+    await server.close()
+  }
   assert.deepEqual(log, [])
 })
 
+/** The server whose HTTP is read as this test wants it. */
+function current(): { readonly server: RunningServer; readonly connection: RawConnection } {
+  const found = servers.get(currentReader())
+  assert(found !== undefined)
+  return found
+}
+
 async function ask(...request: Parameters<typeof requestBytes>): Promise<RawAnswer> {
+  const { connection } = current()
   connection.send(requestBytes(...request))
   return connection.next()
 }
 
 const tests = (rest: object): string => JSON.stringify({ TableName: 'Tests', ...rest })
 
-test('What was put is got, with the headers of AWS', async () => {
+testByBoth('What was put is got, with the headers of AWS', async () => {
   const item = { pk: { S: 'é' }, n: { N: '1.50' } }
   const put = await ask({ target: 'PutItem', body: tests({ Item: item }) })
   assert.equal(put.body.toString(), '{}')
@@ -59,7 +74,7 @@ test('What was put is got, with the headers of AWS', async () => {
   assert.notEqual(put.headers.get('x-amzn-requestid'), got.headers.get('x-amzn-requestid'))
 })
 
-test('Every step before the operation has its answer', async () => {
+testByBoth('Every step before the operation has its answer', async () => {
   const cases: [Parameters<typeof requestBytes>[0], number, string][] = [
     [{ method: 'GET' }, 200, 'healthy: dynamodb.eu-west-1.amazonaws.com '],
     [{ method: 'PUT' }, 404, '<UnknownOperationException/>\n'],
@@ -106,7 +121,7 @@ test('Every step before the operation has its answer', async () => {
   }
 })
 
-test('A failed condition brings the item along', async () => {
+testByBoth('A failed condition brings the item along', async () => {
   await ask({ target: 'PutItem', body: tests({ Item: { pk: { S: 'c' } } }) })
   const condition = { ConditionExpression: 'attribute_not_exists(pk)', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
   const answer = await ask({ target: 'PutItem', body: tests({ Item: { pk: { S: 'c' } }, ...condition }) })
@@ -118,14 +133,14 @@ test('A failed condition brings the item along', async () => {
   })
 })
 
-test('A presigned request needs no header', async () => {
+testByBoth('A presigned request needs no header', async () => {
   const url =
     '/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a%2F20261122%2Fus-east-1%2Fdynamodb%2Faws4_request&X-Amz-Date=20261122T120000Z&X-Amz-SignedHeaders=host&X-Amz-Signature=00'
   const answer = await ask({ target: 'ListTables', url, headers: { Authorization: undefined, 'X-Amz-Date': undefined }, body: '{}' })
   assert.equal(answer.body.toString(), '{"TableNames":["Tests"]}')
 })
 
-test('Bodies travel in gzip both ways', async () => {
+testByBoth('Bodies travel in gzip both ways', async () => {
   const Item = { pk: { S: 'large' }, text: { S: 'x'.repeat(100_000) } }
   const put = await ask({ target: 'PutItem', headers: { 'Content-Encoding': 'gzip' }, body: gzipSync(tests({ Item })) })
   assert.equal(put.status, 200)
@@ -137,7 +152,7 @@ test('Bodies travel in gzip both ways', async () => {
   assert.deepEqual(JSON.parse(text.toString()), { Item })
 })
 
-test('Bodies nested without end are refused and nothing breaks', async () => {
+testByBoth('Bodies nested without end are refused and nothing breaks', async () => {
   for (const depth of [500, 5000, 30_000, 100_000]) {
     const nested = `${'{"M":{"a":'.repeat(depth)}{"S":"x"}${'}}'.repeat(depth)}`
     const answer = await ask({ target: 'PutItem', body: `{"TableName":"Tests","Item":{"pk":{"S":"a"},"deep":${nested}}}` })
@@ -147,10 +162,10 @@ test('Bodies nested without end are refused and nothing breaks', async () => {
   }
 })
 
-test('Stopping closes the engine, and what was written is there after a start', async (t) => {
+testByBoth('Stopping closes the engine, and what was written is there after a start', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'stator-server-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
-  const onDisk: ServerOptions = { ...options, storage: { kind: 'disk', folder } }
+  const onDisk: ServerOptions = { ...options, storage: { kind: 'disk', folder }, http: currentReader() }
   const first = await startServer(onDisk)
   const table = {
     TableName: 'Kept',
@@ -173,15 +188,16 @@ test('Stopping closes the engine, and what was written is there after a start', 
   reading.socket.destroy()
 })
 
-test('A server that cannot listen says why and leaves nothing open', async () => {
-  const { port } = server
+testByBoth('A server that cannot listen says why and leaves nothing open', async () => {
+  const { port } = current().server
   await assert.rejects(startServer({ ...options, port }), {
     message: `Port ${port} on 127.0.0.1 is in use by another process: stop it, or choose another port.`,
   })
   await assert.rejects(startServer({ ...options, host: '192.0.2.1' }), { message: '192.0.2.1 is not an address of this machine.' })
 })
 
-test('The endpoint is one that clients can connect to', async (t) => {
+testByBoth('The endpoint is one that clients can connect to', async (t) => {
+  const { server } = current()
   assert.equal(server.endpoint, `http://127.0.0.1:${server.port}`)
   const open = await startServer({ ...options, host: '0.0.0.0' })
   t.after(() => open.close())

@@ -74,3 +74,29 @@ test('Without a time between them, rounds come only when asked for, and a failed
   await ticker.runNow()
   await ticker.stop()
 })
+
+test('Rounds that fail one after the other are told of at once, then once a minute, and at once when one of them did well', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  let lines = 0
+  let isDamaged = true
+  const round = async (): Promise<boolean> => {
+    if (isDamaged) throw new Error('a row is damaged')
+    return false
+  }
+  const ticker = startTicker({ everyMs: 100, round, log: () => (lines += 1) })
+  const afterRounds = async (count: number): Promise<number> => {
+    for (let done = 0; done < count; done += 1) {
+      t.mock.timers.tick(100)
+      await new Promise(setImmediate)
+    }
+    return lines
+  }
+  assert.equal(await afterRounds(1), 1)
+  assert.equal(await afterRounds(599), 1)
+  assert.equal(await afterRounds(1), 2)
+  isDamaged = false
+  await afterRounds(1)
+  isDamaged = true
+  assert.equal(await afterRounds(2), 3)
+  await ticker.stop()
+})

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { AssertionFailure } from '../../src/base/assert.ts'
 import { ManualClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
+import { beatEveryMs } from '../../src/engine/limits.ts'
 import type { MeteredEngine } from '../../src/metering/metered-engine.ts'
 import { openService, type Service } from '../../src/server/start.ts'
 import { openFaultyStore } from '../../src/storage/faulty/open-faulty-store.ts'
@@ -20,6 +21,9 @@ import type { Schedule } from './schedule.ts'
 /** 2026-11-22T10:00:00Z. */
 export const startMs = 1_795_341_600_000
 export const tableStateDelayMs = 2000
+/** A turn of the simulation on the clock that nobody sees: a node beats every eighty, and is dead to the others after two hundred. */
+const turnMs = 25
+const beatsToSettle = 5
 const jsonType = 'application/x-amz-json-1.0'
 const targets: { readonly [service: string]: string } = {
   cloudwatch: 'GraniteServiceVersion20100801',
@@ -76,6 +80,10 @@ export class Cluster {
   #lives = 0
   /** Whether nodes meet anything but delays. */
   isDisturbed = true
+  /** Whether nodes know that the store is shared, and share the jobs; otherwise each does all of them. */
+  readonly hasLeases: boolean
+  /** How far the clocks that nobody sees are ahead of the turns that have gone by. */
+  #steadyAheadMs = 0
   /** Whether nodes let global indexes lag, each time for another while. */
   readonly hasLag: boolean
 
@@ -85,6 +93,8 @@ export class Cluster {
     this.#clocks = Array.from({ length: options.nodes }, () => new ManualClock(startMs + options.choices.below(200)))
     this.#nodes = this.#clocks.map(() => undefined)
     this.hasLag = options.choices.chance(35)
+    // A single node that dies every few seconds would wait for its own leases most of the time.
+    this.hasLeases = options.nodes > 1 && options.choices.chance(50)
   }
 
   get size(): number {
@@ -132,10 +142,12 @@ export class Cluster {
     const indexLagMs = this.hasLag ? choices.pick([0, 500, 5000]) : 0
     const service = await openedAtLast(() =>
       openService({
-        storage: { kind: 'custom', open: () => disturbed },
+        storage: { kind: 'custom', open: () => disturbed, isShared: this.hasLeases },
+        steadyClock: { now: () => schedule.now * turnMs + this.#steadyAheadMs },
         clock,
         random: seededRandom(seed * 2000 + this.#lives),
-        log: (message, error) => this.logged(message, error),
+        // What is told without an error is news.
+        log: (message, error) => error !== undefined && this.logged(message, error),
         jobs: 'manual',
         tableStateDelayMs,
         indexLagMs,
@@ -187,6 +199,21 @@ export class Cluster {
           .split('#')
           .at(-1) ?? '',
     }
+  }
+
+  /** Everything that is due on any node, when nothing is in the way any more. */
+  async runAllJobs(): Promise<void> {
+    // Leases of those who died come free, are given back, and are taken.
+    for (let beat = 0; beat < (this.hasLeases ? beatsToSettle : 1); beat += 1) {
+      this.#steadyAheadMs += beatEveryMs
+      await Promise.all(this.up.map((node) => this.keepLeases(node)))
+      await Promise.all(this.up.map((node) => this.runJobs(node)))
+    }
+  }
+
+  async keepLeases(node: Node): Promise<void> {
+    const keeping = node.service.keepLeases().catch((error: unknown) => this.logged('leases', error))
+    await node.whileAlive(keeping)
   }
 
   /** Everything that is due by the node's clock; what keeps it from ending is allowed to. */

@@ -26,6 +26,17 @@ export function runJobs(world: World, at: number): () => Promise<void> {
   }
 }
 
+/** However long its jobs take, a node that lives says so. */
+export function keepLeases(world: World, at: number): () => Promise<void> {
+  return async () => {
+    while (!world.isOver) {
+      await world.cluster.schedule.turn('hearts', `of ${at}`)
+      const node = world.cluster.node(at)
+      if (node !== undefined) await world.cluster.keepLeases(node)
+    }
+  }
+}
+
 /** Mostly by moments, sometimes by minutes, and by an hour now and then; never alike, and sometimes one goes back a little. */
 export function moveClocks(world: World): () => Promise<void> {
   return async () => {

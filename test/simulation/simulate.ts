@@ -12,7 +12,7 @@ import { StreamConsumer } from '../harness/stream-consumer.ts'
 import { checkTables } from './agree.ts'
 import { checkStreams } from './agree-on-streams.ts'
 import { Cluster, loadEverything } from './cluster.ts'
-import { makeFaults, moveClocks, operate, runJobs } from './disturb.ts'
+import { keepLeases, makeFaults, moveClocks, operate, runJobs } from './disturb.ts'
 import { flicker } from './flicker.ts'
 import { AlarmKeeper } from './keep-alarms.ts'
 import { TableKeeper } from './keep-tables.ts'
@@ -48,6 +48,7 @@ const minuteMs = 60_000
 /** More of it, with what nobody knows of it, can be explained in too many ways to try. */
 const raceRoundsMax = 15
 /** Several times what runs take. */
+/** Twice as many where jobs wait for the leases of the dead. */
 const turnsMax = 30_000
 const turnsPerRoundMax = 4000
 
@@ -73,7 +74,7 @@ export async function simulate({ seed, nodes, rounds = 12, spoil = (store) => st
     })
   })
   try {
-    await schedule.run(turnsMax + rounds * turnsPerRoundMax)
+    await schedule.run((cluster.hasLeases ? 2 : 1) * (turnsMax + rounds * turnsPerRoundMax))
   } catch (error) {
     const trace = schedule.trace.slice(-25).join('\n    ')
     throw new Error(`seed ${seed}, ${size} nodes, turn ${schedule.now}: ${told(error)}\n  before it:\n    ${trace}`, { cause: error })
@@ -93,6 +94,7 @@ async function play(world: World, rounds: number, shared: Store, failNext: () =>
   const end = new Promise<void>((resolve) => (ended = resolve))
   world.work(async () => {
     for (const at of cluster.clocks.keys()) schedule.begin(runJobs(world, at))
+    if (cluster.hasLeases) for (const at of cluster.clocks.keys()) schedule.begin(keepLeases(world, at))
     schedule.begin(moveClocks(world))
     await Promise.all([race, alarms, targets, ...tables].map((each) => each.open()))
     schedule.begin(operate(world))
@@ -173,7 +175,7 @@ async function settle(world: World): Promise<void> {
   for (let round = 0; round < 4; round += 1) {
     const nowMs = cluster.latestMs + 11 * minuteMs
     for (const clock of cluster.clocks) clock.advance(nowMs - clock.now())
-    await Promise.all(cluster.up.map((node) => cluster.runJobs(node)))
+    await cluster.runAllJobs()
   }
 }
 

@@ -25,7 +25,7 @@ export const tableSettingShapes = {
 
   UntagResourceInput: { kind: 'structure', members: { ResourceArn: 'ResourceArnString!', TagKeys: 'TagKeyList!' } },
   UntagResourceOutput: { kind: 'structure', members: {} },
-  TagKeyList: { kind: 'list', of: 'TagKeyString' },
+  TagKeyList: { kind: 'list', of: 'String' },
 
   ListTagsOfResourceInput: { kind: 'structure', members: { ResourceArn: 'ResourceArnString!', NextToken: 'String' } },
   ListTagsOfResourceOutput: { kind: 'structure', members: { Tags: 'TagList', NextToken: 'String' } },

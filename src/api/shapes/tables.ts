@@ -31,9 +31,7 @@ export const tableShapes = {
   SSESpecification: { kind: 'structure', members: { Enabled: 'Boolean', SSEType: 'SSEType', KMSMasterKeyId: 'String' } },
   SSEType: { kind: 'string', values: ['AES256', 'KMS'] },
   TagList: { kind: 'list', of: 'Tag' },
-  Tag: { kind: 'structure', members: { Key: 'TagKeyString!', Value: 'TagValueString!' } },
-  TagKeyString: { kind: 'string', min: 1, max: 128 },
-  TagValueString: { kind: 'string', min: 0, max: 256 },
+  Tag: { kind: 'structure', members: { Key: 'String', Value: 'String' } },
   CreateTableOutput: { kind: 'structure', members: { TableDescription: 'TableDescription' } },
   TableDescription: {
     kind: 'structure',

@@ -1,8 +1,8 @@
-/** The records of the catalog in memory: tables by region and name, streams with their shards, partition maps. */
+/** The records of the catalog in memory: tables by region and name, streams with their shards, partition maps, settings. */
 
 import { assert } from '../../base/assert.ts'
 import { latin1 } from '../../base/bytes.ts'
-import type { KeyBytes, KeyRange } from '../../storage/store.ts'
+import type { KeyBytes, KeyRange, StoredValue } from '../../storage/store.ts'
 import {
   type DataSpace,
   nameOfTableKey,
@@ -13,6 +13,7 @@ import {
   tableKey,
   tableKeyRange,
 } from '../keyspace/keys.ts'
+import { settingsKey, settingsKeyRange } from '../keyspace/node-keys.ts'
 import { allPartitionMapsRange, partitionMapKey, spaceOfPartitionMapKey } from '../keyspace/partition-keys.ts'
 import { allShardsRange, allStreamsRange, shardNumberInKey, streamIdIn } from '../keyspace/stream-keys.ts'
 import type { RecordCache, RecordChange } from '../records/versioned-records.ts'
@@ -43,6 +44,8 @@ export interface CatalogChange {
   readonly tables: readonly TableChange[]
   /** Where partitions are others now. */
   readonly partitioned: readonly DataSpace[]
+  /** Whether what was set on a shared store is something else now. */
+  readonly isSet: boolean
 }
 
 export interface StreamView {
@@ -62,10 +65,12 @@ export interface RecordingStream {
 }
 
 export class CatalogRecords implements RecordCache {
-  readonly ranges: readonly KeyRange[] = [tableKeyRange(), allStreamsRange(), allShardsRange(), allPartitionMapsRange()]
+  readonly ranges: readonly KeyRange[] = [tableKeyRange(), allStreamsRange(), allShardsRange(), allPartitionMapsRange(), settingsKeyRange()]
   readonly streams: StreamSet = new StreamSet()
   /** By the name of their spaces. */
   readonly partitionMaps: Map<number, PartitionMap> = new Map()
+  /** What was set on a shared store, as it stands there. */
+  settings: StoredValue | undefined
   readonly listeners: ((change: CatalogChange) => void)[] = []
   readonly #byRegion = new Map<string, NamedTables>()
   readonly #tableIds = new Set<number>()
@@ -98,27 +103,30 @@ export class CatalogRecords implements RecordCache {
   apply(changes: readonly RecordChange[]): void {
     const tables: TableChange[] = []
     const partitioned: DataSpace[] = []
+    const settingsBefore = this.settings
     for (const change of changes) {
       const kind = recordKindOf(change.key)
       if (kind === 'table') tables.push(this.#applyTable(change))
       else if (kind === 'stream' || kind === 'shard') this.streams.note(kind, change)
+      else if (kind === 'settings') this.settings = change.value
       else {
         assert(kind === 'partitions', 'a record of the catalog is of a kind that it knows')
         partitioned.push(this.#applyPartitions(change))
       }
     }
     this.streams.settle()
-    for (const listener of this.listeners) listener({ tables, partitioned })
+    for (const listener of this.listeners) listener({ tables, partitioned, isSet: this.settings !== settingsBefore })
   }
 
-  /** The records of tables and partition maps, as they stand in the store, by their keys. */
+  /** The records of tables, partition maps and settings, as they stand in the store, by their keys. */
   #encoded(): Map<string, RecordChange> {
     const encoded = new Map<string, RecordChange>()
-    const note = (key: KeyBytes, value: string): unknown => encoded.set(latin1(key), { key, value })
+    const note = (key: KeyBytes, value: StoredValue): unknown => encoded.set(latin1(key), { key, value })
     for (const [region, tables] of this.#byRegion) {
       for (const table of tables.tables()) note(tableKey(region, table.name), encodeTable(table))
     }
     for (const [number, map] of this.partitionMaps) note(partitionMapKey(spaceNumbered(number)), map.encode())
+    if (this.settings !== undefined) note(settingsKey(), this.settings)
     return encoded
   }
 

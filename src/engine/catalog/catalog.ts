@@ -1,10 +1,10 @@
 /**
  * Which tables, streams and partitions there are, as everything durable says it (law 4): a cache of their records, true as of its
- * version (records/versioned-records.ts). `changeTables`, `changeStreams` and `changePartitionMap` are the only ones who change
- * what is in the store. Each region has a catalog of its own, and all of them are views of one cache: an empty region leaves no
+ * version (records/versioned-records.ts). `changeTables`, `changeStreams`, `changePartitionMap` and `changeStoredSettings` are the
+ * only ones who change what is in the store. Each region has a catalog of its own, and all of them are views of one cache: an empty region leaves no
  * trace in it.
  */
-import type { KeyBytes, Store } from '../../storage/store.ts'
+import type { KeyBytes, Store, StoredValue } from '../../storage/store.ts'
 import { collectionSizesId, type DataSpace, spaceNumber, versionedRecordsIds } from '../keyspace/keys.ts'
 import type { GuardedStore } from '../records/guarded-store.ts'
 import { type RecordTurn, VersionedRecords } from '../records/versioned-records.ts'
@@ -75,6 +75,11 @@ export class Catalog implements TableView {
       if (this.partitionMap({ tableId, indexId }) !== undefined) ids.push(indexId)
     }
     return ids
+  }
+
+  /** What was set on a shared store, as it stands there (change-settings.ts). */
+  get settings(): StoredValue | undefined {
+    return this.#records.settings
   }
 
   /** Another number whenever anything of it is another. */

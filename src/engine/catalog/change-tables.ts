@@ -6,7 +6,7 @@ import { assert } from '../../base/assert.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { backfillKey, countsKey, nextTableIdKey, sweepKey, tableKey } from '../keyspace/keys.ts'
 import { partitionMapKey } from '../keyspace/partition-keys.ts'
-import type { RecordTurn } from '../records/versioned-records.ts'
+import type { RecordTurn, VersionedRecords } from '../records/versioned-records.ts'
 import { withQueues } from '../schema/index-lag.ts'
 import { partitionCount } from '../schema/partition-count.ts'
 import { PartitionMap } from '../schema/partition-map.ts'
@@ -21,14 +21,14 @@ import { followTables, logsOf } from './change-streams.ts'
 
 /**
  * Calls `decide` in a turn of the store. What it does through TableTurn is durable and in the catalog when this resolves with what
- * `decide` returned; a `decide` that throws changes nothing. `names` are the tables it may look at or change, `logs` further logs
- * that it looks at.
+ * `decide` returned; a `decide` that throws changes nothing. `names` are the tables it may look at or change, `reads` further logs
+ * and keys that it looks at.
  */
 export function changeTables<T>(
   { store, catalog, clock, settings }: CatalogHolder,
   names: readonly string[],
   decide: (tables: TableTurn) => T,
-  logs: readonly KeyBytes[] = [],
+  reads: readonly KeyBytes[] = [],
 ): Promise<T> {
   const recordedLogs = (): readonly KeyBytes[] =>
     names.flatMap((name) => {
@@ -38,7 +38,7 @@ export function changeTables<T>(
     })
   return catalog.change(
     store,
-    () => [nextTableIdKey(), ...logs, ...recordedLogs()],
+    () => [nextTableIdKey(), ...reads, ...recordedLogs()],
     (turn) => {
       const tables = new TableTurn(turn, catalog)
       const result = decide(tables)
@@ -107,6 +107,11 @@ export class TableTurn {
     const retired = retiredIndexIds.filter((id) => id !== indexId)
     this.endBackfill(retired.length === 0 ? rest : { ...rest, retiredIndexIds: retired }, indexId)
     this.#freed.push({ tableId: table.tableId, indexId })
+  }
+
+  /** Whether these records are what the turn sees. Their keys must be among its reads. */
+  sees(records: VersionedRecords): boolean {
+    return records.isCurrentIn(this.#turn.turn)
   }
 
   /** The number of the last entry of a log. */

@@ -196,12 +196,12 @@ function describeWarm({
   }
 }
 
-/** Absent as long as it was always STANDARD. */
-function describeTableClass({ tableClass, tableClassSinceMs }: Table): Pick<TableDescription, 'TableClassSummary'> {
+/** Absent as long as nobody named one. */
+function describeTableClass({ tableClass, tableClassSinceMs, namesTableClass }: Table): Pick<TableDescription, 'TableClassSummary'> {
   if (tableClassSinceMs !== undefined) {
     return { TableClassSummary: { TableClass: tableClass, LastUpdateDateTime: tableClassSinceMs / 1000 } }
   }
-  return tableClass === 'STANDARD' ? {} : { TableClassSummary: { TableClass: tableClass } }
+  return tableClass === 'STANDARD' && namesTableClass === undefined ? {} : { TableClassSummary: { TableClass: tableClass } }
 }
 
 /** The label of a disabled stream stays, its specification goes. */
@@ -215,7 +215,13 @@ function describeStream(
   }
 }
 
-function describeEncryption(home: TableHome, { encryption }: Table): Pick<TableDescription, 'SSEDescription'> {
-  if (encryption === undefined) return {}
-  return { SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: kmsKeyArn(home, encryption.keyId) } }
+/** While it changes the key is told that is still in use, if any is. */
+function describeEncryption(home: TableHome, { encryption, upcomingEncryption }: Table): Pick<TableDescription, 'SSEDescription'> {
+  if (encryption === undefined && upcomingEncryption === undefined) return {}
+  return {
+    SSEDescription: {
+      Status: upcomingEncryption === undefined ? 'ENABLED' : 'UPDATING',
+      ...(encryption === undefined ? {} : { SSEType: 'KMS', KMSMasterKeyArn: kmsKeyArn(home, encryption.keyId) }),
+    },
+  }
 }

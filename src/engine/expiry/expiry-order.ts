@@ -9,7 +9,8 @@ import { expiryAgeSecondsMax } from '../../api/limits.ts'
 import type { KeyRange, WriteTurn } from '../../storage/store.ts'
 import { type AttributeMap, attributeOf } from '../../values/attribute-value.ts'
 import type { ItemChange } from '../changes/item-change.ts'
-import { expiryKey, expiryRange, expirySecondMax } from '../keyspace/keys.ts'
+import { expiryKey, expiryRange } from '../keyspace/expiry-keys.ts'
+import { expirySecondMax } from '../keyspace/keys.ts'
 
 /** Keeps the order as the item changes. Must not throw. */
 export function changeExpiry(turn: WriteTurn, { table: { timeToLive }, key, oldItem, newItem }: ItemChange): void {

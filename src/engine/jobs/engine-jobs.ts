@@ -1,5 +1,7 @@
 /** The jobs of the database itself, in the order in which they have their steps. */
+import type { Guard } from '../../storage/store.ts'
 import type { Engine } from '../engine.ts'
+import { underLease } from '../nodes/under-lease.ts'
 import { enginesWithWork } from '../regions.ts'
 import { followIndexLags, stepIndexQueues } from './apply-index-queues.ts'
 import { type BackfillStep, stepBackfill } from './backfill-indexes.ts'
@@ -20,15 +22,17 @@ export interface JobListener {
 }
 
 export function engineJobs(engine: Engine, listener: JobListener = {}): readonly Job[] {
-  const perRegion = (name: string, step: (region: Engine, nowMs: number) => Promise<boolean>): Job => ({
+  const once = (name: string, step: (engine: Engine, nowMs: number) => Promise<boolean>): Job => ({
     name,
-    step: (nowMs) => everyRegion(engine, (region) => step(region, nowMs)),
+    step: (nowMs, lease) => step(leased(engine, lease), nowMs),
   })
+  const perRegion = (name: string, step: (region: Engine, nowMs: number) => Promise<boolean>): Job =>
+    once(name, (all, nowMs) => everyRegion(all, (region) => step(region, nowMs)))
   const expire = (region: Engine, nowMs: number): Promise<boolean> =>
     stepExpirySweep(region, nowMs, { onDeleted: (tableName, count) => listener.onExpired?.(region, tableName, count) })
   return [
-    { name: 'held transactions', step: (nowMs) => engine.transactionFaults.releaseDue(nowMs) },
-    { name: 'client tokens', step: (nowMs) => stepTokenSweep(engine, nowMs) },
+    { name: 'held transactions', isPerNode: true, step: (nowMs) => engine.transactionFaults.releaseDue(nowMs) },
+    once('client tokens', stepTokenSweep),
     perRegion('table states', stepTableStates),
     perRegion('deleted indexes', (region) => stepIndexSweep(region)),
     perRegion('backfills', (region, nowMs) => stepBackfill(region, nowMs, { onStep: (step) => listener.onBackfill?.(region, step) })),
@@ -41,9 +45,13 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     { ...perRegion('expiry', expire), settled: (nowMs) => endExpirySweep(engine, nowMs) },
     perRegion('vector logs', (region, nowMs) => stepVectorLogs(region, nowMs)),
     // After the tables: one that went just now is swept now.
-    { name: 'deleted tables', step: () => stepSweep(engine) },
-    { name: 'streams', step: (nowMs) => stepStreams(engine, nowMs) },
+    once('deleted tables', (all) => stepSweep(all)),
+    once('streams', stepStreams),
   ]
+}
+
+function leased(engine: Engine, lease: Guard | undefined): Engine {
+  return lease === undefined ? engine : { ...engine, store: engine.store.by((store) => underLease(store, lease)) }
 }
 
 /** One step in each region, for tables that cannot be seen in this mode, too. */

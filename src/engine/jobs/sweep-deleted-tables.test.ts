@@ -2,17 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { KeyBytes, KeyRange, Store } from '../../storage/store.ts'
+import { expiryKey, tableExpiriesRange } from '../keyspace/expiry-keys.ts'
 import {
   backfillKey,
   countsKey,
   type DataSpace,
   dataKey,
-  expiryKey,
   queueLog,
   sweepKey,
   sweepKeyRange,
   tableDataRange,
-  tableExpiriesRange,
   tableQueuesRange,
 } from '../keyspace/keys.ts'
 import { stepSweep } from './sweep-deleted-tables.ts'

@@ -3,16 +3,8 @@
  * over restarts; it goes when nothing else is left. Nobody writes to a removed table: every turn sees the catalog of its moment.
  */
 import type { ScanBudget, Store } from '../../storage/store.ts'
-import {
-  backfillRange,
-  countsKey,
-  isQueueLog,
-  sweepKeyRange,
-  sweptTableId,
-  tableDataRange,
-  tableExpiriesRange,
-  tableQueuesRange,
-} from '../keyspace/keys.ts'
+import { tableExpiriesRange } from '../keyspace/expiry-keys.ts'
+import { backfillRange, countsKey, isQueueLog, sweepKeyRange, sweptTableId, tableDataRange, tableQueuesRange } from '../keyspace/keys.ts'
 import { isVectorLog, tableVectorLogsRange, tableVectorTrimsRange } from '../keyspace/vector-keys.ts'
 import { sweepBudget } from '../limits.ts'
 import { countedIds } from '../schema/sweep-record.ts'

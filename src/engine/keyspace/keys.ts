@@ -25,6 +25,9 @@
  * | 0x13       | which records (1)                                           | which of them changed lately (records/versioned-records.ts) |
  * | 0x14       | table id (4), index id (1), upper bits of the hash (1), number (6) | key of a vector entry that changed (vectors/apply-vector-changes.ts); a log |
  * | 0x15       | table id (4), index id (1), upper bits of the hash (1)      | how far that log is trimmed (vectors/vector-log.ts) |
+ * | 0x18       | id of a node                                                | a node that has the store open (nodes/node-record.ts) |
+ * | 0x19       | name of a job                                               | who holds its lease (the same)               |
+ * | 0x1a       | –                                                           | what was set on a shared store (catalog/change-settings.ts) |
  * | 0x1f       | –                                                           | the format of all records (format/open-format.ts) |
  * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
@@ -46,13 +49,14 @@ const sweepTag = 0x03
 const countsTag = 0x04
 const backfillTag = 0x05
 const queueTag = 0x06
-const expiryTag = 0x0b
+/** For expiry-keys.ts. */
+export const expiryTag = 0x0b
 const tokenTag = 0x07
 /** For stream-keys.ts. */
 export const streamTag = 0x08
 export const shardTag = 0x09
 export const recordTag = 0x0a
-const dataTag = 0x10
+export const dataTag = 0x10
 /** For partition-keys.ts. */
 export const partitionsTag = 0x0c
 const versionTag = 0x12
@@ -61,14 +65,19 @@ export const vectorLogTag = 0x14
 export const vectorTrimTag = 0x15
 const formatTag = 0x1f
 const recentTag = 0x13
+/** For node-keys.ts. */
+export const nodeTag = 0x18
+export const leaseTag = 0x19
+export const settingsTag = 0x1a
 
-type CatalogRecordKind = 'table' | 'stream' | 'shard' | 'partitions'
+type CatalogRecordKind = 'table' | 'stream' | 'shard' | 'partitions' | 'settings'
 
 const recordKinds: ReadonlyMap<number, CatalogRecordKind> = new Map([
   [tableTag, 'table'],
   [streamTag, 'stream'],
   [shardTag, 'shard'],
   [partitionsTag, 'partitions'],
+  [settingsTag, 'settings'],
 ])
 
 /** What wings keep: how their keys go on stands with them (services/). */
@@ -206,41 +215,6 @@ export function isQueueLog(queued: KeyBytes): boolean {
 /** The last second that an expiry key can hold. */
 export const expirySecondMax: number = 2 ** 48 - 1
 
-/** The place in the expiry order of its table of an item that expires after `second`, 0 … expirySecondMax since the epoch. */
-export function expiryKey(second: number, item: KeyBytes): KeyBytes {
-  const bytes = Buffer.allocUnsafe(item.length + expiryPrefixBytes - itemPrefixBytes)
-  bytes.set(item.subarray(0, tablePrefixBytes))
-  bytes[0] = expiryTag
-  bytes.writeUIntBE(second, 5, 6)
-  bytes.set(item.subarray(itemPrefixBytes), expiryPrefixBytes)
-  return key(bytes)
-}
-
-/** The items of a table that expire after `fromSecond` (inclusive) … `toSecond` (exclusive), earliest first. */
-export function expiryRange(tableId: number, fromSecond: number, toSecond: number): KeyRange {
-  return { start: expiryPrefix(tableId, fromSecond), end: expiryPrefix(tableId, toSecond) }
-}
-
-/** The whole expiry order of a table. */
-export function tableExpiriesRange(tableId: number): KeyRange {
-  return prefixRange(tablePrefix(expiryTag, tableId))
-}
-
-/** The second in a key made by `expiryKey`. */
-export function secondOfExpiryKey(expiry: KeyBytes): number {
-  return Buffer.from(expiry.buffer, expiry.byteOffset, expiry.length).readUIntBE(5, 6)
-}
-
-/** The item that a key made by `expiryKey` stands for. */
-export function itemOfExpiryKey(expiry: KeyBytes): KeyBytes {
-  const bytes = Buffer.allocUnsafe(expiry.length - expiryPrefixBytes + itemPrefixBytes)
-  bytes.set(expiry.subarray(0, tablePrefixBytes))
-  bytes[0] = dataTag
-  bytes[5] = 0
-  bytes.set(expiry.subarray(expiryPrefixBytes), itemPrefixBytes)
-  return key(bytes)
-}
-
 export function tokenKey(period: number, name: string): KeyBytes {
   return key(Buffer.concat([tokenPrefix(period), Buffer.from(name, 'utf8')]))
 }
@@ -321,21 +295,11 @@ export function rangeBeyond(range: KeyRange, last: KeyBytes): KeyRange {
 }
 
 /** Tag, table id. */
-const tablePrefixBytes = 5
+export const tablePrefixBytes = 5
 /** Tag, table id, index id. */
-const itemPrefixBytes = 6
+export const itemPrefixBytes = 6
 /** Tag, table id, index id, hash. */
 export const collectionPrefixBytes = 10
-/** Tag, table id, second. */
-const expiryPrefixBytes = 11
-
-function expiryPrefix(tableId: number, second: number): KeyBytes {
-  const bytes = Buffer.allocUnsafe(expiryPrefixBytes)
-  bytes[0] = expiryTag
-  bytes.writeUInt32BE(tableId, 1)
-  bytes.writeUIntBE(second, 5, 6)
-  return key(bytes)
-}
 
 function hashPrefix(space: DataSpace, hash: number): KeyBytes {
   const bytes = Buffer.allocUnsafe(collectionPrefixBytes)

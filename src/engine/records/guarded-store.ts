@@ -21,6 +21,8 @@ export interface GuardedStore extends Store {
   readonly unguarded: Store
   /** Like `write`, for a turn whose reads depend on the catalog, too: they are asked for again whenever the turn is. */
   writeReading<T>(readsOf: () => readonly KeyBytes[], decide: (turn: WriteTurn) => T): Promise<T>
+  /** The same, by another way to the store: one that adds something to what is asked of it. */
+  by(way: (unguarded: Store) => Store): GuardedStore
 }
 
 /** `records` are those that all is held against. Guards of the caller's own are held besides, and are his to renew. */
@@ -72,6 +74,10 @@ class StoreUnderGuard implements GuardedStore {
       await this.#renew(error, undefined)
       return this.writeReading(readsOf, decide)
     })
+  }
+
+  by(way: (unguarded: Store) => Store): GuardedStore {
+    return new StoreUnderGuard(way(this.unguarded), this.#records)
   }
 
   close(): Promise<void> {

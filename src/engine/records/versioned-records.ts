@@ -11,6 +11,7 @@
 import {
   type Guard,
   GuardChanged,
+  isSameValue,
   type KeyBytes,
   type KeyRange,
   type Store,
@@ -71,6 +72,16 @@ export class VersionedRecords {
   /** For reads and writes that rest on what the cache says now. */
   get guards(): readonly [Guard] {
     return this.#guards
+  }
+
+  /** The keys that a turn has to read which asks `isCurrentIn`. */
+  get reads(): readonly KeyBytes[] {
+    return [this.#versionKey]
+  }
+
+  /** Whether the cache says what this turn sees: for a turn of other records that rests on these, and that nobody repeats for them. */
+  isCurrentIn(turn: Pick<WriteTurn, 'get'>): boolean {
+    return isSameValue(turn.get(this.#versionKey), this.#guards[0].value)
   }
 
   /** Reads every record. */

@@ -4,7 +4,7 @@
  */
 
 import { hashSpace } from '../keyspace/keys.ts'
-import type { KeySchema, StreamSetting } from './table.ts'
+import type { KeySchema, StreamSetting, Tag } from './table.ts'
 
 /** Names a stream in store keys. No table gives a label twice, and no other table has its id. */
 export interface StreamId {
@@ -28,6 +28,8 @@ export interface Stream extends StreamId, StreamAddress {
   readonly creationMs: number
   /** When it was disabled, or its table deleted; absent while changes are recorded. */
   readonly disabledMs?: number
+  /** Absent while there are none. */
+  readonly tags?: readonly Tag[]
   /** In the order of their numbers, so that a parent comes before its children. Those that are forgotten are missing. */
   readonly shards: readonly Shard[]
   /** How many shards there have been: the number of the last one. */

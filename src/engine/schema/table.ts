@@ -22,6 +22,8 @@ export interface TableDefinition {
   readonly stream?: StreamSetting
   readonly encryption?: EncryptionSetting
   readonly tableClass: TableClass
+  /** CreateTable named the class: it is shown although it never changed. */
+  readonly namesTableClass?: true
   readonly deletionProtection: boolean
   readonly tags: readonly Tag[]
   readonly resourcePolicy?: string
@@ -36,13 +38,20 @@ export interface Table extends TableDefinition {
   /** When a transient status ends, and when it began, in milliseconds since the epoch. */
   readonly statusDueMs?: number
   readonly statusSinceMs?: number
+  /** Why the table is UPDATING. */
+  readonly update?: TableUpdate
+  /** What goes on while the table keeps its status. */
+  readonly running?: readonly RunningChange[]
   readonly creationMs: number
   /** When the table last became PAY_PER_REQUEST, if ever. */
   readonly onDemandSinceMs?: number
   /** Names the table's latest stream; stays when the stream is disabled. */
   readonly streamLabel?: string
-  /** What applies when the table is ACTIVE again; until then the old throughput stays in force (capacity.md §7.5). */
+  /** What applies when its update has ended; until then the old throughput stays in force (capacity.md §7.5). */
   readonly upcoming?: UpcomingThroughput
+  readonly upcomingTableClass?: TableClass
+  /** What the table is encrypted with when that has changed. */
+  readonly upcomingEncryption?: { readonly to?: EncryptionSetting }
   readonly throughputHistory?: ThroughputHistory
   /** When the table class last changed, if ever. */
   readonly tableClassSinceMs?: number
@@ -58,6 +67,8 @@ export interface Table extends TableDefinition {
 
 type TableStatus = 'CREATING' | 'UPDATING' | 'ACTIVE' | 'DELETING'
 export type IndexStatus = TableStatus
+/** What an UpdateTable is about that makes the table UPDATING; the first of these that it changes. */
+export type TableUpdate = 'billingMode' | 'throughput' | 'stream' | 'tableClass' | 'indexes'
 export type BillingMode = 'PROVISIONED' | 'PAY_PER_REQUEST'
 export type TableClass = 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS'
 type StreamViewType = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES'
@@ -83,6 +94,17 @@ export interface Projection {
 export interface Throughput {
   readonly readUnits: number
   readonly writeUnits: number
+}
+
+/** A change beside the status of the table, of which only the description of what changes tells. */
+export interface RunningChange {
+  /** `index` is the throughput of a global index, which is UPDATING meanwhile. */
+  readonly kind: 'encryption' | 'warmThroughput' | 'index'
+  /** 0 for the table itself. */
+  readonly indexId: number
+  /** When it ends, and when it began, in milliseconds since the epoch. */
+  readonly dueMs: number
+  readonly sinceMs: number
 }
 
 export interface UpcomingThroughput {

@@ -15,7 +15,7 @@ import { storePoints } from './store-points.ts'
 import { type TrimBudget, trimMetrics } from './trim-metrics.ts'
 
 export function keepMetricsJob(engine: MeteredEngine): Job {
-  return { name: 'metrics', step: (nowMs) => stepMetrics(engine, nowMs) }
+  return { name: 'metrics', isPerNode: true, step: (nowMs) => stepMetrics(engine, nowMs) }
 }
 
 /** Does one bounded piece of what is due, for all regions. Resolves with whether some may be left. Nothing is due within a minute. */

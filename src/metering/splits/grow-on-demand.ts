@@ -19,6 +19,7 @@ interface Growth {
 export function growOnDemandJob(engine: MeteredEngine): Job {
   return {
     name: 'growth on demand',
+    isPerNode: true,
     step: async (nowMs) => {
       await stepOnDemandGrowth(engine, nowMs)
       return false

@@ -20,7 +20,7 @@ import type { PartitionHeat } from '../throughput/partition-heat.ts'
 import { beginMeasurement, stepMeasurement } from './measure-partitions.ts'
 
 export function splitPartitionsJob(engine: MeteredEngine): Job {
-  return { name: 'partitions', step: (nowMs) => stepPartitions(engine, nowMs) }
+  return { name: 'partitions', isPerNode: true, step: (nowMs) => stepPartitions(engine, nowMs) }
 }
 
 /** Looks at all partitions when it is time to, or measures a piece of one. Resolves with whether there is more to do now. */

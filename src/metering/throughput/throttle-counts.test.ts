@@ -75,7 +75,7 @@ test('what is deleted is forgotten: the counts of a table with it, those of an i
   const tableWith = (tableId: number, ...names: readonly string[]): Table =>
     ({ name: 'T', tableId, indexes: names.map((name) => ({ name })) }) as unknown as Table
   const changed = (before: Table | undefined, after: Table | undefined): void =>
-    counts.catalogChanged({ tables: [{ region: '', before, after }], partitioned: [] })
+    counts.catalogChanged({ tables: [{ region: '', before, after }], partitioned: [], isSet: false })
   const elsewhere = [' Other -', 'eu-west-1 T -', 'eu-west-1 T g', 'eu-west-1 T h']
 
   noteAll()
@@ -95,7 +95,7 @@ test('ten thousand kinds of tables that are gone keep no new one from being coun
   const counts = new ThrottleCounts()
   for (let at = 0; at < 10_000; at += 1) counts.tally({ ...thing, table: `T${at}` }).note('enforce', at)
   const gone = Array.from({ length: 10_000 }, (_, at) => ({ region: '', before: { name: `T${at}` } as Table, after: undefined }))
-  counts.catalogChanged({ tables: gone, partitioned: [] })
+  counts.catalogChanged({ tables: gone, partitioned: [], isSet: false })
   counts.tally(thing).note('enforce', 0)
   assert.deepEqual(
     counts.list().map(({ table }) => table),

@@ -9,18 +9,24 @@ import { allEmpty, tableDescription } from '../../engine/catalog/describe.ts'
 import { settledTable } from '../../engine/schema/settle-table.ts'
 import type { Table, TableDefinition } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { checkAccountMaxima, checkMaxima } from './definition/check-maxima.ts'
 import { defineTable } from './definition/define-table.ts'
 import { streamLabelAt } from './stream-label.ts'
+import { tableInUse } from './table-in-use.ts'
 
 export async function createTable(engine: MeteredEngine, input: InputOf<'CreateTable'>): Promise<OutputOf<'CreateTable'>> {
   const definition = defineTable(newTableName(input.TableName), input)
   const creating = await changeTables(engine, [definition.name], (tables) => {
     checkRoom(tables, definition)
+    checkMaxima(engine.region, input)
+    checkAccountMaxima(engine.region, tables.all(), definition)
     const created = tables.create(newTable(engine, definition))
     if (engine.settings.tableStateDelayMs === 0) tables.replace(settledTable(created))
     return created
   })
-  return { TableDescription: tableDescription(engine, creating, allEmpty) }
+  const { WarmThroughput: warm, ...description } = tableDescription(engine, creating, allEmpty)
+  const isWarmAsked = Object.keys(input.WarmThroughput ?? {}).length > 0
+  return { TableDescription: { ...description, ...(isWarmAsked && { WarmThroughput: { ...warm, Status: 'UPDATING' } }) } }
 }
 
 /** An ARN of something else is no name; the words are those of tags (operations.md §5.5) [I]. */
@@ -32,7 +38,9 @@ function newTableName(nameOrArn: string): string {
 
 /** Point 17 of errors.md §5 "CreateTable", then the quotas of data-model.md §8, whose words are inferred [I]. */
 function checkRoom(tables: TableTurn, { name, indexes }: TableDefinition): void {
-  if (tables.find(name) !== undefined) throw new ServiceError('ResourceInUseException', `Table already exists: ${name}`)
+  const existing = tables.find(name)
+  if (existing?.status === 'CREATING') throw tableInUse(existing)
+  if (existing !== undefined) throw new ServiceError('ResourceInUseException', `Table already exists: ${name}`)
   let count = 0
   let changing = 0
   let creatingWithIndexes = 0

@@ -1,13 +1,13 @@
 /** DeleteTable (operations.md §5.3): the table goes at once or after a while as DELETING; its data is swept afterwards. */
-import { invalid, ServiceError } from '../../api/errors.ts'
+import { invalid } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { tableNameOf } from '../../api/table-name.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { allEmpty, tableDescription } from '../../engine/catalog/describe.ts'
 import { tableNotFound } from '../../engine/catalog/find-table.ts'
-import { hasIndexInCreation, type Table } from '../../engine/schema/table.ts'
+import type { Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { tableInUse } from './update-table.ts'
+import { checkNothingUnderWay } from './definition/check-admission.ts'
 
 export async function deleteTable(engine: MeteredEngine, input: InputOf<'DeleteTable'>): Promise<OutputOf<'DeleteTable'>> {
   const name = tableNameOf(input.TableName)
@@ -22,18 +22,19 @@ export async function deleteTable(engine: MeteredEngine, input: InputOf<'DeleteT
     else tables.replace(marked)
     return marked
   })
-  return { TableDescription: tableDescription(engine, deleting, allEmpty) }
+  const {
+    AttributeDefinitions: _definitions,
+    KeySchema: _key,
+    CreationDateTime: _creation,
+    WarmThroughput: _warm,
+    ...TableDescription
+  } = tableDescription(engine, deleting, allEmpty)
+  return { TableDescription }
 }
 
 function checkDeletable(table: Table): void {
   if (table.deletionProtection) {
     throw invalid('Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.')
   }
-  if (table.status !== 'ACTIVE') throw tableInUse(table)
-  if (hasIndexInCreation(table)) {
-    throw new ServiceError(
-      'ResourceInUseException',
-      'Attempt to change a resource which is still in use: Cannot delete table while indexes are being created, updated, or deleted.',
-    )
-  }
+  checkNothingUnderWay(table)
 }

@@ -253,8 +253,11 @@ test('With a delay an added index is allocated, then filled, then ACTIVE, and ea
     ),
   )
   await assert.rejects(
-    updateTable(engine, { TableName, DeletionProtectionEnabled: true }),
-    refusal('ResourceInUseException', 'Attempt to change a resource which is still in use: Table is being updated: music'),
+    updateTable(engine, { TableName, OnDemandThroughput: { MaxReadRequestUnits: 5 } }),
+    refusal(
+      'ResourceInUseException',
+      'Attempt to change a resource which is still in use: OnDemandThroughput cannot be updated while index creation is in progress for indexes: [genre]',
+    ),
   )
 
   await settle()

@@ -90,17 +90,19 @@ test('UpdateTable answers UPDATING with the throughput in force, and the next re
   assert.deepEqual(updated.WarmThroughput, { ReadUnitsPerSecond: 20, WriteUnitsPerSecond: 10, Status: 'ACTIVE' })
 })
 
-test('With a delay the table is UPDATING until its time has come, and nothing else can be changed meanwhile', async () => {
+test('With a delay an index is UPDATING until its time has come, beside the table, and cannot be changed again meanwhile', async () => {
   const clock = new ManualClock(0)
   const engine = await engineWith(provisioned, { clock })
   engine.settings.tableStateDelayMs = 1000
   await update(engine, updateOfIndex({ ProvisionedThroughput: units(11, 10) }))
   const updating = await describe(engine)
-  assert.equal(updating.TableStatus, 'UPDATING')
+  assert.equal(updating.TableStatus, 'ACTIVE')
   assert.equal(updating.GlobalSecondaryIndexes?.[0]?.IndexStatus, 'UPDATING')
   assert.equal(updating.GlobalSecondaryIndexes[0].ProvisionedThroughput?.ReadCapacityUnits, 10)
-  const inUse = 'ResourceInUseException: Attempt to change a resource which is still in use: Table is being updated: music'
-  assert.equal(await refusal(engine, { DeletionProtectionEnabled: true }), inUse)
+  const inUse =
+    'ResourceInUseException: Attempt to change a resource which is still in use: Index is being updated.  Table: music Index: again'
+  assert.equal(await refusal(engine, updateOfIndex({ ProvisionedThroughput: units(12, 10) })), inUse)
+  assert.equal(await refusal(engine, { DeletionProtectionEnabled: true }), 'accepted')
   clock.advance(1000)
   await runJobs(engine)
   const updated = await describe(engine)
@@ -223,13 +225,16 @@ test('Throughput that does not fit the billing mode is refused', async () => {
   })
   assert.equal(
     await refusal(engine, create({ ProvisionedThroughput: units(1, 1) })),
-    `ValidationException: ${P}ProvisionedThroughput should not be specified for index: more when BillingMode is PAY_PER_REQUEST`,
+    `ValidationException: ${P}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: more when BillingMode is PAY_PER_REQUEST`,
   )
   const other = await engineWith(provisioned)
-  assert.equal(await refusal(other, create({})), `ValidationException: ${P}ProvisionedThroughput is not specified for index: more`)
+  assert.equal(
+    await refusal(other, create({})),
+    `ValidationException: ${P}Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: more`,
+  )
   assert.equal(
     await refusal(other, { OnDemandThroughput: { MaxReadRequestUnits: 5 } }),
-    `ValidationException: ${P}MaxReadRequestUnits for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED`,
+    `ValidationException: ${P}MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED`,
   )
 })
 
@@ -281,13 +286,18 @@ test('The table class changes twice in 30 days; to the class it has is no change
 test('Encryption is switched on, to another key and off; what would change nothing is refused', async () => {
   const engine = await engineWith(onDemand)
   const off = { SSESpecification: { Enabled: false } }
-  assert.equal(await refusal(engine, off), 'ValidationException: Table is already encrypted by default')
+  assert.equal(await refusal(engine, off), `ValidationException: ${P}Table is already encrypted by default`)
   await update(engine, { SSESpecification: { Enabled: true } })
   assert.equal((await describe(engine)).SSEDescription?.Status, 'ENABLED')
   const mine = { SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: 'alias/mine' } } as const
   await update(engine, mine)
   assert.equal((await describe(engine)).SSEDescription?.KMSMasterKeyArn, 'arn:aws:kms:us-east-1:123456789012:alias/mine')
-  assert.equal(await refusal(engine, mine), 'ValidationException: Table is already encrypted with given KMSMasterKeyId')
+  assert.equal(await refusal(engine, mine), 'accepted')
+  const myArn = { SSEType: 'KMS', KMSMasterKeyId: 'arn:aws:kms:us-east-1:123456789012:alias/mine' } as const
+  assert.equal(
+    await refusal(engine, { SSESpecification: myArn }),
+    `ValidationException: ${P}Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you want to change Master Key`,
+  )
   await update(engine, off)
   assert.equal((await describe(engine)).SSEDescription, undefined)
 })
@@ -300,7 +310,7 @@ test('Deletion protection changes at once', async () => {
   assert.equal((await describe(engine)).DeletionProtectionEnabled, true)
 })
 
-test('Only this request defines the key of a new index, but the type of an attribute that the table has stays', async () => {
+test('Only this request defines the key of a new index, but cannot give an attribute of another key another type', async () => {
   const engine = await engineWith(onDemand)
   const definitions = [
     { AttributeName: 'pk', AttributeType: 'N' },
@@ -312,7 +322,13 @@ test('Only this request defines the key of a new index, but the type of an attri
     { AttributeName: 'pk', KeyType: 'RANGE' },
   ] as const
   const Create = { IndexName: 'more', KeySchema, Projection: { ProjectionType: 'ALL' } } as const
-  const { AttributeDefinitions } = await update(engine, { AttributeDefinitions: definitions, GlobalSecondaryIndexUpdates: [{ Create }] })
+  assert.equal(
+    await refusal(engine, { AttributeDefinitions: definitions, GlobalSecondaryIndexUpdates: [{ Create }] }),
+    `ValidationException: ${P}Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. Existing schema: Schema:[SchemaElement: key{pk:S:HASH}] New schema: Schema:[SchemaElement: key{new:B:HASH}, SchemaElement: key{pk:N:RANGE}]`,
+  )
+  const unused = { ...Create, KeySchema: KeySchema.slice(0, 1) }
+  const adding = { AttributeDefinitions: definitions, GlobalSecondaryIndexUpdates: [{ Create: unused }] }
+  const { AttributeDefinitions } = await update(engine, adding)
   assert.deepEqual(AttributeDefinitions, [
     { AttributeName: 'new', AttributeType: 'B' },
     { AttributeName: 'pk', AttributeType: 'S' },
@@ -333,15 +349,17 @@ test('Indexes that cannot be created or deleted are named', async () => {
     AttributeDefinitions: key.AttributeDefinitions,
     GlobalSecondaryIndexUpdates: [{ Create: { ...again, IndexName } }],
   })
-  const notFound = 'ResourceNotFoundException: Requested resource not found'
-  assert.equal(await refusal(engine, remove('nowhere')), notFound)
+  assert.equal(
+    await refusal(engine, remove('nowhere')),
+    'ResourceNotFoundException: Requested resource not found: Index nowhere for table music',
+  )
   assert.equal(
     await refusal(engine, { GlobalSecondaryIndexUpdates: [{ Update: { IndexName: 'local', WarmThroughput: { ReadUnitsPerSecond: 1 } } }] }),
-    notFound,
+    'ValidationException: Cannot update an index that is not a GlobalSecondaryIndex: local',
   )
   assert.equal(
     await refusal(engine, remove('local')),
-    `ValidationException: ${P}Cannot delete an index that is not a GlobalSecondaryIndex: local`,
+    'ValidationException: Cannot delete an index that is not a GlobalSecondaryIndex: local',
   )
   for (const name of ['again', 'local']) {
     assert.equal(await refusal(engine, add(name)), 'ValidationException: Attempting to create an index which already exists')

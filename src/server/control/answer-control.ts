@@ -3,13 +3,13 @@
  * that says whose it is.
  */
 
-import type { IncomingMessage } from 'node:http'
 import type { Log } from '../../base/log.ts'
 import { setOwn } from '../../base/own.ts'
 import type { Answer } from '../../protocols/answer.ts'
 import { signedAnswer } from '../../protocols/answer.ts'
 import { parseBody } from '../../protocols/parse-body.ts'
 import type { RequestIds } from '../../protocols/request-ids.ts'
+import type { HttpRequest } from '../http-request.ts'
 import { controlBodyBytesMax } from '../limits.ts'
 import { readBody } from '../read-body.ts'
 import { type AccessRules, checkAllowed } from './allowed.ts'
@@ -26,7 +26,7 @@ export interface ControlOptions extends AccessRules {
 }
 
 /** Answers a control request. Never rejects, except when the client goes away before its body is whole. */
-export async function answerControl(options: ControlOptions, request: IncomingMessage): Promise<Answer> {
+export async function answerControl(options: ControlOptions, request: HttpRequest): Promise<Answer> {
   const { context, requestIds, log } = options
   const requestId = requestIds.next()
   const answer = (status: number, value: unknown, headers: Answer['headers'] = {}): Answer => {
@@ -36,8 +36,8 @@ export async function answerControl(options: ControlOptions, request: IncomingMe
   const allowed: string[] = []
   try {
     checkAllowed(options, request)
-    const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s)
-    const { route, pathMembers } = findRoute(request.method ?? '', path, allowed)
+    const [path = '', query = ''] = request.url.split(/\?(.*)/s)
+    const { route, pathMembers } = findRoute(request.method, path, allowed)
     const given = route.method === 'GET' || route.method === 'DELETE' ? queryMembers(query) : await bodyMembers(request)
     return answer(200, await runRoute(context, route, mergedMembers(given, pathMembers)))
   } catch (error) {
@@ -94,7 +94,7 @@ function queryMembers(query: string): GivenMembers {
 }
 
 /** No body is an empty object. */
-async function bodyMembers(request: IncomingMessage): Promise<GivenMembers> {
+async function bodyMembers(request: HttpRequest): Promise<GivenMembers> {
   const body = await readBody(request, controlBodyBytesMax)
   if (body === 'too-large') throw new ControlError(413, `The body of a control request has at most ${controlBodyBytesMax} bytes.`)
   if (body.length === 0) return {}

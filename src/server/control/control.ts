@@ -1,8 +1,10 @@
 /** The control endpoint without HTTP: the same functions, checks and words as methods, for programs that run Stator in process. */
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
+import { ControlError } from './control-error.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
 import { checkMembers } from './members.ts'
+import type { NodeList } from './node-routes.ts'
 import type { PartitionAddress, SplitPartitions, TablePartitions } from './partitions.ts'
 import type { ResetResult } from './reset-tables.ts'
 import type { ControlContext, InRegion, OfTable, Route } from './route.ts'
@@ -77,6 +79,8 @@ export interface Control {
   setTableThroughput(input: NewTableThroughput): Promise<TableThroughput>
   /** Lets one table have the mode of all again. */
   clearTableThroughput(input: OfTable): Promise<TableThroughput>
+  /** The nodes that have the same store open, and which of them does which background job. */
+  nodes(): Promise<NodeList>
   /** What the tables would cost on AWS in a month (docs/cost.md). */
   cost(input?: CostInput): Promise<CostEstimate>
   /** The same with other prices. */
@@ -93,6 +97,7 @@ export function createControl(context: ControlContext): Control {
   return {
     info: () => runRoute(context, info, {}),
     clock: () => runRoute(context, clock, {}),
+    nodes: () => runRoute(context, controlRoutes.nodes, {}),
     setClock: (input) => runRoute(context, setClock, input),
     advanceClock: (input) => runRoute(context, advanceClock, input),
     resetClock: () => runRoute(context, resetClock, {}),
@@ -129,9 +134,12 @@ export function createControl(context: ControlContext): Control {
 /** Checks the input and does what the route does, by a catalog as it is now: others change tables, too. Rejects with ControlError. */
 export async function runRoute<Input, Output>(
   context: ControlContext,
-  { members, run }: Pick<Route<Input, Output>, 'members' | 'run'>,
+  { path, members, isRefusedOnSharedStores, run }: Pick<Route<Input, Output>, 'path' | 'members' | 'isRefusedOnSharedStores' | 'run'>,
   input: unknown,
 ): Promise<Output> {
+  if (isRefusedOnSharedStores && context.engine.leases !== undefined) {
+    throw new ControlError(403, `${path} is not changed on a store that other nodes share.`)
+  }
   const checked = checkMembers<Input>(members, input)
   await context.engine.store.get([])
   return run(context, checked)

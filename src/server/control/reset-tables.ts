@@ -7,7 +7,7 @@ import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { emptiedTimeToLive } from '../../engine/expiry/time-to-live.ts'
 import { followIndexLags } from '../../engine/jobs/apply-index-queues.ts'
 import { spaceNumber } from '../../engine/keyspace/keys.ts'
-import { settledTable } from '../../engine/schema/settle-table.ts'
+import { settledTable, withoutRunning } from '../../engine/schema/settle-table.ts'
 import type { GlobalIndex, SecondaryIndex, Table, VectorIndex } from '../../engine/schema/table.ts'
 import type { EngineSettings } from '../../engine/settings.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
@@ -69,7 +69,7 @@ function emptied({ clock, random }: MeteredEngine, table: Table): Omit<Table, 't
     streamLabel,
     timeToLive,
     ...definition
-  } = settledTable(table)
+  } = settledTable(withoutRunning(table, () => true))
   const expiry = emptiedTimeToLive(timeToLive)
   return {
     ...definition,

@@ -26,6 +26,8 @@ export interface Route<Input, Output> {
   readonly answers: string
   /** From the path; then from the body, or with GET and DELETE from the query. */
   readonly members: MembersOf<Input>
+  /** It would hold on the node that is asked, and on no other; or lose what others rely on. */
+  readonly isRefusedOnSharedStores?: true
   run(context: ControlContext, input: Input): Output | Promise<Output>
 }
 

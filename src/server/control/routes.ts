@@ -9,6 +9,7 @@ import { version } from '../version.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
 import type { Member } from './members.ts'
+import { nodeRoutes } from './node-routes.ts'
 import { partitionRoutes } from './partition-routes.ts'
 import { type ResetResult, resetTables } from './reset-tables.ts'
 import { type ControlContext, type ControlMethod, type InRegion, type OfTable, type Route, region, table } from './route.ts'
@@ -87,7 +88,8 @@ const lagPath = `${controlRoot}/tables/:table/indexes/:index/lag`
 export const controlRoutes: typeof costRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
-  typeof trafficRoutes & {
+  typeof trafficRoutes &
+  typeof nodeRoutes & {
     readonly routes: Route<Nothing, RouteList>
     readonly info: Route<Nothing, ServerInfo>
     readonly clock: Route<Nothing, ClockReading>
@@ -122,7 +124,8 @@ export const controlRoutes: typeof costRoutes &
     method: 'GET',
     path: `${controlRoot}/info`,
     does: 'Which server this is and how it is set.',
-    answers: '`{ name, version, account, region, regions, storage, settings }`; storage is `memory` or `disk`, settings as below',
+    answers:
+      '`{ name, version, account, region, regions, storage, settings }`; storage is `memory`, `disk` or `postgres`, settings as below',
     members: {},
     run: ({ engine, storage }) => {
       const { account, region: ownRegion, regions } = engine
@@ -143,6 +146,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Sets the clock, stops it or lets it go on, then does the background work that is due.',
     answers: 'the clock, as above, when none is any more',
     members: { now, frozen },
+    isRefusedOnSharedStores: true,
     run: (context, input) => clockMoved(context, () => setClock(context.engine, input)),
   },
   advanceClock: {
@@ -151,6 +155,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Lets so much time pass at once, then does the background work that is due: `{ "byMs": 86400000 }` is a day later.',
     answers: 'the clock, as above, when none is any more',
     members: { byMs },
+    isRefusedOnSharedStores: true,
     run: (context, input) => clockMoved(context, () => advanceClock(context.engine, input)),
   },
   resetClock: {
@@ -159,6 +164,7 @@ export const controlRoutes: typeof costRoutes &
     does: "Lets the clock go with the machine's again, whatever was set, then does the background work that is due.",
     answers: 'the clock, as above, when none is any more',
     members: {},
+    isRefusedOnSharedStores: true,
     run: (context) => clockMoved(context, () => context.engine.clock.reset()),
   },
   tables: {
@@ -187,6 +193,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Drops all tables at once, whatever their state and protection. The next request sees the result; the data is swept in the background.',
     answers: '`{ dropped, recreated }`: how many tables are gone, and how many are empty now',
     members: { recreate, region },
+    isRefusedOnSharedStores: true,
     run: ({ engine }, input) => resetTables(regionalEngines(engine, input.region), { recreate: input.recreate ?? false }),
   },
   settings: {
@@ -269,6 +276,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Holds the next transaction that writes open for a time of the clock: its request waits, nothing of it is visible, other writes of its items meet TransactionConflictException (a batch: UnprocessedItems), transactions with its items are cancelled with TransactionConflict, its token meets TransactionInProgressException.',
     answers: 'what GET tells',
     members: { forMs: { kind: 'milliseconds', required: true, does: 'how long it is held unless it is released' } },
+    isRefusedOnSharedStores: true,
     run: ({ engine }, { forMs }) => {
       engine.transactionFaults.holdNext(forMs)
       return engine.transactionFaults.status
@@ -280,6 +288,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Lets all transactions that are held go on, and answers when they are over. A next one is not held any more.',
     answers: '`{ released }`: how many there were',
     members: {},
+    isRefusedOnSharedStores: true,
     run: async ({ engine }) => ({ released: await engine.transactionFaults.release() }),
   },
   conflictNextTransactions: {
@@ -288,6 +297,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Cancels the next transactions, reading or writing, with the reason TransactionConflict for their first item.',
     answers: 'what GET tells',
     members: { count: { kind: 'count', required: true, does: 'how many; 0 for none any more' } },
+    isRefusedOnSharedStores: true,
     run: ({ engine }, { count }) => {
       engine.transactionFaults.conflictNext(count)
       return engine.transactionFaults.status
@@ -305,6 +315,7 @@ export const controlRoutes: typeof costRoutes &
   ...costRoutes,
   ...partitionRoutes,
   ...trafficRoutes,
+  ...nodeRoutes,
 }
 
 /** A route of whatever input: `runRoute` checks it before the route sees it. */

@@ -1,10 +1,11 @@
-/** What can be set while the server runs, as the control endpoint shows and changes it. It ends with the process. */
+/** What can be set while the server runs, as the control endpoint shows and changes it. It ends with the process, but on a shared store. */
 
+import { changeStoredSettings } from '../../engine/catalog/change-settings.ts'
 import { followIndexLags } from '../../engine/jobs/apply-index-queues.ts'
 import { type DataSpace, spaceNumber } from '../../engine/keyspace/keys.ts'
 import { enginesWithTables } from '../../engine/regions.ts'
 import type { GlobalIndex } from '../../engine/schema/table.ts'
-import { indexLagMs, type ThroughputMode } from '../../engine/settings.ts'
+import { applySettings, type EngineSettingsChange, indexLagMs, type ThroughputMode } from '../../engine/settings.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { ControlError } from './control-error.ts'
 import { regionalEngine, tableNamed } from './table-statistics.ts'
@@ -73,25 +74,29 @@ export interface SettingsChange {
   readonly shardRotationMs?: number
 }
 
-/** Resolves when every later request goes by it. */
+/** Resolves when every later request goes by it, on every node of a shared store. */
 export async function changeSettings(engine: MeteredEngine, change: SettingsChange): Promise<RunTimeSettings> {
-  const { settings } = engine
-  settings.tableStateDelayMs = change.tableStateDelayMs ?? settings.tableStateDelayMs
-  settings.indexLagMs = change.indexLagMs ?? settings.indexLagMs
-  settings.itemCollectionSizeBytesMax = change.itemCollectionSizeBytesMax ?? settings.itemCollectionSizeBytesMax
-  settings.ttlSweepIntervalMs = change.ttlSweepIntervalMs ?? settings.ttlSweepIntervalMs
-  settings.shardRotationMs = change.shardRotationMs ?? settings.shardRotationMs
-  settings.throughput = change.throughput ?? settings.throughput
-  changePartitionLimits(engine, change)
-  if (change.indexLagMs !== undefined) await followLags(engine)
+  const { partitionReadUnitsPerSecondMax, partitionWriteUnitsPerSecondMax, partitionSizeBytesMax, ...plain } = change
+  const partitionLimits = withoutUnset({
+    readUnitsPerSecondMax: partitionReadUnitsPerSecondMax,
+    writeUnitsPerSecondMax: partitionWriteUnitsPerSecondMax,
+    sizeBytesMax: partitionSizeBytesMax,
+  })
+  await changeEngineSettings(engine, { ...withoutUnset(plain), partitionLimits })
   return runTimeSettings(engine)
 }
 
-function changePartitionLimits({ metering: { meters }, settings: { partitionLimits } }: MeteredEngine, change: SettingsChange): void {
-  partitionLimits.readUnitsPerSecondMax = change.partitionReadUnitsPerSecondMax ?? partitionLimits.readUnitsPerSecondMax
-  partitionLimits.writeUnitsPerSecondMax = change.partitionWriteUnitsPerSecondMax ?? partitionLimits.writeUnitsPerSecondMax
-  partitionLimits.sizeBytesMax = change.partitionSizeBytesMax ?? partitionLimits.sizeBytesMax
-  meters.limitsChanged()
+/** The same for everything that can be set. */
+export async function changeEngineSettings(engine: MeteredEngine, change: EngineSettingsChange): Promise<void> {
+  if (engine.leases === undefined) {
+    applySettings(engine.settings, change)
+    engine.metering.meters.limitsChanged()
+  } else await changeStoredSettings(engine, change)
+  if (change.indexLagMs !== undefined || change.indexLagsMs !== undefined) await followLags(engine)
+}
+
+function withoutUnset<Members extends object>(members: Members): { [Name in keyof Members]?: Exclude<Members[Name], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never
 }
 
 export function indexLagOf(engine: MeteredEngine, address: IndexAddress): IndexLag {
@@ -101,11 +106,7 @@ export function indexLagOf(engine: MeteredEngine, address: IndexAddress): IndexL
 
 /** `lagMs` undefined: from now on the index has the lag of all. Resolves when every later write goes by it. */
 export async function setIndexLag(engine: MeteredEngine, address: IndexAddress, lagMs: number | undefined): Promise<IndexLag> {
-  const { indexLagsMs } = engine.settings
-  const number = spaceNumber(askedIndex(engine, address))
-  if (lagMs === undefined) indexLagsMs.delete(number)
-  else indexLagsMs.set(number, lagMs)
-  await followLags(engine)
+  await changeEngineSettings(engine, { indexLagsMs: { [spaceNumber(askedIndex(engine, address))]: lagMs ?? null } })
   return indexLagOf(engine, address)
 }
 

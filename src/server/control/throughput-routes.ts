@@ -6,6 +6,7 @@ import type { ThrottleCount } from '../../metering/throughput/throttle-counts.ts
 import { controlRoot } from './control-address.ts'
 import type { Member } from './members.ts'
 import { type InRegion, type OfTable, type Route, region, table } from './route.ts'
+import { changeEngineSettings } from './run-time-settings.ts'
 import { regionalEngine, tableNamed } from './table-statistics.ts'
 
 export interface TableThroughput {
@@ -70,8 +71,8 @@ export const throughputRoutes: {
     does: 'Gives one table a mode of its own, until the process ends.',
     answers: answersMode,
     members: { table, throughput: { ...throughputMember, required: true }, region },
-    run: ({ engine }, input) => {
-      engine.settings.tableThroughput.set(tableIdOf(engine, input), input.throughput)
+    run: async ({ engine }, input) => {
+      await changeEngineSettings(engine, { tableThroughput: { [tableIdOf(engine, input)]: input.throughput } })
       return modeOf(engine, input)
     },
   },
@@ -81,8 +82,8 @@ export const throughputRoutes: {
     does: 'Lets one table have the mode of all again.',
     answers: answersMode,
     members: { table, region },
-    run: ({ engine }, input) => {
-      engine.settings.tableThroughput.delete(tableIdOf(engine, input))
+    run: async ({ engine }, input) => {
+      await changeEngineSettings(engine, { tableThroughput: { [tableIdOf(engine, input)]: null } })
       return modeOf(engine, input)
     },
   },

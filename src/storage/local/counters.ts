@@ -13,6 +13,8 @@ import { KeyMap } from './key-map.ts'
 /** What the open commit does to a counter. */
 interface Counter {
   readonly key: KeyBytes
+  /** What its row says; undefined while the open commit has not looked. */
+  before: Amounts | undefined
   /** What was added before, in this commit or in any other, does not count. */
   cleared: boolean
   a: number
@@ -22,8 +24,27 @@ interface Counter {
 }
 
 export class Counters {
+  readonly #read: (key: KeyBytes) => StoredValue | undefined
   readonly #known = new KeyMap<Counter>()
   #changed: Counter[] = []
+
+  /** `read` sees what the open commit has applied so far. */
+  constructor(read: (key: KeyBytes) => StoredValue | undefined) {
+    this.#read = read
+  }
+
+  /**
+   * Reads the counters that a turn adds to, once in each commit, so that one whose row cannot be read fails that turn and not the
+   * commit. What stands behind a `clear` may need no row and is left to `flush`.
+   */
+  look(verbs: readonly Verb[]): void {
+    for (const verb of verbs) {
+      if (verb.kind === 'clear') return
+      if (verb.kind !== 'add') continue
+      const counter = this.#change(verb.key)
+      if (!counter.cleared) counter.before ??= decodeAmounts(this.#read(verb.key))
+    }
+  }
 
   /** Takes the counting of a turn that is part of the open commit. */
   take(verbs: readonly Verb[]): void {
@@ -41,14 +62,14 @@ export class Counters {
     }
   }
 
-  /** What the open commit has to write. `read` sees all of it so far. */
-  flush(read: (key: KeyBytes) => StoredValue | undefined, changes: Change[]): void {
+  /** What the open commit has to write. */
+  flush(changes: Change[]): void {
     for (const counter of this.#changed) {
       const { key, cleared, a, b, c } = counter
       const isNothing = a === 0 && b === 0 && c === 0
       if (cleared && isNothing) changes.push({ key, value: undefined })
       else if (!isNothing) {
-        const before = cleared ? nothing : decodeAmounts(read(key))
+        const before = cleared ? nothing : (counter.before ?? decodeAmounts(this.#read(key)))
         changes.push({ key, value: encodeAmounts([before[0] + a, before[1] + b, before[2] + c]) })
       }
     }
@@ -60,6 +81,7 @@ export class Counters {
     if (this.#changed.length === 0) return
     for (const counter of this.#changed) {
       reset(counter)
+      counter.before = undefined
       counter.cleared = false
       counter.changed = false
     }
@@ -70,7 +92,7 @@ export class Counters {
   #change(key: KeyBytes): Counter {
     let counter = this.#known.get(key)
     if (counter === undefined) {
-      counter = { key, cleared: false, a: 0, b: 0, c: 0, changed: false }
+      counter = { key, before: undefined, cleared: false, a: 0, b: 0, c: 0, changed: false }
       this.#known.set(key, counter)
     }
     if (!counter.changed) {

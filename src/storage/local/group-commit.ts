@@ -12,6 +12,7 @@ import { assert } from '../../base/assert.ts'
 import type { Clock } from '../../base/clock.ts'
 import { type Guard, type KeyBytes, type StoredValue, StoreUnavailable, type WriteTurn } from '../store.ts'
 import { BufferedTurn, type Change, type TurnSource } from './buffered-turn.ts'
+import { callDecide } from './call-decide.ts'
 import { Counters } from './counters.ts'
 import { Guards } from './guards.ts'
 import { Logs } from './logs.ts'
@@ -49,7 +50,7 @@ export class GroupCommit {
   readonly #failCommit: (() => void) | undefined
   readonly #read: (key: KeyBytes) => StoredValue | undefined
   readonly #guards: Guards
-  readonly #counters = new Counters()
+  readonly #counters: Counters
   readonly #logs: Logs
   readonly #source: TurnSource
   /** The writes of the open commit; undefined when none is open. */
@@ -68,6 +69,7 @@ export class GroupCommit {
     this.#failCommit = options.failCommit
     this.#read = (key) => this.#target.get(key)
     this.#guards = new Guards(this.#target)
+    this.#counters = new Counters(this.#read)
     this.#logs = new Logs(this.#read)
     this.#source = { get: this.#read, heads: () => this.#logs.heads() }
   }
@@ -158,12 +160,7 @@ export class GroupCommit {
   #call<T>(decide: (turn: WriteTurn) => T, turn: BufferedTurn): T {
     this.#deciding = true
     try {
-      const result = decide(turn)
-      if (isThenable(result)) {
-        result.then(ignore, ignore)
-        assert(false, 'decide returned a promise')
-      }
-      return result
+      return callDecide(decide, turn)
     } finally {
       this.#deciding = false
     }
@@ -171,6 +168,7 @@ export class GroupCommit {
 
   /** Takes what a turn does to counters and logs into the open commit, or the one that it opens. False when it appends to a closed log. */
   #take({ verbs = [], changes }: BufferedTurn): boolean {
+    this.#counters.look(verbs)
     if (!this.#logs.take(verbs, changes)) return false
     this.#counters.take(verbs)
     return true
@@ -216,7 +214,7 @@ export class GroupCommit {
   /** Writes what the turns of the commit share. */
   #flush(): void {
     const changes: Change[] = []
-    this.#counters.flush(this.#read, changes)
+    this.#counters.flush(changes)
     this.#logs.flush(changes)
     this.#apply(changes)
   }
@@ -245,9 +243,3 @@ export class GroupCommit {
     if (!isPaused) this.resume()
   }
 }
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
-}
-
-function ignore(): void {}

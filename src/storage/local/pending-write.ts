@@ -46,6 +46,21 @@ export class PendingWrite<T = unknown> {
     else this.#reject(this.#outcome === 'refused' ? this.#result : new GuardChanged())
   }
 
+  /** What was decided is nothing any more: it is decided again. False when it is not, because a follower threw and it was rejected. */
+  again(): boolean {
+    const fault = this.followers === undefined ? undefined : tell(this.followers, 'dropped')
+    this.followers = undefined
+    this.#outcome = 'changed'
+    this.#result = undefined
+    if (fault !== undefined) this.#reject(fault)
+    return fault === undefined
+  }
+
+  /** Nobody knows what became of it. */
+  lose(error: unknown): void {
+    this.#reject(error)
+  }
+
   /** Nothing of it was kept. */
   fail(error: unknown): void {
     const fault = this.followers === undefined ? undefined : tell(this.followers, 'dropped')

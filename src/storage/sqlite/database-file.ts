@@ -46,6 +46,7 @@ export interface DatabaseFile {
 export function openDatabaseFile(folder: string): DatabaseFile {
   const path = resolve(folder)
   makeFolder(path)
+  for (const name of ['stator.lock', 'stator.db', 'stator.db-wal', 'stator.db-shm']) requireWritable(join(path, name))
   const lock = lockFolder(path)
   const file = join(path, 'stator.db')
   let writer: DatabaseSync | undefined
@@ -73,13 +74,23 @@ function makeFolder(path: string): void {
     if (firstMade !== undefined) syncFolders(path, dirname(firstMade))
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = codeOf(error)
     if (code === 'EEXIST' || code === 'ENOTDIR')
       throw new StoreOpenError(`${path} cannot hold the database: it is not a folder`, { cause: error })
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
       throw new StoreOpenError(`${path} cannot hold the database: no permission to write there`, { cause: error })
     }
     throw new StoreOpenError(`${path} cannot hold the database: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+/** SQLite opens what it may not write all the same, to read it: a lock that nobody else meets, and a database that every write fails on. */
+function requireWritable(file: string): void {
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return
+    throw new StoreOpenError(`${file} cannot be opened: no permission to write it`, { cause: error })
   }
 }
 
@@ -167,6 +178,10 @@ function whyNotOpened(file: string, error: unknown): string {
 
 function resultCode(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
 function messageOf(error: unknown): string {

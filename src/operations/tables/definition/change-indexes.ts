@@ -5,20 +5,34 @@
 
 import { invalid, ServiceError } from '../../../api/errors.ts'
 import { globalIndexesMax, vectorIndexesMax } from '../../../api/limits.ts'
-import { resourceNotFound } from '../../../engine/catalog/find-table.ts'
 import { collectionSizesId } from '../../../engine/keyspace/keys.ts'
 import { usedAttributes } from '../../../engine/schema/settle-table.ts'
-import { allIndexes, type SecondaryIndex, type Table, type VectorIndex } from '../../../engine/schema/table.ts'
+import {
+  allIndexes,
+  attributesOfKey,
+  type KeyAttribute,
+  type SecondaryIndex,
+  type Table,
+  type VectorIndex,
+} from '../../../engine/schema/table.ts'
 import { indexCreationDelays } from '../../limits.ts'
+import { inUse } from '../table-in-use.ts'
 import { checkProjectedTotal, checkVectorDimensions } from './check-indexes.ts'
 import { type AttributeTypes, globalIndex, vectorIndex } from './define-table.ts'
 import type { GlobalIndexRequest, UpdateTableRequest, VectorIndexRequest } from './request.ts'
 
 type AnyIndex = SecondaryIndex | VectorIndex
 
+interface Action {
+  readonly Create?: unknown
+  readonly Delete?: unknown
+}
+
 /** Refuses what the states of the indexes do not allow: names first, then what is under way, then numbers [I]. */
 export function checkIndexStates(table: Table, request: UpdateTableRequest): void {
   const { GlobalSecondaryIndexUpdates = [], VectorIndexUpdates = [] } = request
+  const actions: readonly Action[] = [...GlobalSecondaryIndexUpdates, ...VectorIndexUpdates]
+  if (actions.filter(({ Create, Delete }) => (Create ?? Delete) !== undefined).length > 1) throw oneAtATime()
   for (const { Create } of [...GlobalSecondaryIndexUpdates, ...VectorIndexUpdates]) {
     if (Create !== undefined) checkNameIsFree(table, Create.IndexName)
   }
@@ -45,43 +59,53 @@ function checkNameIsFree(table: Table, name: string): void {
 
 function globalIndexToDelete(table: Table, name: string): AnyIndex {
   const index = findIndex(table, name)
-  if (index === undefined) throw resourceNotFound()
-  if (!('kind' in index) || index.kind === 'local') {
-    throw invalid(`One or more parameter values were invalid: Cannot delete an index that is not a GlobalSecondaryIndex: ${name}`)
-  }
-  checkAllocated(table, index)
+  if (index === undefined) throw indexNotFound(table, name)
+  if (!('kind' in index) || index.kind === 'local') throw invalid(`Cannot delete an index that is not a GlobalSecondaryIndex: ${name}`)
+  checkDeletable(table, index)
   return index
 }
 
 function vectorIndexToDelete(table: Table, name: string): AnyIndex {
   const index = table.vectorIndexes.find((other) => other.name === name)
-  if (index === undefined) throw resourceNotFound()
-  checkAllocated(table, index)
+  if (index === undefined) throw indexNotFound(table, name)
+  checkDeletable(table, index)
   return index
 }
 
-function checkAllocated(table: Table, { name, backfilling }: AnyIndex): void {
+/** The words differ from those of indexes a query names. */
+function indexNotFound(table: Table, name: string): ServiceError {
+  return new ServiceError('ResourceNotFoundException', `Requested resource not found: Index ${name} for table ${table.name}`)
+}
+
+function checkDeletable(table: Table, index: AnyIndex): void {
+  const { name, backfilling, status } = index
+  if (status === 'DELETING') throw indexInUse(table, index, 'deleted')
   if (backfilling !== false) return
-  throw new ServiceError(
-    'ResourceInUseException',
-    `Attempt to change a resource which is still in use: Index creation is in resource allocation phase. Retry deletion during backfilling phase or when the index is active. Table: ${table.name} Index: ${name}`,
+  throw inUse(
+    `Index creation is in resource allocation phase. Retry deletion during backfilling phase or when the index is active. Table: ${table.name} Index: ${name}`,
   )
 }
 
 /** The throughput of an index may change while it is filled. */
 function checkUpdatable(table: Table, name: string): void {
-  const index = table.indexes.find((other) => other.name === name)
-  if (index?.kind !== 'global') throw resourceNotFound()
+  const index = findIndex(table, name)
+  if (index === undefined) throw indexNotFound(table, name)
+  if (!('kind' in index) || index.kind === 'local') throw invalid(`Cannot update an index that is not a GlobalSecondaryIndex: ${name}`)
   if (index.status === 'DELETING') throw indexInUse(table, index, 'deleted')
+  if (index.backfilling === false) throw indexInUse(table, index, 'created but is not backfilling yet')
+  if (index.status === 'UPDATING') throw indexInUse(table, index, 'updated')
 }
 
+/** Beside those that are under way. What is being built may be given up. */
 function checkOneAtATime(table: Table, { created, deleted }: { readonly created: number; readonly deleted: readonly AnyIndex[] }): void {
-  const asked = created + deleted.length
-  if (asked === 0) return
+  if (created + deleted.length === 0) return
   const givenUp = deleted.filter((index) => index.status === 'CREATING')
   const underWay = allIndexes(table).filter((index) => index.status === 'CREATING' || index.status === 'DELETING')
-  if (asked === 1 && underWay.every((index) => givenUp.includes(index))) return
-  throw new ServiceError(
+  if (!underWay.every((index) => givenUp.includes(index))) throw oneAtATime()
+}
+
+function oneAtATime(): ServiceError {
+  return new ServiceError(
     'LimitExceededException',
     'Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table',
   )
@@ -104,12 +128,13 @@ function checkRoom(table: Table, globals: readonly GlobalIndexRequest[], vectors
   }
 }
 
-/** The words are known for vector indexes that are being created (two blanks and all); the others follow them [I]. */
-function indexInUse(table: Table, { name }: AnyIndex, doing: 'created' | 'deleted'): ServiceError {
-  return new ServiceError(
-    'ResourceInUseException',
-    `Attempt to change a resource which is still in use: Index is being ${doing}.  Table: ${table.name} Index: ${name}`,
-  )
+/** Two blanks and all. */
+function indexInUse(
+  table: Table,
+  { name }: AnyIndex,
+  doing: 'created' | 'created but is not backfilling yet' | 'updated' | 'deleted',
+): ServiceError {
+  return inUse(`Index is being ${doing}.  Table: ${table.name} Index: ${name}`)
 }
 
 export interface UpdateTimes {
@@ -135,12 +160,32 @@ export function withIndexes(table: Table, request: UpdateTableRequest, times: Up
 
 /** Global indexes stand before local ones. */
 function withGlobalIndex(table: Table, create: GlobalIndexRequest, request: UpdateTableRequest, times: UpdateTimes): Table {
+  checkNotRedefined(table, create, request)
   const types = attributeTypes(table, request)
   const added = { ...globalIndex(create, types, nextIndexId(table)), ...inAllocation(times) }
   const isGlobal = (index: SecondaryIndex): boolean => index.kind === 'global'
   const indexes = [...table.indexes.filter(isGlobal), added, ...table.indexes.filter((index) => !isGlobal(index))]
   checkProjected({ ...table, indexes })
   return withAttributes({ ...table, indexes, lastIndexId: added.indexId }, types)
+}
+
+/** The key of a new index takes the attributes of other keys as they are. */
+function checkNotRedefined(table: Table, { KeySchema }: GlobalIndexRequest, { AttributeDefinitions = [] }: UpdateTableRequest): void {
+  const asked = new Map(AttributeDefinitions.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]))
+  for (const { AttributeName } of KeySchema) {
+    const isOther = ({ name, type }: KeyAttribute): boolean => name === AttributeName && type !== asked.get(name)
+    const existing = [table.key, ...table.indexes.map(({ key }) => key)].find((key) => attributesOfKey(key).some(isOther))
+    if (existing === undefined) continue
+    const old = [...existing.hash.map((of) => schemaElement(of, 'HASH')), ...existing.range.map((of) => schemaElement(of, 'RANGE'))]
+    const now = KeySchema.map(({ AttributeName: name, KeyType }) => schemaElement({ name, type: asked.get(name) }, KeyType))
+    throw invalid(
+      `One or more parameter values were invalid: Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. Existing schema: Schema:[${old.join(', ')}] New schema: Schema:[${now.join(', ')}]`,
+    )
+  }
+}
+
+function schemaElement({ name, type }: { readonly name: string; readonly type: string | undefined }, role: string): string {
+  return `SchemaElement: key{${name}:${type}:${role}}`
 }
 
 function withVectorIndex(table: Table, create: VectorIndexRequest, request: UpdateTableRequest, times: UpdateTimes): Table {
@@ -187,7 +232,7 @@ function deleting<Index extends AnyIndex>(index: Index): Index {
   return { ...rest, status: 'DELETING' } as Index
 }
 
-/** A redeclared attribute keeps the type the table has for it; what no key uses is dropped (operations.md §5.2). */
+/** What a key of the table uses has the type it has, and what none uses is dropped (operations.md §5.2). */
 function attributeTypes(table: Table, { AttributeDefinitions = [] }: UpdateTableRequest): AttributeTypes {
   return new Map([
     ...AttributeDefinitions.map((definition) => [definition.AttributeName, definition.AttributeType] as const),
@@ -213,10 +258,7 @@ function nextIndexId(table: Table): number {
     if (!taken.includes(id)) return id
   }
   // Only who deletes indexes much faster than they are swept comes here [I].
-  throw new ServiceError(
-    'LimitExceededException',
-    'Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table',
-  )
+  throw oneAtATime()
 }
 
 function findIndex(table: Table, name: string): AnyIndex | undefined {

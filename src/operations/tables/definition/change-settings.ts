@@ -1,10 +1,12 @@
 /** What UpdateTable makes of a table's stream, encryption, table class and deletion protection (operations.md §5.2, errors.md §5). */
 import { invalid } from '../../../api/errors.ts'
+import type { TableHome } from '../../../api/table-name.ts'
+import { kmsKeyArn } from '../../../engine/catalog/kms-key-arn.ts'
 import type { Table } from '../../../engine/schema/table.ts'
 import { streamLabelAt } from '../stream-label.ts'
 import { checkTableClass } from './check-settings.ts'
 import { encryptionSetting } from './define-table.ts'
-import { timesAfterChange } from './recent-changes.ts'
+import { timesAfterChange, timesAfterEncryption } from './recent-changes.ts'
 import type { EncryptionRequest, StreamRequest, UpdateTableRequest } from './request.ts'
 
 export interface SettingTimes {
@@ -14,12 +16,12 @@ export interface SettingTimes {
 }
 
 /** Throws when something asked for is not possible. */
-export function withSettings(table: Table, request: UpdateTableRequest, times: SettingTimes): Table {
+export function withSettings(home: TableHome, table: Table, request: UpdateTableRequest, times: SettingTimes): Table {
   const { nowMs } = times
   const { StreamSpecification, SSESpecification, TableClass, DeletionProtectionEnabled } = request
   let updated = table
   if (StreamSpecification !== undefined) updated = withStream(updated, StreamSpecification, times)
-  if (SSESpecification !== undefined) updated = withEncryption(updated, SSESpecification, nowMs)
+  if (SSESpecification !== undefined) updated = withEncryption(home, updated, SSESpecification, nowMs)
   if (TableClass !== undefined) updated = withTableClass(updated, TableClass, nowMs)
   if (DeletionProtectionEnabled !== undefined) updated = { ...updated, deletionProtection: DeletionProtectionEnabled }
   return updated
@@ -36,24 +38,29 @@ function withStream(table: Table, { StreamEnabled, StreamViewType }: StreamReque
   return rest
 }
 
-function withEncryption(table: Table, request: EncryptionRequest, nowMs: number): Table {
-  const { encryption: before, ...rest } = table
-  const encryption = encryptionSetting(request)
-  if (encryption === undefined && before === undefined) throw invalid('Table is already encrypted by default')
-  if (encryption !== undefined && before !== undefined && encryption.keyId === before.keyId) {
-    throw invalid('Table is already encrypted with given KMSMasterKeyId')
+/** Only the very ARN of the key in use is no change; every other way to name it counts and takes its time as one. */
+function withEncryption(home: TableHome, table: Table, request: EncryptionRequest, nowMs: number): Table {
+  const current = table.upcomingEncryption === undefined ? table.encryption : table.upcomingEncryption.to
+  const to = encryptionSetting(request)
+  if (to === undefined && current === undefined) {
+    throw invalid('One or more parameter values were invalid: Table is already encrypted by default')
+  }
+  if (request.KMSMasterKeyId !== undefined && current !== undefined && request.KMSMasterKeyId === kmsKeyArn(home, current.keyId)) {
+    throw invalid(
+      'One or more parameter values were invalid: Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you want to change Master Key',
+    )
   }
   return {
-    ...rest,
-    ...(encryption === undefined ? {} : { encryption }),
-    recentChanges: { ...table.recentChanges, encryptionMs: timesAfterChange('encryptionMs', table.recentChanges, nowMs) },
+    ...table,
+    upcomingEncryption: to === undefined ? {} : { to },
+    recentChanges: { ...table.recentChanges, encryptionMs: timesAfterEncryption(table.recentChanges, nowMs) },
   }
 }
 
-/** To the class that it has: accepted, and no change. */
+/** To the class that it has: accepted as long as a change would be, and none. */
 function withTableClass(table: Table, requested: string, nowMs: number): Table {
   const tableClass = checkTableClass(requested)
-  if (tableClass === table.tableClass) return table
   const tableClassMs = timesAfterChange('tableClassMs', table.recentChanges, nowMs)
-  return { ...table, tableClass, tableClassSinceMs: nowMs, recentChanges: { ...table.recentChanges, tableClassMs } }
+  if (tableClass === table.tableClass) return table
+  return { ...table, upcomingTableClass: tableClass, recentChanges: { ...table.recentChanges, tableClassMs } }
 }

@@ -1,7 +1,7 @@
 /**
  * What UpdateTable makes of billing mode, throughput, on-demand maxima and warm throughput, of a table and of its global indexes
- * (operations.md §5.2, errors.md §5 "UpdateTable", capacity.md §7.4–7.5). Provisioned and warm throughput change when the update
- * ends, all else at once [I].
+ * (operations.md §5.2, errors.md §5 "UpdateTable", capacity.md §7.4–7.5). Provisioned and warm throughput change when the change has
+ * run its time, all else at once.
  */
 import { invalid, ServiceError } from '../../../api/errors.ts'
 import type {
@@ -16,7 +16,7 @@ import type {
   UpcomingThroughput,
 } from '../../../engine/schema/table.ts'
 import { decreasesToday, historyAfter, isDecrease, nextDecreaseMs } from '../../../engine/schema/throughput-history.ts'
-import { checkIndexThroughput, checkOnDemand, checkWarm, warmFloor } from './check-throughput.ts'
+import { checkAddedThroughput, checkInitialWarm, checkOnDemand, checkRaisedWarm, warmFloor } from './check-throughput.ts'
 import { timesAfterChange } from './recent-changes.ts'
 import type { GlobalIndexChange, OnDemandRequest, ThroughputRequest, UpdateTableRequest, WarmRequest } from './request.ts'
 
@@ -56,9 +56,9 @@ function checkModes(table: Table, request: UpdateTableRequest, billingMode: Bill
   for (const update of updates.values()) checkIndexMode(update, billingMode)
   for (const { Create } of request.GlobalSecondaryIndexUpdates ?? []) {
     if (Create === undefined) continue
-    checkIndexThroughput(Create, billingMode)
-    checkOnDemand(Create.OnDemandThroughput, billingMode, `index: ${Create.IndexName}`)
-    checkWarm(Create.WarmThroughput, warmFloor(Create.ProvisionedThroughput), `index: ${Create.IndexName}`)
+    checkAddedThroughput(Create, billingMode)
+    checkOnDemand(Create.OnDemandThroughput, billingMode, { by: 'UpdateTable', index: Create.IndexName })
+    checkInitialWarm(Create, Create.IndexName)
   }
 }
 
@@ -89,8 +89,8 @@ function checkTable(table: Table, request: UpdateTableRequest, billingMode: Bill
     }
     checkDecrease(table.throughputHistory, provisioned, asked, nowMs)
   }
-  checkOnDemand(request.OnDemandThroughput, billingMode, 'table', -1)
-  checkWarm(request.WarmThroughput, table.warm, 'table')
+  checkOnDemand(request.OnDemandThroughput, billingMode, { by: 'UpdateTable', ceilingsMin: -1 })
+  checkRaisedWarm(request.WarmThroughput, table.warm)
 }
 
 function changedTable(table: Table, request: UpdateTableRequest, billingMode: BillingMode, nowMs: number): Table {
@@ -106,21 +106,19 @@ function changedIndex(
   if (index.kind === 'local' || index.status === 'DELETING') return index
   const base = billingMode === table.billingMode ? index : throughputInMode(index, billingMode)
   if (update === undefined) return base
-  const of = `index: ${index.name}`
   if (index.provisioned !== undefined && update.ProvisionedThroughput !== undefined) {
     checkIndexChange(index, index.provisioned, update.ProvisionedThroughput, nowMs)
   }
-  checkOnDemand(update.OnDemandThroughput, billingMode, of, -1)
-  checkWarm(update.WarmThroughput, index.warm, of)
-  const status = index.status === 'CREATING' ? 'CREATING' : 'UPDATING'
-  return { ...base, ...changedThroughput(index, base, update, nowMs), status }
+  checkOnDemand(update.OnDemandThroughput, billingMode, { by: 'UpdateTable', index: index.name, ceilingsMin: -1 })
+  checkRaisedWarm(update.WarmThroughput, index.warm, index.name)
+  const isUpdating = index.status === 'ACTIVE' && (update.ProvisionedThroughput ?? update.OnDemandThroughput) !== undefined
+  return { ...base, ...changedThroughput(index, base, update, nowMs), status: isUpdating ? 'UPDATING' : index.status }
 }
 
 function checkIndexChange(index: GlobalIndex, provisioned: Throughput, asked: ThroughputRequest, nowMs: number): void {
   if (isSame(provisioned, asked)) {
-    // The words after the first sentence are those for tables [I].
     throw invalid(
-      `The provisioned throughput for the index ${index.name} will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for the index: ${provisioned.readUnits}. Requested ReadCapacityUnits: ${asked.ReadCapacityUnits}. Current WriteCapacityUnits provisioned for the index: ${provisioned.writeUnits}. Requested WriteCapacityUnits: ${asked.WriteCapacityUnits}. Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.`,
+      `The provisioned throughput for the index ${index.name} will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for index ${index.name}: ${provisioned.readUnits}. Requested ReadCapacityUnits: ${asked.ReadCapacityUnits}. Current WriteCapacityUnits provisioned for index ${index.name}: ${provisioned.writeUnits}. Requested WriteCapacityUnits: ${asked.WriteCapacityUnits}. Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.`,
     )
   }
   checkDecrease(index.throughputHistory, provisioned, asked, nowMs)

@@ -7,13 +7,16 @@ import { invalid } from '../../../api/errors.ts'
 import { checkProjection, checkVectorDimensions } from './check-indexes.ts'
 import { checkAddedKey, checkSearchSchemasDefined, firstRepeated } from './check-keys.ts'
 import { checkBounds } from './check-throughput.ts'
-import type { GlobalIndexUpdate, UpdateTableRequest, VectorIndexUpdate } from './request.ts'
+import type { GlobalIndexChange, GlobalIndexUpdate, UpdateTableRequest, VectorIndexUpdate } from './request.ts'
 
 export function checkIndexUpdates(request: UpdateTableRequest): void {
   const { GlobalSecondaryIndexUpdates = [], VectorIndexUpdates = [] } = request
   for (const update of GlobalSecondaryIndexUpdates) checkOneAction(update)
   for (const update of VectorIndexUpdates) checkOneVectorAction(update)
-  for (const { Create, Update } of GlobalSecondaryIndexUpdates) checkBounds((Create ?? Update)?.ProvisionedThroughput)
+  for (const { Create, Update } of GlobalSecondaryIndexUpdates) {
+    checkBounds((Create ?? Update)?.ProvisionedThroughput)
+    checkWarmSaysSomething(Update)
+  }
   checkCreations(request)
   checkOneUpdatePerIndex(GlobalSecondaryIndexUpdates)
 }
@@ -56,6 +59,14 @@ function checkOneAction({ Update, Create, Delete }: GlobalIndexUpdate): void {
   }
 }
 
+/** Even for an index or a table that is not there. The same object of a new index is as good as none. */
+function checkWarmSaysSomething({ IndexName, WarmThroughput }: Partial<GlobalIndexChange> = {}): void {
+  if (WarmThroughput === undefined || Object.keys(WarmThroughput).length > 0) return
+  throw invalid(
+    `One or more parameter values were invalid: WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified for index: ${IndexName}`,
+  )
+}
+
 function checkOneVectorAction({ Create, Delete }: VectorIndexUpdate): void {
   if (Create === undefined && Delete === undefined) {
     throw invalid('One or more parameter values were invalid: One of VectorIndexUpdate.Create, VectorIndexUpdate.Delete must not be null')
@@ -68,5 +79,7 @@ function checkOneVectorAction({ Create, Delete }: VectorIndexUpdate): void {
 function checkOneUpdatePerIndex(updates: readonly GlobalIndexUpdate[]): void {
   const repeated = firstRepeated(updates.map(({ Update, Create, Delete }) => (Update ?? Create ?? Delete)?.IndexName ?? ''))
   if (repeated === undefined) return
-  throw invalid(`Only one global secondary index update per index is allowed simultaneously. Index: ${repeated}`)
+  throw invalid(
+    `One or more parameter values were invalid: Only one global secondary index update per index is allowed simultaneously. Index: ${repeated}`,
+  )
 }

@@ -1,14 +1,11 @@
 /**
  * The settings of a table beside keys, indexes and throughput: stream, encryption, table class (points 14 to 16 of the check
- * order in errors.md §5 "CreateTable"), tags and resource policy (after them [I]; operations.md §5.5, §5.7).
+ * order in errors.md §5 "CreateTable"), and resource policy (after them and the tags [I]; operations.md §5.7).
  */
 import { invalid } from '../../../api/errors.ts'
-import { resourcePolicySizeBytesMax, tagsMax } from '../../../api/limits.ts'
+import { resourcePolicySizeBytesMax } from '../../../api/limits.ts'
 import type { TableClass } from '../../../engine/schema/table.ts'
-import { firstRepeated } from './check-keys.ts'
-import type { EncryptionRequest, StreamRequest, TagsRequest } from './request.ts'
-
-const tagKeyPattern = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
+import type { EncryptionRequest, StreamRequest } from './request.ts'
 
 /** Point 14. */
 export function checkStream({ StreamEnabled, StreamViewType }: StreamRequest): void {
@@ -42,17 +39,6 @@ export function checkTableClass(tableClass: string): TableClass {
   throw invalid(
     'Invalid table-class parameter provided. Please try again with a valid table-class value: [STANDARD, STANDARD_INFREQUENT_ACCESS].',
   )
-}
-
-/** An empty list is accepted. */
-export function checkTags(tags: TagsRequest): void {
-  if (tags.length > tagsMax) throw invalid('Number of Tags exceed the current limit for the provided ResourceArn')
-  const repeated = firstRepeated(tags.map((tag) => tag.Key))
-  if (repeated !== undefined) throw invalid(`Duplicate Tag Keys provided as input: Duplicate Tag Key found ${repeated}`)
-  for (const { Key } of tags) {
-    if (Key.startsWith('aws:')) throw invalid(`Tag Key cannot be prefixed with aws:, Key: ${Key}`)
-    if (!tagKeyPattern.test(Key)) throw invalid(`The Tag Key provided is invalid, Key: ${Key}`)
-  }
 }
 
 /** White space does not count. What the policy says is looked at where policies are enforced. */

@@ -47,15 +47,15 @@ export function checkThroughput(request: TableRequest): void {
     throw invalid('One or more parameter values were invalid: Vector indexes are only supported for PAY_PER_REQUEST tables')
   }
   for (const index of GlobalSecondaryIndexes) checkIndexThroughput(index, billingMode)
-  checkOnDemand(request.OnDemandThroughput, billingMode, 'table')
-  for (const index of GlobalSecondaryIndexes) checkOnDemand(index.OnDemandThroughput, billingMode, `index: ${index.IndexName}`)
-  checkWarm(request.WarmThroughput, warmFloor(request.ProvisionedThroughput), 'table')
-  for (const index of GlobalSecondaryIndexes) {
-    checkWarm(index.WarmThroughput, warmFloor(index.ProvisionedThroughput), `index: ${index.IndexName}`)
+  checkOnDemand(request.OnDemandThroughput, billingMode, { by: 'CreateTable' })
+  for (const { IndexName, OnDemandThroughput } of GlobalSecondaryIndexes) {
+    checkOnDemand(OnDemandThroughput, billingMode, { by: 'CreateTable', index: IndexName })
   }
+  checkInitialWarm(request)
+  for (const index of GlobalSecondaryIndexes) checkInitialWarm(index, index.IndexName)
 }
 
-export function checkIndexThroughput(
+function checkIndexThroughput(
   { IndexName, ProvisionedThroughput }: Pick<GlobalIndexRequest, 'IndexName' | 'ProvisionedThroughput'>,
   billingMode: BillingMode,
 ): void {
@@ -69,17 +69,42 @@ export function checkIndexThroughput(
   }
 }
 
-/** `of` is `table` or names an index; for an index the words are inferred [I]. Updates also take -1, no ceiling: `ceilingsMin`. */
-export function checkOnDemand(onDemand: OnDemandRequest = {}, billingMode: BillingMode, of: string, ceilingsMin = 1): void {
+/** The same of an index that UpdateTable adds, in other words. */
+export function checkAddedThroughput(
+  { IndexName, ProvisionedThroughput }: Pick<GlobalIndexRequest, 'IndexName' | 'ProvisionedThroughput'>,
+  billingMode: BillingMode,
+): void {
+  if (billingMode === 'PROVISIONED' && ProvisionedThroughput === undefined) {
+    throw invalid(
+      `One or more parameter values were invalid: Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: ${IndexName}`,
+    )
+  }
+  if (billingMode === 'PAY_PER_REQUEST' && ProvisionedThroughput !== undefined) {
+    throw invalid(
+      `One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: ${IndexName} when BillingMode is PAY_PER_REQUEST`,
+    )
+  }
+}
+
+/** Whose ceilings are checked: those of the table, or of an index, which each operation puts in its own way. */
+interface CeilingsOf {
+  readonly by: 'CreateTable' | 'UpdateTable'
+  readonly index?: string
+  /** Updates also take -1, no ceiling. */
+  readonly ceilingsMin?: number
+}
+
+export function checkOnDemand(onDemand: OnDemandRequest = {}, billingMode: BillingMode, { by, index, ceilingsMin = 1 }: CeilingsOf): void {
   for (const member of ['MaxReadRequestUnits', 'MaxWriteRequestUnits'] as const) {
     const units = onDemand[member]
     if (units === undefined) continue
     if (billingMode === 'PROVISIONED') {
-      throw invalid(
-        `One or more parameter values were invalid: ${member} for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED`,
-      )
+      const ofIndex = index === undefined ? '' : ` for index${by === 'CreateTable' ? ':' : ' :'} ${index}`
+      const when = by === 'CreateTable' ? 'when table BillingMode is PROVISIONED.' : 'when the table BillingMode is PROVISIONED'
+      throw invalid(`One or more parameter values were invalid: ${member} for OnDemandThroughput${ofIndex} cannot be specified ${when}`)
     }
     if (units < ceilingsMin || units === 0) {
+      const of = index === undefined ? 'table' : `index : ${index}`
       throw invalid(
         `One or more parameter values were invalid: Requested ${member} for OnDemandThroughput for ${of} is outside of valid range`,
       )
@@ -93,17 +118,36 @@ export function warmFloor(provisioned: ThroughputRequest | undefined): Throughpu
   return { readUnits: provisioned.ReadCapacityUnits, writeUnits: provisioned.WriteCapacityUnits }
 }
 
-/** The words are UpdateTable's; those of CreateTable are not known [I]. */
-export function checkWarm(warm: WarmRequest = {}, floor: Throughput, of: string): void {
+/** Of a new table or index: at least what it starts with. */
+export function checkInitialWarm(
+  { WarmThroughput, ProvisionedThroughput }: { readonly WarmThroughput?: WarmRequest; readonly ProvisionedThroughput?: ThroughputRequest },
+  index?: string,
+): void {
+  const initial =
+    'initial throughput for OnDemand. See: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html#on-demand-capacity-mode-initial'
+  checkWarm(WarmThroughput, warmFloor(ProvisionedThroughput), index, (units) =>
+    ProvisionedThroughput === undefined ? initial : `${units} of ProvisionedThroughput`,
+  )
+}
+
+/** Of one that is there: it never falls. */
+export function checkRaisedWarm(warm: WarmRequest | undefined, current: Throughput, index?: string): void {
+  checkWarm(warm, current, index, () => 'current WarmThroughput, decreasing WarmThroughput is not supported')
+}
+
+type UnitsName = 'ReadCapacityUnits' | 'WriteCapacityUnits'
+
+function checkWarm(warm: WarmRequest = {}, floor: Throughput, index: string | undefined, wordsOf: (units: UnitsName) => string): void {
   const { ReadUnitsPerSecond = floor.readUnits, WriteUnitsPerSecond = floor.writeUnits } = warm
+  const of = index === undefined ? 'table' : `index ${index}`
   if (ReadUnitsPerSecond < floor.readUnits) {
     throw invalid(
-      `One or more parameter values were invalid: Requested ReadUnitsPerSecond for WarmThroughput for ${of} is lower than current WarmThroughput, decreasing WarmThroughput is not supported`,
+      `One or more parameter values were invalid: Requested ReadUnitsPerSecond for WarmThroughput for ${of} is lower than ${wordsOf('ReadCapacityUnits')}`,
     )
   }
   if (WriteUnitsPerSecond < floor.writeUnits) {
     throw invalid(
-      `One or more parameter values were invalid: Requested WriteUnitsPerSecond for WarmThroughput for ${of} is lower than current WarmThroughput, decreasing WarmThroughput is not supported`,
+      `One or more parameter values were invalid: Requested WriteUnitsPerSecond for WarmThroughput for ${of} is lower than ${wordsOf('WriteCapacityUnits')}`,
     )
   }
 }

@@ -101,7 +101,7 @@ const faultsInOrder: readonly { readonly message: string; readonly fault: Change
     fault: withCreate({ KeySchema: [hash('x'), range('gs')] }),
   },
   {
-    message: `Only one global secondary index update per index is allowed simultaneously. Index: genre`,
+    message: `${P}Only one global secondary index update per index is allowed simultaneously. Index: genre`,
     fault: (request) => ({
       ...request,
       GlobalSecondaryIndexUpdates: [...(request.GlobalSecondaryIndexUpdates ?? []), { Delete: { IndexName: 'genre' } }],

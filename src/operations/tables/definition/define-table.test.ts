@@ -245,7 +245,7 @@ const messages: readonly (readonly [string, CreateTableRequest])[] = [
     withGlobal({ ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 } })(base),
   ],
   [
-    `${P}MaxReadRequestUnits for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED`,
+    `${P}MaxReadRequestUnits for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED.`,
     { ...provisioned, OnDemandThroughput: { MaxReadRequestUnits: 5 } },
   ],
   [
@@ -253,11 +253,11 @@ const messages: readonly (readonly [string, CreateTableRequest])[] = [
     { ...simple, OnDemandThroughput: { MaxReadRequestUnits: 1, MaxWriteRequestUnits: -1 } },
   ],
   [
-    `${P}Requested ReadUnitsPerSecond for WarmThroughput for table is lower than current WarmThroughput, decreasing WarmThroughput is not supported`,
+    `${P}Requested ReadUnitsPerSecond for WarmThroughput for table is lower than initial throughput for OnDemand. See: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html#on-demand-capacity-mode-initial`,
     { ...simple, WarmThroughput: { ReadUnitsPerSecond: 11_999, WriteUnitsPerSecond: 4000 } },
   ],
   [
-    `${P}Requested WriteUnitsPerSecond for WarmThroughput for table is lower than current WarmThroughput, decreasing WarmThroughput is not supported`,
+    `${P}Requested WriteUnitsPerSecond for WarmThroughput for table is lower than WriteCapacityUnits of ProvisionedThroughput`,
     { ...provisioned, WarmThroughput: { WriteUnitsPerSecond: 5 } },
   ],
   [

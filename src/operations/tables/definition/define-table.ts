@@ -18,7 +18,8 @@ import type {
 import type { ScalarType } from '../../../values/attribute-value.ts'
 import { checkIndexLists, checkIndexNames, checkProjections } from './check-indexes.ts'
 import { checkKeys } from './check-keys.ts'
-import { checkEncryption, checkResourcePolicy, checkStream, checkTableClass, checkTags } from './check-settings.ts'
+import { checkEncryption, checkResourcePolicy, checkStream, checkTableClass } from './check-settings.ts'
+import { checkedTags } from './check-tags.ts'
 import { billingModeOf, checkBillingMode, checkCapacityUnits, checkThroughput, warmFloor } from './check-throughput.ts'
 import type {
   CreateTableRequest,
@@ -46,9 +47,9 @@ export function defineTable(tableName: string, input: CreateTableRequest): Table
   if (request.StreamSpecification !== undefined) checkStream(request.StreamSpecification)
   if (request.SSESpecification !== undefined) checkEncryption(request.SSESpecification)
   const tableClass = checkTableClass(request.TableClass ?? 'STANDARD')
-  checkTags(request.Tags ?? [])
+  const tags = checkedTags(request.Tags ?? [])
   if (request.ResourcePolicy !== undefined) checkResourcePolicy(request.ResourcePolicy)
-  return { ...definedData(tableName, request), ...definedSettings(request), tableClass }
+  return { ...definedData(tableName, request), ...definedSettings(request), tableClass, tags }
 }
 
 /** Only a copy of another Region's table leaves out keys and definitions; those need a second server, the words are ours [I]. */
@@ -62,7 +63,7 @@ function asTableRequest(input: CreateTableRequest): TableRequest {
 }
 
 type DefinedData = 'name' | 'attributes' | 'key' | 'indexes' | 'vectorIndexes'
-type DefinedSettings = Omit<TableDefinition, DefinedData | 'tableClass'>
+type DefinedSettings = Omit<TableDefinition, DefinedData | 'tableClass' | 'tags'>
 
 function definedData(tableName: string, request: TableRequest): Pick<TableDefinition, DefinedData> {
   const types = new Map(request.AttributeDefinitions.map((definition) => [definition.AttributeName, definition.AttributeType]))
@@ -84,8 +85,8 @@ function definedSettings(request: TableRequest): DefinedSettings {
     ...throughputSettings(ProvisionedThroughput, OnDemandThroughput, WarmThroughput),
     ...(StreamSpecification?.StreamViewType === undefined ? {} : { stream: { viewType: StreamSpecification.StreamViewType } }),
     ...(encryption === undefined ? {} : { encryption }),
+    ...(request.TableClass === undefined ? {} : { namesTableClass: true as const }),
     deletionProtection: request.DeletionProtectionEnabled ?? false,
-    tags: (request.Tags ?? []).map(({ Key, Value }) => ({ key: Key, value: Value })),
     ...(ResourcePolicy === undefined ? {} : { resourcePolicy: ResourcePolicy }),
   }
 }

@@ -7,10 +7,9 @@ import { ServiceError } from '../../../api/errors.ts'
 import type { InputOf } from '../../../api/operations.ts'
 import { uuid } from '../../../base/random.ts'
 import type { Table } from '../../../engine/schema/table.ts'
-import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { updateTableIf } from '../../../operations/tables/update-table.ts'
 import { activitiesPerTargetMax, activityAgeMsMax } from '../contract/limits.ts'
-import type { ScalingActivity } from '../targets/scalable-target.ts'
+import type { ScalableTarget, ScalingActivity } from '../targets/scalable-target.ts'
 import type { ScalingState } from '../targets/scalable-targets.ts'
 import type { ScalingPlace } from '../targets/scaling-keys.ts'
 import { findResource, type ScaledResource } from './scalable-resource.ts'
@@ -25,8 +24,8 @@ export interface CapacityChange {
 }
 
 /**
- * Asks for the capacity and notes what came of it. Resolves with false when somebody else is changing the table, or took its capacity
- * away: then nothing is noted, and it may be tried again. Nothing is noted, either, when somebody else has made it what is asked for.
+ * Asks for the capacity and notes what came of it. Resolves with false when somebody else is changing the table, took its capacity
+ * away, or set bounds that do not allow it: then nothing is noted, and it may be tried again. Nothing is noted, either, when somebody else has made it what is asked for.
  */
 export async function changeCapacity(context: ScalingContext, change: CapacityChange): Promise<boolean> {
   const { engine, targets } = context
@@ -36,11 +35,11 @@ export async function changeCapacity(context: ScalingContext, change: CapacityCh
   if (resource?.capacity === undefined) return false
   const startMs = engine.clock.now()
   const units = `${resource.access} capacity units to ${capacity}`
-  const refusal = await ask(engine, resource, capacity)
+  const refusal = await ask(context, place, resource, capacity)
+  if (refusal !== undefined && findResource(engine, place)?.capacity === capacity) return true
   if (refusal?.exception === 'ResourceInUseException') return false
   const begun = { id: uuid(engine.random), description: `Setting ${units}.`, cause, startMs }
   if (refusal !== undefined) {
-    if (findResource(engine, place)?.capacity === capacity) return true
     // [I] The words: no example of AWS's shows a failure.
     const message = `Failed to set ${units}. Reason: ${refusal.message} (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ${refusal.exception})`
     const failed: ScalingActivity = { ...begun, status: 'Failed', message, endMs: startMs }
@@ -55,9 +54,18 @@ export async function changeCapacity(context: ScalingContext, change: CapacityCh
 }
 
 /** What UpdateTable refuses the capacity with, if it does. */
-async function ask(engine: MeteredEngine, resource: ScaledResource, capacity: number): Promise<ServiceError | undefined> {
+async function ask(
+  { engine, targets }: ScalingContext,
+  place: ScalingPlace,
+  resource: ScaledResource,
+  capacity: number,
+): Promise<ServiceError | undefined> {
+  const { records } = targets
   try {
-    await updateTableIf(engine, capacityUpdate(resource, capacity), (table) => hasSameOther(resource, table))
+    await updateTableIf(engine, capacityUpdate(resource, capacity), {
+      records,
+      isAsSupposed: (table) => isInside(targets.find(place), capacity) && hasSameOther(resource, table),
+    })
     return undefined
   } catch (error) {
     if (error instanceof ServiceError) return error
@@ -74,6 +82,11 @@ function capacityUpdate({ table, index, access }: ScaledResource, capacity: numb
   }
   if (index === undefined) return { TableName: table.name, ProvisionedThroughput }
   return { TableName: table.name, GlobalSecondaryIndexUpdates: [{ Update: { IndexName: index.name, ProvisionedThroughput } }] }
+}
+
+/** Another process may have set other bounds since the capacity was decided on, and seen to them. */
+function isInside(target: ScalableTarget | undefined, capacity: number): boolean {
+  return target !== undefined && capacity >= target.minCapacity && capacity <= target.maxCapacity
 }
 
 /** The request names both kinds of units: another process may have changed the other one since it was looked at. */

@@ -4,6 +4,7 @@ import { hourMs, ManualClock, minuteMs } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { openMeteredEngine } from '../../../metering/open-metered-engine.ts'
 import { createTable } from '../../../operations/tables/create-table.ts'
+import { updateTable } from '../../../operations/tables/update-table.ts'
 import { type MemoryStore, openMemoryStore } from '../../../storage/memory/open-memory-store.ts'
 import { Records } from '../../records.ts'
 import { clockSkewMsMax } from '../contract/limits.ts'
@@ -206,14 +207,16 @@ test('Capacity that a registration could not bring inside its bounds any more is
 test('Who sets one kind of units leaves the other as another process has set it', async () => {
   const place = { region: '', resourceId: target.ResourceId, dimension: target.ScalableDimension }
   const ofReads = { ...place, dimension: 'dynamodb:table:ReadCapacityUnits' } as const
-  await other.engine.store.get([])
+  await registerScalableTarget(one, { ...target, ScalableDimension: ofReads.dimension, MinCapacity: 1, MaxCapacity: 1000 })
   assert.equal(await changeCapacity(one, { place, capacity: 15, cause: 'a test' }), true)
-  // By what it knows there are 10 write units.
+  await other.targets.catchUp()
+  await updateTable(one.engine, { TableName: 'music', ProvisionedThroughput: { ReadCapacityUnits: 10, WriteCapacityUnits: 25 } })
+  // By what it knows there are 15 write units.
   assert.equal(await changeCapacity(other, { place: ofReads, capacity: 20, cause: 'a test' }), false)
   assert.equal(await changeCapacity(other, { place: ofReads, capacity: 20, cause: 'a test' }), true)
   for (const { engine } of [one, other]) {
     await engine.store.get([])
-    assert.deepEqual(engine.catalog.find('music')?.provisioned, { readUnits: 20, writeUnits: 15 })
+    assert.deepEqual(engine.catalog.find('music')?.provisioned, { readUnits: 20, writeUnits: 25 })
   }
 })
 
@@ -222,6 +225,40 @@ test('Capacity that another process has set already is not told of as a failure'
   const place = { region: '', resourceId: target.ResourceId, dimension: target.ScalableDimension }
   for (const node of [one, other]) assert.equal(await changeCapacity(node, { place, capacity: 15, cause: 'a test' }), true)
   assert.deepEqual(await descriptions(other), [scaledTo(15)])
+})
+
+test('A capacity that was decided on by bounds that are others by now is not set', async () => {
+  const place = { region: '', resourceId: target.ResourceId, dimension: target.ScalableDimension }
+  await other.targets.catchUp()
+  await registerScalableTarget(one, { ...target, MinCapacity: 5, MaxCapacity: 12 })
+  assert.equal(await changeCapacity(other, { place, capacity: 20, cause: 'a test' }), false)
+  await other.targets.catchUp()
+  assert.equal(await changeCapacity(other, { place, capacity: 20, cause: 'a test' }), false)
+  await one.engine.store.get([])
+  assert.equal(writeUnits(one), 10)
+  assert.equal(await changeCapacity(other, { place, capacity: 12, cause: 'a test' }), true)
+})
+
+test('Bounds stay pending when the capacity that lies inside them is what it was', async () => {
+  await one.engine.store.get([])
+  const ProvisionedThroughput = { ReadCapacityUnits: 10, WriteCapacityUnits: 20 }
+  await updateTable(other.engine, { TableName: 'music', ProvisionedThroughput })
+  assert.equal(writeUnits(one), 10)
+  await registerScalableTarget(one, { ...target, MinCapacity: 5, MaxCapacity: 12 })
+  advance(1000)
+  for (let times = 0; times < 3; times += 1) await Promise.all([step(one), step(other)])
+  await Promise.all([one, other].map(({ engine }) => engine.store.get([])))
+  assert.deepEqual([writeUnits(one), writeUnits(other)], [12, 12])
+  assert.equal(one.targets.all()[0]?.boundsPending, undefined)
+})
+
+test('Bounds stay pending while a change of the capacity is under way that leads out of them', async () => {
+  one.engine.settings.tableStateDelayMs = 60_000
+  const ProvisionedThroughput = { ReadCapacityUnits: 10, WriteCapacityUnits: 20 }
+  await updateTable(one.engine, { TableName: 'music', ProvisionedThroughput })
+  assert.equal(one.engine.catalog.find('music')?.status, 'UPDATING')
+  await registerScalableTarget(one, { ...target, MinCapacity: 5, MaxCapacity: 12 })
+  assert.equal(one.targets.all()[0]?.boundsPending, true)
 })
 
 test('A process whose clock is a little behind does not take what the other did for undone', async () => {

@@ -5,7 +5,7 @@
 
 import { versionedRecordsIds } from '../../../engine/keyspace/keys.ts'
 import { type RecordCache, type RecordChange, type RecordTurn, VersionedRecords } from '../../../engine/records/versioned-records.ts'
-import type { KeyRange, Store } from '../../../storage/store.ts'
+import type { KeyBytes, KeyRange, Store, WriteTurn } from '../../../storage/store.ts'
 import {
   decodeActivities,
   decodeTarget,
@@ -64,6 +64,11 @@ export class ScalableTargets {
     return this.#versioned.version
   }
 
+  /** For turns of other records that rest on these. */
+  get records(): VersionedRecords {
+    return this.#versioned
+  }
+
   /** `listener` is told of every target that is gone, whoever removed it. */
   onGone(listener: (target: ScalableTarget) => void): void {
     this.#cache.listeners.push(listener)
@@ -98,15 +103,20 @@ export class ScalableTargets {
 
   /**
    * Calls `decide` in a turn of the store, with what every earlier change decided, whoever made it, and with how many targets the
-   * region has then. It may be asked again. Resolves with what it returned, when that is durable; rejects with what it throws.
+   * region has then. It may be asked again. Resolves with what it returned, when that is durable; rejects with what it throws. `reads`
+   * are further keys that it looks at.
    */
-  change<After extends ScalingState>(place: ScalingPlace, decide: (before: ScalingState, count: number) => After): Promise<After> {
+  change<After extends ScalingState>(
+    place: ScalingPlace,
+    decide: (before: ScalingState, count: number, turn: Pick<WriteTurn, 'get'>) => After,
+    reads: readonly KeyBytes[] = [],
+  ): Promise<After> {
     return this.#versioned.change(
       this.#store,
-      () => [],
+      () => reads,
       (records) => {
         const before = { target: this.find(place), activities: this.activitiesOf(place) }
-        const after = decide(before, this.#cache.countIn(place.region))
+        const after = decide(before, this.#cache.countIn(place.region), records.turn)
         putTarget(records, place, before, after)
         putActivities(records, place, before, after)
         return after

@@ -1,0 +1,33 @@
+/** Keys of what nodes of a shared store keep for one another (keys.ts has the whole table of keys). */
+import type { KeyBytes, KeyRange } from '../../storage/store.ts'
+import { key, leaseTag, nodeTag, prefixRange, settingsTag } from './keys.ts'
+
+export function nodeKey(nodeId: string): KeyBytes {
+  return key(Buffer.concat([Uint8Array.of(nodeTag), Buffer.from(nodeId, 'utf8')]))
+}
+
+export function allNodesRange(): KeyRange {
+  return prefixRange(Uint8Array.of(nodeTag))
+}
+
+export function leaseKey(leaseName: string): KeyBytes {
+  return key(Buffer.concat([Uint8Array.of(leaseTag), Buffer.from(leaseName, 'utf8')]))
+}
+
+export function allLeasesRange(): KeyRange {
+  return prefixRange(Uint8Array.of(leaseTag))
+}
+
+/** The id or name in a key made by `nodeKey` or `leaseKey`. */
+export function nameInKey(nodeOrLease: KeyBytes): string {
+  return Buffer.from(nodeOrLease.subarray(1)).toString('utf8')
+}
+
+/** What was set on a shared store (catalog/change-settings.ts). */
+export function settingsKey(): KeyBytes {
+  return key(Uint8Array.of(settingsTag))
+}
+
+export function settingsKeyRange(): KeyRange {
+  return prefixRange(Uint8Array.of(settingsTag))
+}

@@ -1,0 +1,128 @@
+/**
+ * What HTTP does with a request that has been read, whoever read it: routes, content encodings, limits. It knows nothing of operations
+ * and of control: what arrives at `POST /` and below `/_stator` goes to the functions it was given and comes back as an Answer
+ * (errors.md §1 and §2, steps 1 to 4).
+ */
+import { promisify } from 'node:util'
+import { constants, crc32, gzip } from 'node:zlib'
+import type { Answer } from '../protocols/answer.ts'
+import { checksumHeader, signedAnswer } from '../protocols/answer.ts'
+import { isProtocolType } from '../protocols/content-type.ts'
+import type { RequestIds } from '../protocols/request-ids.ts'
+import type { AnyAnswer } from '../protocols/service-answer.ts'
+import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
+import { isControlAddress } from './control/control-address.ts'
+import type { CrossOriginPolicy } from './cross-origin.ts'
+import { crossOriginHeaders } from './cross-origin.ts'
+import type { HttpAnswer, HttpRequest } from './http-request.ts'
+import type { HttpLimits } from './limits.ts'
+import { readBody } from './read-body.ts'
+
+export interface AnswerOptions {
+  readonly handle: (request: ServiceRequest) => Promise<Answer>
+  readonly requestIds: RequestIds
+  /** What answers a request of another service's, once its body is there; undefined for a request that is none (ask-wing.ts). */
+  readonly otherService?: (head: HttpRequest) => ((body: Uint8Array) => Promise<AnyAnswer>) | undefined
+  /** Answers what arrives below `/_stator`. Without it there is nothing. */
+  readonly control?: (request: HttpRequest) => Promise<Answer>
+  /** Answers a GET of `/metrics`. Without it there is nothing. */
+  readonly metrics?: (request: HttpRequest) => Answer
+  /** The region that the health text names. */
+  readonly regionOf: (headers: RequestHeaders, query: string) => string
+  readonly crossOrigin: CrossOriginPolicy
+  readonly limits: Pick<HttpLimits, 'bodyBytesMax' | 'gzipBytesMin'>
+}
+
+const gzipAsync = promisify<Buffer, { level: number }, Buffer>(gzip)
+const fastest = { level: constants.Z_BEST_SPEED }
+
+/** `isClosing`: whether the server is about to end, which those who ask for its readiness are told. */
+export async function answerHttp(options: AnswerOptions, request: HttpRequest, isClosing: boolean): Promise<HttpAnswer> {
+  const { control, handle, limits, otherService } = options
+  const { headers, url } = request
+  let answerOther: ((body: Uint8Array) => Promise<AnyAnswer>) | undefined
+  if (!isServiceRequest(request)) {
+    answerOther = otherService?.(request)
+    if (answerOther === undefined) {
+      const isControl = control !== undefined && request.method !== 'OPTIONS' && isControlAddress(url)
+      return written(options, request, isControl ? await control(request) : answerStray(options, request, isClosing))
+    }
+  }
+  const sent = readBody(request, limits.bodyBytesMax)
+  const body = sent instanceof Promise ? await sent : sent
+  if (body === 'too-large') return written(options, request, plain(options, 413, ''))
+  const target = headers['x-amz-target'] as string | undefined
+  const answer = await (answerOther === undefined ? handle({ target, headers, query: url.slice(2), body }) : answerOther(body))
+  const accepted = headers['accept-encoding']
+  const pays = answer.body.length >= limits.gzipBytesMin && accepted !== undefined && acceptsGzip(accepted)
+  return written(options, request, answer, pays ? await gzipAsync(Buffer.from(answer.body), fastest) : undefined)
+}
+
+/** Whatever is not a request to an operation: health, the question a browser asks beforehand, and strays (steps 1 to 4). */
+function answerStray(options: AnswerOptions, request: HttpRequest, isClosing: boolean): Answer {
+  const { method, headers, url } = request
+  const { crossOrigin, limits, metrics, regionOf } = options
+  if (Number(headers['content-length']) > limits.bodyBytesMax) return plain(options, 413, '')
+  if (method === 'OPTIONS' && crossOrigin !== false && headers.origin !== undefined) return plain(options, 200, '')
+  const path = method === 'GET' || method === 'HEAD' ? pathOf(url) : undefined
+  switch (path) {
+    case '/':
+    case '/ping':
+      return plain(options, 200, `healthy: dynamodb.${regionOf(headers, queryOf(url))}.amazonaws.com `)
+    case '/health/live':
+      return plain(options, 200, 'live\n')
+    case '/health/ready':
+      return plain(options, isClosing ? 503 : 200, isClosing ? 'closing\n' : 'ready\n')
+    case '/metrics':
+      return metrics === undefined ? plain(options, 404, '') : metrics(request)
+    default:
+      return plain(options, 404, '<UnknownOperationException/>\n')
+  }
+}
+
+function plain({ requestIds }: AnswerOptions, status: number, body: string): Answer {
+  return signedAnswer({ requestId: requestIds.next(), status, body })
+}
+
+/** `encoded` is the body in gzip; then the checksum is that of the compressed bytes (docs/decisions/0005). */
+function written(options: AnswerOptions, request: HttpRequest, { status, headers, body }: AnyAnswer, encoded?: Buffer): HttpAnswer {
+  const bodyBytes = encoded?.length ?? Buffer.byteLength(body)
+  const lines = ['Server', 'Server']
+  for (const name in headers) {
+    const isOutdated = encoded !== undefined && name === checksumHeader
+    lines.push(name, isOutdated ? String(crc32(encoded)) : (headers[name] ?? ''))
+  }
+  if (encoded !== undefined) lines.push('Content-Encoding', 'gzip')
+  // An answer without content has no length either (RFC 9110).
+  if (status !== 204) lines.push('Content-Length', String(bodyBytes))
+  if (options.crossOrigin !== false) lines.push(...crossOriginHeaders(options.crossOrigin, request))
+  return { status, lines, body: encoded ?? body, bodyBytes }
+}
+
+/**
+ * False for another method or path, and for a body of a type other than the protocol's: such bodies a web page can send anywhere
+ * without a browser asking first. An empty body may call itself what it likes.
+ */
+function isServiceRequest({ method, url, headers }: HttpRequest): boolean {
+  if (method !== 'POST' || (url !== '/' && !url.startsWith('/?'))) return false
+  if (isProtocolType(headers['content-type'])) return true
+  return headers['transfer-encoding'] === undefined && !(Number(headers['content-length']) > 0)
+}
+
+function pathOf(url: string): string {
+  const question = url.indexOf('?')
+  return question < 0 ? url : url.slice(0, question)
+}
+
+function queryOf(url: string): string {
+  const question = url.indexOf('?')
+  return question < 0 ? '' : url.slice(question + 1)
+}
+
+/** Whether `Accept-Encoding` names gzip without refusing it (`gzip;q=0`). */
+function acceptsGzip(header: string): boolean {
+  return header.split(',').some((part) => {
+    const [name = '', ...parameters] = part.split(';').map((word) => word.trim().toLowerCase())
+    return name === 'gzip' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
+  })
+}

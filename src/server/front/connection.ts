@@ -1,0 +1,275 @@
+/**
+ * One connection of a client, read and answered one request at a time: the next head is read when the answer before it has been
+ * written and the client takes what it is sent. Until then at most one read from the socket is held; the rest stays with the client.
+ *
+ * ```
+ *           ┌────────────────────── answered, body read past ──────────────────────┐
+ *  between requests ──head──▶ being answered ──body wanted──▶ body arriving ──whole──▶ …
+ *           └─ unusual: to node:http, for good          └─ malformed, too late: refused and hung up on
+ * ```
+ */
+import type { Socket } from 'node:net'
+import { noBytes } from '../../base/bytes.ts'
+import { stopwatchMs } from '../../base/clock.ts'
+import type { Log } from '../../base/log.ts'
+import type { HttpAnswer, HttpRequest, SentBody } from '../http-request.ts'
+import type { HttpLimits } from '../limits.ts'
+import { refusalText, writeAnswer } from './answer-bytes.ts'
+import { RequestBody } from './request-body.ts'
+import { type RequestHead, readRequestHead } from './request-head.ts'
+
+export interface ConnectionOptions {
+  readonly answer: (request: HttpRequest) => Promise<HttpAnswer>
+  /** Takes the socket over for good, with bytes that were read from it and not used. */
+  readonly toNode: (socket: Socket, received: Buffer) => void
+  /** Called once, when the connection is gone or no longer ours. */
+  readonly onGone: (connection: Connection) => void
+  /** Whether the server ends after what is being asked. */
+  readonly isClosing: () => boolean
+  readonly limits: HttpLimits
+  readonly log: Log
+}
+
+/** What is to be done about what has been received: more of the same, nothing before more of it comes, nothing before something else. */
+type Next = 'go on' | 'read on' | 'wait'
+
+/** A request that is being answered. */
+class Exchange implements HttpRequest {
+  readonly head: RequestHead
+  readonly socket: Socket
+  readonly sent: RequestBody
+  readonly #onWanted: () => void
+  isAnswered = false
+
+  constructor(head: RequestHead, socket: Socket, onWanted: () => void) {
+    this.head = head
+    this.socket = socket
+    this.sent = new RequestBody(head.length)
+    this.#onWanted = onWanted
+  }
+
+  get method(): string {
+    return this.head.method
+  }
+
+  get url(): string {
+    return this.head.url
+  }
+
+  get headers(): RequestHead['headers'] {
+    return this.head.headers
+  }
+
+  body(bytesMax: number): SentBody | Promise<SentBody> {
+    const body = this.sent.want(bytesMax)
+    if (body instanceof Promise) this.#onWanted()
+    return body
+  }
+}
+
+export class Connection {
+  readonly #socket: Socket
+  readonly #options: ConnectionOptions
+  readonly #keepAliveLines: string
+  /** What has been received and not been used yet. */
+  #received: Buffer = noBuffer
+  #exchange: Exchange | undefined
+  /** Since when what is being waited for is waited for: a request, or the rest of one. */
+  #sinceMs: number = stopwatchMs()
+  #hasAsked = false
+  #isUnread = false
+  #isPaused = false
+  /** The client sends nothing more, but may still read. */
+  #hasEnded = false
+  /** Nothing more is read from this connection. */
+  #isOver = false
+
+  constructor(socket: Socket, options: ConnectionOptions) {
+    this.#socket = socket
+    this.#options = options
+    this.#keepAliveLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(options.limits.keepAliveMs / 1000)}\r\n`
+    socket.on('data', this.#onData)
+    socket.on('end', this.#onEnd)
+    socket.on('drain', this.#onDrain)
+    socket.on('timeout', this.#onTimeout)
+    socket.on('error', ignore)
+    socket.on('close', this.#onClose)
+  }
+
+  /** Whether a request is being answered, or an answer is known to be on its way. */
+  get isBusy(): boolean {
+    return this.#exchange !== undefined || this.#isUnread || this.#isOver
+  }
+
+  /** Hangs up, once all that was written is on its way, unless something of a request is here. */
+  endIfIdle(): void {
+    if (!this.#isOver && this.#isIdle) this.#end()
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  /** Gives up on a client that has kept the server waiting for too long. */
+  giveUpAt(nowMs: number): void {
+    const { keepAliveMs, headersTimeoutMs, requestTimeoutMs } = this.#options.limits
+    const waitedMs = nowMs - this.#sinceMs
+    if (this.#isOver || this.#isUnread) return
+    if (this.#exchange !== undefined) {
+      if (!this.#exchange.sent.isWhole && waitedMs >= requestTimeoutMs) this.#refuse(408)
+    } else if (this.#isIdle && this.#hasAsked) {
+      if (waitedMs >= keepAliveMs) this.destroy()
+    } else if (waitedMs >= headersTimeoutMs) this.#refuse(408)
+  }
+
+  get #isIdle(): boolean {
+    return this.#exchange === undefined && this.#received.length === 0
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#isOver) return
+    if (this.#isIdle) this.#sinceMs = stopwatchMs()
+    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
+    this.#advance()
+  }
+
+  readonly #onEnd = (): void => {
+    this.#hasEnded = true
+    this.#advance()
+  }
+
+  readonly #onDrain = (): void => {
+    this.#isUnread = false
+    this.#socket.setTimeout(0)
+    this.#advance()
+  }
+
+  /** Node asks the system whether some of what is being written has been taken; nothing was. */
+  readonly #onTimeout = (): void => this.destroy()
+
+  readonly #onClose = (): void => {
+    this.#isOver = true
+    this.#options.onGone(this)
+  }
+
+  readonly #onAnswer = (answer: HttpAnswer): void => {
+    const exchange = this.#exchange
+    if (exchange === undefined || this.#isOver) return
+    exchange.isAnswered = true
+    const staysOpen = exchange.head.staysOpen && !this.#options.isClosing()
+    const connectionLines = staysOpen ? this.#keepAliveLines : 'Connection: close\r\n'
+    const isTaken = writeAnswer(this.#socket, answer, { isBodiless: exchange.head.method === 'HEAD', connectionLines })
+    if (!isTaken) this.#waitForReader()
+    if (!staysOpen) this.#end()
+    else if (exchange.sent.isWhole) this.#finish()
+    else exchange.sent.drop()
+    this.#advance()
+  }
+
+  readonly #onFailure = (error: unknown): void => {
+    this.#options.log('A request could not be answered', error)
+    this.destroy()
+  }
+
+  /** Does what can be done with what has been received. Whatever it calls may call it again. */
+  readonly #advance = (): void => {
+    let next: Next = 'go on'
+    while (next === 'go on' && this.#received.length > 0 && !this.#isOver) next = this.#step()
+    if (this.#isOver) return
+    if (next === 'wait') this.#pause()
+    else if (this.#hasEnded) this.#endAfterClient()
+    else if (this.#isPaused) this.#resume()
+  }
+
+  #step(): Next {
+    const exchange = this.#exchange
+    if (exchange === undefined) return this.#isUnread ? 'wait' : this.#begin()
+    if (!exchange.sent.isTaking) return 'wait'
+    const rest = exchange.sent.take(this.#received)
+    if (rest === undefined) this.#refuse(400)
+    else this.#received = rest
+    if (exchange.isAnswered && exchange.sent.isWhole) this.#finish()
+    return 'go on'
+  }
+
+  /** Reads the next head and has it answered. */
+  #begin(): Next {
+    const head = readRequestHead(this.#received, this.#options.limits.headBytesMax)
+    if (head === 'incomplete') return 'read on'
+    if (head === 'unusual') this.#handOver()
+    else if (typeof head === 'number') this.#refuse(head)
+    else this.#ask(head)
+    return 'go on'
+  }
+
+  #ask(head: RequestHead): void {
+    const exchange = new Exchange(head, this.#socket, this.#advance)
+    this.#exchange = exchange
+    this.#hasAsked = true
+    this.#received = this.#received.length === head.headBytes ? noBuffer : this.#received.subarray(head.headBytes)
+    if (exchange.sent.takeWhole(this.#received)) this.#received = this.#received.subarray(head.length as number)
+    else if (head.waitsToContinue) this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1')
+    this.#options.answer(exchange).then(this.#onAnswer).catch(this.#onFailure)
+  }
+
+  #finish(): void {
+    this.#exchange = undefined
+    this.#sinceMs = stopwatchMs()
+  }
+
+  #refuse(status: number): void {
+    if (this.#exchange?.isAnswered !== true) this.#socket.write(refusalText(status), 'latin1')
+    this.#end()
+  }
+
+  /** Hangs up once everything written is on its way. */
+  #end(): void {
+    this.#isOver = true
+    this.#received = noBuffer
+    this.#socket.setTimeout(this.#options.limits.unreadMs)
+    this.#socket.destroySoon()
+  }
+
+  /** The client has sent all it wants to send: what is whole is answered, what is not never will be. */
+  #endAfterClient(): void {
+    const exchange = this.#exchange
+    if (exchange === undefined) {
+      if (this.#received.length > 0) this.#refuse(400)
+      else this.#end()
+    } else if (!exchange.sent.isWhole) this.#refuse(400)
+  }
+
+  #waitForReader(): void {
+    this.#isUnread = true
+    this.#socket.setTimeout(this.#options.limits.unreadMs)
+  }
+
+  #pause(): void {
+    if (this.#isPaused) return
+    this.#isPaused = true
+    this.#socket.pause()
+  }
+
+  #resume(): void {
+    this.#isPaused = false
+    this.#socket.resume()
+  }
+
+  #handOver(): void {
+    const socket = this.#socket
+    socket.off('data', this.#onData)
+    socket.off('end', this.#onEnd)
+    socket.off('drain', this.#onDrain)
+    socket.off('timeout', this.#onTimeout)
+    socket.off('error', ignore)
+    socket.off('close', this.#onClose)
+    this.#onClose()
+    this.#options.toNode(socket, this.#received)
+    this.#received = noBuffer
+  }
+}
+
+const noBuffer = Buffer.from(noBytes)
+
+/** A connection that fails is closed next, and that is noticed. */
+function ignore(): void {}

@@ -1,0 +1,30 @@
+/**
+ * A request and its answer as HTTP/1.1 carries them, whoever reads and writes the bytes: the front of our own (front/) or node:http.
+ * All that is done with a request stands on these two.
+ */
+import type { IncomingHttpHeaders } from 'node:http'
+
+export interface HttpRequest {
+  readonly method: string
+  /** What is asked for, with its query: `/?X-Amz-Algorithm=…`. */
+  readonly url: string
+  /** As node:http makes them: names in lower case, repeated ones joined or, where only one makes sense, the first. */
+  readonly headers: IncomingHttpHeaders
+  readonly socket: { readonly remoteAddress?: string | undefined; readonly localAddress?: string | undefined }
+  /**
+   * The bytes of the body as they were sent, or `'too-large'` as soon as they exceed `bytesMax`. Asked for at most once. Never settles
+   * when the client goes away first.
+   */
+  body(bytesMax: number): SentBody | Promise<SentBody>
+}
+
+export type SentBody = Uint8Array | 'too-large'
+
+export interface HttpAnswer {
+  readonly status: number
+  /** Names and values in turn. `Date` and what is said of the connection are left to whoever writes them. */
+  readonly lines: readonly string[]
+  readonly body: string | Uint8Array
+  /** The length of the body in UTF-8. */
+  readonly bodyBytes: number
+}

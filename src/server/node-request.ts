@@ -1,0 +1,36 @@
+/** A request that node:http has read, as the rest of the server sees requests. */
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { HttpRequest, SentBody } from './http-request.ts'
+
+export class NodeRequest implements HttpRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: IncomingHttpHeaders
+  readonly socket: HttpRequest['socket']
+  readonly #message: IncomingMessage
+
+  constructor(message: IncomingMessage) {
+    this.method = message.method ?? ''
+    this.url = message.url ?? ''
+    this.headers = message.headers
+    this.socket = message.socket
+    this.#message = message
+  }
+
+  body(bytesMax: number): Promise<SentBody> {
+    return new Promise((resolve) => {
+      let chunks: Buffer[] = []
+      let sizeBytes = 0
+      this.#message.on('data', (chunk: Buffer) => {
+        sizeBytes += chunk.length
+        if (sizeBytes <= bytesMax) {
+          chunks.push(chunk)
+          return
+        }
+        chunks = []
+        resolve('too-large')
+      })
+      this.#message.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
+    })
+  }
+}

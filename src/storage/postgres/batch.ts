@@ -1,0 +1,174 @@
+/**
+ * The turns that share a transaction: decided one after the other, each on what those before it made of the rows that are held. What
+ * they come to is written in one go.
+ */
+import { assert } from '../../base/assert.ts'
+import { BufferedTurn, type Change, type TurnSource } from '../local/buffered-turn.ts'
+import { callDecide } from '../local/call-decide.ts'
+import type { PendingWrite } from '../local/pending-write.ts'
+import { type Entry, type Guard, isSameValue, type KeyBytes, type StoredValue } from '../store.ts'
+import type { Answer, Call } from './connection.ts'
+import { CounterChanges } from './counter-changes.ts'
+import { type HeadsOfTurn, LogChanges } from './log-changes.ts'
+import { entryArrays, type KeyText, KeyTexts, storedKeys, valuesIn } from './rows.ts'
+import { begin, deleteEntries, insertEntries, lockEntries, putEntries, readEntries } from './statements.ts'
+
+export class Batch {
+  readonly writes: readonly PendingWrite[]
+  readonly logs: LogChanges = new LogChanges()
+  readonly #texts = new KeyTexts()
+  /** The keys whose rows are held. That one is not there is not held, but proved at the end. */
+  readonly #named = new Map<KeyText, KeyBytes>()
+  readonly #guarded = new Map<KeyText, KeyBytes>()
+  #values = new Map<KeyText, StoredValue>()
+  readonly #changes = new Map<KeyText, Change>()
+  readonly #counters = new CounterChanges()
+  /** Keys that were not there, and on which something rests besides what is put under them. */
+  readonly #missed = new Set<KeyText>()
+  readonly #source: TurnSource
+  #heads: HeadsOfTurn | undefined
+  #isChanged = false
+
+  constructor(writes: readonly PendingWrite[]) {
+    this.writes = writes
+    for (const { reads } of writes) for (const key of reads) this.#named.set(this.#texts.of(key), key)
+    for (const { guards = [] } of writes) {
+      for (const { key } of guards) if (!this.#named.has(this.#texts.of(key))) this.#guarded.set(this.#texts.of(key), key)
+    }
+    this.#source = {
+      get: (key) => this.#get(this.#texts.of(key)),
+      heads: () => {
+        this.#heads = this.logs.heads()
+        return this.#heads
+      },
+    }
+  }
+
+  /** Begins the transaction. Guards are looked at behind the locks: who waited for one sees what its holder did. */
+  beginCalls(): readonly Call[] {
+    const calls: Call[] = [[begin]]
+    if (this.#named.size > 0) calls.push([lockEntries, storedKeys([...this.#named.values()])])
+    if (this.#guarded.size > 0) calls.push([readEntries, storedKeys([...this.#guarded.values()])])
+    return calls
+  }
+
+  /** Takes the answers to `beginCalls`. */
+  begun([, ...found]: readonly Answer[]): void {
+    this.#values = new Map(found.flatMap((answer) => [...valuesIn(answer)]))
+  }
+
+  /**
+   * Decides the next turn. Returns the logs whose heads have to be held before it is decided again; none when it is decided.
+   * `suspects`: logs that may be closed.
+   */
+  decide(write: PendingWrite, suspects: ReadonlySet<KeyText>): readonly KeyBytes[] {
+    if (!this.#hold(write.guards)) return []
+    const turn = new BufferedTurn(write.reads, this.#source)
+    this.#heads = undefined
+    let wanted: readonly KeyBytes[] = []
+    try {
+      const result = callDecide(write.decide, turn)
+      wanted = this.logs.unheld(turn.verbs ?? [], suspects)
+      if (wanted.length === 0 && this.#take(turn)) write.decided(result)
+    } catch (error) {
+      write.refused(error)
+    } finally {
+      turn.end()
+      write.followers = turn.followers
+    }
+    if (this.#isWanting) wanted = write.reads
+    if (wanted.length === 0) this.#noteMissed(write, turn)
+    return wanted
+  }
+
+  /** Takes the heads of logs that were asked for. False when a turn before has appended to one that is closed. */
+  hold(logs: readonly KeyBytes[], answer: Answer): boolean {
+    const changes: Change[] = []
+    const isRight = this.logs.hold(logs, answer, changes)
+    this.#apply(changes)
+    return isRight
+  }
+
+  get isChanged(): boolean {
+    return this.#isChanged
+  }
+
+  /** Whether a turn that changed nothing has to be sure of what was not there. */
+  get isUnproved(): boolean {
+    return this.#missed.size > 0 || this.logs.isUnproved
+  }
+
+  /** Writes everything but what is appended to logs that are not held. */
+  calls(writer: number): readonly Call[] {
+    const { added, put, gone } = this.#sorted()
+    const calls: Call[] = []
+    if (added.length > 0) calls.push([insertEntries, ...entryArrays(added)])
+    if (put.length > 0) calls.push([putEntries, ...entryArrays(put)])
+    if (gone.length > 0) calls.push([deleteEntries, storedKeys(gone)])
+    return [...calls, ...this.#counters.calls(writer), ...this.logs.calls()]
+  }
+
+  /** That a key has no row is proved by a row that is inserted: somebody else's makes that fail. */
+  #sorted(): { readonly added: readonly Entry[]; readonly put: readonly Entry[]; readonly gone: readonly KeyBytes[] } {
+    const added: Entry[] = []
+    const put: Entry[] = []
+    const gone: KeyBytes[] = []
+    for (const [text, { key, value }] of this.#changes) {
+      const isMissing = this.#isMissing(text)
+      if (value !== undefined) (isMissing ? added : put).push({ key, value })
+      else if (!isMissing) gone.push(key)
+    }
+    for (const text of this.#missed) {
+      const key = this.#named.get(text)
+      if (key === undefined || this.#changes.get(text)?.value !== undefined) continue
+      added.push({ key, value: '' })
+      gone.push(key)
+    }
+    return { added, put, gone }
+  }
+
+  get #isWanting(): boolean {
+    return this.#heads?.isWanting ?? false
+  }
+
+  #get(text: KeyText): StoredValue | undefined {
+    const changed = this.#changes.get(text)
+    return changed === undefined ? this.#values.get(text) : changed.value
+  }
+
+  #isMissing(text: KeyText): boolean {
+    return this.#named.has(text) && !this.#values.has(text)
+  }
+
+  #hold(guards: readonly Guard[] | undefined): boolean {
+    return guards?.every(({ key, value }) => isSameValue(this.#get(this.#texts.of(key)), value)) ?? true
+  }
+
+  #take({ changes, verbs }: BufferedTurn): boolean {
+    // The database would refuse the whole batch.
+    for (const { value } of changes) assert(typeof value !== 'string' || !value.includes('\0'), 'text has no NUL')
+    for (const verb of verbs ?? []) {
+      assert(verb.kind !== 'append' || typeof verb.value !== 'string' || !verb.value.includes('\0'), 'text has no NUL')
+    }
+    if (verbs !== undefined) {
+      if (!this.logs.take(verbs, changes)) return false
+      this.#counters.take(verbs)
+    }
+    this.#isChanged ||= changes.length > 0 || verbs !== undefined
+    this.#apply(changes)
+    return true
+  }
+
+  #apply(changes: readonly Change[]): void {
+    for (const change of changes) this.#changes.set(this.#texts.of(change.key), change)
+  }
+
+  /** One key alone, that was looked at and no more, was not there at one moment: that is enough. */
+  #noteMissed({ reads }: PendingWrite, { changes, verbs }: BufferedTurn): void {
+    if (reads.length < 2 && changes.length === 0 && verbs === undefined) return
+    for (const key of reads) {
+      const text = this.#texts.of(key)
+      if (!this.#values.has(text)) this.#missed.add(text)
+    }
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * One connection to PostgreSQL. Statements are sent without waiting for the answers to earlier ones, those of one moment in one piece,
+ * and values come as text: the driver reads nothing else. A connection that does not answer in time is given up.
+ */
+import { Socket } from 'node:net'
+import { Client, type ClientConfig } from 'pg'
+import { answerMsMax, connectMsMax } from '../limits.ts'
+import { type Statement, sessionSettings } from './statements.ts'
+
+export type Row = readonly (string | null)[]
+
+/** A statement with its parameters, which are bytes in binary form or text. */
+export type Call = readonly [statement: Statement, ...parameters: readonly (Uint8Array | string)[]]
+
+export interface Answer {
+  readonly rows: readonly Row[]
+  /** What was done: COMMIT after a statement that failed is answered with ROLLBACK. */
+  readonly command: string
+}
+
+export interface ConnectionOptions {
+  readonly config: ClientConfig
+  readonly use: 'lane' | 'reads'
+}
+
+/** What the driver hands over: rows as they came. */
+const asTheyCome = { getTypeParser: () => (value: unknown) => value } as unknown as NonNullable<ClientConfig['types']>
+
+export class Connection {
+  readonly #client: Client
+  readonly #socket: Socket
+  readonly #watch: NodeJS.Timeout
+  #isOpen = true
+  #isCorked = false
+  #waiting = 0
+
+  private constructor(client: Client, socket: Socket) {
+    this.#client = client
+    this.#socket = socket
+    this.#watch = setTimeout(() => this.#giveUp(), answerMsMax).unref()
+    client.on('error', () => this.#over())
+    client.on('end', () => this.#over())
+  }
+
+  /** Rejects with what the database or the network says. */
+  static async open({ config, use }: ConnectionOptions): Promise<Connection> {
+    const socket = new Socket()
+    const client = new Client({
+      fallback_application_name: 'stator',
+      ...config,
+      stream: () => socket,
+      connectionTimeoutMillis: connectMsMax,
+      keepAlive: true,
+      pipeline: true,
+      types: asTheyCome,
+    })
+    const connection = new Connection(client, socket)
+    try {
+      await client.connect()
+      await connection.run([[{ text: sessionSettings(use) }]])
+    } catch (error) {
+      connection.end()
+      throw error
+    }
+    return connection
+  }
+
+  /** False when nothing can be asked of it any more; whoever still waits for an answer is told so. */
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  /**
+   * Resolves with the answers when the last of them is there. Rejects then, too, with the first that is an error; statements behind one
+   * that failed in a transaction have done nothing. When the connection is over by then, nobody knows what was done.
+   */
+  run(calls: readonly Call[]): Promise<readonly Answer[]> {
+    return new Promise((resolve, reject) => {
+      const answers: Answer[] = []
+      let left = calls.length
+      let fault: Error | undefined
+      this.#cork()
+      if (this.#waiting === 0) this.#watch.refresh()
+      this.#waiting += left
+      for (const [at, [{ name, text }, ...parameters]] of calls.entries()) {
+        const query = name === undefined ? { text } : { name, text, values: parameters, rowMode: 'array' as const }
+        this.#client.query(query as { text: string }, (error: Error | null, result) => {
+          if (error !== null && error !== undefined) fault ??= error
+          else answers[at] = { rows: result.rows as unknown as readonly Row[], command: result.command }
+          left -= 1
+          this.#waiting -= 1
+          this.#watch.refresh()
+          if (left > 0) return
+          if (fault === undefined) resolve(answers)
+          else reject(fault)
+        })
+      }
+    })
+  }
+
+  end(): void {
+    this.#over()
+    this.#client.end(() => {})
+  }
+
+  /** What is sent from here to the next tick goes in one piece. */
+  #cork(): void {
+    if (this.#isCorked) return
+    this.#isCorked = true
+    this.#socket.cork()
+    process.nextTick(() => {
+      this.#isCorked = false
+      this.#socket.uncork()
+    })
+  }
+
+  #giveUp(): void {
+    if (!this.#isOpen) return
+    if (this.#waiting === 0) this.#watch.refresh()
+    else this.#socket.destroy(new Error('the database does not answer'))
+  }
+
+  #over(): void {
+    this.#isOpen = false
+    clearTimeout(this.#watch)
+  }
+}

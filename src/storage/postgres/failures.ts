@@ -1,0 +1,92 @@
+/** What an error of the driver means: by the SQLSTATE of the database, or by what became of the network. */
+import { StoreOpenError } from '../store.ts'
+import { constraints } from './statements.ts'
+
+/** What the driver adds to an error of the database. */
+interface DatabaseFields {
+  readonly code?: string
+  readonly constraint?: string
+  readonly severity?: string
+}
+
+function fieldsOf(error: unknown): DatabaseFields {
+  return typeof error === 'object' && error !== null ? error : {}
+}
+
+/** Somebody was faster, holds a lock, or waited for us while we waited for them: the same again may do. */
+export function isConflict(error: unknown): boolean {
+  const { code, constraint } = fieldsOf(error)
+  switch (code) {
+    case '23505': // unique_violation
+    case '40001': // serialization_failure
+    case '40P01': // deadlock_detected
+    case '55P03': // lock_not_available: lock_timeout
+    case '57014': // query_canceled: statement_timeout
+    case '26000': // invalid_sql_statement_name: prepared in a transaction that failed
+      return true
+    case '23514': // check_violation
+      return constraint === constraints.logIsOpen
+    default:
+      return false
+  }
+}
+
+export function isLogClosed(error: unknown): boolean {
+  const { code, constraint } = fieldsOf(error)
+  return code === '23514' && constraint === constraints.logIsOpen
+}
+
+/** The row of our lane has gone on without us. */
+export function isLaneTaken(error: unknown): boolean {
+  const { code, constraint } = fieldsOf(error)
+  return code === '23514' && constraint === constraints.nextBatch
+}
+
+/** There is no such table. */
+export function isMissing(error: unknown): boolean {
+  return fieldsOf(error).code === '42P01'
+}
+
+/** Somebody else makes the same tables at this moment. */
+export function isMadeMeanwhile(error: unknown): boolean {
+  const { code } = fieldsOf(error)
+  return code === '42P07' || code === '42710' || isConflict(error)
+}
+
+/** There is one of that name, with other columns. */
+export function isOtherTable(error: unknown): boolean {
+  return fieldsOf(error).code === '42703'
+}
+
+/** This is no primary any more; another may be found where we look for it. */
+export function isReadOnly(error: unknown): boolean {
+  return fieldsOf(error).code === '25006'
+}
+
+/** Where the store is, as far as it may be printed. */
+export interface Place {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly database: string
+}
+
+/** The sentence for whoever started a store that does not open. */
+export function openError(error: unknown, { host, port, user, database }: Place): StoreOpenError {
+  if (error instanceof StoreOpenError) return error
+  const { code = '' } = fieldsOf(error)
+  const text = error instanceof Error ? error.message : String(error)
+  const where = host.startsWith('/') ? host : `${host}:${port}`
+  const sentence = (): string => {
+    if (code === '28P01' || code === '28000') return `The database at ${where} does not let in ${user}: ${text}`
+    if (code === '3D000') return `The database at ${where} has no database ${database}`
+    if (code === '42501')
+      return `${user} may not make the tables of Stator in the database ${database}: grant the right, or let its owner start once`
+    if (code === '53300') return `The database at ${where} has no connection left: ${text}`
+    if (code === '25006') return `The database at ${where} takes no writes: it is a standby, or read-only`
+    if (code === '57P03') return `The database at ${where} is starting up or shutting down: ${text}`
+    if (/^(E[A-Z_]+)$/.test(code)) return `The database at ${where} cannot be reached (${code})`
+    return `The database at ${where} cannot be used: ${text}`
+  }
+  return new StoreOpenError(sentence(), { cause: error })
+}

@@ -1,0 +1,225 @@
+/**
+ * The write half: turns that were asked for at the same time share a transaction, and the commit of one batch and the locks of the next
+ * travel together.
+ *
+ *   write ──┐
+ *   write ──┤ BEGIN, lock and read what is named, look at guards ── decide one after the other ── write, next number, COMMIT ── settle all
+ *   write ──┘                                                                                      └─ conflict: decide again
+ *                                                                                                  └─ answer lost: ask the lane's row
+ */
+import { setImmediate as nextMoment } from 'node:timers/promises'
+import { assert } from '../../base/assert.ts'
+import { stopwatchMs } from '../../base/clock.ts'
+import type { Random } from '../../base/random.ts'
+import { conflictsBeforeSmaller, logsKnownMax, retryMsMax, turnsPerBatchMax } from '../limits.ts'
+import type { PendingWrite } from '../local/pending-write.ts'
+import { StoreUnavailable } from '../store.ts'
+import { Batch } from './batch.ts'
+import type { Answer, Call, Connection } from './connection.ts'
+import { isConflict, isLaneTaken, isLogClosed, isReadOnly } from './failures.ts'
+import { LaneRow } from './lane-row.ts'
+import { type Connect, Link, Patience } from './link.ts'
+import { LogChanges } from './log-changes.ts'
+import type { KeyText } from './rows.ts'
+import { commit, rollback } from './statements.ts'
+
+export interface LaneOptions {
+  readonly connect: Connect
+  readonly random: Random
+  /** For tests: called right before each commit, which fails when it throws. */
+  readonly failCommit: (() => void) | undefined
+}
+
+/** A batch on its way: its transaction has been asked to begin. */
+interface Begun {
+  readonly batch: Batch
+  readonly answers: Promise<readonly Answer[]>
+}
+
+/** A batch with all that is to be written for it. */
+interface Decided {
+  readonly batch: Batch
+  readonly row: LaneRow
+  readonly calls: readonly Call[]
+}
+
+export class Lane {
+  readonly #link: Link
+  readonly #options: LaneOptions
+  readonly #askedAtMs = new WeakMap<PendingWrite, number>()
+  #queue: PendingWrite[] = []
+  #running: Promise<void> | undefined
+  #row: LaneRow | undefined
+  #turnsMax = turnsPerBatchMax
+  #conflicts = 0
+  /** Logs that a batch appended to and that may be closed: their heads are looked at from then on. */
+  readonly #suspects = new Set<KeyText>()
+  #isDeciding = false
+
+  constructor(options: LaneOptions) {
+    this.#link = new Link(options.connect)
+    this.#options = options
+  }
+
+  /** Throws when it is called by a `decide`. */
+  add(write: PendingWrite): void {
+    assert(!this.#isDeciding, 'write inside a decide')
+    this.#askedAtMs.set(write, stopwatchMs())
+    this.#queue.push(write)
+    this.#running ??= this.#run()
+  }
+
+  /** Waits for all that was asked for. */
+  async close(): Promise<void> {
+    await this.#running
+    const row = this.#row
+    if (row !== undefined && !row.isLost)
+      await this.#link
+        .open()
+        .then((connection) => row.free(connection))
+        .catch(() => {})
+    await this.#link.close()
+  }
+
+  async #run(): Promise<void> {
+    await nextMoment()
+    const patience = new Patience()
+    while (this.#queue.length > 0) {
+      const connection = await this.#open()
+      if (connection === undefined) await patience.wait()
+      else await this.#serve(connection)
+    }
+    this.#running = undefined
+  }
+
+  /** A connection, and a row of our own. Undefined when the database is away: then it is to be tried again. */
+  async #open(): Promise<Connection | undefined> {
+    try {
+      const connection = await this.#link.open()
+      if (this.#row === undefined || this.#row.isLost) this.#row = await LaneRow.take(connection, this.#options.random)
+      return connection
+    } catch (error) {
+      this.#redo(this.#queue.splice(0), error)
+      return undefined
+    }
+  }
+
+  async #serve(connection: Connection): Promise<void> {
+    let begun = this.#begin(connection)
+    while (begun !== undefined) begun = await this.#perform(connection, begun)
+  }
+
+  #begin(connection: Connection): Begun | undefined {
+    if (this.#queue.length === 0 || !connection.isOpen || this.#row?.isLost !== false) return undefined
+    const batch = new Batch(this.#queue.splice(0, this.#turnsMax))
+    const answers = connection.run(batch.beginCalls())
+    answers.catch(() => {})
+    return { batch, answers }
+  }
+
+  /** Brings a batch to its end. Returns the next one. */
+  async #perform(connection: Connection, { batch, answers }: Begun): Promise<Begun | undefined> {
+    const row = this.#row
+    let calls: readonly Call[] = []
+    try {
+      assert(row !== undefined, 'a lane has a row of its own')
+      batch.begun(await answers)
+      await this.#decideAll(connection, batch)
+      if (batch.isChanged) {
+        this.#options.failCommit?.()
+        calls = [...batch.calls(row.slot), row.next(), ...batch.logs.appendCalls(), [commit]]
+      } else if (batch.isUnproved) await connection.run(batch.calls(row.slot))
+    } catch (error) {
+      await this.#undo(connection, batch, error)
+      return this.#begin(connection)
+    }
+    if (batch.isChanged) return this.#commit(connection, { batch, row, calls })
+    connection.run([[rollback]]).catch(() => {})
+    const next = this.#begin(connection)
+    for (const write of batch.writes) write.settle()
+    return next
+  }
+
+  async #decideAll(connection: Connection, batch: Batch): Promise<void> {
+    for (const write of batch.writes) {
+      for (;;) {
+        this.#isDeciding = true
+        const logs = batch.decide(write, this.#suspects)
+        this.#isDeciding = false
+        if (logs.length === 0) break
+        if (!write.again()) break
+        const [answer] = await connection.run([LogChanges.lock(logs)])
+        if (answer === undefined || !batch.hold(logs, answer)) throw new LogClosed()
+      }
+    }
+  }
+
+  async #commit(connection: Connection, { batch, row, calls }: Decided): Promise<Begun | undefined> {
+    const committed = connection.run(calls)
+    const next = this.#begin(connection)
+    try {
+      const answers = await committed
+      assert(answers.at(-1)?.command === 'COMMIT', 'a commit says so')
+      this.#committed(batch)
+    } catch (error) {
+      if (connection.isOpen) {
+        row.rolledBack()
+        row.isLost ||= isLaneTaken(error)
+        this.#dropped(connection, batch, error)
+      } else await this.#answerLost(row, batch, error)
+    }
+    return next
+  }
+
+  #committed(batch: Batch): void {
+    this.#conflicts = 0
+    this.#turnsMax = Math.min(this.#turnsMax * 2, turnsPerBatchMax)
+    for (const write of batch.writes) write.settle()
+  }
+
+  async #answerLost(row: LaneRow, batch: Batch, error: unknown): Promise<void> {
+    const wasCommitted = await row.wasCommitted(() => this.#link.open())
+    if (wasCommitted === true) this.#committed(batch)
+    else if (wasCommitted === false) this.#redo(batch.writes, error)
+    else {
+      const lost = new StoreUnavailable('the database is away, and nobody knows whether it committed', { cause: error })
+      for (const write of batch.writes) write.lose(lost)
+    }
+  }
+
+  /** Nothing of it was written, or can be committed. */
+  async #undo(connection: Connection, batch: Batch, error: unknown): Promise<void> {
+    if (connection.isOpen) await connection.run([[rollback]]).catch(() => {})
+    this.#dropped(connection, batch, error)
+  }
+
+  #dropped(connection: Connection, batch: Batch, error: unknown): void {
+    if (isReadOnly(error)) connection.end()
+    if (error instanceof LogClosed || isLogClosed(error)) {
+      if (this.#suspects.size > logsKnownMax) this.#suspects.clear()
+      for (const log of batch.logs.appendedTo) this.#suspects.add(log)
+    } else if (isConflict(error)) {
+      this.#conflicts += 1
+      if (this.#conflicts >= conflictsBeforeSmaller) this.#turnsMax = Math.max(1, Math.floor(this.#turnsMax / 2))
+    } else if (connection.isOpen && !isLaneTaken(error)) {
+      for (const write of batch.writes) write.fail(new StoreUnavailable('the commit failed', { cause: error }))
+      return
+    }
+    this.#redo(batch.writes, error)
+  }
+
+  /** Those that were asked for too long ago fail. */
+  #redo(writes: readonly PendingWrite[], error: unknown): void {
+    const nowMs = stopwatchMs()
+    const left: PendingWrite[] = []
+    for (const write of writes) {
+      if (nowMs - (this.#askedAtMs.get(write) ?? nowMs) >= retryMsMax)
+        write.fail(new StoreUnavailable('the commit failed', { cause: error }))
+      else if (write.again()) left.push(write)
+    }
+    this.#queue.unshift(...left)
+  }
+}
+
+/** A turn of the batch has appended to a log that is closed, as became known when its head was read. */
+class LogClosed extends Error {}

@@ -1,0 +1,139 @@
+/** A PostgreSQL of the tests' own, where one is installed: a cluster in a temporary folder, reached by a socket in it alone. */
+import { execFile, spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { Client } from 'pg'
+
+/** The folder of `initdb` and `postgres`; undefined where PostgreSQL is not installed. */
+export const postgresFolder: string | undefined = [...(process.env.PATH ?? '').split(':'), ...debianFolders()].find(
+  (folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')),
+)
+
+/** As `skipWithout` of the clients (test/clients/installed-clients.ts). */
+export const skipWithoutPostgres: string | false =
+  postgresFolder === undefined && process.env.STATOR_REQUIRE_CLIENTS !== '1' ? 'PostgreSQL is not installed' : false
+
+function debianFolders(): string[] {
+  const all = '/usr/lib/postgresql'
+  if (!existsSync(all)) return []
+  const versions = readdirSync(all).sort((a, b) => Number(b) - Number(a))
+  return versions.map((version) => join(all, version, 'bin'))
+}
+
+export interface Postgres {
+  /** The folder of the socket `.s.PGSQL.5432`. */
+  readonly folder: string
+  /** A schema that is empty, in the database `postgres`, as the URL of a store. */
+  newUrl(): Promise<string>
+  url(options: { readonly user?: string; readonly database?: string; readonly schema?: string }): string
+  sql(text: string): Promise<readonly { readonly [column: string]: unknown }[]>
+  start(): Promise<void>
+  /** At once, as a power cut would, or as `pg_ctl` does. */
+  stop(how: 'immediate' | 'fast'): Promise<void>
+  /** Stops it and removes everything. */
+  remove(): Promise<void>
+}
+
+/** PostgreSQL refuses root. */
+function unprivileged(): { readonly uid: number; readonly gid: number } | undefined {
+  if (userInfo().uid !== 0) return undefined
+  for (const name of ['postgres', 'nobody']) {
+    const { status, stdout } = spawnSync('/usr/bin/id', ['-u', name], { encoding: 'utf8' })
+    const group = spawnSync('/usr/bin/id', ['-g', name], { encoding: 'utf8' }).stdout
+    if (status === 0) return { uid: Number(stdout), gid: Number(group) }
+  }
+  throw new Error('PostgreSQL does not run as root, and there is no other user here')
+}
+
+/** `durable`: with fsync, for measurements. */
+export async function startPostgres({ durable = false }: { readonly durable?: boolean } = {}): Promise<Postgres> {
+  if (postgresFolder === undefined) throw new Error('PostgreSQL is not installed')
+  const folder = mkdtempSync(join(tmpdir(), 'stator-pg-'))
+  const user = unprivileged()
+  if (user !== undefined) spawnSync('/bin/chown', [`${user.uid}:${user.gid}`, folder])
+  const data = join(folder, 'data')
+  const run = promisify(execFile)
+  const options = { ...user, cwd: folder, env: { LC_ALL: 'C', PATH: process.env.PATH ?? '' } }
+  await run(join(postgresFolder, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'], options)
+  const cluster = new Cluster({ folder, data, program: join(postgresFolder, 'postgres'), options, durable })
+  await cluster.start()
+  return cluster
+}
+
+interface ClusterOptions {
+  readonly folder: string
+  readonly data: string
+  readonly program: string
+  readonly options: object
+  readonly durable: boolean
+}
+
+class Cluster implements Postgres {
+  readonly folder: string
+  readonly #options: ClusterOptions
+  #process: ReturnType<typeof spawn> | undefined
+  #schemas = 0
+
+  constructor(options: ClusterOptions) {
+    this.folder = options.folder
+    this.#options = options
+  }
+
+  async start(): Promise<void> {
+    const { program, data, options, durable } = this.#options
+    const settings = [`unix_socket_directories=${this.folder}`, 'listen_addresses=', 'max_connections=200', 'shared_buffers=128MB']
+    if (!durable) settings.push('fsync=off')
+    const words = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
+    this.#process = spawn(program, words, { ...options, stdio: 'ignore' })
+    for (;;) {
+      try {
+        await this.sql('SELECT 1')
+        return
+      } catch (error) {
+        if (this.#process.exitCode !== null) throw error
+        await sleep(20)
+      }
+    }
+  }
+
+  async stop(how: 'immediate' | 'fast'): Promise<void> {
+    const running = this.#process
+    if (running === undefined) return
+    this.#process = undefined
+    const over = new Promise((resolve) => running.once('exit', resolve))
+    running.kill(how === 'immediate' ? 'SIGQUIT' : 'SIGINT')
+    await over
+  }
+
+  async remove(): Promise<void> {
+    await this.stop('immediate')
+    rmSync(this.folder, { recursive: true })
+  }
+
+  url({ user = 'postgres', database = 'postgres', schema }: { user?: string; database?: string; schema?: string }): string {
+    const inSchema = schema === undefined ? '' : `&options=${encodeURIComponent(`-c search_path=${schema}`)}`
+    return `postgres://${user}@/${database}?host=${this.folder}${inSchema}`
+  }
+
+  async newUrl(): Promise<string> {
+    this.#schemas += 1
+    const schema = `schema_${this.#schemas}`
+    await this.sql(`CREATE SCHEMA ${schema}`)
+    return this.url({ schema })
+  }
+
+  async sql(text: string): Promise<readonly { readonly [column: string]: unknown }[]> {
+    const client = new Client({ host: this.folder, user: 'postgres', database: 'postgres' })
+    client.on('error', () => {})
+    await client.connect()
+    try {
+      const { rows } = await client.query(text)
+      return rows
+    } finally {
+      await client.end()
+    }
+  }
+}
