@@ -53,6 +53,8 @@ class WhereBinder {
         return this.#in(written)
       case 'is':
         return this.#is(written.operand, written.type)
+      case 'truth':
+        return this.#truth(written.value)
       case 'call':
         return this.#call(written)
       default:
@@ -103,6 +105,14 @@ class WhereBinder {
     if (only !== undefined && tests.length === 1) return only
     // Without an OR, which not every statement may have.
     return { kind: 'not', term: { kind: 'and', terms: tests.map((term) => ({ kind: 'not', term })) } }
+  }
+
+  /** [I] The wording for what can never be true. */
+  #truth(value: Term): BoundCondition {
+    const operand = this.#operand(value)
+    this.#checkType('WHERE', operand, ['BOOL'])
+    const isTrue: BoundCondition = { kind: 'comparison', comparator: '=', left: operand, right: yes }
+    return { kind: 'comparison', comparator: '=', left: { kind: 'truth', of: isTrue }, right: yes }
   }
 
   #call(call: CallTerm): BoundCondition {
@@ -169,5 +179,7 @@ class WhereBinder {
     this.#values.note(`Incorrect number of operands for operator or function; operator or function: ${name}, number of operands: ${count}`)
   }
 }
+
+const yes: BoundOperand = { kind: 'value', value: { BOOL: true } }
 
 const nothing: BoundCondition = { kind: 'or', terms: [] }

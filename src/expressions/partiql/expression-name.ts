@@ -18,7 +18,7 @@ const arithmeticNames = { '+': 'Plus', '-': 'Minus', '*': 'Times', '/': 'Divide'
 
 const comparisonNames = { '=': 'Eq', '<>': 'Ne', '<': 'Lt', '<=': 'Lte', '>': 'Gt', '>=': 'Gte' } as const
 
-const conditionNames: { readonly [kind in Exclude<WrittenWhere['kind'], 'comparison'>]: string } = {
+const conditionNames: { readonly [kind in Exclude<WrittenWhere['kind'], 'comparison' | 'truth'>]: string } = {
   or: 'Or',
   and: 'And',
   not: 'Not',
@@ -36,5 +36,6 @@ export function expressionName(term: Term): string {
 }
 
 function conditionName(condition: WrittenWhere): string {
+  if (condition.kind === 'truth') return expressionName(condition.value)
   return condition.kind === 'comparison' ? comparisonNames[condition.comparator] : conditionNames[condition.kind]
 }

@@ -7,13 +7,13 @@
  *   ordering   := sum ( ('<'|'<='|'>'|'>=') sum | [NOT] BETWEEN sum AND sum | [NOT] LIKE sum [ ESCAPE sum ] )*
  *   sum        := product ( ('+'|'-'|'||') product )*
  *   product    := operand ( ('*'|'/'|'%') operand )*
- *   operand    := NOT* equality | ('+'|'-')* number | term
- *   candidates := '(' expression (',' expression)* ')' | '[' expression (',' expression)* ']' | '?'
+ *   operand    := NOT* equality | ('+'|'-')* term
+ *   candidates := '(' expression (',' expression)* ')' | '[' [ expression (',' expression)* ] ']' | '?'
  *   term       := literal | '?' | call | path | '(' expression (',' expression)* ')'         several are a list
  *   literal    := string | number | TRUE | FALSE | NULL | MISSING
  *               | '[' [ expression (',' expression)* ] ']' | '<<' [ expression (',' expression)* ] '>>'
  *               | '{' [ string ':' expression (',' string ':' expression)* ] '}'
- *   call       := word '(' [ '*' | expression (',' expression)* ] ')'
+ *   call       := word '(' [ expression (',' expression)* ] ')' | COUNT '(' '*' ')'
  *
  * What is a condition and what a value shows only behind it, so both are parsed alike; each place says which of them it takes.
  */
@@ -40,7 +40,7 @@ const orderings: ReadonlyMap<string, Comparator> = new Map([
   ['>=', '>='],
 ])
 
-const conditionKinds: ReadonlySet<string> = new Set(['or', 'and', 'not', 'comparison', 'between', 'in', 'is'])
+const conditionKinds: ReadonlySet<string> = new Set(['or', 'and', 'not', 'comparison', 'between', 'in', 'is', 'truth'])
 
 export function parseCondition(reader: StatementReader): WrittenWhere {
   return asCondition(parseOr(reader))
@@ -179,17 +179,26 @@ function parseNegatable(reader: StatementReader, word: string, parse: () => Writ
 
 function parseCandidates(reader: StatementReader): Term {
   if (reader.atSymbol('?')) return parseTerm(reader)
-  const closing = reader.takeSymbol('(') ? ')' : reader.takeSymbol('[') ? ']' : undefined
-  if (closing === undefined) throw reader.unexpected()
-  return { kind: 'list', elements: parseElements(reader, closing) }
+  if (reader.takeSymbol('[')) return { kind: 'list', elements: parseElements(reader, ']') }
+  if (!reader.takeSymbol('(')) throw reader.unexpected()
+  if (reader.atSymbol(')')) throw notWellFormed('Unexpected term')
+  return { kind: 'list', elements: parseElements(reader, ')') }
 }
 
+/** Signs become part of a number, in parentheses as well. [I] Before anything else they are well formed, and cannot be done. */
 function parseUnary(reader: StatementReader): Parsed {
   if (reader.atWord('NOT')) return parseNot(reader)
   if (!reader.atSymbol('-') && !reader.atSymbol('+')) return parsePrimary(reader)
+  const name = reader.current.text === '-' ? 'Neg' : 'Pos'
   const isNegative = reader.takeSigns()
-  if (reader.current.kind !== 'number') throw reader.unexpected()
-  return { kind: 'number', text: `${isNegative ? '-' : ''}${reader.take().text}` }
+  const term = asTerm(parsePrimary(reader))
+  if (term.kind === 'number') return isNegative ? negated(term.text) : term
+  reader.note(`Unsupported operation: ${name}`)
+  return term
+}
+
+function negated(text: string): Term {
+  return { kind: 'number', text: text.startsWith('-') ? text.slice(1) : `-${text}` }
 }
 
 /** Two NOTs are none: a text can hold thousands, and a tree of them would be as deep. */
@@ -295,6 +304,7 @@ function parseCall(reader: StatementReader): CallTerm {
   reader.takeSymbol('(')
   const operandAt = reader.placeOf(reader.current)
   if (reader.takeSymbol('*')) {
+    if (name.toLowerCase() !== 'count') throw notWellFormed(`${name.toLowerCase()}(*) is not allowed`)
     expectSymbol(reader, ')')
     return { kind: 'call', name, operands: [], at, operandAt }
   }
@@ -314,11 +324,11 @@ function parseIs(reader: StatementReader, operand: Term): WrittenWhere {
   return isNegated ? { kind: 'not', term: condition } : condition
 }
 
-/** [I] A value by itself is no condition. */
+/** A value stands for a condition where it can be true: it is weighed as a boolean, so that no key is read by it [I]. */
 function asCondition(parsed: Parsed): WrittenWhere {
   if (parsed.kind === 'call' || isCondition(parsed)) return parsed
   if (parsed.kind === 'condition') return parsed.condition
-  throw notWellFormed('Unexpected term')
+  return { kind: 'truth', value: parsed }
 }
 
 /** A call stays what it is: which functions are conditions is a matter of meaning. */

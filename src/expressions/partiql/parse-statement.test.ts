@@ -83,6 +83,7 @@ const { where } = fc.letrec<{ where: WrittenWhere }>((tie) => {
       fc
         .tuple(fc.constantFrom('begins_with', 'EXISTS', 'f'), fc.array(term, { maxLength: 3 }))
         .map(([called, operands]): WrittenWhere => ({ kind: 'call', name: called, operands, at: '', operandAt: '' })),
+      term.filter(({ kind }) => kind !== 'call').map((value): WrittenWhere => ({ kind: 'truth', value })),
       record({ kind: constant('or'), terms }),
       record({ kind: constant('and'), terms }),
       tie('where')

@@ -41,6 +41,8 @@ function printWhere(where: WrittenWhere): string {
       return `${printTerm(where.operand)} IN ${printTerm(where.candidates)}`
     case 'is':
       return `${printTerm(where.operand)} IS ${printType(where.type)}`
+    case 'truth':
+      return printTerm(where.value)
     case 'call':
       return printTerm(where)
     default:

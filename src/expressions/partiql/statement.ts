@@ -56,6 +56,8 @@ export type WrittenWhere =
   /** `candidates` is a list in brackets or parentheses, or a parameter that holds one. */
   | { readonly kind: 'in'; readonly operand: Term; readonly candidates: Term }
   | { readonly kind: 'is'; readonly operand: Term; readonly type: TestedType }
+  /** A value where a condition should be: it holds if it is true. */
+  | { readonly kind: 'truth'; readonly value: Term }
   | CallTerm
 
 /** What IS asks for: one of several types, or that there is nothing. */
