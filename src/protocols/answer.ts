@@ -39,7 +39,9 @@ export function signedAnswer({ requestId, status, contentType, body }: AnswerPar
 
 /** The body of an exception: `__type`, the message under the name its family uses (none when it is empty), further members. */
 export function exceptionJson(error: ServiceError, message: string): string {
-  const { family, messageMember } = exceptions[error.exception]
+  const { family, messageMember: named } = exceptions[error.exception]
+  // A failed condition that shows its item names the message as a cancelled transaction does.
+  const messageMember = error.exception === 'ConditionalCheckFailedException' && error.members.Item !== undefined ? 'Message' : named
   const type = `${exceptionNamespaces[family]}#${error.exception}`
   return writeJson({ __type: type, [messageMember]: message === '' ? undefined : message, ...error.members })
 }

@@ -633,3 +633,31 @@ test('a Scan in pages of one meets every item once', async () => {
   assert.equal(new Set(found).size, 200)
   assert.equal(found.length, 200)
 })
+
+test('names and values of a request together are 2 MB at most, and no name is longer than one of an attribute may be', async () => {
+  const names = (count: number, lengthChars: number): object =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`#n${at}`, `${'x'.repeat(lengthChars - 2)}${at + 10}`]))
+  const get = (aliases: object): Promise<Reply> =>
+    stator.call('GetItem', {
+      TableName: 'Hash',
+      Key: { pk: { S: 'a' } },
+      ProjectionExpression: Object.keys(aliases).join(','),
+      ExpressionAttributeNames: aliases,
+    })
+  assertDone(await get(names(30, 65_535)))
+  assert.match((await get(names(33, 65_535))).message ?? '', /exceed the maximum size of 2097152 bytes/)
+  assert.match((await get(names(1, 65_536))).message ?? '', /65535/)
+  const longName = { '#n': 'x'.repeat(65_536) }
+  const update = { TableName: 'Hash', Key: { pk: { S: 'a' } }, UpdateExpression: 'SET #n = :v', ExpressionAttributeNames: longName }
+  assert.match((await stator.call('UpdateItem', { ...update, ExpressionAttributeValues: { ':v': { S: 'x' } } })).message ?? '', /65535/)
+  const values = (count: number): object => Object.fromEntries(Array.from({ length: count }, (_, at) => [`:v${at}`, text(390_000)]))
+  const scan = (all: object): Promise<Reply> =>
+    stator.call('Scan', {
+      TableName: 'Hash',
+      FilterExpression: `a IN (${Object.keys(all).join(',')})`,
+      ExpressionAttributeValues: all,
+      Select: 'COUNT',
+    })
+  assertDone(await scan(values(5)))
+  assert.match((await scan(values(6))).message ?? '', /exceed the maximum size of 2097152 bytes/)
+})
