@@ -7,17 +7,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { promisify } from 'node:util'
-import { constants, crc32, gzip } from 'node:zlib'
+import { crc32 } from 'node:zlib'
 import type { Log } from '../base/log.ts'
 import type { Answer } from '../protocols/answer.ts'
-import { checksumHeader, signedAnswer } from '../protocols/answer.ts'
-import { isProtocolType } from '../protocols/content-type.ts'
+import { checksumHeader, internalServerError, signedAnswer } from '../protocols/answer.ts'
+import { answerContentType, isProtocolType } from '../protocols/content-type.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import { isControlAddress } from './control/control-address.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { crossOriginHeaders } from './cross-origin.ts'
+import { type AnswerEncoding, acceptedEncoding, encoded, firstHeader } from './encode-answer.ts'
 import type { HttpLimits } from './limits.ts'
 import { readBody } from './read-body.ts'
 
@@ -39,8 +39,10 @@ export interface HttpOptions {
 
 type AnyAnswer = Answer<string | Uint8Array>
 
-const gzipAsync = promisify<Buffer, { level: number }, Buffer>(gzip)
-const fastest = { level: constants.Z_BEST_SPEED }
+interface Compressed {
+  readonly encoding: AnswerEncoding
+  readonly body: Buffer
+}
 
 /** A listening socket and everything that is said over it. */
 export class HttpServer {
@@ -109,7 +111,7 @@ export class HttpServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { control, handle, limits, otherService } = this.#options
+    const { control, handle, limits, otherService, requestIds } = this.#options
     const { headers, url = '' } = request
     let answerOther: ((body: Uint8Array) => Promise<AnyAnswer>) | undefined
     if (!isServiceRequest(request)) {
@@ -125,11 +127,15 @@ export class HttpServer {
       this.#send(request, response, this.#plain(413, ''))
       return
     }
+    if (body === 'broken') {
+      this.#send(request, response, internalServerError(requestIds.next(), answerContentType(headers['content-type'])))
+      return
+    }
     const target = headers['x-amz-target'] as string | undefined
     const answer = await (answerOther === undefined ? handle({ target, headers, query: url.slice(2), body }) : answerOther(body))
-    const accepted = headers['accept-encoding']
-    const pays = answer.body.length >= limits.gzipBytesMin && accepted !== undefined && acceptsGzip(accepted)
-    this.#send(request, response, answer, pays ? await gzipAsync(Buffer.from(answer.body), fastest) : undefined)
+    const pays = answer.body.length >= limits.gzipBytesMin
+    const encoding = pays ? acceptedEncoding(firstHeader(request.rawHeaders, 'accept-encoding')) : undefined
+    this.#send(request, response, answer, encoding && { encoding, body: await encoded(answer.body, encoding) })
   }
 
   /** Whatever is not a request to an operation: health, the question a browser asks beforehand, and strays (steps 1 to 4). */
@@ -159,20 +165,20 @@ export class HttpServer {
     return signedAnswer({ requestId: this.#options.requestIds.next(), status, body })
   }
 
-  /** `encoded` is the body in gzip; then the checksum is that of the compressed bytes (docs/decisions/0005). */
-  #send(request: IncomingMessage, response: ServerResponse, answer: AnyAnswer, encoded?: Buffer): void {
+  /** `compressed` is what is sent in place of the body; then the checksum is that of its bytes (docs/decisions/0005). */
+  #send(request: IncomingMessage, response: ServerResponse, answer: AnyAnswer, compressed?: Compressed): void {
     const lines = ['Server', 'Server']
     for (const name in answer.headers) {
-      const isOutdated = encoded !== undefined && name === checksumHeader
-      lines.push(name, isOutdated ? String(crc32(encoded)) : (answer.headers[name] ?? ''))
+      const isOutdated = compressed !== undefined && name === checksumHeader
+      lines.push(name, isOutdated ? String(crc32(compressed.body)) : (answer.headers[name] ?? ''))
     }
-    if (encoded !== undefined) lines.push('Content-Encoding', 'gzip')
+    if (compressed !== undefined) lines.push('Content-Encoding', compressed.encoding)
     // An answer without content has no length either (RFC 9110).
-    if (answer.status !== 204) lines.push('Content-Length', String(encoded?.length ?? Buffer.byteLength(answer.body)))
+    if (answer.status !== 204) lines.push('Content-Length', String(compressed?.body.length ?? Buffer.byteLength(answer.body)))
     if (this.#closed !== undefined) lines.push('Connection', 'close')
     if (this.#options.crossOrigin !== false) lines.push(...crossOriginHeaders(this.#options.crossOrigin, request))
     response.writeHead(answer.status, lines)
-    response.end(encoded ?? answer.body)
+    response.end(compressed?.body ?? answer.body)
   }
 }
 
@@ -194,12 +200,4 @@ function pathOf(url: string): string {
 function queryOf(url: string): string {
   const question = url.indexOf('?')
   return question < 0 ? '' : url.slice(question + 1)
-}
-
-/** Whether `Accept-Encoding` names gzip without refusing it (`gzip;q=0`). */
-function acceptsGzip(header: string): boolean {
-  return header.split(',').some((part) => {
-    const [name = '', ...parameters] = part.split(';').map((word) => word.trim().toLowerCase())
-    return name === 'gzip' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
-  })
 }

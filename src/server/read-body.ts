@@ -3,33 +3,20 @@
  * gzip bomb gets around.
  */
 import type { IncomingMessage } from 'node:http'
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
-
-const gunzipAsync = promisify<Uint8Array, { maxOutputLength: number }, Buffer>(gunzip)
+import { decodeBody } from './decode-body.ts'
 
 /**
- * The bytes of the body, or `'too-large'` as soon as they exceed `bytesMax`. What is left of a body that is too large is read and
+ * The bytes of the body, `'too-large'` as soon as they exceed `bytesMax`, or `'broken'` when it is not what its Content-Encoding says. What is left of a body that is too large is read and
  * thrown away, so that the client gets to read its answer. Never settles when the client goes away first.
  */
-export function readBody(request: IncomingMessage, bytesMax: number): Promise<Uint8Array | 'too-large'> {
+export function readBody(request: IncomingMessage, bytesMax: number): Promise<Uint8Array | 'too-large' | 'broken'> {
   if (Number(request.headers['content-length']) > bytesMax) {
     request.resume()
     return Promise.resolve('too-large')
   }
+  const encoding = request.headers['content-encoding']
   const body = collect(request, bytesMax)
-  return request.headers['content-encoding'] === 'gzip' ? body.then((encoded) => decompress(encoded, bytesMax)) : body
-}
-
-async function decompress(body: Uint8Array | 'too-large', bytesMax: number): Promise<Uint8Array | 'too-large'> {
-  if (body === 'too-large') return body
-  try {
-    return await gunzipAsync(body, { maxOutputLength: bytesMax })
-  } catch (error) {
-    if (error instanceof RangeError) return 'too-large'
-    // Not gzip after all: whoever parses it will say that it is not JSON, unless it is. [I]
-    return body
-  }
+  return encoding === undefined ? body : body.then((sent) => (sent === 'too-large' ? sent : decodeBody(sent, encoding, bytesMax)))
 }
 
 function collect(request: IncomingMessage, bytesMax: number): Promise<Uint8Array | 'too-large'> {
