@@ -588,6 +588,24 @@ test('Query and Scan end a page at 1 MB of item size, filter and projection asid
   )
 })
 
+test('a page is full at exactly 1 MB, and one byte below it takes one more item', async () => {
+  const sizesOf = (lastBytes: number): readonly number[] => [262_144, 262_144, 262_144, lastBytes, 100]
+  for (const [pk, lastBytes, counts] of [
+    ['full', 262_144, [4, 1]],
+    ['room', 262_143, [5]],
+  ] as const) {
+    for (const [at, sizeBytes] of sizesOf(lastBytes).entries()) {
+      const item = { pk: { S: pk }, sk: { S: String(at) }, d: text(sizeBytes - `pksk0d${pk}`.length) }
+      await stator.succeed('PutItem', { TableName: 'Pages', Item: item })
+    }
+    const query = { TableName: 'Pages', KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: { ':p': { S: pk } } }
+    assert.deepEqual(
+      (await pages('Query', query)).map((page) => page.Count),
+      counts,
+    )
+  }
+})
+
 test('pages of any Limit walk every item once, in order, in both directions', async () => {
   const query = { TableName: 'Pages', KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: { ':p': { S: 'many' } } }
   const names = Array.from({ length: 23 }, (_, index) => String(index).padStart(3, '0'))
