@@ -51,7 +51,7 @@ describe('Number of operands', () => {
 })
 
 describe('A document path is required', () => {
-  for (const text of ['attribute_exists(:s)', 'attribute_not_exists(size(a))', 'attribute_type(:s, :s)']) {
+  for (const text of ['attribute_exists(:s)', 'attribute_not_exists(size(a))']) {
     fault(text, `Operator or function requires a document path; operator or function: ${text.slice(0, text.indexOf('('))}`)
   }
 })

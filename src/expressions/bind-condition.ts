@@ -107,7 +107,6 @@ class ConditionBinder {
     this.#checkCount(name, operands, 2)
     const [first, second] = operands as [BoundOperand, BoundOperand]
     if (name === 'attribute_type') {
-      this.#checkPath(name, operands)
       this.#checkTypeName(second)
       return bound
     }
@@ -166,6 +165,10 @@ class ConditionBinder {
 
   #checkTypeName(operand: BoundOperand): void {
     this.#checkType('attribute_type', operand, stringType)
+    // [I] The words: only that they name the function is known.
+    if (operand.kind === 'path') {
+      throw this.#fault('Incorrect operand type for operator or function; operator or function: attribute_type, operand type: PATH')
+    }
     if (operand.kind !== 'value' || !('S' in operand.value) || typeNames.has(operand.value.S)) return
     throw this.#fault(`Invalid attribute type name found; type: ${operand.value.S}, valid types: {${[...typeNames].join(',')}}`)
   }

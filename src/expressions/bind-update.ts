@@ -116,7 +116,7 @@ function checkLiteral(action: BoundAction): void {
   const type = typeOf(action.value)
   if ((action.kind === 'add' ? addTypes : deleteTypes).includes(type)) return
   throw invalidRequest(
-    `Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ${action.kind.toUpperCase()}, operand type: ${typeNames[type]}`,
+    `Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ${action.kind.toUpperCase()}, operand type: ${typeNames[type]}, typeSet: ALLOWED_FOR_${action.kind.toUpperCase()}_OPERAND`,
   )
 }
 

@@ -4,11 +4,12 @@
  */
 
 import { invalidRequest, ServiceError } from '../api/errors.ts'
-import { placeholderSizeBytesMax } from '../api/limits.ts'
+import { attributeNameBytesMax, placeholderSizeBytesMax, substitutionVariablesSizeBytesMax } from '../api/limits.ts'
 import type { Wording } from '../api/wording.ts'
 import { setOwn } from '../base/own.ts'
 import type { AttributeMap, AttributeValue } from '../values/attribute-value.ts'
 import { checkAttributeValue, type RawAttributes } from '../values/check.ts'
+import { utf8SizeBytes, valueSizeBytes } from '../values/size.ts'
 import type { ExpressionKind } from './ast.ts'
 import type { AttributeNames } from './placeholders.ts'
 import { isWord } from './tokenize.ts'
@@ -21,6 +22,8 @@ export interface ExpressionParameters {
   readonly wording: Wording
   /** How many levels a value may have, if that is not what an item may have. */
   readonly valueLevelsMax?: number | undefined
+  /** Placeholders may be there without any expression to use them. */
+  readonly mayBeIdle?: boolean | undefined
 }
 
 /** All but ProjectionExpression, in the order in which the older wording names them. */
@@ -36,18 +39,23 @@ const valueTakingKinds = [
  * The consistency checks of expressions.md §3, in its order. The values themselves are checked by `checkExpressionValues`, which
  * comes after the legacy parameters and the item (errors.md §4.4).
  */
-export function checkExpressionParameters({ expressions, names, values, wording }: ExpressionParameters): void {
+export function checkExpressionParameters(parameters: ExpressionParameters): void {
+  const { names, values } = parameters
   if (names === undefined && values === undefined) return
+  if (parameters.mayBeIdle !== true) checkNotIdle(parameters)
+  if (names !== undefined && isEmpty(names)) throw invalidRequest('ExpressionAttributeNames must not be empty')
+  if (values !== undefined && isEmpty(values)) throw invalidRequest('ExpressionAttributeValues must not be empty')
+  if (names !== undefined) checkNames(names)
+  if (values !== undefined) checkKeys('ExpressionAttributeValues', ':', values)
+}
+
+function checkNotIdle({ expressions, names, values, wording }: ExpressionParameters): void {
   if (names !== undefined && Object.values(expressions).every((text) => text === undefined)) {
     throw invalidRequest('ExpressionAttributeNames can only be specified when using expressions')
   }
   if (values !== undefined && valueTakingKinds.every((kind) => expressions[kind] === undefined)) {
     throw valuesWithoutExpression(expressions, wording)
   }
-  if (names !== undefined && isEmpty(names)) throw invalidRequest('ExpressionAttributeNames must not be empty')
-  if (values !== undefined && isEmpty(values)) throw invalidRequest('ExpressionAttributeValues must not be empty')
-  if (names !== undefined) checkNames(names)
-  if (values !== undefined) checkKeys('ExpressionAttributeValues', ':', values)
 }
 
 /**
@@ -66,6 +74,17 @@ export function checkExpressionValues(raw: RawAttributes | undefined, wording: W
     }
   }
   return values
+}
+
+/** All substitution variables of a request together; of the guide only the bound is known, the words are ours [I]. */
+export function checkVariablesSize(names: AttributeNames = {}, values: AttributeMap = {}): void {
+  let sizeBytes = 0
+  for (const [alias, name] of Object.entries(names)) sizeBytes += alias.length + utf8SizeBytes(name)
+  for (const [placeholder, value] of Object.entries(values)) sizeBytes += placeholder.length + valueSizeBytes(value)
+  if (sizeBytes <= substitutionVariablesSizeBytesMax) return
+  throw invalidRequest(
+    `ExpressionAttributeNames and ExpressionAttributeValues exceed the maximum size of ${substitutionVariablesSizeBytesMax} bytes; size: ${sizeBytes}`,
+  )
 }
 
 export interface ParameterKinds {
@@ -104,17 +123,29 @@ function checkNames(names: AttributeNames): void {
   for (const [alias, name] of Object.entries(names)) {
     // [I] No attribute can have an empty name; the text is that of values.
     if (name === '') throw invalidRequest(`ExpressionAttributeNames contains invalid value: Empty attribute name for key ${alias}`)
+    // [I] The words: only that they name the bound is known.
+    if (name.length * 3 > attributeNameBytesMax && utf8SizeBytes(name) > attributeNameBytesMax) {
+      throw invalidRequest(
+        `ExpressionAttributeNames contains invalid value: Attribute name is too large, must be less than ${attributeNameBytesMax} bytes for key ${alias}`,
+      )
+    }
   }
 }
 
 function checkKeys(parameter: string, mark: '#' | ':', placeholders: object): void {
   for (const key of Object.keys(placeholders)) {
+    const sizeBytes = Buffer.byteLength(key)
+    if (sizeBytes > placeholderSizeBytesMax) {
+      throw invalidRequest(
+        `${parameter} contains invalid key: The expression attribute map contains a key that is too long; size of key: ${sizeBytes}`,
+      )
+    }
     if (!isPlaceholder(key, mark)) throw invalidRequest(`${parameter} contains invalid key: Syntax error; key: "${key}"`)
   }
 }
 
 function isPlaceholder(key: string, mark: '#' | ':'): boolean {
-  if (key.length < 2 || key.length > placeholderSizeBytesMax || key[0] !== mark) return false
+  if (key.length < 2 || key[0] !== mark) return false
   for (let at = 1; at < key.length; at += 1) if (!isWord(key.charCodeAt(at))) return false
   return true
 }

@@ -50,6 +50,7 @@ const item: Item = {
   nul: { NULL: true },
   ss: { SS: ['a', 'b'] },
   ns: { NS: ['1', '2'] },
+  tens: { NS: ['10', '21'] },
   bs: { BS: ['AQ==', 'Ag=='] },
   l: { L: [{ N: '1' }, { S: 'x' }] },
   l9: { L: [{ M: { p: { SS: ['q'] } } }] },
@@ -102,7 +103,7 @@ describe('Condition is false:', () => {
     attribute_not_exists(nul) | attribute_not_exists(s) | attribute_type(absent, :S) | attribute_type(n, :S)
     begins_with(s, :ll) | begins_with(n, :he) | begins_with(absent, :he) | begins_with(s, :b) | begins_with(b, :b2) | begins_with(s, absent)
     begins_with(b, :s) | begins_with(ss, :a)
-    contains(s, :z) | contains(n, :n) | contains(m, :one) | contains(ss, :one) | contains(ss, :he) | contains(ns, :a) | contains(l, :two)
+    contains(s, :z) | contains(n, :n) | contains(m, :one) | contains(ss, :one) | contains(ss, :he) | contains(ns, :a) | contains(tens, :one) | contains(l, :two)
     contains(absent, :a) | contains(b, :high) | contains(l, :element) | contains(s, absent) | contains(s, :n)
     size(n) = :one | size(t) = :one | size(nul) = :one | size(absent) < :ten | size(n) < :ten | size(s) = :s
     NOT n = :n | n = :two OR s = :he | n = :n AND s = :he | (n = :n OR n = :two) AND s = :he

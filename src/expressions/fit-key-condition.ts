@@ -36,6 +36,7 @@ export function fitKeyCondition(condition: KeyCondition, { hash, range }: KeyAtt
     )
   }
   const clauses = new Map(condition.map((clause) => [clause.attribute, clause]))
+  checkEveryHash(clauses, hash)
   const hashClauses = hash.map(({ name }) => {
     const clause = clauses.get(name)
     if (clause === undefined) throw invalid(`Query condition missed key schema element: ${name}`)
@@ -53,6 +54,14 @@ export function fitKeyCondition(condition: KeyCondition, { hash, range }: KeyAtt
   const fitted = { hashValues: equalValues(hashClauses), rangeEquals: equalValues(equal) }
   if (last === undefined || last.operator === '=') return fitted
   return { ...fitted, rangeCondition: { operator: last.operator, values: last.values } }
+}
+
+/** Of several partition key attributes those without an equality are named, as those of the sort key are [I: the words]. */
+function checkEveryHash(clauses: ReadonlyMap<string, KeyClause>, hash: readonly KeyAttribute[]): void {
+  if (hash.length < 2) return
+  const unequal = hash.map(({ name }) => name).filter((name) => clauses.get(name)?.operator !== '=')
+  if (unequal.length === 0) return
+  throw invalid(`HASH key attributes ${unequal.join(', ')} must have equality conditions specified in the query`)
 }
 
 /** The clauses on sort key attributes: from the first attribute on without a gap, and equalities up to the last one. */

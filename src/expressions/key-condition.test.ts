@@ -138,7 +138,7 @@ describe('fitKeyCondition', () => {
     ],
     ['sk = :n', composite, 'Query condition missed key schema element: pk'],
     ['x = :n', composite, 'Query condition missed key schema element: pk'],
-    ['t = :s', multi, 'Query condition missed key schema element: u'],
+    ['t = :s', multi, 'HASH key attributes u must have equality conditions specified in the query'],
     ['pk > :s', composite, 'Query key condition not supported'],
     ['begins_with(pk, :s) AND sk = :n', composite, 'Query key condition not supported'],
     ['pk = :s AND x = :n', composite, 'Query key condition not supported'],

@@ -26,6 +26,8 @@ const functions: ReadonlySet<string> = new Set([
   'contains',
   'size',
 ])
+/** Known, but only to updates. */
+const updateFunctions: ReadonlySet<string> = new Set(['if_not_exists', 'list_append'])
 const comparators: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>='])
 
 /** The order in which faults are reported (expressions.md §5); the limits come first, as they do for the whole text. */
@@ -131,7 +133,8 @@ function parseSimple(reader: TokenReader): WrittenOperand {
 function parseCall(reader: TokenReader): Call<WrittenOperand> {
   const name = reader.take().text
   reader.countOperator()
-  if (!functions.has(name)) reader.note('unknownFunction', `Invalid function name; function: ${name}`)
+  if (updateFunctions.has(name)) reader.note('unknownFunction', `The function is not allowed in a condition expression; function: ${name}`)
+  else if (!functions.has(name)) reader.note('unknownFunction', `Invalid function name; function: ${name}`)
   return { kind: 'call', name, operands: reader.operands(() => parseOperand(reader)) }
 }
 

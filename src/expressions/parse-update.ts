@@ -24,6 +24,7 @@ const priority: readonly Fault[] = [
   'redundantParentheses',
   'reservedWord',
   'unknownFunction',
+  'misusedFunction',
   'repeatedSection',
   'badPath',
 ]
@@ -83,5 +84,9 @@ function parseCall(reader: TokenReader): Call<WrittenOperand> {
   const name = reader.take().text
   reader.countOperator()
   if (!functions.has(name)) reader.note('unknownFunction', `Invalid function name; function: ${name}`)
-  return { kind: 'call', name, operands: reader.operands(() => parseOperand(reader)) }
+  const operands = reader.operands(() => parseOperand(reader))
+  if (name === 'list_append' && operands.some((operand) => operand.kind === 'call' && operand.name === name)) {
+    reader.note('misusedFunction', `The function is not allowed to be used this way in an expression; function: ${name}`)
+  }
+  return { kind: 'call', name, operands }
 }

@@ -6,6 +6,7 @@ import { invalidRequest } from '../api/errors.ts'
 import { getOwn } from '../base/own.ts'
 import type { AttributeMap, AttributeValue } from '../values/attribute-value.ts'
 import type { ExpressionKind } from './ast.ts'
+import { tokenize } from './tokenize.ts'
 
 export interface AttributeNames {
   readonly [alias: string]: string
@@ -39,6 +40,12 @@ export class Placeholders {
     throw invalidRequest(
       `Invalid ${kind}: An expression attribute value used in expression is not defined; attribute value: ${placeholder}`,
     )
+  }
+
+  /** Throws for names that none of the texts mentions, whether the texts can be read or not. */
+  checkNamesMentioned(texts: readonly string[]): void {
+    const mentioned = new Set(texts.flatMap(tokenize).map((token) => token.text))
+    checkUsed('ExpressionAttributeNames', this.#names, mentioned)
   }
 
   /** To be called when all expressions of the request are compiled. Throws for unused names, then for unused values. */

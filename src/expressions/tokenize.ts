@@ -2,7 +2,7 @@
  * Splits the text of an expression into tokens. All expression languages share it (expressions.md §2):
  *
  *   space       ' ' | tab | CR | LF                     separates, is no token
- *   identifier  [A-Za-z_][A-Za-z0-9_]*                  keywords and function names too: the parser knows where they stand
+ *   identifier  [A-Za-z][A-Za-z0-9_]*                   keywords and function names too: the parser knows where they stand
  *   alias       '#' [A-Za-z0-9_]+
  *   value       ':' [A-Za-z0-9_]+
  *   number      [0-9]+                                  list indexes only, the languages have no literals
@@ -40,7 +40,7 @@ export function tokenize(source: string): readonly Token[] {
 function kindAt(source: string, at: number): TokenKind {
   const code = source.charCodeAt(at)
   if (isDigit(code)) return 'number'
-  if (isWord(code)) return 'identifier'
+  if (isWord(code) && code !== underscore) return 'identifier'
   const character = source.charAt(at)
   if (character === '#' && isWord(source.charCodeAt(at + 1))) return 'alias'
   if (character === ':' && isWord(source.charCodeAt(at + 1))) return 'value'
@@ -61,6 +61,8 @@ function symbolLength(source: string, at: number): number {
   return two === '<=' || two === '>=' || two === '<>' ? 2 : 1
 }
 
+const underscore = 0x5f
+
 function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d
 }
@@ -71,5 +73,5 @@ function isDigit(code: number): boolean {
 
 /** `[A-Za-z0-9_]`; false for the NaN behind the end. */
 export function isWord(code: number): boolean {
-  return isDigit(code) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x5f
+  return isDigit(code) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === underscore
 }

@@ -197,7 +197,7 @@ describe('Update is refused:', () => {
   const wrong = (name: string, type: string): string =>
     `Incorrect operand type for operator or function; operator or function: ${name}, operand type: ${type}`
   const action = (name: string, type: string): string =>
-    `Incorrect operand type for operator or function; operator: ${name}, operand type: ${type}`
+    `Incorrect operand type for operator or function; operator: ${name}, operand type: ${type}, typeSet: ALLOWED_FOR_${name}_OPERAND`
   const met = (relation: 'overlap' | 'conflict', one: string, two: string): string =>
     `Two document paths ${relation} with each other; must remove or rewrite one of these paths; path one: ${one}, path two: ${two}`
   const undefinedName = (name: string): string =>

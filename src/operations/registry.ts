@@ -22,7 +22,7 @@ import { getShardIterator } from './streams/get-shard-iterator.ts'
 import { listStreams } from './streams/list-streams.ts'
 import { createTable } from './tables/create-table.ts'
 import { deleteTable } from './tables/delete-table.ts'
-import { describeEndpoints } from './tables/describe-endpoints.ts'
+import { type AskedRequest, describeEndpoints } from './tables/describe-endpoints.ts'
 import { describeLimits } from './tables/describe-limits.ts'
 import { describeTable } from './tables/describe-table.ts'
 import { listTables } from './tables/list-tables.ts'
@@ -36,8 +36,15 @@ import { describeTimeToLive } from './ttl/describe-time-to-live.ts'
 import { updateTimeToLive } from './ttl/update-time-to-live.ts'
 import { searchVectors } from './vectors/search-vectors.ts'
 
+export type { AskedRequest }
+
 export type Handlers = {
-  readonly [Name in OperationName]?: (engine: MeteredEngine, input: InputOf<Name>, usage: RequestUsage) => Promise<OutputOf<Name>>
+  readonly [Name in OperationName]?: (
+    engine: MeteredEngine,
+    input: InputOf<Name>,
+    usage: RequestUsage,
+    request: AskedRequest,
+  ) => Promise<OutputOf<Name>>
 }
 
 export const handlers: Handlers = {

@@ -3,8 +3,7 @@
  * checksum, and how an exception becomes JSON (errors.md §1).
  */
 import { crc32 } from 'node:zlib'
-import type { ServiceError } from '../api/errors.ts'
-import { exceptionNamespaces, exceptions } from '../api/errors.ts'
+import { exceptionNamespaces, exceptions, ServiceError } from '../api/errors.ts'
 import { writeJson } from '../base/json-text.ts'
 
 /**
@@ -39,7 +38,18 @@ export function signedAnswer({ requestId, status, contentType, body }: AnswerPar
 
 /** The body of an exception: `__type`, the message under the name its family uses (none when it is empty), further members. */
 export function exceptionJson(error: ServiceError, message: string): string {
-  const { family, messageMember } = exceptions[error.exception]
+  const { family, messageMember: named } = exceptions[error.exception]
+  // A failed condition that shows its item names the message as a cancelled transaction does.
+  const messageMember = error.exception === 'ConditionalCheckFailedException' && error.members.Item !== undefined ? 'Message' : named
   const type = `${exceptionNamespaces[family]}#${error.exception}`
   return writeJson({ __type: type, [messageMember]: message === '' ? undefined : message, ...error.members })
+}
+
+/** What a client is told of a fault that is not its own. */
+export function internalServerError(requestId: string, contentType: string): Answer {
+  const fault = new ServiceError(
+    'InternalServerError',
+    'The request processing has failed because of an unknown error, exception or failure.',
+  )
+  return signedAnswer({ requestId, status: 500, contentType, body: exceptionJson(fault, fault.message) })
 }

@@ -3,17 +3,17 @@
  * and of control: what arrives at `POST /` and below `/_stator` goes to the functions it was given and comes back as an Answer
  * (errors.md §1 and §2, steps 1 to 4).
  */
-import { promisify } from 'node:util'
-import { constants, crc32, gzip } from 'node:zlib'
+import { crc32 } from 'node:zlib'
 import type { Answer } from '../protocols/answer.ts'
-import { checksumHeader, signedAnswer } from '../protocols/answer.ts'
-import { isProtocolType } from '../protocols/content-type.ts'
+import { checksumHeader, internalServerError, signedAnswer } from '../protocols/answer.ts'
+import { answerContentType, isProtocolType } from '../protocols/content-type.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { AnyAnswer } from '../protocols/service-answer.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import { isControlAddress } from './control/control-address.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { crossOriginHeaders } from './cross-origin.ts'
+import { type AnswerEncoding, acceptedEncoding, encoded } from './encode-answer.ts'
 import type { HttpAnswer, HttpRequest } from './http-request.ts'
 import type { HttpLimits } from './limits.ts'
 import { readBody } from './read-body.ts'
@@ -33,9 +33,6 @@ export interface AnswerOptions {
   readonly limits: Pick<HttpLimits, 'bodyBytesMax' | 'gzipBytesMin'>
 }
 
-const gzipAsync = promisify<Buffer, { level: number }, Buffer>(gzip)
-const fastest = { level: constants.Z_BEST_SPEED }
-
 /** `isClosing`: whether the server is about to end, which those who ask for its readiness are told. */
 export async function answerHttp(options: AnswerOptions, request: HttpRequest, isClosing: boolean): Promise<HttpAnswer> {
   const { control, handle, limits, otherService } = options
@@ -51,11 +48,13 @@ export async function answerHttp(options: AnswerOptions, request: HttpRequest, i
   const sent = readBody(request, limits.bodyBytesMax)
   const body = sent instanceof Promise ? await sent : sent
   if (body === 'too-large') return written(options, request, plain(options, 413, ''))
+  if (body === 'broken') {
+    return written(options, request, internalServerError(options.requestIds.next(), answerContentType(headers['content-type'])))
+  }
   const target = headers['x-amz-target'] as string | undefined
   const answer = await (answerOther === undefined ? handle({ target, headers, query: url.slice(2), body }) : answerOther(body))
-  const accepted = headers['accept-encoding']
-  const pays = answer.body.length >= limits.gzipBytesMin && accepted !== undefined && acceptsGzip(accepted)
-  return written(options, request, answer, pays ? await gzipAsync(Buffer.from(answer.body), fastest) : undefined)
+  const encoding = answer.body.length < limits.gzipBytesMin ? undefined : acceptedEncoding(headers['accept-encoding'])
+  return written(options, request, answer, encoding && { encoding, body: await encoded(answer.body, encoding) })
 }
 
 /** Whatever is not a request to an operation: health, the question a browser asks beforehand, and strays (steps 1 to 4). */
@@ -84,19 +83,24 @@ function plain({ requestIds }: AnswerOptions, status: number, body: string): Ans
   return signedAnswer({ requestId: requestIds.next(), status, body })
 }
 
-/** `encoded` is the body in gzip; then the checksum is that of the compressed bytes (docs/decisions/0005). */
-function written(options: AnswerOptions, request: HttpRequest, { status, headers, body }: AnyAnswer, encoded?: Buffer): HttpAnswer {
-  const bodyBytes = encoded?.length ?? Buffer.byteLength(body)
+interface Compressed {
+  readonly encoding: AnswerEncoding
+  readonly body: Buffer
+}
+
+/** `compressed` is what is sent in place of the body; then the checksum is that of its bytes (docs/decisions/0005). */
+function written(options: AnswerOptions, request: HttpRequest, { status, headers, body }: AnyAnswer, compressed?: Compressed): HttpAnswer {
+  const bodyBytes = compressed?.body.length ?? Buffer.byteLength(body)
   const lines = ['Server', 'Server']
   for (const name in headers) {
-    const isOutdated = encoded !== undefined && name === checksumHeader
-    lines.push(name, isOutdated ? String(crc32(encoded)) : (headers[name] ?? ''))
+    const isOutdated = compressed !== undefined && name === checksumHeader
+    lines.push(name, isOutdated ? String(crc32(compressed.body)) : (headers[name] ?? ''))
   }
-  if (encoded !== undefined) lines.push('Content-Encoding', 'gzip')
+  if (compressed !== undefined) lines.push('Content-Encoding', compressed.encoding)
   // An answer without content has no length either (RFC 9110).
   if (status !== 204) lines.push('Content-Length', String(bodyBytes))
   if (options.crossOrigin !== false) lines.push(...crossOriginHeaders(options.crossOrigin, request))
-  return { status, lines, body: encoded ?? body, bodyBytes }
+  return { status, lines, body: compressed?.body ?? body, bodyBytes }
 }
 
 /**
@@ -117,12 +121,4 @@ function pathOf(url: string): string {
 function queryOf(url: string): string {
   const question = url.indexOf('?')
   return question < 0 ? '' : url.slice(question + 1)
-}
-
-/** Whether `Accept-Encoding` names gzip without refusing it (`gzip;q=0`). */
-function acceptsGzip(header: string): boolean {
-  return header.split(',').some((part) => {
-    const [name = '', ...parameters] = part.split(';').map((word) => word.trim().toLowerCase())
-    return name === 'gzip' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
-  })
 }

@@ -20,10 +20,8 @@ export function crossOriginHeaders(policy: CrossOriginPolicy, { method, headers,
   if (allowed === undefined) return []
   const lines = ['Access-Control-Allow-Origin', allowed]
   if (allowed !== '*') lines.push('Vary', 'Origin')
-  if (method !== 'OPTIONS') {
-    lines.push('Access-Control-Expose-Headers', exposedHeaders)
-    return lines
-  }
+  lines.push('Access-Control-Expose-Headers', exposedHeaders)
+  if (method !== 'OPTIONS') return lines
   const methods = isControlAddress(url) ? 'GET, POST, PUT, DELETE, OPTIONS' : 'GET, POST, OPTIONS'
   lines.push('Access-Control-Allow-Methods', methods, 'Access-Control-Max-Age', '172800')
   const wantedHeaders = headers['access-control-request-headers']

@@ -8,23 +8,24 @@ import type { Operation } from '../api/operations.ts'
 import { findOperation } from '../api/operations.ts'
 import { isRegionName } from '../api/region-name.ts'
 import { checkSearchVectorsBody } from '../api/search-vectors-body.ts'
+import { writeOutput } from '../api/write-output.ts'
 import { AssertionFailure } from '../base/assert.ts'
 import { stopwatchMs } from '../base/clock.ts'
-import { writeJson } from '../base/json-text.ts'
 import type { Log } from '../base/log.ts'
 import { engineOf } from '../engine/regions.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { recordRequest } from '../metering/metrics/record-request.ts'
 import { admitControlRequest } from '../metering/throughput/admit-control.ts'
 import { RequestUsage } from '../metering/traffic/request-usage.ts'
-import type { handlers as registeredHandlers } from '../operations/registry.ts'
+import type { AskedRequest, handlers as registeredHandlers } from '../operations/registry.ts'
 import type { Answer } from '../protocols/answer.ts'
-import { exceptionJson, signedAnswer } from '../protocols/answer.ts'
+import { exceptionJson, internalServerError, signedAnswer } from '../protocols/answer.ts'
 import { answerContentType } from '../protocols/content-type.ts'
 import { notJson, parseBody } from '../protocols/parse-body.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import { checkPlausiblySigned } from './auth.ts'
+import { checkArns } from './check-arns.ts'
 import { onCurrentCatalog } from './on-current-catalog.ts'
 
 /** What answering takes besides the request. One for the life of a server. */
@@ -58,10 +59,12 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
     if (parsed === undefined) throw notJson()
     if (operation.name === 'SearchVectors') checkSearchVectorsBody(parsed, request.body)
     const input = checkInput(operation, parsed)
-    const ask = (attempt: RequestUsage): Promise<unknown> => handler(regional, input as never, attempt)
+    checkArns(regional, operation.name, input as object)
+    const asked: AskedRequest = { host: hostOf(request.headers) }
+    const ask = (attempt: RequestUsage): Promise<unknown> => handler(regional, input as never, attempt, asked)
     const output = await onCurrentCatalog({ engine, operation, usage, ask, onAgain: (attempt) => (usage = attempt) })
     recordRequest(engine, { operation: operation.name, usage, latencyMs: stopwatchMs() - startMs, error: undefined })
-    return signedAnswer({ requestId, status: 200, contentType, body: writeJson(output) })
+    return signedAnswer({ requestId, status: 200, contentType, body: writeOutput(operation.name, output) })
   } catch (error) {
     if (operation !== undefined) {
       const spoken = error instanceof ServiceError ? error : 'fault'
@@ -69,6 +72,11 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
     }
     return errorAnswer({ context, requestId, contentType, operation, error })
   }
+}
+
+/** Under which the server was reached, with the port if it has one. */
+function hostOf({ host }: RequestHeaders): string | undefined {
+  return typeof host === 'string' && host !== '' ? host : undefined
 }
 
 /** The engine of the region that a request is signed for. While regions share their tables, any text will do for one. */
@@ -104,11 +112,7 @@ function errorAnswer({ context, requestId, contentType, operation, error }: Fail
   }
   const details = error instanceof AssertionFailure ? error.context : undefined
   context.log(`${operation?.name ?? 'A request'} failed, request id ${requestId}`, details === undefined ? error : { error, details })
-  const fault = new ServiceError(
-    'InternalServerError',
-    'The request processing has failed because of an unknown error, exception or failure.',
-  )
-  return signedAnswer({ requestId, status: 500, contentType, body: exceptionJson(fault, fault.message) })
+  return internalServerError(requestId, contentType)
 }
 
 /** The message, in the envelope that some operations put around what is wrong with the request alone (errors.md §4.3). */

@@ -8,7 +8,10 @@ export interface HttpRequest {
   readonly method: string
   /** What is asked for, with its query: `/?X-Amz-Algorithm=…`. */
   readonly url: string
-  /** As node:http makes them: names in lower case, repeated ones joined or, where only one makes sense, the first. */
+  /**
+   * As node:http makes them: names in lower case, repeated ones joined or, where only one makes sense, the first. Of `accept-encoding`
+   * the first counts alone (faults/statements.md §3).
+   */
   readonly headers: IncomingHttpHeaders
   readonly socket: { readonly remoteAddress?: string | undefined; readonly localAddress?: string | undefined }
   /**

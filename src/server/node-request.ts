@@ -12,7 +12,7 @@ export class NodeRequest implements HttpRequest {
   constructor(message: IncomingMessage) {
     this.method = message.method ?? ''
     this.url = message.url ?? ''
-    this.headers = message.headers
+    this.headers = withFirstEncoding(message)
     this.socket = message.socket
     this.#message = message
   }
@@ -33,4 +33,10 @@ export class NodeRequest implements HttpRequest {
       this.#message.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
     })
   }
+}
+
+function withFirstEncoding({ headers, rawHeaders }: IncomingMessage): IncomingHttpHeaders {
+  if (headers['accept-encoding']?.includes(',') !== true) return headers
+  const at = rawHeaders.findIndex((text, index) => index % 2 === 0 && text.toLowerCase() === 'accept-encoding')
+  return { ...headers, 'accept-encoding': rawHeaders[at + 1] }
 }

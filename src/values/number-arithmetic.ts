@@ -4,8 +4,8 @@ import { numberDigitsMax, numberPointMax, numberPointMin } from '../api/limits.t
 import { decimalOf, decimalText, trimZeros } from './decimal.ts'
 
 /**
- * The sum of two canonical numbers, canonical, rounded half up (away from zero) to 38 digits [I: data-model.md §2]. Throws
- * `invalid` when its magnitude is out of range.
+ * The sum of two canonical numbers, canonical. Throws `invalid` when it needs more than 38 digits or its magnitude is out of range
+ * (faults/statements.md §1).
  */
 export function addNumbers(a: string, b: string): string {
   if (isShortInteger(a) && isShortInteger(b)) return String(BigInt(a) + BigInt(b))
@@ -13,7 +13,7 @@ export function addNumbers(a: string, b: string): string {
   const right = scaledOf(b)
   // At most some 300 digits: between the largest and the smallest magnitude, and 38 more.
   const exponent = Math.min(left.exponent, right.exponent)
-  return roundedText(unitsAt(left, exponent) + unitsAt(right, exponent), exponent)
+  return exactText(unitsAt(left, exponent) + unitsAt(right, exponent), exponent)
 }
 
 /** `a` less `b`: see addNumbers. */
@@ -21,7 +21,7 @@ export function subtractNumbers(a: string, b: string): string {
   return addNumbers(a, negated(b))
 }
 
-/** Two of them add up to 38 digits at most, so that nothing is to be rounded. */
+/** Two of them add up to 38 digits at most. */
 function isShortInteger(text: string): boolean {
   return text.length < numberDigitsMax && !text.includes('.')
 }
@@ -47,18 +47,12 @@ function unitsAt({ units, exponent }: Scaled, smallerExponent: number): bigint {
   return units * 10n ** BigInt(exponent - smallerExponent)
 }
 
-function roundedText(units: bigint, exponent: number): string {
+function exactText(units: bigint, exponent: number): string {
   const negative = units < 0n
   const all = String(negative ? -units : units)
-  let point = all.length + exponent
-  let kept = all
-  if (all.length > numberDigitsMax) {
-    const up = all.charAt(numberDigitsMax) >= '5' ? 1n : 0n
-    kept = String(BigInt(all.slice(0, numberDigitsMax)) + up)
-    if (kept.length > numberDigitsMax) point += 1
-  }
-  const digits = units === 0n ? '' : trimZeros(kept, 0, kept.length)
-  if (digits !== '' && point > numberPointMax) {
+  const point = all.length + exponent
+  const digits = units === 0n ? '' : trimZeros(all, 0, all.length)
+  if (digits.length > numberDigitsMax || (digits !== '' && point > numberPointMax)) {
     throw invalid('Number overflow. Attempting to store a number with magnitude larger than supported range')
   }
   if (digits !== '' && point < numberPointMin) {

@@ -80,6 +80,20 @@ test('a full collection still shrinks, is overwritten in kind, and has room agai
   assertDone(await put('Local', item('a', '3', 300)))
 })
 
+test('a collection that is over the limit shrinks and stays as it is, and does not grow', async () => {
+  assertDone(await put('Local', item('e', '1', 490)))
+  assertDone(await put('Local', item('e', '2', 490)))
+  await service.control.changeSettings({ itemCollectionSizeBytesMax: 600 })
+  try {
+    assertFull(await put('Local', item('e', '1', 491)))
+    assertDone(await put('Local', item('e', '1', 490, {})))
+    assertDone(await put('Local', item('e', '1', 480)))
+    assertDone(await call(service, 'DeleteItem', { TableName: 'Local', Key: { pk: { S: 'e' }, sk: { S: '2' } } }))
+  } finally {
+    await service.control.changeSettings({ itemCollectionSizeBytesMax: limitBytes })
+  }
+})
+
 test('a refused write changes nothing', async () => {
   assertFull(await put('Local', item('a', '1', 900)))
   const { Item } = await succeed(service, 'GetItem', { TableName: 'Local', Key: { pk: { S: 'a' }, sk: { S: '1' } } })

@@ -588,6 +588,24 @@ test('Query and Scan end a page at 1 MB of item size, filter and projection asid
   )
 })
 
+test('a page is full at exactly 1 MB, and one byte below it takes one more item', async () => {
+  const sizesOf = (lastBytes: number): readonly number[] => [262_144, 262_144, 262_144, lastBytes, 100]
+  for (const [pk, lastBytes, counts] of [
+    ['full', 262_144, [4, 1]],
+    ['room', 262_143, [5]],
+  ] as const) {
+    for (const [at, sizeBytes] of sizesOf(lastBytes).entries()) {
+      const item = { pk: { S: pk }, sk: { S: String(at) }, d: text(sizeBytes - `pksk0d${pk}`.length) }
+      await stator.succeed('PutItem', { TableName: 'Pages', Item: item })
+    }
+    const query = { TableName: 'Pages', KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: { ':p': { S: pk } } }
+    assert.deepEqual(
+      (await pages('Query', query)).map((page) => page.Count),
+      counts,
+    )
+  }
+})
+
 test('pages of any Limit walk every item once, in order, in both directions', async () => {
   const query = { TableName: 'Pages', KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: { ':p': { S: 'many' } } }
   const names = Array.from({ length: 23 }, (_, index) => String(index).padStart(3, '0'))
@@ -632,4 +650,32 @@ test('a Scan in pages of one meets every item once', async () => {
   const found = walked.flatMap((page) => page.Items.map((item) => item.pk?.S))
   assert.equal(new Set(found).size, 200)
   assert.equal(found.length, 200)
+})
+
+test('names and values of a request together are 2 MB at most, and no name is longer than one of an attribute may be', async () => {
+  const names = (count: number, lengthChars: number): object =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`#n${at}`, `${'x'.repeat(lengthChars - 2)}${at + 10}`]))
+  const get = (aliases: object): Promise<Reply> =>
+    stator.call('GetItem', {
+      TableName: 'Hash',
+      Key: { pk: { S: 'a' } },
+      ProjectionExpression: Object.keys(aliases).join(','),
+      ExpressionAttributeNames: aliases,
+    })
+  assertDone(await get(names(30, 65_535)))
+  assert.match((await get(names(33, 65_535))).message ?? '', /exceed the maximum size of 2097152 bytes/)
+  assert.match((await get(names(1, 65_536))).message ?? '', /65535/)
+  const longName = { '#n': 'x'.repeat(65_536) }
+  const update = { TableName: 'Hash', Key: { pk: { S: 'a' } }, UpdateExpression: 'SET #n = :v', ExpressionAttributeNames: longName }
+  assert.match((await stator.call('UpdateItem', { ...update, ExpressionAttributeValues: { ':v': { S: 'x' } } })).message ?? '', /65535/)
+  const values = (count: number): object => Object.fromEntries(Array.from({ length: count }, (_, at) => [`:v${at}`, text(390_000)]))
+  const scan = (all: object): Promise<Reply> =>
+    stator.call('Scan', {
+      TableName: 'Hash',
+      FilterExpression: `a IN (${Object.keys(all).join(',')})`,
+      ExpressionAttributeValues: all,
+      Select: 'COUNT',
+    })
+  assertDone(await scan(values(5)))
+  assert.match((await scan(values(6))).message ?? '', /exceed the maximum size of 2097152 bytes/)
 })

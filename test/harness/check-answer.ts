@@ -46,7 +46,8 @@ function checkError(status: number, body: Reply['body']): { exception: Exception
   assert.equal(namespace, exceptionNamespaces[family])
   assert.equal(status, expectedStatus)
   exercised.exceptions.add(exception)
-  const message = body[messageMember]
+  const showsItem = exception === 'ConditionalCheckFailedException' && body.Item !== undefined
+  const message = body[showsItem ? 'Message' : messageMember]
   if (message === undefined) return { exception }
   assert.equal(typeof message, 'string')
   return { exception, message: String(message) }

@@ -71,6 +71,8 @@ export function outcomeOf(write: Write, oldItem: Item | undefined): Item | undef
     case 'delete':
       return undefined
     default: {
+      // What only removes makes no item.
+      if (oldItem === undefined && Object.keys(write.set).length === 0 && write.remove.length > 0) return undefined
       const kept = Object.entries({ ...(oldItem ?? write.key), ...write.set }).filter(([name]) => !write.remove.includes(name))
       return Object.fromEntries(kept)
     }

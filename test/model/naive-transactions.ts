@@ -71,7 +71,10 @@ function elementOf(action: Action): object {
   }
   const input = { ...requestOf(action)[1], ReturnConsumedCapacity: undefined }
   // Unlike UpdateItem, an action has to update something.
-  const update = action.kind === 'update' && !('UpdateExpression' in input) ? { UpdateExpression: 'REMOVE nothing' } : {}
+  const update =
+    action.kind === 'update' && !('UpdateExpression' in input)
+      ? { UpdateExpression: 'DELETE nothing :one', ExpressionAttributeValues: { ':one': { SS: ['1'] } } }
+      : {}
   return { [members[action.kind]]: { ...input, ...update, ...returned } }
 }
 

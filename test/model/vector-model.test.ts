@@ -100,7 +100,8 @@ const definition = {
 function requestOf({ id, attributes: wanted, how }: Write): readonly [string, object] {
   const Key = { id: { S: id } }
   if (wanted === undefined) return ['DeleteItem', { TableName, Key }]
-  if (how === 'put') return ['PutItem', { TableName, Item: { ...Key, ...wanted } }]
+  // An update that only removes makes no item.
+  if (how === 'put' || Object.keys(wanted).length === 0) return ['PutItem', { TableName, Item: { ...Key, ...wanted } }]
   const set = Object.keys(wanted).map((name) => `${name} = :${name}`)
   const removed = Object.keys(attributes).filter((name) => wanted[name] === undefined)
   const clauses = [...(set.length > 0 ? [`SET ${set}`] : []), ...(removed.length > 0 ? [`REMOVE ${removed}`] : [])]

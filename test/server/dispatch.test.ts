@@ -139,7 +139,7 @@ test('Exceptions use the namespace and the message member of their family, and b
       new ServiceError('ConditionalCheckFailedException', 'The conditional request failed', {
         members: { Item: new JsonText('{"pk":{"S":"a"}}') },
       }),
-      '{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"The conditional request failed","Item":{"pk":{"S":"a"}}}',
+      '{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","Message":"The conditional request failed","Item":{"pk":{"S":"a"}}}',
     ],
     [
       new ServiceError('TransactionCanceledException', 'Transaction cancelled', { members: { CancellationReasons: [{ Code: 'None' }] } }),

@@ -1,7 +1,7 @@
 /** HTTP over real sockets, in front of a stand-in for the operations: limits, routes, encodings, connections, the end. */
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { crc32, gunzipSync, gzipSync } from 'node:zlib'
+import { crc32, deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib'
 import { systemRandom } from '../../src/base/random.ts'
 import { signedAnswer } from '../../src/protocols/answer.ts'
 import { RequestIds } from '../../src/protocols/request-ids.ts'
@@ -176,7 +176,31 @@ testByBoth('A body in gzip is read as what it holds, within the same limit', asy
   assert.equal((await ask({ headers, body: gzipSync('{"a":1}') })).body.toString(), '{"a":1}')
   assert.equal((await ask({ headers, body: gzipSync('x'.repeat(1000)) })).body.length, 1000)
   checkPlain(await ask({ headers, body: gzipSync('x'.repeat(1001)) }), 413, '')
-  assert.equal((await ask({ headers, body: 'not gzip' })).body.toString(), 'not gzip')
+})
+
+testByBoth('A body that is not what its Content-Encoding says is a fault, and nobody is asked', async (t) => {
+  const { ask } = await serve(t, { answer: () => Promise.reject(new Error('asked')) })
+  const whole = gzipSync('{"a":1}')
+  for (const [encoding, body] of [
+    ['gzip', '{"a":1}'],
+    ['deflate', '{"a":1}'],
+    ['br', '{"a":1}'],
+    ['gzip, deflate', '{"a":1}'],
+    ['gzip', whole.subarray(0, whole.length - 9)],
+    ['deflate', deflateSync('{"a":1}').subarray(0, 5)],
+    ['gzip', ''],
+    ['deflate', ''],
+  ] as const) {
+    const answer = await ask({ headers: { 'Content-Encoding': encoding }, body })
+    assert.equal(answer.status, 500, encoding)
+    assert.match(answer.body.toString(), /"__type":"com\.amazonaws\.dynamodb\.v20120810#InternalServerError"/)
+  }
+})
+
+testByBoth('A body in deflate is read as what it holds, and one that is called identity as it is', async (t) => {
+  const { ask } = await serve(t)
+  assert.equal((await ask({ headers: { 'Content-Encoding': 'Deflate' }, body: deflateSync('{"a":1}') })).body.toString(), '{"a":1}')
+  assert.equal((await ask({ headers: { 'Content-Encoding': 'identity' }, body: '{"a":1}' })).body.toString(), '{"a":1}')
 })
 
 testByBoth('A small body that would grow beyond 16 MB is refused', async (t) => {
@@ -188,13 +212,17 @@ testByBoth('A small body that would grow beyond 16 MB is refused', async (t) => 
 testByBoth('Large answers come in gzip to those who take it, with the checksum of the compressed bytes', async (t) => {
   const text = JSON.stringify({ text: 'é'.repeat(5000) })
   const { ask } = await serve(t, { answer: async () => text })
-  for (const accepted of ['gzip', 'deflate, gzip;q=0.5', 'br;q=1.0, GZIP']) {
+  for (const accepted of ['gzip', 'deflate;q=0.4, gzip;q=0.5', 'br;q=1.0, GZIP']) {
     const answer = await ask({ headers: { 'Accept-Encoding': accepted } })
     assert.equal(answer.headers.get('content-encoding'), 'gzip')
     assert.equal(answer.headers.get('content-length'), String(answer.body.length))
     assert.equal(gunzipSync(answer.body).toString(), text)
     assert.equal(answer.headers.get('x-amz-crc32'), String(crc32(answer.body)))
   }
+  const deflated = await ask({ headers: { 'Accept-Encoding': 'br, identity, deflate, gzip' } })
+  assert.equal(deflated.headers.get('content-encoding'), 'deflate')
+  assert.equal(inflateSync(deflated.body).toString(), text)
+  assert.equal(deflated.headers.get('x-amz-crc32'), String(crc32(deflated.body)))
   for (const accepted of [undefined, 'identity', 'gzip;q=0', 'gzip; q=0.000', 'xgzip']) {
     const answer = await ask({ headers: { 'Accept-Encoding': accepted } })
     assert.equal(answer.headers.get('content-encoding'), undefined)

@@ -128,7 +128,7 @@ testByBoth('A failed condition brings the item along', async () => {
   assert.equal(answer.status, 400)
   assert.deepEqual(JSON.parse(answer.body.toString()), {
     __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException',
-    message: 'The conditional request failed',
+    Message: 'The conditional request failed',
     Item: { pk: { S: 'c' } },
   })
 })

@@ -1,6 +1,6 @@
 /**
- * From the table name or ARN in a request to the table it means, or to the exception that says there is none. An ARN counts
- * by its table name alone: account and Region are not compared, so that ARNs of the cloud work against this server [I].
+ * From the table name or ARN in a request to the table it means, or to the exception that says there is none. That an ARN is of this
+ * Region and account has been seen to before (server/check-arns.ts).
  */
 import { ServiceError } from '../../api/errors.ts'
 import { tableNameOf } from '../../api/table-name.ts'

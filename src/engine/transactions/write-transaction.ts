@@ -3,7 +3,6 @@
  * of them or nothing (indexes-streams-ttl-transactions.md §7.1). That one turn decides is what makes transactions serializable.
  */
 import { invalid, ServiceError } from '../../api/errors.ts'
-import { transactionSizeBytesMax } from '../../api/limits.ts'
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
 import { CollectionSizes } from '../changes/item-collections.ts'
@@ -111,7 +110,6 @@ function decideTransaction(
     }
   }
   const outcomes = decideAll(engine, turn, writes)
-  checkSize(outcomes)
   const changes = outcomes.filter((outcome) => outcome.kind === 'changed')
   if (changes.length < writes.length) return { kind: 'cancelled', refusals: outcomes.map(refusalOf) }
   // From here nothing may throw.
@@ -138,16 +136,6 @@ function decideAll(engine: Transactor, turn: WriteTurn, writes: readonly Transac
       throw error
     }
   })
-}
-
-/** Every item counts with the larger of what it was and what it would become [I]. */
-function checkSize(outcomes: readonly Decided[]): void {
-  let sizeBytes = 0
-  for (const outcome of outcomes) {
-    if (outcome.kind === 'conditionFailed') sizeBytes += outcome.oldItem?.sizeBytes ?? 0
-    else if (outcome.kind === 'changed') sizeBytes += largerSizeBytes(outcome)
-  }
-  if (sizeBytes > transactionSizeBytesMax) throw transactionTooLarge()
 }
 
 /** data-model.md §8: AWS's text is not certain. */

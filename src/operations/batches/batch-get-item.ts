@@ -1,7 +1,9 @@
 /** BatchGetItem: up to a hundred items by their keys, out of any tables (operations.md §2.8). */
+import { isDeepStrictEqual } from 'node:util'
 import { invalid, type ServiceError } from '../../api/errors.ts'
 import { batchGetKeysMax, responseBytesMax } from '../../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
+import { tableNameOf } from '../../api/table-name.ts'
 import { JsonText } from '../../base/json-text.ts'
 import { setOwn } from '../../base/own.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
@@ -42,7 +44,7 @@ interface TableRead {
 
 export async function batchGetItem(engine: MeteredEngine, input: InputOf<'BatchGetItem'>, usage: RequestUsage): Promise<Answer> {
   checkOneLanguage(Object.values(input.RequestItems), languages)
-  const reads = Object.entries(input.RequestItems).map(([tableName, request]) => prepare(tableName, request))
+  const reads = collapsed(Object.entries(input.RequestItems).map(([tableName, request]) => prepare(tableName, request)))
   const wanted = reads.flatMap(({ tableName, keys, request: { ConsistentRead: consistent = false } }) => {
     const table = requestTable(engine, usage, tableName)
     for (const key of keys) checkKey(table, key)
@@ -52,6 +54,21 @@ export async function batchGetItem(engine: MeteredEngine, input: InputOf<'BatchG
   if (wanted.length > batchGetKeysMax) throw invalid('Too many items requested for the BatchGetItem call')
   usage.pattern = batchPattern(engine, 'BatchGetItem', reads.map(memberOf))
   return answer(input, reads, await readWanted(engine, usage, wanted))
+}
+
+/** A table may be named twice, once by its ARN: what one of the references asks for already is not asked for again. */
+function collapsed(reads: readonly TableRead[]): readonly TableRead[] {
+  const asked = new Map<string, readonly Item[]>()
+  return reads.flatMap((read) => {
+    const name = tableNameOf(read.tableName)
+    const before = asked.get(name) ?? []
+    const places = [...read.keys.keys()].filter((at) => before.every((key) => !isDeepStrictEqual(key, read.keys[at])))
+    asked.set(name, [...before, ...read.keys])
+    if (places.length === read.keys.length) return [read]
+    const keysAt = <T>(all: readonly T[]): T[] => all.filter((_, at) => places.includes(at))
+    if (places.length === 0) return []
+    return [{ ...read, keys: keysAt(read.keys), request: { ...read.request, Keys: keysAt(read.request.Keys) } }]
+  })
 }
 
 function memberOf({ tableName, request, projection }: TableRead): BatchMember {

@@ -60,7 +60,7 @@ export function checkBatchItemKey(table: Table, item: Item): void {
 /**
  * Refuses an item that could not stand in one of the table's indexes: an index key attribute that is present must have the
  * index's type and not be empty. An attribute that is key of several indexes is reported for the first in the table's order.
- * An update is answerable only for the attributes in `updated`.
+ * An update is answerable for all types, also where an index was added later, but only for the values and vectors in `updated`.
  */
 export function checkIndexKeys(table: Table, item: Item, updated?: ReadonlySet<string>): void {
   for (const index of table.indexes) {
@@ -90,21 +90,21 @@ type AnyIndex = SecondaryIndex | VectorIndex
 function checkTypesIn(index: AnyIndex, item: Item, updated: ReadonlySet<string> | undefined): void {
   for (const attribute of typedAttributes(index)) {
     const value = attributeOf(item, attribute.name)
-    if (value === undefined || hasType(value, attribute) || !isAnswerableFor(attribute, updated)) continue
+    if (value === undefined || hasType(value, attribute)) continue
     throw invalid(
       `One or more parameter values were invalid: Type mismatch for Index Key ${attribute.name} Expected: ${attribute.type} Actual: ${typeOf(value)} IndexName: ${index.name}`,
     )
   }
   if (!('dimensions' in index)) return
   const vector = attributeOf(item, index.vectorAttribute)
-  if (vector !== undefined && isAnswerableFor({ name: index.vectorAttribute }, updated)) checkVector(index, vector)
+  if (vector !== undefined && isAnswerableFor(index.vectorAttribute, updated)) checkVector(index, vector)
 }
 
 function checkValuesIn(index: AnyIndex, item: Item, updated: ReadonlySet<string> | undefined): void {
   const { hash, range } = 'dimensions' in index ? { hash: hashAttributes(index), range: [] } : index.key
   for (const attribute of [...hash, ...range]) {
     const value = attributeOf(item, attribute.name)
-    if (value === undefined || !hasType(value, attribute) || !isAnswerableFor(attribute, updated)) continue
+    if (value === undefined || !hasType(value, attribute) || !isAnswerableFor(attribute.name, updated)) continue
     checkIndexKeyValue(value, { indexName: index.name, name: attribute.name, change: updated === undefined ? 'put' : 'update' })
   }
   checkKeyLength(presentValues(item, hash), 'HASH')
@@ -116,7 +116,7 @@ function typedAttributes(index: AnyIndex): readonly KeyAttribute[] {
   return 'dimensions' in index ? index.searchSchema : attributesOfKey(index.key)
 }
 
-function isAnswerableFor({ name }: Pick<KeyAttribute, 'name'>, updated: ReadonlySet<string> | undefined): boolean {
+function isAnswerableFor(name: string, updated: ReadonlySet<string> | undefined): boolean {
   return updated === undefined || updated.has(name)
 }
 

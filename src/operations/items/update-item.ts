@@ -84,10 +84,9 @@ export function checkTargets(table: Table, update: Update): void {
 
 /** What an update makes of an item. A new item starts with its key, which the update may read. */
 export function updatedItem(table: Table, oldItem: StoredItem | undefined, key: Item, update: Update | undefined): StoredItem | undefined {
-  if (update === undefined) return oldItem ?? StoredItem.of(key)
-  if (oldItem === undefined && !update.creates) return undefined
-  const newItem = StoredItem.of(update.apply(oldItem?.attributes ?? key))
-  checkIndexKeys(table, newItem.attributes, new Set(update.attributes))
+  if (oldItem === undefined && update?.creates === false) return undefined
+  const newItem = update === undefined ? (oldItem ?? StoredItem.of(key)) : StoredItem.of(update.apply(oldItem?.attributes ?? key))
+  checkIndexKeys(table, newItem.attributes, new Set(update?.attributes))
   checkUpdatedItemSize(table, newItem)
   return newItem
 }

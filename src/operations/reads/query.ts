@@ -59,7 +59,7 @@ function prepare(input: InputOf<'Query'>): Prepared {
   return { keyCondition, filter, projection, startKey }
 }
 
-/** Query answers bare but for this one message. */
+/** Query answers bare but for what its Select does not go with. */
 function inEnvelope(message: string): ServiceError {
   return invalid(`1 validation error detected: ${message}`)
 }
@@ -75,13 +75,25 @@ function checkFilter({ key }: ReadTarget, filter: Condition | undefined, { Query
 /** A start key is a position: it need not be the key of an item, but must lie inside what the key condition allows. */
 function checkStartKey(target: ReadTarget, fitted: FittedKeyCondition, startKey: Item): void {
   if (!isCursor(target, startKey)) throw invalid('The provided starting key is invalid')
-  if (namesOneItem(target, fitted)) throw invalid('The query can return at most one row and cannot be restarted')
+  if (namesOneItem(target, fitted)) {
+    if (target.key.range.length > 0) throw invalid('The query can return at most one row and cannot be restarted')
+    // [I] How the key is printed.
+    throw invalid(`The provided exclusive start key is invalid: ExclusiveStartKey: ${printKey(startKey)}`)
+  }
   const outside = target.key.hash.some(({ name }, at) => {
     const value = attributeOf(startKey, name)
     const wanted = fitted.hashValues[at]
     return value === undefined || wanted === undefined || !equalValues(value, wanted)
   })
   if (outside) throw invalid('The provided starting key is outside query boundaries based on provided conditions')
+}
+
+function printKey(key: Item): string {
+  const values = Object.entries(key).map(([name, value]) => {
+    const [[type, content] = []] = Object.entries(value)
+    return `${name}=AttributeValue: {${type}:${content}}`
+  })
+  return `{${values.join(', ')}}`
 }
 
 /** A condition that names a whole key of the table. Entries of an index may share a key. */

@@ -1,5 +1,5 @@
 /** What Query and Scan give back of the items they evaluated: Select, projection and filter (operations.md §2.6). */
-import { invalid, type ServiceError } from '../../api/errors.ts'
+import type { ServiceError } from '../../api/errors.ts'
 import { JsonText } from '../../base/json-text.ts'
 import type { Page } from '../../engine/items/read-page.ts'
 import type { Condition } from '../../expressions/condition.ts'
@@ -15,21 +15,25 @@ export interface SelectParameters {
   readonly AttributesToGet?: readonly string[]
 }
 
-/** Refuses a Select that does not go with the projection or the index. `specific` makes the one message that operations word apart. */
-export function checkSelect(input: SelectParameters, specific: (message: string) => ServiceError): void {
+/** Refuses a Select that does not go with the projection or the index. `fault` makes the message what the operation says. */
+export function checkSelect(input: SelectParameters, fault: (message: string) => ServiceError): void {
   const { Select: select, ProjectionExpression: projection, AttributesToGet: names } = input
   if (select === 'SPECIFIC_ATTRIBUTES' && projection === undefined && names === undefined) {
-    throw specific('Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES')
+    throw fault('Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES')
   }
   if (select !== undefined && select !== 'SPECIFIC_ATTRIBUTES' && projection !== undefined) {
-    throw invalid(`Cannot specify the ProjectionExpression when choosing to get ${select}`)
+    throw fault(`Cannot specify the ProjectionExpression when choosing to get ${spoken(select)}`)
   }
   if (select !== undefined && select !== 'SPECIFIC_ATTRIBUTES' && names !== undefined) {
-    throw invalid(`Cannot specify the AttributesToGet when choosing to get ${select}`)
+    throw fault(`Cannot specify the AttributesToGet when choosing to get ${spoken(select)}`)
   }
   if (select === 'ALL_PROJECTED_ATTRIBUTES' && input.IndexName === undefined) {
-    throw invalid('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName')
+    throw fault('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName')
   }
+}
+
+function spoken(select: Select): string {
+  return select === 'COUNT' ? 'only the Count' : select
 }
 
 export interface Selection {

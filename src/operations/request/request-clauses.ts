@@ -9,11 +9,12 @@ import {
   checkExpressionParameters,
   checkExpressionValues,
   checkNoMixing,
+  checkVariablesSize,
   type ExpressionParameters,
 } from '../../expressions/check-expression-parameters.ts'
 import type { Clauses } from '../../expressions/clauses.ts'
-import { compileCondition } from '../../expressions/condition.ts'
-import { compileKeyCondition } from '../../expressions/key-condition.ts'
+import { compileCondition, parsedConditions } from '../../expressions/condition.ts'
+import { compileKeyCondition, type KeyCondition } from '../../expressions/key-condition.ts'
 import {
   compileLegacyClauses,
   type LegacyParameters,
@@ -55,6 +56,8 @@ export interface Languages {
   readonly wording: Wording
   /** How many levels an expression value may have, if that is not what an item may have. */
   readonly valueLevelsMax?: number
+  /** Placeholders may be there without any expression to use them: in transactions. */
+  readonly mayBeIdle?: true
 }
 
 type InputShape =
@@ -108,6 +111,7 @@ export function readClauses(input: ClauseInput, languages: Languages): WrittenCl
     values: languages.takesValues ? input.ExpressionAttributeValues : undefined,
     wording: languages.wording,
     valueLevelsMax: languages.valueLevelsMax,
+    mayBeIdle: languages.mayBeIdle,
   }
   checkExpressionParameters(modern)
   return { modern, legacy: speaksLegacy ? readLegacyClauses(pick(input, languages.legacy)) : undefined }
@@ -127,21 +131,36 @@ export function checkOneLanguage(inputs: readonly ClauseInput[], languages: Lang
 
 /** Throws what is wrong with the values of either language, with the expressions, then for placeholders that nothing uses. */
 export function compileClauses({ modern, legacy }: WrittenClauses): Clauses {
-  const { expressions, names, values, wording, valueLevelsMax } = modern
+  const { expressions, names, values, wording, valueLevelsMax, mayBeIdle } = modern
   const { UpdateExpression: update, ConditionExpression: condition, KeyConditionExpression: keyCondition } = expressions
   const { FilterExpression: filter, ProjectionExpression: projection } = expressions
   const fromLegacy = legacy === undefined ? undefined : compileLegacyClauses(legacy, wording)
-  const placeholders = new Placeholders(names, checkExpressionValues(values, wording, valueLevelsMax))
+  const checkedValues = checkExpressionValues(values, wording, valueLevelsMax)
+  checkVariablesSize(names, checkedValues)
+  const placeholders = new Placeholders(names, checkedValues)
+  // Query tells that a filter is empty before what is wrong with its key condition.
+  if (keyCondition !== undefined && filter?.trim() === '') parsedConditions.get('FilterExpression', filter)
   // In this order: the first fault wins (expressions.md §3).
   const clauses: Clauses = {
     update: update === undefined ? fromLegacy?.update : compileUpdate(update, placeholders),
     condition: condition === undefined ? fromLegacy?.condition : compileCondition('ConditionExpression', condition, placeholders),
-    keyCondition: keyCondition === undefined ? fromLegacy?.keyCondition : compileKeyCondition(keyCondition, placeholders),
+    keyCondition: keyCondition === undefined ? fromLegacy?.keyCondition : keyConditionOf(keyCondition, expressions, placeholders),
     filter: filter === undefined ? fromLegacy?.filter : compileCondition('FilterExpression', filter, placeholders),
     projection: projection === undefined ? fromLegacy?.projection : compileProjection(projection, placeholders),
   }
-  placeholders.checkAllUsed()
+  const isIdle = mayBeIdle === true && Object.values(expressions).every((text) => text === undefined)
+  if (!isIdle) placeholders.checkAllUsed()
   return clauses
+}
+
+/** What is wrong with it is told behind names that no expression mentions. */
+function keyConditionOf(text: string, expressions: ExpressionParameters['expressions'], placeholders: Placeholders): KeyCondition {
+  try {
+    return compileKeyCondition(text, placeholders)
+  } catch (error) {
+    placeholders.checkNamesMentioned(Object.values(expressions).flatMap((each) => each ?? []))
+    throw error
+  }
 }
 
 /** These members of the input alone, in this order; undefined where the input has none. */

@@ -1,15 +1,14 @@
 /** ListStreams (operations.md §12): the streams of a table or of all, disabled ones for as long as they can be read. */
 import { streamsPageMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
-import { parseStreamArn } from '../../api/table-name.ts'
 import type { StreamAddress } from '../../engine/schema/stream.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { arnOf } from './stream-address.ts'
+import { arnOf, streamAddress } from './stream-address.ts'
 
-/** In the order of table names, then of age. A table that is not there has no streams; an ARN that names none starts anew [I]. */
+/** In the order of table names, then of age. A table that is not there has no streams. */
 export async function listStreams(engine: MeteredEngine, input: InputOf<'ListStreams'>): Promise<OutputOf<'ListStreams'>> {
   const { TableName, ExclusiveStartStreamArn, Limit = streamsPageMax } = input
-  const start = ExclusiveStartStreamArn === undefined ? undefined : parseStreamArn(ExclusiveStartStreamArn)
+  const start = ExclusiveStartStreamArn === undefined ? undefined : streamAddress(ExclusiveStartStreamArn)
   const rest: StreamAddress[] = []
   for (const stream of engine.catalog.streams.all()) {
     if (stream.region !== engine.catalog.region) continue

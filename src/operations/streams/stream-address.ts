@@ -1,16 +1,18 @@
 /** Streams and shards as requests name them, and the exceptions that say there is no such thing or no more of it. */
-import { ServiceError } from '../../api/errors.ts'
+import { invalid, ServiceError } from '../../api/errors.ts'
 import { parseStreamArn, streamArn } from '../../api/table-name.ts'
 import type { Shard, Stream, StreamAddress } from '../../engine/schema/stream.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 
-/**
- * Account and Region of the ARN are not compared, as with tables (find-table.ts). Text that is no ARN of a stream is the ARN of
- * a stream that is not there [I].
- */
-export function streamWithArn({ catalog }: MeteredEngine, arn: string): Stream {
+/** [I] The words for text that is no ARN of a stream; that it is a ValidationException is known (faults/statements.md §2). */
+export function streamAddress(arn: string): StreamAddress {
   const address = parseStreamArn(arn)
-  const stream = address && catalog.streams.find(catalog.region, address)
+  if (address === undefined) throw invalid(`Invalid StreamArn: Invalid ResourceArn provided as input ${arn}`)
+  return address
+}
+
+export function streamWithArn({ catalog }: MeteredEngine, arn: string): Stream {
+  const stream = catalog.streams.find(catalog.region, streamAddress(arn))
   if (stream === undefined) throw new ServiceError('ResourceNotFoundException', `Requested resource not found: Stream: ${arn} not found`)
   return stream
 }

@@ -1,11 +1,23 @@
 /**
- * DescribeEndpoints (operations.md §5.6). Only clients with endpoint discovery switched on ask; they are told AWS's name of
- * the Region's endpoint, since an engine does not know under which name its server is reached.
+ * DescribeEndpoints (operations.md §5.6). Only clients with endpoint discovery switched on ask, and go on with what they are told: the
+ * host that was asked. Who asks in process is told AWS's name of the Region's endpoint.
  */
 import { endpointCacheMinutes } from '../../api/limits.ts'
-import type { OutputOf } from '../../api/operations.ts'
+import type { InputOf, OutputOf } from '../../api/operations.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 
-export async function describeEndpoints(engine: MeteredEngine): Promise<OutputOf<'DescribeEndpoints'>> {
-  return { Endpoints: [{ Address: `dynamodb.${engine.region}.amazonaws.com`, CachePeriodInMinutes: endpointCacheMinutes }] }
+/** What an operation may want to know of the request besides its input. */
+export interface AskedRequest {
+  /** Name and port under which the server was reached; undefined in process. */
+  readonly host: string | undefined
+}
+
+export async function describeEndpoints(
+  engine: MeteredEngine,
+  _input: InputOf<'DescribeEndpoints'>,
+  _usage: RequestUsage,
+  { host = `dynamodb.${engine.region}.amazonaws.com` }: AskedRequest,
+): Promise<OutputOf<'DescribeEndpoints'>> {
+  return { Endpoints: [{ Address: host, CachePeriodInMinutes: endpointCacheMinutes }] }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
+import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { createTable } from './create-table.ts'
 import { describeEndpoints } from './describe-endpoints.ts'
@@ -53,7 +54,7 @@ test('DescribeLimits and DescribeEndpoints answer for the account and the Region
     TableMaxReadCapacityUnits: 40_000,
     TableMaxWriteCapacityUnits: 40_000,
   })
-  assert.deepEqual(await describeEndpoints(engine), {
+  assert.deepEqual(await describeEndpoints(engine, {}, new RequestUsage(), { host: undefined }), {
     Endpoints: [{ Address: 'dynamodb.eu-west-2.amazonaws.com', CachePeriodInMinutes: 1440 }],
   })
 })

@@ -14,10 +14,11 @@ import { type ClauseInput, compileClauses, type Languages, languagesOf, readClau
 import type { TransactAction } from './transact-action.ts'
 
 const { wording } = operations.TransactWriteItems
+const mayBeIdle = true as const
 const languages = {
   check: { ...languagesOf('ConditionCheck', wording), valueLevelsMax },
-  put: { ...languagesOf('Put', wording), valueLevelsMax },
-  delete: { ...languagesOf('Delete', wording), valueLevelsMax },
+  put: { ...languagesOf('Put', wording), valueLevelsMax, mayBeIdle },
+  delete: { ...languagesOf('Delete', wording), valueLevelsMax, mayBeIdle },
   update: { ...languagesOf('Update', wording), valueLevelsMax },
 }
 

@@ -13,7 +13,7 @@ import { type TransactGet, transactGet } from './transact-get.ts'
 import { capacityOfGets } from './transaction-capacity.ts'
 
 const { wording } = operations.TransactGetItems
-const languages = languagesOf('Get', wording)
+const languages = { ...languagesOf('Get', wording), mayBeIdle: true as const }
 
 type Input = InputOf<'TransactGetItems'>
 

@@ -2,7 +2,8 @@
  * The core of TransactWriteItems and ExecuteTransaction: compiled actions on items of any tables, done together or not at all
  * (indexes-streams-ttl-transactions.md §7.1, phases 3 to 5).
  */
-import { ServiceError } from '../../api/errors.ts'
+import { invalid, ServiceError } from '../../api/errors.ts'
+import { transactionSizeBytesMax } from '../../api/limits.ts'
 import type { Changed } from '../../engine/items/change-item.ts'
 import type { ClientToken } from '../../engine/transactions/client-tokens.ts'
 import { type TransactionWrite, writeTransaction } from '../../engine/transactions/write-transaction.ts'
@@ -10,6 +11,7 @@ import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { charge } from '../../metering/throughput/admit.ts'
 import { writeMeter } from '../../metering/throughput/write-meter.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import { itemSizeBytes } from '../../values/size.ts'
 import { checkDistinctInTransaction } from '../request/distinct-keys.ts'
 import { requestTable } from '../request/request-table.ts'
 import { reasonOf, transactionCancelled } from './cancellation.ts'
@@ -43,6 +45,9 @@ export async function transactWrite(
     return write instanceof ServiceError ? write : { ...write, meter }
   })
   checkDistinctInTransaction(writes.flatMap((write) => (write instanceof ServiceError ? [] : [write.key])))
+  checkRequestSize(actions)
+  const firstFault = writes.findIndex((write) => write instanceof ServiceError)
+  if (firstFault >= 0) throw cancelledBy(writes, firstFault)
 
   const outcome = await writeTransaction(engine, writes, token)
   switch (outcome.kind) {
@@ -54,6 +59,25 @@ export async function transactWrite(
     case 'cancelled':
       throw transactionCancelled(outcome.refusals.map((refusal, at) => reasonOf(refusal, actions[at]?.returnOnFailure)))
   }
+}
+
+/** A key that is none of the table ends it before any condition is looked at. */
+function cancelledBy(writes: readonly TransactionWrite[], faultAt: number): ServiceError {
+  const refusals = writes.map((write, at) =>
+    at === faultAt && write instanceof ServiceError ? ({ kind: 'fault', error: write } as const) : undefined,
+  )
+  return transactionCancelled(refusals.map((refusal) => reasonOf(refusal, undefined)))
+}
+
+/** What the request carries, whatever is stored (data-model.md §8). [I] The words: only a part of them is known. */
+function checkRequestSize(actions: readonly TransactAction[]): void {
+  const sizeBytes = actions.reduce((sum, action) => sum + carriedBytes(action), 0)
+  if (sizeBytes > transactionSizeBytesMax) throw invalid(`Transaction request size cannot exceed ${transactionSizeBytesMax} bytes`)
+}
+
+function carriedBytes(action: TransactAction): number {
+  if (action.kind === 'put') return itemSizeBytes(action.item)
+  return itemSizeBytes(action.key) + (action.kind === 'update' ? action.update.chargeBytes : 0)
 }
 
 /** What was done before is read again, not written; nobody is refused for it. */

@@ -194,8 +194,9 @@ async function play(bench: Bench, model: Model, action: typeof step extends fc.A
     }
     case 'update': {
       const exp = drawnValue(action.expiry, nowSecond)
-      const { exp: _, ...rest } = model.items.get(action.sk) ?? { ...hash, sk: { S: action.sk } }
-      model.items.set(action.sk, exp === undefined ? rest : { ...rest, exp })
+      const before = model.items.get(action.sk)
+      const { exp: _, ...rest } = before ?? { ...hash, sk: { S: action.sk } }
+      if (before !== undefined || exp !== undefined) model.items.set(action.sk, exp === undefined ? rest : { ...rest, exp })
       const expression =
         exp === undefined
           ? { UpdateExpression: 'REMOVE exp' }

@@ -97,6 +97,7 @@ function queryMembers(query: string): GivenMembers {
 async function bodyMembers(request: HttpRequest): Promise<GivenMembers> {
   const body = await readBody(request, controlBodyBytesMax)
   if (body === 'too-large') throw new ControlError(413, `The body of a control request has at most ${controlBodyBytesMax} bytes.`)
+  if (body === 'broken') throw new ControlError(400, 'The body is not what its Content-Encoding says.')
   if (body.length === 0) return {}
   const parsed = parsedBody(body)
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as GivenMembers

@@ -45,6 +45,7 @@ const wholeNumber = /^\d{1,15}$/
 
 /** Fields of which node:http keeps the first when they are repeated. */
 const single: ReadonlySet<string> = new Set([
+  'accept-encoding',
   'age',
   'authorization',
   'content-type',

@@ -13,6 +13,7 @@ export function checkKeys(request: TableRequest): void {
   checkDefinitionsDistinct(request)
   checkHashAndRangeDiffer(request)
   checkKeyTypes(request)
+  for (const schema of globalSchemas(request)) checkNoneTwice(schema)
   checkAllDefinitionsUsed(request)
   for (const schema of globalSchemas(request)) checkGlobalKey(schema)
 }
@@ -122,7 +123,12 @@ function checkGlobalKey(KeySchema: KeySchemaRequest): void {
   if (firstRange >= 0 && KeySchema.slice(firstRange).some((element) => element.KeyType === 'HASH')) {
     throw invalid('One or more parameter values were invalid: All HASH key attributes must precede RANGE key attributes in the KeySchema')
   }
-  if (firstRepeated(KeySchema.map((element) => element.AttributeName)) !== undefined) {
+  checkNoneTwice(KeySchema)
+}
+
+/** Told before definitions that nothing uses (faults/statements.md §4). */
+function checkNoneTwice(schema: KeySchemaRequest): void {
+  if (firstRepeated(schema.map((element) => element.AttributeName)) !== undefined) {
     throw invalid('One or more parameter values were invalid: The KeySchema contains multiple key attributes with the same name')
   }
 }

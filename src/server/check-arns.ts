@@ -1,0 +1,47 @@
+/**
+ * Tables named by ARNs of another partition, Region or account, refused alike for every operation that takes an ARN in place of a name,
+ * before it looks at anything else (faults/reported.json "region-of-arn"). Tags have words of their own and come later.
+ */
+import { invalid, ServiceError } from '../api/errors.ts'
+import type { OperationName } from '../api/operations.ts'
+import { isArn, partitionOf, type TableHome } from '../api/table-name.ts'
+
+/** The members in which an input of any operation names tables or streams. */
+interface Naming {
+  readonly TableName?: unknown
+  readonly StreamArn?: unknown
+  readonly ExclusiveStartStreamArn?: unknown
+  readonly RequestItems?: unknown
+  readonly TransactItems?: unknown
+}
+
+/** ValidationException for another partition or Region, AccessDeniedException for another account. */
+export function checkArns(home: TableHome, operation: OperationName, input: Naming): void {
+  for (const arn of arnsIn(input)) checkArn(home, operation, arn)
+}
+
+function* arnsIn({ TableName, StreamArn, ExclusiveStartStreamArn, RequestItems, TransactItems }: Naming): Generator<string> {
+  for (const name of [TableName, StreamArn, ExclusiveStartStreamArn]) if (isNamedByArn(name)) yield name
+  // The requests of a batch of statements are a list, and name no tables here.
+  if (RequestItems !== undefined) for (const name of Object.keys(RequestItems as object)) if (isNamedByArn(name)) yield name
+  if (!Array.isArray(TransactItems)) return
+  for (const element of TransactItems as readonly { readonly [action: string]: Naming | undefined }[]) {
+    for (const action of Object.values(element)) if (isNamedByArn(action?.TableName)) yield action.TableName
+  }
+}
+
+function isNamedByArn(name: unknown): name is string {
+  return typeof name === 'string' && isArn(name)
+}
+
+function checkArn({ region, account }: TableHome, operation: OperationName, arn: string): void {
+  const [, partition, service, arnRegion, arnAccount] = arn.split(':')
+  if (service !== 'dynamodb') return
+  if (partition !== partitionOf(region)) throw invalid(`1 validation error detected: Invalid AWS partition in '${arn}'`)
+  if (arnRegion !== region) throw invalid(`1 validation error detected: Invalid AWS region in '${arn}'`)
+  if (arnAccount === account) return
+  throw new ServiceError(
+    'AccessDeniedException',
+    `User: arn:aws:iam::${account}:root is not authorized to perform: dynamodb:${operation} on resource: ${arn} because no resource-based policy allows the dynamodb:${operation} action`,
+  )
+}
