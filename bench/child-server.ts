@@ -22,7 +22,7 @@ export class ChildServer {
     this.port = port
   }
 
-  /** `stator` keeps its data in `dataDir`, with every write on disk before its answer; `bare` has none. */
+  /** `stator` keeps its data in `dataDir`, a folder or the URL of a database, with every write on disk before its answer; `bare` has none. */
   static async start(kind: 'stator' | 'bare', dataDir = ''): Promise<ChildServer> {
     const child = fork(entry, [kind, dataDir])
     const message = await firstReport(child)

@@ -9,9 +9,10 @@
  *   --only TEXT,TEXT   operations whose name contains one of these; only the tables they need are loaded
  *   --json FILE        writes all numbers there
  *
- * Five other measurements take the place of this one:
+ * Six other measurements take the place of this one:
  *
  *   --flatness         what a put and a query cost with an index, on the first and the last of the sizes (default 10000,1000000)
+ *   --postgres         what the operations cost on a PostgreSQL, beside a folder (default 10000 items, 64 connections)
  *   --throughput       what it costs to observe throughput instead of metering nothing (default 10000 items, 16 connections)
  *   --backfill N       what a writer and a reader of a table of N items notice while an index is added (default 1 connection each)
  *   --expiry N         what a writer and a reader notice while N items expire at once (default 1 connection each)
@@ -31,6 +32,7 @@ import { printFlatness } from './flatness.ts'
 import { type Measurement, measure } from './load.ts'
 import { loadTable } from './load-table.ts'
 import { fromOldestRecord } from './oldest-records.ts'
+import { printStorages } from './storages.ts'
 import { printThroughputModes } from './throughput-modes.ts'
 import { printVectors } from './vectors.ts'
 import { type Operation, operations, RequestBytes, type TableSize, tableSize } from './workload.ts'
@@ -64,6 +66,7 @@ const options = {
   only: { type: 'string', default: '' },
   json: { type: 'string' },
   flatness: { type: 'boolean', default: false },
+  postgres: { type: 'boolean', default: false },
   throughput: { type: 'boolean', default: false },
   backfill: { type: 'string' },
   expiry: { type: 'string' },
@@ -82,6 +85,11 @@ async function main(): Promise<void> {
   )
   if (values.flatness) return printFlatness(sizes.map(tableSize), seconds)
   if (values.throughput) return printThroughputModes(tableSize(sizes[0] ?? 10_000), numbersOf(values.connections ?? '16')[0] ?? 16, seconds)
+  const chosen = operations.filter(({ name }) => only.some((part) => name.toLowerCase().includes(part)))
+  const [size = tableSize(10_000)] = sizes.map(tableSize)
+  if (values.postgres) {
+    return printStorages({ operations: chosen, size, connections: numbersOf(values.connections ?? '64')[0] ?? 64, seconds })
+  }
   if (isWatched) {
     for (const count of connections) {
       if (values.backfill !== undefined) await printBackfill(tableSize(countOf(values.backfill)), count)
@@ -94,7 +102,7 @@ async function main(): Promise<void> {
     seconds,
     sizes: [...sizes, ...(values.full ? [1_000_000] : [])].map(tableSize),
     connections,
-    operations: operations.filter(({ name }) => only.some((part) => name.toLowerCase().includes(part))),
+    operations: chosen,
     ...(values.json !== undefined && { jsonFile: values.json }),
   })
 }

@@ -53,7 +53,8 @@ function obey(order: Order): void {
 }
 
 const [kind, dataDir = ''] = process.argv.slice(2)
-const { port } = kind === 'bare' ? await startBare() : await start({ port: 0, dataDir })
+const { port } =
+  kind === 'bare' ? await startBare() : await start({ port: 0, ...(dataDir.startsWith('postgres:') ? { storage: dataDir } : { dataDir }) })
 process.on('message', obey)
 process.on('disconnect', () => process.exit())
 report({ kind: 'listening', port })

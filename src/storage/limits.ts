@@ -63,8 +63,10 @@ export const turnsPerBatchMax = 256
 export const conflictsBeforeSmaller = 3
 /** Keys of calls of `get` that share a statement. */
 export const keysPerReadMax = 1000
-/** Views at a time; more wait. Each has a connection. */
-export const pooledViewsMax = 40
+/** Views that share a transaction, and its connection: a large answer is what the others wait for. */
+export const viewsPerTransactionMax = 8
+/** Transactions of views at a time; more wait. */
+export const viewTransactionsMax = 40
 
 // PostgreSQL: how long it waits.
 

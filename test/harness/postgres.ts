@@ -87,13 +87,16 @@ class Cluster implements Postgres {
     const settings = [`unix_socket_directories=${this.folder}`, 'listen_addresses=', 'max_connections=200', 'shared_buffers=128MB']
     if (!durable) settings.push('fsync=off')
     const words = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
-    this.#process = spawn(program, words, { ...options, stdio: 'ignore' })
+    const running = spawn(program, words, { ...options, stdio: 'ignore' })
+    this.#process = running
+    // A test that is aborted leaves nothing running behind.
+    process.once('exit', () => running.kill('SIGQUIT'))
     for (;;) {
       try {
         await this.sql('SELECT 1')
         return
       } catch (error) {
-        if (this.#process.exitCode !== null) throw error
+        if (running.exitCode !== null) throw error
         await sleep(20)
       }
     }

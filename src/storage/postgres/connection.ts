@@ -5,6 +5,7 @@
 import { Socket } from 'node:net'
 import { Client, type ClientConfig } from 'pg'
 import { answerMsMax, connectMsMax } from '../limits.ts'
+import { endsConnection } from './failures.ts'
 import { type Statement, sessionSettings } from './statements.ts'
 
 export type Row = readonly (string | null)[]
@@ -16,6 +17,12 @@ export interface Answer {
   readonly rows: readonly Row[]
   /** What was done: COMMIT after a statement that failed is answered with ROLLBACK. */
   readonly command: string
+}
+
+export interface Answered {
+  /** Undefined for a statement that failed, or that nobody answered. */
+  readonly answers: readonly (Answer | undefined)[]
+  readonly fault: Error | undefined
 }
 
 export interface ConnectionOptions {
@@ -72,11 +79,18 @@ export class Connection {
 
   /**
    * Resolves with the answers when the last of them is there. Rejects then, too, with the first that is an error; statements behind one
-   * that failed in a transaction have done nothing. When the connection is over by then, nobody knows what was done.
+   * that failed in a transaction have done nothing.
    */
-  run(calls: readonly Call[]): Promise<readonly Answer[]> {
-    return new Promise((resolve, reject) => {
-      const answers: Answer[] = []
+  async run(calls: readonly Call[]): Promise<readonly Answer[]> {
+    const { answers, fault } = await this.ask(calls)
+    if (fault !== undefined) throw fault
+    return answers as readonly Answer[]
+  }
+
+  /** As `run`, with all that was answered besides the first error. */
+  ask(calls: readonly Call[]): Promise<Answered> {
+    return new Promise((resolve) => {
+      const answers: (Answer | undefined)[] = calls.map(() => undefined)
       let left = calls.length
       let fault: Error | undefined
       this.#cork()
@@ -85,14 +99,14 @@ export class Connection {
       for (const [at, [{ name, text }, ...parameters]] of calls.entries()) {
         const query = name === undefined ? { text } : { name, text, values: parameters, rowMode: 'array' as const }
         this.#client.query(query as { text: string }, (error: Error | null, result) => {
-          if (error !== null && error !== undefined) fault ??= error
-          else answers[at] = { rows: result.rows as unknown as readonly Row[], command: result.command }
+          if (error !== null && error !== undefined) {
+            fault ??= error
+            if (endsConnection(error)) this.#over()
+          } else answers[at] = { rows: result.rows as unknown as readonly Row[], command: result.command }
           left -= 1
           this.#waiting -= 1
           this.#watch.refresh()
-          if (left > 0) return
-          if (fault === undefined) resolve(answers)
-          else reject(fault)
+          if (left === 0) resolve({ answers, fault })
         })
       }
     })

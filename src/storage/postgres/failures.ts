@@ -42,6 +42,12 @@ export function isLaneTaken(error: unknown): boolean {
   return code === '23514' && constraint === constraints.nextBatch
 }
 
+/** The database says so and hangs up: class 57P of a backend that is told to end, or one that was idle for too long. */
+export function endsConnection(error: unknown): boolean {
+  const { code = '', severity } = fieldsOf(error)
+  return severity === 'FATAL' || severity === 'PANIC' || code.startsWith('57P') || code === '25P03'
+}
+
 /** There is no such table. */
 export function isMissing(error: unknown): boolean {
   return fieldsOf(error).code === '42P01'

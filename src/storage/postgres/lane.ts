@@ -155,18 +155,18 @@ export class Lane {
   }
 
   async #commit(connection: Connection, { batch, row, calls }: Decided): Promise<Begun | undefined> {
-    const committed = connection.run(calls)
+    const asked = connection.ask(calls)
     const next = this.#begin(connection)
-    try {
-      const answers = await committed
-      assert(answers.at(-1)?.command === 'COMMIT', 'a commit says so')
-      this.#committed(batch)
-    } catch (error) {
-      if (connection.isOpen) {
-        row.rolledBack()
-        row.isLost ||= isLaneTaken(error)
-        this.#dropped(connection, batch, error)
-      } else await this.#answerLost(row, batch, error)
+    const { answers, fault } = await asked
+    const answered = answers.at(-1)?.command
+    if (answered === 'COMMIT') this.#committed(batch)
+    else if (answered === 'ROLLBACK') {
+      row.rolledBack()
+      row.isLost ||= isLaneTaken(fault)
+      this.#dropped(connection, batch, fault)
+    } else {
+      connection.end()
+      await this.#answerLost(row, batch, fault)
     }
     return next
   }

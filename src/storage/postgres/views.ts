@@ -1,11 +1,11 @@
 /**
- * Views: each is a transaction of its own on a connection that nobody else has meanwhile. So many at a time and no more, and each for
- * so long: a transaction that stays open keeps what all others delete.
+ * Views: those that are asked for at one moment share a transaction, on a connection that nobody else has meanwhile. So many at a time
+ * and no more, and each for so long: a transaction that stays open keeps what all others delete.
  */
 import { DatabaseError } from 'pg'
 import { assert } from '../../base/assert.ts'
 import { stopwatchMs } from '../../base/clock.ts'
-import { idleConnectionsMax, pooledViewsMax, viewAgeMsMax } from '../limits.ts'
+import { viewAgeMsMax, viewsPerTransactionMax, viewTransactionsMax } from '../limits.ts'
 import {
   type Amounts,
   type Chunk,
@@ -22,19 +22,34 @@ import {
   ViewEnded,
 } from '../store.ts'
 import { byteaArray } from './binary-arrays.ts'
-import type { Call, Connection } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { isConflict } from './failures.ts'
 import { type Connect, persist } from './link.ts'
-import { bytesOf, bytesText, KeyTexts, storedKeys, sumsOf, valuesIn } from './rows.ts'
+import { bytesOf, bytesText, type KeyText, KeyTexts, storedKeys, sumsOf, valuesIn } from './rows.ts'
 import { scan } from './scan.ts'
 import { beginView, commit, fixView, readEntries, readSums } from './statements.ts'
 import { storedKey } from './stored-keys.ts'
+
+/** A view that was asked for. */
+interface Asked {
+  readonly guards: readonly Guard[]
+  /** Reads it to the end, and settles what its reader was promised. */
+  readonly serve: (connection: Connection) => Promise<void>
+  readonly reject: (error: unknown) => void
+}
+
+/** A transaction that has begun, and what it says of the guards that were asked for. */
+interface BegunViews {
+  readonly connection: Connection
+  readonly values: ReadonlyMap<KeyText, StoredValue> | undefined
+}
 
 export class Views {
   readonly #connect: Connect
   readonly #idle: Connection[] = []
   readonly #held = new Set<Connection>()
   readonly #waiting: (() => void)[] = []
+  #asked: Asked[] = []
   #count = 0
   #isClosed = false
 
@@ -42,15 +57,21 @@ export class Views {
     this.#connect = connect
   }
 
-  async view<T>(read: (view: View) => Promise<T>, guards: readonly Guard[] = []): Promise<T> {
-    while (this.#count >= pooledViewsMax) await new Promise<void>((go) => this.#waiting.push(go))
-    this.#count += 1
-    try {
-      return await this.#viewOn(await this.#begin(guards), read)
-    } finally {
-      this.#count -= 1
-      this.#waiting.shift()?.()
-    }
+  view<T>(read: (view: View) => Promise<T>, guards: readonly Guard[] = []): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const serve = async (connection: Connection): Promise<void> => {
+        const view = new PostgresView(connection)
+        try {
+          resolve(await read(view))
+        } catch (error) {
+          reject(error)
+        } finally {
+          view.end()
+        }
+      }
+      if (this.#asked.length === 0) setImmediate(() => this.#begin())
+      this.#asked.push({ guards, serve, reject })
+    })
   }
 
   /** Ends all views. */
@@ -59,43 +80,55 @@ export class Views {
     for (const connection of [...this.#idle, ...this.#held]) connection.end()
   }
 
-  /** A connection on which a view has begun. */
-  #begin(guards: readonly Guard[]): Promise<Connection> {
+  #begin(): void {
+    const asked = this.#asked
+    this.#asked = []
+    for (let at = 0; at < asked.length; at += viewsPerTransactionMax) void this.#serve(asked.slice(at, at + viewsPerTransactionMax))
+  }
+
+  /** Serves views that were asked for at one moment, in one transaction. */
+  async #serve(asked: readonly Asked[]): Promise<void> {
+    while (this.#count >= viewTransactionsMax) await new Promise<void>((go) => this.#waiting.push(go))
+    this.#count += 1
+    try {
+      const { connection, values } = await this.#fix(asked)
+      this.#held.add(connection)
+      await Promise.all(
+        asked.map(async ({ guards, serve, reject }) => {
+          if (guards.every(({ key, value }) => isSameValue(values?.get(bytesText(storedKey(key))), value))) await serve(connection)
+          else reject(new GuardChanged())
+        }),
+      )
+      this.#held.delete(connection)
+      this.#give(connection)
+    } catch (error) {
+      for (const { reject } of asked) reject(error)
+    } finally {
+      this.#count -= 1
+      this.#waiting.shift()?.()
+    }
+  }
+
+  /** Begins the transaction: its first statement fixes what its views show. */
+  #fix(asked: readonly Asked[]): Promise<BegunViews> {
     const open = async (): Promise<Connection> => {
       if (this.#isClosed) throw new StoreUnavailable('the store is closed')
       let idle = this.#idle.pop()
       while (idle !== undefined && !idle.isOpen) idle = this.#idle.pop()
       return idle ?? (await this.#connect())
     }
-    const fix: Call = guards.length === 0 ? [fixView] : [readEntries, byteaArray(guards.map(({ key }) => storedKey(key)))]
+    const guarded = new Map(asked.flatMap(({ guards }) => guards.map(({ key }) => [bytesText(storedKey(key)), key])))
+    const isGuarded = guarded.size > 0
     const isClosed = (): boolean => this.#isClosed
     return persist(open, isClosed, async (connection) => {
-      const [, answer] = await connection.run([[beginView], fix])
-      const values = guards.length === 0 || answer === undefined ? undefined : valuesIn(answer)
-      if (guards.every(({ key, value }) => isSameValue(values?.get(bytesText(storedKey(key))), value))) return connection
-      this.#give(connection)
-      return undefined
-    }).then((connection) => {
-      if (connection === undefined) throw new GuardChanged()
-      return connection
+      const [, answer] = await connection.run([[beginView], isGuarded ? [readEntries, storedKeys([...guarded.values()])] : [fixView]])
+      return { connection, values: isGuarded ? answer && valuesIn(answer) : undefined }
     })
-  }
-
-  async #viewOn<T>(connection: Connection, read: (view: View) => Promise<T>): Promise<T> {
-    this.#held.add(connection)
-    const view = new PostgresView(connection)
-    try {
-      return await read(view)
-    } finally {
-      view.end()
-      this.#held.delete(connection)
-      this.#give(connection)
-    }
   }
 
   #give(connection: Connection): void {
     connection.run([[commit]]).catch(() => connection.end())
-    if (this.#isClosed || this.#idle.length >= idleConnectionsMax) connection.end()
+    if (this.#isClosed) connection.end()
     else this.#idle.push(connection)
   }
 }
