@@ -58,6 +58,8 @@ export interface Store {
 export interface View {
   get(keys: readonly KeyBytes[]): readonly (StoredValue | undefined)[] | Promise<readonly (StoredValue | undefined)[]>
   sums(counters: readonly KeyBytes[]): readonly Amounts[] | Promise<readonly Amounts[]>
+  /** The numbers of the last entries of these logs, deleted or not; 0 for one that nobody opened. */
+  lasts(logs: readonly KeyBytes[]): readonly number[] | Promise<readonly number[]>
   /** The next entries of a range, as many as the budget allows, in unsigned byte order or its reverse. */
   scan(range: KeyRange, budget: ScanBudget): Chunk | Promise<Chunk>
   /** As `scan`, for those who need no keys, or few: reading them is half the work of many a store. */
@@ -181,7 +183,7 @@ const logNumberBytes = 6
 /** The last number that a log can give. */
 export const logNumberMax: number = 2 ** 48 - 1
 
-/** All entries of a log, or those from one number (inclusive) on. The log's own key, where some stores keep its last number, is not among them. */
+/** All entries of a log, or those from one number (inclusive) on. The log's own key, where some stores keep its last number and others nothing, is not among them. */
 export function logRange(log: KeyBytes, fromNumber = 0): KeyRange {
   return { start: logEntryKey(log, fromNumber), end: logEntryKey(log, logNumberMax) }
 }

@@ -194,6 +194,24 @@ export function logs(law: Law): void {
     assert.equal((await entriesOf(store)).length, 7)
   })
 
+  law('a view says the last numbers of logs, of entries that are deleted, too, and does not move', async ({ store }) => {
+    const lasts = (): Promise<readonly number[]> => store.view(async (view) => view.lasts([other, log, log, key('never')]))
+    assert.deepEqual(await lasts(), [0, 0, 0, 0])
+    await append(store, 'a', 'b')
+    await store.write([], (turn) => turn.open(other, 41))
+    await store.view(async (view) => {
+      await append(store, 'c')
+      assert.deepEqual(await view.lasts([log, other]), [2, 41])
+    })
+    await store.write([log], (turn) => {
+      for (const number of [1, 2, 3]) turn.delete(logEntryKey(log, number))
+      turn.close(log)
+    })
+    assert.deepEqual(await lasts(), [41, 3, 3, 0])
+    await store.write([], (turn) => turn.drop(log))
+    assert.deepEqual(await lasts(), [41, 0, 0, 0])
+  })
+
   law('a dropped log is one that nobody opened', async ({ store }) => {
     await append(store, 'a', 'b')
     assert.equal(await close(store), 2)

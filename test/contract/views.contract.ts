@@ -84,6 +84,7 @@ export function views(law: Law): void {
       assert.ok(view !== undefined)
       await assert.rejects(async () => await view.get([key('a')]), AssertionFailure)
       await assert.rejects(async () => await view.sums([key('a')]), AssertionFailure)
+      await assert.rejects(async () => await view.lasts([key('a')]), AssertionFailure)
       await assert.rejects(async () => await view.scan(everything, unlimited), AssertionFailure)
     }
   })

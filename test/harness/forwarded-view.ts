@@ -5,6 +5,7 @@ export function forwardedView(view: View): View {
   return {
     get: (keys) => view.get(keys),
     sums: (counters) => view.sums(counters),
+    lasts: (logs) => view.lasts(logs),
     scan: (range, budget) => view.scan(range, budget),
     scanValues: (range, budget) => view.scanValues(range, budget),
   }

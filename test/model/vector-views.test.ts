@@ -112,6 +112,7 @@ class History {
     return {
       get: (keys) => later(() => view.get(keys)),
       sums: (counters) => later(() => view.sums(counters)),
+      lasts: (logs) => later(() => view.lasts(logs)),
       scan: (range, budget) => later(() => view.scan(range, budget)),
       scanValues: (range, budget) => later(() => view.scanValues(range, budget)),
     }

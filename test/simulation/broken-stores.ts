@@ -62,6 +62,7 @@ export function movingViews(store: Store): Store {
           read({
             get: (keys) => store.get(keys),
             sums: (counters) => store.sums(counters),
+            lasts: (logs) => store.view(async (view) => view.lasts(logs)),
             scan: (range, budget) => store.view(async (view) => view.scan(range, budget)),
             scanValues: (range, budget) => store.view(async (view) => view.scanValues(range, budget)),
           }),

@@ -47,6 +47,7 @@ export class NodeStore implements Store {
       return await read({
         get: (keys) => this.#roundTrip('view.get', async () => view.get(keys)),
         sums: (counters) => this.#roundTrip('view.sums', async () => view.sums(counters)),
+        lasts: (logs) => this.#roundTrip('view.lasts', async () => view.lasts(logs)),
         scan: (range, budget) => this.#roundTrip('view.scan', async () => view.scan(range, budget)),
         scanValues: (range, budget) => this.#roundTrip('view.scanValues', async () => view.scanValues(range, budget)),
       })

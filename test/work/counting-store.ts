@@ -64,6 +64,10 @@ export class CountingStore implements Store {
         this.work.gets += counters.length
         return view.sums(counters)
       },
+      lasts: (logs) => {
+        this.work.gets += logs.length
+        return view.lasts(logs)
+      },
       scan: (range, budget) => {
         this.work.scans += 1
         return view.scan(range, budget)

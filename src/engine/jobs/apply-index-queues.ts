@@ -52,13 +52,13 @@ function isToBeQueued({ settings }: CatalogHolder, table: Table, index: GlobalIn
 
 async function step(engine: QueueHolder, table: Table, index: GlobalIndex, nowMs: number): Promise<boolean> {
   const log = queueLog(spaceOf(table, index))
-  const { entries, head } = await engine.store.view(async (view) => {
+  const { entries, last } = await engine.store.view(async (view) => {
     const chunk = await view.scan(logRange(log), queueBudget)
-    return { entries: chunk.entries, head: chunk.entries.length > 0 ? undefined : (await view.get([log]))[0] }
+    return { entries: chunk.entries, last: chunk.entries.length > 0 ? undefined : (await view.lasts([log]))[0] }
   })
   if (entries.length === 0) {
     if (lagsNow(engine.settings, table, index)) return false
-    return endQueue(engine, table, index, { log, head: head === undefined ? '' : String(head) })
+    return endQueue(engine, table, index, { log, last: last ?? 0 })
   }
   // In order: what is due behind something that is not must wait for it.
   const wait = `queue ${table.tableId} ${index.indexId}`
@@ -91,18 +91,18 @@ async function applyAll(engine: QueueHolder, table: Table, index: GlobalIndex, d
 
 interface SeenQueue {
   readonly log: KeyBytes
-  /** What stood at the head when the queue was seen to be empty. */
-  readonly head: string
+  /** The last number when the queue was seen to be empty. */
+  readonly last: number
 }
 
 /** Resolves with false when something was queued in between. */
-function endQueue(engine: CatalogHolder, { name, tableId }: Table, { indexId }: GlobalIndex, { log, head }: SeenQueue): Promise<boolean> {
+function endQueue(engine: CatalogHolder, { name, tableId }: Table, { indexId }: GlobalIndex, { log, last }: SeenQueue): Promise<boolean> {
   return changeTables(
     engine,
     [name],
     (tables) => {
       const table = tables.find(name)
-      if (table?.tableId !== tableId || tables.lastNumber(log) !== Number.parseInt(head || '0', 10)) return false
+      if (table?.tableId !== tableId || tables.lastNumber(log) !== last) return false
       tables.replace({ ...table, indexes: table.indexes.map((index) => (index.indexId === indexId ? withoutQueue(index) : index)) })
       return true
     },

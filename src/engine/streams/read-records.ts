@@ -49,6 +49,6 @@ export async function numberAfterNewest({ store }: { readonly store: Store }, st
 /** The number of the shard's last record, trimmed or not; the one before its first when it had none. */
 export async function lastNumber({ store }: { readonly store: Store }, stream: StreamId, shard: Shard): Promise<number> {
   if (shard.closed !== undefined) return shard.closed.lastNumber
-  const [head] = await store.get([recordLog(stream, shard.number)])
-  return head === undefined ? shard.firstNumber - 1 : Number.parseInt(String(head), 10)
+  const [last] = await store.view(async (view) => view.lasts([recordLog(stream, shard.number)]))
+  return Math.max(last ?? 0, shard.firstNumber - 1)
 }

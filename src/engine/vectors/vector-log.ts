@@ -35,8 +35,9 @@ export interface VectorLogTrim {
 
 /** What these logs are in a view, in their order. */
 export async function readVectorLogs(view: View, logs: readonly KeyBytes[]): Promise<readonly VectorLogState[]> {
-  const values = await view.get([...logs, ...logs.map(vectorTrimKey)])
-  return logs.map((_, at) => ({ lastNumber: lastNumberOf(values[at]), trim: decodeVectorTrim(values[logs.length + at]) }))
+  const lasts = await view.lasts(logs)
+  const trims = await view.get(logs.map(vectorTrimKey))
+  return logs.map((_, at) => ({ lastNumber: lasts[at] ?? 0, trim: decodeVectorTrim(trims[at]) }))
 }
 
 /** The logs that an index has: without HASH attributes all of it is one part, and has one. */
@@ -61,11 +62,7 @@ function decodeVectorTrim(stored: StoredValue | undefined): VectorLogTrim | unde
 }
 
 /** The head of a log is its last number, with a word behind it when the log is closed. */
-function lastNumberOf(head: StoredValue | undefined): number {
-  return head === undefined ? 0 : Number.parseInt(textOf(head), 10)
-}
-
 function textOf(stored: StoredValue): string {
-  assert(typeof stored === 'string', 'heads and trims of logs are stored as text')
+  assert(typeof stored === 'string', 'trims of logs are stored as text')
   return stored
 }

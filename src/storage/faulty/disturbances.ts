@@ -56,6 +56,7 @@ export class Disturber {
     return {
       get: (keys) => read(() => view.get(keys)),
       sums: (counters) => read(() => view.sums(counters)),
+      lasts: (logs) => read(() => view.lasts(logs)),
       scan: (range, budget) => read(() => view.scan(range, budget)),
       scanValues: (range, budget) => read(() => view.scanValues(range, budget)),
     }

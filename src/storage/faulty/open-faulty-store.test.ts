@@ -62,6 +62,7 @@ for (const [fault, kept] of [
       await assert.rejects(put('new'), StoreUnavailable)
       assert.throws(() => view.get([key]), StoreUnavailable)
       assert.throws(() => view.sums([key]), StoreUnavailable)
+      assert.throws(() => view.lasts([key]), StoreUnavailable)
       assert.throws(() => view.scan({ start: key, end: key }, { entries: 1, bytes: 1 }), StoreUnavailable)
     })
     assert.equal(store.isCrashed, true)
@@ -193,6 +194,7 @@ test('FaultyStore ends a view early, and for good', async () => {
       const read = async (): Promise<unknown> => await view.scan({ start: key, end: key }, { entries: 1, bytes: 1 })
       while (await read().then(Boolean, () => false)) {}
       await assert.rejects(async () => await view.sums([key]), ViewEnded)
+      await assert.rejects(async () => await view.lasts([key]), ViewEnded)
     })
   }
   assert.ok(readsMax > 2 && readsMax < 100)

@@ -153,6 +153,7 @@ function whileAlive(view: View, life: Life): View {
   return {
     get: (keys) => read(() => view.get(keys)),
     sums: (counters) => read(() => view.sums(counters)),
+    lasts: (logs) => read(() => view.lasts(logs)),
     scan: (range, budget) => read(() => view.scan(range, budget)),
     scanValues: (range, budget) => read(() => view.scanValues(range, budget)),
   }

@@ -17,6 +17,7 @@ import {
 } from '../store.ts'
 import { decodeAmounts } from './counters.ts'
 import type { GroupCommit } from './group-commit.ts'
+import { lastNumberIn } from './logs.ts'
 
 /** What is durable, at one moment that does not move. */
 export interface DurableView {
@@ -107,6 +108,11 @@ class LocalView implements View {
 
   sums(counters: readonly KeyBytes[]): readonly Amounts[] {
     return this.#open().getAll(counters).map(decodeAmounts)
+  }
+
+  lasts(logs: readonly KeyBytes[]): readonly number[] {
+    const rows = this.#open().getAll(logs)
+    return logs.map((log, at) => lastNumberIn(log, rows[at]))
   }
 
   scan(range: KeyRange, budget: ScanBudget): Chunk {

@@ -151,6 +151,11 @@ function advance(head: Head, verb: Verb): void {
   }
 }
 
+/** Of a row as it lies in the store. */
+export function lastNumberIn(key: KeyBytes, row: StoredValue | undefined): number {
+  return decodeHead(key, row).last
+}
+
 function decodeHead(key: KeyBytes, row: StoredValue | undefined): Log {
   assert(row === undefined || typeof row === 'string', 'heads of logs are stored as text')
   const [number = '', closed] = (row ?? '0').split(' ')

@@ -59,6 +59,12 @@ export function sumsOf({ rows }: Answer, counters: readonly KeyBytes[]): readonl
   return counters.map((counter) => sums.get(bytesText(counter)) ?? noAmounts)
 }
 
+/** Of rows `key, last`. */
+export function lastsOf({ rows }: Answer, logs: readonly KeyBytes[]): readonly number[] {
+  const lasts = new Map(rows.map(([key, last]) => [key, Number(last)]))
+  return logs.map((log) => lasts.get(bytesText(log)) ?? 0)
+}
+
 /** The parameters of a statement that writes entries. */
 export function entryArrays(entries: readonly Entry[]): [keys: Buffer, texts: Buffer, bytes: Buffer, wholes: Buffer] {
   return [

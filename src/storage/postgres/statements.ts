@@ -105,6 +105,7 @@ export const addToCounters: Statement = {
   SET a = stator_counters.a + excluded.a, b = stator_counters.b + excluded.b, c = stator_counters.c + excluded.c`,
 }
 
+export const readLasts: Statement = { name: 'read_lasts', text: 'SELECT key, last FROM stator_logs WHERE key = ANY($1::bytea[])' }
 export const lockLogs: Statement = {
   name: 'lock_logs',
   text: 'SELECT key, last, bound FROM stator_logs WHERE key = ANY($1::bytea[]) ORDER BY key FOR UPDATE',

@@ -25,9 +25,9 @@ import { byteaArray } from './binary-arrays.ts'
 import type { Connection } from './connection.ts'
 import { isConflict } from './failures.ts'
 import { type Connect, persist } from './link.ts'
-import { bytesOf, bytesText, type KeyText, KeyTexts, storedKeys, sumsOf, valuesIn } from './rows.ts'
+import { bytesOf, bytesText, type KeyText, KeyTexts, lastsOf, storedKeys, sumsOf, valuesIn } from './rows.ts'
 import { scan } from './scan.ts'
-import { beginView, commit, fixView, readEntries, readSums } from './statements.ts'
+import { beginView, commit, fixView, readEntries, readLasts, readSums } from './statements.ts'
 import { storedKey } from './stored-keys.ts'
 
 /** A view that was asked for. */
@@ -154,6 +154,13 @@ class PostgresView implements View {
     return this.#read(async (connection) => {
       const [answer] = await connection.run([[readSums, byteaArray(counters)]])
       return answer === undefined ? [] : sumsOf(answer, counters)
+    })
+  }
+
+  lasts(logs: readonly KeyBytes[]): Promise<readonly number[]> {
+    return this.#read(async (connection) => {
+      const [answer] = await connection.run([[readLasts, byteaArray(logs)]])
+      return answer === undefined ? [] : lastsOf(answer, logs)
     })
   }
 
