@@ -33,6 +33,10 @@ export interface Postgres {
   start(): Promise<void>
   /** At once, as a power cut would, or as `pg_ctl` does. */
   stop(how: 'immediate' | 'fast'): Promise<void>
+  /** A standby of its own that every commit waits for from now on. It lasts as long as `remove` of it is not called. */
+  standby(): Promise<Postgres>
+  /** Of a standby: it takes writes from now on. */
+  promote(): Promise<void>
   /** Stops it and removes everything. */
   remove(): Promise<void>
 }
@@ -69,6 +73,8 @@ interface ClusterOptions {
   readonly program: string
   readonly options: object
   readonly durable: boolean
+  /** The folder of the socket of the cluster that it follows. */
+  readonly standbyOf?: string
 }
 
 class Cluster implements Postgres {
@@ -83,9 +89,10 @@ class Cluster implements Postgres {
   }
 
   async start(): Promise<void> {
-    const { program, data, options, durable } = this.#options
+    const { program, data, options, durable, standbyOf } = this.#options
     const settings = [`unix_socket_directories=${this.folder}`, 'listen_addresses=', 'max_connections=200', 'shared_buffers=128MB']
     if (!durable) settings.push('fsync=off')
+    if (standbyOf !== undefined) settings.push(`primary_conninfo=host=${standbyOf} user=postgres application_name=standby`)
     const words = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
     const running = spawn(program, words, { ...options, stdio: 'ignore' })
     this.#process = running
@@ -109,6 +116,29 @@ class Cluster implements Postgres {
     const over = new Promise((resolve) => running.once('exit', resolve))
     running.kill(how === 'immediate' ? 'SIGQUIT' : 'SIGINT')
     await over
+  }
+
+  async standby(): Promise<Postgres> {
+    const { options, data } = this.#options
+    const folder = mkdtempSync(join(tmpdir(), 'stator-pg-'))
+    const user = unprivileged()
+    if (user !== undefined) spawnSync('/bin/chown', [`${user.uid}:${user.gid}`, folder])
+    const copy = join(folder, 'data')
+    await this.stop('fast')
+    await promisify(execFile)('/bin/cp', ['-r', '-p', data, copy], options)
+    await this.start()
+    const standby = new Cluster({ ...this.#options, folder, data: copy, options: { ...options, cwd: folder }, standbyOf: this.folder })
+    await promisify(execFile)('/usr/bin/touch', [join(copy, 'standby.signal')], options)
+    await standby.start()
+    await this.sql(`ALTER SYSTEM SET synchronous_standby_names = '*'`)
+    await this.sql('SELECT pg_reload_conf()')
+    const isSynchronous = `SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'`
+    while ((await this.sql(isSynchronous)).length === 0) await sleep(20)
+    return standby
+  }
+
+  async promote(): Promise<void> {
+    await this.sql('SELECT pg_promote()')
   }
 
   async remove(): Promise<void> {

@@ -69,6 +69,14 @@ export function isReadOnly(error: unknown): boolean {
   return fieldsOf(error).code === '25006'
 }
 
+/** All servers that a URL names are standbys, for the time being or for good. */
+export class NoPrimary extends Error {
+  constructor() {
+    super('none of the servers takes writes')
+    this.name = 'NoPrimary'
+  }
+}
+
 /** Where the store is, as far as it may be printed. */
 export interface Place {
   readonly host: string
@@ -89,7 +97,7 @@ export function openError(error: unknown, { host, port, user, database }: Place)
     if (code === '42501')
       return `${user} may not make the tables of Stator in the database ${database}: grant the right, or let its owner start once`
     if (code === '53300') return `The database at ${where} has no connection left: ${text}`
-    if (code === '25006') return `The database at ${where} takes no writes: it is a standby, or read-only`
+    if (error instanceof NoPrimary || code === '25006') return `The database at ${where} takes no writes: it is a standby, or read-only`
     if (code === '57P03') return `The database at ${where} is starting up or shutting down: ${text}`
     if (/^(E[A-Z_]+)$/.test(code)) return `The database at ${where} cannot be reached (${code})`
     return `The database at ${where} cannot be used: ${text}`

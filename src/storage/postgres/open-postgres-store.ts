@@ -17,15 +17,19 @@ import {
   type View,
   type WriteTurn,
 } from '../store.ts'
-import { Connection } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { openError, type Place } from './failures.ts'
+import { Hosts, urlsOfHosts } from './hosts.ts'
 import { Lane } from './lane.ts'
 import { prepareDatabase } from './prepare-database.ts'
 import { Reads } from './reads.ts'
 import { Views } from './views.ts'
 
 export interface PostgresStoreOptions {
-  /** `postgres://user:password@host:port/database?parameters`; what it does not say the variables PGHOST, PGUSER, PGPASSWORD … do. */
+  /**
+   * `postgres://user:password@host:port/database?parameters`; what it does not say the variables PGHOST, PGUSER, PGPASSWORD … do.
+   * Several hosts, as libpq has them (hosts.ts): whichever takes writes.
+   */
   readonly url: string
   /** Held against that of the database. */
   readonly clock?: Clock
@@ -40,10 +44,12 @@ export interface PostgresStoreOptions {
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { url, clock = systemClock, random = systemRandom, failCommit } = options
-  const config = { connectionString: url }
-  const place = placeOf(url)
+  const urls = urlsOfHosts(url)
+  const place = placeOf(urls[0] ?? url)
+  for (const each of urls) placeOf(each)
+  const hosts = new Hosts(urls)
   try {
-    const connection = await Connection.open({ config, use: 'lane' })
+    const connection = await hosts.connect('lane')
     try {
       await prepareDatabase(connection, place, clock)
     } finally {
@@ -52,9 +58,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   } catch (error) {
     throw openError(error, place)
   }
-  const connectReads = (): Promise<Connection> => Connection.open({ config, use: 'reads' })
+  const connectReads = (): Promise<Connection> => hosts.connect('reads')
   return new PostgresStore({
-    lane: new Lane({ connect: () => Connection.open({ config, use: 'lane' }), random, failCommit }),
+    lane: new Lane({ connect: () => hosts.connect('lane'), random, failCommit }),
     reads: new Reads(connectReads),
     views: new Views(connectReads),
   })

@@ -56,6 +56,9 @@ SET idle_in_transaction_session_timeout = ${idleMs}; SET enable_seqscan = off; S
 SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)`
 }
 
+/** `on` of a standby, in PostgreSQL and its kin. */
+export const readReadOnly: Statement = { name: 'read_read_only', text: "SELECT current_setting('transaction_read_only')" }
+
 export const begin: Statement = { text: 'BEGIN' }
 export const beginView: Statement = { text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' }
 /** The first statement of a view is what fixes it. */
