@@ -92,3 +92,6 @@ export const adviceFilterYieldMin = 0.1
 
 /** Series of an older format that are carried over at the same time, and share commits: each reads a chunk of its points at a time. */
 export const seriesCarriedTogetherMax = 64
+
+/** Regions whose rate of requests about tables is remembered before those that are quiet are forgotten. */
+export const controlPlaneBucketsMax = 100

@@ -22,6 +22,11 @@ export class TokenBucket {
     return this.#units > 0
   }
 
+  isFull(nowMs: number): boolean {
+    this.#fill(nowMs)
+    return this.#units >= this.#depth
+  }
+
   take(units: number, nowMs: number): void {
     this.#fill(nowMs)
     this.#units -= units
