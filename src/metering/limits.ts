@@ -100,3 +100,6 @@ export const usageToldEveryMs = 1000
 export const usageReportsKept = 5
 export const usageForgottenAfterMs: number = 10 * minuteMs
 export const usageLoadBudget: ScanBudget = { entries: 100, bytes: 1 << 20 }
+
+/** Regions whose rate of requests about tables is remembered before those that are quiet are forgotten. */
+export const controlPlaneBucketsMax = 100

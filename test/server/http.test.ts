@@ -249,6 +249,7 @@ testByBoth('Pages of every origin are let in when asked for', async (t) => {
   assert.equal(preflight.headers.get('access-control-allow-headers'), 'x-amz-target,authorization')
   assert.equal(preflight.headers.get('access-control-allow-methods'), 'GET, POST, OPTIONS')
   assert.equal(preflight.headers.get('access-control-max-age'), '172800')
+  assert.match(preflight.headers.get('access-control-expose-headers') ?? '', /x-amzn-RequestId/)
   const answer = await ask({ headers: { Origin }, body: '{}' })
   assert.equal(answer.headers.get('access-control-allow-origin'), '*')
   assert.match(answer.headers.get('access-control-expose-headers') ?? '', /x-amzn-RequestId/)

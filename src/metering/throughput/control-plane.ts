@@ -3,9 +3,10 @@
  * the control plane), whatever they are.
  */
 import { controlPlaneRequestsPerSecondMax } from '../../api/limits.ts'
+import { controlPlaneBucketsMax } from '../limits.ts'
 import { TokenBucket } from './token-bucket.ts'
 
-/** One bucket for each region. */
+/** One bucket for each region that was asked lately: one that is full again is as good as none. */
 export class ControlPlane {
   readonly #buckets = new Map<string, TokenBucket>()
 
@@ -13,6 +14,7 @@ export class ControlPlane {
   takePlace(region: string, nowMs: number): boolean {
     let bucket = this.#buckets.get(region)
     if (bucket === undefined) {
+      this.#forgetQuiet(nowMs)
       const unitsPerSecond = controlPlaneRequestsPerSecondMax
       bucket = new TokenBucket({ unitsPerSecond, depth: unitsPerSecond, units: unitsPerSecond, nowMs })
       this.#buckets.set(region, bucket)
@@ -20,5 +22,14 @@ export class ControlPlane {
     if (!bucket.hasUnits(nowMs)) return false
     bucket.take(1, nowMs)
     return true
+  }
+
+  get size(): number {
+    return this.#buckets.size
+  }
+
+  #forgetQuiet(nowMs: number): void {
+    if (this.#buckets.size < controlPlaneBucketsMax) return
+    for (const [region, bucket] of this.#buckets) if (bucket.isFull(nowMs)) this.#buckets.delete(region)
   }
 }

@@ -34,6 +34,11 @@ export class TokenBucket {
     this.#units = Math.min(this.#units, units)
   }
 
+  isFull(nowMs: number): boolean {
+    this.#fill(nowMs)
+    return this.#units >= this.#depth
+  }
+
   take(units: number, nowMs: number): void {
     this.#fill(nowMs)
     this.#units -= units
