@@ -98,6 +98,33 @@ describe('a store on a PostgreSQL in trouble', { skip: skipWithoutPostgres }, ()
     }
   })
 
+  test('is unavailable when the database stays away, and available again when it is back', async () => {
+    const postgres = await startPostgres()
+    const store = await openPostgresStore({ url: postgres.url({}) })
+    try {
+      await put(store, 'a', 'x')
+      await postgres.stop('fast')
+      const heard: string[] = []
+      const write = store.write([], (turn) => {
+        turn.follow({ durable: () => heard.push('durable'), dropped: () => heard.push('dropped') })
+        turn.put(key('b'), 'x')
+      })
+      const asked = [write, get(store, 'a'), store.sums([key('a')]), scanAll(store)]
+      for (const result of await Promise.allSettled(asked)) {
+        assert.ok(result.status === 'rejected' && result.reason instanceof StoreUnavailable)
+      }
+      // It was never decided.
+      assert.deepEqual(heard, [])
+      await postgres.start()
+      assert.deepEqual(await scanAll(store), [['a', 'x']])
+      await put(store, 'b', 'y')
+      assert.equal(await get(store, 'b'), 'y')
+    } finally {
+      await store.close()
+      await postgres.remove()
+    }
+  })
+
   test('ends a view whose backend was terminated, and reads the next', async () => {
     const postgres = await sharedPostgres()
     const store = await openPostgresStore({ url: await postgres.newUrl() })
