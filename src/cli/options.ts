@@ -23,6 +23,7 @@ export type OptionName =
   | 'regions'
   | 'storage'
   | 'table-state-delay'
+  | 'test-cluster'
   | 'throughput'
   | 'ttl-sweep-interval'
   | 'version'
@@ -51,6 +52,11 @@ export const cliOptions: readonly CliOption[] = [
     variables: ['STATOR_STORAGE'],
     value: 'URL',
     help: 'keep the data in a PostgreSQL: postgres://user:password@host/database',
+  },
+  {
+    name: 'test-cluster',
+    variables: ['STATOR_TEST_CLUSTER'],
+    help: 'with --storage: allow resets and held transactions',
   },
   { name: 'account', variables: ['STATOR_ACCOUNT'], value: 'DIGITS', help: 'the twelve digits in ARNs' },
   { name: 'region', variables: ['STATOR_REGION', 'AWS_REGION'], value: 'NAME', help: 'the region in ARNs (us-east-1)' },

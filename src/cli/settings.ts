@@ -23,6 +23,7 @@ export interface Settings {
   readonly regions: 'shared' | 'isolated'
   readonly crossOrigin: CrossOriginPolicy
   readonly controlAccess: ControlAccess
+  readonly isTestCluster: boolean
   readonly http: HttpReader
   readonly throughput?: ThroughputMode
   readonly tableStateDelayMs: number
@@ -48,6 +49,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     regions: read(given, 'regions', regionsMode) ?? 'shared',
     crossOrigin: read(given, 'cors', origins) ?? false,
     controlAccess: controlAccessFrom(given),
+    isTestCluster: isOn(given, 'test-cluster'),
     http: read(given, 'http', httpReader) ?? 'strict',
     tableStateDelayMs:
       read(given, 'table-state-delay', milliseconds) ?? (localOnly.has('delayTransientStatuses') ? transientStatusDelayMs : 0),

@@ -40,6 +40,8 @@ export type JobsMode = 'timed' | 'manual'
 export interface ServiceOptions extends EngineOptions {
   /** Default timed. */
   readonly jobs?: JobsMode
+  /** On a store that others share: whether tables may be dropped at once, transactions held and conflicts made. Default false. */
+  readonly isTestCluster?: boolean
   /** What AWS asks for: a table of prices (docs/cost.md), checked here. Default: the one that is shipped. */
   readonly prices?: unknown
   readonly log: Log
@@ -64,7 +66,13 @@ export interface Service {
 }
 
 /** Rejects with an error whose message is one clear sentence when the data folder or the prices can't be used. */
-export async function openService({ log, jobs = 'timed', prices: givenPrices, ...engineOptions }: ServiceOptions): Promise<Service> {
+export async function openService({
+  log,
+  jobs = 'timed',
+  prices: givenPrices,
+  isTestCluster = false,
+  ...engineOptions
+}: ServiceOptions): Promise<Service> {
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
   const engine = await openMeteredEngine({ ...engineOptions, version, carryOvers: carryOversOf() })
   const requestIds = new RequestIds(engine.random)
@@ -80,7 +88,7 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
   // However long a round of jobs takes, a node that lives says so.
   const heart = leases && startTicker({ round: () => beat(engine, leases, allJobs), log, ...(isTimed && { everyMs: heartEveryMs }) })
   const runJobs = (): Promise<void> => ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
-  const controlContext = { engine, storage: engineOptions.storage.kind, prices, runJobs }
+  const controlContext = { engine, storage: engineOptions.storage.kind, prices, isTestCluster, runJobs }
   return {
     requestIds,
     control: createControl(controlContext),

@@ -28,6 +28,7 @@ const defaults: Settings = {
   regions: 'shared',
   crossOrigin: false,
   controlAccess: 'local',
+  isTestCluster: false,
   http: 'strict',
   tableStateDelayMs: 0,
   indexLagMs: 0,
@@ -73,6 +74,7 @@ test('Every flag of ours is understood', () => {
   assert.equal(settings('--no-control').controlAccess, 'off')
   assert.equal(settings('--control-open=no --no-control=no').controlAccess, 'local')
   assert.equal(settings('--http node').http, 'node')
+  assert.equal(settings('--test-cluster').isTestCluster, true)
   assert.equal(settings('--table-state-delay 250ms').tableStateDelayMs, 250)
   assert.equal(settings('--table-state-delay 86400s').tableStateDelayMs, 86_400_000)
   assert.equal(settings('--table-state-delay 250').tableStateDelayMs, 250)

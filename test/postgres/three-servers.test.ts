@@ -14,7 +14,7 @@ test('three servers on one PostgreSQL are linearizable, serializable, and tell s
   skip: skipWithoutPostgres,
 }, async (t) => {
   const url = await (await sharedPostgres()).newUrl()
-  const servers = [1, 2, 3].map(() => new StatorProcess(['--port', '0', '--storage', url]))
+  const servers = [1, 2, 3].map(() => new StatorProcess(['--port', '0', '--storage', url, '--test-cluster']))
   t.after(() => {
     for (const { child } of servers) child.kill('SIGKILL')
   })

@@ -134,11 +134,13 @@ export function createControl(context: ControlContext): Control {
 /** Checks the input and does what the route does, by a catalog as it is now: others change tables, too. Rejects with ControlError. */
 export async function runRoute<Input, Output>(
   context: ControlContext,
-  { path, members, isRefusedOnSharedStores, run }: Pick<Route<Input, Output>, 'path' | 'members' | 'isRefusedOnSharedStores' | 'run'>,
+  { path, members, onSharedStores, run }: Pick<Route<Input, Output>, 'path' | 'members' | 'onSharedStores' | 'run'>,
   input: unknown,
 ): Promise<Output> {
-  if (isRefusedOnSharedStores && context.engine.leases !== undefined) {
-    throw new ControlError(403, `${path} is not changed on a store that other nodes share.`)
+  const isRefused = onSharedStores === 'refused' || (onSharedStores === 'for tests' && !context.isTestCluster)
+  if (isRefused && context.engine.leases !== undefined) {
+    const remedy = onSharedStores === 'refused' ? '' : ', unless it is started with --test-cluster'
+    throw new ControlError(403, `${path} is not changed on a store that other nodes share${remedy}.`)
   }
   const checked = checkMembers<Input>(members, input)
   await context.engine.store.get([])

@@ -10,6 +10,8 @@ export interface ControlContext {
   readonly storage: StorageOptions['kind']
   /** What AWS asks for, as far as this server knows. */
   readonly prices: PriceTable
+  /** Whether what is only for tests is done on a store that others share. */
+  readonly isTestCluster: boolean
   /** Resolves when nothing is due any more. */
   runJobs(): Promise<void>
 }
@@ -26,8 +28,8 @@ export interface Route<Input, Output> {
   readonly answers: string
   /** From the path; then from the body, or with GET and DELETE from the query. */
   readonly members: MembersOf<Input>
-  /** It would hold on the node that is asked, and on no other; or lose what others rely on. */
-  readonly isRefusedOnSharedStores?: true
+  /** It would hold on the node that is asked and on no other, or take away what others rely on: then a cluster for tests may have it. */
+  readonly onSharedStores?: 'refused' | 'for tests'
   run(context: ControlContext, input: Input): Output | Promise<Output>
 }
 

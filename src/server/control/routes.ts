@@ -146,7 +146,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Sets the clock, stops it or lets it go on, then does the background work that is due.',
     answers: 'the clock, as above, when none is any more',
     members: { now, frozen },
-    isRefusedOnSharedStores: true,
+    onSharedStores: 'refused',
     run: (context, input) => clockMoved(context, () => setClock(context.engine, input)),
   },
   advanceClock: {
@@ -155,7 +155,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Lets so much time pass at once, then does the background work that is due: `{ "byMs": 86400000 }` is a day later.',
     answers: 'the clock, as above, when none is any more',
     members: { byMs },
-    isRefusedOnSharedStores: true,
+    onSharedStores: 'refused',
     run: (context, input) => clockMoved(context, () => advanceClock(context.engine, input)),
   },
   resetClock: {
@@ -164,7 +164,7 @@ export const controlRoutes: typeof costRoutes &
     does: "Lets the clock go with the machine's again, whatever was set, then does the background work that is due.",
     answers: 'the clock, as above, when none is any more',
     members: {},
-    isRefusedOnSharedStores: true,
+    onSharedStores: 'refused',
     run: (context) => clockMoved(context, () => context.engine.clock.reset()),
   },
   tables: {
@@ -193,7 +193,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Drops all tables at once, whatever their state and protection. The next request sees the result; the data is swept in the background.',
     answers: '`{ dropped, recreated }`: how many tables are gone, and how many are empty now',
     members: { recreate, region },
-    isRefusedOnSharedStores: true,
+    onSharedStores: 'for tests',
     run: ({ engine }, input) => resetTables(regionalEngines(engine, input.region), { recreate: input.recreate ?? false }),
   },
   settings: {
@@ -276,7 +276,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Holds the next transaction that writes open for a time of the clock: its request waits, nothing of it is visible, other writes of its items meet TransactionConflictException (a batch: UnprocessedItems), transactions with its items are cancelled with TransactionConflict, its token meets TransactionInProgressException.',
     answers: 'what GET tells',
     members: { forMs: { kind: 'milliseconds', required: true, does: 'how long it is held unless it is released' } },
-    isRefusedOnSharedStores: true,
+    onSharedStores: 'for tests',
     run: ({ engine }, { forMs }) => {
       engine.transactionFaults.holdNext(forMs)
       return engine.transactionFaults.status
@@ -288,7 +288,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Lets all transactions that are held go on, and answers when they are over. A next one is not held any more.',
     answers: '`{ released }`: how many there were',
     members: {},
-    isRefusedOnSharedStores: true,
+    onSharedStores: 'for tests',
     run: async ({ engine }) => ({ released: await engine.transactionFaults.release() }),
   },
   conflictNextTransactions: {
@@ -297,7 +297,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Cancels the next transactions, reading or writing, with the reason TransactionConflict for their first item.',
     answers: 'what GET tells',
     members: { count: { kind: 'count', required: true, does: 'how many; 0 for none any more' } },
-    isRefusedOnSharedStores: true,
+    onSharedStores: 'for tests',
     run: ({ engine }, { count }) => {
       engine.transactionFaults.conflictNext(count)
       return engine.transactionFaults.status
