@@ -5,11 +5,10 @@
  */
 import type { Clock } from '../../base/clock.ts'
 import { hash32 } from '../../base/hash.ts'
-import type { Entry, Guard, Store, StoredValue } from '../../storage/store.ts'
+import type { Guard, Store, StoredValue } from '../../storage/store.ts'
 import { allLeasesRange, leaseKey, nameInKey } from '../keyspace/node-keys.ts'
 import { beatEveryMs, nodesLoadBudget } from '../limits.ts'
-import { readRange } from '../records/read-range.ts'
-import { wholeView } from '../records/whole-view.ts'
+import { wholeRange } from '../records/whole-view.ts'
 import type { Membership } from './membership.ts'
 import { decodeLease, encodeRecord, nobody } from './node-record.ts'
 
@@ -93,11 +92,7 @@ export class Leases {
   }
 
   async #stored(): Promise<ReadonlyMap<string, StoredValue>> {
-    const entries = await wholeView(this.#store, async (view) => {
-      const all: Entry[] = []
-      for await (const chunk of readRange(view, allLeasesRange(), nodesLoadBudget)) all.push(...chunk)
-      return all
-    })
+    const entries = await wholeRange(this.#store, allLeasesRange(), nodesLoadBudget)
     return new Map(entries.map(({ key, value }) => [nameInKey(key), value]))
   }
 }

@@ -9,8 +9,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { KeyBytes, Store, StoredValue } from '../../storage/store.ts'
 import { allNodesRange, nameInKey, nodeKey } from '../keyspace/node-keys.ts'
 import { leaseLifeMs, nodeForgottenAfterMs, nodesLoadBudget } from '../limits.ts'
-import { readRange } from '../records/read-range.ts'
-import { wholeView } from '../records/whole-view.ts'
+import { wholeRange } from '../records/whole-view.ts'
 import { decodeNode, encodeRecord, type NodeRecord } from './node-record.ts'
 
 export interface NodeIdentity {
@@ -85,11 +84,7 @@ export class Membership {
   }
 
   async #look(): Promise<void> {
-    const there = await wholeView(this.#store, async (view) => {
-      const rows = []
-      for await (const entries of readRange(view, allNodesRange(), nodesLoadBudget)) rows.push(...entries)
-      return rows
-    })
+    const there = await wholeRange(this.#store, allNodesRange(), nodesLoadBudget)
     const nowMs = this.#steady.now()
     const gone = new Set(this.#sightings.keys())
     for (const { key, value } of there) {

@@ -8,9 +8,8 @@
  */
 import type { Clock } from '../../base/clock.ts'
 import { allUsageRange, nameInKey, usageKey } from '../../engine/keyspace/node-keys.ts'
-import { readRange } from '../../engine/records/read-range.ts'
-import { wholeView } from '../../engine/records/whole-view.ts'
-import type { Entry, Store, StoredValue } from '../../storage/store.ts'
+import { wholeRange } from '../../engine/records/whole-view.ts'
+import type { Store, StoredValue } from '../../storage/store.ts'
 import { usageForgottenAfterMs, usageLoadBudget, usageReportsKept, usageToldEveryMs } from '../limits.ts'
 import type { PartitionUnits, SpentUnits } from './spent-units.ts'
 import type { ThroughputMeters } from './throughput-meters.ts'
@@ -78,11 +77,7 @@ export class SharedUsage {
 
   async #listen(): Promise<void> {
     const { store, nodeId, steady } = this.#parts
-    const rows = await wholeView(store, async (view) => {
-      const all: Entry[] = []
-      for await (const entries of readRange(view, allUsageRange(), usageLoadBudget)) all.push(...entries)
-      return all
-    })
+    const rows = await wholeRange(store, allUsageRange(), usageLoadBudget)
     const nowMs = steady.now()
     for (const { key, value } of rows) {
       const id = nameInKey(key)
