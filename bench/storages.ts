@@ -11,6 +11,7 @@ import { ChildServer } from './child-server.ts'
 import { type Column, median, printLine, printTitles, round } from './figures.ts'
 import { type Measurement, measure } from './load.ts'
 import { loadTable } from './load-table.ts'
+import { fromOldestRecord } from './oldest-records.ts'
 import type { Operation, TableSize } from './workload.ts'
 
 const rounds = 3
@@ -46,9 +47,12 @@ export async function printStorages({ operations, size, connections, seconds }: 
     await postgres.sql('VACUUM ANALYZE')
     printTitles(columns)
     for (const operation of operations) {
-      const load = { operation, size, connections, warmUpMs: seconds * 250, measureMs: seconds * 1000 }
+      const time = { size, connections, warmUpMs: seconds * 250, measureMs: seconds * 1000 }
+      const onFolder = { ...time, operation: await fromOldestRecord(embedded, operation) }
+      const onPostgres = { ...time, operation: await fromOldestRecord(remote, operation) }
       const results: { readonly embedded: Measurement; readonly remote: Measurement }[] = []
-      for (let at = 0; at < rounds; at += 1) results.push({ embedded: await measure(embedded, load), remote: await measure(remote, load) })
+      for (let at = 0; at < rounds; at += 1)
+        results.push({ embedded: await measure(embedded, onFolder), remote: await measure(remote, onPostgres) })
       const of = (which: 'embedded' | 'remote', number: (measurement: Measurement) => number): number =>
         median(results.map((result) => number(result[which])))
       const rates = [of('embedded', (each) => each.requestsPerSecond), of('remote', (each) => each.requestsPerSecond)] as const

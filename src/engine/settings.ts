@@ -63,14 +63,7 @@ const defaultPartitionLimits: PartitionLimits = {
 }
 
 /** What is changed of them; what is left out stays. Null: a table or an index has no mode or lag of its own any more. */
-export interface EngineSettingsChange {
-  readonly throughput?: ThroughputMode
-  readonly partitionLimits?: Partial<PartitionLimits>
-  readonly tableStateDelayMs?: number
-  readonly indexLagMs?: number
-  readonly itemCollectionSizeBytesMax?: number
-  readonly ttlSweepIntervalMs?: number
-  readonly shardRotationMs?: number
+export interface EngineSettingsChange extends EngineSettingsOptions {
   /** By table id. */
   readonly tableThroughput?: { readonly [tableId: string]: ThroughputMode | null }
   /** By the number that `spaceNumber` gives an index. */

@@ -17,16 +17,18 @@ interface Naming {
 
 /** ValidationException for another partition or Region, AccessDeniedException for another account. */
 export function checkArns(home: TableHome, operation: OperationName, input: Naming): void {
-  for (const arn of arnsIn(input)) checkArn(home, operation, arn)
-}
-
-function* arnsIn({ TableName, StreamArn, ExclusiveStartStreamArn, RequestItems, TransactItems }: Naming): Generator<string> {
-  for (const name of [TableName, StreamArn, ExclusiveStartStreamArn]) if (isNamedByArn(name)) yield name
+  const { TableName, StreamArn, ExclusiveStartStreamArn, RequestItems, TransactItems } = input
+  const check = (name: unknown): void => {
+    if (isNamedByArn(name)) checkArn(home, operation, name)
+  }
+  check(TableName)
+  check(StreamArn)
+  check(ExclusiveStartStreamArn)
   // The requests of a batch of statements are a list, and name no tables here.
-  if (RequestItems !== undefined) for (const name of Object.keys(RequestItems as object)) if (isNamedByArn(name)) yield name
+  if (RequestItems !== undefined) for (const name of Object.keys(RequestItems as object)) check(name)
   if (!Array.isArray(TransactItems)) return
   for (const element of TransactItems as readonly { readonly [action: string]: Naming | undefined }[]) {
-    for (const action of Object.values(element)) if (isNamedByArn(action?.TableName)) yield action.TableName
+    for (const action of Object.values(element)) check(action?.TableName)
   }
 }
 

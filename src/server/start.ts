@@ -31,7 +31,6 @@ import { ThrottleSummary } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
 import { version } from './version.ts'
 
-/** Timed: background work is done by itself. Manual: only when control is asked for it. */
 export type { ThroughputMode }
 
 /** Timed: background work is done by itself. Manual: only when control is asked for it. */

@@ -5,17 +5,15 @@
 import type { Random } from '../../src/base/random.ts'
 import { rehearse } from '../../src/storage/faulty/rehearse.ts'
 import type { Store } from '../../src/storage/store.ts'
+import { forwardedStore } from './forwarded-store.ts'
 
 export function repeatingStore(inner: Store, random: Random): Store {
   return {
-    get: (...asked) => inner.get(...asked),
-    sums: (counters) => inner.sums(counters),
-    view: (...asked) => inner.view(...asked),
+    ...forwardedStore(inner),
     write: (reads, decide, guards) => {
       const isRepeated = (random.bytes(1)[0] ?? 0) < 128
       if (isRepeated) rehearse(inner, reads, decide, guards).catch(() => {})
       return inner.write(reads, decide, guards)
     },
-    close: () => inner.close(),
   }
 }

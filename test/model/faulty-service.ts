@@ -5,6 +5,7 @@ import type { Service } from '../../src/server/start.ts'
 import { type Fault, type FaultyStore, openFaultyStore } from '../../src/storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import { type Store, StoreUnavailable } from '../../src/storage/store.ts'
+import { keptOpen } from '../harness/forwarded-store.ts'
 import { openTestService } from '../harness/service.ts'
 
 export class FaultyService {
@@ -64,15 +65,4 @@ export class FaultyService {
 /** Whether the store was to blame: what jobs meet they tell under their own name. */
 export function isUnavailable(error: unknown): boolean {
   return error instanceof StoreUnavailable || (error instanceof Error && error.cause instanceof StoreUnavailable)
-}
-
-/** A process that ends does not close the disk. */
-function keptOpen(store: Store): Store {
-  return {
-    get: (...asked) => store.get(...asked),
-    sums: (counters) => store.sums(counters),
-    view: (...asked) => store.view(...asked),
-    write: (...asked) => store.write(...asked),
-    close: async () => {},
-  }
 }

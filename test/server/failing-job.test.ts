@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { hourMs, ManualClock } from '../../src/base/clock.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import type { KeyRange, Store, View } from '../../src/storage/store.ts'
-import { forwardedView } from '../harness/forwarded-view.ts'
+import { forwardedStore, forwardedView } from '../harness/forwarded-store.ts'
 import { openTestService, succeed } from '../harness/service.ts'
 
 const startMs = 1_795_341_600_000
@@ -18,8 +18,7 @@ function damagedStore(tag: number, status: { readonly isDamaged: boolean }): Sto
     if (status.isDamaged && start[0] === tag) throw new Error('a page is damaged')
   }
   return {
-    get: (...asked) => store.get(...asked),
-    sums: (counters) => store.sums(counters),
+    ...forwardedStore(store),
     view: (read, guards) =>
       store.view((view) => {
         const scan: View['scan'] = (range, budget) => {
@@ -28,8 +27,6 @@ function damagedStore(tag: number, status: { readonly isDamaged: boolean }): Sto
         }
         return read({ ...forwardedView(view), scan })
       }, guards),
-    write: (...asked) => store.write(...asked),
-    close: () => store.close(),
   }
 }
 

@@ -1,12 +1,13 @@
 /** Stores that break their contract, each in one way, for nodes to have: what a simulation that finds nothing must find. */
 import { withFollow } from '../../src/storage/faulty/rehearse.ts'
 import type { KeyBytes, Store, WriteTurn } from '../../src/storage/store.ts'
+import { forwardedStore } from '../harness/forwarded-store.ts'
 
 /** Many a write is not told that what its writer remembers is out of date. */
 export function withoutGuards(store: Store): Store {
   let writes = 0
   return {
-    ...forwarded(store),
+    ...forwardedStore(store),
     write: (reads, decide, guards) => {
       writes += 1
       return writes % 3 === 0 ? store.write(reads, decide) : store.write(reads, decide, guards)
@@ -18,7 +19,7 @@ export function withoutGuards(store: Store): Store {
 export function leakingAttempts(store: Store): Store {
   let writes = 0
   return {
-    ...forwarded(store),
+    ...forwardedStore(store),
     write: (reads, decide, guards) => {
       writes += 1
       if (writes % 5 !== 0) return store.write(reads, decide, guards)
@@ -38,7 +39,7 @@ export function leakingAttempts(store: Store): Store {
 /** What a turn reads was read a while ago, and nobody held it. */
 export function staleReads(store: Store): Store {
   return {
-    ...forwarded(store),
+    ...forwardedStore(store),
     write: async (reads, decide, guards) => {
       const values = await store.get(reads)
       for (let rounds = 0; rounds < 12; rounds += 1) await new Promise(setImmediate)
@@ -55,7 +56,7 @@ export function staleReads(store: Store): Store {
 /** A view moves: it shows what was written since it was opened. */
 export function movingViews(store: Store): Store {
   return {
-    ...forwarded(store),
+    ...forwardedStore(store),
     view: (read, guards) =>
       store.view(
         () =>
@@ -75,7 +76,7 @@ export function movingViews(store: Store): Store {
 export function lostTurns(store: Store): Store {
   let writes = 0
   return {
-    ...forwarded(store),
+    ...forwardedStore(store),
     write: (reads, decide, guards) => {
       writes += 1
       if (writes % 50 !== 0) return store.write(reads, decide, guards)
@@ -85,16 +86,6 @@ export function lostTurns(store: Store): Store {
         guards,
       )
     },
-  }
-}
-
-function forwarded(store: Store): Store {
-  return {
-    get: (...asked) => store.get(...asked),
-    sums: (counters) => store.sums(counters),
-    view: (...asked) => store.view(...asked),
-    write: (...asked) => store.write(...asked),
-    close: () => store.close(),
   }
 }
 

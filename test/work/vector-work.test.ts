@@ -15,7 +15,7 @@ import { encodeVectorEntry, vectorEntry } from '../../src/engine/vectors/vector-
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import { type Store, type View, ViewEnded } from '../../src/storage/store.ts'
 import { encodeKeyBytes } from '../../src/values/key-bytes.ts'
-import { forwardedView } from '../harness/forwarded-view.ts'
+import { forwardedView } from '../harness/forwarded-store.ts'
 import { openTestService, succeed } from '../harness/service.ts'
 import { CountingStore } from './counting-store.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { forwardedView } from '../../../test/harness/forwarded-view.ts'
+import { forwardedView } from '../../../test/harness/forwarded-store.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { type MemoryStore, openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import { type Guard, type KeyBytes, type Store, StoreUnavailable, type View, type WriteTurn } from '../../storage/store.ts'

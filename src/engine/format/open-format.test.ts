@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { forwardedStore } from '../../../test/harness/forwarded-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Store } from '../../storage/store.ts'
 import { formatKey, nextTableIdKey } from '../keyspace/keys.ts'
@@ -9,15 +10,12 @@ import { format, openFormat } from './open-format.ts'
 function openedBeside(store: Store, meanwhile: () => Promise<void>): Store {
   let isFirst = true
   return {
-    get: (...asked) => store.get(...asked),
-    sums: (counters) => store.sums(counters),
+    ...forwardedStore(store),
     view: async (read, guards) => {
       if (isFirst) await meanwhile()
       isFirst = false
       return await store.view(read, guards)
     },
-    write: (...asked) => store.write(...asked),
-    close: () => store.close(),
   }
 }
 

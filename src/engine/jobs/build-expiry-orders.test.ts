@@ -1,6 +1,7 @@
 /** Two databases over one store, as two machines have one: neither ends an expiry order that the other has not filled as far as it has seen. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { forwardedStore } from '../../../test/harness/forwarded-store.ts'
 import { musicTable } from '../../../test/harness/music-table.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
@@ -31,11 +32,8 @@ function gate(): { readonly pass: () => Promise<void>; readonly isReached: Promi
 /** A database whose writes begin when `beforeWrite` has resolved. */
 function openNode(store: Store, beforeWrite: () => Promise<void> = async () => {}): Promise<Engine> {
   const waiting: Store = {
-    get: (...asked) => store.get(...asked),
-    sums: (counters) => store.sums(counters),
-    view: (...asked) => store.view(...asked),
+    ...forwardedStore(store),
     write: (...asked) => beforeWrite().then(() => store.write(...asked)),
-    close: () => store.close(),
   }
   return openEngine({ storage: { kind: 'custom', open: () => waiting }, clock: new ManualClock(5) })
 }

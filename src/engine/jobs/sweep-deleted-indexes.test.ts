@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { forwardedStore } from '../../../test/harness/forwarded-store.ts'
 import { musicByGenre, musicTable } from '../../../test/harness/music-table.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
@@ -34,11 +35,9 @@ function interruptible(store: Store): { readonly store: Store; before(call: Call
     await act()
   }
   const interrupted: Store = {
-    get: (...asked) => store.get(...asked),
-    sums: (counters) => store.sums(counters),
+    ...forwardedStore(store),
     view: (...asked) => interrupt('view').then(() => store.view(...asked)),
     write: (...asked) => interrupt('write').then(() => store.write(...asked)),
-    close: () => store.close(),
   }
   return { store: interrupted, before: (call, act) => (awaited = { call, act }) }
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { forwardedStore } from '../../../test/harness/forwarded-store.ts'
 import { musicByGenre, musicTable } from '../../../test/harness/music-table.ts'
 import { ServiceError } from '../../api/errors.ts'
 import { ManualClock } from '../../base/clock.ts'
@@ -269,10 +270,7 @@ test('What is read in a view that ends early is read anew in another, a few time
   let endsLeft = viewsMax - 1
   const store = openMemoryStore()
   const ending: Store = {
-    get: (...asked) => store.get(...asked),
-    sums: (counters) => store.sums(counters),
-    write: (...asked) => store.write(...asked),
-    close: () => store.close(),
+    ...forwardedStore(store),
     view: (read, guards) =>
       store.view((view) => {
         const isEnded = endsLeft > 0

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { keptOpen } from '../../../test/harness/forwarded-store.ts'
 import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import type { TableDefinition } from '../../engine/schema/table.ts'
@@ -59,14 +60,7 @@ async function storedCount(engine: MeteredEngine): Promise<{ readonly series: nu
 /** A memory store that outlives the engines over it. */
 function lastingStore(): { readonly kind: 'custom'; readonly open: () => Store } {
   const store = openMemoryStore()
-  const open = (): Store => ({
-    get: (...asked) => store.get(...asked),
-    sums: (counters) => store.sums(counters),
-    view: (...asked) => store.view(...asked),
-    write: (...asked) => store.write(...asked),
-    close: async () => {},
-  })
-  return { kind: 'custom', open }
+  return { kind: 'custom', open: () => keptOpen(store) }
 }
 
 test('what was measured is read before and after it is stored', async () => {

@@ -7,11 +7,12 @@ import { invalid, ServiceError } from '../../../api/errors.ts'
 import { allIndexes, hasIndexInCreation, type Table } from '../../../engine/schema/table.ts'
 import { inUse, tableInUse } from '../table-in-use.ts'
 import { encryptionSetting } from './define-table.ts'
-import type { UpdateTableRequest } from './request.ts'
+import { makesOrDeletesIndexes, type UpdateTableRequest } from './request.ts'
 
 /** ResourceInUseException for what cannot be changed now. What an index refuses has been told before. */
 export function checkAdmission(table: Table, request: UpdateTableRequest): void {
-  const refusal = refusalByTable(table, request) ?? refusalByIndexes(table, request) ?? refusalByEncryption(table, request)
+  const asked = askedBy(table, request)
+  const refusal = refusalByTable(table, asked) ?? refusalByIndexes(table, asked) ?? refusalByEncryption(table, request)
   if (refusal !== undefined) throw refusal
 }
 
@@ -42,23 +43,18 @@ interface Asked {
 }
 
 function askedBy(table: Table, request: UpdateTableRequest): Asked {
-  const { BillingMode, GlobalSecondaryIndexUpdates = [], VectorIndexUpdates = [] } = request
+  const { BillingMode } = request
   const switches = BillingMode !== undefined && (BillingMode !== table.billingMode || table.update === 'billingMode')
-  const indexUpdates: readonly { readonly Create?: unknown; readonly Delete?: unknown }[] = [
-    ...GlobalSecondaryIndexUpdates,
-    ...VectorIndexUpdates,
-  ]
   return {
     throughput: (request.ProvisionedThroughput !== undefined || switches) && !isLostReversal(table, request),
     onDemand: request.OnDemandThroughput !== undefined,
     stream: request.StreamSpecification !== undefined,
     tableClass: request.TableClass !== undefined,
-    index: indexUpdates.some(({ Create, Delete }) => Create !== undefined || Delete !== undefined),
+    index: makesOrDeletesIndexes(request),
   }
 }
 
-function refusalByTable(table: Table, request: UpdateTableRequest): ServiceError | undefined {
-  const asked = askedBy(table, request)
+function refusalByTable(table: Table, asked: Asked): ServiceError | undefined {
   switch (table.update) {
     case 'billingMode':
     case 'throughput':
@@ -110,8 +106,7 @@ function refusalByTableClass({ name, upcomingTableClass }: Table, asked: Asked):
 }
 
 /** An index that is being filled lets throughput and table class change; streams wait for it. */
-function refusalByIndexes(table: Table, request: UpdateTableRequest): ServiceError | undefined {
-  const asked = askedBy(table, request)
+function refusalByIndexes(table: Table, asked: Asked): ServiceError | undefined {
   const all = allIndexes(table)
   const states = [
     { doing: 'deleted', deed: 'deletion', found: all.filter(({ status }) => status === 'DELETING') },

@@ -14,6 +14,15 @@ export type GlobalIndexUpdate = NonNullable<UpdateTableRequest['GlobalSecondaryI
 export type GlobalIndexChange = NonNullable<GlobalIndexUpdate['Update']>
 export type VectorIndexUpdate = NonNullable<UpdateTableRequest['VectorIndexUpdates']>[number]
 
+/** Whether an index comes or goes by it. */
+export function makesOrDeletesIndexes({ GlobalSecondaryIndexUpdates = [], VectorIndexUpdates = [] }: UpdateTableRequest): boolean {
+  const updates: readonly { readonly Create?: unknown; readonly Delete?: unknown }[] = [
+    ...GlobalSecondaryIndexUpdates,
+    ...VectorIndexUpdates,
+  ]
+  return updates.some(({ Create, Delete }) => Create !== undefined || Delete !== undefined)
+}
+
 export type KeySchemaRequest = NonNullable<CreateTableRequest['KeySchema']>
 export type GlobalIndexRequest = NonNullable<CreateTableRequest['GlobalSecondaryIndexes']>[number]
 export type LocalIndexRequest = NonNullable<CreateTableRequest['LocalSecondaryIndexes']>[number]

@@ -13,7 +13,7 @@
  */
 import type { RunningChange, Table, TableUpdate } from '../../../engine/schema/table.ts'
 import type { UpdateTimes } from './change-indexes.ts'
-import type { GlobalIndexChange, UpdateTableRequest } from './request.ts'
+import { type GlobalIndexChange, makesOrDeletesIndexes, type UpdateTableRequest } from './request.ts'
 
 /** `changed` is what the request makes of `table`: with the status and the changes that run from now on. */
 export function withRunningChanges(table: Table, changed: Table, request: UpdateTableRequest, { nowMs, delayMs }: UpdateTimes): Table {
@@ -43,9 +43,7 @@ function updateOf(table: Table, changed: Table, request: UpdateTableRequest): Ta
   if (request.ProvisionedThroughput !== undefined) return 'throughput'
   if (request.StreamSpecification !== undefined) return 'stream'
   if (changed.upcomingTableClass !== undefined && request.TableClass !== undefined) return 'tableClass'
-  const { GlobalSecondaryIndexUpdates = [], VectorIndexUpdates = [] } = request
-  const all: readonly { readonly Create?: unknown; readonly Delete?: unknown }[] = [...GlobalSecondaryIndexUpdates, ...VectorIndexUpdates]
-  return all.some(({ Create, Delete }) => Create !== undefined || Delete !== undefined) ? 'indexes' : undefined
+  return makesOrDeletesIndexes(request) ? 'indexes' : undefined
 }
 
 type Started = Pick<RunningChange, 'kind' | 'indexId'>

@@ -1,0 +1,28 @@
+import type { Store, View } from '../../src/storage/store.ts'
+
+/** A view that asks another one, for stores that do something to some of its reads. */
+export function forwardedView(view: View): View {
+  return {
+    get: (keys) => view.get(keys),
+    sums: (counters) => view.sums(counters),
+    lasts: (logs) => view.lasts(logs),
+    scan: (range, budget) => view.scan(range, budget),
+    scanValues: (range, budget) => view.scanValues(range, budget),
+  }
+}
+
+/** A store that asks another one, for those that do something to some of what is asked. */
+export function forwardedStore(store: Store): Store {
+  return {
+    get: (...asked) => store.get(...asked),
+    sums: (counters) => store.sums(counters),
+    view: (...asked) => store.view(...asked),
+    write: (...asked) => store.write(...asked),
+    close: () => store.close(),
+  }
+}
+
+/** What one of several has open: it closes nothing. */
+export function keptOpen(store: Store): Store {
+  return { ...forwardedStore(store), close: async () => {} }
+}
