@@ -7,7 +7,7 @@ import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import { type Store, StoreOpenError } from '../storage/store.ts'
 import { Catalog, sharedRegion } from './catalog/catalog.ts'
 import type { CatalogChange } from './catalog/catalog-records.ts'
-import { storedSettings } from './catalog/change-settings.ts'
+import { applyStoredSettings } from './catalog/change-settings.ts'
 import type { CarryOver } from './format/carry-over.ts'
 import { engineCarryOvers } from './format/carry-over-from-1.ts'
 import { openFormat } from './format/open-format.ts'
@@ -17,7 +17,7 @@ import { Membership } from './nodes/membership.ts'
 import { type GuardedStore, openGuardedStore } from './records/guarded-store.ts'
 import { Schedule } from './schedule.ts'
 import { allIndexes } from './schema/table.ts'
-import { applySettings, type EngineSettings, type EngineSettingsOptions, engineSettings } from './settings.ts'
+import { type EngineSettings, type EngineSettingsOptions, engineSettings } from './settings.ts'
 import { TransactionFaults } from './transactions/transaction-faults.ts'
 import { VectorCaches } from './vectors/vector-caches.ts'
 import { vectorLogsName } from './vectors/vector-log.ts'
@@ -118,9 +118,9 @@ function isShared({ storage }: EngineOptions): boolean {
 
 /** What any node sets, holds for this one, too. */
 function followStoredSettings(catalog: Catalog, settings: EngineSettings): void {
-  applySettings(settings, storedSettings(catalog))
+  applyStoredSettings(settings, catalog)
   catalog.onChange(({ isSet }) => {
-    if (isSet) applySettings(settings, storedSettings(catalog))
+    if (isSet) applyStoredSettings(settings, catalog)
   })
 }
 

@@ -13,7 +13,15 @@ const stepMs = 100
 /** Nodes over one store, with a table of ten units a second. */
 class Bench {
   readonly clock: ManualClock = new ManualClock(startMs)
-  readonly store = openMemoryStore()
+  /** Of the next commit. */
+  isToFail = false
+  readonly store = openMemoryStore({
+    failCommit: () => {
+      if (!this.isToFail) return
+      this.isToFail = false
+      throw new Error('no disk')
+    },
+  })
   readonly nodes: Node[] = []
 
   async join(): Promise<Node> {
@@ -113,6 +121,25 @@ test('nodes that let nothing through write nothing of it, and one that leaves ta
   await bench.written([one, other], 2, 1)
   assert.equal(await records(), 2)
   await one.service.close()
+  assert.equal(await records(), 1)
+  await bench.close()
+})
+
+test('what could not be told is told the next time, also when there is nothing new', async () => {
+  const bench = new Bench()
+  const one = await bench.join()
+  await bench.createTable()
+  await bench.pass(100_000)
+  await succeed(one.service, 'PutItem', { TableName: 'Music', Item: { pk: { S: 'a' } } })
+  one.steady.advance(1000)
+  bench.isToFail = true
+  await assert.rejects(one.service.beat())
+  const usage = { start: Uint8Array.of(0x1b), end: Uint8Array.of(0x1c) } as never
+  const records = async (): Promise<number> =>
+    bench.store.view(async (view) => (await view.scan(usage, { entries: 10, bytes: 1e6 })).entries.length)
+  assert.equal(await records(), 0)
+  one.steady.advance(1000)
+  await one.service.beat()
   assert.equal(await records(), 1)
   await bench.close()
 })

@@ -5,6 +5,7 @@
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { backfillKey, countsKey, nextTableIdKey, sweepKey, tableKey } from '../keyspace/keys.ts'
+import { settingsKey } from '../keyspace/node-keys.ts'
 import { partitionMapKey } from '../keyspace/partition-keys.ts'
 import type { RecordTurn, VersionedRecords } from '../records/versioned-records.ts'
 import { withQueues } from '../schema/index-lag.ts'
@@ -17,6 +18,7 @@ import { encodeTable } from '../schema/table-record.ts'
 import type { EngineSettings } from '../settings.ts'
 import type { Catalog } from './catalog.ts'
 import type { CatalogHolder } from './catalog-holder.ts'
+import { settingsWithoutLags } from './change-settings.ts'
 import { followTables, logsOf } from './change-streams.ts'
 
 /**
@@ -146,6 +148,8 @@ export class TableTurn {
     for (const { tableId } of this.#removed) {
       for (const indexId of this.#catalog.partitionedIds(tableId)) this.#turn.delete(partitionMapKey({ tableId, indexId }))
     }
+    const settings = this.#freed.length === 0 ? undefined : settingsWithoutLags(this.#catalog, this.#freed)
+    if (settings !== undefined) this.#turn.put(settingsKey(), settings)
     for (const space of this.#freed) {
       this.#turn.delete(partitionMapKey(space))
       this.#turn.turn.clear(countsKey(space))

@@ -38,6 +38,8 @@ export class SharedUsage {
   readonly #heard = new Map<string, Heard>()
   #reports: readonly Report[] = []
   #number = 0
+  /** Whether the last report stands in the store. */
+  #isTold = true
   #nextMs = Number.NEGATIVE_INFINITY
 
   constructor(parts: SharedUsageParts) {
@@ -59,7 +61,7 @@ export class SharedUsage {
     await store.write([], (turn) => turn.delete(usageKey(nodeId)))
   }
 
-  /** What could not be told is told with the next. */
+  /** What could not be told is told the next time. */
   async #tell(): Promise<void> {
     const { store, nodeId, meters, clock } = this.#parts
     const spaces: { [space: string]: StoredSpaces[string] } = {}
@@ -68,11 +70,15 @@ export class SharedUsage {
       const spent = meter.takeSpent(nowMs)
       if (spent !== undefined) spaces[space] = [stored(spent.read), stored(spent.write)]
     }
-    if (Object.keys(spaces).length === 0) return
-    this.#number += 1
-    this.#reports = [...this.#reports, [this.#number, spaces] as const].slice(-usageReportsKept)
+    if (Object.keys(spaces).length > 0) {
+      this.#number += 1
+      this.#reports = [...this.#reports, [this.#number, spaces] as const].slice(-usageReportsKept)
+      this.#isTold = false
+    }
+    if (this.#isTold) return
     const text = JSON.stringify(this.#reports)
     await store.write([], (turn) => turn.put(usageKey(nodeId), text))
+    this.#isTold = true
   }
 
   async #listen(): Promise<void> {
