@@ -12,6 +12,7 @@ import type { CarryOver } from './format/carry-over.ts'
 import { engineCarryOvers } from './format/carry-over-from-1.ts'
 import { openFormat } from './format/open-format.ts'
 import { spaceNumber } from './keyspace/keys.ts'
+import { agreeOnFirstStart, type FirstStart, type FirstStartOptions, firstStartOf } from './nodes/first-start.ts'
 import { Leases } from './nodes/leases.ts'
 import { Membership } from './nodes/membership.ts'
 import { type GuardedStore, openGuardedStore } from './records/guarded-store.ts'
@@ -30,10 +31,8 @@ export type StorageOptions =
   /** Any implementation of the contract. Shared: other processes may have the same store open. */
   | { readonly kind: 'custom'; readonly open: () => Store; readonly isShared?: boolean }
 
-/** Shared: every region sees the same tables. Isolated: each has its own, as on AWS. */
-export type Regions = 'shared' | 'isolated'
-
-export interface EngineOptions extends EngineSettingsOptions {
+/** Account, region, regions and whether it is for tests are on a shared store what they were at the first start there. */
+export interface EngineOptions extends EngineSettingsOptions, FirstStartOptions {
   readonly storage: StorageOptions
   /** What the engine's own clock starts from and goes with. Default: the machine's. */
   readonly clock?: Clock
@@ -44,27 +43,18 @@ export interface EngineOptions extends EngineSettingsOptions {
   readonly steadyClock?: Clock
   /** Of Stator, for other nodes to see. */
   readonly version?: string
-  /** Twelve digits; part of every ARN. */
-  readonly account?: string
-  /** Part of every ARN while regions share their tables; otherwise the region of those who name none. */
-  readonly region?: string
-  /** Default shared. */
-  readonly regions?: Regions
   /** What else is to be carried over from an older format: what those above the engine keep in its store. */
   readonly carryOvers?: readonly CarryOver[]
 }
 
 /** The database as one region sees it; `engineOf` (regions.ts) is the same database as another region sees it. */
-export interface Engine {
+export interface Engine extends FirstStart {
   /** Everything asked of it rests on the catalog, and is asked again when that was behind. */
   readonly store: GuardedStore
   readonly catalog: Catalog
   /** The only source of time above the store. Control moves it. */
   readonly clock: MovableClock
   readonly random: Random
-  readonly account: string
-  readonly region: string
-  readonly regions: Regions
   /** The one part that changes while the engine is open. */
   readonly settings: EngineSettings
   readonly schedule: Schedule
@@ -77,11 +67,9 @@ export interface Engine {
 
 /** Opens the store and loads the catalog. Throws StoreOpenError (one clear sentence) when the data folder or the database can't be used. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { region = 'us-east-1', regions = 'shared' } = options
-  const catalog = new Catalog(regions === 'shared' ? sharedRegion : region)
+  const { store, catalog, firstStart } = await openStore(options)
   const clock = new MovableClock(options.clock ?? systemClock)
   if (options.startMs !== undefined) clock.set(options.startMs)
-  const store = await openStore(options, catalog)
   const settings = engineSettings(options)
   const vectorCaches = new VectorCaches()
   const schedule = new Schedule()
@@ -95,9 +83,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     catalog,
     clock,
     random,
-    account: options.account ?? '123456789012',
-    region,
-    regions,
+    ...firstStart,
     settings,
     schedule,
     transactionFaults,
@@ -157,17 +143,27 @@ function forgetWhatIsGone(
   }
 }
 
+interface OpenedStore {
+  readonly store: GuardedStore
+  readonly catalog: Catalog
+  readonly firstStart: FirstStart
+}
+
 /** The store with the catalog loaded from it. A store that opened and cannot be read is closed: another attempt must find the folder free. */
-async function openStore({ storage, carryOvers = [] }: EngineOptions, catalog: Catalog): Promise<GuardedStore> {
+async function openStore(options: EngineOptions): Promise<OpenedStore> {
+  const { storage, carryOvers = [] } = options
   const store = await bareStore(storage)
   try {
     await openFormat(store, [...engineCarryOvers, ...carryOvers])
+    const firstStart = isShared(options) ? await agreeOnFirstStart(store, options) : { ...firstStartOf(options), isTestCluster: false }
+    const { region, regions } = firstStart
+    const catalog = new Catalog(regions === 'shared' ? sharedRegion : region)
     await catalog.load(store)
+    return { store: openGuardedStore(store, catalog.records), catalog, firstStart }
   } catch (error) {
     await store.close()
     throw notOpened(storage, error)
   }
-  return openGuardedStore(store, catalog.records)
 }
 
 /** What the store could not be read for, damage of its file for one, knows no folder: here it is named. */

@@ -39,8 +39,6 @@ export type JobsMode = 'timed' | 'manual'
 export interface ServiceOptions extends EngineOptions {
   /** Default timed. */
   readonly jobs?: JobsMode
-  /** On a store that others share: whether tables may be dropped at once, transactions held and conflicts made. Default false. */
-  readonly isTestCluster?: boolean
   /** What AWS asks for: a table of prices (docs/cost.md), checked here. Default: the one that is shipped. */
   readonly prices?: unknown
   readonly log: Log
@@ -69,7 +67,6 @@ export async function openService({
   log,
   jobs = 'timed',
   prices: givenPrices,
-  isTestCluster = false,
   ...engineOptions
 }: ServiceOptions): Promise<Service> {
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
@@ -87,7 +84,7 @@ export async function openService({
   // However long a round of jobs takes, a node that lives says so.
   const heart = leases && startTicker({ round: () => beat(engine, leases, allJobs), log, ...(isTimed && { everyMs: heartEveryMs }) })
   const runJobs = (): Promise<void> => ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
-  const controlContext = { engine, storage: engineOptions.storage.kind, prices, isTestCluster, runJobs }
+  const controlContext = { engine, storage: engineOptions.storage.kind, prices, runJobs }
   return {
     requestIds,
     control: createControl(controlContext),

@@ -137,7 +137,7 @@ export async function runRoute<Input, Output>(
   { path, members, onSharedStores, run }: Pick<Route<Input, Output>, 'path' | 'members' | 'onSharedStores' | 'run'>,
   input: unknown,
 ): Promise<Output> {
-  const isRefused = onSharedStores === 'refused' || (onSharedStores === 'for tests' && !context.isTestCluster)
+  const isRefused = onSharedStores === 'refused' || (onSharedStores === 'for tests' && !context.engine.isTestCluster)
   if (isRefused && context.engine.leases !== undefined) {
     const remedy = onSharedStores === 'refused' ? '' : ', unless it is started with --test-cluster'
     throw new ControlError(403, `${path} is not changed on a store that other nodes share${remedy}.`)

@@ -10,8 +10,6 @@ export interface ControlContext {
   readonly storage: StorageOptions['kind']
   /** What AWS asks for, as far as this server knows. */
   readonly prices: PriceTable
-  /** Whether what is only for tests is done on a store that others share. */
-  readonly isTestCluster: boolean
   /** Resolves when nothing is due any more. */
   runJobs(): Promise<void>
 }
