@@ -7,6 +7,7 @@ import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import { type Store, StoreOpenError } from '../storage/store.ts'
 import { Catalog, sharedRegion } from './catalog/catalog.ts'
 import type { CatalogChange } from './catalog/catalog-records.ts'
+import { type ClockHolder, changeStoredClock, storedClock } from './catalog/change-clock.ts'
 import { applyStoredSettings } from './catalog/change-settings.ts'
 import type { CarryOver } from './format/carry-over.ts'
 import { engineCarryOvers } from './format/carry-over-from-1.ts'
@@ -69,7 +70,6 @@ export interface Engine extends FirstStart {
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { store, catalog, firstStart } = await openStore(options)
   const clock = new MovableClock(options.clock ?? systemClock)
-  if (options.startMs !== undefined) clock.set(options.startMs)
   const settings = engineSettings(options)
   const vectorCaches = new VectorCaches()
   const schedule = new Schedule()
@@ -77,6 +77,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const transactionFaults = new TransactionFaults()
   const random = options.random ?? systemRandom
   if (isShared(options)) followStoredSettings(catalog, settings)
+  await startClock({ store, catalog, clock, settings }, options, firstStart)
   const leases = leasesOf(options, store.unguarded, { random, startedMs: clock.now() })
   return {
     store,
@@ -108,6 +109,28 @@ function followStoredSettings(catalog: Catalog, settings: EngineSettings): void 
   catalog.onChange(({ isSet }) => {
     if (isSet) applyStoredSettings(settings, catalog)
   })
+}
+
+/** On a shared store it is the clock of all, and starts where it is said to only if nobody has moved it yet. */
+async function startClock(holder: ClockHolder, options: EngineOptions, { isTestCluster }: FirstStart): Promise<void> {
+  const { startMs } = options
+  const { catalog, clock, store } = holder
+  if (!isShared(options)) {
+    if (startMs !== undefined) clock.set(startMs)
+    return
+  }
+  if (!isTestCluster) return
+  catalog.onChange(() => clock.moveTo(storedClock(catalog)))
+  clock.moveTo(storedClock(catalog))
+  if (startMs === undefined) return
+  try {
+    await changeStoredClock(holder, (moved) => {
+      if (catalog.movedClock === undefined) moved.set(startMs)
+    })
+  } catch (error) {
+    await store.close()
+    throw notOpened(options.storage, error)
+  }
 }
 
 function leasesOf(

@@ -3,6 +3,7 @@
  * (`openService`), and the same behind a port (`startServer`).
  */
 
+import type { MovableClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { EngineOptions } from '../engine/engine.ts'
 import { type Job, leaseNames, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
@@ -18,6 +19,7 @@ import type { RequestHeaders, ServiceRequest } from '../protocols/service-reques
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
+import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
 import type { ControlAccess } from './control/allowed.ts'
 import { answerControl } from './control/answer-control.ts'
 import { type Control, createControl } from './control/control.ts'
@@ -63,12 +65,7 @@ export interface Service {
 }
 
 /** Rejects with an error whose message is one clear sentence when the data folder or the prices can't be used. */
-export async function openService({
-  log,
-  jobs = 'timed',
-  prices: givenPrices,
-  ...engineOptions
-}: ServiceOptions): Promise<Service> {
+export async function openService({ log, jobs = 'timed', prices: givenPrices, ...engineOptions }: ServiceOptions): Promise<Service> {
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
   const engine = await openMeteredEngine({ ...engineOptions, version, carryOvers: carryOversOf() })
   const requestIds = new RequestIds(engine.random)
@@ -77,13 +74,21 @@ export async function openService({
     throw error
   })
   const context = { engine, handlers, requestIds, log, wings }
-  const allJobs = jobsOf(engine, wings)
+  const { leases } = engine
+  const stepped = new StepWatch()
+  const allJobs = jobsOf(engine, wings, engine.isTestCluster ? [stepped.job] : [])
   const isTimed = jobs === 'timed'
   const ticker = startTicker({ round: roundsOf({ engine, jobs: allJobs, log }), log, ...(isTimed && { everyMs: jobsEveryMs }) })
-  const { leases } = engine
   // However long a round of jobs takes, a node that lives says so.
   const heart = leases && startTicker({ round: () => beat(engine, leases, allJobs), log, ...(isTimed && { everyMs: heartEveryMs }) })
-  const runJobs = (): Promise<void> => ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
+  const rounds =
+    heart && engine.isTestCluster ? new ClusterRounds({ engine, leases, jobs: allJobs, stepped, ticker, heart, log }) : undefined
+  await rounds?.start()
+  const runJobs = async (move?: (clock: MovableClock) => void): Promise<void> => {
+    if (rounds !== undefined) return rounds.run(move)
+    move?.(engine.clock)
+    return ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
+  }
   const controlContext = { engine, storage: engineOptions.storage.kind, prices, runJobs }
   return {
     requestIds,
@@ -94,7 +99,7 @@ export async function openService({
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
     beat: async () => heart?.runNow(),
     close: async () => {
-      await Promise.all([ticker.stop(), heart?.stop()])
+      await Promise.all([rounds?.stop(), ticker.stop(), heart?.stop()])
       await wings.close()
       await engine.close()
     },
@@ -102,12 +107,13 @@ export async function openService({
 }
 
 /** What happens by itself: first the database's own work, then what other services do with it. */
-function jobsOf(engine: MeteredEngine, wings: Wings): Iterable<Job> {
+function jobsOf(engine: MeteredEngine, wings: Wings, last: readonly Job[]): Iterable<Job> {
   const own = meteredJobs(engine)
   return {
     *[Symbol.iterator]() {
       yield* own
       yield* wings.jobs
+      yield* last
     },
   }
 }

@@ -30,6 +30,7 @@
  * | 0x1a       | –                                                           | what was set on a shared store (catalog/change-settings.ts) |
  * | 0x1b       | id of a node                                                | what it took from limits lately (metering/throughput/shared-usage.ts) |
  * | 0x1e       | 0x01                                                        | what the first start on a shared store fixed (nodes/first-start.ts) |
+ * | 0x1e       | 0x02                                                        | how the clock of a cluster for tests was moved (catalog/change-clock.ts) |
  * | 0x1f       | –                                                           | the format of all records (format/open-format.ts) |
  * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
@@ -74,7 +75,7 @@ export const settingsTag = 0x1a
 export const usageTag = 0x1b
 export const clusterTag = 0x1e
 
-type CatalogRecordKind = 'table' | 'stream' | 'shard' | 'partitions' | 'settings'
+type CatalogRecordKind = 'table' | 'stream' | 'shard' | 'partitions' | 'settings' | 'cluster'
 
 const recordKinds: ReadonlyMap<number, CatalogRecordKind> = new Map([
   [tableTag, 'table'],
@@ -82,6 +83,7 @@ const recordKinds: ReadonlyMap<number, CatalogRecordKind> = new Map([
   [shardTag, 'shard'],
   [partitionsTag, 'partitions'],
   [settingsTag, 'settings'],
+  [clusterTag, 'cluster'],
 ])
 
 /** What wings keep: how their keys go on stands with them (services/). */

@@ -44,3 +44,12 @@ export function settingsKeyRange(): KeyRange {
 export function firstStartKey(): KeyBytes {
   return key(Uint8Array.of(clusterTag, 0x01))
 }
+
+/** How the clock of a cluster for tests was moved (catalog/change-clock.ts). */
+export function movedClockKey(): KeyBytes {
+  return key(Uint8Array.of(clusterTag, 0x02))
+}
+
+export function movedClockKeyRange(): KeyRange {
+  return prefixRange(Uint8Array.of(clusterTag, 0x02))
+}

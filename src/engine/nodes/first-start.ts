@@ -34,7 +34,7 @@ export function firstStartOf({ account, region, regions, isTestCluster }: FirstS
 }
 
 /** What holds on this store: what is recorded, or else what is asked for, which is recorded then. Rejects with StoreOpenError when these differ. */
-export async function agreeOnFirstStart(store: Store, options: FirstStartOptions): Promise<FirstStart> {
+export async function agreeOnFirstStart(store: Store, options: FirstStartOptions & { readonly startMs?: number }): Promise<FirstStart> {
   const key = firstStartKey()
   const asked = firstStartOf(options)
   const recorded = await store.write([key], (turn) => {
@@ -55,6 +55,11 @@ export async function agreeOnFirstStart(store: Store, options: FirstStartOptions
       recorded.isTestCluster
         ? 'The first server on this database was started with --test-cluster, this one without it: start it with --test-cluster, or choose another database'
         : 'The first server on this database was started without --test-cluster, this one with it: start it without --test-cluster, or choose another database',
+    )
+  }
+  if (options.startMs !== undefined && !recorded.isTestCluster) {
+    throw new StoreOpenError(
+      'Servers that share a database go by its clock: leave --clock (STATOR_CLOCK) out, or start the first of them with --test-cluster',
     )
   }
   return recorded

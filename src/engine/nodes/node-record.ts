@@ -1,7 +1,7 @@
 /**
  * What a node says of itself in the store, and who holds a lease. JSON, both:
  *
- *   node   { "startedMs": 1795341600000, "version": "1.0.0", "beat": 17 }
+ *   node   { "startedMs": 1795341600000, "version": "1.0.0", "beat": 17, "done": { "round": 4, "isBusy": false } }
  *   lease  { "holder": "4f1c…", "fence": 3 }       a holder of "" is nobody
  */
 import type { StoredValue } from '../../storage/store.ts'
@@ -13,6 +13,16 @@ export interface NodeRecord {
   readonly version: string
   /** Another number each time the node says that it is alive. */
   readonly beat: number
+  /** Of a cluster for tests: the last round in which it did what was due. */
+  readonly done?: DoneRound
+}
+
+export interface DoneRound {
+  readonly round: number
+  /** Whether there was anything to do: others may have something to do because of that. */
+  readonly isBusy: boolean
+  /** What kept it from doing it all. */
+  readonly failure?: string
 }
 
 export interface LeaseRecord {

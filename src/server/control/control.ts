@@ -134,13 +134,12 @@ export function createControl(context: ControlContext): Control {
 /** Checks the input and does what the route does, by a catalog as it is now: others change tables, too. Rejects with ControlError. */
 export async function runRoute<Input, Output>(
   context: ControlContext,
-  { path, members, onSharedStores, run }: Pick<Route<Input, Output>, 'path' | 'members' | 'onSharedStores' | 'run'>,
+  { path, members, isForTests, run }: Pick<Route<Input, Output>, 'path' | 'members' | 'isForTests' | 'run'>,
   input: unknown,
 ): Promise<Output> {
-  const isRefused = onSharedStores === 'refused' || (onSharedStores === 'for tests' && !context.engine.isTestCluster)
-  if (isRefused && context.engine.leases !== undefined) {
-    const remedy = onSharedStores === 'refused' ? '' : ', unless it is started with --test-cluster'
-    throw new ControlError(403, `${path} is not changed on a store that other nodes share${remedy}.`)
+  const { leases, isTestCluster } = context.engine
+  if (isForTests && leases !== undefined && !isTestCluster) {
+    throw new ControlError(403, `${path} is not changed on a store that other nodes share, unless it is started with --test-cluster.`)
   }
   const checked = checkMembers<Input>(members, input)
   await context.engine.store.get([])
