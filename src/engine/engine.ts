@@ -16,6 +16,7 @@ import { spaceNumber } from './keyspace/keys.ts'
 import { agreeOnFirstStart, type FirstStart, type FirstStartOptions, firstStartOf } from './nodes/first-start.ts'
 import { Leases } from './nodes/leases.ts'
 import { Membership } from './nodes/membership.ts'
+import { StoreClock } from './nodes/store-clock.ts'
 import { type GuardedStore, openGuardedStore } from './records/guarded-store.ts'
 import { Schedule } from './schedule.ts'
 import { allIndexes } from './schema/table.ts'
@@ -35,7 +36,7 @@ export type StorageOptions =
 /** Account, region, regions and whether it is for tests are on a shared store what they were at the first start there. */
 export interface EngineOptions extends EngineSettingsOptions, FirstStartOptions {
   readonly storage: StorageOptions
-  /** What the engine's own clock starts from and goes with. Default: the machine's. */
+  /** What the engine's own clock starts from and goes with. Default: that of a shared store, if it has one, or else the machine's. */
   readonly clock?: Clock
   /** What time it is at the start, in milliseconds since the epoch. Default: what the clock says. */
   readonly startMs?: number
@@ -63,13 +64,16 @@ export interface Engine extends FirstStart {
   readonly vectorCaches: VectorCaches
   /** Undefined while one process has the store to itself, and so does everything itself. */
   readonly leases: Leases | undefined
+  /** What `clock` goes with, where a shared store has a clock of its own and no other was given. */
+  readonly storeClock: StoreClock | undefined
   close(): Promise<void>
 }
 
 /** Opens the store and loads the catalog. Throws StoreOpenError (one clear sentence) when the data folder or the database can't be used. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { store, catalog, firstStart } = await openStore(options)
-  const clock = new MovableClock(options.clock ?? systemClock)
+  const storeClock = storeClockOf(options, store.unguarded)
+  const clock = new MovableClock(options.clock ?? storeClock ?? systemClock)
   const settings = engineSettings(options)
   const vectorCaches = new VectorCaches()
   const schedule = new Schedule()
@@ -77,7 +81,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const transactionFaults = new TransactionFaults()
   const random = options.random ?? systemRandom
   if (isShared(options)) followStoredSettings(catalog, settings)
-  await startClock({ store, catalog, clock, settings }, options, firstStart)
+  await startClock({ store, catalog, clock, settings }, options, firstStart, storeClock)
   const leases = leasesOf(options, store.unguarded, { random, startedMs: clock.now() })
   return {
     store,
@@ -90,6 +94,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     transactionFaults,
     vectorCaches,
     leases,
+    storeClock,
     close: async () => {
       await transactionFaults.close()
       // The others find out by themselves if the store is out of order.
@@ -111,19 +116,25 @@ function followStoredSettings(catalog: Catalog, settings: EngineSettings): void 
   })
 }
 
+function storeClockOf(options: EngineOptions, store: Store): StoreClock | undefined {
+  if (!isShared(options) || options.clock !== undefined || store.now === undefined) return undefined
+  return new StoreClock({ ask: store.now.bind(store), machine: systemClock, steady: steadyClockOf(options) })
+}
+
 /** On a shared store it is the clock of all, and starts where it is said to only if nobody has moved it yet. */
-async function startClock(holder: ClockHolder, options: EngineOptions, { isTestCluster }: FirstStart): Promise<void> {
+async function startClock(holder: ClockHolder, options: EngineOptions, firstStart: FirstStart, storeClock?: StoreClock): Promise<void> {
   const { startMs } = options
   const { catalog, clock, store } = holder
   if (!isShared(options)) {
     if (startMs !== undefined) clock.set(startMs)
     return
   }
-  if (!isTestCluster) return
-  catalog.onChange(() => clock.moveTo(storedClock(catalog)))
-  clock.moveTo(storedClock(catalog))
-  if (startMs === undefined) return
   try {
+    await storeClock?.look()
+    if (!firstStart.isTestCluster) return
+    catalog.onChange(() => clock.moveTo(storedClock(catalog)))
+    clock.moveTo(storedClock(catalog))
+    if (startMs === undefined || catalog.movedClock !== undefined) return
     await changeStoredClock(holder, (moved) => {
       if (catalog.movedClock === undefined) moved.set(startMs)
     })
@@ -133,13 +144,19 @@ async function startClock(holder: ClockHolder, options: EngineOptions, { isTestC
   }
 }
 
+/** For how long something lasts, whatever time it is. */
+function steadyClockOf({ steadyClock = { now: stopwatchMs } }: EngineOptions): Clock {
+  return steadyClock
+}
+
 function leasesOf(
   options: EngineOptions,
   store: Store,
   { random, startedMs }: { readonly random: Random; readonly startedMs: number },
 ): Leases | undefined {
   if (!isShared(options)) return undefined
-  const { steadyClock = { now: stopwatchMs }, version = '' } = options
+  const { version = '' } = options
+  const steadyClock = steadyClockOf(options)
   return new Leases(store, steadyClock, new Membership(store, steadyClock, { id: uuid(random), startedMs, version }))
 }
 

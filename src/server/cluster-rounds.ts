@@ -104,7 +104,7 @@ export class ClusterRounds {
   }
 
   async #say(done: { readonly isBusy: boolean; readonly failure?: string }): Promise<void> {
-    this.#parts.leases.membership.hasDone({ round: this.#doneRound, ...done })
+    this.#parts.leases.membership.tell({ done: { round: this.#doneRound, ...done } })
     await this.#beat()
   }
 

@@ -19,6 +19,7 @@ import type { RequestHeaders, ServiceRequest } from '../protocols/service-reques
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
+import { ClockWarning } from './clock-warning.ts'
 import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
 import type { ControlAccess } from './control/allowed.ts'
 import { answerControl } from './control/answer-control.ts'
@@ -58,6 +59,8 @@ export interface Service {
   handle(request: ServiceRequest): Promise<Answer>
   /** The region whose tables such a request sees. */
   regionOf(headers: RequestHeaders, query: string): string
+  /** Why it is not to be asked for the time being, in one sentence. */
+  unready(): string | undefined
   /** On a store with other nodes, if it is time for it: says that this one is alive, takes and gives back leases, tells what it has let through. */
   beat(): Promise<void>
   /** Waits for the writes under way. Idempotent. */
@@ -79,8 +82,10 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
   const allJobs = jobsOf(engine, wings, engine.isTestCluster ? [stepped.job] : [])
   const isTimed = jobs === 'timed'
   const ticker = startTicker({ round: roundsOf({ engine, jobs: allJobs, log }), log, ...(isTimed && { everyMs: jobsEveryMs }) })
+  const clockWarning = new ClockWarning(log)
   // However long a round of jobs takes, a node that lives says so.
-  const heart = leases && startTicker({ round: () => beat(engine, leases, allJobs), log, ...(isTimed && { everyMs: heartEveryMs }) })
+  const heart =
+    leases && startTicker({ round: () => beat(engine, leases, allJobs, clockWarning), log, ...(isTimed && { everyMs: heartEveryMs }) })
   const rounds =
     heart && engine.isTestCluster ? new ClusterRounds({ engine, leases, jobs: allJobs, stepped, ticker, heart, log }) : undefined
   await rounds?.start()
@@ -97,6 +102,7 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
     otherServices: context,
     handle: (request) => answerByTarget(context, request) ?? handle(context, request),
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
+    unready: () => engine.storeClock?.doubt,
     beat: async () => heart?.runNow(),
     close: async () => {
       await Promise.all([rounds?.stop(), ticker.stop(), heart?.stop()])
@@ -118,7 +124,14 @@ function jobsOf(engine: MeteredEngine, wings: Wings, last: readonly Job[]): Iter
   }
 }
 
-async function beat({ metering }: MeteredEngine, leases: Leases, jobs: Iterable<Job>): Promise<boolean> {
+async function beat(engine: MeteredEngine, leases: Leases, jobs: Iterable<Job>, clockWarning: ClockWarning): Promise<boolean> {
+  const { storeClock, metering } = engine
+  if (storeClock !== undefined) {
+    await storeClock.look()
+    const { machineAheadMs } = storeClock
+    leases.membership.tell({ machineAheadMs })
+    clockWarning.tell(machineAheadMs)
+  }
   await leases.renew(leaseNames(jobs))
   await metering.sharedUsage?.exchange()
   return false
@@ -178,6 +191,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     otherService: (head) => answererOf(service.otherServices, head),
     requestIds,
     regionOf: service.regionOf,
+    unready: service.unready,
     crossOrigin,
     ...(http !== undefined && { http }),
     limits: { ...defaultHttpLimits, ...limits },

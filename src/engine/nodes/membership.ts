@@ -10,7 +10,7 @@ import type { KeyBytes, Store, StoredValue } from '../../storage/store.ts'
 import { allNodesRange, nameInKey, nodeKey } from '../keyspace/node-keys.ts'
 import { leaseLifeMs, nodeForgottenAfterMs, nodesLoadBudget } from '../limits.ts'
 import { wholeRange } from '../records/whole-view.ts'
-import { type DoneRound, decodeNode, encodeRecord, type NodeRecord } from './node-record.ts'
+import { decodeNode, encodeRecord, type NodeNews, type NodeRecord } from './node-record.ts'
 
 export interface NodeIdentity {
   /** Of this life of the process alone. */
@@ -41,7 +41,7 @@ export class Membership {
   readonly #steady: Clock
   readonly #sightings = new Map<string, Sighting>()
   #beat = 0
-  #done: DoneRound | undefined
+  #news: NodeNews = {}
   #aliveUntilMs = Number.NEGATIVE_INFINITY
 
   constructor(store: Store, steady: Clock, self: NodeIdentity) {
@@ -60,15 +60,15 @@ export class Membership {
     const startedMs = this.#steady.now()
     this.#beat += 1
     const { id, ...about } = this.self
-    const record = encodeRecord({ ...about, beat: this.#beat, ...(this.#done !== undefined && { done: this.#done }) })
+    const record = encodeRecord({ ...about, beat: this.#beat, ...this.#news })
     await this.#store.write([], (turn) => turn.put(nodeKey(id), record))
     this.#aliveUntilMs = startedMs + leaseLifeMs
     await this.look()
   }
 
-  /** For the others to see from the next beat on. */
-  hasDone(done: DoneRound): void {
-    this.#done = done
+  /** For the others to see from the next beat on, besides what they were told before. */
+  tell(news: NodeNews): void {
+    this.#news = { ...this.#news, ...news }
   }
 
   /** All that are known, this one among them, in the order of their ids. */

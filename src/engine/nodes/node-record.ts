@@ -1,18 +1,24 @@
 /**
  * What a node says of itself in the store, and who holds a lease. JSON, both:
  *
- *   node   { "startedMs": 1795341600000, "version": "1.0.0", "beat": 17, "done": { "round": 4, "isBusy": false } }
+ *   node   { "startedMs": 1795341600000, "version": "1.0.0", "beat": 17, "machineAheadMs": -3, "done": { "round": 4, "isBusy": false } }
  *   lease  { "holder": "4f1c…", "fence": 3 }       a holder of "" is nobody
  */
 import type { StoredValue } from '../../storage/store.ts'
 
-export interface NodeRecord {
+export interface NodeRecord extends NodeNews {
   /** Milliseconds since the epoch, by the node's clock. */
   readonly startedMs: number
   /** Of Stator. */
   readonly version: string
   /** Another number each time the node says that it is alive. */
   readonly beat: number
+}
+
+/** What changes while a node lives. */
+export interface NodeNews {
+  /** How far the clock of its machine is ahead of the store's, where the store has one. */
+  readonly machineAheadMs?: number
   /** Of a cluster for tests: the last round in which it did what was due. */
   readonly done?: DoneRound
 }

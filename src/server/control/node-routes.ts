@@ -9,7 +9,7 @@ export interface NodeList {
   readonly nodes: readonly ListedNode[]
 }
 
-export interface ListedNode extends Omit<SeenNode, 'beat'> {
+export interface ListedNode extends Omit<SeenNode, 'beat' | 'done'> {
   readonly isSelf: boolean
   /** What it does for all. */
   readonly jobs: readonly string[]
@@ -21,7 +21,7 @@ export const nodeRoutes: { readonly nodes: Route<Readonly<Record<never, never>>,
     path: `${controlRoot}/nodes`,
     does: 'The nodes that have the same store open, as this one sees them, and which of them does which background job.',
     answers:
-      '`{ shared, nodes: [{ id, isSelf, isAlive, version, startedMs, silentMs, jobs }] }`; `silentMs` is how long ago a node was seen to say that it is alive. `{ shared: false, nodes: [] }` of a server that has its store to itself',
+      '`{ shared, nodes: [{ id, isSelf, isAlive, version, startedMs, machineAheadMs, silentMs, jobs }] }`; `machineAheadMs` is how far the clock of its machine is ahead of that of the database, by which it goes; `silentMs` is how long ago a node was seen to say that it is alive. `{ shared: false, nodes: [] }` of a server that has its store to itself',
     members: {},
     run: ({ engine }) => nodeList(engine),
   },
@@ -30,9 +30,9 @@ export const nodeRoutes: { readonly nodes: Route<Readonly<Record<never, never>>,
 function nodeList({ leases }: ControlContext['engine']): NodeList {
   if (leases === undefined) return { shared: false, nodes: [] }
   const { membership } = leases
-  const nodes = membership.nodes.map(({ id, isAlive, version, startedMs, silentMs }) => {
-    const isSelf = id === membership.self.id
-    return { id, isSelf, isAlive, version, startedMs, silentMs: Math.round(silentMs), jobs: leases.heldBy(id) }
+  const nodes = membership.nodes.map(({ beat: _, done: __, silentMs, ...node }) => {
+    const { id } = node
+    return { ...node, isSelf: id === membership.self.id, silentMs: Math.round(silentMs), jobs: leases.heldBy(id) }
   })
   return { shared: true, nodes }
 }
