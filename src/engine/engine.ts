@@ -8,11 +8,13 @@ import { type Store, StoreOpenError } from '../storage/store.ts'
 import { Catalog, sharedRegion } from './catalog/catalog.ts'
 import type { CatalogChange } from './catalog/catalog-records.ts'
 import { type ClockHolder, changeStoredClock, storedClock } from './catalog/change-clock.ts'
+import { storedLevel } from './catalog/change-level.ts'
 import { applyStoredSettings } from './catalog/change-settings.ts'
 import type { CarryOver } from './format/carry-over.ts'
 import { engineCarryOvers } from './format/carry-over-from-1.ts'
 import { openFormat } from './format/open-format.ts'
 import { spaceNumber } from './keyspace/keys.ts'
+import { LevelGate, newestFeatureLevel } from './nodes/feature-level.ts'
 import { agreeOnFirstStart, type FirstStart, type FirstStartOptions, firstStartOf } from './nodes/first-start.ts'
 import { Leases } from './nodes/leases.ts'
 import { Membership } from './nodes/membership.ts'
@@ -45,6 +47,8 @@ export interface EngineOptions extends EngineSettingsOptions, FirstStartOptions 
   readonly steadyClock?: Clock
   /** Of Stator, for other nodes to see. */
   readonly version?: string
+  /** The newest feature level that this node reads. Default: that of this version. */
+  readonly newestLevel?: number
   /** What else is to be carried over from an older format: what those above the engine keep in its store. */
   readonly carryOvers?: readonly CarryOver[]
 }
@@ -66,12 +70,14 @@ export interface Engine extends FirstStart {
   readonly leases: Leases | undefined
   /** What `clock` goes with, where a shared store has a clock of its own and no other was given. */
   readonly storeClock: StoreClock | undefined
+  /** Whether this node reads what is written on a shared store. */
+  readonly levelGate: LevelGate | undefined
   close(): Promise<void>
 }
 
 /** Opens the store and loads the catalog. Throws StoreOpenError (one clear sentence) when the data folder or the database can't be used. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { store, catalog, firstStart } = await openStore(options)
+  const { store, catalog, firstStart, levelGate } = await openStore(options)
   const storeClock = storeClockOf(options, store.unguarded)
   const clock = new MovableClock(options.clock ?? storeClock ?? systemClock)
   const settings = engineSettings(options)
@@ -95,6 +101,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     vectorCaches,
     leases,
     storeClock,
+    levelGate,
     close: async () => {
       await transactionFaults.close()
       // The others find out by themselves if the store is out of order.
@@ -157,7 +164,11 @@ function leasesOf(
   if (!isShared(options)) return undefined
   const { version = '' } = options
   const steadyClock = steadyClockOf(options)
-  return new Leases(store, steadyClock, new Membership(store, steadyClock, { id: uuid(random), startedMs, version }))
+  return new Leases(
+    store,
+    steadyClock,
+    new Membership(store, steadyClock, { id: uuid(random), startedMs, version, levelMax: newestLevelOf(options) }),
+  )
 }
 
 /** What is remembered under the ids of tables and indexes, which may be another's later. */
@@ -187,23 +198,33 @@ interface OpenedStore {
   readonly store: GuardedStore
   readonly catalog: Catalog
   readonly firstStart: FirstStart
+  readonly levelGate: LevelGate | undefined
 }
 
 /** The store with the catalog loaded from it. A store that opened and cannot be read is closed: another attempt must find the folder free. */
 async function openStore(options: EngineOptions): Promise<OpenedStore> {
   const { storage, carryOvers = [] } = options
-  const store = await bareStore(storage)
+  const bare = await bareStore(storage)
   try {
-    await openFormat(store, [...engineCarryOvers, ...carryOvers])
-    const firstStart = isShared(options) ? await agreeOnFirstStart(store, options) : { ...firstStartOf(options), isTestCluster: false }
+    await openFormat(bare, [...engineCarryOvers, ...carryOvers])
+    const newestLevel = newestLevelOf(options)
+    const levelGate = isShared(options) ? new LevelGate(bare, newestLevel) : undefined
+    const firstStart = levelGate
+      ? await agreeOnFirstStart(bare, { options, newestLevel })
+      : { ...firstStartOf(options), isTestCluster: false }
     const { region, regions } = firstStart
     const catalog = new Catalog(regions === 'shared' ? sharedRegion : region)
-    await catalog.load(store)
-    return { store: openGuardedStore(store, catalog.records), catalog, firstStart }
+    catalog.onChange(() => levelGate?.note(storedLevel(catalog) ?? 0))
+    await catalog.load(bare)
+    return { store: openGuardedStore(levelGate?.store ?? bare, catalog.records), catalog, firstStart, levelGate }
   } catch (error) {
-    await store.close()
+    await bare.close()
     throw notOpened(storage, error)
   }
+}
+
+function newestLevelOf({ newestLevel = newestFeatureLevel }: EngineOptions): number {
+  return newestLevel
 }
 
 /** What the store could not be read for, damage of its file for one, knows no folder: here it is named. */

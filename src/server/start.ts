@@ -102,7 +102,7 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
     otherServices: context,
     handle: (request) => answerByTarget(context, request) ?? handle(context, request),
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
-    unready: () => engine.storeClock?.doubt,
+    unready: () => engine.levelGate?.refusal ?? engine.storeClock?.doubt,
     beat: async () => heart?.runNow(),
     close: async () => {
       await Promise.all([rounds?.stop(), ticker.stop(), heart?.stop()])

@@ -50,6 +50,12 @@ export function movedClockKey(): KeyBytes {
   return key(Uint8Array.of(clusterTag, 0x02))
 }
 
-export function movedClockKeyRange(): KeyRange {
-  return prefixRange(Uint8Array.of(clusterTag, 0x02))
+/** The feature level in force (catalog/change-level.ts). */
+export function featureLevelKey(): KeyBytes {
+  return key(Uint8Array.of(clusterTag, 0x03))
+}
+
+/** Of these two. */
+export function clusterRecordsRange(): KeyRange {
+  return { start: movedClockKey(), end: key(Uint8Array.of(clusterTag, 0x04)) }
 }

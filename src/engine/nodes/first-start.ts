@@ -2,10 +2,11 @@
  * What is the same for all nodes of a shared store, for as long as it lives: the first of them to start records what it was told, and
  * later ones go by that. One that is told something else is refused: part of ARNs, and where tables lie, follow from it.
  *
- * The record is JSON of a FirstStart.
+ * The record is JSON of a FirstStart. The feature level begins with what the first node reads.
  */
 import { type Store, StoreOpenError } from '../../storage/store.ts'
-import { firstStartKey } from '../keyspace/node-keys.ts'
+import { featureLevelKey, firstStartKey } from '../keyspace/node-keys.ts'
+import { outdated } from './feature-level.ts'
 
 /** Shared: every region sees the same tables. Isolated: each has its own, as on AWS. */
 export type Regions = 'shared' | 'isolated'
@@ -33,11 +34,21 @@ export function firstStartOf({ account, region, regions, isTestCluster }: FirstS
   }
 }
 
+/** What is asked of it, and what level its node reads (feature-level.ts). */
+export interface Joining {
+  readonly options: FirstStartOptions & { readonly startMs?: number }
+  readonly newestLevel: number
+}
+
 /** What holds on this store: what is recorded, or else what is asked for, which is recorded then. Rejects with StoreOpenError when these differ. */
-export async function agreeOnFirstStart(store: Store, options: FirstStartOptions & { readonly startMs?: number }): Promise<FirstStart> {
+export async function agreeOnFirstStart(store: Store, { options, newestLevel }: Joining): Promise<FirstStart> {
   const key = firstStartKey()
+  const levelKey = featureLevelKey()
   const asked = firstStartOf(options)
-  const recorded = await store.write([key], (turn) => {
+  const recorded = await store.write([key, levelKey], (turn) => {
+    const level = turn.get(levelKey)
+    if (level === undefined) turn.put(levelKey, String(newestLevel))
+    else if (Number(level) > newestLevel) throw new StoreOpenError(outdated(Number(level), newestLevel))
     const stored = turn.get(key)
     if (stored !== undefined) return JSON.parse(String(stored)) as FirstStart
     turn.put(key, JSON.stringify(asked))

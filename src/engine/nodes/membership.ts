@@ -17,6 +17,8 @@ export interface NodeIdentity {
   readonly id: string
   readonly startedMs: number
   readonly version: string
+  /** The newest feature level that it reads (feature-level.ts). */
+  readonly levelMax: number
 }
 
 /** Another node, as it was seen last. */

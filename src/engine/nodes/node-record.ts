@@ -1,7 +1,8 @@
 /**
  * What a node says of itself in the store, and who holds a lease. JSON, both:
  *
- *   node   { "startedMs": 1795341600000, "version": "1.0.0", "beat": 17, "machineAheadMs": -3, "done": { "round": 4, "isBusy": false } }
+ *   node   { "startedMs": 1795341600000, "version": "1.0.0", "levelMax": 1, "beat": 17,
+ *            "machineAheadMs": -3, "done": { "round": 4, "isBusy": false } }
  *   lease  { "holder": "4f1c…", "fence": 3 }       a holder of "" is nobody
  */
 import type { StoredValue } from '../../storage/store.ts'
@@ -11,6 +12,8 @@ export interface NodeRecord extends NodeNews {
   readonly startedMs: number
   /** Of Stator. */
   readonly version: string
+  /** The newest feature level that it reads (feature-level.ts). */
+  readonly levelMax: number
   /** Another number each time the node says that it is alive. */
   readonly beat: number
 }
@@ -44,7 +47,9 @@ export function encodeRecord(record: NodeRecord | LeaseRecord): string {
 }
 
 export function decodeNode(value: StoredValue): NodeRecord {
-  return JSON.parse(String(value)) as NodeRecord
+  // Of a version from before there were levels it is not known what it reads.
+  const { levelMax = 0, ...record } = JSON.parse(String(value)) as Partial<NodeRecord> & Omit<NodeRecord, 'levelMax'>
+  return { ...record, levelMax }
 }
 
 export function decodeLease(value: StoredValue | undefined): LeaseRecord {

@@ -4,7 +4,7 @@ import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
 import { ControlError } from './control-error.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
 import { checkMembers } from './members.ts'
-import type { NodeList } from './node-routes.ts'
+import type { NewLevel, NodeList } from './node-routes.ts'
 import type { PartitionAddress, SplitPartitions, TablePartitions } from './partitions.ts'
 import type { ResetResult } from './reset-tables.ts'
 import type { ControlContext, InRegion, OfTable, Route } from './route.ts'
@@ -81,6 +81,8 @@ export interface Control {
   clearTableThroughput(input: OfTable): Promise<TableThroughput>
   /** The nodes that have the same store open, and which of them does which background job. */
   nodes(): Promise<NodeList>
+  /** Raises the feature level of what the nodes write. */
+  raiseLevel(input: NewLevel): Promise<NodeList>
   /** What the tables would cost on AWS in a month (docs/cost.md). */
   cost(input?: CostInput): Promise<CostEstimate>
   /** The same with other prices. */
@@ -98,6 +100,7 @@ export function createControl(context: ControlContext): Control {
     info: () => runRoute(context, info, {}),
     clock: () => runRoute(context, clock, {}),
     nodes: () => runRoute(context, controlRoutes.nodes, {}),
+    raiseLevel: (input) => runRoute(context, controlRoutes.raiseLevel, input),
     setClock: (input) => runRoute(context, setClock, input),
     advanceClock: (input) => runRoute(context, advanceClock, input),
     resetClock: () => runRoute(context, resetClock, {}),
