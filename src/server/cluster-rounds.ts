@@ -14,7 +14,7 @@ import type { Leases } from '../engine/nodes/leases.ts'
 import type { SeenNode } from '../engine/nodes/membership.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { openServicesJob } from '../services/wings.ts'
-import { clusterRoundsMax, roundsLookEveryMs } from './limits.ts'
+import { busyRoundsMax, clusterRoundsMax, roundsLookEveryMs } from './limits.ts'
 import { startTicker, type Ticker } from './ticker.ts'
 
 export interface ClusterRoundsParts {
@@ -57,10 +57,11 @@ export class ClusterRounds {
       for (const { id, done } of nodes) {
         if (done?.failure !== undefined) throw new Error(`The node ${id} could not do what was due: ${done.failure}`)
       }
-      if (nodes.every(({ done }) => !done?.isBusy) && (await leases.areHeld(leaseNames(jobs)))) return
+      const isAtRest = count >= busyRoundsMax || nodes.every(({ done }) => !done?.isBusy)
+      if (isAtRest && (await leases.areHeld(leaseNames(jobs)))) return
       round = await changeStoredClock(engine, () => {})
     }
-    throw new Error(`The nodes did not come to rest in ${clusterRoundsMax} rounds`)
+    throw new Error('The nodes do not agree on who does what')
   }
 
   async stop(): Promise<void> {

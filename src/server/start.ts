@@ -88,7 +88,15 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
     leases && startTicker({ round: () => beat(engine, leases, allJobs, clockWarning), log, ...(isTimed && { everyMs: heartEveryMs }) })
   const rounds =
     heart && engine.isTestCluster ? new ClusterRounds({ engine, leases, jobs: allJobs, stepped, ticker, heart, log }) : undefined
-  await rounds?.start()
+  const close = async (): Promise<void> => {
+    await Promise.all([rounds?.stop(), ticker.stop(), heart?.stop()])
+    await wings.close()
+    await engine.close()
+  }
+  await rounds?.start().catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
   const runJobs = async (move?: (clock: MovableClock) => void): Promise<void> => {
     if (rounds !== undefined) return rounds.run(move)
     move?.(engine.clock)
@@ -104,11 +112,7 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
     unready: () => engine.levelGate?.refusal ?? engine.storeClock?.doubt,
     beat: async () => heart?.runNow(),
-    close: async () => {
-      await Promise.all([rounds?.stop(), ticker.stop(), heart?.stop()])
-      await wings.close()
-      await engine.close()
-    },
+    close,
   }
 }
 

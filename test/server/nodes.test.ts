@@ -159,3 +159,27 @@ test('a clock is not moved, nothing is dropped and no transaction held on a stor
   await forTests.close()
   await other.close()
 })
+
+test('a reset that recreates tables keeps the lags of their indexes on all nodes of a cluster for tests', async () => {
+  const store = openMemoryStore()
+  const clock = new ManualClock(startMs)
+  const nodes = [await nodeOn(store, clock, 1, { isTestCluster: true }), await nodeOn(store, clock, 2, { isTestCluster: true })]
+  const [one, other] = nodes as [Node, Node]
+  await succeed(one.service, 'CreateTable', {
+    TableName: 'Music',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: ['pk', 'genre'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    GlobalSecondaryIndexes: [
+      { IndexName: 'by-genre', KeySchema: [{ AttributeName: 'genre', KeyType: 'HASH' }], Projection: { ProjectionType: 'KEYS_ONLY' } },
+    ],
+  })
+  await one.service.control.setIndexLag({ table: 'Music', index: 'by-genre', indexLagMs: 50 })
+  assert.deepEqual(await other.service.control.reset({ recreate: true }), { dropped: 0, recreated: 1 })
+  const later = await nodeOn(store, clock, 3, { isTestCluster: true })
+  for (const { service } of [one, other, later]) {
+    assert.deepEqual(await service.control.indexLag({ table: 'Music', index: 'by-genre' }), { indexLagMs: 50, own: true })
+    await service.close()
+  }
+  await store.close()
+})
