@@ -30,6 +30,11 @@ export interface StatorOptions {
    * PGHOST, PGUSER, PGPASSWORD, PGSSLMODE … do. Not together with `dataDir` or `inMemory`.
    */
   readonly storage?: string
+  /**
+   * With `storage`: allow what only tests need on a database that several may share: moving its clock, resets, held transactions. It is
+   * fixed by the first start there, as are account, region and regions. Default false.
+   */
+  readonly testCluster?: boolean
   /** The twelve digits that stand in every ARN. */
   readonly account?: string
   /** Stands in every ARN, unless regions are isolated; then it is the region of those who name none. Default `us-east-1`. */
@@ -132,6 +137,7 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     account,
     region,
     regions,
+    testCluster,
     throughput,
     tableStateDelayMs,
     indexLagMs,
@@ -148,6 +154,7 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     ...(account !== undefined && { account }),
     ...(region !== undefined && { region }),
     ...(regions !== undefined && { regions }),
+    ...(testCluster !== undefined && { isTestCluster: testCluster }),
     ...(throughput !== undefined && { throughput }),
     ...(tableStateDelayMs !== undefined && { tableStateDelayMs }),
     ...(indexLagMs !== undefined && { indexLagMs }),

@@ -37,6 +37,14 @@ export class ManualClock implements Clock {
   }
 }
 
+/** How a clock was moved. */
+export interface ClockOffset {
+  /** How far it is ahead of the clock that it goes with; negative when it is behind. */
+  readonly aheadMs: number
+  /** At which time it stands still. */
+  readonly frozenMs?: number
+}
+
 /** Another clock, as far ahead of it or behind it as was asked for, or frozen. Times are whole milliseconds since the epoch. */
 export class MovableClock implements Clock {
   readonly #base: Clock
@@ -53,6 +61,23 @@ export class MovableClock implements Clock {
 
   get isFrozen(): boolean {
     return this.#frozenMs !== undefined
+  }
+
+  get offset(): ClockOffset {
+    return { aheadMs: this.#aheadMs, ...(this.#frozenMs !== undefined && { frozenMs: this.#frozenMs }) }
+  }
+
+  /** As one that was moved so. */
+  moveTo({ aheadMs, frozenMs }: ClockOffset): void {
+    this.#aheadMs = aheadMs
+    this.#frozenMs = frozenMs
+  }
+
+  /** One that goes with the same clock, and can be moved without this one. */
+  copy(): MovableClock {
+    const copy = new MovableClock(this.#base)
+    copy.moveTo(this.offset)
+    return copy
   }
 
   /** From now on it is this time. A frozen clock stays frozen. */

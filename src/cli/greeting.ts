@@ -4,6 +4,8 @@ import type { Settings } from './settings.ts'
 
 export interface GreetingParts {
   readonly settings: Settings
+  /** On a shared store what they were at the first start. */
+  readonly regions: 'shared' | 'isolated'
   readonly endpoint: string
   /** The port it really listens on. */
   readonly port: number
@@ -17,7 +19,7 @@ const limits = {
   off: 'Limits: none; nothing is metered',
 } as const
 
-export function greeting({ settings, endpoint, version }: GreetingParts): string {
+export function greeting({ settings, regions, endpoint, version }: GreetingParts): string {
   const { storage } = settings
   return `Stator ${version} serves DynamoDB at ${endpoint}
 Data: ${dataPlace(storage)}
@@ -26,7 +28,7 @@ ${limits[settings.throughput ?? 'observe']}
   export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
   aws dynamodb list-tables --endpoint-url ${endpoint}
 
-${settings.regions === 'shared' ? 'Any credentials and any region will do.' : 'Any credentials will do; each region has its own tables.'} Stop with Ctrl+C.
+${regions === 'shared' ? 'Any credentials and any region will do.' : 'Any credentials will do; each region has its own tables.'} Stop with Ctrl+C.
 `
 }
 

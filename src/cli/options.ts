@@ -56,7 +56,7 @@ export const cliOptions: readonly CliOption[] = [
   {
     name: 'test-cluster',
     variables: ['STATOR_TEST_CLUSTER'],
-    help: 'with --storage: allow resets and held transactions',
+    help: 'with --storage: for tests, with resets and a clock to move',
   },
   { name: 'account', variables: ['STATOR_ACCOUNT'], value: 'DIGITS', help: 'the twelve digits in ARNs' },
   { name: 'region', variables: ['STATOR_REGION', 'AWS_REGION'], value: 'NAME', help: 'the region in ARNs (us-east-1)' },

@@ -26,7 +26,8 @@ export async function serve(words: readonly string[]): Promise<void> {
   const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
   const server = await startServer({ ...serverSettings, prices, log: logToStderr })
   closeOnSignal(server)
-  const parts = { settings, endpoint: server.endpoint, port: server.port, version }
+  const { regions } = await server.control.info()
+  const parts = { settings, regions, endpoint: server.endpoint, port: server.port, version }
   if (typed.likeLocal) process.stdout.write(localGreeting(parts, typed.localOnly.has('sharedDb')))
   process.stdout.write(greeting(parts))
 }

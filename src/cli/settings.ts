@@ -20,7 +20,7 @@ export interface Settings {
     | { readonly kind: 'postgres'; readonly url: string }
   readonly account?: string
   readonly region?: string
-  readonly regions: 'shared' | 'isolated'
+  readonly regions?: 'shared' | 'isolated'
   readonly crossOrigin: CrossOriginPolicy
   readonly controlAccess: ControlAccess
   readonly isTestCluster: boolean
@@ -39,6 +39,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
   const account = read(given, 'account', twelveDigits)
   const region = read(given, 'region', regionName)
   const ttlSweepIntervalMs = read(given, 'ttl-sweep-interval', milliseconds)
+  const regions = read(given, 'regions', regionsMode)
   const startMs = read(given, 'clock', timeOfDay)
   const pricesFile = read(given, 'prices', fileName)
   const throughput = read(given, 'throughput', throughputMode)
@@ -46,7 +47,6 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     port: read(given, 'port', portNumber) ?? portDefault,
     host: read(given, 'host', hostName) ?? '127.0.0.1',
     storage: storageFrom(given),
-    regions: read(given, 'regions', regionsMode) ?? 'shared',
     crossOrigin: read(given, 'cors', origins) ?? false,
     controlAccess: controlAccessFrom(given),
     isTestCluster: isOn(given, 'test-cluster'),
@@ -60,6 +60,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     ...(throughput !== undefined && { throughput }),
     ...(account !== undefined && { account }),
     ...(region !== undefined && { region }),
+    ...(regions !== undefined && { regions }),
   }
 }
 
@@ -131,7 +132,7 @@ const regionName: Kind<string> = {
   parse: (text) => (isRegionName(text) ? text : undefined),
 }
 
-const regionsMode: Kind<Settings['regions']> = {
+const regionsMode: Kind<'shared' | 'isolated'> = {
   expected: 'shared or isolated',
   parse: (text) => (text === 'shared' || text === 'isolated' ? text : undefined),
 }

@@ -7,13 +7,18 @@ import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import { type Store, StoreOpenError } from '../storage/store.ts'
 import { Catalog, sharedRegion } from './catalog/catalog.ts'
 import type { CatalogChange } from './catalog/catalog-records.ts'
+import { type ClockHolder, changeStoredClock, storedClock } from './catalog/change-clock.ts'
+import { storedLevel } from './catalog/change-level.ts'
 import { applyStoredSettings } from './catalog/change-settings.ts'
 import type { CarryOver } from './format/carry-over.ts'
 import { engineCarryOvers } from './format/carry-over-from-1.ts'
 import { openFormat } from './format/open-format.ts'
 import { spaceNumber } from './keyspace/keys.ts'
+import { LevelGate, newestFeatureLevel } from './nodes/feature-level.ts'
+import { agreeOnFirstStart, type FirstStart, type FirstStartOptions, firstStartOf } from './nodes/first-start.ts'
 import { Leases } from './nodes/leases.ts'
 import { Membership } from './nodes/membership.ts'
+import { StoreClock } from './nodes/store-clock.ts'
 import { type GuardedStore, openGuardedStore } from './records/guarded-store.ts'
 import { Schedule } from './schedule.ts'
 import { allIndexes } from './schema/table.ts'
@@ -30,12 +35,10 @@ export type StorageOptions =
   /** Any implementation of the contract. Shared: other processes may have the same store open. */
   | { readonly kind: 'custom'; readonly open: () => Store; readonly isShared?: boolean }
 
-/** Shared: every region sees the same tables. Isolated: each has its own, as on AWS. */
-export type Regions = 'shared' | 'isolated'
-
-export interface EngineOptions extends EngineSettingsOptions {
+/** Account, region, regions and whether it is for tests are on a shared store what they were at the first start there. */
+export interface EngineOptions extends EngineSettingsOptions, FirstStartOptions {
   readonly storage: StorageOptions
-  /** What the engine's own clock starts from and goes with. Default: the machine's. */
+  /** What the engine's own clock starts from and goes with. Default: that of a shared store, if it has one, or else the machine's. */
   readonly clock?: Clock
   /** What time it is at the start, in milliseconds since the epoch. Default: what the clock says. */
   readonly startMs?: number
@@ -44,27 +47,20 @@ export interface EngineOptions extends EngineSettingsOptions {
   readonly steadyClock?: Clock
   /** Of Stator, for other nodes to see. */
   readonly version?: string
-  /** Twelve digits; part of every ARN. */
-  readonly account?: string
-  /** Part of every ARN while regions share their tables; otherwise the region of those who name none. */
-  readonly region?: string
-  /** Default shared. */
-  readonly regions?: Regions
+  /** The newest feature level that this node reads. Default: that of this version. */
+  readonly newestLevel?: number
   /** What else is to be carried over from an older format: what those above the engine keep in its store. */
   readonly carryOvers?: readonly CarryOver[]
 }
 
 /** The database as one region sees it; `engineOf` (regions.ts) is the same database as another region sees it. */
-export interface Engine {
+export interface Engine extends FirstStart {
   /** Everything asked of it rests on the catalog, and is asked again when that was behind. */
   readonly store: GuardedStore
   readonly catalog: Catalog
   /** The only source of time above the store. Control moves it. */
   readonly clock: MovableClock
   readonly random: Random
-  readonly account: string
-  readonly region: string
-  readonly regions: Regions
   /** The one part that changes while the engine is open. */
   readonly settings: EngineSettings
   readonly schedule: Schedule
@@ -72,16 +68,18 @@ export interface Engine {
   readonly vectorCaches: VectorCaches
   /** Undefined while one process has the store to itself, and so does everything itself. */
   readonly leases: Leases | undefined
+  /** What `clock` goes with, where a shared store has a clock of its own and no other was given. */
+  readonly storeClock: StoreClock | undefined
+  /** Whether this node reads what is written on a shared store. */
+  readonly levelGate: LevelGate | undefined
   close(): Promise<void>
 }
 
 /** Opens the store and loads the catalog. Throws StoreOpenError (one clear sentence) when the data folder or the database can't be used. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { region = 'us-east-1', regions = 'shared' } = options
-  const catalog = new Catalog(regions === 'shared' ? sharedRegion : region)
-  const clock = new MovableClock(options.clock ?? systemClock)
-  if (options.startMs !== undefined) clock.set(options.startMs)
-  const store = await openStore(options, catalog)
+  const { store, catalog, firstStart, levelGate } = await openStore(options)
+  const storeClock = storeClockOf(options, store.unguarded)
+  const clock = new MovableClock(options.clock ?? storeClock ?? systemClock)
   const settings = engineSettings(options)
   const vectorCaches = new VectorCaches()
   const schedule = new Schedule()
@@ -89,20 +87,21 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const transactionFaults = new TransactionFaults()
   const random = options.random ?? systemRandom
   if (isShared(options)) followStoredSettings(catalog, settings)
+  await startClock({ store, catalog, clock, settings }, options, firstStart, storeClock)
   const leases = leasesOf(options, store.unguarded, { random, startedMs: clock.now() })
   return {
     store,
     catalog,
     clock,
     random,
-    account: options.account ?? '123456789012',
-    region,
-    regions,
+    ...firstStart,
     settings,
     schedule,
     transactionFaults,
     vectorCaches,
     leases,
+    storeClock,
+    levelGate,
     close: async () => {
       await transactionFaults.close()
       // The others find out by themselves if the store is out of order.
@@ -124,14 +123,52 @@ function followStoredSettings(catalog: Catalog, settings: EngineSettings): void 
   })
 }
 
+function storeClockOf(options: EngineOptions, store: Store): StoreClock | undefined {
+  if (!isShared(options) || options.clock !== undefined || store.now === undefined) return undefined
+  return new StoreClock({ ask: store.now.bind(store), machine: systemClock, steady: steadyClockOf(options) })
+}
+
+/** On a shared store it is the clock of all, and starts where it is said to only if nobody has moved it yet. */
+async function startClock(holder: ClockHolder, options: EngineOptions, firstStart: FirstStart, storeClock?: StoreClock): Promise<void> {
+  const { startMs } = options
+  const { catalog, clock, store } = holder
+  if (!isShared(options)) {
+    if (startMs !== undefined) clock.set(startMs)
+    return
+  }
+  try {
+    await storeClock?.look()
+    if (!firstStart.isTestCluster) return
+    catalog.onChange(() => clock.moveTo(storedClock(catalog)))
+    clock.moveTo(storedClock(catalog))
+    if (startMs === undefined || catalog.movedClock !== undefined) return
+    await changeStoredClock(holder, (moved) => {
+      if (catalog.movedClock === undefined) moved.set(startMs)
+    })
+  } catch (error) {
+    await store.close()
+    throw notOpened(options.storage, error)
+  }
+}
+
+/** For how long something lasts, whatever time it is. */
+function steadyClockOf({ steadyClock = { now: stopwatchMs } }: EngineOptions): Clock {
+  return steadyClock
+}
+
 function leasesOf(
   options: EngineOptions,
   store: Store,
   { random, startedMs }: { readonly random: Random; readonly startedMs: number },
 ): Leases | undefined {
   if (!isShared(options)) return undefined
-  const { steadyClock = { now: stopwatchMs }, version = '' } = options
-  return new Leases(store, steadyClock, new Membership(store, steadyClock, { id: uuid(random), startedMs, version }))
+  const { version = '' } = options
+  const steadyClock = steadyClockOf(options)
+  return new Leases(
+    store,
+    steadyClock,
+    new Membership(store, steadyClock, { id: uuid(random), startedMs, version, levelMax: newestLevelOf(options) }),
+  )
 }
 
 /** What is remembered under the ids of tables and indexes, which may be another's later. */
@@ -157,17 +194,37 @@ function forgetWhatIsGone(
   }
 }
 
+interface OpenedStore {
+  readonly store: GuardedStore
+  readonly catalog: Catalog
+  readonly firstStart: FirstStart
+  readonly levelGate: LevelGate | undefined
+}
+
 /** The store with the catalog loaded from it. A store that opened and cannot be read is closed: another attempt must find the folder free. */
-async function openStore({ storage, carryOvers = [] }: EngineOptions, catalog: Catalog): Promise<GuardedStore> {
-  const store = await bareStore(storage)
+async function openStore(options: EngineOptions): Promise<OpenedStore> {
+  const { storage, carryOvers = [] } = options
+  const bare = await bareStore(storage)
   try {
-    await openFormat(store, [...engineCarryOvers, ...carryOvers])
-    await catalog.load(store)
+    await openFormat(bare, [...engineCarryOvers, ...carryOvers])
+    const newestLevel = newestLevelOf(options)
+    const levelGate = isShared(options) ? new LevelGate(bare, newestLevel) : undefined
+    const firstStart = levelGate
+      ? await agreeOnFirstStart(bare, { options, newestLevel })
+      : { ...firstStartOf(options), isTestCluster: false }
+    const { region, regions } = firstStart
+    const catalog = new Catalog(regions === 'shared' ? sharedRegion : region)
+    catalog.onChange(() => levelGate?.note(storedLevel(catalog) ?? 0))
+    await catalog.load(bare)
+    return { store: openGuardedStore(levelGate?.store ?? bare, catalog.records), catalog, firstStart, levelGate }
   } catch (error) {
-    await store.close()
+    await bare.close()
     throw notOpened(storage, error)
   }
-  return openGuardedStore(store, catalog.records)
+}
+
+function newestLevelOf({ newestLevel = newestFeatureLevel }: EngineOptions): number {
+  return newestLevel
 }
 
 /** What the store could not be read for, damage of its file for one, knows no folder: here it is named. */

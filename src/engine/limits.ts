@@ -54,6 +54,12 @@ export const trimBreakMs = 1000
 export const beatEveryMs = 2000
 export const leaseLifeMs = 5000
 export const nodeForgottenAfterMs: number = minuteMs
+/** For how long all living nodes read a feature level before it is in force. */
+export const levelRaisedAfterMs: number = hourMs
+/** A clock that may be further off is not to be gone by; how often it is held against the store's, and for how long it is good without that. */
+export const clockOffMsMax = 500
+export const clockLookEveryMs = 2000
+export const clockUnheldMsMax = 10_000
 /** How much of nodes and leases is read at a time. */
 export const nodesLoadBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
 

@@ -27,6 +27,8 @@ export interface AnswerOptions {
   readonly control?: (request: HttpRequest) => Promise<Answer>
   /** Answers a GET of `/metrics`. Without it there is nothing. */
   readonly metrics?: (request: HttpRequest) => Answer
+  /** Why this server is not to be asked for the time being, in one sentence. */
+  readonly unready?: () => string | undefined
   /** The region that the health text names. */
   readonly regionOf: (headers: RequestHeaders, query: string) => string
   readonly crossOrigin: CrossOriginPolicy
@@ -71,12 +73,16 @@ function answerStray(options: AnswerOptions, request: HttpRequest, isClosing: bo
     case '/health/live':
       return plain(options, 200, 'live\n')
     case '/health/ready':
-      return plain(options, isClosing ? 503 : 200, isClosing ? 'closing\n' : 'ready\n')
+      return ready(options, isClosing ? 'closing' : options.unready?.())
     case '/metrics':
       return metrics === undefined ? plain(options, 404, '') : metrics(request)
     default:
       return plain(options, 404, '<UnknownOperationException/>\n')
   }
+}
+
+function ready(options: AnswerOptions, whyNot: string | undefined): Answer {
+  return plain(options, whyNot === undefined ? 200 : 503, `${whyNot ?? 'ready'}\n`)
 }
 
 function plain({ requestIds }: AnswerOptions, status: number, body: string): Answer {

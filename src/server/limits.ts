@@ -46,6 +46,15 @@ export const chunkedOverheadBytesMax: number = 16 * 1024
 export const jobsEveryMs = 100
 /** How often a node on a shared store looks whether it is time to say that it is alive. */
 export const heartEveryMs = 250
+// Clusters for tests.
+/** How often a node looks whether there is something to do for all, and how often who asked for it looks whether it is done. */
+export const roundsLookEveryMs = 25
+/**
+ * So often all nodes do what is due because others did what was: two or three times are enough, unless there is ever more to do, and
+ * then what was due is done. For a lease that is on its way from one to another they wait longer.
+ */
+export const busyRoundsMax = 10
+export const clusterRoundsMax = 100
 
 /** How often the log is told that the jobs still fail. */
 export const failedRoundsTellEveryMs = 60_000

@@ -3,6 +3,7 @@
  * (`openService`), and the same behind a port (`startServer`).
  */
 
+import type { MovableClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { EngineOptions } from '../engine/engine.ts'
 import { type Job, leaseNames, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
@@ -18,6 +19,8 @@ import type { RequestHeaders, ServiceRequest } from '../protocols/service-reques
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
+import { ClockWarning } from './clock-warning.ts'
+import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
 import type { ControlAccess } from './control/allowed.ts'
 import { answerControl } from './control/answer-control.ts'
 import { type Control, createControl } from './control/control.ts'
@@ -39,8 +42,6 @@ export type JobsMode = 'timed' | 'manual'
 export interface ServiceOptions extends EngineOptions {
   /** Default timed. */
   readonly jobs?: JobsMode
-  /** On a store that others share: whether tables may be dropped at once, transactions held and conflicts made. Default false. */
-  readonly isTestCluster?: boolean
   /** What AWS asks for: a table of prices (docs/cost.md), checked here. Default: the one that is shipped. */
   readonly prices?: unknown
   readonly log: Log
@@ -58,6 +59,8 @@ export interface Service {
   handle(request: ServiceRequest): Promise<Answer>
   /** The region whose tables such a request sees. */
   regionOf(headers: RequestHeaders, query: string): string
+  /** Why it is not to be asked for the time being, in one sentence. */
+  unready(): string | undefined
   /** On a store with other nodes, if it is time for it: says that this one is alive, takes and gives back leases, tells what it has let through. */
   beat(): Promise<void>
   /** Waits for the writes under way. Idempotent. */
@@ -65,13 +68,7 @@ export interface Service {
 }
 
 /** Rejects with an error whose message is one clear sentence when the data folder or the prices can't be used. */
-export async function openService({
-  log,
-  jobs = 'timed',
-  prices: givenPrices,
-  isTestCluster = false,
-  ...engineOptions
-}: ServiceOptions): Promise<Service> {
+export async function openService({ log, jobs = 'timed', prices: givenPrices, ...engineOptions }: ServiceOptions): Promise<Service> {
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
   const engine = await openMeteredEngine({ ...engineOptions, version, carryOvers: carryOversOf() })
   const requestIds = new RequestIds(engine.random)
@@ -80,14 +77,32 @@ export async function openService({
     throw error
   })
   const context = { engine, handlers, requestIds, log, wings }
-  const allJobs = jobsOf(engine, wings)
+  const { leases } = engine
+  const stepped = new StepWatch()
+  const allJobs = jobsOf(engine, wings, engine.isTestCluster ? [stepped.job] : [])
   const isTimed = jobs === 'timed'
   const ticker = startTicker({ round: roundsOf({ engine, jobs: allJobs, log }), log, ...(isTimed && { everyMs: jobsEveryMs }) })
-  const { leases } = engine
+  const clockWarning = new ClockWarning(log)
   // However long a round of jobs takes, a node that lives says so.
-  const heart = leases && startTicker({ round: () => beat(engine, leases, allJobs), log, ...(isTimed && { everyMs: heartEveryMs }) })
-  const runJobs = (): Promise<void> => ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
-  const controlContext = { engine, storage: engineOptions.storage.kind, prices, isTestCluster, runJobs }
+  const heart =
+    leases && startTicker({ round: () => beat(engine, leases, allJobs, clockWarning), log, ...(isTimed && { everyMs: heartEveryMs }) })
+  const rounds =
+    heart && engine.isTestCluster ? new ClusterRounds({ engine, leases, jobs: allJobs, stepped, ticker, heart, log }) : undefined
+  const close = async (): Promise<void> => {
+    await Promise.all([rounds?.stop(), ticker.stop(), heart?.stop()])
+    await wings.close()
+    await engine.close()
+  }
+  await rounds?.start().catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
+  const runJobs = async (move?: (clock: MovableClock) => void): Promise<void> => {
+    if (rounds !== undefined) return rounds.run(move)
+    move?.(engine.clock)
+    return ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
+  }
+  const controlContext = { engine, storage: engineOptions.storage.kind, prices, runJobs }
   return {
     requestIds,
     control: createControl(controlContext),
@@ -95,27 +110,32 @@ export async function openService({
     otherServices: context,
     handle: (request) => answerByTarget(context, request) ?? handle(context, request),
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
+    unready: () => engine.levelGate?.refusal ?? engine.storeClock?.doubt,
     beat: async () => heart?.runNow(),
-    close: async () => {
-      await Promise.all([ticker.stop(), heart?.stop()])
-      await wings.close()
-      await engine.close()
-    },
+    close,
   }
 }
 
 /** What happens by itself: first the database's own work, then what other services do with it. */
-function jobsOf(engine: MeteredEngine, wings: Wings): Iterable<Job> {
+function jobsOf(engine: MeteredEngine, wings: Wings, last: readonly Job[]): Iterable<Job> {
   const own = meteredJobs(engine)
   return {
     *[Symbol.iterator]() {
       yield* own
       yield* wings.jobs
+      yield* last
     },
   }
 }
 
-async function beat({ metering }: MeteredEngine, leases: Leases, jobs: Iterable<Job>): Promise<boolean> {
+async function beat(engine: MeteredEngine, leases: Leases, jobs: Iterable<Job>, clockWarning: ClockWarning): Promise<boolean> {
+  const { storeClock, metering } = engine
+  if (storeClock !== undefined) {
+    await storeClock.look()
+    const { machineAheadMs } = storeClock
+    leases.membership.tell({ machineAheadMs })
+    clockWarning.tell(machineAheadMs)
+  }
   await leases.renew(leaseNames(jobs))
   await metering.sharedUsage?.exchange()
   return false
@@ -175,6 +195,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     otherService: (head) => answererOf(service.otherServices, head),
     requestIds,
     regionOf: service.regionOf,
+    unready: service.unready,
     crossOrigin,
     ...(http !== undefined && { http }),
     limits: { ...defaultHttpLimits, ...limits },

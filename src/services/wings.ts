@@ -26,6 +26,9 @@ export interface WingsOptions {
   readonly rows?: readonly WingRow[]
 }
 
+/** The job as the schedule knows it. */
+export const openServicesJob = 'open services'
+
 export class Wings {
   readonly rows: readonly WingRow[]
   readonly records: Records
@@ -44,7 +47,7 @@ export class Wings {
     this.rows = rows
     this.records = new Records(engine.store)
     this.jobs = { [Symbol.iterator]: () => this.#jobsNow() }
-    this.#openJob = { name: 'open services', isPerNode: true, step: (nowMs) => this.#openNeeded(nowMs) }
+    this.#openJob = { name: openServicesJob, isPerNode: true, step: (nowMs) => this.#openNeeded(nowMs) }
     this.#engine = engine
     this.#requestIds = requestIds
     this.#log = log

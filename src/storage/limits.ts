@@ -84,7 +84,5 @@ export const connectMsMax = 5000
 export const retryMsMax = 10_000
 export const reconnectAfterMs = 25
 export const reconnectAfterMsMax = 1000
-/** Further apart, the clocks of this machine and of the database would disagree on what has expired. */
-export const clockOffMsMax = 500
 /** The row of a lane that has committed nothing for this long is somebody else's. */
 export const laneIdleHours = 1

@@ -51,6 +51,11 @@ export interface Store {
    * StoreUnavailable when the commit failed, the store refuses writes, or it is closed. No write from inside a `decide`.
    */
   write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T, guards?: readonly Guard[]): Promise<T>
+  /**
+   * What time it is where the store is kept, in milliseconds since the epoch, with fractions: for those that have a clock of their own
+   * beside that of the process. Rejects with StoreUnavailable.
+   */
+  now?(): Promise<number>
   /** Waits for the writes under way, then releases everything. Idempotent. */
   close(): Promise<void>
 }

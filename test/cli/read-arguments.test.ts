@@ -25,7 +25,6 @@ const defaults: Settings = {
   port: 8000,
   host: '127.0.0.1',
   storage: { kind: 'disk', folder: './.stator' },
-  regions: 'shared',
   crossOrigin: false,
   controlAccess: 'local',
   isTestCluster: false,

@@ -18,6 +18,7 @@ export function forwardedStore(store: Store): Store {
     sums: (counters) => store.sums(counters),
     view: (...asked) => store.view(...asked),
     write: (...asked) => store.write(...asked),
+    ...(store.now !== undefined && { now: store.now.bind(store) }),
     close: () => store.close(),
   }
 }

@@ -149,6 +149,7 @@ test('The root lists every route, with and without a slash', async () => {
       'GET /_stator/patterns',
       'DELETE /_stator/traffic',
       'GET /_stator/nodes',
+      'PUT /_stator/nodes/level',
     ],
   )
   assert.deepEqual(JSON.parse((await send({ method: 'GET', url: '/_stator' })).body.toString()), { routes })

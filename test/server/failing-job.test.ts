@@ -3,32 +3,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hourMs, ManualClock } from '../../src/base/clock.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
-import type { KeyRange, Store, View } from '../../src/storage/store.ts'
-import { forwardedStore, forwardedView } from '../harness/forwarded-store.ts'
+import type { KeyRange } from '../../src/storage/store.ts'
+import { damagedStore } from '../harness/damaged-store.ts'
 import { openTestService, succeed } from '../harness/service.ts'
 
 const startMs = 1_795_341_600_000
 /** The sweep records of deleted tables (keyspace 0x03). */
 const sweepTag = 0x03
-
-/** A memory store that fails to read the ranges which begin with this tag, as one with a damaged page does. */
-function damagedStore(tag: number, status: { readonly isDamaged: boolean }): Store {
-  const store = openMemoryStore()
-  const check = ({ start }: KeyRange): void => {
-    if (status.isDamaged && start[0] === tag) throw new Error('a page is damaged')
-  }
-  return {
-    ...forwardedStore(store),
-    view: (read, guards) =>
-      store.view((view) => {
-        const scan: View['scan'] = (range, budget) => {
-          check(range)
-          return view.scan(range, budget)
-        }
-        return read({ ...forwardedView(view), scan })
-      }, guards),
-  }
-}
 
 const table = {
   AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
@@ -39,7 +20,7 @@ const table = {
 test('a job that fails keeps no other from its work, is told of, and does its own when it can again', async () => {
   const clock = new ManualClock(startMs)
   const status = { isDamaged: true }
-  const service = await openTestService({ kind: 'custom', open: () => damagedStore(sweepTag, status) }, { clock })
+  const service = await openTestService({ kind: 'custom', open: () => damagedStore(openMemoryStore(), sweepTag, status) }, { clock })
   const StreamSpecification = { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' }
   const { TableDescription } = await succeed(service, 'CreateTable', { ...table, TableName: 'Streamed', StreamSpecification })
   const { LatestStreamArn: StreamArn } = TableDescription as { readonly LatestStreamArn: string }

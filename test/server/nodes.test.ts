@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
+import type { Control } from '../../src/server/control/control.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import { type Node, nodeOn } from '../harness/nodes.ts'
 import { openTestService, succeed } from '../harness/service.ts'
@@ -130,30 +131,55 @@ test('what is set on one node of a shared store holds on all of them, and for th
   await store.close()
 })
 
-test('a clock is not moved, nothing is dropped and no transaction held on a store that others share', async () => {
+const onlyForTests: readonly ((control: Control) => Promise<unknown>)[] = [
+  (control) => control.setClock({ now: startMs + 1 }),
+  (control) => control.advanceClock({ byMs: 1 }),
+  (control) => control.resetClock(),
+  (control) => control.reset(),
+  (control) => control.holdNextTransaction({ forMs: 1 }),
+  (control) => control.releaseTransactions(),
+  (control) => control.conflictNextTransactions({ count: 1 }),
+]
+
+test('a clock is not moved, nothing is dropped and no transaction held on a store that others share, unless it is for tests', async () => {
   const store = openMemoryStore()
   const { service } = await nodeOn(store, new ManualClock(startMs), 1)
-  const { control } = service
-  const refused = [
-    control.setClock({ now: startMs + 1 }),
-    control.advanceClock({ byMs: 1 }),
-    control.resetClock(),
-    control.reset(),
-    control.holdNextTransaction({ forMs: 1 }),
-    control.releaseTransactions(),
-    control.conflictNextTransactions({ count: 1 }),
-  ]
-  for (const each of refused)
+  for (const each of onlyForTests)
     await assert.rejects(
-      each,
+      each(service.control),
       /^ControlError: .* is not changed on a store that other nodes share(, unless it is started with --test-cluster)?\.$/,
     )
-  assert.equal((await control.clock()).nowMs, startMs)
-  const { service: forTests } = await nodeOn(store, new ManualClock(startMs), 2, { isTestCluster: true })
+  assert.equal((await service.control.clock()).nowMs, startMs)
+  await service.close()
+  await store.close()
+  const other = openMemoryStore()
+  const { service: forTests } = await nodeOn(other, new ManualClock(startMs), 2, { isTestCluster: true })
   assert.equal((await forTests.control.conflictNextTransactions({ count: 1 })).conflictsLeft, 1)
   assert.deepEqual(await forTests.control.reset(), { dropped: 0, recreated: 0 })
-  await assert.rejects(forTests.control.setClock({ now: startMs + 1 }))
   await forTests.close()
-  await service.close()
+  await other.close()
+})
+
+test('a reset that recreates tables keeps the lags of their indexes on all nodes of a cluster for tests', async () => {
+  const store = openMemoryStore()
+  const clock = new ManualClock(startMs)
+  const nodes = [await nodeOn(store, clock, 1, { isTestCluster: true }), await nodeOn(store, clock, 2, { isTestCluster: true })]
+  const [one, other] = nodes as [Node, Node]
+  await succeed(one.service, 'CreateTable', {
+    TableName: 'Music',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: ['pk', 'genre'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    GlobalSecondaryIndexes: [
+      { IndexName: 'by-genre', KeySchema: [{ AttributeName: 'genre', KeyType: 'HASH' }], Projection: { ProjectionType: 'KEYS_ONLY' } },
+    ],
+  })
+  await one.service.control.setIndexLag({ table: 'Music', index: 'by-genre', indexLagMs: 50 })
+  assert.deepEqual(await other.service.control.reset({ recreate: true }), { dropped: 0, recreated: 1 })
+  const later = await nodeOn(store, clock, 3, { isTestCluster: true })
+  for (const { service } of [one, other, later]) {
+    assert.deepEqual(await service.control.indexLag({ table: 'Music', index: 'by-genre' }), { indexLagMs: 50, own: true })
+    await service.close()
+  }
   await store.close()
 })

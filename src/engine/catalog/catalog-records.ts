@@ -13,7 +13,7 @@ import {
   tableKey,
   tableKeyRange,
 } from '../keyspace/keys.ts'
-import { settingsKey, settingsKeyRange } from '../keyspace/node-keys.ts'
+import { clusterRecordsRange, featureLevelKey, movedClockKey, settingsKey, settingsKeyRange } from '../keyspace/node-keys.ts'
 import { allPartitionMapsRange, partitionMapKey, spaceOfPartitionMapKey } from '../keyspace/partition-keys.ts'
 import { allShardsRange, allStreamsRange, shardNumberInKey, streamIdIn } from '../keyspace/stream-keys.ts'
 import type { RecordCache, RecordChange } from '../records/versioned-records.ts'
@@ -65,12 +65,23 @@ export interface RecordingStream {
 }
 
 export class CatalogRecords implements RecordCache {
-  readonly ranges: readonly KeyRange[] = [tableKeyRange(), allStreamsRange(), allShardsRange(), allPartitionMapsRange(), settingsKeyRange()]
+  readonly ranges: readonly KeyRange[] = [
+    tableKeyRange(),
+    allStreamsRange(),
+    allShardsRange(),
+    allPartitionMapsRange(),
+    settingsKeyRange(),
+    clusterRecordsRange(),
+  ]
   readonly streams: StreamSet = new StreamSet()
   /** By the name of their spaces. */
   readonly partitionMaps: Map<number, PartitionMap> = new Map()
   /** What was set on a shared store, as it stands there. */
   settings: StoredValue | undefined
+  /** How the clock of a cluster for tests was moved, as it stands there. */
+  movedClock: StoredValue | undefined
+  /** The feature level in force, as it stands there. */
+  featureLevel: StoredValue | undefined
   readonly listeners: ((change: CatalogChange) => void)[] = []
   readonly #byRegion = new Map<string, NamedTables>()
   readonly #tableIds = new Set<number>()
@@ -109,6 +120,8 @@ export class CatalogRecords implements RecordCache {
       if (kind === 'table') tables.push(this.#applyTable(change))
       else if (kind === 'stream' || kind === 'shard') this.streams.note(kind, change)
       else if (kind === 'settings') this.settings = change.value
+      else if (kind === 'clock') this.movedClock = change.value
+      else if (kind === 'level') this.featureLevel = change.value
       else {
         assert(kind === 'partitions', 'a record of the catalog is of a kind that it knows')
         partitioned.push(this.#applyPartitions(change))
@@ -127,6 +140,8 @@ export class CatalogRecords implements RecordCache {
     }
     for (const [number, map] of this.partitionMaps) note(partitionMapKey(spaceNumbered(number)), map.encode())
     if (this.settings !== undefined) note(settingsKey(), this.settings)
+    if (this.movedClock !== undefined) note(movedClockKey(), this.movedClock)
+    if (this.featureLevel !== undefined) note(featureLevelKey(), this.featureLevel)
     return encoded
   }
 

@@ -1,7 +1,7 @@
 /**
  * Which tables, streams and partitions there are, as everything durable says it (law 4): a cache of their records, true as of its
- * version (records/versioned-records.ts). `changeTables`, `changeStreams`, `changePartitionMap` and `changeStoredSettings` are the
- * only ones who change what is in the store. Each region has a catalog of its own, and all of them are views of one cache: an empty
+ * version (records/versioned-records.ts). `changeTables`, `changeStreams`, `changePartitionMap`, `changeStoredSettings`,
+ * `changeStoredClock` and `raiseStoredLevel` are the only ones who change what is in the store. Each region has a catalog of its own, and all of them are views of one cache: an empty
  * region leaves no trace in it.
  */
 import type { KeyBytes, Store, StoredValue } from '../../storage/store.ts'
@@ -80,6 +80,16 @@ export class Catalog implements TableView {
   /** What was set on a shared store, as it stands there (change-settings.ts). */
   get settings(): StoredValue | undefined {
     return this.#records.settings
+  }
+
+  /** How the clock of a cluster for tests was moved, as it stands there (change-clock.ts). */
+  get movedClock(): StoredValue | undefined {
+    return this.#records.movedClock
+  }
+
+  /** The feature level in force, as it stands there (change-level.ts). */
+  get featureLevel(): StoredValue | undefined {
+    return this.#records.featureLevel
   }
 
   /** Another number whenever anything of it is another. */

@@ -6,6 +6,7 @@ import { enginesWithWork } from '../regions.ts'
 import { followIndexLags, stepIndexQueues } from './apply-index-queues.ts'
 import { type BackfillStep, stepBackfill } from './backfill-indexes.ts'
 import { stepExpiryOrders } from './build-expiry-orders.ts'
+import { raiseLevelJob } from './raise-feature-level.ts'
 import { type Job, stepFirst } from './run-due-jobs.ts'
 import { stepTokenSweep } from './sweep-client-tokens.ts'
 import { stepIndexSweep } from './sweep-deleted-indexes.ts'
@@ -47,6 +48,7 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     // After the tables: one that went just now is swept now.
     once('deleted tables', (all) => stepSweep(all)),
     once('streams', stepStreams),
+    ...(engine.leases === undefined ? [] : [raiseLevelJob(engine, engine.leases)]),
   ]
 }
 

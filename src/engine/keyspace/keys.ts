@@ -29,6 +29,9 @@
  * | 0x19       | name of a job                                               | who holds its lease (the same)               |
  * | 0x1a       | –                                                           | what was set on a shared store (catalog/change-settings.ts) |
  * | 0x1b       | id of a node                                                | what it took from limits lately (metering/throughput/shared-usage.ts) |
+ * | 0x1e       | 0x01                                                        | what the first start on a shared store fixed (nodes/first-start.ts) |
+ * | 0x1e       | 0x02                                                        | how the clock of a cluster for tests was moved (catalog/change-clock.ts) |
+ * | 0x1e       | 0x03                                                        | the feature level in force (catalog/change-level.ts) |
  * | 0x1f       | –                                                           | the format of all records (format/open-format.ts) |
  * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
@@ -71,8 +74,9 @@ export const nodeTag = 0x18
 export const leaseTag = 0x19
 export const settingsTag = 0x1a
 export const usageTag = 0x1b
+export const clusterTag = 0x1e
 
-type CatalogRecordKind = 'table' | 'stream' | 'shard' | 'partitions' | 'settings'
+type CatalogRecordKind = 'table' | 'stream' | 'shard' | 'partitions' | 'settings' | 'clock' | 'level'
 
 const recordKinds: ReadonlyMap<number, CatalogRecordKind> = new Map([
   [tableTag, 'table'],
@@ -80,6 +84,12 @@ const recordKinds: ReadonlyMap<number, CatalogRecordKind> = new Map([
   [shardTag, 'shard'],
   [partitionsTag, 'partitions'],
   [settingsTag, 'settings'],
+])
+
+/** By the byte behind `clusterTag`; 0x01 is no record of the catalog. */
+const clusterRecordKinds: ReadonlyMap<number, CatalogRecordKind> = new Map([
+  [0x02, 'clock'],
+  [0x03, 'level'],
 ])
 
 /** What wings keep: how their keys go on stands with them (services/). */
@@ -110,7 +120,7 @@ export function spaceNumbered(number: number): DataSpace {
 
 /** Which record of the catalog a key is of; undefined for everything else. */
 export function recordKindOf(record: KeyBytes): CatalogRecordKind | undefined {
-  return recordKinds.get(record[0] ?? 0)
+  return record[0] === clusterTag ? clusterRecordKinds.get(record[1] ?? 0) : recordKinds.get(record[0] ?? 0)
 }
 
 /** Which records have a version of their own, by the number that stands in its key: never given twice. */

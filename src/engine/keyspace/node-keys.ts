@@ -1,6 +1,6 @@
 /** Keys of what nodes of a shared store keep for one another (keys.ts has the whole table of keys). */
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
-import { key, leaseTag, nodeTag, prefixRange, settingsTag, usageTag } from './keys.ts'
+import { clusterTag, key, leaseTag, nodeTag, prefixRange, settingsTag, usageTag } from './keys.ts'
 
 export function nodeKey(nodeId: string): KeyBytes {
   return key(Buffer.concat([Uint8Array.of(nodeTag), Buffer.from(nodeId, 'utf8')]))
@@ -38,4 +38,24 @@ export function settingsKey(): KeyBytes {
 
 export function settingsKeyRange(): KeyRange {
   return prefixRange(Uint8Array.of(settingsTag))
+}
+
+/** What the first start on a shared store fixed (nodes/first-start.ts). */
+export function firstStartKey(): KeyBytes {
+  return key(Uint8Array.of(clusterTag, 0x01))
+}
+
+/** How the clock of a cluster for tests was moved (catalog/change-clock.ts). */
+export function movedClockKey(): KeyBytes {
+  return key(Uint8Array.of(clusterTag, 0x02))
+}
+
+/** The feature level in force (catalog/change-level.ts). */
+export function featureLevelKey(): KeyBytes {
+  return key(Uint8Array.of(clusterTag, 0x03))
+}
+
+/** Of these two. */
+export function clusterRecordsRange(): KeyRange {
+  return { start: movedClockKey(), end: key(Uint8Array.of(clusterTag, 0x04)) }
 }

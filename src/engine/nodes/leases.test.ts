@@ -18,7 +18,7 @@ class TestNode {
   readonly leases: Leases
 
   constructor(store: Store, id: string) {
-    this.leases = new Leases(store, this.steady, new Membership(store, this.steady, { id, startedMs: 0, version: '1.0.0' }))
+    this.leases = new Leases(store, this.steady, new Membership(store, this.steady, { id, startedMs: 0, version: '1.0.0', levelMax: 1 }))
   }
 
   get held(): readonly string[] {

@@ -58,8 +58,20 @@ export class Leases {
     await this.membership.beat()
     const stored = await this.#stored()
     this.#holders = new Map([...stored].map(([name, value]) => [name, decodeLease(value).holder]))
-    const living = this.membership.nodes.filter(({ isAlive }) => isAlive).map(({ id }) => id)
+    const living = this.#living()
     for (const name of names) await this.#settle(name, stored.get(name), living)
+  }
+
+  /** The next `renew` finds that it is time. */
+  hasten(): void {
+    this.#nextBeatMs = Number.NEGATIVE_INFINITY
+  }
+
+  /** Whether each of these leases is held by one of the living, as it is known which those are. */
+  async areHeld(names: Iterable<string>): Promise<boolean> {
+    const stored = await this.#stored()
+    const living = this.#living()
+    return [...names].every((name) => living.includes(decodeLease(stored.get(name)).holder))
   }
 
   /** Gives everything back, and is not counted among the living any more. */
@@ -89,6 +101,10 @@ export class Leases {
       return true
     })
     if (isDone && holder !== nobody) this.#held.set(name, { key, value })
+  }
+
+  #living(): readonly string[] {
+    return this.membership.nodes.filter(({ isAlive }) => isAlive).map(({ id }) => id)
   }
 
   async #stored(): Promise<ReadonlyMap<string, StoredValue>> {

@@ -10,13 +10,15 @@ import type { KeyBytes, Store, StoredValue } from '../../storage/store.ts'
 import { allNodesRange, nameInKey, nodeKey } from '../keyspace/node-keys.ts'
 import { leaseLifeMs, nodeForgottenAfterMs, nodesLoadBudget } from '../limits.ts'
 import { wholeRange } from '../records/whole-view.ts'
-import { decodeNode, encodeRecord, type NodeRecord } from './node-record.ts'
+import { decodeNode, encodeRecord, type NodeNews, type NodeRecord } from './node-record.ts'
 
 export interface NodeIdentity {
   /** Of this life of the process alone. */
   readonly id: string
   readonly startedMs: number
   readonly version: string
+  /** The newest feature level that it reads (feature-level.ts). */
+  readonly levelMax: number
 }
 
 /** Another node, as it was seen last. */
@@ -41,6 +43,7 @@ export class Membership {
   readonly #steady: Clock
   readonly #sightings = new Map<string, Sighting>()
   #beat = 0
+  #news: NodeNews = {}
   #aliveUntilMs = Number.NEGATIVE_INFINITY
 
   constructor(store: Store, steady: Clock, self: NodeIdentity) {
@@ -59,10 +62,15 @@ export class Membership {
     const startedMs = this.#steady.now()
     this.#beat += 1
     const { id, ...about } = this.self
-    const record = encodeRecord({ ...about, beat: this.#beat })
+    const record = encodeRecord({ ...about, beat: this.#beat, ...this.#news })
     await this.#store.write([], (turn) => turn.put(nodeKey(id), record))
     this.#aliveUntilMs = startedMs + leaseLifeMs
-    await this.#look()
+    await this.look()
+  }
+
+  /** For the others to see from the next beat on, besides what they were told before. */
+  tell(news: NodeNews): void {
+    this.#news = { ...this.#news, ...news }
   }
 
   /** All that are known, this one among them, in the order of their ids. */
@@ -83,7 +91,8 @@ export class Membership {
     await this.#store.write([], (turn) => turn.delete(nodeKey(this.self.id)))
   }
 
-  async #look(): Promise<void> {
+  /** Looks who is there. */
+  async look(): Promise<void> {
     const there = await wholeRange(this.#store, allNodesRange(), nodesLoadBudget)
     const nowMs = this.#steady.now()
     const gone = new Set(this.#sightings.keys())

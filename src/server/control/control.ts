@@ -4,7 +4,7 @@ import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
 import { ControlError } from './control-error.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
 import { checkMembers } from './members.ts'
-import type { NodeList } from './node-routes.ts'
+import type { NewLevel, NodeList } from './node-routes.ts'
 import type { PartitionAddress, SplitPartitions, TablePartitions } from './partitions.ts'
 import type { ResetResult } from './reset-tables.ts'
 import type { ControlContext, InRegion, OfTable, Route } from './route.ts'
@@ -81,6 +81,8 @@ export interface Control {
   clearTableThroughput(input: OfTable): Promise<TableThroughput>
   /** The nodes that have the same store open, and which of them does which background job. */
   nodes(): Promise<NodeList>
+  /** Raises the feature level of what the nodes write. */
+  raiseLevel(input: NewLevel): Promise<NodeList>
   /** What the tables would cost on AWS in a month (docs/cost.md). */
   cost(input?: CostInput): Promise<CostEstimate>
   /** The same with other prices. */
@@ -98,6 +100,7 @@ export function createControl(context: ControlContext): Control {
     info: () => runRoute(context, info, {}),
     clock: () => runRoute(context, clock, {}),
     nodes: () => runRoute(context, controlRoutes.nodes, {}),
+    raiseLevel: (input) => runRoute(context, controlRoutes.raiseLevel, input),
     setClock: (input) => runRoute(context, setClock, input),
     advanceClock: (input) => runRoute(context, advanceClock, input),
     resetClock: () => runRoute(context, resetClock, {}),
@@ -134,13 +137,12 @@ export function createControl(context: ControlContext): Control {
 /** Checks the input and does what the route does, by a catalog as it is now: others change tables, too. Rejects with ControlError. */
 export async function runRoute<Input, Output>(
   context: ControlContext,
-  { path, members, onSharedStores, run }: Pick<Route<Input, Output>, 'path' | 'members' | 'onSharedStores' | 'run'>,
+  { path, members, isForTests, run }: Pick<Route<Input, Output>, 'path' | 'members' | 'isForTests' | 'run'>,
   input: unknown,
 ): Promise<Output> {
-  const isRefused = onSharedStores === 'refused' || (onSharedStores === 'for tests' && !context.isTestCluster)
-  if (isRefused && context.engine.leases !== undefined) {
-    const remedy = onSharedStores === 'refused' ? '' : ', unless it is started with --test-cluster'
-    throw new ControlError(403, `${path} is not changed on a store that other nodes share${remedy}.`)
+  const { leases, isTestCluster } = context.engine
+  if (isForTests && leases !== undefined && !isTestCluster) {
+    throw new ControlError(403, `${path} is not changed on a store that other nodes share, unless it is started with --test-cluster.`)
   }
   const checked = checkMembers<Input>(members, input)
   await context.engine.store.get([])

@@ -1,38 +1,75 @@
-/** The route about the nodes of a shared store. */
+/** The routes about the nodes of a shared store. */
+import { raiseStoredLevel, storedLevel } from '../../engine/catalog/change-level.ts'
+import { oldestLiving } from '../../engine/jobs/raise-feature-level.ts'
 import type { SeenNode } from '../../engine/nodes/membership.ts'
 import { controlRoot } from './control-address.ts'
+import { ControlError } from './control-error.ts'
 import type { ControlContext, Route } from './route.ts'
 
 export interface NodeList {
   /** False while this process has its store to itself: then there are no others, and it does every job. */
   readonly shared: boolean
+  /** The feature level of what is written; undefined while it is not shared. */
+  readonly level?: number
   readonly nodes: readonly ListedNode[]
 }
 
-export interface ListedNode extends Omit<SeenNode, 'beat'> {
+export interface ListedNode extends Omit<SeenNode, 'beat' | 'done'> {
   readonly isSelf: boolean
   /** What it does for all. */
   readonly jobs: readonly string[]
 }
 
-export const nodeRoutes: { readonly nodes: Route<Readonly<Record<never, never>>, NodeList> } = {
+export interface NewLevel {
+  readonly level: number
+}
+
+export const nodeRoutes: {
+  readonly nodes: Route<Readonly<Record<never, never>>, NodeList>
+  readonly raiseLevel: Route<NewLevel, NodeList>
+} = {
   nodes: {
     method: 'GET',
     path: `${controlRoot}/nodes`,
     does: 'The nodes that have the same store open, as this one sees them, and which of them does which background job.',
     answers:
-      '`{ shared, nodes: [{ id, isSelf, isAlive, version, startedMs, silentMs, jobs }] }`; `silentMs` is how long ago a node was seen to say that it is alive. `{ shared: false, nodes: [] }` of a server that has its store to itself',
+      '`{ shared, level, nodes: [{ id, isSelf, isAlive, version, levelMax, startedMs, machineAheadMs, silentMs, jobs }] }`; `level` is the feature level of what is written, `levelMax` the newest that a node reads; `machineAheadMs` is how far the clock of its machine is ahead of that of the database, by which it goes; `silentMs` is how long ago a node was seen to say that it is alive. `{ shared: false, nodes: [] }` of a server that has its store to itself',
     members: {},
     run: ({ engine }) => nodeList(engine),
   },
+  raiseLevel: {
+    method: 'PUT',
+    path: `${controlRoot}/nodes/level`,
+    does: 'Raises the feature level of what is written, which happens by itself when all living nodes have read it for an hour. It never goes down: older versions cannot be started any more.',
+    answers: 'the nodes, as above',
+    members: { level: { kind: 'count', required: true, does: 'one that all living nodes read' } },
+    run: ({ engine }, { level }) => raiseLevel(engine, level),
+  },
 }
 
-function nodeList({ leases }: ControlContext['engine']): NodeList {
+async function raiseLevel(engine: ControlContext['engine'], level: number): Promise<NodeList> {
+  const { leases, catalog } = engine
+  if (leases === undefined)
+    throw new ControlError(400, 'This server has its store to itself, and writes at the newest level that it reads.')
+  const inForce = storedLevel(catalog) ?? 0
+  if (level < inForce) throw new ControlError(400, `The feature level is ${inForce}, and does not go down.`)
+  await leases.membership.look()
+  const oldest = oldestLiving(leases)
+  if (oldest !== undefined && oldest.levelMax < level) {
+    const { id, version, levelMax } = oldest
+    throw new ControlError(400, `The node ${id} of version ${version} reads up to level ${levelMax}: replace it by a newer version first.`)
+  }
+  await raiseStoredLevel(engine, level)
+  return nodeList(engine)
+}
+
+function nodeList({ catalog, leases }: ControlContext['engine']): NodeList {
   if (leases === undefined) return { shared: false, nodes: [] }
   const { membership } = leases
-  const nodes = membership.nodes.map(({ id, isAlive, version, startedMs, silentMs }) => {
-    const isSelf = id === membership.self.id
-    return { id, isSelf, isAlive, version, startedMs, silentMs: Math.round(silentMs), jobs: leases.heldBy(id) }
+  const nodes = membership.nodes.map(({ beat: _, done: __, silentMs, ...node }) => {
+    const { id } = node
+    return { ...node, isSelf: id === membership.self.id, silentMs: Math.round(silentMs), jobs: leases.heldBy(id) }
   })
-  return { shared: true, nodes }
+  const level = storedLevel(catalog)
+  return { shared: true, ...(level !== undefined && { level }), nodes }
 }

@@ -5,13 +5,13 @@
 import { uuid } from '../../base/random.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { emptiedTimeToLive } from '../../engine/expiry/time-to-live.ts'
-import { followIndexLags } from '../../engine/jobs/apply-index-queues.ts'
 import { spaceNumber } from '../../engine/keyspace/keys.ts'
 import { settledTable, withoutRunning } from '../../engine/schema/settle-table.ts'
 import type { GlobalIndex, SecondaryIndex, Table, VectorIndex } from '../../engine/schema/table.ts'
 import type { EngineSettings } from '../../engine/settings.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { streamLabelAt } from '../../operations/tables/stream-label.ts'
+import { changeEngineSettings } from './run-time-settings.ts'
 
 export interface ResetResult {
   /** How many tables are gone for good. */
@@ -23,16 +23,16 @@ export interface ResetResult {
 /** Resolves when the result is durable and the next request sees it. Deletion protection and table states hold nothing up. */
 export async function resetTables(engines: readonly MeteredEngine[], { recreate }: { readonly recreate: boolean }): Promise<ResetResult> {
   // All at once: their turns go into one commit.
-  const results = await Promise.all(engines.map((engine) => resetRegion(engine, recreate)))
-  return {
-    dropped: results.reduce((sum, { dropped }) => sum + dropped, 0),
-    recreated: results.reduce((sum, { recreated }) => sum + recreated, 0),
-  }
+  const replaced = (await Promise.all(engines.map((engine) => resetRegion(engine, recreate)))).flat()
+  const recreated = replaced.filter(({ after }) => after !== undefined).length
+  const [engine] = engines
+  if (engine !== undefined) await changeEngineSettings(engine, { indexLagsMs: lagsOfNew(replaced) })
+  return { dropped: replaced.length - recreated, recreated }
 }
 
-async function resetRegion(engine: MeteredEngine, recreate: boolean): Promise<ResetResult> {
+function resetRegion(engine: MeteredEngine, recreate: boolean): Promise<readonly Replaced[]> {
   const names = engine.catalog.names()
-  const replaced = await changeTables(engine, names, (tables) => {
+  return changeTables(engine, names, (tables) => {
     const pairs: Replaced[] = []
     for (const name of names) {
       const before = tables.find(name)
@@ -43,10 +43,6 @@ async function resetRegion(engine: MeteredEngine, recreate: boolean): Promise<Re
     }
     return pairs
   })
-  for (const { lags, after } of replaced) if (after !== undefined) giveLags(engine.settings, after, lags)
-  await followIndexLags(engine)
-  const recreated = replaced.filter(({ after }) => after !== undefined).length
-  return { dropped: replaced.length - recreated, recreated }
 }
 
 /** What became of a table. The lags of its indexes are taken before it goes, for they are forgotten with it. */
@@ -109,6 +105,9 @@ function lagsOf({ indexLagsMs }: EngineSettings, { tableId, indexes }: Table): R
 }
 
 /** Index ids stay, the table id is another. */
-function giveLags({ indexLagsMs }: EngineSettings, { tableId }: Table, lags: ReadonlyMap<number, number>): void {
-  for (const [indexId, lagMs] of lags) indexLagsMs.set(spaceNumber({ tableId, indexId }), lagMs)
+function lagsOfNew(replaced: readonly Replaced[]): { readonly [space: string]: number } {
+  const lags = replaced.flatMap(({ after, lags: before }) =>
+    after === undefined ? [] : [...before].map(([indexId, lagMs]) => [spaceNumber({ tableId: after.tableId, indexId }), lagMs] as const),
+  )
+  return Object.fromEntries(lags)
 }

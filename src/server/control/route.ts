@@ -1,4 +1,5 @@
 /** What a route of the control endpoint is, and the members that many have. Apart from the table of routes, which is made of several files. */
+import type { MovableClock } from '../../base/clock.ts'
 import type { StorageOptions } from '../../engine/engine.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { PriceTable } from '../../services/cost/price-table.ts'
@@ -10,10 +11,8 @@ export interface ControlContext {
   readonly storage: StorageOptions['kind']
   /** What AWS asks for, as far as this server knows. */
   readonly prices: PriceTable
-  /** Whether what is only for tests is done on a store that others share. */
-  readonly isTestCluster: boolean
-  /** Resolves when nothing is due any more. */
-  runJobs(): Promise<void>
+  /** Moves the clock, if it is to be moved. Resolves when nothing is due any more: in a cluster for tests on no node. */
+  runJobs(move?: (clock: MovableClock) => void): Promise<void>
 }
 
 export type ControlMethod = 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -28,8 +27,8 @@ export interface Route<Input, Output> {
   readonly answers: string
   /** From the path; then from the body, or with GET and DELETE from the query. */
   readonly members: MembersOf<Input>
-  /** It would hold on the node that is asked and on no other, or take away what others rely on: then a cluster for tests may have it. */
-  readonly onSharedStores?: 'refused' | 'for tests'
+  /** It takes away what others rely on, or holds on the node that is asked and on no other: on a shared store a cluster for tests may have it. */
+  readonly isForTests?: true
   run(context: ControlContext, input: Input): Output | Promise<Output>
 }
 

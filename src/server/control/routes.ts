@@ -2,6 +2,7 @@
  * The table of everything the control endpoint can do. Routing, the checks of what is asked, the methods that programs call in
  * process (control.ts) and docs/control.md derive from it; what comes later is added here.
  */
+import type { MovableClock } from '../../base/clock.ts'
 import type { StorageOptions } from '../../engine/engine.ts'
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
@@ -146,8 +147,8 @@ export const controlRoutes: typeof costRoutes &
     does: 'Sets the clock, stops it or lets it go on, then does the background work that is due.',
     answers: 'the clock, as above, when none is any more',
     members: { now, frozen },
-    onSharedStores: 'refused',
-    run: (context, input) => clockMoved(context, () => setClock(context.engine, input)),
+    isForTests: true,
+    run: (context, input) => clockMoved(context, (moved) => setClock(moved, input)),
   },
   advanceClock: {
     method: 'POST',
@@ -155,8 +156,8 @@ export const controlRoutes: typeof costRoutes &
     does: 'Lets so much time pass at once, then does the background work that is due: `{ "byMs": 86400000 }` is a day later.',
     answers: 'the clock, as above, when none is any more',
     members: { byMs },
-    onSharedStores: 'refused',
-    run: (context, input) => clockMoved(context, () => advanceClock(context.engine, input)),
+    isForTests: true,
+    run: (context, input) => clockMoved(context, (moved) => advanceClock(moved, input)),
   },
   resetClock: {
     method: 'DELETE',
@@ -164,8 +165,8 @@ export const controlRoutes: typeof costRoutes &
     does: "Lets the clock go with the machine's again, whatever was set, then does the background work that is due.",
     answers: 'the clock, as above, when none is any more',
     members: {},
-    onSharedStores: 'refused',
-    run: (context) => clockMoved(context, () => context.engine.clock.reset()),
+    isForTests: true,
+    run: (context) => clockMoved(context, (moved) => moved.reset()),
   },
   tables: {
     method: 'GET',
@@ -193,7 +194,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Drops all tables at once, whatever their state and protection. The next request sees the result; the data is swept in the background.',
     answers: '`{ dropped, recreated }`: how many tables are gone, and how many are empty now',
     members: { recreate, region },
-    onSharedStores: 'for tests',
+    isForTests: true,
     run: ({ engine }, input) => resetTables(regionalEngines(engine, input.region), { recreate: input.recreate ?? false }),
   },
   settings: {
@@ -276,7 +277,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Holds the next transaction that writes open for a time of the clock: its request waits, nothing of it is visible, other writes of its items meet TransactionConflictException (a batch: UnprocessedItems), transactions with its items are cancelled with TransactionConflict, its token meets TransactionInProgressException.',
     answers: 'what GET tells',
     members: { forMs: { kind: 'milliseconds', required: true, does: 'how long it is held unless it is released' } },
-    onSharedStores: 'for tests',
+    isForTests: true,
     run: ({ engine }, { forMs }) => {
       engine.transactionFaults.holdNext(forMs)
       return engine.transactionFaults.status
@@ -288,7 +289,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Lets all transactions that are held go on, and answers when they are over. A next one is not held any more.',
     answers: '`{ released }`: how many there were',
     members: {},
-    onSharedStores: 'for tests',
+    isForTests: true,
     run: async ({ engine }) => ({ released: await engine.transactionFaults.release() }),
   },
   conflictNextTransactions: {
@@ -297,7 +298,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Cancels the next transactions, reading or writing, with the reason TransactionConflict for their first item.',
     answers: 'what GET tells',
     members: { count: { kind: 'count', required: true, does: 'how many; 0 for none any more' } },
-    onSharedStores: 'for tests',
+    isForTests: true,
     run: ({ engine }, { count }) => {
       engine.transactionFaults.conflictNext(count)
       return engine.transactionFaults.status
@@ -309,7 +310,7 @@ export const controlRoutes: typeof costRoutes &
     does: 'Does the background work that is due, and answers when none is any more.',
     answers: 'the clock, as above',
     members: {},
-    run: (context) => clockMoved(context, () => {}),
+    run: (context) => clockMoved(context),
   },
   ...throughputRoutes,
   ...costRoutes,
@@ -327,8 +328,7 @@ export function allRoutes(): readonly AnyRoute[] {
   return Object.values(controlRoutes) as unknown as readonly AnyRoute[]
 }
 
-async function clockMoved({ engine, runJobs }: ControlContext, move: () => void): Promise<ClockReading> {
-  move()
-  await runJobs()
+async function clockMoved({ engine, runJobs }: ControlContext, move?: (clock: MovableClock) => void): Promise<ClockReading> {
+  await runJobs(move)
   return clockReading(engine)
 }

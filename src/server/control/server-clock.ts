@@ -1,6 +1,9 @@
-/** The engine's clock as the control endpoint shows and moves it. It ends with the process; timers of the machine go on as they are. */
+/**
+ * The engine's clock as the control endpoint shows and moves it. How it was moved ends with the process, but on a shared store; timers
+ * of the machine go on as they are.
+ */
 
-import { parseTime } from '../../base/clock.ts'
+import { type MovableClock, parseTime } from '../../base/clock.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { settableTimeMsMax } from '../limits.ts'
 import { ControlError } from './control-error.ts'
@@ -29,14 +32,14 @@ export function clockReading({ clock }: MeteredEngine): ClockReading {
   return { nowMs, now: new Date(nowMs).toISOString(), frozen: clock.isFrozen }
 }
 
-export function setClock({ clock }: MeteredEngine, { now, frozen }: ClockSetting): void {
+export function setClock(clock: MovableClock, { now, frozen }: ClockSetting): void {
   const timeMs = timeMsOf(now)
   if (timeMs !== undefined) clock.set(timeMs)
   if (frozen === true) clock.freeze()
   if (frozen === false) clock.unfreeze()
 }
 
-export function advanceClock({ clock }: MeteredEngine, { byMs }: ClockAdvance): void {
+export function advanceClock(clock: MovableClock, { byMs }: ClockAdvance): void {
   const timeMs = clock.now() + byMs
   if (!isSettable(timeMs)) throw new ControlError(400, 'The clock goes to the end of the year 9999 and no further.')
   clock.set(timeMs)

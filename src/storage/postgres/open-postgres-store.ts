@@ -3,7 +3,6 @@
  * at the same time. Loaded only where it is used.
  */
 import { Client } from 'pg'
-import { type Clock, systemClock } from '../../base/clock.ts'
 import { type Random, systemRandom } from '../../base/random.ts'
 import { PendingWrite } from '../local/pending-write.ts'
 import {
@@ -31,8 +30,6 @@ export interface PostgresStoreOptions {
    * Several hosts, as libpq has them (hosts.ts): whichever takes writes.
    */
   readonly url: string
-  /** Held against that of the database. */
-  readonly clock?: Clock
   readonly random?: Random
   /** For tests: called right before each commit, which fails when it throws. */
   readonly failCommit?: () => void
@@ -40,10 +37,10 @@ export interface PostgresStoreOptions {
 
 /**
  * Opens the store, and makes its tables at the first time. Rejects with StoreOpenError: wrong URL, not reached, not let in, no right to
- * make tables, tables of another program or of a newer version, a clock that is off. The password is in no message.
+ * make tables, tables of another program or of a newer version. The password is in no message.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { url, clock = systemClock, random = systemRandom, failCommit } = options
+  const { url, random = systemRandom, failCommit } = options
   const urls = urlsOfHosts(url)
   const place = placeOf(urls[0] ?? url)
   for (const each of urls) placeOf(each)
@@ -51,7 +48,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   try {
     const connection = await hosts.connect('lane')
     try {
-      await prepareDatabase(connection, place, clock)
+      await prepareDatabase(connection, place)
     } finally {
       connection.end()
     }
@@ -115,6 +112,10 @@ class PostgresStore implements Store {
         this.#parts.lane.add(new PendingWrite(reads, decide, guards, resolve, reject) as PendingWrite)
       })
     )
+  }
+
+  now(): Promise<number> {
+    return this.#refusal ?? this.#parts.reads.now()
   }
 
   close(): Promise<void> {

@@ -1,14 +1,13 @@
-/** What is looked at before a store is opened: that the database can hold it, that the tables are Stator's, and that its clock is ours. */
-import type { Clock } from '../../base/clock.ts'
-import { clockOffMsMax, conflictsBeforeSmaller } from '../limits.ts'
+/** What is looked at before a store is opened: that the database can hold it, and that the tables are Stator's. */
+import { conflictsBeforeSmaller } from '../limits.ts'
 import { StoreOpenError } from '../store.ts'
 import type { Connection } from './connection.ts'
 import { isMadeMeanwhile, isMissing, isOtherTable, type Place } from './failures.ts'
 import { checkTables, createTables, layout, readLayout, readSurroundings } from './statements.ts'
 
 /** Makes the tables when there are none. Rejects with StoreOpenError, or with what the database says. */
-export async function prepareDatabase(connection: Connection, place: Place, clock: Clock): Promise<void> {
-  await checkSurroundings(connection, place, clock)
+export async function prepareDatabase(connection: Connection, place: Place): Promise<void> {
+  await checkSurroundings(connection, place)
   const found = await layoutOf(connection, place)
   if (found !== undefined && found !== layout) {
     throw new StoreOpenError(
@@ -24,21 +23,11 @@ export async function prepareDatabase(connection: Connection, place: Place, cloc
   }
 }
 
-async function checkSurroundings(connection: Connection, { database }: Place, clock: Clock): Promise<void> {
-  const beforeMs = clock.now()
+async function checkSurroundings(connection: Connection, { database }: Place): Promise<void> {
   const [answer] = await connection.run([[readSurroundings]])
-  const afterMs = clock.now()
-  const [encoding, isReadOnly, nowMs] = answer?.rows[0] ?? []
+  const [encoding, isReadOnly] = answer?.rows[0] ?? []
   if (encoding !== 'UTF8') throw new StoreOpenError(`The database ${database} has the encoding ${encoding}, and must have UTF8`)
   if (isReadOnly === 'on') throw new StoreOpenError(`The database ${database} takes no writes: it is a standby, or read-only`)
-  const offMs = Number(nowMs) - afterMs
-  const isBehind = offMs > clockOffMsMax
-  if (isBehind || Number(nowMs) - beforeMs < -clockOffMsMax) {
-    const seconds = (Math.abs(offMs) / 1000).toFixed(1)
-    throw new StoreOpenError(
-      `The clock of this machine is ${seconds} s ${isBehind ? 'behind' : 'ahead of'} that of the database: set one of them right`,
-    )
-  }
 }
 
 async function layoutOf(connection: Connection, place: Place): Promise<string | undefined> {

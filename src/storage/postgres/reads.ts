@@ -4,7 +4,7 @@ import { type Amounts, type Guard, GuardChanged, isSameValue, type KeyBytes, typ
 import { byteaArray } from './binary-arrays.ts'
 import { type Connect, Link, persist } from './link.ts'
 import { type KeyText, KeyTexts, storedKeys, sumsOf, valuesIn } from './rows.ts'
-import { readEntries, readSums } from './statements.ts'
+import { readEntries, readSums, readTime } from './statements.ts'
 
 interface Read {
   readonly keys: readonly KeyBytes[]
@@ -35,6 +35,13 @@ export class Reads {
     return this.#ask(async (connection) => {
       const [answer] = await connection.run([[readSums, byteaArray(counters)]])
       return answer === undefined ? [] : sumsOf(answer, counters)
+    })
+  }
+
+  now(): Promise<number> {
+    return this.#ask(async (connection) => {
+      const [answer] = await connection.run([[readTime]])
+      return Number(answer?.rows[0]?.[0])
     })
   }
 

@@ -43,8 +43,9 @@ export const checkTables = `SELECT e.key, e.text, e.bytes, e.whole, c.key, c.wri
 export const readLayout: Statement = { name: 'read_layout', text: `SELECT value FROM stator_store WHERE name = 'layout'` }
 export const readSurroundings: Statement = {
   name: 'read_surroundings',
-  text: `SELECT current_setting('server_encoding'), current_setting('transaction_read_only'), extract(epoch FROM clock_timestamp()) * 1000`,
+  text: `SELECT current_setting('server_encoding'), current_setting('transaction_read_only')`,
 }
+export const readTime: Statement = { name: 'read_time', text: 'SELECT extract(epoch FROM clock_timestamp()) * 1000' }
 
 export const constraints = { logIsOpen: 'stator_logs_open', nextBatch: 'stator_lanes_next' } as const
 

@@ -1,0 +1,34 @@
+/** Raises the feature level when all living nodes have been able to read a higher one for an hour: none of those before is to come back then. */
+import { raiseStoredLevel, storedLevel } from '../catalog/change-level.ts'
+import type { Engine } from '../engine.ts'
+import { leaseLifeMs, levelRaisedAfterMs } from '../limits.ts'
+import type { Leases } from '../nodes/leases.ts'
+import type { SeenNode } from '../nodes/membership.ts'
+import { underLease } from '../nodes/under-lease.ts'
+import type { Job } from './run-due-jobs.ts'
+
+/** The living node that reads the least. */
+export function oldestLiving({ membership }: Leases): SeenNode | undefined {
+  const living = membership.nodes.filter(({ isAlive }) => isAlive)
+  return living.sort((a, b) => a.levelMax - b.levelMax)[0]
+}
+
+export function raiseLevelJob({ store, catalog }: Engine, leases: Leases): Job {
+  let level = 0
+  let sinceMs = 0
+  let lookedMs = Number.NEGATIVE_INFINITY
+  return {
+    name: 'feature level',
+    step: async (_nowMs, lease) => {
+      const steadyMs = leases.steady.now()
+      const lowest = oldestLiving(leases)?.levelMax ?? 0
+      // Who did not look for a while, having no lease, does not know who was there.
+      if (lowest !== level || steadyMs - lookedMs > leaseLifeMs) sinceMs = steadyMs
+      level = lowest
+      lookedMs = steadyMs
+      if (level <= (storedLevel(catalog) ?? level) || steadyMs - sinceMs < levelRaisedAfterMs) return false
+      await raiseStoredLevel({ catalog, store: lease === undefined ? store : store.by((each) => underLease(each, lease)) }, level)
+      return false
+    },
+  }
+}
