@@ -3,7 +3,7 @@
  * more (laws 1, 2 and 5).
  */
 
-import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
+import { type KeyBytes, StoreContended, type WriteTurn } from '../../storage/store.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { isServing, resourceNotFound } from '../catalog/find-table.ts'
@@ -71,7 +71,12 @@ export interface ItemWrite extends ItemPlace {
   readonly meter?: WriteMeter
 }
 
-/** One item decided and written in a turn of its own. Resolves when durable. */
+/** Whether a write was not done because another process had what it needs; it may be asked for again. */
+export function isContended(error: unknown): boolean {
+  return error instanceof StoreContended
+}
+
+/** One item decided and written in a turn of its own. Resolves when durable. Rejects as the store does; see `isContended`. */
 export function changeItem(engine: ItemWriter, write: ItemWrite): Promise<Outcome> {
   return engine.store.writeReading(
     () => readsOf(engine.catalog, write),
