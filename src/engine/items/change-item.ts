@@ -61,10 +61,13 @@ export interface ItemWriter extends CatalogHolder {
   readonly transactionFaults: { checkNotHeld(key: KeyBytes): void }
 }
 
-/** A write to one item of a table. `decide` may throw a ServiceError; then nothing is written. */
+/**
+ * A write to one item of a table. `decide` may throw a ServiceError; then nothing is written. It gets the table as it is in the turn:
+ * with another index than `table` has, for one.
+ */
 export interface ItemWrite extends ItemPlace {
   readonly table: Table
-  readonly decide: (oldItem: StoredItem | undefined) => Decision
+  readonly decide: (oldItem: StoredItem | undefined, table: Table) => Decision
   /** See ItemChange. */
   readonly cause?: 'ttl'
   /** What meters it, when a client asked for it. What the database does by itself is not metered. */
@@ -115,7 +118,7 @@ export function decideChange(engine: ItemWriter, turn: WriteTurn, write: ItemWri
   const admitted = meter?.admit(turn, table, key)
   const stored = turn.get(key)
   const oldItem = stored === undefined ? undefined : StoredItem.decode(stored)
-  const decision = decide(oldItem)
+  const decision = decide(oldItem, table)
   if (decision.kind === 'conditionFailed') {
     const tableUnits = tableWriteUnits(table, oldItem, decision.attempted)
     admitted?.conditionFailed(tableUnits)

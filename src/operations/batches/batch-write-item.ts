@@ -75,7 +75,14 @@ function itemWrite(table: Table, write: Prepared): ItemWrite {
   checkIndexKeys(table, write.item)
   const newItem = StoredItem.of(write.item)
   checkItemSize(table, newItem)
-  return { table, ...itemPlace(table, write.item), decide: () => ({ kind: 'become', newItem }) }
+  return {
+    table,
+    ...itemPlace(table, write.item),
+    decide: (_oldItem, current) => {
+      if (current !== table) checkIndexKeys(current, write.item)
+      return { kind: 'become', newItem }
+    },
+  }
 }
 
 interface TableWrites {
