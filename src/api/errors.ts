@@ -89,6 +89,11 @@ export function invalid(message: string): ServiceError {
   return new ServiceError('ValidationException', message)
 }
 
+/** What a client is told of a fault that is not its own; SDKs repeat the request. */
+export function unknownFailure(): ServiceError {
+  return new ServiceError('InternalServerError', 'The request processing has failed because of an unknown error, exception or failure.')
+}
+
 /** A ValidationException found in the request alone: see `ServiceError.inRequest`. */
 export function invalidRequest(message: string): ServiceError {
   return new ServiceError('ValidationException', message, { inRequest: true })

@@ -8,6 +8,8 @@ import type { ScanBudget } from '../storage/store.ts'
 // Metrics.
 /** How long points of a minute are kept, as CloudWatch keeps them: 15 days. */
 export const metricPointAgeMsMax: number = 15 * dayMs
+/** So long after the end of a minute every node of a shared store has put its points of it there: who lives has rounds of jobs more often. */
+export const pointsLateMsMax = 3000
 /** Of all metrics, tables and operations together: ten for each of 2000 tables. */
 export const metricSeriesMax = 20_000
 /** Room is made once so much of that is taken, and until so much is: seldom, and then for a while. */

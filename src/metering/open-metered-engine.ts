@@ -5,7 +5,7 @@ import type { Job } from '../engine/jobs/run-due-jobs.ts'
 import { StoreDamaged } from '../storage/store.ts'
 import type { MeteredEngine } from './metered-engine.ts'
 import { metricsCarryOver } from './metrics/carry-over-from-1.ts'
-import { keepMetricsJob } from './metrics/keep-metrics.ts'
+import { keepMetricsJobs } from './metrics/keep-metrics.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { recordBackfill, recordExpired } from './metrics/record-jobs.ts'
 import { storeAllPoints } from './metrics/store-points.ts'
@@ -62,5 +62,5 @@ export function meteredJobs(engine: MeteredEngine): readonly Job[] {
     onBackfill: (region, step) => recordBackfill(metrics, region, step),
     onExpired: (region, tableName, count) => recordExpired(metrics, region, tableName, count),
   })
-  return [...own, splitPartitionsJob(engine), growOnDemandJob(engine), keepMetricsJob(engine)]
+  return [...own, splitPartitionsJob(engine), growOnDemandJob(engine), ...keepMetricsJobs(engine)]
 }

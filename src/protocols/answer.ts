@@ -3,7 +3,7 @@
  * checksum, and how an exception becomes JSON (errors.md §1).
  */
 import { crc32 } from 'node:zlib'
-import { exceptionNamespaces, exceptions, ServiceError } from '../api/errors.ts'
+import { exceptionNamespaces, exceptions, type ServiceError, unknownFailure } from '../api/errors.ts'
 import { writeJson } from '../base/json-text.ts'
 
 /**
@@ -47,9 +47,6 @@ export function exceptionJson(error: ServiceError, message: string): string {
 
 /** What a client is told of a fault that is not its own. */
 export function internalServerError(requestId: string, contentType: string): Answer {
-  const fault = new ServiceError(
-    'InternalServerError',
-    'The request processing has failed because of an unknown error, exception or failure.',
-  )
+  const fault = unknownFailure()
   return signedAnswer({ requestId, status: 500, contentType, body: exceptionJson(fault, fault.message) })
 }

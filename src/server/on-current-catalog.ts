@@ -6,7 +6,7 @@
 import { type ExceptionName, ServiceError } from '../api/errors.ts'
 import type { Operation } from '../api/operations.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
-import { RequestUsage } from '../metering/traffic/request-usage.ts'
+import { isCurrent, RequestUsage } from '../metering/traffic/request-usage.ts'
 
 export interface OnCatalog {
   readonly engine: MeteredEngine
@@ -20,6 +20,8 @@ export interface OnCatalog {
 
 /** What a request may be refused for because of what a table is, or that there is none. */
 const refusalsByCatalog: ReadonlySet<ExceptionName> = new Set(['ResourceNotFoundException', 'ValidationException'])
+/** What a transaction is cancelled for when the catalog says it: that a key is none of the table. */
+const reasonByCatalog = 'ValidationError'
 /** What operations that read answer from the catalog itself. */
 const tiersOfCatalog: ReadonlySet<string> = new Set(['CP', 'TTL', 'TAG', 'ST'] satisfies Operation['tier'][])
 /** Their refusals are parts of their answers. */
@@ -33,9 +35,9 @@ export async function onCurrentCatalog({ engine, operation, usage: first, ask, o
     const { version } = catalog
     try {
       const output = await ask(usage)
-      if (catalog.version === version || !isRead(operation, usage) || areAsTheyWere(engine, usage)) return output
+      if (catalog.version === version || !isRead(operation, usage) || isCurrent(engine, usage)) return output
     } catch (error) {
-      if (!(error instanceof ServiceError) || !refusalsByCatalog.has(error.exception)) throw error
+      if (!isByCatalog(error)) throw error
       await catchUp(engine)
       if (catalog.version === version) throw error
     }
@@ -47,6 +49,15 @@ function looksFirst({ name, access, tier }: Operation): boolean {
   return access === 'read' ? tiersOfCatalog.has(tier) : refusingInParts.has(name)
 }
 
+function isByCatalog(error: unknown): boolean {
+  if (!(error instanceof ServiceError)) return false
+  const { exception, members } = error
+  if (refusalsByCatalog.has(exception)) return true
+  // Of a transaction that was cancelled nothing was done.
+  const { CancellationReasons: reasons = [] } = members as { readonly CancellationReasons?: readonly { readonly Code?: string }[] }
+  return reasons.some(({ Code }) => Code === reasonByCatalog)
+}
+
 /** A statement may be either. */
 function isRead({ access }: Operation, { returnedItems }: RequestUsage): boolean {
   return access === 'read' || (access === 'readOrWrite' && returnedItems !== undefined)
@@ -55,9 +66,4 @@ function isRead({ access }: Operation, { returnedItems }: RequestUsage): boolean
 /** Everything that is asked of the store rests on the catalog: what asks for nothing brings it up to date. */
 async function catchUp({ store }: MeteredEngine): Promise<void> {
   await store.get([])
-}
-
-/** Whether the tables that were read are what they were when they were looked up. */
-function areAsTheyWere({ catalog }: MeteredEngine, { table, otherTables = [] }: RequestUsage): boolean {
-  return (table === undefined ? [] : [table, ...otherTables]).every((each) => catalog.find(each.name) === each)
 }

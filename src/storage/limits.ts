@@ -72,8 +72,14 @@ export const viewTransactionsMax = 40
 
 /** A view ends after this, read to its end or not. */
 export const viewAgeMsMax = 5000
-/** A turn that waits this long for another's lock is decided again. */
+/** A batch that has waited this long for another's lock is given up: its turns are asked again apart from those that come later. */
 export const lockTimeoutMs = 1000
+/** And there it waits for what cannot be passed over. */
+export const asideLockTimeoutMs = 100
+/** So long after it was found that what they need is held, it is looked again. */
+export const asideRetryMs = 50
+/** A turn that was asked for this long ago, and that waits for another's lock and nothing else, is told so. */
+export const contendedMsMax = 5000
 /** A transaction that nobody goes on with holds its locks this long. */
 export const idleTransactionMsMax = 2000
 export const statementMsMax = 5000

@@ -48,7 +48,8 @@ export interface Store {
    * Calls `decide` once the values of `reads` are at hand; its changes become visible and durable together, or none does. Resolves
    * with what `decide` returned, or rejects with what it threw, when everything it saw is durable: a refusal may quote what an
    * earlier turn wrote. Rejects with GuardChanged when a guard does not hold in the turn (what changed it is durable then), with
-   * StoreUnavailable when the commit failed, the store refuses writes, or it is closed. No write from inside a `decide`.
+   * StoreContended when another process has had what the turn reads or writes for too long, with StoreUnavailable when the commit
+   * failed, the store refuses writes, or it is closed. No write from inside a `decide`.
    */
   write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T, guards?: readonly Guard[]): Promise<T>
   /**
@@ -206,6 +207,18 @@ export class StoreUnavailable extends Error {
   constructor(reason: string, options?: ErrorOptions) {
     super(reason, options)
     this.name = 'StoreUnavailable'
+  }
+}
+
+/** Another process had what the turn needs, and kept it for too long. Nothing of the turn was kept; it may be asked for again. */
+export class StoreContended extends Error {
+  /** Those of the turn's reads that are known to be held; none when it is something else that the turn waited for. */
+  readonly held: readonly KeyBytes[]
+
+  constructor(held: readonly KeyBytes[], options?: ErrorOptions) {
+    super('another process holds what the turn needs', options)
+    this.name = 'StoreContended'
+    this.held = held
   }
 }
 

@@ -30,6 +30,8 @@ export interface Postgres {
   newUrl(): Promise<string>
   url(options: { readonly user?: string; readonly database?: string; readonly schema?: string }): string
   sql(text: string): Promise<readonly { readonly [column: string]: unknown }[]>
+  /** Begins a transaction with this statement, on a connection of its own. It is rolled back by what is returned. */
+  hold(text: string): Promise<() => Promise<void>>
   start(): Promise<void>
   /** At once, as a power cut would, or as `pg_ctl` does. */
   stop(how: 'immediate' | 'fast'): Promise<void>
@@ -159,14 +161,26 @@ class Cluster implements Postgres {
   }
 
   async sql(text: string): Promise<readonly { readonly [column: string]: unknown }[]> {
-    const client = new Client({ host: this.folder, user: 'postgres', database: 'postgres' })
-    client.on('error', () => {})
-    await client.connect()
+    const client = await this.#connect()
     try {
       const { rows } = await client.query(text)
       return rows
     } finally {
       await client.end()
     }
+  }
+
+  async hold(text: string): Promise<() => Promise<void>> {
+    const client = await this.#connect()
+    await client.query('BEGIN')
+    await client.query(text)
+    return () => client.end()
+  }
+
+  async #connect(): Promise<Client> {
+    const client = new Client({ host: this.folder, user: 'postgres', database: 'postgres' })
+    client.on('error', () => {})
+    await client.connect()
+    return client
   }
 }

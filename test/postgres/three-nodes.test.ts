@@ -3,72 +3,19 @@
  * What was acknowledged is there, once; index, counts and stream agree with a Scan.
  */
 import assert from 'node:assert/strict'
-import { describe, type TestContext, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, test } from 'node:test'
 import { seededRandom } from '../../src/base/random.ts'
-import type { NodeList } from '../../src/server/control/node-routes.ts'
-import { StatorProcess } from '../cli/stator-process.ts'
 import { sharedPostgres } from '../contract/open-postgres.ts'
 import { skipWithoutPostgres } from '../harness/postgres.ts'
+import { ServerProcess, until } from '../harness/server-process.ts'
 import { type Attributes, StreamConsumer } from '../harness/stream-consumer.ts'
-import { targetFor } from '../harness/target-for.ts'
 
 const TableName = 'Counters'
 const writers = 12
 const acknowledgedInEachPart = 400
-const headers = {
-  'content-type': 'application/x-amz-json-1.0',
-  'x-amz-date': '20261122T100000Z',
-  authorization: 'AWS4-HMAC-SHA256 Credential=test/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
-}
-
-type Body = { readonly [member: string]: unknown }
-
-class Node {
-  readonly process: StatorProcess
-  #endpoint = ''
-
-  constructor(t: TestContext, url: string) {
-    this.process = new StatorProcess(['--port', '0', '--storage', url])
-    t.after(() => this.process.child.kill('SIGKILL'))
-  }
-
-  async started(): Promise<this> {
-    this.#endpoint = await this.process.endpoint()
-    return this
-  }
-
-  async ask(operation: string, input: object): Promise<Body> {
-    const body = JSON.stringify(input)
-    const response = await fetch(this.#endpoint, { method: 'POST', headers: { ...headers, 'x-amz-target': targetFor(operation) }, body })
-    const answer = (await response.json()) as Body
-    if (response.status !== 200) throw new Error(`${operation}: ${JSON.stringify(answer)}`)
-    return answer
-  }
-
-  /** As a client that repeats: with what cannot be answered now, it asks again. */
-  async askUntilAnswered(operation: string, input: object): Promise<Body> {
-    return until(() => this.ask(operation, input).catch(() => undefined))
-  }
-
-  /** How many nodes it takes for alive, itself among them. */
-  async living(): Promise<number> {
-    const { nodes } = (await (await fetch(`${this.#endpoint}/_stator/nodes`)).json()) as NodeList
-    return nodes.filter(({ isAlive }) => isAlive).length
-  }
-}
-
-async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look()
-    if (found !== undefined) return found
-    await sleep(50)
-  }
-}
-
 /** Clients that add to counters, put and delete, through whichever node is in use. */
 class Writers {
-  readonly #nodes: Node[]
+  readonly #nodes: ServerProcess[]
   readonly #random = seededRandom(1)
   #acknowledged = 0
   /** Additions that may have been made or not. */
@@ -76,12 +23,12 @@ class Writers {
   #isOver = false
   readonly #done: Promise<unknown>
 
-  constructor(nodes: readonly Node[]) {
+  constructor(nodes: readonly ServerProcess[]) {
     this.#nodes = [...nodes]
     this.#done = Promise.all(Array.from({ length: writers }, () => this.#write()))
   }
 
-  use(...nodes: readonly Node[]): void {
+  use(...nodes: readonly ServerProcess[]): void {
     this.#nodes.splice(0, this.#nodes.length, ...nodes)
   }
 
@@ -98,7 +45,7 @@ class Writers {
 
   async #write(): Promise<void> {
     while (!this.#isOver) {
-      const node = this.#nodes[this.#below(this.#nodes.length)] as Node
+      const node = this.#nodes[this.#below(this.#nodes.length)] as ServerProcess
       const pk = { S: `counter ${this.#below(100)}` }
       const other = { S: `other ${this.#below(50)}` }
       const roll = this.#below(10)
@@ -108,7 +55,7 @@ class Writers {
     }
   }
 
-  async #add(node: Node, pk: object): Promise<void> {
+  async #add(node: ServerProcess, pk: object): Promise<void> {
     const UpdateExpression = 'ADD n :one SET grade = :grade'
     const ExpressionAttributeValues = { ':one': { N: '1' }, ':grade': { S: 'abc'[this.#below(3)] } }
     try {
@@ -128,7 +75,7 @@ function normal(items: readonly Attributes[]): readonly string[] {
   return items.map((item) => JSON.stringify(Object.entries(item).sort())).sort()
 }
 
-async function scan(node: Node, input: object): Promise<readonly Attributes[]> {
+async function scan(node: ServerProcess, input: object): Promise<readonly Attributes[]> {
   const items: Attributes[] = []
   for (let ExclusiveStartKey: unknown; ; ) {
     const page = await node.ask('Scan', { TableName, ...input, ...(ExclusiveStartKey !== undefined && { ExclusiveStartKey }) })
@@ -141,7 +88,11 @@ async function scan(node: Node, input: object): Promise<readonly Attributes[]> {
 describe('three servers on one PostgreSQL', { skip: skipWithoutPostgres }, () => {
   test('lose, repeat and invent nothing while one is killed, one frozen and an index filled', { timeout: 120_000 }, async (t) => {
     const url = await (await sharedPostgres()).newUrl()
-    const [stays, killed, frozen] = (await Promise.all(Array.from({ length: 3 }, () => new Node(t, url).started()))) as [Node, Node, Node]
+    const [stays, killed, frozen] = (await Promise.all(Array.from({ length: 3 }, () => new ServerProcess(t, url).started()))) as [
+      ServerProcess,
+      ServerProcess,
+      ServerProcess,
+    ]
     await until(async () => ((await stays.living()) === 3 ? true : undefined))
     await stays.ask('CreateTable', {
       TableName,

@@ -141,3 +141,71 @@ test('A scalable target can be registered for a table that another node has just
   assert.equal(answer.status, 200, answer.body)
   await other.close()
 })
+
+const byNumber = { AttributeDefinitions: [{ AttributeName: 'n', AttributeType: 'N' }] }
+
+test('What is put where another node has just added an index must have the types of its key', async () => {
+  for (const [operation, input] of [
+    ['PutItem', { TableName, Item: { ...Key, n: { S: 'x' } } }],
+    ['UpdateItem', { TableName, Key, UpdateExpression: 'SET n = :n', ExpressionAttributeValues: { ':n': { S: 'x' } } }],
+    ['BatchWriteItem', { RequestItems: { [TableName]: [{ PutRequest: { Item: { ...Key, n: { S: 'x' } } } }] } }],
+    ['ExecuteStatement', { Statement: `INSERT INTO "${TableName}" VALUE {'pk': 'a', 'n': 'x'}` }],
+    ['TransactWriteItems', { TransactItems: [{ Put: { TableName, Item: { ...Key, n: { S: 'x' } } } }] }],
+  ] as const) {
+    const [one, other] = await openTwo()
+    await succeed(one, 'CreateTable', create)
+    await one.control.runJobs()
+    await succeed(other, 'DescribeTable', { TableName })
+    const Create = { IndexName: 'by-n', KeySchema: [{ AttributeName: 'n', KeyType: 'HASH' }], Projection: { ProjectionType: 'ALL' } }
+    await succeed(one, 'UpdateTable', { TableName, ...byNumber, GlobalSecondaryIndexUpdates: [{ Create }] })
+    const { exception, body } = await call(other, operation, input)
+    assert.ok(exception === 'ValidationException' || exception === 'TransactionCanceledException', `${operation}: ${exception}`)
+    assert.match(JSON.stringify(body), /Type mismatch for Index Key n Expected: N Actual: S IndexName: by-n/)
+    assert.deepEqual((await succeed(one, 'Scan', { TableName })).Items, [])
+    await other.close()
+  }
+})
+
+test('A transaction is not cancelled for what a table was before another node made it anew', async () => {
+  const [one, other] = await openTwo()
+  const keyed = (name: string): object => ({
+    ...create,
+    AttributeDefinitions: [{ AttributeName: name, AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: name, KeyType: 'HASH' }],
+    GlobalSecondaryIndexes: undefined,
+  })
+  for (const [name, operation] of [
+    ['a', 'TransactWriteItems'],
+    ['b', 'TransactGetItems'],
+  ] as const) {
+    await succeed(one, 'CreateTable', keyed('pk'))
+    await succeed(other, 'DescribeTable', { TableName })
+    await succeed(one, 'DeleteTable', { TableName })
+    await succeed(one, 'CreateTable', keyed(name))
+    const key = { [name]: { S: 'x' } }
+    const action = operation === 'TransactGetItems' ? { Get: { TableName, Key: key } } : { Delete: { TableName, Key: key } }
+    await succeed(other, operation, { TransactItems: [action] })
+    await succeed(one, 'DeleteTable', { TableName })
+  }
+  await other.close()
+})
+
+test('A read that is asked again because another node changed the table is metered once', async () => {
+  for (const [operation, input, units] of [
+    ['GetItem', { TableName, Key, ConsistentRead: true }, 1],
+    ['Query', { TableName, KeyConditionExpression: 'pk = :a', ExpressionAttributeValues: { ':a': { S: 'a' } }, ConsistentRead: true }, 1],
+    ['BatchGetItem', { RequestItems: { [TableName]: { Keys: [Key], ConsistentRead: true } } }, 1],
+    ['TransactGetItems', { TransactItems: [{ Get: { TableName, Key } }] }, 2],
+  ] as const) {
+    const [one, other] = await openTwo()
+    await succeed(one, 'CreateTable', create)
+    await one.control.runJobs()
+    await succeed(one, 'PutItem', { TableName, Item: Key })
+    await succeed(other, 'DescribeTable', { TableName })
+    await succeed(one, 'UpdateTable', { TableName, DeletionProtectionEnabled: true })
+    await succeed(other, operation, input)
+    const { metrics } = other.controlContext.engine.metering
+    assert.equal(metrics.find('ConsumedReadCapacityUnits', { region: '', TableName })?.sumOfAll, units, operation)
+    await other.close()
+  }
+})

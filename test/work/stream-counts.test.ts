@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
-import { stepMetrics } from '../../src/metering/metrics/keep-metrics.ts'
+import { keepMetricsJobs } from '../../src/metering/metrics/keep-metrics.ts'
 import { openTestService, succeed } from '../harness/service.ts'
 import { CountingStore, type Work } from './counting-store.ts'
 
@@ -64,7 +64,7 @@ test('jobs do not look at shards that have nothing old enough', async () => {
   const before = await workOf(() => service.control.runJobs())
   clock.advance(3_600_000)
   // Metrics have much to say of an hour.
-  while (await stepMetrics(service.controlContext.engine, clock.now()));
+  for (const { step } of keepMetricsJobs(service.controlContext.engine)) while (await step(clock.now()));
   // The sizes of partitions are looked at by gets, and so are the records that another process may have put.
   const afterHour = await workOf(() => service.control.runJobs())
   assert.deepEqual({ ...afterHour, gets: 0 }, before)

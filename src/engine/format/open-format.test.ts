@@ -40,3 +40,26 @@ test('openFormat carries over what a store without a format holds', async () => 
   await openFormat(store, [{ carry: async () => void carried.push('again') }])
   assert.deepEqual(carried, ['carried'])
 })
+
+test('openFormat of two processes at once puts nothing of the older format over what the first to be done has made of it', async () => {
+  const store = openMemoryStore()
+  await store.write([], (turn) => turn.put(nextTableIdKey(), 'of format 1'))
+  const carry = async (from: Store): Promise<void> => {
+    const [found] = await from.get([nextTableIdKey()])
+    await from.write([], (turn) => turn.put(nextTableIdKey(), `${found}, carried`))
+  }
+  let isFirst = true
+  const slow: Store = {
+    ...forwardedStore(store),
+    write: async (...asked) => {
+      if (isFirst) {
+        isFirst = false
+        await openFormat(store, [{ carry }])
+        await store.write([], (turn) => turn.put(nextTableIdKey(), 'of format 2'))
+      }
+      return store.write(...asked)
+    },
+  }
+  await openFormat(slow, [{ carry }])
+  assert.deepEqual(await store.get([nextTableIdKey(), formatKey()]), ['of format 2', String(format)])
+})

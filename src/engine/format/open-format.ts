@@ -8,27 +8,53 @@
  * | 2      | the format record, decimal text, is `2`; an empty store becomes one           |
  */
 import { noBytes } from '../../base/bytes.ts'
-import { type KeyBytes, type Store, type StoredValue, StoreOpenError } from '../../storage/store.ts'
+import { GuardChanged, type KeyBytes, type Store, type StoredValue, StoreOpenError } from '../../storage/store.ts'
 import { formatKey, key } from '../keyspace/keys.ts'
 import { wholeView } from '../records/whole-view.ts'
 import type { CarryOver } from './carry-over.ts'
 
 export const format = 2
 
-/** Makes the store one of this format. Throws StoreOpenError for one of a newer format. */
+/** Makes the store one of this format, also when several processes do so at once. Throws StoreOpenError for one of a newer format. */
 export async function openFormat(store: Store, carryOvers: readonly CarryOver[]): Promise<void> {
   const { found, isEmpty } = await look(store)
   if (found !== undefined) {
     if (Number(found) === format) return
     throw new StoreOpenError(`The data was written by a newer version of Stator (format ${found}, this version reads up to ${format})`)
   }
-  if (!isEmpty) {
-    for (const { carry } of carryOvers) await carry(store)
+  try {
+    const older = whileOlder(store)
+    if (!isEmpty) for (const { carry } of carryOvers) await carry(older)
+    await older.write([], (turn) => {
+      for (const { leftovers = [] } of carryOvers) for (const leftover of leftovers) turn.delete(leftover)
+      turn.put(formatKey(), String(format))
+    })
+  } catch (error) {
+    if (!(error instanceof CarriedOver)) throw error
+    await openFormat(store, carryOvers)
   }
-  await store.write([], (turn) => {
-    for (const { leftovers = [] } of carryOvers) for (const leftover of leftovers) turn.delete(leftover)
-    turn.put(formatKey(), String(format))
-  })
+}
+
+/** Another process has carried everything over, and goes on from there. */
+class CarriedOver extends Error {}
+
+/** The store for as long as nobody has given it a format: what was read of the older one is not put over what came after it. */
+function whileOlder(store: Store): Store {
+  const none = { key: formatKey(), value: undefined }
+  return {
+    get: (...asked) => store.get(...asked),
+    sums: (counters) => store.sums(counters),
+    view: (...asked) => store.view(...asked),
+    write: async (reads, decide, guards = []) => {
+      try {
+        return await store.write(reads, decide, [...guards, none])
+      } catch (error) {
+        if (error instanceof GuardChanged && (await store.get([none.key]))[0] !== undefined) throw new CarriedOver()
+        throw error
+      }
+    },
+    close: () => store.close(),
+  }
 }
 
 /** Both of one moment: what another process has put into an empty store since is no older format. */

@@ -3,7 +3,7 @@
  * more (laws 1, 2 and 5).
  */
 
-import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
+import { type KeyBytes, StoreContended, type WriteTurn } from '../../storage/store.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { isServing, resourceNotFound } from '../catalog/find-table.ts'
@@ -61,17 +61,25 @@ export interface ItemWriter extends CatalogHolder {
   readonly transactionFaults: { checkNotHeld(key: KeyBytes): void }
 }
 
-/** A write to one item of a table. `decide` may throw a ServiceError; then nothing is written. */
+/**
+ * A write to one item of a table. `decide` may throw a ServiceError; then nothing is written. It gets the table as it is in the turn:
+ * with another index than `table` has, for one.
+ */
 export interface ItemWrite extends ItemPlace {
   readonly table: Table
-  readonly decide: (oldItem: StoredItem | undefined) => Decision
+  readonly decide: (oldItem: StoredItem | undefined, table: Table) => Decision
   /** See ItemChange. */
   readonly cause?: 'ttl'
   /** What meters it, when a client asked for it. What the database does by itself is not metered. */
   readonly meter?: WriteMeter
 }
 
-/** One item decided and written in a turn of its own. Resolves when durable. */
+/** Whether a write was not done because another process had what it needs; it may be asked for again. */
+export function isContended(error: unknown): boolean {
+  return error instanceof StoreContended
+}
+
+/** One item decided and written in a turn of its own. Resolves when durable. Rejects as the store does; see `isContended`. */
 export function changeItem(engine: ItemWriter, write: ItemWrite): Promise<Outcome> {
   return engine.store.writeReading(
     () => readsOf(engine.catalog, write),
@@ -110,7 +118,7 @@ export function decideChange(engine: ItemWriter, turn: WriteTurn, write: ItemWri
   const admitted = meter?.admit(turn, table, key)
   const stored = turn.get(key)
   const oldItem = stored === undefined ? undefined : StoredItem.decode(stored)
-  const decision = decide(oldItem)
+  const decision = decide(oldItem, table)
   if (decision.kind === 'conditionFailed') {
     const tableUnits = tableWriteUnits(table, oldItem, decision.attempted)
     admitted?.conditionFailed(tableUnits)

@@ -1,11 +1,10 @@
 /** The jobs of the database itself, in the order in which they have their steps. */
-import type { Guard } from '../../storage/store.ts'
 import type { Engine } from '../engine.ts'
-import { underLease } from '../nodes/under-lease.ts'
 import { enginesWithWork } from '../regions.ts'
 import { followIndexLags, stepIndexQueues } from './apply-index-queues.ts'
 import { type BackfillStep, stepBackfill } from './backfill-indexes.ts'
 import { stepExpiryOrders } from './build-expiry-orders.ts'
+import { leasedEngine } from './leased-engine.ts'
 import { raiseLevelJob } from './raise-feature-level.ts'
 import { type Job, stepFirst } from './run-due-jobs.ts'
 import { stepTokenSweep } from './sweep-client-tokens.ts'
@@ -25,7 +24,7 @@ export interface JobListener {
 export function engineJobs(engine: Engine, listener: JobListener = {}): readonly Job[] {
   const once = (name: string, step: (engine: Engine, nowMs: number) => Promise<boolean>): Job => ({
     name,
-    step: (nowMs, lease) => step(leased(engine, lease), nowMs),
+    step: (nowMs, lease) => step(leasedEngine(engine, lease), nowMs),
   })
   const perRegion = (name: string, step: (region: Engine, nowMs: number) => Promise<boolean>): Job =>
     once(name, (all, nowMs) => everyRegion(all, (region) => step(region, nowMs)))
@@ -50,10 +49,6 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     once('streams', stepStreams),
     ...(engine.leases === undefined ? [] : [raiseLevelJob(engine, engine.leases)]),
   ]
-}
-
-function leased(engine: Engine, lease: Guard | undefined): Engine {
-  return lease === undefined ? engine : { ...engine, store: engine.store.by((store) => underLease(store, lease)) }
 }
 
 /** One step in each region, for tables that cannot be seen in this mode, too. */

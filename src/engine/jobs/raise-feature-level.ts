@@ -4,7 +4,7 @@ import type { Engine } from '../engine.ts'
 import { leaseLifeMs, levelRaisedAfterMs } from '../limits.ts'
 import type { Leases } from '../nodes/leases.ts'
 import type { SeenNode } from '../nodes/membership.ts'
-import { underLease } from '../nodes/under-lease.ts'
+import { leasedEngine } from './leased-engine.ts'
 import type { Job } from './run-due-jobs.ts'
 
 /** The living node that reads the least. */
@@ -27,7 +27,7 @@ export function raiseLevelJob({ store, catalog }: Engine, leases: Leases): Job {
       level = lowest
       lookedMs = steadyMs
       if (level <= (storedLevel(catalog) ?? level) || steadyMs - sinceMs < levelRaisedAfterMs) return false
-      await raiseStoredLevel({ catalog, store: lease === undefined ? store : store.by((each) => underLease(each, lease)) }, level)
+      await raiseStoredLevel(leasedEngine({ catalog, store }, lease), level)
       return false
     },
   }

@@ -4,7 +4,8 @@
  */
 import { invalid, ServiceError } from '../../api/errors.ts'
 import { assert } from '../../base/assert.ts'
-import type { KeyBytes, WriteTurn } from '../../storage/store.ts'
+import { latin1 } from '../../base/bytes.ts'
+import { type KeyBytes, StoreContended, type WriteTurn } from '../../storage/store.ts'
 import { CollectionSizes } from '../changes/item-collections.ts'
 import {
   applyChange,
@@ -71,15 +72,27 @@ interface Attempt {
   readonly onHold: ((hold: Hold) => void) | undefined
 }
 
-/** Resolves with undefined when the transaction is held. */
-function inOneTurn(engine: Transactor, { writes, token, onHold }: Attempt): Promise<TransactionOutcome | undefined> {
+/** Resolves with undefined when the transaction is held. What another process has its items for is a conflict. */
+async function inOneTurn(engine: Transactor, { writes, token, onHold }: Attempt): Promise<TransactionOutcome | undefined> {
   const nowMs = engine.clock.now()
   const placed = token && placeToken(engine.catalog.region, token, nowMs)
   const reads = (): readonly KeyBytes[] => [
     ...writes.flatMap((write) => (write instanceof ServiceError ? [] : readsOf(engine.catalog, write))),
     ...(placed?.places ?? []),
   ]
-  return engine.store.writeReading(reads, (turn) => decideTransaction(engine, turn, { writes, token: placed, onHold, nowMs }))
+  try {
+    return await engine.store.writeReading(reads, (turn) => decideTransaction(engine, turn, { writes, token: placed, onHold, nowMs }))
+  } catch (error) {
+    if (error instanceof StoreContended) return conflictOn(writesHeld(engine, writes, error.held))
+    throw error
+  }
+}
+
+/** For each action whether another process has what it reads: for all of them when it is not known which it is. */
+function writesHeld({ catalog }: Transactor, writes: readonly TransactionWrite[], held: readonly KeyBytes[]): readonly boolean[] {
+  const texts = new Set(held.map(latin1))
+  const areHeld = writes.map((write) => !(write instanceof ServiceError) && readsOf(catalog, write).some((key) => texts.has(latin1(key))))
+  return areHeld.includes(true) ? areHeld : writes.map(() => true)
 }
 
 interface TurnInput extends Pick<Attempt, 'writes' | 'onHold'> {
@@ -101,7 +114,7 @@ function decideTransaction(
   if (onHold !== undefined) {
     if (faults.takeConflict()) {
       turn.follow({ dropped: () => faults.giveConflictBack() })
-      return conflictOnFirst(writes.length)
+      return conflictOn(writes.map((_, at) => at === 0))
     }
     const hold = faults.takeHold({ keys: keysOf(writes), tokenName: token?.name }, nowMs)
     if (hold !== undefined) {
@@ -153,9 +166,9 @@ function refusalOf(outcome: Decided): Refusal | undefined {
   return outcome.kind === 'changed' ? undefined : outcome
 }
 
-function conflictOnFirst(count: number): TransactionOutcome {
+function conflictOn(actions: readonly boolean[]): TransactionOutcome {
   const conflict: Refusal = { kind: 'fault', error: transactionConflict() }
-  return { kind: 'cancelled', refusals: Array.from({ length: count }, (_, at) => (at === 0 ? conflict : undefined)) }
+  return { kind: 'cancelled', refusals: actions.map((isMet) => (isMet ? conflict : undefined)) }
 }
 
 function keysOf(writes: readonly TransactionWrite[]): readonly KeyBytes[] {

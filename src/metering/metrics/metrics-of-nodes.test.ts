@@ -12,13 +12,14 @@ import type { Store } from '../../storage/store.ts'
 import { metricPointAgeMsMax, metricSeriesMax } from '../limits.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
 import { openMeteredEngine } from '../open-metered-engine.ts'
-import { stepMetrics } from './keep-metrics.ts'
+import { keepMetricsJobs } from './keep-metrics.ts'
 import { allSeriesRange, pointKey, pointsRange, type SeriesId, seriesIdIn, seriesKey } from './metric-keys.ts'
 import { Metrics } from './metrics.ts'
 import { readPoints } from './read-points.ts'
 import type { Series } from './series.ts'
 import { storeAllPoints } from './store-points.ts'
 import { seriesIdOf } from './stored-series.ts'
+import type { TrimBudget } from './trim-metrics.ts'
 
 const startMs = 1_795_341_600_000
 const everMs = Number.MAX_SAFE_INTEGER
@@ -79,6 +80,13 @@ async function asNode(engine: MeteredEngine, writer: number): Promise<MeteredEng
 
 function reads({ metering: { metrics } }: MeteredEngine): Series {
   return metrics.series('ConsumedReadCapacityUnits', orders)
+}
+
+/** A step of each job that keeps metrics. Resolves with whether more may be left. */
+async function stepMetrics(engine: MeteredEngine, nowMs: number, budget?: TrimBudget): Promise<boolean> {
+  let isMore = false
+  for (const { step } of keepMetricsJobs(engine, budget)) isMore = (await step(nowMs)) || isMore
+  return isMore
 }
 
 async function keep(engine: MeteredEngine): Promise<void> {

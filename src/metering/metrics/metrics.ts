@@ -139,15 +139,18 @@ export class Metrics implements SeriesKeeper {
     return this.#stored.size
   }
 
-  /**
-   * When there are nearly too many: those that were measured longest ago, to be dropped from the store. What nobody measured is left
-   * out at once; it comes back with its first measurement.
-   */
-  surplus(): readonly Series[] {
-    if (this.#size <= metricSeriesFullShare * metricSeriesMax) return []
+  /** When there are nearly too many, what nobody measured is left out; it comes back with its first measurement. */
+  forgetUnmeasured(): void {
+    if (!this.#isCrowded) return
     for (const [text, series] of this.#series) {
       if (isIdle(series) && !series.isStored && !this.#stored.has(series.id)) this.#series.delete(text)
     }
+  }
+
+  /** When there are nearly too many: those that were measured longest ago, to be dropped from the store. */
+  surplus(): readonly Series[] {
+    if (!this.#isCrowded) return []
+    this.forgetUnmeasured()
     const idle = [...this.#series.values()].filter(isIdle).sort((a, b) => lastMs(a) - lastMs(b))
     return idle.slice(0, Math.max(0, this.#size - metricSeriesRoomyShare * metricSeriesMax))
   }
@@ -178,6 +181,10 @@ export class Metrics implements SeriesKeeper {
 
   get #size(): number {
     return this.#series.size + this.#strangers
+  }
+
+  get #isCrowded(): boolean {
+    return this.#size > metricSeriesFullShare * metricSeriesMax
   }
 
   get #isFull(): boolean {

@@ -3,7 +3,8 @@
 import { minuteMs } from '../../base/clock.ts'
 import { readRange } from '../../engine/records/read-range.ts'
 import { type KeyRange, type Store, type View, ViewEnded } from '../../storage/store.ts'
-import { metricPointsBudget } from '../limits.ts'
+import { metricPointsBudget, pointsLateMsMax } from '../limits.ts'
+import type { MeteredEngine } from '../metered-engine.ts'
 import { minuteIn, pointsRange, seriesKey } from './metric-keys.ts'
 import type { Dimensions, MetricName } from './metric-names.ts'
 import { byMinute, decodePoint, type MetricPoint } from './metric-point.ts'
@@ -37,6 +38,11 @@ export async function readPoints(
     })
     if (points !== undefined) return points
   }
+}
+
+/** Up to which time what was measured is in the store, whoever measured it. */
+export function settledMs({ leases }: Pick<MeteredEngine, 'leases'>, nowMs: number): number {
+  return leases === undefined ? nowMs : nowMs - pointsLateMsMax
 }
 
 /** What was read of one view; undefined when that ended before its reader did. */

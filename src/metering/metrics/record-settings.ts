@@ -1,4 +1,4 @@
-/** How tables, indexes and the account stand, noted every five minutes, whether anybody asks anything or not (metrics-and-iam.md §1). */
+/** How tables, indexes and the account stand, which is noted every five minutes, whether anybody asks anything or not (metrics-and-iam.md §1). */
 
 import {
   accountReadUnitsPerSecondMax,
@@ -10,10 +10,12 @@ import { minuteMs } from '../../base/clock.ts'
 import type { GlobalIndex, Table } from '../../engine/schema/table.ts'
 import { settingEveryMinutes, settingPointsMax } from '../limits.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
+import type { NotedPoint } from './keeping-progress.ts'
 import type { MetricName } from './metric-names.ts'
+import { MetricPoint } from './metric-point.ts'
 import type { Series } from './series.ts'
 
-interface Setting {
+export interface Setting {
   readonly series: Series
   readonly value: number
 }
@@ -21,20 +23,33 @@ interface Setting {
 /** Of tables as they are: one that changed is another value. */
 const settingsOfTables = new WeakMap<Table, readonly Setting[]>()
 
-/** Notes the settings of now for the last `minutes` minutes, up to `lastMinute`. `regions` is an engine for each region. */
-export function recordSettings(regions: readonly MeteredEngine[], lastMinute: number, minutes: number): void {
-  for (const engine of regions) {
+/** Of the tables and of the account, for each region that has tables. `regions` is an engine for each. */
+export function currentSettings(regions: readonly MeteredEngine[]): readonly Setting[] {
+  return regions.flatMap((engine) => {
     const tables = [...engine.catalog.tables()]
-    if (tables.length === 0) continue
-    const settings = tables.flatMap((table) => settingsOf(engine, table))
-    const firstMinute = lastMinute + 1 - Math.max(1, Math.min(minutes, Math.floor(settingPointsMax / Math.max(1, settings.length))))
-    for (let minute = firstMinute; minute <= lastMinute; minute += 1) {
-      if (minute % settingEveryMinutes !== 0) continue
-      const atMs = minute * minuteMs
-      for (const { series, value } of settings) series.add(value, atMs)
-      recordAccount(engine, tables, atMs)
+    return tables.length === 0 ? [] : [...tables.flatMap((table) => settingsOf(engine, table)), ...settingsOfAccount(engine, tables)]
+  })
+}
+
+/** The points of these settings in the last `minutes` minutes, up to `lastMinute`: of fewer where there are many. */
+export function pointsOf(settings: readonly Setting[], lastMinute: number, minutes: number): readonly NotedPoint[] {
+  const points: NotedPoint[] = []
+  const firstMinute = lastMinute + 1 - Math.max(1, Math.min(minutes, Math.floor(settingPointsMax / Math.max(1, settings.length))))
+  for (let minute = firstMinute; minute <= lastMinute; minute += 1) {
+    if (minute % settingEveryMinutes !== 0) continue
+    for (const { series, value } of settings) {
+      const point = new MetricPoint({
+        minuteMs: minute * minuteMs,
+        sampleCount: 1,
+        sum: value,
+        minimum: value,
+        maximum: value,
+        buckets: undefined,
+      })
+      points.push({ series, point })
     }
   }
+  return points
 }
 
 function settingsOf(engine: MeteredEngine, table: Table): readonly Setting[] {
@@ -61,7 +76,7 @@ function settingsIn({ metering: { metrics }, catalog }: MeteredEngine, table: Ta
 }
 
 /** Of a region that has tables. */
-function recordAccount({ metering: { metrics }, catalog: { region } }: MeteredEngine, tables: readonly Table[], atMs: number): void {
+function settingsOfAccount({ metering: { metrics }, catalog: { region } }: MeteredEngine, tables: readonly Table[]): readonly Setting[] {
   let { reads, writes, greatestReads, greatestWrites } = { reads: 0, writes: 0, greatestReads: 0, greatestWrites: 0 }
   for (const table of tables) {
     for (const owner of [table, ...table.indexes]) {
@@ -72,13 +87,15 @@ function recordAccount({ metering: { metrics }, catalog: { region } }: MeteredEn
       greatestWrites = Math.max(greatestWrites, writeUnits)
     }
   }
-  const note = (name: MetricName, value: number): void => metrics.series(name, { region }).add(value, atMs)
-  note('AccountMaxReads', accountReadUnitsPerSecondMax)
-  note('AccountMaxWrites', accountWriteUnitsPerSecondMax)
-  note('AccountMaxTableLevelReads', tableReadUnitsPerSecondMax)
-  note('AccountMaxTableLevelWrites', tableWriteUnitsPerSecondMax)
-  note('AccountProvisionedReadCapacityUtilization', (100 * reads) / accountReadUnitsPerSecondMax)
-  note('AccountProvisionedWriteCapacityUtilization', (100 * writes) / accountWriteUnitsPerSecondMax)
-  note('MaxProvisionedTableReadCapacityUtilization', (100 * greatestReads) / tableReadUnitsPerSecondMax)
-  note('MaxProvisionedTableWriteCapacityUtilization', (100 * greatestWrites) / tableWriteUnitsPerSecondMax)
+  const setting = (name: MetricName, value: number): Setting => ({ series: metrics.series(name, { region }), value })
+  return [
+    setting('AccountMaxReads', accountReadUnitsPerSecondMax),
+    setting('AccountMaxWrites', accountWriteUnitsPerSecondMax),
+    setting('AccountMaxTableLevelReads', tableReadUnitsPerSecondMax),
+    setting('AccountMaxTableLevelWrites', tableWriteUnitsPerSecondMax),
+    setting('AccountProvisionedReadCapacityUtilization', (100 * reads) / accountReadUnitsPerSecondMax),
+    setting('AccountProvisionedWriteCapacityUtilization', (100 * writes) / accountWriteUnitsPerSecondMax),
+    setting('MaxProvisionedTableReadCapacityUtilization', (100 * greatestReads) / tableReadUnitsPerSecondMax),
+    setting('MaxProvisionedTableWriteCapacityUtilization', (100 * greatestWrites) / tableWriteUnitsPerSecondMax),
+  ]
 }

@@ -69,6 +69,15 @@ export class Series {
     if (this.#durations !== undefined) this.#addDuration(value, this.#durations)
   }
 
+  /** How it stands, for who asks this process; somebody else keeps it. */
+  show(value: number, nowMs: number): void {
+    this.#end()
+    this.#startMs = Math.floor(nowMs / minuteMs) * minuteMs
+    this.#countOfAll += 1
+    this.#sumOfAll += value
+    this.#last = value
+  }
+
   /** Measurements since the process started. */
   get countOfAll(): number {
     return this.#countOfAll

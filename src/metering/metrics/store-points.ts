@@ -4,6 +4,7 @@ import { minuteMs } from '../../base/clock.ts'
 import type { RecordTurn } from '../../engine/records/versioned-records.ts'
 import type { KeyBytes, Store, StoredValue } from '../../storage/store.ts'
 import { metricSeriesMax, storedPointsPerTurnMax } from '../limits.ts'
+import type { NotedPoint } from './keeping-progress.ts'
 import { pointKey, seriesKey } from './metric-keys.ts'
 import { byMinute, decodePoint, encodePoint, joinPoints, type MetricPoint } from './metric-point.ts'
 import type { Metrics } from './metrics.ts'
@@ -29,7 +30,7 @@ export function storePoints(
     const taken = take(metrics, nowMs, pointsMax)
     if (taken.size === 0) return false
     try {
-      await put(store, metrics, taken)
+      await put(store, metrics, { taken, isNoted: false })
     } catch (error) {
       for (const [series, points] of taken) series.giveBack(points)
       throw error
@@ -37,6 +38,24 @@ export function storePoints(
       for (const series of taken.keys()) series.isBeingStored = false
     }
     return true
+  })
+}
+
+/** Puts these points in one turn. What is there for the same minute stays, so that noting it again does nothing. Rejects like the store. */
+export function notePoints({ store, metering: { metrics } }: MetricsHolder, noted: readonly NotedPoint[]): Promise<void> {
+  return metrics.exclusively(async () => {
+    const taken = new Map<Series, readonly MetricPoint[]>()
+    for (const [series, ofSeries] of Map.groupBy(noted, (each) => each.series))
+      taken.set(
+        series,
+        ofSeries.map(({ point }) => point),
+      )
+    for (const series of taken.keys()) series.isBeingStored = true
+    try {
+      await put(store, metrics, { taken, isNoted: true })
+    } finally {
+      for (const series of taken.keys()) series.isBeingStored = false
+    }
   })
 }
 
@@ -73,7 +92,13 @@ interface Refusal {
   readonly why: 'full' | 'collision'
 }
 
-async function put(store: Store, metrics: Metrics, taken: ReadonlyMap<Series, readonly MetricPoint[]>): Promise<void> {
+interface Taken {
+  readonly taken: ReadonlyMap<Series, readonly MetricPoint[]>
+  /** Otherwise what is there is joined. */
+  readonly isNoted: boolean
+}
+
+async function put(store: Store, metrics: Metrics, { taken, isNoted }: Taken): Promise<void> {
   const all = allRows(taken, metrics.writer)
   let fresh: ReadonlySet<Rows> = new Set()
   const refusals = await metrics.records.change(
@@ -82,7 +107,7 @@ async function put(store: Store, metrics: Metrics, taken: ReadonlyMap<Series, re
       fresh = new Set(all.filter((rows) => isFresh(metrics, rows)))
       return [...all.flatMap(({ points }) => points.map(({ key }) => key)), ...[...fresh].map(({ key }) => key)]
     },
-    (records) => putAll(records, all, { fresh, room: metricSeriesMax - metrics.storedCount }),
+    (records) => putAll(records, all, { fresh, room: metricSeriesMax - metrics.storedCount, isNoted }),
   )
   for (const { rows, why } of refusals) metrics.refused(rows.series, rows.points.length, why)
 }
@@ -110,14 +135,14 @@ function isFresh(metrics: Metrics, { series, text }: Rows): boolean {
   return stored === undefined || stored.isLeaving || stored.text !== text
 }
 
-interface Newcomers {
+interface Newcomers extends Pick<Taken, 'isNoted'> {
   readonly fresh: ReadonlySet<Rows>
   /** For how many series that the store has nothing of. */
   readonly room: number
 }
 
 /** Returns what it did not put. */
-function putAll(records: RecordTurn, all: readonly Rows[], { fresh, room }: Newcomers): readonly Refusal[] {
+function putAll(records: RecordTurn, all: readonly Rows[], { fresh, room, isNoted }: Newcomers): readonly Refusal[] {
   const { turn } = records
   const refusals: Refusal[] = []
   let newSeries = 0
@@ -134,6 +159,7 @@ function putAll(records: RecordTurn, all: readonly Rows[], { fresh, room }: Newc
     }
     for (const { key, point } of rows.points) {
       const stored = turn.get(key)
+      if (isNoted && stored !== undefined) continue
       const joined = stored === undefined ? point : joinPoints([decodePoint(point.minuteMs, stored), point])
       if (joined !== undefined) turn.put(key, encodePoint(joined))
     }

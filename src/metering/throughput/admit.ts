@@ -10,7 +10,7 @@ import { type ThroughputMode, throughputModeOf } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
 import type { MetricName } from '../metrics/metric-names.ts'
-import type { RequestUsage } from '../traffic/request-usage.ts'
+import { isCurrent, type RequestUsage } from '../traffic/request-usage.ts'
 import { type Refusal, reasonName, throttled } from './throttle.ts'
 import type { ThrottleCause } from './throughput-gate.ts'
 import type { RefusalCounters, ThroughputMeter } from './throughput-meter.ts'
@@ -46,8 +46,9 @@ export interface KeyCharge extends Metered {
   readonly isPaid: boolean
 }
 
+/** Nothing for a read that will be asked again because another process has changed a table of it. */
 export function charge(engine: MeteredEngine, usage: RequestUsage, { table, index, key, units, isPaid }: KeyCharge): void {
-  if (throughputModeOf(engine.settings, table.tableId) === 'off') return
+  if (throughputModeOf(engine.settings, table.tableId) === 'off' || !isCurrent(engine, usage)) return
   usage.readUnits += units
   if (isPaid) usage.admittedMembers += 1
   const meter = meterOf(engine, { table, index })
@@ -65,7 +66,7 @@ export interface RangeCharge extends Metered {
 }
 
 export function chargeRange(engine: MeteredEngine, usage: RequestUsage, { table, index, from, to, units, isPaid }: RangeCharge): void {
-  if (throughputModeOf(engine.settings, table.tableId) === 'off') return
+  if (throughputModeOf(engine.settings, table.tableId) === 'off' || !isCurrent(engine, usage)) return
   usage.readUnits += units
   if (isPaid) usage.admittedMembers += 1
   meterOf(engine, { table, index }).chargeRange(from, to, units, { nowMs: engine.clock.now(), isPaid })

@@ -2,6 +2,7 @@
  * What one request came to: which tables it touched, what it consumed, how many items it looked at. Whoever finds something out
  * notes it here; whoever counts requests reads it when the answer is known, be it an answer or an error.
  */
+import type { CatalogHolder } from '../../engine/catalog/catalog-holder.ts'
 import type { SecondaryIndex, Table } from '../../engine/schema/table.ts'
 import type { AccessPattern } from './access-pattern.ts'
 
@@ -34,4 +35,10 @@ export class RequestUsage {
       this.otherTables.push(table)
     }
   }
+}
+
+/** Whether the tables of the request are what they were when it looked them up. A read is asked again otherwise, and costs nothing until then. */
+export function isCurrent({ catalog }: Pick<CatalogHolder, 'catalog'>, { table, otherTables }: RequestUsage): boolean {
+  if (table !== undefined && catalog.find(table.name) !== table) return false
+  return otherTables?.every((each) => catalog.find(each.name) === each) ?? true
 }

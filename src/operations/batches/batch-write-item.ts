@@ -4,7 +4,7 @@ import { batchWriteRequestsMax } from '../../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
 import { allOver } from '../../base/all-over.ts'
 import { setOwn } from '../../base/own.ts'
-import { changeItem, type ItemWrite } from '../../engine/items/change-item.ts'
+import { changeItem, type ItemWrite, isContended } from '../../engine/items/change-item.ts'
 import { itemPlace } from '../../engine/items/item-key.ts'
 import { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import type { Table } from '../../engine/schema/table.ts'
@@ -75,7 +75,14 @@ function itemWrite(table: Table, write: Prepared): ItemWrite {
   checkIndexKeys(table, write.item)
   const newItem = StoredItem.of(write.item)
   checkItemSize(table, newItem)
-  return { table, ...itemPlace(table, write.item), decide: () => ({ kind: 'become', newItem }) }
+  return {
+    table,
+    ...itemPlace(table, write.item),
+    decide: (_oldItem, current) => {
+      if (current !== table) checkIndexKeys(current, write.item)
+      return { kind: 'become', newItem }
+    },
+  }
 }
 
 interface TableWrites {
@@ -85,12 +92,12 @@ interface TableWrites {
 
 interface ProcessedTable extends WrittenTable {
   /** Which of its writes were not done, and what kept them. */
-  readonly unprocessed: ReadonlyMap<number, ServiceError>
+  readonly unprocessed: ReadonlyMap<number, unknown>
 }
 
 /** Every item in a turn of its own; the turns of a batch share a commit. */
 async function writeAll(engine: MeteredEngine, { tableName, writes }: TableWrites): Promise<ProcessedTable> {
-  const unprocessed = new Map<number, ServiceError>()
+  const unprocessed = new Map<number, unknown>()
   const outcomes = await allOver(
     writes.map((write, at) =>
       changeItem(engine, write).catch((error: unknown) => {
@@ -103,9 +110,12 @@ async function writeAll(engine: MeteredEngine, { tableName, writes }: TableWrite
   return { tableName, changes: outcomes.filter((outcome) => outcome?.kind === 'changed'), unprocessed }
 }
 
-/** What there is no capacity for comes back unprocessed; so does an item that a transaction holds, for a batch has no such exception [I]. */
-function isUnprocessed(error: unknown): error is ServiceError {
-  return isThrottle(error) || (error instanceof ServiceError && error.exception === 'TransactionConflictException')
+/**
+ * What there is no capacity for comes back unprocessed; so does an item that a transaction holds, for a batch has no such exception [I],
+ * or that another server does.
+ */
+function isUnprocessed(error: unknown): boolean {
+  return isThrottle(error) || isContended(error) || (error instanceof ServiceError && error.exception === 'TransactionConflictException')
 }
 
 /** A batch of which nothing could be done for want of capacity is refused as a whole (capacity.md §8). */

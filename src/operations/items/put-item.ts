@@ -34,7 +34,8 @@ export async function putItem(engine: MeteredEngine, input: InputOf<'PutItem'>, 
     table,
     meter: writeMeter(engine, usage),
     ...itemPlace(table, newItem.attributes),
-    decide: (oldItem) => {
+    decide: (oldItem, current) => {
+      if (current !== table) checkIndexKeys(current, newItem.attributes)
       if (condition !== undefined && !condition.matches(oldItem?.attributes ?? {})) return { kind: 'conditionFailed', attempted: newItem }
       checkItemSize(table, newItem)
       return { kind: 'become', newItem }

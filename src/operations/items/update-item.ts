@@ -50,11 +50,11 @@ export async function updateItem(
     table,
     meter: writeMeter(engine, usage),
     ...itemPlace(table, key),
-    decide: (oldItem) => {
+    decide: (oldItem, current) => {
       // Before the condition: an update that is charged too much fails whatever the item holds (data-model.md §5).
       checkUpdatedSize(update?.chargeBytes ?? 0)
       if (condition !== undefined && !condition.matches(oldItem?.attributes ?? {})) return { kind: 'conditionFailed' }
-      return { kind: 'become', newItem: updatedItem(table, oldItem, key, update) }
+      return { kind: 'become', newItem: updatedItem(current, oldItem, key, update) }
     },
   })
   if (outcome.kind === 'conditionFailed') throw conditionalCheckFailed(outcome.oldItem, input.ReturnValuesOnConditionCheckFailure)

@@ -2,11 +2,12 @@
  * BatchExecuteStatement: up to 25 PartiQL statements, each about one item and answered in a slot of its own, in any order and none
  * depending on another (partiql.md §4).
  */
-import { invalid, ServiceError } from '../../api/errors.ts'
+import { invalid, ServiceError, unknownFailure } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { allOver } from '../../base/all-over.ts'
 import { assert } from '../../base/assert.ts'
 import type { JsonText } from '../../base/json-text.ts'
+import { isContended } from '../../engine/items/change-item.ts'
 import type { BoundSelect, BoundStatement } from '../../expressions/partiql/bound-statement.ts'
 import { notWellFormed } from '../../expressions/partiql/not-well-formed.ts'
 import { parsedStatement } from '../../expressions/partiql/parse-statement.ts'
@@ -123,6 +124,7 @@ async function run(running: Running, member: Member): Promise<Slot> {
     return member.kind === 'read' ? await runRead(running, member) : await runPrepared(running, member)
   } catch (error) {
     if (error instanceof ServiceError) return { ...failed(error, undefined), ...(isThrottle(error) && { throttle: error }) }
+    if (isContended(error)) return failed(unknownFailure(), undefined)
     throw error
   }
 }

@@ -64,7 +64,8 @@ export function itemWrite(table: Table, action: WriteAction): ItemWrite {
     return {
       table,
       ...itemPlace(table, action.item),
-      decide: (oldItem) => {
+      decide: (oldItem, current) => {
+        if (current !== table) checkIndexKeys(current, action.item)
         if (oldItem !== undefined) return { kind: 'conditionFailed', attempted: newItem }
         checkItemSize(table, newItem)
         return { kind: 'become', newItem }
@@ -76,9 +77,9 @@ export function itemWrite(table: Table, action: WriteAction): ItemWrite {
   return {
     table,
     ...itemPlace(table, action.key),
-    decide: (oldItem) => {
+    decide: (oldItem, current) => {
       if (!holds(action.condition, oldItem)) return { kind: 'conditionFailed' }
-      return { kind: 'become', newItem: action.kind === 'delete' ? undefined : updatedItem(table, oldItem, action.key, action.update) }
+      return { kind: 'become', newItem: action.kind === 'delete' ? undefined : updatedItem(current, oldItem, action.key, action.update) }
     },
   }
 }

@@ -36,8 +36,9 @@ function planPut(table: Table, { item, condition, mustBeNew }: PutAction): Trans
   return {
     table,
     ...itemPlace(table, item),
-    decide: (oldItem) => {
-      checkIndexKeyTypes(table, item)
+    decide: (oldItem, current) => {
+      checkIndexKeyTypes(current, item)
+      if (current !== table) checkIndexKeyValues(current, item)
       if (mustBeNew === true && oldItem !== undefined) {
         throw new ServiceError('DuplicateItemException', 'Duplicate primary key exists in table')
       }
@@ -54,15 +55,15 @@ function planKeyed(table: Table, action: KeyedAction): TransactionWrite {
   const place = itemPlace(table, action.key)
   // A check changes no item collection.
   const collectionKey = action.kind === 'check' ? undefined : place.collectionKey
-  return { table, ...place, collectionKey, decide: decisionOf(table, action) }
+  return { table, ...place, collectionKey, decide: decisionOf(action) }
 }
 
-function decisionOf(table: Table, action: KeyedAction): ItemWrite['decide'] {
+function decisionOf(action: KeyedAction): ItemWrite['decide'] {
   const { kind, condition } = action
-  const decide = (oldItem: StoredItem | undefined): Decision => {
-    if (kind === 'update') checkTargets(table, action.update)
+  const decide = (oldItem: StoredItem | undefined, current: Table): Decision => {
+    if (kind === 'update') checkTargets(current, action.update)
     if (!holds(condition, oldItem)) return { kind: 'conditionFailed' }
-    if (kind === 'update') return { kind: 'become', newItem: updatedItem(table, oldItem, action.key, action.update) }
+    if (kind === 'update') return { kind: 'become', newItem: updatedItem(current, oldItem, action.key, action.update) }
     return { kind: 'become', newItem: kind === 'check' ? oldItem : undefined }
   }
   return decide

@@ -31,7 +31,7 @@ export const autoScaling: Wing = {
         await Promise.all([context.targets.catchUp(), context.alarms.catchUp(), engine.store.get([])])
         return scalingHandlers[name]({ ...context, engine }, input)
       },
-      jobs: [{ name: 'scale targets', step: (nowMs) => rounds.step(nowMs) }],
+      jobs: [{ name: 'scale targets', step: (nowMs, lease) => rounds.step(nowMs, lease) }],
     }
   },
 }

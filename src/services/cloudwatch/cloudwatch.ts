@@ -7,7 +7,7 @@ import { requestBytesMax } from './contract/limits.ts'
 import { absentOperations, type CloudWatchOperation, cloudWatchOperations } from './contract/operations.ts'
 import { readCloudWatchInput } from './contract/read-input.ts'
 import { cloudWatchShapes } from './contract/shapes.ts'
-import { cloudWatchContext } from './operations/cloudwatch-context.ts'
+import { cloudWatchContext, leasedCloudWatch } from './operations/cloudwatch-context.ts'
 import { AlarmEvaluation } from './operations/evaluate-alarms.ts'
 import { cloudWatchHandlers } from './operations/registry.ts'
 
@@ -42,8 +42,8 @@ export const cloudWatch: Wing = {
         return cloudWatchHandlers[name]({ ...context, engine }, input)
       },
       jobs: [
-        { name: 'judge alarms', step: (nowMs) => evaluation.step(nowMs) },
-        { name: 'trim alarm history', step: () => context.alarms.trimHistory() },
+        { name: 'judge alarms', step: (nowMs, lease) => evaluation.step(nowMs, lease) },
+        { name: 'trim alarm history', step: (_nowMs, lease) => leasedCloudWatch(context, lease).alarms.trimHistory() },
       ],
     }
   },

@@ -11,10 +11,20 @@ import type { Answer, Call } from './connection.ts'
 import { CounterChanges } from './counter-changes.ts'
 import { type HeadsOfTurn, LogChanges } from './log-changes.ts'
 import { entryArrays, type KeyText, KeyTexts, storedKeys, valuesIn } from './rows.ts'
-import { begin, deleteEntries, insertEntries, lockEntries, putEntries, readEntries } from './statements.ts'
+import { begin, beginAside, deleteEntries, insertEntries, lockEntries, lockFreeEntries, putEntries, readEntries } from './statements.ts'
+
+/** A write that cannot be decided now. */
+export interface HeldWrite {
+  readonly write: PendingWrite
+  /** What of its reads another process holds. */
+  readonly held: readonly KeyBytes[]
+}
 
 export class Batch {
-  readonly writes: readonly PendingWrite[]
+  /** Those that are, or were, decided. */
+  writes: readonly PendingWrite[]
+  /** It waits for no row that another process holds; see `begun`. */
+  readonly isAside: boolean
   readonly logs: LogChanges = new LogChanges()
   readonly #texts = new KeyTexts()
   /** The keys whose rows are held. That one is not there is not held, but proved at the end. */
@@ -29,8 +39,9 @@ export class Batch {
   #heads: HeadsOfTurn | undefined
   #isChanged = false
 
-  constructor(writes: readonly PendingWrite[]) {
+  constructor(writes: readonly PendingWrite[], isAside = false) {
     this.writes = writes
+    this.isAside = isAside
     for (const { reads } of writes) for (const key of reads) this.#named.set(this.#texts.of(key), key)
     for (const { guards = [] } of writes) {
       for (const { key } of guards) if (!this.#named.has(this.#texts.of(key))) this.#guarded.set(this.#texts.of(key), key)
@@ -46,15 +57,27 @@ export class Batch {
 
   /** Begins the transaction. Guards are looked at behind the locks: who waited for one sees what its holder did. */
   beginCalls(): readonly Call[] {
-    const calls: Call[] = [[begin]]
-    if (this.#named.size > 0) calls.push([lockEntries, storedKeys([...this.#named.values()])])
-    if (this.#guarded.size > 0) calls.push([readEntries, storedKeys([...this.#guarded.values()])])
+    const named = [...this.#named.values()]
+    const looked = [...(this.isAside ? named : []), ...this.#guarded.values()]
+    const calls: Call[] = [[this.isAside ? beginAside : begin]]
+    if (named.length > 0) calls.push([this.isAside ? lockFreeEntries : lockEntries, storedKeys(named)])
+    if (looked.length > 0) calls.push([readEntries, storedKeys(looked)])
     return calls
   }
 
-  /** Takes the answers to `beginCalls`. */
-  begun([, ...found]: readonly Answer[]): void {
-    this.#values = new Map(found.flatMap((answer) => [...valuesIn(answer)]))
+  /**
+   * Takes the answers to `beginCalls`. Returns the writes that are none of this batch any more: of one that does not wait, those whose
+   * reads another process holds.
+   */
+  begun([, ...found]: readonly Answer[]): readonly HeldWrite[] {
+    const [locked, ...looked] = found.map(valuesIn)
+    this.#values = new Map([...looked.flatMap((values) => [...values]), ...(locked ?? [])])
+    if (!this.isAside) return []
+    const isHeld = (key: KeyBytes): boolean => this.#values.has(this.#texts.of(key)) && !locked?.has(this.#texts.of(key))
+    const held = this.writes.map((write) => ({ write, held: write.reads.filter(isHeld) })).filter((each) => each.held.length > 0)
+    const without = new Set(held.map(({ write }) => write))
+    this.writes = this.writes.filter((write) => !without.has(write))
+    return held
   }
 
   /**

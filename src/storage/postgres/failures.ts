@@ -31,6 +31,13 @@ export function isConflict(error: unknown): boolean {
   }
 }
 
+/** What was waited for is held by somebody else. */
+export function isLockTimeout(error: unknown): boolean {
+  const { code } = fieldsOf(error)
+  // Many short waits come to a statement_timeout.
+  return code === '55P03' || code === '57014'
+}
+
 export function isLogClosed(error: unknown): boolean {
   const { code, constraint } = fieldsOf(error)
   return code === '23514' && constraint === constraints.logIsOpen

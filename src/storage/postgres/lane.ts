@@ -5,6 +5,7 @@
  *   write ──┐
  *   write ──┤ BEGIN, lock and read what is named, look at guards ── decide one after the other ── write, next number, COMMIT ── settle all
  *   write ──┘                                                                                      └─ conflict: decide again
+ *                                                                                                  ├─ held by others: aside (turns-aside.ts)
  *                                                                                                  └─ answer lost: ask the lane's row
  */
 import { setImmediate as nextMoment } from 'node:timers/promises'
@@ -13,15 +14,16 @@ import { stopwatchMs } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
 import { conflictsBeforeSmaller, logsKnownMax, retryMsMax, turnsPerBatchMax } from '../limits.ts'
 import type { PendingWrite } from '../local/pending-write.ts'
-import { StoreUnavailable } from '../store.ts'
+import { StoreContended, StoreUnavailable } from '../store.ts'
 import { Batch } from './batch.ts'
 import type { Answer, Call, Connection } from './connection.ts'
-import { isConflict, isLaneTaken, isLogClosed, isReadOnly } from './failures.ts'
+import { isConflict, isLaneTaken, isLockTimeout, isLogClosed, isReadOnly } from './failures.ts'
 import { LaneRow } from './lane-row.ts'
 import { type Connect, Link, Patience } from './link.ts'
 import { LogChanges } from './log-changes.ts'
 import type { KeyText } from './rows.ts'
 import { commit, rollback } from './statements.ts'
+import { TurnsAside } from './turns-aside.ts'
 
 export interface LaneOptions {
   readonly connect: Connect
@@ -48,6 +50,7 @@ export class Lane {
   readonly #options: LaneOptions
   readonly #askedAtMs = new WeakMap<PendingWrite, number>()
   #queue: PendingWrite[] = []
+  readonly #aside: TurnsAside
   #running: Promise<void> | undefined
   #row: LaneRow | undefined
   #turnsMax = turnsPerBatchMax
@@ -59,6 +62,10 @@ export class Lane {
   constructor(options: LaneOptions) {
     this.#link = new Link(options.connect)
     this.#options = options
+    this.#aside = new TurnsAside(
+      (write) => this.#askedAtMs.get(write) ?? Number.NEGATIVE_INFINITY,
+      () => this.#start(),
+    )
   }
 
   /** Throws when it is called by a `decide`. */
@@ -66,12 +73,12 @@ export class Lane {
     assert(!this.#isDeciding, 'write inside a decide')
     this.#askedAtMs.set(write, stopwatchMs())
     this.#queue.push(write)
-    this.#running ??= this.#run()
+    this.#start()
   }
 
   /** Waits for all that was asked for. */
   async close(): Promise<void> {
-    await this.#running
+    for (let busy = this.#busy; busy !== undefined; busy = this.#busy) await busy
     const row = this.#row
     if (row !== undefined && !row.isLost)
       await this.#link
@@ -81,10 +88,18 @@ export class Lane {
     await this.#link.close()
   }
 
+  get #busy(): Promise<void> | undefined {
+    return this.#running ?? this.#aside.waiting
+  }
+
+  #start(): void {
+    this.#running ??= this.#run()
+  }
+
   async #run(): Promise<void> {
     await nextMoment()
     const patience = new Patience()
-    while (this.#queue.length > 0) {
+    while (this.#queue.length > 0 || this.#aside.isDue) {
       const connection = await this.#open()
       if (connection === undefined) await patience.wait()
       else await this.#serve(connection)
@@ -110,11 +125,17 @@ export class Lane {
   }
 
   #begin(connection: Connection): Begun | undefined {
-    if (this.#queue.length === 0 || !connection.isOpen || this.#row?.isLost !== false) return undefined
-    const batch = new Batch(this.#queue.splice(0, this.#turnsMax))
+    if (!connection.isOpen || this.#row?.isLost !== false) return undefined
+    const batch = this.#next()
+    if (batch === undefined) return undefined
     const answers = connection.run(batch.beginCalls())
     answers.catch(() => {})
     return { batch, answers }
+  }
+
+  #next(): Batch | undefined {
+    if (this.#aside.isDue) return new Batch(this.#aside.take(), true)
+    return this.#queue.length === 0 ? undefined : new Batch(this.#queue.splice(0, this.#turnsMax))
   }
 
   /** Brings a batch to its end. Returns the next one. */
@@ -123,7 +144,7 @@ export class Lane {
     let calls: readonly Call[] = []
     try {
       assert(row !== undefined, 'a lane has a row of its own')
-      batch.begun(await answers)
+      for (const { write, held } of batch.begun(await answers)) this.#aside.held(write, held)
       await this.#decideAll(connection, batch)
       if (batch.isChanged) {
         this.#options.failCommit?.()
@@ -172,6 +193,7 @@ export class Lane {
   }
 
   #committed(batch: Batch): void {
+    if (batch.isAside) this.#aside.succeeded()
     this.#conflicts = 0
     this.#turnsMax = Math.min(this.#turnsMax * 2, turnsPerBatchMax)
     for (const write of batch.writes) write.settle()
@@ -198,6 +220,9 @@ export class Lane {
     if (error instanceof LogClosed || isLogClosed(error)) {
       if (this.#suspects.size > logsKnownMax) this.#suspects.clear()
       for (const log of batch.logs.appendedTo) this.#suspects.add(log)
+    } else if (isLockTimeout(error)) {
+      this.#aside.timedOut(batch.writes, batch.isAside, error)
+      return
     } else if (isConflict(error)) {
       this.#conflicts += 1
       if (this.#conflicts >= conflictsBeforeSmaller) this.#turnsMax = Math.max(1, Math.floor(this.#turnsMax / 2))
@@ -213,12 +238,15 @@ export class Lane {
     const nowMs = stopwatchMs()
     const left: PendingWrite[] = []
     for (const write of writes) {
-      if (nowMs - (this.#askedAtMs.get(write) ?? nowMs) >= retryMsMax)
-        write.fail(new StoreUnavailable('the commit failed', { cause: error }))
+      if (nowMs - (this.#askedAtMs.get(write) ?? nowMs) >= retryMsMax) write.fail(failureOf(error))
       else if (write.again()) left.push(write)
     }
     this.#queue.unshift(...left)
   }
+}
+
+function failureOf(cause: unknown): Error {
+  return isConflict(cause) ? new StoreContended([], { cause }) : new StoreUnavailable('the commit failed', { cause })
 }
 
 /** A turn of the batch has appended to a log that is closed, as became known when its head was read. */

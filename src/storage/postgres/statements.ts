@@ -10,7 +10,7 @@
  * | stator_logs     | the last number of a log, and the largest it may get: of a closed log, its last                 |
  * | stator_lanes    | the number of a lane's last batch, and of the one before it: one less, or the commit fails      |
  */
-import { idleTransactionMsMax, lockTimeoutMs, statementMsMax, viewAgeMsMax } from '../limits.ts'
+import { asideLockTimeoutMs, idleTransactionMsMax, lockTimeoutMs, statementMsMax, viewAgeMsMax } from '../limits.ts'
 import { logNumberMax } from '../store.ts'
 
 /** A statement that is prepared once for each connection. */
@@ -61,6 +61,8 @@ SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit
 export const readReadOnly: Statement = { name: 'read_read_only', text: "SELECT current_setting('transaction_read_only')" }
 
 export const begin: Statement = { text: 'BEGIN' }
+/** Of a transaction that should not wait. */
+export const beginAside: Statement = { text: `BEGIN; SET LOCAL lock_timeout = ${asideLockTimeoutMs}` }
 export const beginView: Statement = { text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' }
 /** The first statement of a view is what fixes it. */
 export const fixView: Statement = { text: 'SELECT 1' }
@@ -74,6 +76,12 @@ export const readEntries: Statement = {
 export const lockEntries: Statement = {
   name: 'lock_entries',
   text: 'SELECT key, text, bytes FROM stator_entries WHERE key = ANY($1::bytea[]) ORDER BY key FOR UPDATE',
+}
+
+/** Those of them that nobody else holds. */
+export const lockFreeEntries: Statement = {
+  name: 'lock_free_entries',
+  text: 'SELECT key, text, bytes FROM stator_entries WHERE key = ANY($1::bytea[]) ORDER BY key FOR UPDATE SKIP LOCKED',
 }
 
 const givenEntries = `INSERT INTO stator_entries (key, text, bytes, whole)

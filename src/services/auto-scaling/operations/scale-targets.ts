@@ -9,7 +9,8 @@ import { uuid } from '../../../base/random.ts'
 import { stepFirst } from '../../../engine/jobs/run-due-jobs.ts'
 import { engineOfCatalog } from '../../../engine/regions.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
-import { readPoints } from '../../../metering/metrics/read-points.ts'
+import { readPoints, settledMs } from '../../../metering/metrics/read-points.ts'
+import type { Guard } from '../../../storage/store.ts'
 import { scheduleOverlapMs } from '../contract/limits.ts'
 import type { ScalableTarget, ScalingPolicy } from '../targets/scalable-target.ts'
 import type { ScalingState } from '../targets/scalable-targets.ts'
@@ -19,7 +20,7 @@ import { changeCapacity, settleActivity, withActivity } from './change-capacity.
 import { followCapacity } from './policy-alarms.ts'
 import { runScheduledActions } from './run-scheduled-actions.ts'
 import { findResource, type ScaledResource } from './scalable-resource.ts'
-import type { ScalingContext } from './scaling-context.ts'
+import { leasedScaling, type ScalingContext } from './scaling-context.ts'
 import { type Decision, decideScaling, trackedMs } from './target-tracking.ts'
 
 const roundJob = 'scale targets'
@@ -39,15 +40,16 @@ export class ScalingRounds {
    * Does what is due in all regions, and resolves when no more is left. Cheap within a second in which neither targets nor tables
    * changed. A target that fails keeps no other from its turn, and all of them are looked at again then.
    */
-  async step(nowMs: number): Promise<false> {
+  async step(nowMs: number, lease?: Guard): Promise<false> {
     const { engine, targets, alarms } = this.#context
     const { schedule } = engine
     if (schedule.isDue(roundJob, nowMs)) await Promise.all([targets.catchUp(), alarms.catchUp()])
     else if (this.#seen === this.#versions()) return false
     this.#seen = undefined
     const seen = this.#versions()
+    const context = leasedScaling(this.#context, lease)
     await stepFirst(targets.all(), async (target) => {
-      await stepTarget({ ...this.#context, engine: engineOfCatalog(engine, target.place.region) }, target, nowMs)
+      await stepTarget({ ...context, engine: engineOfCatalog(context.engine, target.place.region) }, target, nowMs)
       return false
     })
     this.#seen = seen
@@ -75,16 +77,18 @@ async function stepTarget(context: ScalingContext, { place }: ScalableTarget, no
   if (target === undefined || policy === undefined) return
   const job = `${jobsOf(target.id)}by policy`
   if (!engine.schedule.isDue(job, nowMs)) return
-  const minute = Math.floor(nowMs / minuteMs)
+  // The minute that is over for all nodes.
+  const endMs = settledMs(engine, nowMs)
+  const minute = Math.floor(endMs / minuteMs)
   if (policy.actedMinute !== minute) {
     const resource = findResource(engine, place)
     if (resource?.capacity === undefined || !resource.isActive) return
     await followCapacity(context, { target, policy, resource, capacity: resource.capacity })
-    const points = await readConsumed(engine, resource, nowMs)
-    const decision = decideScaling({ target, policy, capacity: resource.capacity, points }, nowMs)
+    const points = await readConsumed(engine, resource, endMs)
+    const decision = decideScaling({ target, policy, capacity: resource.capacity, points }, endMs)
     if (!(await carryOut(context, { target, policy, decision }, minute))) return
   }
-  engine.schedule.ran(job, nowMs, (minute + 1) * minuteMs)
+  engine.schedule.ran(job, nowMs, (minute + 1) * minuteMs + (nowMs - endMs))
 }
 
 /** Whether a schedule decides about the capacity in this round, and no policy. */

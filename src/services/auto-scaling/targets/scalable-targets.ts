@@ -35,18 +35,30 @@ const noActivities: readonly ScalingActivity[] = []
 
 /** All of a database. Once for each that is open (services/records.ts). */
 export async function loadScalableTargets(store: Store): Promise<ScalableTargets> {
-  const targets = new ScalableTargets(store)
+  const targets = ScalableTargets.open(store)
   await targets.load()
   return targets
 }
 
 export class ScalableTargets {
   readonly #store: Store
-  readonly #cache = new ScalingRecords()
-  readonly #versioned = new VersionedRecords(versionedRecordsIds.scalableTargets, this.#cache)
+  readonly #cache: ScalingRecords
+  readonly #versioned: VersionedRecords
 
-  constructor(store: Store) {
+  private constructor(store: Store, cache: ScalingRecords, versioned: VersionedRecords) {
     this.#store = store
+    this.#cache = cache
+    this.#versioned = versioned
+  }
+
+  static open(store: Store): ScalableTargets {
+    const cache = new ScalingRecords()
+    return new ScalableTargets(store, cache, new VersionedRecords(versionedRecordsIds.scalableTargets, cache))
+  }
+
+  /** The same targets, changed by another way to the store: one that adds something to what is asked of it. */
+  by(store: Store): ScalableTargets {
+    return new ScalableTargets(store, this.#cache, this.#versioned)
   }
 
   /** Reads everything of every region: once, before anything else. */

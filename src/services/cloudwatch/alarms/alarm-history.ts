@@ -12,17 +12,30 @@ import { alarmHistoryLog } from './alarm-keys.ts'
 
 export class AlarmHistory {
   readonly #store: Store
-  /** The regions to whose history this process has added since it was trimmed. */
-  readonly #grown = new Set<string>()
+  /** The regions to whose history somebody may have added since it was trimmed. */
+  readonly #grown: Set<string>
 
-  constructor(store: Store) {
+  private constructor(store: Store, grown: Set<string>) {
     this.#store = store
+    this.#grown = grown
+  }
+
+  static open(store: Store): AlarmHistory {
+    return new AlarmHistory(store, new Set())
+  }
+
+  /** The same history by another way to the store. */
+  by(store: Store): AlarmHistory {
+    return new AlarmHistory(store, this.#grown)
   }
 
   append(turn: WriteTurn, region: string, items: readonly AlarmHistoryItem[]): void {
-    if (items.length === 0) return
     for (const item of items) turn.append(alarmHistoryLog(region), JSON.stringify(item))
-    turn.follow({ durable: () => this.#grown.add(region) })
+  }
+
+  /** Something has become of an alarm of this region, whoever changed it. */
+  grew(region: string): void {
+    this.#grown.add(region)
   }
 
   /** Oldest first. */

@@ -18,20 +18,33 @@ export interface AlarmChange {
 
 /** All of a database. Once for each that is open (services/records.ts). */
 export async function loadAlarms(store: Store): Promise<Alarms> {
-  const alarms = new Alarms(store)
+  const alarms = Alarms.open(store)
   await alarms.load()
   return alarms
 }
 
 export class Alarms {
   readonly #store: Store
-  readonly #cache = new AlarmRecords()
-  readonly #versioned = new VersionedRecords(versionedRecordsIds.alarms, this.#cache)
+  readonly #cache: AlarmRecords
+  readonly #versioned: VersionedRecords
   readonly #history: AlarmHistory
 
-  constructor(store: Store) {
+  private constructor(store: Store, { cache, versioned, history }: Parts) {
     this.#store = store
-    this.#history = new AlarmHistory(store)
+    this.#cache = cache
+    this.#versioned = versioned
+    this.#history = history
+  }
+
+  static open(store: Store): Alarms {
+    const history = AlarmHistory.open(store)
+    const cache = new AlarmRecords(history)
+    return new Alarms(store, { cache, versioned: new VersionedRecords(versionedRecordsIds.alarms, cache), history })
+  }
+
+  /** The same alarms, changed by another way to the store: one that adds something to what is asked of it. */
+  by(store: Store): Alarms {
+    return new Alarms(store, { cache: this.#cache, versioned: this.#versioned, history: this.#history.by(store) })
   }
 
   /** Reads all of them: once, before anything else. */
@@ -90,11 +103,22 @@ export class Alarms {
   }
 }
 
+interface Parts {
+  readonly cache: AlarmRecords
+  readonly versioned: VersionedRecords
+  readonly history: AlarmHistory
+}
+
 const noAlarms: ReadonlyMap<string, Alarm> = new Map()
 
 class AlarmRecords implements RecordCache {
   readonly ranges: readonly KeyRange[] = [allAlarmsRange()]
   readonly #regions = new Map<string, Map<string, Alarm>>()
+  readonly #history: Pick<AlarmHistory, 'grew'>
+
+  constructor(history: Pick<AlarmHistory, 'grew'>) {
+    this.#history = history
+  }
 
   regions(): readonly string[] {
     return [...this.#regions.keys()]
@@ -107,6 +131,7 @@ class AlarmRecords implements RecordCache {
   apply(changes: readonly RecordChange[]): void {
     for (const { key, value } of changes) {
       const { region, name } = alarmKeyParts(key)
+      this.#history.grew(region)
       // The history lies in the same range.
       if (name === '') continue
       const alarms = this.#regions.get(region) ?? new Map<string, Alarm>()

@@ -7,12 +7,14 @@ import { isDeepStrictEqual } from 'node:util'
 import { minuteMs } from '../../../base/clock.ts'
 import { engineOfCatalog } from '../../../engine/regions.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
+import { settledMs } from '../../../metering/metrics/read-points.ts'
+import type { Guard } from '../../../storage/store.ts'
 import type { Alarm, AlarmDefinition } from '../alarms/alarm.ts'
 import { type Datapoint, evaluationRangeOf, type Judgement, judgeAlarm } from '../alarms/judge-alarm.ts'
 import { CloudWatchError } from '../contract/errors.ts'
 import { alarmPeriodSecondsDefault, lookEveryMs, pointPeriodMs, toldDatapointsMax } from '../contract/limits.ts'
 import { changeState } from './change-state.ts'
-import type { CloudWatchContext } from './cloudwatch-context.ts'
+import { type CloudWatchContext, leasedCloudWatch } from './cloudwatch-context.ts'
 import { checkQueries, QueryAnswers } from './metric-queries.ts'
 import { readSeries } from './read-series.ts'
 import { statisticNamed } from './statistic.ts'
@@ -33,15 +35,17 @@ export class AlarmEvaluation {
    * were moved ahead make one evaluation, not many. Rejects like the store: what was judged until then stays, and the evaluation is
    * due again. When it resolves no more is left.
    */
-  async step(nowMs: number): Promise<false> {
-    const { engine, alarms } = this.#context
+  async step(nowMs: number, lease?: Guard): Promise<false> {
+    const { engine, alarms } = leasedCloudWatch(this.#context, lease)
     const { schedule } = engine
     if (!schedule.isDue(judgeJob, nowMs)) return false
     if (alarms.regions().length === 0 && !schedule.isDue(lookJob, nowMs, lookEveryMs)) return false
     await alarms.catchUp()
     schedule.ran(lookJob, nowMs)
     if (alarms.regions().length === 0) return false
-    const minute = Math.floor(nowMs / minuteMs)
+    // The minute that is over for all nodes.
+    const endMs = settledMs(engine, nowMs)
+    const minute = Math.floor(endMs / minuteMs)
     const turns = new WorkBudget()
     for (const name of alarms.regions()) {
       const regional = engineOfCatalog(engine, name)
@@ -51,7 +55,7 @@ export class AlarmEvaluation {
         if (turns.isTurnOver) await turns.rest()
       }
     }
-    schedule.ran(judgeJob, nowMs, (minute + 1) * minuteMs)
+    schedule.ran(judgeJob, nowMs, (minute + 1) * minuteMs + (nowMs - endMs))
     return false
   }
 }

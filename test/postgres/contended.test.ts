@@ -1,0 +1,102 @@
+/** Turns whose rows another backend holds: who waits for it, for how long, and what is said when it was in vain. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { openPostgresStore } from '../../src/storage/postgres/open-postgres-store.ts'
+import { type KeyBytes, type Store, StoreContended } from '../../src/storage/store.ts'
+import { key } from '../contract/laws.ts'
+import { sharedPostgres } from '../contract/open-postgres.ts'
+import { type Postgres, skipWithoutPostgres } from '../harness/postgres.ts'
+
+interface Opened {
+  readonly postgres: Postgres
+  readonly store: Store
+  /** `stator_entries` of this store. */
+  readonly entries: string
+}
+
+async function open(): Promise<Opened> {
+  const postgres = await sharedPostgres()
+  const url = await postgres.newUrl()
+  const schema = /search_path%3D(\w+)/.exec(url)?.[1] ?? ''
+  return { postgres, store: await openPostgresStore({ url }), entries: `${schema}.stator_entries` }
+}
+
+function bytes(of: KeyBytes): string {
+  return `'\\x${Buffer.from(of).toString('hex')}'::bytea`
+}
+
+/** Puts under each of these keys, having read them. */
+function put(store: Store, ...keys: readonly KeyBytes[]): Promise<void> {
+  return store.write(keys, (turn) => {
+    for (const each of keys) turn.put(each, `${turn.get(each) ?? ''}x`)
+  })
+}
+
+async function held(write: Promise<unknown>): Promise<readonly KeyBytes[]> {
+  try {
+    await write
+  } catch (error) {
+    assert.ok(error instanceof StoreContended, String(error))
+    return error.held
+  }
+  return assert.fail('it was written')
+}
+
+describe('turns whose rows another backend holds', { skip: skipWithoutPostgres }, () => {
+  test('fail by themselves and name what is held; those that were asked for with them do not', { timeout: 30_000 }, async () => {
+    const { postgres, store, entries } = await open()
+    const others = Array.from({ length: 300 }, (_, at) => key(`other ${at}`))
+    await put(store, key('a'), key('b'), ...others)
+    const release = await postgres.hold(`SELECT 1 FROM ${entries} WHERE key = ${bytes(key('a'))} FOR UPDATE`)
+    const heard: string[] = []
+    const both = store.write([key('b'), key('a')], (turn) => {
+      turn.follow({ durable: () => heard.push('durable'), dropped: () => heard.push('dropped') })
+      turn.put(key('a'), 'both')
+      turn.put(key('b'), 'both')
+    })
+    const waiting = Promise.all([both, put(store, key('a'))].map(held))
+    let isOver = false
+    void waiting.finally(() => (isOver = true))
+    await Promise.all(others.map((other) => put(store, other)))
+    assert.equal(isOver, false, 'who needs nothing of it is done first')
+    assert.deepEqual(await waiting, [[key('a')], [key('a')]])
+    // It was not even decided.
+    assert.deepEqual(heard, [])
+    assert.deepEqual(await store.get([key('a'), key('b'), key('other 7')]), ['x', 'x', 'xx'])
+    await release()
+    await put(store, key('a'), key('b'))
+    assert.deepEqual(await store.get([key('a'), key('b')]), ['xx', 'xx'])
+    await store.close()
+  })
+
+  test('fail when another has put what they look for and not committed it; those beside them do not', { timeout: 30_000 }, async () => {
+    const { postgres, store, entries } = await open()
+    const release = await postgres.hold(`INSERT INTO ${entries} (key, text) VALUES (${bytes(key('new'))}, 'y')`)
+    const waiting = held(put(store, key('new'), key('beside')))
+    await Promise.all(Array.from({ length: 20 }, (_, at) => put(store, key(`other ${at}`))))
+    // Nobody sees that it is there.
+    assert.deepEqual(await waiting, [])
+    await release()
+    await put(store, key('new'), key('beside'))
+    assert.deepEqual(await store.get([key('new'), key('beside')]), ['x', 'x'])
+    await store.close()
+  })
+
+  test('are done when it is given back before they have waited long enough, and before the store is closed', {
+    timeout: 30_000,
+  }, async () => {
+    const { postgres, store, entries } = await open()
+    await put(store, key('a'))
+    const release = await postgres.hold(`SELECT 1 FROM ${entries} WHERE key = ${bytes(key('a'))} FOR UPDATE`)
+    const writes = Array.from({ length: 20 }, () => put(store, key('a')))
+    // They have been put aside by then: this one was asked for later.
+    await postgres.sql('SELECT pg_sleep(1.5)')
+    await put(store, key('b'))
+    const closing = store.close()
+    await release()
+    await Promise.all([...writes, closing])
+    const again = await openPostgresStore({ url: postgres.url({ schema: entries.split('.')[0] ?? '' }) })
+    assert.deepEqual(await again.get([key('a')]), ['x'.repeat(21)])
+    await again.close()
+  })
+})
