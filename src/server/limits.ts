@@ -64,6 +64,7 @@ export const settableTimeMsMax: number = Date.UTC(10_000, 0) - 1
 export const openShardsMax = 1000
 /** How many tables are looked up without a break: others have requests, too. */
 export const describedTablesAtOnceMax = 50
+export const describedPatternsAtOnceMax = 50
 /** How far back heat is told when nothing is said. */
 export const heatMinutesDefault = 60
 

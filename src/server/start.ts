@@ -27,7 +27,7 @@ import { handle, regionSeenBy } from './dispatch.ts'
 import { type HttpReader, HttpServer } from './http.ts'
 import { defaultHttpLimits, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { answerMetrics } from './prometheus.ts'
-import { ThrottleSummary } from './throttle-summary.ts'
+import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
 import { version } from './version.ts'
 
@@ -80,9 +80,10 @@ export async function openService({
     throw error
   })
   const context = { engine, handlers, requestIds, log, wings }
-  const allJobs = jobsOf(engine, wings)
+  const allJobs = jobsOf(engine, wings, log)
   const isTimed = jobs === 'timed'
-  const ticker = startTicker({ round: roundsOf({ engine, jobs: allJobs, log }), log, ...(isTimed && { everyMs: jobsEveryMs }) })
+  const round = (): Promise<boolean> => runDueJobs(allJobs, engine.clock, engine.leases)
+  const ticker = startTicker({ round, log, ...(isTimed && { everyMs: jobsEveryMs }) })
   const { leases } = engine
   // However long a round of jobs takes, a node that lives says so.
   const heart = leases && startTicker({ round: () => beat(engine, leases, allJobs), log, ...(isTimed && { everyMs: heartEveryMs }) })
@@ -105,8 +106,8 @@ export async function openService({
 }
 
 /** What happens by itself: first the database's own work, then what other services do with it. */
-function jobsOf(engine: MeteredEngine, wings: Wings): Iterable<Job> {
-  const own = meteredJobs(engine)
+function jobsOf(engine: MeteredEngine, wings: Wings, log: Log): Iterable<Job> {
+  const own = [...meteredJobs(engine), throttleSummaryJob(engine, log)]
   return {
     *[Symbol.iterator]() {
       yield* own
@@ -118,26 +119,8 @@ function jobsOf(engine: MeteredEngine, wings: Wings): Iterable<Job> {
 async function beat({ metering }: MeteredEngine, leases: Leases, jobs: Iterable<Job>): Promise<boolean> {
   await leases.renew(leaseNames(jobs))
   await metering.sharedUsage?.exchange()
+  await metering.sharedTraffic?.exchange()
   return false
-}
-
-function roundsOf({
-  engine,
-  jobs,
-  log,
-}: {
-  readonly engine: MeteredEngine
-  readonly jobs: Iterable<Job>
-  readonly log: Log
-}): () => Promise<boolean> {
-  const throttles = new ThrottleSummary(engine, log)
-  return async () => {
-    try {
-      return await runDueJobs(jobs, engine.clock, engine.leases)
-    } finally {
-      throttles.tell()
-    }
-  }
 }
 
 export interface ServerOptions extends ServiceOptions {

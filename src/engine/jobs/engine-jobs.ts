@@ -50,7 +50,8 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
   ]
 }
 
-function leased(engine: Engine, lease: Guard | undefined): Engine {
+/** The engine for what is done under this lease. */
+export function leased<Kind extends Engine>(engine: Kind, lease: Guard | undefined): Kind {
   return lease === undefined ? engine : { ...engine, store: engine.store.by((store) => underLease(store, lease)) }
 }
 

@@ -29,6 +29,7 @@
  * | 0x19       | name of a job                                               | who holds its lease (the same)               |
  * | 0x1a       | –                                                           | what was set on a shared store (catalog/change-settings.ts) |
  * | 0x1b       | id of a node                                                | what it took from limits lately (metering/throughput/shared-usage.ts) |
+ * | 0x1c       | kind (1), then as its kind asks                             | what a node tells the others of its traffic (metering/reports/report-keys.ts) |
  * | 0x1f       | –                                                           | the format of all records (format/open-format.ts) |
  * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
@@ -71,6 +72,8 @@ export const nodeTag = 0x18
 export const leaseTag = 0x19
 export const settingsTag = 0x1a
 export const usageTag = 0x1b
+/** For metering/reports/report-keys.ts. */
+export const reportTag = 0x1c
 
 type CatalogRecordKind = 'table' | 'stream' | 'shard' | 'partitions' | 'settings'
 
