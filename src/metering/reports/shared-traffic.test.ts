@@ -2,14 +2,17 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import { ManualClock, minuteMs } from '../../base/clock.ts'
+import { dataKey } from '../../engine/keyspace/keys.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Store } from '../../storage/store.ts'
+import { encodeScalar } from '../../values/key-bytes.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
 import { openMeteredEngine } from '../open-metered-engine.ts'
 import type { AccessPattern } from '../traffic/access-pattern.ts'
 import { toldKey } from './report-keys.ts'
 import { patternsOfOthers } from './reports-of-others.ts'
 import { SharedTraffic } from './shared-traffic.ts'
+import { heatOfAll, hotKeysOfAll } from './traffic-of-all.ts'
 
 const startMs = 1_795_341_600_000
 
@@ -129,4 +132,28 @@ test('patterns that were forgotten are told no more', async () => {
     view.scan({ start: Uint8Array.of(0x1c), end: Uint8Array.of(0x1d) } as never, { entries: 100, bytes: 1e6 }),
   )
   assert.deepEqual(left.entries, [])
+})
+
+test('what came up while the others were read is in the answer, and stays', async () => {
+  const { traffic, meters, throttleCounts } = engine.metering
+  const space = { tableId: 1, indexId: 0 }
+  const key = dataKey(space, encodeScalar({ S: 'a' }), new Uint8Array(0))
+  const meanwhile: Store = {
+    get: (...asked) => store.get(...asked),
+    sums: (counters) => store.sums(counters),
+    view: async (read) => {
+      clock.advance(minuteMs)
+      traffic.space(space).note('write', key, 5, clock.now())
+      return store.view(read)
+    },
+    write: (...asked) => store.write(...asked),
+    close: () => store.close(),
+  }
+  const sharedTraffic = new SharedTraffic({ store: meanwhile, nodeId: 'one', clock, traffic, meters, throttleCounts })
+  const all = { ...engine, metering: { ...engine.metering, sharedTraffic } }
+  traffic.space(space).note('write', key, 2, clock.now())
+  const written = async (): Promise<number> => (await heatOfAll(all, space, 10)).writes.flat().reduce((sum, units) => sum + units, 0)
+  assert.equal(await written(), 7)
+  assert.equal(await written(), 12)
+  assert.equal((await hotKeysOfAll(all, space)).write.units, 17)
 })

@@ -15,7 +15,6 @@ import { type ReporterParts, type TrafficReport, TrafficReporter } from './traff
 
 export interface SharedTrafficParts extends ReporterParts {
   readonly store: Store
-  readonly clock: Clock
 }
 
 /** When another node told of its traffic last, by its clock. One that had nothing to tell has not done so for long. */
@@ -51,14 +50,13 @@ export class SharedTraffic {
     const nowMs = this.#clock.now()
     const minute = minuteAt(nowMs)
     if (minute === this.#minute) return
-    await this.#tell(await this.#reporter.report(minute, nowMs), nowMs)
+    await this.#tell(await this.#reporter.report(minute), nowMs)
     this.#minute = minute
   }
 
   /** Tells of the minute that is going on, and takes along what goes with the node. */
   async leave(): Promise<void> {
-    const nowMs = this.#clock.now()
-    const { entries } = await this.#reporter.report(minuteAt(nowMs) + 1, nowMs)
+    const { entries } = await this.#reporter.report(minuteAt(this.#clock.now()) + 1)
     const lasting = [...this.#reporter.lastingKeys, toldKey(this.nodeId)]
     const isLasting = new Set(lasting.map(latin1))
     const staying = entries.filter(({ key }) => !isLasting.has(latin1(key)))
@@ -102,7 +100,7 @@ export class SharedTraffic {
     this.#hasTold = isThere
     if (isThere) return told()
     this.#reporter.forgetTold()
-    return this.#tell(await this.#reporter.report(minuteAt(nowMs), nowMs), nowMs)
+    return this.#tell(await this.#reporter.report(minuteAt(nowMs)), nowMs)
   }
 
   async #deleteGone(): Promise<void> {

@@ -24,17 +24,16 @@ export function othersOf({ metering: { sharedTraffic } }: MeteredEngine): Promis
 export async function heatOfAll(engine: MeteredEngine, space: DataSpace, minutes: number): Promise<Heat> {
   const { clock, metering } = engine
   const { traffic, sharedTraffic } = metering
-  const nowMs = clock.now()
-  const elsewhere = sharedTraffic && (await heatOfOthers(sharedTraffic, space, { nowMs, minutes, epoch: traffic.epoch }))
-  return traffic.space(space).heat(nowMs, minutes, elsewhere)
+  const elsewhere = sharedTraffic && (await heatOfOthers(sharedTraffic, space, { nowMs: clock.now(), minutes, epoch: traffic.epoch }))
+  // Not the time from before: what is measured must not turn back to a minute that was over meanwhile.
+  return traffic.space(space).heat(clock.now(), minutes, elsewhere)
 }
 
 export async function hotKeysOfAll(engine: MeteredEngine, space: DataSpace): Promise<HotKeysReport> {
   const { clock, metering } = engine
   const { traffic, sharedTraffic } = metering
-  const nowMs = clock.now()
-  const elsewhere = sharedTraffic && (await keysOfOthers(sharedTraffic, space, nowMs, traffic.epoch))
-  return traffic.space(space).hotKeys(nowMs, elsewhere)
+  const elsewhere = sharedTraffic && (await keysOfOthers(sharedTraffic, space, clock.now(), traffic.epoch))
+  return traffic.space(space).hotKeys(clock.now(), elsewhere)
 }
 
 /** Those that were met at least once, in no particular order; of tables that are there. Gives way where there are many. */

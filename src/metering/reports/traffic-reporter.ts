@@ -3,7 +3,7 @@
  * changes nothing of what is measured; what was told counts as told once it is in the store.
  */
 import { setImmediate } from 'node:timers/promises'
-import { minuteMs } from '../../base/clock.ts'
+import { type Clock, minuteMs } from '../../base/clock.ts'
 import type { DataSpace } from '../../engine/keyspace/keys.ts'
 import { hotMinutesMin } from '../../engine/limits.ts'
 import type { KeyBytes } from '../../storage/store.ts'
@@ -21,6 +21,7 @@ import { encodeThrottles, joinedThrottles } from './throttles-report.ts'
 
 export interface ReporterParts {
   readonly nodeId: string
+  readonly clock: Clock
   readonly traffic: Traffic
   readonly meters: ThroughputMeters
   readonly throttleCounts: ThrottleCounts
@@ -78,9 +79,9 @@ export class TrafficReporter {
   }
 
   /** What is to be told of the minutes before this one, and of everything that is counted without end. */
-  async report(minute: number, nowMs: number): Promise<TrafficReport> {
+  async report(minute: number): Promise<TrafficReport> {
     const pieces = [
-      await this.#spacesReport(minute, nowMs),
+      await this.#spacesReport(minute),
       await this.#partitionsReport(minute),
       await this.#patternsReport(minute),
       this.#throttlesReport(minute),
@@ -107,15 +108,18 @@ export class TrafficReporter {
     this.#throttles = undefined
   }
 
-  async #spacesReport(minute: number, nowMs: number): Promise<TrafficReport> {
-    const { nodeId, traffic } = this.#parts
+  async #spacesReport(minute: number): Promise<TrafficReport> {
+    const { nodeId, traffic, clock } = this.#parts
     const entries: ReportedEntry[] = []
     const told: (() => void)[] = []
     // Those whose keys were told longest ago come first.
     const spaces = [...traffic.measured()].sort((a, b) => lastToldMinute(this.#toldOf(a)) - lastToldMinute(this.#toldOf(b)))
     let keysLength = 0
-    for (const [at, measured] of spaces.entries()) {
-      if (at % reportedAtOnceMax === reportedAtOnceMax - 1) await setImmediate()
+    for (const measured of spaces) {
+      // Writing its sketches takes up to a millisecond.
+      await setImmediate()
+      // As it is after the break: what is measured must not turn back to a minute before.
+      const nowMs = clock.now()
       const { space } = measured
       const before = this.#toldOf(measured)
       for (const column of measured.columns(Math.min(before.nextMinute, minute), minute, nowMs)) {

@@ -5,7 +5,7 @@ import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { patternsOfAll } from '../../metering/reports/traffic-of-all.ts'
 import type { AccessPattern } from '../../metering/traffic/access-pattern.ts'
 import { type CostEstimate, estimateCost, windowMinutes } from './estimate-cost.ts'
-import { lastHours, observeTable, pricedSeries, windowWithUse } from './observe-use.ts'
+import { lastHours, observeTables, pricedSeries, windowWithUse } from './observe-use.ts'
 import type { PatternUse } from './pattern-cost.ts'
 import { type PriceTable, pricesOf } from './price-table.ts'
 import { type TableCost, tableCost } from './table-cost.ts'
@@ -25,7 +25,7 @@ export async function costOfTables(engine: MeteredEngine, tables: readonly Table
   const series = await pricedSeries(engine)
   const window = hours === undefined ? await windowWithUse(engine, tables, series) : lastHours(engine, hours)
   const costs: TableCost[] = []
-  for (const table of tables) costs.push(tableCost(await observeTable(engine, table, window, series), prices, windowMinutes(window)))
+  for await (const use of observeTables(engine, tables, window, series)) costs.push(tableCost(use, prices, windowMinutes(window)))
   return estimateCost({
     window,
     priceTable,
