@@ -3,13 +3,12 @@
  * it counted into the store, in one turn (report-keys.ts has the table of what), and whoever is asked adds what the others told to what
  * it knows itself. Who has nothing to tell writes nothing. So an answer has all that the others did until the minute that is going on.
  */
-import { latin1 } from '../../base/bytes.ts'
 import { type Clock, minuteMs } from '../../base/clock.ts'
 import type { CatalogChange } from '../../engine/catalog/catalog-records.ts'
 import { wholeRange } from '../../engine/records/whole-view.ts'
 import type { KeyRange, Store } from '../../storage/store.ts'
 import { reportsLoadBudget } from '../limits.ts'
-import { nodeIn, reportsOfSpaceRanges, reportsRange, toldKey } from './report-keys.ts'
+import { nodeIn, patternsOfNodeRange, reportsOfSpaceRanges, reportsRange, throttlesKey, toldKey } from './report-keys.ts'
 import { deleteRange } from './sweep-reports.ts'
 import { type ReporterParts, type TrafficReport, TrafficReporter } from './traffic-reporter.ts'
 
@@ -56,14 +55,13 @@ export class SharedTraffic {
 
   /** Tells of the minute that is going on, and takes along what goes with the node. */
   async leave(): Promise<void> {
-    const { entries } = await this.#reporter.report(minuteAt(this.#clock.now()) + 1)
-    const lasting = [...this.#reporter.lastingKeys, toldKey(this.nodeId)]
-    const isLasting = new Set(lasting.map(latin1))
-    const staying = entries.filter(({ key }) => !isLasting.has(latin1(key)))
-    if (!this.#hasTold && staying.length === 0) return
+    const { entries } = await this.#reporter.lastReport(minuteAt(this.#clock.now()) + 1)
+    if (!this.#hasTold && entries.length === 0) return
+    await deleteRange(this.store, patternsOfNodeRange(this.nodeId))
     await this.store.write([], (turn) => {
-      for (const { key, value } of staying) turn.put(key, value)
-      for (const key of lasting) turn.delete(key)
+      for (const { key, value } of entries) turn.put(key, value)
+      turn.delete(throttlesKey(this.nodeId))
+      turn.delete(toldKey(this.nodeId))
     })
   }
 

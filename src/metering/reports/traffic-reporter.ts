@@ -80,25 +80,12 @@ export class TrafficReporter {
 
   /** What is to be told of the minutes before this one, and of everything that is counted without end. */
   async report(minute: number): Promise<TrafficReport> {
-    const pieces = [
-      await this.#spacesReport(minute),
-      await this.#partitionsReport(minute),
-      await this.#patternsReport(minute),
-      this.#throttlesReport(minute),
-    ]
-    return {
-      entries: pieces.flatMap(({ entries }) => entries),
-      deleted: pieces.flatMap(({ deleted }) => deleted),
-      told: () => {
-        for (const piece of pieces) piece.told()
-      },
-    }
+    return joined([await this.lastReport(minute), await this.#patternsReport(minute), this.#throttlesReport(minute)])
   }
 
-  /** The keys of all that goes with the node. */
-  get lastingKeys(): readonly KeyBytes[] {
-    const { nodeId } = this.#parts
-    return [throttlesKey(nodeId), ...[...this.#patterns.keys()].map((id) => patternKey(nodeId, id))]
+  /** The part of it that stays when the node leaves. */
+  async lastReport(minute: number): Promise<TrafficReport> {
+    return joined([await this.#spacesReport(minute), await this.#partitionsReport(minute)])
   }
 
   /** What was told is not there any more. */
@@ -229,6 +216,16 @@ export class TrafficReporter {
 
 function lastToldMinute({ windows }: ToldSpace): number {
   return Math.max(0, ...[...windows.values()].map(({ minute }) => minute))
+}
+
+function joined(reports: readonly TrafficReport[]): TrafficReport {
+  return {
+    entries: reports.flatMap(({ entries }) => entries),
+    deleted: reports.flatMap(({ deleted }) => deleted),
+    told: () => {
+      for (const report of reports) report.told()
+    },
+  }
 }
 
 function piece(entries: readonly ReportedEntry[], told: readonly (() => void)[]): TrafficReport {
