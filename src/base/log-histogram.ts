@@ -89,6 +89,17 @@ export class LogHistogram {
     this.#maximum = Math.max(this.#maximum, other.#maximum)
   }
 
+  /** What another one has, by its buckets and its greatest measurement. Buckets that there are not are left out. */
+  addBuckets(buckets: Iterable<readonly [bucket: number, count: number]>, maximum: number): void {
+    for (const [bucket, count] of buckets) {
+      const before = this.#counts[bucket]
+      if (before === undefined) continue
+      this.#counts[bucket] = before + count
+      this.#count += count
+    }
+    this.#maximum = Math.max(this.#maximum, maximum)
+  }
+
   clear(): void {
     this.#counts.fill(0)
     this.#count = 0

@@ -40,6 +40,8 @@ export interface EngineSettings {
   ttlSweepIntervalMs: number
   /** How long a stream's shard takes records before another takes its place. 0: for ever. */
   shardRotationMs: number
+  /** Of a shared store: how often all nodes were told to forget what they know of traffic. */
+  trafficEpoch: number
 }
 
 export interface EngineSettingsOptions {
@@ -68,6 +70,7 @@ export interface EngineSettingsChange extends EngineSettingsOptions {
   readonly tableThroughput?: { readonly [tableId: string]: ThroughputMode | null }
   /** By the number that `spaceNumber` gives an index. */
   readonly indexLagsMs?: { readonly [space: string]: number | null }
+  readonly trafficEpoch?: number
 }
 
 /** The settings are so from now on. */
@@ -110,6 +113,7 @@ export function engineSettings(options: EngineSettingsOptions): EngineSettings {
     itemCollectionSizeBytesMax,
     ttlSweepIntervalMs,
     shardRotationMs,
+    trafficEpoch: 0,
   }
 }
 

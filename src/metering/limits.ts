@@ -2,7 +2,7 @@
  * How much metering remembers, how much of it one step looks at, and how often. All of it is ours: AWS tells none of it [I]. What AWS
  * sets for throughput stands in `api/limits.ts`.
  */
-import { dayMs, minuteMs } from '../base/clock.ts'
+import { dayMs, hourMs, minuteMs } from '../base/clock.ts'
 import type { ScanBudget } from '../storage/store.ts'
 
 // Metrics.
@@ -102,6 +102,23 @@ export const usageToldEveryMs = 1000
 export const usageReportsKept = 5
 export const usageForgottenAfterMs: number = 10 * minuteMs
 export const usageLoadBudget: ScanBudget = { entries: 100, bytes: 1 << 20 }
+
+/** Who judges by what all nodes did in a minute waits so long after it: each has told by then, or is not there. */
+export const reportGraceMs = 10_000
+/** How much of what nodes told is read, and swept, at a time; and how often what is too old is looked for. */
+export const reportsLoadBudget: ScanBudget = { entries: 500, bytes: 1 << 20 }
+export const reportsSweepEveryMs: number = hourMs
+/** A clock that others have set may go ahead of what is told so far, by this at most. */
+export const reportAheadMinutesMax = 5
+/** So many tables, indexes or patterns are looked at without a break: a millisecond or two of work. */
+export const reportedAtOnceMax = 16
+/** What one report brings at most of each kind, in characters; what finds no room is told first in the next. */
+export const reportedKeysLengthMax = 1_000_000
+export const reportedPatternsLengthMax = 1_000_000
+export const reportedSamplesLengthMax = 250_000
+export const reportedThrottlesLengthMax = 250_000
+/** Samples of keys of a partition in a minute: enough of them to say where its heat halves. */
+export const reportedSamplesMax = 64
 
 /** Regions whose rate of requests about tables is remembered before those that are quiet are forgotten. */
 export const controlPlaneBucketsMax = 100

@@ -1,6 +1,7 @@
 /** The database with what its requests cost and meet: an engine, and the metering beside it that operations, services and server use. */
 import type { Engine } from '../engine/engine.ts'
 import type { Metrics } from './metrics/metrics.ts'
+import type { SharedTraffic } from './reports/shared-traffic.ts'
 import type { PartitionWatch } from './splits/partition-watch.ts'
 import type { ControlPlane } from './throughput/control-plane.ts'
 import type { SharedUsage } from './throughput/shared-usage.ts'
@@ -20,6 +21,8 @@ export interface Metering {
   readonly watch: PartitionWatch
   /** Undefined while one process has the store to itself. */
   readonly sharedUsage: SharedUsage | undefined
+  /** The same. */
+  readonly sharedTraffic: SharedTraffic | undefined
 }
 
 export interface MeteredEngine extends Engine {

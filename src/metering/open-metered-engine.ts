@@ -9,6 +9,8 @@ import { keepMetricsJobs } from './metrics/keep-metrics.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { recordBackfill, recordExpired } from './metrics/record-jobs.ts'
 import { storeAllPoints } from './metrics/store-points.ts'
+import { SharedTraffic } from './reports/shared-traffic.ts'
+import { sweepReportsJob } from './reports/sweep-reports.ts'
 import { growOnDemandJob } from './splits/grow-on-demand.ts'
 import { PartitionWatch } from './splits/partition-watch.ts'
 import { splitPartitionsJob } from './splits/split-partitions.ts'
@@ -35,21 +37,27 @@ export async function openMeteredEngine(options: EngineOptions): Promise<Metered
     leases && new SharedUsage({ store: store.unguarded, meters, nodeId: leases.membership.self.id, clock, steady: leases.steady })
   const watch = new PartitionWatch()
   const throttleCounts = new ThrottleCounts()
+  const sharedTraffic =
+    leases && new SharedTraffic({ store: store.unguarded, nodeId: leases.membership.self.id, clock, traffic, meters, throttleCounts })
+  traffic.epoch = settings.trafficEpoch
   catalog.onChange((change) => {
     if (change.isSet) meters.limitsChanged()
     meters.catalogChanged(change)
     watch.catalogChanged(change, catalog)
     traffic.catalogChanged(change)
+    if (settings.trafficEpoch !== traffic.epoch) traffic.forget(settings.trafficEpoch)
+    sharedTraffic?.catalogChanged(change)
     throttleCounts.catalogChanged(change)
   })
   return {
     ...engine,
-    metering: { metrics, meters, throttleCounts, controlPlane: new ControlPlane(), traffic, watch, sharedUsage },
+    metering: { metrics, meters, throttleCounts, controlPlane: new ControlPlane(), traffic, watch, sharedUsage, sharedTraffic },
     close: async () => {
       await engine.transactionFaults.close()
       // A store that is out of order loses the points of the last minute, and is closed all the same.
       await storeAllPoints({ store, metering: { metrics } }).catch(() => {})
       await sharedUsage?.leave().catch(() => {})
+      await sharedTraffic?.leave().catch(() => {})
       await engine.close()
     },
   }
@@ -57,10 +65,12 @@ export async function openMeteredEngine(options: EngineOptions): Promise<Metered
 
 /** Everything the database and its metering do by themselves. */
 export function meteredJobs(engine: MeteredEngine): readonly Job[] {
-  const { metrics } = engine.metering
+  const { metrics, sharedTraffic } = engine.metering
   const own = engineJobs(engine, {
     onBackfill: (region, step) => recordBackfill(metrics, region, step),
     onExpired: (region, tableName, count) => recordExpired(metrics, region, tableName, count),
   })
-  return [...own, splitPartitionsJob(engine), growOnDemandJob(engine), ...keepMetricsJobs(engine)]
+  const { store, catalog, schedule } = engine
+  const shared = sharedTraffic === undefined ? [] : [sweepReportsJob({ store: store.unguarded, catalog, schedule })]
+  return [...own, splitPartitionsJob(engine), growOnDemandJob(engine), ...keepMetricsJobs(engine), ...shared]
 }

@@ -73,6 +73,9 @@ export const settableTimeMsMax: number = Date.UTC(10_000, 0) - 1
 export const openShardsMax = 1000
 /** How many tables are looked up without a break: others have requests, too. */
 export const describedTablesAtOnceMax = 50
+export const describedPatternsAtOnceMax = 50
+/** So much of an answer, in characters, is written without a break: a millisecond or two. */
+export const answeredAtOnceLength: number = 256 * 1024
 /** How far back heat is told when nothing is said. */
 export const heatMinutesDefault = 60
 

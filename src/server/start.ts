@@ -30,7 +30,7 @@ import { handle, regionSeenBy } from './dispatch.ts'
 import { type HttpReader, HttpServer } from './http.ts'
 import { defaultHttpLimits, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { answerMetrics } from './prometheus.ts'
-import { ThrottleSummary } from './throttle-summary.ts'
+import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
 import { version } from './version.ts'
 
@@ -79,9 +79,11 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
   const context = { engine, handlers, requestIds, log, wings }
   const { leases } = engine
   const stepped = new StepWatch()
-  const allJobs = jobsOf(engine, wings, engine.isTestCluster ? [stepped.job] : [])
+  const own = [...meteredJobs(engine), throttleSummaryJob(engine, log)]
+  const allJobs = jobsOf(own, wings, engine.isTestCluster ? [stepped.job] : [])
   const isTimed = jobs === 'timed'
-  const ticker = startTicker({ round: roundsOf({ engine, jobs: allJobs, log }), log, ...(isTimed && { everyMs: jobsEveryMs }) })
+  const round = (): Promise<boolean> => runDueJobs(allJobs, engine.clock, leases)
+  const ticker = startTicker({ round, log, ...(isTimed && { everyMs: jobsEveryMs }) })
   const clockWarning = new ClockWarning(log)
   // However long a round of jobs takes, a node that lives says so.
   const heart =
@@ -117,8 +119,7 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
 }
 
 /** What happens by itself: first the database's own work, then what other services do with it. */
-function jobsOf(engine: MeteredEngine, wings: Wings, last: readonly Job[]): Iterable<Job> {
-  const own = meteredJobs(engine)
+function jobsOf(own: readonly Job[], wings: Wings, last: readonly Job[]): Iterable<Job> {
   return {
     *[Symbol.iterator]() {
       yield* own
@@ -138,26 +139,8 @@ async function beat(engine: MeteredEngine, leases: Leases, jobs: Iterable<Job>, 
   }
   await leases.renew(leaseNames(jobs))
   await metering.sharedUsage?.exchange()
+  await metering.sharedTraffic?.exchange()
   return false
-}
-
-function roundsOf({
-  engine,
-  jobs,
-  log,
-}: {
-  readonly engine: MeteredEngine
-  readonly jobs: Iterable<Job>
-  readonly log: Log
-}): () => Promise<boolean> {
-  const throttles = new ThrottleSummary(engine, log)
-  return async () => {
-    try {
-      return await runDueJobs(jobs, engine.clock, engine.leases)
-    } finally {
-      throttles.tell()
-    }
-  }
 }
 
 export interface ServerOptions extends ServiceOptions {

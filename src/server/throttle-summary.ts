@@ -2,33 +2,28 @@
 
 import { minuteMs } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
+import type { Job } from '../engine/jobs/run-due-jobs.ts'
+import { reportGraceMs } from '../metering/limits.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
+import { throttlesInMinute } from '../metering/reports/traffic-of-all.ts'
 import type { ThrottleCount } from '../metering/throughput/throttle-counts.ts'
 import { toldKeyShareMin, toldReasonsMax } from './limits.ts'
 
-export class ThrottleSummary {
-  readonly #engine: MeteredEngine
-  readonly #log: Log
-  #minute: number
-
-  constructor(engine: MeteredEngine, log: Log) {
-    this.#engine = engine
-    this.#log = log
-    this.#minute = minuteOf(engine)
+/** Of a shared store one node tells it for all: of a minute that is over once all of them have told of it. */
+export function throttleSummaryJob(engine: MeteredEngine, log: Log): Job {
+  const { sharedTraffic, throttleCounts } = engine.metering
+  const minuteAt = (nowMs: number): number => Math.floor((nowMs - (sharedTraffic === undefined ? 0 : reportGraceMs)) / minuteMs)
+  let minute = minuteAt(engine.clock.now())
+  return {
+    name: 'throttle summary',
+    step: async (nowMs) => {
+      if (minuteAt(nowMs) === minute) return false
+      minute = minuteAt(nowMs)
+      const counts = sharedTraffic === undefined ? throttleCounts.takeUntold() : await throttlesInMinute(sharedTraffic, minute - 1)
+      if (counts.length > 0) log(summary(counts))
+      return false
+    },
   }
-
-  /** To be called often; tells something when another minute of the clock has begun. */
-  tell(): void {
-    const minute = minuteOf(this.#engine)
-    if (minute === this.#minute) return
-    this.#minute = minute
-    const counts = this.#engine.metering.throttleCounts.takeUntold()
-    if (counts.length > 0) this.#log(summary(counts))
-  }
-}
-
-function minuteOf({ clock }: MeteredEngine): number {
-  return Math.floor(clock.now() / minuteMs)
 }
 
 function summary(counts: readonly ThrottleCount[]): string {

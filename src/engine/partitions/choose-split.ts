@@ -40,6 +40,12 @@ export interface MeasuredHeat {
   minute(access: Access, minute: number): MinuteHeat
 }
 
+/** The same with the keys behind it. */
+export interface SampledHeat extends MeasuredHeat {
+  /** Those taken from this time on, in the order of time. */
+  samples(access: Access, fromMs: number): readonly HeatSample[]
+}
+
 /** The accesses in which the partition was at its limit or near it in each of the last whole minutes. */
 export function hotAccesses(heat: MeasuredHeat, limits: PartitionLimits, nowMs: number): readonly Access[] {
   const isHot = (access: Access, unitsPerSecondMax: number): boolean => {

@@ -15,11 +15,39 @@ export { joinPoints, type MetricPoint } from './metric-point.ts'
 
 /** Minutes with measurements that start in [fromMs, toMs), ascending, the one going on included. */
 export async function readPoints(
-  { store, metering: { metrics } }: MetricsHolder,
+  holder: MetricsHolder,
   name: MetricName,
   dimensions: Dimensions,
   fromMs: number,
   toMs: number,
+): Promise<readonly MetricPoint[]> {
+  return pointsWith(holder, { name, dimensions, fromMs, toMs }, scanPoints)
+}
+
+/** The first and the last of them, for less than it takes to read all. */
+export async function readEndPoints(
+  holder: MetricsHolder,
+  name: MetricName,
+  dimensions: Dimensions,
+  fromMs: number,
+  toMs: number,
+): Promise<{ readonly first: MetricPoint | undefined; readonly last: MetricPoint | undefined }> {
+  const points = await pointsWith(holder, { name, dimensions, fromMs, toMs }, scanEnds)
+  return { first: points[0], last: points.at(-1) }
+}
+
+interface WantedPoints {
+  readonly name: MetricName
+  readonly dimensions: Dimensions
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** Those that `scan` finds in the store, with those that are not there yet. */
+async function pointsWith(
+  { store, metering: { metrics } }: MetricsHolder,
+  { name, dimensions, fromMs, toMs }: WantedPoints,
+  scan: (view: View, range: KeyRange) => Promise<readonly MetricPoint[]>,
 ): Promise<readonly MetricPoint[]> {
   const text = seriesText({ name, dimensions })
   for (;;) {
@@ -32,7 +60,7 @@ export async function readPoints(
       const unstored = series?.unstored().filter((point) => point.minuteMs >= fromMs && point.minuteMs < toMs) ?? []
       const id = series?.id ?? seriesIdOf(text)
       const range = pointsRange(id, Math.ceil(fromMs / minuteMs), Math.ceil(toMs / minuteMs))
-      const [[record], stored] = await Promise.all([view.get([seriesKey(id)]), scanPoints(view, range)])
+      const [[record], stored] = await Promise.all([view.get([seriesKey(id)]), scan(view, range)])
       const isStored = record !== undefined && decodeSeries(record).text === text
       return byMinute(isStored ? [...stored, ...unstored] : unstored)
     })
@@ -53,6 +81,13 @@ export async function unlessEnded<T>(store: Store, read: (view: View) => Promise
     if (error instanceof ViewEnded) return undefined
     throw error
   }
+}
+
+/** What the first and the last key of the range have; the same when there is but one. Others may have put points of the same minutes. */
+async function scanEnds(view: View, range: KeyRange): Promise<readonly MetricPoint[]> {
+  const one = { entries: 1, bytes: 1 }
+  const [{ entries: firsts }, { entries: lasts }] = [await view.scan(range, one), await view.scan({ ...range, reverse: true }, one)]
+  return [...firsts, ...lasts].map(({ key, value }) => decodePoint(minuteIn(key) * minuteMs, value))
 }
 
 async function scanPoints(view: View, range: KeyRange): Promise<readonly MetricPoint[]> {

@@ -61,10 +61,10 @@ export class PartitionWatch {
     return this.#lookedMs === undefined || nowMs < this.#lookedMs || nowMs >= this.#lookedMs + partitionLookEveryMs
   }
 
-  /** A look begins. True when it is the first one in its minute: heat and sizes are judged once in a minute. */
-  beginLook(nowMs: number): boolean {
+  /** A look begins. True when it is the first one in the minute of `judgedMs`: heat and sizes are judged once in a minute. */
+  beginLook(nowMs: number, judgedMs: number): boolean {
     this.#lookedMs = nowMs
-    const minute = Math.floor(nowMs / minuteMs)
+    const minute = Math.floor(judgedMs / minuteMs)
     const isNewMinute = minute !== this.#judgedMinute
     this.#judgedMinute = minute
     return isNewMinute

@@ -1,13 +1,12 @@
 /** A split that somebody asks for, whether the partition is hot or large or not: where its keys say, or else in the middle. */
 import { changePartitionMap } from '../../engine/catalog/change-partition-map.ts'
 import type { DataPlace } from '../../engine/keyspace/partition-keys.ts'
-import { chooseSplit, dividedMap, samplesFromMs } from '../../engine/partitions/choose-split.ts'
+import { chooseSplit, dividedMap, type SampledHeat, samplesFromMs } from '../../engine/partitions/choose-split.ts'
 import { middleOf, type PartitionMap, type PartitionRange } from '../../engine/schema/partition-map.ts'
 import { hasLocalIndexes, type PartitionedSpace, spaceOf } from '../../engine/schema/partitioned-space.ts'
 import { followPartitions } from '../../engine/streams/follow-partitions.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
-import { heatOfPartitions } from '../throughput/heat-of-partitions.ts'
-import type { PartitionHeat } from '../throughput/partition-heat.ts'
+import { partitionHeatOfAll } from '../reports/partition-heat-of-all.ts'
 
 /** A partition that is no more, and what took its place, by their ids. */
 export interface SplitPartition {
@@ -25,7 +24,7 @@ export async function splitNow(
   partitionId: number | undefined,
 ): Promise<readonly SplitPartition[]> {
   const nowMs = engine.clock.now()
-  const heat = heatOfPartitions(engine.metering.meters)(spaceOf(target.table, target.index))
+  const heat = (await partitionHeatOfAll(engine))(spaceOf(target.table, target.index))
   let before: PartitionMap | undefined
   const after = await changePartitionMap(engine, target, (latest) => {
     before = latest
@@ -43,12 +42,7 @@ export async function splitNow(
   })
 }
 
-function positionsFor(
-  target: PartitionedSpace,
-  range: PartitionRange,
-  heat: PartitionHeat | undefined,
-  nowMs: number,
-): readonly DataPlace[] {
+function positionsFor(target: PartitionedSpace, range: PartitionRange, heat: SampledHeat | undefined, nowMs: number): readonly DataPlace[] {
   const fromMs = samplesFromMs(nowMs)
   const samples = heat === undefined ? [] : [...heat.samples('read', fromMs), ...heat.samples('write', fromMs)]
   const observed = chooseSplit(range, samples, { hasLocalIndexes: hasLocalIndexes(target) })

@@ -8,7 +8,7 @@ import { noBytes } from '../../base/bytes.ts'
 import { minuteMs } from '../../base/clock.ts'
 import { afterHash, hashOf, hasPartitionKey } from '../../engine/keyspace/keys.ts'
 import type { Access } from '../../engine/partitions/capacity-units.ts'
-import type { HeatSample, MinuteHeat } from '../../engine/partitions/choose-split.ts'
+import type { HeatSample, MinuteHeat, SampledHeat } from '../../engine/partitions/choose-split.ts'
 import type { PartitionLimits } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { heatSampleEverySeconds, heatSampleRestBytesMax, heatSamplesMax, partitionHeatMinutesMax } from '../limits.ts'
@@ -22,7 +22,7 @@ export interface HashRange {
 
 const noHeat: MinuteHeat = { units: 0, refused: 0 }
 
-export class PartitionHeat {
+export class PartitionHeat implements SampledHeat {
   readonly #read: AccessHeat
   readonly #write: AccessHeat
 
@@ -50,6 +50,11 @@ export class PartitionHeat {
   /** `minute` is the time in whole minutes since the epoch; all are zero that are not kept any more. */
   minute(access: Access, minute: number): MinuteHeat {
     return this.#of(access).minute(minute)
+  }
+
+  /** From when on all samples are there that were taken. */
+  sampledFromMs(access: Access): number {
+    return this.#of(access).sampledFromMs
   }
 
   /** Those taken from this time on, in the order of time. */
@@ -115,6 +120,10 @@ class AccessHeat {
   samples(fromMs: number): readonly HeatSample[] {
     const inOrder = [...this.#samples.slice(this.#nextSample), ...this.#samples.slice(0, this.#nextSample)]
     return inOrder.filter(({ atMs }) => atMs >= fromMs)
+  }
+
+  get sampledFromMs(): number {
+    return this.#samples.length < heatSamplesMax ? 0 : (this.#samples[this.#nextSample]?.atMs ?? 0)
   }
 
   #enterMinute(nowMs: number): void {

@@ -53,6 +53,10 @@ export class ThrottleTally {
     this.#untoldKeys.note(key)
   }
 
+  get times(): number {
+    return this.#refused + this.#observed
+  }
+
   count(): ThrottleCount {
     const { keyAttributes, ...thing } = this.thing
     return { ...thing, refused: this.#refused, observed: this.#observed, lastMs: this.#lastMs, keys: this.#shown(this.#keys) }
@@ -76,6 +80,7 @@ export class ThrottleTally {
 
 export class ThrottleCounts {
   readonly #tallies = new Map<string, ThrottleTally>()
+  #forgotten = 0
 
   tally(thing: ThrottledThing): ThrottleTally {
     const name = `${thing.region}\0${thing.table}\0${thing.index ?? ''}\0${thing.reason}`
@@ -94,8 +99,16 @@ export class ThrottleCounts {
     )
     for (const [name, { thing }] of this.#tallies) {
       const change = changes.get(`${thing.region}\0${thing.table}`)
-      if (change !== undefined && !isStillThere(change, thing.index)) this.#tallies.delete(name)
+      if (change === undefined || isStillThere(change, thing.index)) continue
+      this.#tallies.delete(name)
+      this.#forgotten += 1
     }
+  }
+
+  /** Another text whenever anything was counted or forgotten. */
+  get state(): string {
+    const times = [...this.#tallies.values()].reduce((sum, tally) => sum + tally.times, 0)
+    return `${this.#tallies.size} ${times} ${this.#forgotten}`
   }
 
   /** Of a table, or of all; the most frequent first. */

@@ -48,6 +48,20 @@ export interface AnsweredAccess {
   readonly error: { readonly exception: string } | 'fault' | undefined
 }
 
+/** What is counted of a pattern, in the order in which it is told. */
+export const patternCounters = [
+  'requests',
+  'errors',
+  'failedConditions',
+  'throttled',
+  'readUnits',
+  'writeUnits',
+  'evaluatedItems',
+  'returnedItems',
+  'answeredWithMore',
+  'continued',
+] as const
+
 export class AccessPattern {
   /** Unique as long as the process lives. */
   readonly id: number
@@ -90,5 +104,14 @@ export class AccessPattern {
     if (usage.hasMore) this.answeredWithMore += 1
     if (usage.continues) this.continued += 1
     this.latency.add(latencyMs)
+  }
+
+  /** The same pattern as another node met it: counts and latencies are added up, and so exact. */
+  add(other: AccessPattern): void {
+    if (other.requests === 0) return
+    this.firstMs = this.requests === 0 ? other.firstMs : Math.min(this.firstMs, other.firstMs)
+    this.lastMs = Math.max(this.lastMs, other.lastMs)
+    for (const name of patternCounters) this[name] += other[name]
+    this.latency.addAll(other.latency)
   }
 }

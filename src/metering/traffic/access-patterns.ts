@@ -89,7 +89,8 @@ function otherOf(name: PatternName, tableIds: readonly number[]): PatternName {
   return { ...name, tableIds, index: undefined, clauses: {}, isOther: true }
 }
 
-function keyOf({ operation, region, tableIds, index, clauses, isOther }: PatternName): string {
+/** Patterns with the same are one. */
+export function keyOf({ operation, region, tableIds, index, clauses, isOther }: PatternName): string {
   return JSON.stringify([operation, region, tableIds, index ?? null, clauses, isOther])
 }
 

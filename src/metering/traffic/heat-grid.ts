@@ -35,6 +35,17 @@ export interface Heat {
   readonly refused: readonly (readonly number[])[]
 }
 
+/** The ranges of one minute in which anything was counted, each with what it came to. */
+export interface HeatColumn {
+  /** Since the epoch. */
+  readonly minute: number
+  readonly cells: { readonly [Kind in HeatKind]: readonly HeatCell[] }
+}
+
+export type HeatCell = readonly [range: number, amount: number]
+
+const kinds = ['read', 'write', 'refused'] as const
+
 export class HeatGrid {
   readonly #cells = new Float32Array(3 * planeCells)
   #minute: number
@@ -77,6 +88,13 @@ export class HeatGrid {
     return { ...emptyHeat(first * minuteMs), reads: rows('read'), writes: rows('write'), refused: rows('refused') }
   }
 
+  /** One of the last `heatMinutesMax` minutes; undefined when nothing was counted in it. */
+  column(minute: number): HeatColumn | undefined {
+    const of = (kind: HeatKind) => [...this.#row(planes[kind] + columnStart(minute)).entries()].filter(([, amount]) => amount > 0)
+    const cells = { read: of('read'), write: of('write'), refused: of('refused') }
+    return kinds.some((kind) => cells[kind].length > 0) ? { minute, cells } : undefined
+  }
+
   #row(start: number): number[] {
     return [...this.#cells.subarray(start, start + heatRanges)]
   }
@@ -90,6 +108,28 @@ export class HeatGrid {
 export function emptyHeat(fromMs: number): Heat {
   return { fromMs, columnMs: minuteMs, ranges: heatRanges, reads: [], writes: [], refused: [] }
 }
+
+/** With columns of other nodes of a shared store added. `minutes` and `nowMs` are those that `heat` was read for. */
+export function addedHeat(heat: Heat, columns: readonly HeatColumn[], minutes: number, nowMs: number): Heat {
+  if (columns.length === 0) return heat
+  const first = Math.floor(nowMs / minuteMs) - minutes + 1
+  const rows = (own: Heat['reads'], kind: HeatKind): number[][] => {
+    const sums = Array.from({ length: minutes }, (_, at) => [...(own[at] ?? noCells)])
+    for (const { minute, cells } of columns) {
+      const row = sums[minute - first]
+      for (const [range, amount] of cells[kind]) if (row !== undefined) row[range] = (row[range] ?? 0) + amount
+    }
+    return sums
+  }
+  return {
+    ...emptyHeat(first * minuteMs),
+    reads: rows(heat.reads, 'read'),
+    writes: rows(heat.writes, 'write'),
+    refused: rows(heat.refused, 'refused'),
+  }
+}
+
+const noCells: readonly number[] = Array(heatRanges).fill(0)
 
 /** Minutes before 1970 have a column, too: clocks in tests may start anywhere. */
 function columnStart(minute: number): number {

@@ -15,7 +15,15 @@
 
 import { copyOfKey } from '../../engine/keyspace/keys.ts'
 import type { KeyBytes } from '../../storage/store.ts'
-import { keyNamesBytesMax, provenKeyAmountMin, provenKeyShareMin, sketchColumns, sketchNamesMax, sketchRows } from '../limits.ts'
+import {
+  hotKeyShareMin,
+  keyNamesBytesMax,
+  provenKeyAmountMin,
+  provenKeyShareMin,
+  sketchColumns,
+  sketchNamesMax,
+  sketchRows,
+} from '../limits.ts'
 
 /** So that as many bits of a hash are left as there are columns for. */
 const columnShift = 32 - Math.log2(sketchColumns)
@@ -28,7 +36,24 @@ export interface Estimate {
   readonly amountMax: number
 }
 
-export class HeavyKeys {
+/** What is asked of a sketch, or of several together (joined-keys.ts). */
+export interface KeyAmounts {
+  readonly total: number
+  estimate(hash: number): Estimate
+  candidates(): ReadonlySet<number>
+  nameOf(hash: number): KeyBytes | undefined
+}
+
+/** A sketch as plain data: what it takes to answer as it does. */
+export interface SketchData {
+  readonly total: number
+  /** Of each bucket that is not empty: its place, sum, indicator, candidate. */
+  readonly buckets: readonly number[]
+  /** Of the keys that may be heavy. */
+  readonly names: readonly (readonly [hash: number, key: KeyBytes])[]
+}
+
+export class HeavyKeys implements KeyAmounts {
   /** A typed cell, so that adding to it allocates nothing. */
   readonly #total = new Float64Array(1)
   readonly #sums = new Float64Array(sketchRows * sketchColumns)
@@ -38,6 +63,29 @@ export class HeavyKeys {
   /** For each a store key that has it, by hash, in the order in which they proved themselves. */
   readonly #names = new Map<number, KeyBytes>()
   #namesBytes = 0
+
+  static of({ total, buckets, names }: SketchData): HeavyKeys {
+    const keys = new HeavyKeys()
+    keys.#total[0] = total
+    for (let next = 0; next + 3 < buckets.length; next += 4) {
+      const [at = 0, sum = 0, indicator = 0, candidate = 0] = buckets.slice(next, next + 4)
+      keys.#sums[at] = sum
+      keys.#indicators[at] = indicator
+      keys.#candidates[at] = candidate
+    }
+    for (const [hash, name] of names) keys.#names.set(hash, name)
+    return keys
+  }
+
+  data(): SketchData {
+    const buckets: number[] = []
+    for (const [at, sum] of this.#sums.entries()) {
+      if (sum > 0) buckets.push(at, sum, this.#indicators[at] ?? 0, this.#candidates[at] ?? 0)
+    }
+    // A key with a share of all amounts has at least that share of those of one of the nodes.
+    const names = [...this.#names].filter(([hash]) => this.estimate(hash).amountMax >= hotKeyShareMin * this.total)
+    return { total: this.total, buckets, names }
+  }
 
   /** The sum of all amounts. */
   get total(): number {

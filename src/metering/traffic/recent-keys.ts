@@ -31,6 +31,12 @@ export class RecentKeys {
     this.#current.note(hash, key, amount)
   }
 
+  /** The keys of this window; undefined unless it is the one that is going on or the one before. */
+  inWindow(window: number): HeavyKeys | undefined {
+    if (window === this.#window) return this.#current
+    return window === this.#window - 1 ? this.#previous : undefined
+  }
+
   get total(): number {
     return this.#current.total + this.#previous.total
   }

@@ -6,8 +6,10 @@ import { minuteMs } from '../../base/clock.ts'
 import { type DataSpace, hashOf, hasPartitionKey } from '../../engine/keyspace/keys.ts'
 import type { Access } from '../../engine/partitions/capacity-units.ts'
 import type { KeyBytes } from '../../storage/store.ts'
-import { hotKeyAmountMin, hotKeyShareMin, hotKeysMax, hotKeysWindowMs } from '../limits.ts'
-import { emptyHeat, type Heat, HeatGrid } from './heat-grid.ts'
+import { heatMinutesMax, hotKeyAmountMin, hotKeyShareMin, hotKeysMax, hotKeysWindowMs } from '../limits.ts'
+import { addedHeat, emptyHeat, type Heat, type HeatColumn, HeatGrid } from './heat-grid.ts'
+import type { HeavyKeys, KeyAmounts } from './heavy-keys.ts'
+import { JoinedKeys } from './joined-keys.ts'
 import { RecentKeys } from './recent-keys.ts'
 
 export interface HeavyKey {
@@ -36,6 +38,16 @@ export interface HotKeysReport {
   readonly toMs: number
   readonly read: HeavyKeysOfAccess
   readonly write: HeavyKeysOfAccess
+}
+
+/** The heavy keys of one node in one window of `hotKeysWindowMs`; left out is what there was none of. */
+export interface WindowKeys {
+  /** When the node began to measure the space. */
+  readonly sinceMs: number
+  readonly read?: HeavyKeys | undefined
+  readonly write?: HeavyKeys | undefined
+  readonly refusedRead?: HeavyKeys | undefined
+  readonly refusedWrite?: HeavyKeys | undefined
 }
 
 /** What a space takes memory for, from its first traffic on. */
@@ -89,25 +101,58 @@ export class SpaceTraffic {
     measured[which].note(hash, key, 1)
   }
 
-  /** The last minutes, 1 to `heatMinutesMax` of them; without any columns when there was no traffic. */
-  heat(nowMs: number, minutes: number): Heat {
-    if (this.#measured === undefined) return emptyHeat(nowMs)
-    this.#turnTo(this.#measured, nowMs)
-    return this.#measured.grid.read(minutes)
+  /**
+   * The last minutes, 1 to `heatMinutesMax` of them, together with what other nodes counted; without any columns when there was no
+   * traffic.
+   */
+  heat(nowMs: number, minutes: number, elsewhere: readonly HeatColumn[] = []): Heat {
+    if (this.#measured !== undefined) this.#turnTo(this.#measured, nowMs)
+    return addedHeat(this.#measured?.grid.read(minutes) ?? emptyHeat(nowMs), elsewhere, minutes, nowMs)
   }
 
-  hotKeys(nowMs: number): HotKeysReport {
+  /** `elsewhere`: what other nodes have of the window that is going on and the one before. */
+  hotKeys(nowMs: number, elsewhere: readonly WindowKeys[] = []): HotKeysReport {
     const measured = this.#measured
-    if (measured === undefined) return { fromMs: nowMs, toMs: nowMs, read: noKeys, write: noKeys }
-    this.#turnTo(measured, nowMs)
+    if (measured !== undefined) this.#turnTo(measured, nowMs)
+    const all = measured === undefined ? elsewhere : [measured, ...elsewhere]
+    if (all.length === 0) return { fromMs: nowMs, toMs: nowMs, read: noKeys, write: noKeys }
     const windowFromMs = (windowAt(nowMs) - 1) * hotKeysWindowMs
-    const fromMs = measured.sinceMs <= nowMs ? Math.max(windowFromMs, measured.sinceMs) : windowFromMs
+    const sinceMs = Math.min(...all.map((each) => each.sinceMs))
+    const joined = (which: Exclude<keyof WindowKeys, 'sinceMs'>) => new JoinedKeys(all.flatMap((each) => each[which] ?? []))
     return {
-      fromMs,
+      fromMs: sinceMs <= nowMs ? Math.max(windowFromMs, sinceMs) : windowFromMs,
       toMs: nowMs,
-      read: heavyKeys(measured.read, measured.refusedRead),
-      write: heavyKeys(measured.write, measured.refusedWrite),
+      read: heavyKeys(joined('read'), joined('refusedRead')),
+      write: heavyKeys(joined('write'), joined('refusedWrite')),
     }
+  }
+
+  /** For other nodes: the minutes from one (inclusive) to another (exclusive) in which anything was counted. */
+  columns(fromMinute: number, toMinute: number, nowMs: number): readonly HeatColumn[] {
+    const measured = this.#measured
+    if (measured === undefined) return []
+    this.#turnTo(measured, nowMs)
+    const columns: HeatColumn[] = []
+    for (let minute = Math.max(fromMinute, minuteAt(nowMs) - heatMinutesMax + 1); minute < toMinute; minute += 1) {
+      const column = measured.grid.column(minute)
+      if (column !== undefined) columns.push(column)
+    }
+    return columns
+  }
+
+  /** The same of the heavy keys of a window. Undefined when nothing was counted. */
+  keysIn(window: number, nowMs: number): WindowKeys | undefined {
+    const measured = this.#measured
+    if (measured === undefined) return undefined
+    this.#turnTo(measured, nowMs)
+    const counted = (keys: RecentKeys | undefined): HeavyKeys | undefined => {
+      const found = keys?.inWindow(window)
+      return found === undefined || found.total === 0 ? undefined : found
+    }
+    const keys = { read: counted(measured.read), write: counted(measured.write) }
+    const refused = { refusedRead: counted(measured.refusedRead), refusedWrite: counted(measured.refusedWrite) }
+    const isEmpty = Object.values({ ...keys, ...refused }).every((each) => each === undefined)
+    return isEmpty ? undefined : { sinceMs: measured.sinceMs, ...keys, ...refused }
   }
 
   /** Gives the memory back. New traffic takes new memory. */
@@ -173,24 +218,25 @@ function minuteAt(nowMs: number): number {
   return Math.floor(nowMs / minuteMs)
 }
 
-function windowAt(nowMs: number): number {
+/** The window in which a time lies: whole multiples of `hotKeysWindowMs` since the epoch. */
+export function windowAt(nowMs: number): number {
   return Math.floor(nowMs / hotKeysWindowMs)
 }
 
-function heavyKeys(units: RecentKeys, refusals: RecentKeys | undefined): HeavyKeysOfAccess {
-  const hashes = refusals === undefined ? units.candidates() : units.candidates().union(refusals.candidates())
+function heavyKeys(units: KeyAmounts, refusals: KeyAmounts): HeavyKeysOfAccess {
   const keys: HeavyKey[] = []
-  for (const hash of hashes) {
+  const [total, refusedTotal] = [units.total, refusals.total]
+  for (const hash of units.candidates().union(refusals.candidates())) {
     const { amountMin, amountMax } = units.estimate(hash)
-    const refused = refusals?.estimate(hash).amountMax ?? 0
-    if (!isHot(amountMax, units.total) && !isHot(refused, refusals?.total ?? 0)) continue
-    const example = units.nameOf(hash) ?? refusals?.nameOf(hash)
-    const share = units.total === 0 ? 0 : Math.min(1, amountMax / units.total)
+    const refused = refusals.estimate(hash).amountMax
+    if (!isHot(amountMax, total) && !isHot(refused, refusedTotal)) continue
+    const example = units.nameOf(hash) ?? refusals.nameOf(hash)
+    const share = total === 0 ? 0 : Math.min(1, amountMax / total)
     keys.push({ hash: hash >>> 0, example, units: amountMax, unitsMin: amountMin, share, refused })
   }
   // What was refused was asked for, too: the key that is throttled most must not stand behind one that was served more.
   keys.sort((a, b) => b.units + b.refused - (a.units + a.refused) || a.hash - b.hash)
-  return { units: units.total, refused: refusals?.total ?? 0, keys: keys.slice(0, hotKeysMax) }
+  return { units: total, refused: refusedTotal, keys: keys.slice(0, hotKeysMax) }
 }
 
 function isHot(amount: number, total: number): boolean {

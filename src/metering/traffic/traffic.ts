@@ -18,6 +18,8 @@ import { SpaceTraffic } from './space-traffic.ts'
 
 export class Traffic {
   readonly patterns: AccessPatterns = new AccessPatterns()
+  /** How often the nodes of a shared store have forgotten all so far: what was told before counts no more. */
+  epoch = 0
   readonly #spaces = new Map<number, SpaceTraffic>()
   /** Those that take memory, the one used longest ago first; to the minute. What was used in this minute does not give way. */
   readonly #measured = new Set<SpaceTraffic>()
@@ -41,6 +43,11 @@ export class Traffic {
   /** How many spaces take memory. */
   get measuredCount(): number {
     return this.#measured.size
+  }
+
+  /** The spaces that take memory. */
+  measured(): Iterable<SpaceTraffic> {
+    return this.#measured
   }
 
   /** What belongs to deleted tables and indexes is dropped. */
@@ -74,7 +81,8 @@ export class Traffic {
   }
 
   /** Begins anew. Who holds the traffic of a space may go on with it. */
-  forget(): void {
+  forget(epoch: number = this.epoch): void {
+    this.epoch = epoch
     for (const traffic of [...this.#measured]) this.#forgetSpace(traffic)
     this.patterns.forget()
   }

@@ -18,6 +18,7 @@ import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
 import type { ControlContext } from './route.ts'
 import { type AnyRoute, allRoutes } from './routes.ts'
+import { writeAnswer } from './write-answer.ts'
 
 export interface ControlOptions extends AccessRules {
   readonly context: ControlContext
@@ -29,8 +30,8 @@ export interface ControlOptions extends AccessRules {
 export async function answerControl(options: ControlOptions, request: HttpRequest): Promise<Answer> {
   const { context, requestIds, log } = options
   const requestId = requestIds.next()
-  const answer = (status: number, value: unknown, headers: Answer['headers'] = {}): Answer => {
-    const signed = signedAnswer({ requestId, status, contentType: 'application/json', body: `${JSON.stringify(value)}\n` })
+  const answer = async (status: number, value: object, headers: Answer['headers'] = {}): Promise<Answer> => {
+    const signed = signedAnswer({ requestId, status, contentType: 'application/json', body: `${await writeAnswer(value)}\n` })
     return { ...signed, headers: { ...signed.headers, 'Cache-Control': 'no-store', ...headers } }
   }
   const allowed: string[] = []
@@ -39,7 +40,7 @@ export async function answerControl(options: ControlOptions, request: HttpReques
     const [path = '', query = ''] = request.url.split(/\?(.*)/s)
     const { route, pathMembers } = findRoute(request.method, path, allowed)
     const given = route.method === 'GET' || route.method === 'DELETE' ? queryMembers(query) : await bodyMembers(request)
-    return answer(200, await runRoute(context, route, mergedMembers(given, pathMembers)))
+    return await answer(200, await runRoute(context, route, mergedMembers(given, pathMembers)))
   } catch (error) {
     if (error instanceof ControlError) {
       return answer(error.status, { error: error.message }, allowed.length === 0 ? {} : { Allow: allowed.join(', ') })

@@ -4,6 +4,7 @@ import { oldestLiving } from '../../engine/jobs/raise-feature-level.ts'
 import type { SeenNode } from '../../engine/nodes/membership.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
+import { withOthers } from './other-nodes.ts'
 import type { ControlContext, Route } from './route.ts'
 
 export interface NodeList {
@@ -18,6 +19,8 @@ export interface ListedNode extends Omit<SeenNode, 'beat' | 'done'> {
   readonly isSelf: boolean
   /** What it does for all. */
   readonly jobs: readonly string[]
+  /** How long ago another one told of its traffic last, in milliseconds; left out when it has had nothing to tell. */
+  readonly toldMsAgo?: number
 }
 
 export interface NewLevel {
@@ -33,7 +36,7 @@ export const nodeRoutes: {
     path: `${controlRoot}/nodes`,
     does: 'The nodes that have the same store open, as this one sees them, and which of them does which background job.',
     answers:
-      '`{ shared, level, nodes: [{ id, isSelf, isAlive, version, levelMax, startedMs, machineAheadMs, silentMs, jobs }] }`; `level` is the feature level of what is written, `levelMax` the newest that a node reads; `machineAheadMs` is how far the clock of its machine is ahead of that of the database, by which it goes; `silentMs` is how long ago a node was seen to say that it is alive. `{ shared: false, nodes: [] }` of a server that has its store to itself',
+      '`{ shared, level, nodes: [{ id, isSelf, isAlive, version, levelMax, startedMs, machineAheadMs, silentMs, jobs, toldMsAgo }] }`; `level` is the feature level of what is written, `levelMax` the newest that a node reads; `machineAheadMs` is how far the clock of its machine is ahead of that of the database, by which it goes; `silentMs` is how long ago a node was seen to say that it is alive, `toldMsAgo` how long ago another one told of its traffic last: answers about heat, keys, patterns, throttles have what it did until then, and a node that does nothing tells nothing. `{ shared: false, nodes: [] }` of a server that has its store to itself',
     members: {},
     run: ({ engine }) => nodeList(engine),
   },
@@ -63,12 +66,16 @@ async function raiseLevel(engine: ControlContext['engine'], level: number): Prom
   return nodeList(engine)
 }
 
-function nodeList({ catalog, leases }: ControlContext['engine']): NodeList {
+async function nodeList(engine: ControlContext['engine']): Promise<NodeList> {
+  const { catalog, leases } = engine
   if (leases === undefined) return { shared: false, nodes: [] }
+  const told = new Map((await withOthers(engine)).others?.map(({ node, toldMsAgo }) => [node, toldMsAgo]))
   const { membership } = leases
   const nodes = membership.nodes.map(({ beat: _, done: __, silentMs, ...node }) => {
     const { id } = node
-    return { ...node, isSelf: id === membership.self.id, silentMs: Math.round(silentMs), jobs: leases.heldBy(id) }
+    const toldMsAgo = told.get(id)
+    const seen = { ...node, isSelf: id === membership.self.id, silentMs: Math.round(silentMs), jobs: leases.heldBy(id) }
+    return toldMsAgo === undefined ? seen : { ...seen, toldMsAgo }
   })
   const level = storedLevel(catalog)
   return { shared: true, ...(level !== undefined && { level }), nodes }

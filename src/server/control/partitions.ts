@@ -7,15 +7,16 @@ import { hashCount } from '../../engine/schema/partition-map.ts'
 import type { PartitionSplit, SplitReason } from '../../engine/schema/partition-splits.ts'
 import { type PartitionedSpace, partitionedSpaces, spaceOf } from '../../engine/schema/partitioned-space.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { partitionHeatOfAll } from '../../metering/reports/partition-heat-of-all.ts'
 import { totalBytesOf } from '../../metering/splits/measure-partitions.ts'
 import { estimatedSizeBytes } from '../../metering/splits/partition-watch.ts'
 import { type SplitPartition, splitNow } from '../../metering/splits/split-now.ts'
-import { heatOfPartitions } from '../../metering/throughput/heat-of-partitions.ts'
-import type { PartitionHeat } from '../../metering/throughput/partition-heat.ts'
+import type { HeatById } from '../../metering/throughput/heat-of-partitions.ts'
 import { ControlError } from './control-error.ts'
+import { type WithOthers, withOthers } from './other-nodes.ts'
 import { regionalEngine, tableNamed } from './table-statistics.ts'
 
-export interface TablePartitions {
+export interface TablePartitions extends WithOthers {
   /** Those of the table, then those of its global indexes, in the order of their ranges. */
   readonly partitions: readonly PartitionStatistics[]
   /** The last ones of the table and of each index, the newest first. */
@@ -77,14 +78,15 @@ export async function tablePartitions(
 ): Promise<TablePartitions> {
   const regional = regionalEngine(engine, address.region)
   const targets = partitionedSpaces(tableNamed(regional, address.table))
-  const heatOf = heatOfPartitions(regional.metering.meters)
+  const heatOf = await partitionHeatOfAll(regional)
   const lists = targets.map(async (target) => {
     const heat = heatOf(spaceOf(target.table, target.index))
     return statisticsOfPartitions(regional, target, await totalBytesOf(regional, target), heat)
   })
   const partitions = (await Promise.all(lists)).flat()
   const splits = targets.flatMap((target) => splitsOf(regional, target)).sort((a, b) => b.atMs - a.atMs)
-  return { partitions, splits: splits.map(({ atMs, ...split }) => ({ ...split, at: new Date(atMs).toISOString() })) }
+  const told = splits.map(({ atMs, ...split }) => ({ ...split, at: new Date(atMs).toISOString() }))
+  return { partitions, splits: told, ...(await withOthers(engine)) }
 }
 
 function splitsOf(
@@ -99,7 +101,7 @@ function statisticsOfPartitions(
   engine: MeteredEngine,
   target: PartitionedSpace,
   totalBytes: number,
-  heat: ReadonlyMap<number, PartitionHeat>,
+  heat: HeatById,
 ): readonly PartitionStatistics[] {
   const map = partitionMapOf(engine.catalog, target.table, target.index)
   const { readUnitsPerSecondMax, writeUnitsPerSecondMax } = engine.settings.partitionLimits

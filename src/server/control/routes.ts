@@ -320,7 +320,7 @@ export const controlRoutes: typeof costRoutes &
 }
 
 /** A route of whatever input: `runRoute` checks it before the route sees it. */
-export interface AnyRoute extends Omit<Route<Nothing, unknown>, 'members'> {
+export interface AnyRoute extends Omit<Route<Nothing, object>, 'members'> {
   readonly members: { readonly [name: string]: Member }
 }
 

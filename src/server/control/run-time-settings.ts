@@ -51,7 +51,7 @@ export interface IndexAddress {
 }
 
 export function runTimeSettings(engine: MeteredEngine): RunTimeSettings {
-  const { indexLagsMs: _, tableThroughput: __, partitionLimits, throughput, ...settings } = engine.settings
+  const { indexLagsMs: _, tableThroughput: __, trafficEpoch: ___, partitionLimits, throughput, ...settings } = engine.settings
   return {
     throughput,
     partitionReadUnitsPerSecondMax: partitionLimits.readUnitsPerSecondMax,

@@ -2,9 +2,11 @@
 
 import { type ThroughputMode, throughputModeOf } from '../../engine/settings.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { throttlesOfAll } from '../../metering/reports/traffic-of-all.ts'
 import type { ThrottleCount } from '../../metering/throughput/throttle-counts.ts'
 import { controlRoot } from './control-address.ts'
 import type { Member } from './members.ts'
+import { answersOthers, type WithOthers, withOthers } from './other-nodes.ts'
 import { type InRegion, type OfTable, type Route, region, table } from './route.ts'
 import { changeEngineSettings } from './run-time-settings.ts'
 import { regionalEngine, tableNamed } from './table-statistics.ts'
@@ -23,7 +25,7 @@ export interface WhichThrottles extends InRegion {
   readonly table?: string
 }
 
-export interface ThrottleList {
+export interface ThrottleList extends WithOthers {
   readonly throttles: readonly ThrottleCount[]
 }
 
@@ -53,9 +55,10 @@ export const throughputRoutes: {
     path: `${controlRoot}/throttles`,
     does: 'What was throttled since the process started, or would have been, by table, index and reason; the most frequent first.',
     answers:
-      '`{ throttles: [{ region, table, index, reason, refused, observed, lastMs, keys: [{ key, count }] }] }`; `observed` were let through because nothing is enforced; `keys` are the partition keys that met it most, with counts that are never too low',
+      '`{ throttles: [{ region, table, index, reason, refused, observed, lastMs, keys: [{ key, count }] }] }`; `observed` were let through because nothing is enforced; `keys` are the partition keys that met it most, with counts that are never too low; ' +
+      answersOthers,
     members: { table: { kind: 'name', does: 'name of a table; all of them when it is left out' }, region },
-    run: ({ engine }, input) => ({ throttles: throttlesOf(engine, input) }),
+    run: async ({ engine }, input) => ({ throttles: await throttlesOf(engine, input), ...(await withOthers(engine)) }),
   },
   tableThroughput: {
     method: 'GET',
@@ -89,8 +92,8 @@ export const throughputRoutes: {
   },
 }
 
-function throttlesOf(engine: MeteredEngine, { table: name, region: named }: WhichThrottles): readonly ThrottleCount[] {
-  const all = engine.metering.throttleCounts.list(name)
+async function throttlesOf(engine: MeteredEngine, { table: name, region: named }: WhichThrottles): Promise<readonly ThrottleCount[]> {
+  const all = await throttlesOfAll(engine, name)
   // Regions that share their tables are known by the server's own.
   if (named === undefined) return all.map((count) => ({ ...count, region: count.region || engine.region }))
   const { catalog } = regionalEngine(engine, named)

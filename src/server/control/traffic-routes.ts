@@ -1,18 +1,23 @@
 /** What traffic there is, and where: heat over the hash space, hot keys, access patterns (docs/traffic.md). */
 
+import { setImmediate } from 'node:timers/promises'
 import { partitionMapOf } from '../../engine/catalog/catalog.ts'
-import { hashRange } from '../../engine/keyspace/keys.ts'
+import { type DataSpace, hashRange } from '../../engine/keyspace/keys.ts'
+import { spaceOf } from '../../engine/schema/partitioned-space.ts'
 import type { GlobalIndex, KeySchema, Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { heatOfAll, hotKeysOfAll, patternsOfAll } from '../../metering/reports/traffic-of-all.ts'
 import { describePattern, type PatternReport } from '../../metering/traffic/describe-pattern.ts'
 import type { Heat } from '../../metering/traffic/heat-grid.ts'
 import { type PartitionKey, partitionKeyOf } from '../../metering/traffic/partition-key.ts'
-import type { HeavyKey, HeavyKeysOfAccess, SpaceTraffic } from '../../metering/traffic/space-traffic.ts'
-import { heatMinutesDefault } from '../limits.ts'
+import type { HeavyKey, HeavyKeysOfAccess } from '../../metering/traffic/space-traffic.ts'
+import { describedPatternsAtOnceMax, heatMinutesDefault } from '../limits.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
 import type { Member } from './members.ts'
+import { answersOthers, type WithOthers, withOthers } from './other-nodes.ts'
 import { type InRegion, type OfTable, type Route, region, table } from './route.ts'
+import { changeEngineSettings } from './run-time-settings.ts'
 import { regionalEngine, tableNamed } from './table-statistics.ts'
 
 export interface OfSpace extends OfTable {
@@ -31,7 +36,7 @@ export interface PartitionEdge {
   readonly hash: number
 }
 
-export interface SpaceHeat extends Heat {
+export interface SpaceHeat extends Heat, WithOthers {
   readonly partitions: readonly PartitionEdge[]
 }
 
@@ -54,7 +59,7 @@ export interface HotKeysOfAccess {
   readonly keys: readonly HotKey[]
 }
 
-export interface HotKeys {
+export interface HotKeys extends WithOthers {
   readonly fromMs: number
   readonly toMs: number
   readonly reads: HotKeysOfAccess
@@ -65,7 +70,7 @@ export interface PatternsInput extends InRegion {
   readonly table?: string
 }
 
-export interface PatternList {
+export interface PatternList extends WithOthers {
   readonly patterns: readonly PatternReport[]
 }
 
@@ -87,12 +92,14 @@ export const trafficRoutes: {
     path: `${controlRoot}/tables/:table/heat`,
     does: 'What was read, written and refused in each part of the hash space in each of the last minutes: docs/traffic.md.',
     answers:
-      '`{ fromMs, columnMs, ranges, reads: [[units]], writes: [[units]], refused: [[events]], partitions: [{ id, hash }] }`; a row for each minute, a number for each range',
+      '`{ fromMs, columnMs, ranges, reads: [[units]], writes: [[units]], refused: [[events]], partitions: [{ id, hash }] }`; a row for each minute, a number for each range; ' +
+      answersOthers,
     members: { table, index, minutes, region },
-    run: ({ engine }, input) => {
+    run: async ({ engine }, input) => {
       const { space, map } = spaceAsked(engine, input)
-      const heat = space.heat(engine.clock.now(), Number(input.minutes ?? heatMinutesDefault))
-      return { ...heat, partitions: map.partitions.map(({ id, start }) => ({ id, hash: start.hash })) }
+      const heat = await heatOfAll(engine, space, Number(input.minutes ?? heatMinutesDefault))
+      const partitions = map.partitions.map(({ id, start }) => ({ id, hash: start.hash }))
+      return { ...heat, partitions, ...(await withOthers(engine)) }
     },
   },
   hotKeys: {
@@ -100,7 +107,8 @@ export const trafficRoutes: {
     path: `${controlRoot}/tables/:table/hot-keys`,
     does: 'The partition keys that stand for a hundredth or more of the units or of the refused events of the last five to ten minutes.',
     answers:
-      '`{ fromMs, toMs, reads, writes }`, each of the two `{ units, refused, keys: [{ key, hash, partitionId, units, unitsMin, unitsPerSecond, share, refused }] }`',
+      '`{ fromMs, toMs, reads, writes }`, each of the two `{ units, refused, keys: [{ key, hash, partitionId, units, unitsMin, unitsPerSecond, share, refused }] }`; ' +
+      answersOthers,
     members: { table, index, region },
     run: ({ engine }, input) => hotKeys(engine, input),
   },
@@ -109,9 +117,10 @@ export const trafficRoutes: {
     path: `${controlRoot}/patterns`,
     does: 'How clients ask, values left out, and what it came to: requests, units, items, latency, advice. Those with most units first.',
     answers:
-      '`{ patterns: [{ operation, region, table, index, text, keyCondition, filter, projection, condition, update, statement, members, requests, errors, failedConditions, throttled, readUnits, writeUnits, evaluatedItems, returnedItems, answeredWithMore, continued, latencyMs: { p50, p90, p99 }, firstMs, lastMs, advice }] }`',
+      '`{ patterns: [{ operation, region, table, index, text, keyCondition, filter, projection, condition, update, statement, members, requests, errors, failedConditions, throttled, readUnits, writeUnits, evaluatedItems, returnedItems, answeredWithMore, continued, latencyMs: { p50, p90, p99 }, firstMs, lastMs, advice }] }`; ' +
+      answersOthers,
     members: { table: { kind: table.kind, does: 'name of a table; all of them when it is left out' }, region },
-    run: ({ engine }, input) => ({ patterns: patterns(engine, input) }),
+    run: async ({ engine }, input) => ({ patterns: await patterns(engine, input), ...(await withOthers(engine)) }),
   },
   forgetTraffic: {
     method: 'DELETE',
@@ -119,15 +128,17 @@ export const trafficRoutes: {
     does: 'Forgets heat, hot keys and access patterns: what comes from now on is counted anew.',
     answers: '`{ forgotten: true }`',
     members: {},
-    run: ({ engine }) => {
-      engine.metering.traffic.forget()
+    run: async ({ engine }) => {
+      const { leases, settings, metering } = engine
+      if (leases === undefined) metering.traffic.forget()
+      else await changeEngineSettings(engine, { trafficEpoch: settings.trafficEpoch + 1 })
       return { forgotten: true }
     },
   },
 }
 
 interface AskedSpace {
-  readonly space: SpaceTraffic
+  readonly space: DataSpace
   readonly key: KeySchema
   readonly map: ReturnType<typeof partitionMapOf>
 }
@@ -136,14 +147,10 @@ function spaceAsked(engine: MeteredEngine, input: OfSpace): AskedSpace {
   const regional = regionalEngine(engine, input.region)
   const asked = tableNamed(regional, input.table)
   const globalIndex = input.index === undefined ? undefined : globalIndexNamed(asked, input.index)
-  const {
-    metering: { traffic },
-    catalog,
-  } = regional
   return {
-    space: traffic.space({ tableId: asked.tableId, indexId: globalIndex?.indexId ?? 0 }),
+    space: spaceOf(asked, globalIndex),
     key: globalIndex?.key ?? asked.key,
-    map: partitionMapOf(catalog, asked, globalIndex),
+    map: partitionMapOf(regional.catalog, asked, globalIndex),
   }
 }
 
@@ -154,18 +161,18 @@ function globalIndexNamed({ name: tableName, indexes }: Table, name: string): Gl
   throw new ControlError(404, `There is no global index ${JSON.stringify(name)} on ${JSON.stringify(tableName)}.`)
 }
 
-function hotKeys(engine: MeteredEngine, input: OfSpace): HotKeys {
+async function hotKeys(engine: MeteredEngine, input: OfSpace): Promise<HotKeys> {
   const asked = spaceAsked(engine, input)
-  const { fromMs, toMs, read, write } = asked.space.hotKeys(engine.clock.now())
+  const { fromMs, toMs, read, write } = await hotKeysOfAll(engine, asked.space)
   const seconds = Math.max(1, (toMs - fromMs) / 1000)
-  return { fromMs, toMs, reads: ofAccess(asked, read, seconds), writes: ofAccess(asked, write, seconds) }
+  return { fromMs, toMs, reads: ofAccess(asked, read, seconds), writes: ofAccess(asked, write, seconds), ...(await withOthers(engine)) }
 }
 
 function ofAccess(asked: AskedSpace, { units, refused, keys }: HeavyKeysOfAccess, seconds: number): HotKeysOfAccess {
   return { units, refused, keys: keys.map((key) => hotKey(asked, key, seconds)) }
 }
 
-function hotKey({ space: { space }, key, map }: AskedSpace, { example, hash, units, ...rest }: HeavyKey, seconds: number): HotKey {
+function hotKey({ space, key, map }: AskedSpace, { example, hash, units, ...rest }: HeavyKey, seconds: number): HotKey {
   const partition = map.partitions[map.indexOf(example ?? hashRange(space, hash, hash + 1).start)]
   return {
     ...(example !== undefined && { key: partitionKeyOf(example, key.hash) }),
@@ -177,14 +184,19 @@ function hotKey({ space: { space }, key, map }: AskedSpace, { example, hash, uni
   }
 }
 
-function patterns(engine: MeteredEngine, input: PatternsInput): readonly PatternReport[] {
+async function patterns(engine: MeteredEngine, input: PatternsInput): Promise<readonly PatternReport[]> {
   const regional = regionalEngine(engine, input.region)
   const tableId = input.table === undefined ? undefined : tableNamed(regional, input.table).tableId
   const isAsked = (tableIds: readonly number[]) => tableId === undefined || tableIds.includes(tableId)
-  return [...engine.metering.traffic.patterns.all()]
-    .filter(({ name, requests }) => requests > 0 && isAsked(name.tableIds) && (input.region === undefined || name.region === input.region))
-    .sort((a, b) => unitsOf(b) - unitsOf(a) || b.requests - a.requests || a.id - b.id)
-    .map(describePattern)
+  const asked = (await patternsOfAll(engine))
+    .filter(({ name }) => isAsked(name.tableIds) && (input.region === undefined || name.region === input.region))
+    .sort((a, b) => unitsOf(b) - unitsOf(a) || b.requests - a.requests || a.firstMs - b.firstMs || a.id - b.id)
+  const described: PatternReport[] = []
+  for (const pattern of asked) {
+    described.push(describePattern(pattern))
+    if (described.length % describedPatternsAtOnceMax === 0) await setImmediate()
+  }
+  return described
 }
 
 function unitsOf({ readUnits, writeUnits }: { readonly readUnits: number; readonly writeUnits: number }): number {

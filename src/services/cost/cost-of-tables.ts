@@ -2,9 +2,10 @@
 
 import type { Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { patternsOfAll } from '../../metering/reports/traffic-of-all.ts'
 import type { AccessPattern } from '../../metering/traffic/access-pattern.ts'
 import { type CostEstimate, estimateCost, windowMinutes } from './estimate-cost.ts'
-import { lastHours, observeTable, pricedSeries, windowWithUse } from './observe-use.ts'
+import { lastHours, observeTables, pricedSeries, windowWithUse } from './observe-use.ts'
 import type { PatternUse } from './pattern-cost.ts'
 import { type PriceTable, pricesOf } from './price-table.ts'
 import { type TableCost, tableCost } from './table-cost.ts'
@@ -24,22 +25,22 @@ export async function costOfTables(engine: MeteredEngine, tables: readonly Table
   const series = await pricedSeries(engine)
   const window = hours === undefined ? await windowWithUse(engine, tables, series) : lastHours(engine, hours)
   const costs: TableCost[] = []
-  for (const table of tables) costs.push(tableCost(await observeTable(engine, table, window, series), prices, windowMinutes(window)))
+  for await (const use of observeTables(engine, tables, window, series)) costs.push(tableCost(use, prices, windowMinutes(window)))
   return estimateCost({
     window,
     priceTable,
     wantedRegion: priceRegion,
     tables: costs,
-    patterns: patternUses(engine, tables),
+    patterns: await patternUses(engine, tables),
     unpricedIndexes: tables.flatMap(({ name, vectorIndexes }) => vectorIndexes.map((index) => `${name}.${index.name}`)),
   })
 }
 
 /** A pattern about several tables is counted for the first of them. */
-function patternUses(engine: MeteredEngine, tables: readonly Table[]): readonly PatternUse[] {
+async function patternUses(engine: MeteredEngine, tables: readonly Table[]): Promise<readonly PatternUse[]> {
   const names = new Map(tables.map(({ tableId, name }) => [tableId, name]))
   const uses: PatternUse[] = []
-  for (const pattern of engine.metering.traffic.patterns.all()) {
+  for (const pattern of await patternsOfAll(engine)) {
     const table = names.get(pattern.name.tableIds[0] ?? 0)
     if (table === undefined || pattern.readUnits + pattern.writeUnits === 0) continue
     const { requests, readUnits, writeUnits } = pattern

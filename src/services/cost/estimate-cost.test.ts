@@ -5,6 +5,7 @@ import type { Counts } from '../../engine/changes/counts.ts'
 import type { GlobalIndex, LocalIndex, Table, VectorIndex } from '../../engine/schema/table.ts'
 import type { ThroughputUse } from './capacity-over-time.ts'
 import { type CostEstimate, estimateCost } from './estimate-cost.ts'
+import { type LineSetting, lineUse } from './line-use.ts'
 import type { PatternUse } from './pattern-cost.ts'
 import { pricesOf, shippedPrices } from './price-table.ts'
 import { type TableCost, type TableUse, tableCost } from './table-cost.ts'
@@ -38,7 +39,12 @@ interface Observed {
 
 /** Nothing, unless it is said. */
 function observed({ table, counts = [], throughput = [[0, units(60, 0, 0)]], streamReads = 0 }: Observed): TableUse {
-  return { region: 'us-east-1', table, counts: new Map(counts), throughput: new Map(throughput), streamReads }
+  const settingOf = (indexId: number): LineSetting => {
+    const index = table.indexes.find((each) => each.indexId === indexId)
+    return index?.kind === 'global' ? index : table
+  }
+  const lines = new Map(throughput.map(([indexId, use]) => [indexId, lineUse(settingOf(indexId), use)]))
+  return { region: 'us-east-1', table, counts: new Map(counts), throughput: lines, streamReads }
 }
 
 /** The same units in every minute. */

@@ -1,4 +1,7 @@
-/** What the metrics and counts of a database say of its tables: the only part of the estimate that reads anything. */
+/**
+ * What the metrics and counts of a database say of its tables: the only part of the estimate that reads anything. What nobody used is
+ * not read, and looked at once for all; and it gives way, however many tables and minutes there are.
+ */
 import { setImmediate } from 'node:timers/promises'
 import { hourMs, minuteMs } from '../../base/clock.ts'
 import type { Counts } from '../../engine/changes/counts.ts'
@@ -6,10 +9,12 @@ import type { Table } from '../../engine/schema/table.ts'
 import { metricPointAgeMsMax } from '../../metering/limits.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { Dimensions, MetricName } from '../../metering/metrics/metric-names.ts'
-import { readPoints } from '../../metering/metrics/read-points.ts'
+import { readEndPoints, readPoints } from '../../metering/metrics/read-points.ts'
 import { countsByIndex } from '../../operations/tables/describe-table.ts'
+import { costMinutesAtOnceMax, costTablesAtOnceMax } from '../limits.ts'
 import type { ThroughputUse } from './capacity-over-time.ts'
 import { type ObservedWindow, windowMinutes } from './estimate-cost.ts'
+import { type LineSetting, type LineUse, lineUse } from './line-use.ts'
 import type { TableUse } from './table-cost.ts'
 
 /** How far back an estimate may look: as long as minutes are kept. */
@@ -54,51 +59,83 @@ export async function windowWithUse(
   let lastMs = Number.NEGATIVE_INFINITY
   for (const { name: tableName } of tables) {
     for (const { name, dimensions } of seriesByTable.get(tableName) ?? []) {
-      const points = await readPoints(engine, name, dimensions, kept.fromMs, kept.toMs)
-      firstMs = Math.min(firstMs, points[0]?.minuteMs ?? firstMs)
-      lastMs = Math.max(lastMs, points.at(-1)?.minuteMs ?? lastMs)
+      const { first, last } = await readEndPoints(engine, name, dimensions, kept.fromMs, kept.toMs)
+      firstMs = Math.min(firstMs, first?.minuteMs ?? firstMs)
+      lastMs = Math.max(lastMs, last?.minuteMs ?? lastMs)
     }
-    await setImmediate()
+    if (seriesByTable.has(tableName)) await setImmediate()
   }
   return firstMs > lastMs ? lastHours(engine, 1) : { fromMs: firstMs, toMs: lastMs + minuteMs }
 }
 
-/** One table at a time: the minutes of all are too many to hold. */
-export async function observeTable(
+/** One table after the other: the minutes of all are too many to hold. */
+export async function* observeTables(
   engine: MeteredEngine,
-  table: Table,
+  tables: readonly Table[],
   window: ObservedWindow,
   seriesByTable: SeriesByTable,
-): Promise<TableUse> {
-  const countsOf = await countsByIndex(engine, table)
-  const sharing = { region: engine.catalog.region, TableName: table.name }
-  const counts = new Map<number, Counts>([[0, countsOf(0)]])
-  const throughput = new Map([[0, await throughputUse(engine, sharing, window)]])
-  for (const { kind, indexId, name } of table.indexes) {
-    counts.set(indexId, countsOf(indexId))
-    if (kind === 'global') throughput.set(indexId, await throughputUse(engine, { ...sharing, GlobalSecondaryIndexName: name }, window))
+): AsyncGenerator<TableUse, void, undefined> {
+  const observer = new UseObserver(engine, window)
+  for (const [at, table] of tables.entries()) {
+    if (at % costTablesAtOnceMax === 0) await setImmediate()
+    yield await observer.observe(table, seriesByTable.get(table.name) ?? [])
   }
-  let streamReads = 0
-  for (const { name, dimensions } of seriesByTable.get(table.name) ?? []) {
-    if (name !== 'SuccessfulRequestLatency') continue
-    for (const { sampleCount } of await readPoints(engine, name, dimensions, window.fromMs, window.toMs)) streamReads += sampleCount
-  }
-  await setImmediate()
-  return { region: engine.region, table, counts, throughput, streamReads }
 }
 
-async function throughputUse(engine: MeteredEngine, dimensions: Dimensions, window: ObservedWindow): Promise<ThroughputUse> {
-  const unitsOf = async (name: MetricName): Promise<Float64Array> => {
-    const units = new Float64Array(windowMinutes(window))
-    for (const point of await readPoints(engine, name, dimensions, window.fromMs, window.toMs)) {
-      const minute = (point.minuteMs - window.fromMs) / minuteMs
-      units[minute] = point.sum
-    }
-    return units
+class UseObserver {
+  readonly #engine: MeteredEngine
+  readonly #window: ObservedWindow
+  /** What every table and index comes to that was not used at all. */
+  readonly #idle: LineUse
+  #minutesSinceBreak = 0
+
+  constructor(engine: MeteredEngine, window: ObservedWindow) {
+    this.#engine = engine
+    this.#window = window
+    this.#idle = lineUse({}, this.#noUse())
   }
-  return {
-    startMs: window.fromMs,
-    reads: await unitsOf('ConsumedReadCapacityUnits'),
-    writes: await unitsOf('ConsumedWriteCapacityUnits'),
+
+  async observe(table: Table, series: readonly PricedSeries[]): Promise<TableUse> {
+    const countsOf = await countsByIndex(this.#engine, table)
+    const counts = new Map<number, Counts>([[0, countsOf(0)]])
+    const throughput = new Map([[0, await this.#line(table, series, undefined)]])
+    for (const index of table.indexes) {
+      counts.set(index.indexId, countsOf(index.indexId))
+      if (index.kind === 'global') throughput.set(index.indexId, await this.#line(index, series, index.name))
+    }
+    let streamReads = 0
+    for (const each of series) {
+      if (each.name !== 'SuccessfulRequestLatency') continue
+      for (const { sampleCount } of await this.#points(each)) streamReads += sampleCount
+    }
+    return { region: this.#engine.region, table, counts, throughput, streamReads }
+  }
+
+  async #line(setting: LineSetting, series: readonly PricedSeries[], index: string | undefined): Promise<LineUse> {
+    const own = series.filter(
+      ({ name, dimensions }) => name !== 'SuccessfulRequestLatency' && dimensions.GlobalSecondaryIndexName === index,
+    )
+    if (own.length === 0) return this.#idle
+    const use = this.#noUse()
+    for (const each of own) {
+      const units = each.name === 'ConsumedReadCapacityUnits' ? use.reads : use.writes
+      for (const { minuteMs: atMs, sum } of await this.#points(each)) units[(atMs - this.#window.fromMs) / minuteMs] = sum
+    }
+    // All minutes are looked at several times: longer windows let others in for each of their lines.
+    this.#minutesSinceBreak += use.reads.length
+    if (this.#minutesSinceBreak >= costMinutesAtOnceMax) {
+      this.#minutesSinceBreak = 0
+      await setImmediate()
+    }
+    return lineUse(setting, use)
+  }
+
+  #points({ name, dimensions }: PricedSeries): ReturnType<typeof readPoints> {
+    return readPoints(this.#engine, name, dimensions, this.#window.fromMs, this.#window.toMs)
+  }
+
+  #noUse(): ThroughputUse {
+    const minutes = windowMinutes(this.#window)
+    return { startMs: this.#window.fromMs, reads: new Float64Array(minutes), writes: new Float64Array(minutes) }
   }
 }

@@ -23,8 +23,9 @@ export interface PatternCost extends PatternUse {
 
 /** The dearest first. Patterns of tables that are not among these are left out. */
 export function patternCosts(tables: readonly TableCost[], patterns: readonly PatternUse[]): readonly PatternCost[] {
+  const byTable = Map.groupBy(patterns, ({ table }) => table)
   const costs = tables.flatMap((table) => {
-    const own = patterns.filter((pattern) => pattern.table === table.name)
+    const own = byTable.get(table.name) ?? []
     const readUnits = total(own.map((pattern) => pattern.readUnits))
     const writeUnits = total(own.map((pattern) => pattern.writeUnits))
     const reads = total(table.lines.map(({ throughput }) => throughput?.reads ?? 0))

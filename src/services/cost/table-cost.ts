@@ -1,14 +1,12 @@
 /** What one table comes to in a month: a line for itself and for each of its indexes, its stream, and the ways of paying beside each other. */
-import { burstSecondsMax } from '../../api/limits.ts'
 import { type Counts, noCounts } from '../../engine/changes/counts.ts'
 import type { BillingMode, SecondaryIndex, Table, TableClass } from '../../engine/schema/table.ts'
-import { type FixedCapacity, minutesRefusedBy, type ThroughputUse } from './capacity-over-time.ts'
+import type { LineUse } from './line-use.ts'
 import type { ClassPrices, RegionPrices } from './price-table.ts'
 import {
   hoursPerMonth,
   type ModeCosts,
   type MonthlyThroughput,
-  monthlyThroughput,
   provisionedCost,
   readRequestsCost,
   throughputCosts,
@@ -22,7 +20,7 @@ export interface TableUse {
   /** By index id; the table itself is 0. */
   readonly counts: ReadonlyMap<number, Counts>
   /** By index id, for the table itself and its global indexes. */
-  readonly throughput: ReadonlyMap<number, ThroughputUse>
+  readonly throughput: ReadonlyMap<number, LineUse>
   /** GetRecords requests in the window. */
   readonly streamReads: number
 }
@@ -80,7 +78,7 @@ const bytesPerGb = 2 ** 30
 export function tableCost(use: TableUse, prices: RegionPrices, windowMinutes: number): TableCost {
   const { name, billingMode, tableClass, indexes } = use.table
   const own = prices[tableClass]
-  const months = new Map([...use.throughput].map(([indexId, observed]) => [indexId, monthlyThroughput(observed)]))
+  const months = new Map([...use.throughput].map(([indexId, { month }]) => [indexId, month]))
   const lines = [{ kind: 'table' as const, name, indexId: 0 }, ...indexes].map((line): LineCost => {
     const storageGb = storedGb(use.counts.get(line.indexId) ?? noCounts)
     const month = months.get(line.indexId)
@@ -98,7 +96,7 @@ export function tableCost(use: TableUse, prices: RegionPrices, windowMinutes: nu
   return {
     ...{ region: use.region, name, billingMode, tableClass, lines, streamReads, streams },
     asSet: isOnDemand ? modes[tableClass].onDemand : provisionedNowCost(use.table, own) + othersIn(tableClass),
-    refusedAsSet: refusedNow(use),
+    refusedAsSet: Math.max(0, ...[...use.throughput.values()].map((line) => line.refusedAsSet)),
     ...{ refusedMinutes, modes, cheapest: cheapestOf(modes, refusedMinutes) },
   }
 }
@@ -136,21 +134,6 @@ function modeCosts(months: readonly MonthlyThroughput[], prices: ClassPrices, ot
 function provisionedNowCost({ provisioned, indexes }: Table, prices: ClassPrices): number {
   const all = [provisioned, ...indexes.map((index) => (index.kind === 'global' ? index.provisioned : undefined))]
   return total(all.map((throughput) => (throughput === undefined ? 0 : provisionedCost(throughput, prices))))
-}
-
-function refusedNow({ table, throughput }: TableUse): number {
-  const refused = [...throughput].map(([indexId, use]) => {
-    const index = table.indexes.find((each) => each.indexId === indexId)
-    return minutesRefusedBy(capacityNow(index?.kind === 'global' ? index : table), use)
-  })
-  return Math.max(0, ...refused)
-}
-
-/** What is provisioned for a table or a global index, or what on-demand throughput may come to: nothing of that is saved. */
-function capacityNow({ provisioned, onDemandMaxima = {} }: Pick<Table, 'provisioned' | 'onDemandMaxima'>): FixedCapacity {
-  if (provisioned !== undefined) return { ...provisioned, burstSeconds: burstSecondsMax }
-  const { readUnitsMax = Number.MAX_SAFE_INTEGER, writeUnitsMax = Number.MAX_SAFE_INTEGER } = onDemandMaxima
-  return { readUnits: readUnitsMax, writeUnits: writeUnitsMax, burstSeconds: 0 }
 }
 
 export function total(numbers: readonly number[]): number {

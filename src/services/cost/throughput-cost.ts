@@ -68,11 +68,14 @@ export function provisionedCost({ readUnits, writeUnits }: Throughput, { readUni
 }
 
 function sumOf(minutes: Float64Array): number {
-  return minutes.reduce((sum, units) => sum + units, 0)
+  let sum = 0
+  for (let minute = 0; minute < minutes.length; minute += 1) sum += minutes[minute] ?? 0
+  return sum
 }
 
 /** Nobody can provision less than one unit. Quotas can be raised. */
 function peakOf(minutes: Float64Array): number {
-  const busiest = minutes.reduce((most, units) => Math.max(most, units), 0)
+  let busiest = 0
+  for (let minute = 0; minute < minutes.length; minute += 1) busiest = Math.max(busiest, minutes[minute] ?? 0)
   return Math.max(Math.ceil(busiest / 60), 1)
 }

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { answeredAtOnceLength } from '../limits.ts'
+import { writeAnswer } from './write-answer.ts'
+
+test('an answer is the JSON that it is elsewhere', async () => {
+  for (const value of [
+    {},
+    { a: 1, left: undefined, b: null, c: [] },
+    { list: [1, 'two', { three: [3, { '"': undefined }] }, null], next: true },
+  ]) {
+    assert.equal(await writeAnswer(value), JSON.stringify(value))
+  }
+})
+
+test('others have their turn while a long list is written', async () => {
+  const list = Array.from({ length: 40 }, () => 'x'.repeat(answeredAtOnceLength / 4))
+  let turns = 0
+  let isDone = false
+  const count = (): void => {
+    turns += 1
+    if (!isDone) setImmediate(count)
+  }
+  setImmediate(count)
+  const text = await writeAnswer({ list })
+  isDone = true
+  assert.equal(text, JSON.stringify({ list }))
+  assert.ok(turns >= 9, `${turns}`)
+})
