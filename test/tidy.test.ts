@@ -158,7 +158,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   ],
   'services/cloudwatch': ['services/wing.ts'],
   'services/auto-scaling': ['services/cloudwatch', 'services/wing.ts'],
-  'services/cost': ['services/auto-scaling'],
+  'services/cost': ['services/auto-scaling', 'services/limits.ts'],
   server: ['server/control', 'server/front'],
   'server/control': ['server'],
   'server/front': ['server'],
