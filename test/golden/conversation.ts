@@ -14,6 +14,9 @@
  *   answer       = JSON                                  status 200; `<uuid>`, `<number>`, `<string>` stand for any such value
  *                | status " " exception, [message], [JSON of further members]
  *
+ * A place is a section of our specification, or `api-quirks` with the number of a finding: what AWS was seen to answer in October 2026,
+ * written down in docs/api-quirks of github.com/aws-controllers-k8s/dynamodb-controller.
+ *
  * A message with blanks at its ends, or that begins with a quotation mark, stands in JSON quotes.
  */
 import type { Reply } from '../harness/check-answer.ts'
