@@ -91,7 +91,8 @@ function blocksOf(text: string): Block[] {
 function parseConversation({ comments, lines, start }: Block): Conversation {
   const title = comments[0]
   if (title === undefined) throw new Error(`line ${start + 1}: a conversation has no title`)
-  if (!comments.some((comment) => /^(spec: .|open: .|guess)/.test(comment))) throw new Error(`line ${start + 1}: "${title}" names no evidence`)
+  if (!comments.some((comment) => /^(spec: .|open: .|guess)/.test(comment)))
+    throw new Error(`line ${start + 1}: "${title}" names no evidence`)
   const divider = lines.indexOf('----')
   const answer = lines.slice(divider + 1)
   if (divider < 0 || answer.length === 0) throw new Error(`line ${start + 1}: "${title}" has no answer`)
