@@ -427,6 +427,19 @@ test('A table that goes while it is swept takes nothing with it', async () => {
   assert.deepEqual(await names(engine), ['a'])
 })
 
+test('A table that goes while it is swept, and comes again with time to live, is swept by itself', async () => {
+  const engine = await leftWhen(async (meanwhile) => {
+    await deleteTable(meanwhile, { TableName })
+    await createSessions(meanwhile)
+    await setTimeToLive(meanwhile, true)
+    await put(meanwhile, 'a', at(startSecond - 1))
+  })
+  assert.deepEqual(await names(engine), ['a'])
+  while (await stepExpiryOrders(engine)) {}
+  await sweepAll(engine)
+  assert.deepEqual(await names(engine), [])
+})
+
 test('Enabled on a table with items, it finds them in bounded steps, and those written meanwhile', async () => {
   const { engine } = await openSessions()
   for (let n = 0; n < 10; n += 1) await put(engine, `s${n}`, at(startSecond - 10 + n))
