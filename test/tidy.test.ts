@@ -422,6 +422,15 @@ test('the rule about limits finds the bounds of a text that breaks it, and nothi
 /** Each with its reason in docs/decisions/0009. */
 const runtimeDependencies = ['aws4', 'cborg', 'fast-xml-builder', 'pg']
 
+test('a test is skipped by skip.ts alone, which skips none in CI', () => {
+  const own = /\bskip: (?!skip[A-Z])|\bt(est)?\.skip\(/
+  const tests = [...filesBelow('src'), ...filesBelow('test')].filter((path) => path.endsWith('.test.ts') && path !== 'test/tidy.test.ts')
+  assert.deepEqual(
+    tests.filter((path) => own.test(readFileSync(join(root, path), 'utf8'))),
+    [],
+  )
+})
+
 test('the server has no runtime dependency that is not in docs/decisions', () => {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies?: { [name: string]: string } }
   assert.deepEqual(Object.keys(manifest.dependencies ?? {}), runtimeDependencies)

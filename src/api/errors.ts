@@ -30,6 +30,7 @@ export const exceptions = {
   ImportNotFoundException: { family: 'dynamodb', status: 400, messageMember: 'message' },
   IncompleteSignatureException: { family: 'service', status: 400, messageMember: 'message' },
   IndexNotFoundException: { family: 'dynamodb', status: 400, messageMember: 'message' },
+  InternalFailure: { family: 'service', status: 500, messageMember: 'message' },
   InternalServerError: { family: 'dynamodb', status: 500, messageMember: 'message' },
   InvalidExportTimeException: { family: 'dynamodb', status: 400, messageMember: 'message' },
   InvalidRestoreTimeException: { family: 'dynamodb', status: 400, messageMember: 'message' },

@@ -5,6 +5,7 @@ import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSy
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { skipFor } from '../harness/skip.ts'
 import { StatorProcess } from './stator-process.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -93,7 +94,9 @@ test('A program imports the package by its name', () => {
 
 const oldNode = findOldNode()
 
-test('A Node.js that is too old gets one clear sentence', { skip: oldNode === undefined && 'no Node.js below 24 here' }, async () => {
+test('A Node.js that is too old gets one clear sentence', {
+  skip: skipFor(oldNode === undefined ? 'no Node.js below 24 here' : undefined),
+}, async () => {
   assert(oldNode !== undefined)
   const ended = await new StatorProcess(['--in-memory'], { executable: oldNode.path, script: bin() }).ended
   assert.deepEqual(ended, {

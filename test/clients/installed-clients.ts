@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
+import { skipFor } from '../harness/skip.ts'
 
 /** The command of an AWS CLI version 2 that runs, or undefined. */
 export function findAwsCli(): string | undefined {
@@ -21,7 +22,7 @@ export function findPythonWithBoto3(): string | undefined {
  * (CI) nothing is skipped, so that a missing client fails.
  */
 export function skipWithout(client: string | undefined, name: string): string | false {
-  return client === undefined && process.env.STATOR_REQUIRE_CLIENTS !== '1' ? `${name} is not installed` : false
+  return skipFor(client === undefined ? `${name} is not installed` : undefined)
 }
 
 function prints(command: string, options: readonly string[], expected: RegExp): boolean {

@@ -6,13 +6,17 @@
  *   setup        = "setup", requests                     every one must succeed; CreateTable waits for ACTIVE
  *   conversation = [waits], request, "----", answer
  *   comment      = "# " text                             the first is the title, the name of the test
- *                | "# spec: " place | "# guess" [": " why]   the evidence; one of them is required
+ *                | "# spec: " place | "# guess" [": " why] | "# open: " what   the evidence; one of them is required
  *                | "# unordered: " path {", " path}      lists in the answer that come in any order
  *   wait         = "$wait " table " " status             moves the clock until DescribeTable shows it, or until it is `gone`
  *                | "$advance " seconds                  moves the clock, and what is due happens
  *   request      = operation " " JSON                    may go on in lines that start with a blank
  *   answer       = JSON                                  status 200; `<uuid>`, `<number>`, `<string>` stand for any such value
  *                | status " " exception, [message], [JSON of further members]
+ *
+ * Open is what AWS promises nothing about, and where one of the answers that it may give is ours: that is no guess.
+ * A place is a section of our specification, or `api-quirks` with the number of a finding: what AWS was seen to answer in October 2026,
+ * written down in docs/api-quirks of github.com/aws-controllers-k8s/dynamodb-controller.
  *
  * A message with blanks at its ends, or that begins with a quotation mark, stands in JSON quotes.
  */
@@ -87,7 +91,8 @@ function blocksOf(text: string): Block[] {
 function parseConversation({ comments, lines, start }: Block): Conversation {
   const title = comments[0]
   if (title === undefined) throw new Error(`line ${start + 1}: a conversation has no title`)
-  if (!comments.some((comment) => /^(spec: .|guess)/.test(comment))) throw new Error(`line ${start + 1}: "${title}" names no evidence`)
+  if (!comments.some((comment) => /^(spec: .|open: .|guess)/.test(comment)))
+    throw new Error(`line ${start + 1}: "${title}" names no evidence`)
   const divider = lines.indexOf('----')
   const answer = lines.slice(divider + 1)
   if (divider < 0 || answer.length === 0) throw new Error(`line ${start + 1}: "${title}" has no answer`)

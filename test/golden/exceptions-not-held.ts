@@ -9,13 +9,11 @@ const throttlingTest = 'test/golden/throttling.test.ts'
 /** Raised, but nothing that a conversation could ask for: the test file that shows it. */
 export const shownElsewhere: { readonly [Name in ExceptionName]?: string } = {
   IncompleteSignatureException: 'test/server/auth.test.ts',
-  InternalServerError: 'test/model/index-model.test.ts',
   InvalidSignatureException: 'test/server/auth.test.ts',
   ItemCollectionSizeLimitExceededException: 'test/golden/item-collections.test.ts',
   MissingAuthenticationTokenException: 'test/server/auth.test.ts',
   ProvisionedThroughputExceededException: throttlingTest,
   RequestLimitExceeded: throttlingTest,
-  ThrottlingException: throttlingTest,
   TransactionConflictException: 'test/golden/transaction-faults.test.ts',
   TransactionInProgressException: 'test/golden/transaction-faults.test.ts',
 }

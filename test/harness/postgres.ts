@@ -6,15 +6,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
+import { skipFor } from './skip.ts'
 
 /** The folder of `initdb` and `postgres`; undefined where PostgreSQL is not installed. */
 export const postgresFolder: string | undefined = [...(process.env.PATH ?? '').split(':'), ...debianFolders()].find(
   (folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')),
 )
 
-/** As `skipWithout` of the clients (test/clients/installed-clients.ts). */
-export const skipWithoutPostgres: string | false =
-  postgresFolder === undefined && process.env.STATOR_REQUIRE_CLIENTS !== '1' ? 'PostgreSQL is not installed' : false
+export const skipWithoutPostgres: string | false = skipFor(postgresFolder === undefined ? 'PostgreSQL is not installed' : undefined)
 
 function debianFolders(): string[] {
   const all = '/usr/lib/postgresql'

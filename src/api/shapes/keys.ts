@@ -15,11 +15,12 @@ export const keyShapes = {
   ProjectionType: { kind: 'string', values: ['ALL', 'INCLUDE', 'KEYS_ONLY'] },
   NonKeyAttributeNameList: { kind: 'list', of: 'NonKeyAttributeName', min: 1, max: 20 },
   NonKeyAttributeName: { kind: 'string', min: 1, max: 255 },
+  // In the order in which they are told to be wrong (api-quirks DDB-TABLE-038).
   ProvisionedThroughput: {
     kind: 'structure',
     members: {
-      ReadCapacityUnits: 'PositiveLongObject!',
       WriteCapacityUnits: 'PositiveLongObject!',
+      ReadCapacityUnits: 'PositiveLongObject!',
     },
   },
   OnDemandThroughput: { kind: 'structure', members: { MaxReadRequestUnits: 'Long', MaxWriteRequestUnits: 'Long' } },

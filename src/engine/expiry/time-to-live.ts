@@ -14,7 +14,7 @@ export function timeToLiveStatus(timeToLive: TimeToLive | undefined, nowMs: numb
   return isChanging ? 'DISABLING' : 'DISABLED'
 }
 
-/** Whether it is too early for another change: within the hour, or before the last one has taken effect. */
+/** Whether it is too early for another change: within half an hour, or before the last one has taken effect. */
 export function isChangedTooOften(timeToLive: TimeToLive, nowMs: number): boolean {
   const { changedMs = 0, statusDueMs = 0 } = timeToLive
   return isChangedBefore(timeToLive, Math.max(statusDueMs, changedMs + timeToLiveChangeIntervalMs), nowMs)

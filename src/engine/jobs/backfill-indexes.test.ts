@@ -11,7 +11,7 @@ import { type Fault, openFaultyStore } from '../../storage/faulty/open-faulty-st
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import { type Amounts, type Store, StoreUnavailable } from '../../storage/store.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
-import { changeTables } from '../catalog/change-tables.ts'
+import { changeTables, type TableTurn } from '../catalog/change-tables.ts'
 import { type Engine, openEngine } from '../engine.ts'
 import { applyChange, changeItem, type Decision, decideChange, readsOf } from '../items/change-item.ts'
 import { itemPlace } from '../items/item-key.ts'
@@ -264,5 +264,59 @@ test('a step copies also when nobody wants to know what it did', async () => {
     (await engine.store.sums(spaces.map(countsKey))).map(([itemCount]) => itemCount),
     [1, 1, 0],
   )
+  await engine.close()
+})
+
+const goings: readonly { readonly what: string; readonly change: (tables: TableTurn, table: Table) => void }[] = [
+  {
+    what: 'an index that goes',
+    change: (tables, table) => tables.replace({ ...table, indexes: [], vectorIndexes: [], retiredIndexIds: [1, 2] }),
+  },
+  {
+    what: 'an index that is given up',
+    change: (tables, table) => tables.replace({ ...table, indexes: [{ ...byGenre, status: 'DELETING' }], vectorIndexes: [] }),
+  },
+  {
+    what: 'an index of a table that is made anew',
+    change: (tables, table) => {
+      tables.remove(table)
+      tables.create({ ...musicTable, indexes: [byGenre], vectorIndexes: [near] })
+    },
+  },
+]
+
+for (const { what, change } of goings) {
+  test(`${what} while a step copies gets nothing of it`, async () => {
+    const engine = await openEngine({ storage: { kind: 'custom', open: openMemoryStore }, clock: new ManualClock(0) })
+    await createMusic(engine)
+    await apply(engine, { pk: 'a', genre: 'a', sound: ['1', '0'] })
+    await addIndexes(engine)
+    const step = stepBackfill(engine, 0)
+    // In the turn between the look at the items and the turn that copies them.
+    await changeTables(engine, [name], (tables) => change(tables, tables.find(name) ?? assert.fail()))
+    await step
+    const held = await engine.store.view(async (view) =>
+      Promise.all([1, 2].map((tableId) => view.scan(spaceRange({ tableId, indexId: 1 }), all))),
+    )
+    assert.deepEqual(
+      held.map(({ entries }) => entries.length),
+      [0, 0],
+    )
+    assert.deepEqual((await engine.store.sums([countsKey({ tableId: 1, indexId: 1 })]))[0]?.[0], 0)
+    await engine.close()
+  })
+}
+
+test('an index that is given up while a step makes it ACTIVE stays given up', async () => {
+  const engine = await openEngine({ storage: { kind: 'custom', open: openMemoryStore }, clock: new ManualClock(0) })
+  await createMusic(engine)
+  await changeTables(engine, [name], (tables) => tables.replace({ ...tableOf(engine), indexes: [byGenre] }))
+  // An empty table: the first step sees that there is nothing to copy.
+  await stepBackfill(engine, 0)
+  assert.equal(tableOf(engine).indexes[0]?.status, 'CREATING')
+  const step = stepBackfill(engine, 0)
+  await changeTables(engine, [name], (tables) => tables.replace({ ...tableOf(engine), indexes: [{ ...byGenre, status: 'DELETING' }] }))
+  await step
+  assert.equal(tableOf(engine).indexes[0]?.status, 'DELETING')
   await engine.close()
 })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { KeyBytes } from '../../storage/store.ts'
+import type { KeyBytes, KeyRange } from '../../storage/store.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
-import { dataKey, hashOf, hashSpace } from '../keyspace/keys.ts'
+import { dataKey, hashOf, hashRange, hashSpace, keyAfter } from '../keyspace/keys.ts'
 import type { DataPlace } from '../keyspace/partition-keys.ts'
 import { placeRange } from '../keyspace/partition-keys.ts'
 import { comparePlaces, hashCount, isOneCollection, middleOf, PartitionMap } from './partition-map.ts'
@@ -56,6 +56,26 @@ test('the partitions of a map share the whole key space, and every key lies in e
         )
       }
     }),
+  )
+})
+
+test('a map counts the partitions that hold a part of a range', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 9 }),
+      splits,
+      fc.array(fc.nat({ max: hashSpace }), { minLength: 2, maxLength: 2 }),
+      (count, history, hashes) => {
+        const map = afterSplits(count, history)
+        const [from = 0, to = 0] = hashes.toSorted((a, b) => a - b)
+        const ranges = map.partitions.map((_, place) => placeRange(space, map.rangeAt(place).start, map.rangeAt(place).end))
+        const touched = (range: KeyRange): number =>
+          ranges.filter(({ start, end }) => Buffer.compare(start, range.end) < 0 && Buffer.compare(range.start, end) < 0).length
+        const asked = [hashRange(space, 0, hashSpace), ...(from < to ? [hashRange(space, from, to)] : [])]
+        for (const [key] of history) asked.push({ start: key, end: keyAfter(key) }, { start: hashRange(space, 0, 1).start, end: key })
+        for (const range of asked) if (Buffer.compare(range.start, range.end) < 0) assert.equal(map.countIn(range), touched(range))
+      },
+    ),
   )
 })
 

@@ -13,8 +13,8 @@
  */
 import { assert } from '../../base/assert.ts'
 import { compareBytes } from '../../base/bytes.ts'
-import type { KeyBytes, StoredValue } from '../../storage/store.ts'
-import { hashOf, hashSpace } from '../keyspace/keys.ts'
+import type { KeyBytes, KeyRange, StoredValue } from '../../storage/store.ts'
+import { collectionPrefixBytes, hashOf, hashSpace } from '../keyspace/keys.ts'
 import { compareRest, type DataPlace } from '../keyspace/partition-keys.ts'
 import { noSplits, type PartitionSplits, type SplitReason, withSplit } from './partition-splits.ts'
 
@@ -109,6 +109,11 @@ export class PartitionMap {
     return low
   }
 
+  /** How many partitions hold a part of a range of data keys: 1 at least. */
+  countIn({ start, end }: KeyRange): number {
+    return Math.max(1, this.#firstNotBefore(end) - this.indexOf(start))
+  }
+
   /** The place in `partitions` of the one with this id; -1 when it is not there, or not any more. */
   placeOf(partitionId: number): number {
     return this.partitions.findIndex(({ id }) => id === partitionId)
@@ -139,6 +144,15 @@ export class PartitionMap {
     })
     const split = { partition: partitionId, into: children.map(({ id }) => id), reason, atMs: nowMs }
     return new PartitionMap(this.partitions.toSpliced(place, 1, ...children), this.#nextId + children.length, withSplit(this.splits, split))
+  }
+
+  /** The place of the first partition that has nothing before the key, which may end with its hash or be the end of the space. */
+  #firstNotBefore(key: KeyBytes): number {
+    if (key.length < collectionPrefixBytes) return this.partitions.length
+    const place = this.indexOf(key)
+    const { hash, rest } = this.rangeAt(place).start
+    const isAtStart = rest === undefined ? key.length === collectionPrefixBytes : compareRest(key, rest) === 0
+    return isAtStart && hash === hashOf(key) ? place : place + 1
   }
 
   /** Of a partition that starts at the key's hash: whether it starts before the key, or with it. */

@@ -125,6 +125,8 @@ export interface RecentChanges {
   readonly toOnDemandMs?: readonly number[]
   readonly tableClassMs?: readonly number[]
   readonly encryptionMs?: readonly number[]
+  /** The last one alone. */
+  readonly deletionProtectionMs?: number
 }
 
 export interface TimeToLive {

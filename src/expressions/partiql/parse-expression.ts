@@ -23,7 +23,7 @@ import { notWellFormed } from './not-well-formed.ts'
 import { expectSymbol, parsePath } from './parse-path.ts'
 import type { ArithmeticTerm, CallTerm, Term, WrittenWhere } from './statement.ts'
 import type { StatementReader } from './statement-reader.ts'
-import { testedTypes } from './tested-types.ts'
+import { testedTypes, typeArgumentsMax } from './tested-types.ts'
 
 type Parsed = WrittenWhere | Term
 type Condition = Exclude<WrittenWhere, CallTerm>
@@ -318,10 +318,19 @@ function parseIs(reader: StatementReader, operand: Term): WrittenWhere {
   if (name === 'DOUBLE' && reader.takeWord('PRECISION')) name = 'DOUBLE PRECISION'
   if (name === 'CHARACTER' && reader.takeWord('VARYING')) name = 'CHARACTER VARYING'
   if (!testedTypes.has(name)) throw notWellFormed('Expected type name')
-  const type = testedTypes.get(name)
+  const hasArguments = takeTypeArguments(reader, typeArgumentsMax.get(name) ?? 0)
+  const type = hasArguments ? undefined : testedTypes.get(name)
   if (type === undefined) reader.note('Unsupported operation: IsType')
   const condition: WrittenWhere = { kind: 'is', operand, type: type ?? [] }
   return isNegated ? { kind: 'not', term: condition } : condition
+}
+
+/** Whether there were any: as many whole numbers in parentheses as the type takes [I]. */
+function takeTypeArguments(reader: StatementReader, max: number): boolean {
+  if (max === 0 || !reader.takeSymbol('(')) return false
+  const given = parseElements(reader, ')')
+  if (given.length > max || !given.every((term) => term.kind === 'number' && /^\d+$/.test(term.text))) throw reader.unexpected()
+  return true
 }
 
 /** A value stands for a condition where it can be true: it is weighed as a boolean, so that no key is read by it [I]. */

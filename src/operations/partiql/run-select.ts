@@ -10,7 +10,7 @@ import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { admit, charge } from '../../metering/throughput/admit.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
-import { admitPage, chargePage } from '../reads/metered-page.ts'
+import { admitPage, chargePage, partitionsRead } from '../reads/metered-page.ts'
 import { cursorOf, positionOf, unitsOfPage } from '../reads/read-target.ts'
 import type { ConsumedUnits } from '../request/consumed-capacity.ts'
 import { invalidToken, type Position } from './next-token.ts'
@@ -104,7 +104,8 @@ async function evaluate({ engine, usage, plan }: Running, read: Read, request: S
   if (range === undefined) throw invalidToken()
   const isPaid = admitPage(engine, usage, plan.target, range)
   const page = await readPage(engine, range, { items: step.limit, sizeBytes: step.sizeBytesMax }, plan.baseKey)
-  const units = unitsOfPage(plan.target, page, { TableName: tableName, ConsistentRead: consistent })
+  const partitions = partitionsRead(engine, plan.target, range, page)
+  const units = unitsOfPage(plan.target, page, { TableName: tableName, ConsistentRead: consistent, partitions })
   chargePage(engine, usage, plan.target, { range, page, units, isPaid })
   return { items: page.items, sizeBytes: page.sizeBytes, stopped: page.stopped !== 'exhausted', units }
 }

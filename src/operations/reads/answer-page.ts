@@ -5,7 +5,7 @@ import { readPage } from '../../engine/items/read-page.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { consumedCapacity } from '../request/consumed-capacity.ts'
-import { admitPage, chargePage, type ReadRange } from './metered-page.ts'
+import { admitPage, chargePage, partitionsRead, type ReadRange } from './metered-page.ts'
 import { type Selection, select } from './read-selection.ts'
 import { lastEvaluatedKey, type ReachBack, type ReadTarget, unitsOfPage } from './read-target.ts'
 
@@ -26,7 +26,7 @@ export async function answerPage(
   const isPaid = admitPage(engine, usage, target, range)
   const page = await readPage(engine, range, { items: itemsMax, sizeBytes: pageSizeBytesMax }, fetched?.baseKey)
   usage.hasMore = page.stopped !== 'exhausted'
-  const units = unitsOfPage(target, page, input)
+  const units = unitsOfPage(target, page, { ...input, partitions: partitionsRead(engine, target, range, page) })
   chargePage(engine, usage, target, { range, page, units, isPaid })
   const shown = fetched === undefined ? projection : fetched.shown
   const selected = select(page, { filter, projection: shown, countOnly: input.Select === 'COUNT' })

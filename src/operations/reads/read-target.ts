@@ -124,12 +124,14 @@ function refuseMissing(index: SecondaryIndex, select: Select | undefined, missin
 
 interface ReadParameters extends TargetParameters {
   readonly TableName: string
+  /** How many the page was read from. */
+  readonly partitions: number
 }
 
 /** A page is charged as a whole, then every item fetched from the table on its own (capacity.md §2). */
 export function unitsOfPage({ index }: ReadTarget, page: Page, input: ReadParameters): ConsumedUnits {
   const consistent = { consistent: input.ConsistentRead === true }
-  const pageUnits = readUnits(page.sizeBytes, consistent)
+  const pageUnits = readUnits(page.sizeBytes, { ...consistent, partitions: input.partitions })
   if (index === undefined) return { tableName: input.TableName, tableUnits: pageUnits }
   const tableUnits = page.fetchedSizesBytes.reduce((sum, sizeBytes) => sum + readUnits(sizeBytes, consistent), 0)
   return { tableName: input.TableName, tableUnits, indexUnits: [{ index, units: pageUnits }] }

@@ -17,7 +17,7 @@ import { type SettingTimes, withSettings } from './definition/change-settings.ts
 import { withoutLiftedCeilings, withThroughput } from './definition/change-throughput.ts'
 import { checkAdmission, isLostReversal } from './definition/check-admission.ts'
 import { checkAccountMaxima, checkMaxima } from './definition/check-maxima.ts'
-import { checkedUpdate } from './definition/check-update.ts'
+import { checkedUpdate, checkNotEmpty } from './definition/check-update.ts'
 import type { UpdateTableRequest } from './definition/request.ts'
 import { answeredStatus, withRunningChanges } from './definition/running-changes.ts'
 import { countsByIndex } from './describe-table.ts'
@@ -47,6 +47,7 @@ export async function updateTableIf(
     const table = tables.find(name)
     if (table === undefined) throw tableNotFound(name)
     if (table.status === 'CREATING' || table.status === 'DELETING') throw tableInUse(table)
+    checkNotEmpty(request)
     checkIndexStates(table, request)
     checkAdmission(table, request)
     if ((records !== undefined && !tables.sees(records)) || !isAsSupposed(table)) throw tableInUse(table)

@@ -20,6 +20,8 @@ export type TaggedResource = { readonly arn: string } & (
 )
 
 const dynamodbArnPattern = /^arn:aws[a-z-]*:dynamodb:([^:]*):([^:]*):(.+)$/
+/** Of a table, and neither a part of it nor its stream. */
+const copyPattern = /^table\/[^/]+\/(backup|export|import)\//
 const taggablePattern = /^table\/[a-zA-Z0-9_.-]{3,255}(\/stream\/[^/]+)?$/
 
 /** Checks the form of the ARN, then its Region: ValidationException. */
@@ -28,7 +30,7 @@ export function checkTaggedArn({ region }: MeteredEngine, resourceArn: string): 
     throw invalid(`One or more parameter values were invalid: ARNs must start with 'arn:': ${resourceArn}`)
   }
   const [, arnRegion, account, resource] = dynamodbArnPattern.exec(resourceArn) ?? []
-  if (arnRegion === undefined || account === undefined || resource === undefined) {
+  if (arnRegion === undefined || account === undefined || resource === undefined || copyPattern.test(resource)) {
     throw invalid(`One or more parameter values were invalid: Provided Arn is not a DynamoDB resource arn: ${resourceArn}`)
   }
   if (!taggablePattern.test(resource)) {

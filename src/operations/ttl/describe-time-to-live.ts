@@ -13,10 +13,10 @@ export async function describeTimeToLive(
   const name = tableNameOf(input.TableName)
   const table = engine.catalog.find(name)
   if (table === undefined) throw tableNotFound(name)
-  if (table.status === 'CREATING') {
-    throw invalid('Cannot describe time to live while table is in CREATING state: Current table state is CREATING')
+  const { status: state, timeToLive } = table
+  if (state === 'CREATING' || state === 'DELETING') {
+    throw invalid(`Cannot describe time to live while table is in ${state} state: Current table state is ${state}`)
   }
-  const { timeToLive } = table
   const status = timeToLiveStatus(timeToLive, engine.clock.now())
   // Disabled again, it names no attribute either [I].
   if (timeToLive === undefined || status === 'DISABLED') return { TimeToLiveDescription: { TimeToLiveStatus: 'DISABLED' } }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { forwardedView } from '../../../test/harness/forwarded-store.ts'
+import { timeToLiveChangeIntervalMs } from '../../api/limits.ts'
 import { hourMs, ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
@@ -426,6 +427,19 @@ test('A table that goes while it is swept takes nothing with it', async () => {
   assert.deepEqual(await names(engine), ['a'])
 })
 
+test('A table that goes while it is swept, and comes again with time to live, is swept by itself', async () => {
+  const engine = await leftWhen(async (meanwhile) => {
+    await deleteTable(meanwhile, { TableName })
+    await createSessions(meanwhile)
+    await setTimeToLive(meanwhile, true)
+    await put(meanwhile, 'a', at(startSecond - 1))
+  })
+  assert.deepEqual(await names(engine), ['a'])
+  while (await stepExpiryOrders(engine)) {}
+  await sweepAll(engine)
+  assert.deepEqual(await names(engine), [])
+})
+
 test('Enabled on a table with items, it finds them in bounded steps, and those written meanwhile', async () => {
   const { engine } = await openSessions()
   for (let n = 0; n < 10; n += 1) await put(engine, `s${n}`, at(startSecond - 10 + n))
@@ -500,7 +514,7 @@ test('Filling, sweeping and the rule of one change an hour go on after a restart
   await engine.close()
 })
 
-test('Changes are an hour apart, whichever way the clock is moved, and wait for the state before', async () => {
+test('Changes are half an hour apart, whichever way the clock is moved, and wait for the state before', async () => {
   const { engine } = await openSessions({ tableStateDelayMs: 2 * hourMs })
   engine.clock.set((startSecond + 7200) * 1000)
   await runJobs(engine)
@@ -517,7 +531,7 @@ test('Changes are an hour apart, whichever way the clock is moved, and wait for 
   engine.settings.tableStateDelayMs = 0
   engine.clock.set(engine.clock.now() + 2 * hourMs)
   await setTimeToLive(engine, true)
-  engine.clock.set(engine.clock.now() + hourMs - 1)
+  engine.clock.set(engine.clock.now() + timeToLiveChangeIntervalMs - 1)
   await assert.rejects(setTimeToLive(engine, false), tooOften)
   engine.clock.set(engine.clock.now() + 1)
   await setTimeToLive(engine, false)

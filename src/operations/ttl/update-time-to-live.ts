@@ -36,7 +36,7 @@ export async function updateTimeToLive(engine: MeteredEngine, input: InputOf<'Up
   return { TimeToLiveSpecification: { Enabled: enabled, AttributeName: attributeName } }
 }
 
-/** What it is already is told before how lately it became so [I]. */
+/** What it is already is told before how lately it became so (api-quirks DDB-TABLE-143). */
 function checkChange(current: TimeToLive | undefined, wanted: Pick<TimeToLive, 'attributeName' | 'enabled'>, nowMs: number): void {
   if (current?.enabled && current.attributeName !== wanted.attributeName) {
     throw invalid(`TimeToLive is active on a different AttributeName: current AttributeName is ${current.attributeName}`)

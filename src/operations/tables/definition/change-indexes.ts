@@ -19,7 +19,7 @@ import { indexCreationDelays } from '../../limits.ts'
 import { inUse } from '../table-in-use.ts'
 import { checkProjectedTotal, checkVectorDimensions } from './check-indexes.ts'
 import { type AttributeTypes, globalIndex, vectorIndex } from './define-table.ts'
-import type { GlobalIndexRequest, UpdateTableRequest, VectorIndexRequest } from './request.ts'
+import type { GlobalIndexChange, GlobalIndexRequest, UpdateTableRequest, VectorIndexRequest } from './request.ts'
 
 type AnyIndex = SecondaryIndex | VectorIndex
 
@@ -41,7 +41,7 @@ export function checkIndexStates(table: Table, request: UpdateTableRequest): voi
     ...VectorIndexUpdates.flatMap(({ Delete }) => (Delete === undefined ? [] : vectorIndexToDelete(table, Delete.IndexName))),
   ]
   for (const { Update } of GlobalSecondaryIndexUpdates) {
-    if (Update !== undefined) checkUpdatable(table, Update.IndexName)
+    if (Update !== undefined) checkUpdatable(table, Update)
   }
   const globals = GlobalSecondaryIndexUpdates.flatMap(({ Create }) => Create ?? [])
   const vectors = VectorIndexUpdates.flatMap(({ Create }) => Create ?? [])
@@ -86,10 +86,10 @@ function checkDeletable(table: Table, index: AnyIndex): void {
   )
 }
 
-/** The throughput of an index may change while it is filled. */
-function checkUpdatable(table: Table, name: string): void {
+/** The throughput of an index may change while it is filled. Warm throughput of one that is not there fails (api-quirks DDB-TABLE-448). */
+function checkUpdatable(table: Table, { IndexName: name, WarmThroughput }: GlobalIndexChange): void {
   const index = findIndex(table, name)
-  if (index === undefined) throw indexNotFound(table, name)
+  if (index === undefined) throw WarmThroughput === undefined ? indexNotFound(table, name) : new ServiceError('InternalFailure', '')
   if (!('kind' in index) || index.kind === 'local') throw invalid(`Cannot update an index that is not a GlobalSecondaryIndex: ${name}`)
   if (index.status === 'DELETING') throw indexInUse(table, index, 'deleted')
   if (index.backfilling === false) throw indexInUse(table, index, 'created but is not backfilling yet')

@@ -6,11 +6,13 @@ import type { Table } from '../../../engine/schema/table.ts'
 import { streamLabelAt } from '../stream-label.ts'
 import { checkTableClass } from './check-settings.ts'
 import { encryptionSetting } from './define-table.ts'
-import { timesAfterChange, timesAfterEncryption } from './recent-changes.ts'
+import { lastProtectionChange, timesAfterChange, timesAfterEncryption } from './recent-changes.ts'
 import type { EncryptionRequest, StreamRequest, UpdateTableRequest } from './request.ts'
 
 export interface SettingTimes {
   readonly nowMs: number
+  /** How long transient states last. */
+  readonly delayMs: number
   /** Of the newest stream of a table of this name, if there has been one. */
   readonly lastStreamLabel: string | undefined
 }
@@ -23,7 +25,7 @@ export function withSettings(home: TableHome, table: Table, request: UpdateTable
   if (StreamSpecification !== undefined) updated = withStream(updated, StreamSpecification, times)
   if (SSESpecification !== undefined) updated = withEncryption(home, updated, SSESpecification, nowMs)
   if (TableClass !== undefined) updated = withTableClass(updated, TableClass, nowMs)
-  if (DeletionProtectionEnabled !== undefined) updated = { ...updated, deletionProtection: DeletionProtectionEnabled }
+  if (DeletionProtectionEnabled !== undefined) updated = withDeletionProtection(updated, DeletionProtectionEnabled, times)
   return updated
 }
 
@@ -55,6 +57,12 @@ function withEncryption(home: TableHome, table: Table, request: EncryptionReques
     upcomingEncryption: to === undefined ? {} : { to },
     recentChanges: { ...table.recentChanges, encryptionMs: timesAfterEncryption(table.recentChanges, nowMs) },
   }
+}
+
+function withDeletionProtection(table: Table, deletionProtection: boolean, times: SettingTimes): Table {
+  const deletionProtectionMs = lastProtectionChange(table, deletionProtection, times)
+  if (deletionProtectionMs === undefined) return table
+  return { ...table, deletionProtection, recentChanges: { ...table.recentChanges, deletionProtectionMs } }
 }
 
 /** To the class that it has: accepted as long as a change would be, and none. */

@@ -63,7 +63,8 @@ function checkModes(table: Table, request: UpdateTableRequest, billingMode: Bill
 }
 
 function checkIndexMode(update: GlobalIndexChange, billingMode: BillingMode): void {
-  const { IndexName, ProvisionedThroughput, OnDemandThroughput, WarmThroughput } = update
+  const { IndexName, ProvisionedThroughput, WarmThroughput } = update
+  const OnDemandThroughput = Object.keys(update.OnDemandThroughput ?? {}).length === 0 ? undefined : update.OnDemandThroughput
   if (billingMode === 'PAY_PER_REQUEST' && (ProvisionedThroughput !== undefined || (OnDemandThroughput ?? WarmThroughput) === undefined)) {
     throw invalid(
       `One or more parameter values were invalid: The only Updates for index: ${IndexName} when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, WarmThroughput`,

@@ -40,6 +40,7 @@ interface Asked {
   readonly stream: boolean
   readonly tableClass: boolean
   readonly index: boolean
+  readonly warm: boolean
 }
 
 function askedBy(table: Table, request: UpdateTableRequest): Asked {
@@ -51,6 +52,7 @@ function askedBy(table: Table, request: UpdateTableRequest): Asked {
     stream: request.StreamSpecification !== undefined,
     tableClass: request.TableClass !== undefined,
     index: makesOrDeletesIndexes(request),
+    warm: request.WarmThroughput !== undefined,
   }
 }
 
@@ -117,12 +119,18 @@ function refusalByIndexes(table: Table, asked: Asked): ServiceError | undefined 
     const names = `[${found.map(({ name }) => name).join(', ')}]`
     const of = `Table: ${table.name} Indexes: ${names}`
     if (asked.throughput) return inUse(`Can't change table IOPS when an index is being ${doing}. ${of}`)
+    if (asked.warm && doing === 'created') return inMaintenance()
     if (asked.stream && doing === 'deleted') return inUse(`Can't change stream status when an index is being deleted. ${of}`)
     if (asked.tableClass) return inUse(`Can't update table class when an index is being ${doing}. ${of}`)
     if (asked.onDemand) return inUse(`OnDemandThroughput cannot be updated while index ${deed} is in progress for indexes: ${names}`)
   }
   if (!asked.stream || !hasIndexInCreation(table)) return undefined
   return new ServiceError('ResourceInUseException', `Can't change stream status when an index is being created`)
+}
+
+/** Status 500 all the same (api-quirks DDB-TABLE-458). */
+function inMaintenance(): ServiceError {
+  return new ServiceError('InternalServerError', 'Table is under system maintenance, please try again later')
 }
 
 /** What is being done already may be asked for again. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkedUpdate } from './check-update.ts'
+import { checkedUpdate, checkNotEmpty } from './check-update.ts'
 import type { GlobalIndexRequest, UpdateTableRequest } from './request.ts'
 
 type Change = (request: UpdateTableRequest) => UpdateTableRequest
@@ -31,8 +31,15 @@ test('An UpdateTable request that asks for nothing is refused, whatever it holds
   assert.equal(messageOf({ TableName }), nothingToDo)
   assert.equal(messageOf({ TableName, AttributeDefinitions: [text('pk')] }), nothingToDo)
   assert.equal(messageOf({ TableName, GlobalSecondaryIndexUpdates: [] }), nothingToDo)
-  assert.equal(messageOf({ TableName, OnDemandThroughput: {} }), nothingToDo)
-  assert.equal(messageOf({ TableName, WarmThroughput: {}, VectorIndexUpdates: [] }), nothingToDo)
+  assert.equal(messageOf({ TableName, VectorIndexUpdates: [] }), nothingToDo)
+  assert.equal(messageOf({ TableName, MultiRegionConsistency: 'STRONG' }), nothingToDo.replace(' MultiRegionConsistency,', ''))
+})
+
+test('An object that says nothing asks for something, which fails when it is looked at alone', () => {
+  for (const empty of [{ OnDemandThroughput: {} }, { WarmThroughput: {} }, { OnDemandThroughput: {}, WarmThroughput: {} }]) {
+    assert.throws(() => checkNotEmpty(checkedUpdate({ TableName, ...empty })), { name: 'InternalFailure', message: '' })
+    checkNotEmpty(checkedUpdate({ TableName, ...empty, DeletionProtectionEnabled: true }))
+  }
 })
 
 function withCreate(change: Partial<GlobalIndexRequest>): Change {
@@ -73,7 +80,7 @@ const faultsInOrder: readonly { readonly message: string; readonly fault: Change
     fault: (request) => ({ ...request, ReplicaUpdates: [{ Create: { RegionName: 'eu-west-1' } }] }),
   },
   {
-    message: `${P}WarmThroughput must be the only operation in the request`,
+    message: `${P}Create global secondary index cannot be specified when updating WarmThroughput`,
     fault: (request) => ({ ...request, WarmThroughput: { ReadUnitsPerSecond: 1 } }),
   },
   {
@@ -140,7 +147,11 @@ const others: readonly { readonly message: string; readonly request: UpdateTable
     request: { TableName, ProvisionedThroughput: units, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'genre' } }] },
   },
   {
-    message: `${P}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST`,
+    message: `${P}WarmThroughput must be the only operation in the request`,
+    request: { TableName, ProvisionedThroughput: units, WarmThroughput: { ReadUnitsPerSecond: 1 } },
+  },
+  {
+    message: `${P}ProvisionedThroughput cannot be specified when BillingMode is PAY_PER_REQUEST`,
     request: { TableName, BillingMode: 'PAY_PER_REQUEST', ProvisionedThroughput: units },
   },
   {

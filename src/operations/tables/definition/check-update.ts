@@ -2,7 +2,7 @@
  * What can be wrong with an UpdateTable request before its table is looked at: errors.md §5 "UpdateTable". The order is that of
  * the page: nothing to do, what does not go together, throughput, indexes, stream, encryption, table class [I].
  */
-import { invalid } from '../../../api/errors.ts'
+import { invalid, ServiceError } from '../../../api/errors.ts'
 import { checkIndexUpdates } from './check-index-updates.ts'
 import { checkEncryption, checkTableClass } from './check-settings.ts'
 import { checkBounds } from './check-throughput.ts'
@@ -10,8 +10,8 @@ import type { StreamRequest, UpdateTableRequest } from './request.ts'
 
 /** The request without objects that say nothing. Throws the ValidationException of the first check that fails. */
 export function checkedUpdate(input: UpdateTableRequest): UpdateTableRequest {
+  checkSomethingToDo(input)
   const request = withoutEmptyObjects(input)
-  checkSomethingToDo(request)
   checkListsFilled(request)
   checkTogether(request)
   checkOffered(request)
@@ -51,15 +51,22 @@ const changes = [
 
 type Change = (typeof changes)[number]
 
+/** MultiRegionConsistency asks for nothing alone, and is not named then. */
 function checkSomethingToDo(request: UpdateTableRequest): void {
   const asksForChange = changes.some((name) => {
-    const value = request[name]
+    const value = name === 'MultiRegionConsistency' ? undefined : request[name]
     return Array.isArray(value) ? value.length > 0 : value !== undefined
   })
   if (asksForChange) return
+  const consistency = request.MultiRegionConsistency === undefined ? 'MultiRegionConsistency, ' : ''
   throw invalid(
-    'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required',
+    `At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, ${consistency}DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required`,
   )
+}
+
+/** Beside other changes an object that says nothing is as good as none; a request of nothing else fails (api-quirks DDB-TABLE-448). */
+export function checkNotEmpty(request: UpdateTableRequest): void {
+  if (changes.every((name) => request[name] === undefined)) throw new ServiceError('InternalFailure', '')
 }
 
 /** The words for vector indexes are inferred [I]. */
@@ -84,6 +91,11 @@ function checkTogether(request: UpdateTableRequest): void {
     if (request[change] !== undefined && asked.length > 1) {
       throw invalid(`One or more parameter values were invalid: ${name} modification must be the only operation in the request`)
     }
+  }
+  if (request.WarmThroughput !== undefined && request.GlobalSecondaryIndexUpdates?.some(({ Create }) => Create !== undefined)) {
+    throw invalid(
+      'One or more parameter values were invalid: Create global secondary index cannot be specified when updating WarmThroughput',
+    )
   }
   if (request.WarmThroughput !== undefined && asked.length > 1) {
     throw invalid('One or more parameter values were invalid: WarmThroughput must be the only operation in the request')
@@ -132,7 +144,7 @@ function checkOffered(request: UpdateTableRequest): void {
 function checkBilling({ BillingMode, ProvisionedThroughput }: UpdateTableRequest): void {
   if (BillingMode === 'PAY_PER_REQUEST' && ProvisionedThroughput !== undefined) {
     throw invalid(
-      'One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
+      'One or more parameter values were invalid: ProvisionedThroughput cannot be specified when BillingMode is PAY_PER_REQUEST',
     )
   }
   if (BillingMode === 'PROVISIONED' && ProvisionedThroughput === undefined) {

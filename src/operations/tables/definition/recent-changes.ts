@@ -2,13 +2,14 @@
 
 import { ServiceError } from '../../../api/errors.ts'
 import {
+  deletionProtectionIntervalMs,
   encryptionChangeIntervalSeconds,
   encryptionChangesPerDayMax,
   onDemandSwitchesPerDayMax,
   tableClassChangesPer30DaysMax,
 } from '../../../api/limits.ts'
 import { dayMs } from '../../../base/clock.ts'
-import type { RecentChanges } from '../../../engine/schema/table.ts'
+import type { RecentChanges, Table } from '../../../engine/schema/table.ts'
 
 interface Rule {
   readonly of: string
@@ -53,6 +54,25 @@ export function timesAfterEncryption({ encryptionMs = [] }: RecentChanges = {}, 
     'LimitExceededException',
     `Subscriber limit exceeded: Encryption mode changes are limited in the 24h window ending at ${isoTime(firstMs + dayMs)}. After the first ${encryptionChangesPerDayMax} change, each subsequent change in the same window can be performed at most once every ${encryptionChangeIntervalSeconds} seconds. Number of updates today: ${counting.length}. Last change at ${isoTime(lastMs)}. Next changes can be made at ${isoTime(nextMs)}.`,
   )
+}
+
+/**
+ * When deletion protection was changed last, if it is now set to `asked`. Where changes take time, nobody sets it again within
+ * fifteen seconds of a change, not even to what it is (api-quirks DDB-TABLE-003, DDB-TABLE-054): ThrottlingException.
+ */
+export function lastProtectionChange(
+  { name, deletionProtection, recentChanges: { deletionProtectionMs: lastMs } = {} }: Table,
+  asked: boolean,
+  { nowMs, delayMs }: { readonly nowMs: number; readonly delayMs: number },
+): number | undefined {
+  const isLately = lastMs !== undefined && lastMs <= nowMs && nowMs < lastMs + deletionProtectionIntervalMs
+  if (isLately && delayMs > 0) {
+    throw new ServiceError(
+      'ThrottlingException',
+      `Deletion protection setting for table ${name} modified within the previous ${deletionProtectionIntervalMs} milliseconds. Please try again after ${isoTime(lastMs + deletionProtectionIntervalMs)}`,
+    )
+  }
+  return asked === deletionProtection ? lastMs : nowMs
 }
 
 function isoTime(timeMs: number): string {
