@@ -3,6 +3,7 @@
  * missing or of the wrong type makes a comparison false, never an error, so nothing here throws once it is compiled.
  */
 import { AssertionFailure, unreachable } from '../base/assert.ts'
+import { bytesInclude, textIncludes } from '../base/search.ts'
 import { type AttributeValue, attributeOf, type Item, typeOf } from '../values/attribute-value.ts'
 import { equalValues } from '../values/equality.ts'
 import { compareNumbers } from '../values/number.ts'
@@ -202,12 +203,12 @@ function beginsWith(value: AttributeValue, prefix: AttributeValue): boolean {
 }
 
 function contains(value: AttributeValue, part: AttributeValue): boolean {
-  if ('S' in value) return 'S' in part && value.S.includes(part.S)
+  if ('S' in value) return 'S' in part && textIncludes(value.S, part.S)
   if ('L' in value) return value.L.some((element) => equalValues(element, part))
   if ('SS' in value) return 'S' in part && value.SS.includes(part.S)
   if ('NS' in value) return 'N' in part && value.NS.includes(part.N)
   if ('BS' in value) return 'B' in part && value.BS.includes(part.B)
-  return 'B' in value && 'B' in part && Buffer.from(value.B, 'base64').includes(Buffer.from(part.B, 'base64'))
+  return 'B' in value && 'B' in part && bytesInclude(Buffer.from(value.B, 'base64'), Buffer.from(part.B, 'base64'))
 }
 
 /** As a number, so that sizes are compared as numbers are. */

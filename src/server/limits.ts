@@ -80,6 +80,9 @@ export const answeredAtOnceLength: number = 256 * 1024
 export const heatMinutesDefault = 60
 
 // What is told elsewhere.
+/** How often the event loop's delay is looked at. */
+export const loopDelayLookMs = 10
+export const loopDelayBoundsMs: readonly number[] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000]
 /** What is looked at every five minutes still stands for a minute more. */
 export const gaugeAgeMsMax: number = 6 * minuteMs
 /** Reasons in a line of the log about throttling; what comes behind them is told as a number. */

@@ -25,11 +25,13 @@ import { type AccessRules, checkAllowed } from './control/allowed.ts'
 import { ControlError } from './control/control-error.ts'
 import type { HttpRequest } from './http-request.ts'
 import { gaugeAgeMsMax } from './limits.ts'
+import type { LoopDelay } from './loop-delay.ts'
 import { version } from './version.ts'
 
 export interface PrometheusOptions extends AccessRules {
   readonly context: { readonly engine: MeteredEngine }
   readonly requestIds: RequestIds
+  readonly loopDelay: LoopDelay
 }
 
 /** Answers `GET /metrics`. */
@@ -43,7 +45,7 @@ export function answerMetrics(options: PrometheusOptions, request: HttpRequest):
     return signedAnswer({ requestId, status: error.status, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` })
   }
   const { metering, clock } = context.engine
-  const body = `${metricsText(metering.metrics, clock.now())}${partitionsText(context.engine)}${processText()}`
+  const body = `${metricsText(metering.metrics, clock.now())}${partitionsText(context.engine)}${options.loopDelay.text()}${processText()}`
   return signedAnswer({ requestId, status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body })
 }
 

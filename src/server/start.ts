@@ -29,6 +29,7 @@ import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
 import { type HttpReader, HttpServer } from './http.ts'
 import { defaultHttpLimits, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
+import { LoopDelay } from './loop-delay.ts'
 import { answerMetrics } from './prometheus.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
@@ -172,7 +173,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const service = await openService(serviceOptions)
   const { log } = options
   const { requestIds, controlContext: context } = service
-  const controlOptions = { context, requestIds, log, access: controlAccess, host, crossOrigin }
+  const loopDelay = new LoopDelay()
+  const controlOptions = { context, requestIds, log, access: controlAccess, host, crossOrigin, loopDelay }
   const server = new HttpServer({
     handle: service.handle,
     otherService: (head) => answererOf(service.otherServices, head),
@@ -189,6 +191,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }),
   })
   const realPort = await server.listen(port, host).catch(async (error: unknown) => {
+    loopDelay.stop()
     await service.close()
     throw addressUnavailable(host, port, error)
   })
@@ -198,6 +201,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port: realPort,
     control: service.control,
     close: async () => {
+      loopDelay.stop()
       // Whoever waits for a transaction that is held would hold the server up.
       void context.engine.transactionFaults.close()
       await server.close()

@@ -36,13 +36,22 @@ export function readPage({ store }: ItemReader, range: KeyRange, limits: PageLim
   return store.view(async (view) => {
     const page = await readEntries(view, range, limits)
     if (baseKey === undefined) return { ...page, fetchedSizesBytes: [] }
-    const values = await view.get(page.items.map(baseKey))
-    const items = values.map((value) => {
-      assert(value !== undefined, 'an entry of a local index stands for an item')
-      return StoredItem.decode(value)
-    })
+    const items = await fetchItems(view, page.items.map(baseKey))
     return { ...page, items, fetchedSizesBytes: items.map((item) => item.sizeBytes) }
   })
+}
+
+/** The items that entries of a local index stand for. */
+async function fetchItems(view: View, keys: readonly KeyBytes[]): Promise<StoredItem[]> {
+  const items: StoredItem[] = []
+  for (let from = 0; from < keys.length; from += pageChunkEntriesMax) {
+    if (from > 0) await setImmediate()
+    for (const value of await view.get(keys.slice(from, from + pageChunkEntriesMax))) {
+      assert(value !== undefined, 'an entry of a local index stands for an item')
+      items.push(StoredItem.decode(value))
+    }
+  }
+  return items
 }
 
 async function readEntries(view: View, range: KeyRange, limits: PageLimits): Promise<Omit<Page, 'fetchedSizesBytes'>> {

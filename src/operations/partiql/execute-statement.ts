@@ -1,6 +1,7 @@
 /** ExecuteStatement: one PartiQL statement (partiql.md §2, §3). */
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { JsonText } from '../../base/json-text.ts'
+import { inSlices } from '../../base/pace.ts'
 import type { BoundSelect, BoundWrite } from '../../expressions/partiql/bound-statement.ts'
 import { notWellFormed } from '../../expressions/partiql/not-well-formed.ts'
 import { parsedStatement } from '../../expressions/partiql/parse-statement.ts'
@@ -8,6 +9,7 @@ import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { AttributeValue } from '../../values/attribute-value.ts'
 import { projectedText } from '../items/get-item.ts'
+import { workOf } from '../reads/read-selection.ts'
 import { statementAccessPattern } from '../request/access-pattern.ts'
 import { consumedCapacity } from '../request/consumed-capacity.ts'
 import { requestTable } from '../request/request-table.ts'
@@ -57,7 +59,8 @@ async function select(
   const page = await runSelect(engine, usage, plan, { tableName, consistent, limit: input.Limit ?? Number.POSITIVE_INFINITY, position })
 
   usage.hasMore = page.next !== undefined
-  const texts = page.items.map((item) => projectedText(item, plan.projection).text)
+  const texts: string[] = []
+  await inSlices(page.items, workOf, (item) => texts.push(projectedText(item, plan.projection).text))
   return {
     Items: new JsonText(`[${texts.join(',')}]`),
     ...(page.next && { NextToken: printToken(statementDigest(input.Statement, parameters), page.next, plan.target) }),

@@ -1,5 +1,6 @@
 /** Runs the reads of a SELECT one after the other, until they are done or a page is full (partiql.md §2, capacity.md §2). */
 import { pageSizeBytesMax } from '../../api/limits.ts'
+import { inSlices } from '../../base/pace.ts'
 import { rangeAfter } from '../../engine/items/key-range.ts'
 import { readItem } from '../../engine/items/read-item.ts'
 import { readPage } from '../../engine/items/read-page.ts'
@@ -11,6 +12,7 @@ import { admit, charge } from '../../metering/throughput/admit.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { admitPage, chargePage, partitionsRead } from '../reads/metered-page.ts'
+import { workOf } from '../reads/read-selection.ts'
 import { cursorOf, positionOf, unitsOfPage } from '../reads/read-target.ts'
 import type { ConsumedUnits } from '../request/consumed-capacity.ts'
 import { invalidToken, type Position } from './next-token.ts'
@@ -70,7 +72,9 @@ export async function runSelect(
     const step = { limit: request.limit - evaluated, sizeBytesMax: pageSizeBytesMax - sizeBytes, after: at.after }
     const result = await evaluate({ engine, usage, plan }, read, request, step)
     units.add(result.units)
-    for (const item of result.items) if (read.filter === undefined || read.filter.matches(item.attributes)) items.push(item)
+    await inSlices(result.items, workOf, (item) => {
+      if (read.filter === undefined || read.filter.matches(item.attributes)) items.push(item)
+    })
     evaluated += result.items.length
     sizeBytes += result.sizeBytes
     last = result.items.at(-1) ?? last

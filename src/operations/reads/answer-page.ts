@@ -29,7 +29,7 @@ export async function answerPage(
   const units = unitsOfPage(target, page, { ...input, partitions: partitionsRead(engine, target, range, page) })
   chargePage(engine, usage, target, { range, page, units, isPaid })
   const shown = fetched === undefined ? projection : fetched.shown
-  const selected = select(page, { filter, projection: shown, countOnly: input.Select === 'COUNT' })
+  const selected = await select(page, { filter, projection: shown, countOnly: input.Select === 'COUNT' })
   usage.returnedItems = selected.Count
   return { ...selected, ...lastEvaluatedKey(target, page), ...consumedCapacity(input.ReturnConsumedCapacity, units) }
 }

@@ -1,7 +1,9 @@
 /** What Query and Scan give back of the items they evaluated: Select, projection and filter (operations.md §2.6). */
 import type { ServiceError } from '../../api/errors.ts'
 import { JsonText } from '../../base/json-text.ts'
+import { inSlices, type Pace } from '../../base/pace.ts'
 import type { Page } from '../../engine/items/read-page.ts'
+import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import type { Projection } from '../../expressions/projection.ts'
 import { projectedText } from '../items/get-item.ts'
@@ -51,9 +53,21 @@ interface Selected {
   readonly ScannedCount: number
 }
 
-export function select(page: Page, { filter, projection, countOnly }: Selection): Selected {
-  const items = filter === undefined ? page.items : page.items.filter((item) => filter.matches(item.attributes))
-  const counts = { Count: items.length, ScannedCount: page.items.length }
-  if (countOnly) return counts
-  return { Items: new JsonText(`[${items.map((item) => projectedText(item, projection).text).join(',')}]`), ...counts }
+/** In slices: what an item is held against may be long. `pace`: of these slices. */
+export async function select(page: Page, { filter, projection, countOnly }: Selection, pace?: Pace): Promise<Selected> {
+  const texts: string[] = []
+  let count = 0
+  const take = (item: StoredItem): void => {
+    if (filter !== undefined && !filter.matches(item.attributes)) return
+    count += 1
+    if (!countOnly) texts.push(projectedText(item, projection).text)
+  }
+  await inSlices(page.items, workOf, take, pace)
+  const counts = { Count: count, ScannedCount: page.items.length }
+  return countOnly ? counts : { Items: new JsonText(`[${texts.join(',')}]`), ...counts }
+}
+
+/** What looking at an item is, as a pace counts it. */
+export function workOf({ sizeBytes }: StoredItem): number {
+  return 1 + Math.floor(sizeBytes / 1024)
 }

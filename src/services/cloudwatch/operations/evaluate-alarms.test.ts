@@ -112,9 +112,10 @@ test('A clock that is set back stops no evaluation', async () => {
   await putMetricAlarm(one.context, { ...alarm, Dimensions: dimensions })
   throttle(one)
   clock.advance(minuteMs)
-  await evaluate(one, other)
+  // Of two that judge differently the first has its way.
+  for (const node of [one, other]) await evaluate(node)
   clock.advance(-24 * 60 * minuteMs)
-  await evaluate(one, other)
+  for (const node of [one, other]) await evaluate(node)
   assert.deepEqual(await history(one), [created, toAlarm('INSUFFICIENT_DATA'), toOk('ALARM')])
   clock.advance(24 * 60 * minuteMs)
   await evaluate(other, one)

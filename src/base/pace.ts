@@ -1,0 +1,43 @@
+/** Long work in slices: whoever does much for one request lets others have their turn whenever a slice is over. */
+import { setImmediate } from 'node:timers/promises'
+import { stopwatchMs } from './clock.ts'
+import { sliceMs, workPerLook } from './limits.ts'
+
+export class Pace {
+  readonly #stopwatch: () => number
+  #untilMs: number
+  #work = 0
+
+  /** The first slice begins now. */
+  constructor(stopwatch: () => number = stopwatchMs) {
+    this.#stopwatch = stopwatch
+    this.#untilMs = stopwatch() + sliceMs
+  }
+
+  /** Whether a slice is over, after `work` more: one unit is what an item of a few attributes takes, or a kilobyte. */
+  isOver(work: number): boolean {
+    this.#work += work
+    if (this.#work < workPerLook) return false
+    this.#work = 0
+    return this.#stopwatch() >= this.#untilMs
+  }
+
+  /** Lets others have their turn; then the next slice begins. */
+  async pause(): Promise<void> {
+    await setImmediate()
+    this.#untilMs = this.#stopwatch() + sliceMs
+  }
+}
+
+/** Calls `act` for each of them in order; others have their turn between slices. `workOf`: as `isOver` takes it. */
+export async function inSlices<T>(
+  all: readonly T[],
+  workOf: (one: T) => number,
+  act: (one: T) => void,
+  pace: Pace = new Pace(),
+): Promise<void> {
+  for (const one of all) {
+    if (pace.isOver(workOf(one))) await pace.pause()
+    act(one)
+  }
+}
