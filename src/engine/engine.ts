@@ -28,7 +28,7 @@ export type StorageOptions =
   /** A database that other processes may have open, too. */
   | { readonly kind: 'postgres'; readonly url: string }
   /** Any implementation of the contract. Shared: other processes may have the same store open. */
-  | { readonly kind: 'custom'; readonly open: () => Store; readonly isShared?: boolean }
+  | { readonly kind: 'custom'; readonly open: () => Store | Promise<Store>; readonly isShared?: boolean }
 
 /** Shared: every region sees the same tables. Isolated: each has its own, as on AWS. */
 export type Regions = 'shared' | 'isolated'

@@ -86,7 +86,11 @@ export async function openService({
   const { leases } = engine
   // However long a round of jobs takes, a node that lives says so.
   const heart = leases && startTicker({ round: () => beat(engine, leases, allJobs), log, ...(isTimed && { everyMs: heartEveryMs }) })
-  const runJobs = (): Promise<void> => ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
+  const runJobs = async (): Promise<void> => {
+    // Whoever runs them by hand may have let the leases lapse.
+    await heart?.runNow()
+    await ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
+  }
   const controlContext = { engine, storage: engineOptions.storage.kind, prices, isTestCluster, runJobs }
   return {
     requestIds,

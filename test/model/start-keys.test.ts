@@ -14,7 +14,7 @@ let service: Service
 const items: Item[] = []
 
 before(async () => {
-  service = await openTestService({ kind: 'memory' })
+  service = await openTestService('any')
   await succeed(service, 'CreateTable', definition())
   for (const pk of ['p', 'q']) {
     for (const [sk, a, b, c] of [

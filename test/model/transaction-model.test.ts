@@ -95,7 +95,7 @@ test('every transaction of a random history answers and leaves what a naive mode
 })
 
 test('what TransactGetItems sees is a state between two transactions', async () => {
-  const service = await openTestService({ kind: 'memory' })
+  const service = await openTestService('any')
   try {
     await succeed(service, 'CreateTable', definition())
     const keys = ['1', '2', '3', '4'].map((sk) => ({ pk: { S: 'p' }, sk: { S: sk } }))

@@ -7,12 +7,14 @@ import { itemCollectionSizeBytesMax, partitionSizeBytesMax, shardAgeMsMax } from
 import { ManualClock } from '../../src/base/clock.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/start.ts'
 import { version } from '../../src/server/version.ts'
+import { testStorage } from '../harness/test-storage.ts'
 import { type RawAnswer, RawConnection, requestBytes } from './raw-connection.ts'
 
 const log: unknown[][] = []
 const clock = new ManualClock(1_795_341_600_000)
 const options: ServerOptions = {
-  storage: { kind: 'memory' },
+  storage: testStorage('steady'),
+  isTestCluster: true,
   host: '127.0.0.1',
   port: 0,
   crossOrigin: false,
