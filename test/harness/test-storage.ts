@@ -32,6 +32,11 @@ export async function frontDoorStorage(): Promise<Pick<StatorOptions, 'inMemory'
   return schemas === undefined ? { inMemory: true } : { storage: (await schemas.take()).url }
 }
 
+/** How many runs of a property there are: on PostgreSQL, where each asks for round trips, a sixth of those in memory. */
+export function propertyRuns(inMemory: number): number {
+  return isOnPostgres ? Math.ceil(inMemory / 6) : inMemory
+}
+
 /** The `skip` option of a test that says something else of a store that nodes share: why it does not run on PostgreSQL. */
 export function notOnPostgres(reason: string): string | false {
   return isOnPostgres ? reason : false

@@ -163,7 +163,7 @@ test('info and clock say what the server is and what time it has', async () => {
     account: '123456789012',
     region: 'us-east-1',
     regions: 'shared',
-    storage: 'memory',
+    storage: options.storage.kind,
     settings: { tableStateDelayMs: 0, indexLagMs: 0, ...otherSettings, indexLags: [] },
   })
   assert.deepEqual(await succeed('GET', 'clock'), { nowMs: clock.now(), now: '2026-11-22T10:00:00.000Z', frozen: false })

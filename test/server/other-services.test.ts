@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { ManualClock } from '../../src/base/clock.ts'
 import { createStator, type RunningStator, start } from '../../src/index.ts'
 import { cloudWatchOperations } from '../../src/services/cloudwatch/contract/operations.ts'
-import { frontDoorStorage } from '../harness/test-storage.ts'
+import { frontDoorStorage, propertyRuns } from '../harness/test-storage.ts'
 
 const authorization = 'AWS4-HMAC-SHA256 Credential=a/20261122/us-east-1/monitoring/aws4_request, SignedHeaders=host, Signature=0'
 const signed = { authorization, 'x-amz-date': '20261122T100000Z' }
@@ -233,7 +233,7 @@ test('No input to an operation of CloudWatch is a fault of ours', async () => {
         const answer = await stator.handle({ target: `${target}.${operation}`, headers, body: JSON.stringify(body) })
         assert.ok(answer.status < 500, answer.body)
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     )
   } finally {
     await stator.close()

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { musicByGenre, musicTable } from '../../../test/harness/music-table.ts'
-import { openTestStore } from '../../../test/harness/test-storage.ts'
+import { openTestStore, propertyRuns } from '../../../test/harness/test-storage.ts'
 import { hourMs, ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import { type Fault, openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
@@ -303,6 +303,6 @@ test('nothing is lost and nothing out of order, whatever the lag and the clock a
       await untilDone(() => drain(bench))
       await assertIsWhole(bench)
     }),
-    { numRuns: 150 },
+    { numRuns: propertyRuns(150) },
   )
 })

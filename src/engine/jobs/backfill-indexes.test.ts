@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { musicByGenre, musicTable } from '../../../test/harness/music-table.ts'
-import { openTestStore, testStorage } from '../../../test/harness/test-storage.ts'
+import { openTestStore, propertyRuns, testStorage } from '../../../test/harness/test-storage.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import { type Fault, openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
@@ -222,7 +222,7 @@ test('an index counts exactly what it holds at every moment of its backfill, wit
     fc.asyncProperty(histories(30), histories(60), async (before, during) => {
       await playAll(await openOn(await openTestStore()), before, during)
     }),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   )
 })
 
@@ -234,7 +234,7 @@ test('and so it does when turns are decided twice and commits fail', async () =>
       status.isOpen = true
       await playAll(engine, before, during)
     }),
-    { numRuns: 40 },
+    { numRuns: propertyRuns(40) },
   )
 })
 

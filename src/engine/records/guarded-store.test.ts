@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { forwardedStore } from '../../../test/harness/forwarded-store.ts'
 import { musicByGenre, musicTable } from '../../../test/harness/music-table.ts'
-import { openTestStore } from '../../../test/harness/test-storage.ts'
+import { openTestStore, propertyRuns } from '../../../test/harness/test-storage.ts'
 import { ServiceError } from '../../api/errors.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
@@ -262,7 +262,7 @@ test('Whatever two nodes do at the same time, also over a store that disturbs th
       await assertIsOne(...nodes)
       await nodes[0].close()
     }),
-    { numRuns: 100 },
+    { numRuns: propertyRuns(100) },
   )
 })
 

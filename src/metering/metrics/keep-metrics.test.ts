@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { keptOpen } from '../../../test/harness/forwarded-store.ts'
-import { openTestStore, testStorage } from '../../../test/harness/test-storage.ts'
+import { openTestStore, propertyRuns, testStorage } from '../../../test/harness/test-storage.ts'
 import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import type { TableDefinition } from '../../engine/schema/table.ts'
@@ -139,7 +139,7 @@ test('whatever happens to time and process, each minute has what was measured in
       }
       await engine.close()
     }),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   )
 })
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { openTestStore } from '../../../test/harness/test-storage.ts'
+import { openTestStore, propertyRuns } from '../../../test/harness/test-storage.ts'
 import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { type Random, seededRandom } from '../../base/random.ts'
 import { openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
@@ -363,6 +363,6 @@ test('whatever engines do at the same time, every minute has what all measured i
       }
       assert.deepEqual(await contents(store), { series: [], pointsOf: [] })
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   )
 })

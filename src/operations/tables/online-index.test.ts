@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { testStorage } from '../../../test/harness/test-storage.ts'
+import { propertyRuns, testStorage } from '../../../test/harness/test-storage.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
@@ -186,7 +186,7 @@ test('An index that is filled while random writes go on holds what the naive mod
       await assertIndexHolds(engine, model)
       await engine.close()
     }),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   )
 })
 
@@ -194,7 +194,7 @@ test('A backfill goes on where it was when the server starts again', async () =>
   const folder = mkdtempSync(join(tmpdir(), 'stator-backfill-'))
   try {
     const model = new Map<string, Item>()
-    const items = fc.sample(arbitraryItem, { numRuns: 60, seed: 7 }).map((item): Step => ({ kind: 'put', item }))
+    const items = fc.sample(arbitraryItem, { numRuns: propertyRuns(60), seed: 7 }).map((item): Step => ({ kind: 'put', item }))
     const options: Partial<EngineOptions> = { storage: { kind: 'disk', folder } }
     let engine = await engineWith(options)
     await createMusic(engine)

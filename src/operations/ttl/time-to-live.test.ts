@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { forwardedView } from '../../../test/harness/forwarded-store.ts'
-import { testStorage } from '../../../test/harness/test-storage.ts'
+import { propertyRuns, testStorage } from '../../../test/harness/test-storage.ts'
 import { hourMs, ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
@@ -265,7 +265,7 @@ test('After every sweep of a random history the table, its indexes and the expir
       await play(bench, model, { kind: 'sweep' })
       await bench.engine.close()
     }),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   )
 })
 
