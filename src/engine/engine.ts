@@ -33,7 +33,7 @@ export type StorageOptions =
   /** A database that other processes may have open, too. */
   | { readonly kind: 'postgres'; readonly url: string }
   /** Any implementation of the contract. Shared: other processes may have the same store open. */
-  | { readonly kind: 'custom'; readonly open: () => Store; readonly isShared?: boolean }
+  | { readonly kind: 'custom'; readonly open: () => Store | Promise<Store>; readonly isShared?: boolean }
 
 /** Account, region, regions and whether it is for tests are on a shared store what they were at the first start there. */
 export interface EngineOptions extends EngineSettingsOptions, FirstStartOptions {

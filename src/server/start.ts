@@ -103,6 +103,8 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
   const runJobs = async (move?: (clock: MovableClock) => void): Promise<void> => {
     if (rounds !== undefined) return rounds.run(move)
     move?.(engine.clock)
+    // Whoever runs them by hand may have let the leases lapse.
+    await heart?.runNow()
     return ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
   }
   const controlContext = { engine, storage: engineOptions.storage.kind, prices, runJobs }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
+import { testStorage } from '../../test/harness/test-storage.ts'
 import { ClientError } from '../api/client-error.ts'
 import { ManualClock } from '../base/clock.ts'
 import { seededRandom } from '../base/random.ts'
@@ -10,7 +11,6 @@ import { openMeteredEngine } from '../metering/open-metered-engine.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { ProtocolRequest, ServiceContract } from '../protocols/service-contract.ts'
 import type { RequestHeaders } from '../protocols/service-request.ts'
-import { openDisturbedStore } from '../storage/faulty/open-disturbed-store.ts'
 import { Records } from './records.ts'
 import { type Addressed, serviceOfHead, serviceOfTarget, services } from './services.ts'
 import type { OpenWing, Wing, WingRow } from './wing.ts'
@@ -48,7 +48,7 @@ let events: string[]
 
 beforeEach(async () => {
   engine = await openMeteredEngine({
-    storage: { kind: 'custom', open: openDisturbedStore },
+    storage: testStorage(),
     clock: new ManualClock(5000),
     random: seededRandom(1),
   })

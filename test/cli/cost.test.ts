@@ -9,6 +9,7 @@ import { after, before, type TestContext, test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
 import { type RunningServer, startServer } from '../../src/server/start.ts'
 import { shippedPrices } from '../../src/services/cost/price-table.ts'
+import { testStorage } from '../harness/test-storage.ts'
 import { type Ended, StatorProcess } from './stator-process.ts'
 
 const startMs = 1_795_341_600_000
@@ -46,7 +47,7 @@ const key = (AttributeName: string, KeyType: string): object => ({ AttributeName
 /** Two minutes with three orders each, the second with a query, too. */
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'stator-cost-'))
-  const options = { storage: { kind: 'memory' }, host: '127.0.0.1', port: 0, crossOrigin: false, jobs: 'manual', clock } as const
+  const options = { storage: testStorage('steady'), host: '127.0.0.1', port: 0, crossOrigin: false, jobs: 'manual', clock } as const
   server = await startServer({ ...options, log: () => {} })
   await ask('CreateTable', {
     TableName: 'Orders',

@@ -6,20 +6,21 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import { type ExceptionName, exceptions } from '../../src/api/errors.ts'
 import { handlers } from '../../src/operations/registry.ts'
 import { exercised } from '../harness/check-answer.ts'
 import { alignWith } from '../harness/likeness.ts'
 import { TestStator } from '../harness/test-stator.ts'
+import { isOnPostgres } from '../harness/test-storage.ts'
 import { asExpected, type Conversation, parseGolden, printAnswer } from './conversation.ts'
 import { notRaisedYet, shownElsewhere } from './exceptions-not-held.ts'
 import { raisedExceptions } from './raised-exceptions.ts'
 
 const rewrite = process.env.REWRITE_GOLDEN === '1'
 
-for (const name of readdirSync(import.meta.dirname).filter((entry) => entry.endsWith('.txt'))) holdFile(name)
+for (const name of readdirSync(import.meta.dirname).filter((entry) => entry.endsWith('.txt'))) describe(name, () => holdFile(name))
 
 // What follows runs after the conversations and looks at what they made the server say.
 
@@ -85,7 +86,7 @@ function holdFile(name: string): void {
   }
 
   for (const conversation of conversations) {
-    test(`${name}: ${conversation.title}`, async () => {
+    test(conversation.title, async () => {
       opening ??= open()
       const stator = await opening
       for (const wait of conversation.waits) {
@@ -94,7 +95,7 @@ function holdFile(name: string): void {
       }
       const reply = await stator.callText(conversation.request.operation, conversation.request.body)
       const { expected, unordered } = conversation
-      const actual = alignWith(expected, asExpected(reply), { unordered: unordered.map((list) => `body.${list}`) })
+      const actual = alignWith(expected, asExpected(reply), { unordered: unordered.map((list) => `body.${list}`), drawnIds: isOnPostgres })
       if (!rewrite) assert.deepEqual(actual, expected)
       else if (!isDeepStrictEqual(actual, expected)) replacements.push({ conversation, answer: printAnswer(reply) })
     })

@@ -21,7 +21,7 @@ const global = { IndexName: 'global', KeySchema: key('l'), Projection: { Project
 let service: Service
 
 before(async () => {
-  service = await openTestService({ kind: 'memory' }, { itemCollectionSizeBytesMax: limitBytes })
+  service = await openTestService('any', { itemCollectionSizeBytesMax: limitBytes })
   await succeed(service, 'CreateTable', {
     TableName: 'Local',
     ...definition,

@@ -21,7 +21,7 @@ let clock: ManualClock
 
 beforeEach(async () => {
   clock = new ManualClock(startMs)
-  service = await openTestService({ kind: 'memory' }, { clock, throughput: 'enforce' })
+  service = await openTestService('any', { clock, throughput: 'enforce' })
 })
 
 afterEach(() => service.close())

@@ -16,7 +16,7 @@ let clock: ManualClock
 
 beforeEach(async () => {
   clock = new ManualClock(startMs)
-  service = await openTestService({ kind: 'memory' }, { clock })
+  service = await openTestService('any', { clock })
   await succeed(service, 'CreateTable', onDemandTable('Tab', { pk: 'S' }))
   for (const pk of ['a', 'b', 'free']) await succeed(service, 'PutItem', { TableName: 'Tab', Item: { ...key(pk), v: { N: '1' } } })
 })

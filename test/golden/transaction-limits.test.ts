@@ -19,7 +19,7 @@ const tooLarge =
 let service: Service
 
 before(async () => {
-  service = await openTestService({ kind: 'memory' }, { itemCollectionSizeBytesMax: 1000 })
+  service = await openTestService('any', { itemCollectionSizeBytesMax: 1000 })
   await succeed(service, 'CreateTable', onDemandTable('Hash', { pk: 'S' }))
   await succeed(service, 'CreateTable', onDemandTable('Range', { pk: 'S', sk: 'S' }))
   await succeed(service, 'CreateTable', {

@@ -91,7 +91,7 @@ class Cluster implements Postgres {
 
   async start(): Promise<void> {
     const { program, data, options, durable, standbyOf } = this.#options
-    const settings = [`unix_socket_directories=${this.folder}`, 'listen_addresses=', 'max_connections=200', 'shared_buffers=128MB']
+    const settings = [`unix_socket_directories=${this.folder}`, 'listen_addresses=', 'max_connections=500', 'shared_buffers=128MB']
     if (!durable) settings.push('fsync=off')
     if (standbyOf !== undefined) settings.push(`primary_conninfo=host=${standbyOf} user=postgres application_name=standby`)
     const words = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]

@@ -1,11 +1,11 @@
-/** A service over any store, with a clock that stands still: for tests that look behind the answers. One in memory is disturbed by seed. */
+/** A service over any store, with a clock that stands still: for tests that look behind the answers. */
 import assert from 'node:assert/strict'
 import { ManualClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { openService, type Service, type ServiceOptions } from '../../src/server/start.ts'
-import { openDisturbedStore } from '../../src/storage/faulty/open-disturbed-store.ts'
 import { checkAnswer, type Reply } from './check-answer.ts'
 import { targetFor } from './target-for.ts'
+import { testStorage } from './test-storage.ts'
 
 const startMs = 1_795_341_600_000
 
@@ -21,15 +21,17 @@ export interface Body {
   readonly [member: string]: unknown
 }
 
-export function openTestService(storage: ServiceOptions['storage'], options: Partial<ServiceOptions> = {}): Promise<Service> {
-  const disturbed: ServiceOptions['storage'] = { kind: 'custom', open: openDisturbedStore }
+/** `any`: where tests keep their data (test-storage.ts). */
+export function openTestService(storage: ServiceOptions['storage'] | 'any', options: Partial<ServiceOptions> = {}): Promise<Service> {
   return openService({
     clock: new ManualClock(startMs),
+    steadyClock: new ManualClock(0),
     random: seededRandom(1),
     log: () => {},
     jobs: 'manual',
+    isTestCluster: storage === 'any',
     ...options,
-    storage: storage.kind === 'memory' ? disturbed : storage,
+    storage: storage === 'any' ? testStorage() : storage,
   })
 }
 

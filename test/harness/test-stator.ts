@@ -5,9 +5,10 @@
 import assert from 'node:assert/strict'
 import { ManualClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
-import { createStator, type InProcessStator, type ThroughputMode } from '../../src/index.ts'
+import { openService, type Service, type ThroughputMode } from '../../src/server/start.ts'
 import { checkAnswer, type Reply } from './check-answer.ts'
 import { targetFor } from './target-for.ts'
+import { testStorage } from './test-storage.ts'
 
 /** 2026-11-22T10:00:00Z: the present of the scenarios. */
 export const startMs = 1_795_341_600_000
@@ -31,17 +32,27 @@ export interface TestStatorOptions {
 
 export class TestStator {
   readonly clock: ManualClock
-  readonly #stator: InProcessStator
+  readonly #service: Service
 
-  private constructor(stator: InProcessStator, clock: ManualClock) {
-    this.#stator = stator
+  private constructor(service: Service, clock: ManualClock) {
+    this.#service = service
     this.clock = clock
   }
 
   static async open({ throughput = 'observe' }: TestStatorOptions = {}): Promise<TestStator> {
     const clock = new ManualClock(startMs)
-    const options = { inMemory: true, clock, random: seededRandom(1), tableStateDelayMs, throughput, jobs: 'manual' } as const
-    return new TestStator(await createStator(options), clock)
+    const service = await openService({
+      storage: testStorage('steady'),
+      clock,
+      steadyClock: new ManualClock(0),
+      random: seededRandom(1),
+      log: () => {},
+      tableStateDelayMs,
+      throughput,
+      jobs: 'manual',
+      isTestCluster: true,
+    })
+    return new TestStator(service, clock)
   }
 
   call(operation: string, input: unknown): Promise<Reply> {
@@ -51,7 +62,7 @@ export class TestStator {
   /** Sends the body as it stands, for what no JSON printer would write. */
   async callText(operation: string, body: string): Promise<Reply> {
     const target = targetFor(operation)
-    const answer = await this.#stator.handle({ target, headers: requestHeaders, body: Buffer.from(body) })
+    const answer = await this.#service.handle({ target, headers: requestHeaders, body: Buffer.from(body) })
     return checkAnswer(operation, answer, contentType)
   }
 
@@ -82,15 +93,15 @@ export class TestStator {
   /** Lets time pass, and everything happen that is due then. */
   async advance(byMs: number): Promise<void> {
     this.clock.advance(byMs)
-    await this.#stator.control.runJobs()
+    await this.#service.control.runJobs()
   }
 
   /** Sets the clock, and lets everything happen that is due then. */
   async setClock(nowSecond: number): Promise<void> {
-    await this.#stator.control.setClock({ now: nowSecond * 1000 })
+    await this.advance(nowSecond * 1000 - this.clock.now())
   }
 
   close(): Promise<void> {
-    return this.#stator.close()
+    return this.#service.close()
   }
 }

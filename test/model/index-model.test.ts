@@ -9,6 +9,7 @@ import fc from 'fast-check'
 import type { Service } from '../../src/server/start.ts'
 import type { Fault } from '../../src/storage/faulty/open-faulty-store.ts'
 import { type Body, call, openTestService, type Reply, succeed } from '../harness/service.ts'
+import { propertyRuns } from '../harness/test-storage.ts'
 import { checkEverything, drawing } from './check-indexes.ts'
 import { FaultyService } from './faulty-service.ts'
 import {
@@ -79,7 +80,7 @@ async function play(service: Service, model: Model, { how, writes }: Step): Prom
 test('Query, Scan, counts and charges after a random history are those of a naive model', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 12 }), fc.nat(), async (history, seed) => {
-      const service = await openTestService({ kind: 'memory' })
+      const service = await openTestService('any')
       try {
         await succeed(service, 'CreateTable', definition())
         const model: Model = new Map()
@@ -89,7 +90,7 @@ test('Query, Scan, counts and charges after a random history are those of a naiv
         await service.close()
       }
     }),
-    { numRuns: 60, seed: 20261122 },
+    { numRuns: propertyRuns(60), seed: 20261122 },
   )
 })
 
@@ -145,6 +146,6 @@ test('acknowledged writes and their index entries survive failed commits and cra
         await faulty.service.close()
       }
     }),
-    { numRuns: 45, seed: 20261122 },
+    { numRuns: propertyRuns(45), seed: 20261122 },
   )
 })

@@ -15,6 +15,7 @@ import { meteredJobs } from '../../src/metering/open-metered-engine.ts'
 import type { Service } from '../../src/server/start.ts'
 import type { Fault } from '../../src/storage/faulty/open-faulty-store.ts'
 import { succeed } from '../harness/service.ts'
+import { propertyRuns } from '../harness/test-storage.ts'
 import { checkEverything, drawing } from './check-indexes.ts'
 import { FaultyService, isUnavailable } from './faulty-service.ts'
 import { addition, answersTo, apply, definition, keyText, type Model, type Step, steps, tableName } from './item-histories.ts'
@@ -222,7 +223,7 @@ test('indexes from the start, added later and lagging are the same after the sam
         for (const { service } of [fromTheStart, addedLater.faulty, lagging.faulty]) await service.close()
       }
     }),
-    { numRuns: 70, seed: 20261122 },
+    { numRuns: propertyRuns(70), seed: 20261122 },
   )
 })
 

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { TestStator } from '../harness/test-stator.ts'
+import { propertyRuns } from '../harness/test-storage.ts'
 
 type Value = { readonly [type: string]: unknown }
 type Item = { readonly [name: string]: Value }
@@ -167,7 +168,7 @@ describe('PartiQL and the classic operations', () => {
         assert.deepEqual(sorted(selected.body.Items), sorted(scanned.Items), where.statement)
         assert.deepEqual(await pages(statement, limit), selected.body.Items, `${where.statement} by ${limit}`)
       }),
-      { numRuns: 400 },
+      { numRuns: propertyRuns(400) },
     )
     assert.ok(compared > 200, `only ${compared} conditions were compared`)
   })
@@ -206,7 +207,7 @@ describe('PartiQL and the classic operations', () => {
           assert.deepEqual(after, expected, statement)
         },
       ),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     )
   })
 

@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { onDemandTable } from '../harness/on-demand-table.ts'
 import { TestStator } from '../harness/test-stator.ts'
+import { propertyRuns } from '../harness/test-storage.ts'
 
 type KeyType = 'S' | 'N' | 'B'
 type Value = { readonly [type in KeyType]?: string }
@@ -273,7 +274,7 @@ describe('plans of PartiQL', () => {
           })
         }
       }),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     )
     assert.ok(answered * 2 > refused, `${answered} were answered, ${refused} refused`)
   })

@@ -15,6 +15,7 @@ import type { Fault } from '../../src/storage/faulty/open-faulty-store.ts'
 import { assertWhole, readFollowingShards } from '../harness/check-partitions.ts'
 import { call, succeed } from '../harness/service.ts'
 import { type Ask, type Attributes, replay, StreamConsumer } from '../harness/stream-consumer.ts'
+import { propertyRuns } from '../harness/test-storage.ts'
 import { FaultyService, isUnavailable } from './faulty-service.ts'
 import { answersTo, type Step, steps, tableName } from './item-histories.ts'
 
@@ -218,7 +219,7 @@ async function holdHistory(events: readonly Event[], seen: { inside: number; div
 test('partitions cover the key space and every record is once in the shard of its key, over splits, restarts, failed commits and crashes', async () => {
   const seen = { inside: 0, divided: 0 }
   const property = fc.asyncProperty(histories, (events) => holdHistory(events, seen))
-  await fc.assert(property, { numRuns: 100, seed: 20261122 })
+  await fc.assert(property, { numRuns: propertyRuns(100), seed: 20261122 })
   // The histories are worth something.
   assert.ok(seen.divided > 20, `${seen.divided} histories divided partitions`)
   assert.ok(seen.inside > 3, `${seen.inside} divided an item collection`)

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import type { Service } from '../../src/server/start.ts'
 import { call, openTestService, succeed } from '../harness/service.ts'
+import { propertyRuns } from '../harness/test-storage.ts'
 import { definition, tableName } from './item-histories.ts'
 import { attributeTypes, compare, cursorNames, type Item, indexes, type KeySet, partitions, tableKeys } from './naive-table.ts'
 
@@ -14,7 +15,7 @@ let service: Service
 const items: Item[] = []
 
 before(async () => {
-  service = await openTestService({ kind: 'memory' })
+  service = await openTestService('any')
   await succeed(service, 'CreateTable', definition())
   for (const pk of ['p', 'q']) {
     for (const [sk, a, b, c] of [
@@ -108,7 +109,7 @@ for (const keys of [tableKeys, ...indexes]) {
         if (scanned.status === 200) assert.ok(isCursor(keys, start))
         else assert.equal(scanned.exception, 'ValidationException', String(scanned.message))
       }),
-      { numRuns: 60, seed: 20261122 },
+      { numRuns: propertyRuns(60), seed: 20261122 },
     )
   })
 }

@@ -9,6 +9,7 @@ import { hourMs, ManualClock } from '../../src/base/clock.ts'
 import type { Fault } from '../../src/storage/faulty/open-faulty-store.ts'
 import { succeed } from '../harness/service.ts'
 import { type Ask, type Attributes, readStream, replay, StreamConsumer, type StreamRecord } from '../harness/stream-consumer.ts'
+import { propertyRuns } from '../harness/test-storage.ts'
 import { FaultyService } from './faulty-service.ts'
 import { answersTo, definition, type Step, steps, tableName } from './item-histories.ts'
 
@@ -94,11 +95,11 @@ function isWithinADay(history: readonly Event[]): boolean {
 
 test('a stream read from TRIM_HORIZON over splits, rotations and restarts rebuilds the table', async () => {
   const history = histories(fc.constant('none' as const)).filter(isWithinADay)
-  await fc.assert(fc.asyncProperty(history, fc.constantFrom(1, 3, 1000), holdHistory), { numRuns: 60, seed: 20261122 })
+  await fc.assert(fc.asyncProperty(history, fc.constantFrom(1, 3, 1000), holdHistory), { numRuns: propertyRuns(60), seed: 20261122 })
 })
 
 test('a stream has no gap and no repeat over failed commits and crashes', async () => {
   const faults = fc.constantFrom<Fault>('none', 'none', 'commit-fails', 'crash-before', 'crash-after')
   const history = histories(faults).filter(isWithinADay)
-  await fc.assert(fc.asyncProperty(history, fc.constantFrom(1, 3, 1000), holdHistory), { numRuns: 60, seed: 20261122 })
+  await fc.assert(fc.asyncProperty(history, fc.constantFrom(1, 3, 1000), holdHistory), { numRuns: propertyRuns(60), seed: 20261122 })
 })

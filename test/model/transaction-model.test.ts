@@ -13,6 +13,7 @@ import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import type { Store } from '../../src/storage/store.ts'
 import { repeatingStore } from '../harness/repeating-store.ts'
 import { call, openTestService, type Reply, succeed } from '../harness/service.ts'
+import { propertyRuns } from '../harness/test-storage.ts'
 import { checkEverything, drawing } from './check-indexes.ts'
 import { FaultyService } from './faulty-service.ts'
 import { definition, tableName } from './item-histories.ts'
@@ -89,13 +90,13 @@ test('every transaction of a random history answers and leaves what a naive mode
         await service.close()
       }
     }),
-    { numRuns: 60, seed: 20261122 },
+    { numRuns: propertyRuns(60), seed: 20261122 },
   )
   for (const kind of ['done', 'mismatch', 'cancelled']) assert.ok((kinds.get(kind) ?? 0) > 20, `${kind}: ${kinds.get(kind)}`)
 })
 
 test('what TransactGetItems sees is a state between two transactions', async () => {
-  const service = await openTestService({ kind: 'memory' })
+  const service = await openTestService('any')
   try {
     await succeed(service, 'CreateTable', definition())
     const keys = ['1', '2', '3', '4'].map((sk) => ({ pk: { S: 'p' }, sk: { S: sk } }))
@@ -148,6 +149,6 @@ test('a transaction that is tried with its token until it is answered is done on
         await faulty.service.close()
       }
     }),
-    { numRuns: 40, seed: 20261122 },
+    { numRuns: propertyRuns(40), seed: 20261122 },
   )
 })

@@ -10,6 +10,7 @@ import fc from 'fast-check'
 import type { Service } from '../../src/server/start.ts'
 import type { Fault } from '../../src/storage/faulty/open-faulty-store.ts'
 import { call, succeed } from '../harness/service.ts'
+import { propertyRuns } from '../harness/test-storage.ts'
 import { FaultyService } from './faulty-service.ts'
 
 const TableName = 'Vectors'
@@ -215,6 +216,6 @@ test('searches after a random history find what a sorted list finds, whatever fa
         await faulty.service.close()
       }
     }),
-    { numRuns: 60, seed: 20261122 },
+    { numRuns: propertyRuns(60), seed: 20261122 },
   )
 })

@@ -11,6 +11,7 @@ import { startServer } from '../../src/server/start.ts'
 import { credentials, region } from '../clients/dummy-credentials.ts'
 import type { Reply } from '../harness/check-answer.ts'
 import { startMs, type TestStator } from '../harness/test-stator.ts'
+import { testStorage } from '../harness/test-storage.ts'
 import { assertError } from './assert-error.ts'
 import { type Attributes, type ExpectedError, type Scenario, type Step, withNumber } from './scenario.ts'
 
@@ -110,7 +111,8 @@ async function batchPartly(stator: TestStator, scenario: Scenario): Promise<void
 async function retryOfClient(_stator: TestStator, scenario: Scenario): Promise<void> {
   const clock = new ManualClock(startMs)
   const server = await startServer({
-    storage: { kind: 'memory' },
+    storage: testStorage('steady'),
+    isTestCluster: true,
     clock,
     random: seededRandom(1),
     throughput: 'enforce',

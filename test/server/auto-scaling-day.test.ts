@@ -38,7 +38,7 @@ class Day {
 
   static async open(): Promise<Day> {
     const clock = new ManualClock(startMs)
-    return new Day(await openTestService({ kind: 'memory' }, { clock, throughput: 'enforce' }), clock)
+    return new Day(await openTestService('any', { clock, throughput: 'enforce' }), clock)
   }
 
   close(): Promise<void> {

@@ -29,7 +29,7 @@ describe('Application Auto Scaling', () => {
   let service: Service
 
   before(async () => {
-    service = await openTestService({ kind: 'memory' })
+    service = await openTestService('any')
     for (const TableName of ['Orders', 'People', 'Places']) {
       await succeed(service, 'CreateTable', {
         TableName,

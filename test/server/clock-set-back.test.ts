@@ -28,7 +28,7 @@ let service: Service
 
 beforeEach(async () => {
   clock = new ManualClock(startMs)
-  service = await openTestService({ kind: 'memory' }, { clock })
+  service = await openTestService('any', { clock })
 })
 afterEach(() => service.close())
 

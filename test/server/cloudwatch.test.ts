@@ -31,6 +31,7 @@ import { type RunningStator, type StartOptions, start } from '../../src/index.ts
 import { storePoints } from '../../src/metering/metrics/store-points.ts'
 import type { Service } from '../../src/server/start.ts'
 import { openTestService } from '../harness/service.ts'
+import { frontDoorStorage } from '../harness/test-storage.ts'
 
 /** 2026-11-22T10:00:00Z */
 const startMs = 1_795_341_600_000
@@ -60,7 +61,7 @@ class Bench {
     ...options
   }: StartOptions & { protocol?: keyof typeof protocols } = {}): Promise<Bench> {
     const clock = new ManualClock(startMs)
-    const storage = options.dataDir === undefined ? { inMemory: true } : {}
+    const storage = options.dataDir === undefined ? await frontDoorStorage() : {}
     const stator = await start({ port: 0, clock, jobs: 'manual', ...storage, ...options })
     return new Bench(clock, stator, protocol)
   }
@@ -401,7 +402,7 @@ describe('GetMetricData over many minutes', () => {
   let service: Service
 
   before(async () => {
-    service = await openTestService({ kind: 'memory' }, { clock: new ManualClock(startMs + minutes * minuteMs) })
+    service = await openTestService('any', { clock: new ManualClock(startMs + minutes * minuteMs) })
     const { engine } = service.controlContext
     for (const TableName of names) {
       const series = engine.metering.metrics.series('ConsumedReadCapacityUnits', { region: '', TableName })

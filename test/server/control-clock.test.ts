@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test'
 import { dayMs, ManualClock } from '../../src/base/clock.ts'
 import { createStator, start } from '../../src/index.ts'
 import { startServer } from '../../src/server/start.ts'
+import { frontDoorStorage, testStorage } from '../harness/test-storage.ts'
 
 const startText = '2026-11-22T10:00:00.000Z'
 const startMs = Date.parse(startText)
@@ -18,7 +19,7 @@ interface Ask {
 
 /** A server on a clock that stands still unless it is moved, with the default interval between sweeps. */
 async function openServer(t: TestContext, base: ManualClock = new ManualClock(startMs)): Promise<Ask> {
-  const options = { storage: { kind: 'memory' as const }, host: '127.0.0.1', port: 0, crossOrigin: false, log: assert.fail }
+  const options = { storage: testStorage('steady'), isTestCluster: true, host: '127.0.0.1', port: 0, crossOrigin: false, log: assert.fail }
   const server = await startServer({ ...options, clock: base, jobs: 'manual' })
   t.after(() => server.close())
   return asking(server.endpoint)
@@ -157,7 +158,7 @@ test('Where the clock cannot go is said in one sentence, and it stays where it w
 })
 
 test('A program starts the clock elsewhere and moves it by method', async (t) => {
-  const stator = await createStator({ inMemory: true, jobs: 'manual', clock: '2026-11-22T10:00:00Z' })
+  const stator = await createStator({ ...(await frontDoorStorage()), jobs: 'manual', clock: '2026-11-22T10:00:00Z' })
   t.after(() => stator.close())
   const { control } = stator
   const { nowMs, now } = await control.setClock({ frozen: true })
@@ -176,7 +177,7 @@ test('A program starts the clock elsewhere and moves it by method', async (t) =>
 })
 
 test('A started server ticks on in real time while its clock is frozen in another', async (t) => {
-  const server = await start({ inMemory: true, port: 0, clock: '2050-01-01', ttlSweepIntervalMs: 0 })
+  const server = await start({ ...(await frontDoorStorage()), port: 0, clock: '2050-01-01', ttlSweepIntervalMs: 0 })
   t.after(() => server.close())
   const { nowMs } = await server.control.setClock({ frozen: true })
   const ask = asking(server.endpoint)

@@ -10,7 +10,7 @@ const clock = new ManualClock(1_795_341_600_000)
 let service: Service
 
 before(async () => {
-  service = await openTestService({ kind: 'memory' }, { clock, partitionLimits: { writeUnitsPerSecondMax: 10 } })
+  service = await openTestService('any', { clock, partitionLimits: { writeUnitsPerSecondMax: 10 } })
   await succeed(service, 'CreateTable', {
     TableName: 'Orders',
     ProvisionedThroughput: { ReadCapacityUnits: 10, WriteCapacityUnits: 1000 },
@@ -114,7 +114,7 @@ test('splits are told with their reason and time, the newest first, and counted 
 })
 
 test('where each region has its own tables, the metrics of partitions name it', async () => {
-  const isolated = await openTestService({ kind: 'memory' }, { clock, regions: 'isolated' })
+  const isolated = await openTestService('any', { clock, regions: 'isolated' })
   await succeed(isolated, 'CreateTable', {
     TableName: 'Orders',
     BillingMode: 'PAY_PER_REQUEST',

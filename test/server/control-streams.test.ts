@@ -10,7 +10,7 @@ let service: Service
 let streamArn: string
 
 before(async () => {
-  service = await openTestService({ kind: 'memory' }, { clock: new ManualClock(1_795_341_600_000) })
+  service = await openTestService('any', { clock: new ManualClock(1_795_341_600_000) })
   const table = {
     BillingMode: 'PAY_PER_REQUEST',
     AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],

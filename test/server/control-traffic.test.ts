@@ -11,7 +11,7 @@ const clock = new ManualClock(startMs)
 let service: Service
 
 before(async () => {
-  service = await openTestService({ kind: 'memory' }, { clock })
+  service = await openTestService('any', { clock })
   const BillingMode = 'PAY_PER_REQUEST'
   await succeed(service, 'CreateTable', {
     TableName,

@@ -8,12 +8,14 @@ import { ManualClock } from '../../src/base/clock.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/start.ts'
 import { version } from '../../src/server/version.ts'
 import { skipFor } from '../harness/skip.ts'
+import { testStorage } from '../harness/test-storage.ts'
 import { type RawAnswer, RawConnection, requestBytes } from './raw-connection.ts'
 
 const log: unknown[][] = []
 const clock = new ManualClock(1_795_341_600_000)
 const options: ServerOptions = {
-  storage: { kind: 'memory' },
+  storage: testStorage('steady'),
+  isTestCluster: true,
   host: '127.0.0.1',
   port: 0,
   crossOrigin: false,
@@ -163,7 +165,7 @@ test('info and clock say what the server is and what time it has', async () => {
     account: '123456789012',
     region: 'us-east-1',
     regions: 'shared',
-    storage: 'memory',
+    storage: options.storage.kind,
     settings: { tableStateDelayMs: 0, indexLagMs: 0, ...otherSettings, indexLags: [] },
   })
   assert.deepEqual(await succeed('GET', 'clock'), { nowMs: clock.now(), now: '2026-11-22T10:00:00.000Z', frozen: false })

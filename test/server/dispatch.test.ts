@@ -13,12 +13,12 @@ import type { Answer } from '../../src/protocols/answer.ts'
 import { RequestIds } from '../../src/protocols/request-ids.ts'
 import type { RequestHeaders } from '../../src/protocols/service-request.ts'
 import { type DispatchContext, handle } from '../../src/server/dispatch.ts'
-import { openDisturbedStore } from '../../src/storage/faulty/open-disturbed-store.ts'
+import { testStorage } from '../harness/test-storage.ts'
 import { authorization } from './raw-connection.ts'
 
 let engine: MeteredEngine
 before(async () => {
-  engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore } })
+  engine = await openMeteredEngine({ storage: testStorage() })
 })
 after(() => engine.close())
 

@@ -62,7 +62,7 @@ const indexed = {
 
 test('a new index does not lag because one that was deleted did, whichever name it has', async () => {
   for (const name of ['byG', 'other']) {
-    const service = await openTestService({ kind: 'memory' })
+    const service = await openTestService('any')
     await succeed(service, 'CreateTable', { ...indexed, GlobalSecondaryIndexes: [index] })
     await service.control.setIndexLag({ table: 'Tab', index: 'byG', indexLagMs: 10_000 })
     await succeed(service, 'UpdateTable', { TableName: 'Tab', GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'byG' } }] })
@@ -80,7 +80,7 @@ test('a new index does not lag because one that was deleted did, whichever name 
 
 test('the throttles of a deleted table are told of no more', async () => {
   const clock = new ManualClock(startMs)
-  const service = await openTestService({ kind: 'memory' }, { clock })
+  const service = await openTestService('any', { clock })
   const throttled = async (): Promise<number> => (await service.control.throttles()).throttles.length
   await succeed(service, 'CreateTable', { ...table, TableName: 'Tab' })
   for (let at = 0; at < 3; at += 1) await succeed(service, 'PutItem', { TableName: 'Tab', Item: { pk: { S: String(at) } } })

@@ -24,7 +24,7 @@ const onDemand = {
 
 test('items that expire are counted when they are deleted', async () => {
   const clock = new ManualClock(startMs)
-  const service = await openTestService({ kind: 'memory' }, { clock })
+  const service = await openTestService('any', { clock })
   await succeed(service, 'CreateTable', { TableName: 'Sessions', ...onDemand })
   await succeed(service, 'UpdateTimeToLive', { TableName: 'Sessions', TimeToLiveSpecification: { Enabled: true, AttributeName: 'exp' } })
   for (let at = 0; at < 30; at += 1) {
@@ -38,7 +38,7 @@ test('items that expire are counted when they are deleted', async () => {
 })
 
 test('the backfill of an index tells how far it has come and what it writes', async () => {
-  const service = await openTestService({ kind: 'memory' })
+  const service = await openTestService('any')
   await succeed(service, 'CreateTable', { TableName: 'Orders', ...onDemand })
   for (let at = 0; at < 60; at += 1) {
     const item = { id: { S: String(at) }, ...(at % 2 === 0 && { kind: { S: 'a'.repeat(1500) } }) }
@@ -62,7 +62,7 @@ test('the backfill of an index tells how far it has come and what it writes', as
 })
 
 test('what is searched in a vector index and written to it is counted in bytes, whether they were asked for or not, and survives a restart', async () => {
-  const service = await openTestService({ kind: 'memory' }, { clock: new ManualClock(startMs) })
+  const service = await openTestService('any', { clock: new ManualClock(startMs) })
   const VectorAttribute = { AttributeName: 'e' }
   const index = {
     IndexName: 'byMeaning',
@@ -101,7 +101,7 @@ test('what is searched in a vector index and written to it is counted in bytes, 
 
 test('where regions have their own tables they have their own metrics', async () => {
   const clock = new ManualClock(startMs)
-  const service = await openTestService({ kind: 'memory' }, { clock, regions: 'isolated' })
+  const service = await openTestService('any', { clock, regions: 'isolated' })
   const ProvisionedThroughput = { ReadCapacityUnits: 40, WriteCapacityUnits: 20 }
   await succeed(service, 'CreateTable', { TableName: 'Orders', ...onDemand, BillingMode: 'PROVISIONED', ProvisionedThroughput })
   clock.advance(5 * 60_000)

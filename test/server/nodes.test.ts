@@ -65,6 +65,28 @@ test('the nodes of a shared store are listed by each of them, every job is one n
   await store.close()
 })
 
+test('jobs that are run by hand alone are done on a shared store, however long ago that was', async () => {
+  const store = openMemoryStore()
+  const clock = new ManualClock(startMs)
+  const { service, steady } = await nodeOn(store, clock, 1, { tableStateDelayMs: 1000 })
+  for (const TableName of ['First', 'Second']) {
+    const { TableDescription } = await succeed(service, 'CreateTable', {
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    })
+    assert.equal((TableDescription as { TableStatus: string }).TableStatus, 'CREATING')
+    clock.advance(1000)
+    await service.control.runJobs()
+    const { Table } = await succeed(service, 'DescribeTable', { TableName })
+    assert.equal((Table as { TableStatus: string }).TableStatus, 'ACTIVE')
+    steady.advance(2 * lifeMs)
+  }
+  await service.close()
+  await store.close()
+})
+
 test('a node that is closed gives its jobs to the others at once, one that falls silent after five seconds', async () => {
   const store = openMemoryStore()
   const clock = new ManualClock(startMs)

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { ManualClock } from '../../src/base/clock.ts'
 import { createStator, type RunningStator, start } from '../../src/index.ts'
 import { cloudWatchOperations } from '../../src/services/cloudwatch/contract/operations.ts'
+import { frontDoorStorage, propertyRuns } from '../harness/test-storage.ts'
 
 const authorization = 'AWS4-HMAC-SHA256 Credential=a/20261122/us-east-1/monitoring/aws4_request, SignedHeaders=host, Signature=0'
 const signed = { authorization, 'x-amz-date': '20261122T100000Z' }
@@ -15,7 +16,7 @@ describe('The door for other services', () => {
   let stator: RunningStator
 
   before(async () => {
-    stator = await start({ port: 0, inMemory: true, jobs: 'manual', clock: new ManualClock(0) })
+    stator = await start({ port: 0, ...(await frontDoorStorage()), jobs: 'manual', clock: new ManualClock(0) })
   })
   after(() => stator.close())
 
@@ -99,7 +100,7 @@ describe('A web page', () => {
   let stator: RunningStator
 
   before(async () => {
-    stator = await start({ port: 0, inMemory: true, jobs: 'manual', clock: new ManualClock(1_795_341_600_000) })
+    stator = await start({ port: 0, ...(await frontDoorStorage()), jobs: 'manual', clock: new ManualClock(1_795_341_600_000) })
     const alarm = { AlarmName: 'x', Namespace: 'AWS/DynamoDB', MetricName: 'M', Period: 60, Statistic: 'Sum', EvaluationPeriods: 1 }
     const put = await fetch(stator.endpoint, {
       method: 'POST',
@@ -156,7 +157,7 @@ describe('A web page', () => {
 })
 
 test('CloudWatch refuses a body that is larger than any request that makes sense', async () => {
-  const stator = await createStator({ inMemory: true, jobs: 'manual' })
+  const stator = await createStator({ ...(await frontDoorStorage()), jobs: 'manual' })
   try {
     const headers = { ...signed, 'content-type': 'application/x-amz-json-1.0' }
     const answer = await stator.handle({
@@ -171,7 +172,7 @@ test('CloudWatch refuses a body that is larger than any request that makes sense
 })
 
 test('The door is there in process, too', async () => {
-  const stator = await createStator({ inMemory: true, jobs: 'manual' })
+  const stator = await createStator({ ...(await frontDoorStorage()), jobs: 'manual' })
   try {
     const headers = { ...signed, 'content-type': 'application/x-amz-json-1.0' }
     const answer = await stator.handle({ target: `${target}.DescribeAlarms`, headers, body: '{}' })
@@ -182,7 +183,7 @@ test('The door is there in process, too', async () => {
 })
 
 test('No input to an operation of CloudWatch is a fault of ours', async () => {
-  const stator = await createStator({ inMemory: true, jobs: 'manual', clock: new ManualClock(1_795_341_600_000) })
+  const stator = await createStator({ ...(await frontDoorStorage()), jobs: 'manual', clock: new ManualClock(1_795_341_600_000) })
   const name = fc.constantFrom('AWS/DynamoDB', 'ConsumedWriteCapacityUnits', 'Orders', 'a', '__proto__', '', 'p99', 'Sum', 'ALARM', '{}')
   const number = fc.oneof(fc.constantFrom(0, -1, 1, 60, 3600, 1.5, 1e300, 2 ** 31, 1_795_341_600, 8.64e12, -8.64e12), fc.double())
   const scalar = fc.oneof(name, number, fc.boolean(), fc.constant(null))
@@ -232,7 +233,7 @@ test('No input to an operation of CloudWatch is a fault of ours', async () => {
         const answer = await stator.handle({ target: `${target}.${operation}`, headers, body: JSON.stringify(body) })
         assert.ok(answer.status < 500, answer.body)
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     )
   } finally {
     await stator.close()

@@ -6,6 +6,7 @@ import type { Dimensions, MetricName } from '../../src/metering/metrics/metric-n
 import { isMetricName, metricFacts, metricUnits } from '../../src/metering/metrics/metric-names.ts'
 import { Metrics } from '../../src/metering/metrics/metrics.ts'
 import { metricsText, prometheusName } from '../../src/server/prometheus.ts'
+import { frontDoorStorage } from '../harness/test-storage.ts'
 
 const nowMs = 1_795_341_600_000
 const orders = { region: '', TableName: 'Orders' }
@@ -119,7 +120,7 @@ test('every metric has a name of its own, and the text of all of them parses', (
 })
 
 test('GET /metrics answers this machine in the text format, and counts what clients did', async () => {
-  const server = await start({ inMemory: true, port: 0, log: () => {} })
+  const server = await start({ ...(await frontDoorStorage()), port: 0, log: () => {} })
   try {
     const headers = {
       'content-type': 'application/x-amz-json-1.0',

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/start.ts'
+import { testStorage } from '../harness/test-storage.ts'
 import { RawConnection, requestBytes } from './raw-connection.ts'
 
 interface Body {
@@ -24,7 +25,8 @@ interface Client {
 
 async function serve(t: TestContext, options: Partial<ServerOptions> = {}): Promise<Client> {
   const server = await startServer({
-    storage: { kind: 'memory' },
+    storage: testStorage('steady'),
+    isTestCluster: true,
     host: '127.0.0.1',
     port: 0,
     crossOrigin: false,

@@ -7,12 +7,14 @@ import { after, before } from 'node:test'
 import { crc32, gunzipSync, gzipSync } from 'node:zlib'
 import type { HttpReader } from '../../src/server/http.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/start.ts'
+import { testStorage } from '../harness/test-storage.ts'
 import { currentReader, testByBoth } from './by-both-readers.ts'
 import { type RawAnswer, RawConnection, requestBytes } from './raw-connection.ts'
 
 const log: unknown[][] = []
 const options: ServerOptions = {
-  storage: { kind: 'memory' },
+  storage: testStorage('steady'),
+  isTestCluster: true,
   host: '127.0.0.1',
   port: 0,
   crossOrigin: false,

@@ -14,7 +14,7 @@ interface Served {
 async function serve(options: Partial<ServiceOptions> = {}): Promise<Served> {
   const clock = new ManualClock(1_795_341_600_000)
   const log: string[] = []
-  const service = await openTestService({ kind: 'memory' }, { clock, log: (text) => log.push(text), ...options })
+  const service = await openTestService('any', { clock, log: (text) => log.push(text), ...options })
   await createTable(service, 'Slow')
   return { service, clock, log }
 }

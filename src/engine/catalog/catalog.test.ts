@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { forwardedView } from '../../../test/harness/forwarded-store.ts'
+import { openTestStore } from '../../../test/harness/test-storage.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { type MemoryStore, openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import { type Guard, type KeyBytes, type Store, StoreUnavailable, type View, type WriteTurn } from '../../storage/store.ts'
@@ -34,7 +35,8 @@ function newTable(name: string): Omit<Table, 'tableId'> {
 }
 
 /** Of one node: its catalog, and the store as it asks it. */
-async function openHolder(store: Store = openMemoryStore()): Promise<CatalogHolder> {
+async function openHolder(given?: Store): Promise<CatalogHolder> {
+  const store = given ?? (await openTestStore())
   const catalog = new Catalog()
   await catalog.load(store)
   return { store: openGuardedStore(store, catalog.records), catalog, clock: new ManualClock(0), settings: engineSettings({}) }
@@ -183,7 +185,7 @@ test('Table ids are not used again, and a removed table leaves a sweep record', 
 })
 
 test('A catalog loads every table of a store, whatever their number', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const holder = await openHolder(store)
   const names = Array.from({ length: 1250 }, (_, at) => `table-${at}`)
   await createAll(holder, names)
@@ -237,7 +239,7 @@ test('A region without tables leaves no trace, and is seen as soon as it has one
 })
 
 test('Two catalogs on one store see each other, and a turn on an old version is decided again', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const [here, there] = [await openHolder(store), await openHolder(store)]
   const music = await create(here, 'music')
   assert.equal(there.catalog.find('music'), undefined)
@@ -258,7 +260,7 @@ test('Two catalogs on one store see each other, and a turn on an old version is 
 })
 
 test('Two catalogs that are changed at the same time give no name and no id twice', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const nodes = [await openHolder(store), await openHolder(store), await openHolder(store)]
   const winners: string[] = []
   const names = Array.from({ length: 12 }, (_, at) => `t${at}`)
@@ -281,7 +283,7 @@ test('Two catalogs that are changed at the same time give no name and no id twic
 })
 
 test('Who is behind looks at the changed keys alone, and keeps the very tables that are as they were', async () => {
-  const watched = new WatchedStore(openMemoryStore())
+  const watched = new WatchedStore(await openTestStore())
   const here = await openHolder(watched)
   await createAll(here, ['kept', 'changed', 'removed'])
   const there = await openHolder(watched)
@@ -315,7 +317,7 @@ test('Who is behind looks at the changed keys alone, and keeps the very tables t
 })
 
 test('Who is too far behind reads everything anew, keeps what is as it was, and is told only of what is not', async () => {
-  const watched = new WatchedStore(openMemoryStore())
+  const watched = new WatchedStore(await openTestStore())
   const here = await openHolder(watched)
   await createAll(here, ['kept', 'changed', 'removed'])
   const there = await openHolder(watched)
@@ -342,7 +344,7 @@ test('Who is too far behind reads everything anew, keeps what is as it was, and 
 })
 
 test('One change of very many tables is told as such, and loaded as a whole', async () => {
-  const watched = new WatchedStore(openMemoryStore())
+  const watched = new WatchedStore(await openTestStore())
   const [here, there] = [await openHolder(watched), await openHolder(watched)]
   const names = Array.from({ length: recentKeysMax + 1 }, (_, at) => `table-${at}`)
   await createAll(here, names)
@@ -358,7 +360,7 @@ test('One change of very many tables is told as such, and loaded as a whole', as
 })
 
 test('Partitions change in a turn of their own, seen by every node, and not where the table is gone', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const [here, there] = [await openHolder(store), await openHolder(store)]
   const table = await create(here, 'music')
   const space = { tableId: table.tableId, indexId: 0 }

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { keptOpen } from '../../../test/harness/forwarded-store.ts'
 import { musicTable } from '../../../test/harness/music-table.ts'
+import { openTestStore } from '../../../test/harness/test-storage.ts'
 import { ManualClock } from '../../base/clock.ts'
-import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import { type Engine, openEngine } from '../engine.ts'
 import { spaceNumber } from '../keyspace/keys.ts'
 import { changeStoredSettings } from './change-settings.ts'
 import { changeTables } from './change-tables.ts'
 
 test('an id of an index that is given again brings no lag along, on any node', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const open = (): Promise<Engine> =>
     openEngine({ storage: { kind: 'custom', open: () => keptOpen(store), isShared: true }, clock: new ManualClock(5) })
   const [one, other] = [await open(), await open()]

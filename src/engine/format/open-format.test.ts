@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { forwardedStore } from '../../../test/harness/forwarded-store.ts'
-import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
+import { openTestStore } from '../../../test/harness/test-storage.ts'
 import type { Store } from '../../storage/store.ts'
 import { formatKey, nextTableIdKey } from '../keyspace/keys.ts'
 import { format, openFormat } from './open-format.ts'
@@ -20,7 +20,7 @@ function openedBeside(store: Store, meanwhile: () => Promise<void>): Store {
 }
 
 test('openFormat takes what another process puts into an empty store meanwhile for no older format', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const carried: string[] = []
   const carryOvers = [{ carry: async () => void carried.push('carried') }]
   const another = async (): Promise<void> => {
@@ -33,7 +33,7 @@ test('openFormat takes what another process puts into an empty store meanwhile f
 })
 
 test('openFormat carries over what a store without a format holds', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   await store.write([], (turn) => turn.put(nextTableIdKey(), '2'))
   const carried: string[] = []
   await openFormat(store, [{ carry: async () => void carried.push('carried') }])
@@ -42,7 +42,7 @@ test('openFormat carries over what a store without a format holds', async () => 
 })
 
 test('openFormat of two processes at once puts nothing of the older format over what the first to be done has made of it', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   await store.write([], (turn) => turn.put(nextTableIdKey(), 'of format 1'))
   const carry = async (from: Store): Promise<void> => {
     const [found] = await from.get([nextTableIdKey()])

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { musicByGenre, musicTable } from '../../../test/harness/music-table.ts'
+import { openTestStore, propertyRuns } from '../../../test/harness/test-storage.ts'
 import { hourMs, ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import { type Fault, openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
@@ -31,7 +32,8 @@ interface Bench {
   readonly clock: ManualClock
 }
 
-async function open(store: Store = openMemoryStore()): Promise<Bench> {
+async function open(given?: Store): Promise<Bench> {
+  const store = given ?? (await openTestStore())
   const clock = new ManualClock(startMs)
   const engine = await openEngine({ storage: { kind: 'custom', open: () => store }, clock })
   await changeTables(engine, [name], (tables) => tables.create({ ...musicTable, indexes: [musicByGenre] }))
@@ -301,6 +303,6 @@ test('nothing is lost and nothing out of order, whatever the lag and the clock a
       await untilDone(() => drain(bench))
       await assertIsWhole(bench)
     }),
-    { numRuns: 150 },
+    { numRuns: propertyRuns(150) },
   )
 })

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { musicByGenre, musicTable } from '../../../test/harness/music-table.ts'
+import { openTestStore, propertyRuns, testStorage } from '../../../test/harness/test-storage.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
-import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { type Fault, openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import { type Amounts, type Store, StoreUnavailable } from '../../storage/store.ts'
@@ -220,9 +220,9 @@ const histories = (maxLength: number): fc.Arbitrary<readonly Step[]> => fc.array
 test('an index counts exactly what it holds at every moment of its backfill, with writes before, beside and in between', async () => {
   await fc.assert(
     fc.asyncProperty(histories(30), histories(60), async (before, during) => {
-      await playAll(await openOn(openMemoryStore()), before, during)
+      await playAll(await openOn(await openTestStore()), before, during)
     }),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   )
 })
 
@@ -234,12 +234,12 @@ test('and so it does when turns are decided twice and commits fail', async () =>
       status.isOpen = true
       await playAll(engine, before, during)
     }),
-    { numRuns: 40 },
+    { numRuns: propertyRuns(40) },
   )
 })
 
 test('an item that comes behind the back of a step, inside of what it copies or at the end of all, is counted once', async () => {
-  const engine = await openEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock: new ManualClock(0) })
+  const engine = await openEngine({ storage: testStorage(), clock: new ManualClock(0) })
   await createMusic(engine)
   for (let n = 0; n < 6; n += 1) await apply(engine, { pk: `k${n}`, genre: 'a' })
   await addIndexes(engine)
@@ -255,7 +255,7 @@ test('an item that comes behind the back of a step, inside of what it copies or 
 })
 
 test('a step copies also when nobody wants to know what it did', async () => {
-  const engine = await openEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock: new ManualClock(0) })
+  const engine = await openEngine({ storage: testStorage(), clock: new ManualClock(0) })
   await createMusic(engine)
   await apply(engine, { pk: 'a', genre: 'a' })
   await addIndexes(engine)

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { forwardedStore } from '../../../test/harness/forwarded-store.ts'
 import { musicTable } from '../../../test/harness/music-table.ts'
+import { openTestStore } from '../../../test/harness/test-storage.ts'
 import { ManualClock } from '../../base/clock.ts'
-import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { KeyBytes, KeyRange, Store } from '../../storage/store.ts'
 import { changeTables } from '../catalog/change-tables.ts'
 import { type Engine, openEngine } from '../engine.ts'
@@ -50,7 +50,7 @@ async function keysIn(store: Store, range: KeyRange): Promise<readonly KeyBytes[
 }
 
 test('an order that two processes fill is whole when it is ended, whatever the slower one has seen', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const own = await openNode(store)
   await changeTables(own, ['music'], (tables) => tables.create(musicTable))
   for (const pk of ['a', 'b', 'c']) await put(own, pk)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { testStorage } from '../../../test/harness/test-storage.ts'
 import { ManualClock, minuteMs } from '../../base/clock.ts'
-import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { type Engine, openEngine } from '../engine.ts'
 import { hashSpace, tokenPeriodsRange } from '../keyspace/keys.ts'
 import { writeTransaction } from '../transactions/write-transaction.ts'
@@ -23,7 +23,7 @@ async function transactWithToken(engine: Engine, token: string): Promise<string>
 
 test('a token is kept for its ten minutes and dropped within twenty', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
+  const engine = await openEngine({ storage: testStorage(), clock })
   for (let minute = 0; minute < 60; minute += 1) {
     assert.equal(await transactWithToken(engine, `minute-${minute}`), 'done')
     await runDueJobs(engineJobs(engine), clock)
@@ -40,7 +40,7 @@ test('a token is kept for its ten minutes and dropped within twenty', async () =
 
 test('expired tokens are dropped in bounded steps, of all regions and spaces', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
+  const engine = await openEngine({ storage: testStorage(), clock })
   const elsewhere = { ...engine, catalog: engine.catalog.of('eu-west-1') }
   for (let at = 0; at < 5; at += 1) {
     assert.equal(await transactWithToken(engine, `token-${at}`), 'done')
@@ -57,7 +57,7 @@ test('expired tokens are dropped in bounded steps, of all regions and spaces', a
 
 test('a token is done with when the clock is set back and known again when it returns', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
+  const engine = await openEngine({ storage: testStorage(), clock })
   await transactWithToken(engine, 'token')
   clock.advance(-startMs)
   assert.equal(await transactWithToken(engine, 'token'), 'done')

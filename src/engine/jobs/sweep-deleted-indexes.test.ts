@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { forwardedStore } from '../../../test/harness/forwarded-store.ts'
 import { musicByGenre, musicTable } from '../../../test/harness/music-table.ts'
+import { openTestStore } from '../../../test/harness/test-storage.ts'
 import { ManualClock } from '../../base/clock.ts'
-import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Store } from '../../storage/store.ts'
 import { changeTables } from '../catalog/change-tables.ts'
 import { type Engine, openEngine } from '../engine.ts'
@@ -58,7 +58,7 @@ for (const [call, left] of [
   ['write', 'nothing'],
 ] as const) {
   test(`What has the id of a deleted index since the ${call} of a sweep that found ${left} left keeps all that it has`, async () => {
-    const store = openMemoryStore()
+    const store = await openTestStore()
     const here = await openNode(store)
     await changeTables(here, [name], (tables) => tables.create(described))
     if (left === 'something') await put(here, 'old')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
+import { notOnPostgres, openTestStore } from '../../../test/harness/test-storage.ts'
 import type { KeyBytes, KeyRange, Store } from '../../storage/store.ts'
 import { expiryKey, tableExpiriesRange } from '../keyspace/expiry-keys.ts'
 import {
@@ -43,8 +43,10 @@ async function queue(store: Store, space: DataSpace, length: number): Promise<vo
   })
 }
 
-test('The sweep deletes all data, indexes and counts of removed tables in bounded steps, and nothing else', async () => {
-  const store = openMemoryStore()
+test('The sweep deletes all data, indexes and counts of removed tables in bounded steps, and nothing else', {
+  skip: notOnPostgres('heads of logs are no entries there (decision 17)'),
+}, async () => {
+  const store = await openTestStore()
   await put(store, [...itemKeys(1, 25), ...itemKeys(2, 10), ...itemKeys(3, 7)])
   const counted = [
     countsKey({ tableId: 1, indexId: 0 }),
@@ -95,7 +97,7 @@ test('The sweep deletes all data, indexes and counts of removed tables in bounde
 })
 
 test('The sweep record stays until the last of the data is gone, so that a restart goes on where it stopped', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   await put(store, itemKeys(1, 3))
   await store.write([], (turn) => turn.put(sweepKey(1), '0'))
   assert.equal(await stepSweep({ store }, { entries: 2, bytes: 1e9 }), true)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { notOnPostgres, openTestStore } from '../../../test/harness/test-storage.ts'
 import { noBytes } from '../../base/bytes.ts'
 import { hourMs, ManualClock, minuteMs } from '../../base/clock.ts'
-import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import { type Guard, type KeyBytes, type KeyRange, logEntryNumber, type Store, type View, type WriteTurn } from '../../storage/store.ts'
 import { changeTables } from '../catalog/change-tables.ts'
 import { type Engine, openEngine } from '../engine.ts'
@@ -143,7 +143,7 @@ class WatchedStore implements Store {
 }
 
 test('What was in a log at a look goes an hour later, and searches find everything all the same', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const engine = await openOn(store)
   const table = await createTable(engine)
   const other = await openOn(store)
@@ -169,7 +169,7 @@ test('What was in a log at a look goes an hour later, and searches find everythi
 })
 
 test('A long log is trimmed to its end at once, in bounded steps, and who is behind it reads the part anew', async () => {
-  const engine = await openOn(openMemoryStore())
+  const engine = await openOn(await openTestStore())
   const table = await createTable(engine)
   await put(engine, table, ['first'])
   assert.equal(await countFound(engine, table), 1)
@@ -183,7 +183,7 @@ test('A long log is trimmed to its end at once, in bounded steps, and who is beh
 })
 
 test('A part has its own log among those of its index, and all of them are trimmed', async () => {
-  const engine = await openOn(openMemoryStore())
+  const engine = await openOn(await openTestStore())
   const table = await createTable(engine, [{ ...vectorIndex, searchSchema: [{ name: 't', type: 'S', role: 'HASH' }] }])
   await put(engine, table, namesOf('tenant', 40))
   assert.ok((await numbersLeft(engine, table)).filter((number) => number === 1).length > 30, 'most parts have a log for themselves')
@@ -194,7 +194,7 @@ test('A part has its own log among those of its index, and all of them are trimm
 })
 
 test('Without vector indexes the store is not asked, with them every ten minutes, and at once when the clock was set back', async () => {
-  const counted = new WatchedStore(openMemoryStore())
+  const counted = new WatchedStore(await openTestStore())
   const engine = await openOn(counted)
   const looksAt = async (nowMs: number): Promise<number> => {
     const before = counted.views
@@ -213,7 +213,7 @@ test('Without vector indexes the store is not asked, with them every ten minutes
 })
 
 test('It is one of the jobs of the database', async () => {
-  const engine = await openOn(openMemoryStore())
+  const engine = await openOn(await openTestStore())
   const table = await createTable(engine)
   await put(engine, table, ['a'])
   const jobs = engineJobs(engine)
@@ -225,7 +225,7 @@ test('It is one of the jobs of the database', async () => {
 })
 
 test('A look in the future is an hour old an hour after the clock was set back', async () => {
-  const engine = await openOn(openMemoryStore())
+  const engine = await openOn(await openTestStore())
   const table = await createTable(engine)
   await put(engine, table, ['a'])
   await stepAll(engine, 100 * hourMs)
@@ -238,7 +238,7 @@ test('A look in the future is an hour old an hour after the clock was set back',
 
 /** Two servers of one store, and a step of the late one: what the other does meanwhile is done before its turn is decided. */
 async function openLate() {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const held = new WatchedStore(store)
   const engine = await openOn(store)
   const table = await createTable(engine)
@@ -276,7 +276,9 @@ test('A server that is late trims no index that has gone', async () => {
   await engine.close()
 })
 
-test('The sweeps of deleted indexes and tables take their logs along, and how far they are trimmed', async () => {
+test('The sweeps of deleted indexes and tables take their logs along, and how far they are trimmed', {
+  skip: notOnPostgres('heads of logs are no entries there (decision 17)'),
+}, async () => {
   for (const sweep of [
     async (engine: Engine): Promise<void> => {
       await dropIndex(engine)
@@ -287,7 +289,7 @@ test('The sweeps of deleted indexes and tables take their logs along, and how fa
       while (await stepSweep(engine, { entries: 4, bytes: 1e9 })) {}
     },
   ]) {
-    const engine = await openOn(openMemoryStore())
+    const engine = await openOn(await openTestStore())
     const table = await createTable(engine)
     await put(engine, table, namesOf('i', 9))
     await stepAll(engine, 0, { entriesMax: 3 })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { openTestStore } from '../../../test/harness/test-storage.ts'
 import { ManualClock } from '../../base/clock.ts'
-import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { KeyBytes, Store } from '../../storage/store.ts'
 import { beatEveryMs, leaseLifeMs, nodeForgottenAfterMs } from '../limits.ts'
 import { openGuardedStore } from '../records/guarded-store.ts'
@@ -50,14 +50,14 @@ function heldByAll(nodes: readonly TestNode[]): readonly string[] {
 const all = jobs.toSorted()
 
 test('the only node holds every lease as soon as it has said that it is alive', async () => {
-  const [node] = nodesOn(openMemoryStore(), 'a') as [TestNode]
+  const [node] = nodesOn(await openTestStore(), 'a') as [TestNode]
   assert.deepEqual(node.held, [])
   await node.live()
   assert.deepEqual(node.held, all)
 })
 
 test('several nodes hold every lease once, each some of them, and who joins gets its share', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const nodes = nodesOn(store, 'a', 'b', 'c')
   const [first] = nodes as [TestNode]
   await live([first])
@@ -73,7 +73,7 @@ test('several nodes hold every lease once, each some of them, and who joins gets
 })
 
 test('a node that falls silent knows that it holds nothing before another takes what it held', async () => {
-  const nodes = nodesOn(openMemoryStore(), 'a', 'b')
+  const nodes = nodesOn(await openTestStore(), 'a', 'b')
   const [a, b] = nodes as [TestNode, TestNode]
   await live(nodes)
   assert.ok(a.held.length > 0)
@@ -87,7 +87,7 @@ test('a node that falls silent knows that it holds nothing before another takes 
 })
 
 test('a node that leaves hands over at once, and one that died is forgotten', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const nodes = nodesOn(store, 'a', 'b', 'c')
   const [a, b, c] = nodes as [TestNode, TestNode, TestNode]
   await live(nodes)
@@ -104,7 +104,7 @@ test('a node that leaves hands over at once, and one that died is forgotten', as
 })
 
 test('what a node does that was thought dead comes to nothing, also when it waits for records to catch up', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const records = new VersionedRecords(1, { ranges: [], apply: () => {}, replace: () => {} })
   await records.load(store)
   const nodes = nodesOn(store, 'a', 'b')
@@ -143,7 +143,7 @@ test('no two nodes ever hold a lease, whenever they live, fall silent, leave and
   })
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-      const store = openMemoryStore()
+      const store = await openTestStore()
       const nodes = [...nodesOn(store, 'a0', 'b0', 'c0')]
       for (const [at, { node, act, ms }] of steps.entries()) {
         const one = nodes[node] as TestNode

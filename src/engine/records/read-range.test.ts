@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
+import { openTestStore } from '../../../test/harness/test-storage.ts'
 import type { Entry, KeyRange, Store } from '../../storage/store.ts'
 import { prefixRange, sweepKey, sweptTableId } from '../keyspace/keys.ts'
 import { chunkwise, readRange } from './read-range.ts'
@@ -9,7 +9,7 @@ const all = prefixRange(Uint8Array.of(sweepKey(1)[0] ?? 0))
 const budget = { entries: 3, bytes: 1000 }
 
 async function storeOf(count: number): Promise<Store> {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   await store.write([], (turn) => {
     for (let tableId = 1; tableId <= count; tableId += 1) turn.put(sweepKey(tableId), 'value')
   })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openTestStore } from '../../../test/harness/test-storage.ts'
 import { seededRandom } from '../../base/random.ts'
 import { openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
@@ -81,7 +82,7 @@ test('Turns of several processes are decided on what every earlier one left, als
 })
 
 test('Who is far behind reads everything anew, and who is not reads what was changed', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const [one, other] = [new Process(store), new Process(store)]
   await one.put('a', increment)
   await other.catchUp()
@@ -93,7 +94,7 @@ test('Who is far behind reads everything anew, and who is not reads what was cha
 })
 
 test('Who asks while another look is under way sees what was durable when he asked', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const slow = slowToAnswer(store)
   const [one, late] = [new Process(store), new Process(slow.store)]
   const first = late.catchUp()
@@ -107,7 +108,7 @@ test('Who asks while another look is under way sees what was durable when he ask
 })
 
 test('An answer that comes late does not take back what was changed since', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const slow = slowToAnswer(store)
   const one = new Process(slow.store)
   const looking = one.catchUp()
@@ -121,7 +122,7 @@ test('An answer that comes late does not take back what was changed since', asyn
 })
 
 test('Who reads everything anew forgets nothing that was changed since the view began', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const one = new Process(store)
   await one.put('a', increment)
   const slow: Store = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openTestStore } from '../../../test/harness/test-storage.ts'
 import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { prefixRange } from '../../engine/keyspace/keys.ts'
-import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Entry, KeyBytes } from '../../storage/store.ts'
 import { openMeteredEngine } from '../open-metered-engine.ts'
 import { MetricPoint } from './metric-point.ts'
@@ -30,7 +30,7 @@ function keyOf(hex: string): KeyBytes {
 }
 
 test('what a store of format 1 has of metrics is read under the same names when it is carried over', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   await store.write([], (turn) => {
     for (const { key, value } of stored) turn.put(key, value)
   })

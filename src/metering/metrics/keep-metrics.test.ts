@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { keptOpen } from '../../../test/harness/forwarded-store.ts'
+import { openTestStore, propertyRuns, testStorage } from '../../../test/harness/test-storage.ts'
 import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import type { TableDefinition } from '../../engine/schema/table.ts'
-import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { type Fault, openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { KeyRange, Store } from '../../storage/store.ts'
@@ -65,15 +65,15 @@ async function storedCount(engine: MeteredEngine): Promise<{ readonly series: nu
   })
 }
 
-/** A memory store that outlives the engines over it. */
-function lastingStore(): { readonly kind: 'custom'; readonly open: () => Store } {
-  const store = openMemoryStore()
+/** A store that outlives the engines over it. */
+async function lastingStore(): Promise<{ readonly kind: 'custom'; readonly open: () => Store }> {
+  const store = await openTestStore()
   return { kind: 'custom', open: () => keptOpen(store) }
 }
 
 test('what was measured is read before and after it is stored', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
+  const engine = await openMeteredEngine({ storage: testStorage(), clock })
   reads(engine).add(3, clock.now())
   assert.deepEqual(await sums(engine), [[0, 3]])
   clock.advance(minuteMs)
@@ -125,7 +125,7 @@ test('whatever happens to time and process, each minute has what was measured in
   )
   await fc.assert(
     fc.asyncProperty(fc.array(move, { maxLength: 40 }), async (moves) => {
-      const storage = lastingStore()
+      const storage = await lastingStore()
       const clock = new ManualClock(startMs)
       let engine = await openMeteredEngine({ storage, clock })
       const expected = new Map<number, number>()
@@ -147,7 +147,7 @@ test('whatever happens to time and process, each minute has what was measured in
       }
       await engine.close()
     }),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   )
 })
 
@@ -181,7 +181,7 @@ test('what could not be stored is stored later', async () => {
 })
 
 test('points are kept for fifteen days, a series without points is forgotten and comes back when it is measured', async () => {
-  const storage = lastingStore()
+  const storage = await lastingStore()
   const clock = new ManualClock(startMs)
   let engine = await openMeteredEngine({ storage, clock })
   const held = reads(engine)
@@ -211,7 +211,7 @@ test('points are kept for fifteen days, a series without points is forgotten and
 })
 
 test('series of metrics that this version does not know are left alone until their points are too old', async () => {
-  const storage = lastingStore()
+  const storage = await lastingStore()
   const clock = new ManualClock(startMs)
   const strange = seriesIdOf('NotYetInvented  Orders   ')
   await storage.open().write([], (turn) => {
@@ -232,7 +232,7 @@ test('series of metrics that this version does not know are left alone until the
 
 test('there are so many series and no more', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
+  const engine = await openMeteredEngine({ storage: testStorage(), clock })
   for (let at = 0; at < metricSeriesMax + 10; at += 1) {
     engine.metering.metrics.series('ThrottledRequests', { region: '', TableName: `Table-${at}`, Operation: 'PutItem' }).add(1, clock.now())
   }
@@ -247,7 +247,7 @@ test('there are so many series and no more', async () => {
 
 test('when there are nearly too many series, those measured longest ago make room in bounded steps', async () => {
   const clock = new ManualClock(startMs)
-  const storage = lastingStore()
+  const storage = await lastingStore()
   let engine = await openMeteredEngine({ storage, clock })
   const count = 0.95 * metricSeriesMax
   const series = (at: number): Series =>
@@ -273,7 +273,7 @@ test('when there are nearly too many series, those measured longest ago make roo
 
 test('a series for which there was no room is kept as soon as there is some, whoever holds on to it', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
+  const engine = await openMeteredEngine({ storage: testStorage(), clock })
   const series = (at: number): Series => engine.metering.metrics.series('SystemErrors', { region: '', TableName: `Table-${at}` })
   const held = Array.from({ length: metricSeriesMax + 2000 }, (_, at) => series(at))
   for (const each of held.slice(0, metricSeriesMax)) each.add(1, clock.now())
@@ -297,7 +297,7 @@ test('a series for which there was no room is kept as soon as there is some, who
 
 test('series that were forgotten and come back do not become more than there may be', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
+  const engine = await openMeteredEngine({ storage: testStorage(), clock })
   const held: Series[] = []
   const limit = (): number => [...engine.metering.metrics.all()].length
   for (let round = 0; round < 4; round += 1) {
@@ -345,7 +345,7 @@ async function putTable(engine: MeteredEngine, of: TableDefinition): Promise<voi
 
 test('the settings of tables and of the account are noted every five minutes', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
+  const engine = await openMeteredEngine({ storage: testStorage(), clock })
   await keep(engine)
   assert.deepEqual([...engine.metering.metrics.known()], [])
   await putTable(engine, definition({ readUnits: 40, writeUnits: 20 }))
@@ -374,7 +374,7 @@ test('the settings of tables and of the account are noted every five minutes', a
 
 test('after a leap of the clock the settings of the last hour are made up for, after one back those of now', async () => {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock })
+  const engine = await openMeteredEngine({ storage: testStorage(), clock })
   await putTable(engine, definition({ readUnits: 40, writeUnits: 20 }))
   clock.advance(7 * 24 * 60 * minuteMs)
   await keep(engine)
@@ -394,7 +394,7 @@ test('after a leap of the clock the settings of the last hour are made up for, a
 test('within a minute nothing is read and nothing written', async () => {
   const clock = new ManualClock(startMs)
   let work = 0
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const counted: Store = {
     get: (...asked) => {
       work += 1

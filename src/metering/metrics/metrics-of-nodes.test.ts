@@ -3,11 +3,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { openTestStore, propertyRuns } from '../../../test/harness/test-storage.ts'
 import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { type Random, seededRandom } from '../../base/random.ts'
-import type { StorageOptions } from '../../engine/engine.ts'
 import { openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
-import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Store } from '../../storage/store.ts'
 import { metricPointAgeMsMax, metricSeriesMax } from '../limits.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
@@ -28,11 +27,16 @@ const allOfIt = { entries: 1e6, bytes: 1e9 }
 const orders = { region: '', TableName: 'Orders' } as const
 const ordersText = 'ConsumedReadCapacityUnits  Orders    '
 
-type CustomStorage = Extract<StorageOptions, { readonly kind: 'custom' }>
+interface CustomStorage {
+  readonly kind: 'custom'
+  readonly open: () => Store
+}
 
-/** Ways into one memory store, which stays open whoever closes his. */
-function sharedStorage(wrapped: (store: Store) => Store = (store) => store): { readonly store: Store; readonly storage: CustomStorage } {
-  const store = openMemoryStore()
+/** Ways into one store, which stays open whoever closes his. */
+async function sharedStorage(
+  wrapped: (store: Store) => Store = (store) => store,
+): Promise<{ readonly store: Store; readonly storage: CustomStorage }> {
+  const store = await openTestStore()
   const lasting: Store = {
     get: (...asked) => store.get(...asked),
     sums: (counters) => store.sums(counters),
@@ -116,7 +120,7 @@ function contents(store: Store): Promise<{ readonly series: readonly string[]; r
 }
 
 test('what one engine stores another finds, which was open before', async () => {
-  const { storage } = sharedStorage()
+  const { storage } = await sharedStorage()
   const clock = new ManualClock(startMs)
   const [a, b] = [await openMeteredEngine({ storage, clock }), await openMeteredEngine({ storage, clock })]
   reads(a).add(3, clock.now())
@@ -131,7 +135,7 @@ test('what one engine stores another finds, which was open before', async () => 
 })
 
 test('engines that store the same minute of the same series join what they measured, in one point for each writer', async () => {
-  const { store, storage } = sharedStorage()
+  const { store, storage } = await sharedStorage()
   const clock = new ManualClock(startMs)
   const a = await openMeteredEngine({ storage, clock })
   const nodes = [a, await openMeteredEngine({ storage, clock }), await asNode(a, 7)]
@@ -154,7 +158,7 @@ test('engines that store the same minute of the same series join what they measu
 })
 
 test('a series whose id another one has is not kept, and neither is taken for the other', async () => {
-  const { store, storage } = sharedStorage()
+  const { store, storage } = await sharedStorage()
   const clock = new ManualClock(startMs)
   const other = 'ReturnedBytes  Orders  GetRecords 2026 '
   await store.write([], (turn) => {
@@ -178,7 +182,7 @@ test('a series whose id another one has is not kept, and neither is taken for th
 })
 
 test('there are no more series than may be, however many engines have new ones', async () => {
-  const { store, storage } = sharedStorage()
+  const { store, storage } = await sharedStorage()
   const clock = new ManualClock(startMs)
   const nodes = [await openMeteredEngine({ storage, clock }), await openMeteredEngine({ storage, clock })]
   for (const [at, { metering }] of nodes.entries()) {
@@ -197,7 +201,7 @@ test('there are no more series than may be, however many engines have new ones',
 })
 
 test('who makes room leaves alone what others measured lately', async () => {
-  const { store, storage } = sharedStorage()
+  const { store, storage } = await sharedStorage()
   const clock = new ManualClock(startMs)
   const [a, b] = [await openMeteredEngine({ storage, clock }), await openMeteredEngine({ storage, clock })]
   const count = 0.95 * metricSeriesMax
@@ -222,7 +226,7 @@ test('who makes room leaves alone what others measured lately', async () => {
 })
 
 test('a series that is measured while another engine is dropping it stays, and comes back when it is gone', async () => {
-  const { store, storage } = sharedStorage()
+  const { store, storage } = await sharedStorage()
   const clock = new ManualClock(startMs)
   const [a, b] = [await openMeteredEngine({ storage, clock }), await openMeteredEngine({ storage, clock })]
   reads(b).add(1, clock.now())
@@ -251,7 +255,7 @@ test('a series that is measured while another engine is dropping it stays, and c
 })
 
 test('a series that is measured between the last look at it and its end stays', async () => {
-  const { store, storage } = sharedStorage()
+  const { store, storage } = await sharedStorage()
   const { hooked, meanwhile } = withMeanwhile(storage)
   const clock = new ManualClock(startMs)
   const [a, b] = [await openMeteredEngine({ storage: hooked, clock }), await openMeteredEngine({ storage, clock })]
@@ -272,7 +276,7 @@ test('a series that is measured between the last look at it and its end stays', 
 })
 
 test('what comes into the store while a view of it is opening is read once', async () => {
-  const { hooked, meanwhile } = withMeanwhile(sharedStorage().storage)
+  const { hooked, meanwhile } = withMeanwhile((await sharedStorage()).storage)
   const clock = new ManualClock(startMs)
   const engine = await openMeteredEngine({ storage: hooked, clock })
   reads(engine).add(2, clock.now())
@@ -283,7 +287,7 @@ test('what comes into the store while a view of it is opening is read once', asy
 })
 
 test('a series that was leaving when the engine went is found and deleted by the next one, or stays if it has a point', async () => {
-  const { store, storage } = sharedStorage()
+  const { store, storage } = await sharedStorage()
   const clock = new ManualClock(startMs)
   const texts = ['SystemErrors  Gone    ', 'SystemErrors  Stays    ']
   let engine = await openMeteredEngine({ storage, clock })
@@ -322,7 +326,9 @@ test('whatever engines do at the same time, every minute has what all measured i
       // Opening is left alone: it is others' to stand this.
       const random: Random = { ...drawn, bytes: (length) => (isCalm ? Buffer.alloc(length, 255) : drawn.bytes(length)) }
       const disturbances = { random, repeatedAtOnce: 40, repeatedLater: 40, guardsChanged: 40, viewsEnded: 20 }
-      const { store, storage } = sharedStorage((inner) => openFaultyStore({ open: () => inner, nextFault: () => 'none', disturbances }))
+      const { store, storage } = await sharedStorage((inner) =>
+        openFaultyStore({ open: () => inner, nextFault: () => 'none', disturbances }),
+      )
       const clock = new ManualClock(startMs)
       const open = async (at: number): Promise<MeteredEngine> => {
         isCalm = true
@@ -365,6 +371,6 @@ test('whatever engines do at the same time, every minute has what all measured i
       }
       assert.deepEqual(await contents(store), { series: [], pointsOf: [] })
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   )
 })

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { testStorage } from '../../../test/harness/test-storage.ts'
 import { type ExceptionName, exceptions, ServiceError } from '../../api/errors.ts'
 import type { OperationName } from '../../api/operations.ts'
 import { ManualClock } from '../../base/clock.ts'
 import type { Table } from '../../engine/schema/table.ts'
-import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { openMeteredEngine } from '../open-metered-engine.ts'
 import { RequestUsage } from '../traffic/request-usage.ts'
 import { type AnsweredRequest, recordRequest } from './record-request.ts'
 
-const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock: new ManualClock(1_795_341_600_000) })
+const engine = await openMeteredEngine({ storage: testStorage(), clock: new ManualClock(1_795_341_600_000) })
 
 const units = { readUnits: 12_000, writeUnits: 4000 }
 

@@ -2,13 +2,13 @@
 
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
+import { testStorage } from '../../../test/harness/test-storage.ts'
 import { ServiceError } from '../../api/errors.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { dataKey } from '../../engine/keyspace/keys.ts'
 import type { GlobalIndex, LocalIndex, Table } from '../../engine/schema/table.ts'
 import type { ThroughputMode } from '../../engine/settings.ts'
-import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { encodeScalar } from '../../values/key-bytes.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
@@ -60,7 +60,7 @@ afterEach(() => engine.close())
 
 async function openWith(throughput: ThroughputMode): Promise<void> {
   clock = new ManualClock(startMs)
-  engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock, throughput })
+  engine = await openMeteredEngine({ storage: testStorage(), clock, throughput })
   usage = new RequestUsage()
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { testStorage } from '../../../test/harness/test-storage.ts'
 import type { InputOf } from '../../api/operations.ts'
 import { hourMs, ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
@@ -16,7 +17,6 @@ import { splitShard } from '../../engine/streams/split-shard.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
-import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { putItem } from '../items/put-item.ts'
 import { createTable } from '../tables/create-table.ts'
 import { deleteTable } from '../tables/delete-table.ts'
@@ -37,7 +37,7 @@ async function open(options: Partial<EngineOptions> = {}): Promise<Bench> {
   const clock = new ManualClock(1_795_341_600_000)
   return {
     clock,
-    engine: await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock, random: seededRandom(1), ...options }),
+    engine: await openMeteredEngine({ storage: testStorage(), clock, random: seededRandom(1), ...options }),
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { testStorage } from '../../../test/harness/test-storage.ts'
 import type { InputOf } from '../../api/operations.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
@@ -7,7 +8,6 @@ import type { EngineOptions } from '../../engine/engine.ts'
 import { stepTableStates } from '../../engine/jobs/table-states.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
-import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { createTable } from './create-table.ts'
 import { deleteTable } from './delete-table.ts'
 import { describeTable } from './describe-table.ts'
@@ -28,7 +28,7 @@ const input: InputOf<'CreateTable'> = {
 
 function engineWith(options: Partial<EngineOptions> = {}): Promise<MeteredEngine> {
   return openMeteredEngine({
-    storage: { kind: 'custom', open: openDisturbedStore },
+    storage: testStorage(),
     clock: new ManualClock(0),
     random: seededRandom(1),
     ...options,

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { testStorage } from '../../../test/harness/test-storage.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { stepSweep } from '../../engine/jobs/sweep-deleted-tables.ts'
 import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
-import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { createTable } from './create-table.ts'
 import { deleteTable } from './delete-table.ts'
 import { describeTable } from './describe-table.ts'
 
 const engine = await openMeteredEngine({
-  storage: { kind: 'custom', open: openDisturbedStore },
+  storage: testStorage(),
   clock: new ManualClock(0),
   random: seededRandom(1),
 })

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { testStorage } from '../../../test/harness/test-storage.ts'
 import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
-import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { createTable } from './create-table.ts'
 import { describeEndpoints } from './describe-endpoints.ts'
 import { describeLimits } from './describe-limits.ts'
 import { listTables } from './list-tables.ts'
 
-const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, region: 'eu-west-2' })
+const engine = await openMeteredEngine({ storage: testStorage(), region: 'eu-west-2' })
 const names = ['a.b', 'B-1', '_ab', ...Array.from({ length: 105 }, (_, at) => `t${at}`)]
 await Promise.all(
   names.map((TableName) =>

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { propertyRuns, testStorage } from '../../../test/harness/test-storage.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
@@ -18,7 +19,6 @@ import { backfillKey, countsKey, queueRange, spaceRange } from '../../engine/key
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
-import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
 import { itemSizeBytes } from '../../values/size.ts'
 import { deleteItem } from '../items/delete-item.ts'
@@ -49,7 +49,7 @@ const tiny = { entries: 3, bytes: 1e9 }
 
 async function engineWith(options: Partial<EngineOptions> = {}): Promise<MeteredEngine> {
   return openMeteredEngine({
-    storage: { kind: 'custom', open: openDisturbedStore },
+    storage: testStorage(),
     clock: new ManualClock(0),
     random: seededRandom(1),
     ...options,
@@ -186,7 +186,7 @@ test('An index that is filled while random writes go on holds what the naive mod
       await assertIndexHolds(engine, model)
       await engine.close()
     }),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   )
 })
 
@@ -194,7 +194,7 @@ test('A backfill goes on where it was when the server starts again', async () =>
   const folder = mkdtempSync(join(tmpdir(), 'stator-backfill-'))
   try {
     const model = new Map<string, Item>()
-    const items = fc.sample(arbitraryItem, { numRuns: 60, seed: 7 }).map((item): Step => ({ kind: 'put', item }))
+    const items = fc.sample(arbitraryItem, { numRuns: propertyRuns(60), seed: 7 }).map((item): Step => ({ kind: 'put', item }))
     const options: Partial<EngineOptions> = { storage: { kind: 'disk', folder } }
     let engine = await engineWith(options)
     await createMusic(engine)

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { testStorage } from '../../../test/harness/test-storage.ts'
 import type { InputOf } from '../../api/operations.ts'
 import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
@@ -23,7 +24,6 @@ import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { splitNow } from '../../metering/splits/split-now.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
-import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { deleteItem } from '../items/delete-item.ts'
 import { putItem } from '../items/put-item.ts'
@@ -43,7 +43,7 @@ async function open(options: Partial<EngineOptions> = {}): Promise<Bench> {
   const clock = new ManualClock(1_795_341_600_000)
   return {
     clock,
-    engine: await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock, random: seededRandom(1), ...options }),
+    engine: await openMeteredEngine({ storage: testStorage(), clock, random: seededRandom(1), ...options }),
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { testStorage } from '../../../test/harness/test-storage.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { dayMs, hourMs, ManualClock } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
@@ -7,7 +8,6 @@ import type { EngineOptions } from '../../engine/engine.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
-import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { createTable } from './create-table.ts'
 import { describeTable } from './describe-table.ts'
 import { updateTable } from './update-table.ts'
@@ -37,7 +37,7 @@ const provisioned: InputOf<'CreateTable'> = {
 
 async function engineWith(input: InputOf<'CreateTable'>, options: Partial<EngineOptions> = {}): Promise<MeteredEngine> {
   const engine = await openMeteredEngine({
-    storage: { kind: 'custom', open: openDisturbedStore },
+    storage: testStorage(),
     clock: new ManualClock(0),
     random: seededRandom(1),
     ...options,

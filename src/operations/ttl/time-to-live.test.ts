@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { forwardedView } from '../../../test/harness/forwarded-store.ts'
+import { propertyRuns, testStorage } from '../../../test/harness/test-storage.ts'
 import { timeToLiveChangeIntervalMs } from '../../api/limits.ts'
 import { hourMs, ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
@@ -18,7 +19,6 @@ import type { ExpirySweepBudget } from '../../engine/limits.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
-import { openDisturbedStore } from '../../storage/faulty/open-disturbed-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Guard, Store, View } from '../../storage/store.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
@@ -48,7 +48,7 @@ interface Bench {
 async function open(options: Partial<EngineOptions> = {}): Promise<Bench> {
   const clock = new ManualClock(startSecond * 1000)
   const engine = await openMeteredEngine({
-    storage: { kind: 'custom', open: openDisturbedStore },
+    storage: testStorage(),
     clock,
     random: seededRandom(1),
     ...options,
@@ -266,7 +266,7 @@ test('After every sweep of a random history the table, its indexes and the expir
       await play(bench, model, { kind: 'sweep' })
       await bench.engine.close()
     }),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   )
 })
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openTestStore } from '../../../test/harness/test-storage.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
@@ -8,7 +9,6 @@ import { stepIndexSweep } from '../../engine/jobs/sweep-deleted-indexes.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
-import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Store } from '../../storage/store.ts'
 import { deleteItem } from '../items/delete-item.ts'
 import { putItem } from '../items/put-item.ts'
@@ -30,7 +30,7 @@ function vectorIndex(Dimensions: number) {
 
 /** Two servers of one store. The second knows the table, and no more than it has to. */
 async function openBoth(): Promise<readonly [MeteredEngine, MeteredEngine]> {
-  const store: Store = openMemoryStore()
+  const store: Store = await openTestStore()
   const open = (): Promise<MeteredEngine> =>
     openMeteredEngine({ storage: { kind: 'custom', open: () => store }, clock: new ManualClock(0), random: seededRandom(1) })
   const one = await open()

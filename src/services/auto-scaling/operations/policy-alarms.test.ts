@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { testStorage } from '../../../../test/harness/test-storage.ts'
 import { ManualClock, minuteMs } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
 import { meteredJobs, openMeteredEngine } from '../../../metering/open-metered-engine.ts'
 import { createTable } from '../../../operations/tables/create-table.ts'
 import { updateTable } from '../../../operations/tables/update-table.ts'
-import { openDisturbedStore } from '../../../storage/faulty/open-disturbed-store.ts'
 import { deleteAlarms } from '../../cloudwatch/operations/change-alarms.ts'
 import { AlarmEvaluation } from '../../cloudwatch/operations/evaluate-alarms.ts'
 import { Records } from '../../records.ts'
@@ -31,7 +31,7 @@ interface Scene extends ScalingContext {
 
 async function sceneOf(): Promise<Scene> {
   const clock = new ManualClock(1_795_341_600_000)
-  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: openDisturbedStore }, clock, random: seededRandom(1) })
+  const engine = await openMeteredEngine({ storage: testStorage(), clock, random: seededRandom(1) })
   await createTable(engine, {
     TableName: 'music',
     AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],

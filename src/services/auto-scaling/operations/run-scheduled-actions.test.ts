@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
+import { testStorage } from '../../../../test/harness/test-storage.ts'
 import { hourMs, ManualClock } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../../metering/open-metered-engine.ts'
 import { createTable } from '../../../operations/tables/create-table.ts'
-import { openDisturbedStore } from '../../../storage/faulty/open-disturbed-store.ts'
 import { Records } from '../../records.ts'
 import type { ScalingInput } from '../contract/operations.ts'
 import { deleteScheduledAction } from './delete-scheduled-action.ts'
@@ -31,7 +31,7 @@ let rounds: ScalingRounds
 beforeEach(async () => {
   clock = new ManualClock(Date.parse('2026-11-22T10:00:00Z'))
   engine = await openMeteredEngine({
-    storage: { kind: 'custom', open: openDisturbedStore },
+    storage: testStorage(),
     clock,
     random: seededRandom(1),
     tableStateDelayMs: 1000,

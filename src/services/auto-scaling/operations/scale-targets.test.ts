@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { testStorage } from '../../../../test/harness/test-storage.ts'
 import type { InputOf } from '../../../api/operations.ts'
 import { ManualClock, minuteMs } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
@@ -14,7 +15,6 @@ import { meteredJobs, openMeteredEngine } from '../../../metering/open-metered-e
 import { createTable } from '../../../operations/tables/create-table.ts'
 import { deleteTable } from '../../../operations/tables/delete-table.ts'
 import { updateTable } from '../../../operations/tables/update-table.ts'
-import { openDisturbedStore } from '../../../storage/faulty/open-disturbed-store.ts'
 import { Records } from '../../records.ts'
 import type { ScalingInput, ScalingOutput } from '../contract/operations.ts'
 import { deregisterScalableTarget } from './deregister-scalable-target.ts'
@@ -65,7 +65,7 @@ interface Scene extends ScalingContext {
 async function sceneOf(options: Partial<EngineOptions> = {}): Promise<Scene> {
   const clock = new ManualClock(startMs)
   const engine = await openMeteredEngine({
-    storage: { kind: 'custom', open: openDisturbedStore },
+    storage: testStorage(),
     clock,
     random: seededRandom(1),
     ...options,

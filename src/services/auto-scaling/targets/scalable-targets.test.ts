@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openTestStore } from '../../../../test/harness/test-storage.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { openFaultyStore } from '../../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../../storage/memory/open-memory-store.ts'
@@ -25,7 +26,7 @@ function add(targets: ScalableTargets, place: ScalingPlace): Promise<ScalingStat
 }
 
 test('A turn that adds a target knows how many there are by then, also of those that are not durable yet', async () => {
-  const store = openMemoryStore({})
+  const store = await openTestStore()
   const targets = await loadScalableTargets(store)
   const places = [placeOf('a'), placeOf('b'), placeOf('a'), placeOf('c'), placeOf('c', 'eu-west-3')]
   const added = await Promise.allSettled(places.map((place) => add(targets, place)))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openTestStore } from '../../../../test/harness/test-storage.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { openFaultyStore } from '../../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../../storage/memory/open-memory-store.ts'
@@ -36,7 +37,7 @@ test('A commit that fails leaves alarms and history in memory as they are on dis
 })
 
 test('Changes at the same time leave the history in memory as it is on disk', async () => {
-  const store = openMemoryStore({})
+  const store = await openTestStore()
   const alarms = await loadAlarms(store)
   for (let round = 0; round < 30; round += 1) await Promise.all(Array.from({ length: 50 }, (_, index) => put(alarms, round * 50 + index)))
   await put(alarms, 1500)
@@ -105,7 +106,7 @@ test('Limits hold among several processes, and each sees what the others did', a
 })
 
 test('What the history has too much is dropped by and by, and is not told meanwhile', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const alarms = await loadAlarms(store)
   for (let number = 0; number < 3500; number += 1) await put(alarms, number)
   await put(alarms, 3500)

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
+import { openTestStore } from '../../../../test/harness/test-storage.ts'
 import { ManualClock, minuteMs } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { openMeteredEngine } from '../../../metering/open-metered-engine.ts'
-import { type MemoryStore, openMemoryStore } from '../../../storage/memory/open-memory-store.ts'
+import type { Store } from '../../../storage/store.ts'
 import { Records } from '../../records.ts'
 import { setAlarmState } from './change-alarms.ts'
 import { type CloudWatchContext, cloudWatchContext } from './cloudwatch-context.ts'
@@ -28,13 +29,13 @@ interface Node {
   readonly evaluation: AlarmEvaluation
 }
 
-let store: MemoryStore
+let store: Store
 let clock: ManualClock
 let one: Node
 let other: Node
 
 beforeEach(async () => {
-  store = openMemoryStore()
+  store = await openTestStore()
   clock = new ManualClock(1_795_341_600_000)
   one = await nodeWith(1)
   other = await nodeWith(2)
