@@ -3,6 +3,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { benchmarksPage } from '../bench/report/benchmarks-page.ts'
+import { cpuChart } from '../bench/report/chart.ts'
+import { readRecords } from '../bench/report/records.ts'
 import { compatibilityTable } from '../scripts/compatibility-table.ts'
 import { withControlRoutes } from '../scripts/control-routes.ts'
 import { withMetrics } from '../scripts/metrics-table.ts'
@@ -43,4 +46,10 @@ test('README.md shows the help of the command', () => {
 test('docs/cost.md shows a table of prices that is taken', () => {
   const shown = /```json\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/cost.md'), 'utf8'))?.[1]
   assert.deepEqual(Object.keys(checkPriceTable(JSON.parse(shown ?? '')).regions), ['eu-west-1'])
+})
+
+test('docs/benchmarks.md and its chart say what docs/benchmarks.jsonl holds', () => {
+  const records = readRecords(join(root, 'docs/benchmarks.jsonl'))
+  assert.equal(readFileSync(join(root, 'docs/benchmarks.md'), 'utf8'), benchmarksPage(records))
+  assert.equal(readFileSync(join(root, 'docs/benchmarks.svg'), 'utf8'), cpuChart(records))
 })

@@ -26,7 +26,14 @@ export class Connection {
   private constructor(socket: Socket) {
     this.#socket = socket
     socket.setNoDelay(true)
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk))
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        this.#receive(chunk)
+      } catch (error) {
+        this.#failed(error as Error)
+        socket.destroy()
+      }
+    })
     socket.on('error', (error) => this.#failed(error))
     socket.on('close', () => this.#failed(new Error('the server closed a connection')))
   }

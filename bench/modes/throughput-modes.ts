@@ -3,20 +3,25 @@
  * difference is taken where it arises: requests are answered in this process, in turn with nothing metered and observed, each after the
  * processor's caches were emptied as the network would. Beside it stands what a whole request costs a server over HTTP.
  */
-import { createStator, type InProcessStator } from '../src/index.ts'
-import { ChildServer } from './child-server.ts'
-import { type Column, median, printLine, printTitles, round } from './figures.ts'
-import { measure } from './load.ts'
-import { loadTable } from './load-table.ts'
-import { batchOf, createTable, type Operation, operations, type Request, RequestBytes, type TableSize } from './workload.ts'
+import { setImmediate as giveWay } from 'node:timers/promises'
+import { createStator, type InProcessStator } from '../../src/index.ts'
+import { loadTable } from '../load/load-table.ts'
+import { requestsOf } from '../load/request-bytes.ts'
+import { type Request, requestJson } from '../load/request-text.ts'
+import { figuresInTurn, type Rounds } from '../load/rounds.ts'
+import { batchOf, createTable, fillerOf, type Operation, operations, type TableSize } from '../load/workload.ts'
+import { type Column, median, printLine, printTitles, round } from '../report/figures.ts'
+import { meteringShareOf, meteringVerdicts, verdictText } from '../report/goals.ts'
+import type { Records } from '../report/records.ts'
+import { ChildServer } from '../servers/child-server.ts'
 
 const modes = ['off', 'observe'] as const
-const rounds = 60
-const requestsPerRound = 300
+const turns = 60
+const requestsPerTurn = 300
 /** More than a core keeps to itself. */
 const evictedBytes = 4 << 20
 
-const metered: readonly Operation[] = ['GetItem', 'Query 20', 'PutItem', 'PutItem 1 GSI'].flatMap(
+const metered: readonly Operation[] = ['GetItem', 'Query 20', 'BatchGet 100', 'PutItem', 'PutItem 1 GSI'].flatMap(
   (name) => operations.find((operation) => operation.name === name) ?? [],
 )
 
@@ -32,19 +37,41 @@ const columns: readonly Column[] = [
   { title: 'difference µs', width: 15 },
   { title: 'over HTTP µs', width: 14 },
   { title: 'share', width: 8 },
+  { title: ' goal', width: 0 },
 ]
 
+export interface ThroughputBench {
+  readonly size: TableSize
+  readonly connections: number
+  readonly rounds: Rounds
+  readonly records: Records
+}
+
 /** Times are medians of single requests in process; over HTTP it is the CPU time of the server, in observe mode. */
-export async function printThroughputModes(size: TableSize, connections: number, seconds: number): Promise<void> {
+export async function printThroughputModes({ size, connections, rounds, records }: ThroughputBench): Promise<void> {
   const stators = [await openLoaded('off', size), await openLoaded('observe', size)]
-  const wholes = await wholeCosts(size, connections, seconds)
+  const wholes = await wholeCosts(size, connections, rounds)
   printTitles(columns)
   for (const [at, operation] of metered.entries()) {
-    const [off = Number.NaN, observe = Number.NaN] = await timesOf(stators, operation, size)
-    const whole = wholes[at] ?? Number.NaN
-    const difference = observe - off
-    const share = `${((100 * difference) / (whole - difference)).toFixed(1)} %`
-    printLine(columns, [operation.name, off.toFixed(2), observe.toFixed(2), difference.toFixed(2), round(whole), share])
+    const [offMicros = Number.NaN, observeMicros = Number.NaN] = await timesOf(stators, operation, size)
+    const wholeMicros = wholes[at] ?? Number.NaN
+    const { items, itemBytes } = size
+    const record = {
+      kind: 'metering',
+      operation: operation.name,
+      connections,
+      items,
+      itemBytes,
+      offMicros,
+      observeMicros,
+      wholeMicros,
+    } as const
+    records.add(record)
+    printLine(columns, [
+      ...[operation.name, offMicros.toFixed(2), observeMicros.toFixed(2), (observeMicros - offMicros).toFixed(2), round(wholeMicros)],
+      `${(100 * meteringShareOf(record)).toFixed(1)} %`,
+      ` ${meteringVerdicts(record).map(verdictText).join(', ')}`,
+    ])
   }
   for (const stator of stators) await stator.close()
 }
@@ -52,9 +79,9 @@ export async function printThroughputModes(size: TableSize, connections: number,
 async function openLoaded(throughput: (typeof modes)[number], size: TableSize): Promise<InProcessStator> {
   const stator = await createStator({ inMemory: true, throughput })
   for (const table of new Set(metered.map((operation) => operation.table))) {
-    await ask(stator, warmed(createTable(table)))
+    await ask(stator, warmed(createTable(table)), '')
     await stator.control.runJobs()
-    for (let customer = 0; customer < size.customers; customer += 1) await ask(stator, batchOf(table, customer, size))
+    for (let customer = 0; customer < size.customers; customer += 1) await ask(stator, batchOf(table, customer, size), fillerOf(size))
   }
   return stator
 }
@@ -67,27 +94,30 @@ function warmed({ target, body }: Request): Request {
   return { target, body: { ...body, WarmThroughput, ...(warmIndexes && { GlobalSecondaryIndexes: warmIndexes }) } }
 }
 
-async function ask(stator: InProcessStator, { target, body }: Request): Promise<void> {
-  const answer = await stator.handle({ target: `DynamoDB_20120810.${target}`, headers, body: JSON.stringify(body) })
+async function ask(stator: InProcessStator, request: Request, filler: string): Promise<void> {
+  const { target } = request
+  const answer = await stator.handle({ target: `DynamoDB_20120810.${target}`, headers, body: requestJson(request, filler) })
   if (answer.status !== 200) throw new Error(`${target} was answered with ${answer.body}`)
 }
 
 /** The median time of a request, for each of them. */
 async function timesOf(stators: readonly InProcessStator[], operation: Operation, size: TableSize): Promise<readonly number[]> {
-  const requests = new RequestBytes(operation, size)
+  const requests = requestsOf(operation, size)
   const times = stators.map((): number[] => [])
   const evicted = new Float64Array(evictedBytes / 8)
   const target = `DynamoDB_20120810.${operation.target}`
-  for (let turn = 0; turn < rounds; turn += 1) {
+  for (let turn = 0; turn < turns; turn += 1) {
     const inTurn = turn % 2 === 0 ? [...stators.entries()] : [...stators.entries()].reverse()
     for (const [at, stator] of inTurn) {
-      for (let count = 0; count < requestsPerRound; count += 1) {
+      // Requests in memory are answered without a turn of the event loop, in which this process is told to end.
+      await giveWay()
+      for (let count = 0; count < requestsPerTurn; count += 1) {
         const body = bodyOf(requests.next())
         for (let place = 0; place < evicted.length; place += 8) evicted[place] = (evicted[place] ?? 0) + 1
         const startedAt = performance.now()
         await stator.handle({ target, headers, body })
         // The first rounds are for the compiler.
-        if (turn >= rounds / 4) times[at]?.push((performance.now() - startedAt) * 1000)
+        if (turn >= turns / 4) times[at]?.push((performance.now() - startedAt) * 1000)
       }
     }
   }
@@ -99,13 +129,12 @@ function bodyOf(request: Buffer): Uint8Array {
 }
 
 /** What a request costs a server process, in microseconds of CPU time. */
-async function wholeCosts(size: TableSize, connections: number, seconds: number): Promise<readonly number[]> {
+async function wholeCosts(size: TableSize, connections: number, rounds: Rounds): Promise<readonly number[]> {
   const costs: number[] = []
   await ChildServer.use(async (server) => {
     for (const table of new Set(metered.map((operation) => operation.table))) await loadTable(server, table, size)
     for (const operation of metered) {
-      const load = { operation, size, connections, warmUpMs: seconds * 250, measureMs: seconds * 1000 }
-      costs.push((await measure(server, load)).cpuMicrosPerRequest)
+      for (const { cpuMicros } of await figuresInTurn([{ server, operation, size, connections }], rounds)) costs.push(cpuMicros)
     }
   })
   return costs

@@ -1,31 +1,36 @@
-/**
- * The tables and the requests of the bench. Requests are whole HTTP texts made beforehand; for each one sent, only the digits of
- * its keys are overwritten, so that making load costs next to nothing and every item of a table is as likely as any other.
- */
+/** The tables of the bench, and what is asked of them: requests with places for the numbers of keys, which request-bytes.ts fills. */
+import type { Item } from '../../src/values/attribute-value.ts'
+import { itemSizeBytes } from '../../src/values/size.ts'
+import { fillerMark, type Request } from './request-text.ts'
 
-const itemsPerCustomer = 20
+export const itemsPerCustomer = 20
 /** A batch asks for items of that many customers, so there must be as many. */
 const itemsMin = 100 * itemsPerCustomer
-const digits = 6
+export const digits = 6
+const itemsMax = 10 ** digits * itemsPerCustomer
+const usualItemBytes = 430
 
 /** `customers` * 20 items: an item collection of twenty orders for each customer, and one of twenty for each product. */
 export interface TableSize {
   readonly items: number
   readonly customers: number
+  /** Of an item, as DynamoDB counts. */
+  readonly itemBytes: number
 }
 
-export function tableSize(items: number): TableSize {
-  if (items < itemsMin) throw new Error(`the bench needs ${itemsMin} items or more`)
-  return { items, customers: Math.floor(items / itemsPerCustomer) }
-}
-
-export interface Request {
-  readonly target: string
-  readonly body: object
+export function tableSize(items: number, itemBytes: number = usualItemBytes): TableSize {
+  if (items < itemsMin || items > itemsMax) throw new Error(`the bench needs ${itemsMin} to ${itemsMax} items`)
+  if (itemBytes < fixedBytes) throw new Error(`items of the bench have ${fixedBytes} bytes or more`)
+  const customers = Math.floor(items / itemsPerCustomer)
+  return { items: customers * itemsPerCustomer, customers, itemBytes }
 }
 
 export interface NamedRequest extends Request {
   readonly name: string
+  /** Which items are asked for: all as often (when it says nothing), or some much more often than others. */
+  readonly keys?: 'zipf'
+  /** Of all requests this share are another one. */
+  readonly mixedWith?: { readonly share: number; readonly request: Request }
 }
 
 /** The tables differ in what follows from a write alone: how many global indexes it changes, whether it is recorded in a stream. */
@@ -48,7 +53,7 @@ export interface Operation extends NamedRequest {
  */
 const customerMark = (number: number): string => `CCCC${String(number).padStart(2, '0')}`
 const productMark = (number: number): string => `PPPP${String(number).padStart(2, '0')}`
-const orderMark = 'O'.repeat(2)
+export const orderMark: string = 'O'.repeat(2)
 /** Replaced by random digits wherever `-` or `.` stands before it, so that no put finds the item it brings already there: a database may skip such a write. */
 export const versionMark: string = 'V'.repeat(9)
 
@@ -95,6 +100,14 @@ export const operations: readonly Operation[] = [
     },
   },
   { name: 'PutItem', ...put(table) },
+  {
+    name: 'Mixed 80/20',
+    table,
+    target: 'GetItem',
+    body: { TableName, Key: anyKey() },
+    keys: 'zipf',
+    mixedWith: { share: 0.2, request: put(table) },
+  },
   { name: 'PutItem stream', ...put('BenchStream') },
   {
     name: 'UpdateItem if',
@@ -103,10 +116,10 @@ export const operations: readonly Operation[] = [
     body: {
       TableName,
       Key: anyKey(),
-      UpdateExpression: 'SET #count = #count + :one, note = :note',
+      UpdateExpression: 'ADD #count :one',
       ConditionExpression: '#count >= :zero AND attribute_exists(customer)',
       ExpressionAttributeNames: { '#count': 'count' },
-      ExpressionAttributeValues: { ':one': { N: '1' }, ':zero': { N: '0' }, ':note': { S: 'seen again' } },
+      ExpressionAttributeValues: { ':one': { N: '1' }, ':zero': { N: '0' } },
     },
   },
   { name: 'Scan 25', table, target: 'Scan', body: { TableName, ExclusiveStartKey: anyKey(), Limit: 25 } },
@@ -166,6 +179,12 @@ export const operations: readonly Operation[] = [
   // The iterator is the server's to give (oldest-records.ts).
   { name: 'GetRecords 1000', table: 'BenchStream', target: 'GetRecords', body: { ShardIterator: '' } },
 ]
+
+/** What most requests are, and what goals are about. */
+export const headlines: ReadonlySet<string> = new Set([
+  ...['GetItem', 'PutItem', 'UpdateItem if', 'Query 20', 'Mixed 80/20'],
+  ...['BatchGet 100', 'BatchWrite 25', 'TransactWrite 4', 'Scan 1 MB'],
+])
 
 /** Whoever else uses the table, as other work goes on. */
 export const readAndWrite: readonly Operation[] = operations.filter(({ name }) => name === 'PutItem' || name === 'GetItem')
@@ -230,8 +249,8 @@ export function batchOf(name: BenchTable, customer: number, { customers }: Table
   return { target: 'BatchWriteItem', body: { RequestItems: { [name]: puts } } }
 }
 
-/** About 500 bytes as DynamoDB counts them, of the types that applications use. */
-function item(order: Order): object {
+/** Of the types that applications use, as large as its note is long. */
+function item(order: Order): Item {
   return {
     ...keyOf(order),
     product: { S: order.product },
@@ -245,8 +264,16 @@ function item(order: Order): object {
     lines: {
       L: [{ M: { product: { S: 'book-4711' }, quantity: { N: '2' } } }, { M: { product: { S: 'lamp-0815' }, quantity: { N: '1' } } }],
     },
-    note: { S: `${'x'.repeat(200)}-${versionMark}` },
+    note: { S: `${fillerMark}-${versionMark}` },
   }
+}
+
+/** Without what fills it up. */
+const fixedBytes = itemSizeBytes(item(anyOrder())) - fillerMark.length
+
+/** What makes an item of the bench as large as the table says. */
+export function fillerOf({ itemBytes }: Pick<TableSize, 'itemBytes'>): string {
+  return 'x'.repeat(itemBytes - fixedBytes)
 }
 
 function keyOf({ customer, order }: Order): OrderKey {
@@ -254,7 +281,7 @@ function keyOf({ customer, order }: Order): OrderKey {
 }
 
 /** A function of the key, so that a put leaves an item where it was in the indexes; each product has one item of every order number. */
-function productOf(customer: number, order: number, customers: number): number {
+export function productOf(customer: number, order: number, customers: number): number {
   return (customer + order * 7919) % customers
 }
 
@@ -269,73 +296,4 @@ function range(name: keyof typeof keyTypes): { readonly AttributeName: typeof na
 function definitionsOf(schema: readonly { readonly AttributeName: keyof typeof keyTypes }[]): readonly object[] {
   const names = new Set(schema.map(({ AttributeName }) => AttributeName))
   return [...names].map((name) => ({ AttributeName: name, AttributeType: keyTypes[name] }))
-}
-
-const streamTargets = new Set(['DescribeStream', 'GetShardIterator', 'GetRecords'])
-
-/** The text of an HTTP request, with the signature headers that clients send: they are read, so they belong to the load. */
-export function requestText({ target, body }: Request): string {
-  const json = JSON.stringify(body)
-  const service = streamTargets.has(target) ? 'DynamoDBStreams' : 'DynamoDB'
-  return [
-    'POST / HTTP/1.1',
-    'Host: 127.0.0.1',
-    'Content-Type: application/x-amz-json-1.0',
-    `X-Amz-Target: ${service}_20120810.${target}`,
-    'X-Amz-Date: 20260101T000000Z',
-    `Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=${'0'.repeat(64)}`,
-    'User-Agent: stator-bench',
-    `Content-Length: ${Buffer.byteLength(json)}`,
-    '',
-    json,
-  ].join('\r\n')
-}
-
-interface NumberedPlace {
-  readonly at: number
-  readonly number: number
-}
-
-/** One connection's own copy of a request, whose keys (and versions) it overwrites before each use. */
-export class RequestBytes {
-  readonly bytes: Buffer
-  readonly #size: TableSize
-  readonly #customers: readonly NumberedPlace[]
-  readonly #products: readonly NumberedPlace[]
-  readonly #orderAt: readonly number[]
-  readonly #versionAt: readonly number[]
-
-  constructor(request: Request, size: TableSize) {
-    const text = requestText(request)
-    this.bytes = Buffer.from(text, 'latin1')
-    this.#size = size
-    this.#customers = numberedPlaces(text, /-CCCC(\d\d)/g)
-    this.#products = numberedPlaces(text, /-PPPP(\d\d)/g)
-    this.#orderAt = placesOf(text, /-OO/g)
-    this.#versionAt = placesOf(text, /[-.]VVVVVVVVV/g)
-    this.next()
-  }
-
-  next(): Buffer {
-    const { customers } = this.#size
-    const first = Math.floor(Math.random() * customers)
-    const order = Math.floor(Math.random() * itemsPerCustomer)
-    for (const { at, number } of this.#customers) writeDigits(this.bytes, at, digits, (first + number) % customers)
-    for (const { at, number } of this.#products) writeDigits(this.bytes, at, digits, productOf(first + number, order, customers))
-    for (const at of this.#orderAt) writeDigits(this.bytes, at, orderMark.length, order)
-    for (const at of this.#versionAt) writeDigits(this.bytes, at, versionMark.length, Math.floor(Math.random() * 1e9))
-    return this.bytes
-  }
-}
-
-function numberedPlaces(text: string, pattern: RegExp): readonly NumberedPlace[] {
-  return [...text.matchAll(pattern)].map(({ index, 1: number }) => ({ at: index + 1, number: Number(number) }))
-}
-
-function placesOf(text: string, pattern: RegExp): readonly number[] {
-  return [...text.matchAll(pattern)].map(({ index }) => index + 1)
-}
-
-function writeDigits(bytes: Buffer, at: number, length: number, value: number): void {
-  for (let place = length - 1, rest = value; place >= 0; place -= 1, rest = Math.floor(rest / 10)) bytes[at + place] = 48 + (rest % 10)
 }

@@ -1,10 +1,12 @@
 /** What those who read and write a table notice while many items of another expire at once: the clock is moved to when they do. */
-import { ChildServer } from './child-server.ts'
-import { Connection } from './connection.ts'
-import { round } from './figures.ts'
+
+import { Connection } from '../load/connection.ts'
+import { load, loadTable } from '../load/load-table.ts'
+import type { Request } from '../load/request-text.ts'
+import { readAndWrite, tableSize } from '../load/workload.ts'
+import { round } from '../report/figures.ts'
+import { ChildServer } from '../servers/child-server.ts'
 import { printForeground } from './foreground.ts'
-import { load, loadTable } from './load-table.ts'
-import { type Request, readAndWrite, tableSize } from './workload.ts'
 
 const TableName = 'BenchExpiry'
 const timeToLive = { AttributeName: 'expiresAt', Enabled: true }
@@ -29,7 +31,7 @@ export async function printExpiry(items: number, connections: number): Promise<v
     await loadTable(server, 'Bench0', size)
     const expiresAt = Math.ceil(Date.now() / 1000) + lifeSeconds
     const batches = { count: Math.ceil(items / batchItems), batch: (number: number) => batchOf(number, items, expiresAt) }
-    const loadSeconds = await load(server, [createTable, enable], batches)
+    const { seconds: loadSeconds } = await load(server, [createTable, enable], batches)
     await checkCount(server, items)
     console.log(`${items} items that expire at once loaded in ${round(loadSeconds)} s by BatchWriteItem.`)
     const foreground = { operations: readAndWrite, size, connections, during: 'sweep' }

@@ -1,9 +1,9 @@
 /** What those who read and write a table notice while the server has other work: their latencies before, and until it is done. */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { ChildServer } from './child-server.ts'
-import { type Column, latencyOf, printLine, printTitles, round } from './figures.ts'
-import { RunningLoad } from './load.ts'
-import type { NamedRequest, TableSize } from './workload.ts'
+import { RunningLoad } from '../load/load.ts'
+import type { NamedRequest, TableSize } from '../load/workload.ts'
+import { type Column, latencyOf, printLine, printTitles, round } from '../report/figures.ts'
+import type { ChildServer } from '../servers/child-server.ts'
 
 const beforeMs = 5000
 const columns: readonly Column[] = [

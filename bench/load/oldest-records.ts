@@ -1,5 +1,5 @@
 /** Completes GetRecords: where a shard begins is told by the server that has it, so this request cannot be made beforehand. */
-import type { ChildServer } from './child-server.ts'
+import { portOf, type Server } from '../servers/server.ts'
 import { Connection } from './connection.ts'
 import { succeed } from './load-table.ts'
 import type { Operation } from './workload.ts'
@@ -8,10 +8,11 @@ import type { Operation } from './workload.ts'
 const recordsMax = 1000
 
 /** From the oldest record of the first shard on, which must have a full answer; other operations stay as they are. */
-export async function fromOldestRecord({ port }: ChildServer, operation: Operation): Promise<Operation> {
+export async function fromOldestRecord(server: Server, operation: Operation): Promise<Operation> {
   if (operation.target !== 'GetRecords') return operation
-  const connection = await Connection.open(port)
-  const ask = async (target: string, body: object): Promise<string> => await succeed(connection, { target, body })
+  const connection = await Connection.open(portOf(server))
+  const ask = async (target: string, body: object): Promise<string> =>
+    await succeed(connection, { target, body }, { isSigned: server.checksSignatures })
   const StreamArn = textOf(await ask('DescribeTable', { TableName: operation.table }), 'LatestStreamArn')
   const ShardId = textOf(await ask('DescribeStream', { StreamArn }), 'ShardId')
   const begin = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }

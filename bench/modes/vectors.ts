@@ -1,12 +1,14 @@
 /** Searching vectors: what the first search costs, which reads them, and the others, and what a reader of another table notices. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { ChildServer } from './child-server.ts'
-import { Connection } from './connection.ts'
-import { megabytes, round } from './figures.ts'
+import { Connection } from '../load/connection.ts'
+import { RunningLoad } from '../load/load.ts'
+import { load, loadTable } from '../load/load-table.ts'
+import { requestsOf } from '../load/request-bytes.ts'
+import type { Request } from '../load/request-text.ts'
+import { type NamedRequest, readAndWrite, tableSize, versionMark } from '../load/workload.ts'
+import { megabytes, round } from '../report/figures.ts'
+import { ChildServer } from '../servers/child-server.ts'
 import { printForeground, printLatencies, printLatencyTitles } from './foreground.ts'
-import { RunningLoad } from './load.ts'
-import { load, loadTable } from './load-table.ts'
-import { type NamedRequest, type Request, RequestBytes, readAndWrite, tableSize, versionMark } from './workload.ts'
 
 const TableName = 'BenchVectors'
 const dimensions = 768
@@ -53,7 +55,7 @@ export async function printVectors(vectors: number, connections: number): Promis
   await ChildServer.use(async (server) => {
     await loadTable(server, 'Bench0', size)
     const batches = { count: Math.ceil(vectors / batchItems), batch: (number: number) => batchOf(number, vectors) }
-    const loadSeconds = await load(server, [createTable], batches)
+    const { seconds: loadSeconds } = await load(server, [createTable], batches)
     console.log(`${vectors} vectors of ${dimensions} dimensions loaded in ${round(loadSeconds)} s by BatchWriteItem.`)
     console.log(`The first search took ${round(await firstSearchMs(server))} ms.\n`)
     printLatencyTitles()
@@ -79,7 +81,7 @@ function batchOf(number: number, vectors: number): Request {
 async function firstSearchMs({ port }: ChildServer): Promise<number> {
   const connection = await Connection.open(port)
   const startedAt = performance.now()
-  const { ok, body } = await connection.ask(new RequestBytes(search, size).bytes)
+  const { ok, body } = await connection.ask(requestsOf(search, size).next())
   if (!ok || !body.includes('"Score"')) throw new Error(`the first search was answered with ${body}`)
   connection.close()
   return performance.now() - startedAt

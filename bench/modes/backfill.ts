@@ -1,11 +1,11 @@
 /** What those who read and write a table notice while an index is added to it, from UpdateTable until the index is ACTIVE. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { ChildServer } from './child-server.ts'
-import { Connection } from './connection.ts'
-import { round } from './figures.ts'
+import { Connection } from '../load/connection.ts'
+import { loadTable, succeed } from '../load/load-table.ts'
+import { addIndex, describeTable, readAndWrite, type TableSize } from '../load/workload.ts'
+import { round } from '../report/figures.ts'
+import { ChildServer } from '../servers/child-server.ts'
 import { printForeground } from './foreground.ts'
-import { loadTable, succeed } from './load-table.ts'
-import { addIndex, describeTable, readAndWrite, type TableSize } from './workload.ts'
 
 const askEveryMs = 100
 
