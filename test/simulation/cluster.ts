@@ -36,6 +36,8 @@ export interface ClusterOptions {
   readonly seed: number
   readonly nodes: number
   readonly shared: Store
+  /** Whether nodes meet anything but delays. */
+  readonly hasFaults: boolean
   /** Hears of everything that is asked and answered. */
   readonly tell?: ((line: string) => void) | undefined
 }
@@ -78,8 +80,8 @@ export class Cluster {
   readonly #clocks: readonly ManualClock[]
   readonly #nodes: (Node | undefined)[]
   #lives = 0
-  /** Whether nodes meet anything but delays. */
-  isDisturbed = true
+  /** Whether nodes meet anything but delays just now. */
+  isDisturbed: boolean
   /** Whether nodes know that the store is shared, and share the jobs; otherwise each does all of them. */
   readonly hasLeases: boolean
   /** How far the clocks that nobody sees are ahead of the turns that have gone by. */
@@ -89,6 +91,7 @@ export class Cluster {
 
   constructor(options: ClusterOptions) {
     this.#options = options
+    this.isDisturbed = options.hasFaults
     this.schedule = options.schedule
     this.#clocks = Array.from({ length: options.nodes }, () => new ManualClock(startMs + options.choices.below(200)))
     this.#nodes = this.#clocks.map(() => undefined)
@@ -109,6 +112,12 @@ export class Cluster {
   /** The time that the fastest clock shows. */
   get latestMs(): number {
     return Math.max(...this.#clocks.map((clock) => clock.now()))
+  }
+
+  /** All clocks show the same, so much later than the fastest did. */
+  agreeOnTime(laterMs: number): void {
+    const nowMs = this.latestMs + laterMs
+    for (const clock of this.#clocks) clock.advance(nowMs - clock.now())
   }
 
   get up(): readonly Node[] {
@@ -139,7 +148,7 @@ export class Cluster {
     const store = new NodeStore(repeatingStore(shared, random), schedule, `node-${at}.${this.#lives}`)
     const disturbances = { random, repeatedLater: 40, guardsChanged: 12, viewsEnded: 3 }
     const disturbed = openFaultyStore({ open: () => store, nextFault: () => 'none', disturbances })
-    const indexLagMs = this.hasLag ? choices.pick([0, 500, 5000]) : 0
+    const settings = this.drawSettings(choices)
     const service = await openedAtLast(() =>
       openService({
         storage: { kind: 'custom', open: () => disturbed, isShared: this.hasLeases },
@@ -150,12 +159,23 @@ export class Cluster {
         log: (message, error) => error !== undefined && this.logged(message, error),
         jobs: 'manual',
         tableStateDelayMs,
-        indexLagMs,
-        ttlSweepIntervalMs: choices.pick([0, 1000, 60_000]),
-        shardRotationMs: choices.pick([0, 0, 3_600_000]),
+        ...settings,
       }),
     )
     this.#nodes[at] = new Node({ clock, service, store })
+  }
+
+  /** Those that only say when something happens. */
+  drawSettings(choices: Choices): {
+    readonly indexLagMs: number
+    readonly ttlSweepIntervalMs: number
+    readonly shardRotationMs: number
+  } {
+    return {
+      indexLagMs: this.hasLag ? choices.pick([0, 500, 5000]) : 0,
+      ttlSweepIntervalMs: choices.pick([0, 1000, 60_000]),
+      shardRotationMs: choices.pick([0, 0, 3_600_000]),
+    }
   }
 
   /** Some node that is up. Waits for one if need be. */

@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Choices } from '../fuzz/choices.ts'
 import type { Outcome } from './cluster.ts'
 import { actionOf, batched, drawKey, drawWrite, outcomeOf, requestOf, type Write } from './item-writes.ts'
-import { type Item, keyOf, numberOf, type TableLife } from './tables.ts'
+import { type Item, keyOf, numberOf, type TableLife, toldOf } from './tables.ts'
 import type { World } from './world.ts'
 
 /** One write, and the table that it is in. */
@@ -15,9 +15,6 @@ interface Part {
   readonly life: TableLife
   readonly write: Write
 }
-
-/** The number of a change that may have been made: its item may have expired, or never was. */
-export const unsure = 'unsure'
 
 type How = 'alone' | 'batch' | 'transaction'
 
@@ -150,7 +147,7 @@ export class Writer {
       const before = life.items.get(write.key)
       const after = outcomeOf(write, before)
       if (after === 'refused' || write.kind === 'check' || numberOf(after) === numberOf(before)) continue
-      life.changes.push({ key: write.key, number: numberOf(after), askedAt, answeredAt: this.#world.now })
+      life.changes.push({ key: write.key, told: toldOf(write.key, before, after), askedAt, answeredAt: this.#world.now })
       if (after === undefined) life.items.delete(write.key)
       else if (after['ttl'] !== undefined) life.expiring.set(write.key, after)
       else life.items.set(write.key, after)
@@ -174,9 +171,8 @@ export class Writer {
       assert.equal(status, 200, `${life.name} does not serve: ${exception}`)
       const found = body.Item as Item | undefined
       // It may have gone by itself.
-      if (after !== 'refused' && after?.['ttl'] !== undefined && found === undefined)
-        life.changes.push({ key: write.key, number: unsure, askedAt, answeredAt: this.#world.now })
-      else if (after !== 'refused' && isDeepStrictEqual(found, after)) done.push(part)
+      if (after !== 'refused' && after?.['ttl'] !== undefined && found === undefined) continue
+      if (after !== 'refused' && isDeepStrictEqual(found, after)) done.push(part)
       else assert.deepEqual(found, before, `what nobody answered has left ${write.key} of ${life.name} as it was, or has happened`)
       if (isDeepStrictEqual(found, before) && !isDeepStrictEqual(before, after)) undone.push(part)
     }
