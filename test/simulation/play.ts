@@ -2,9 +2,12 @@
 import type { Store } from '../../src/storage/store.ts'
 import type { Choices } from '../fuzz/choices.ts'
 import { checkTables } from './agree.ts'
+import { checkMetrics } from './agree-on-metrics.ts'
 import { checkStreams } from './agree-on-streams.ts'
+import { startMs } from './cluster.ts'
 import { keepLeases, makeFaults, moveClocks, operate, runJobs } from './disturb.ts'
 import { flicker } from './flicker.ts'
+import { AbroadKeeper } from './keep-abroad.ts'
 import { AlarmKeeper } from './keep-alarms.ts'
 import { TableKeeper } from './keep-tables.ts'
 import { TargetKeeper } from './keep-targets.ts'
@@ -42,7 +45,10 @@ export class Play {
   readonly #alarms: AlarmKeeper
   readonly #targets: TargetKeeper
   readonly #tables: readonly TableKeeper[]
+  /** Undefined: regions share their tables. */
+  readonly #abroad: AbroadKeeper | undefined
   readonly #streams: StreamWatch
+  #sinceMs = startMs
   readonly #choices: Choices
   #windows = 0
 
@@ -53,6 +59,7 @@ export class Play {
     this.#alarms = new AlarmKeeper(world)
     this.#targets = new TargetKeeper(world)
     this.#tables = ['Table-0', 'Table-1'].map((name) => new TableKeeper(world, name))
+    this.#abroad = world.cluster.isIsolated ? new AbroadKeeper(world) : undefined
     this.#streams = new StreamWatch(world)
     this.#choices = world.choices()
   }
@@ -89,8 +96,8 @@ export class Play {
     const nodes = [...clocks.keys()]
     const besides = [...nodes.map((at) => runJobs(world, at)), ...(hasLeases ? nodes.map((at) => keepLeases(world, at)) : [])]
     const begun = [...besides, moveClocks(world)].map((act) => schedule.begin(act))
-    const keepers = [this.#race, this.#alarms, this.#targets, ...this.#tables]
-    if (this.#windows === 0) await Promise.all(keepers.map((keeper) => keeper.open()))
+    const keepers = [this.#race, this.#alarms, this.#targets, this.#abroad, ...this.#tables]
+    if (this.#windows === 0) await Promise.all(keepers.map((keeper) => keeper?.open()))
     begun.push(schedule.begin(operate(world)))
     if (hasFaults) begun.push(schedule.begin(makeFaults(world, { failCommit: failNextCommit })))
     await Promise.all([
@@ -100,6 +107,7 @@ export class Play {
       ...this.#tables.map((keeper) => this.#repeat(Math.ceil(rounds / 2), () => keeper.change())),
       ...writers.map((name) => this.#writeAndRead(name, rounds * 2)),
       this.#repeat(rounds, () => this.#streams.read()),
+      this.#repeat(rounds, async () => this.#abroad?.change()),
       flicker(world),
     ])
     return begun
@@ -139,7 +147,9 @@ export class Play {
   /** What comes is later than all that was, and by other settings. */
   async #unsettle(): Promise<void> {
     const { cluster } = this.#world
-    cluster.agreeOnTime(minuteMs)
+    cluster.agreeOnTime(2 * minuteMs)
+    this.#sinceMs = cluster.latestMs - minuteMs
+    cluster.forgetRequests()
     cluster.isDisturbed = this.#options.hasFaults
     for (const keeper of [this.#race, this.#alarms]) keeper.beginAnew()
     for (const node of cluster.up) {
@@ -154,12 +164,15 @@ export class Play {
   async #check(): Promise<void> {
     const world = this.#world
     const { cluster } = world
+    // Before anybody asks again: what is measured in this minute is with each node alone.
+    await checkMetrics(cluster, 'Race', this.#sinceMs)
     await this.#race.end()
     await this.#streams.readToTheEnd()
     await checkTables(world)
     await checkStreams(world, this.#streams)
     await this.#alarms.checkAgreement(cluster)
     await this.#targets.checkAgreement(cluster)
+    await this.#abroad?.checkAgreement(cluster)
     for (const { engine } of cluster.up) await checkLeftovers(this.#options.shared, engine)
     this.#race.check()
   }

@@ -4,7 +4,12 @@
  */
 import { entryOf, type KeySet, type Item as NaiveItem, sizeBytes } from '../model/naive-table.ts'
 
-export type Value = { readonly S: string } | { readonly N: string } | { readonly L: readonly { readonly N: string }[] }
+/** The members of a set are in order. */
+export type Value =
+  | { readonly S: string }
+  | { readonly N: string }
+  | { readonly L: readonly { readonly N: string }[] }
+  | { readonly SS: readonly string[] }
 export type Item = { readonly [name: string]: Value }
 
 /** One change of one item that was answered with success. */

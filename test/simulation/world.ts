@@ -76,11 +76,11 @@ export class World {
     return this.cluster.schedule.turn('clients', what)
   }
 
-  /** Asks any node. */
-  async ask(choices: Choices, operation: string, input: object): Promise<Outcome> {
+  /** Asks any node, at home unless another region is named. */
+  async ask(choices: Choices, operation: string, input: object, region?: string): Promise<Outcome> {
     await this.pause(operation)
     this.#count()
-    return await this.cluster.ask(await this.cluster.any(choices), operation, input)
+    return await this.cluster.ask(await this.cluster.any(choices), operation, input, region)
   }
 
   async askService(choices: Choices, service: 'cloudwatch' | 'auto-scaling', operation: string, input: object): Promise<ServiceOutcome> {
@@ -94,9 +94,9 @@ export class World {
   }
 
   /** For what changes nothing: asks one node after the other until one answers. */
-  async learn(choices: Choices, operation: string, input: object): Promise<Reply> {
+  async learn(choices: Choices, operation: string, input: object, region?: string): Promise<Reply> {
     for (;;) {
-      const outcome = await this.ask(choices, operation, input)
+      const outcome = await this.ask(choices, operation, input, region)
       if (outcome !== undefined) return outcome
     }
   }
@@ -130,9 +130,9 @@ export class World {
 }
 
 /** The same of one node, which has to be up. */
-export function askOf(cluster: Cluster, node: Node): Ask {
+export function askOf(cluster: Cluster, node: Node, region?: string): Ask {
   return async (operation, input) => {
-    const outcome = await cluster.ask(node, operation, input)
+    const outcome = await cluster.ask(node, operation, input, region)
     assert.ok(outcome !== undefined, `${operation} has no answer`)
     return succeeded(outcome, operation, input)
   }
