@@ -11,7 +11,7 @@ const interruptedCode = 130
 /** As long as the run took, and this at the least, a smaller prefix that fails is looked for. */
 const shrinkingMsMin = 60_000
 
-/** Resolves with the exit code; an interrupt ends the process at once. */
+/** Resolves with the exit code; an interrupt ends the process, and those that it started, at once. */
 export async function runSimulateCommand(words: readonly string[]): Promise<number> {
   try {
     const options = readSimulateOptions(words)
@@ -50,7 +50,7 @@ async function runSeeds(options: SimulateOptions): Promise<number> {
 
 /** Undefined when it went well. */
 async function runSeed(options: SimulateOptions, seed: number, lines: ProgressLines): Promise<Failure | undefined> {
-  const { nodes, hasFaults, trace } = options
+  const { nodes, hasFaults, trace, storage } = options
   const run = { seed, nodes, hasFaults, operations: options.operations }
   const tell = (line: string): void => {
     if (trace?.test(line)) process.stdout.write(`${line}\n`)
@@ -63,15 +63,22 @@ async function runSeed(options: SimulateOptions, seed: number, lines: ProgressLi
   }
   const beganMs = Date.now()
   try {
-    await simulate({ ...run, isEnough, ...(trace !== undefined && { tell }) })
+    if (storage === 'memory') await simulate({ ...run, isEnough, ...(trace !== undefined && { tell }) })
+    else await (await loadSiege())({ ...run, isEnough })
     return undefined
   } catch (error) {
     if (!(error instanceof RunFailed)) throw error
+    if (storage === 'postgres') return { error, prefix: undefined }
     lines.tell(`seed ${seed} failed after ${error.progress.operations} requests; looking for fewer that fail`)
     const lastMs = Date.now() + Math.max(shrinkingMsMin, Date.now() - beganMs)
     const found = { checked, failed: error.progress.operations, isTimeOver: () => Date.now() > lastMs }
     return { error, prefix: await findSmallestPrefix(found, (operations) => failureOf({ ...run, operations })) }
   }
+}
+
+/** Loaded when it is asked for: there may be no PostgreSQL, nor the package that speaks to it. */
+async function loadSiege(): Promise<typeof import('../../postgres/siege/besiege.ts').besiege> {
+  return (await import('../../postgres/siege/besiege.ts')).besiege
 }
 
 async function failureOf(run: Parameters<typeof simulate>[0]): Promise<RunFailed | undefined> {
