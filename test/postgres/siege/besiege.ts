@@ -29,6 +29,8 @@ export interface SiegeOptions {
   readonly hasFaults?: boolean | undefined
   /** Asked after each window, when all is well so far. */
   readonly isEnough?: (progress: Progress) => boolean
+  /** Ends it in the middle of whatever it does. */
+  readonly signal?: AbortSignal
 }
 
 export const tableName = 'Besieged'
@@ -40,19 +42,23 @@ const clientsOfItems = 4
 const windowOperations = 600
 const retryMs = 50
 
-/** Rejects with RunFailed. */
-export async function besiege({ seed, nodes: size = 3, operations, hasFaults = true, isEnough }: SiegeOptions): Promise<Run> {
+/** Rejects with RunFailed; nothing that it started is left. */
+export async function besiege({ seed, nodes: size = 3, operations, hasFaults = true, isEnough, signal }: SiegeOptions): Promise<Run> {
   const postgres = await startPostgres()
   const siege = new Siege(postgres, seed, hasFaults)
   let windows = 0
   const progress = (): Progress => ({ nodes: size, windows, operations: siege.operations, turns: 0 })
-  try {
+  const run = async (): Promise<void> => {
     await siege.open(size)
     while (siege.operations < operations) {
       await siege.window(Math.min(windowOperations, operations - siege.operations))
       windows += 1
-      if (isEnough?.(progress()) === true) break
+      if (isEnough?.(progress()) === true) return
     }
+  }
+  const aborted = new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted'))))
+  try {
+    await Promise.race([run(), aborted])
     return { ...progress(), digest: 0 }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
@@ -74,6 +80,7 @@ class Siege {
   #consumer: ConsumerProcess | undefined
   #initial: Database = {}
   #windows = 0
+  #isClosed = false
   operations = 0
 
   constructor(postgres: Postgres, seed: number, hasFaults: boolean) {
@@ -86,12 +93,17 @@ class Siege {
 
   async open(size: number): Promise<void> {
     const url = await this.#postgres.newUrl()
-    for (let at = 0; at < size; at += 1) this.#nodes.push(await ServerNode.open(this.#postgres, url, () => this.#faults.nextFate()))
+    for (let at = 0; at < size && !this.#isClosed; at += 1) {
+      const node = await ServerNode.open(this.#postgres, url, () => this.#faults.nextFate())
+      this.#nodes.push(node)
+      if (this.#isClosed) await node.end()
+    }
     const [first] = this.#nodes
     assert.ok(first !== undefined)
     const { operation, input } = createTable(tableName, { hasIndexes: true, hasStream: true })
     await first.succeed(operation, input)
     const { Table } = await first.succeed('DescribeTable', { TableName: tableName })
+    assert.ok(!this.#isClosed)
     this.#consumer = new ConsumerProcess(
       (Table as { readonly LatestStreamArn: string }).LatestStreamArn,
       this.#nodes.map(({ endpoint }) => endpoint),
@@ -114,6 +126,7 @@ class Siege {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.#consumer?.end()
     for (const node of this.#nodes) await node.end()
   }

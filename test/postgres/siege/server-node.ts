@@ -24,6 +24,7 @@ export class ServerNode {
   readonly #words: readonly string[]
   #process: StatorProcess | undefined
   #endpoint = ''
+  #isOver = false
   /** Whether anybody should ask it. */
   isInUse = false
 
@@ -48,6 +49,7 @@ export class ServerNode {
   /** Resolves when it answers. */
   async start(): Promise<void> {
     const port = this.#endpoint === '' ? '0' : new URL(this.#endpoint).port
+    if (this.#isOver) return
     this.#process = new StatorProcess(['--port', port, ...this.#words])
     this.#endpoint = await this.#process.endpoint()
     this.isInUse = true
@@ -91,8 +93,9 @@ export class ServerNode {
     return JSON.parse(answer?.text ?? '')
   }
 
-  /** As it is asked to, or else at once. */
+  /** At once and for ever. */
   async end(): Promise<void> {
+    this.#isOver = true
     this.isInUse = false
     this.#process?.child.kill('SIGKILL')
     await this.#process?.ended

@@ -11,7 +11,7 @@ const interruptedCode = 130
 /** As long as the run took, and this at the least, a smaller prefix that fails is looked for. */
 const shrinkingMsMin = 60_000
 
-/** Resolves with the exit code; an interrupt ends the process, and those that it started, at once. */
+/** Resolves with the exit code. */
 export async function runSimulateCommand(words: readonly string[]): Promise<number> {
   try {
     const options = readSimulateOptions(words)
@@ -28,15 +28,19 @@ export async function runSimulateCommand(words: readonly string[]): Promise<numb
 
 async function runSeeds(options: SimulateOptions): Promise<number> {
   const lines = new ProgressLines(options)
+  const stop = new AbortController()
   const interrupted = (): void => {
     lines.tell('interrupted')
-    process.exit(interruptedCode)
+    // Who has started processes and made folders must end and remove them first.
+    if (options.storage === 'memory') process.exit(interruptedCode)
+    stop.abort()
   }
   process.once('SIGINT', interrupted)
   try {
     for (let seed = options.firstSeed; seed <= options.lastSeed && !lines.isTimeOver; seed += 1) {
       lines.begin(seed)
-      const failure = await runSeed(options, seed, lines)
+      const failure = await runSeed(options, seed, lines, stop.signal)
+      if (stop.signal.aborted) return interruptedCode
       if (failure === undefined) continue
       process.stdout.write(tellFailure(options, seed, failure))
       return exitCodes.failed
@@ -49,7 +53,7 @@ async function runSeeds(options: SimulateOptions): Promise<number> {
 }
 
 /** Undefined when it went well. */
-async function runSeed(options: SimulateOptions, seed: number, lines: ProgressLines): Promise<Failure | undefined> {
+async function runSeed(options: SimulateOptions, seed: number, lines: ProgressLines, signal: AbortSignal): Promise<Failure | undefined> {
   const { nodes, hasFaults, trace, storage } = options
   const run = { seed, nodes, hasFaults, operations: options.operations }
   const tell = (line: string): void => {
@@ -64,7 +68,7 @@ async function runSeed(options: SimulateOptions, seed: number, lines: ProgressLi
   const beganMs = Date.now()
   try {
     if (storage === 'memory') await simulate({ ...run, isEnough, ...(trace !== undefined && { tell }) })
-    else await (await loadSiege())({ ...run, isEnough })
+    else await (await loadSiege())({ ...run, isEnough, signal })
     return undefined
   } catch (error) {
     if (!(error instanceof RunFailed)) throw error
