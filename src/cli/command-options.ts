@@ -14,7 +14,7 @@ export interface CommandOption {
   readonly help: string
 }
 
-/** What was typed for each option: the value as it was written, `true` for a switch. Of an option given twice the last one counts. */
+/** What was typed behind `command` for each option: the value as it was written, `true` for a switch. Of an option given twice the last one counts. */
 export type GivenOptions = ReadonlyMap<string, string>
 
 export const helpOption: CommandOption = { name: 'help', help: 'print this' }
@@ -29,9 +29,7 @@ export function readOptions(command: string, options: readonly CommandOption[], 
     const assigned = equals < 0 ? undefined : word.slice(equals + 1)
     const option = options.find(({ name }) => written === `--${name}`)
     if (option === undefined) {
-      throw new UsageError(
-        `${written === '' ? 'The empty word' : written} is not an option of stator ${command}: see stator ${command} --help.`,
-      )
+      throw new UsageError(`${written === '' ? 'The empty word' : written} is not an option of ${command}: see ${command} --help.`)
     }
     if (option.value === undefined) {
       if (assigned !== undefined) throw new UsageError(`${written} takes no value.`)

@@ -1,6 +1,6 @@
 /** A recorded history held against the model, partition by partition, and what to say when no order explains it. */
 import type { Call, History } from './history.ts'
-import { type Answer, apply, type Database, isWithoutEffect, type Operation, partitionOf } from './model.ts'
+import { type Answer, apply, type Database, isIn, isWithoutEffect, type Operation, partitionOf } from './model.ts'
 import { searchOrder, type Unexplained } from './search-order.ts'
 import { seed } from './settings.ts'
 
@@ -10,12 +10,13 @@ export type OperationHistory = History<Operation, Answer>
 /** What is shown of a window that never became certain. */
 const callsShownMax = 40
 
-/** Undefined when the database could have done everything it answered one thing after the other; else why not, for people. */
-export function checkHistory(history: OperationHistory): string | undefined {
+/** Undefined when the database, beginning as `initial`, could have done everything it answered one thing after the other; else why not, for people. */
+export function checkHistory(history: OperationHistory, initial: Database = {}): string | undefined {
   // A conflict did nothing and tells nothing, so it fits everywhere.
   const telling = history.filter(({ outcome }) => outcome?.answer.kind !== 'conflict')
   for (const [partition, calls] of Map.groupBy(telling, ({ operation }) => partitionOf(operation))) {
-    const unexplained = searchOrder({ initial: {}, apply, isWithoutEffect }, calls)
+    const ofPartition = Object.fromEntries(Object.entries(initial).filter(([key]) => isIn(partition, key)))
+    const unexplained = searchOrder({ initial: ofPartition, apply, isWithoutEffect }, calls)
     if (unexplained !== undefined) return explanation(partition, unexplained)
   }
   return undefined

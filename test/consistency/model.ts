@@ -189,6 +189,10 @@ export function partitionOf(operation: Operation): string {
   return key.slice(0, key.indexOf('/'))
 }
 
+export function isIn(partition: string, key: string): boolean {
+  return key.slice(0, key.indexOf('/')) === partition
+}
+
 export function keysOf(operation: Operation): readonly string[] {
   if (operation.kind === 'transactGet') return operation.keys
   if (operation.kind === 'transactWrite' || operation.kind === 'repeat') return operation.actions.map(({ key }) => key)

@@ -1,4 +1,4 @@
-/** A stranger between a store and its PostgreSQL, who cuts connections at the worst moments. */
+/** A stranger between a store and its PostgreSQL, who cuts connections at the worst moments, or lets nothing through for a while. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -25,6 +25,8 @@ export class PostgresProxy {
   readonly #sockets = new Set<Socket>()
   #late: (() => void)[] = []
   readonly #fateOf: () => CommitFate
+  #isStalled = false
+  #isCutOff = false
 
   private constructor(folderBehind: string, fateOf: () => CommitFate) {
     this.folder = mkdtempSync(join(tmpdir(), 'stator-proxy-'))
@@ -40,6 +42,24 @@ export class PostgresProxy {
     return proxy
   }
 
+  /** Nothing comes through, in either direction, until it goes on. */
+  stall(): void {
+    this.#isStalled = true
+    for (const socket of this.#sockets) socket.pause()
+  }
+
+  /** Ends all connections, and lets in no others until it goes on. */
+  cutOff(): void {
+    this.#isCutOff = true
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  goOn(): void {
+    this.#isStalled = false
+    this.#isCutOff = false
+    for (const socket of this.#sockets) socket.resume()
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
     await new Promise((closed) => this.#server.close(closed))
@@ -47,6 +67,10 @@ export class PostgresProxy {
   }
 
   #connect(client: Socket): void {
+    if (this.#isCutOff) {
+      client.destroy()
+      return
+    }
     const database = createConnection(join(this.#folderBehind, socketName))
     for (const socket of [client, database]) {
       this.#sockets.add(socket)
@@ -81,5 +105,6 @@ export class PostgresProxy {
       if (fate === 'is lost') database.destroy()
       else this.#late.push(() => database.end(piece))
     })
+    if (this.#isStalled) for (const socket of [client, database]) socket.pause()
   }
 }

@@ -23,6 +23,10 @@ export class ServerProcess {
     t.after(() => this.process.child.kill('SIGKILL'))
   }
 
+  get endpoint(): string {
+    return this.#endpoint
+  }
+
   async started(): Promise<this> {
     this.#endpoint = await this.process.endpoint()
     return this

@@ -3,7 +3,7 @@
  * sort, its size a sum. Slow and plain on purpose; it shares no code with what it checks.
  */
 
-export type Value = { readonly S: string } | { readonly N: string } | { readonly B: string }
+export type Value = { readonly S: string } | { readonly N: string } | { readonly B: string } | { readonly SS: readonly string[] }
 export type Item = { readonly [name: string]: Value }
 
 export interface KeySet {
@@ -77,7 +77,7 @@ export function compare(left: Value | undefined, right: Value | undefined): numb
 function bytesOf(value: Value): Buffer {
   if ('S' in value) return Buffer.from(value.S, 'utf8')
   if ('B' in value) return Buffer.from(value.B, 'base64')
-  throw new Error('a number has no bytes')
+  throw new Error('neither a number nor a set has bytes')
 }
 
 /** By data-model.md §5. */
@@ -86,6 +86,7 @@ export function sizeBytes(item: Item): number {
 }
 
 function valueBytes(value: Value): number {
+  if ('SS' in value) return value.SS.reduce((sum, member) => sum + Buffer.byteLength(member), 0)
   if (!('N' in value)) return bytesOf(value).length
   const [whole = '', fraction = ''] = value.N.replace('-', '').split('.')
   const leading = whole.replace(/^0+/, '')

@@ -1,14 +1,17 @@
 /**
- * Three servers on one PostgreSQL as their clients see them: one is killed and one frozen while an index is filled and everybody writes.
- * What was acknowledged is there, once; index, counts and stream agree with a Scan.
+ * Three servers on one PostgreSQL as their clients see them: one is killed and one frozen while an index is filled and everybody writes,
+ * `stator load` at each of them among others, and a consumer in a process of its own reads the stream. What was acknowledged is there,
+ * once; index, counts, sums and stream agree with a Scan.
  */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { seededRandom } from '../../src/base/random.ts'
+import { StatorProcess } from '../cli/stator-process.ts'
 import { sharedPostgres } from '../contract/open-postgres.ts'
 import { skipWithoutPostgres } from '../harness/postgres.ts'
 import { ServerProcess, until } from '../harness/server-process.ts'
-import { type Attributes, StreamConsumer } from '../harness/stream-consumer.ts'
+import { type Attributes, replay } from '../harness/stream-consumer.ts'
+import { ConsumerProcess } from './siege/consumer-process.ts'
 
 const TableName = 'Counters'
 const writers = 12
@@ -37,8 +40,12 @@ class Writers {
     await until(async () => (this.#acknowledged >= wanted ? true : undefined))
   }
 
-  async end(): Promise<{ readonly acknowledged: number; readonly unknown: number }> {
+  stop(): void {
     this.#isOver = true
+  }
+
+  async end(): Promise<{ readonly acknowledged: number; readonly unknown: number }> {
+    this.stop()
     await this.#done
     return { acknowledged: this.#acknowledged, unknown: this.#unknown }
   }
@@ -71,6 +78,13 @@ class Writers {
   }
 }
 
+/** `stator load` at one node, which goes on until it is told to end. */
+function loadOf({ endpoint }: ServerProcess, seed: number): StatorProcess {
+  const where = ['--table', TableName, '--endpoint', endpoint]
+  const what = ['--operations', 'put=50,update=20,delete=30', '--key-count', '60', '--seed', String(seed)]
+  return new StatorProcess(['load', ...where, ...what, '--rate', '30', '--concurrency', '4', '--duration', '10m'])
+}
+
 function normal(items: readonly Attributes[]): readonly string[] {
   return items.map((item) => JSON.stringify(Object.entries(item).sort())).sort()
 }
@@ -86,7 +100,7 @@ async function scan(node: ServerProcess, input: object): Promise<readonly Attrib
 }
 
 describe('three servers on one PostgreSQL', { skip: skipWithoutPostgres }, () => {
-  test('lose, repeat and invent nothing while one is killed, one frozen and an index filled', { timeout: 120_000 }, async (t) => {
+  test('lose, repeat and invent nothing while one is killed, one frozen and an index filled', { timeout: 300_000 }, async (t) => {
     const url = await (await sharedPostgres()).newUrl()
     const [stays, killed, frozen] = (await Promise.all(Array.from({ length: 3 }, () => new ServerProcess(t, url).started()))) as [
       ServerProcess,
@@ -101,7 +115,19 @@ describe('three servers on one PostgreSQL', { skip: skipWithoutPostgres }, () =>
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     })
-    const clients = new Writers([stays, killed, frozen])
+    const { Table: created } = (await stays.ask('DescribeTable', { TableName })) as { readonly Table: TableDescription }
+    const nodes = [stays, killed, frozen]
+    const consumer = new ConsumerProcess(
+      created.LatestStreamArn,
+      nodes.map(({ endpoint }) => endpoint),
+    )
+    t.after(() => consumer.end())
+    const loads = nodes.map((node, at) => loadOf(node, at))
+    t.after(() => {
+      for (const { child } of loads) child.kill('SIGKILL')
+    })
+    const clients = new Writers(nodes)
+    t.after(() => clients.stop())
     await clients.acknowledged(acknowledgedInEachPart)
 
     await killed.ask('UpdateTable', {
@@ -127,19 +153,27 @@ describe('three servers on one PostgreSQL', { skip: skipWithoutPostgres }, () =>
     clients.use(stays, frozen)
     await clients.acknowledged(acknowledgedInEachPart)
     const { acknowledged, unknown } = await clients.end()
+    for (const { child } of loads) child.kill('SIGINT')
+    const [atStays, , atFrozen] = await Promise.all(loads.map(({ ended }) => ended))
+    for (const ended of [atStays, atFrozen]) {
+      assert.equal(ended?.code, 0, String(ended?.err))
+      assert.match(String(ended?.out), /^ +succeeded +[1-9]/m)
+    }
 
     const table = await until(async () => {
       const { Table } = (await frozen.askUntilAnswered('DescribeTable', { TableName })) as { readonly Table: TableDescription }
       return Table.GlobalSecondaryIndexes?.every(({ IndexStatus }) => IndexStatus === 'ACTIVE') ? Table : undefined
     })
     const items = await scan(stays, { ConsistentRead: true })
-    const sum = items.reduce((total, { n }) => total + Number(n?.N ?? 0), 0)
+    // The load's items have no grade.
+    const graded = items.filter(({ grade }) => grade !== undefined)
+    const sum = graded.reduce((total, { n }) => total + Number(n?.N ?? 0), 0)
     assert.ok(sum >= acknowledged && sum <= acknowledged + unknown, `${acknowledged} were acknowledged, ${unknown} not, ${sum} are there`)
-    assert.deepEqual(normal(await scan(frozen, { IndexName: 'by-grade' })), normal(items))
-    assert.deepEqual([table.ItemCount, table.GlobalSecondaryIndexes?.[0]?.ItemCount], [items.length, items.length])
-    const consumer = new StreamConsumer(table.LatestStreamArn)
-    await consumer.poll((operation, input) => frozen.ask(operation, input))
-    assert.deepEqual(normal(replayed(consumer)), normal(items))
+    assert.ok(graded.length > 0 && graded.length < items.length, 'the load has items of its own')
+    assert.deepEqual(normal(await scan(frozen, { IndexName: 'by-grade' })), normal(graded))
+    assert.deepEqual([table.ItemCount, table.GlobalSecondaryIndexes?.[0]?.ItemCount], [items.length, graded.length])
+    const records = await consumer.readToTheEnd()
+    assert.deepEqual(normal([...replay(records).values()]), normal(items))
     for (const { process } of [stays, frozen]) {
       process.child.kill('SIGTERM')
       assert.equal((await process.ended).code, 0)
@@ -151,16 +185,4 @@ interface TableDescription {
   readonly ItemCount: number
   readonly LatestStreamArn: string
   readonly GlobalSecondaryIndexes?: readonly { readonly IndexStatus: string; readonly ItemCount: number }[]
-}
-
-/** What the records of a stream make of an empty table. Each old image is what the record before made of the item. */
-function replayed({ records }: StreamConsumer): readonly Attributes[] {
-  const items = new Map<string, Attributes>()
-  for (const { dynamodb } of records) {
-    const key = JSON.stringify(dynamodb.Keys)
-    assert.deepEqual(items.get(key), dynamodb.OldImage)
-    if (dynamodb.NewImage === undefined) items.delete(key)
-    else items.set(key, dynamodb.NewImage)
-  }
-  return [...items.values()]
 }

@@ -15,6 +15,7 @@ import type { Choices } from '../fuzz/choices.ts'
 import { checkAnswer, type Reply } from '../harness/check-answer.ts'
 import { repeatingStore } from '../harness/repeating-store.ts'
 import { targetFor } from '../harness/target-for.ts'
+import type { Requests } from './agree-on-metrics.ts'
 import { NodeStore } from './node-store.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -24,6 +25,7 @@ export const tableStateDelayMs = 2000
 /** A turn of the simulation on the clock that nobody sees: a node beats every eighty, and is dead to the others after two hundred. */
 const turnMs = 25
 const beatsToSettle = 5
+const homeRegion = 'us-east-1'
 const jsonType = 'application/x-amz-json-1.0'
 const targets: { readonly [service: string]: string } = {
   cloudwatch: 'GraniteServiceVersion20100801',
@@ -36,6 +38,8 @@ export interface ClusterOptions {
   readonly seed: number
   readonly nodes: number
   readonly shared: Store
+  /** Whether nodes meet anything but delays. */
+  readonly hasFaults: boolean
   /** Hears of everything that is asked and answered. */
   readonly tell?: ((line: string) => void) | undefined
 }
@@ -77,11 +81,17 @@ export class Cluster {
   readonly #options: ClusterOptions
   readonly #clocks: readonly ManualClock[]
   readonly #nodes: (Node | undefined)[]
+  readonly #asked: Counts = new Map()
+  readonly #succeeded: Counts = new Map()
   #lives = 0
-  /** Whether nodes meet anything but delays. */
-  isDisturbed = true
+  /** Whether nodes meet anything but delays just now. */
+  isDisturbed: boolean
   /** Whether nodes know that the store is shared, and share the jobs; otherwise each does all of them. */
   readonly hasLeases: boolean
+  /** Whether each region has its own tables. */
+  readonly isIsolated: boolean
+  /** Whether nodes ever meet anything but delays. */
+  readonly hasFaults: boolean
   /** How far the clocks that nobody sees are ahead of the turns that have gone by. */
   #steadyAheadMs = 0
   /** Whether nodes let global indexes lag, each time for another while. */
@@ -89,10 +99,13 @@ export class Cluster {
 
   constructor(options: ClusterOptions) {
     this.#options = options
+    this.isDisturbed = options.hasFaults
     this.schedule = options.schedule
     this.#clocks = Array.from({ length: options.nodes }, () => new ManualClock(startMs + options.choices.below(200)))
     this.#nodes = this.#clocks.map(() => undefined)
+    this.hasFaults = options.hasFaults
     this.hasLag = options.choices.chance(35)
+    this.isIsolated = options.choices.chance(50)
     // A single node that dies every few seconds would wait for its own leases most of the time.
     this.hasLeases = options.nodes > 1 && options.choices.chance(50)
   }
@@ -109,6 +122,12 @@ export class Cluster {
   /** The time that the fastest clock shows. */
   get latestMs(): number {
     return Math.max(...this.#clocks.map((clock) => clock.now()))
+  }
+
+  /** All clocks show the same, so much later than the fastest did. */
+  agreeOnTime(laterMs: number): void {
+    const nowMs = this.latestMs + laterMs
+    for (const clock of this.#clocks) clock.advance(nowMs - clock.now())
   }
 
   get up(): readonly Node[] {
@@ -139,7 +158,7 @@ export class Cluster {
     const store = new NodeStore(repeatingStore(shared, random), schedule, `node-${at}.${this.#lives}`)
     const disturbances = { random, repeatedLater: 40, guardsChanged: 12, viewsEnded: 3 }
     const disturbed = openFaultyStore({ open: () => store, nextFault: () => 'none', disturbances })
-    const indexLagMs = this.hasLag ? choices.pick([0, 500, 5000]) : 0
+    const settings = this.drawSettings(choices)
     const service = await openedAtLast(() =>
       openService({
         storage: { kind: 'custom', open: () => disturbed, isShared: this.hasLeases },
@@ -149,13 +168,26 @@ export class Cluster {
         // What is told without an error is news.
         log: (message, error) => error !== undefined && this.logged(message, error),
         jobs: 'manual',
+        isTestCluster: true,
+        regions: this.isIsolated ? 'isolated' : 'shared',
         tableStateDelayMs,
-        indexLagMs,
-        ttlSweepIntervalMs: choices.pick([0, 1000, 60_000]),
-        shardRotationMs: choices.pick([0, 0, 3_600_000]),
+        ...settings,
       }),
     )
     this.#nodes[at] = new Node({ clock, service, store })
+  }
+
+  /** Those that only say when something happens. */
+  drawSettings(choices: Choices): {
+    readonly indexLagMs: number
+    readonly ttlSweepIntervalMs: number
+    readonly shardRotationMs: number
+  } {
+    return {
+      indexLagMs: this.hasLag ? choices.pick([0, 500, 5000]) : 0,
+      ttlSweepIntervalMs: choices.pick([0, 1000, 60_000]),
+      shardRotationMs: choices.pick([0, 0, 3_600_000]),
+    }
   }
 
   /** Some node that is up. Waits for one if need be. */
@@ -167,14 +199,29 @@ export class Cluster {
     }
   }
 
-  async ask(node: Node, operation: string, input: object): Promise<Outcome> {
-    const request = { target: targetFor(operation), headers: headersFor('dynamodb', jsonType), body: Buffer.from(JSON.stringify(input)) }
+  async ask(node: Node, operation: string, input: object, region: string = homeRegion): Promise<Outcome> {
+    const headers = headersFor('dynamodb', jsonType, region)
+    const request = { target: targetFor(operation), headers, body: Buffer.from(JSON.stringify(input)) }
     this.#told(node, operation, input)
+    const tables = region === homeRegion ? tablesIn(input) : []
+    count(this.#asked, tables, operation)
     const answer = await node.whileAlive(node.service.handle(request))
     this.#told(node, `${operation} answered`, answer?.body)
     if (answer === undefined) return undefined
     const reply = checkAnswer(operation, answer, jsonType)
+    if (reply.status === 200) count(this.#succeeded, tables, operation)
     return reply.status >= 500 ? undefined : reply
+  }
+
+  /** Of this table at home, by their operation, since they were forgotten. */
+  requestsOf(tableName: string): Requests {
+    const none = new Map<string, number>()
+    return { asked: this.#asked.get(tableName) ?? none, succeeded: this.#succeeded.get(tableName) ?? none }
+  }
+
+  forgetRequests(): void {
+    this.#asked.clear()
+    this.#succeeded.clear()
   }
 
   /** The same for services beside DynamoDB; a refusal is its exception alone. */
@@ -256,6 +303,26 @@ export async function loadEverything(): Promise<void> {
   await service.close()
 }
 
+type Counts = Map<string, Map<string, number>>
+
+function count(counts: Counts, tables: readonly string[], operation: string): void {
+  for (const table of tables) {
+    const ofTable = counts.get(table) ?? new Map<string, number>()
+    counts.set(table, ofTable.set(operation, (ofTable.get(operation) ?? 0) + 1))
+  }
+}
+
+interface NamingTables {
+  readonly TableName?: string
+  readonly TransactItems?: readonly { readonly [action: string]: { readonly TableName: string } }[]
+}
+
+/** Of requests on items, whether alone or in a transaction. */
+function tablesIn({ TableName, TransactItems = [] }: NamingTables): readonly string[] {
+  const ofActions = TransactItems.flatMap((action) => Object.values(action).map((each) => each.TableName))
+  return [...new Set([...(TableName === undefined ? [] : [TableName]), ...ofActions])]
+}
+
 interface ServiceBody {
   readonly [member: string]: unknown
 }
@@ -285,8 +352,8 @@ function inspected(error: unknown): unknown {
   return inner instanceof Error ? `${inner.stack} ${details} ${inner.cause === undefined ? '' : inspected(inner.cause)}` : inner
 }
 
-function headersFor(service: string, contentType: string): { readonly [name: string]: string } {
-  const scope = `test/20261122/us-east-1/${service}/aws4_request`
+function headersFor(service: string, contentType: string, region: string = homeRegion): { readonly [name: string]: string } {
+  const scope = `test/20261122/${region}/${service}/aws4_request`
   return {
     'content-type': contentType,
     'x-amz-date': '20261122T100000Z',

@@ -9,6 +9,8 @@ import type { World } from './world.ts'
 
 const names: readonly string[] = ['alarm-0', 'alarm-1', 'alarm-2']
 export const judgedAlarm = 'judged'
+/** More than clocks are apart, and less than a window is later than the one before it. */
+const skewMsMax = 30_000
 const states = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const
 
 interface Known {
@@ -33,8 +35,11 @@ export class AlarmKeeper {
   readonly #world: World
   readonly #choices: Choices
   readonly #alarms = new Map<string, Known>()
-  /** How often each was created, changed or deleted. */
+  /** How often each was created, changed or deleted since then. */
   readonly #configured = new Map<string, number>()
+  /** What is older was looked at. */
+  #sinceMs = 0
+  #judgedState = 'INSUFFICIENT_DATA'
 
   constructor(world: World) {
     this.#world = world
@@ -72,6 +77,7 @@ export class AlarmKeeper {
       const history = await cluster.askService(node, 'cloudwatch', 'DescribeAlarmHistory', {
         MaxRecords: 100,
         ScanBy: 'TimestampAscending',
+        StartDate: this.#sinceMs / 1000,
       })
       const told = [alarms?.body, history?.body]
       assert.deepEqual(told, first ?? told, 'alarms and their history are the same for every node')
@@ -85,7 +91,13 @@ export class AlarmKeeper {
       const changes = items.filter(({ HistoryItemType }) => HistoryItemType === 'ConfigurationUpdate')
       assert.equal(changes.length, this.#configured.get(name) ?? 0, `the history of ${name}: ${JSON.stringify(changes)}`)
     }
-    assertChain(await this.#historyOf(judgedAlarm))
+    this.#judgedState = assertChain(await this.#historyOf(judgedAlarm), this.#judgedState)
+  }
+
+  /** Of what was until now nothing is looked at any more. */
+  beginAnew(): void {
+    this.#configured.clear()
+    this.#sinceMs = this.#world.cluster.latestMs - skewMsMax
   }
 
   async #put(name: string): Promise<void> {
@@ -135,7 +147,7 @@ export class AlarmKeeper {
 
   /** Oldest first. */
   async #historyOf(AlarmName: string): Promise<readonly HistoryItem[]> {
-    const input = { AlarmName, MaxRecords: 100, ScanBy: 'TimestampAscending' }
+    const input = { AlarmName, MaxRecords: 100, ScanBy: 'TimestampAscending', StartDate: this.#sinceMs / 1000 }
     const { body } = await this.#world.learnFromService(this.#choices, 'cloudwatch', 'DescribeAlarmHistory', input)
     assert.equal(body.NextToken, undefined)
     return body.AlarmHistoryItems as readonly HistoryItem[]
@@ -150,9 +162,12 @@ function knownOf(alarm: Alarm | undefined): Known | undefined {
   return alarm && { description: alarm.AlarmDescription ?? '', state: alarm.StateValue }
 }
 
-/** Every change of state begins with the state that the one before it left: nobody judged what somebody else had judged already. */
-function assertChain(items: readonly HistoryItem[]): void {
-  let state = 'INSUFFICIENT_DATA'
+/**
+ * Every change of state begins with the state that the one before it left: nobody judged what somebody else had judged already. The state
+ * that the last one leaves.
+ */
+function assertChain(items: readonly HistoryItem[], stateAtFirst: string): string {
+  let state = stateAtFirst
   for (const { HistoryItemType, HistoryData } of items) {
     if (HistoryItemType !== 'StateUpdate') continue
     const { oldState, newState } = JSON.parse(HistoryData) as { oldState: { stateValue: string }; newState: { stateValue: string } }
@@ -160,4 +175,5 @@ function assertChain(items: readonly HistoryItem[]): void {
     assert.notEqual(newState.stateValue, state)
     state = newState.stateValue
   }
+  return state
 }

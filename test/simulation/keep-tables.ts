@@ -123,7 +123,8 @@ export class TableKeeper {
   #streamIsOn(life: TableLife, arn: string | undefined): void {
     assert.ok(arn !== undefined)
     life.stream = { arn, onAt: this.#world.now, offAskedAt: Number.POSITIVE_INFINITY }
-    this.#world.tables.streams.push({ life, period: life.stream })
+    const { tables } = this.#world
+    tables.streams = [...tables.streams, { life, period: life.stream }]
   }
 
   async #changeTimeToLive(life: TableLife): Promise<void> {

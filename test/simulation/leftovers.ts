@@ -22,7 +22,8 @@ const mustBeGone = new Map([
 const collectionSizesId = 0xff
 
 export async function checkLeftovers(store: Store, { catalog }: MeteredEngine): Promise<void> {
-  const spaces = new Map([...catalog.tables()].map((table) => [table.tableId, new Set(idsOf(table))]))
+  const tables = catalog.regions().flatMap((region) => [...catalog.of(region).tables()])
+  const spaces = new Map(tables.map((table) => [table.tableId, new Set(idsOf(table))]))
   for (const { key, value } of await everything(store)) {
     const tag = key[0] ?? 0
     const shown = Buffer.from(key).toString('hex')

@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Choices } from '../fuzz/choices.ts'
 import { vectorIndexName } from './definitions.ts'
 import { drawKey } from './item-writes.ts'
+import { selectOne, selectWhere } from './statements.ts'
 import { entriesIn, type Item, keyOf, keyText, type TableIndex, type TableLife, textOf } from './tables.ts'
 import type { World } from './world.ts'
 
@@ -89,7 +90,8 @@ export class Reader {
     const key = drawKey({ choices: this.#choices, writer: this.#writer, nextNumber: () => this.#world.nextNumber() })
     const indexes = life.indexes.filter(({ isActive }) => isActive)
     const roll = this.#choices.below(100)
-    if (roll < 25) return getOne(life, key)
+    if (roll < 15) return getOne(life, key)
+    if (roll < 25) return this.#choices.chance(50) ? selectSome(life, key) : selectPartition(life, key, own)
     if (roll < 40) return getSome(life, [key, ...this.#choices.several(0, 2, () => this.#otherKey())], this.#choices.chance(50))
     if (roll < 60) return queryTable(life, key, own)
     if (roll < 85 && indexes.length > 0) return this.#queryIndex(life, this.#choices.pick(indexes), own)
@@ -109,15 +111,19 @@ export class Reader {
     // Others have these values, too.
     const isOwn = keys.hash[0] !== 'b'
     const expected = entriesIn(keys, own).filter((entry) => isDeepStrictEqual(entry[keys.hash[0] ?? ''], value))
+    const isConsistent = keys.kind === 'local' && { ConsistentRead: true }
+    const query = {
+      TableName: life.name,
+      IndexName: keys.index,
+      KeyConditionExpression: `${keys.hash[0]} = :hash`,
+      ExpressionAttributeValues: { ':hash': value },
+      ...isConsistent,
+    }
+    const select = { ...selectWhere(life.name, { index: keys.index ?? '', name: keys.hash[0] ?? '', value }), ...isConsistent }
+    const isSaid = this.#choices.chance(30)
     return {
-      operation: 'Query',
-      input: {
-        TableName: life.name,
-        IndexName: keys.index,
-        KeyConditionExpression: `${keys.hash[0]} = :hash`,
-        ExpressionAttributeValues: { ':hash': value },
-        ...(keys.kind === 'local' && { ConsistentRead: true }),
-      },
+      operation: isSaid ? 'ExecuteStatement' : 'Query',
+      input: isSaid ? select : query,
       expected,
       itemsOf: ({ Items }) => (Items as readonly Item[]).filter((item) => item['ttl'] === undefined && isBy(this.#writer, item)),
       isAllowed: () => isOwn && index.isActive && (keys.kind === 'local' || !this.#world.cluster.hasLag),
@@ -170,6 +176,28 @@ function queryTable(life: TableLife, key: string, own: readonly Item[]): Read {
       ExpressionAttributeValues: { ':pk': pk },
       ConsistentRead: true,
     },
+    expected: own.filter((item) => textOf(item['pk']) === textOf(pk)),
+    itemsOf: ({ Items }) => Items as readonly Item[],
+  }
+}
+
+/** In PartiQL, alone or with others at one moment. */
+function selectSome(life: TableLife, key: string): Read {
+  const item = life.items.get(key)
+  return {
+    operation: 'ExecuteTransaction',
+    input: { TransactStatements: [selectOne(life.name, key)] },
+    expected: item === undefined ? [] : [item],
+    itemsOf: ({ Responses }) =>
+      (Responses as readonly { readonly Item?: Item }[]).map((one) => one.Item).filter((found) => found !== undefined),
+  }
+}
+
+function selectPartition(life: TableLife, key: string, own: readonly Item[]): Read {
+  const { pk } = keyOf(key)
+  return {
+    operation: 'ExecuteStatement',
+    input: { ...selectWhere(life.name, { name: 'pk', value: pk ?? { S: '' } }), ConsistentRead: true },
     expected: own.filter((item) => textOf(item['pk']) === textOf(pk)),
     itemsOf: ({ Items }) => Items as readonly Item[],
   }

@@ -27,6 +27,7 @@ export class Schedule {
   #frozen: { readonly isFrozen: (lane: string) => boolean; readonly until: number } | undefined
   #underWay = 0
   #turns = 0
+  #turnsMax = 0
   #digest = 0
   #failure: { readonly error: unknown } | undefined
 
@@ -64,41 +65,48 @@ export class Schedule {
     this.#frozen = { isFrozen, until: this.#turns + turns }
   }
 
-  /** Begins something that has to come to an end. When it fails, everything has. */
-  begin(act: () => Promise<void>): void {
+  /** Begins something that has to come to an end, and resolves when it has. When it fails, everything has. */
+  async begin(act: () => Promise<void>): Promise<void> {
     this.#underWay += 1
-    act().then(
-      () => (this.#underWay -= 1),
-      (error: unknown) => this.fail(error),
-    )
+    try {
+      await act()
+      this.#underWay -= 1
+    } catch (error) {
+      this.fail(error)
+    }
   }
 
   fail(error: unknown): void {
     this.#failure ??= { error }
   }
 
+  /** From now on it may take so many more turns. */
+  allow(turns: number): void {
+    this.#turnsMax = this.#turns + turns
+  }
+
   /**
-   * Gives turns until everything that was begun has ended. Rejects with what failed first, or when that takes too many. The stopwatch
-   * stands still meanwhile, for there are those who give way to others when they have worked for long.
+   * Gives turns until everything that was begun has ended. Rejects with what failed first, or when that takes more than are allowed. The
+   * stopwatch stands still meanwhile, for there are those who give way to others when they have worked for long.
    */
-  async run(turnsMax: number): Promise<void> {
+  async run(): Promise<void> {
     const now = performance.now
     performance.now = () => 0
     try {
-      await this.#giveTurns(turnsMax)
+      await this.#giveTurns()
     } finally {
       performance.now = now
     }
   }
 
-  async #giveTurns(turnsMax: number): Promise<void> {
+  async #giveTurns(): Promise<void> {
     for (let rests = 0; ; ) {
       await rest()
       if (this.#failure !== undefined) throw this.#failure.error
       if (this.#underWay === 0) return
       rests = this.#waiters.length > 0 ? 0 : rests + 1
       if (rests > restsMax) throw new Error('somebody waits for what nobody will do')
-      if (this.#turns >= turnsMax) throw new Error('it does not come to an end')
+      if (this.#turns >= this.#turnsMax) throw new Error('it does not come to an end')
       if (rests === 0) this.#next()
     }
   }

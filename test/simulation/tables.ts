@@ -4,16 +4,26 @@
  */
 import { entryOf, type KeySet, type Item as NaiveItem, sizeBytes } from '../model/naive-table.ts'
 
-export type Value = { readonly S: string } | { readonly N: string } | { readonly L: readonly { readonly N: string }[] }
+/** The members of a set are in order. */
+export type Value =
+  | { readonly S: string }
+  | { readonly N: string }
+  | { readonly L: readonly { readonly N: string }[] }
+  | { readonly SS: readonly string[] }
 export type Item = { readonly [name: string]: Value }
 
-/** One change of one item that was answered with success, by the number that every write gives its item. */
+/** One change of one item that was answered with success. */
 export interface Change {
   readonly key: string
-  /** Undefined: the item was deleted. */
-  readonly number: string | undefined
+  /** What a stream tells of it (`toldOf`). */
+  readonly told: string
   readonly askedAt: number
   readonly answeredAt: number
+}
+
+/** Every write gives its item another number; a deletion is told by the number of what it deleted. */
+export function toldOf(key: string, before: Item | undefined, after: Item | undefined): string {
+  return `${key} ${after === undefined ? `-${numberOf(before)}` : numberOf(after)}`
 }
 
 /** While a stream was on: every change that was asked for and answered in between is in it. */
@@ -46,6 +56,7 @@ export class TableLife {
   deletionAnsweredAt: number | undefined
   timeToLive: 'off' | 'on' | 'was on' = 'off'
   stream: StreamPeriod | undefined
+  /** Since all was last looked at. */
   readonly changes: Change[] = []
 
   constructor(name: string, { indexes, hasVectors }: { readonly indexes: readonly KeySet[]; readonly hasVectors: boolean }) {
@@ -63,8 +74,13 @@ export class TableLife {
 export class Tables {
   /** By name: the latest life of each table that was ever there. */
   readonly lives: Map<string, TableLife> = new Map()
-  /** All that ever were. */
-  readonly streams: { readonly life: TableLife; readonly period: StreamPeriod }[] = []
+  /** All that something may have been recorded in since all was last looked at. */
+  streams: readonly { readonly life: TableLife; readonly period: StreamPeriod }[] = []
+
+  /** When all of them were looked at. */
+  forgetChanges(): void {
+    for (const { changes } of this.lives.values()) changes.length = 0
+  }
 
   get serving(): readonly TableLife[] {
     return [...this.lives.values()].filter(({ isServing }) => isServing)

@@ -13,13 +13,26 @@ export class World {
   readonly cluster: Cluster
   readonly tables: Tables = new Tables()
   readonly #seed: number
+  readonly #operationsMax: number
   #seeds = 0
-  #working = 0
+  #isWorking = false
   #number = 0
+  #operations = 0
 
-  constructor(cluster: Cluster, seed: number) {
+  constructor(cluster: Cluster, seed: number, operationsMax: number = Number.POSITIVE_INFINITY) {
     this.cluster = cluster
     this.#seed = seed
+    this.#operationsMax = operationsMax
+  }
+
+  /** How many requests there were, without those that look at what came of them. */
+  get operations(): number {
+    return this.#operations
+  }
+
+  /** Whether there were as many requests as there are to be. Then nobody begins anything. */
+  get isSpent(): boolean {
+    return this.#operations >= this.#operationsMax
   }
 
   get now(): number {
@@ -28,7 +41,7 @@ export class World {
 
   /** Whether all who work for the run are done, for those who only disturb them. */
   get isOver(): boolean {
-    return this.#working === 0
+    return !this.#isWorking
   }
 
   /** For whom time may only go slowly. */
@@ -51,12 +64,11 @@ export class World {
   }
 
   /** Does what the run is about. */
-  work(act: () => Promise<void>): void {
-    this.#working += 1
-    this.cluster.schedule.begin(async () => {
-      await act()
-      this.#working -= 1
-    })
+  async work<T>(act: () => Promise<T>): Promise<T> {
+    this.#isWorking = true
+    const result = await act()
+    this.#isWorking = false
+    return result
   }
 
   /** Gives others their turn. */
@@ -64,21 +76,27 @@ export class World {
     return this.cluster.schedule.turn('clients', what)
   }
 
-  /** Asks any node. */
-  async ask(choices: Choices, operation: string, input: object): Promise<Outcome> {
+  /** Asks any node, at home unless another region is named. */
+  async ask(choices: Choices, operation: string, input: object, region?: string): Promise<Outcome> {
     await this.pause(operation)
-    return await this.cluster.ask(await this.cluster.any(choices), operation, input)
+    this.#count()
+    return await this.cluster.ask(await this.cluster.any(choices), operation, input, region)
   }
 
   async askService(choices: Choices, service: 'cloudwatch' | 'auto-scaling', operation: string, input: object): Promise<ServiceOutcome> {
     await this.pause(operation)
+    this.#count()
     return await this.cluster.askService(await this.cluster.any(choices), service, operation, input)
   }
 
+  #count(): void {
+    if (this.#isWorking) this.#operations += 1
+  }
+
   /** For what changes nothing: asks one node after the other until one answers. */
-  async learn(choices: Choices, operation: string, input: object): Promise<Reply> {
+  async learn(choices: Choices, operation: string, input: object, region?: string): Promise<Reply> {
     for (;;) {
-      const outcome = await this.ask(choices, operation, input)
+      const outcome = await this.ask(choices, operation, input, region)
       if (outcome !== undefined) return outcome
     }
   }
@@ -112,9 +130,9 @@ export class World {
 }
 
 /** The same of one node, which has to be up. */
-export function askOf(cluster: Cluster, node: Node): Ask {
+export function askOf(cluster: Cluster, node: Node, region?: string): Ask {
   return async (operation, input) => {
-    const outcome = await cluster.ask(node, operation, input)
+    const outcome = await cluster.ask(node, operation, input, region)
     assert.ok(outcome !== undefined, `${operation} has no answer`)
     return succeeded(outcome, operation, input)
   }

@@ -7,7 +7,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Choices } from '../fuzz/choices.ts'
 import type { Outcome } from './cluster.ts'
 import { actionOf, batched, drawKey, drawWrite, outcomeOf, requestOf, type Write } from './item-writes.ts'
-import { type Item, keyOf, numberOf, type TableLife } from './tables.ts'
+import { type Statement, statementOf } from './statements.ts'
+import { type Item, keyOf, numberOf, type TableLife, toldOf } from './tables.ts'
 import type { World } from './world.ts'
 
 /** One write, and the table that it is in. */
@@ -15,9 +16,6 @@ interface Part {
   readonly life: TableLife
   readonly write: Write
 }
-
-/** The number of a change that may have been made: its item may have expired, or never was. */
-export const unsure = 'unsure'
 
 type How = 'alone' | 'batch' | 'transaction'
 
@@ -37,7 +35,8 @@ export class Writer {
     if (life === undefined) return
     const roll = this.#choices.below(100)
     if (roll < 50) await this.#alone(life)
-    else if (roll < 65) await this.#batch(life)
+    else if (roll < 60) await this.#batch(life)
+    else if (roll < 65) await this.#batchOfStatements(life)
     else if (roll < 92) await this.#transaction(life)
     else await this.#expiring(life)
   }
@@ -50,7 +49,9 @@ export class Writer {
   async #alone(life: TableLife): Promise<void> {
     const write = this.#draw(life)
     if (write.kind === 'check') return
-    await this.#ask([{ life, write }], 'alone', (choices) => this.#world.ask(choices, ...requestOf(life.name, write)))
+    const statement = this.#choices.chance(30) ? statementOf(life.name, write, life.items.get(write.key)) : undefined
+    const request = statement === undefined ? requestOf(life.name, write) : (['ExecuteStatement', statement] as const)
+    await this.#ask([{ life, write }], 'alone', (choices) => this.#world.ask(choices, ...request))
   }
 
   async #batch(life: TableLife): Promise<void> {
@@ -64,11 +65,28 @@ export class Writer {
     await this.#ask(parts, 'batch', (choices) => this.#world.ask(choices, 'BatchWriteItem', { RequestItems }))
   }
 
+  /** As one of its own items would not be refused. Which of the statements came to nothing is not asked of the answer. */
+  async #batchOfStatements(life: TableLife): Promise<void> {
+    const parts = this.#drawParts([life, this.#drawLife() ?? life]).filter((part) => part.write.kind !== 'check' && !isRefused([part]))
+    const Statements = parts.map((part) => statementOfPart(part))
+    if (Statements.length === 0 || Statements.includes(undefined)) return
+    await this.#ask(parts, 'batch', async (choices) => {
+      const outcome = await this.#world.ask(choices, 'BatchExecuteStatement', { Statements })
+      const answers = (outcome?.body.Responses ?? []) as readonly { readonly Error?: { readonly Code: string } }[]
+      const codes = answers.flatMap(({ Error: error }) => (error === undefined ? [] : [error.Code]))
+      for (const code of codes) assert.ok(code === 'InternalServerError' || !areServing(parts), `${code} of ${described(parts)}`)
+      return codes.length > 0 ? undefined : outcome
+    })
+  }
+
   async #transaction(life: TableLife): Promise<void> {
     const parts = this.#drawParts([life, this.#drawLife() ?? life])
     const token = this.#choices.chance(60) ? { ClientRequestToken: `${this.#name}-${this.#world.nextNumber()}` } : {}
-    const input = { TransactItems: parts.map(({ life: { name }, write }) => actionOf(name, write)), ...token }
-    const ask = (choices: Choices): Promise<Outcome> => this.#world.ask(choices, 'TransactWriteItems', input)
+    const actions = { TransactItems: parts.map(({ life: { name }, write }) => actionOf(name, write)), ...token }
+    const TransactStatements = parts.map((part) => statementOfPart(part))
+    const isSaid = this.#choices.chance(60) && !TransactStatements.includes(undefined)
+    const [operation, input] = isSaid ? ['ExecuteTransaction', { TransactStatements, ...token }] : ['TransactWriteItems', actions]
+    const ask = (choices: Choices): Promise<Outcome> => this.#world.ask(choices, operation, input)
     if (!('ClientRequestToken' in token)) {
       await this.#ask(parts, 'transaction', ask)
       return
@@ -105,7 +123,7 @@ export class Writer {
   #draw(life: TableLife, key: string = drawKey(this.#drawer())): Write {
     const write = drawWrite(this.#drawer(), key)
     // Mostly what its writer knows to hold.
-    if (write.condition === undefined || this.#choices.chance(25)) return write
+    if (write.condition === undefined || this.#choices.chance(25) || outcomeOf(write, life.items.get(key)) !== 'refused') return write
     return { ...write, condition: life.items.has(key) ? 'present' : 'absent' }
   }
 
@@ -150,7 +168,7 @@ export class Writer {
       const before = life.items.get(write.key)
       const after = outcomeOf(write, before)
       if (after === 'refused' || write.kind === 'check' || numberOf(after) === numberOf(before)) continue
-      life.changes.push({ key: write.key, number: numberOf(after), askedAt, answeredAt: this.#world.now })
+      life.changes.push({ key: write.key, told: toldOf(write.key, before, after), askedAt, answeredAt: this.#world.now })
       if (after === undefined) life.items.delete(write.key)
       else if (after['ttl'] !== undefined) life.expiring.set(write.key, after)
       else life.items.set(write.key, after)
@@ -174,9 +192,8 @@ export class Writer {
       assert.equal(status, 200, `${life.name} does not serve: ${exception}`)
       const found = body.Item as Item | undefined
       // It may have gone by itself.
-      if (after !== 'refused' && after?.['ttl'] !== undefined && found === undefined)
-        life.changes.push({ key: write.key, number: unsure, askedAt, answeredAt: this.#world.now })
-      else if (after !== 'refused' && isDeepStrictEqual(found, after)) done.push(part)
+      if (after !== 'refused' && after?.['ttl'] !== undefined && found === undefined) continue
+      if (after !== 'refused' && isDeepStrictEqual(found, after)) done.push(part)
       else assert.deepEqual(found, before, `what nobody answered has left ${write.key} of ${life.name} as it was, or has happened`)
       if (isDeepStrictEqual(found, before) && !isDeepStrictEqual(before, after)) undone.push(part)
     }
@@ -189,6 +206,10 @@ export class Writer {
 function isChange({ life, write }: Part): boolean {
   const before = life.items.get(write.key)
   return !isDeepStrictEqual(outcomeOf(write, before), before)
+}
+
+function statementOfPart({ life, write }: Part): Statement | undefined {
+  return statementOf(life.name, write, life.items.get(write.key))
 }
 
 function unconditional(write: Write): Write {
@@ -207,7 +228,7 @@ function isRefused(parts: readonly Part[]): boolean {
 /** A table that serves refuses nothing but what does not hold; one that goes may refuse everything. */
 function assertRefusal(parts: readonly Part[], { exception, body }: NonNullable<Outcome>): void {
   if (!areServing(parts) && exception === 'ResourceNotFoundException') return
-  const expected = ['ConditionalCheckFailedException', 'TransactionCanceledException']
+  const expected = ['ConditionalCheckFailedException', 'TransactionCanceledException', 'DuplicateItemException']
   assert.ok(expected.includes(String(exception)), `${JSON.stringify(body)} of ${described(parts)}`)
   if (areServing(parts))
     assert.ok(isRefused(parts), `it was refused although all conditions hold: ${JSON.stringify(body)} of ${described(parts)}`)

@@ -29,7 +29,7 @@ ${optionRows(options)}
 
 /** Resolves with the exit code. Rejects with UsageError, or with one clear sentence when there is no answer. */
 export async function runCostCommand(words: readonly string[]): Promise<number> {
-  const given = readOptions('cost', options, words)
+  const given = readOptions('stator cost', options, words)
   if (given.has('help')) {
     process.stdout.write(helpText)
     return 0

@@ -109,7 +109,7 @@ Nothing is sent but to the endpoint. The load writes and deletes items in the ta
 
 /** Undefined when help was asked for. Throws UsageError. `randomSeed` is taken when there is no other. */
 export function readLoadOptions(words: readonly string[], randomSeed: number): LoadOptions | undefined {
-  const given = readOptions('load', options, words)
+  const given = readOptions('stator load', options, words)
   if (given.has('help')) return undefined
   const table = given.get('table')
   if (table === undefined) throw new UsageError('--table must say which table to send load to: see stator load --help.')
@@ -193,7 +193,7 @@ function itemsFrom(given: GivenOptions): LoadOptions['items'] {
   return { kind: 'sample', path: sample }
 }
 
-function wholeNumber(least: number, most: number): ValueKind<number> {
+export function wholeNumber(least: number, most: number): ValueKind<number> {
   return {
     expected: `a whole number from ${least} to ${most}`,
     parse: (text) => (/^\d{1,16}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined),
@@ -223,7 +223,7 @@ const rate: ValueKind<number | 'unlimited'> = {
 
 const unitsMs: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: minuteMs, h: hourMs }
 
-const duration: ValueKind<number> = {
+export const duration: ValueKind<number> = {
   expected: 'a time such as 500ms, 30s, 5m or 1h, up to a week',
   parse: (text) => {
     const [, digits, unit = 's'] = /^(\d{1,9})(ms|s|m|h)?$/.exec(text) ?? []
