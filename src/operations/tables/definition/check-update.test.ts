@@ -73,6 +73,10 @@ const faultsInOrder: readonly { readonly message: string; readonly fault: Change
     fault: (request) => ({ ...request, ReplicaUpdates: [{ Create: { RegionName: 'eu-west-1' } }] }),
   },
   {
+    message: `${P}DisassociationProtection modification must be the only operation in the request`,
+    fault: (request) => ({ ...request, DisassociationProtectionEnabled: false }),
+  },
+  {
     message: `${P}WarmThroughput must be the only operation in the request`,
     fault: (request) => ({ ...request, WarmThroughput: { ReadUnitsPerSecond: 1 } }),
   },
