@@ -84,7 +84,7 @@ function addFacts(facts: Map<string, string>, path: string, shape: ShapeModel, a
   }
 }
 
-/** The end of a path that a whole operation, exception or member brings along need not be told as well. */
+/** `text` is what is told of it. */
 export interface Difference {
   readonly kind: 'missing' | 'extra' | 'different'
   readonly path: string

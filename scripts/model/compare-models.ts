@@ -18,7 +18,7 @@ export function readOwnFacts(): Facts {
   return factsOf(readOwnModel())
 }
 
-/** What is to be told: differences that are not known, and what is called known and is no difference. */
+/** What is to be told: differences that are not known, and what is called known and is none. */
 export function newDifferences(own: Facts, theirs: Facts, known: readonly KnownDifference[] = knownDifferences): string[] {
   const texts = differencesOf(own, theirs).map(({ text }) => text)
   return [

@@ -16,6 +16,10 @@ export const knownDifferences: readonly KnownDifference[] = [
     why: 'any server can fail, whatever the operation',
   },
   {
+    text: /^extra {6}BatchExecuteStatement throws ProvisionedThroughputExceededException:/,
+    why: 'a batch none of whose statements has capacity is refused as any other batch (capacity.md §8)',
+  },
+  {
     text: /^extra {6}exception (AccessDenied|ExpiredToken|IncompleteSignature|InvalidSignature|MissingAuthenticationToken|Serialization|UnknownOperation|UnrecognizedClient|Validation)Exception:/,
     why: 'exceptions of all AWS services, of which the model of one service does not speak',
   },

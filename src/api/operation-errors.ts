@@ -18,9 +18,9 @@ const errorsOfItemOperations: readonly ExceptionName[] = [
   'ResourceNotFoundException',
 ]
 
-/** Of those, what an operation does not answer with: each of its statements does so by itself, and no provisioned capacity is searched with. */
+/** Of those, what an operation does not answer with: a statement of a batch misses its table by itself, and no provisioned capacity is searched with. */
 const errorsOfOthers: { readonly [Name in OperationName]?: readonly ExceptionName[] } = {
-  BatchExecuteStatement: ['ProvisionedThroughputExceededException', 'ResourceNotFoundException'],
+  BatchExecuteStatement: ['ResourceNotFoundException'],
   SearchVectors: ['ProvisionedThroughputExceededException'],
 }
 
