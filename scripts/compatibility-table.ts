@@ -13,7 +13,7 @@ const gaps: readonly string[] = [
   'Encryption and a resource policy are validated, stored and described; they have no effect yet. A table class shows in costs alone.',
   'SearchVectors is exact, where AWS approximates; what it says a search consumes follows a rule of ours. Vector indexes do not lag.',
   'GetRecords, DescribeStream and ListStreams are never throttled, and a shard has any number of readers. A stream is ENABLED and DISABLED at once; a partition that splits in three gives its shard three children, and partitions have split within seconds.',
-  'UpdateTable refuses `ReplicaUpdates`, `GlobalTableWitnessUpdates`, `MultiRegionConsistency` and `GlobalTableSettingsReplicationMode`.',
+  'UpdateTable refuses `ReplicaUpdates`, `GlobalTableWitnessUpdates`, `MultiRegionConsistency`, `GlobalTableSettingsReplicationMode` and `DisassociationProtectionEnabled`.',
 ]
 
 export function compatibilityTable(): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { JsonText } from '../base/json-text.ts'
-import { checkOutput } from './check-output.ts'
+import { checkExceptionMembers, checkOutput } from './check-output.ts'
 
 test('checkOutput finds nothing wrong with answers as they should be', () => {
   assert.deepEqual(checkOutput('GetItem', {}), [])
@@ -26,4 +26,14 @@ test('checkOutput names every deviation by its path', () => {
     'GetItem.Item[c].B: x is not base64',
   ])
   assert.deepEqual(checkOutput('GetItem', []), ['GetItem: list instead of GetItemOutput'])
+})
+
+test('checkExceptionMembers knows the members of an exception', () => {
+  const reasons = [{ Code: 'None' }, { Code: 'ConditionalCheckFailed', Message: 'no', Item: { pk: { S: 'a' } } }]
+  assert.deepEqual(checkExceptionMembers('TransactionCanceledException', { CancellationReasons: reasons }), [])
+  assert.deepEqual(checkExceptionMembers('TransactionCanceledException', { CancellationReasons: [{ Why: 1 }], Item: {} }), [
+    'TransactionCanceledException.CancellationReasons[0].Why: no member of CancellationReason',
+    'TransactionCanceledException.Item: no member of TransactionCanceledException',
+  ])
+  assert.deepEqual(checkExceptionMembers('ResourceNotFoundException', {}), [])
 })

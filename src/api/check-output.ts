@@ -5,6 +5,7 @@
 import { assert } from '../base/assert.ts'
 import { JsonText } from '../base/json-text.ts'
 import { base64Fault } from './base64.ts'
+import { type ExceptionName, membersOf } from './errors.ts'
 import { operations } from './operations.ts'
 import type { Shape, StringShape, StructureShape } from './shapes/shape-table.ts'
 import { shapeNamed } from './shapes.ts'
@@ -17,6 +18,13 @@ export function checkOutput(operationName: string, output: unknown): string[] {
   assert(Object.hasOwn(operations, operationName), 'answers belong to operations', operationName)
   const deviations: string[] = []
   compare(`${operationName}Output`, output, operationName, deviations)
+  return deviations
+}
+
+/** The same for the body of an exception, without what `checkOutput` is not asked about either: `__type` and the message. */
+export function checkExceptionMembers(exception: ExceptionName, members: { readonly [name: string]: unknown }): string[] {
+  const deviations: string[] = []
+  compareStructure(exception, { kind: 'structure', members: membersOf(exception) }, members, exception, deviations)
   return deviations
 }
 

@@ -11,12 +11,20 @@ export const exceptionNamespaces = {
   validate: 'com.amazon.coral.validate',
 } as const
 
-/** Family, HTTP status and the JSON member that holds the message. */
+interface ExceptionRow {
+  readonly family: keyof typeof exceptionNamespaces
+  readonly status: number
+  /** The JSON member that holds the message. */
+  readonly messageMember: 'message' | 'Message'
+  /** What else its body may have: members with their shapes, as in a structure. */
+  readonly members?: { readonly [name: string]: string }
+}
+
 export const exceptions = {
   AccessDeniedException: { family: 'service', status: 400, messageMember: 'Message' },
   BackupInUseException: { family: 'dynamodb', status: 400, messageMember: 'message' },
   BackupNotFoundException: { family: 'dynamodb', status: 400, messageMember: 'message' },
-  ConditionalCheckFailedException: { family: 'dynamodb', status: 400, messageMember: 'message' },
+  ConditionalCheckFailedException: { family: 'dynamodb', status: 400, messageMember: 'message', members: { Item: 'AttributeMap' } },
   ContinuousBackupsUnavailableException: { family: 'dynamodb', status: 400, messageMember: 'message' },
   DuplicateItemException: { family: 'dynamodb', status: 400, messageMember: 'message' },
   ExpiredIteratorException: { family: 'dynamodb', status: 400, messageMember: 'message' },
@@ -40,11 +48,21 @@ export const exceptions = {
   MissingAuthenticationTokenException: { family: 'service', status: 400, messageMember: 'message' },
   PointInTimeRecoveryUnavailableException: { family: 'dynamodb', status: 400, messageMember: 'message' },
   PolicyNotFoundException: { family: 'dynamodb', status: 400, messageMember: 'message' },
-  ProvisionedThroughputExceededException: { family: 'dynamodb', status: 400, messageMember: 'message' },
+  ProvisionedThroughputExceededException: {
+    family: 'dynamodb',
+    status: 400,
+    messageMember: 'message',
+    members: { ThrottlingReasons: 'ThrottlingReasonList' },
+  },
   ReplicaAlreadyExistsException: { family: 'dynamodb', status: 400, messageMember: 'message' },
   ReplicaNotFoundException: { family: 'dynamodb', status: 400, messageMember: 'message' },
   ReplicatedWriteConflictException: { family: 'dynamodb', status: 400, messageMember: 'message' },
-  RequestLimitExceeded: { family: 'dynamodb', status: 400, messageMember: 'message' },
+  RequestLimitExceeded: {
+    family: 'dynamodb',
+    status: 400,
+    messageMember: 'message',
+    members: { ThrottlingReasons: 'ThrottlingReasonList' },
+  },
   ResourceInUseException: { family: 'dynamodb', status: 400, messageMember: 'message' },
   ResourceNotFoundException: { family: 'dynamodb', status: 400, messageMember: 'message' },
   SerializationException: { family: 'service', status: 400, messageMember: 'Message' },
@@ -52,8 +70,13 @@ export const exceptions = {
   TableAlreadyExistsException: { family: 'dynamodb', status: 400, messageMember: 'message' },
   TableInUseException: { family: 'dynamodb', status: 400, messageMember: 'message' },
   TableNotFoundException: { family: 'dynamodb', status: 400, messageMember: 'message' },
-  ThrottlingException: { family: 'service', status: 400, messageMember: 'message' },
-  TransactionCanceledException: { family: 'dynamodb', status: 400, messageMember: 'Message' },
+  ThrottlingException: { family: 'service', status: 400, messageMember: 'message', members: { throttlingReasons: 'ThrottlingReasonList' } },
+  TransactionCanceledException: {
+    family: 'dynamodb',
+    status: 400,
+    messageMember: 'Message',
+    members: { CancellationReasons: 'CancellationReasonList' },
+  },
   TransactionConflictException: { family: 'dynamodb', status: 400, messageMember: 'message' },
   TransactionInProgressException: { family: 'dynamodb', status: 400, messageMember: 'Message' },
   TrimmedDataAccessException: { family: 'dynamodb', status: 400, messageMember: 'message' },
@@ -63,6 +86,12 @@ export const exceptions = {
 } as const
 
 export type ExceptionName = keyof typeof exceptions
+
+/** What the body of an exception may have besides its message: members with their shapes. */
+export function membersOf(exception: ExceptionName): { readonly [name: string]: string } {
+  const row: ExceptionRow = exceptions[exception]
+  return row.members ?? {}
+}
 
 /** Something the client is told. Caught once, in dispatch. */
 export class ServiceError extends ClientError<ExceptionName> {

@@ -1,5 +1,5 @@
 /**
- * Which exceptions an operation can answer with: the table of operations.md §1, completed from the model.
+ * Which exceptions an operation can answer with: the table of operations.md §1, completed from the model (`npm run model`).
  */
 import type { ExceptionName } from './errors.ts'
 import type { Operation, OperationName } from './operations.ts'
@@ -17,6 +17,12 @@ const errorsOfItemOperations: readonly ExceptionName[] = [
   'RequestLimitExceeded',
   'ResourceNotFoundException',
 ]
+
+/** Of those, what an operation does not answer with: a statement of a batch misses its table by itself, and no provisioned capacity is searched with. */
+const errorsOfOthers: { readonly [Name in OperationName]?: readonly ExceptionName[] } = {
+  BatchExecuteStatement: ['ResourceNotFoundException'],
+  SearchVectors: ['ProvisionedThroughputExceededException'],
+}
 
 const errorsOfItsOwn: { readonly [Name in OperationName]?: readonly ExceptionName[] } = {
   PutItem: [
@@ -97,6 +103,14 @@ const errorsOfItsOwn: { readonly [Name in OperationName]?: readonly ExceptionNam
   ImportTable: ['ImportConflictException', 'LimitExceededException', 'ResourceInUseException'],
   DescribeImport: ['ImportNotFoundException'],
   ListImports: ['LimitExceededException'],
+  StartBulkPutItems: [
+    'IdempotentParameterMismatchException',
+    'LimitExceededException',
+    'ResourceInUseException',
+    'ResourceNotFoundException',
+  ],
+  DescribeBulkOperation: ['ResourceNotFoundException'],
+  CancelBulkOperation: ['ResourceNotFoundException'],
   CreateGlobalTable: ['GlobalTableAlreadyExistsException', 'LimitExceededException', 'TableNotFoundException'],
   UpdateGlobalTable: [
     'GlobalTableNotFoundException',
@@ -131,5 +145,10 @@ const errorsOfItsOwn: { readonly [Name in OperationName]?: readonly ExceptionNam
 /** Every exception the operation can answer with, apart from those of authentication. */
 export function errorsOf(operation: Operation): readonly ExceptionName[] {
   const touchesItems = ['DP', 'TX', 'PQ', 'VS'].includes(operation.tier)
-  return [...errorsOfEveryOperation, ...(touchesItems ? errorsOfItemOperations : []), ...(errorsOfItsOwn[operation.name] ?? [])]
+  const others = errorsOfOthers[operation.name] ?? []
+  return [
+    ...errorsOfEveryOperation,
+    ...(touchesItems ? errorsOfItemOperations.filter((name) => !others.includes(name)) : []),
+    ...(errorsOfItsOwn[operation.name] ?? []),
+  ]
 }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type ExceptionName, exceptions, membersOf } from './errors.ts'
 import * as limits from './limits.ts'
 import { operations } from './operations.ts'
 import type { Shape } from './shapes/shape-table.ts'
 import { type RawAttributeValue, type ShapeOf, shapeNamed, shapes } from './shapes.ts'
 
-test('every shape is reached from an operation, and refers to shapes that exist', () => {
+test('every shape is reached from an operation or an exception, and refers to shapes that exist', () => {
   const reached = new Set<string>()
   const visit = (name: string): void => {
     if (reached.has(name)) return
@@ -16,6 +17,7 @@ test('every shape is reached from an operation, and refers to shapes that exist'
     visit(`${name}Input`)
     visit(`${name}Output`)
   }
+  for (const name of Object.keys(exceptions) as ExceptionName[]) Object.values(membersOf(name)).forEach(visit)
   assert.deepEqual(
     Object.keys(shapes).filter((name) => !reached.has(name)),
     [],

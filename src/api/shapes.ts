@@ -7,6 +7,7 @@ import { attributeValueShapes } from './shapes/attribute-values.ts'
 import { autoScalingShapes } from './shapes/auto-scaling.ts'
 import { backupShapes } from './shapes/backups.ts'
 import { batchShapes } from './shapes/batches.ts'
+import { bulkOperationShapes } from './shapes/bulk-operations.ts'
 import { capacityShapes } from './shapes/capacity.ts'
 import { globalTableShapes } from './shapes/global-tables.ts'
 import { indexShapes } from './shapes/indexes.ts'
@@ -28,6 +29,7 @@ export type Shapes = typeof attributeValueShapes &
   typeof autoScalingShapes &
   typeof backupShapes &
   typeof batchShapes &
+  typeof bulkOperationShapes &
   typeof capacityShapes &
   typeof globalTableShapes &
   typeof indexShapes &
@@ -50,6 +52,7 @@ export const shapes: Shapes = {
   ...autoScalingShapes,
   ...backupShapes,
   ...batchShapes,
+  ...bulkOperationShapes,
   ...capacityShapes,
   ...globalTableShapes,
   ...indexShapes,

@@ -1,8 +1,10 @@
 /** What every answer owes a client, whatever was asked: headers, checksum, output shape, a known exception (errors.md §1). */
 import assert from 'node:assert/strict'
 import { crc32 } from 'node:zlib'
-import { checkOutput } from '../../src/api/check-output.ts'
+import { checkExceptionMembers, checkOutput } from '../../src/api/check-output.ts'
 import { type ExceptionName, exceptionNamespaces, exceptions } from '../../src/api/errors.ts'
+import { errorsOf } from '../../src/api/operation-errors.ts'
+import { type OperationName, operations } from '../../src/api/operations.ts'
 import type { Answer } from '../../src/index.ts'
 
 export interface Reply {
@@ -22,6 +24,14 @@ export const exercised: { readonly operations: Set<string>; readonly exceptions:
   exceptions: new Set(),
 }
 
+/** Exceptions that come before it is looked at which operation is meant, or whether there is one. */
+const ofEveryService: ReadonlySet<ExceptionName> = new Set([
+  'IncompleteSignatureException',
+  'InvalidSignatureException',
+  'MissingAuthenticationTokenException',
+  'UnknownOperationException',
+])
+
 export function checkAnswer(operation: string, answer: Answer, contentType: string): Reply {
   const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value]))
   assert.equal(headers['x-amz-crc32'], String(crc32(answer.body)), 'x-amz-crc32 is the checksum of the body')
@@ -33,10 +43,10 @@ export function checkAnswer(operation: string, answer: Answer, contentType: stri
     exercised.operations.add(operation)
     return { status: 200, headers, body }
   }
-  return { status: answer.status, headers, body, ...checkError(answer.status, body) }
+  return { status: answer.status, headers, body, ...checkError(operation, answer.status, body) }
 }
 
-function checkError(status: number, body: Reply['body']): { exception: ExceptionName; message?: string } {
+function checkError(operation: string, status: number, body: Reply['body']): { exception: ExceptionName; message?: string } {
   const type = body.__type
   assert.equal(typeof type, 'string', 'an error body has a __type')
   const [namespace, name] = String(type).split('#')
@@ -48,6 +58,13 @@ function checkError(status: number, body: Reply['body']): { exception: Exception
   exercised.exceptions.add(exception)
   const showsItem = exception === 'ConditionalCheckFailedException' && body.Item !== undefined
   const message = body[showsItem ? 'Message' : messageMember]
+  if (Object.hasOwn(operations, operation)) {
+    const promised = errorsOf(operations[operation as OperationName])
+    assert.ok(promised.includes(exception) || ofEveryService.has(exception), `${operation} can answer with ${exception}`)
+  }
+  const { __type: _, message: lower, Message: upper, ...members } = body
+  assert.ok(lower === undefined || upper === undefined, 'an exception has one message')
+  assert.deepEqual(checkExceptionMembers(exception, members), [])
   if (message === undefined) return { exception }
   assert.equal(typeof message, 'string')
   return { exception, message: String(message) }

@@ -27,9 +27,9 @@ export async function openTestStore(): Promise<Store> {
   return schemas === undefined ? openMemoryStore() : openOnPostgres(schemas)
 }
 
-/** The same for `start` and `createStator`, as which no store is for tests. */
-export async function frontDoorStorage(): Promise<Pick<StatorOptions, 'inMemory' | 'storage'>> {
-  return schemas === undefined ? { inMemory: true } : { storage: (await schemas.take()).url }
+/** The same for `start` and `createStator`. */
+export async function frontDoorStorage(): Promise<Pick<StatorOptions, 'inMemory' | 'storage' | 'testCluster'>> {
+  return schemas === undefined ? { inMemory: true } : { storage: (await schemas.take()).url, testCluster: true }
 }
 
 /** How many runs of a property there are: on PostgreSQL, where each asks for round trips, a sixth of those in memory. */

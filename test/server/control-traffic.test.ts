@@ -151,6 +151,21 @@ test('every operation on items is counted as a pattern', async () => {
   )
 })
 
+test('what goes on where another page ended is counted, of Scans and statements as of Queries', async () => {
+  await service.control.forgetTraffic()
+  const page = { TableName, Limit: 3 }
+  const { LastEvaluatedKey: ExclusiveStartKey } = await succeed(service, 'Scan', page)
+  await succeed(service, 'Scan', { ...page, ExclusiveStartKey })
+  const statement = { Statement: `SELECT * FROM "Orders" WHERE customer = 'hot'`, Limit: 3 }
+  const { NextToken } = await succeed(service, 'ExecuteStatement', statement)
+  await succeed(service, 'ExecuteStatement', { ...statement, NextToken })
+  const { patterns } = await service.control.patterns({ table: TableName })
+  assert.deepEqual(patterns.map(({ operation, requests, continued }) => [operation, requests, continued]).sort(), [
+    ['ExecuteStatement', 2, 1],
+    ['Scan', 2, 1],
+  ])
+})
+
 test('a pattern counts the conditions that failed, and no request that was refused before it was understood', async () => {
   await service.control.forgetTraffic()
   const Item = { customer: { S: 'hot' }, at: { N: '1' } }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { crc32 } from 'node:zlib'
 import { type Clock, createStator, start } from '../../src/index.ts'
-import { frontDoorStorage, notOnPostgres } from '../harness/test-storage.ts'
+import { frontDoorStorage } from '../harness/test-storage.ts'
 import { authorization } from './raw-connection.ts'
 
 const headers = { authorization, 'x-amz-date': '20261122T120000Z', 'content-type': 'application/x-amz-json-1.0' }
@@ -39,9 +39,7 @@ const table = {
   KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
 }
 
-const isRefused = notOnPostgres('what a program opens is no cluster for tests, so a reset is refused')
-
-test('A program has the control endpoint as methods, with its checks and words', { skip: isRefused }, async (t) => {
+test('A program has the control endpoint as methods, with its checks and words', async (t) => {
   const clock: Clock & { nowMs: number } = { nowMs: 1000, now: () => clock.nowMs }
   const stator = await createStator({ ...(await frontDoorStorage()), jobs: 'manual', tableStateDelayMs: 500, indexLagMs: 20, clock })
   t.after(() => stator.close())

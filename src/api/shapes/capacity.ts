@@ -34,4 +34,7 @@ export const capacityShapes = {
   },
   ItemCollectionKeyAttributeMap: { kind: 'map', from: 'AttributeName', to: 'AttributeValue' },
   ItemCollectionSizeEstimateRange: { kind: 'list', of: 'Double' },
+
+  ThrottlingReasonList: { kind: 'list', of: 'ThrottlingReason' },
+  ThrottlingReason: { kind: 'structure', members: { reason: 'String', resource: 'String' } },
 } as const

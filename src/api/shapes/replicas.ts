@@ -10,6 +10,7 @@ export const replicaShapes = {
       Create: 'CreateReplicationGroupMemberAction',
       Update: 'UpdateReplicationGroupMemberAction',
       Delete: 'DeleteReplicationGroupMemberAction',
+      Disassociate: 'DisassociateReplicationGroupMemberAction',
     },
   },
   CreateReplicationGroupMemberAction: {
@@ -46,6 +47,11 @@ export const replicaShapes = {
     },
   },
   DeleteReplicationGroupMemberAction: { kind: 'structure', members: { RegionName: 'String!' } },
+  DisassociateReplicationGroupMemberAction: {
+    kind: 'structure',
+    members: { RegionName: 'String!', DisassociationMode: 'DisassociationMode!' },
+  },
+  DisassociationMode: { kind: 'string', values: ['WAIT_FOR_REPLICATION'] },
   GlobalTableWitnessGroupUpdateList: { kind: 'list', of: 'GlobalTableWitnessGroupUpdate', min: 1, max: 1 },
   GlobalTableWitnessGroupUpdate: {
     kind: 'structure',

@@ -89,4 +89,7 @@ export const transactionShapes = {
       ItemCollectionMetrics: 'ItemCollectionMetricsPerTable',
     },
   },
+
+  CancellationReasonList: { kind: 'list', of: 'CancellationReason' },
+  CancellationReason: { kind: 'structure', members: { Item: 'AttributeMap', Code: 'String', Message: 'String' } },
 } as const

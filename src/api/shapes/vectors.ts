@@ -1,5 +1,6 @@
 /**
- * SearchVectors and vector indexes (August 2026). They come from the public reference, no machine-readable model has them yet.
+ * SearchVectors and vector indexes (August 2026). They come from the public reference; members, values and what is required are those of
+ * the AWS SDK as well.
  */
 
 export const vectorShapes = {

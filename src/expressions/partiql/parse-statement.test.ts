@@ -252,3 +252,11 @@ describe('tokens', () => {
     }
   })
 })
+
+test('a word of the language before a parenthesis is no call', () => {
+  for (const word of ['SELECT', 'VALUE', 'VALUES', 'SET', 'WHERE', 'ORDER']) {
+    refused(`SELECT * FROM T WHERE ${word} (pk) = 1`, 'Unexpected keyword')
+    refused(`SELECT * FROM T WHERE pk = ${word.toLowerCase()} ('a')`, 'Unexpected keyword')
+  }
+  for (const word of ['AND', 'OR', 'IN', 'BETWEEN']) refused(`SELECT * FROM T WHERE ${word} (pk)`, 'Unexpected operator')
+})

@@ -129,6 +129,37 @@ test('GetRecords gives at most 1 MB, and one record however large', async () => 
   assert.deepEqual(keysOf(second), ['c', 'd'])
 })
 
+test('what GetRecords returns is counted for the stream of a table that is there', async () => {
+  const { engine } = await open()
+  await createEvents(engine)
+  await put(engine, 'a')
+  await put(engine, 'b')
+  const place = await iterator(engine, { ShardIteratorType: 'TRIM_HORIZON' })
+  const dimensions = { region: engine.catalog.region, TableName, Operation: 'GetRecords', StreamLabel: latestStream(engine).label }
+  const counted = (): readonly number[] =>
+    (['ReturnedRecordsCount', 'ReturnedBytes'] as const).map((name) => engine.metering.metrics.series(name, dimensions).sumOfAll)
+  await page(engine, place)
+  assert.deepEqual(counted(), [2, 20])
+  await deleteTable(engine, { TableName })
+  assert.deepEqual(keysOf(await page(engine, place)), ['a', 'b'])
+  assert.deepEqual(counted(), [2, 20])
+})
+
+test('1 MB of records is a page, and not a byte more', async () => {
+  // A record has 10 bytes besides the text: its key, and in its image the key and the name of the text.
+  const third = (1 << 20) - 2 * 380_010 - 10
+  for (const [length, expected] of [
+    [third, ['a', 'b', 'c']],
+    [third + 1, ['a', 'b']],
+  ] as const) {
+    const { engine } = await open()
+    await createEvents(engine)
+    for (const pk of ['a', 'b']) await put(engine, pk, 'x'.repeat(380_000))
+    await put(engine, 'c', 'x'.repeat(length))
+    assert.deepEqual(keysOf(await page(engine, await iterator(engine, { ShardIteratorType: 'TRIM_HORIZON' }))), expected)
+  }
+})
+
 test('LATEST is behind what was there before and in front of what comes', async () => {
   const { engine } = await open()
   await createEvents(engine)
@@ -231,6 +262,23 @@ test('every enabling has an ARN of its own, though the clock stands still', asyn
   }
   const labels = (await listStreams(engine, { TableName })).Streams?.map(({ StreamLabel }) => StreamLabel)
   assert.deepEqual(labels, ['2026-11-22T10:00:00.000', '2026-11-22T10:00:00.001', '2026-11-22T10:00:00.002', '2026-11-22T10:00:00.003'])
+})
+
+test('a stream that was disabled takes no more records, and another one that is enabled takes those from then on', async () => {
+  const { engine } = await open()
+  await createEvents(engine)
+  const trimHorizon = { ShardIteratorType: 'TRIM_HORIZON' as const }
+  const change = (StreamSpecification: { StreamEnabled: boolean; StreamViewType?: 'KEYS_ONLY' }): Promise<unknown> =>
+    updateTable(engine, { TableName, StreamSpecification })
+  await put(engine, 'before')
+  const first = await iterator(engine, trimHorizon)
+  await change({ StreamEnabled: false })
+  assert.equal(engine.catalog.streams.recording(engine.catalog.find(TableName)?.tableId ?? 0), undefined)
+  await put(engine, 'between')
+  await change({ StreamEnabled: true, StreamViewType: 'KEYS_ONLY' })
+  await put(engine, 'after')
+  assert.deepEqual(keysOf(await page(engine, first)), ['before'])
+  assert.deepEqual(keysOf(await page(engine, await iterator(engine, trimHorizon))), ['after'])
 })
 
 test('the stream of a deleted table is read for a day and then leaves nothing behind', async () => {

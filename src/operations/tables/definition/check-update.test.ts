@@ -80,6 +80,10 @@ const faultsInOrder: readonly { readonly message: string; readonly fault: Change
     fault: (request) => ({ ...request, ReplicaUpdates: [{ Create: { RegionName: 'eu-west-1' } }] }),
   },
   {
+    message: `${P}DisassociationProtection modification must be the only operation in the request`,
+    fault: (request) => ({ ...request, DisassociationProtectionEnabled: false }),
+  },
+  {
     message: `${P}Create global secondary index cannot be specified when updating WarmThroughput`,
     fault: (request) => ({ ...request, WarmThroughput: { ReadUnitsPerSecond: 1 } }),
   },

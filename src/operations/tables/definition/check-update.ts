@@ -44,6 +44,7 @@ const changes = [
   'MultiRegionConsistency',
   'GlobalTableSettingsReplicationMode',
   'DeletionProtectionEnabled',
+  'DisassociationProtectionEnabled',
   'OnDemandThroughput',
   'WarmThroughput',
   'TableClass',
@@ -77,12 +78,13 @@ function checkListsFilled({ GlobalSecondaryIndexUpdates, VectorIndexUpdates }: U
   if (VectorIndexUpdates?.length === 0) throw invalid('One or more parameter values were invalid: List of VectorIndexUpdates is empty')
 }
 
-/** What must be changed alone, in the order in which it is reported. */
+/** What must be changed alone, in the order in which it is reported. The last of them is newer than what is known of the others' words [I]. */
 const lonely: readonly { readonly change: Change; readonly name: string }[] = [
   { change: 'SSESpecification', name: 'Server-Side Encryption' },
   { change: 'TableClass', name: 'TableClass' },
   { change: 'DeletionProtectionEnabled', name: 'DeletionProtection' },
   { change: 'ReplicaUpdates', name: 'Replica' },
+  { change: 'DisassociationProtectionEnabled', name: 'DisassociationProtection' },
 ]
 
 function checkTogether(request: UpdateTableRequest): void {
@@ -136,6 +138,7 @@ function checkOffered(request: UpdateTableRequest): void {
     'GlobalTableWitnessUpdates',
     'MultiRegionConsistency',
     'GlobalTableSettingsReplicationMode',
+    'DisassociationProtectionEnabled',
   ] as const
   const asked = notOffered.find((name) => request[name] !== undefined)
   if (asked !== undefined) throw invalid(`One or more parameter values were invalid: ${asked} is not supported`)

@@ -1,0 +1,48 @@
+/** Whether the tests notice a mutant. */
+import { basename, dirname } from 'node:path'
+import { type CoverageRecord, runsAt } from './coverage-map.ts'
+import { equivalents } from './equivalents.ts'
+import type { Mutant } from './find-mutants.ts'
+import { runTest } from './run-test.ts'
+
+export interface Verdict {
+  readonly mutant: Mutant
+  /** `timed out` is noticed, too; `uncovered` is not: no test runs that code. */
+  readonly outcome: 'caught' | 'timed out' | 'survived' | 'uncovered' | 'equivalent'
+  /** The test that noticed it, or why it makes no difference. */
+  readonly by?: string
+  /** How many test files were run. */
+  readonly tests: number
+  readonly ms: number
+}
+
+/** A test under a mutant may take so many times what it took alone, and at least so long: other work on the machine slows it as well. */
+const patience = { times: 10, leastMs: 60_000 }
+
+/** Runs the tests that cover it, the likeliest first, until one fails. */
+export async function tryMutant(mutant: Mutant, records: readonly CoverageRecord[], testsMax: number): Promise<Verdict> {
+  const known = equivalents.find(({ path, before, after }) => path === mutant.path && before === mutant.before && after === mutant.after)
+  if (known !== undefined) return { mutant, outcome: 'equivalent', by: known.why, tests: 0, ms: 0 }
+  const covering = records.filter((record) => record.passed && runsAt(record, mutant.path, mutant.start) > 0)
+  if (covering.length === 0) return { mutant, outcome: 'uncovered', tests: 0, ms: 0 }
+  let tests = 0
+  let ms = 0
+  for (const { test, ms: aloneMs } of inOrder(covering, mutant).slice(0, testsMax)) {
+    const timeLimitMs = Math.max(patience.leastMs, aloneMs * patience.times)
+    const run = await runTest({ test, mutant, timeLimitMs })
+    tests += 1
+    ms += run.ms
+    if (run.outcome !== 'passed') return { mutant, outcome: run.outcome === 'failed' ? 'caught' : 'timed out', by: test, tests, ms }
+  }
+  return { mutant, outcome: 'survived', tests, ms }
+}
+
+/** The test beside the file, then those of its folder, then the others; of equals the one that runs the code most often for its time. */
+function inOrder(records: readonly CoverageRecord[], { path, start }: Mutant): CoverageRecord[] {
+  const nearness = ({ test }: CoverageRecord): number => {
+    if (dirname(test) !== dirname(path)) return 2
+    return basename(test) === basename(path).replace(/\.ts$/, '.test.ts') ? 0 : 1
+  }
+  const price = (record: CoverageRecord): number => record.ms / Math.log2(1 + runsAt(record, path, start))
+  return [...records].sort((one, other) => nearness(one) - nearness(other) || price(one) - price(other))
+}
