@@ -41,7 +41,7 @@ class CarriedOver extends Error {}
 /** The store for as long as nobody has given it a format: what was read of the older one is not put over what came after it. */
 function whileOlder(store: Store): Store {
   const none = { key: formatKey(), value: undefined }
-  return {
+  const older: Store = {
     get: (...asked) => store.get(...asked),
     sums: (counters) => store.sums(counters),
     view: (...asked) => store.view(...asked),
@@ -49,12 +49,15 @@ function whileOlder(store: Store): Store {
       try {
         return await store.write(reads, decide, [...guards, none])
       } catch (error) {
-        if (error instanceof GuardChanged && (await store.get([none.key]))[0] !== undefined) throw new CarriedOver()
-        throw error
+        if (!(error instanceof GuardChanged)) throw error
+        if ((await store.get([none.key]))[0] !== undefined) throw new CarriedOver()
+        if (guards.length > 0) throw error
+        return older.write(reads, decide)
       }
     },
     close: () => store.close(),
   }
+  return older
 }
 
 /** Both of one moment: what another process has put into an empty store since is no older format. */

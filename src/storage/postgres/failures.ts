@@ -100,6 +100,9 @@ export function openError(error: unknown, { host, port, user, database }: Place)
   const where = host.startsWith('/') ? host : `${host}:${port}`
   const sentence = (): string => {
     if (code === '28P01' || code === '28000') return `The database at ${where} does not let in ${user}: ${text}`
+    // The driver says so before it has sent anything.
+    if (/client password must be/.test(text))
+      return `The database at ${where} asks for a password of ${user}: give it in the URL or in PGPASSWORD`
     if (code === '3D000') return `The database at ${where} has no database ${database}`
     if (code === '42501')
       return `${user} may not make the tables of Stator in the database ${database}: grant the right, or let its owner start once`
