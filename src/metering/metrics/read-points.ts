@@ -14,7 +14,7 @@ import { decodeSeries, seriesIdOf, seriesText } from './stored-series.ts'
 export { joinPoints, type MetricPoint } from './metric-point.ts'
 
 /** Minutes with measurements that start in [fromMs, toMs), ascending, the one going on included. */
-export async function readPoints(
+export function readPoints(
   holder: MetricsHolder,
   name: MetricName,
   dimensions: Dimensions,
