@@ -114,6 +114,8 @@ class Cluster implements Postgres {
     const running = this.#process
     if (running === undefined) return
     this.#process = undefined
+    // An interrupt from the terminal reaches it, too.
+    if (running.exitCode !== null || running.signalCode !== null) return
     const over = new Promise((resolve) => running.once('exit', resolve))
     running.kill(how === 'immediate' ? 'SIGQUIT' : 'SIGINT')
     await over

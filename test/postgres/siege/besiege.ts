@@ -118,8 +118,7 @@ class Siege {
     const clients = [...ofGroups, ...ofItems].map((asker, client) => this.#run(recorder, { asker, client, count }))
     const faults = this.#faults.make(this.#nodes, () => recorder.isOver)
     const indexes = this.#indexes.change(() => recorder.isOver)
-    await Promise.all(clients).finally(() => recorder.finish())
-    await Promise.all([faults, indexes])
+    await Promise.all([Promise.all(clients).finally(() => recorder.finish()), faults, indexes])
     await this.#quieten()
     await this.#check(recorder)
     this.#windows += 1
@@ -158,6 +157,7 @@ class Siege {
     for (;;) {
       const inUse = this.#nodes.filter(({ isInUse }) => isInUse)
       if (inUse.length > 0) return choices.pick(inUse)
+      assert.ok(!this.#isClosed, 'there are nodes to ask')
       await sleep(retryMs)
     }
   }

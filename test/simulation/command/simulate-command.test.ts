@@ -89,12 +89,14 @@ test('of a run that fails few requests are found that fail as well, and the line
   assert.ok(text.endsWith(`To see it again:\n  npm run simulate -- --nodes 2 --seed 2 --ops ${prefix.operations}\n`))
 })
 
-test('a run that does not fail again says so', async () => {
+test('a run that does not fail again says so, and one on PostgreSQL that its moments are not drawn', async () => {
   const nothing = await findSmallestPrefix({ checked: 0, failed: 9, isTimeOver: () => false }, async () => undefined)
   assert.equal(nothing, undefined)
-  const options = readSimulateOptions(['--storage', 'postgres', '--faults', 'off'])
-  assert.ok(options !== undefined)
+  const [inMemory, onPostgres] = ['memory', 'postgres'].map((kind) => readSimulateOptions(['--storage', kind, '--faults', 'off']))
+  assert.ok(inMemory !== undefined && onPostgres !== undefined)
   const error = new RunFailed('it failed', { nodes: 3, windows: 0, operations: 9, turns: 99 }, undefined)
-  assert.match(tellFailure(options, 7, { error, prefix: nothing }), /^it failed\n\nIt did not fail again with the same 9 requests/)
-  assert.equal(commandLine(options, 7, 9), 'npm run simulate -- --storage postgres --seed 7 --ops 9 --faults off')
+  assert.match(tellFailure(inMemory, 7, { error, prefix: nothing }), /^it failed\n\nIt did not fail again with the same 9 requests/)
+  const line = 'npm run simulate -- --storage postgres --seed 7 --ops 9 --faults off'
+  assert.equal(commandLine(onPostgres, 7, 9), line)
+  assert.match(tellFailure(onPostgres, 7, { error, prefix: nothing }), /^it failed\n\nSeed 7: it failed within 9 requests/)
 })
