@@ -131,7 +131,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'operations/streams': [],
   'operations/tags': ['operations/tables'],
   'operations/ttl': ['operations/tables'],
-  'operations/vectors': ['operations/limits.ts', 'operations/items', 'operations/request'],
+  'operations/vectors': ['operations/limits.ts', 'operations/request'],
   'operations/registry.ts': [
     'operations/items',
     'operations/reads',

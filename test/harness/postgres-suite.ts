@@ -36,7 +36,6 @@ const reasons: readonly (readonly [files: RegExp, why: string])[] = [
   [/^test\/harness\//, 'is about the harness'],
   [/^test\/server\/lazy-wings\.test\.ts$/, 'is about what is loaded for a folder'],
   [/^src\/cli\//, 'is about the command'],
-  [/^test\/server\/control-clock\.test\.ts$/, 'moves the clock by control, which is refused on a store that nodes share'],
   [
     /^src\/(engine\/streams\/sequence-number|metering\/throughput\/write-meter)\.test\.ts$/,
     'is about commits that fail, which a store in memory is made to do',

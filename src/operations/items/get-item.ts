@@ -1,9 +1,7 @@
 /** GetItem: one item by its whole key (operations.md §2.2). */
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
-import { JsonText } from '../../base/json-text.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
 import { readItem } from '../../engine/items/read-item.ts'
-import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import { readUnits } from '../../engine/partitions/capacity-units.ts'
 import type { Projection } from '../../expressions/projection.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
@@ -11,9 +9,9 @@ import { admit, charge } from '../../metering/throughput/admit.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { checkAttributes } from '../../values/check.ts'
-import { itemText } from '../../values/item-text.ts'
 import { accessPattern } from '../request/access-pattern.ts'
 import { consumedCapacity } from '../request/consumed-capacity.ts'
+import { projectedText } from '../request/projected-text.ts'
 import { compileClauses, languagesOf, readClauses } from '../request/request-clauses.ts'
 import { requestTable } from '../request/request-table.ts'
 import { checkKey } from './key-parameters.ts'
@@ -48,9 +46,4 @@ function prepare(input: InputOf<'GetItem'>): Prepared {
   const key = checkAttributes(input.Key, wording)
   const { projection } = compileClauses(written)
   return { key, projection }
-}
-
-/** The item as its JSON text; untouched when nothing is cut out of it. */
-export function projectedText(item: StoredItem, projection: Projection | undefined): JsonText {
-  return new JsonText(projection === undefined ? item.text : itemText(projection.apply(item.attributes)))
 }

@@ -1,12 +1,9 @@
 /** UpdateItem: changes attributes of one item, or creates it (operations.md §2.4). */
-import { invalid } from '../../api/errors.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
 import { JsonText } from '../../base/json-text.ts'
 import type { ItemChange } from '../../engine/changes/item-change.ts'
 import { changeItem } from '../../engine/items/change-item.ts'
 import { itemPlace } from '../../engine/items/item-key.ts'
-import { StoredItem } from '../../engine/keyspace/stored-item.ts'
-import { attributesOfKey, type Table } from '../../engine/schema/table.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import { projectPaths } from '../../expressions/projection.ts'
 import type { Update } from '../../expressions/update.ts'
@@ -22,8 +19,9 @@ import { compileClauses, languagesOf, readClauses } from '../request/request-cla
 import { requestTable } from '../request/request-table.ts'
 import { conditionalCheckFailed } from './conditional-check.ts'
 import { itemCollectionMetrics } from './item-collection-metrics.ts'
-import { checkUpdatedItemSize, checkUpdatedSize } from './item-size.ts'
-import { checkIndexKeys, checkKey } from './key-parameters.ts'
+import { checkUpdatedSize } from './item-size.ts'
+import { checkKey } from './key-parameters.ts'
+import { checkTargets, updatedItem } from './updated-item.ts'
 
 const { wording } = operations.UpdateItem
 const languages = languagesOf('UpdateItemInput', wording)
@@ -71,24 +69,6 @@ function prepare(input: InputOf<'UpdateItem'>): Prepared {
   const key = checkAttributes(input.Key, wording)
   const { update, condition } = compileClauses(written)
   return { key, update, condition }
-}
-
-/** Refuses an update of key attributes. */
-export function checkTargets(table: Table, update: Update): void {
-  for (const { name } of attributesOfKey(table.key)) {
-    if (update.attributes.includes(name)) {
-      throw invalid(`One or more parameter values were invalid: Cannot update attribute ${name}. This attribute is part of the key`)
-    }
-  }
-}
-
-/** What an update makes of an item. A new item starts with its key, which the update may read. */
-export function updatedItem(table: Table, oldItem: StoredItem | undefined, key: Item, update: Update | undefined): StoredItem | undefined {
-  if (oldItem === undefined && update?.creates === false) return undefined
-  const newItem = update === undefined ? (oldItem ?? StoredItem.of(key)) : StoredItem.of(update.apply(oldItem?.attributes ?? key))
-  checkIndexKeys(table, newItem.attributes, new Set(update?.attributes))
-  checkUpdatedItemSize(table, newItem)
-  return newItem
 }
 
 type ReturnValues = InputOf<'UpdateItem'>['ReturnValues']

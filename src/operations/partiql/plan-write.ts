@@ -15,7 +15,7 @@ import { filterOf, hasAlternatives } from '../../expressions/partiql/where-terms
 import { attributeOf } from '../../values/attribute-value.ts'
 import { checkItemSize } from '../items/item-size.ts'
 import { checkIndexKeys, checkItemKey, checkKey } from '../items/key-parameters.ts'
-import { checkTargets, updatedItem } from '../items/update-item.ts'
+import { checkTargets, updatedItem } from '../items/updated-item.ts'
 import type { TransactAction } from '../transactions/transact-action.ts'
 import { checkKeyType, readKey, type WriteKey, writeKey } from './statement-key.ts'
 

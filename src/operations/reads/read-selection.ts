@@ -6,7 +6,7 @@ import type { Page } from '../../engine/items/read-page.ts'
 import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import type { Projection } from '../../expressions/projection.ts'
-import { projectedText } from '../items/get-item.ts'
+import { projectedText } from '../request/projected-text.ts'
 
 export type Select = 'ALL_ATTRIBUTES' | 'ALL_PROJECTED_ATTRIBUTES' | 'SPECIFIC_ATTRIBUTES' | 'COUNT'
 

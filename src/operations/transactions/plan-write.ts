@@ -14,7 +14,7 @@ import type { Update } from '../../expressions/update.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
 import { checkItemSize } from '../items/item-size.ts'
 import { checkIndexKeyTypes, checkIndexKeyValues, checkItemKeyTypes, checkKeyTypes, checkKeyValues } from '../items/key-parameters.ts'
-import { checkTargets, updatedItem } from '../items/update-item.ts'
+import { checkTargets, updatedItem } from '../items/updated-item.ts'
 import { faultOf } from './cancellation.ts'
 import type { TransactAction } from './transact-action.ts'
 

@@ -23,9 +23,9 @@ import { checkAttributeValue } from '../../values/check.ts'
 import { equalValues } from '../../values/equality.ts'
 import { itemText } from '../../values/item-text.ts'
 import { encodeKeyBytes } from '../../values/key-bytes.ts'
-import { projectedText } from '../items/get-item.ts'
 import { vectorAnswerBytesMax, vectorResultBytesMax, vectorSearchBytesMin } from '../limits.ts'
 import { accessPattern, type PatternClauses } from '../request/access-pattern.ts'
+import { projectedText } from '../request/projected-text.ts'
 import { requestTable } from '../request/request-table.ts'
 
 const { wording } = operations.SearchVectors
