@@ -49,6 +49,7 @@ export async function besiege({ seed, nodes: size = 3, operations, hasFaults = t
   let windows = 0
   const progress = (): Progress => ({ nodes: size, windows, operations: siege.operations, turns: 0 })
   const run = async (): Promise<void> => {
+    signal?.throwIfAborted()
     await siege.open(size)
     while (siege.operations < operations) {
       await siege.window(Math.min(windowOperations, operations - siege.operations))
