@@ -49,6 +49,7 @@ export async function besiege({ seed, nodes: size = 3, operations, hasFaults = t
   let windows = 0
   const progress = (): Progress => ({ nodes: size, windows, operations: siege.operations, turns: 0 })
   const run = async (): Promise<void> => {
+    signal?.throwIfAborted()
     await siege.open(size)
     while (siege.operations < operations) {
       await siege.window(Math.min(windowOperations, operations - siege.operations))
@@ -94,9 +95,11 @@ class Siege {
   async open(size: number): Promise<void> {
     const url = await this.#postgres.newUrl()
     for (let at = 0; at < size && !this.#isClosed; at += 1) {
-      const node = await ServerNode.open(this.#postgres, url, () => this.#faults.nextFate())
+      const node = await ServerNode.make(this.#postgres, url, () => this.#faults.nextFate())
+      // Known before it is started, so that whoever ends all ends it, too.
       this.#nodes.push(node)
       if (this.#isClosed) await node.end()
+      else await node.start()
     }
     const [first] = this.#nodes
     assert.ok(first !== undefined)
@@ -155,9 +158,9 @@ class Siege {
 
   async #anyNode(choices: Choices): Promise<ServerNode> {
     for (;;) {
+      assert.ok(!this.#isClosed, 'there are nodes to ask')
       const inUse = this.#nodes.filter(({ isInUse }) => isInUse)
       if (inUse.length > 0) return choices.pick(inUse)
-      assert.ok(!this.#isClosed, 'there are nodes to ask')
       await sleep(retryMs)
     }
   }

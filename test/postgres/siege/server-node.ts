@@ -33,12 +33,10 @@ export class ServerNode {
     this.#words = words
   }
 
-  /** `url` is one of that PostgreSQL. */
-  static async open(postgres: Postgres, url: string, fateOf: () => CommitFate): Promise<ServerNode> {
+  /** One that is still to be started. `url` is one of that PostgreSQL. */
+  static async make(postgres: Postgres, url: string, fateOf: () => CommitFate): Promise<ServerNode> {
     const proxy = await PostgresProxy.start(postgres.folder, fateOf)
-    const node = new ServerNode(proxy, ['--storage', url.replace(postgres.folder, proxy.folder), '--test-cluster'])
-    await node.start()
-    return node
+    return new ServerNode(proxy, ['--storage', url.replace(postgres.folder, proxy.folder), '--test-cluster'])
   }
 
   /** The same over all its lives. */
@@ -68,7 +66,7 @@ export class ServerNode {
 
   thaw(): void {
     this.#process?.child.kill('SIGCONT')
-    this.isInUse = true
+    this.isInUse = !this.#isOver
   }
 
   /** Undefined when nobody answered in time: whatever was asked for has happened, happens later, or never. */
