@@ -27,7 +27,7 @@ const reasons: readonly (readonly [files: RegExp, why: string])[] = [
   [/^test\/work\//, 'counts what is asked of the store of one process'],
   [/^test\/simulation\//, 'plays several processes over one store, and their crashes, by a schedule from a seed'],
   [/^test\/consistency\//, 'over a store on PostgreSQL it is test/postgres/three-servers.test.ts, in every run'],
-  [/^test\/fuzz\/fuzz\.test\.ts$/, 'is about what is read of a request, before any store is asked'],
+  [/^test\/fuzz\//, 'is about what is read of a request, before any store is asked'],
   [
     /^test\/cli\/(commands|damaged-row|hot-key|package|read-arguments|restart|stator)\.test\.ts$/,
     'is about the command and its folders; on PostgreSQL it is test/postgres/server.test.ts',

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { openTestStore, propertyRuns } from '../../../test/harness/test-storage.ts'
+import { notOnPostgres, openTestStore, propertyRuns } from '../../../test/harness/test-storage.ts'
 import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { type Random, seededRandom } from '../../base/random.ts'
 import { openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
@@ -19,6 +19,8 @@ import type { Series } from './series.ts'
 import { storeAllPoints } from './store-points.ts'
 import { seriesIdOf } from './stored-series.ts'
 import type { TrimBudget } from './trim-metrics.ts'
+
+const isLong = notOnPostgres('many thousand commits, one after the other')
 
 const startMs = 1_795_341_600_000
 const everMs = Number.MAX_SAFE_INTEGER
@@ -181,7 +183,7 @@ test('a series whose id another one has is not kept, and neither is taken for th
   await engine.close()
 })
 
-test('there are no more series than may be, however many engines have new ones', async () => {
+test('there are no more series than may be, however many engines have new ones', { skip: isLong }, async () => {
   const { store, storage } = await sharedStorage()
   const clock = new ManualClock(startMs)
   const nodes = [await openMeteredEngine({ storage, clock }), await openMeteredEngine({ storage, clock })]
@@ -200,7 +202,7 @@ test('there are no more series than may be, however many engines have new ones',
   for (const node of nodes) await node.close()
 })
 
-test('who makes room leaves alone what others measured lately', async () => {
+test('who makes room leaves alone what others measured lately', { skip: isLong }, async () => {
   const { store, storage } = await sharedStorage()
   const clock = new ManualClock(startMs)
   const [a, b] = [await openMeteredEngine({ storage, clock }), await openMeteredEngine({ storage, clock })]

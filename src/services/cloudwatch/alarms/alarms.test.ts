@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openTestStore } from '../../../../test/harness/test-storage.ts'
+import { notOnPostgres, openTestStore } from '../../../../test/harness/test-storage.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { openFaultyStore } from '../../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../../storage/memory/open-memory-store.ts'
@@ -8,6 +8,8 @@ import { logEntryKey, logRange } from '../../../storage/store.ts'
 import { alarmHistoryLog, alarmKey } from './alarm-keys.ts'
 import { type Alarms, loadAlarms } from './alarms.ts'
 import { carryAlarmHistory } from './carry-over-from-1.ts'
+
+const isLong = notOnPostgres('many thousand commits, one after the other')
 
 const definition = { AlarmName: 'a', EvaluationPeriods: 1, Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' } as const
 const state = { value: 'OK', reason: '', reasonData: '{}', updatedMs: 0, transitionedMs: 0 } as const
@@ -36,7 +38,7 @@ test('A commit that fails leaves alarms and history in memory as they are on dis
   await store.close()
 })
 
-test('Changes at the same time leave the history in memory as it is on disk', async () => {
+test('Changes at the same time leave the history in memory as it is on disk', { skip: isLong }, async () => {
   const store = await openTestStore()
   const alarms = await loadAlarms(store)
   for (let round = 0; round < 30; round += 1) await Promise.all(Array.from({ length: 50 }, (_, index) => put(alarms, round * 50 + index)))
@@ -105,7 +107,7 @@ test('Limits hold among several processes, and each sees what the others did', a
   await store.close()
 })
 
-test('What the history has too much is dropped by and by, and is not told meanwhile', async () => {
+test('What the history has too much is dropped by and by, and is not told meanwhile', { skip: isLong }, async () => {
   const store = await openTestStore()
   const alarms = await loadAlarms(store)
   for (let number = 0; number < 3500; number += 1) await put(alarms, number)
