@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { crc32 } from 'node:zlib'
 import { type Clock, createStator, start } from '../../src/index.ts'
-import { frontDoorStorage } from '../harness/test-storage.ts'
+import { frontDoorStorage, isOnPostgres } from '../harness/test-storage.ts'
 import { authorization } from './raw-connection.ts'
 
 const headers = { authorization, 'x-amz-date': '20261122T120000Z', 'content-type': 'application/x-amz-json-1.0' }
@@ -53,7 +53,7 @@ test('A program has the control endpoint as methods, with its checks and words',
   assert.equal(await statusOf(), 'ACTIVE')
   const changed = await control.changeSettings({ indexLagMs: 5, itemCollectionSizeBytesMax: 1000 })
   assert.deepEqual([changed.tableStateDelayMs, changed.indexLagMs, changed.itemCollectionSizeBytesMax], [500, 5, 1000])
-  assert.equal((await control.info()).storage, 'memory')
+  assert.equal((await control.info()).storage, isOnPostgres ? 'postgres' : 'memory')
   assert.deepEqual(await control.reset({ recreate: true }), { dropped: 0, recreated: 1 })
   assert.deepEqual(await control.reset(), { dropped: 1, recreated: 0 })
   assert.deepEqual(await control.tables(), { tables: [] })
