@@ -3,23 +3,13 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { ManualClock, minuteMs } from '../../src/base/clock.ts'
 import { costTablesAtOnceMax } from '../../src/services/limits.ts'
-import { openTestService, succeed } from '../harness/service.ts'
-import { CountingStore } from './counting-store.ts'
+import { succeed } from '../harness/service.ts'
+import { openCountedService } from './counted-service.ts'
 
 const tableCount = 60
 const indexNames = Array.from({ length: 20 }, (_, at) => `index-${at}`)
 const clock = new ManualClock(1_795_341_600_000)
-let store: CountingStore | undefined
-const service = await openTestService(
-  {
-    kind: 'custom',
-    open: () => {
-      store = new CountingStore()
-      return store
-    },
-  },
-  { clock },
-)
+const { service, store } = await openCountedService({ clock })
 after(() => service.close())
 
 for (let at = 0; at < tableCount; at += 1) {
@@ -40,7 +30,6 @@ await service.control.runJobs()
 
 /** How often the store is scanned, and how many turns others had meanwhile. */
 async function costed(): Promise<{ readonly scans: number; readonly turns: number; readonly dollars: number }> {
-  assert.ok(store !== undefined)
   store.takeWork()
   let turns = 0
   let isDone = false

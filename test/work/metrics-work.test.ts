@@ -2,21 +2,12 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { ManualClock, minuteMs } from '../../src/base/clock.ts'
-import { call, openTestService, succeed } from '../harness/service.ts'
-import { CountingStore, type Work } from './counting-store.ts'
+import { call, succeed } from '../harness/service.ts'
+import { openCountedService } from './counted-service.ts'
+import type { Work } from './counting-store.ts'
 
 const clock = new ManualClock(1_795_341_600_000)
-let store: CountingStore | undefined
-const service = await openTestService(
-  {
-    kind: 'custom',
-    open: () => {
-      store = new CountingStore()
-      return store
-    },
-  },
-  { clock },
-)
+const { service, workOf } = await openCountedService({ clock })
 after(() => service.close())
 
 const tableNames = ['A', 'B', 'C'].map((letter) => `Table-${letter}`)
@@ -28,13 +19,6 @@ for (const TableName of tableNames) {
     AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
     KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
   })
-}
-
-async function workOf(act: () => Promise<unknown>): Promise<Work> {
-  assert.ok(store !== undefined)
-  store.takeWork()
-  await act()
-  return store.takeWork()
 }
 
 const nothing = { turns: 0, puts: 0, deletes: 0, commits: 0 }

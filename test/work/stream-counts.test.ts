@@ -3,32 +3,14 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
 import { keepMetricsJobs } from '../../src/metering/metrics/keep-metrics.ts'
-import { openTestService, succeed } from '../harness/service.ts'
-import { CountingStore, type Work } from './counting-store.ts'
+import { succeed } from '../harness/service.ts'
+import { openCountedService } from './counted-service.ts'
 
-let store: CountingStore | undefined
 const clock = new ManualClock(1_795_341_600_000)
-const service = await openTestService(
-  {
-    kind: 'custom',
-    open: () => {
-      store = new CountingStore()
-      return store
-    },
-  },
-  { clock },
-)
+const { service, workOf } = await openCountedService({ clock })
 after(() => service.close())
 
 const idle = { gets: 0, scans: 0, turns: 0, turnGets: 0, puts: 0, deletes: 0, commits: 0 }
-
-/** The work of `act`. */
-async function workOf(act: () => Promise<unknown>): Promise<Work> {
-  assert.ok(store !== undefined)
-  store.takeWork()
-  await act()
-  return store.takeWork()
-}
 
 const table = {
   AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],

@@ -3,31 +3,14 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { ManualClock, minuteMs } from '../../src/base/clock.ts'
 import { partitionHeatOfAll } from '../../src/metering/reports/partition-heat-of-all.ts'
-import { openTestService, succeed } from '../harness/service.ts'
+import { succeed } from '../harness/service.ts'
 import { ordersTable, TableName } from '../harness/traffic-nodes.ts'
-import { CountingStore, type Work } from './counting-store.ts'
+import { openCountedService } from './counted-service.ts'
 
 const clock = new ManualClock(1_795_341_600_000)
-let store: CountingStore | undefined
-const service = await openTestService(
-  {
-    kind: 'custom',
-    open: () => {
-      store = new CountingStore()
-      return store
-    },
-  },
-  { clock },
-)
+const { service, workOf } = await openCountedService({ clock })
 after(() => service.close())
 await succeed(service, 'CreateTable', ordersTable)
-
-async function workOf(act: () => Promise<unknown>): Promise<Work> {
-  assert.ok(store !== undefined)
-  store.takeWork()
-  await act()
-  return store.takeWork()
-}
 
 const idle = { gets: 0, scans: 0, turns: 0, turnGets: 0, puts: 0, deletes: 0, commits: 0 }
 const request = { TableName, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: 'a' } } }

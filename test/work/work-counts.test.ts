@@ -9,28 +9,14 @@ import { stepBackfill } from '../../src/engine/jobs/backfill-indexes.ts'
 import { parsedConditions } from '../../src/expressions/condition.ts'
 import { parsedProjections } from '../../src/expressions/projection.ts'
 import { parsedUpdates } from '../../src/expressions/update.ts'
-import { call, openTestService, succeed } from '../harness/service.ts'
-import { CountingStore, type Work } from './counting-store.ts'
+import { call, succeed } from '../harness/service.ts'
+import { openCountedService } from './counted-service.ts'
+import type { Work } from './counting-store.ts'
 
-let store: CountingStore | undefined
-const service = await openTestService({
-  kind: 'custom',
-  open: () => {
-    store = new CountingStore()
-    return store
-  },
-})
+const { service, workOf } = await openCountedService()
 after(() => service.close())
 
 const idle = { gets: 0, scans: 0, turns: 0, turnGets: 0, puts: 0, deletes: 0, commits: 0 }
-
-/** The work of `act`. */
-async function workOf(act: () => Promise<unknown>): Promise<Work> {
-  assert.ok(store !== undefined)
-  store.takeWork()
-  await act()
-  return store.takeWork()
-}
 
 const key = (id: string): { readonly id: { readonly S: string } } => ({ id: { S: id } })
 
