@@ -27,6 +27,8 @@ export const exercised: { readonly operations: Set<string>; readonly exceptions:
 /** Exceptions that come before it is looked at which operation is meant, or whether there is one. */
 const ofEveryService: ReadonlySet<ExceptionName> = new Set([
   'IncompleteSignatureException',
+  // A fault of the service's own, of which no model tells.
+  'InternalFailure',
   'InvalidSignatureException',
   'MissingAuthenticationTokenException',
   'UnknownOperationException',
