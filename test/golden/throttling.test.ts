@@ -21,7 +21,7 @@ let clock: ManualClock
 
 beforeEach(async () => {
   clock = new ManualClock(startMs)
-  service = await openTestService('any', { clock, throughput: 'enforce' })
+  service = await openTestService('steady', { clock, throughput: 'enforce' })
 })
 
 afterEach(() => service.close())

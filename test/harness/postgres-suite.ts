@@ -34,6 +34,11 @@ const reasons: readonly (readonly [files: RegExp, why: string])[] = [
   ],
   [/^test\/clients\//, 'is about what clients read and write on the wire, on whatever store'],
   [/^test\/harness\//, 'is about the harness'],
+  [/^test\/bench\//, 'is about the bench'],
+  [
+    /^src\/metering\/reports\/shared-traffic\.test\.ts$/,
+    'plays several nodes over a store in memory; on PostgreSQL it is test/postgres/shared-traffic.test.ts',
+  ],
   [/^test\/server\/lazy-wings\.test\.ts$/, 'is about what is loaded for a folder'],
   [/^src\/cli\//, 'is about the command'],
   [

@@ -21,17 +21,20 @@ export interface Body {
   readonly [member: string]: unknown
 }
 
-/** `any`: where tests keep their data (test-storage.ts). */
-export function openTestService(storage: ServiceOptions['storage'] | 'any', options: Partial<ServiceOptions> = {}): Promise<Service> {
+/** `any`: where tests keep their data (test-storage.ts). `steady`: the same, in memory not disturbed, for who counts on the order of requests. */
+export function openTestService(
+  storage: ServiceOptions['storage'] | 'any' | 'steady',
+  options: Partial<ServiceOptions> = {},
+): Promise<Service> {
   return openService({
     clock: new ManualClock(startMs),
     steadyClock: new ManualClock(0),
     random: seededRandom(1),
     log: () => {},
     jobs: 'manual',
-    isTestCluster: storage === 'any',
+    isTestCluster: typeof storage === 'string',
     ...options,
-    storage: storage === 'any' ? testStorage() : storage,
+    storage: typeof storage === 'string' ? testStorage(storage === 'steady' ? 'steady' : 'disturbed') : storage,
   })
 }
 

@@ -56,7 +56,7 @@ export class VirtualLoad {
 
   static async open(table: LoadedTable, settings: EngineSettingsOptions = {}): Promise<VirtualLoad> {
     const clock = new ManualClock(startMs)
-    const service = await openTestService('any', { clock, throughput: 'observe', ...settings })
+    const service = await openTestService('steady', { clock, throughput: 'observe', ...settings })
     await succeed(service, 'CreateTable', createInput(table))
     const load = new VirtualLoad(service, clock)
     await load.runJobs()

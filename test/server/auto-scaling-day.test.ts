@@ -38,7 +38,7 @@ class Day {
 
   static async open(): Promise<Day> {
     const clock = new ManualClock(startMs)
-    return new Day(await openTestService('any', { clock, throughput: 'enforce' }), clock)
+    return new Day(await openTestService('steady', { clock, throughput: 'enforce' }), clock)
   }
 
   close(): Promise<void> {
