@@ -5,6 +5,7 @@
  */
 import type { StorageOptions } from '../../src/engine/engine.ts'
 import type { StatorOptions } from '../../src/index.ts'
+import { pointsLateMsMax } from '../../src/metering/limits.ts'
 import { openDisturbedStore } from '../../src/storage/faulty/open-disturbed-store.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import type { Store } from '../../src/storage/store.ts'
@@ -15,6 +16,9 @@ const url = process.env.STATOR_TEST_STORAGE
 const schemas = url === undefined ? undefined : new PreparedSchemas(url)
 
 export const isOnPostgres: boolean = schemas !== undefined
+
+/** How long after its end a minute is judged, by alarms and by scaling: nodes that share a store wait until each has told of it. */
+export const judgedAfterMs: number = isOnPostgres ? pointsLateMsMax : 0
 
 /** A store of its own for whoever opens it, empty. `steady`: in memory it is not disturbed. */
 export function testStorage(kind: 'disturbed' | 'steady' = 'disturbed'): StorageOptions {

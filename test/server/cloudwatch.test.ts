@@ -28,16 +28,13 @@ import {
 } from '@aws-sdk/client-cloudwatch'
 import { ManualClock, minuteMs } from '../../src/base/clock.ts'
 import { type RunningStator, type StartOptions, start } from '../../src/index.ts'
-import { pointsLateMsMax } from '../../src/metering/limits.ts'
 import { storePoints } from '../../src/metering/metrics/store-points.ts'
 import type { Service } from '../../src/server/start.ts'
 import { openTestService } from '../harness/service.ts'
-import { frontDoorStorage, isOnPostgres } from '../harness/test-storage.ts'
+import { frontDoorStorage, judgedAfterMs } from '../harness/test-storage.ts'
 
 /** 2026-11-22T10:00:00Z */
 const startMs = 1_795_341_600_000
-/** Nodes that share a store judge a minute when each has told of it. */
-const judgedAfterMs = isOnPostgres ? pointsLateMsMax : 0
 /** What the client itself is made of: the first is what it speaks unless told otherwise, the last what it spoke before. */
 const { AwsJson1_0Protocol, AwsSmithyRpcV2CborProtocol, AwsQueryProtocol } = createRequire(
   import.meta.resolve('@aws-sdk/client-cloudwatch'),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testStorage } from '../../../../test/harness/test-storage.ts'
+import { judgedAfterMs, testStorage } from '../../../../test/harness/test-storage.ts'
 import { ManualClock, minuteMs } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { runDueJobs } from '../../../engine/jobs/run-due-jobs.ts'
@@ -30,7 +30,7 @@ interface Scene extends ScalingContext {
 }
 
 async function sceneOf(): Promise<Scene> {
-  const clock = new ManualClock(1_795_341_600_000)
+  const clock = new ManualClock(1_795_341_600_000 + judgedAfterMs)
   const engine = await openMeteredEngine({ storage: testStorage(), clock, random: seededRandom(1) })
   await createTable(engine, {
     TableName: 'music',

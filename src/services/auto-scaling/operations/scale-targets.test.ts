@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { testStorage } from '../../../../test/harness/test-storage.ts'
+import { judgedAfterMs, testStorage } from '../../../../test/harness/test-storage.ts'
 import type { InputOf } from '../../../api/operations.ts'
 import { ManualClock, minuteMs } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
@@ -63,7 +63,7 @@ interface Scene extends ScalingContext {
 }
 
 async function sceneOf(options: Partial<EngineOptions> = {}): Promise<Scene> {
-  const clock = new ManualClock(startMs)
+  const clock = new ManualClock(startMs + judgedAfterMs)
   const engine = await openMeteredEngine({
     storage: testStorage(),
     clock,
@@ -141,8 +141,8 @@ test('a table is scaled out after two minutes above its target, and the activity
     ...ofTable,
     Description: 'Setting write capacity units to 29.',
     Cause: `monitor alarm ${high} in state ALARM triggered policy keep`,
-    StartTime: startMs / 1000 + 120,
-    EndTime: startMs / 1000 + 120,
+    StartTime: (startMs + judgedAfterMs) / 1000 + 120,
+    EndTime: (startMs + judgedAfterMs) / 1000 + 120,
     StatusCode: 'Successful',
     StatusMessage: 'Successfully set write capacity units to 29. Change successfully fulfilled by dynamodb.',
   })

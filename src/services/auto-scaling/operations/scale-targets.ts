@@ -143,7 +143,8 @@ async function carryOut(context: ScalingContext, tracked: Tracked, minute: numbe
     case 'in': {
       const { kind, capacity } = decision
       const cause = triggered(kind === 'out' ? policy.alarmNames.high : policy.alarmNames.low)
-      const scaledMs = engine.clock.now()
+      // As what is held against it: by the minutes that are over for all nodes.
+      const scaledMs = settledMs(engine, engine.clock.now())
       const accepted = (state: ScalingState): ScalingState => scaled(state, policy.name, kind, scaledMs)
       return inOwnMinute(context, tracked, minute, () => changeCapacity(context, { place, capacity, cause, accepted }))
     }
