@@ -1,71 +1,117 @@
 /**
- * Turns that waited in vain for what another process holds. They are asked again apart from those that come later, in batches that wait
- * for nothing that can be passed over, so that nobody else waits for them; and fail when they have nothing else to wait for, and
- * have waited long enough.
+ * Turns that wait for what another process holds, because they waited in vain or name a key that is known to be held. They are asked
+ * apart from the others, in batches that wait for nothing that can be passed over, so that nobody else waits for them; and fail when
+ * they have nothing else to wait for, and have waited long enough.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stopwatchMs } from '../../base/clock.ts'
 import { asideRetryMs, contendedMsMax, turnsPerBatchMax } from '../limits.ts'
 import type { PendingWrite } from '../local/pending-write.ts'
 import { type KeyBytes, StoreContended } from '../store.ts'
+import type { Batch, HeldWrite } from './batch.ts'
+import { HeldKeys, textOf } from './held-keys.ts'
+
+export interface TurnsAsideOptions {
+  readonly askedAtMs: (write: PendingWrite) => number
+  readonly onDue: () => void
+  /** Takes a turn that had better wait in line with all others. */
+  readonly onBusy: (write: PendingWrite) => void
+}
+
+/** Batches of those that could not be done are made smaller by this. */
+const split = 8
 
 export class TurnsAside {
-  readonly #askedAtMs: (write: PendingWrite) => number
-  readonly #onDue: () => void
-  #queue: PendingWrite[] = []
-  #isDue = false
+  readonly #options: TurnsAsideOptions
+  readonly #held = new HeldKeys()
+  /** To be asked now. */
+  #due: PendingWrite[] = []
+  /** To be asked when `waiting` resolves. */
+  #later: PendingWrite[] = []
   #waiting: Promise<void> | undefined
   #turnsMax = turnsPerBatchMax
 
-  constructor(askedAtMs: (write: PendingWrite) => number, onDue: () => void) {
-    this.#askedAtMs = askedAtMs
-    this.#onDue = onDue
+  constructor(options: TurnsAsideOptions) {
+    this.#options = options
   }
 
   /** Whether any of them is to be asked again now. */
   get isDue(): boolean {
-    return this.#isDue && this.#queue.length > 0
+    return this.#due.length > 0
   }
 
-  /** Resolves when some of them are due; undefined when there are none, or they are due. */
+  /** Resolves when some more of them are due; undefined when there are none. */
   get waiting(): Promise<void> | undefined {
     return this.#waiting
   }
 
-  /** The next batch of those that are due. */
-  take(): readonly PendingWrite[] {
-    const taken = this.#queue.splice(0, this.#turnsMax)
-    this.#isDue = this.#queue.length > 0
-    return taken
+  /** Takes those that name a key that is known to be held. Returns the others. */
+  without(writes: readonly PendingWrite[]): readonly PendingWrite[] {
+    const isHeld = writes.map(({ reads }) => this.#held.hasAny(reads))
+    this.#add(writes.filter((_, at) => isHeld[at]))
+    return writes.filter((_, at) => !isHeld[at])
   }
 
-  /** Something that these wait for was not to be had in time: `isAside` when they were among these already. Smaller batches find out what. */
-  timedOut(writes: readonly PendingWrite[], isAside: boolean, cause: unknown): void {
-    const [write] = writes
-    if (isAside && writes.length === 1 && write !== undefined) this.held(write, [], cause)
-    else {
-      if (isAside) this.#turnsMax = Math.max(1, Math.floor(writes.length / 2))
-      this.#add(writes)
+  /** The next batch of those that are due. Who waits for what cannot be passed over is asked alone. */
+  take(): readonly PendingWrite[] {
+    const passing = this.#due.slice(0, this.#turnsMax).findIndex(({ reads }) => this.#held.hasUnseen(reads))
+    return this.#due.splice(0, passing === -1 ? this.#turnsMax : Math.max(1, passing))
+  }
+
+  /** Something that the batch waits for was not to be had in time. Smaller batches find out what, before anybody else waits for it. */
+  timedOut(batch: Batch, cause: unknown): void {
+    const [write] = batch.writes
+    if (batch.isAside && batch.writes.length === 1 && write !== undefined) {
+      const missing = batch.missing(write)
+      this.#held.foundUnseen(missing)
+      const texts = new Set(missing.map(textOf))
+      const isSame = ({ reads }: PendingWrite): boolean => texts.size > 0 && reads.some((key) => texts.has(textOf(key)))
+      const same = this.#due.filter(isSame)
+      this.#due = this.#due.filter((each) => !isSame(each))
+      for (const each of [write, ...same]) this.#wait(each, [], cause)
+      return
+    }
+    if (batch.isAside) this.#turnsMax = Math.max(1, Math.floor(batch.writes.length / split))
+    this.#due.unshift(...batch.writes.filter((each) => each.again()))
+  }
+
+  /** A batch of them was done. What it did not prove is not known to be free. */
+  succeeded(batch: Batch): void {
+    this.#turnsMax = Math.min(this.#turnsMax * 2, turnsPerBatchMax)
+    const isProved = batch.isChanged || batch.isUnproved
+    for (const write of batch.writes) {
+      const missing = new Set(isProved ? [] : batch.missing(write))
+      this.#held.free(write.reads.filter((key) => !missing.has(key)))
     }
   }
 
-  /** A batch of them was committed. */
-  succeeded(): void {
-    this.#turnsMax = Math.min(this.#turnsMax * 2, turnsPerBatchMax)
+  /** They wait for nothing but another process. */
+  held(writes: readonly HeldWrite[]): void {
+    const busy = this.#held.found(writes.flatMap(({ held }) => held))
+    for (const { write, held } of writes) {
+      const keys = held.map(({ key }) => key)
+      if (!this.#isOver(write) && keys.every((key) => busy.has(textOf(key)))) {
+        if (write.again()) this.#options.onBusy(write)
+      } else this.#wait(write, keys)
+    }
   }
 
-  /** It waits for nothing but another process. */
-  held(write: PendingWrite, held: readonly KeyBytes[], cause?: unknown): void {
-    if (stopwatchMs() - this.#askedAtMs(write) >= contendedMsMax) write.fail(new StoreContended(held, { cause }))
+  #isOver(write: PendingWrite): boolean {
+    return stopwatchMs() - this.#options.askedAtMs(write) >= contendedMsMax
+  }
+
+  #wait(write: PendingWrite, held: readonly KeyBytes[], cause?: unknown): void {
+    if (this.#isOver(write)) write.fail(new StoreContended(held, { cause }))
     else this.#add([write])
   }
 
   #add(writes: readonly PendingWrite[]): void {
-    this.#queue.push(...writes.filter((write) => write.again()))
+    this.#later.push(...writes.filter((write) => write.again()))
+    if (this.#later.length === 0) return
     this.#waiting ??= sleep(asideRetryMs).then(() => {
       this.#waiting = undefined
-      this.#isDue = true
-      this.#onDue()
+      this.#due.push(...this.#later.splice(0))
+      this.#options.onDue()
     })
   }
 }
