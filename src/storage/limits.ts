@@ -79,8 +79,12 @@ export const viewAgeMsMax = 5000
 export const lockTimeoutMs = 400
 /** And there it waits for what cannot be passed over. */
 export const asideLockTimeoutMs = 100
+/** Of turns that waited there in vain so many times fewer are asked together: that finds which of them it was before long. */
+export const asideBatchesSmallerBy = 8
 /** So long after it was found that what they need is held, it is looked again. */
 export const asideRetryMs = 50
+/** So long after something that cannot be passed over was waited for in vain, it is waited for again. Everybody waits meanwhile. */
+export const probeEveryMs = 500
 /** Keys that are known to be held by others: turns that name one are asked apart at once. */
 export const heldKeysMax = 1024
 /** A key that was not found held for so long is taken for free. Longer than a client waits before it asks again. */

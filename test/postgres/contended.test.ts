@@ -151,4 +151,26 @@ describe('turns whose rows another backend holds', { skip: skipWithoutPostgres }
     assert.deepEqual(await store.get([key('new'), key('other 0')]), ['x', 'x'.repeat(17)])
     await store.close()
   })
+
+  test('are done when the row is held for moments only, again and again, by those who change it', { timeout: 60_000 }, async () => {
+    const { postgres, store, entries } = await open()
+    await put(store, key('busy'))
+    const release = await postgres.hold(`SELECT 1 FROM ${entries} WHERE key = ${bytes(key('busy'))} FOR UPDATE`)
+    // It is known to be held by then.
+    const first = put(store, key('busy'))
+    await postgres.sql('SELECT pg_sleep(1)')
+    await release()
+    let isOver = false
+    const change = `UPDATE ${entries} SET text = text || 'y' WHERE key = ${bytes(key('busy'))}`
+    const others = Array.from({ length: 3 }, async () => {
+      while (!isOver) await postgres.sql(`BEGIN; ${change}; SELECT pg_sleep(0.03); COMMIT`)
+    })
+    await first
+    for (let at = 0; at < 20; at += 1) await put(store, key('busy'))
+    isOver = true
+    await Promise.all(others)
+    const [text] = await store.get([key('busy')])
+    assert.equal(String(text).replaceAll('y', '').length, 22)
+    await store.close()
+  })
 })

@@ -1,6 +1,6 @@
 /**
  * Keys that another process was found to hold, so that turns that name them are not asked among others, who would wait with them. A key
- * is forgotten when it was to be had, or was not found held for a while; of more than `heldKeysMax` the one that was found first.
+ * is forgotten when it was to be had, or was not found held for a while; of more than `heldKeysMax` the one that was not found for longest.
  */
 import { hash } from 'node:crypto'
 import { stopwatchMs } from '../../base/clock.ts'

@@ -187,7 +187,8 @@ export class Lane {
 
   async #commit(connection: Connection, { batch, row, calls }: Decided): Promise<Begun | undefined> {
     const asked = connection.ask(calls)
-    const next = this.#begin(connection)
+    // What is held is known when a batch of those aside is over: nobody is to wait for it before.
+    const next = batch.isAside ? undefined : this.#begin(connection)
     const { answers, fault } = await asked
     const answered = answers.at(-1)?.command
     if (answered === 'COMMIT') this.#committed(batch)
@@ -199,7 +200,7 @@ export class Lane {
       connection.end()
       await this.#answerLost(row, batch, fault)
     }
-    return next
+    return next ?? this.#begin(connection)
   }
 
   #committed(batch: Batch): void {

@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stopwatchMs } from '../../base/clock.ts'
-import { asideRetryMs, contendedMsMax, turnsPerBatchMax } from '../limits.ts'
+import { asideBatchesSmallerBy, asideRetryMs, contendedMsMax, probeEveryMs, turnsPerBatchMax } from '../limits.ts'
 import type { PendingWrite } from '../local/pending-write.ts'
 import { type KeyBytes, StoreContended } from '../store.ts'
 import type { Batch, HeldWrite } from './batch.ts'
@@ -18,16 +18,17 @@ export interface TurnsAsideOptions {
   readonly onBusy: (write: PendingWrite) => void
 }
 
-/** Batches of those that could not be done are made smaller by this. */
-const split = 8
-
 export class TurnsAside {
   readonly #options: TurnsAsideOptions
   readonly #held = new HeldKeys()
   /** To be asked now. */
   #due: PendingWrite[] = []
-  /** To be asked when `waiting` resolves. */
+  /** To be asked later. */
   #later: PendingWrite[] = []
+  /** Alone they waited in vain for what cannot be passed over: one of them at a time finds out whether that is over. */
+  #stuck = new WeakSet<PendingWrite>()
+  #probe: PendingWrite | undefined
+  #probedAtMs = Number.NEGATIVE_INFINITY
   #waiting: Promise<void> | undefined
   #turnsMax = turnsPerBatchMax
 
@@ -37,7 +38,7 @@ export class TurnsAside {
 
   /** Whether any of them is to be asked again now. */
   get isDue(): boolean {
-    return this.#due.length > 0
+    return this.#due.length > 0 || this.#probe !== undefined
   }
 
   /** Resolves when some more of them are due; undefined when there are none. */
@@ -52,32 +53,35 @@ export class TurnsAside {
     return writes.filter((_, at) => !isHeld[at])
   }
 
-  /** The next batch of those that are due. Who waits for what cannot be passed over is asked alone. */
+  /** The next batch of those that are due. */
   take(): readonly PendingWrite[] {
-    const passing = this.#due.slice(0, this.#turnsMax).findIndex(({ reads }) => this.#held.hasUnseen(reads))
-    return this.#due.splice(0, passing === -1 ? this.#turnsMax : Math.max(1, passing))
+    if (this.#due.length > 0 || this.#probe === undefined) return this.#due.splice(0, this.#turnsMax)
+    const probe = this.#probe
+    this.#probe = undefined
+    this.#probedAtMs = stopwatchMs()
+    return [probe]
   }
 
   /** Something that the batch waits for was not to be had in time. Smaller batches find out what, before anybody else waits for it. */
   timedOut(batch: Batch, cause: unknown): void {
     const [write] = batch.writes
     if (batch.isAside && batch.writes.length === 1 && write !== undefined) {
-      const missing = batch.missing(write)
-      this.#held.foundUnseen(missing)
-      const texts = new Set(missing.map(textOf))
-      const isSame = ({ reads }: PendingWrite): boolean => texts.size > 0 && reads.some((key) => texts.has(textOf(key)))
-      const same = this.#due.filter(isSame)
-      this.#due = this.#due.filter((each) => !isSame(each))
-      for (const each of [write, ...same]) this.#wait(each, [], cause)
+      this.#held.foundUnseen(batch.missing(write))
+      this.#stuck.add(write)
+      this.#probedAtMs = stopwatchMs()
+      this.#wait(write, [], cause)
+      this.#due = [...this.without(this.#due)]
       return
     }
-    if (batch.isAside) this.#turnsMax = Math.max(1, Math.floor(batch.writes.length / split))
+    if (batch.isAside) this.#turnsMax = Math.max(1, Math.floor(batch.writes.length / asideBatchesSmallerBy))
     this.#due.unshift(...batch.writes.filter((each) => each.again()))
   }
 
   /** A batch of them was done. What it did not prove is not known to be free. */
   succeeded(batch: Batch): void {
     this.#turnsMax = Math.min(this.#turnsMax * 2, turnsPerBatchMax)
+    if (batch.writes.some((write) => this.#stuck.has(write))) this.#stuck = new WeakSet()
+    this.#probedAtMs = Number.NEGATIVE_INFINITY
     const isProved = batch.isChanged || batch.isUnproved
     for (const write of batch.writes) {
       const missing = new Set(isProved ? [] : batch.missing(write))
@@ -107,11 +111,23 @@ export class TurnsAside {
 
   #add(writes: readonly PendingWrite[]): void {
     this.#later.push(...writes.filter((write) => write.again()))
-    if (this.#later.length === 0) return
-    this.#waiting ??= sleep(asideRetryMs).then(() => {
-      this.#waiting = undefined
-      this.#due.push(...this.#later.splice(0))
-      this.#options.onDue()
-    })
+    this.#startWaiting()
+  }
+
+  #startWaiting(): void {
+    if (this.#later.length > 0) this.#waiting ??= sleep(asideRetryMs).then(() => this.#waited())
+  }
+
+  #waited(): void {
+    this.#waiting = undefined
+    const isStuck = (write: PendingWrite): boolean => this.#stuck.has(write) || this.#held.hasUnseen(write.reads)
+    for (const write of this.#later.splice(0)) {
+      if (!isStuck(write)) this.#due.push(write)
+      else if (this.#isOver(write)) write.fail(new StoreContended([]))
+      else if (this.#probe === undefined && stopwatchMs() - this.#probedAtMs >= probeEveryMs) this.#probe = write
+      else this.#later.push(write)
+    }
+    this.#startWaiting()
+    this.#options.onDue()
   }
 }
