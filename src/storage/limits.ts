@@ -91,6 +91,8 @@ export const heldKeysMax = 1024
 export const heldKeyMsMax: number = minuteMs
 /** A turn that was asked for this long ago, and that waits for another's lock and nothing else, is told so. */
 export const contendedMsMax = 5000
+/** The tables are made by a connection of its own, that may wait for another that makes them. */
+export const makeTablesLockTimeoutMs = 1000
 /** A transaction that nobody goes on with holds its locks this long. */
 export const idleTransactionMsMax = 2000
 export const statementMsMax = 5000

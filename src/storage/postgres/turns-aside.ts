@@ -48,9 +48,10 @@ export class TurnsAside {
 
   /** Takes those that name a key that is known to be held. Returns the others. */
   without(writes: readonly PendingWrite[]): readonly PendingWrite[] {
-    const isHeld = writes.map(({ reads }) => this.#held.hasAny(reads))
-    this.#add(writes.filter((_, at) => isHeld[at]))
-    return writes.filter((_, at) => !isHeld[at])
+    const held = new Set(writes.filter(({ reads }) => this.#held.hasAny(reads)))
+    if (held.size === 0) return writes
+    this.#add([...held])
+    return writes.filter((write) => !held.has(write))
   }
 
   /** The next batch of those that are due. */
@@ -80,8 +81,10 @@ export class TurnsAside {
   /** A batch of them was done. What it did not prove is not known to be free. */
   succeeded(batch: Batch): void {
     this.#turnsMax = Math.min(this.#turnsMax * 2, turnsPerBatchMax)
-    if (batch.writes.some((write) => this.#stuck.has(write))) this.#stuck = new WeakSet()
-    this.#probedAtMs = Number.NEGATIVE_INFINITY
+    if (batch.writes.some((write) => this.#isStuck(write))) {
+      this.#stuck = new WeakSet()
+      this.#probedAtMs = Number.NEGATIVE_INFINITY
+    }
     const isProved = batch.isChanged || batch.isUnproved
     for (const write of batch.writes) {
       const missing = new Set(isProved ? [] : batch.missing(write))
@@ -104,6 +107,10 @@ export class TurnsAside {
     return stopwatchMs() - this.#options.askedAtMs(write) >= contendedMsMax
   }
 
+  #isStuck(write: PendingWrite): boolean {
+    return this.#stuck.has(write) || this.#held.hasUnseen(write.reads)
+  }
+
   #wait(write: PendingWrite, held: readonly KeyBytes[], cause?: unknown): void {
     if (this.#isOver(write)) write.fail(new StoreContended(held, { cause }))
     else this.#add([write])
@@ -120,9 +127,8 @@ export class TurnsAside {
 
   #waited(): void {
     this.#waiting = undefined
-    const isStuck = (write: PendingWrite): boolean => this.#stuck.has(write) || this.#held.hasUnseen(write.reads)
     for (const write of this.#later.splice(0)) {
-      if (!isStuck(write)) this.#due.push(write)
+      if (!this.#isStuck(write)) this.#due.push(write)
       else if (this.#isOver(write)) write.fail(new StoreContended([]))
       else if (this.#probe === undefined && stopwatchMs() - this.#probedAtMs >= probeEveryMs) this.#probe = write
       else this.#later.push(write)
