@@ -72,14 +72,27 @@ export const viewTransactionsMax = 40
 
 /** A view ends after this, read to its end or not. */
 export const viewAgeMsMax = 5000
-/** A batch that has waited this long for another's lock is given up: its turns are asked again apart from those that come later. */
-export const lockTimeoutMs = 1000
+/**
+ * A batch that has waited this long for another's lock is given up: its turns are asked again apart from those that come later. Who
+ * waits in line behind another node's batch waits twice, first for its place and then for the holder.
+ */
+export const lockTimeoutMs = 400
 /** And there it waits for what cannot be passed over. */
 export const asideLockTimeoutMs = 100
+/** Of turns that waited there in vain so many times fewer are asked together: that finds which of them it was before long. */
+export const asideBatchesSmallerBy = 8
 /** So long after it was found that what they need is held, it is looked again. */
 export const asideRetryMs = 50
+/** So long after something that cannot be passed over was waited for in vain, it is waited for again. Everybody waits meanwhile. */
+export const probeEveryMs = 500
+/** Keys that are known to be held by others: turns that name one are asked apart at once. */
+export const heldKeysMax = 1024
+/** A key that was not found held for so long is taken for free. Longer than a client waits before it asks again. */
+export const heldKeyMsMax: number = minuteMs
 /** A turn that was asked for this long ago, and that waits for another's lock and nothing else, is told so. */
 export const contendedMsMax = 5000
+/** The tables are made by a connection of its own, that may wait for another that makes them. */
+export const makeTablesLockTimeoutMs = 1000
 /** A transaction that nobody goes on with holds its locks this long. */
 export const idleTransactionMsMax = 2000
 export const statementMsMax = 5000

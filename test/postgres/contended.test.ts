@@ -1,6 +1,7 @@
 /** Turns whose rows another backend holds: who waits for it, for how long, and what is said when it was in vain. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { asideLockTimeoutMs } from '../../src/storage/limits.ts'
 import { openPostgresStore } from '../../src/storage/postgres/open-postgres-store.ts'
 import { type KeyBytes, type Store, StoreContended } from '../../src/storage/store.ts'
 import { key } from '../contract/laws.ts'
@@ -40,6 +41,30 @@ async function held(write: Promise<unknown>): Promise<readonly KeyBytes[]> {
     return error.held
   }
   return assert.fail('it was written')
+}
+
+/**
+ * Asks for turns of a held key and of others, four a second and one at a time, through each of these stores. Returns how many waits
+ * for a lock were seen meanwhile that lasted longer than those of turns that were put aside do; all of them were in vain.
+ */
+async function longWaits(postgres: Postgres, stores: readonly Store[], heldKey: KeyBytes): Promise<number> {
+  const seen = new Set<unknown>()
+  const waits: Promise<unknown>[] = []
+  const look = `SELECT pid || ' ' || query_start AS wait FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND query LIKE '%stator_entries%' AND clock_timestamp() - query_start > interval '${2 * asideLockTimeoutMs} ms'`
+  for (let round = 0; round < 16; round += 1) {
+    for (const store of stores) waits.push(held(put(store, heldKey)))
+    let isDone = false
+    const others = stores.map((store, at) => put(store, key(`other ${at}`)))
+    const done = Promise.all([postgres.sql('SELECT pg_sleep(0.25)'), ...others]).finally(() => (isDone = true))
+    while (!isDone) {
+      for (const { wait } of await postgres.sql(look)) seen.add(wait)
+      await postgres.sql('SELECT pg_sleep(0.02)')
+    }
+    await done
+  }
+  await Promise.all(waits)
+  return seen.size
 }
 
 describe('turns whose rows another backend holds', { skip: skipWithoutPostgres }, () => {
@@ -98,5 +123,54 @@ describe('turns whose rows another backend holds', { skip: skipWithoutPostgres }
     const again = await openPostgresStore({ url: postgres.url({ schema: entries.split('.')[0] ?? '' }) })
     assert.deepEqual(await again.get([key('a')]), ['x'.repeat(21)])
     await again.close()
+  })
+
+  test('are not waited for by others again once it is known that it is held, however many come', { timeout: 60_000 }, async () => {
+    const { postgres, store, entries } = await open()
+    const neighbour = await openPostgresStore({ url: postgres.url({ schema: entries.split('.')[0] ?? '' }) })
+    await put(store, key('a'), key('other 0'), key('other 1'))
+    const release = await postgres.hold(`SELECT 1 FROM ${entries} WHERE key = ${bytes(key('a'))} FOR UPDATE`)
+    const waits = await longWaits(postgres, [store, neighbour], key('a'))
+    // The second in line may be seen twice.
+    assert.ok(waits >= 1 && waits <= 3, `${waits} waits`)
+    await release()
+    await Promise.all([put(store, key('a')), put(neighbour, key('a'))])
+    assert.deepEqual(await store.get([key('a'), key('other 0'), key('other 1')]), ['xxx', 'x'.repeat(17), 'x'.repeat(17)])
+    await Promise.all([store.close(), neighbour.close()])
+  })
+
+  test('are not waited for again when nobody sees what is held', { timeout: 60_000 }, async () => {
+    const { postgres, store, entries } = await open()
+    await put(store, key('other 0'))
+    const release = await postgres.hold(`INSERT INTO ${entries} (key, text) VALUES (${bytes(key('new'))}, 'y')`)
+    const waits = await longWaits(postgres, [store], key('new'))
+    // One, and room for a machine that is busy: those aside wait too, for a shorter time.
+    assert.ok(waits >= 1 && waits <= 3, `${waits} waits`)
+    await release()
+    await put(store, key('new'))
+    assert.deepEqual(await store.get([key('new'), key('other 0')]), ['x', 'x'.repeat(17)])
+    await store.close()
+  })
+
+  test('are done when the row is held for moments only, again and again, by those who change it', { timeout: 60_000 }, async () => {
+    const { postgres, store, entries } = await open()
+    await put(store, key('busy'))
+    const release = await postgres.hold(`SELECT 1 FROM ${entries} WHERE key = ${bytes(key('busy'))} FOR UPDATE`)
+    // It is known to be held by then.
+    const first = put(store, key('busy'))
+    await postgres.sql('SELECT pg_sleep(1)')
+    await release()
+    let isOver = false
+    const change = `UPDATE ${entries} SET text = text || 'y' WHERE key = ${bytes(key('busy'))}`
+    const others = Array.from({ length: 3 }, async () => {
+      while (!isOver) await postgres.sql(`BEGIN; ${change}; SELECT pg_sleep(0.03); COMMIT`)
+    })
+    await first
+    for (let at = 0; at < 20; at += 1) await put(store, key('busy'))
+    isOver = true
+    await Promise.all(others)
+    const [text] = await store.get([key('busy')])
+    assert.equal(String(text).replaceAll('y', '').length, 22)
+    await store.close()
   })
 })

@@ -16,8 +16,8 @@ import { begin, beginAside, deleteEntries, insertEntries, lockEntries, lockFreeE
 /** A write that cannot be decided now. */
 export interface HeldWrite {
   readonly write: PendingWrite
-  /** What of its reads another process holds. */
-  readonly held: readonly KeyBytes[]
+  /** What of its reads another process holds, as everybody sees it. */
+  readonly held: readonly Entry[]
 }
 
 export class Batch {
@@ -73,8 +73,12 @@ export class Batch {
     const [locked, ...looked] = found.map(valuesIn)
     this.#values = new Map([...looked.flatMap((values) => [...values]), ...(locked ?? [])])
     if (!this.isAside) return []
-    const isHeld = (key: KeyBytes): boolean => this.#values.has(this.#texts.of(key)) && !locked?.has(this.#texts.of(key))
-    const held = this.writes.map((write) => ({ write, held: write.reads.filter(isHeld) })).filter((each) => each.held.length > 0)
+    const heldAt = (key: KeyBytes): readonly Entry[] => {
+      const text = this.#texts.of(key)
+      const value = this.#values.get(text)
+      return value === undefined || locked?.has(text) === true ? [] : [{ key, value }]
+    }
+    const held = this.writes.map((write) => ({ write, held: write.reads.flatMap(heldAt) })).filter((each) => each.held.length > 0)
     const without = new Set(held.map(({ write }) => write))
     this.writes = this.writes.filter((write) => !without.has(write))
     return held
@@ -110,6 +114,11 @@ export class Batch {
     const isRight = this.logs.hold(logs, answer, changes)
     this.#apply(changes)
     return isRight
+  }
+
+  /** The reads of a turn that have no row, as far as anybody sees. */
+  missing({ reads }: PendingWrite): readonly KeyBytes[] {
+    return reads.filter((key) => !this.#values.has(this.#texts.of(key)))
   }
 
   get isChanged(): boolean {
@@ -187,11 +196,8 @@ export class Batch {
   }
 
   /** One key alone, that was looked at and no more, was not there at one moment: that is enough. */
-  #noteMissed({ reads }: PendingWrite, { changes, verbs }: BufferedTurn): void {
-    if (reads.length < 2 && changes.length === 0 && verbs === undefined) return
-    for (const key of reads) {
-      const text = this.#texts.of(key)
-      if (!this.#values.has(text)) this.#missed.add(text)
-    }
+  #noteMissed(write: PendingWrite, { changes, verbs }: BufferedTurn): void {
+    if (write.reads.length < 2 && changes.length === 0 && verbs === undefined) return
+    for (const key of this.missing(write)) this.#missed.add(this.#texts.of(key))
   }
 }

@@ -62,10 +62,11 @@ export class Lane {
   constructor(options: LaneOptions) {
     this.#link = new Link(options.connect)
     this.#options = options
-    this.#aside = new TurnsAside(
-      (write) => this.#askedAtMs.get(write) ?? Number.NEGATIVE_INFINITY,
-      () => this.#start(),
-    )
+    this.#aside = new TurnsAside({
+      askedAtMs: (write) => this.#askedAtMs.get(write) ?? Number.NEGATIVE_INFINITY,
+      onDue: () => this.#start(),
+      onBusy: (write) => this.#queue.push(write),
+    })
   }
 
   /** Throws when it is called by a `decide`. */
@@ -135,7 +136,11 @@ export class Lane {
 
   #next(): Batch | undefined {
     if (this.#aside.isDue) return new Batch(this.#aside.take(), true)
-    return this.#queue.length === 0 ? undefined : new Batch(this.#queue.splice(0, this.#turnsMax))
+    while (this.#queue.length > 0) {
+      const writes = this.#aside.without(this.#queue.splice(0, this.#turnsMax))
+      if (writes.length > 0) return new Batch(writes)
+    }
+    return undefined
   }
 
   /** Brings a batch to its end. Returns the next one. */
@@ -144,7 +149,7 @@ export class Lane {
     let calls: readonly Call[] = []
     try {
       assert(row !== undefined, 'a lane has a row of its own')
-      for (const { write, held } of batch.begun(await answers)) this.#aside.held(write, held)
+      this.#aside.held(batch.begun(await answers))
       await this.#decideAll(connection, batch)
       if (batch.isChanged) {
         this.#options.failCommit?.()
@@ -157,8 +162,13 @@ export class Lane {
     if (batch.isChanged) return this.#commit(connection, { batch, row, calls })
     connection.run([[rollback]]).catch(() => {})
     const next = this.#begin(connection)
-    for (const write of batch.writes) write.settle()
+    this.#settle(batch)
     return next
+  }
+
+  #settle(batch: Batch): void {
+    if (batch.isAside) this.#aside.succeeded(batch)
+    for (const write of batch.writes) write.settle()
   }
 
   async #decideAll(connection: Connection, batch: Batch): Promise<void> {
@@ -177,7 +187,8 @@ export class Lane {
 
   async #commit(connection: Connection, { batch, row, calls }: Decided): Promise<Begun | undefined> {
     const asked = connection.ask(calls)
-    const next = this.#begin(connection)
+    // What is held is known when a batch of those aside is over: nobody is to wait for it before.
+    const next = batch.isAside ? undefined : this.#begin(connection)
     const { answers, fault } = await asked
     const answered = answers.at(-1)?.command
     if (answered === 'COMMIT') this.#committed(batch)
@@ -189,14 +200,13 @@ export class Lane {
       connection.end()
       await this.#answerLost(row, batch, fault)
     }
-    return next
+    return next ?? this.#begin(connection)
   }
 
   #committed(batch: Batch): void {
-    if (batch.isAside) this.#aside.succeeded()
     this.#conflicts = 0
     this.#turnsMax = Math.min(this.#turnsMax * 2, turnsPerBatchMax)
-    for (const write of batch.writes) write.settle()
+    this.#settle(batch)
   }
 
   async #answerLost(row: LaneRow, batch: Batch, error: unknown): Promise<void> {
@@ -221,7 +231,7 @@ export class Lane {
       if (this.#suspects.size > logsKnownMax) this.#suspects.clear()
       for (const log of batch.logs.appendedTo) this.#suspects.add(log)
     } else if (isLockTimeout(error)) {
-      this.#aside.timedOut(batch.writes, batch.isAside, error)
+      this.#aside.timedOut(batch, error)
       return
     } else if (isConflict(error)) {
       this.#conflicts += 1

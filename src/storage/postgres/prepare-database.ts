@@ -1,5 +1,5 @@
 /** What is looked at before a store is opened: that the database can hold it, and that the tables are Stator's. */
-import { conflictsBeforeSmaller } from '../limits.ts'
+import { conflictsBeforeSmaller, makeTablesLockTimeoutMs } from '../limits.ts'
 import { StoreOpenError } from '../store.ts'
 import type { Connection } from './connection.ts'
 import { isMadeMeanwhile, isMissing, isOtherTable, type Place } from './failures.ts'
@@ -44,7 +44,7 @@ async function layoutOf(connection: Connection, place: Place): Promise<string | 
 async function makeTables(connection: Connection): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await connection.run([[{ text: `${createTables}; ${checkTables}` }]])
+      await connection.run([[{ text: `SET lock_timeout = ${makeTablesLockTimeoutMs}; ${createTables}; ${checkTables}` }]])
       return
     } catch (error) {
       if (attempt > conflictsBeforeSmaller || !isMadeMeanwhile(error)) throw error

@@ -1,71 +1,139 @@
 /**
- * Turns that waited in vain for what another process holds. They are asked again apart from those that come later, in batches that wait
- * for nothing that can be passed over, so that nobody else waits for them; and fail when they have nothing else to wait for, and
- * have waited long enough.
+ * Turns that wait for what another process holds, because they waited in vain or name a key that is known to be held. They are asked
+ * apart from the others, in batches that wait for nothing that can be passed over, so that nobody else waits for them; and fail when
+ * they have nothing else to wait for, and have waited long enough.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stopwatchMs } from '../../base/clock.ts'
-import { asideRetryMs, contendedMsMax, turnsPerBatchMax } from '../limits.ts'
+import { asideBatchesSmallerBy, asideRetryMs, contendedMsMax, probeEveryMs, turnsPerBatchMax } from '../limits.ts'
 import type { PendingWrite } from '../local/pending-write.ts'
 import { type KeyBytes, StoreContended } from '../store.ts'
+import type { Batch, HeldWrite } from './batch.ts'
+import { HeldKeys, textOf } from './held-keys.ts'
+
+export interface TurnsAsideOptions {
+  readonly askedAtMs: (write: PendingWrite) => number
+  readonly onDue: () => void
+  /** Takes a turn that had better wait in line with all others. */
+  readonly onBusy: (write: PendingWrite) => void
+}
 
 export class TurnsAside {
-  readonly #askedAtMs: (write: PendingWrite) => number
-  readonly #onDue: () => void
-  #queue: PendingWrite[] = []
-  #isDue = false
+  readonly #options: TurnsAsideOptions
+  readonly #held = new HeldKeys()
+  /** To be asked now. */
+  #due: PendingWrite[] = []
+  /** To be asked later. */
+  #later: PendingWrite[] = []
+  /** Alone they waited in vain for what cannot be passed over: one of them at a time finds out whether that is over. */
+  #stuck = new WeakSet<PendingWrite>()
+  #probe: PendingWrite | undefined
+  #probedAtMs = Number.NEGATIVE_INFINITY
   #waiting: Promise<void> | undefined
   #turnsMax = turnsPerBatchMax
 
-  constructor(askedAtMs: (write: PendingWrite) => number, onDue: () => void) {
-    this.#askedAtMs = askedAtMs
-    this.#onDue = onDue
+  constructor(options: TurnsAsideOptions) {
+    this.#options = options
   }
 
   /** Whether any of them is to be asked again now. */
   get isDue(): boolean {
-    return this.#isDue && this.#queue.length > 0
+    return this.#due.length > 0 || this.#probe !== undefined
   }
 
-  /** Resolves when some of them are due; undefined when there are none, or they are due. */
+  /** Resolves when some more of them are due; undefined when there are none. */
   get waiting(): Promise<void> | undefined {
     return this.#waiting
   }
 
-  /** The next batch of those that are due. */
-  take(): readonly PendingWrite[] {
-    const taken = this.#queue.splice(0, this.#turnsMax)
-    this.#isDue = this.#queue.length > 0
-    return taken
+  /** Takes those that name a key that is known to be held. Returns the others. */
+  without(writes: readonly PendingWrite[]): readonly PendingWrite[] {
+    const held = new Set(writes.filter(({ reads }) => this.#held.hasAny(reads)))
+    if (held.size === 0) return writes
+    this.#add([...held])
+    return writes.filter((write) => !held.has(write))
   }
 
-  /** Something that these wait for was not to be had in time: `isAside` when they were among these already. Smaller batches find out what. */
-  timedOut(writes: readonly PendingWrite[], isAside: boolean, cause: unknown): void {
-    const [write] = writes
-    if (isAside && writes.length === 1 && write !== undefined) this.held(write, [], cause)
-    else {
-      if (isAside) this.#turnsMax = Math.max(1, Math.floor(writes.length / 2))
-      this.#add(writes)
+  /** The next batch of those that are due. */
+  take(): readonly PendingWrite[] {
+    if (this.#due.length > 0 || this.#probe === undefined) return this.#due.splice(0, this.#turnsMax)
+    const probe = this.#probe
+    this.#probe = undefined
+    this.#probedAtMs = stopwatchMs()
+    return [probe]
+  }
+
+  /** Something that the batch waits for was not to be had in time. Smaller batches find out what, before anybody else waits for it. */
+  timedOut(batch: Batch, cause: unknown): void {
+    const [write] = batch.writes
+    if (batch.isAside && batch.writes.length === 1 && write !== undefined) {
+      this.#held.foundUnseen(batch.missing(write))
+      this.#stuck.add(write)
+      this.#probedAtMs = stopwatchMs()
+      this.#wait(write, [], cause)
+      this.#due = [...this.without(this.#due)]
+      return
+    }
+    if (batch.isAside) this.#turnsMax = Math.max(1, Math.floor(batch.writes.length / asideBatchesSmallerBy))
+    this.#due.unshift(...batch.writes.filter((each) => each.again()))
+  }
+
+  /** A batch of them was done. What it did not prove is not known to be free. */
+  succeeded(batch: Batch): void {
+    this.#turnsMax = Math.min(this.#turnsMax * 2, turnsPerBatchMax)
+    if (batch.writes.some((write) => this.#isStuck(write))) {
+      this.#stuck = new WeakSet()
+      this.#probedAtMs = Number.NEGATIVE_INFINITY
+    }
+    const isProved = batch.isChanged || batch.isUnproved
+    for (const write of batch.writes) {
+      const missing = new Set(isProved ? [] : batch.missing(write))
+      this.#held.free(write.reads.filter((key) => !missing.has(key)))
     }
   }
 
-  /** A batch of them was committed. */
-  succeeded(): void {
-    this.#turnsMax = Math.min(this.#turnsMax * 2, turnsPerBatchMax)
+  /** They wait for nothing but another process. */
+  held(writes: readonly HeldWrite[]): void {
+    const busy = this.#held.found(writes.flatMap(({ held }) => held))
+    for (const { write, held } of writes) {
+      const keys = held.map(({ key }) => key)
+      if (!this.#isOver(write) && keys.every((key) => busy.has(textOf(key)))) {
+        if (write.again()) this.#options.onBusy(write)
+      } else this.#wait(write, keys)
+    }
   }
 
-  /** It waits for nothing but another process. */
-  held(write: PendingWrite, held: readonly KeyBytes[], cause?: unknown): void {
-    if (stopwatchMs() - this.#askedAtMs(write) >= contendedMsMax) write.fail(new StoreContended(held, { cause }))
+  #isOver(write: PendingWrite): boolean {
+    return stopwatchMs() - this.#options.askedAtMs(write) >= contendedMsMax
+  }
+
+  #isStuck(write: PendingWrite): boolean {
+    return this.#stuck.has(write) || this.#held.hasUnseen(write.reads)
+  }
+
+  #wait(write: PendingWrite, held: readonly KeyBytes[], cause?: unknown): void {
+    if (this.#isOver(write)) write.fail(new StoreContended(held, { cause }))
     else this.#add([write])
   }
 
   #add(writes: readonly PendingWrite[]): void {
-    this.#queue.push(...writes.filter((write) => write.again()))
-    this.#waiting ??= sleep(asideRetryMs).then(() => {
-      this.#waiting = undefined
-      this.#isDue = true
-      this.#onDue()
-    })
+    this.#later.push(...writes.filter((write) => write.again()))
+    this.#startWaiting()
+  }
+
+  #startWaiting(): void {
+    if (this.#later.length > 0) this.#waiting ??= sleep(asideRetryMs).then(() => this.#waited())
+  }
+
+  #waited(): void {
+    this.#waiting = undefined
+    for (const write of this.#later.splice(0)) {
+      if (!this.#isStuck(write)) this.#due.push(write)
+      else if (this.#isOver(write)) write.fail(new StoreContended([]))
+      else if (this.#probe === undefined && stopwatchMs() - this.#probedAtMs >= probeEveryMs) this.#probe = write
+      else this.#later.push(write)
+    }
+    this.#startWaiting()
+    this.#options.onDue()
   }
 }
