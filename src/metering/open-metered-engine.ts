@@ -71,6 +71,6 @@ export function meteredJobs(engine: MeteredEngine): readonly Job[] {
     onExpired: (region, tableName, count) => recordExpired(metrics, region, tableName, count),
   })
   const { store, catalog, schedule } = engine
-  const shared = sharedTraffic === undefined ? [] : [sweepReportsJob({ store: store.unguarded, catalog, schedule })]
+  const shared = sharedTraffic === undefined ? [] : [sweepReportsJob({ store, catalog, schedule })]
   return [...own, splitPartitionsJob(engine), growOnDemandJob(engine), ...keepMetricsJobs(engine), ...shared]
 }

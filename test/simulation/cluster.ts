@@ -8,6 +8,8 @@ import { ManualClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { beatEveryMs } from '../../src/engine/limits.ts'
 import type { MeteredEngine } from '../../src/metering/metered-engine.ts'
+import { resetTables } from '../../src/server/control/reset-tables.ts'
+import { regionalEngine } from '../../src/server/control/table-statistics.ts'
 import { openService, type Service } from '../../src/server/start.ts'
 import { openFaultyStore } from '../../src/storage/faulty/open-faulty-store.ts'
 import { type Store, StoreUnavailable, ViewEnded } from '../../src/storage/store.ts'
@@ -168,7 +170,6 @@ export class Cluster {
         // What is told without an error is news.
         log: (message, error) => error !== undefined && this.logged(message, error),
         jobs: 'manual',
-        isTestCluster: true,
         regions: this.isIsolated ? 'isolated' : 'shared',
         tableStateDelayMs,
         ...settings,
@@ -267,6 +268,20 @@ export class Cluster {
   async runJobs(node: Node): Promise<void> {
     const running = node.service.control.runJobs().catch((error: unknown) => this.logged('jobs', error))
     await node.whileAlive(running)
+  }
+
+  /**
+   * As control does it in a cluster for tests. The nodes are none: there the jobs of one node wait for those of all others, and here each
+   * has its turns by the schedule.
+   */
+  async reset(node: Node, region: string, recreate: boolean): Promise<true | undefined> {
+    const { engine } = node.service.controlContext
+    const resetting = async (): Promise<true> => {
+      await engine.store.get([])
+      await resetTables([regionalEngine(engine, region)], { recreate })
+      return true
+    }
+    return node.whileAlive(resetting().catch((error: unknown) => void this.logged('a reset', error)))
   }
 
   /** Nothing may go wrong but for what is in the way of the store. */

@@ -4,7 +4,6 @@
  */
 import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
-import { ControlError } from '../../src/server/control/control-error.ts'
 import type { Choices } from '../fuzz/choices.ts'
 import type { Cluster } from './cluster.ts'
 import { createTable, globalIndexes, localIndex } from './definitions.ts'
@@ -98,17 +97,7 @@ export class AbroadKeeper {
   async #reset(recreate: boolean): Promise<void> {
     const { cluster } = this.#world
     await this.#world.until(`${region} is reset`, async () => {
-      const node = await cluster.any(this.#choices)
-      return node.whileAlive(
-        node.service.control.reset({ region, recreate }).then(
-          () => true as const,
-          (error: unknown) => {
-            if (error instanceof ControlError) throw error
-            cluster.logged('a reset', error)
-            return undefined
-          },
-        ),
-      )
+      return cluster.reset(await cluster.any(this.#choices), region, recreate)
     })
     for (const items of this.#tables.values()) items.clear()
     if (!recreate) await this.open()

@@ -4,18 +4,19 @@
  */
 import { minuteMs } from '../../base/clock.ts'
 import type { Catalog } from '../../engine/catalog/catalog.ts'
+import { leasedEngine } from '../../engine/jobs/leased-engine.ts'
 import type { Job } from '../../engine/jobs/run-due-jobs.ts'
 import { rangeBeyond } from '../../engine/keyspace/keys.ts'
 import { nodeKey } from '../../engine/keyspace/node-keys.ts'
 import { hotMinutesMin } from '../../engine/limits.ts'
-import { underLease } from '../../engine/nodes/under-lease.ts'
+import type { GuardedStore } from '../../engine/records/guarded-store.ts'
 import type { Schedule } from '../../engine/schedule.ts'
 import type { KeyBytes, KeyRange, Store } from '../../storage/store.ts'
 import { heatMinutesMax, hotKeysWindowMs, reportAheadMinutesMax, reportsLoadBudget, reportsSweepEveryMs } from '../limits.ts'
 import { addressIn, nodeIn, partitionsRange, patternsOfNodeRange, reportsRange, throttlesKey, toldKey } from './report-keys.ts'
 
 export interface Swept {
-  readonly store: Store
+  readonly store: GuardedStore
   readonly catalog: Catalog
   readonly schedule: Schedule
 }
@@ -31,10 +32,7 @@ export function sweepReportsJob({ store, catalog, schedule }: Swept): Job {
   const progress: Progress = { rests: [] }
   return {
     name: 'traffic reports',
-    step: async (nowMs, lease) => {
-      const leased = lease === undefined ? store : underLease(store, lease)
-      return stepSweep({ store: leased, catalog, schedule }, progress, nowMs)
-    },
+    step: (nowMs, lease) => stepSweep(leasedEngine({ store, catalog, schedule }, lease), progress, nowMs),
   }
 }
 
