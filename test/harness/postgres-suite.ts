@@ -36,6 +36,10 @@ const reasons: readonly (readonly [files: RegExp, why: string])[] = [
   [/^test\/harness\//, 'is about the harness'],
   [/^test\/bench\//, 'is about the bench'],
   [
+    /^test\/server\/(auto-scaling-day|control-traffic|throughput-control)\.test\.ts$/,
+    'counts what one server tells of its traffic at once; nodes that share a store tell by minutes: test/postgres/shared-traffic.test.ts',
+  ],
+  [
     /^src\/metering\/reports\/shared-traffic\.test\.ts$/,
     'plays several nodes over a store in memory; on PostgreSQL it is test/postgres/shared-traffic.test.ts',
   ],

@@ -23,7 +23,7 @@ import type { Series } from './series.ts'
 import { seriesIdOf } from './stored-series.ts'
 import type { TrimBudget } from './trim-metrics.ts'
 
-const isLong = notOnPostgres('many thousand commits, one after the other')
+const manyCommits = 'many thousand commits, one after the other'
 
 const startMs = 1_795_341_600_000
 const everMs = Number.MAX_SAFE_INTEGER
@@ -247,7 +247,9 @@ test('there are so many series and no more', async () => {
   await engine.close()
 })
 
-test('when there are nearly too many series, those measured longest ago make room in bounded steps', { skip: isLong }, async () => {
+test('when there are nearly too many series, those measured longest ago make room in bounded steps', {
+  skip: notOnPostgres(manyCommits),
+}, async () => {
   const clock = new ManualClock(startMs)
   const storage = await lastingStore()
   let engine = await openMeteredEngine({ storage, clock })
@@ -273,7 +275,9 @@ test('when there are nearly too many series, those measured longest ago make roo
   await engine.close()
 })
 
-test('a series for which there was no room is kept as soon as there is some, whoever holds on to it', { skip: isLong }, async () => {
+test('a series for which there was no room is kept as soon as there is some, whoever holds on to it', {
+  skip: notOnPostgres(manyCommits),
+}, async () => {
   const clock = new ManualClock(startMs)
   const engine = await openMeteredEngine({ storage: testStorage(), clock })
   const series = (at: number): Series => engine.metering.metrics.series('SystemErrors', { region: '', TableName: `Table-${at}` })
@@ -297,7 +301,7 @@ test('a series for which there was no room is kept as soon as there is some, who
   await engine.close()
 })
 
-test('series that were forgotten and come back do not become more than there may be', { skip: isLong }, async () => {
+test('series that were forgotten and come back do not become more than there may be', { skip: notOnPostgres(manyCommits) }, async () => {
   const clock = new ManualClock(startMs)
   const engine = await openMeteredEngine({ storage: testStorage(), clock })
   const held: Series[] = []

@@ -20,7 +20,7 @@ import { storeAllPoints } from './store-points.ts'
 import { seriesIdOf } from './stored-series.ts'
 import type { TrimBudget } from './trim-metrics.ts'
 
-const isLong = notOnPostgres('many thousand commits, one after the other')
+const manyCommits = 'many thousand commits, one after the other'
 
 const startMs = 1_795_341_600_000
 const everMs = Number.MAX_SAFE_INTEGER
@@ -183,7 +183,7 @@ test('a series whose id another one has is not kept, and neither is taken for th
   await engine.close()
 })
 
-test('there are no more series than may be, however many engines have new ones', { skip: isLong }, async () => {
+test('there are no more series than may be, however many engines have new ones', { skip: notOnPostgres(manyCommits) }, async () => {
   const { store, storage } = await sharedStorage()
   const clock = new ManualClock(startMs)
   const nodes = [await openMeteredEngine({ storage, clock }), await openMeteredEngine({ storage, clock })]
@@ -202,7 +202,7 @@ test('there are no more series than may be, however many engines have new ones',
   for (const node of nodes) await node.close()
 })
 
-test('who makes room leaves alone what others measured lately', { skip: isLong }, async () => {
+test('who makes room leaves alone what others measured lately', { skip: notOnPostgres(manyCommits) }, async () => {
   const { store, storage } = await sharedStorage()
   const clock = new ManualClock(startMs)
   const [a, b] = [await openMeteredEngine({ storage, clock }), await openMeteredEngine({ storage, clock })]

@@ -9,7 +9,7 @@ import { alarmHistoryLog, alarmKey } from './alarm-keys.ts'
 import { type Alarms, loadAlarms } from './alarms.ts'
 import { carryAlarmHistory } from './carry-over-from-1.ts'
 
-const isLong = notOnPostgres('many thousand commits, one after the other')
+const manyCommits = 'many thousand commits, one after the other'
 
 const definition = { AlarmName: 'a', EvaluationPeriods: 1, Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' } as const
 const state = { value: 'OK', reason: '', reasonData: '{}', updatedMs: 0, transitionedMs: 0 } as const
@@ -38,7 +38,7 @@ test('A commit that fails leaves alarms and history in memory as they are on dis
   await store.close()
 })
 
-test('Changes at the same time leave the history in memory as it is on disk', { skip: isLong }, async () => {
+test('Changes at the same time leave the history in memory as it is on disk', { skip: notOnPostgres(manyCommits) }, async () => {
   const store = await openTestStore()
   const alarms = await loadAlarms(store)
   for (let round = 0; round < 30; round += 1) await Promise.all(Array.from({ length: 50 }, (_, index) => put(alarms, round * 50 + index)))
@@ -107,7 +107,7 @@ test('Limits hold among several processes, and each sees what the others did', a
   await store.close()
 })
 
-test('What the history has too much is dropped by and by, and is not told meanwhile', { skip: isLong }, async () => {
+test('What the history has too much is dropped by and by, and is not told meanwhile', { skip: notOnPostgres(manyCommits) }, async () => {
   const store = await openTestStore()
   const alarms = await loadAlarms(store)
   for (let number = 0; number < 3500; number += 1) await put(alarms, number)
