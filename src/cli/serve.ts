@@ -32,19 +32,22 @@ export async function serve(words: readonly string[]): Promise<void> {
   process.stdout.write(greeting(parts))
 }
 
-/** The first signal ends in good order, the second at once. */
+/** The first signal ends in good order, the second at once. A server that is told to end (SIGTERM) lets balancers see it first. */
 function closeOnSignal(server: RunningServer): void {
   let closing = false
   const onSignal = (signal: NodeJS.Signals): void => {
     if (closing) process.exit(signal === 'SIGINT' ? 130 : 143)
     closing = true
-    server.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logToStderr('Stator could not close in good order', error)
-        process.exit(exitCodes.failed)
-      },
-    )
+    const drained = signal === 'SIGTERM' ? server.drain() : Promise.resolve()
+    drained
+      .then(() => server.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logToStderr('Stator could not close in good order', error)
+          process.exit(exitCodes.failed)
+        },
+      )
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)

@@ -49,7 +49,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     storage: storageFrom(given),
     crossOrigin: read(given, 'cors', origins) ?? false,
     controlAccess: controlAccessFrom(given),
-    isTestCluster: isOn(given, 'test-cluster'),
+    isTestCluster: testClusterFrom(given),
     http: read(given, 'http', httpReader) ?? 'strict',
     tableStateDelayMs:
       read(given, 'table-state-delay', milliseconds) ?? (localOnly.has('delayTransientStatuses') ? transientStatusDelayMs : 0),
@@ -67,6 +67,12 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
 /** Whether a switch such as `--help` is on. Throws UsageError. */
 export function isOn(given: Arguments['given'], name: OptionName): boolean {
   return read(given, name, onOrOff) ?? false
+}
+
+function testClusterFrom(given: Arguments['given']): boolean {
+  const isTestCluster = isOn(given, 'test-cluster')
+  if (isTestCluster && storageFrom(given).kind !== 'postgres') throw new UsageError('--test-cluster goes with --storage.')
+  return isTestCluster
 }
 
 /** Of several, what was typed wins over what is in the environment; two in one place exclude each other. */

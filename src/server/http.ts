@@ -30,6 +30,7 @@ export class HttpServer {
   /** Requests that came in by node:http and whose connection has not been done with yet. */
   #inFlight = 0
   #closed: Promise<void> | undefined
+  #isDraining = false
 
   constructor(options: HttpOptions) {
     const { limits } = options
@@ -60,6 +61,11 @@ export class HttpServer {
     })
   }
 
+  /** From now on it says that it is not ready, and asks clients not to stay; it still answers everybody. */
+  drain(): void {
+    this.#isDraining = true
+  }
+
   /** Accepts nothing new, answers what is being asked, hangs up. Idempotent. */
   close(): Promise<void> {
     this.#closed ??= new Promise((resolve) => {
@@ -86,15 +92,19 @@ export class HttpServer {
         socket.resume()
       },
       onGone: () => this.#closed !== undefined && this.#hangUpWhenIdle(),
-      isClosing: () => this.#closed !== undefined,
+      isClosing: () => this.#isEnding,
       limits: this.#options.limits,
       log: this.#options.log,
     })
     return server.on('connection', (socket) => front.accept(socket)) && front
   }
 
+  get #isEnding(): boolean {
+    return this.#isDraining || this.#closed !== undefined
+  }
+
   #answer(request: HttpRequest): Promise<HttpAnswer> {
-    return answerHttp(this.#options, request, this.#closed !== undefined)
+    return answerHttp(this.#options, request, this.#isEnding)
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
@@ -105,7 +115,7 @@ export class HttpServer {
     })
     this.#answer(new NodeRequest(request))
       .then(({ status, lines, body }) => {
-        response.writeHead(status, this.#closed === undefined ? [...lines] : [...lines, 'Connection', 'close'])
+        response.writeHead(status, this.#isEnding ? [...lines, 'Connection', 'close'] : [...lines])
         response.end(body)
       })
       .catch((error: unknown) => {

@@ -79,6 +79,9 @@ export const answeredAtOnceLength: number = 256 * 1024
 /** How far back heat is told when nothing is said. */
 export const heatMinutesDefault = 60
 
+/** How long a server that others stand in for says that it is about to end, before it does: balancers look every few seconds. */
+export const drainMs = 5000
+
 // What is told elsewhere.
 /** How often the event loop's delay is looked at. */
 export const loopDelayLookMs = 10

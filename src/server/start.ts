@@ -3,6 +3,7 @@
  * (`openService`), and the same behind a port (`startServer`).
  */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { MovableClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { EngineOptions } from '../engine/engine.ts'
@@ -28,7 +29,7 @@ import type { ControlContext } from './control/route.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
 import { type HttpReader, HttpServer } from './http.ts'
-import { defaultHttpLimits, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
+import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { LoopDelay } from './loop-delay.ts'
 import { answerMetrics } from './prometheus.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
@@ -165,6 +166,11 @@ export interface RunningServer {
   readonly host: string
   readonly port: number
   readonly control: Control
+  /**
+   * Before the end of one of several servers: says that it is not ready, and answers all the same for as long as a balancer takes to
+   * notice. Resolves then; at once where the store is this server's alone.
+   */
+  drain(): Promise<void>
   /** Answers what is being asked, then closes the engine. Idempotent. */
   close(): Promise<void>
 }
@@ -202,6 +208,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     host,
     port: realPort,
     control: service.control,
+    drain: async () => {
+      if (context.engine.leases === undefined) return
+      server.drain()
+      await sleep(drainMs, undefined, { ref: false })
+    },
     close: async () => {
       loopDelay.stop()
       // Whoever waits for a transaction that is held would hold the server up.

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
 import type { Control } from '../../src/server/control/control.ts'
+import { startServer } from '../../src/server/start.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import { type Node, nodeOn } from '../harness/nodes.ts'
 import { openTestService, succeed } from '../harness/service.ts'
@@ -163,13 +164,34 @@ const onlyForTests: readonly ((control: Control) => Promise<unknown>)[] = [
   (control) => control.conflictNextTransactions({ count: 1 }),
 ]
 
+test('a server that others stand in for says that it is about to end, and answers all the same until it does', async () => {
+  const store = openMemoryStore()
+  const server = await startServer({
+    storage: { kind: 'custom', open: () => store, isShared: true },
+    log: () => {},
+    host: '127.0.0.1',
+    port: 0,
+    crossOrigin: false,
+  })
+  const ready = async (): Promise<string> => {
+    const response = await fetch(`${server.endpoint}/health/ready`)
+    return `${response.status} ${response.headers.get('connection')} ${await response.text()}`
+  }
+  assert.equal(await ready(), '200 keep-alive ready\n')
+  void server.drain()
+  assert.equal(await ready(), '503 close closing\n')
+  assert.equal((await fetch(`${server.endpoint}/health/live`)).status, 200)
+  await server.close()
+  await assert.rejects(ready())
+})
+
 test('a clock is not moved, nothing is dropped and no transaction held on a store that others share, unless it is for tests', async () => {
   const store = openMemoryStore()
   const { service } = await nodeOn(store, new ManualClock(startMs), 1)
   for (const each of onlyForTests)
     await assert.rejects(
       each(service.control),
-      /^ControlError: .* is not changed on a store that other nodes share(, unless it is started with --test-cluster)?\.$/,
+      /^ControlError: .* is not available on a store that several servers may share, unless its first start said --test-cluster\.$/,
     )
   assert.equal((await service.control.clock()).nowMs, startMs)
   await service.close()

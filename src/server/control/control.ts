@@ -142,7 +142,10 @@ export async function runRoute<Input, Output>(
 ): Promise<Output> {
   const { leases, isTestCluster } = context.engine
   if (isForTests && leases !== undefined && !isTestCluster) {
-    throw new ControlError(403, `${path} is not changed on a store that other nodes share, unless it is started with --test-cluster.`)
+    throw new ControlError(
+      403,
+      `${path} is not available on a store that several servers may share, unless its first start said --test-cluster.`,
+    )
   }
   const checked = checkMembers<Input>(members, input)
   await context.engine.store.get([])
