@@ -26,7 +26,7 @@ test('A folder whose process was killed answers as it did', async (t) => {
 })
 
 test('A folder of isolated regions answers as it did, and beside them what was there while regions shared their tables', async (t) => {
-  const folder = unpacked(t, isolatedFolder)
+  const folder = unpacked(isolatedFolder)
   const isolated = await openFolder(t, folder, isolatedFolder)
   const ofRegions = await askFolder(isolated.client, isolatedFolder)
   assertSameAnswers(ofRegions, new Map([...answersOf(expected, 'us-east-1'), ...answersOf(expected, 'eu-west-1')]))
@@ -37,7 +37,7 @@ test('A folder of isolated regions answers as it did, and beside them what was t
 
 for (const kept of [closedFolder, killedFolder]) {
   test(`A folder that this version has opened and closed answers as it did (${kept === closedFolder ? 'closed' : 'killed'})`, async (t) => {
-    const folder = unpacked(t, kept)
+    const folder = unpacked(kept)
     for (let times = 0; times < 2; times += 1) {
       const { stator } = await openFolder(t, folder, kept)
       await stator.close()
@@ -47,9 +47,9 @@ for (const kept of [closedFolder, killedFolder]) {
   })
 }
 
-test('The folders have a record of every kind', (t) => {
+test('The folders have a record of every kind', () => {
   for (const kept of [closedFolder, killedFolder]) {
-    const folder = unpacked(t, kept)
+    const folder = unpacked(kept)
     const counts = countRecords(folder)
     assert.deepEqual(
       [...counts].filter(([, count]) => count === 0),
@@ -72,7 +72,7 @@ const damages: readonly (readonly [sql: string, question: string])[] = [
 ]
 
 test('A folder in which anything is not what it was does not answer as it did', async (t) => {
-  const folder = unpacked(t, closedFolder)
+  const folder = unpacked(closedFolder)
   const database = new DatabaseSync(join(folder, 'stator.db'))
   for (const [sql] of damages) assert.ok(Number(database.prepare(sql).run().changes) > 0, sql)
   database.close()

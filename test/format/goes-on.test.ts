@@ -319,7 +319,7 @@ test('A transaction is remembered for ten minutes from when it was done, and not
 })
 
 test('After hours of further work the folder is closed and opened again, and answers as before', async (t) => {
-  const folder = unpacked(t, closedFolder)
+  const folder = unpacked(closedFolder)
   const first = await openFolder(t, folder, closedFolder)
   await advanceTo(first, lastMs + minuteMs)
   for (let number = 100; number < 130; number += 1) await put(first.client, 'Orders', order(number % 6, number))
@@ -338,7 +338,7 @@ test('After hours of further work the folder is closed and opened again, and ans
 })
 
 test('Isolated regions go on apart from each other, and what one had under way is no matter of the other', async (t) => {
-  const folder = unpacked(t, isolatedFolder)
+  const folder = unpacked(isolatedFolder)
   const first = await openFolder(t, folder, isolatedFolder)
   const startMs = Date.parse(isolatedFolder.time)
   const regions = isolatedRegions.map((region) => first.client.inRegion(region))

@@ -32,10 +32,10 @@ for (const kept of [closedFolder, killedFolder]) {
   const name = kept === closedFolder ? 'closed' : 'killed'
 
   test(`An opening that crashes at any of its writes is made good by the next one (${name})`, async (t) => {
-    const { writes, rows } = await undisturbed(t, kept)
+    const { writes, rows } = await undisturbed(kept)
     for (const atWrite of spread(writes, crashesMax)) {
       for (const moment of moments) {
-        const folder = unpacked(t, kept)
+        const folder = unpacked(kept)
         await assert.rejects(openOver(folder, { atWrite, moment }), StoreCrashed)
         await assertMadeGood(t, folder, kept, rows)
       }
@@ -43,12 +43,12 @@ for (const kept of [closedFolder, killedFolder]) {
   })
 
   test(`An opening that is killed at any of its commits is made good by the next one (${name})`, async (t) => {
-    const { rows } = await undisturbed(t, kept)
-    const commits = await openingProcess(unpacked(t, kept), kept, 0)
+    const { rows } = await undisturbed(kept)
+    const commits = await openingProcess(unpacked(kept), kept, 0)
     assert.ok(typeof commits === 'number')
     for (const at of spread(commits, killsMax)) {
       for (const moment of moments) {
-        const folder = unpacked(t, kept)
+        const folder = unpacked(kept)
         assert.equal(await openingProcess(folder, kept, at, moment), 'killed')
         await assertMadeGood(t, folder, kept, rows)
       }
@@ -57,10 +57,10 @@ for (const kept of [closedFolder, killedFolder]) {
 }
 
 test('An opening that is killed again and again gets to its end, each time a little further', async (t) => {
-  const { rows } = await undisturbed(t, closedFolder)
-  const commits = Number(await openingProcess(unpacked(t, closedFolder), closedFolder, 0))
+  const { rows } = await undisturbed(closedFolder)
+  const commits = Number(await openingProcess(unpacked(closedFolder), closedFolder, 0))
   const step = Math.ceil(commits / livesMax)
-  const folder = unpacked(t, closedFolder)
+  const folder = unpacked(closedFolder)
   let kills = 0
   // The first ones get no further than to one commit.
   while ((await openingProcess(folder, closedFolder, kills < shortLives ? 1 : step, 'after')) === 'killed') {
@@ -70,14 +70,14 @@ test('An opening that is killed again and again gets to its end, each time a lit
   await assertMadeGood(t, folder, closedFolder, rows)
 })
 
-test('The process is killed where it is told to: a folder that it makes is there after the commit, and not before', async (t) => {
-  const commits = Number(await openingProcess(temporaryFolder(t), closedFolder, 0))
+test('The process is killed where it is told to: a folder that it makes is there after the commit, and not before', async () => {
+  const commits = Number(await openingProcess(temporaryFolder(), closedFolder, 0))
   assert.ok(commits > 0, 'a new database is made by a commit')
   for (const [moment, isMade] of [
     ['before', false],
     ['after', true],
   ] as const) {
-    const folder = temporaryFolder(t)
+    const folder = temporaryFolder()
     assert.equal(await openingProcess(folder, closedFolder, 1, moment), 'killed')
     const database = new DatabaseSync(join(folder, 'stator.db'))
     const table = database.prepare(`SELECT name FROM sqlite_schema WHERE name = 'entries'`).get()
@@ -86,10 +86,10 @@ test('The process is killed where it is told to: a folder that it makes is there
   }
 })
 
-test('The store crashes where it is told to, and stays so', async (t) => {
+test('The store crashes where it is told to, and stays so', async () => {
   const key = (text: string): KeyBytes => Buffer.from(text) as Uint8Array as KeyBytes
   for (const moment of moments) {
-    const folder = temporaryFolder(t)
+    const folder = temporaryFolder()
     const inner = openSqliteStore({ folder })
     const { store } = crashingStore(inner, { atWrite: 2, moment })
     const put = (name: string): Promise<void> => store.write([], (turn) => turn.put(key(name), name))
@@ -109,8 +109,8 @@ interface Undisturbed {
 }
 
 /** What becomes of the folder when nothing is in the way. Its answers are looked at in format-1.test.ts. */
-async function undisturbed(t: TestContext, kept: KeptFolder): Promise<Undisturbed> {
-  const folder = unpacked(t, kept)
+async function undisturbed(kept: KeptFolder): Promise<Undisturbed> {
+  const folder = unpacked(kept)
   const writes = await openOver(folder, { atWrite: 0, moment: 'before' })
   return { writes, rows: rowsOf(folder) }
 }

@@ -17,15 +17,21 @@ export interface OpenedFolder {
   readonly stator: RunningStator
 }
 
-/** A folder that is removed after the test. */
-export function temporaryFolder(t: TestContext): string {
+const folders: string[] = []
+
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A folder that is removed when the process ends: whatever a test has open there may still be at work when the test is over. */
+export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'stator-format-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   return folder
 }
 
-export function unpacked(t: TestContext, { archive }: KeptFolder): string {
-  const folder = temporaryFolder(t)
+export function unpacked({ archive }: KeptFolder): string {
+  const folder = temporaryFolder()
   unpackFolder(archive, folder)
   return folder
 }
@@ -51,5 +57,5 @@ export async function openFolder(
 }
 
 export function openCopy(t: TestContext, kept: KeptFolder): Promise<OpenedFolder> {
-  return openFolder(t, unpacked(t, kept), kept)
+  return openFolder(t, unpacked(kept), kept)
 }

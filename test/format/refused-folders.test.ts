@@ -25,8 +25,8 @@ async function refusal(dataDir: string): Promise<string | undefined> {
   }
 }
 
-test('A folder of a newer format is refused and left as it was', async (t) => {
-  const folder = unpacked(t, closedFolder)
+test('A folder of a newer format is refused and left as it was', async () => {
+  const folder = unpacked(closedFolder)
   const file = join(folder, 'stator.db')
   const newer = formatVersion + 1
   const database = new DatabaseSync(file)
@@ -39,9 +39,9 @@ test('A folder of a newer format is refused and left as it was', async (t) => {
   assert.deepEqual(readFileSync(file), before)
 })
 
-test('A folder in which a page is damaged is refused, or opened when the page is not needed for that', async (t) => {
-  const whole = readFileSync(join(unpacked(t, closedFolder), 'stator.db'))
-  const folder = temporaryFolder(t)
+test('A folder in which a page is damaged is refused, or opened when the page is not needed for that', async () => {
+  const whole = readFileSync(join(unpacked(closedFolder), 'stator.db'))
+  const folder = temporaryFolder()
   const file = join(folder, 'stator.db')
   let refused = 0
   for (let page = 0; page < whole.length / pageSizeBytes; page += pageStep) {
@@ -59,8 +59,8 @@ test('A folder in which a page is damaged is refused, or opened when the page is
 })
 
 test('A folder whose database is cut off is refused', async (t) => {
-  const whole = readFileSync(join(unpacked(t, closedFolder), 'stator.db'))
-  const folder = temporaryFolder(t)
+  const whole = readFileSync(join(unpacked(closedFolder), 'stator.db'))
+  const folder = temporaryFolder()
   const file = join(folder, 'stator.db')
   for (const lengthBytes of [100, pageSizeBytes, pageSizeBytes * 10 + 1, whole.length - pageSizeBytes]) {
     writeFileSync(file, whole.subarray(0, lengthBytes))
