@@ -23,6 +23,10 @@ export const knownDifferences: readonly KnownDifference[] = [
     text: /^extra {6}exception (AccessDenied|ExpiredToken|IncompleteSignature|InvalidSignature|MissingAuthenticationToken|Serialization|UnknownOperation|UnrecognizedClient|Validation)Exception:/,
     why: 'exceptions of all AWS services, of which the model of one service does not speak',
   },
+  {
+    text: /^extra {6}exception InternalFailure:/,
+    why: 'a fault of the service itself, seen where a change of a table says nothing (api-quirks DDB-TABLE-448)',
+  },
   { text: /^extra {6}exception ServiceUnavailable:/, why: 'what a service that cannot answer says (errors.md §1)' },
   {
     text: /^missing {4}(\w+ throws|exception) InvalidEndpointException:/,
