@@ -37,7 +37,9 @@ async function runSeeds(options: SimulateOptions): Promise<number> {
   }
   process.once('SIGINT', interrupted)
   try {
-    for (let seed = options.firstSeed; seed <= options.lastSeed && !lines.isTimeOver; seed += 1) {
+    for (let seed = options.firstSeed; seed <= options.lastSeed; seed += 1) {
+      // However short the time, something is looked at.
+      if (seed > options.firstSeed && lines.isTimeOver) break
       lines.begin(seed)
       const failure = await runSeed(options, seed, lines, stop.signal)
       if (stop.signal.aborted) return interruptedCode
