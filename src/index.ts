@@ -133,6 +133,7 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
   if (storage !== undefined && (inMemory || dataDir !== undefined)) {
     throw new TypeError(`Choose either storage or ${inMemory ? 'inMemory' : 'dataDir'}, not both.`)
   }
+  if (options.testCluster && storage === undefined) throw new TypeError('testCluster goes with storage.')
   const {
     account,
     region,

@@ -7,16 +7,15 @@
  */
 import { loadTable } from '../load/load-table.ts'
 import { fromOldestRecord } from '../load/oldest-records.ts'
-import { figuresInTurn, type Rounds, spreadOf } from '../load/rounds.ts'
-import type { Operation, TableSize } from '../load/workload.ts'
+import { figuresInTurn, spreadOf } from '../load/rounds.ts'
 import { placeNodes, places } from '../machine/processors.ts'
-import type { QuietWatch } from '../machine/quiet.ts'
 import { type Column, grouped, printLine, printTitles, round } from '../report/figures.ts'
 import { nodesVerdicts, verdictText } from '../report/goals.ts'
-import type { NodesRecord, Records } from '../report/records.ts'
+import type { NodesRecord } from '../report/records.ts'
 import { sizingOf } from '../report/sizing.ts'
 import { ChildServer } from '../servers/child-server.ts'
 import { Database } from '../servers/database.ts'
+import type { StoragesBench } from './storages.ts'
 
 const columns: readonly Column[] = [
   { title: 'operation', width: 19 },
@@ -33,14 +32,8 @@ const columns: readonly Column[] = [
   { title: ' goal', width: 0 },
 ]
 
-export interface NodesBench {
+export interface NodesBench extends StoragesBench {
   readonly nodes: readonly number[]
-  readonly operations: readonly Operation[]
-  readonly size: TableSize
-  readonly connections: number
-  readonly rounds: Rounds
-  readonly records: Records
-  readonly watch: QuietWatch
 }
 
 export async function printNodes({ nodes, operations, size, connections, rounds, records, watch }: NodesBench): Promise<void> {

@@ -27,6 +27,7 @@ const columns: readonly Column[] = [
   { title: ' goal', width: 0 },
 ]
 
+/** What a bench over PostgreSQL is told. */
 export interface StoragesBench {
   readonly operations: readonly Operation[]
   readonly size: TableSize

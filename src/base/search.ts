@@ -17,8 +17,9 @@ export function bytesInclude(bytes: Uint8Array, part: Uint8Array): boolean {
 }
 
 function unitsOf(text: string): Uint16Array {
-  const bytes = Buffer.from(text, 'utf16le')
-  return new Uint16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
+  const units = new Uint16Array(text.length)
+  Buffer.from(units.buffer).write(text, 'utf16le')
+  return units
 }
 
 type Units = Uint8Array | Uint16Array

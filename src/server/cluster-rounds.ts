@@ -75,7 +75,7 @@ export class ClusterRounds {
     for (;;) {
       await this.#follower.runNow()
       await membership.look()
-      const living = membership.nodes.filter(({ isAlive }) => isAlive)
+      const { living } = membership
       if (living.every(({ done }) => done !== undefined && done.round >= round)) return living
       if (this.#isStopped) throw new Error('The server is closing')
       await sleep(roundsLookEveryMs)

@@ -68,6 +68,10 @@ test('The version it tells is that of the package', async (t) => {
   assert.equal((await server.control.info()).version, manifest.version)
 })
 
+test('A cluster for tests is one of a database that others may share', async () => {
+  await assert.rejects(createStator({ inMemory: true, testCluster: true }), { message: 'testCluster goes with storage.' })
+})
+
 test('Memory and a folder exclude each other', async () => {
   await assert.rejects(createStator({ inMemory: true, dataDir: 'd' }), { message: 'Choose either inMemory or dataDir, not both.' })
   await assert.rejects(start({ inMemory: true, dataDir: 'd', port: 0 }), { message: 'Choose either inMemory or dataDir, not both.' })

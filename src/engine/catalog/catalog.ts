@@ -1,8 +1,8 @@
 /**
  * Which tables, streams and partitions there are, as everything durable says it (law 4): a cache of their records, true as of its
  * version (records/versioned-records.ts). `changeTables`, `changeStreams`, `changePartitionMap`, `changeStoredSettings`,
- * `changeStoredClock` and `raiseStoredLevel` are the only ones who change what is in the store. Each region has a catalog of its own, and all of them are views of one cache: an empty
- * region leaves no trace in it.
+ * `changeStoredClock` and `raiseStoredLevel` are the only ones who change what is in the store. Each region has a catalog of its own, and
+ * all of them are views of one cache: an empty region leaves no trace in it.
  */
 import type { KeyBytes, Store, StoredValue } from '../../storage/store.ts'
 import { collectionSizesId, type DataSpace, spaceNumber, versionedRecordsIds } from '../keyspace/keys.ts'

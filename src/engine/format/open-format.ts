@@ -8,8 +8,9 @@
  * | 2      | the format record, decimal text, is `2`; an empty store becomes one           |
  */
 import { noBytes } from '../../base/bytes.ts'
-import { GuardChanged, type KeyBytes, type Store, type StoredValue, StoreOpenError } from '../../storage/store.ts'
+import { type KeyBytes, type Store, type StoredValue, StoreOpenError } from '../../storage/store.ts'
 import { formatKey, key } from '../keyspace/keys.ts'
+import { underGuard } from '../records/under-guard.ts'
 import { wholeView } from '../records/whole-view.ts'
 import type { CarryOver } from './carry-over.ts'
 
@@ -23,7 +24,8 @@ export async function openFormat(store: Store, carryOvers: readonly CarryOver[])
     throw new StoreOpenError(`The data was written by a newer version of Stator (format ${found}, this version reads up to ${format})`)
   }
   try {
-    const older = whileOlder(store)
+    // What was read of the older format is not put over what came after it.
+    const older = underGuard(store, { key: formatKey(), value: undefined }, () => new CarriedOver())
     if (!isEmpty) for (const { carry } of carryOvers) await carry(older)
     await older.write([], (turn) => {
       for (const { leftovers = [] } of carryOvers) for (const leftover of leftovers) turn.delete(leftover)
@@ -37,28 +39,6 @@ export async function openFormat(store: Store, carryOvers: readonly CarryOver[])
 
 /** Another process has carried everything over, and goes on from there. */
 class CarriedOver extends Error {}
-
-/** The store for as long as nobody has given it a format: what was read of the older one is not put over what came after it. */
-function whileOlder(store: Store): Store {
-  const none = { key: formatKey(), value: undefined }
-  const older: Store = {
-    get: (...asked) => store.get(...asked),
-    sums: (counters) => store.sums(counters),
-    view: (...asked) => store.view(...asked),
-    write: async (reads, decide, guards = []) => {
-      try {
-        return await store.write(reads, decide, [...guards, none])
-      } catch (error) {
-        if (!(error instanceof GuardChanged)) throw error
-        if ((await store.get([none.key]))[0] !== undefined) throw new CarriedOver()
-        if (guards.length > 0) throw error
-        return older.write(reads, decide)
-      }
-    },
-    close: () => store.close(),
-  }
-  return older
-}
 
 /** Both of one moment: what another process has put into an empty store since is no older format. */
 function look(store: Store): Promise<{ readonly found: StoredValue | undefined; readonly isEmpty: boolean }> {

@@ -3,15 +3,8 @@ import { raiseStoredLevel, storedLevel } from '../catalog/change-level.ts'
 import type { Engine } from '../engine.ts'
 import { leaseLifeMs, levelRaisedAfterMs } from '../limits.ts'
 import type { Leases } from '../nodes/leases.ts'
-import type { SeenNode } from '../nodes/membership.ts'
 import { leasedEngine } from './leased-engine.ts'
 import type { Job } from './run-due-jobs.ts'
-
-/** The living node that reads the least. */
-export function oldestLiving({ membership }: Leases): SeenNode | undefined {
-  const living = membership.nodes.filter(({ isAlive }) => isAlive)
-  return living.sort((a, b) => a.levelMax - b.levelMax)[0]
-}
 
 export function raiseLevelJob({ store, catalog }: Engine, leases: Leases): Job {
   let level = 0
@@ -21,7 +14,7 @@ export function raiseLevelJob({ store, catalog }: Engine, leases: Leases): Job {
     name: 'feature level',
     step: async (_nowMs, lease) => {
       const steadyMs = leases.steady.now()
-      const lowest = oldestLiving(leases)?.levelMax ?? 0
+      const lowest = leases.membership.oldestLiving?.levelMax ?? 0
       // Who did not look for a while, having no lease, does not know who was there.
       if (lowest !== level || steadyMs - lookedMs > leaseLifeMs) sinceMs = steadyMs
       level = lowest

@@ -29,10 +29,10 @@
  * | 0x19       | name of a job                                               | who holds its lease (the same)               |
  * | 0x1a       | –                                                           | what was set on a shared store (catalog/change-settings.ts) |
  * | 0x1b       | id of a node                                                | what it took from limits lately (metering/throughput/shared-usage.ts) |
+ * | 0x1c       | kind (1), then as its kind asks                             | what a node tells the others of its traffic (metering/reports/report-keys.ts) |
  * | 0x1e       | 0x01                                                        | what the first start on a shared store fixed (nodes/first-start.ts) |
  * | 0x1e       | 0x02                                                        | how the clock of a cluster for tests was moved (catalog/change-clock.ts) |
  * | 0x1e       | 0x03                                                        | the feature level in force (catalog/change-level.ts) |
- * | 0x1c       | kind (1), then as its kind asks                             | what a node tells the others of its traffic (metering/reports/report-keys.ts) |
  * | 0x1f       | –                                                           | the format of all records (format/open-format.ts) |
  * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
@@ -76,6 +76,7 @@ export const leaseTag = 0x19
 export const settingsTag = 0x1a
 export const usageTag = 0x1b
 export const clusterTag = 0x1e
+
 /** For metering/reports/report-keys.ts. */
 export const reportTag = 0x1c
 

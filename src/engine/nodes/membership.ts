@@ -85,6 +85,15 @@ export class Membership {
       .sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
+  get living(): readonly SeenNode[] {
+    return this.nodes.filter(({ isAlive }) => isAlive)
+  }
+
+  /** The living node that reads the least. */
+  get oldestLiving(): SeenNode | undefined {
+    return this.living.toSorted((a, b) => a.levelMax - b.levelMax)[0]
+  }
+
   /** The others need not wait until they miss it. */
   async leave(): Promise<void> {
     this.#aliveUntilMs = Number.NEGATIVE_INFINITY

@@ -1,6 +1,5 @@
 /** The routes about the nodes of a shared store. */
 import { raiseStoredLevel, storedLevel } from '../../engine/catalog/change-level.ts'
-import { oldestLiving } from '../../engine/jobs/raise-feature-level.ts'
 import type { SeenNode } from '../../engine/nodes/membership.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
@@ -57,7 +56,7 @@ async function raiseLevel(engine: ControlContext['engine'], level: number): Prom
   const inForce = storedLevel(catalog) ?? 0
   if (level < inForce) throw new ControlError(400, `The feature level is ${inForce}, and does not go down.`)
   await leases.membership.look()
-  const oldest = oldestLiving(leases)
+  const oldest = leases.membership.oldestLiving
   if (oldest !== undefined && oldest.levelMax < level) {
     const { id, version, levelMax } = oldest
     throw new ControlError(400, `The node ${id} of version ${version} reads up to level ${levelMax}: replace it by a newer version first.`)
