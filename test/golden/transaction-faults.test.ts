@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { ManualClock } from '../../src/base/clock.ts'
 import type { Service } from '../../src/server/start.ts'
 import { onDemandTable } from '../harness/on-demand-table.ts'
@@ -41,15 +42,15 @@ function transact(actions: readonly object[], token?: string): Promise<Reply> {
 async function heldTransaction(token?: string): Promise<{ readonly reply: Promise<Reply> }> {
   await service.control.holdNextTransaction({ forMs: 5000 })
   const reply = transact([put('a', '2'), check], token)
-  await settled()
+  await isHeld(1)
   const { held } = await service.control.transactions()
   assert.deepEqual(held, [{ untilMs: clock.now() + 5000, itemCount: 2 }])
   return { reply }
 }
 
-/** Resolves when everything that can happen by itself has happened: a memory store commits within a turn of the event loop. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+/** Resolves when so many transactions are held: on a shared store a transaction is not, before the store has been asked about it. */
+async function isHeld(count: number): Promise<void> {
+  while ((await service.control.transactions()).held.length < count) await setImmediate()
 }
 
 async function numberIn(pk: string): Promise<unknown> {
@@ -165,7 +166,7 @@ test('a held transaction whose condition fails is cancelled when it goes on', as
     put('free', '9'),
     { Delete: { TableName: 'Tab', Key: key('a'), ConditionExpression: 'attribute_not_exists(pk)' } },
   ])
-  await settled()
+  await isHeld(1)
   assertConflict(await call(service, 'PutItem', { TableName: 'Tab', Item: key('a') }))
   clock.advance(1000)
   await service.control.runJobs()
@@ -180,7 +181,7 @@ test('one transaction is held for each time it is asked, the one that has its it
   assertCancelled(await transact([put('a', '3')]), ['TransactionConflict'])
   assert.deepEqual((await service.control.transactions()).holdNextMs, 9000)
   const second = transact([put('free', '3')])
-  await settled()
+  await isHeld(2)
   assert.equal((await service.control.transactions()).held.length, 2)
   assert.equal((await transact([put('other', '1')])).status, 200)
   clock.advance(5000)
