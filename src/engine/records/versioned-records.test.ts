@@ -6,8 +6,9 @@ import { openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Store } from '../../storage/store.ts'
 import { key, prefixRange } from '../keyspace/keys.ts'
-import { recentKeysMax } from '../limits.ts'
+import { recentKeysMax, recordsLoadBudget } from '../limits.ts'
 import { type RecordCache, type RecordChange, VersionedRecords } from './versioned-records.ts'
+import { wholeRange } from './whole-view.ts'
 
 const tag = 0x7f
 
@@ -79,6 +80,29 @@ test('Turns of several processes are decided on what every earlier one left, als
     ])
   }
   await store.close()
+})
+
+test('Who knows more than a store that has lost what it had acknowledged goes by the store', async () => {
+  const store = await openTestStore()
+  const [one, other] = [new Process(store), new Process(store)]
+  await one.put('a', increment)
+  const entries = await wholeRange(store, { start: key(Uint8Array.of(0)), end: key(Uint8Array.of(0xff)) }, recordsLoadBudget)
+  await one.put('a', increment)
+  await one.put('b', increment)
+  await other.catchUp()
+  await store.write([], (turn) => {
+    turn.delete(keyOf('b'))
+    for (const entry of entries) turn.put(entry.key, entry.value)
+  })
+  assert.equal(await one.catchUp(), true)
+  assert.deepEqual([...one.names.values], [['a', '1']])
+  await one.put('a', increment)
+  // Whoever asks for anything is told that what he knows is not so, and finds an end to that.
+  await other.put('a', increment)
+  for (const each of [one, other]) {
+    await each.catchUp()
+    assert.deepEqual([...each.names.values], [['a', '3']])
+  }
 })
 
 test('Who is far behind reads everything anew, and who is not reads what was changed', async () => {

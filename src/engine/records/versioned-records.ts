@@ -159,8 +159,14 @@ export class VersionedRecords {
   async #look(store: Store): Promise<boolean> {
     const before = this.#version
     for (;;) {
+      const known = this.#version
       const [found, recent] = await store.get([this.#versionKey, this.#recentKey])
       const version = Number(found ?? 0)
+      // The store has lost what it had acknowledged, as a standby does that was behind: it is the truth all the same.
+      if (version < known) {
+        await wholeView(store, (view) => this.#loadFrom(view, { isOlder: true }))
+        return true
+      }
       // An answer may come later than what it does not know of yet.
       if (version <= this.#version) return this.#version !== before
       const keys = keysSince(recent, this.#version)
@@ -177,14 +183,16 @@ export class VersionedRecords {
     }
   }
 
-  async #loadFrom(view: View): Promise<void> {
+  /** `isOlder`: the store is known to be behind the cache. */
+  async #loadFrom(view: View, { isOlder }: { readonly isOlder: boolean } = { isOlder: false }): Promise<void> {
+    const before = this.#version
     const [found] = await view.get([this.#versionKey])
     const records: RecordChange[] = []
     for (const range of this.#cache.ranges) {
       for await (const entries of readRange(view, range, recordsLoadBudget)) records.push(...entries)
     }
     // What was changed here since the view began must not be forgotten again.
-    if (Number(found ?? 0) < this.#version) return
+    if (isOlder ? this.#version !== before : Number(found ?? 0) < this.#version) return
     this.#moveTo(Number(found ?? 0))
     if (found === undefined) this.#guards = [{ key: this.#versionKey, value: undefined }]
     this.#cache.replace(records)
