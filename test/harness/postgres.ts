@@ -53,8 +53,18 @@ function unprivileged(): { readonly uid: number; readonly gid: number } | undefi
   throw new Error('PostgreSQL does not run as root, and there is no other user here')
 }
 
-/** `durable`: with fsync, for measurements. */
-export async function startPostgres({ durable = false }: { readonly durable?: boolean } = {}): Promise<Postgres> {
+export interface StartOptions {
+  /** With fsync, for measurements. */
+  readonly durable?: boolean
+  /** Reached at this port of 127.0.0.1 besides, which is that of its socket, too. */
+  readonly port?: number
+  /** As in postgresql.conf; files are named from its data folder. */
+  readonly settings?: readonly string[]
+  /** Puts files there before it starts. */
+  readonly prepare?: (dataFolder: string) => void
+}
+
+export async function startPostgres(asked: StartOptions = {}): Promise<Postgres> {
   if (postgresFolder === undefined) throw new Error('PostgreSQL is not installed')
   const folder = mkdtempSync(join(tmpdir(), 'stator-pg-'))
   const user = unprivileged()
@@ -63,7 +73,11 @@ export async function startPostgres({ durable = false }: { readonly durable?: bo
   const run = promisify(execFile)
   const options = { ...user, cwd: folder, env: { LC_ALL: 'C', PATH: process.env.PATH ?? '' } }
   await run(join(postgresFolder, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'], options)
-  const cluster = new Cluster({ folder, data, program: join(postgresFolder, 'postgres'), options, durable })
+  if (asked.prepare !== undefined) {
+    asked.prepare(data)
+    if (user !== undefined) spawnSync('/bin/chown', ['-R', `${user.uid}:${user.gid}`, data])
+  }
+  const cluster = new Cluster({ folder, data, program: join(postgresFolder, 'postgres'), options, asked })
   await cluster.start()
   return cluster
 }
@@ -73,7 +87,7 @@ interface ClusterOptions {
   readonly data: string
   readonly program: string
   readonly options: object
-  readonly durable: boolean
+  readonly asked: StartOptions
   /** The folder of the socket of the cluster that it follows. */
   readonly standbyOf?: string
 }
@@ -90,8 +104,10 @@ class Cluster implements Postgres {
   }
 
   async start(): Promise<void> {
-    const { program, data, options, durable, standbyOf } = this.#options
-    const settings = [`unix_socket_directories=${this.folder}`, 'listen_addresses=', 'max_connections=500', 'shared_buffers=128MB']
+    const { program, data, options, asked, standbyOf } = this.#options
+    const { durable = false, port } = asked
+    const settings = [`unix_socket_directories=${this.folder}`, 'max_connections=500', 'shared_buffers=128MB', ...(asked.settings ?? [])]
+    settings.push(...(port === undefined ? ['listen_addresses='] : ['listen_addresses=127.0.0.1', `port=${port}`]))
     if (!durable) settings.push('fsync=off')
     if (standbyOf !== undefined) settings.push(`primary_conninfo=host=${standbyOf} user=postgres application_name=standby`)
     const words = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
@@ -179,7 +195,8 @@ class Cluster implements Postgres {
   }
 
   async #connect(): Promise<Client> {
-    const client = new Client({ host: this.folder, user: 'postgres', database: 'postgres' })
+    const { port = 5432 } = this.#options.asked
+    const client = new Client({ host: this.folder, port, user: 'postgres', database: 'postgres' })
     client.on('error', () => {})
     await client.connect()
     return client

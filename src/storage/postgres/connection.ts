@@ -3,6 +3,7 @@
  * and values come as text: the driver reads nothing else. A connection that does not answer in time is given up.
  */
 import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Client, type ClientConfig } from 'pg'
 import { answerMsMax, connectMsMax } from '../limits.ts'
 import { endsConnection } from './failures.ts'
@@ -36,6 +37,8 @@ const asTheyCome = { getTypeParser: () => (value: unknown) => value } as unknown
 export class Connection {
   readonly #client: Client
   readonly #socket: Socket
+  /** What the driver writes to: the socket, or what encrypts for it. */
+  #wire: Duplex
   readonly #watch: NodeJS.Timeout
   #isOpen = true
   #isCorked = false
@@ -44,6 +47,7 @@ export class Connection {
   private constructor(client: Client, socket: Socket) {
     this.#client = client
     this.#socket = socket
+    this.#wire = socket
     this.#watch = setTimeout(() => this.#giveUp(), answerMsMax).unref()
     client.on('error', () => this.#over())
     client.on('end', () => this.#over())
@@ -64,6 +68,7 @@ export class Connection {
     const connection = new Connection(client, socket)
     try {
       await client.connect()
+      connection.#wire = wireOf(client)
       await connection.run([[{ text: sessionSettings(use) }]])
     } catch (error) {
       connection.end()
@@ -121,10 +126,10 @@ export class Connection {
   #cork(): void {
     if (this.#isCorked) return
     this.#isCorked = true
-    this.#socket.cork()
+    this.#wire.cork()
     process.nextTick(() => {
       this.#isCorked = false
-      this.#socket.uncork()
+      this.#wire.uncork()
     })
   }
 
@@ -138,4 +143,9 @@ export class Connection {
     this.#isOpen = false
     clearTimeout(this.#watch)
   }
+}
+
+/** The driver does not tell it in its types. */
+function wireOf(client: Client): Duplex {
+  return (client as unknown as { readonly connection: { readonly stream: Duplex } }).connection.stream
 }

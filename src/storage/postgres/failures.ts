@@ -76,6 +76,27 @@ export function isReadOnly(error: unknown): boolean {
   return fieldsOf(error).code === '25006'
 }
 
+/** The server encrypts nothing, or nothing that both sides know; or lets in nobody who comes encrypted. */
+export function refusesEncryption(error: unknown): boolean {
+  const { code = '' } = fieldsOf(error)
+  return isWithoutTls(error) || code === '28000' || code === 'EPROTO' || code.startsWith('ERR_SSL')
+}
+
+/** The server lets in nobody who comes in the clear, which it says as it refuses people. */
+export function wantsEncryption(error: unknown): boolean {
+  return fieldsOf(error).code === '28000'
+}
+
+/** The driver's own words. */
+function isWithoutTls(error: unknown): boolean {
+  return error instanceof Error && error.message === 'The server does not support SSL connections'
+}
+
+/** Node's codes of OpenSSL's verdicts (X509_V_ERR_…), and its own for a name that is not the host's. */
+function isAboutCertificate(code: string): boolean {
+  return /CERT|VERIFY|SIGNATURE|CRL/.test(code)
+}
+
 /** All servers that a URL names are standbys, for the time being or for good. */
 export class NoPrimary extends Error {
   constructor() {
@@ -109,6 +130,10 @@ export function openError(error: unknown, { host, port, user, database }: Place)
     if (code === '53300') return `The database at ${where} has no connection left: ${text}`
     if (error instanceof NoPrimary || code === '25006') return `The database at ${where} takes no writes: it is a standby, or read-only`
     if (code === '57P03') return `The database at ${where} is starting up or shutting down: ${text}`
+    if (isWithoutTls(error)) return `The database at ${where} does not encrypt: leave sslmode out of the URL, or switch ssl on there`
+    if (isAboutCertificate(code)) {
+      return `The certificate of the database at ${where} is not to be trusted (${text}): name who signed it with sslrootcert, or ask for no more than sslmode=require`
+    }
     if (/^(E[A-Z_]+)$/.test(code)) return `The database at ${where} cannot be reached (${code})`
     return `The database at ${where} cannot be used: ${text}`
   }

@@ -2,8 +2,8 @@
  * The servers that a URL names, as libpq has them: `a:5432,b:5432` or `host=a,b` with one `port` or as many. One of them takes writes, the
  * others are its standbys, and which is which may change.
  */
-import type { ClientConfig } from 'pg'
 import { Connection, type ConnectionOptions } from './connection.ts'
+import { type EncryptedUrl, isOtherWayTried } from './encryption.ts'
 import { NoPrimary } from './failures.ts'
 import { readReadOnly } from './statements.ts'
 
@@ -29,18 +29,18 @@ export function urlsOfHosts(url: string): readonly string[] {
 
 /** Connects to the one that takes writes, where it was last at first. */
 export class Hosts {
-  readonly #configs: readonly ClientConfig[]
+  readonly #hosts: readonly EncryptedUrl[]
   #last = 0
 
-  constructor(urls: readonly string[]) {
-    this.#configs = urls.map((connectionString) => ({ connectionString }))
+  constructor(hosts: readonly EncryptedUrl[]) {
+    this.#hosts = hosts
   }
 
   /** Rejects with what the last of them says, or NoPrimary. */
   async connect(use: ConnectionOptions['use']): Promise<Connection> {
     let fault: unknown = new NoPrimary()
-    for (let offset = 0; offset < this.#configs.length; offset += 1) {
-      const at = (this.#last + offset) % this.#configs.length
+    for (let offset = 0; offset < this.#hosts.length; offset += 1) {
+      const at = (this.#last + offset) % this.#hosts.length
       try {
         const connection = await this.#connectTo(at, use)
         this.#last = at
@@ -53,9 +53,9 @@ export class Hosts {
   }
 
   async #connectTo(at: number, use: ConnectionOptions['use']): Promise<Connection> {
-    const connection = await Connection.open({ config: this.#configs[at] as ClientConfig, use })
+    const connection = await openSomehow(this.#hosts[at] as EncryptedUrl, use)
     // Of one that has no other it is told at the start, and by what it refuses.
-    if (this.#configs.length === 1) return connection
+    if (this.#hosts.length === 1) return connection
     try {
       const [answer] = await connection.run([[readReadOnly]])
       if (answer?.rows[0]?.[0] === 'on') throw new NoPrimary()
@@ -65,4 +65,16 @@ export class Hosts {
       throw error
     }
   }
+}
+
+/** Rejects with what the server says to the last way that is tried. */
+async function openSomehow({ url: connectionString, ways }: EncryptedUrl, use: ConnectionOptions['use']): Promise<Connection> {
+  for (const [at, way] of ways.entries()) {
+    try {
+      return await Connection.open({ config: { connectionString, ...way }, use })
+    } catch (error) {
+      if (at === ways.length - 1 || !isOtherWayTried(way, error)) throw error
+    }
+  }
+  throw new Error('there is a way to connect')
 }

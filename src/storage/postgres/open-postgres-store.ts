@@ -17,6 +17,7 @@ import {
   type WriteTurn,
 } from '../store.ts'
 import type { Connection } from './connection.ts'
+import { encryptionOf } from './encryption.ts'
 import { openError, type Place } from './failures.ts'
 import { Hosts, urlsOfHosts } from './hosts.ts'
 import { Lane } from './lane.ts'
@@ -41,10 +42,9 @@ export interface PostgresStoreOptions {
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { url, random = systemRandom, failCommit } = options
-  const urls = urlsOfHosts(url)
-  const place = placeOf(urls[0] ?? url)
-  for (const each of urls) placeOf(each)
-  const hosts = new Hosts(urls)
+  const found = urlsOfHosts(url).map((each) => encryptionOf(each, process.env))
+  const [place = placeOf(url)] = found.map((each) => placeOf(each.url))
+  const hosts = new Hosts(found)
   try {
     const connection = await hosts.connect('lane')
     try {
@@ -67,7 +67,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 function placeOf(url: string): Place {
   if (!/^postgres(ql)?:\/\//.test(url)) throw new StoreOpenError('A database is named as postgres://user:password@host:port/database')
   try {
-    const { host, port, user = '', database = '' } = new Client({ connectionString: url })
+    const { host, port, user = '', database = '' } = new Client({ connectionString: url, ssl: false })
     return { host, port, user, database }
   } catch (error) {
     throw new StoreOpenError(`The URL of the database is not one: postgres://user:password@host:port/database is (${reasonOf(error)})`)
