@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { asideLockTimeoutMs } from '../../src/storage/limits.ts'
 import { openPostgresStore } from '../../src/storage/postgres/open-postgres-store.ts'
-import { type KeyBytes, type Store, StoreContended } from '../../src/storage/store.ts'
+import { GuardChanged, type KeyBytes, logEntryKey, type Store, StoreContended } from '../../src/storage/store.ts'
 import { key } from '../contract/laws.ts'
 import { sharedPostgres } from '../contract/open-postgres.ts'
 import { type Postgres, skipWithoutPostgres } from '../harness/postgres.ts'
@@ -43,19 +43,37 @@ async function held(write: Promise<unknown>): Promise<readonly KeyBytes[]> {
   return assert.fail('it was written')
 }
 
+/** Puts under a key, and appends to a log what it was. */
+function putAndAppend(store: Store, of: KeyBytes, log: KeyBytes): Promise<void> {
+  return store.write([of], (turn) => {
+    const value = `${turn.get(of) ?? ''}x`
+    turn.put(of, value)
+    turn.append(log, value)
+  })
+}
+
+interface Asking {
+  readonly postgres: Postgres
+  readonly stores: readonly Store[]
+  /** Of what is held. */
+  readonly inVain: (store: Store) => Promise<unknown>
+  /** Of what is not, each time another one for each store. */
+  readonly beside?: (store: Store, other: KeyBytes) => Promise<void>
+}
+
 /**
- * Asks for turns of a held key and of others, four a second and one at a time, through each of these stores. Returns how many waits
+ * Asks for turns of what is held and of other keys, four a second and one at a time, through each of these stores. Returns how many waits
  * for a lock were seen meanwhile that lasted longer than those of turns that were put aside do; all of them were in vain.
  */
-async function longWaits(postgres: Postgres, stores: readonly Store[], heldKey: KeyBytes): Promise<number> {
+async function longWaits({ postgres, stores, inVain, beside = put }: Asking): Promise<number> {
   const seen = new Set<unknown>()
   const waits: Promise<unknown>[] = []
   const look = `SELECT pid || ' ' || query_start AS wait FROM pg_stat_activity
     WHERE wait_event_type = 'Lock' AND query LIKE '%stator_entries%' AND clock_timestamp() - query_start > interval '${2 * asideLockTimeoutMs} ms'`
   for (let round = 0; round < 16; round += 1) {
-    for (const store of stores) waits.push(held(put(store, heldKey)))
+    for (const store of stores) waits.push(held(inVain(store)))
     let isDone = false
-    const others = stores.map((store, at) => put(store, key(`other ${at}`)))
+    const others = stores.map((store, at) => beside(store, key(`other ${at}`)))
     const done = Promise.all([postgres.sql('SELECT pg_sleep(0.25)'), ...others]).finally(() => (isDone = true))
     while (!isDone) {
       for (const { wait } of await postgres.sql(look)) seen.add(wait)
@@ -130,7 +148,7 @@ describe('turns whose rows another backend holds', { skip: skipWithoutPostgres }
     const neighbour = await openPostgresStore({ url: postgres.url({ schema: entries.split('.')[0] ?? '' }) })
     await put(store, key('a'), key('other 0'), key('other 1'))
     const release = await postgres.hold(`SELECT 1 FROM ${entries} WHERE key = ${bytes(key('a'))} FOR UPDATE`)
-    const waits = await longWaits(postgres, [store, neighbour], key('a'))
+    const waits = await longWaits({ postgres, stores: [store, neighbour], inVain: (each) => put(each, key('a')) })
     // The second in line may be seen twice.
     assert.ok(waits >= 1 && waits <= 3, `${waits} waits`)
     await release()
@@ -143,12 +161,52 @@ describe('turns whose rows another backend holds', { skip: skipWithoutPostgres }
     const { postgres, store, entries } = await open()
     await put(store, key('other 0'))
     const release = await postgres.hold(`INSERT INTO ${entries} (key, text) VALUES (${bytes(key('new'))}, 'y')`)
-    const waits = await longWaits(postgres, [store], key('new'))
+    const waits = await longWaits({ postgres, stores: [store], inVain: (each) => put(each, key('new')) })
     // One, and room for a machine that is busy: those aside wait too, for a shorter time.
     assert.ok(waits >= 1 && waits <= 3, `${waits} waits`)
     await release()
     await put(store, key('new'))
     assert.deepEqual(await store.get([key('new'), key('other 0')]), ['x', 'x'.repeat(17)])
+    await store.close()
+  })
+
+  test('are not waited for again by those who append to other logs, when it is the head of one that is held', {
+    timeout: 60_000,
+  }, async () => {
+    const { postgres, store, entries } = await open()
+    const [held, free] = [key('held log'), key('free log')]
+    await Promise.all([putAndAppend(store, key('a'), held), putAndAppend(store, key('other 0'), free)])
+    const logs = entries.replace('stator_entries', 'stator_logs')
+    const release = await postgres.hold(`SELECT 1 FROM ${logs} WHERE key = ${bytes(held)} FOR UPDATE`)
+    const heard: string[] = []
+    let asked = 0
+    const waits = await longWaits({
+      postgres,
+      stores: [store],
+      // Each a turn that nobody has seen, of a key of its own: before it is decided nothing tells that it appends.
+      inVain: (each) => {
+        asked += 1
+        const own = key(`own ${asked}`)
+        return each.write([own], (turn) => {
+          turn.follow({ durable: () => heard.push('durable'), refused: () => heard.push('refused') })
+          turn.put(own, 'x')
+          turn.append(held, 'x')
+        })
+      },
+      beside: (each, other) => putAndAppend(each, other, free),
+    })
+    assert.ok(waits >= 1 && waits <= 3, `${waits} waits`)
+    assert.deepEqual(heard, [])
+    assert.deepEqual(await store.get([key('own 1'), key('other 0')]), [undefined, 'x'.repeat(17)])
+    assert.equal(await store.write([free], (turn) => turn.last(free)), 17)
+    // Who asks for the last number needs the head, too.
+    const waiting = [store.write([held], (turn) => turn.last(held)), putAndAppend(store, key('a'), held)]
+    await put(store, key('b'))
+    await release()
+    await Promise.all(waiting)
+    assert.equal(await store.write([held], (turn) => turn.close(held)), 2)
+    await assert.rejects(putAndAppend(store, key('a'), held), GuardChanged)
+    assert.deepEqual(await store.get([key('a'), logEntryKey(held, 1), logEntryKey(held, 2)]), ['xx', 'x', 'xx'])
     await store.close()
   })
 

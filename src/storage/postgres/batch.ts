@@ -20,6 +20,14 @@ export interface HeldWrite {
   readonly held: readonly Entry[]
 }
 
+/** What a lane remembers of logs. */
+export interface KnownLogs {
+  /** Those that may be closed. */
+  readonly suspects: ReadonlySet<KeyText>
+  /** Whether another process is known to hold the head of any of these. */
+  readonly isHeld: (logs: readonly KeyBytes[]) => boolean
+}
+
 export class Batch {
   /** Those that are, or were, decided. */
   writes: readonly PendingWrite[]
@@ -37,7 +45,12 @@ export class Batch {
   readonly #missed = new Set<KeyText>()
   readonly #source: TurnSource
   #heads: HeadsOfTurn | undefined
+  /** The logs whose heads each write needs, as it was decided last. */
+  readonly #needed = new Map<PendingWrite, readonly KeyBytes[]>()
+  readonly #heldUp = new Set<PendingWrite>()
   #isChanged = false
+  /** Whether it was the heads of logs that it waited for last. */
+  isAtHeads = false
 
   constructor(writes: readonly PendingWrite[], isAside = false) {
     this.writes = writes
@@ -85,10 +98,10 @@ export class Batch {
   }
 
   /**
-   * Decides the next turn. Returns the logs whose heads have to be held before it is decided again; none when it is decided.
-   * `suspects`: logs that may be closed.
+   * Decides the next turn. Returns the logs whose heads have to be held before it is decided again; none when it is decided, or put off
+   * as it needs a head that another process holds.
    */
-  decide(write: PendingWrite, suspects: ReadonlySet<KeyText>): readonly KeyBytes[] {
+  decide(write: PendingWrite, { suspects, isHeld }: KnownLogs): readonly KeyBytes[] {
     if (!this.#hold(write.guards)) return []
     const turn = new BufferedTurn(write.reads, this.#source)
     this.#heads = undefined
@@ -96,6 +109,7 @@ export class Batch {
     try {
       const result = callDecide(write.decide, turn)
       wanted = this.logs.unheld(turn.verbs ?? [], suspects)
+      if (turn.verbs !== undefined && this.#isHeldUp(write, LogChanges.neededBy(turn.verbs), isHeld)) return []
       if (wanted.length === 0 && this.#take(turn)) write.decided(result)
     } catch (error) {
       write.refused(error)
@@ -103,9 +117,23 @@ export class Batch {
       turn.end()
       write.followers = turn.followers
     }
-    if (this.#isWanting) wanted = write.reads
+    if (this.#isWanting) {
+      if (this.#isHeldUp(write, write.reads, isHeld)) return []
+      wanted = write.reads
+    }
     if (wanted.length === 0) this.#noteMissed(write, turn)
     return wanted
+  }
+
+  /** The logs whose heads a write needs, as far as it has been decided. */
+  logsOf(write: PendingWrite): readonly KeyBytes[] {
+    return this.#needed.get(write) ?? []
+  }
+
+  /** Returns those that were put off, which are none of this batch any more. */
+  takeHeldUp(): readonly PendingWrite[] {
+    if (this.#heldUp.size > 0) this.writes = this.writes.filter((write) => !this.#heldUp.has(write))
+    return [...this.#heldUp]
   }
 
   /** Takes the heads of logs that were asked for. False when a turn before has appended to one that is closed. */
@@ -161,6 +189,14 @@ export class Batch {
 
   get #isWanting(): boolean {
     return this.#heads?.isWanting ?? false
+  }
+
+  /** Whether the write is put off, as it needs the heads of these logs. Those aside find out whether they are held. */
+  #isHeldUp(write: PendingWrite, logs: readonly KeyBytes[], isHeld: KnownLogs['isHeld']): boolean {
+    this.#needed.set(write, logs)
+    if (this.isAside || !isHeld(logs)) return false
+    this.#heldUp.add(write)
+    return true
   }
 
   #get(text: KeyText): StoredValue | undefined {

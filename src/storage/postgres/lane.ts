@@ -22,7 +22,7 @@ import { LaneRow } from './lane-row.ts'
 import { type Connect, Link, Patience } from './link.ts'
 import { LogChanges } from './log-changes.ts'
 import type { KeyText } from './rows.ts'
-import { commit, rollback } from './statements.ts'
+import { appendToLogs, commit, rollback } from './statements.ts'
 import { TurnsAside } from './turns-aside.ts'
 
 export interface LaneOptions {
@@ -172,17 +172,21 @@ export class Lane {
   }
 
   async #decideAll(connection: Connection, batch: Batch): Promise<void> {
+    const known = { suspects: this.#suspects, isHeld: this.#aside.isHeld }
     for (const write of batch.writes) {
       for (;;) {
         this.#isDeciding = true
-        const logs = batch.decide(write, this.#suspects)
+        const logs = batch.decide(write, known)
         this.#isDeciding = false
         if (logs.length === 0) break
         if (!write.again()) break
+        batch.isAtHeads = true
         const [answer] = await connection.run([LogChanges.lock(logs)])
+        batch.isAtHeads = false
         if (answer === undefined || !batch.hold(logs, answer)) throw new LogClosed()
       }
     }
+    this.#aside.heldUp(batch.takeHeldUp(), batch)
   }
 
   async #commit(connection: Connection, { batch, row, calls }: Decided): Promise<Begun | undefined> {
@@ -190,6 +194,7 @@ export class Lane {
     // What is held is known when a batch of those aside is over: nobody is to wait for it before.
     const next = batch.isAside ? undefined : this.#begin(connection)
     const { answers, fault } = await asked
+    batch.isAtHeads = calls[answers.indexOf(undefined)]?.[0] === appendToLogs
     const answered = answers.at(-1)?.command
     if (answered === 'COMMIT') this.#committed(batch)
     else if (answered === 'ROLLBACK') {

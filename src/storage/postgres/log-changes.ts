@@ -53,6 +53,11 @@ export class LogChanges {
     return needed.map(({ key }) => key).filter((key) => !this.#held.has(bytesText(key)))
   }
 
+  /** The logs whose heads are written, or have to be held before. */
+  static neededBy(verbs: readonly Verb[]): readonly KeyBytes[] {
+    return verbs.flatMap(({ kind, key }) => (kind === 'add' || kind === 'clear' ? [] : [key]))
+  }
+
   /** Asks for heads and holds them. */
   static lock(logs: readonly KeyBytes[]): Call {
     return [lockLogs, byteaArray(logs)]

@@ -1,5 +1,5 @@
 /**
- * Turns that wait for what another process holds, because they waited in vain or name a key that is known to be held. They are asked
+ * Turns that wait for what another process holds, because they waited in vain, or name a key or append to a log that is known to be held. They are asked
  * apart from the others, in batches that wait for nothing that can be passed over, so that nobody else waits for them; and fail when
  * they have nothing else to wait for, and have waited long enough.
  */
@@ -21,6 +21,10 @@ export interface TurnsAsideOptions {
 export class TurnsAside {
   readonly #options: TurnsAsideOptions
   readonly #held = new HeldKeys()
+  /** By the keys of the logs. */
+  readonly #heldHeads = new HeldKeys()
+  /** The logs that a turn needs the heads of, as it was decided last. */
+  readonly #logs = new WeakMap<PendingWrite, readonly KeyBytes[]>()
   /** To be asked now. */
   #due: PendingWrite[] = []
   /** To be asked later. */
@@ -46,9 +50,19 @@ export class TurnsAside {
     return this.#waiting
   }
 
-  /** Takes those that name a key that is known to be held. Returns the others. */
+  /** Whether the head of any of these logs is known to be held. */
+  readonly isHeld = (logs: readonly KeyBytes[]): boolean => this.#heldHeads.hasAny(logs)
+
+  /** Takes those that turned out to need a head that is known to be held, of which the batch has done nothing. */
+  heldUp(writes: readonly PendingWrite[], batch: Batch): void {
+    if (writes.length === 0) return
+    this.#noteLogs(writes, batch)
+    this.#add(writes)
+  }
+
+  /** Takes those that name a key that is known to be held, or are known to need such a head. Returns the others. */
   without(writes: readonly PendingWrite[]): readonly PendingWrite[] {
-    const held = new Set(writes.filter(({ reads }) => this.#held.hasAny(reads)))
+    const held = new Set(writes.filter((write) => this.#held.hasAny(write.reads) || this.#needsHeld(write)))
     if (held.size === 0) return writes
     this.#add([...held])
     return writes.filter((write) => !held.has(write))
@@ -66,8 +80,10 @@ export class TurnsAside {
   /** Something that the batch waits for was not to be had in time. Smaller batches find out what, before anybody else waits for it. */
   timedOut(batch: Batch, cause: unknown): void {
     const [write] = batch.writes
+    this.#noteLogs(batch.writes, batch)
     if (batch.isAside && batch.writes.length === 1 && write !== undefined) {
-      this.#held.foundUnseen(batch.missing(write))
+      if (batch.isAtHeads) this.#heldHeads.foundUnseen(batch.logsOf(write))
+      else this.#held.foundUnseen(batch.missing(write))
       this.#stuck.add(write)
       this.#probedAtMs = stopwatchMs()
       this.#wait(write, [], cause)
@@ -89,6 +105,7 @@ export class TurnsAside {
     for (const write of batch.writes) {
       const missing = new Set(isProved ? [] : batch.missing(write))
       this.#held.free(write.reads.filter((key) => !missing.has(key)))
+      if (isProved) this.#heldHeads.free(batch.logsOf(write))
     }
   }
 
@@ -108,7 +125,15 @@ export class TurnsAside {
   }
 
   #isStuck(write: PendingWrite): boolean {
-    return this.#stuck.has(write) || this.#held.hasUnseen(write.reads)
+    return this.#stuck.has(write) || this.#held.hasUnseen(write.reads) || this.#needsHeld(write)
+  }
+
+  #needsHeld(write: PendingWrite): boolean {
+    return this.#heldHeads.hasAny(this.#logs.get(write) ?? [])
+  }
+
+  #noteLogs(writes: readonly PendingWrite[], batch: Batch): void {
+    for (const write of writes) this.#logs.set(write, batch.logsOf(write))
   }
 
   #wait(write: PendingWrite, held: readonly KeyBytes[], cause?: unknown): void {
