@@ -54,7 +54,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'engine/settings.ts': ['engine/keyspace', 'engine/limits.ts'],
   'engine/keyspace': [],
   'engine/records': ['engine/keyspace', 'engine/limits.ts'],
-  'engine/nodes': ['engine/keyspace', 'engine/limits.ts', 'engine/records'],
+  'engine/nodes': ['engine/keyspace', 'engine/limits.ts', 'engine/records', 'engine/settings.ts'],
   'engine/schema': ['engine/limits.ts', 'engine/keyspace', 'engine/records', 'engine/settings.ts'],
   'engine/partitions': ['engine/limits.ts', 'engine/keyspace', 'engine/schema', 'engine/settings.ts'],
   'engine/catalog': ['engine/keyspace', 'engine/records', 'engine/schema', 'engine/settings.ts'],

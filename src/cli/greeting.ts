@@ -1,9 +1,14 @@
 /** What is printed once the server answers: where it is, where the data is, and lines to copy. */
 import { resolve } from 'node:path'
+import type { RunTimeSettings } from '../server/control/run-time-settings.ts'
+import type { RunningServer } from '../server/start.ts'
 import type { Settings } from './settings.ts'
 
 export interface GreetingParts {
   readonly settings: Settings
+  /** On a shared store what was set for all servers wins over flags. */
+  readonly inEffect: RunTimeSettings
+  readonly changedSettings: RunningServer['changedSettings']
   /** On a shared store what they were at the first start. */
   readonly regions: 'shared' | 'isolated'
   readonly endpoint: string
@@ -19,12 +24,13 @@ const limits = {
   off: 'Limits: none; nothing is metered',
 } as const
 
-export function greeting({ settings, regions, endpoint, version }: GreetingParts): string {
+export function greeting({ settings, inEffect, changedSettings, regions, endpoint, version }: GreetingParts): string {
   const { storage } = settings
+  const changed = Object.entries(changedSettings).map(([name, value]) => `${name} ${value}`)
   return `Stator ${version} serves DynamoDB at ${endpoint}
 Data: ${dataPlace(storage)}
-${limits[settings.throughput ?? 'observe']}
-
+${limits[inEffect.throughput]}
+${changed.length === 0 ? '' : `Set for all servers, whatever their flags: ${changed.join(', ')} (PUT /_stator/settings sets it)\n`}
   export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
   aws dynamodb list-tables --endpoint-url ${endpoint}
 
@@ -43,8 +49,8 @@ function withoutSecrets(url: string): string {
 }
 
 /** DynamoDB Local's first lines, which scripts wait for. Printed only to those who started it with DynamoDB Local's flags. */
-export function localGreeting({ settings, port, version }: GreetingParts, sharedDb: boolean): string {
-  const { storage, crossOrigin, tableStateDelayMs } = settings
+export function localGreeting({ settings, inEffect, port, version }: GreetingParts, sharedDb: boolean): string {
+  const { storage, crossOrigin } = settings
   const allowed = crossOrigin === true ? '*' : crossOrigin === false ? 'null' : crossOrigin.join(',')
   return `Initializing DynamoDB Local with the following configuration:
 Port:\t${port}
@@ -52,7 +58,7 @@ InMemory:\t${storage.kind === 'memory'}
 Version:\t${version}
 DbPath:\t${storage.kind === 'disk' ? storage.folder : 'null'}
 SharedDb:\t${sharedDb}
-shouldDelayTransientStatuses:\t${tableStateDelayMs > 0}
+shouldDelayTransientStatuses:\t${inEffect.tableStateDelayMs > 0}
 CorsParams:\t${allowed}
 
 `

@@ -1,4 +1,5 @@
 /** What `stator` does without another command: serve until a signal comes. */
+import { hostname } from 'node:os'
 import type { RunningServer } from '../server/start.ts'
 import { startServer } from '../server/start.ts'
 import { version } from '../server/version.ts'
@@ -24,10 +25,11 @@ export async function serve(words: readonly string[]): Promise<void> {
   const settings: Settings = settingsFrom(typed)
   const { pricesFile, ...serverSettings } = settings
   const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
-  const server = await startServer({ ...serverSettings, prices, log: logToStderr })
+  const server = await startServer({ ...serverSettings, prices, machine: hostname(), log: logToStderr })
   closeOnSignal(server)
-  const { regions } = await server.control.info()
-  const parts = { settings, regions, endpoint: server.endpoint, port: server.port, version }
+  const { regions, settings: inEffect } = await server.control.info()
+  const { endpoint, port, changedSettings } = server
+  const parts = { settings, inEffect, changedSettings, regions, endpoint, port, version }
   if (typed.likeLocal) process.stdout.write(localGreeting(parts, typed.localOnly.has('sharedDb')))
   process.stdout.write(greeting(parts))
 }

@@ -22,7 +22,7 @@ import { StoreClock } from './nodes/store-clock.ts'
 import { type GuardedStore, openGuardedStore } from './records/guarded-store.ts'
 import { Schedule } from './schedule.ts'
 import { allIndexes } from './schema/table.ts'
-import { type EngineSettings, type EngineSettingsOptions, engineSettings } from './settings.ts'
+import { type EngineSettings, type EngineSettingsOptions, engineSettings, startSettings } from './settings.ts'
 import { TransactionFaults } from './transactions/transaction-faults.ts'
 import { VectorCaches } from './vectors/vector-caches.ts'
 import { vectorLogsName } from './vectors/vector-log.ts'
@@ -167,7 +167,13 @@ function leasesOf(
   return new Leases(
     store,
     steadyClock,
-    new Membership(store, steadyClock, { id: uuid(random), startedMs, version, levelMax: newestLevelOf(options) }),
+    new Membership(store, steadyClock, {
+      id: uuid(random),
+      startedMs,
+      version,
+      levelMax: newestLevelOf(options),
+      settings: startSettings(options),
+    }),
   )
 }
 

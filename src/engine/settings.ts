@@ -58,6 +58,9 @@ export interface EngineSettingsOptions {
   readonly shardRotationMs?: number
 }
 
+/** What a process was started with: all that it can be, defaults as well. */
+export type StartSettings = Required<EngineSettingsOptions>
+
 const defaultPartitionLimits: PartitionLimits = {
   readUnitsPerSecondMax: partitionReadUnitsPerSecondMax,
   writeUnitsPerSecondMax: partitionWriteUnitsPerSecondMax,
@@ -115,6 +118,12 @@ export function engineSettings(options: EngineSettingsOptions): EngineSettings {
     shardRotationMs,
     trafficEpoch: 0,
   }
+}
+
+/** Without what belongs to single tables and indexes. */
+export function startSettings(options: EngineSettingsOptions): StartSettings {
+  const { tableThroughput: _, indexLagsMs: __, trafficEpoch: ___, ...settings } = engineSettings(options)
+  return settings
 }
 
 /** The lag of a global index: its own, or that of all. */

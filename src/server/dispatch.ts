@@ -34,6 +34,8 @@ export interface DispatchContext {
   readonly handlers: typeof registeredHandlers
   readonly requestIds: RequestIds
   readonly log: Log
+  /** Called when a request that writes was answered with what it asked for: the store works. */
+  readonly onWritten?: () => void
 }
 
 const envelope = /^\d+ validation errors? detected: /
@@ -64,6 +66,7 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
     const ask = (attempt: RequestUsage): Promise<unknown> => handler(regional, input as never, attempt, asked)
     const output = await onCurrentCatalog({ engine, operation, usage, ask, onAgain: (attempt) => (usage = attempt) })
     recordRequest(engine, { operation: operation.name, usage, latencyMs: stopwatchMs() - startMs, error: undefined })
+    if (operation.access !== 'read') context.onWritten?.()
     return signedAnswer({ requestId, status: 200, contentType, body: writeOutput(operation.name, output) })
   } catch (error) {
     if (operation !== undefined) {

@@ -56,6 +56,10 @@ export const roundsLookEveryMs = 25
 export const busyRoundsMax = 10
 export const clusterRoundsMax = 100
 
+/** So long after the last failure a store that has committed something works again, and nobody waits in vain for what another process holds. */
+export const outageQuietMs = 2000
+export const heldUpQuietMs: number = minuteMs
+
 /** How often the log is told that the jobs still fail. */
 export const failedRoundsTellEveryMs = 60_000
 

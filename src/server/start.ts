@@ -26,11 +26,14 @@ import type { ControlAccess } from './control/allowed.ts'
 import { answerControl } from './control/answer-control.ts'
 import { type Control, createControl } from './control/control.ts'
 import type { ControlContext } from './control/route.ts'
+import type { GeneralSettings } from './control/run-time-settings.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
 import { type HttpReader, HttpServer } from './http.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { LoopDelay } from './loop-delay.ts'
+import { changedSettings, SettingsWarning } from './other-settings.ts'
+import { OutageLog } from './outage-log.ts'
 import { answerMetrics } from './prometheus.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
@@ -57,6 +60,8 @@ export interface Service {
   readonly controlContext: ControlContext
   /** For the services that HTTP tells apart by more than a target. */
   readonly otherServices: WingsContext
+  /** Where faults go, those of the store told once each time. */
+  readonly log: Log
   /** Never rejects: errors are answers. */
   handle(request: ServiceRequest): Promise<Answer>
   /** The region whose tables such a request sees. */
@@ -70,15 +75,22 @@ export interface Service {
 }
 
 /** Rejects with an error whose message is one clear sentence when the data folder or the prices can't be used. */
-export async function openService({ log, jobs = 'timed', prices: givenPrices, ...engineOptions }: ServiceOptions): Promise<Service> {
+export async function openService({
+  log: bareLog,
+  jobs = 'timed',
+  prices: givenPrices,
+  ...engineOptions
+}: ServiceOptions): Promise<Service> {
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
   const engine = await openMeteredEngine({ ...engineOptions, version, carryOvers: carryOversOf() })
   const requestIds = new RequestIds(engine.random)
+  const outages = new OutageLog(bareLog)
+  const { log } = outages
   const wings = await Wings.open({ engine, requestIds, log }).catch(async (error: unknown) => {
     await engine.close()
     throw error
   })
-  const context = { engine, handlers, requestIds, log, wings }
+  const context = { engine, handlers, requestIds, log, wings, onWritten: () => outages.worked() }
   const { leases } = engine
   const stepped = new StepWatch()
   const own = [...meteredJobs(engine), throttleSummaryJob(engine, log)]
@@ -86,10 +98,9 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
   const isTimed = jobs === 'timed'
   const round = (): Promise<boolean> => runDueJobs(allJobs, engine.clock, leases)
   const ticker = startTicker({ round, log, ...(isTimed && { everyMs: jobsEveryMs }) })
-  const clockWarning = new ClockWarning(log)
+  const told = { outages, clock: new ClockWarning(log), settings: new SettingsWarning(engine, log) }
   // However long a round of jobs takes, a node that lives says so.
-  const heart =
-    leases && startTicker({ round: () => beat(engine, leases, allJobs, clockWarning), log, ...(isTimed && { everyMs: heartEveryMs }) })
+  const heart = leases && startTicker({ round: () => beat(engine, leases, allJobs, told), log, ...(isTimed && { everyMs: heartEveryMs }) })
   const rounds =
     heart && engine.isTestCluster ? new ClusterRounds({ engine, leases, jobs: allJobs, stepped, ticker, heart, log }) : undefined
   const close = async (): Promise<void> => {
@@ -114,6 +125,7 @@ export async function openService({ log, jobs = 'timed', prices: givenPrices, ..
     control: createControl(controlContext),
     controlContext,
     otherServices: context,
+    log,
     handle: (request) => answerByTarget(context, request) ?? handle(context, request),
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
     unready: () => engine.levelGate?.refusal ?? engine.storeClock?.doubt,
@@ -133,15 +145,22 @@ function jobsOf(own: readonly Job[], wings: Wings, last: readonly Job[]): Iterab
   }
 }
 
-async function beat(engine: MeteredEngine, leases: Leases, jobs: Iterable<Job>, clockWarning: ClockWarning): Promise<boolean> {
+interface Told {
+  readonly outages: OutageLog
+  readonly clock: ClockWarning
+  readonly settings: SettingsWarning
+}
+
+async function beat(engine: MeteredEngine, leases: Leases, jobs: Iterable<Job>, told: Told): Promise<boolean> {
   const { storeClock, metering } = engine
   if (storeClock !== undefined) {
     await storeClock.look()
     const { machineAheadMs } = storeClock
     leases.membership.tell({ machineAheadMs })
-    clockWarning.tell(machineAheadMs)
+    told.clock.tell(machineAheadMs)
   }
-  await leases.renew(leaseNames(jobs))
+  if (await leases.renew(leaseNames(jobs))) told.outages.worked()
+  told.settings.look()
   await metering.sharedUsage?.exchange()
   await metering.sharedTraffic?.exchange()
   return false
@@ -152,6 +171,8 @@ export interface ServerOptions extends ServiceOptions {
   readonly host: string
   /** 0: any that is free. */
   readonly port: number
+  /** The name of this machine, for those who look where the nodes of a shared store are. */
+  readonly machine?: string
   readonly crossOrigin: CrossOriginPolicy
   /** Who may use the control endpoint over HTTP. Default local. */
   readonly controlAccess?: ControlAccess
@@ -166,6 +187,8 @@ export interface RunningServer {
   readonly host: string
   readonly port: number
   readonly control: Control
+  /** What was set while servers ran, on the store that they share, to something else than this one was started with. */
+  readonly changedSettings: Partial<GeneralSettings>
   /**
    * Before the end of one of several servers: says that it is not ready, and answers all the same for as long as a balancer takes to
    * notice. Resolves then; at once where the store is this server's alone.
@@ -177,10 +200,9 @@ export interface RunningServer {
 
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host, port, crossOrigin, controlAccess = 'local', http, limits, ...serviceOptions } = options
+  const { host, port, machine, crossOrigin, controlAccess = 'local', http, limits, ...serviceOptions } = options
   const service = await openService(serviceOptions)
-  const { log } = options
-  const { requestIds, controlContext: context } = service
+  const { log, requestIds, controlContext: context } = service
   const loopDelay = new LoopDelay()
   const controlOptions = { context, requestIds, log, access: controlAccess, host, crossOrigin, loopDelay }
   const server = new HttpServer({
@@ -203,11 +225,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await service.close()
     throw addressUnavailable(host, port, error)
   })
+  const { leases } = context.engine
+  leases?.membership.tell({ ...(machine !== undefined && { host: machine }), url: urlAt(hostElsewhere(host, machine), realPort) })
+  leases?.hasten()
   return {
-    endpoint: `http://${hostForClients(host)}:${realPort}`,
+    endpoint: urlAt(hostForClients(host), realPort),
     host,
     port: realPort,
     control: service.control,
+    changedSettings: changedSettings(context.engine, serviceOptions),
     drain: async () => {
       if (context.engine.leases === undefined) return
       server.drain()
@@ -239,8 +265,21 @@ function addressUnavailable(host: string, port: number, cause: unknown): Error {
   }
 }
 
-/** An address that means "all of this machine's" can be listened on, not connected to; IPv6 stands in brackets. */
+/** An address that means "all of this machine's" can be listened on, not connected to. */
 function hostForClients(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
-  return host.includes(':') ? `[${host}]` : host
+  return isAnyAddress(host) ? '127.0.0.1' : host
+}
+
+/** For clients on other machines, if there is a way for them. */
+function hostElsewhere(host: string, machine: string | undefined): string {
+  return isAnyAddress(host) ? (machine ?? host) : host
+}
+
+function isAnyAddress(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
+}
+
+/** IPv6 stands in brackets. */
+function urlAt(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

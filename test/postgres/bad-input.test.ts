@@ -1,8 +1,12 @@
-/** The command with a database that it cannot use, from the start or after a while: one sentence, or a 500 that is over by itself; nothing is lost. */
+/**
+ * The command with a database that it cannot use, from the start or after a while: one sentence, or a 500 that is over by itself; nothing
+ * is lost. Certificates are in encryption.test.ts, clocks that are wrong in wrong-clock.test.ts, versions in test/server/feature-levels.test.ts.
+ */
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { allRoutes } from '../../src/server/control/routes.ts'
 import { StatorProcess } from '../cli/stator-process.ts'
 import { sharedPostgres } from '../contract/open-postgres.ts'
 import { type Postgres, skipWithoutPostgres, startPostgres } from '../harness/postgres.ts'
@@ -38,6 +42,24 @@ function put(pk: string): object {
   return { TableName, Item: { pk: { S: pk } } }
 }
 
+/** The two lines that the log has, however much failed. */
+async function outageTold(server: ServerProcess): Promise<{ readonly began: string; readonly over: string }> {
+  const [began = '', over = '', ...more] = await until(async () => {
+    const lines = server.process.err.trim().split('\n')
+    return lines.length > 1 ? lines : undefined
+  })
+  assert.match(began, /^The store does not work, and what needs it fails until it does: /)
+  assert.match(over, /^The store works again after \d+\.\d s, in which /)
+  assert.deepEqual(more, [])
+  return { began, over }
+}
+
+/** All that only look. */
+function controlPaths(): readonly string[] {
+  const looking = allRoutes().filter(({ method }) => method === 'GET')
+  return looking.map(({ path }) => path.replace(':table', TableName).replace(':index', 'none'))
+}
+
 async function keys(server: ServerProcess): Promise<readonly string[]> {
   const { Items } = await server.ask('Scan', { TableName, ConsistentRead: true })
   return (Items as readonly { readonly pk: { readonly S: string } }[]).map(({ pk }) => pk.S).sort()
@@ -52,7 +74,7 @@ async function askForPasswords(postgres: Postgres): Promise<void> {
 }
 
 describe('stator on a PostgreSQL that it cannot use', { skip: skipWithoutPostgres }, () => {
-  test('ends with one sentence at a wrong URL, password or database, and without the right to make tables', {
+  test('ends with one sentence at a wrong URL, password or database, one that takes no writes or other text, and without the right to make tables', {
     timeout: 180_000,
   }, async () => {
     const postgres = await startPostgres()
@@ -61,6 +83,11 @@ describe('stator on a PostgreSQL that it cannot use', { skip: skipWithoutPostgre
       await endsWith('postgres://u:hunter2@127.0.0.1:1/db', /127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/)
       await endsWith('postgres://u:hunter2@host:port/db', /URL of the database is not one/)
       await endsWith(`postgres://postgres:hunter2@/none?host=${folder}`, /has no database none/)
+      await postgres.sql(`CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0`)
+      await endsWith(`postgres://postgres:hunter2@/latin?host=${folder}`, /latin has the encoding LATIN1, and must have UTF8/)
+      await postgres.sql('CREATE DATABASE frozen')
+      await postgres.sql('ALTER DATABASE frozen SET default_transaction_read_only = on')
+      await endsWith(`postgres://postgres:hunter2@/frozen?host=${folder}`, /frozen takes no writes: it is a standby, or read-only/)
       await askForPasswords(postgres)
       await endsWith(`postgres://guest:hunter2@/postgres?host=${folder}`, /does not let in guest/)
       await endsWith(`postgres://guest@/postgres?host=${folder}`, /asks for a password of guest: give it in the URL or in PGPASSWORD/)
@@ -85,6 +112,19 @@ describe('stator on a PostgreSQL that it cannot use', { skip: skipWithoutPostgre
     await endsWith(url, /newer version of Stator \(layout 2/)
   })
 
+  test('ends with one sentence when the database is away at the start, and starts when it is there', { timeout: 60_000 }, async (t) => {
+    const postgres = await startPostgres()
+    t.after(() => postgres.remove())
+    await postgres.stop('fast')
+    await endsWith(
+      postgres.url({}).replace('postgres@', 'postgres:hunter2@'),
+      /^The database at \S+ cannot be reached \((ENOENT|ECONNREFUSED)\)$/m,
+    )
+    await postgres.start()
+    const server = await new ServerProcess(t, postgres.url({})).started()
+    await server.ask('CreateTable', create)
+  })
+
   test('answers 500 while the database is away, and goes on by itself when it is back', { timeout: 90_000 }, async (t) => {
     const postgres = await startPostgres()
     t.after(() => postgres.remove())
@@ -92,18 +132,30 @@ describe('stator on a PostgreSQL that it cannot use', { skip: skipWithoutPostgre
     await server.ask('CreateTable', create)
     await server.ask('PutItem', put('before'))
     await postgres.stop('fast')
-    const [written, read] = await Promise.all([
-      server.answerTo('PutItem', put('away')),
+    const requests = Array.from({ length: 100 }, (_, at) => [
+      server.answerTo('PutItem', put(`away ${at}`)),
       server.answerTo('GetItem', { TableName, Key: { pk: { S: 'before' } }, ConsistentRead: true }),
-    ])
-    for (const { status, body } of [written, read]) {
+    ]).flat()
+    const others = [server.answerTo('ListTables', {}), server.answerTo('DescribeTable', { TableName })]
+    const controls = controlPaths().map(async (path) => {
+      const response = await fetch(server.endpoint + path)
+      return { path, status: response.status, error: ((await response.json()) as { readonly error?: string }).error }
+    })
+    for (const { status, body } of await Promise.all([...requests, ...others])) {
       assert.equal(status, 500)
       assert.match(String(body.__type), /#InternalServerError$/)
+    }
+    for (const { path, status, error } of await Promise.all(controls)) {
+      assert.equal(status, 503, path)
+      assert.match(error ?? '', /^The store cannot be asked now, ask again later: the database cannot be asked: [^\n]+\.$/, path)
     }
     await postgres.start()
     await server.askUntilAnswered('PutItem', put('after'))
     assert.deepEqual(await keys(server), ['after', 'before'])
     assert.equal(server.process.child.exitCode, null)
+    const { began, over } = await outageTold(server)
+    assert.match(began, /: the (database cannot be asked|commit failed): /)
+    assert.match(over, / 2\d\d requests and jobs failed$/)
   })
 
   test('answers 500 to writes while the disk of the database is full, reads all the same, and loses nothing', {
@@ -134,5 +186,6 @@ describe('stator on a PostgreSQL that it cannot use', { skip: skipWithoutPostgre
     await server.ask('TransactWriteItems', transaction)
     assert.deepEqual(await keys(server), ['a', 'after', 'b', 'before'])
     assert.deepEqual((await server.ask('ListTables', {})).TableNames, [TableName])
+    assert.match((await outageTold(server)).began, /: the commit failed: could not extend file$/)
   })
 })

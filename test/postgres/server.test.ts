@@ -1,5 +1,6 @@
 /** The command on a PostgreSQL: what clients do to tables is there when it was killed and is started again. */
 import assert from 'node:assert/strict'
+import { hostname } from 'node:os'
 import { describe, type TestContext, test } from 'node:test'
 import {
   ConditionalCheckFailedException,
@@ -14,10 +15,12 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams'
+import type { NodeList } from '../../src/server/control/node-routes.ts'
 import { StatorProcess } from '../cli/stator-process.ts'
 import { credentials, region } from '../clients/dummy-credentials.ts'
 import { sharedPostgres } from '../contract/open-postgres.ts'
 import { skipWithoutPostgres } from '../harness/postgres.ts'
+import { until } from '../harness/server-process.ts'
 
 const TableName = 'Orders'
 
@@ -28,8 +31,8 @@ interface Session {
   readonly streams: DynamoDBStreamsClient
 }
 
-async function start(t: TestContext, url: string): Promise<Session> {
-  const process = new StatorProcess(['--port', '0', '--storage', url])
+async function start(t: TestContext, url: string, words: readonly string[] = []): Promise<Session> {
+  const process = new StatorProcess(['--port', '0', '--storage', url, ...words])
   t.after(() => process.child.kill('SIGKILL'))
   const endpoint = await process.endpoint()
   const options = { endpoint, region, credentials, maxAttempts: 1 }
@@ -149,6 +152,34 @@ describe('the command on a PostgreSQL', { skip: skipWithoutPostgres }, () => {
     again.process.child.kill('SIGTERM')
     const { code, err } = await again.process.ended
     assert.deepEqual({ code, err }, { code: 0, err: '' })
+  })
+
+  test('says at its start what is in effect, whatever its flags, and to others where it is', async (t) => {
+    const url = await (await sharedPostgres()).newUrl()
+    const words = ['--throughput', 'enforce', '--table-state-delay', '1s']
+    const first = await start(t, url, words)
+    assert.match(first.process.out, /^Limits: enforced;.*\n\n/m)
+    const settings = JSON.stringify({ throughput: 'observe', indexLagMs: 0, tableStateDelayMs: 1000 })
+    const changed = await fetch(`${first.endpoint}/_stator/settings`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: settings,
+    })
+    assert.equal(changed.status, 200)
+    const second = await start(t, url, words)
+    assert.match(
+      second.process.out,
+      /^Limits: observed;.*\nSet for all servers, whatever their flags: throughput observe \(PUT \/_stator\/settings sets it\)\n\n/m,
+    )
+    const nodes = await until(async () => {
+      const list = (await (await fetch(`${first.endpoint}/_stator/nodes`)).json()) as NodeList
+      return list.nodes.filter((node) => node.url !== undefined).length === 2 ? list.nodes : undefined
+    })
+    assert.deepEqual(nodes.map((node) => node.url).sort(), [first.endpoint, second.endpoint].sort())
+    assert.deepEqual(
+      nodes.map(({ host }) => host),
+      [hostname(), hostname()],
+    )
   })
 
   test('says in one sentence why it does not start, and prints no password', async () => {

@@ -49,9 +49,9 @@ export class Leases {
     this.#held.delete(name)
   }
 
-  /** When it is time for it: says that this node is alive, takes those of these leases that it should have, gives back the others. Rejects as the store does. */
-  async renew(names: Iterable<string>): Promise<void> {
-    if (this.steady.now() < this.#nextBeatMs) return
+  /** When it is time for it: says that this node is alive, takes those of these leases that it should have, gives back the others. Resolves with whether it was. Rejects as the store does. */
+  async renew(names: Iterable<string>): Promise<boolean> {
+    if (this.steady.now() < this.#nextBeatMs) return false
     this.#nextBeatMs = this.steady.now() + beatEveryMs
     // Who was thought dead may have been robbed, or be about to be.
     if (!this.membership.isAlive) this.#held.clear()
@@ -60,6 +60,7 @@ export class Leases {
     this.#holders = new Map([...stored].map(([name, value]) => [name, decodeLease(value).holder]))
     const living = this.#living()
     for (const name of names) await this.#settle(name, stored.get(name), living)
+    return true
   }
 
   /** The next `renew` finds that it is time. */

@@ -10,6 +10,7 @@ import type { KeyBytes, Store, StoredValue } from '../../storage/store.ts'
 import { allNodesRange, nameInKey, nodeKey } from '../keyspace/node-keys.ts'
 import { leaseLifeMs, nodeForgottenAfterMs, nodesLoadBudget } from '../limits.ts'
 import { wholeRange } from '../records/whole-view.ts'
+import type { StartSettings } from '../settings.ts'
 import { decodeNode, encodeRecord, type NodeNews, type NodeRecord } from './node-record.ts'
 
 export interface NodeIdentity {
@@ -19,6 +20,7 @@ export interface NodeIdentity {
   readonly version: string
   /** The newest feature level that it reads (feature-level.ts). */
   readonly levelMax: number
+  readonly settings?: StartSettings
 }
 
 /** Another node, as it was seen last. */

@@ -11,6 +11,7 @@ import { parseBody } from '../../protocols/parse-body.ts'
 import type { RequestIds } from '../../protocols/request-ids.ts'
 import type { HttpRequest } from '../http-request.ts'
 import { controlBodyBytesMax } from '../limits.ts'
+import { outsideReason, storeTrouble } from '../outside-reason.ts'
 import { readBody } from '../read-body.ts'
 import { type AccessRules, checkAllowed } from './allowed.ts'
 import { runRoute } from './control.ts'
@@ -46,6 +47,8 @@ export async function answerControl(options: ControlOptions, request: HttpReques
       return answer(error.status, { error: error.message }, allowed.length === 0 ? {} : { Allow: allowed.join(', ') })
     }
     log(`A control request failed, request id ${requestId}`, error)
+    const reason = storeTrouble(error) === undefined ? undefined : outsideReason(error)
+    if (reason !== undefined) return answer(503, { error: `The store cannot be asked now, ask again later: ${reason}.` })
     return answer(500, { error: 'The request failed through no fault of yours: see the log of the server.' })
   }
 }

@@ -14,7 +14,7 @@ export interface NodeList {
   readonly nodes: readonly ListedNode[]
 }
 
-export interface ListedNode extends Omit<SeenNode, 'beat' | 'done'> {
+export interface ListedNode extends Omit<SeenNode, 'beat' | 'done' | 'settings'> {
   readonly isSelf: boolean
   /** What it does for all. */
   readonly jobs: readonly string[]
@@ -35,7 +35,7 @@ export const nodeRoutes: {
     path: `${controlRoot}/nodes`,
     does: 'The nodes that have the same store open, as this one sees them, and which of them does which background job.',
     answers:
-      '`{ shared, level, nodes: [{ id, isSelf, isAlive, version, levelMax, startedMs, machineAheadMs, silentMs, jobs, toldMsAgo }] }`; `level` is the feature level of what is written, `levelMax` the newest that a node reads; `machineAheadMs` is how far the clock of its machine is ahead of that of the database, by which it goes; `silentMs` is how long ago a node was seen to say that it is alive, `toldMsAgo` how long ago another one told of its traffic last: answers about heat, keys, patterns, throttles have what it did until then, and a node that does nothing tells nothing. `{ shared: false, nodes: [] }` of a server that has its store to itself',
+      '`{ shared, level, nodes: [{ id, isSelf, isAlive, host, url, version, levelMax, startedMs, machineAheadMs, silentMs, jobs, toldMsAgo }] }`; `host` is the name of its machine, `url` where it listens; `level` is the feature level of what is written, `levelMax` the newest that a node reads; `machineAheadMs` is how far the clock of its machine is ahead of that of the database, by which it goes; `silentMs` is how long ago a node was seen to say that it is alive, `toldMsAgo` how long ago another one told of its traffic last: answers about heat, keys, patterns, throttles have what it did until then, and a node that does nothing tells nothing. `{ shared: false, nodes: [] }` of a server that has its store to itself',
     members: {},
     run: ({ engine }) => nodeList(engine),
   },
@@ -70,7 +70,7 @@ async function nodeList(engine: ControlContext['engine']): Promise<NodeList> {
   if (leases === undefined) return { shared: false, nodes: [] }
   const told = new Map((await withOthers(engine)).others?.map(({ node, toldMsAgo }) => [node, toldMsAgo]))
   const { membership } = leases
-  const nodes = membership.nodes.map(({ beat: _, done: __, silentMs, ...node }) => {
+  const nodes = membership.nodes.map(({ beat: _, done: __, settings: ___, silentMs, ...node }) => {
     const { id } = node
     const toldMsAgo = told.get(id)
     const seen = { ...node, isSelf: id === membership.self.id, silentMs: Math.round(silentMs), jobs: leases.heldBy(id) }

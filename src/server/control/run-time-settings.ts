@@ -5,12 +5,13 @@ import { followIndexLags } from '../../engine/jobs/apply-index-queues.ts'
 import { type DataSpace, spaceNumber } from '../../engine/keyspace/keys.ts'
 import { enginesWithTables } from '../../engine/regions.ts'
 import type { GlobalIndex } from '../../engine/schema/table.ts'
-import { applySettings, type EngineSettingsChange, indexLagMs, type ThroughputMode } from '../../engine/settings.ts'
+import { applySettings, type EngineSettings, type EngineSettingsChange, indexLagMs, type ThroughputMode } from '../../engine/settings.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { ControlError } from './control-error.ts'
 import { regionalEngine, tableNamed } from './table-statistics.ts'
 
-export interface RunTimeSettings {
+/** What holds for everything, as a server is started with it. */
+export interface GeneralSettings {
   /** Whether throughput is metered, and what it has not is refused. */
   readonly throughput: ThroughputMode
   /** What one partition can do. */
@@ -27,6 +28,9 @@ export interface RunTimeSettings {
   readonly ttlSweepIntervalMs: number
   /** How long shards of streams stay open before they are rotated; 0: for ever. */
   readonly shardRotationMs: number
+}
+
+export interface RunTimeSettings extends GeneralSettings {
   /** The indexes that have a lag of their own. */
   readonly indexLags: readonly NamedIndexLag[]
 }
@@ -51,14 +55,17 @@ export interface IndexAddress {
 }
 
 export function runTimeSettings(engine: MeteredEngine): RunTimeSettings {
-  const { indexLagsMs: _, tableThroughput: __, trafficEpoch: ___, partitionLimits, throughput, ...settings } = engine.settings
+  return { ...generalSettings(engine.settings), indexLags: ownLags(engine) }
+}
+
+export function generalSettings(all: EngineSettings): GeneralSettings {
+  const { indexLagsMs: _, tableThroughput: __, trafficEpoch: ___, partitionLimits, throughput, ...settings } = all
   return {
     throughput,
     partitionReadUnitsPerSecondMax: partitionLimits.readUnitsPerSecondMax,
     partitionWriteUnitsPerSecondMax: partitionLimits.writeUnitsPerSecondMax,
     partitionSizeBytesMax: partitionLimits.sizeBytesMax,
     ...settings,
-    indexLags: ownLags(engine),
   }
 }
 
