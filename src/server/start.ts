@@ -30,6 +30,7 @@ import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
 import { type HttpReader, HttpServer } from './http.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
+import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
 import { answerMetrics } from './prometheus.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
@@ -148,8 +149,8 @@ async function beat(engine: MeteredEngine, leases: Leases, jobs: Iterable<Job>, 
 }
 
 export interface ServerOptions extends ServiceOptions {
-  /** An address or name of this machine. */
-  readonly host: string
+  /** An address or name of this machine. Default: what only this machine can reach, 127.0.0.1 and, where there is IPv6, ::1. */
+  readonly host?: string
   /** 0: any that is free. */
   readonly port: number
   readonly crossOrigin: CrossOriginPolicy
@@ -177,7 +178,8 @@ export interface RunningServer {
 
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host, port, crossOrigin, controlAccess = 'local', http, limits, ...serviceOptions } = options
+  const { host: givenHost, port, crossOrigin, controlAccess = 'local', http, limits, ...serviceOptions } = options
+  const host = givenHost ?? loopback
   const service = await openService(serviceOptions)
   const { log } = options
   const { requestIds, controlContext: context } = service
@@ -198,10 +200,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       metrics: (request) => answerMetrics(controlOptions, request),
     }),
   })
-  const realPort = await server.listen(port, host).catch(async (error: unknown) => {
+  const realPort = await server.listen(port, givenHost).catch(async (error: unknown) => {
     loopDelay.stop()
     await service.close()
-    throw addressUnavailable(host, port, error)
+    throw addressUnavailable(givenHost ?? failedAddress(error) ?? host, port, error)
   })
   return {
     endpoint: `http://${hostForClients(host)}:${realPort}`,
@@ -221,6 +223,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await service.close()
     },
   }
+}
+
+/** Of several addresses, the one that could not be had. */
+function failedAddress(error: unknown): string | undefined {
+  return error instanceof Error && 'address' in error && typeof error.address === 'string' ? error.address : undefined
 }
 
 function addressUnavailable(host: string, port: number, cause: unknown): Error {
