@@ -1,7 +1,7 @@
 /**
  * BatchExecuteStatement: up to 25 PartiQL statements, each about one item and answered in a slot of its own, in any order and none
- * depending on another (partiql.md §4). A statement that is throttled has that in its slot, also when all are: the model gives this
- * operation none of the exceptions for it that BatchGetItem and BatchWriteItem have (capacity.md §8 speaks of those two).
+ * depending on another (partiql.md §4). A statement that is throttled has that in its slot, also when all are: the model does not give
+ * this operation ProvisionedThroughputExceededException, as it does BatchGetItem and BatchWriteItem, of which capacity.md §8 speaks.
  */
 import { invalid, ServiceError, unknownFailure } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
