@@ -67,7 +67,7 @@ export interface StatorOptions {
 export interface StartOptions extends StatorOptions {
   /** Default 8000. 0: any that is free. */
   readonly port?: number
-  /** Default `127.0.0.1`: this machine only. */
+  /** Default: this machine only, `127.0.0.1` and, where there is IPv6, `::1`. */
   readonly host?: string
   /** Whether pages of other origins may use it: all (true), these (a list), none (false, the default). */
   readonly cors?: CrossOriginPolicy
@@ -108,8 +108,9 @@ export interface InProcessStator {
 
 /** Serves DynamoDB over HTTP. Rejects with one clear sentence when the port or the data folder can't be used. */
 export async function start(options: StartOptions = {}): Promise<RunningStator> {
-  const { host = '127.0.0.1', port = portDefault, cors = false, controlAccess = 'local', http = 'strict' } = options
-  const server = await startServer({ ...serviceOptions(options), host, port, crossOrigin: cors, controlAccess, http })
+  const { host, port = portDefault, cors = false, controlAccess = 'local', http = 'strict' } = options
+  const where = { port, ...(host !== undefined && { host }) }
+  const server = await startServer({ ...serviceOptions(options), ...where, crossOrigin: cors, controlAccess, http })
   return { endpoint: server.endpoint, port: server.port, control: server.control, close: server.close }
 }
 

@@ -130,7 +130,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'operations/tables': ['operations/limits.ts'],
   'operations/streams': [],
   'operations/tags': ['operations/tables'],
-  'operations/ttl': ['operations/tables'],
+  'operations/ttl': [],
   'operations/vectors': ['operations/limits.ts', 'operations/request'],
   'operations/registry.ts': [
     'operations/items',

@@ -56,7 +56,7 @@ function complaint(operation: Operation, input: Input, violations: readonly Viol
   // [I] The text that tagging gives for an ARN it cannot use.
   if (arn !== undefined) return invalid(`Invalid TableArn: Invalid ResourceArn provided as input ${arn.value}`)
   if (speaksCurrentWording(operation, input)) return currentComplaint(operation, violations)
-  if (operation.tier === 'CP' || operation.tier === 'TTL') return controlPlaneComplaint(operation, violations)
+  if (operation.tier === 'CP' || operation.tier === 'TTL') return controlPlaneComplaint(violations)
   if (operation.name === 'BatchWriteItem') return batchWriteComplaint(violations)
   return aggregate(violations.map(echoedText))
 }
@@ -92,14 +92,11 @@ const currentEnumTexts: ReadonlyMap<string, string> = new Map([
   ['conditionalOperator', 'Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]'],
 ])
 
-/** The name of the table comes alone and, but for CreateTable and bad characters, in words of its own (errors.md §4.4). */
-function controlPlaneComplaint(operation: Operation, violations: readonly Violation[]): ServiceError {
+/** The name of the table comes alone, and in words of its own when there is none (errors.md §4.4, api-quirks DDB-TABLE-448, DDB-TABLE-457). */
+function controlPlaneComplaint(violations: readonly Violation[]): ServiceError {
   const badName = violations.find(({ path }) => path === 'tableName')
   if (badName === undefined) return aggregate(violations.map(echoedText))
   if (badName.kind === 'null') return invalid(`The parameter 'TableName' is required but was not present in the request`)
-  if (operation.name !== 'CreateTable' && badName.kind !== 'pattern') {
-    return invalid('TableName must be at least 3 characters long and at most 255 characters long')
-  }
   return aggregate([echoedText(badName)])
 }
 

@@ -119,6 +119,14 @@ export function invalid(message: string): ServiceError {
   return new ServiceError('ValidationException', message)
 }
 
+/**
+ * For a table or a stream of another account, of which there is none here: what AWS says of an account that it does not know
+ * (api-quirks DDB-TABLE-011, DDB-TABLE-071).
+ */
+export function accessDenied(): ServiceError {
+  return new ServiceError('AccessDeniedException', 'Access is denied')
+}
+
 /** What a client is told of a fault that is not its own; SDKs repeat the request. */
 export function unknownFailure(): ServiceError {
   return new ServiceError('InternalServerError', 'The request processing has failed because of an unknown error, exception or failure.')

@@ -44,7 +44,7 @@ export interface CliOption {
 
 export const cliOptions: readonly CliOption[] = [
   { name: 'port', localName: 'port', variables: ['STATOR_PORT'], value: 'NUMBER', help: 'port to listen on; 0 for any free one (8000)' },
-  { name: 'host', variables: ['STATOR_HOST'], value: 'ADDRESS', help: 'address to listen on; 0.0.0.0 for all (127.0.0.1)' },
+  { name: 'host', variables: ['STATOR_HOST'], value: 'ADDRESS', help: 'address to listen on; 0.0.0.0 for all (127.0.0.1, ::1)' },
   { name: 'data-dir', localName: 'dbPath', variables: ['STATOR_DATA_DIR'], value: 'FOLDER', help: 'where the data is kept (./.stator)' },
   { name: 'in-memory', localName: 'inMemory', variables: ['STATOR_IN_MEMORY'], help: 'keep nothing on disk' },
   {

@@ -13,7 +13,8 @@ import { type Arguments, type GivenText, UsageError } from './read-arguments.ts'
 
 export interface Settings {
   readonly port: number
-  readonly host: string
+  /** Without one, what only this machine can reach. */
+  readonly host?: string
   readonly storage:
     | { readonly kind: 'memory' }
     | { readonly kind: 'disk'; readonly folder: string }
@@ -43,9 +44,9 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
   const startMs = read(given, 'clock', timeOfDay)
   const pricesFile = read(given, 'prices', fileName)
   const throughput = read(given, 'throughput', throughputMode)
+  const host = read(given, 'host', hostName)
   return {
     port: read(given, 'port', portNumber) ?? portDefault,
-    host: read(given, 'host', hostName) ?? '127.0.0.1',
     storage: storageFrom(given),
     crossOrigin: read(given, 'cors', origins) ?? false,
     controlAccess: controlAccessFrom(given),
@@ -54,6 +55,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     tableStateDelayMs:
       read(given, 'table-state-delay', milliseconds) ?? (localOnly.has('delayTransientStatuses') ? transientStatusDelayMs : 0),
     indexLagMs: read(given, 'index-lag', milliseconds) ?? 0,
+    ...(host !== undefined && { host }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
     ...(startMs !== undefined && { startMs }),
     ...(pricesFile !== undefined && { pricesFile }),

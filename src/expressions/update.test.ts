@@ -102,6 +102,12 @@ describe('Update', () => {
     assert.deepEqual(apply('SET s = :s ADD n :n', {}), { s: { S: 'text' }, n: { N: '3' } })
   })
 
+  test('creates an item unless all it does is take away', () => {
+    for (const text of ['REMOVE n', 'DELETE x :ss', 'REMOVE n DELETE x :ss, y :ns']) assert.equal(compile(text).creates, false, text)
+    for (const text of ['SET x = :n', 'ADD x :n', 'REMOVE n SET x = :n', 'DELETE x :ss ADD y :n'])
+      assert.equal(compile(text).creates, true, text)
+  })
+
   test('removes __proto__ as any other attribute and keeps it otherwise', () => {
     const old: Item = JSON.parse('{"__proto__":{"S":"p"},"s":{"S":"old"}}')
     assert.deepEqual(Object.keys(apply('SET s = :s', old)), ['__proto__', 's'])

@@ -26,7 +26,7 @@ export interface Update {
   readonly attributes: readonly string[]
   /** The statement charge of data-model.md §5. */
   readonly chargeBytes: number
-  /** False: an item that does not exist is left so, as an update does that only removes. */
+  /** False: an item that does not exist is left so, as an update does that only takes away. */
   readonly creates: boolean
   /** The value that a SET of this whole top-level attribute writes, whatever the item holds. */
   constantOf(name: string): AttributeValue | undefined
@@ -52,7 +52,7 @@ export function updateOf({ actions, tree }: BoundUpdate): Update {
     paths,
     attributes: [...new Set(paths.map((path) => String(path[0])))],
     chargeBytes: updateChargeBytes(actions),
-    creates: actions.some(({ kind }) => kind !== 'remove'),
+    creates: actions.some(({ kind }) => kind === 'set' || kind === 'add'),
     constantOf: (name) => constantOf(actions, name),
     apply: (old) => applyTo(old, { actions, tree }),
   }

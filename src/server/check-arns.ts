@@ -2,8 +2,7 @@
  * Tables named by ARNs of another partition, Region or account, refused alike for every operation that takes an ARN in place of a name,
  * before it looks at anything else (faults/reported.json "region-of-arn"). Tags have words of their own and come later.
  */
-import { invalid, ServiceError } from '../api/errors.ts'
-import type { OperationName } from '../api/operations.ts'
+import { accessDenied, invalid } from '../api/errors.ts'
 import { isArn, partitionOf, type TableHome } from '../api/table-name.ts'
 
 /** The members in which an input of any operation names tables or streams. */
@@ -16,10 +15,10 @@ interface Naming {
 }
 
 /** ValidationException for another partition or Region, AccessDeniedException for another account. */
-export function checkArns(home: TableHome, operation: OperationName, input: Naming): void {
+export function checkArns(home: TableHome, input: Naming): void {
   const { TableName, StreamArn, ExclusiveStartStreamArn, RequestItems, TransactItems } = input
   const check = (name: unknown): void => {
-    if (isNamedByArn(name)) checkArn(home, operation, name)
+    if (isNamedByArn(name)) checkArn(home, name)
   }
   check(TableName)
   check(StreamArn)
@@ -36,14 +35,10 @@ function isNamedByArn(name: unknown): name is string {
   return typeof name === 'string' && isArn(name)
 }
 
-function checkArn({ region, account }: TableHome, operation: OperationName, arn: string): void {
+function checkArn({ region, account }: TableHome, arn: string): void {
   const [, partition, service, arnRegion, arnAccount] = arn.split(':')
   if (service !== 'dynamodb') return
   if (partition !== partitionOf(region)) throw invalid(`1 validation error detected: Invalid AWS partition in '${arn}'`)
   if (arnRegion !== region) throw invalid(`1 validation error detected: Invalid AWS region in '${arn}'`)
-  if (arnAccount === account) return
-  throw new ServiceError(
-    'AccessDeniedException',
-    `User: arn:aws:iam::${account}:root is not authorized to perform: dynamodb:${operation} on resource: ${arn} because no resource-based policy allows the dynamodb:${operation} action`,
-  )
+  if (arnAccount !== account) throw accessDenied()
 }

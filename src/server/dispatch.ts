@@ -61,7 +61,7 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
     if (parsed === undefined) throw notJson()
     if (operation.name === 'SearchVectors') checkSearchVectorsBody(parsed, request.body)
     const input = checkInput(operation, parsed)
-    checkArns(regional, operation.name, input as object)
+    checkArns(regional, input as object)
     const asked: AskedRequest = { host: hostOf(request.headers) }
     const ask = (attempt: RequestUsage): Promise<unknown> => handler(regional, input as never, attempt, asked)
     const output = await onCurrentCatalog({ engine, operation, usage, ask, onAgain: (attempt) => (usage = attempt) })

@@ -5,12 +5,13 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Server as NetServer, Socket } from 'node:net'
 import type { Log } from '../base/log.ts'
 import { type AnswerOptions, answerHttp } from './answer-http.ts'
 import { Front } from './front/front.ts'
 import type { HttpAnswer, HttpRequest } from './http-request.ts'
 import type { HttpLimits } from './limits.ts'
+import { listen, listenAtBoth, loopback, loopbackOfIpv6 } from './listen.ts'
 import { NodeRequest } from './node-request.ts'
 
 /** Strict: the front of our own. Node: node:http. */
@@ -27,6 +28,8 @@ export class HttpServer {
   readonly #options: HttpOptions
   readonly #server: Server
   readonly #front: Front | undefined
+  /** Listens where this machine calls itself by IPv6, and gives what arrives to `#server`. */
+  #twin: NetServer | undefined
   /** Requests that came in by node:http and whose connection has not been done with yet. */
   #inFlight = 0
   #closed: Promise<void> | undefined
@@ -49,16 +52,18 @@ export class HttpServer {
     if (options.http !== 'node') this.#front = this.#putFrontBefore(this.#server)
   }
 
-  /** Resolves with the port once connections are accepted. Rejects with Node's error when the address can't be had. */
-  listen(port: number, host: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject)
-      this.#server.listen(port, host, () => {
-        this.#server.off('error', reject)
-        this.#server.on('error', (error) => this.#options.log('The listening socket failed', error))
-        resolve((this.#server.address() as AddressInfo).port)
-      })
-    })
+  /**
+   * Resolves with the port once connections are accepted: at `host`, or without one at this machine's own addresses. Rejects with Node's
+   * error when an address can't be had.
+   */
+  async listen(port: number, host?: string): Promise<number> {
+    const { port: realPort, twin } =
+      host === undefined
+        ? await listenAtBoth(this.#server, port, [loopback, loopbackOfIpv6])
+        : { port: await listen(this.#server, port, host), twin: undefined }
+    this.#twin = twin
+    for (const server of [this.#server, twin]) server?.on('error', (error) => this.#options.log('The listening socket failed', error))
+    return realPort
   }
 
   /** From now on it says that it is not ready, and asks clients not to stay; it still answers everybody. */
@@ -68,15 +73,16 @@ export class HttpServer {
 
   /** Accepts nothing new, answers what is being asked, hangs up. Idempotent. */
   close(): Promise<void> {
-    this.#closed ??= new Promise((resolve) => {
-      const lastCall = setTimeout(() => this.#hangUp(), this.#options.limits.closeMs)
-      this.#server.close(() => {
-        clearTimeout(lastCall)
-        resolve()
-      })
-      this.#hangUpWhenIdle()
-    })
+    this.#closed ??= this.#end()
     return this.#closed
+  }
+
+  async #end(): Promise<void> {
+    const lastCall = setTimeout(() => this.#hangUp(), this.#options.limits.closeMs)
+    const closed = [this.#server, this.#twin].map((server) => server && new Promise<unknown>((resolve) => server.close(resolve)))
+    this.#hangUpWhenIdle()
+    await Promise.all(closed)
+    clearTimeout(lastCall)
   }
 
   /** Connections go to the front; what node:http would have done with them is done with those that the front hands over. */

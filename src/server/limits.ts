@@ -4,6 +4,8 @@ import { dayMs, minuteMs } from '../base/clock.ts'
 
 /** Where a server listens unless it is told otherwise, as DynamoDB local does. */
 export const portDefault = 8000
+/** How many ports are tried when any will do, and those that are free at 127.0.0.1 are taken at ::1. */
+export const freePortTriesMax = 20
 
 export interface HttpLimits {
   /** The largest request body, also once it is decompressed. */

@@ -1,6 +1,7 @@
 /** A request that node:http has read, as the rest of the server sees requests. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { HttpRequest, SentBody } from './http-request.ts'
+import { readAbsoluteTarget } from './request-target.ts'
 
 export class NodeRequest implements HttpRequest {
   readonly method: string
@@ -10,9 +11,11 @@ export class NodeRequest implements HttpRequest {
   readonly #message: IncomingMessage
 
   constructor(message: IncomingMessage) {
-    this.method = message.method ?? ''
-    this.url = message.url ?? ''
-    this.headers = withFirstEncoding(message)
+    const { method = '', url = '' } = message
+    const absolute = readAbsoluteTarget(url)
+    this.method = method
+    this.url = absolute?.url ?? url
+    this.headers = absolute === undefined ? withFirstEncoding(message) : { ...withFirstEncoding(message), host: absolute.host }
     this.socket = message.socket
     this.#message = message
   }

@@ -31,6 +31,7 @@ import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
 import { type HttpReader, HttpServer } from './http.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
+import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
 import { changedSettings, SettingsWarning } from './other-settings.ts'
 import { OutageLog } from './outage-log.ts'
@@ -167,8 +168,8 @@ async function beat(engine: MeteredEngine, leases: Leases, jobs: Iterable<Job>, 
 }
 
 export interface ServerOptions extends ServiceOptions {
-  /** An address or name of this machine. */
-  readonly host: string
+  /** An address or name of this machine. Default: what only this machine can reach, 127.0.0.1 and, where there is IPv6, ::1. */
+  readonly host?: string
   /** 0: any that is free. */
   readonly port: number
   /** The name of this machine, for those who look where the nodes of a shared store are. */
@@ -200,7 +201,8 @@ export interface RunningServer {
 
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host, port, machine, crossOrigin, controlAccess = 'local', http, limits, ...serviceOptions } = options
+  const { host: givenHost, port, machine, crossOrigin, controlAccess = 'local', http, limits, ...serviceOptions } = options
+  const host = givenHost ?? loopback
   const service = await openService(serviceOptions)
   const { log, requestIds, controlContext: context } = service
   const loopDelay = new LoopDelay()
@@ -220,10 +222,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       metrics: (request) => answerMetrics(controlOptions, request),
     }),
   })
-  const realPort = await server.listen(port, host).catch(async (error: unknown) => {
+  const realPort = await server.listen(port, givenHost).catch(async (error: unknown) => {
     loopDelay.stop()
     await service.close()
-    throw addressUnavailable(host, port, error)
+    throw addressUnavailable(givenHost ?? failedAddress(error) ?? host, port, error)
   })
   const { leases } = context.engine
   leases?.membership.tell({ ...(machine !== undefined && { host: machine }), url: urlAt(hostElsewhere(host, machine), realPort) })
@@ -247,6 +249,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await service.close()
     },
   }
+}
+
+/** Of several addresses, the one that could not be had. */
+function failedAddress(error: unknown): string | undefined {
+  return error instanceof Error && 'address' in error && typeof error.address === 'string' ? error.address : undefined
 }
 
 function addressUnavailable(host: string, port: number, cause: unknown): Error {

@@ -6,7 +6,7 @@
  *   setup        = "setup", requests                     every one must succeed; CreateTable waits for ACTIVE
  *   conversation = [waits], request, "----", answer
  *   comment      = "# " text                             the first is the title, the name of the test
- *                | "# spec: " place | "# guess" [": " why] | "# open: " what   the evidence; one of them is required
+ *                | "# spec: " place | "# guess: " why | "# open: " what   the evidence; one of them is required
  *                | "# unordered: " path {", " path}      lists in the answer that come in any order
  *   wait         = "$wait " table " " status             moves the clock until DescribeTable shows it, or until it is `gone`
  *                | "$advance " seconds                  moves the clock, and what is due happens
@@ -15,8 +15,10 @@
  *                | status " " exception, [message], [JSON of further members]
  *
  * Open is what AWS promises nothing about, and where one of the answers that it may give is ours: that is no guess.
- * A place is a section of our specification, or `api-quirks` with the number of a finding: what AWS was seen to answer in October 2026,
- * written down in docs/api-quirks of github.com/aws-controllers-k8s/dynamodb-controller.
+ * A place is a section of our specification, a shape of its models, what somebody published of AWS's answers, or `api-quirks` with the
+ * number of a finding: what AWS was seen to answer in October 2026, written down in docs/api-quirks of
+ * github.com/aws-controllers-k8s/dynamodb-controller. A guess says on what it rests: a known behaviour that it follows, or that there is
+ * none.
  *
  * A message with blanks at its ends, or that begins with a quotation mark, stands in JSON quotes.
  */
@@ -91,8 +93,7 @@ function blocksOf(text: string): Block[] {
 function parseConversation({ comments, lines, start }: Block): Conversation {
   const title = comments[0]
   if (title === undefined) throw new Error(`line ${start + 1}: a conversation has no title`)
-  if (!comments.some((comment) => /^(spec: .|open: .|guess)/.test(comment)))
-    throw new Error(`line ${start + 1}: "${title}" names no evidence`)
+  if (!comments.some((comment) => /^(spec|open|guess): ./.test(comment))) throw new Error(`line ${start + 1}: "${title}" names no evidence`)
   const divider = lines.indexOf('----')
   const answer = lines.slice(divider + 1)
   if (divider < 0 || answer.length === 0) throw new Error(`line ${start + 1}: "${title}" has no answer`)
@@ -106,7 +107,7 @@ function parseConversation({ comments, lines, start }: Block): Conversation {
     request,
     expected: parseAnswer(answer),
     unordered,
-    isGuess: comments.some((comment) => comment.startsWith('guess')),
+    isGuess: comments.some((comment) => comment.startsWith('guess: ')),
     answerLines: { start: start + divider + 1, end: start + lines.length },
   }
 }

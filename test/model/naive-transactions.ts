@@ -34,7 +34,7 @@ const key: fc.Arbitrary<Item> = fc.record({
 const check: fc.Arbitrary<Action> = fc.record({ kind: fc.constant('check' as const), key, isThere: fc.boolean() })
 const actions: fc.Arbitrary<readonly Action[]> = fc
   .tuple(steps, fc.array(check, { maxLength: 2 }), fc.boolean())
-  .map(([{ writes }, checks, checksFirst]) => distinct(checksFirst ? [...checks, ...writes] : [...writes, ...checks]))
+  .map(([{ writes }, checks, checksFirst]) => distinct(checksFirst ? [...checks, ...writes] : [...writes, ...checks]).map(withUpdate))
 
 export const transactions: fc.Arbitrary<Transaction> = fc.record({
   actions,
@@ -47,6 +47,12 @@ function distinct(all: readonly Action[]): readonly Action[] {
     const text = keyText(itemKeyOf(action))
     return !seen.has(text) && seen.add(text)
   })
+}
+
+/** Unlike UpdateItem, an action has to update something. */
+function withUpdate(action: Action): Action {
+  const isEmpty = action.kind === 'update' && Object.keys(action.set).length === 0 && action.remove.length === 0
+  return isEmpty ? { ...action, remove: ['nothing'] } : action
 }
 
 function itemKeyOf(action: Action): Item {
@@ -69,13 +75,7 @@ function elementOf(action: Action): object {
     const ConditionExpression = action.isThere ? 'attribute_exists(pk)' : 'attribute_not_exists(pk)'
     return { ConditionCheck: { TableName: tableName, Key: action.key, ConditionExpression, ...returned } }
   }
-  const input = { ...requestOf(action)[1], ReturnConsumedCapacity: undefined }
-  // Unlike UpdateItem, an action has to update something.
-  const update =
-    action.kind === 'update' && !('UpdateExpression' in input)
-      ? { UpdateExpression: 'DELETE nothing :one', ExpressionAttributeValues: { ':one': { SS: ['1'] } } }
-      : {}
-  return { [members[action.kind]]: { ...input, ...update, ...returned } }
+  return { [members[action.kind]]: { ...requestOf(action)[1], ReturnConsumedCapacity: undefined, ...returned } }
 }
 
 export class NaiveTransactions {

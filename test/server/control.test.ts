@@ -413,9 +413,15 @@ test('Switched off, there is no control endpoint, but in process there is', asyn
 })
 
 test('Addresses that only begin alike are no control addresses', async () => {
-  for (const url of ['/_statorx', '/_stator-info', '/x/_stator/info', 'http://localhost/_stator/info']) {
+  for (const url of ['/_statorx', '/_stator-info', '/x/_stator/info', 'http://localhost/_statorx']) {
     const answer = await send({ method: 'GET', url })
     assert.equal(answer.status, 404)
     assert.equal(answer.body.toString(), '<UnknownOperationException/>\n')
   }
+})
+
+test('A target that names the server is held against that name, whatever Host says', async () => {
+  const statusOf = async (url: string): Promise<number> => (await send({ method: 'GET', url })).status
+  assert.equal(await statusOf('http://localhost/_stator/info'), 200)
+  assert.equal(await statusOf('http://evil.example/_stator/info'), 403)
 })

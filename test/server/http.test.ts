@@ -83,6 +83,27 @@ function checkPlain(answer: RawAnswer, status: number, body: string): void {
   assert.match(answer.headers.get('x-amzn-requestid') ?? '', /^[0-9A-V]{52}$/)
 }
 
+testByBoth('A target that names the server is as good as its path, and says which host is asked', async (t) => {
+  const hosts: unknown[] = []
+  const { ask } = await serve(t, {
+    answer: async ({ headers, query }) => {
+      hosts.push([headers.host, query])
+      return 'asked'
+    },
+  })
+  for (const url of ['http://db.example:1', 'HTTP://db.example:1/', 'https://db.example:1/?a=b']) {
+    const answer = await ask({ url, body: '{}' })
+    assert.equal(answer.body.toString(), 'asked', url)
+  }
+  assert.deepEqual(hosts, [
+    ['db.example:1', ''],
+    ['db.example:1', ''],
+    ['db.example:1', 'a=b'],
+  ])
+  checkPlain(await ask({ method: 'GET', url: 'http://db.example/health/live' }), 200, 'live\n')
+  checkPlain(await ask({ method: 'GET', url: 'http://db.example/else' }), 404, '<UnknownOperationException/>\n')
+})
+
 testByBoth('A request arrives whole, and its answer carries the headers of AWS', async (t) => {
   const requests: ServiceRequest[] = []
   const { ask } = await serve(t, {

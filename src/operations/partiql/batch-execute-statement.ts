@@ -1,6 +1,7 @@
 /**
  * BatchExecuteStatement: up to 25 PartiQL statements, each about one item and answered in a slot of its own, in any order and none
- * depending on another (partiql.md §4).
+ * depending on another (partiql.md §4). A statement that is throttled has that in its slot, also when all are: the model does not give
+ * this operation ProvisionedThroughputExceededException, as it does BatchGetItem and BatchWriteItem, of which capacity.md §8 speaks.
  */
 import { invalid, ServiceError, unknownFailure } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
@@ -46,8 +47,6 @@ interface Slot {
   /** Undefined when nothing was consumed. */
   readonly units: ConsumedUnits | undefined
   readonly succeeded: boolean
-  /** The error, where it is want of capacity. */
-  readonly throttle?: ServiceError
 }
 
 export async function batchExecuteStatement(
@@ -63,7 +62,6 @@ export async function batchExecuteStatement(
   const asked = members.filter((member) => member.kind !== 'faulty')
   usage.pattern = statementsPattern(engine, 'BatchExecuteStatement', asked)
   const slots = await allOver(members.map((member) => run({ engine, usage }, member)))
-  refuseWhole(slots)
   return { Responses: slots.map(({ response }) => response), ...capacityOf(input.ReturnConsumedCapacity, slots) }
 }
 
@@ -123,16 +121,10 @@ async function run(running: Running, member: Member): Promise<Slot> {
   try {
     return member.kind === 'read' ? await runRead(running, member) : await runPrepared(running, member)
   } catch (error) {
-    if (error instanceof ServiceError) return { ...failed(error, undefined), ...(isThrottle(error) && { throttle: error }) }
+    if (error instanceof ServiceError) return failed(error, isThrottle(error) ? member.tableName : undefined)
     if (isContended(error)) return failed(unknownFailure(), undefined)
     throw error
   }
-}
-
-/** Statements none of which could be run for want of capacity are refused as a whole (capacity.md §8). */
-function refuseWhole(slots: readonly Slot[]): void {
-  const throttles = slots.flatMap(({ throttle }) => throttle ?? [])
-  if (throttles[0] !== undefined && throttles.length === slots.length) throw throttles[0]
 }
 
 async function runRead({ engine, usage }: Running, { tableName, plan, consistent }: Extract<Member, { kind: 'read' }>): Promise<Slot> {
@@ -153,7 +145,7 @@ function succeeded(tableName: string, item: JsonText | undefined, units: Consume
   return { response: { TableName: tableName, ...(item && { Item: item }) }, units, succeeded: true }
 }
 
-/** The table is named for a statement that got as far as its item. */
+/** The table is named for a statement that got as far as its item, or was throttled there (github.com/boto/boto3/issues/3834). */
 function failed(error: ServiceError, tableName: string | undefined): Slot {
   // Statements raise no exception without a code in a slot.
   const code = codeOf(error) as NonNullable<SlotError['Code']>

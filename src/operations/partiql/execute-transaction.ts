@@ -18,9 +18,9 @@ import type { TransactAction } from '../transactions/transact-action.ts'
 import { type TransactGet, transactGet } from '../transactions/transact-get.ts'
 import { transactWrite } from '../transactions/transact-write.ts'
 import { capacityOfGets, capacityOfWrites } from '../transactions/transaction-capacity.ts'
-import { checkAction, transactedAction } from './plan-write.ts'
 import { checkParameters, readStatement } from './read-statement.ts'
 import { readKey } from './statement-key.ts'
+import { checkAction, transactedAction } from './write-action.ts'
 
 type Input = InputOf<'ExecuteTransaction'>
 type Output = OutputOf<'ExecuteTransaction'>

@@ -12,7 +12,7 @@ import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { itemText } from '../../values/item-text.ts'
 import { conditionalCheckFailed } from '../items/conditional-check.ts'
 import { type ConsumedUnits, unitsOfWrite } from '../request/consumed-capacity.ts'
-import { itemWrite, writeAction } from './plan-write.ts'
+import { itemWrite, writeAction } from './write-action.ts'
 
 /** A write that nothing but the item itself can refuse any more. */
 export interface PreparedWrite {

@@ -232,7 +232,10 @@ test('With a delay an added index is allocated, then filled, then ACTIVE, and ea
     'Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table',
   )
   const other = { ...byGenre, IndexName: 'other' }
-  const streamRefusal = refusal('ResourceInUseException', `Can't change stream status when an index is being created`)
+  const streamRefusal = refusal(
+    'ResourceInUseException',
+    `Attempt to change a resource which is still in use: Can't change stream status when an index is being created. Table: music Indexes: [genre]`,
+  )
   const stream = { TableName, StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } } as const
 
   assert.deepEqual(await states(engine), ['UPDATING', 'CREATING', false])

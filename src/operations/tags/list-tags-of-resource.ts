@@ -8,6 +8,6 @@ export async function listTagsOfResource(
   { ResourceArn }: InputOf<'ListTagsOfResource'>,
 ): Promise<OutputOf<'ListTagsOfResource'>> {
   checkTaggedArn(engine, ResourceArn)
-  const tags = tagsOf(engine, taggedResource(engine, 'ListTagsOfResource', ResourceArn))
+  const tags = tagsOf(engine, taggedResource(engine, ResourceArn))
   return { Tags: [...tags].sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ key, value }) => ({ Key: key, Value: value })) }
 }

@@ -9,7 +9,7 @@ export async function tagResource(engine: MeteredEngine, { ResourceArn, Tags }: 
   checkTaggedArn(engine, ResourceArn)
   if (Tags.length === 0) throw invalid('Atleast one Tag needs to be provided as Input.')
   const added = checkedTags(Tags)
-  await changeTags(engine, taggedResource(engine, 'TagResource', ResourceArn), (tags) => {
+  await changeTags(engine, taggedResource(engine, ResourceArn), (tags) => {
     const values = new Map([...tags, ...added].map(({ key, value }) => [key, value]))
     checkTagCount(values.size)
     return [...values].map(([key, value]) => ({ key, value }))

@@ -2,7 +2,7 @@
  * From the ResourceArn of TagResource, UntagResource and ListTagsOfResource to the tags of the table or stream it names, or to what
  * is wrong with it: operations.md §5.5.
  */
-import { invalid, ServiceError } from '../../api/errors.ts'
+import { accessDenied, invalid, ServiceError } from '../../api/errors.ts'
 import { parseStreamArn, parseTableArn } from '../../api/table-name.ts'
 import { changeStreams } from '../../engine/catalog/change-streams.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
@@ -10,8 +10,6 @@ import type { StreamAddress } from '../../engine/schema/stream.ts'
 import type { Tag } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { tableInUse } from '../tables/table-in-use.ts'
-
-type TagOperation = 'TagResource' | 'UntagResource' | 'ListTagsOfResource'
 
 /** A resource of our own account, whether it is there or not. */
 export type TaggedResource = { readonly arn: string } & (
@@ -44,14 +42,9 @@ export function checkTaggedArn({ region }: MeteredEngine, resourceArn: string): 
 }
 
 /** What a checked ARN names. AccessDeniedException for something of another account, whether it is there or not. */
-export function taggedResource(engine: MeteredEngine, operation: TagOperation, arn: string): TaggedResource {
+export function taggedResource(engine: MeteredEngine, arn: string): TaggedResource {
   const [, , account] = dynamodbArnPattern.exec(arn) ?? []
-  if (account !== engine.account) {
-    throw new ServiceError(
-      'AccessDeniedException',
-      `User: arn:aws:iam::${engine.account}:root is not authorized to perform: dynamodb:${operation} on resource: ${arn} because no resource-based policy allows the dynamodb:${operation} action`,
-    )
-  }
+  if (account !== engine.account) throw accessDenied()
   const table = parseTableArn(arn)
   if (table !== undefined) return { arn, kind: 'table', tableName: table.tableName }
   const address = parseStreamArn(arn)

@@ -13,7 +13,7 @@ export async function untagResource(
   if (TagKeys.length === 0) throw invalid('Atleast one Tag Key needs to be provided as Input.')
   checkTagCount(TagKeys.length)
   const removed = new Set(TagKeys.map(checkedTagKey))
-  const resource = taggedResource(engine, 'UntagResource', ResourceArn)
+  const resource = taggedResource(engine, ResourceArn)
   await changeTags(engine, resource, (tags) => tags.filter(({ key }) => !removed.has(key)))
   return {}
 }

@@ -11,16 +11,14 @@ import { isChangedTooOften } from '../../engine/expiry/time-to-live.ts'
 import { spaceOf } from '../../engine/schema/partitioned-space.ts'
 import type { TimeToLive } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { tableInUse } from '../tables/table-in-use.ts'
 
 export async function updateTimeToLive(engine: MeteredEngine, input: InputOf<'UpdateTimeToLive'>): Promise<OutputOf<'UpdateTimeToLive'>> {
   const name = tableNameOf(input.TableName)
   const { Enabled: enabled, AttributeName: attributeName } = input.TimeToLiveSpecification
   await changeTables(engine, [name], (tables) => {
     const table = tables.find(name)
-    // It does not know a table that is still being created, and one that is UPDATING may be changed.
+    // It does not know a table that is still being created; one that is UPDATING or DELETING may be changed (api-quirks DDB-TABLE-455).
     if (table === undefined || table.status === 'CREATING') throw tableNotFound(name)
-    if (table.status === 'DELETING') throw tableInUse(table)
     const nowMs = engine.clock.now()
     checkChange(table.timeToLive, { enabled, attributeName }, nowMs)
     const timeToLive: TimeToLive = {

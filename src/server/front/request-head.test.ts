@@ -48,10 +48,16 @@ test('A connection stays open unless the client says otherwise', () => {
   assert.equal(accepted('GET / HTTP/1.1', 'Connection: x', 'Connection: close').staysOpen, false)
 })
 
-test('Targets are taken in all their forms, as they are', () => {
-  for (const target of ['/a%20b?c=d&e', 'http://b.example:8000', 'http://b.example:8000/c?d=e', 'HTTPS://b.example?d']) {
-    assert.equal(accepted(`GET ${target} HTTP/1.1`).url, target)
+test('Targets are taken in all their forms, and one that names the server says which host is asked', () => {
+  const asked = (target: string): readonly unknown[] => {
+    const { url, headers } = accepted(`GET ${target} HTTP/1.1`)
+    return [url, headers.host]
   }
+  assert.deepEqual(asked('/a%20b?c=d&e'), ['/a%20b?c=d&e', 'a'])
+  assert.deepEqual(asked('//b/c'), ['//b/c', 'a'])
+  assert.deepEqual(asked('http://b.example:8000'), ['/', 'b.example:8000'])
+  assert.deepEqual(asked('http://b.example:8000/c?d=e'), ['/c?d=e', 'b.example:8000'])
+  assert.deepEqual(asked('HTTPS://[::1]?d'), ['/?d', '[::1]'])
   assert.equal(accepted('OPTIONS * HTTP/1.1').url, '*')
   for (const target of ['*', 'a', 'a:80', 'http://', 'http:///a', 'http://u@a/', 'ftp://a/', '/a#b', '/a b', '/é', '']) {
     assert.equal(head(`GET ${target} HTTP/1.1`), 400, target)

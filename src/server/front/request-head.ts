@@ -5,7 +5,7 @@
  * | part           | what is taken                                                                                             |
  * | -------------- | --------------------------------------------------------------------------------------------------------- |
  * | request line   | a method that Node knows, one space, the target, one space, `HTTP/1.1`; one empty line may come before it   |
- * | target         | `/path?query`; `http://host/path?query`, which is nothing that this server has; `*` of OPTIONS            |
+ * | target         | `/path?query`; `http://host/path?query`, which is taken apart (request-target.ts); `*` of OPTIONS          |
  * | fields         | `name: value` with no space before the colon, no folded lines, no control characters; lines end in CR LF     |
  * | Host           | exactly one, an address or a name, with or without a port                                                  |
  * | length         | one `Content-Length` of digits, or one `Transfer-Encoding: chunked`, or neither: then there is no body     |
@@ -14,6 +14,7 @@
  * `100-continue`. An Upgrade is nothing that has to be heeded (RFC 9110 §7.8), and there is nothing to upgrade to.
  */
 import { type IncomingHttpHeaders, METHODS } from 'node:http'
+import { readAbsoluteTarget } from '../request-target.ts'
 
 export interface RequestHead {
   readonly method: string
@@ -39,7 +40,6 @@ const fieldLines = new RegExp(`^(?:${field.source})*$`)
 /** In no line of a head, nor between two. */
 const neverInHead = /[^\t\r\n\x20-\x7e\x80-\xff]|(?<!\r)\n|\r(?=[^\n])/
 const host = /^[\w.~!$&'()*+,;=%:[\]-]*$/
-const absoluteTarget = /^https?:\/\/[\w.~!$&'()*+,;=%:[\]-]+([/?].*)?$/i
 /** As many digits as a safe integer can have and be any number of so many. */
 const wholeNumber = /^\d{1,15}$/
 
@@ -83,8 +83,10 @@ export function readRequestHead(received: Buffer, bytesMax: number): RequestHead
   const { connection, expect } = headers
   const waitsToContinue = expect !== undefined && expect.toLowerCase() === '100-continue'
   if (method === 'CONNECT' || (expect !== undefined && !waitsToContinue)) return 'unusual'
-  if (!target.startsWith('/') && !(target === '*' && method === 'OPTIONS') && !absoluteTarget.test(target)) return 400
-  return { method, url: target, headers, length, staysOpen: !saysClose(connection), waitsToContinue, headBytes: end + 4 }
+  const absolute = readAbsoluteTarget(target)
+  if (absolute === undefined && !target.startsWith('/') && !(target === '*' && method === 'OPTIONS')) return 400
+  if (absolute !== undefined) headers.host = absolute.host
+  return { method, url: absolute?.url ?? target, headers, length, staysOpen: !saysClose(connection), waitsToContinue, headBytes: end + 4 }
 }
 
 /** Of a head whose end has not come: whether it can still become one. */

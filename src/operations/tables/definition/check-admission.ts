@@ -125,7 +125,8 @@ function refusalByIndexes(table: Table, asked: Asked): ServiceError | undefined 
     if (asked.onDemand) return inUse(`OnDemandThroughput cannot be updated while index ${deed} is in progress for indexes: ${names}`)
   }
   if (!asked.stream || !hasIndexInCreation(table)) return undefined
-  return new ServiceError('ResourceInUseException', `Can't change stream status when an index is being created`)
+  const created = all.filter(({ status }) => status === 'CREATING').map(({ name }) => name)
+  return inUse(`Can't change stream status when an index is being created. Table: ${table.name} Indexes: [${created.join(', ')}]`)
 }
 
 /** Status 500 all the same (api-quirks DDB-TABLE-458). */

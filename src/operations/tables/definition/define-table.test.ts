@@ -77,7 +77,7 @@ const faultsInOrder: readonly { readonly message: string; readonly fault: Change
     fault: (request) => ({ ...request, AttributeDefinitions: [text('pk')] }),
   },
   {
-    message: `${P}Some index key attributes are not defined in AttributeDefinitions. Keys: [pk, q], AttributeDefinitions: [pk, sk, lk, gk]`,
+    message: `${P}Some index key attributes are not defined in AttributeDefinitions. Keys: [pk, q], AttributeDefinitions: [sk, pk, gk, lk]`,
     fault: withLocal({ KeySchema: [hash('pk'), range('q')] }),
   },
   {
@@ -93,7 +93,7 @@ const faultsInOrder: readonly { readonly message: string; readonly fault: Change
     fault: withGlobal({ KeySchema: [range('gk')] }),
   },
   {
-    message: `${P}Some AttributeDefinitions are not used. AttributeDefinitions: [pk, sk, lk, gk, u], keys used: [pk, sk, lk, gk]`,
+    message: `${P}Some AttributeDefinitions are not used. AttributeDefinitions: [sk, pk, gk, u, lk], keys used: [gk, sk, pk, lk]`,
     fault: (request) => ({ ...request, AttributeDefinitions: [...(request.AttributeDefinitions ?? []), text('u')] }),
   },
   {
@@ -167,7 +167,7 @@ const messages: readonly (readonly [string, CreateTableRequest])[] = [
   ],
   ['Invalid KeySchema: Some index key attribute have no definition', { ...simple, KeySchema: [hash('pk'), range('pk')] }],
   [
-    `${P}Some index key attributes are not defined in AttributeDefinitions. Keys: [q], AttributeDefinitions: [pk, sk]`,
+    `${P}Some index key attributes are not defined in AttributeDefinitions. Keys: [q], AttributeDefinitions: [sk, pk]`,
     { ...simple, KeySchema: [hash('q')], AttributeDefinitions: [text('pk'), text('sk')] },
   ],
   ['Invalid KeySchema: The first KeySchemaElement is not a HASH key type', { ...simple, KeySchema: [range('pk')] }],
@@ -180,7 +180,7 @@ const messages: readonly (readonly [string, CreateTableRequest])[] = [
     { ...simple, AttributeDefinitions: [text('pk'), text('sk')] },
   ],
   [
-    `${P}Some AttributeDefinitions are not used. AttributeDefinitions: [c, b, a], keys used: [a, c]`,
+    `${P}Some AttributeDefinitions are not used. AttributeDefinitions: [a, b, c], keys used: [a, c]`,
     {
       ...simple,
       KeySchema: [hash('a')],
