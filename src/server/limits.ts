@@ -98,3 +98,6 @@ export const gaugeAgeMsMax: number = 6 * minuteMs
 export const toldReasonsMax = 3
 /** Counts of keys may be too high by an eighth of all: a key with less than this may be like any other. */
 export const toldKeyShareMin = 0.25
+
+/** Answers that wait for one another, to be sent together. */
+export const answersAtOnceMax = 32

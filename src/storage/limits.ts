@@ -44,7 +44,7 @@ export const busyTimeoutMs = 250
 
 // SQLite: its write-ahead log.
 /** The log is copied into the database whenever it has grown by so much. */
-export const checkpointEveryBytes: number = 4 * 1024 * 1024
+export const checkpointEveryBytes: number = 32 * 1024 * 1024
 /** As much as a checkpoint copies while writes wait, unless so many rounds before did not bring it down. */
 export const checkpointLeftBytesMax: number = 4 * 1024 * 1024
 export const checkpointRoundsMax = 3

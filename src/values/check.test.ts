@@ -115,6 +115,21 @@ test('checkAttributes leaves canonical items as they are and what was sent untou
   )
 })
 
+test('checkAttributes keeps all attributes and their order, wherever the first is that is not canonical', () => {
+  const canonical: readonly string[] = ['S', '__proto__', 'constructor', 'a', 'b']
+  for (const [at, name] of canonical.entries()) {
+    const sent = new Map<string, RawAttributeValue>(canonical.map((each) => [each, { S: each }]))
+    for (const raw of [{ N: '01.0' }, { S: 'x', N: null }, { M: { m: { S: '\ud800' } } }] satisfies readonly RawAttributeValue[]) {
+      sent.set(name, raw)
+      const item = checkAttributes(Object.fromEntries(sent), 'older')
+      assert.deepEqual(Object.keys(item), canonical, `${name} at ${at}`)
+      for (const [each, value] of sent) {
+        assert.deepEqual(Object.getOwnPropertyDescriptor(item, each)?.value, checkAttributeValue(value, 'older'))
+      }
+    }
+  }
+})
+
 test('checkAttributeValue and checkAttributes agree', () => {
   fc.assert(
     fc.property(rawValues, (raw) => {

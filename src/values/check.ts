@@ -78,19 +78,23 @@ function nestsBeyond(raw: Sent<RawAttributeValue>, levels: number): boolean {
 
 /**
  * The depth is known to be within limits, or is held to `levels`, so this may recurse. Once the type is found its member is there:
- * the defaults are never taken.
+ * the defaults are never taken. What was sent in its canonical form, as nearly everything is, is taken as it is.
  */
 function checkedValue(raw: Sent<RawAttributeValue>, wording: Wording, levels: number = Number.POSITIVE_INFINITY): AttributeValue {
   if (levels === 0) throw nestedTooDeep()
   switch (typeOfRaw(raw)) {
-    case 'S':
-      return { S: (raw?.S ?? '').toWellFormed() }
-    case 'N':
-      return { N: parseNumber(raw?.N ?? '', wording) }
+    case 'S': {
+      const text = (raw?.S ?? '').toWellFormed()
+      return isCanonical(raw, text === raw?.S) ? raw : { S: text }
+    }
+    case 'N': {
+      const number = parseNumber(raw?.N ?? '', wording)
+      return isCanonical(raw, number === raw?.N) ? raw : { N: number }
+    }
     case 'B':
-      return { B: raw?.B ?? '' }
+      return isCanonical(raw, true) ? raw : { B: raw?.B ?? '' }
     case 'BOOL':
-      return { BOOL: raw?.BOOL === true }
+      return isCanonical(raw, true) ? raw : { BOOL: raw?.BOOL === true }
     case 'NULL':
       if (raw?.NULL === true) return { NULL: true }
       throw invalidRequest('One or more parameter values were invalid: Null attribute value types must have the value of true')
@@ -102,16 +106,42 @@ function checkedValue(raw: Sent<RawAttributeValue>, wording: Wording, levels: nu
       return { BS: checkBinarySet(raw?.BS ?? [], wording) }
     case 'L':
       return { L: (raw?.L ?? []).map((element) => checkedValue(element, wording, levels - 1)) }
-    case 'M':
-      return { M: checkedMap(raw?.M ?? {}, wording, levels - 1) }
+    case 'M': {
+      const map = checkedMap(raw?.M ?? {}, wording, levels - 1)
+      return isCanonical(raw, map === raw?.M) ? raw : { M: map }
+    }
   }
 }
 
+/** Whether a value whose one typed member is canonical, or is not, has no member besides. */
+function isCanonical(raw: Sent<RawAttributeValue>, isMemberCanonical: boolean): raw is AttributeValue {
+  if (!isMemberCanonical) return false
+  let members = 0
+  for (const _ in raw) members += 1
+  return members === 1
+}
+
 function checkedMap(raw: RawAttributes, wording: Wording, levels: number = Number.POSITIVE_INFINITY): AttributeMap {
-  const map: Record<string, AttributeValue> = {}
+  let map: Record<string, AttributeValue> | undefined
   for (const name in raw) {
     checkName(name)
-    setOwn(map, name.toWellFormed(), checkedValue(raw[name], wording, levels))
+    const canonicalName = name.toWellFormed()
+    const value = checkedValue(raw[name], wording, levels)
+    if (map === undefined) {
+      if (canonicalName === name && value === raw[name]) continue
+      map = attributesBefore(raw, name)
+    }
+    setOwn(map, canonicalName, value)
+  }
+  return map ?? (raw as AttributeMap)
+}
+
+/** Those of canonical attributes that come before one that is not. */
+function attributesBefore(raw: RawAttributes, end: string): Record<string, AttributeValue> {
+  const map: Record<string, AttributeValue> = {}
+  for (const name in raw) {
+    if (name === end) break
+    setOwn(map, name, raw[name] as AttributeValue)
   }
   return map
 }

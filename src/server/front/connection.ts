@@ -15,6 +15,7 @@ import type { Log } from '../../base/log.ts'
 import type { HttpAnswer, HttpRequest, SentBody } from '../http-request.ts'
 import type { HttpLimits } from '../limits.ts'
 import { refusalText, writeAnswer } from './answer-bytes.ts'
+import type { Answered, AnswerRounds } from './answer-rounds.ts'
 import { RequestBody } from './request-body.ts'
 import { type RequestHead, readRequestHead } from './request-head.ts'
 
@@ -22,6 +23,7 @@ export interface ConnectionOptions {
   readonly answer: (request: HttpRequest) => Promise<HttpAnswer>
   /** Takes the socket over for good, with bytes that were read from it and not used. */
   readonly toNode: (socket: Socket, received: Buffer) => void
+  readonly rounds: AnswerRounds
   /** Called once, when the connection is gone or no longer ours. */
   readonly onGone: (connection: Connection) => void
   /** Whether the server ends after what is being asked. */
@@ -67,13 +69,15 @@ class Exchange implements HttpRequest {
   }
 }
 
-export class Connection {
+export class Connection implements Answered {
   readonly #socket: Socket
   readonly #options: ConnectionOptions
   readonly #keepAliveLines: string
   /** What has been received and not been used yet. */
   #received: Buffer = noBuffer
   #exchange: Exchange | undefined
+  /** What is to be sent next. */
+  #answer: HttpAnswer | undefined
   /** Since when what is being waited for is waited for: a request, or the rest of one. */
   #sinceMs: number = stopwatchMs()
   #hasAsked = false
@@ -122,12 +126,37 @@ export class Connection {
     } else if (waitedMs >= headersTimeoutMs) this.#refuse(408)
   }
 
+  /** Sends the answer that is there. */
+  send(): void {
+    try {
+      const answer = this.#answer
+      const exchange = this.#exchange
+      this.#answer = undefined
+      if (answer !== undefined && exchange !== undefined && !this.#isOver) this.#send(answer, exchange)
+    } catch (error) {
+      this.#onFailure(error)
+    }
+  }
+
+  #send(answer: HttpAnswer, exchange: Exchange): void {
+    exchange.isAnswered = true
+    const staysOpen = exchange.head.staysOpen && !this.#options.isClosing()
+    const connectionLines = staysOpen ? this.#keepAliveLines : 'Connection: close\r\n'
+    const isTaken = writeAnswer(this.#socket, answer, { isBodiless: exchange.head.method === 'HEAD', connectionLines })
+    if (!isTaken) this.#waitForReader()
+    if (!staysOpen) this.#end()
+    else if (exchange.sent.isWhole) this.#finish()
+    else exchange.sent.drop()
+    this.#advance()
+  }
+
   get #isIdle(): boolean {
     return this.#exchange === undefined && this.#received.length === 0
   }
 
   readonly #onData = (chunk: Buffer): void => {
     if (this.#isOver) return
+    this.#options.rounds.noteInput()
     if (this.#isIdle) this.#sinceMs = stopwatchMs()
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
     this.#advance()
@@ -153,17 +182,8 @@ export class Connection {
   }
 
   readonly #onAnswer = (answer: HttpAnswer): void => {
-    const exchange = this.#exchange
-    if (exchange === undefined || this.#isOver) return
-    exchange.isAnswered = true
-    const staysOpen = exchange.head.staysOpen && !this.#options.isClosing()
-    const connectionLines = staysOpen ? this.#keepAliveLines : 'Connection: close\r\n'
-    const isTaken = writeAnswer(this.#socket, answer, { isBodiless: exchange.head.method === 'HEAD', connectionLines })
-    if (!isTaken) this.#waitForReader()
-    if (!staysOpen) this.#end()
-    else if (exchange.sent.isWhole) this.#finish()
-    else exchange.sent.drop()
-    this.#advance()
+    this.#answer = answer
+    this.#options.rounds.add(this)
   }
 
   readonly #onFailure = (error: unknown): void => {

@@ -7,9 +7,10 @@
  */
 import type { Socket } from 'node:net'
 import { stopwatchMs } from '../../base/clock.ts'
+import { AnswerRounds } from './answer-rounds.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 
-export interface FrontOptions extends Omit<ConnectionOptions, 'onGone'> {
+export interface FrontOptions extends Omit<ConnectionOptions, 'rounds' | 'onGone'> {
   /** Called whenever a connection is gone. */
   readonly onGone: () => void
 }
@@ -23,6 +24,7 @@ export class Front {
   constructor(options: FrontOptions) {
     this.#options = {
       ...options,
+      rounds: new AnswerRounds(),
       onGone: (connection) => {
         this.#connections.delete(connection)
         options.onGone()

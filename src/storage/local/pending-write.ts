@@ -7,6 +7,8 @@ export class PendingWrite<T = unknown> {
   readonly decide: (turn: WriteTurn) => T
   readonly guards: readonly Guard[] | undefined
   followers: readonly TurnFollower[] | undefined
+  /** By the stopwatch, where a store asks how long it has waited. */
+  askedAtMs = 0
   readonly #resolve: (value: T) => void
   readonly #reject: (error: unknown) => void
   /** `changed`: a guard did not hold. */

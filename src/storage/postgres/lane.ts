@@ -48,7 +48,6 @@ interface Decided {
 export class Lane {
   readonly #link: Link
   readonly #options: LaneOptions
-  readonly #askedAtMs = new WeakMap<PendingWrite, number>()
   #queue: PendingWrite[] = []
   readonly #aside: TurnsAside
   #running: Promise<void> | undefined
@@ -63,7 +62,6 @@ export class Lane {
     this.#link = new Link(options.connect)
     this.#options = options
     this.#aside = new TurnsAside({
-      askedAtMs: (write) => this.#askedAtMs.get(write) ?? Number.NEGATIVE_INFINITY,
       onDue: () => this.#start(),
       onBusy: (write) => this.#queue.push(write),
     })
@@ -72,7 +70,7 @@ export class Lane {
   /** Throws when it is called by a `decide`. */
   add(write: PendingWrite): void {
     assert(!this.#isDeciding, 'write inside a decide')
-    this.#askedAtMs.set(write, stopwatchMs())
+    write.askedAtMs = stopwatchMs()
     this.#queue.push(write)
     this.#start()
   }
@@ -253,7 +251,7 @@ export class Lane {
     const nowMs = stopwatchMs()
     const left: PendingWrite[] = []
     for (const write of writes) {
-      if (nowMs - (this.#askedAtMs.get(write) ?? nowMs) >= retryMsMax) write.fail(failureOf(error))
+      if (nowMs - write.askedAtMs >= retryMsMax) write.fail(failureOf(error))
       else if (write.again()) left.push(write)
     }
     this.#queue.unshift(...left)

@@ -12,7 +12,6 @@ import type { Batch, HeldWrite } from './batch.ts'
 import { HeldKeys, textOf } from './held-keys.ts'
 
 export interface TurnsAsideOptions {
-  readonly askedAtMs: (write: PendingWrite) => number
   readonly onDue: () => void
   /** Takes a turn that had better wait in line with all others. */
   readonly onBusy: (write: PendingWrite) => void
@@ -121,7 +120,7 @@ export class TurnsAside {
   }
 
   #isOver(write: PendingWrite): boolean {
-    return stopwatchMs() - this.#options.askedAtMs(write) >= contendedMsMax
+    return stopwatchMs() - write.askedAtMs >= contendedMsMax
   }
 
   #isStuck(write: PendingWrite): boolean {
