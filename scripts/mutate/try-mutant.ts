@@ -1,6 +1,6 @@
 /** Whether the tests notice a mutant. */
 import { basename, dirname } from 'node:path'
-import { type CoverageRecord, runsAt } from './coverage-map.ts'
+import { type CoverageRecord, lengthRun, runsAt } from './coverage-map.ts'
 import { equivalents } from './equivalents.ts'
 import type { Mutant } from './find-mutants.ts'
 import { runTest } from './run-test.ts'
@@ -44,12 +44,15 @@ export async function tryMutant(mutant: Mutant, records: readonly CoverageRecord
   return { mutant, outcome: 'survived', tests, ms }
 }
 
-/** The test beside the file, then those of its folder, then the others; of equals the one that runs the code most often for its time. */
+/**
+ * The test beside the file, then those of its folder, then the others; of equals the one that runs the code most often for its time, and
+ * most of the file: what stands outside of functions runs in every test that loads it.
+ */
 function inOrder(records: readonly CoverageRecord[], { path, start }: Mutant): CoverageRecord[] {
   const nearness = ({ test }: CoverageRecord): number => {
     if (dirname(test) !== dirname(path)) return 2
     return basename(test) === basename(path).replace(/\.ts$/, '.test.ts') ? 0 : 1
   }
-  const price = (record: CoverageRecord): number => record.ms / Math.log2(1 + runsAt(record, path, start))
+  const price = (record: CoverageRecord): number => record.ms / Math.log2(1 + runsAt(record, path, start)) / lengthRun(record, path)
   return [...records].sort((one, other) => nearness(one) - nearness(other) || price(one) - price(other))
 }

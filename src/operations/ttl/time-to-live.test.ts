@@ -22,6 +22,7 @@ import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Guard, Store, View } from '../../storage/store.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
+import { itemSizeBytes } from '../../values/size.ts'
 import { deleteItem } from '../items/delete-item.ts'
 import { putItem } from '../items/put-item.ts'
 import { updateItem } from '../items/update-item.ts'
@@ -336,8 +337,10 @@ test('A step deletes no more than its budget, in items and in bytes', async () =
   }
   assert.equal(await left({ items: 3, sizeBytes: 1e9 }), 7)
   assert.deepEqual(await names(engine), ['s3', 's4', 's5', 's6', 's7', 's8', 's9'])
-  assert.equal(await left({ items: 100, sizeBytes: 2500 }), 4)
-  assert.equal(await left({ items: 100, sizeBytes: 1 }), 3)
+  const sizeBytes = itemSizeBytes({ ...hash, sk: { S: 's0' }, exp: at(startSecond - 5), ...pad })
+  assert.equal(await left({ items: 100, sizeBytes: 2 * sizeBytes }), 5, 'the item that reaches the size is the last')
+  assert.equal(await left({ items: 100, sizeBytes: sizeBytes + 1 }), 3)
+  assert.equal(await left({ items: 100, sizeBytes: 1 }), 2)
   assert.equal(await left({ items: 100, sizeBytes: 1e9 }), 0)
   assert.equal(await stepExpirySweep(engine, engine.clock.now()), false)
 })

@@ -108,3 +108,24 @@ test('An index that another server has deleted is not searched any more, nor tak
   ])
   await one.close()
 })
+
+test('An answer that prints vectors lets others in after each of them', async () => {
+  const [one] = await openBoth()
+  for (let n = 0; n < 10; n += 1) await put(one, String(n), n)
+  const turnsOf = async (ProjectionExpression: string): Promise<number> => {
+    const search = { TableName, IndexName: 'v', SearchVector: vectorOf(0).L, TopK: 10, ProjectionExpression }
+    let turns = 0
+    let isDone = false
+    const count = (): void => {
+      turns += 1
+      if (!isDone) setImmediate(count)
+    }
+    setImmediate(count)
+    await searchVectors(one, search, new RequestUsage())
+    isDone = true
+    return turns
+  }
+  const without = await turnsOf('id')
+  assert.ok((await turnsOf('id, e1')) >= without + 10)
+  await one.close()
+})
