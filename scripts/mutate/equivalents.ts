@@ -28,6 +28,12 @@ export const equivalents: readonly Equivalent[] = [
     why: 'one entry is asked for, which is read however large it is',
   },
   {
+    path: 'src/engine/streams/read-records.ts',
+    before: 'if (records.length > 0 && sizeBytes > streamPageSizeBytesMax) return { records, isEnd: false }',
+    after: 'if (records.length >= 0 && sizeBytes > streamPageSizeBytesMax) return { records, isEnd: false }',
+    why: 'no record is larger than a page: it has two images of 400 KB at most',
+  },
+  {
     path: 'src/engine/vectors/nearest.ts',
     before: 'while (at > 0 && isBetter(rank, key, this.#best[at - 1])) at -= 1',
     after: 'while (at >= 0 && isBetter(rank, key, this.#best[at - 1])) at -= 1',
@@ -38,6 +44,18 @@ export const equivalents: readonly Equivalent[] = [
     before: 'return { index, writtenBytes: moves ? (oldBytes ?? 0) + (newBytes ?? 0) : Math.max(oldBytes ?? 0, newBytes ?? 0) }',
     after: 'return { index, writtenBytes: moves ? (oldBytes ?? 0) + (newBytes ?? 0) : Math.max(oldBytes ?? 0, newBytes ?? 1) }',
     why: 'a change has an old entry or a new one, and the one that is there has 1 KB at least',
+  },
+  {
+    path: 'src/operations/items/get-item.ts',
+    before: 'const tableUnits = readUnits(item?.sizeBytes ?? 0, { consistent: input.ConsistentRead === true })',
+    after: 'const tableUnits = readUnits(item?.sizeBytes ?? 1, { consistent: input.ConsistentRead === true })',
+    why: 'no item costs what one byte does',
+  },
+  {
+    path: 'src/operations/partiql/plan-select.ts',
+    before: 'return partitions.toSorted((a, b) => sign * (sameType(a, b) ? compareValues(a.hash, b.hash) : 0))',
+    after: 'return partitions.toSorted((a, b) => sign * (sameType(a, b) ? compareValues(a.hash, b.hash) : 1))',
+    why: 'partitions of another type than the key are refused, in whatever order',
   },
   {
     path: 'src/operations/streams/list-streams.ts',
@@ -62,5 +80,17 @@ export const equivalents: readonly Equivalent[] = [
     before: 'const digitsOfInt64 = 20',
     after: 'const digitsOfInt64 = 21',
     why: 'what is longer than the lowest 64-bit integer does not fit into 64 bits either',
+  },
+  {
+    path: 'src/values/number.ts',
+    before: 'if (dot < 0) return 1 + start + Math.ceil(whole / 2)',
+    after: 'if (dot < 1) return 1 + start + Math.ceil(whole / 2)',
+    why: 'no canonical number begins with its point',
+  },
+  {
+    path: 'src/values/size.ts',
+    before: "for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0x7f) return Buffer.byteLength(text, 'utf8')",
+    after: "for (let at = 0; at <= text.length; at += 1) if (text.charCodeAt(at) > 0x7f) return Buffer.byteLength(text, 'utf8')",
+    why: 'behind the end there is no code unit, and what is none is not above 0x7f',
   },
 ]

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { forwardedView } from '../../../test/harness/forwarded-store.ts'
 import { propertyRuns, testStorage } from '../../../test/harness/test-storage.ts'
@@ -30,6 +31,7 @@ import { scan } from '../reads/scan.ts'
 import { createTable } from '../tables/create-table.ts'
 import { deleteTable } from '../tables/delete-table.ts'
 import { describeTable } from '../tables/describe-table.ts'
+import { transactWriteItems } from '../transactions/transact-write-items.ts'
 import { describeTimeToLive } from './describe-time-to-live.ts'
 import { updateTimeToLive } from './update-time-to-live.ts'
 
@@ -408,6 +410,20 @@ test('What is no longer due in the turn that would delete it stays', async () =>
     [startSecond + 9999],
   )
   assert.deepEqual(await names(await leftWhen((engine) => setTimeToLive(engine, false))), ['a', 'b', 'c'])
+})
+
+test('An item expires also while a transaction is held that has it', async () => {
+  const { engine } = await openSessions()
+  await setTimeToLive(engine, true)
+  await put(engine, 'a', at(startSecond - 1))
+  engine.transactionFaults.holdNext(1000)
+  const check = { TableName, Key: { ...hash, sk: { S: 'a' } }, ConditionExpression: 'attribute_not_exists(pk)' }
+  const held = transactWriteItems(engine, { TransactItems: [{ ConditionCheck: check }] }, new RequestUsage())
+  while (engine.transactionFaults.status.held.length === 0) await setImmediate()
+  assert.equal(await stepExpirySweep(engine, engine.clock.now()), true)
+  assert.deepEqual(await names(engine), [])
+  assert.equal(await engine.transactionFaults.releaseDue(engine.clock.now() + 1000), true)
+  await held
 })
 
 test('An item that was deleted and written again meanwhile goes by what it is now', async () => {
