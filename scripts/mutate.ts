@@ -1,12 +1,14 @@
 /**
  * Asks whether the tests would notice if the code were wrong: makes small changes to it, one at a time, and runs the tests that cover each.
  *
- *   npm run mutate -- [PATH…] [--sample N] [--seed N] [--first N] [--jobs N] [--tests-max N] [--folder FOLDER] [--again] [--tests PATH]…
+ *   npm run mutate -- [PATH…] [--sample N] [--seed N] [--first N] [--jobs N] [--tests-max N] [--time SECONDS] [--folder FOLDER]
+ *                      [--again] [--tests PATH]…
  *
  * Paths are files and folders of src/ (without any: expressions, values, engine, operations). Of their mutants the seed draws a sample, and
- * of that the first N are tried, with the tests of their floors, those of the whole, and those that `--tests` names besides. Verdicts and coverage are kept in the folder (`.mutants/`): what was tried is not tried again as long as its
- * file stays as it is, so that a run may be stopped and go on; `--again` tries what survived. Prints a line for each and the sums. Exits
- * 0 when all are caught or known to be equivalent, 1 when some are not, 2 for wrong arguments.
+ * of that the first N are tried, with the tests of their floors, those of the whole, and those that `--tests` names besides. Verdicts and
+ * coverage are kept in the folder (`.mutants/`): what was tried is not tried again as long as its file stays as it is, so that a run may be
+ * stopped and go on; after the time it begins nothing more. `--again` tries what survived, and what ran out of time. Prints a line for each
+ * and the sums. Exits 0 when all are caught or known to be equivalent, 1 when some are not or are still to be tried, 2 for wrong arguments.
  */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -20,34 +22,38 @@ const root = join(import.meta.dirname, '..')
 const floors = ['src/expressions', 'src/values', 'src/engine', 'src/operations']
 /** Tests of the whole that start no other processes and no databases, and that are not long by design. */
 const wholeTests = ['test/golden', 'test/model', 'test/scenarios', 'test/work']
-/** A test file whose tests are so many that it is taken apart: by the files beside it, with whose names its tests begin. */
+/** A test file whose tests are so many that it is taken apart: by the files beside it, each of which it describes by its name. */
 const goldenTest = 'test/golden/golden.test.ts'
 
+// Only a process that exits ends the tests that it runs.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130))
 process.exitCode = await main()
 
 async function main(): Promise<number> {
   const options = readOptions()
   if (options === undefined) return 2
   const { folder, jobs, testsMax, again } = options
+  const isTimeLeft = (): boolean => performance.now() < options.seconds * 1000
   mkdirSync(folder, { recursive: true })
   const sample = sampleOf(options.paths, options.seed, options.sample).slice(0, options.first)
   const kept = readVerdicts(folder)
   const isDone = ({ id }: Mutant): boolean => {
-    const outcome = kept.get(id)?.outcome
-    return outcome !== undefined && !(again && (outcome === 'survived' || outcome === 'uncovered'))
+    const verdict = kept.get(id)
+    return verdict !== undefined && !(again && (isUnnoticed(verdict) || verdict.outcome === 'timed out'))
   }
   const open = sample.filter((mutant) => !isDone(mutant))
   const records =
     open.length === 0
       ? []
-      : await measureTests([...testsFor(options.paths), ...options.tests.flatMap(filesAt).filter(isTest)], folder, jobs)
-  await each(open, jobs, async (mutant) => {
+      : await measureTests([...testsFor(options.paths), ...options.tests.flatMap(filesAt).filter(isTest)], options, isTimeLeft)
+  await each(open, jobs, isTimeLeft, async (mutant) => {
     const verdict = await tryMutant(mutant, records, testsMax)
+    console.log(lineOf(verdict))
+    if (verdict.outcome === 'unclear') return
     kept.set(mutant.id, verdict)
     appendFileSync(join(folder, 'verdicts.jsonl'), `${JSON.stringify(verdict)}\n`)
-    console.log(lineOf(verdict))
   })
-  return report(sample.flatMap(({ id }) => kept.get(id) ?? []))
+  return report(sample.map(({ id }) => kept.get(id)))
 }
 
 interface Options {
@@ -57,6 +63,7 @@ interface Options {
   readonly first: number
   readonly jobs: number
   readonly testsMax: number
+  readonly seconds: number
   readonly folder: string
   readonly again: boolean
   readonly tests: readonly string[]
@@ -72,6 +79,7 @@ function readOptions(): Options | undefined {
         first: { type: 'string' },
         jobs: { type: 'string', default: '1' },
         'tests-max': { type: 'string', default: '25' },
+        time: { type: 'string', default: '999999' },
         folder: { type: 'string', default: join(root, '.mutants') },
         again: { type: 'boolean', default: false },
         tests: { type: 'string', multiple: true, default: [] },
@@ -87,6 +95,7 @@ function readOptions(): Options | undefined {
       first: readNumber('first', values.first ?? values.sample),
       jobs: readNumber('jobs', values.jobs),
       testsMax: readNumber('tests-max', values['tests-max']),
+      seconds: readNumber('time', values.time),
       folder: values.folder,
       again: values.again,
       tests: values.tests,
@@ -130,27 +139,31 @@ function filesBelow(folder: string): string[] {
     .sort()
 }
 
+function floorOf(path: string): string {
+  return path.split('/').slice(0, 2).join('/')
+}
+
 /** The tests of the floors that the paths lie on, and those of the whole. */
 function testsFor(paths: readonly string[]): string[] {
-  const floorsMeant = new Set(paths.map((path) => path.split('/').slice(0, 2).join('/')))
+  const floorsMeant = new Set(paths.map(floorOf))
   const files = [...floorsMeant, ...wholeTests].flatMap(filesBelow).filter((path) => isTest(path) && path !== goldenTest)
   const conversations = readdirSync(join(root, 'test', 'golden')).filter((name) => name.endsWith('.txt'))
   return [...files, ...conversations.map((name) => `${goldenTest}#${name}`)]
 }
 
-async function measureTests(tests: readonly string[], folder: string, jobs: number): Promise<CoverageRecord[]> {
+async function measureTests(tests: readonly string[], { folder, jobs }: Options, isTimeLeft: () => boolean): Promise<CoverageRecord[]> {
   const records: CoverageRecord[] = []
-  await each(tests, jobs, async (test) => void records.push(await coverageOf(test, folder)))
+  await each(tests, jobs, isTimeLeft, async (test) => void records.push(await coverageOf(test, folder)))
   const failed = records.filter(({ passed }) => !passed).map(({ test }) => test)
   if (failed.length > 0) console.log(`left out, because they fail without any change: ${failed.join(', ')}`)
   return records
 }
 
-/** A few at a time. */
-async function each<T>(all: readonly T[], jobs: number, run: (one: T) => Promise<void>): Promise<void> {
+/** A few at a time, and no further ones when the time is over. */
+async function each<T>(all: readonly T[], jobs: number, isTimeLeft: () => boolean, run: (one: T) => Promise<void>): Promise<void> {
   const left = [...all]
   const work = async (): Promise<void> => {
-    for (let one = left.shift(); one !== undefined; one = left.shift()) await run(one)
+    for (let one = left.shift(); one !== undefined && isTimeLeft(); one = left.shift()) await run(one)
   }
   await Promise.all(Array.from({ length: jobs }, work))
 }
@@ -167,18 +180,29 @@ function lineOf({ mutant, outcome, by }: Verdict): string {
   return `${where}${by === undefined ? '' : ` (${by})`}${change}`
 }
 
-function report(verdicts: readonly Verdict[]): number {
-  const count = (outcome: Verdict['outcome']): number => verdicts.filter((verdict) => verdict.outcome === outcome).length
-  const unnoticed = verdicts.filter(({ outcome }) => outcome === 'survived' || outcome === 'uncovered')
-  const noticed = count('caught') + count('timed out')
-  console.log(
-    `\n${verdicts.length} mutants: ${count('caught')} caught, ${count('timed out')} timed out, ${count('equivalent')} equivalent,`,
-  )
-  console.log(
-    `${count('survived')} survived, ${count('uncovered')} covered by no test: ${percent(noticed, noticed + unnoticed.length)} noticed`,
-  )
+function report(sample: readonly (Verdict | undefined)[]): number {
+  const verdicts = sample.filter((verdict) => verdict !== undefined)
+  const floors = Map.groupBy(verdicts, ({ mutant }) => floorOf(mutant.path))
+  console.log()
+  for (const [floor, those] of [...floors].sort()) console.log(`${floor}: ${sumsOf(those)}`)
+  console.log(`all: ${sumsOf(verdicts)}`)
+  if (verdicts.length < sample.length) console.log(`still to be tried: ${sample.length - verdicts.length}`)
+  const unnoticed = verdicts.filter(isUnnoticed)
   for (const verdict of unnoticed) console.log(lineOf(verdict))
-  return unnoticed.length === 0 ? 0 : 1
+  return unnoticed.length === 0 && verdicts.length === sample.length ? 0 : 1
+}
+
+function sumsOf(verdicts: readonly Verdict[]): string {
+  const count = (outcome: Verdict['outcome']): number => verdicts.filter((verdict) => verdict.outcome === outcome).length
+  const noticed = count('caught') + count('timed out')
+  const share = percent(noticed, verdicts.length - count('equivalent'))
+  const equivalent = `${count('equivalent')} equivalent`
+  const rest = `${count('survived')} survived, ${count('uncovered')} covered by no test`
+  return `${verdicts.length} mutants: ${noticed} noticed (${count('timed out')} by time), ${equivalent}, ${rest}: ${share} noticed`
+}
+
+function isUnnoticed({ outcome }: Verdict): boolean {
+  return outcome === 'survived' || outcome === 'uncovered'
 }
 
 function percent(part: number, whole: number): string {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { applied, findMutants } from '../scripts/mutate/find-mutants.ts'
 import { runTest } from '../scripts/mutate/run-test.ts'
+import { parseGolden } from './golden/conversation.ts'
 
 const afters = (text: string): string[] => findMutants('sample.ts', text).map(({ after }) => after)
 
@@ -58,4 +59,15 @@ test('a test fails against a mutant that it covers, and the file is not touched'
   assert.equal((await runTest(options)).outcome, 'passed')
   assert.equal((await runTest({ ...options, mutant })).outcome, 'failed')
   assert.equal(readFileSync(file, 'utf8'), text)
+})
+
+test('of a test file that is taken apart those tests run that are described by the name, and a name that describes none has failed', async () => {
+  const ran = async (name: string): Promise<string> => {
+    const { outcome, output } = await runTest({ test: `test/golden/golden.test.ts#${name}`, timeLimitMs: 60_000 })
+    const count = /^# tests (\d+)$/m.exec(output)?.[1]
+    return `${outcome}: ${count}`
+  }
+  const { conversations } = parseGolden(readFileSync(join(import.meta.dirname, 'golden', 'odd-json.txt'), 'utf8'))
+  assert.equal(await ran('odd-json.txt'), `passed: ${conversations.length}`)
+  assert.equal(await ran('odd-json'), 'failed: 0')
 })

@@ -431,6 +431,27 @@ test('a test is skipped by skip.ts alone, which skips none in CI, or not run onc
   )
 })
 
+test('a test that expects an error says which, so that no other passes for it', () => {
+  const tests = [...filesBelow('src'), ...filesBelow('test')].filter((path) => /\.(test|contract)\.ts$|^test\//.test(path))
+  assert.deepEqual(
+    tests.flatMap((path) => unnamedErrors(path, readFileSync(join(root, path), 'utf8'))),
+    [],
+  )
+  const sample = 'assert.rejects(act()); assert.throws(() => a(b, c)); assert.rejects(act(), {}); assert.throws(act, /x/); rejects(a)'
+  assert.deepEqual(unnamedErrors('a.ts', sample), ['a.ts: assert.rejects(act())', 'a.ts: assert.throws(() => a(b, c))'])
+})
+
+function unnamedErrors(path: string, text: string): readonly string[] {
+  const found: string[] = []
+  new Visitor({
+    CallExpression: ({ callee, arguments: given, start, end }) => {
+      if (/^assert\.(rejects|throws)$/.test(text.slice(callee.start, callee.end)) && given.length === 1)
+        found.push(`${path}: ${text.slice(start, end)}`)
+    },
+  }).visit(parseSync(path, text).program)
+  return found
+}
+
 test('the server has no runtime dependency that is not in docs/decisions', () => {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies?: { [name: string]: string } }
   assert.deepEqual(Object.keys(manifest.dependencies ?? {}), runtimeDependencies)

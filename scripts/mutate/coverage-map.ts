@@ -53,6 +53,11 @@ export function runsAt({ ran }: CoverageRecord, path: string, offset: number): n
   return ran[path]?.find(([start, end]) => start <= offset && offset < end)?.[2] ?? 0
 }
 
+/** How much of the text of a file ran, in UTF-16 units. */
+export function lengthRun({ ran }: CoverageRecord, path: string): number {
+  return (ran[path] ?? []).reduce((sum, [start, end]) => sum + end - start, 0)
+}
+
 async function measure(test: string): Promise<CoverageRecord> {
   const coverageFolder = mkdtempSync(join(tmpdir(), 'stator-coverage-'))
   try {

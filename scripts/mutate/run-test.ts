@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Mutant } from './find-mutants.ts'
 
+/** A file in which no test runs has failed. */
 export type TestOutcome = 'passed' | 'failed' | 'timed out'
 
 export interface TestRun {
@@ -16,9 +17,12 @@ export interface TestRun {
 
 const root = join(import.meta.dirname, '..', '..')
 const outputMax = 20_000
+/** The process groups of tests that are running. They end with this process, however a mutant makes them loop. */
+const running = new Set<number>()
+process.on('exit', () => running.forEach(killGroup))
 
 export interface TestOptions {
-  /** The path of a test file, relative to the root of the repository, or `path#name`: those of its tests whose names begin with `name: `. */
+  /** The path of a test file, relative to the root of the repository, or `path#name`: those of its tests that are described by that name. */
   readonly test: string
   readonly timeLimitMs: number
   readonly mutant?: Mutant
@@ -31,7 +35,7 @@ export function runTest({ test, timeLimitMs, mutant, coverageFolder }: TestOptio
   const seed = pathToFileURL(join(root, 'test', 'harness', 'fixed-seed.ts')).href
   const hook = pathToFileURL(join(import.meta.dirname, 'mutated-module.ts')).href
   const [path = '', name] = test.split('#')
-  const only = name === undefined ? [] : [`--test-name-pattern=/^${name.replaceAll('.', '\\.')}: /`]
+  const only = name === undefined ? [] : [`--test-name-pattern=/^${name.replaceAll('.', '\\.')} /`]
   const child = spawn(process.execPath, ['--import', seed, '--test-reporter=tap', ...only, join(root, path)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -39,6 +43,8 @@ export function runTest({ test, timeLimitMs, mutant, coverageFolder }: TestOptio
     detached: true,
     env: {
       ...process.env,
+      // Inside of a test it would report to that.
+      NODE_TEST_CONTEXT: undefined,
       ...(coverageFolder !== undefined && { NODE_V8_COVERAGE: coverageFolder }),
       ...(mutant !== undefined && {
         // The other modules need not be compiled again for every mutant. Coverage is exact only without.
@@ -48,13 +54,15 @@ export function runTest({ test, timeLimitMs, mutant, coverageFolder }: TestOptio
       }),
     },
   })
+  const { pid } = child
+  if (pid !== undefined) running.add(pid)
   return new Promise((resolve, reject) => {
     let output = ''
     let ended: TestOutcome | undefined
     const end = (outcome: TestOutcome): void => {
       if (ended !== undefined) return
       ended = outcome
-      killGroup(child.pid)
+      if (pid !== undefined) killGroup(pid)
     }
     const timer = setTimeout(() => end('timed out'), timeLimitMs)
     const listen = (chunk: string): void => {
@@ -66,14 +74,17 @@ export function runTest({ test, timeLimitMs, mutant, coverageFolder }: TestOptio
     child.on('error', reject)
     child.on('close', (code) => {
       clearTimeout(timer)
-      killGroup(child.pid)
-      resolve({ outcome: ended ?? (code === 0 ? 'passed' : 'failed'), ms: Math.round(performance.now() - startedMs), output })
+      if (pid !== undefined) {
+        killGroup(pid)
+        running.delete(pid)
+      }
+      const isPassed = code === 0 && !/^# tests 0$/m.test(output)
+      resolve({ outcome: ended ?? (isPassed ? 'passed' : 'failed'), ms: Math.round(performance.now() - startedMs), output })
     })
   })
 }
 
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return
+function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {

@@ -112,6 +112,29 @@ describe('Condition is false:', () => {
 })
 
 describe('Condition', () => {
+  test('contains: of sets and lists a whole member, of texts and bytes any part', () => {
+    const cases: readonly (readonly [AttributeValue, AttributeValue, boolean])[] = [
+      [{ S: 'abc' }, { S: 'bc' }, true],
+      [{ B: 'AQIDBAUG' }, { B: 'BAUG' }, true],
+      [{ SS: ['abc', 'd'] }, { S: 'bc' }, false],
+      [{ SS: ['abc', 'd'] }, { S: 'abc' }, true],
+      [{ NS: ['10', '2'] }, { N: '1' }, false],
+      [{ NS: ['10', '2'] }, { N: '10' }, true],
+      [{ BS: ['AQIDBAUG', 'Bw=='] }, { B: 'BAUG' }, false],
+      [{ BS: ['AQIDBAUG', 'Bw=='] }, { B: 'AQIDBAUG' }, true],
+      [{ L: [{ S: 'abc' }, { SS: ['x'] }] }, { S: 'bc' }, false],
+      [{ L: [{ S: 'abc' }, { SS: ['x'] }] }, { S: 'x' }, false],
+      [{ L: [{ S: 'abc' }, { SS: ['x'] }] }, { S: 'abc' }, true],
+      [{ L: [{ N: '10' }, { B: 'AQIDBAUG' }] }, { N: '1' }, false],
+      [{ L: [{ N: '10' }, { B: 'AQIDBAUG' }] }, { B: 'BAUG' }, false],
+      [{ M: { abc: { S: 'abc' } } }, { S: 'abc' }, false],
+    ]
+    for (const [whole, part, expected] of cases) {
+      const condition = compileCondition('FilterExpression', 'contains(whole, :part)', new Placeholders({}, { ':part': part }))
+      assert.equal(condition.matches({ whole }), expected, JSON.stringify([whole, part]))
+    }
+  })
+
   test('sees no attributes in an item that does not exist', () => {
     assert.equal(weigh('attribute_not_exists(s)', {}), true)
     assert.equal(weigh('attribute_exists(s)', {}), false)

@@ -3,7 +3,7 @@ import test from 'node:test'
 import fc from 'fast-check'
 import type { Wording } from '../api/wording.ts'
 import { rawItems, rawValues } from './arbitrary-values.test.ts'
-import { checkAttributes, checkAttributeValue, type RawAttributes, type RawAttributeValue } from './check.ts'
+import { checkAttributes, checkAttributeValue, checkInOrder, type RawAttributes, type RawAttributeValue } from './check.ts'
 import { itemText } from './item-text.ts'
 
 const wordings: readonly Wording[] = ['current', 'older']
@@ -59,6 +59,15 @@ test('checkAttributeValue accepts a leaf at level 32 and refuses one at level 33
       assertFault(nested(wrap, 32, leaf), nesting, true)
       assertFault(nested(wrap, 33, { S: 'x', N: '1' }), nesting, true)
     }
+  }
+})
+
+test('checkInOrder goes as deep, through maps, lists and both in turn', () => {
+  const either = (value: RawAttributeValue, level: number): RawAttributeValue => (level % 2 === 0 ? inMap(value) : inList(value))
+  for (const wrap of [inMap, inList, either]) {
+    const deepest = nested(wrap, 31, { S: 'x' })
+    assert.deepEqual(checkInOrder(deepest, 'current'), deepest)
+    assert.throws(() => checkInOrder(nested(wrap, 32, { S: 'x' }), 'current'), { message: nesting })
   }
 })
 

@@ -5,6 +5,7 @@ import { compareBytes } from '../base/bytes.ts'
 import { binaries, numbers, strings } from './arbitrary-values.test.ts'
 import type { AttributeValue, ScalarType } from './attribute-value.ts'
 import { decodeScalar, encodeKeyBytes, encodeScalar, encodeScalarPrefix } from './key-bytes.ts'
+import { keyScratchBytes } from './limits.ts'
 import { compareValues } from './order.ts'
 
 const scalars: Record<ScalarType, fc.Arbitrary<AttributeValue>> = {
@@ -89,7 +90,7 @@ test('encodeScalarPrefix begins the encodings of exactly the binaries that begin
     }),
     { numRuns: 2000 },
   )
-  assert.throws(() => encodeScalarPrefix({ N: '1' }))
+  assert.throws(() => encodeScalarPrefix({ N: '1' }), { message: 'only strings and binaries have a beginning' })
 })
 
 test('encodeScalar writes the documented bytes', () => {
@@ -125,6 +126,24 @@ test('encodeKeyBytes takes values longer than its scratch space', () => {
   assert.deepEqual(decodeScalar(key, decoded.nextOffset, 'N'), { value: { N: '1' }, nextOffset: key.length })
 })
 
+test('encodeKeyBytes writes the same bytes where its scratch space ends', () => {
+  const values: readonly AttributeValue[] = [
+    ...['', 'a', '\0', '\u00e9', '\u0800', '\u{1f600}'].map((S) => ({ S: S.repeat(9) })),
+    ...['', 'AA==', 'AAAAAAAA', '////////'].map((B) => ({ B })),
+    ...['0', '1', `-0.${'0'.repeat(100)}${'12'.repeat(19)}`].map((N) => ({ N })),
+  ]
+  for (const value of values) {
+    const encoding = encodeScalar(value)
+    for (let length = keyScratchBytes - 64; length <= keyScratchBytes; length += 1) {
+      const prefix = new Uint8Array(length).fill(7)
+      assert.ok(
+        Buffer.concat([prefix, encoding]).equals(encodeKeyBytes(prefix, [value])),
+        `${JSON.stringify(value)} behind ${length} bytes`,
+      )
+    }
+  }
+})
+
 test('encodeKeyBytes gives every caller bytes of its own', () => {
   const first = encodeScalar({ S: 'first' })
   const before = Buffer.from(first)
@@ -133,9 +152,9 @@ test('encodeKeyBytes gives every caller bytes of its own', () => {
 })
 
 test('encodeScalar refuses what cannot be a key', () => {
-  assert.throws(() => encodeScalar({ BOOL: true }))
-  assert.throws(() => decodeScalar(Uint8Array.of(0x61), 0, 'S'))
-  assert.throws(() => decodeScalar(Uint8Array.of(3, 1, 7), 0, 'N'))
+  assert.throws(() => encodeScalar({ BOOL: true }), { message: 'a key attribute is a string, a number or a binary' })
+  assert.throws(() => decodeScalar(Uint8Array.of(0x61), 0, 'S'), { message: 'an encoded value has an end' })
+  assert.throws(() => decodeScalar(Uint8Array.of(3, 1, 7), 0, 'N'), { name: 'AssertionFailure' })
 })
 
 function startsWith(content: Uint8Array, beginning: Uint8Array): boolean {

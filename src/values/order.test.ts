@@ -41,6 +41,8 @@ test('compareValues orders two strings, two numbers or two binaries', () => {
   )
   fc.assert(fc.property(strings, strings, (a, b) => assert.equal(compareValues({ S: a }, { S: b }), compareStrings(a, b))))
   fc.assert(fc.property(binaries, binaries, (a, b) => assert.equal(compareValues({ B: a }, { B: b }), compareBinaries(a, b))))
-  assert.throws(() => compareValues({ S: '1' }, { N: '1' }))
-  assert.throws(() => compareValues({ BOOL: true }, { BOOL: true }))
+  assert.throws(() => compareValues({ S: '1' }, { N: '1' }), { message: 'values to compare are two strings, two numbers or two binaries' })
+  assert.throws(() => compareValues({ BOOL: true }, { BOOL: true }), {
+    message: 'values to compare are two strings, two numbers or two binaries',
+  })
 })

@@ -1,7 +1,7 @@
 /** Laws of followers, and of turns that are decided more than once. */
 import assert from 'node:assert/strict'
 import { AssertionFailure } from '../../src/base/assert.ts'
-import { type Store, StoreUnavailable, type TurnFollower, type WriteTurn } from '../../src/storage/store.ts'
+import { GuardChanged, type Store, StoreUnavailable, type TurnFollower, type WriteTurn } from '../../src/storage/store.ts'
 import { failCommitOf, get, key, type Law, put } from './laws.ts'
 
 /** Follows every attempt at a turn, and knows what became of each, in the order in which it was told. */
@@ -117,7 +117,7 @@ export function followers(law: Law): void {
       attempts.follow(turn, 'late')
       turn.append(key('log'), 'x')
     })
-    await assert.rejects(late)
+    await assert.rejects(late, GuardChanged)
     attempts.check()
     assert.deepEqual(attempts.final, [])
   })

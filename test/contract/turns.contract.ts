@@ -134,7 +134,10 @@ export function commits(law: Law): void {
 
   law('a turn that changes nothing makes no commit', async ({ store, commits }) => {
     assert.equal(await store.write([key('a')], (turn) => turn.get(key('a'))), undefined)
-    await assert.rejects(store.write([], () => assert.fail('refused')))
+    await assert.rejects(
+      store.write([], () => assert.fail('refused')),
+      { message: 'refused' },
+    )
     assert.equal(commits.count, 0)
   })
 

@@ -19,6 +19,7 @@ let stator: TestStator
 before(async () => {
   stator = await TestStator.open()
   await stator.createTable(onDemandTable('Large', { pk: 'S', sk: 'S' }))
+  await stator.createTable(onDemandTable('Quarters', { pk: 'S', sk: 'S' }))
   await stator.createTable(onDemandTable('Typed', { pk: 'B', sk: 'N' }))
   for (const pk of ['a', 'b', 'c']) {
     for (let sk = 0; sk < 2; sk += 1) {
@@ -47,17 +48,34 @@ function assertRefused(reply: Reply, message: string): void {
   assert.deepEqual([reply.exception, reply.message], ['ValidationException', message])
 }
 
+/** How many items each page of the statement has. */
+async function pagesOf(Statement: string): Promise<readonly number[]> {
+  const sizes: number[] = []
+  let NextToken: unknown
+  do {
+    const page = await stator.succeed('ExecuteStatement', { Statement, ...(NextToken !== undefined && { NextToken }) })
+    sizes.push((page.Items as Items).length)
+    NextToken = page.NextToken
+  } while (NextToken !== undefined)
+  return sizes
+}
+
 test('a page ends after a megabyte, over the reads of a statement as well', async () => {
-  for (const where of ['', " WHERE pk IN ['a', 'b', 'c']", " WHERE pk = 'c' OR pk = 'b' OR pk = 'a'"]) {
-    const statement = `SELECT sk FROM Large${where}`
-    const sizes: number[] = []
-    let NextToken: unknown
-    do {
-      const page = await stator.succeed('ExecuteStatement', { Statement: statement, ...(NextToken !== undefined && { NextToken }) })
-      sizes.push((page.Items as Items).length)
-      NextToken = page.NextToken
-    } while (NextToken !== undefined)
-    assert.deepEqual(sizes, [3, 3], where)
+  for (const where of ['', " WHERE pk IN ['a', 'b', 'c']", " WHERE pk = 'c' OR pk = 'b' OR pk = 'a'"])
+    assert.deepEqual(await pagesOf(`SELECT sk FROM Large${where}`), [3, 3], where)
+})
+
+test('a page ends at a megabyte, to the byte, also where a read has nothing left', async () => {
+  assert.deepEqual(await pagesOf("SELECT sk FROM Large WHERE pk IN ['a', 'b'] AND sk IN ['0', '1']"), [3, 1])
+  for (const [pk, lastBytes, sizes] of [
+    ['full', 262_144, [4, 1]],
+    ['room', 262_143, [5]],
+  ] as const) {
+    for (const [sk, sizeBytes] of [262_144, 262_144, 262_144, lastBytes, 100].entries()) {
+      const Item = { pk: { S: pk }, sk: { S: String(sk) }, f: { S: 'x'.repeat(sizeBytes - `pksk0f${pk}`.length) } }
+      await stator.succeed('PutItem', { TableName: 'Quarters', Item })
+    }
+    assert.deepEqual(await pagesOf(`SELECT sk FROM Quarters WHERE pk = '${pk}' AND sk IN ['0', '1', '2', '3', '4']`), sizes, pk)
   }
 })
 

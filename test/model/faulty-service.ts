@@ -58,7 +58,10 @@ export class FaultyService {
   async #crash(): Promise<void> {
     this.nextFault = 'crash-after'
     const nowhere = Uint8Array.of(0) as Parameters<Store['write']>[0][number]
-    await assert.rejects(this.#store.write([], (turn) => turn.delete(nowhere)))
+    await assert.rejects(
+      this.#store.write([], (turn) => turn.delete(nowhere)),
+      { name: 'StoreUnavailable' },
+    )
   }
 }
 

@@ -36,7 +36,7 @@ test('An evaluation that the store fails is made again in the same minute, and s
   const evaluation = new AlarmEvaluation(context)
   for (const AlarmName of ['a', 'b']) await putMetricAlarm(context, { ...alarm, AlarmName })
   faulty.nextFault = 'commit-fails'
-  await assert.rejects(evaluation.step(engine.clock.now()))
+  await assert.rejects(evaluation.step(engine.clock.now()), { name: 'StoreUnavailable' })
   assert.deepEqual(states(context.alarms.of('')), ['a INSUFFICIENT_DATA', 'b INSUFFICIENT_DATA'])
   await evaluation.step(engine.clock.now())
   assert.deepEqual(states(context.alarms.of('')), ['a ALARM', 'b ALARM'])

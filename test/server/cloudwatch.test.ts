@@ -377,7 +377,7 @@ describe('An alarm', () => {
       })
       await throttled.client.send(alarm({ AlarmName: 'throttles', MetricName: 'ThrottledRequests', Threshold: 0 }))
       // The burst of 300 seconds, and more.
-      await assert.rejects(throttled.put(400))
+      await assert.rejects(throttled.put(400), /#ProvisionedThroughputExceededException/)
       await throttled.minutes()
       assert.equal(await throttled.state('throttles'), 'ALARM')
       const { Datapoints } = await throttled.client.send(

@@ -166,6 +166,25 @@ test('what goes on where another page ended is counted, of Scans and statements 
   ])
 })
 
+test('statements that write are counted as patterns, alone, in batches and in transactions', async () => {
+  await service.control.forgetTraffic()
+  const where = `WHERE customer = 'written' AND "at" = 1`
+  const execute = (Statement: string) => succeed(service, 'ExecuteStatement', { Statement })
+  await execute(`INSERT INTO "Orders" VALUE {'customer': 'written', 'at': 1}`)
+  await execute(`UPDATE "Orders" SET note = 'x' ${where}`)
+  await succeed(service, 'BatchExecuteStatement', { Statements: [{ Statement: `UPDATE "Orders" SET note = 'y' ${where}` }] })
+  await succeed(service, 'ExecuteTransaction', { TransactStatements: [{ Statement: `UPDATE "Orders" SET note = 'z' ${where}` }] })
+  await execute(`DELETE FROM "Orders" ${where}`)
+  const { patterns } = await service.control.patterns({ table: TableName })
+  assert.deepEqual(patterns.map(({ text }) => text).sort(), [
+    'BatchExecuteStatement Orders: UPDATE SET note = ? WHERE at = ? AND customer = ?',
+    'ExecuteStatement Orders DELETE WHERE at = ? AND customer = ?',
+    'ExecuteStatement Orders INSERT',
+    'ExecuteStatement Orders UPDATE SET note = ? WHERE at = ? AND customer = ?',
+    'ExecuteTransaction Orders: UPDATE SET note = ? WHERE at = ? AND customer = ?',
+  ])
+})
+
 test('a pattern counts the conditions that failed, and no request that was refused before it was understood', async () => {
   await service.control.forgetTraffic()
   const Item = { customer: { S: 'hot' }, at: { N: '1' } }

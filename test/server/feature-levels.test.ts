@@ -139,7 +139,7 @@ test('a node that was thought dead when the level was raised does nothing any mo
     assert.equal((await call(frozen.service, operation, input)).status, 500, operation)
     assert.equal(frozen.service.unready(), outdated)
   }
-  await assert.rejects(frozen.service.control.runJobs())
+  await assert.rejects(frozen.service.control.runJobs(), { name: 'StoreUnavailable', message: outdated })
   frozen.steady.advance(beatMs)
   await assert.rejects(frozen.service.beat(), { name: 'StoreUnavailable', message: outdated })
   assert.equal((await succeed(young.service, 'Scan', { TableName: 'Tab' })).Count, 0)

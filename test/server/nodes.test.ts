@@ -182,7 +182,7 @@ test('a server that others stand in for says that it is about to end, and answer
   assert.equal(await ready(), '503 close closing\n')
   assert.equal((await fetch(`${server.endpoint}/health/live`)).status, 200)
   await server.close()
-  await assert.rejects(ready())
+  await assert.rejects(ready(), { message: 'fetch failed' })
 })
 
 test('a clock is not moved, nothing is dropped and no transaction held on a store that others share, unless it is for tests', async () => {

@@ -133,7 +133,7 @@ test('what could not be told is told the next time, also when there is nothing n
   await succeed(one.service, 'PutItem', { TableName: 'Music', Item: { pk: { S: 'a' } } })
   one.steady.advance(1000)
   bench.isToFail = true
-  await assert.rejects(one.service.beat())
+  await assert.rejects(one.service.beat(), { name: 'StoreUnavailable' })
   const usage = { start: Uint8Array.of(0x1b), end: Uint8Array.of(0x1c) } as never
   const records = async (): Promise<number> =>
     bench.store.view(async (view) => (await view.scan(usage, { entries: 10, bytes: 1e6 })).entries.length)

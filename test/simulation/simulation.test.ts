@@ -31,6 +31,10 @@ for (const seed of seeds) {
   })
 }
 
+test('where nothing fails every request is measured, once', async () => {
+  for (let seed = 1; seed <= 6; seed += 1) await simulate({ seed, rounds: 4, hasFaults: false })
+})
+
 test('a seed replays a run, turn by turn', async () => {
   const run = await simulate({ seed: 3, rounds: 4 })
   assert.deepEqual(await simulate({ seed: 3, rounds: 4 }), run)

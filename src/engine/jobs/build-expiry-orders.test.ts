@@ -1,4 +1,4 @@
-/** Two databases over one store, as two machines have one: neither ends an expiry order that the other has not filled as far as it has seen. */
+/** Several databases over one store, as several machines have one: what a slow one has seen of an expiry order may be true no more when it writes. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { forwardedStore } from '../../../test/harness/forwarded-store.ts'
@@ -78,4 +78,76 @@ test('an order that two processes fill is whole when it is ended, whatever the s
   const items = await keysIn(store, spaceRange({ tableId: 1, indexId: 0 }))
   assert.equal(items.length, 2)
   assert.deepEqual((await keysIn(store, tableExpiriesRange(1))).map(itemOfExpiryKey), items)
+})
+
+type Work = 'fill' | 'clear' | undefined
+
+/** Time to live is enabled when its order is filled or whole, disabled when it is cleared; each change has a time of its own. */
+async function setWork(engine: Engine, orderWork: Work, changedMs: number): Promise<void> {
+  await changeTables(engine, ['music'], (tables) => {
+    const { timeToLive: _, ...table } = tables.find('music') ?? assert.fail()
+    const enabled = orderWork !== 'clear'
+    tables.replace({ ...table, timeToLive: { attributeName: 'endS', enabled, changedMs, ...(orderWork && { orderWork }) } })
+  })
+}
+
+async function finish(engine: Engine): Promise<void> {
+  while (await stepExpiryOrders(engine)) {}
+}
+
+async function remake(engine: Engine): Promise<void> {
+  await changeTables(engine, ['music'], (tables) => {
+    tables.remove(tables.find('music') ?? assert.fail())
+    tables.create(musicTable)
+  })
+}
+
+/** The keys that the orders of the first two tables say expire, after a step that did that work was held up while that happened. */
+async function orderedAfter(work: Work, meanwhile: (own: Engine) => Promise<void>): Promise<readonly number[]> {
+  const store = await openTestStore()
+  const own = await openNode(store)
+  await changeTables(own, ['music'], (tables) => tables.create(musicTable))
+  for (const pk of ['a', 'b', 'c']) await put(own, pk)
+  await setWork(own, 'fill', 1)
+  if (work === 'clear') {
+    await finish(own)
+    await setWork(own, 'clear', 2)
+  }
+  const held = gate()
+  const slow = await openNode(store, held.pass)
+  const step = stepExpiryOrders(slow)
+  await held.isReached
+  await meanwhile(own)
+  held.open()
+  await step
+  return Promise.all([1, 2].map(async (tableId) => (await keysIn(store, tableExpiriesRange(tableId))).length))
+}
+
+test('a step that fills an order adds nothing to it once time to live is off, or the table another', async () => {
+  const off = async (own: Engine): Promise<void> => {
+    await setWork(own, 'clear', 2)
+    await finish(own)
+  }
+  assert.deepEqual(await orderedAfter('fill', off), [0, 0])
+  assert.deepEqual(await orderedAfter('fill', remake), [0, 0])
+  const remadeAlike = async (own: Engine): Promise<void> => {
+    await remake(own)
+    await setWork(own, 'fill', 1)
+  }
+  assert.deepEqual(await orderedAfter('fill', remadeAlike), [0, 0])
+})
+
+test('a step that clears an order takes nothing out of the one that is filled since, or of that of another table', async () => {
+  const onAgain = async (own: Engine): Promise<void> => {
+    await finish(own)
+    await setWork(own, 'fill', 3)
+    await finish(own)
+  }
+  assert.deepEqual(await orderedAfter('clear', onAgain), [3, 0])
+  const offAgain = async (own: Engine): Promise<void> => {
+    await onAgain(own)
+    await setWork(own, 'clear', 4)
+  }
+  assert.deepEqual(await orderedAfter('clear', offAgain), [3, 0], 'each work is done by those who have seen it begin')
+  assert.deepEqual(await orderedAfter('clear', remake), [3, 0], 'what a table leaves is swept by others')
 })

@@ -33,3 +33,22 @@ test('a hold that nobody was told of is the next one again', () => {
   hold?.giveBack()
   assert.deepEqual(faults.status, { holdNextMs: 10, conflictsLeft: 0, held: [] })
 })
+
+test('a hold that ends late lets nothing go that another has taken since', async () => {
+  const faults = new TransactionFaults()
+  const held = { ...itemOf(1), tokenName: 'token' }
+  faults.holdNext(10)
+  const first = faults.takeHold(held, 100)
+  const releasing = faults.releaseDue(110)
+  faults.holdNext(10)
+  const second = faults.takeHold(held, 110)
+  assert.ok(second !== undefined, 'what is released is free at once')
+  first?.end()
+  assert.equal(await releasing, true)
+  assert.equal(faults.takeHold(held, 111), undefined)
+  for (const key of held.keys) assert.throws(() => faults.checkNotHeld(key), { name: 'TransactionConflictException' })
+  assert.throws(() => faults.checkTokenNotHeld(held.tokenName), { name: 'TransactionInProgressException' })
+  second.end()
+  for (const key of held.keys) faults.checkNotHeld(key)
+  faults.checkTokenNotHeld(held.tokenName)
+})

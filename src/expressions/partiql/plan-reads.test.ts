@@ -42,6 +42,8 @@ describe('reads', () => {
 
   test('an equality on the sort key is preferred, and only one condition is used', () => {
     assert.deepEqual(plan("pk = 'a' AND sk > 1 AND sk = 2"), ['a = 2 +'])
+    assert.deepEqual(plan("pk = 'a' AND sk IN [1, 2] AND sk = 3"), ['a = 3 +'])
+    assert.deepEqual(plan("pk = 'a' AND sk > 1 AND sk IN [1, 2]"), ['a = 1 +', 'a = 2 +'])
     assert.deepEqual(plan("pk = 'a' AND sk > 1 AND sk < 9"), ['a > 1 +'])
     assert.deepEqual(plan("pk = 'a' AND pk = 'b'"), ['a +'])
   })

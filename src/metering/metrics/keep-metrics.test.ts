@@ -166,11 +166,11 @@ test('what could not be stored is stored later', async () => {
   reads(engine).add(1, clock.now())
   clock.advance(minuteMs)
   fault = 'commit-fails'
-  await assert.rejects(keep(engine))
+  await assert.rejects(keep(engine), { name: 'StoreUnavailable' })
   assert.deepEqual(await sums(engine), [[0, 1]])
   reads(engine).add(2, clock.now())
   clock.advance(minuteMs)
-  await assert.rejects(keep(engine))
+  await assert.rejects(keep(engine), { name: 'StoreUnavailable' })
   fault = 'none'
   await keep(engine)
   const both = [

@@ -87,7 +87,7 @@ test('what could not be told is told the next time', async () => {
   ask(3)
   clock.advance(minuteMs)
   isToFail = true
-  await assert.rejects(shared.exchange())
+  await assert.rejects(shared.exchange(), { name: 'StoreUnavailable' })
   isToFail = false
   assert.deepEqual(await told(), [])
   clock.advance(2000)

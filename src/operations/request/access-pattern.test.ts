@@ -113,10 +113,24 @@ test('accessPattern prints updates by section and conditions beside them', () =>
 
 test('accessPattern counts what has too many parts for its table and operation as a whole', () => {
   const engine = newEngine()
-  const AttributesToGet = Array.from({ length: rawFormPartsMax + 1 }, (_, at) => `a${at}`)
-  const legacy = ask(engine, 'Scan', { AttributesToGet })
-  assert.equal(legacy.name.isOther, true)
-  assert.equal(patternText(legacy.name), 'Scan Orders whatever else was asked')
+  const names = Array.from({ length: rawFormPartsMax + 1 }, (_, at) => `a${at}`)
+  const aliases = names.map((name) => [`#${name}`, name] as const)
+  const asked = (count: number): readonly ClauseInput[] => [
+    { AttributesToGet: names.slice(0, count) },
+    {
+      ProjectionExpression: aliases
+        .slice(0, count)
+        .map(([alias]) => alias)
+        .join(', '),
+      ExpressionAttributeNames: Object.fromEntries(aliases.slice(0, count)),
+    },
+  ]
+  for (const input of asked(rawFormPartsMax)) assert.equal(ask(engine, 'Scan', input).name.isOther, false)
+  for (const input of asked(rawFormPartsMax + 1)) {
+    const { name } = ask(engine, 'Scan', input)
+    assert.equal(name.isOther, true)
+    assert.equal(patternText(name), 'Scan Orders whatever else was asked')
+  }
 })
 
 test('accessPattern is not put off by members that the operation does not know', () => {

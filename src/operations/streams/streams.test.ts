@@ -47,9 +47,12 @@ function runJobs(engine: MeteredEngine): Promise<boolean> {
 }
 
 /** An on-demand table, whose stream has four shards, or one with a single shard. */
-async function createEvents(engine: MeteredEngine, { shards = 1 }: { shards?: 1 | 4 } = {}): Promise<void> {
+async function createEvents(
+  engine: MeteredEngine,
+  { shards = 1, name = TableName }: { shards?: 1 | 4; name?: string } = {},
+): Promise<void> {
   await createTable(engine, {
-    TableName,
+    TableName: name,
     AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
     KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
     StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
@@ -119,7 +122,7 @@ test('GetRecords gives at most 1000 records and goes on where it stopped', async
   assert.ok(third.NextShardIterator !== undefined)
 })
 
-test('GetRecords gives at most 1 MB, and one record however large', async () => {
+test('GetRecords gives at most 1 MB', async () => {
   const { engine } = await open()
   await createEvents(engine)
   for (const pk of ['a', 'b', 'c', 'd']) await put(engine, pk, 'x'.repeat(380_000))
@@ -323,6 +326,20 @@ test('shards rotate when they are four hours old, or as old as is set', async ()
   clock.advance(20 * hourMs)
   await runJobs(engine)
   assert.equal(lineage().length, 3, 'with 0 they stay')
+})
+
+test('shards of several streams that are due at once all rotate', async () => {
+  const { engine, clock } = await open()
+  const names = ['a', 'b', 'c']
+  for (const name of names) await createEvents(engine, { name })
+  clock.advance(4 * hourMs)
+  await runJobs(engine)
+  const counts = [...engine.catalog.streams.all()].map(({ tableName, shards }) => [tableName, shards.length])
+  assert.deepEqual(counts.sort(), [
+    ['a', 2],
+    ['b', 2],
+    ['c', 2],
+  ])
 })
 
 test('more than a hundred shards are described in pages', async () => {

@@ -207,6 +207,9 @@ test('On-demand ceilings merge; -1 lifts one, is echoed, and then gone', async (
   for (const MaxReadRequestUnits of [0, -2]) assert.equal(await refusal(engine, { OnDemandThroughput: { MaxReadRequestUnits } }), range)
   await update(engine, updateOfIndex({ OnDemandThroughput: { MaxReadRequestUnits: 3 } }))
   assert.deepEqual((await describe(engine)).GlobalSecondaryIndexes?.[0]?.OnDemandThroughput, { MaxReadRequestUnits: 3 })
+  const ofIndex = await update(engine, updateOfIndex({ OnDemandThroughput: { MaxReadRequestUnits: -1 } }))
+  assert.deepEqual(ofIndex.GlobalSecondaryIndexes?.[0]?.OnDemandThroughput, { MaxReadRequestUnits: -1 })
+  assert.equal((await describe(engine)).GlobalSecondaryIndexes?.[0]?.OnDemandThroughput, undefined)
 })
 
 test('Throughput that does not fit the billing mode is refused', async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { forwardedView } from '../../../test/harness/forwarded-store.ts'
 import { propertyRuns, testStorage } from '../../../test/harness/test-storage.ts'
@@ -22,6 +23,7 @@ import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Guard, Store, View } from '../../storage/store.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
+import { itemSizeBytes } from '../../values/size.ts'
 import { deleteItem } from '../items/delete-item.ts'
 import { putItem } from '../items/put-item.ts'
 import { updateItem } from '../items/update-item.ts'
@@ -29,6 +31,7 @@ import { scan } from '../reads/scan.ts'
 import { createTable } from '../tables/create-table.ts'
 import { deleteTable } from '../tables/delete-table.ts'
 import { describeTable } from '../tables/describe-table.ts'
+import { transactWriteItems } from '../transactions/transact-write-items.ts'
 import { describeTimeToLive } from './describe-time-to-live.ts'
 import { updateTimeToLive } from './update-time-to-live.ts'
 
@@ -336,8 +339,10 @@ test('A step deletes no more than its budget, in items and in bytes', async () =
   }
   assert.equal(await left({ items: 3, sizeBytes: 1e9 }), 7)
   assert.deepEqual(await names(engine), ['s3', 's4', 's5', 's6', 's7', 's8', 's9'])
-  assert.equal(await left({ items: 100, sizeBytes: 2500 }), 4)
-  assert.equal(await left({ items: 100, sizeBytes: 1 }), 3)
+  const sizeBytes = itemSizeBytes({ ...hash, sk: { S: 's0' }, exp: at(startSecond - 5), ...pad })
+  assert.equal(await left({ items: 100, sizeBytes: 2 * sizeBytes }), 5, 'the item that reaches the size is the last')
+  assert.equal(await left({ items: 100, sizeBytes: sizeBytes + 1 }), 3)
+  assert.equal(await left({ items: 100, sizeBytes: 1 }), 2)
   assert.equal(await left({ items: 100, sizeBytes: 1e9 }), 0)
   assert.equal(await stepExpirySweep(engine, engine.clock.now()), false)
 })
@@ -405,6 +410,20 @@ test('What is no longer due in the turn that would delete it stays', async () =>
     [startSecond + 9999],
   )
   assert.deepEqual(await names(await leftWhen((engine) => setTimeToLive(engine, false))), ['a', 'b', 'c'])
+})
+
+test('An item expires also while a transaction is held that has it', async () => {
+  const { engine } = await openSessions()
+  await setTimeToLive(engine, true)
+  await put(engine, 'a', at(startSecond - 1))
+  engine.transactionFaults.holdNext(1000)
+  const check = { TableName, Key: { ...hash, sk: { S: 'a' } }, ConditionExpression: 'attribute_not_exists(pk)' }
+  const held = transactWriteItems(engine, { TransactItems: [{ ConditionCheck: check }] }, new RequestUsage())
+  while (engine.transactionFaults.status.held.length === 0) await setImmediate()
+  assert.equal(await stepExpirySweep(engine, engine.clock.now()), true)
+  assert.deepEqual(await names(engine), [])
+  assert.equal(await engine.transactionFaults.releaseDue(engine.clock.now() + 1000), true)
+  await held
 })
 
 test('An item that was deleted and written again meanwhile goes by what it is now', async () => {

@@ -9,6 +9,7 @@ import { stepIndexSweep } from '../../engine/jobs/sweep-deleted-indexes.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
 import type { Store } from '../../storage/store.ts'
 import { deleteItem } from '../items/delete-item.ts'
 import { putItem } from '../items/put-item.ts'
@@ -29,8 +30,8 @@ function vectorIndex(Dimensions: number) {
 }
 
 /** Two servers of one store. The second knows the table, and no more than it has to. */
-async function openBoth(): Promise<readonly [MeteredEngine, MeteredEngine]> {
-  const store: Store = await openTestStore()
+async function openBoth(opened?: Store): Promise<readonly [MeteredEngine, MeteredEngine]> {
+  const store = opened ?? (await openTestStore())
   const open = (): Promise<MeteredEngine> =>
     openMeteredEngine({ storage: { kind: 'custom', open: () => store }, clock: new ManualClock(0), random: seededRandom(1) })
   const one = await open()
@@ -106,5 +107,27 @@ test('An index that another server has deleted is not searched any more, nor tak
     ['c', 2],
     ['b', 3],
   ])
+  await one.close()
+})
+
+test('An answer that prints vectors lets others in after each of them', async () => {
+  // Where reads take no turns, turns can be counted.
+  const [one] = await openBoth(openMemoryStore())
+  for (let n = 0; n < 10; n += 1) await put(one, String(n), n)
+  const turnsOf = async (ProjectionExpression: string): Promise<number> => {
+    const search = { TableName, IndexName: 'v', SearchVector: vectorOf(0).L, TopK: 10, ProjectionExpression }
+    let turns = 0
+    let isDone = false
+    const count = (): void => {
+      turns += 1
+      if (!isDone) setImmediate(count)
+    }
+    setImmediate(count)
+    await searchVectors(one, search, new RequestUsage())
+    isDone = true
+    return turns
+  }
+  const without = await turnsOf('id')
+  assert.ok((await turnsOf('id, e1')) >= without + 10)
   await one.close()
 })

@@ -162,7 +162,7 @@ test('A minute that came to nothing, for the store failed, is free again', async
   consumeTwoMinutes([20, 20])
   // The first commit takes the minute on, the second is that of UpdateTable.
   commitsUntilFailure = 2
-  await assert.rejects(step(one))
+  await assert.rejects(step(one), { name: 'StoreUnavailable' })
   assert.equal(writeUnits(one), 10)
   await step(other)
   assert.deepEqual([writeUnits(other), await descriptions(one)], [29, [scaledTo(29)]])
@@ -196,7 +196,7 @@ test('A scheduled action is done once, whichever process comes to it, and its ca
 test('Capacity that a registration could not bring inside its bounds any more is brought there by whoever comes to it', async () => {
   // The target is registered, and then the store fails.
   commitsUntilFailure = 2
-  await assert.rejects(registerScalableTarget(one, { ...target, MinCapacity: 15, MaxCapacity: 20 }))
+  await assert.rejects(registerScalableTarget(one, { ...target, MinCapacity: 15, MaxCapacity: 20 }), { name: 'StoreUnavailable' })
   assert.equal(writeUnits(one), 10)
   advance(1000)
   for (let times = 0; times < 3; times += 1) await Promise.all([step(one), step(other)])
