@@ -23,7 +23,6 @@ function refusal(line: string, environment: Environment = {}): string {
 
 const defaults: Settings = {
   port: 8000,
-  host: '127.0.0.1',
   storage: { kind: 'disk', folder: './.stator' },
   crossOrigin: false,
   controlAccess: 'local',

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { notOnPostgres, openTestStore } from '../../../test/harness/test-storage.ts'
 import { ManualClock } from '../../base/clock.ts'
 import type { KeyBytes, Store } from '../../storage/store.ts'
+import { usageKey } from '../keyspace/node-keys.ts'
 import { beatEveryMs, leaseLifeMs, nodeForgottenAfterMs } from '../limits.ts'
 import { openGuardedStore } from '../records/guarded-store.ts'
 import { VersionedRecords } from '../records/versioned-records.ts'
@@ -103,6 +104,23 @@ test('a node that leaves hands over at once, and one that died is forgotten', as
     b.leases.membership.nodes.map(({ id, isAlive }) => [id, isAlive]),
     [['b', true]],
   )
+})
+
+test('what a node told of limits goes when it is forgotten, and nothing of those who live', async () => {
+  const store = await openTestStore()
+  const nodes = nodesOn(store, 'a', 'b')
+  const [, b] = nodes as [TestNode, TestNode]
+  await live(nodes)
+  const keys = ['a', 'b'].map(usageKey)
+  await store.write([], (turn) => {
+    for (const key of keys) turn.put(key, '[]')
+  })
+  for (let ms = 0; ms < nodeForgottenAfterMs; ms += beatEveryMs) {
+    assert.deepEqual(await store.get(keys), ['[]', '[]'])
+    await b.live()
+  }
+  await b.live()
+  assert.deepEqual(await store.get(keys), [undefined, '[]'])
 })
 
 test('what a node does that was thought dead comes to nothing, also when it waits for records to catch up', async () => {

@@ -6,8 +6,8 @@
  */
 
 import type { Clock } from '../../base/clock.ts'
-import type { KeyBytes, Store, StoredValue } from '../../storage/store.ts'
-import { allNodesRange, nameInKey, nodeKey } from '../keyspace/node-keys.ts'
+import type { Store, StoredValue } from '../../storage/store.ts'
+import { allNodesRange, nameInKey, nodeKey, usageKey } from '../keyspace/node-keys.ts'
 import { leaseLifeMs, nodeForgottenAfterMs, nodesLoadBudget } from '../limits.ts'
 import { wholeRange } from '../records/whole-view.ts'
 import type { StartSettings } from '../settings.ts'
@@ -113,15 +113,18 @@ export class Membership {
       const record = decodeNode(value)
       if (known?.record.beat !== record.beat) this.#sightings.set(id, { record, stored: value, sinceMs: nowMs })
       gone.delete(id)
-      if (known !== undefined && nowMs - known.sinceMs >= nodeForgottenAfterMs) await this.#forget(key, known.stored)
+      if (known !== undefined && nowMs - known.sinceMs >= nodeForgottenAfterMs) await this.#forget(id, known.stored)
     }
     for (const id of gone) this.#sightings.delete(id)
   }
 
-  /** The record of a node that ended without a word goes when nobody needs it any more. */
-  async #forget(key: KeyBytes, stored: StoredValue): Promise<void> {
+  /** The records of a node that ended without a word go when nobody needs them any more. */
+  async #forget(id: string, stored: StoredValue): Promise<void> {
+    const key = nodeKey(id)
     await this.#store.write([key], (turn) => {
-      if (turn.get(key) === stored) turn.delete(key)
+      if (turn.get(key) !== stored) return
+      turn.delete(key)
+      turn.delete(usageKey(id))
     })
   }
 }
