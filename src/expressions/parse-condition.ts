@@ -14,20 +14,11 @@
  */
 import { expressionInOperandsMax } from '../api/limits.ts'
 import type { Call, Comparator, ExpressionKind, WrittenCondition, WrittenOperand } from './ast.ts'
+import { conditionFunctions, updateFunctions } from './function-names.ts'
 import { parsePath } from './parse-path.ts'
 import { type Fault, TokenReader } from './token-reader.ts'
 
 const keywords: ReadonlySet<string> = new Set(['AND', 'OR', 'NOT', 'BETWEEN', 'IN'])
-const functions: ReadonlySet<string> = new Set([
-  'attribute_exists',
-  'attribute_not_exists',
-  'attribute_type',
-  'begins_with',
-  'contains',
-  'size',
-])
-/** Known, but only to updates. */
-const updateFunctions: ReadonlySet<string> = new Set(['if_not_exists', 'list_append'])
 const comparators: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>='])
 
 /** The order in which faults are reported (expressions.md §5); the limits come first, as they do for the whole text. */
@@ -134,7 +125,7 @@ function parseCall(reader: TokenReader): Call<WrittenOperand> {
   const name = reader.take().text
   reader.countOperator()
   if (updateFunctions.has(name)) reader.note('unknownFunction', `The function is not allowed in a condition expression; function: ${name}`)
-  else if (!functions.has(name)) reader.note('unknownFunction', `Invalid function name; function: ${name}`)
+  else if (!conditionFunctions.has(name)) reader.note('unknownFunction', `Invalid function name; function: ${name}`)
   return { kind: 'call', name, operands: reader.operands(() => parseOperand(reader)) }
 }
 

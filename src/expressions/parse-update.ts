@@ -12,11 +12,11 @@
  *   call    := identifier '(' operand (',' operand)* ')'
  */
 import type { Call, SetValue, WrittenAction, WrittenOperand, WrittenUpdate, WrittenValue } from './ast.ts'
+import { conditionFunctions, updateFunctions } from './function-names.ts'
 import { parsePath } from './parse-path.ts'
 import { type Fault, TokenReader } from './token-reader.ts'
 
 const keywords: ReadonlySet<string> = new Set(['SET', 'REMOVE', 'ADD', 'DELETE'])
-const functions: ReadonlySet<string> = new Set(['if_not_exists', 'list_append'])
 
 /** The order in which faults are reported (expressions.md §8). */
 const priority: readonly Fault[] = [
@@ -83,7 +83,8 @@ function parseOperand(reader: TokenReader): WrittenOperand {
 function parseCall(reader: TokenReader): Call<WrittenOperand> {
   const name = reader.take().text
   reader.countOperator()
-  if (!functions.has(name)) reader.note('unknownFunction', `Invalid function name; function: ${name}`)
+  if (conditionFunctions.has(name)) reader.note('unknownFunction', `The function is not allowed in an update expression; function: ${name}`)
+  else if (!updateFunctions.has(name)) reader.note('unknownFunction', `Invalid function name; function: ${name}`)
   const operands = reader.operands(() => parseOperand(reader))
   if (name === 'list_append' && operands.some((operand) => operand.kind === 'call' && operand.name === name)) {
     reader.note('misusedFunction', `The function is not allowed to be used this way in an expression; function: ${name}`)

@@ -270,11 +270,16 @@ describe('Faults of the text', () => {
     const repeated = 'SET a = foo(b) SET b = :v, status = :v'
     rejected(() => parseUpdate(repeated), 'Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: status')
     rejected(() => parseUpdate('set a = foo(b) Set b = :v'), 'Invalid UpdateExpression: Invalid function name; function: foo')
+    for (const name of ['attribute_exists', 'attribute_not_exists', 'attribute_type', 'begins_with', 'contains', 'size']) {
+      rejected(
+        () => parseUpdate(`SET a = b + ${name}(c)`),
+        `Invalid UpdateExpression: The function is not allowed in an update expression; function: ${name}`,
+      )
+    }
     rejected(
       () => parseUpdate('set a = :v REMOVE c Set b = :v'),
       'Invalid UpdateExpression: The "SET" section can only be used once in an update expression;',
     )
-    rejected(() => parseUpdate('SET a = size(b)'), 'Invalid UpdateExpression: Invalid function name; function: size')
   })
 })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
+import { openTestStore } from '../../../test/harness/test-storage.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import { spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
@@ -36,7 +36,7 @@ function expected({ items, sizeBytes }: PageLimits, reverse: boolean): Omit<Page
 }
 
 test('a page ends with the item that reaches a limit, to the item and to the byte, and says which it was', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   await store.write([], (turn) => {
     for (const { key, item } of entries) turn.put(key, item.encode())
   })
@@ -57,7 +57,7 @@ test('a page ends with the item that reaches a limit, to the item and to the byt
 })
 
 test('entries of a local index stand for items, whose sizes are told apart from those of the entries', async () => {
-  const store = openMemoryStore()
+  const store = await openTestStore()
   const itemKey = ({ attributes }: StoredItem): KeyBytes =>
     Buffer.concat([spaceRange({ tableId: 2, indexId: 0 }).start, Buffer.from(JSON.stringify(attributes.n))]) as Uint8Array as KeyBytes
   const whole = entries.map(({ item }) => StoredItem.of({ ...item.attributes, more: { S: 'more' } }))
