@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream'
 import { Client, type ClientConfig } from 'pg'
 import { answerMsMax, connectMsMax } from '../limits.ts'
 import { endsConnection } from './failures.ts'
+import { RowQuery } from './row-query.ts'
 import { type Statement, sessionSettings } from './statements.ts'
 
 export type Row = readonly (string | null)[]
@@ -30,9 +31,6 @@ export interface ConnectionOptions {
   readonly config: ClientConfig
   readonly use: 'lane' | 'reads'
 }
-
-/** What the driver hands over: rows as they came. */
-const asTheyCome = { getTypeParser: () => (value: unknown) => value } as unknown as NonNullable<ClientConfig['types']>
 
 export class Connection {
   readonly #client: Client
@@ -63,7 +61,6 @@ export class Connection {
       connectionTimeoutMillis: connectMsMax,
       keepAlive: true,
       pipeline: true,
-      types: asTheyCome,
     })
     const connection = new Connection(client, socket)
     try {
@@ -101,19 +98,18 @@ export class Connection {
       this.#cork()
       if (this.#waiting === 0) this.#watch.refresh()
       this.#waiting += left
-      for (const [at, [{ name, text }, ...parameters]] of calls.entries()) {
-        const query = name === undefined ? { text } : { name, text, values: parameters, rowMode: 'array' as const }
-        this.#client.query(query as { text: string }, (error: Error | null, result) => {
-          if (error !== null && error !== undefined) {
-            fault ??= error
-            if (endsConnection(error)) this.#over()
-          } else answers[at] = { rows: result.rows as unknown as readonly Row[], command: result.command }
-          left -= 1
-          this.#waiting -= 1
-          this.#watch.refresh()
-          if (left === 0) resolve({ answers, fault })
-        })
+      const settled = (error: Error | null, at: number, { answer }: RowQuery): void => {
+        if (error === null) answers[at] = answer
+        else {
+          fault ??= error
+          if (endsConnection(error)) this.#over()
+        }
+        left -= 1
+        this.#waiting -= 1
+        this.#watch.refresh()
+        if (left === 0) resolve({ answers, fault })
       }
+      for (const [at, call] of calls.entries()) this.#client.query(new RowQuery(call, (error, query) => settled(error, at, query)))
     })
   }
 
