@@ -23,15 +23,21 @@ test('a store that is out of order has two lines, however many fail for it', () 
   assert.deepEqual(lines.splice(0), [['The store does not work, and what needs it fails until it does', away]])
   // One of many that worked says nothing yet: those of a disk that is nearly full do.
   outages.worked()
+  steady.advance(500)
+  outages.log('GetItem failed', away)
+  steady.advance(500)
+  outages.worked()
   steady.advance(outageQuietMs)
   assert.deepEqual(lines, [])
   outages.worked()
   outages.worked()
-  assert.deepEqual(lines.splice(0), [['The store works again after 1.5 s, in which 1,500 requests and jobs failed']])
+  assert.deepEqual(lines.splice(0), [['The store works again, 2.5 s after the first failed for it; 1,501 requests and jobs did']])
   outages.log('GetItem failed', away)
   steady.advance(outageQuietMs)
   outages.worked()
-  assert.deepEqual(lines[1], ['The store works again after 0.0 s, in which 1 request or job failed'])
+  assert.deepEqual(lines[1], [
+    `The store works again, ${(outageQuietMs / 1000).toFixed(1)} s after the first failed for it; 1 request or job did`,
+  ])
 })
 
 test('what another process holds has lines of its own', () => {
@@ -42,11 +48,13 @@ test('what another process holds has lines of its own', () => {
     lines.splice(0).map(([, cause]) => cause),
     [held, away],
   )
+  steady.advance(1000)
+  outages.worked()
   steady.advance(heldUpQuietMs)
   outages.worked()
   assert.deepEqual(lines, [
-    ['Nothing waits in vain any more for what another process holds; in 0.0 s 2 requests and jobs failed for it'],
-    ['The store works again after 0.0 s, in which 1 request or job failed'],
+    ['Nothing waits in vain any more for what another process holds, 1.0 s after the first did; 2 requests and jobs failed for it'],
+    ['The store works again, 1.0 s after the first failed for it; 1 request or job did'],
   ])
 })
 

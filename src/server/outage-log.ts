@@ -1,6 +1,6 @@
 /**
  * A log in which a store that is out of order has two lines, however many requests and jobs fail for it: one when it begins, and one when
- * it is over, with how many there were. There may be thousands a second. The same goes for what another process holds.
+ * it is over, with how long it was from the first that failed to the first that worked again, and how many failed. There may be thousands a second. The same goes for what another process holds.
  */
 import { type Clock, stopwatchMs } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
@@ -19,18 +19,21 @@ const words: { readonly [Kind in 'away' | 'held']: Words } = {
   away: {
     began: 'The store does not work, and what needs it fails until it does',
     quietMs: outageQuietMs,
-    over: (failed, lasted) => `The store works again after ${lasted} s, in which ${failed} failed`,
+    over: (failed, lasted) => `The store works again, ${lasted} s after the first failed for it; ${failed} did`,
   },
   held: {
     began: 'Another process holds what is needed of the store, and what waited for it in vain fails',
     quietMs: heldUpQuietMs,
-    over: (failed, lasted) => `Nothing waits in vain any more for what another process holds; in ${lasted} s ${failed} failed for it`,
+    over: (failed, lasted) =>
+      `Nothing waits in vain any more for what another process holds, ${lasted} s after the first did; ${failed} failed for it`,
   },
 }
 
 interface Trouble {
   readonly beganMs: number
   lastMs: number
+  /** When something worked first since the last that failed. */
+  workedMs: number | undefined
   failed: number
 }
 
@@ -55,12 +58,14 @@ export class OutageLog {
   worked(): void {
     if (this.#troubles.size === 0) return
     const nowMs = this.#steady.now()
-    for (const [kind, { beganMs, lastMs, failed }] of this.#troubles) {
+    for (const [kind, trouble] of this.#troubles) {
+      const { beganMs, lastMs, failed } = trouble
       const { quietMs, over } = words[kind]
+      trouble.workedMs ??= nowMs
       if (nowMs - lastMs < quietMs) continue
       this.#troubles.delete(kind)
       const count = failed === 1 ? '1 request or job' : `${failed.toLocaleString('en-US')} requests and jobs`
-      this.#log(over(count, ((lastMs - beganMs) / 1000).toFixed(1)))
+      this.#log(over(count, ((trouble.workedMs - beganMs) / 1000).toFixed(1)))
     }
   }
 
@@ -68,10 +73,11 @@ export class OutageLog {
     const nowMs = this.#steady.now()
     const trouble = this.#troubles.get(kind)
     if (trouble === undefined) {
-      this.#troubles.set(kind, { beganMs: nowMs, lastMs: nowMs, failed: 1 })
+      this.#troubles.set(kind, { beganMs: nowMs, lastMs: nowMs, workedMs: undefined, failed: 1 })
       this.#log(words[kind].began, cause)
     } else {
       trouble.lastMs = nowMs
+      trouble.workedMs = undefined
       trouble.failed += 1
     }
   }

@@ -99,7 +99,10 @@ describe('a store on a PostgreSQL that encrypts', { skip }, () => {
     await assert.rejects(open(`sslmode=require&sslrootcert=${file('other.crt')}`), notTrusted)
     await assert.rejects(open(`sslmode=verify-ca&sslrootcert=${file('other.crt')}`), notTrusted)
     await assert.rejects(open('sslmode=verify-full'), notTrusted)
-    await assert.rejects(open(`sslmode=verify-full&sslrootcert=${file('authority.crt')}`, 'localhost'), notTrusted)
+    await assert.rejects(
+      open(`sslmode=verify-full&sslrootcert=${file('authority.crt')}`, 'localhost'),
+      refusal(/is for another host: .*verify-ca/),
+    )
   })
 
   test('is reached by what it takes, when it takes no more than one of the two', async () => {
@@ -156,9 +159,20 @@ test('what cannot be done as it is said is refused in one sentence', () => {
     ],
     ['sslmode=verify-ca', /verify-ca needs a file of authorities in sslrootcert/],
     ['sslmode=verify-full&sslrootcert=/none/such', /The file \/none\/such that sslrootcert .* cannot be read \(ENOENT\)/],
-    ['sslcrl=/a', /sslcrl in the URL of the database is nothing that Stator looks at/],
     ['sslnegotiation=now', /is postgres or direct, and not now/],
   ] as const) {
     assert.throws(() => encryptionOf(`postgres://u:hunter2@h/db?${query}`, {}), refusal(sentence))
   }
+})
+
+test('parameters that are mistyped or that nobody goes by are refused as psql refuses them, and those of every day are not', async () => {
+  const refused = (query: string, sentence: RegExp): Promise<void> =>
+    assert.rejects(openPostgresStore({ url: `postgres://u:hunter2@127.0.0.1:1/db?${query}` }), refusal(sentence))
+  for (const name of ['sslmod', 'sslcrl', 'service', 'foo', '__proto__']) {
+    await refused(`${name}=verify-full`, new RegExp(`^"${name}" in the URL of the database is nothing that Stator goes by: leave it out$`))
+  }
+  await refused('channel_binding=require', /^channel_binding in the URL of a database may be disable or prefer and nothing else/)
+  await refused('sslmode=disable&target_session_attrs=standby', /^target_session_attrs .* may be any or read-write or primary/)
+  const everyDay = 'sslmode=disable&application_name=a&connect_timeout=10&options=-c%20search_path%3Da&target_session_attrs=read-write'
+  await refused(everyDay, /cannot be reached \(ECONNREFUSED\)/)
 })

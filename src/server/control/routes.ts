@@ -209,7 +209,7 @@ export const controlRoutes: typeof costRoutes &
   changeSettings: {
     method: 'PUT',
     path: `${controlRoot}/settings`,
-    does: 'Changes the settings that are given, until the process ends. What is under way keeps its time.',
+    does: 'Changes the settings that are given, until the process ends; on a shared store for all its servers, until they are changed again. What is under way keeps its time.',
     answers: 'the settings, as above',
     members: {
       throughput: throughputMember,
@@ -233,7 +233,7 @@ export const controlRoutes: typeof costRoutes &
   setIndexLag: {
     method: 'PUT',
     path: lagPath,
-    does: 'Gives one global index a lag of its own, until the process ends.',
+    does: 'Gives one global index a lag of its own, until the process ends; on a shared store for all its servers.',
     answers: 'the lag, as above',
     members: { table, index, indexLagMs: { ...indexLagMs, required: true }, region },
     run: ({ engine }, input) => setIndexLag(engine, input, input.indexLagMs),

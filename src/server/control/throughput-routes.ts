@@ -71,7 +71,7 @@ export const throughputRoutes: {
   setTableThroughput: {
     method: 'PUT',
     path: modePath,
-    does: 'Gives one table a mode of its own, until the process ends.',
+    does: 'Gives one table a mode of its own, until the process ends; on a shared store for all its servers.',
     answers: answersMode,
     members: { table, throughput: { ...throughputMember, required: true }, region },
     run: async ({ engine }, input) => {

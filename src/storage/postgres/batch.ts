@@ -7,9 +7,9 @@ import { BufferedTurn, type Change, type TurnSource } from '../local/buffered-tu
 import { callDecide } from '../local/call-decide.ts'
 import type { PendingWrite } from '../local/pending-write.ts'
 import { type Entry, type Guard, isSameValue, type KeyBytes, type StoredValue } from '../store.ts'
-import type { Answer, Call } from './connection.ts'
 import { CounterChanges } from './counter-changes.ts'
 import { type HeadsOfTurn, LogChanges } from './log-changes.ts'
+import type { Answer, Call } from './row-query.ts'
 import { entryArrays, type KeyText, KeyTexts, storedKeys, valuesIn } from './rows.ts'
 import { begin, beginAside, deleteEntries, insertEntries, lockEntries, lockFreeEntries, putEntries, readEntries } from './statements.ts'
 

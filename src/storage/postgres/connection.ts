@@ -7,19 +7,8 @@ import type { Duplex } from 'node:stream'
 import { Client, type ClientConfig } from 'pg'
 import { answerMsMax, connectMsMax } from '../limits.ts'
 import { endsConnection } from './failures.ts'
-import { RowQuery } from './row-query.ts'
-import { type Statement, sessionSettings } from './statements.ts'
-
-export type Row = readonly (string | null)[]
-
-/** A statement with its parameters, which are bytes in binary form or text. */
-export type Call = readonly [statement: Statement, ...parameters: readonly (Uint8Array | string)[]]
-
-export interface Answer {
-  readonly rows: readonly Row[]
-  /** What was done: COMMIT after a statement that failed is answered with ROLLBACK. */
-  readonly command: string
-}
+import { type Answer, type Call, RowQuery } from './row-query.ts'
+import { sessionSettings } from './statements.ts'
 
 export interface Answered {
   /** Undefined for a statement that failed, or that nobody answered. */

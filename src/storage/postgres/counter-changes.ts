@@ -2,7 +2,7 @@
 import type { Verb } from '../local/buffered-turn.ts'
 import type { Amounts, KeyBytes } from '../store.ts'
 import { byteaArray } from './binary-arrays.ts'
-import type { Call } from './connection.ts'
+import type { Call } from './row-query.ts'
 import { amountArrays, bytesText, type KeyText } from './rows.ts'
 import { addToCounters, clearCounters } from './statements.ts'
 

@@ -78,9 +78,6 @@ function saidIn(parameters: URLSearchParams, environment: Environment): Said {
       parameters.get(name) || (variable === undefined ? undefined : environment[variable]) || undefined,
     ]),
   ) as Said
-  for (const name of parameters.keys()) {
-    if (/^sslcrl/.test(name)) throw new StoreOpenError(`${name} in the URL of the database is nothing that Stator looks at: leave it out`)
-  }
   // As libpq takes it from the URLs of others.
   const short = parameters.get('ssl')
   if (short === null || said.sslmode !== undefined) return said

@@ -131,6 +131,9 @@ export function openError(error: unknown, { host, port, user, database }: Place)
     if (error instanceof NoPrimary || code === '25006') return `The database at ${where} takes no writes: it is a standby, or read-only`
     if (code === '57P03') return `The database at ${where} is starting up or shutting down: ${text}`
     if (isWithoutTls(error)) return `The database at ${where} does not encrypt: leave sslmode out of the URL, or switch ssl on there`
+    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+      return `The certificate of the database at ${where} is for another host: name the one that it is for, or ask for no more than sslmode=verify-ca`
+    }
     if (isAboutCertificate(code)) {
       return `The certificate of the database at ${where} is not to be trusted (${text}): name who signed it with sslrootcert, or ask for no more than sslmode=require`
     }

@@ -4,8 +4,9 @@
  */
 import type { Random } from '../../base/random.ts'
 import { laneIdleHours } from '../limits.ts'
-import type { Call, Connection } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { type Connect, Patience } from './link.ts'
+import type { Call } from './row-query.ts'
 import { addLane, begin, commit, findIdleLane, freeLane, lockLane, nextBatch, rollback, setLane } from './statements.ts'
 
 export class LaneRow {

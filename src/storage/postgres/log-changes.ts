@@ -8,7 +8,7 @@ import { wholeKeyBytesMax } from '../limits.ts'
 import type { Change, TurnHeads, Verb } from '../local/buffered-turn.ts'
 import { type KeyBytes, logEntryKey, logNumberMax, type StoredValue } from '../store.ts'
 import { bigintArray, byteaArray } from './binary-arrays.ts'
-import type { Answer, Call } from './connection.ts'
+import type { Answer, Call } from './row-query.ts'
 import { bytesText, type KeyText, valueArrays } from './rows.ts'
 import { appendToLogs, deleteLogs, insertLogs, lockLogs, putLogs } from './statements.ts'
 

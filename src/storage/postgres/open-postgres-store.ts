@@ -23,6 +23,7 @@ import { Hosts, urlsOfHosts } from './hosts.ts'
 import { Lane } from './lane.ts'
 import { prepareDatabase } from './prepare-database.ts'
 import { Reads } from './reads.ts'
+import { checkParameters } from './url-parameters.ts'
 import { Views } from './views.ts'
 
 export interface PostgresStoreOptions {
@@ -42,6 +43,7 @@ export interface PostgresStoreOptions {
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { url, random = systemRandom, failCommit } = options
+  checkParameters(url)
   const found = urlsOfHosts(url).map((each) => encryptionOf(each, process.env))
   const [place = placeOf(url)] = found.map((each) => placeOf(each.url))
   const hosts = new Hosts(found)

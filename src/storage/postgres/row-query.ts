@@ -3,7 +3,18 @@
  * answer, the names and types of its columns and a parser for each, nobody here asks for.
  */
 import { Query } from 'pg'
-import type { Answer, Call, Row } from './connection.ts'
+import type { Statement } from './statements.ts'
+
+export type Row = readonly (string | null)[]
+
+/** A statement with its parameters, which are bytes in binary form or text. */
+export type Call = readonly [statement: Statement, ...parameters: readonly (Uint8Array | string)[]]
+
+export interface Answer {
+  readonly rows: readonly Row[]
+  /** What was done: COMMIT after a statement that failed is answered with ROLLBACK. */
+  readonly command: string
+}
 
 export class RowQuery extends Query {
   /** By which the driver knows whether the statement is prepared. */

@@ -2,7 +2,7 @@
 import { wholeKeyBytesMax } from '../limits.ts'
 import { type Amounts, type Entry, type KeyBytes, StoreDamaged, type StoredValue } from '../store.ts'
 import { bigintArray, byteaArray, textArray } from './binary-arrays.ts'
-import type { Answer, Row } from './connection.ts'
+import type { Answer, Row } from './row-query.ts'
 import { isLong, storedKey } from './stored-keys.ts'
 
 /** A key as it comes in rows. */
