@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import type { Choices } from '../fuzz/choices.ts'
-import type { Cluster } from './cluster.ts'
+import type { Cluster, ServiceOutcome } from './cluster.ts'
 import { createTable, localIndex } from './definitions.ts'
 import type { World } from './world.ts'
 
@@ -12,6 +12,7 @@ export const scaledTable = 'Scaled'
 const unitsAtFirst = 5
 const dimensions = ['dynamodb:table:ReadCapacityUnits', 'dynamodb:table:WriteCapacityUnits'] as const
 type Dimension = (typeof dimensions)[number]
+const pending = 'ConcurrentUpdateException'
 const place = { ServiceNamespace: 'dynamodb', ResourceId: `table/${scaledTable}` }
 
 interface Bounds {
@@ -93,23 +94,35 @@ export class TargetKeeper {
   async #register(ScalableDimension: Dimension): Promise<void> {
     const MinCapacity = 1 + this.#choices.below(8)
     const bounds = { MinCapacity, MaxCapacity: MinCapacity + this.#choices.below(5) }
-    const input = { ...place, ScalableDimension, ...bounds }
-    const outcome = await this.#world.askService(this.#choices, 'auto-scaling', 'RegisterScalableTarget', input)
+    const { outcome } = await this.#ask('RegisterScalableTarget', { ...place, ScalableDimension, ...bounds })
     // A change of its capacity is under way.
-    if (outcome?.exception === 'ConcurrentUpdateException') return
-    if (outcome !== undefined) assert.ok(outcome.isDone, JSON.stringify(outcome.body))
-    const isDone = outcome?.isDone ?? isSame(await this.#look(ScalableDimension), bounds)
-    if (isDone) this.#bounds.set(ScalableDimension, bounds)
+    if (outcome.exception === pending) return
+    assert.ok(outcome.isDone, JSON.stringify(outcome.body))
+    this.#bounds.set(ScalableDimension, bounds)
   }
 
   async #deregister(ScalableDimension: Dimension): Promise<void> {
     const known = this.#bounds.has(ScalableDimension)
-    const input = { ...place, ScalableDimension }
-    const outcome = await this.#world.askService(this.#choices, 'auto-scaling', 'DeregisterScalableTarget', input)
-    if (outcome?.exception === 'ConcurrentUpdateException') return
-    if (outcome !== undefined) assert.equal(outcome.isDone, known, JSON.stringify(outcome.body))
-    const isDone = outcome?.isDone ?? (await this.#look(ScalableDimension)) === undefined
-    if (isDone) this.#bounds.delete(ScalableDimension)
+    const { outcome, isFirst } = await this.#ask('DeregisterScalableTarget', { ...place, ScalableDimension })
+    if (outcome.exception === pending) return
+    // What was asked before and not answered may have been done.
+    if (isFirst || !known) assert.equal(outcome.isDone, known, JSON.stringify(outcome.body))
+    this.#bounds.delete(ScalableDimension)
+  }
+
+  /**
+   * What nobody answers may be done a while later, as long as no other change comes before it. So it is asked again until it is answered,
+   * and by then the change that it asks for, which may be repeated, is the last one.
+   */
+  async #ask(operation: string, input: object): Promise<{ readonly outcome: NonNullable<ServiceOutcome>; readonly isFirst: boolean }> {
+    const ask = (): Promise<ServiceOutcome> => this.#world.askService(this.#choices, 'auto-scaling', operation, input)
+    const first = await ask()
+    if (first !== undefined) return { outcome: first, isFirst: true }
+    const outcome = await this.#world.until(`${operation} is answered`, async () => {
+      const again = await ask()
+      return again?.exception === pending ? undefined : again
+    })
+    return { outcome, isFirst: false }
   }
 
   async #look(ScalableDimension: Dimension): Promise<Bounds | undefined> {
@@ -121,8 +134,4 @@ export class TargetKeeper {
 
 function boundsOf(target: Target | undefined): Bounds | undefined {
   return target && { MinCapacity: target.MinCapacity, MaxCapacity: target.MaxCapacity }
-}
-
-function isSame(a: Bounds | undefined, b: Bounds): boolean {
-  return a?.MinCapacity === b.MinCapacity && a.MaxCapacity === b.MaxCapacity
 }
