@@ -141,6 +141,16 @@ test('the chart has a bar for each server, as long as it takes, cut where it wou
   assert.equal(chart.match(/<\/(svg|g|text|style)>/g)?.length, opened)
 })
 
+test('the chart shows an operation once: of several runs as the one with most servers has it', () => {
+  const alone = row('GetItem', { stator: 30, bare: 11 })
+  for (const records of [
+    [alone, ...compared],
+    [...compared, alone],
+  ]) {
+    assert.equal(cpuChart(records), cpuChart(compared))
+  }
+})
+
 test('the chart says where an operation was refused, and is not made of nothing', () => {
   const refused = row('GetItem', { stator: 20 })
   assert.match(cpuChart([{ ...refused, servers: { ...refused.servers, other: { refused: 'no' } } }]) ?? '', />error</)
