@@ -38,6 +38,9 @@ export const defaultHttpLimits: HttpLimits = {
   closeMs: 5_000,
 }
 
+/** Answers that wait for one another, to be sent together. */
+export const answersAtOnceMax = 32
+
 // Bodies in chunks.
 /** The longest line between two chunks: a size and its extensions, of which signed chunks need a hundred bytes. */
 export const chunkedLineBytesMax = 1024
@@ -98,6 +101,3 @@ export const gaugeAgeMsMax: number = 6 * minuteMs
 export const toldReasonsMax = 3
 /** Counts of keys may be too high by an eighth of all: a key with less than this may be like any other. */
 export const toldKeyShareMin = 0.25
-
-/** Answers that wait for one another, to be sent together. */
-export const answersAtOnceMax = 32

@@ -1,6 +1,7 @@
 /**
- * A log in which a store that is out of order has two lines, however many requests and jobs fail for it: one when it begins, and one when
- * it is over, with how long it was from the first that failed to the first that worked again, and how many failed. There may be thousands a second. The same goes for what another process holds.
+ * A log in which a store that is out of order has two lines, however many requests and jobs fail for it, and there may be thousands a
+ * second: one when it begins, and one when it is over, with how long it was from the first that failed to the first that worked again, and
+ * how many failed. The same goes for what another process holds.
  */
 import { type Clock, stopwatchMs } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'

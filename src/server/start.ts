@@ -160,8 +160,10 @@ async function beat(engine: MeteredEngine, leases: Leases, jobs: Iterable<Job>, 
     leases.membership.tell({ machineAheadMs })
     told.clock.tell(machineAheadMs)
   }
-  if (await leases.renew(leaseNames(jobs))) told.outages.worked()
-  told.settings.look()
+  if (await leases.renew(leaseNames(jobs))) {
+    told.outages.worked()
+    told.settings.look()
+  }
   await metering.sharedUsage?.exchange()
   await metering.sharedTraffic?.exchange()
   return false

@@ -4,6 +4,7 @@ import { after, test } from 'node:test'
 import { ManualClock, minuteMs } from '../../src/base/clock.ts'
 import { costTablesAtOnceMax } from '../../src/services/limits.ts'
 import { succeed } from '../harness/service.ts'
+import { turnsDuring } from '../harness/turns-during.ts'
 import { openCountedService } from './counted-service.ts'
 
 const tableCount = 60
@@ -31,15 +32,8 @@ await service.control.runJobs()
 /** How often the store is scanned, and how many turns others had meanwhile. */
 async function costed(): Promise<{ readonly scans: number; readonly turns: number; readonly dollars: number }> {
   store.takeWork()
-  let turns = 0
-  let isDone = false
-  const count = (): void => {
-    turns += 1
-    if (!isDone) setImmediate(count)
-  }
-  setImmediate(count)
-  const { tables, account } = await service.control.cost()
-  isDone = true
+  const { turns, outcome } = await turnsDuring(() => service.control.cost())
+  const { tables, account } = outcome
   assert.equal(tables.length, tableCount)
   assert.ok(tables.every(({ lines }) => lines.length === 1 + indexNames.length))
   return { scans: store.takeWork().scans, turns, dollars: account.asSet }

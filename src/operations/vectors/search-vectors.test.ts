@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openTestStore } from '../../../test/harness/test-storage.ts'
+import { turnsDuring } from '../../../test/harness/turns-during.ts'
 import { ManualClock } from '../../base/clock.ts'
 import { writeJson } from '../../base/json-text.ts'
 import { seededRandom } from '../../base/random.ts'
@@ -116,16 +117,7 @@ test('An answer that prints vectors lets others in after each of them', async ()
   for (let n = 0; n < 10; n += 1) await put(one, String(n), n)
   const turnsOf = async (ProjectionExpression: string): Promise<number> => {
     const search = { TableName, IndexName: 'v', SearchVector: vectorOf(0).L, TopK: 10, ProjectionExpression }
-    let turns = 0
-    let isDone = false
-    const count = (): void => {
-      turns += 1
-      if (!isDone) setImmediate(count)
-    }
-    setImmediate(count)
-    await searchVectors(one, search, new RequestUsage())
-    isDone = true
-    return turns
+    return (await turnsDuring(() => searchVectors(one, search, new RequestUsage()))).turns
   }
   const without = await turnsOf('id')
   assert.ok((await turnsOf('id, e1')) >= without + 10)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { turnsDuring } from '../../../test/harness/turns-during.ts'
 import { answeredAtOnceLength } from '../limits.ts'
 import { writeAnswer } from './write-answer.ts'
 
@@ -15,15 +16,7 @@ test('an answer is the JSON that it is elsewhere', async () => {
 
 test('others have their turn while a long list is written', async () => {
   const list = Array.from({ length: 40 }, () => 'x'.repeat(answeredAtOnceLength / 4))
-  let turns = 0
-  let isDone = false
-  const count = (): void => {
-    turns += 1
-    if (!isDone) setImmediate(count)
-  }
-  setImmediate(count)
-  const text = await writeAnswer({ list })
-  isDone = true
+  const { turns, outcome: text } = await turnsDuring(async () => await writeAnswer({ list }))
   assert.equal(text, JSON.stringify({ list }))
   assert.ok(turns >= 9, `${turns}`)
 })

@@ -193,6 +193,10 @@ export class Batch {
 
   /** Whether the write is put off, as it needs the heads of these logs. Those aside find out whether they are held. */
   #isHeldUp(write: PendingWrite, logs: readonly KeyBytes[], isHeld: KnownLogs['isHeld']): boolean {
+    if (logs.length === 0) {
+      this.#needed.delete(write)
+      return false
+    }
     this.#needed.set(write, logs)
     if (this.isAside || !isHeld(logs)) return false
     this.#heldUp.add(write)

@@ -52,6 +52,9 @@ const variables = {
   sslnegotiation: 'PGSSLNEGOTIATION',
 } as const
 
+/** All that is said of it in a URL; `ssl` as libpq takes it from the URLs of others. */
+export const encryptionParameters: readonly string[] = [...Object.keys(variables), 'ssl', 'uselibpqcompat']
+
 type Said = { readonly [Name in keyof typeof variables]: string | undefined }
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -59,7 +62,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function encryptionOf(url: string, environment: Environment): EncryptedUrl {
   const [address = '', query = ''] = url.split(/\?(.*)/s)
   const parameters = new URLSearchParams(query)
-  const ours = [...parameters.keys()].filter((name) => /^ssl/.test(name) || name === 'uselibpqcompat')
+  const ours = encryptionParameters.filter((name) => parameters.has(name))
   const said = saidIn(parameters, environment)
   const ways = isSocket(address, parameters, environment) ? [clear] : waysOf(said)
   for (const name of ours) parameters.delete(name)
@@ -78,7 +81,6 @@ function saidIn(parameters: URLSearchParams, environment: Environment): Said {
       parameters.get(name) || (variable === undefined ? undefined : environment[variable]) || undefined,
     ]),
   ) as Said
-  // As libpq takes it from the URLs of others.
   const short = parameters.get('ssl')
   if (short === null || said.sslmode !== undefined) return said
   return { ...said, sslmode: short === 'true' || short === '1' ? 'require' : short === 'false' || short === '0' ? 'disable' : short }

@@ -34,6 +34,8 @@ interface Appended {
 
 const noHead: Head = { last: 0, isClosed: false, exists: false }
 
+const noLogs: readonly KeyBytes[] = []
+
 export class LogChanges {
   readonly #held = new Map<KeyText, HeldHead>()
   /** To logs whose heads are not held. */
@@ -55,7 +57,13 @@ export class LogChanges {
 
   /** The logs whose heads are written, or have to be held before. */
   static neededBy(verbs: readonly Verb[]): readonly KeyBytes[] {
-    return verbs.flatMap(({ kind, key }) => (kind === 'add' || kind === 'clear' ? [] : [key]))
+    let logs: KeyBytes[] | undefined
+    for (const { kind, key } of verbs) {
+      if (kind === 'add' || kind === 'clear') continue
+      logs ??= []
+      logs.push(key)
+    }
+    return logs ?? noLogs
   }
 
   /** Asks for heads and holds them. */

@@ -3,10 +3,11 @@
  * refuses it: it may have been meant to protect something. How long is waited is ours to say, so that what a URL says of it is passed over.
  */
 import { StoreOpenError } from '../store.ts'
+import { encryptionParameters } from './encryption.ts'
 
 const taken: ReadonlySet<string> = new Set([
   ...['host', 'port', 'user', 'password', 'database', 'application_name', 'fallback_application_name', 'options', 'client_encoding'],
-  ...['ssl', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslpassword', 'sslnegotiation', 'uselibpqcompat'],
+  ...encryptionParameters,
   ...['connect_timeout', 'keepalives', 'keepalives_idle', 'keepalives_interval', 'keepalives_count', 'tcp_user_timeout'],
 ])
 /** Of these what holds anyway may be said, and nothing else. */
