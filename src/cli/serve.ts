@@ -25,13 +25,19 @@ export async function serve(words: readonly string[]): Promise<void> {
   const settings: Settings = settingsFrom(typed)
   const { pricesFile, ...serverSettings } = settings
   const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
-  const server = await startServer({ ...serverSettings, prices, machine: hostname(), log: logToStderr })
+  const server = await startServer({ ...serverSettings, prices, machine: hostname(), log: logToStderr, storeLost: endWithoutStore })
   closeOnSignal(server)
   const { regions, settings: inEffect } = await server.control.info()
   const { endpoint, port, changedSettings } = server
   const parts = { settings, inEffect, changedSettings, regions, endpoint, port, version }
   if (typed.likeLocal) process.stdout.write(localGreeting(parts, typed.localOnly.has('sharedDb')))
   process.stdout.write(greeting(parts))
+}
+
+/** Nothing can be read or written any more: whoever watches the process may start it anew, elsewhere perhaps. */
+function endWithoutStore(why: Error): void {
+  logToStderr('Stator ends, because its database could not be written and cannot be opened again', why)
+  process.exit(exitCodes.failed)
 }
 
 /** The first signal ends in good order, the second at once. A server that is told to end (SIGTERM) lets balancers see it first. */

@@ -9,8 +9,8 @@
  */
 import { Worker } from 'node:worker_threads'
 import { checkpointEveryBytes, checkpointLeftBytesMax, checkpointRoundsMax, walKeptBytes, walWarnedFromBytes } from '../limits.ts'
-import type { CheckpointResult } from './checkpoint-worker.ts'
-import { pageSizeBytes } from './database-file.ts'
+import type { CheckpointKind, CheckpointResult } from './checkpoint-worker.ts'
+import { locationOf, pageSizeBytes } from './database-file.ts'
 
 const frameBytes = pageSizeBytes + 24
 
@@ -23,6 +23,8 @@ export interface CheckpointerOptions {
   heldViews(): number
   /** Told when a checkpoint fails, and from 256 MiB on each time the log has grown by another 64 MiB. */
   warn(text: string): void
+  /** `code`: SQLite's, where it gave one. */
+  copyFailed(code: number | undefined): void
 }
 
 export class Checkpointer {
@@ -48,7 +50,10 @@ export class Checkpointer {
   async close(): Promise<void> {
     const worker = this.#worker
     this.#worker = undefined
+    const held = this.#phase === 'alone'
+    this.#phase = 'idle'
     await worker?.terminate()
+    if (held) this.#options.resume()
   }
 
   #checkpoint(phase: 'beside' | 'alone'): void {
@@ -60,12 +65,12 @@ export class Checkpointer {
       this.#worker.ref()
       this.#options.pause()
     }
-    this.#worker.postMessage('checkpoint')
+    this.#worker.postMessage('passive' satisfies CheckpointKind)
   }
 
   #startWorker(): Worker {
     const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-    const worker = new Worker(new URL(`./checkpoint-worker${extension}`, import.meta.url), { workerData: this.#options.file })
+    const worker = new Worker(new URL(`./checkpoint-worker${extension}`, import.meta.url), { workerData: locationOf(this.#options.file) })
     worker.unref()
     worker.on('message', (result: CheckpointResult) => {
       if (this.#worker === worker) this.#finished(result)
@@ -80,7 +85,10 @@ export class Checkpointer {
 
   #finished(result: CheckpointResult): void {
     const logBytes = result.logFrames * frameBytes
-    if (result.failed !== undefined) this.#options.warn(`checkpoint failed, the write-ahead log keeps growing: ${result.failed}`)
+    if (result.failed !== undefined) {
+      this.#options.warn(`checkpoint failed, the write-ahead log keeps growing: ${result.failed}`)
+      this.#options.copyFailed(result.code)
+    }
     if (this.#phase === 'alone') {
       this.#judge(result, logBytes)
       this.#becomeIdle()
