@@ -191,7 +191,9 @@ test('a folder whose name means something in a URL is one like any other', async
   rmSync(folder, { recursive: true })
 })
 
-test('a folder that the system lets nobody make is refused at once', { skip: skipFor(existsSync('/proc/self') ? undefined : 'there is no /proc') }, () => {
+test('a folder that the system lets nobody make is refused at once', {
+  skip: skipFor(existsSync('/proc/self') ? undefined : 'there is no /proc'),
+}, () => {
   assert.throws(
     () => openSqliteStore({ folder: '/proc/x/y' }),
     (error) => error instanceof StoreOpenError && error.message === '/proc/x/y cannot hold the database: no folder can be made there',

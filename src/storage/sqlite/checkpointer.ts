@@ -10,7 +10,8 @@
 import { Worker } from 'node:worker_threads'
 import { checkpointEveryBytes, checkpointLeftBytesMax, checkpointRoundsMax, walKeptBytes, walWarnedFromBytes } from '../limits.ts'
 import type { CheckpointKind, CheckpointResult } from './checkpoint-worker.ts'
-import { locationOf, pageSizeBytes } from './database-file.ts'
+import { pageSizeBytes } from './database-file.ts'
+import { locationOf } from './location.ts'
 
 const frameBytes = pageSizeBytes + 24
 

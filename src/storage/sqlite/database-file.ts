@@ -5,6 +5,7 @@
  *   | ----------------------- | ------------------------------------------------------------------------------------------ |
  *   | stator.db               | SQLite database, application_id 0x53746174 ("Stat"), user_version = format version, now 2   |
  *   | stator.db-wal           | SQLite's write-ahead log; part of the database as long as it is there                        |
+ *   | stator.mark             | how far the log had come when somebody was last told of a commit (commit-mark.ts)           |
  *   | stator.lock             | empty; its SQLite lock is held by the process that has the store open, and dies with it      |
  *
  *   | table entries           |                                                                                            |
@@ -20,12 +21,13 @@
  */
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { pathToFileURL } from 'node:url'
 import { busyTimeoutMs, mmapSizeBytes, readerCacheKib, walKeptBytes, writerCacheKib } from '../limits.ts'
 import { StoreOpenError } from '../store.ts'
 import { makeFolder, makePrivate, requireWritable } from './folder.ts'
 import { FolderLock } from './folder-lock.ts'
+import { locationOf } from './location.ts'
 import { messageOf, resultCode, sqliteBusy, sqliteCorrupt, sqliteFull, sqliteNotADatabase } from './sqlite-errors.ts'
+import { whyLogIsLost } from './why-log-is-lost.ts'
 
 const applicationId = 0x53746174
 export const formatVersion = 2
@@ -42,7 +44,7 @@ export interface DatabaseFolder {
 export function takeFolder(path: string): DatabaseFolder {
   const folder = resolve(path)
   makeFolder(folder)
-  for (const name of ['stator.lock', 'stator.db', 'stator.db-wal']) requireWritable(join(folder, name))
+  for (const name of ['stator.lock', 'stator.mark', 'stator.db', 'stator.db-wal']) requireWritable(join(folder, name))
   return { folder, file: join(folder, 'stator.db'), lock: new FolderLock(folder) }
 }
 
@@ -50,6 +52,8 @@ export function takeFolder(path: string): DatabaseFolder {
 export function openWriter(file: string): DatabaseSync {
   let writer: DatabaseSync | undefined
   try {
+    const lost = whyLogIsLost(file)
+    if (lost !== undefined) throw new StoreOpenError(lost)
     makePrivate(file)
     writer = new DatabaseSync(locationOf(file), { timeout: busyTimeoutMs })
     prepareDatabase(writer, file)
@@ -58,15 +62,6 @@ export function openWriter(file: string): DatabaseSync {
     writer?.close()
     throw error instanceof StoreOpenError ? error : new StoreOpenError(whyNotOpened(file, error), { cause: error })
   }
-}
-
-/**
- * As SQLite is to open the file: with a lock of its own on it, from the first connection of this process to the last, that no other
- * process gets past, whatever became of stator.lock; and with the index of the log in memory, not in a file beside it. Windows has
- * no such way. The lock lasts until this process closes the file: nothing but SQLite is to open it meanwhile.
- */
-export function locationOf(file: string): string {
-  return process.platform === 'win32' ? file : `${pathToFileURL(file).href}?vfs=unix-excl`
 }
 
 /** A further connection that reads the same database. */
@@ -125,7 +120,8 @@ function readNumber(connection: DatabaseSync, sql: string): number {
 function whyNotOpened(file: string, error: unknown): string {
   const code = resultCode(error)
   if (code === sqliteNotADatabase) return `${file} is not a Stator database, or its first page is damaged`
-  if (code === sqliteCorrupt) return `${file} is damaged: ${messageOf(error)}`
+  if (code === sqliteCorrupt)
+    return `${file} is damaged: ${messageOf(error)}; put back a copy of it, or restore a backup (stator restore) into another folder`
   if (code === sqliteFull) return `${file} cannot be opened: the disk is full`
   if (code === sqliteBusy) return `${file} is locked by another program`
   return `${file} cannot be opened: ${messageOf(error)}`

@@ -9,13 +9,15 @@ import { stopwatchMs } from '../../base/clock.ts'
 import { folderSettledAfterMs } from '../limits.ts'
 
 /** In the order of what it means that they are gone. */
-const names = ['stator.db', 'stator.db-wal', 'stator.lock'] as const
+const databaseFiles = ['stator.db', 'stator.db-wal'] as const
 
-export type WatchedFile = (typeof names)[number]
+export type DatabaseFileName = (typeof databaseFiles)[number]
+
+export type WatchedFile = DatabaseFileName | 'stator.lock'
 
 export class FolderWatch {
   readonly #folder: string
-  #files: readonly (readonly [WatchedFile, Stats | undefined])[] = []
+  readonly #files = new Map<WatchedFile, Stats | undefined>()
   #known: Stats | undefined
   /** A state of the folder in which all files were right, and since when. */
   #seen: { readonly state: Stats; readonly sinceMs: number } | undefined
@@ -29,21 +31,26 @@ export class FolderWatch {
   renew(): void {
     this.#known = undefined
     this.#seen = undefined
-    this.#files = names.map((name) => [name, look(join(this.#folder, name))])
+    for (const name of [...databaseFiles, 'stator.lock'] as const) this.#files.set(name, look(join(this.#folder, name)))
   }
 
-  /** Which file is not there any more, or another. */
-  missing(): WatchedFile | undefined {
+  /** The lock is from now on that which is there. */
+  renewLock(): void {
+    this.#files.set('stator.lock', look(join(this.#folder, 'stator.lock')))
+  }
+
+  /** Which file of the database is not there any more, or another. */
+  missing(): DatabaseFileName | undefined {
     const state = look(this.#folder)
     if (state !== undefined && isSameState(state, this.#known)) return undefined
-    for (const [name, file] of this.#files) if (!isSameFile(look(join(this.#folder, name)), file)) return name
+    for (const name of databaseFiles) if (!this.has(name)) return name
     this.#note(state)
     return undefined
   }
 
   /** Whether this file is still the one that it was. */
   has(name: WatchedFile): boolean {
-    return this.#files.some(([known, file]) => known === name && isSameFile(look(join(this.#folder, name)), file))
+    return isSameFile(look(join(this.#folder, name)), this.#files.get(name))
   }
 
   /** Two changes may have the same time, so a state of the folder is believed when it has stood for a while. */

@@ -1,6 +1,6 @@
 /** The embedded store: SQLite on node:sqlite, in write-ahead mode with a full sync at every commit. */
 import { type Clock, systemClock } from '../../base/clock.ts'
-import { checkedRowsAgeMs, commitRetryAfterMs, storeTendedEveryMs } from '../limits.ts'
+import { checkedRowsAgeMs, commitRetryAfterMs, markEveryMs, storeTendedEveryMs } from '../limits.ts'
 import { GroupCommit } from '../local/group-commit.ts'
 import { LocalStore } from '../local/local-store.ts'
 import type { Store } from '../store.ts'
@@ -17,6 +17,8 @@ export interface SqliteStoreOptions {
   readonly warn?: (text: string) => void
   /** Is told, once, that the database could not be written and cannot be opened again. It is tried all the same for as long as it is not closed. */
   readonly lost?: (why: Error) => void
+  /** How long after a commit it is marked how far the log has come; 0: in the commit. Left out: soon enough, and costing no request anything. */
+  readonly markEveryMs?: number
   /** For tests: called right before each commit, which fails when it throws. */
   readonly failCommit?: () => void
 }
@@ -45,10 +47,8 @@ class SelfTendingStore extends LocalStore implements SqliteStore {
   readonly #target: SqliteTarget
   readonly #commits: GroupCommit
 
-  constructor(
-    { clock = systemClock, warn = process.emitWarning, lost = () => {}, failCommit }: SqliteStoreOptions,
-    folder: DatabaseFolder,
-  ) {
+  constructor(options: SqliteStoreOptions, folder: DatabaseFolder) {
+    const { clock = systemClock, warn = process.emitWarning, lost = () => {}, failCommit } = options
     const target: SqliteTarget = new SqliteTarget({
       folder,
       pause: () => commits.pause(),
@@ -56,6 +56,7 @@ class SelfTendingStore extends LocalStore implements SqliteStore {
       refuseWrites: (why) => commits.refuse(why),
       warn: (text) => warn(text),
       lost,
+      markEveryMs: options.markEveryMs ?? markEveryMs,
     })
     const commits = new GroupCommit({ target, clock, retryAfterMs: commitRetryAfterMs, failCommit })
     const timers = [setInterval(() => target.forgetChecked(), checkedRowsAgeMs), setInterval(() => this.tend(), storeTendedEveryMs)]
@@ -76,6 +77,7 @@ class SelfTendingStore extends LocalStore implements SqliteStore {
 
   tend(): void {
     this.#target.reopen()
+    this.#target.keepLock()
     try {
       this.#target.checkFiles()
     } catch (error) {

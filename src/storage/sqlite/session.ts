@@ -4,6 +4,7 @@
  */
 import { CheckedRows } from './checked-rows.ts'
 import { Checkpointer } from './checkpointer.ts'
+import { CommitMark } from './commit-mark.ts'
 import { openReader, openWriter } from './database-file.ts'
 import { ReadViews } from './read-views.ts'
 import { SqliteWriter } from './sqlite-writer.ts'
@@ -16,6 +17,8 @@ export interface SessionSurroundings {
   pause(): void
   resume(): void
   warn(text: string): void
+  /** See SqliteStoreOptions. */
+  readonly markEveryMs: number
   /** Something could not be copied into the database; `code`: SQLite's, where it gave one. */
   copyFailed(code: number | undefined): void
 }
@@ -36,7 +39,12 @@ export class Session {
     }, this.checked)
     this.views = views
     this.#checkpointer = new Checkpointer({ ...surroundings, heldViews: () => views.retiredCount })
-    this.writer = new SqliteWriter(connection, { views, checkpointer: this.#checkpointer, checked: this.checked })
+    this.writer = new SqliteWriter(connection, {
+      views,
+      checkpointer: this.#checkpointer,
+      checked: this.checked,
+      mark: new CommitMark(file, surroundings.markEveryMs),
+    })
   }
 
   /** The last connection to close copies the rest of the log, so readers and the worker go first. */

@@ -13,13 +13,13 @@ import type { CommitTarget } from '../local/group-commit.ts'
 import type { DurableView } from '../local/local-store.ts'
 import { type KeyBytes, type StoredValue, StoreUnavailable } from '../store.ts'
 import type { DatabaseFolder } from './database-file.ts'
-import { FolderWatch, type WatchedFile } from './folder-watch.ts'
+import { type DatabaseFileName, FolderWatch } from './folder-watch.ts'
 import { Session, type SessionSurroundings } from './session.ts'
 import { isWriteFailure, isWriteFailureCode, messageOf } from './sqlite-errors.ts'
 import type { SqliteWriter } from './sqlite-writer.ts'
 import { strikeOut } from './strike-out.ts'
 
-export interface SqliteTargetOptions extends Pick<SessionSurroundings, 'pause' | 'resume' | 'warn'> {
+export interface SqliteTargetOptions extends Pick<SessionSurroundings, 'pause' | 'resume' | 'warn' | 'markEveryMs'> {
   readonly folder: DatabaseFolder
   /** Nothing is to be written until the database was opened again. */
   refuseWrites(why: Error): void
@@ -102,13 +102,21 @@ export class SqliteTarget implements CommitTarget {
 
   // What may go wrong.
 
-  /** Throws when the files of the database are not those that are open. A lock that was removed is taken anew. */
+  /** Throws when the files of the database are not those that are open. */
   checkFiles(): void {
     const missing = this.#watch.missing()
-    if (missing === undefined) return
-    if (missing !== 'stator.lock') throw new FileGone(this.#options.folder.folder, missing)
-    this.#options.folder.lock.takeAnew()
-    this.#watch.renew()
+    if (missing !== undefined) throw new FileGone(this.#options.folder.folder, missing)
+  }
+
+  /** A lock whose file was removed is taken anew. Another process may have it for as long as it takes to find the database locked. */
+  keepLock(): void {
+    if (this.#watch.has('stator.lock')) return
+    try {
+      this.#options.folder.lock.takeAnew()
+      this.#watch.renewLock()
+    } catch {
+      // The database has a lock of its own.
+    }
   }
 
   /** Why nothing can be asked, in one sentence. */
@@ -196,9 +204,9 @@ export class SqliteTarget implements CommitTarget {
 }
 
 class FileGone extends Error {
-  readonly file: WatchedFile
+  readonly file: DatabaseFileName
 
-  constructor(folder: string, file: WatchedFile) {
+  constructor(folder: string, file: DatabaseFileName) {
     super(
       file === 'stator.db'
         ? `${file} in ${folder} was deleted or replaced while it was in use, and nothing is written until it is back`

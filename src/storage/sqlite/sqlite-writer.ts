@@ -7,6 +7,7 @@ import type { KeyBytes, StoredValue } from '../store.ts'
 import type { CheckedRows } from './checked-rows.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { checksumOf } from './checksum.ts'
+import type { CommitMark } from './commit-mark.ts'
 import { formatVersion, pageSizeBytes } from './database-file.ts'
 import type { ReadViews } from './read-views.ts'
 
@@ -14,6 +15,7 @@ interface WriterSurroundings {
   readonly views: ReadViews
   readonly checkpointer: Checkpointer
   readonly checked: CheckedRows
+  readonly mark: CommitMark
 }
 
 export class SqliteWriter {
@@ -21,6 +23,7 @@ export class SqliteWriter {
   readonly #views: ReadViews
   readonly #checkpointer: Checkpointer
   readonly #checked: CheckedRows
+  readonly #mark: CommitMark
   readonly #begin: StatementSync
   readonly #commit: StatementSync
   readonly #get: StatementSync
@@ -35,11 +38,12 @@ export class SqliteWriter {
   /** Another number when another connection has written. */
   #seenVersion: number
 
-  constructor(database: DatabaseSync, { views, checkpointer, checked }: WriterSurroundings) {
+  constructor(database: DatabaseSync, { views, checkpointer, checked, mark }: WriterSurroundings) {
     this.#database = database
     this.#views = views
     this.#checkpointer = checkpointer
     this.#checked = checked
+    this.#mark = mark
     this.#begin = database.prepare('BEGIN IMMEDIATE')
     this.#commit = database.prepare('COMMIT')
     this.#get = database.prepare('SELECT id, value, crc FROM entries WHERE key = ?')
@@ -113,6 +117,7 @@ export class SqliteWriter {
     this.#views.retire()
     assert(this.#database.isTransaction, 'the transaction of the open commit is gone')
     this.#commit.run()
+    this.#mark.committed()
     this.#checkpointer.grew(this.#changedBytes)
   }
 
@@ -131,8 +136,9 @@ export class SqliteWriter {
     return Number(this.#database.prepare('PRAGMA wal_checkpoint(NOOP)').get()?.log)
   }
 
+  /** All other connections are closed. */
   close(): void {
-    if (this.#database.isOpen) this.#database.close()
+    if (this.#database.isOpen) this.#mark.closeWith(this.#database)
   }
 
   #readVersion(): number {
