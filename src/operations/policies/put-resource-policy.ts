@@ -6,7 +6,6 @@ import type { AttachedPolicy } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { principalOf } from '../../policies/access-request.ts'
-import { rootOf } from '../../policies/caller.ts'
 import { compilePolicy } from '../../policies/compile-policy.ts'
 import { decideAccess } from '../../policies/decide-access.ts'
 import { parsePolicy } from '../../policies/parse-policy.ts'
@@ -59,7 +58,7 @@ function parsed(text: string): unknown {
 function checkKeepsAccess(
   engine: MeteredEngine,
   { ResourceArn, Policy }: InputOf<'PutResourcePolicy'>,
-  { caller = rootOf(engine.account) }: AskedRequest,
+  { caller }: AskedRequest,
 ): void {
   const request = {
     action: 'dynamodb:PutResourcePolicy',

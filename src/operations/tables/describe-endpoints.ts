@@ -12,8 +12,7 @@ import type { Caller } from '../../policies/caller.ts'
 export interface AskedRequest {
   /** Name and port under which the server was reached; undefined in process. */
   readonly host: string | undefined
-  /** Who asks. Left out in process: the root of the account. */
-  readonly caller?: Caller
+  readonly caller: Caller
 }
 
 export async function describeEndpoints(
