@@ -129,7 +129,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'operations/reads': ['operations/items', 'operations/request'],
   'operations/batches': ['operations/items', 'operations/request'],
   'operations/transactions': ['operations/items', 'operations/request'],
-  'operations/partiql': ['operations/items', 'operations/reads', 'operations/request', 'operations/transactions'],
+  'operations/partiql': ['operations/items', 'operations/reads', 'operations/request', 'operations/tables', 'operations/transactions'],
   'operations/tables': ['operations/limits.ts'],
   'operations/streams': [],
   'operations/tags': ['operations/tables'],

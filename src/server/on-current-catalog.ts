@@ -19,7 +19,7 @@ export interface OnCatalog {
 }
 
 /** What a request may be refused for because of what a table is, or that there is none. */
-const refusalsByCatalog: ReadonlySet<ExceptionName> = new Set(['ResourceNotFoundException', 'ValidationException'])
+const refusalsByCatalog: ReadonlySet<ExceptionName> = new Set(['AccessDeniedException', 'ResourceNotFoundException', 'ValidationException'])
 /** What a transaction is cancelled for when the catalog says it: that a key is none of the table. */
 const reasonByCatalog = 'ValidationError'
 /** What operations that read answer from the catalog itself. */

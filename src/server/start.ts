@@ -102,9 +102,9 @@ export async function openService({
     await engine.close()
     throw error
   })
-  const authentication =
-    identities && new Authentication({ identities: identities(engine.account), ...(signatureClock && { signatureClock }) })
-  const asking = { authentication, root: rootOf(engine.account) }
+  const known = identities?.(engine.account)
+  const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
+  const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), root: rootOf(engine.account) }
   const context = { engine, handlers, requestIds, log, wings, ...asking, onWritten: () => outages.worked() }
   const { leases } = engine
   const stepped = new StepWatch()

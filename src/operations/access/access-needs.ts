@@ -29,7 +29,7 @@ import {
   onTable,
 } from './table-needs.ts'
 
-export type { AccessHome, AccessNeed }
+export type { AccessNeed }
 
 type AccessNeeds = { readonly [Name in OperationName]?: (home: AccessHome, input: InputOf<Name>) => readonly AccessNeed[] }
 

@@ -2,11 +2,13 @@
 import { ServiceError } from '../../api/errors.ts'
 import { changeStreams } from '../../engine/catalog/change-streams.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
-import type { AttachedPolicy } from '../../engine/schema/table.ts'
+import type { Stream } from '../../engine/schema/stream.ts'
+import type { AttachedPolicy, Table, Tag } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { type CompiledPolicy, compilePolicy } from '../../policies/compile-policy.ts'
 import { MalformedPolicy } from '../../policies/malformed-policy.ts'
 import { parsePolicy } from '../../policies/parse-policy.ts'
+import { policyActionsOfStream, policyActionsOfTable } from '../tables/definition/policy-actions.ts'
 import { tableInUse } from '../tables/table-in-use.ts'
 import type { TaggedResource } from '../tags/tagged-resource.ts'
 
@@ -55,7 +57,7 @@ function changePolicyOfStream(
 const compiledPolicies = new WeakMap<AttachedPolicy, CompiledPolicy>()
 
 /** What authorisation asks. Compiled when it is first asked for, once for each change. */
-export function compiledPolicyOf(policy: AttachedPolicy): CompiledPolicy | undefined {
+function compiledPolicyOf(policy: AttachedPolicy): CompiledPolicy | undefined {
   const known = compiledPolicies.get(policy)
   if (known !== undefined) return known
   const compiled = compiledText(policy.text)
@@ -63,14 +65,29 @@ export function compiledPolicyOf(policy: AttachedPolicy): CompiledPolicy | undef
   return compiled
 }
 
-/** The policy of whatever this ARN is protected by: a table's is that of its indexes, too. Undefined where there is none. */
-export function policyOfArn({ catalog }: Pick<MeteredEngine, 'catalog'>, arn: string): CompiledPolicy | undefined {
-  const [, tableName, kind, label] = /:table\/([^/]+)(?:\/(index|stream)\/(.+))?$/.exec(arn) ?? []
-  if (tableName === undefined) return undefined
-  const holder =
-    kind === 'stream' && label !== undefined ? catalog.streams.find(catalog.region, { tableName, label }) : catalog.find(tableName)
-  return holder?.policy && compiledPolicyOf(holder.policy)
+/**
+ * What protects the resource of this ARN against an action: a table's policy is that of its indexes, too. Undefined where there is none,
+ * and for actions that no policy of a resource can speak of.
+ */
+export function policyOfArn(engine: MeteredEngine, arn: string, action: string): CompiledPolicy | undefined {
+  const actions = /\/stream\//.test(arn) ? policyActionsOfStream : policyActionsOfTable
+  const policy = actions.has(action) ? holderOf(engine, arn)?.policy : undefined
+  return policy && compiledPolicyOf(policy)
 }
+
+/** Of the table, also for its indexes, or of the stream. */
+export function tagsOfArn(engine: MeteredEngine, arn: string): readonly Tag[] {
+  return holderOf(engine, arn)?.tags ?? []
+}
+
+function holderOf({ account, catalog }: MeteredEngine, arn: string): Table | Stream | undefined {
+  const [, arnAccount, tableName, kind, label] = protectedArn.exec(arn) ?? []
+  if (arnAccount !== account || tableName === undefined) return undefined
+  if (kind !== 'stream' || label === undefined) return catalog.find(tableName)
+  return catalog.streams.find(catalog.region, { tableName, label })
+}
+
+const protectedArn = /^arn:[^:]+:dynamodb:[^:]+:(\d{12}):table\/([^/]+)(?:\/(index|stream)\/(.+))?$/
 
 /** What an older Stator took of CreateTable need not be a policy: then it lets nobody. */
 function compiledText(text: string): CompiledPolicy | undefined {

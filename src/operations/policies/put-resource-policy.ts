@@ -55,11 +55,7 @@ function parsed(text: string): unknown {
 }
 
 /** Refuses a policy that denies who puts it to put another one. */
-function checkKeepsAccess(
-  engine: MeteredEngine,
-  { ResourceArn, Policy }: InputOf<'PutResourcePolicy'>,
-  { caller }: AskedRequest,
-): void {
+function checkKeepsAccess(engine: MeteredEngine, { ResourceArn, Policy }: InputOf<'PutResourcePolicy'>, { caller }: AskedRequest): void {
   const request = {
     action: 'dynamodb:PutResourcePolicy',
     actionKey: 'dynamodb:putresourcepolicy',
