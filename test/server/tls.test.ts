@@ -81,7 +81,7 @@ for (const http of ['strict', 'node'] as const) {
       assert.equal(await live(running.endpoint, { ca: newer.cert }), 200)
       assert.notEqual(await live(running.endpoint, { ca: server.cert }), 200)
       await assert.rejects(running.useTls({ cert: newer.cert, key: server.key }), /key values mismatch/)
-      await assert.rejects(running.useTls({ cert: 'x', key: 'y' }))
+      await assert.rejects(running.useTls({ cert: 'x', key: 'y' }), /PEM/)
       assert.equal(await live(running.endpoint, { ca: newer.cert }), 200)
     })
 
@@ -136,5 +136,5 @@ test('A port that is taken, and a certificate that is none, end the start in one
     message: `Port ${running.port} on 127.0.0.1 is in use by another process: stop it, or choose another port.`,
   })
   await assert.rejects(open({ plainPort: running.port }), { message: /is in use by another process/ })
-  await assert.rejects(open({ tls: { cert: 'x', key: 'y' } }))
+  await assert.rejects(open({ tls: { cert: 'x', key: 'y' } }), /PEM/)
 })
