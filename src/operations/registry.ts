@@ -5,6 +5,9 @@
 import type { InputOf, OperationName, OutputOf } from '../api/operations.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { RequestUsage } from '../metering/traffic/request-usage.ts'
+import { describeContinuousBackups } from './backups/describe-continuous-backups.ts'
+import { restoreTableToPointInTime } from './backups/restore-table-to-point-in-time.ts'
+import { updateContinuousBackups } from './backups/update-continuous-backups.ts'
 import { batchGetItem } from './batches/batch-get-item.ts'
 import { batchWriteItem } from './batches/batch-write-item.ts'
 import { deleteItem } from './items/delete-item.ts'
@@ -54,6 +57,7 @@ export const handlers: Handlers = {
   CreateTable: createTable,
   DeleteItem: deleteItem,
   DeleteTable: deleteTable,
+  DescribeContinuousBackups: describeContinuousBackups,
   DescribeEndpoints: describeEndpoints,
   DescribeLimits: describeLimits,
   DescribeStream: describeStream,
@@ -69,12 +73,14 @@ export const handlers: Handlers = {
   ListTagsOfResource: listTagsOfResource,
   PutItem: putItem,
   Query: query,
+  RestoreTableToPointInTime: restoreTableToPointInTime,
   Scan: scan,
   SearchVectors: searchVectors,
   TagResource: tagResource,
   TransactGetItems: transactGetItems,
   TransactWriteItems: transactWriteItems,
   UntagResource: untagResource,
+  UpdateContinuousBackups: updateContinuousBackups,
   UpdateItem: updateItem,
   UpdateTable: updateTable,
   UpdateTimeToLive: updateTimeToLive,

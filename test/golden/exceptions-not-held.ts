@@ -28,7 +28,6 @@ const transfers = 'export and import are not built'
 export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   BackupInUseException: backups,
   BackupNotFoundException: backups,
-  ContinuousBackupsUnavailableException: backups,
   ExpiredTokenException: identities,
   ExportConflictException: transfers,
   ExportNotFoundException: transfers,
@@ -38,15 +37,10 @@ export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   ImportNotFoundException: transfers,
   IndexNotFoundException: 'Contributor Insights and replica settings are not built',
   InvalidExportTimeException: transfers,
-  InvalidRestoreTimeException: backups,
-  PointInTimeRecoveryUnavailableException: backups,
   PolicyNotFoundException: policies,
   ReplicaAlreadyExistsException: globalTables,
   ReplicaNotFoundException: globalTables,
   ReplicatedWriteConflictException: globalTables,
   ServiceUnavailable: 'a server that cannot answer has no connection to say so',
-  TableAlreadyExistsException: backups,
-  TableInUseException: backups,
-  TableNotFoundException: backups,
   UnrecognizedClientException: identities,
 }

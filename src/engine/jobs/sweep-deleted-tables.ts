@@ -2,8 +2,10 @@
  * Deletes what removed tables left behind, in bounded steps. A sweep record, written with the removal, keeps the work alive
  * over restarts; it goes when nothing else is left. Nobody writes to a removed table: every turn sees the catalog of its moment.
  */
-import type { ScanBudget, Store } from '../../storage/store.ts'
+import type { Entry, ScanBudget, Store } from '../../storage/store.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import { tableExpiriesRange } from '../keyspace/expiry-keys.ts'
+import { tableHistoryRange } from '../keyspace/history-keys.ts'
 import { backfillRange, countsKey, isQueueLog, sweepKeyRange, sweptTableId, tableDataRange, tableQueuesRange } from '../keyspace/keys.ts'
 import { isVectorLog, tableVectorLogsRange, tableVectorTrimsRange } from '../keyspace/vector-keys.ts'
 import { sweepBudget } from '../limits.ts'
@@ -11,9 +13,12 @@ import { countedIds } from '../schema/sweep-record.ts'
 import { deleteSome, type Leftovers, leftoversIn } from './delete-leftovers.ts'
 
 /** Deletes one bounded piece of one removed table, in one turn. Resolves with false when nothing is left to sweep. */
-export async function stepSweep({ store }: { readonly store: Store }, budget: ScanBudget = sweepBudget): Promise<boolean> {
-  const { entries } = await store.view(async (view) => view.scan(sweepKeyRange(), { entries: 1, bytes: 1 }))
-  const [sweep] = entries
+export async function stepSweep(
+  { store, catalog }: { readonly store: Store; readonly catalog: Catalog },
+  budget: ScanBudget = sweepBudget,
+): Promise<boolean> {
+  const { entries } = await store.view(async (view) => view.scan(sweepKeyRange(), sweepBudget))
+  const sweep = entries.length === 0 ? undefined : withoutReaders(catalog, entries)
   if (sweep === undefined) return false
   const tableId = sweptTableId(sweep.key)
   const found = await leftoversIn(store, rangesOf(tableId), budget)
@@ -28,6 +33,15 @@ export async function stepSweep({ store }: { readonly store: Store }, budget: Sc
   return true
 }
 
+/** The first table that no restore reads any more. */
+function withoutReaders(catalog: Catalog, sweeps: readonly Entry[]): Entry | undefined {
+  const read = new Set<number>()
+  for (const region of catalog.regions()) {
+    for (const { restore } of catalog.of(region).tables()) if (restore?.source !== undefined) read.add(restore.source.tableId)
+  }
+  return sweeps.find(({ key }) => !read.has(sweptTableId(key)))
+}
+
 /** Everything that is kept under the id of a table, but for its counts. */
 function rangesOf(tableId: number): Leftovers {
   return [
@@ -36,6 +50,7 @@ function rangesOf(tableId: number): Leftovers {
     { range: tableVectorLogsRange(tableId), isLog: isVectorLog },
     { range: tableVectorTrimsRange(tableId), isLog: () => false },
     { range: tableExpiriesRange(tableId), isLog: () => false },
+    { range: tableHistoryRange(tableId), isLog: () => false },
     { range: backfillRange(tableId), isLog: () => false },
   ]
 }
