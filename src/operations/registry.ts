@@ -17,6 +17,9 @@ import { updateItem } from './items/update-item.ts'
 import { batchExecuteStatement } from './partiql/batch-execute-statement.ts'
 import { executeStatement } from './partiql/execute-statement.ts'
 import { executeTransaction } from './partiql/execute-transaction.ts'
+import { deleteResourcePolicy } from './policies/delete-resource-policy.ts'
+import { getResourcePolicy } from './policies/get-resource-policy.ts'
+import { putResourcePolicy } from './policies/put-resource-policy.ts'
 import { query } from './reads/query.ts'
 import { scan } from './reads/scan.ts'
 import { describeStream } from './streams/describe-stream.ts'
@@ -56,6 +59,7 @@ export const handlers: Handlers = {
   BatchWriteItem: batchWriteItem,
   CreateTable: createTable,
   DeleteItem: deleteItem,
+  DeleteResourcePolicy: deleteResourcePolicy,
   DeleteTable: deleteTable,
   DescribeContinuousBackups: describeContinuousBackups,
   DescribeEndpoints: describeEndpoints,
@@ -67,11 +71,13 @@ export const handlers: Handlers = {
   ExecuteTransaction: executeTransaction,
   GetItem: getItem,
   GetRecords: getRecords,
+  GetResourcePolicy: getResourcePolicy,
   GetShardIterator: getShardIterator,
   ListStreams: listStreams,
   ListTables: listTables,
   ListTagsOfResource: listTagsOfResource,
   PutItem: putItem,
+  PutResourcePolicy: putResourcePolicy,
   Query: query,
   RestoreTableToPointInTime: restoreTableToPointInTime,
   Scan: scan,

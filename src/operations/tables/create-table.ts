@@ -1,22 +1,27 @@
 /** CreateTable (operations.md §5.1): a checked definition becomes a table, CREATING in the answer and ACTIVE when its time has come. */
 import { invalid } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
-import { isArn, tableNameOf } from '../../api/table-name.ts'
+import { isArn, tableArn, tableNameOf } from '../../api/table-name.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { allEmpty, tableDescription } from '../../engine/catalog/describe.ts'
 import { settledTable } from '../../engine/schema/settle-table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { checkAccountMaxima, checkMaxima } from './definition/check-maxima.ts'
+import { checkResourcePolicy } from './definition/check-resource-policy.ts'
 import { defineTable } from './definition/define-table.ts'
 import { checkRoom, newTable } from './new-table.ts'
 
 export async function createTable(engine: MeteredEngine, input: InputOf<'CreateTable'>): Promise<OutputOf<'CreateTable'>> {
+  const { ResourcePolicy: policyText } = input
   const definition = defineTable(newTableName(input.TableName), input)
+  if (policyText !== undefined) {
+    checkResourcePolicy({ kind: 'table', arn: tableArn({ ...engine, tableName: definition.name }) }, policyText)
+  }
   const creating = await changeTables(engine, [definition.name], (tables) => {
     checkRoom(tables, definition)
     checkMaxima(engine.region, input)
     checkAccountMaxima(engine.region, tables.all(), definition)
-    const created = tables.create(newTable(engine, definition))
+    const created = tables.create(newTable(engine, definition, policyText))
     if (engine.settings.tableStateDelayMs === 0) tables.replace(settledTable(created))
     return created
   })

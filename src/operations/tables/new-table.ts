@@ -45,7 +45,11 @@ export function checkTableQuotas(tables: TableTurn, { indexes }: TableDefinition
 }
 
 /** CREATING, for as long as tables are. */
-export function newTable({ catalog, clock, random, settings }: MeteredEngine, definition: TableDefinition): Omit<Table, 'tableId'> {
+export function newTable(
+  { catalog, clock, random, settings }: MeteredEngine,
+  definition: TableDefinition,
+  policyText?: string,
+): Omit<Table, 'tableId'> {
   const nowMs = clock.now()
   return {
     ...definition,
@@ -54,6 +58,7 @@ export function newTable({ catalog, clock, random, settings }: MeteredEngine, de
     statusDueMs: nowMs + settings.tableStateDelayMs,
     statusSinceMs: nowMs,
     creationMs: nowMs,
+    ...(policyText !== undefined && { policy: { text: policyText, revisionId: String(nowMs) } }),
     ...(definition.billingMode === 'PAY_PER_REQUEST' ? { onDemandSinceMs: nowMs } : {}),
     ...(definition.stream === undefined
       ? {}
