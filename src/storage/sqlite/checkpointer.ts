@@ -8,7 +8,15 @@
  *                                                beside ── log long, little left ──> alone (writes wait) ──> idle
  */
 import { Worker } from 'node:worker_threads'
-import { checkpointEveryBytes, checkpointLeftBytesMax, checkpointRoundsMax, walKeptBytes, walWarnedFromBytes } from '../limits.ts'
+import { stopwatchMs } from '../../base/clock.ts'
+import {
+  checkpointEveryBytes,
+  checkpointLeftBytesMax,
+  checkpointRoundsMax,
+  troubleToldEveryMs,
+  walKeptBytes,
+  walWarnedFromBytes,
+} from '../limits.ts'
 import type { CheckpointKind, CheckpointResult } from './checkpoint-worker.ts'
 import { pageSizeBytes } from './database-file.ts'
 import { locationOf } from './location.ts'
@@ -20,6 +28,11 @@ export interface CheckpointerOptions {
   /** Makes writes wait, and lets them run again. */
   pause(): void
   resume(): void
+  /** After how much growth the log is copied: `checkpointEveryBytes`, or less where there is little room; then its file is emptied, too. */
+  everyBytes(): number
+  /** The log is about to be emptied, and was. */
+  beforeEmptying(): void
+  emptied(): void
   /** How many views are held that a commit has passed. */
   heldViews(): number
   /** Told when a checkpoint fails, and from 256 MiB on each time the log has grown by another 64 MiB. */
@@ -31,7 +44,10 @@ export interface CheckpointerOptions {
 export class Checkpointer {
   readonly #options: CheckpointerOptions
   #worker: Worker | undefined
-  #phase: 'idle' | 'beside' | 'alone' = 'idle'
+  #phase: 'idle' | 'beside' | 'alone' | 'emptying' = 'idle'
+  /** The file of the log is to be empty, once all of it is copied. */
+  #isToBeEmptied = false
+  #warnedMs = Number.NEGATIVE_INFINITY
   #rounds = 0
   /** Estimate of what the log has grown by since the last checkpoint began. */
   #grownBytes = 0
@@ -45,13 +61,20 @@ export class Checkpointer {
   /** To be called after every commit, with an estimate of what it added to the log. */
   grew(bytes: number): void {
     this.#grownBytes += bytes
-    if (this.#phase === 'idle' && this.#grownBytes >= checkpointEveryBytes) this.#checkpoint('beside')
+    if (this.#phase !== 'idle' || this.#grownBytes < this.#options.everyBytes()) return
+    this.#checkpoint(this.#options.everyBytes() < checkpointEveryBytes ? 'alone' : 'beside')
+  }
+
+  /** Copies all of the log and makes its file empty, if nobody holds a view that needs it. */
+  empty(): void {
+    this.#isToBeEmptied = true
+    if (this.#phase === 'idle') this.#checkpoint('alone')
   }
 
   async close(): Promise<void> {
     const worker = this.#worker
     this.#worker = undefined
-    const held = this.#phase === 'alone'
+    const held = this.#phase === 'alone' || this.#phase === 'emptying'
     this.#phase = 'idle'
     await worker?.terminate()
     if (held) this.#options.resume()
@@ -66,7 +89,11 @@ export class Checkpointer {
       this.#worker.ref()
       this.#options.pause()
     }
-    this.#worker.postMessage('passive' satisfies CheckpointKind)
+    this.#ask(this.#worker, 'passive')
+  }
+
+  #ask(worker: Worker, kind: CheckpointKind): void {
+    worker.postMessage(kind)
   }
 
   #startWorker(): Worker {
@@ -87,11 +114,17 @@ export class Checkpointer {
   #finished(result: CheckpointResult): void {
     const logBytes = result.logFrames * frameBytes
     if (result.failed !== undefined) {
-      this.#options.warn(`checkpoint failed, the write-ahead log keeps growing: ${result.failed}`)
+      this.#warnFailed(result.failed)
       this.#options.copyFailed(result.code)
     }
-    if (this.#phase === 'alone') {
-      this.#judge(result, logBytes)
+    if (this.#phase === 'alone' && this.#mayEmpty(result)) {
+      this.#phase = 'emptying'
+      this.#isToBeEmptied = false
+      this.#options.beforeEmptying()
+      if (this.#worker !== undefined) this.#ask(this.#worker, 'truncate')
+    } else if (this.#phase === 'alone' || this.#phase === 'emptying') {
+      if (this.#phase === 'alone') this.#judge(result, logBytes)
+      else this.#options.emptied()
       this.#becomeIdle()
       this.#options.resume()
     } else if (logBytes <= this.#waitAboveBytes) {
@@ -103,6 +136,18 @@ export class Checkpointer {
     } else {
       this.#checkpoint('alone')
     }
+  }
+
+  #mayEmpty({ failed, logFrames, copiedFrames }: CheckpointResult): boolean {
+    const isShort = this.#options.everyBytes() < checkpointEveryBytes
+    return (this.#isToBeEmptied || isShort) && failed === undefined && copiedFrames >= logFrames && this.#worker !== undefined
+  }
+
+  /** On a full disk it fails again and again. */
+  #warnFailed(reason: string): void {
+    if (stopwatchMs() - this.#warnedMs < troubleToldEveryMs) return
+    this.#warnedMs = stopwatchMs()
+    this.#options.warn(`checkpoint failed, the write-ahead log keeps growing: ${reason}`)
   }
 
   #becomeIdle(): void {

@@ -6,6 +6,7 @@
  *   | stator.db               | SQLite database, application_id 0x53746174 ("Stat"), user_version = format version, now 2   |
  *   | stator.db-wal           | SQLite's write-ahead log; part of the database as long as it is there                        |
  *   | stator.mark             | how far the log had come when somebody was last told of a commit (commit-mark.ts)           |
+ *   | stator.ballast          | room for the deletes that make room when the disk is full (room.ts)                          |
  *   | stator.lock             | empty; its SQLite lock is held by the process that has the store open, and dies with it      |
  *
  *   | table entries           |                                                                                            |

@@ -5,6 +5,7 @@ import { GroupCommit } from '../local/group-commit.ts'
 import { LocalStore } from '../local/local-store.ts'
 import type { Store } from '../store.ts'
 import { type DatabaseFolder, takeFolder } from './database-file.ts'
+import { freeBytesOf } from './room.ts'
 import { messageOf } from './sqlite-errors.ts'
 import { SqliteTarget } from './sqlite-target.ts'
 
@@ -19,6 +20,8 @@ export interface SqliteStoreOptions {
   readonly lost?: (why: Error) => void
   /** How long after a commit it is marked how far the log has come; 0: in the commit. Left out: soon enough, and costing no request anything. */
   readonly markEveryMs?: number
+  /** For tests: how many bytes the disk has free. */
+  readonly freeBytes?: () => number
   /** For tests: called right before each commit, which fails when it throws. */
   readonly failCommit?: () => void
 }
@@ -56,6 +59,7 @@ class SelfTendingStore extends LocalStore implements SqliteStore {
       refuseWrites: (why) => commits.refuse(why),
       warn: (text) => warn(text),
       lost,
+      freeBytes: options.freeBytes ?? (() => freeBytesOf(folder.folder)),
       markEveryMs: options.markEveryMs ?? markEveryMs,
     })
     const commits = new GroupCommit({ target, clock, retryAfterMs: commitRetryAfterMs, failCommit })
@@ -83,6 +87,7 @@ class SelfTendingStore extends LocalStore implements SqliteStore {
     } catch (error) {
       if (this.#commits.refusal === undefined) this.#commits.refuse(error)
     }
+    this.#target.lookAtRoom()
     this.#commits.heal()
   }
 }

@@ -131,6 +131,11 @@ export class SqliteWriter {
     this.#database.exec(`PRAGMA user_version = ${formatVersion}`)
   }
 
+  /** In pages of the database that nothing is in. */
+  freeBytes(): number {
+    return Number(this.#database.prepare('PRAGMA freelist_count').get()?.freelist_count) * pageSizeBytes
+  }
+
   /** How many frames the log has up to the last commit (PRAGMA wal_checkpoint=NOOP; SQLite before 3.51 copies some of them meanwhile). */
   logFrames(): number {
     return Number(this.#database.prepare('PRAGMA wal_checkpoint(NOOP)').get()?.log)
