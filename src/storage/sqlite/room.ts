@@ -10,7 +10,7 @@ import { existsSync, rmSync, statfsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { minuteMs, stopwatchMs } from '../../base/clock.ts'
+import { stopwatchMs } from '../../base/clock.ts'
 import {
   ballastBytes,
   checkpointEveryBytes,
@@ -18,6 +18,7 @@ import {
   roomPerCheckpoint,
   roomyFromBytes,
   tightBelowBytes,
+  troubleToldEveryMs,
 } from '../limits.ts'
 
 const fillRandomly = promisify<Uint8Array, unknown>(randomFill)
@@ -76,7 +77,7 @@ export class Room {
     } else if (this.#availableBytes >= tightBelowBytes * 2 && this.#availableBytes + reusableBytes >= roomyFromBytes) {
       this.#isTight = false
       this.#options.warn(`There is room on the disk of ${this.#options.folder} again (${mib(this.#availableBytes)}): all writes go on`)
-    } else if (stopwatchMs() - this.#toldMs >= minuteMs) {
+    } else if (stopwatchMs() - this.#toldMs >= troubleToldEveryMs) {
       this.#tell()
     }
   }
