@@ -60,6 +60,19 @@ export const ballastBytes: number = 4 * 1024 * 1024
 export const tightBelowBytes: number = 2 * 1024 * 1024
 export const roomyFromBytes: number = 12 * 1024 * 1024
 
+// SQLite: giving space back.
+/** It begins when so much of the file, and this part of it, is free. */
+export const vacuumedFromBytes: number = 4 * 1024 * 1024
+export const vacuumedFromShare = 0.25
+/** What it does in one commit: as many pages as take so long. */
+export const vacuumStepMs = 2
+export const vacuumStepPagesFirst = 16
+export const vacuumStepPagesMax = 1024
+/** And how many times as long it rests before the next. */
+export const vacuumRestsPerStep = 4
+/** A file of an older version is written anew when it is opened, if no more than this is in it: so its pages can be given back, too. */
+export const rewrittenBytesMax: number = 16 * 1024 * 1024
+
 // SQLite: its write-ahead log.
 /** The log is copied into the database whenever it has grown by so much. */
 export const checkpointEveryBytes: number = 32 * 1024 * 1024

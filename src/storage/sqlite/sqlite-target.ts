@@ -12,13 +12,14 @@ import type { Change } from '../local/buffered-turn.ts'
 import type { CommitTarget } from '../local/group-commit.ts'
 import type { DurableView } from '../local/local-store.ts'
 import { type KeyBytes, type StoredValue, StoreUnavailable } from '../store.ts'
-import type { DatabaseFolder } from './database-file.ts'
+import { type DatabaseFolder, pageSizeBytes } from './database-file.ts'
 import { type DatabaseFileName, FolderWatch } from './folder-watch.ts'
 import { Room } from './room.ts'
 import { Session, type SessionSurroundings } from './session.ts'
 import { isWriteFailure, isWriteFailureCode, messageOf, resultCode, sqliteFull } from './sqlite-errors.ts'
 import type { SqliteWriter } from './sqlite-writer.ts'
 import { strikeOut } from './strike-out.ts'
+import type { PagesOfFile } from './vacuum.ts'
 
 export interface SqliteTargetOptions extends Pick<SessionSurroundings, 'pause' | 'resume' | 'warn' | 'markEveryMs'> {
   readonly folder: DatabaseFolder
@@ -48,7 +49,7 @@ export class SqliteTarget implements CommitTarget {
     this.#options = options
     this.#file = options.folder.file
     this.#watch = new FolderWatch(options.folder.folder)
-    this.#room = new Room({ ...options, folder: options.folder.folder, becameTight: () => this.#session?.emptyLog() })
+    this.#room = new Room({ ...options, folder: options.folder.folder, becameTight: () => this.emptyLog() })
     this.#session = this.#open()
   }
 
@@ -136,7 +137,24 @@ export class SqliteTarget implements CommitTarget {
   /** Looks how much room there is. To be called every so often. */
   lookAtRoom(): void {
     const { writer } = this.#session ?? {}
-    if (writer !== undefined) this.#room.look(this.#room.isTight ? writer.freeBytes() : 0)
+    if (writer !== undefined) this.#room.look(this.#room.isTight ? writer.pages().free * pageSizeBytes : 0)
+  }
+
+  get isTight(): boolean {
+    return this.#room.isTight
+  }
+
+  pages(): PagesOfFile | undefined {
+    return this.#session?.writer.pages()
+  }
+
+  giveBack(pages: number): void {
+    this.#writer().giveBack(pages)
+  }
+
+  /** Copies the log, so that the file is cut to what is in it, and empties it. */
+  emptyLog(): void {
+    this.#session?.emptyLog()
   }
 
   /** Why nothing can be asked, or not everything, in one sentence. */
