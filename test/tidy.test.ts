@@ -232,7 +232,7 @@ const notLimits: { readonly [path: string]: readonly string[] } = {
   'src/protocols/request-ids.ts': ['idLength', 'digitsPerWord'],
   'src/services/auto-scaling/operations/describe-scaling-activities.ts': ['endOfTimeMs'],
   'src/storage/postgres/binary-arrays.ts': ['headerBytes', 'byteaType', 'bigintType', 'textType'],
-  'src/storage/sqlite/database-file.ts': ['pageSizeBytes', 'incrementalVacuum'],
+  'src/storage/sqlite/database-file.ts': ['pageSizeBytes'],
   'src/storage/sqlite/folder.ts': ['ownersFileMode', 'ownersFolderMode', 'modeOfOthers'],
   'src/storage/sqlite/sqlite-errors.ts': [
     'sqliteBusy',
