@@ -1,7 +1,7 @@
-/** For the command line, which knows nothing of stores: a data folder that no server has open is made as small as what is in it. */
-import { type Compacted, compactFolder } from '../storage/sqlite/compact-folder.ts'
+/** For the command line, which knows nothing of engines and stores. */
+import { type Compacted, compactDataFolder } from '../engine/compact-data-folder.ts'
 
-/** Throws an error of one clear sentence when the folder is in use, damaged, or has no room. */
-export function compactDataFolder(folder: string): Compacted {
-  return compactFolder(folder)
+/** Makes a data folder that no server has open as small as what is in it. Throws an error of one clear sentence. */
+export function compactClosedFolder(folder: string): Compacted {
+  return compactDataFolder(folder)
 }

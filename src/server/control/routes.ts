@@ -191,7 +191,7 @@ export const controlRoutes: typeof costRoutes &
   reset: {
     method: 'POST',
     path: `${controlRoot}/reset`,
-    does: 'Drops all tables at once, whatever their state and protection. The next request sees the result; the data is swept in the background.',
+    does: 'Drops all tables, so many at a time that others have their turn, whatever their state and protection. The next request sees the result; the data is swept in the background.',
     answers: '`{ dropped, recreated }`: how many tables are gone, and how many are empty now',
     members: { recreate, region },
     isForTests: true,
