@@ -1,5 +1,5 @@
 /** A data folder that no engine has open is made as small as what is in it. Apart from the engine, which needs the folder open. */
-import { type Compacted, compactFolder } from '../storage/sqlite/compact-folder.ts'
+import { type Compacted, compactFolder } from '../../storage/sqlite/compact-folder.ts'
 
 export type { Compacted }
 
