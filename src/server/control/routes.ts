@@ -7,6 +7,7 @@ import type { StorageOptions } from '../../engine/engine.ts'
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { version } from '../version.ts'
+import { accessRoutes } from './access-routes.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
 import type { Member } from './members.ts'
@@ -86,7 +87,8 @@ const recreate: Member = { kind: 'boolean', does: 'true: leave an empty table wi
 const lagPath = `${controlRoot}/tables/:table/indexes/:index/lag`
 
 /** In the order in which they are documented. */
-export const controlRoutes: typeof costRoutes &
+export const controlRoutes: typeof accessRoutes &
+  typeof costRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
   typeof trafficRoutes &
@@ -313,6 +315,7 @@ export const controlRoutes: typeof costRoutes &
     run: (context) => clockMoved(context),
   },
   ...throughputRoutes,
+  ...accessRoutes,
   ...costRoutes,
   ...partitionRoutes,
   ...trafficRoutes,
