@@ -88,3 +88,14 @@ test('stator policy writes what somebody was seen to need since it was told to l
     Statement: [{ Effect: 'Allow', Action: ['dynamodb:GetItem'], Resource: [table], Condition }],
   })
 })
+
+test('who may not use the control endpoint is refused in words of policies', async (t) => {
+  const { code, err } = await run(t, explain('t1'), 'user')
+  assert.deepEqual(
+    [code, err],
+    [
+      1,
+      'AccessDeniedException: User: arn:aws:iam::123456789012:user/ann is not authorized to perform: stator:ReadAuthorize on resource: * because no identity-based policy allows the stator:ReadAuthorize action\n',
+    ],
+  )
+})

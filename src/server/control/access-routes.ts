@@ -43,6 +43,7 @@ export const accessRoutes: {
 } = {
   authorize: {
     method: 'POST',
+    isRead: true,
     path: `${controlRoot}/authorize`,
     does: 'Why somebody may or may not do something: what every statement about the action made of it. With `--auth iam`.',
     answers: '`{ allowed, message, statements, wouldAllow }`: docs/security.md',

@@ -32,6 +32,8 @@ export interface Route<Input, Output> {
   readonly answers: string
   /** From the path; then from the body, or with GET and DELETE from the query. */
   readonly members: MembersOf<Input>
+  /** It changes nothing, although it is posted. */
+  readonly isRead?: true
   /** It takes away what others rely on, or holds on the node that is asked and on no other: on a shared store a cluster for tests may have it. */
   readonly isForTests?: true
   run(context: ControlContext, input: Input): Output | Promise<Output>

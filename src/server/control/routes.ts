@@ -331,6 +331,13 @@ export function allRoutes(): readonly AnyRoute[] {
   return Object.values(controlRoutes) as unknown as readonly AnyRoute[]
 }
 
+/** What a route is called in policies, behind `stator:`: `ReadTables`, `WriteSetClock`. */
+export function actionOfRoute(route: AnyRoute): string {
+  const [name = ''] = Object.entries(controlRoutes).find(([, each]) => each.path === route.path && each.method === route.method) ?? []
+  const kind = route.method === 'GET' || route.isRead === true ? 'Read' : 'Write'
+  return `${kind}${name.slice(0, 1).toUpperCase()}${name.slice(1)}`
+}
+
 async function clockMoved({ engine, runJobs }: ControlContext, move?: (clock: MovableClock) => void): Promise<ClockReading> {
   await runJobs(move)
   return clockReading(engine)
