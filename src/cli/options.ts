@@ -15,6 +15,7 @@ export type OptionName =
   | 'help'
   | 'host'
   | 'http'
+  | 'http-port'
   | 'in-memory'
   | 'index-lag'
   | 'keys-file'
@@ -27,6 +28,10 @@ export type OptionName =
   | 'table-state-delay'
   | 'test-cluster'
   | 'throughput'
+  | 'tls-cert'
+  | 'tls-client-ca'
+  | 'tls-key'
+  | 'tls-self-signed'
   | 'ttl-sweep-interval'
   | 'version'
 
@@ -101,9 +106,19 @@ export const cliOptions: readonly CliOption[] = [
     name: 'auth',
     variables: ['STATOR_AUTH'],
     value: 'MODE',
-    help: 'whose requests are answered: off for all, keys for those of --keys-file (off)',
+    help: 'off: all are answered; keys: those of --keys-file (off)',
   },
   { name: 'keys-file', variables: ['STATOR_KEYS_FILE'], value: 'FILE', help: 'with --auth keys: key pairs in JSON (docs/security.md)' },
+  { name: 'tls-cert', variables: ['STATOR_TLS_CERT'], value: 'FILE', help: 'serve HTTPS with this certificate, in PEM' },
+  { name: 'tls-key', variables: ['STATOR_TLS_KEY'], value: 'FILE', help: 'the key of --tls-cert, in PEM' },
+  {
+    name: 'tls-client-ca',
+    variables: ['STATOR_TLS_CLIENT_CA'],
+    value: 'FILE',
+    help: 'let in only clients with a certificate signed by these',
+  },
+  { name: 'tls-self-signed', variables: ['STATOR_TLS_SELF_SIGNED'], help: 'serve HTTPS with a certificate of its own' },
+  { name: 'http-port', variables: ['STATOR_HTTP_PORT'], value: 'NUMBER', help: 'with HTTPS at --port: HTTP at this one (none)' },
   { name: 'no-control', variables: ['STATOR_NO_CONTROL'], help: 'no control endpoint at /_stator/' },
   {
     name: 'control-open',

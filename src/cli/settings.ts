@@ -25,6 +25,9 @@ export interface Settings {
   readonly crossOrigin: CrossOriginPolicy
   readonly controlAccess: ControlAccess
   readonly auth: AuthSettings
+  readonly tls?: TlsSettings
+  /** Beside TLS, where nothing is encrypted. */
+  readonly plainPort?: number
   readonly isTestCluster: boolean
   readonly http: HttpReader
   readonly throughput?: ThroughputMode
@@ -38,6 +41,11 @@ export interface Settings {
 
 /** Whose requests are answered. */
 export type AuthSettings = { readonly mode: 'off' } | { readonly mode: 'keys'; readonly keysFile: string }
+
+/** Where the certificate comes from. */
+export type TlsSettings =
+  | { readonly kind: 'files'; readonly certFile: string; readonly keyFile: string; readonly clientCaFile?: string }
+  | { readonly kind: 'self-signed' }
 
 /** Throws UsageError. */
 export function settingsFrom({ given, localOnly }: Arguments): Settings {
@@ -55,6 +63,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     crossOrigin: read(given, 'cors', origins) ?? false,
     controlAccess: controlAccessFrom(given),
     auth: authFrom(given),
+    ...tlsFrom(given),
     isTestCluster: testClusterFrom(given),
     http: read(given, 'http', httpReader) ?? 'strict',
     tableStateDelayMs:
@@ -121,6 +130,23 @@ function authFrom(given: Arguments['given']): AuthSettings {
   }
   if (keysFile !== undefined) throw new UsageError('--keys-file goes with --auth keys.')
   return { mode }
+}
+
+function tlsFrom(given: Arguments['given']): Pick<Settings, 'tls' | 'plainPort'> {
+  const certFile = read(given, 'tls-cert', fileName)
+  const keyFile = read(given, 'tls-key', fileName)
+  const clientCaFile = read(given, 'tls-client-ca', fileName)
+  const plainPort = read(given, 'http-port', portNumber)
+  const second = plainPort === undefined ? {} : { plainPort }
+  if (certFile !== undefined && keyFile !== undefined) {
+    if (isOn(given, 'tls-self-signed')) throw new UsageError('Choose either --tls-cert or --tls-self-signed, not both.')
+    return { tls: { kind: 'files', certFile, keyFile, ...(clientCaFile !== undefined && { clientCaFile }) }, ...second }
+  }
+  if (certFile !== undefined || keyFile !== undefined) throw new UsageError('--tls-cert and --tls-key go together.')
+  if (clientCaFile !== undefined) throw new UsageError('--tls-client-ca goes with --tls-cert and --tls-key.')
+  if (isOn(given, 'tls-self-signed')) return { tls: { kind: 'self-signed' }, ...second }
+  if (plainPort !== undefined) throw new UsageError('--http-port goes with --tls-cert or --tls-self-signed: without them --port is HTTP.')
+  return {}
 }
 
 /** `parse` returns undefined for a text that is none of its kind, which `expected` describes. */

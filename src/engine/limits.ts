@@ -40,6 +40,8 @@ export const expirySweepBudget: ExpirySweepBudget = { items: 25, sizeBytes: 1 <<
 
 /** How much of what deleted tables and indexes left one step deletes. Bytes are those of the values it has to look at. */
 export const sweepBudget: ScanBudget = { entries: 1000, bytes: 4 << 20 }
+/** How many such pieces of deleted tables one step deletes, each in a turn of its own, when all but the last are smaller. */
+export const sweptPiecesMax = 25
 
 /** How many changes that waited for a lagging index one step applies. */
 export const queueBudget: ScanBudget = { entries: 500, bytes: 4 << 20 }
