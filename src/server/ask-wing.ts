@@ -10,16 +10,14 @@ import type { ServiceRequest } from '../protocols/service-request.ts'
 import { serviceSignedFor } from '../protocols/sigv4/read-signature.ts'
 import type { SignedRequest } from '../protocols/sigv4/signed-request.ts'
 import { type Addressed, type RequestHead, serviceOfHead, serviceOfTarget } from '../services/services.ts'
-import type { WingNeed } from '../services/wing.ts'
+import type { WingCall } from '../services/wing.ts'
 import type { Wings } from '../services/wings.ts'
 import type { AnswerOther } from './answer-http.ts'
-import { type AccessContext, refusalOfCall } from './auth/authorize.ts'
-import type { Need } from './auth/weigh-need.ts'
 import { type AskingContext, whoAsks } from './auth/who-asks.ts'
 import { engineFor } from './dispatch.ts'
 import type { HttpRequest } from './http-request.ts'
 
-export interface WingsContext extends AskingContext, AccessContext {
+export interface WingsContext extends AskingContext {
   readonly engine: MeteredEngine
   readonly wings: Wings
 }
@@ -58,20 +56,12 @@ function said({ protocol, operation }: Addressed): Pick<ProtocolRequest, 'protoc
 
 async function ask(context: WingsContext, { row }: Addressed, request: ProtocolRequest, signed: SignedRequest): Promise<AnyAnswer> {
   const { engine, wings } = context
-  let asked: Parameters<Wings['answer']>[2]
+  let asked: Pick<WingCall, 'engine' | 'caller'>
   try {
     const { caller, region } = whoAsks(context, signed, row.signingName)
-    const regional = engineFor(engine, region)
-    const prefix = row.actionPrefix ?? row.name
-    const refusalOf = (needs: readonly WingNeed[]): string | undefined =>
-      refusalOfCall(context, { engine: regional, caller, circumstances: signed, needs: needs.map((need) => ofService(prefix, need)) })
-    asked = { engine: regional, caller, ...(context.policiesOf !== undefined && { refusalOf }) }
+    asked = { engine: engineFor(engine, region), caller }
   } catch (error) {
     return wings.refuse(row, request, error)
   }
   return wings.answer(row, request, asked)
-}
-
-function ofService(prefix: string, { action, resource }: WingNeed): Need {
-  return { action: `${prefix}:${action}`, resource, keys: () => undefined }
 }

@@ -8,7 +8,7 @@ import type { Log } from '../base/log.ts'
 import { readRequest, writingOf } from '../protocols/read-request.ts'
 import { type AnyAnswer, errorAnswer, outputAnswer, type ToldError } from '../protocols/service-answer.ts'
 import type { ProtocolRequest } from '../protocols/service-contract.ts'
-import type { OpenWing, Wing, WingCall, WingNeed } from './wing.ts'
+import type { OpenWing, Wing, WingCall } from './wing.ts'
 
 export interface Asked {
   readonly wing: Wing
@@ -18,25 +18,15 @@ export interface Asked {
 }
 
 /** Who asks, and the engine of the region that the request is signed for. */
-export interface AskedBy extends Pick<WingCall, 'engine' | 'caller'> {
-  /** What the caller is told who may not do all of this. Left out: whoever is answered may do everything. */
-  readonly refusalOf?: ((needs: readonly WingNeed[]) => string | undefined) | undefined
-}
+export type AskedBy = Pick<WingCall, 'engine' | 'caller'>
 
 /** Never rejects. */
-export async function answerRequest(
-  asked: Asked,
-  { engine, caller, refusalOf }: AskedBy,
-  open: () => Promise<OpenWing>,
-): Promise<AnyAnswer> {
+export async function answerRequest(asked: Asked, by: AskedBy, open: () => Promise<OpenWing>): Promise<AnyAnswer> {
   const { wing, request, requestId } = asked
   try {
     const { operation, raw } = await readRequest(wing.contract, request)
     const { run } = await open()
-    const call: WingCall = { engine, caller, operation, raw, writing: writingOf(request) }
-    const refusal = refusalOf?.(wing.needs?.(call) ?? [{ action: operation, resource: '*' }])
-    if (refusal !== undefined) throw new ClientError('AccessDeniedException', refusal)
-    const output = await run(call)
+    const output = await run({ ...by, operation, raw, writing: writingOf(request) })
     return await outputAnswer(wing.contract, request, { operation, output }, requestId)
   } catch (error) {
     return refuseRequest(asked, error)

@@ -35,7 +35,6 @@ export const services: readonly WingRow[] = [
     signingName: 'application-autoscaling',
     targetPrefix: 'AnyScaleFrontendService',
     protocols: ['awsJson1_1'],
-    actionPrefix: 'application-autoscaling',
     records: prefixRange(Uint8Array.of(scalingTag)),
     recordsId: versionedRecordsIds.scalableTargets,
     uses: ['cloudwatch'],

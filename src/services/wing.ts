@@ -20,8 +20,6 @@ export interface WingRow {
   /** What paths of REST begin with, such as `/2015-03-31/functions`. */
   readonly paths?: readonly string[]
   readonly protocols: readonly ProtocolName[]
-  /** What precedes the operation in actions of policies. Default: its name. */
-  readonly actionPrefix?: string
   /** Where its records lie. If there are any, the wing is opened without being asked for. */
   readonly records?: KeyRange
   /** Of `versionedRecordsIds`: by which it is seen that another process has put some there. */
@@ -38,15 +36,7 @@ export interface Wing {
   readonly contract: ServiceContract
   /** Carries its records over from format 1; may be done again. Left out: they are the same. */
   carryOver?(store: Store): Promise<void>
-  /** What a call must be allowed. Left out, or undefined: the operation as an action, on nothing in particular. Throws as `run` rejects. */
-  needs?(call: WingCall): readonly WingNeed[] | undefined
   open(house: WingHouse): Promise<OpenWing>
-}
-
-/** An action without its prefix, on an ARN or on `*`. */
-export interface WingNeed {
-  readonly action: string
-  readonly resource: string
 }
 
 /** What a wing works with: one open database. */

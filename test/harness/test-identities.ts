@@ -73,9 +73,9 @@ function named(kind: PolicyKind, statements: readonly object[]): NamedPolicy {
 }
 
 /** The headers of a request whose signer's clock stands at 2026-11-22T10:00:00Z. */
-export function signedHeaders(who: Who, target: string, body: string, service = 'dynamodb'): { readonly [name: string]: string } {
+export function signedHeaders(who: Who, target: string, body: string): { readonly [name: string]: string } {
   const headers = { 'X-Amz-Date': '20261122T100000Z', 'X-Amz-Target': target, 'Content-Type': contentType }
-  const request = { host: 'localhost', method: 'POST', path: '/', service, region: 'us-east-1', body, headers }
+  const request = { host: 'localhost', method: 'POST', path: '/', service: 'dynamodb', region: 'us-east-1', body, headers }
   const signed = aws4.sign(request, { accessKeyId: who, secretAccessKey }).headers ?? {}
   return Object.fromEntries(Object.entries(signed).map(([name, value]) => [name.toLowerCase(), String(value)]))
 }

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
 import type { Service } from '../../src/server/start.ts'
 import { openTestService, type Reply } from '../harness/service.ts'
-import { callAs, signedHeaders, TestIdentities, userArn } from '../harness/test-identities.ts'
+import { callAs, TestIdentities, userArn } from '../harness/test-identities.ts'
 
 const startMs = 1_795_341_600_000
 const account = 'arn:aws:dynamodb:us-east-1:123456789012'
@@ -349,37 +349,5 @@ describe('Authorisation', () => {
     )
     await asRoot('DeleteResourcePolicy', { ResourceArn })
     await asRoot('DescribeTable', { TableName: 'Bytes' })
-  })
-})
-
-describe('Authorisation of CloudWatch', () => {
-  const alarm = 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:a'
-  const ask = async (target: string, input: object): Promise<{ readonly status: number; readonly body: string }> => {
-    const body = JSON.stringify(input)
-    const headers = signedHeaders('user', target, body, 'monitoring')
-    const answer = await service.handle({ target, headers, body: Buffer.from(body) })
-    return { status: answer.status, body: String(answer.body) }
-  }
-  const prefix = 'GraniteServiceVersion20100801'
-
-  test('is by its actions, on the alarm that is named', async () => {
-    identities.setPolicies({})
-    const denied = await ask(`${prefix}.DeleteAlarms`, { AlarmNames: ['a'] })
-    assert.equal(denied.status, 403)
-    assert.ok(
-      denied.body.includes(
-        `User: ${userArn} is not authorized to perform: cloudwatch:DeleteAlarms on resource: ${alarm} because no identity-based policy allows the cloudwatch:DeleteAlarms action`,
-      ),
-      denied.body,
-    )
-    identities.setPolicies({ identity: [{ Effect: 'Allow', Action: 'cloudwatch:*', Resource: alarm }] })
-    assert.notEqual((await ask(`${prefix}.DeleteAlarms`, { AlarmNames: ['a'] })).status, 403)
-    assert.equal((await ask(`${prefix}.DeleteAlarms`, { AlarmNames: ['a', 'b'] })).status, 403)
-  })
-
-  test('of what has no resource needs a policy for everything', async () => {
-    identities.setPolicies({ identity: [{ Effect: 'Allow', Action: 'cloudwatch:ListMetrics', Resource: '*' }] })
-    assert.equal((await ask(`${prefix}.ListMetrics`, {})).status, 200)
-    assert.equal((await ask(`${prefix}.GetMetricData`, {})).status, 403)
   })
 })

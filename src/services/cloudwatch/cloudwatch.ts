@@ -7,7 +7,6 @@ import { requestBytesMax } from './contract/limits.ts'
 import { absentOperations, type CloudWatchOperation, cloudWatchOperations } from './contract/operations.ts'
 import { readCloudWatchInput } from './contract/read-input.ts'
 import { cloudWatchShapes } from './contract/shapes.ts'
-import { alarmNeeds } from './operations/alarm-needs.ts'
 import { cloudWatchContext, leasedCloudWatch } from './operations/cloudwatch-context.ts'
 import { AlarmEvaluation } from './operations/evaluate-alarms.ts'
 import { cloudWatchHandlers } from './operations/registry.ts'
@@ -31,7 +30,6 @@ export const cloudWatch: Wing = {
   title: 'CloudWatch',
   contract,
   carryOver: carryAlarmHistory,
-  needs: alarmNeeds,
   open: async (house) => {
     const context = await cloudWatchContext(house)
     const evaluation = new AlarmEvaluation(context)

@@ -4,7 +4,7 @@ import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { Alarm, AlarmDefinition, AlarmHistoryItem, AlarmState } from '../alarms/alarm.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 
-export function alarmArn({ region, account }: MeteredEngine, name: string): string {
+function alarmArn({ region, account }: MeteredEngine, name: string): string {
   return `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`
 }
 
