@@ -101,7 +101,7 @@ export async function openService({
   ...engineOptions
 }: ServiceOptions): Promise<Service> {
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
-  const engine = await openMeteredEngine({ ...engineOptions, version, carryOvers: carryOversOf() })
+  const engine = await openMeteredEngine({ warn: bareLog, ...engineOptions, version, carryOvers: carryOversOf() })
   const requestIds = new RequestIds(engine.random)
   const outages = new OutageLog(bareLog)
   const { log } = outages
@@ -151,7 +151,7 @@ export async function openService({
     log,
     handle: (request) => answerByTarget(context, request) ?? handle(context, request),
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
-    unready: () => engine.levelGate?.refusal ?? engine.storeClock?.doubt,
+    unready: () => engine.levelGate?.refusal ?? engine.storeClock?.doubt ?? engine.store.unguarded.trouble?.(),
     beat: async () => heart?.runNow(),
     close,
   }
