@@ -175,9 +175,10 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'server/auth': ['server'],
   'server/control': ['server', 'server/auth'],
   'server/front': ['server'],
-  cli: ['cli/auth', 'cli/cost', 'cli/load', 'cli/tls'],
+  cli: ['cli/access', 'cli/auth', 'cli/cost', 'cli/load', 'cli/tls'],
   'cli/tls': ['cli'],
   'cli/auth': ['cli'],
+  'cli/access': ['cli', 'cli/load'],
   'cli/cost': ['cli'],
   'cli/load': ['cli'],
   'index.ts': [],
@@ -270,6 +271,8 @@ const notLimits: { readonly [path: string]: readonly string[] } = {
   'src/cli/load/seeded-numbers.ts': ['warmUp < 12'],
   'src/engine/vectors/float-vector.ts': ['exactIntegersMax', 'typicalDigits'],
   'src/services/cloudwatch/operations/evaluate-metric-math.ts': ['values.length > 3'],
+  // Names of endings.
+  'src/cli/exit-codes.ts': ['exitCodes'],
   // A version.
   'src/cli/stator.ts': ['oldestNode'],
 }

@@ -13,7 +13,9 @@ type RunCommand = (words: readonly string[]) => Promise<number>
 const runners: { readonly [Name in CommandName]: RunCommand } = {
   compact: async (words) => (await import('./compact-command.ts')).runCompactCommand(words),
   cost: async (words) => (await import('./cost/cost-command.ts')).runCostCommand(words),
+  'explain-access': async (words) => (await import('./access/explain-access-command.ts')).runExplainAccessCommand(words),
   load: async (words) => (await import('./load/load-command.ts')).runLoadCommand(words),
+  policy: async (words) => (await import('./access/policy-command.ts')).runPolicyCommand(words),
 }
 
 /** Serves until a signal comes, unless the first word is one of the other commands. */

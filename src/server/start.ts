@@ -16,6 +16,7 @@ import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.
 import { handlers } from '../operations/registry.ts'
 import { rootOf } from '../policies/caller.ts'
 import type { Identities } from '../policies/identities.ts'
+import { SeenAccess } from '../policies/seen-access.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
@@ -110,7 +111,8 @@ export async function openService({
   })
   const known = await identities?.(engine.account)
   const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
-  const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), root: rootOf(engine.account) }
+  const seenAccess = new SeenAccess()
+  const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), seenAccess, root: rootOf(engine.account) }
   const context = { engine, handlers, requestIds, log, wings, ...asking, onWritten: () => outages.worked() }
   const { leases } = engine
   const stepped = new StepWatch()
@@ -140,7 +142,7 @@ export async function openService({
     await heart?.runNow()
     return ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
   }
-  const controlContext = { engine, storage: engineOptions.storage.kind, prices, runJobs, reload }
+  const controlContext = { engine, storage: engineOptions.storage.kind, prices, identities: known, seenAccess, runJobs, reload }
   return {
     requestIds,
     control: createControl(controlContext),
