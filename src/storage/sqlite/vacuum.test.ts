@@ -56,7 +56,7 @@ test('Vacuum gives the pages of deleted rows back while the store is written and
   assert.equal((await view).entries.length, 64)
   assert.deepEqual(await store.get([key('beside'), key('row 64'), key('row 65')]), [
     String(written - 1),
-    new Uint8Array(3000).fill(valueOf(64)),
+    new Uint8Array(3000).fill(byteOf(64)),
     undefined,
   ])
   await store.close()
@@ -65,7 +65,7 @@ test('Vacuum gives the pages of deleted rows back while the store is written and
 })
 
 /** What `fill` has put into the row last. */
-function valueOf(row: number): number {
+function byteOf(row: number): number {
   for (let at = 0; at < 4096; at += 1) if ((at * 7919) % 4096 === row) return at % 256
   return -1
 }
