@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { MovableClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
+import { newSealingKey, SealingKeys } from '../base/sealing.ts'
 import type { EngineOptions } from '../engine/engine.ts'
 import { type Job, leaseNames, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import { expirySweepJob } from '../engine/jobs/sweep-expired-items.ts'
@@ -50,6 +51,8 @@ export interface ServiceOptions extends EngineOptions {
   readonly jobs?: JobsMode
   /** What AWS asks for: a table of prices (docs/cost.md), checked here. Default: the one that is shipped. */
   readonly prices?: unknown
+  /** Under which secrets are sealed in the store, found when they are first needed. Default: in memory a key of its own, else none. */
+  readonly sealingKeys?: () => Promise<SealingKeys>
   readonly log: Log
 }
 
@@ -80,6 +83,7 @@ export async function openService({
   log: bareLog,
   jobs = 'timed',
   prices: givenPrices,
+  sealingKeys: givenKeys,
   ...engineOptions
 }: ServiceOptions): Promise<Service> {
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
@@ -87,7 +91,8 @@ export async function openService({
   const requestIds = new RequestIds(engine.random)
   const outages = new OutageLog(bareLog)
   const { log } = outages
-  const wings = await Wings.open({ engine, requestIds, log }).catch(async (error: unknown) => {
+  const sealingKeys = givenKeys ?? keysInMemory(engineOptions, engine)
+  const wings = await Wings.open({ engine, requestIds, log, sealingKeys }).catch(async (error: unknown) => {
     await engine.close()
     throw error
   })
@@ -133,6 +138,13 @@ export async function openService({
     beat: async () => heart?.runNow(),
     close,
   }
+}
+
+/** What ends with the process may be sealed under a key that does, too. */
+function keysInMemory({ storage }: EngineOptions, { random }: MeteredEngine): (() => Promise<SealingKeys>) | undefined {
+  if (storage.kind !== 'memory') return undefined
+  const keys = new SealingKeys([newSealingKey(random)], random)
+  return async () => keys
 }
 
 /** What happens by itself: first the database's own work, then what other services do with it. */

@@ -6,6 +6,7 @@ import { ClientError } from '../api/client-error.ts'
 import { AssertionFailure } from '../base/assert.ts'
 import type { Log } from '../base/log.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
+import { rootOf } from '../policies/caller.ts'
 import { readRequest, writingOf } from '../protocols/read-request.ts'
 import { type AnyAnswer, errorAnswer, outputAnswer, type ToldError } from '../protocols/service-answer.ts'
 import type { ProtocolRequest } from '../protocols/service-contract.ts'
@@ -24,7 +25,7 @@ export async function answerRequest(asked: Asked, engine: MeteredEngine, open: (
   try {
     const { operation, raw } = await readRequest(wing.contract, request)
     const { run } = await open()
-    const output = await run({ engine, operation, raw, writing: writingOf(request) })
+    const output = await run({ engine, caller: rootOf(engine.account), operation, raw, writing: writingOf(request) })
     return await outputAnswer(wing.contract, request, { operation, output }, requestId)
   } catch (error) {
     return refuseRequest(asked, error)

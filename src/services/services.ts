@@ -40,6 +40,20 @@ export const services: readonly WingRow[] = [
     uses: ['cloudwatch'],
     load: async () => (await import('./auto-scaling/auto-scaling.ts')).autoScaling,
   },
+  {
+    name: 'iam',
+    signingName: 'iam',
+    protocols: ['awsQuery'],
+    keepsIdentities: true,
+    load: async () => (await import('./iam/iam.ts')).iam,
+  },
+  {
+    name: 'sts',
+    signingName: 'sts',
+    protocols: ['awsQuery'],
+    uses: ['iam'],
+    load: async () => (await import('./sts/sts.ts')).sts,
+  },
 ]
 
 /** What HTTP knows of a request before its body is read. */

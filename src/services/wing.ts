@@ -2,8 +2,11 @@
  * What a wing is: one AWS service beside DynamoDB, in a folder of its own. Its row makes it known (services.ts), its contract says
  * what can be asked, and once it is open it answers, and works by itself. Of the server it knows nothing.
  */
+import type { SealingKeys } from '../base/sealing.ts'
 import type { Job } from '../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
+import type { Caller } from '../policies/caller.ts'
+import type { Identities } from '../policies/identities.ts'
 import type { ProtocolName, ServiceContract } from '../protocols/service-contract.ts'
 import type { KeyRange, Store } from '../storage/store.ts'
 import type { Records } from './records.ts'
@@ -25,6 +28,8 @@ export interface WingRow {
   readonly recordsId?: number
   /** The wings whose records it changes: they are open when it is. */
   readonly uses?: readonly string[]
+  /** It is the one whose open wing has `identities`. */
+  readonly keepsIdentities?: true
   load(): Promise<Wing>
 }
 
@@ -44,6 +49,42 @@ export interface WingHouse {
   readonly engine: MeteredEngine
   /** What this wing and others keep in the store. */
   readonly records: Records
+  /** The keys under which secrets are sealed. Rejects with one sentence that says what to do; left out, there are none. */
+  readonly sealingKeys?: (() => Promise<SealingKeys>) | undefined
+  /** Where identities and policies decide who may do what (`--auth iam`). Left out: everybody may do everything. */
+  readonly access?: AccessOptions | undefined
+}
+
+export interface AccessOptions {
+  /** Of the root user, if it is given from outside; it is not kept in the store. */
+  readonly rootKey?: RootKey | undefined
+  /** Where the root user's key goes that is made at the first start. Left out: none is made. */
+  readonly rootKeyPlace?: RootKeyPlace | undefined
+  /** Identities beside those of the store, which the API does not change. */
+  readonly file?: IdentityFile | undefined
+}
+
+/** What it asks of files and variables throws an error of one sentence. */
+export interface IdentityFile {
+  /** Its text as it is now. */
+  read(): string
+  secretInFile(path: string): string
+  secretInVariable(name: string): string | undefined
+  /** Calls `reload` whenever the file may be another; what that throws is told to whoever runs the server. Returns what ends it. */
+  watch(reload: () => void): () => void
+}
+
+export interface RootKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+/** Where whoever started the server finds it. */
+export interface RootKeyPlace {
+  /** One that was put there and may not have come into the store. */
+  read(): Promise<RootKey | undefined>
+  write(rootKey: RootKey): Promise<void>
+  remove(): Promise<void>
 }
 
 export interface OpenWing {
@@ -51,6 +92,8 @@ export interface OpenWing {
   run(call: WingCall): Promise<unknown>
   /** What it does by itself, in this order. Each costs little when nothing is due, and may be done by several processes at a time. */
   readonly jobs: readonly Job[]
+  /** Whom a server knows: of the wing that keeps identities, where they decide who may do what. */
+  readonly identities?: Identities | undefined
   /** Ends what it has running. */
   close?(): Promise<void>
 }
@@ -58,6 +101,7 @@ export interface OpenWing {
 export interface WingCall {
   /** As the region sees it that the request is signed for. */
   readonly engine: MeteredEngine
+  readonly caller: Caller
   /** One of the contract's. */
   readonly operation: string
   /** What the request carried, not yet held against the shapes. */

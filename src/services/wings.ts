@@ -16,12 +16,14 @@ import type { Asked } from './answer-request.ts'
 import { lookForRecordsEveryMs } from './limits.ts'
 import { Records } from './records.ts'
 import { services } from './services.ts'
-import type { OpenWing, WingRow } from './wing.ts'
+import type { OpenWing, WingHouse, WingRow } from './wing.ts'
 
 export interface WingsOptions {
   readonly engine: MeteredEngine
   readonly requestIds: RequestIds
   readonly log: Log
+  /** The keys under which wings seal secrets (WingHouse). */
+  readonly sealingKeys?: WingHouse['sealingKeys']
   /** Default: those of services.ts. */
   readonly rows?: readonly WingRow[]
 }
@@ -37,13 +39,14 @@ export class Wings {
   readonly #engine: MeteredEngine
   readonly #requestIds: RequestIds
   readonly #log: Log
+  readonly #sealingKeys: WingHouse['sealingKeys']
   readonly #openJob: Job
   readonly #opening = new Map<WingRow, Promise<OpenWing>>()
   readonly #open = new Map<WingRow, OpenWing>()
   /** Those that have, or had, something in the store to look after. */
   readonly #needed = new Set<WingRow>()
 
-  private constructor({ engine, requestIds, log, rows = services }: WingsOptions) {
+  private constructor({ engine, requestIds, log, sealingKeys, rows = services }: WingsOptions) {
     this.rows = rows
     this.records = new Records(engine.store)
     this.jobs = { [Symbol.iterator]: () => this.#jobsNow() }
@@ -51,6 +54,7 @@ export class Wings {
     this.#engine = engine
     this.#requestIds = requestIds
     this.#log = log
+    this.#sealingKeys = sealingKeys
   }
 
   /** Looks which wings have something in the store, and loads none of them. */
@@ -143,7 +147,7 @@ export class Wings {
 
   async #loadAndOpen(row: WingRow): Promise<OpenWing> {
     const wing = await row.load()
-    const open = await wing.open({ engine: this.#engine, records: this.records })
+    const open = await wing.open({ engine: this.#engine, records: this.records, sealingKeys: this.#sealingKeys })
     this.#open.set(row, open)
     return open
   }
