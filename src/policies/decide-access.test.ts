@@ -32,7 +32,7 @@ const session: Principal = {
   principalArn: `arn:aws:iam::${account}:role/reader`,
   id: 'AROAREADER',
 }
-const root: Principal = { ...user, kind: 'root', arn: `arn:aws:iam::${account}:root`, principalArn: `arn:aws:iam::${account}:root` }
+const root: Principal = principalOf(rootOf(account))
 const foreigner: Principal = {
   ...user,
   accountId: '999999999999',
