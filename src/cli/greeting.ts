@@ -30,7 +30,7 @@ export function greeting({ settings, inEffect, changedSettings, regions, endpoin
   return `Stator ${version} serves DynamoDB at ${endpoint}
 Data: ${dataPlace(storage)}
 ${limits[inEffect.throughput]}
-${changed.length === 0 ? '' : `Set for all servers, whatever their flags: ${changed.join(', ')} (PUT /_stator/settings sets it)\n`}
+${settings.isTestCluster ? 'A cluster for tests: one clock that can be set, and a reset of everything (--test-cluster)\n' : ''}${changed.length === 0 ? '' : `Set for all servers, whatever their flags: ${changed.join(', ')} (PUT /_stator/settings sets it)\n`}
   export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
   aws dynamodb list-tables --endpoint-url ${endpoint}
 
@@ -43,9 +43,11 @@ function dataPlace(storage: Settings['storage']): string {
   return storage.kind === 'disk' ? resolve(storage.folder) : withoutSecrets(storage.url)
 }
 
-/** A URL without the password, and without parameters, among which there may be one. */
+/** A URL without the password, and of its parameters only those that say where it leads. */
 function withoutSecrets(url: string): string {
-  return url.replace(/[?#].*$/, '').replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1@')
+  const [, address = '', query = ''] = /^([^?#]*)(?:\?([^#]*))?/.exec(url) ?? []
+  const shown = query.split('&').filter((parameter) => /^(host|port|user|dbname)=/.test(parameter))
+  return address.replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1@') + (shown.length === 0 ? '' : `?${shown.join('&')}`)
 }
 
 /** DynamoDB Local's first lines, which scripts wait for. Printed only to those who started it with DynamoDB Local's flags. */
