@@ -35,8 +35,10 @@ export function readIamInput<O extends IamOperation>(operation: O, raw: unknown)
   return input as IamInput<O>
 }
 
+/** What is a structure for AWS shows in letters of Java; JSON says the same. [I] */
 export function shownValue(value: unknown): string {
-  return Array.isArray(value) ? `[${value.join(', ')}]` : String(value)
+  if (!Array.isArray(value)) return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return `[${value.map(shownValue).join(', ')}]`
 }
 
 /** [V] Names: github.com/app-sre/qontract-reconcile#2640. Paths [I]. */

@@ -4,6 +4,7 @@
  * An access key id is four letters and sixteen digits of base 32, ten bytes: in the first six of them bit 47 is set, bits 46 to 7
  * are the account, the others are random. [V] Clients have published how the account is read from it: docs/iam.md.
  */
+import { digest } from '../../../base/digest.ts'
 import type { Random } from '../../../base/random.ts'
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -22,9 +23,19 @@ const idLength = 17
 const keyBytes = 10
 const secretBytes = 30
 
-/** Of a user, group, role or policy. */
-export function newEntityId(kind: 'user' | 'group' | 'role' | 'policy', random: Random): string {
-  return idPrefixes[kind] + Array.from(random.bytes(idLength), (byte) => digits[byte % digits.length]).join('')
+export type IdentifiedKind = 'user' | 'group' | 'role' | 'policy'
+
+export function newEntityId(kind: IdentifiedKind, random: Random): string {
+  return entityId(kind, random.bytes(idLength))
+}
+
+/** One that follows from a text, for what nobody has made. */
+export function derivedEntityId(kind: IdentifiedKind, text: string): string {
+  return entityId(kind, Buffer.from(digest(text)).subarray(0, idLength))
+}
+
+function entityId(kind: IdentifiedKind, bytes: Uint8Array): string {
+  return idPrefixes[kind] + Array.from(bytes, (byte) => digits[byte % digits.length]).join('')
 }
 
 export function newAccessKeyId(kind: 'accessKey' | 'sessionKey', account: string, random: Random): string {

@@ -12,7 +12,6 @@
  * A document is a JSON object or its text. An access key has `accessKeyId`, `status`, and its secret: as it is (`secretAccessKey`), in a
  * variable (`secretAccessKeyVariable`) or in a file of its own (`secretAccessKeyFile`).
  */
-import { digest } from '../../../base/digest.ts'
 import { MalformedPolicy } from '../../../policies/malformed-policy.ts'
 import { parsePolicy } from '../../../policies/parse-policy.ts'
 import type { PolicyKind } from '../../../policies/policy-document.ts'
@@ -30,7 +29,7 @@ import { findAwsPolicy } from './aws-policies.ts'
 import type { AccessKey, Entity, Group, ManagedPolicy, Role, Tag, User } from './entity.ts'
 import { checkUnique, FileMembers, textPatterns } from './file-members.ts'
 import { policyArn } from './identity-arns.ts'
-import { idPrefixes } from './identity-ids.ts'
+import { derivedEntityId, type IdentifiedKind } from './identity-ids.ts'
 
 /** Throws an error of one sentence, in which no secret stands, when the file is not as it should be. */
 export function readIdentityFile(file: IdentityFile, account: string): readonly Entity[] {
@@ -136,15 +135,11 @@ function readAccessKey(members: FileMembers, file: IdentityFile, ownerId: string
 
 type NamedOfFile = Pick<User, 'name' | 'path' | 'id' | 'createdMs'> & { readonly isFromFile: true }
 
-function readNamed(members: FileMembers, kind: 'user' | 'group' | 'role' | 'policy', account: string): NamedOfFile {
+function readNamed(members: FileMembers, kind: IdentifiedKind, account: string): NamedOfFile {
   const name = members.needed('name', textPatterns.name)
   members.is(`${kind} ${name}`)
   const path = members.text('path', textPatterns.path) ?? '/'
-  const unique = digest(`${account} ${kind} ${name}`)
-    .replaceAll(/[^A-Za-z2-7]/g, '')
-    .toUpperCase()
-    .slice(0, 17)
-  return { name, path, id: `${idPrefixes[kind]}${unique}`, createdMs: 0, isFromFile: true }
+  return { name, path, id: derivedEntityId(kind, `${account} ${kind} ${name}`), createdMs: 0, isFromFile: true }
 }
 
 function readPolicies(members: FileMembers, { hasPolicy }: Scope): Pick<User, 'inlinePolicies' | 'attachedPolicies'> {

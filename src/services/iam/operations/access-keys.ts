@@ -1,5 +1,5 @@
 /** Access keys of users and of the root user. The secret is told once, and lies in the store sealed. */
-import { quotaExceeded } from '../contract/errors.ts'
+import { IamError, quotaExceeded } from '../contract/errors.ts'
 import { accessKeysPerUserMax } from '../contract/limits.ts'
 import type { Iam } from '../contract/shapes.ts'
 import { type AccessKey, accessKeyPurpose, type User } from '../identities/entity.ts'
@@ -45,6 +45,8 @@ export async function createAccessKey(context: IamContext, input: Iam<'CreateAcc
 }
 
 export async function updateAccessKey(context: IamContext, input: Iam<'UpdateAccessKeyInput'>): Promise<void> {
+  // The model has it among the values; it is for AWS to set.
+  if (input.Status === 'Expired') throw new IamError('InvalidInputException', 'The status of an access key is Active or Inactive.')
   await context.identities.change((turn) => {
     turn.put({ ...changeableAccessKey(context, input), isActive: input.Status === 'Active' })
   })

@@ -131,11 +131,22 @@ function evaluate(
     EvalResourceName: resource,
     EvalDecision: decision.kind === 'allowed' ? 'allowed' : isDenied ? 'explicitDeny' : 'implicitDeny',
     MatchedStatements: all.flatMap((policy) => matchedIn(policy, request, isDenied ? 'denying' : 'allowing')),
-    MissingContextValues: [...missing],
+    MissingContextValues: [...missing].map((key) => writtenKey(all, key)),
     ...(boundary !== undefined && {
       PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: matchedIn(boundary, request, 'allowing').length > 0 },
     }),
   }
+}
+
+/** As a condition has it: policies are asked in lower case. */
+function writtenKey(policies: readonly SourcedPolicy[], key: string): string {
+  for (const { policy } of policies) {
+    for (const { conditions } of policy.document.statements) {
+      const condition = conditions.find((each) => each.key.toLowerCase() === key)
+      if (condition !== undefined) return condition.key
+    }
+  }
+  return key
 }
 
 /** What the request says goes before what follows from who is simulated. */

@@ -2,13 +2,13 @@
  * AssumeRole: whether the role's trust policy lets whoever asks, and no policy of his own stands against it; then a session of the role.
  * Where nobody's rights are looked at (no `--auth iam`) everybody may assume every role, also one that there is not.
  */
-import { digest } from '../../../base/digest.ts'
 import { type AccessRequest, type ContextValue, principalOf } from '../../../policies/access-request.ts'
 import { compilePolicy } from '../../../policies/compile-policy.ts'
 import { decideAccess } from '../../../policies/decide-access.ts'
 import { parsePolicy } from '../../../policies/parse-policy.ts'
 import type { Role } from '../../iam/identities/entity.ts'
 import { parseIdentityArn, roleArn } from '../../iam/identities/identity-arns.ts'
+import { derivedEntityId } from '../../iam/identities/identity-ids.ts'
 import { StsError, validationError } from '../contract/errors.ts'
 import { chainedRoleSecondsMax, roleSecondsDefault } from '../contract/limits.ts'
 import type { Sts } from '../contract/shapes.ts'
@@ -63,11 +63,7 @@ function findRole(context: StsContext, arn: string, { name, path }: { readonly n
   const found = identities.find('role', name)
   if (found !== undefined && roleArn(engine.account, found) === arn) return found
   if (policiesOf !== undefined) throw denied(context, 'sts:AssumeRole', arn)
-  const unique = digest(arn)
-    .replaceAll(/[^A-Za-z0-9]/g, '')
-    .toUpperCase()
-    .slice(0, 17)
-  return { id: `AROA${unique}`, name, path, maxSessionSeconds: Number.POSITIVE_INFINITY }
+  return { id: derivedEntityId('role', arn), name, path, maxSessionSeconds: Number.POSITIVE_INFINITY }
 }
 
 /** Tags and a source identity need permissions of their own, in the same policies. */

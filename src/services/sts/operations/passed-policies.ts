@@ -76,8 +76,9 @@ function checkTags(tags: Sts<'TagListType'>, transitive: readonly string[], hand
 function packedSize(policy: string | undefined, arns: readonly string[], tags: Sts<'TagListType'>): Passed['packed'] {
   if (policy === undefined && arns.length === 0 && tags.length === 0) return {}
   const texts = [policy?.replaceAll(/\s/g, '') ?? '', ...tags.flatMap(({ Key, Value }) => [Key, Value])]
-  const percent = Math.ceil((texts.join('').length / packedPolicyCharactersMax) * 100)
-  if (percent > 100) {
+  const { length } = texts.join('')
+  const percent = Math.ceil((length / packedPolicyCharactersMax) * 100)
+  if (length > packedPolicyCharactersMax) {
     throw new StsError('PackedPolicyTooLargeException', `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`)
   }
   return { PackedPolicySize: percent }
