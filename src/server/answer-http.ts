@@ -13,16 +13,17 @@ import type { RequestHeaders, ServiceRequest } from '../protocols/service-reques
 import { isControlAddress } from './control/control-address.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { crossOriginHeaders } from './cross-origin.ts'
+import { decodeBody } from './decode-body.ts'
 import { type AnswerEncoding, acceptedEncoding, encoded } from './encode-answer.ts'
 import type { HttpAnswer, HttpRequest } from './http-request.ts'
 import type { HttpLimits } from './limits.ts'
-import { readBody } from './read-body.ts'
+import { readSentBody } from './read-body.ts'
 
 export interface AnswerOptions {
   readonly handle: (request: ServiceRequest) => Promise<Answer>
   readonly requestIds: RequestIds
   /** What answers a request of another service's, once its body is there; undefined for a request that is none (ask-wing.ts). */
-  readonly otherService?: (head: HttpRequest) => ((body: Uint8Array) => Promise<AnyAnswer>) | undefined
+  readonly otherService?: (head: HttpRequest) => AnswerOther | undefined
   /** Answers what arrives below `/_stator`. Without it there is nothing. */
   readonly control?: (request: HttpRequest) => Promise<Answer>
   /** Answers a GET of `/metrics`. Without it there is nothing. */
@@ -35,11 +36,14 @@ export interface AnswerOptions {
   readonly limits: Pick<HttpLimits, 'bodyBytesMax' | 'gzipBytesMin'>
 }
 
+/** Takes the body, and the same as it was sent, if that is something else. */
+export type AnswerOther = (body: Uint8Array, sentBody?: Uint8Array) => Promise<AnyAnswer>
+
 /** `isClosing`: whether the server is about to end, which those who ask for its readiness are told. */
 export async function answerHttp(options: AnswerOptions, request: HttpRequest, isClosing: boolean): Promise<HttpAnswer> {
   const { control, handle, limits, otherService } = options
   const { headers, url } = request
-  let answerOther: ((body: Uint8Array) => Promise<AnyAnswer>) | undefined
+  let answerOther: AnswerOther | undefined
   if (!isServiceRequest(request)) {
     answerOther = otherService?.(request)
     if (answerOther === undefined) {
@@ -47,14 +51,18 @@ export async function answerHttp(options: AnswerOptions, request: HttpRequest, i
       return written(options, request, isControl ? await control(request) : answerStray(options, request, isClosing))
     }
   }
-  const sent = readBody(request, limits.bodyBytesMax)
-  const body = sent instanceof Promise ? await sent : sent
-  if (body === 'too-large') return written(options, request, plain(options, 413, ''))
+  const sent = readSentBody(request, limits.bodyBytesMax)
+  const sentBody = sent instanceof Promise ? await sent : sent
+  const bodyEncoding = headers['content-encoding']
+  const body = bodyEncoding === undefined ? sentBody : await decodeBody(sentBody, bodyEncoding, limits.bodyBytesMax)
+  if (body === 'too-large' || sentBody === 'too-large') return written(options, request, plain(options, 413, ''))
   if (body === 'broken') {
     return written(options, request, internalServerError(options.requestIds.next(), answerContentType(headers['content-type'])))
   }
   const target = headers['x-amz-target'] as string | undefined
-  const answer = await (answerOther === undefined ? handle({ target, headers, query: url.slice(2), body }) : answerOther(body))
+  const answer = await (answerOther === undefined
+    ? handle({ target, headers, query: url.slice(2), repeated: request.repeated, body, sentBody })
+    : answerOther(body, sentBody))
   const encoding = answer.body.length < limits.gzipBytesMin ? undefined : acceptedEncoding(headers['accept-encoding'])
   return written(options, request, answer, encoding && { encoding, body: await encoded(answer.body, encoding) })
 }

@@ -92,6 +92,9 @@ export const heatMinutesDefault = 60
 export const drainMs = 5000
 
 // What is told elsewhere.
+/** Characters behind `AIDA` in the unique id of a user. */
+export const userIdLength = 17
+
 /** How often the event loop's delay is looked at. */
 export const loopDelayLookMs = 10
 export const loopDelayBoundsMs: readonly number[] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000]

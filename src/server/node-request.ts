@@ -20,6 +20,11 @@ export class NodeRequest implements HttpRequest {
     this.#message = message
   }
 
+  get repeated(): HttpRequest['repeated'] {
+    const several = Object.entries(this.#message.headersDistinct).filter(([, values = []]) => values.length > 1)
+    return several.length === 0 ? undefined : new Map(several as [string, string[]][])
+  }
+
   body(bytesMax: number): Promise<SentBody> {
     return new Promise((resolve) => {
       let chunks: Buffer[] = []

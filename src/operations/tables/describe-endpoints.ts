@@ -6,11 +6,13 @@ import { endpointCacheMinutes } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import type { Caller } from '../../policies/caller.ts'
 
 /** What an operation may want to know of the request besides its input. */
 export interface AskedRequest {
   /** Name and port under which the server was reached; undefined in process. */
   readonly host: string | undefined
+  readonly caller: Caller
 }
 
 export async function describeEndpoints(

@@ -62,6 +62,10 @@ class Exchange implements HttpRequest {
     return this.head.headers
   }
 
+  get repeated(): RequestHead['repeated'] {
+    return this.head.repeated
+  }
+
   body(bytesMax: number): SentBody | Promise<SentBody> {
     const body = this.sent.want(bytesMax)
     if (body instanceof Promise) this.#onWanted()
