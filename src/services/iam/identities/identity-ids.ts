@@ -10,7 +10,7 @@ import type { Random } from '../../../base/random.ts'
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** What the ids of each kind of thing begin with. */
-export const idPrefixes = {
+const idPrefixes = {
   user: 'AIDA',
   group: 'AGPA',
   role: 'AROA',

@@ -13,7 +13,7 @@ const purpose = 'key check'
 /** Rejects with one sentence that says what to do, where there is none. */
 export type FindSealingKeys = () => Promise<SealingKeys>
 
-export class WrongServerKey extends Error {}
+class WrongServerKey extends Error {}
 
 export class Vault {
   readonly #identities: IdentityRecords

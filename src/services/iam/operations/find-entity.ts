@@ -60,7 +60,7 @@ function checkPolicyArn(arn: string): void {
   if (!arn.startsWith('arn:')) throw validationError(`ARN ${arn} is not valid.`)
 }
 
-export function policyOfArn(identities: IdentityRecords, account: string, arn: string): ManagedPolicy | undefined {
+function policyOfArn(identities: IdentityRecords, account: string, arn: string): ManagedPolicy | undefined {
   const parsed = parseIdentityArn(arn)
   if (parsed?.resource !== 'policy') return undefined
   if (parsed.account === 'aws') return findAwsPolicy(arn)
