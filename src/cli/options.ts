@@ -15,6 +15,7 @@ export type OptionName =
   | 'help'
   | 'host'
   | 'http'
+  | 'iam-file'
   | 'in-memory'
   | 'index-lag'
   | 'keys-file'
@@ -23,6 +24,7 @@ export type OptionName =
   | 'prices'
   | 'region'
   | 'regions'
+  | 'secret-key-file'
   | 'storage'
   | 'table-state-delay'
   | 'test-cluster'
@@ -101,7 +103,19 @@ export const cliOptions: readonly CliOption[] = [
     name: 'auth',
     variables: ['STATOR_AUTH'],
     value: 'MODE',
-    help: 'whose requests are answered: off for all, keys for those of --keys-file (off)',
+    help: 'whose requests are answered: off for all, keys for those of --keys-file, iam for identities and what policies allow them (off)',
+  },
+  {
+    name: 'iam-file',
+    variables: ['STATOR_IAM_FILE'],
+    value: 'FILE',
+    help: 'with --auth iam: users, groups, roles and policies in JSON (docs/iam.md)',
+  },
+  {
+    name: 'secret-key-file',
+    variables: ['STATOR_SECRET_KEY_FILE'],
+    value: 'FILE',
+    help: 'the key that secrets are sealed under; STATOR_SECRET_KEY is the key itself (docs/security.md)',
   },
   { name: 'keys-file', variables: ['STATOR_KEYS_FILE'], value: 'FILE', help: 'with --auth keys: key pairs in JSON (docs/security.md)' },
   { name: 'no-control', variables: ['STATOR_NO_CONTROL'], help: 'no control endpoint at /_stator/' },

@@ -1,15 +1,18 @@
 /** What `stator` does without another command: serve until a signal comes. */
 import { hostname } from 'node:os'
-import type { RunningServer } from '../server/start.ts'
+import type { AccessOptions, RunningServer } from '../server/start.ts'
 import { startServer } from '../server/start.ts'
 import { version } from '../server/version.ts'
+import { identityFile } from './auth/identity-file.ts'
 import { keysOf } from './auth/keys-of.ts'
+import { rootKeyOf, rootKeyPlace } from './auth/root-key.ts'
+import { findSealingKeys } from './auth/secret-key.ts'
 import { readPriceFile } from './cost/read-price-file.ts'
 import { exitCodes } from './exit-codes.ts'
 import { greeting, localGreeting, opennessWarning } from './greeting.ts'
 import { logToStderr } from './log-to-stderr.ts'
 import { helpText } from './options.ts'
-import { readArguments } from './read-arguments.ts'
+import { readArguments, UsageError } from './read-arguments.ts'
 import { isOn, type Settings, settingsFrom } from './settings.ts'
 
 /** Resolves when it serves, or has printed what was asked for. Rejects with UsageError, or with an error of one clear sentence. */
@@ -24,10 +27,21 @@ export async function serve(words: readonly string[]): Promise<void> {
     return
   }
   const settings: Settings = settingsFrom(typed)
-  const { pricesFile, auth, ...serverSettings } = settings
+  const { pricesFile, auth, secretKeyFile, ...serverSettings } = settings
   const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
   const identities = auth.mode === 'keys' ? keysOf(auth.keysFile, logToStderr) : undefined
-  const server = await startServer({ ...serverSettings, ...(identities && { identities }), prices, machine: hostname(), log: logToStderr })
+  const access = auth.mode === 'iam' ? accessOf(settings, auth.iamFile) : undefined
+  const { STATOR_SECRET_KEY: secretKey } = process.env
+  const sealingKeys = findSealingKeys({ storage: settings.storage, file: secretKeyFile, text: secretKey || undefined })
+  const server = await startServer({
+    ...serverSettings,
+    ...(identities && { identities }),
+    ...(access && { access }),
+    ...(sealingKeys && { sealingKeys }),
+    prices,
+    machine: hostname(),
+    log: logToStderr,
+  })
   closeOnSignal(server)
   const { regions, settings: inEffect } = await server.control.info()
   const { endpoint, port, changedSettings } = server
@@ -35,6 +49,19 @@ export async function serve(words: readonly string[]): Promise<void> {
   if (typed.likeLocal) process.stdout.write(localGreeting(parts, typed.localOnly.has('sharedDb')))
   process.stdout.write(greeting(parts))
   process.stderr.write(opennessWarning(settings))
+}
+
+/** Until the server asks policies, it would let everybody do everything whom it knows. */
+const asksPolicies: boolean = false
+
+function accessOf({ storage }: Settings, iamFile: string | undefined): AccessOptions {
+  if (!asksPolicies) throw new UsageError('--auth iam is not built yet: choose off or keys.')
+  const rootKey = rootKeyOf(process.env)
+  return {
+    rootKey,
+    rootKeyPlace: rootKey === undefined ? rootKeyPlace({ storage }, (line) => process.stdout.write(`${line}\n`)) : undefined,
+    file: iamFile === undefined ? undefined : identityFile(iamFile, process.env, logToStderr),
+  }
 }
 
 /** The first signal ends in good order, the second at once. A server that is told to end (SIGTERM) lets balancers see it first. */

@@ -3,12 +3,17 @@
  * of the IAM service. All of it is answered from memory.
  */
 import type { Caller } from './caller.ts'
+import type { PoliciesOf } from './decide-access.ts'
 
 export interface Identities {
   /** Whose permanent key it is, with its secret. Undefined for one that is unknown, inactive or deleted, and for temporary keys. */
   keyOf(accessKeyId: string): KnownKey | undefined
   /** What a session token says, if it was given for this temporary key. */
   sessionOf(accessKeyId: string, token: string): FoundSession
+  /** What has a say in what the caller may do. Left out: whoever is known may do everything. */
+  policiesOf?(caller: Caller): PoliciesOf
+  /** Where others change what is known: brings it up to date with a moment after the call. Left out: it always is. */
+  catchUp?: (() => Promise<void>) | undefined
 }
 
 export interface KnownKey {

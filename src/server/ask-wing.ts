@@ -58,6 +58,7 @@ async function ask(context: WingsContext, { row }: Addressed, request: ProtocolR
   const { engine, wings } = context
   let asked: Pick<WingCall, 'engine' | 'caller'>
   try {
+    if (context.authentication?.catchUp !== undefined) await context.authentication.catchUp()
     const { caller, region } = whoAsks(context, signed, row.signingName)
     asked = { engine: engineFor(engine, region), caller }
   } catch (error) {

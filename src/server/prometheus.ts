@@ -39,12 +39,12 @@ export interface PrometheusOptions extends AccessRules {
 }
 
 /** Answers `GET /metrics`. */
-export function answerMetrics(options: PrometheusOptions, request: HttpRequest): Answer {
+export async function answerMetrics(options: PrometheusOptions, request: HttpRequest): Promise<Answer> {
   const { context, requestIds } = options
   const requestId = requestIds.next()
   try {
     if (options.authentication === undefined) checkAllowed(options, request)
-    else callerOfControl(options.authentication, request, noBytes)
+    else await callerOfControl(options.authentication, request, noBytes)
   } catch (error) {
     if (!(error instanceof ControlError)) throw error
     return signedAnswer({ requestId, status: error.status, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` })

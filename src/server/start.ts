@@ -21,6 +21,7 @@ import type { Answer } from '../protocols/answer.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
+import type { AccessOptions, IdentityFile, RootKey, RootKeyPlace } from '../services/wing.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { Authentication } from './auth/authentication.ts'
@@ -44,7 +45,7 @@ import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
 import { version } from './version.ts'
 
-export type { ThroughputMode }
+export type { AccessOptions, IdentityFile, RootKey, RootKeyPlace, ThroughputMode }
 
 /** Timed: background work is done by itself. Manual: only when control is asked for it. */
 export type JobsMode = 'timed' | 'manual'
@@ -60,6 +61,8 @@ export interface ServiceOptions extends EngineOptions {
    * Whose signatures are verified, in an account of these twelve digits; nobody else is answered. Left out: everybody may do everything.
    */
   readonly identities?: (account: string) => Identities
+  /** The same by the identities of IAM: who they are and what policies allow them. `identities` is then left out. */
+  readonly access?: AccessOptions
   /** By which signatures are new or old. Default: the machine's. */
   readonly signatureClock?: Clock
   readonly log: Log
@@ -94,6 +97,7 @@ export async function openService({
   prices: givenPrices,
   sealingKeys: givenKeys,
   identities,
+  access,
   signatureClock,
   ...engineOptions
 }: ServiceOptions): Promise<Service> {
@@ -103,12 +107,12 @@ export async function openService({
   const outages = new OutageLog(bareLog)
   const { log } = outages
   const sealingKeys = givenKeys ?? keysInMemory(engineOptions, engine)
-  const wings = await Wings.open({ engine, requestIds, log, sealingKeys }).catch(async (error: unknown) => {
+  const wings = await Wings.open({ engine, requestIds, log, sealingKeys, access }).catch(async (error: unknown) => {
     await engine.close()
     throw error
   })
-  const authentication =
-    identities && new Authentication({ identities: identities(engine.account), ...(signatureClock && { signatureClock }) })
+  const known = await whomItKnows({ identities, access }, wings, engine)
+  const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
   const asking = { authentication, root: rootOf(engine.account) }
   const context = { engine, handlers, requestIds, log, wings, ...asking, onWritten: () => outages.worked() }
   const { leases } = engine
@@ -151,6 +155,21 @@ export async function openService({
     unready: () => engine.levelGate?.refusal ?? engine.storeClock?.doubt,
     beat: async () => heart?.runNow(),
     close,
+  }
+}
+
+/** Undefined: everybody is answered. */
+async function whomItKnows(
+  { identities, access }: { readonly identities: ServiceOptions['identities']; readonly access: ServiceOptions['access'] },
+  wings: Wings,
+  engine: MeteredEngine,
+): Promise<Identities | undefined> {
+  try {
+    return access === undefined ? identities?.(engine.account) : await wings.identities()
+  } catch (error) {
+    await wings.close()
+    await engine.close()
+    throw error
   }
 }
 

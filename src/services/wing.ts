@@ -66,12 +66,10 @@ export interface AccessOptions {
 
 /** What it asks of files and variables throws an error of one sentence. */
 export interface IdentityFile {
-  /** Its text as it is now. */
-  read(): string
+  /** Calls `use` with its text, now and whenever it changes. What `use` throws is thrown the first time, and told to the log later. */
+  follow(use: (text: string) => void): void
   secretInFile(path: string): string
   secretInVariable(name: string): string | undefined
-  /** Calls `reload` whenever the file may be another; what that throws is told to whoever runs the server. Returns what ends it. */
-  watch(reload: () => void): () => void
 }
 
 export interface RootKey {

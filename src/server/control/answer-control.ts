@@ -44,7 +44,7 @@ export async function answerControl(options: ControlOptions, request: HttpReques
   try {
     if (authentication === undefined) checkAllowed(options, request)
     const body = isBodiless(request) ? nothingSent : await bodyOf(request)
-    if (authentication !== undefined) callerOfControl(authentication, request, body.sentBody)
+    if (authentication !== undefined) await callerOfControl(authentication, request, body.sentBody)
     const [path = '', query = ''] = request.url.split(/\?(.*)/s)
     const { route, pathMembers } = findRoute(request.method, path, allowed)
     const given = isBodiless(request) ? queryMembers(query) : bodyMembers(body.body)

@@ -32,11 +32,7 @@ export const iam: Wing = {
     const { identities, vault, known } = await openIdentities(house)
     const { account, clock, random } = house.engine
     const { rootKey, rootKeyPlace, file } = house.access ?? {}
-    const readFile = (): void => {
-      if (file !== undefined) identities.setFileEntities(readIdentityFile(file, account))
-    }
-    readFile()
-    const stopWatching = file?.watch(readFile)
+    file?.follow((text) => identities.setFileEntities(readIdentityFile(text, file, account)))
     if (rootKey === undefined && rootKeyPlace !== undefined) {
       await makeRootKey({ identities, keys: await vault.open(), account, clock, random }, rootKeyPlace)
     }
@@ -50,7 +46,6 @@ export const iam: Wing = {
       },
       jobs: [],
       identities: known,
-      close: async () => stopWatching?.(),
     }
   },
 }

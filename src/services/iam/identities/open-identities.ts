@@ -16,8 +16,8 @@ export async function openIdentities({ engine, records, sealingKeys, access }: W
   const identities = await records.of(loadIdentities)
   const vault = new Vault(identities, sealingKeys)
   if (access === undefined) return { identities, vault, known: undefined }
-  const { account, clock } = engine
+  const { account, clock, leases } = engine
   const keys = await vault.open()
-  const known = new StoredIdentities({ identities, keys, account, clock, rootKey: access.rootKey })
+  const known = new StoredIdentities({ identities, keys, account, clock, rootKey: access.rootKey, isShared: leases !== undefined })
   return { identities, vault, known }
 }

@@ -32,11 +32,11 @@ import { policyArn } from './identity-arns.ts'
 import { derivedEntityId, type IdentifiedKind } from './identity-ids.ts'
 
 /** Throws an error of one sentence, in which no secret stands, when the file is not as it should be. */
-export function readIdentityFile(file: IdentityFile, account: string): readonly Entity[] {
-  const whole = FileMembers.parse(file.read())
+export function readIdentityFile(text: string, secrets: Secrets, account: string): readonly Entity[] {
+  const whole = FileMembers.parse(text)
   const policies = whole.list('policies').map((members) => readPolicy(members, account))
   const arns = new Set(policies.map((policy) => policyArn(account, policy)))
-  const scope: Scope = { file, account, hasPolicy: (arn) => arns.has(arn) || findAwsPolicy(arn) !== undefined }
+  const scope: Scope = { secrets, account, hasPolicy: (arn) => arns.has(arn) || findAwsPolicy(arn) !== undefined }
   const groups = whole.list('groups').map((members) => readGroup(members, scope))
   const users = whole.list('users').map((members) => readUser(members, scope, groups))
   const roles = whole.list('roles').map((members) => readRole(members, scope))
@@ -46,8 +46,10 @@ export function readIdentityFile(file: IdentityFile, account: string): readonly 
   return entities
 }
 
+type Secrets = Pick<IdentityFile, 'secretInFile' | 'secretInVariable'>
+
 interface Scope {
-  readonly file: IdentityFile
+  readonly secrets: Secrets
   readonly account: string
   readonly hasPolicy: (arn: string) => boolean
 }
@@ -93,7 +95,7 @@ function readUser(members: FileMembers, scope: Scope, groups: readonly Group[]):
     groupIds: [...new Set(groupIds)],
     ...(boundary !== undefined && { boundary }),
   }
-  const accessKeys = members.list('accessKeys').map((each) => readAccessKey(each, scope.file, user.id))
+  const accessKeys = members.list('accessKeys').map((each) => readAccessKey(each, scope.secrets, user.id))
   if (accessKeys.length > accessKeysPerUserMax) members.fail(`has more than ${accessKeysPerUserMax} access keys`)
   members.end()
   return [user, ...accessKeys]
@@ -118,7 +120,7 @@ function readRole(members: FileMembers, scope: Scope): Role {
   return role
 }
 
-function readAccessKey(members: FileMembers, file: IdentityFile, ownerId: string): AccessKey {
+function readAccessKey(members: FileMembers, secrets: Secrets, ownerId: string): AccessKey {
   const name = members.needed('accessKeyId', textPatterns.accessKeyId)
   const status = members.text('status', textPatterns.status) ?? 'Active'
   const plain = members.text('secretAccessKey')
@@ -127,7 +129,7 @@ function readAccessKey(members: FileMembers, file: IdentityFile, ownerId: string
   const given = [plain, variable, path].filter((each) => each !== undefined)
   if (given.length !== 1) members.fail('needs one of "secretAccessKey", "secretAccessKeyVariable" and "secretAccessKeyFile"')
   members.end()
-  const found = plain ?? (variable === undefined ? file.secretInFile(path ?? '') : file.secretInVariable(variable))
+  const found = plain ?? (variable === undefined ? secrets.secretInFile(path ?? '') : secrets.secretInVariable(variable))
   const secret = found?.trim() ?? ''
   if (secret === '') members.fail(variable === undefined ? 'has an empty secret' : `has its secret in ${variable}, which is not set`)
   return { kind: 'access-key', name, ownerId, isActive: status === 'Active', createdMs: 0, secret, isFromFile: true }
@@ -177,7 +179,7 @@ function readDocument(members: FileMembers, name: string, kind: PolicyKind): str
   try {
     parsePolicy(kind, document)
   } catch (error) {
-    if (error instanceof MalformedPolicy) members.fail(`has a document "${name}" that is no policy: ${error.message}`)
+    if (error instanceof MalformedPolicy) members.fail(`has a document "${name}" that is no policy: ${error.message.replace(/\.$/, '')}`)
     throw error
   }
   return document

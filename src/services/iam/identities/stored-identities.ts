@@ -27,12 +27,15 @@ export interface StoredIdentitiesParts {
   readonly clock: Clock
   /** Of the root user, where it stands in the environment. */
   readonly rootKey?: RootKey | undefined
+  /** Other processes have the store open, too. */
+  readonly isShared: boolean
 }
 
 const noPolicies: PoliciesOf = { identity: [], principalTags: new Map() }
 
 export class StoredIdentities implements Identities {
   readonly #parts: StoredIdentitiesParts
+  readonly catchUp: (() => Promise<void>) | undefined
   /** Of `identities`, when the maps below were begun. */
   #revision = -1
   readonly #keys = new Map<string, KnownKey | undefined>()
@@ -42,6 +45,7 @@ export class StoredIdentities implements Identities {
 
   constructor(parts: StoredIdentitiesParts) {
     this.#parts = parts
+    this.catchUp = parts.isShared ? () => parts.identities.catchUp() : undefined
   }
 
   keyOf(accessKeyId: string): KnownKey | undefined {
