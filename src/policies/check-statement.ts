@@ -3,7 +3,7 @@
  * (iam-and-sigv4.md §3.1).
  */
 import { parseOperator } from './compile-condition.ts'
-import { MalformedPolicy } from './malformed-policy.ts'
+import { MalformedPolicy, UnknownPrincipal } from './malformed-policy.ts'
 import type { PolicyKind, PrincipalEntry, Statement } from './policy-document.ts'
 
 const sidPattern = /^[A-Za-z0-9]*$/
@@ -76,5 +76,5 @@ function checkResource(resource: string): void {
 function checkPrincipal({ type, name }: PrincipalEntry): void {
   if (type !== 'AWS') return
   if (name === '*' || accountId.test(name) || principalId.test(name) || principalArn.test(name)) return
-  throw new MalformedPolicy(`Invalid principal in policy: "AWS":"${name}"`)
+  throw new UnknownPrincipal(`Invalid principal in policy: "AWS":"${name}"`)
 }

@@ -7,6 +7,9 @@ export class MalformedPolicy extends Error {
   }
 }
 
+/** For a principal that there cannot be, for which some services have words of their own. */
+export class UnknownPrincipal extends MalformedPolicy {}
+
 /** What IAM says of a document that is none, or has what no policy has. */
 export function syntaxError(): MalformedPolicy {
   return new MalformedPolicy('Syntax errors in policy.')

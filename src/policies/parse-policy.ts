@@ -4,7 +4,7 @@
  */
 import { checkStatement } from './check-statement.ts'
 import { duplicateKey } from './duplicate-key.ts'
-import { MalformedPolicy, syntaxError } from './malformed-policy.ts'
+import { MalformedPolicy, syntaxError, UnknownPrincipal } from './malformed-policy.ts'
 import type { Condition, Listed, ListedPrincipals, PolicyDocument, PolicyKind, PrincipalEntry, Statement } from './policy-document.ts'
 import { type Members, readMembers, readObject, readText, readTexts } from './policy-json.ts'
 
@@ -88,7 +88,7 @@ function readPrincipals(plain: unknown, negated: unknown): ListedPrincipals | un
 
 function readEntries(written: unknown): readonly PrincipalEntry[] {
   if (typeof written === 'string') {
-    if (written !== '*') throw new MalformedPolicy(`Invalid principal in policy: "STATIC":"${written}"`)
+    if (written !== '*') throw new UnknownPrincipal(`Invalid principal in policy: "STATIC":"${written}"`)
     return [{ type: 'AWS', name: '*' }]
   }
   const members = readMembers(written, principalTypes)

@@ -16,6 +16,8 @@ export interface ServiceRequest {
   readonly query?: string
   /** The values of those headers that came more than once. */
   readonly repeated?: ReadonlyMap<string, readonly string[]> | undefined
+  /** Of the client, where it is known. */
+  readonly remoteAddress?: string | undefined
   /** The JSON text in UTF-8, no longer content-encoded. */
   readonly body: Uint8Array
   /** The same as it was sent, which is what a signature covers. Left out: it was not encoded. */

@@ -61,7 +61,15 @@ export async function answerHttp(options: AnswerOptions, request: HttpRequest, i
   }
   const target = headers['x-amz-target'] as string | undefined
   const answer = await (answerOther === undefined
-    ? handle({ target, headers, query: url.slice(2), repeated: request.repeated, body, sentBody })
+    ? handle({
+        target,
+        headers,
+        query: url.slice(2),
+        repeated: request.repeated,
+        remoteAddress: request.socket.remoteAddress,
+        body,
+        sentBody,
+      })
     : answerOther(body, sentBody))
   const encoding = answer.body.length < limits.gzipBytesMin ? undefined : acceptedEncoding(headers['accept-encoding'])
   return written(options, request, answer, encoding && { encoding, body: await encoded(answer.body, encoding) })

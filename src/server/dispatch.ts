@@ -25,6 +25,7 @@ import { notJson, parseBody } from '../protocols/parse-body.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import type { SignedRequest } from '../protocols/sigv4/signed-request.ts'
+import { authorize } from './auth/authorize.ts'
 import { checkPlausiblySigned } from './auth/plausibly-signed.ts'
 import { type AskingContext, whoAsks } from './auth/who-asks.ts'
 import { checkArns } from './check-arns.ts'
@@ -71,7 +72,11 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
     const input = checkInput(operation, parsed)
     checkArns(regional, input as object)
     const asked: AskedRequest = { host: hostOf(request.headers), caller }
-    const ask = (attempt: RequestUsage): Promise<unknown> => handler(regional, input as never, attempt, asked)
+    const { name } = operation
+    const ask = (attempt: RequestUsage): Promise<unknown> => {
+      const denied = context.policiesOf && authorize(context.policiesOf, { engine: regional, caller, name, input, circumstances: request })
+      return handler(regional, input as never, attempt, denied === undefined ? asked : { ...asked, denied })
+    }
     const output = await onCurrentCatalog({ engine, operation, usage, ask, onAgain: (attempt) => (usage = attempt) })
     recordRequest(engine, { operation: operation.name, usage, latencyMs: stopwatchMs() - startMs, error: undefined })
     if (operation.access !== 'read') context.onWritten?.()

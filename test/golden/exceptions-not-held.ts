@@ -22,7 +22,6 @@ export const shownElsewhere: { readonly [Name in ExceptionName]?: string } = {
 
 const backups = 'backups are not built'
 const globalTables = 'global tables are not built'
-const policies = 'resource policies are not built'
 const transfers = 'export and import are not built'
 
 /** Not raised by anything yet, and what would raise it. */
@@ -40,7 +39,6 @@ export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   InvalidExportTimeException: transfers,
   InvalidRestoreTimeException: backups,
   PointInTimeRecoveryUnavailableException: backups,
-  PolicyNotFoundException: policies,
   ReplicaAlreadyExistsException: globalTables,
   ReplicaNotFoundException: globalTables,
   ReplicatedWriteConflictException: globalTables,
