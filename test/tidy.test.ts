@@ -20,6 +20,7 @@ const floors: { readonly [floor: string]: readonly string[] } = {
   protocols: ['api', 'base'],
   storage: ['base'],
   expressions: ['values', 'api', 'base'],
+  policies: ['base'],
   engine: ['storage', 'values', 'api', 'base'],
   metering: ['engine', 'storage', 'values', 'api', 'base'],
   operations: ['policies', 'metering', 'engine', 'expressions', 'values', 'api', 'base'],

@@ -12,7 +12,7 @@ import { exitCodes } from './exit-codes.ts'
 import { greeting, localGreeting, opennessWarning } from './greeting.ts'
 import { logToStderr } from './log-to-stderr.ts'
 import { helpText } from './options.ts'
-import { readArguments, UsageError } from './read-arguments.ts'
+import { readArguments } from './read-arguments.ts'
 import { isOn, type Settings, settingsFrom } from './settings.ts'
 
 /** Resolves when it serves, or has printed what was asked for. Rejects with UsageError, or with an error of one clear sentence. */
@@ -51,11 +51,7 @@ export async function serve(words: readonly string[]): Promise<void> {
   process.stderr.write(opennessWarning(settings))
 }
 
-/** Until the server asks policies, it would let everybody do everything whom it knows. */
-const asksPolicies: boolean = false
-
 function accessOf({ storage }: Settings, iamFile: string | undefined): AccessOptions {
-  if (!asksPolicies) throw new UsageError('--auth iam is not built yet: choose off or keys.')
   const rootKey = rootKeyOf(process.env)
   return {
     rootKey,

@@ -24,6 +24,7 @@ export const services: readonly WingRow[] = [
   {
     name: 'cloudwatch',
     signingName: 'monitoring',
+    actionPrefix: 'cloudwatch',
     targetPrefix: 'GraniteServiceVersion20100801',
     protocols: ['awsJson1_0', 'awsQuery', 'rpcv2Cbor', 'rpcv2Json'],
     records: prefixRange(Uint8Array.of(alarmTag)),

@@ -5,6 +5,7 @@
 import type { SealingKeys } from '../base/sealing.ts'
 import type { Job } from '../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
+import type { ContextKeys, ContextValue } from '../policies/access-request.ts'
 import type { Caller } from '../policies/caller.ts'
 import type { Identities } from '../policies/identities.ts'
 import type { ProtocolName, ServiceContract } from '../protocols/service-contract.ts'
@@ -17,6 +18,8 @@ export interface WingRow {
   readonly name: string
   /** The name in the credential scope of its requests; forms of several services are told apart by it. */
   readonly signingName: string
+  /** What precedes the names of its actions in policies. Default: the same. */
+  readonly actionPrefix?: string
   /** What precedes the operation in X-Amz-Target, and stands in the paths of Smithy RPC v2. */
   readonly targetPrefix?: string
   /** What paths of REST begin with, such as `/2015-03-31/functions`. */
@@ -88,12 +91,24 @@ export interface RootKeyPlace {
 export interface OpenWing {
   /** Rejects with a ClientError of the catalogue; what else it rejects with is a fault of ours. */
   run(call: WingCall): Promise<unknown>
+  /** What an operation needs to be allowed. Left out: the action of its name, on everything. */
+  needs?(call: Omit<WingCall, 'writing'>): readonly WingNeed[]
   /** What it does by itself, in this order. Each costs little when nothing is due, and may be done by several processes at a time. */
   readonly jobs: readonly Job[]
   /** Whom a server knows: of the wing that keeps identities, where they decide who may do what. */
   readonly identities?: Identities | undefined
   /** Ends what it has running. */
   close?(): Promise<void>
+}
+
+/** One action on one resource that the caller must be allowed. */
+export interface WingNeed {
+  /** Without the service: `AttachUserPolicy`. */
+  readonly action: string
+  /** ARN, or `*`. */
+  readonly resource: string
+  /** Condition keys of the operation, in lower case. */
+  readonly keys?: ReadonlyMap<string, ContextValue>
 }
 
 export interface WingCall {
@@ -106,4 +121,6 @@ export interface WingCall {
   readonly raw: unknown
   /** Whether numbers and times are text in it, or numbers. */
   readonly writing: 'text' | 'typed'
+  /** Where policies decide who may do what: the condition keys that no operation gives. */
+  readonly keys?: ContextKeys | undefined
 }

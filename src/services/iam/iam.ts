@@ -9,6 +9,7 @@ import { iamShapes } from './contract/shapes.ts'
 import { openIdentities } from './identities/open-identities.ts'
 import { readIdentityFile } from './identities/read-identity-file.ts'
 import { makeRootKey } from './identities/root-key.ts'
+import { iamNeeds } from './operations/iam-needs.ts'
 import { iamHandlers } from './operations/registry.ts'
 
 const contract: ServiceContract = {
@@ -44,6 +45,7 @@ export const iam: Wing = {
         await identities.catchUp()
         return iamHandlers[name]({ engine, identities, vault, caller }, input)
       },
+      needs: (call) => iamNeeds(identities, call),
       jobs: [],
       identities: known,
     }

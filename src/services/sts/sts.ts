@@ -9,6 +9,7 @@ import { absentOperations, type StsOperation, stsOperations } from './contract/o
 import { readStsInput } from './contract/read-input.ts'
 import { stsShapes } from './contract/shapes.ts'
 import { stsHandlers } from './operations/registry.ts'
+import { stsNeeds } from './operations/sts-needs.ts'
 
 const contract: ServiceContract = {
   apiVersion: '2011-06-15',
@@ -31,13 +32,14 @@ export const sts: Wing = {
     const { identities, vault, known } = await openIdentities(house)
     const policiesOf = known && ((caller: Caller) => known.policiesOf(caller))
     return {
-      run: async ({ engine, caller, operation, raw }) => {
+      run: async ({ engine, caller, keys, operation, raw }) => {
         const name = operation as StsOperation
         const input = readStsInput(name, raw) as never
         // What others changed before they were answered is seen here.
         await identities.catchUp()
-        return stsHandlers[name]({ engine, identities, vault, caller, policiesOf }, input)
+        return stsHandlers[name]({ engine, identities, vault, caller, keys, policiesOf }, input)
       },
+      needs: stsNeeds,
       jobs: [],
     }
   },

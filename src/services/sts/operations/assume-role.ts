@@ -72,7 +72,7 @@ function checkTrusted(context: StsContext, role: AssumedRole, input: Sts<'Assume
   if (policiesOf === undefined || role.trustPolicy === undefined) return
   const policy = compilePolicy(parsePolicy('trust', role.trustPolicy))
   const resource = roleArn(engine.account, role)
-  const keys = keysOf(context, input)
+  const own = keysOf(input)
   const actions = [
     'sts:AssumeRole',
     ...(input.Tags !== undefined && input.Tags.length > 0 ? ['sts:TagSession'] : []),
@@ -84,7 +84,7 @@ function checkTrusted(context: StsContext, role: AssumedRole, input: Sts<'Assume
       actionKey: action.toLowerCase(),
       resource,
       principal: principalOf(caller),
-      keys: (key) => keys.get(key),
+      keys: (key) => own.get(key) ?? context.keys?.(key),
     }
     const decision = decideAccess(request, policiesOf(caller), { accountId: engine.account, policy, isTrust: true })
     if (decision.kind === 'denied') throw denied(context, action, resource)
@@ -96,24 +96,15 @@ function denied({ caller }: StsContext, action: string, resource: string): StsEr
   return new StsError('AccessDeniedException', `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`)
 }
 
-/** The condition keys that a trust policy may ask for, in lower case. */
-function keysOf({ engine, caller, policiesOf }: StsContext, input: Sts<'AssumeRoleInput'>): ReadonlyMap<string, ContextValue> {
-  const { Tags = [], TransitiveTagKeys = [] } = input
-  const nowMs = engine.clock.now()
-  const keys = new Map<string, ContextValue>([
-    ['sts:rolesessionname', input.RoleSessionName],
-    ['aws:principalarn', caller.principalArn],
-    ['aws:principalaccount', caller.accountId],
-    ['aws:userid', caller.userId],
-    ['aws:currenttime', new Date(nowMs).toISOString()],
-    ['aws:epochtime', String(Math.floor(nowMs / 1000))],
-    ...(caller.userName === undefined ? [] : ([['aws:username', caller.userName]] as const)),
-    ...(input.ExternalId === undefined ? [] : ([['sts:externalid', input.ExternalId]] as const)),
-    ...(input.SourceIdentity === undefined ? [] : ([['sts:sourceidentity', input.SourceIdentity]] as const)),
-    ...(Tags.length === 0 ? [] : ([['aws:tagkeys', Tags.map(({ Key }) => Key)]] as const)),
-    ...(TransitiveTagKeys.length === 0 ? [] : ([['sts:transitivetagkeys', TransitiveTagKeys]] as const)),
-  ])
+/** The condition keys that the request itself gives, in lower case. */
+function keysOf(input: Sts<'AssumeRoleInput'>): ReadonlyMap<string, ContextValue> {
+  const { RoleSessionName, ExternalId, SourceIdentity, Tags = [], TransitiveTagKeys = [] } = input
+  const keys = new Map<string, ContextValue>([['sts:rolesessionname', RoleSessionName]])
+  if (ExternalId !== undefined) keys.set('sts:externalid', ExternalId)
+  if (SourceIdentity !== undefined) keys.set('sts:sourceidentity', SourceIdentity)
+  if (TransitiveTagKeys.length > 0) keys.set('sts:transitivetagkeys', TransitiveTagKeys)
+  const tagKeys = Tags.map(({ Key }) => Key)
+  if (tagKeys.length > 0) keys.set('aws:tagkeys', tagKeys)
   for (const { Key, Value } of Tags) keys.set(`aws:requesttag/${Key.toLowerCase()}`, Value)
-  for (const [key, value] of policiesOf?.(caller).principalTags ?? []) keys.set(`aws:principaltag/${key.toLowerCase()}`, value)
   return keys
 }
