@@ -270,6 +270,8 @@ interface SourceFile {
   readonly path: string
   readonly text: string
   readonly imports: readonly string[]
+  /** What is imported of others, but for Node itself. */
+  readonly packages: readonly string[]
   readonly functionLengths: readonly { readonly line: number; readonly lines: number }[]
 }
 
@@ -441,7 +443,8 @@ test('the rule about limits finds the bounds of a text that breaks it, and nothi
 })
 
 /** Each with its reason in docs/decisions/0009. */
-const runtimeDependencies = ['aws4', 'cborg', 'fast-xml-builder', 'pg']
+const runtimeDependencies = ['pg']
+const bundledPackages = ['aws4', 'cborg', 'fast-xml-builder']
 
 test('a test is skipped by skip.ts alone, which skips none in CI, or not run once more on PostgreSQL', () => {
   const own = /\bskip: (?!skip[A-Z]|notOnPostgres\()|\bt(est)?\.skip\(/
@@ -473,14 +476,15 @@ function unnamedErrors(path: string, text: string): readonly string[] {
   return found
 }
 
-test('the server has no runtime dependency that is not in docs/decisions', () => {
+test('nothing that is not ours runs or is bundled that is not in docs/decisions', () => {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies?: { [name: string]: string } }
   assert.deepEqual(Object.keys(manifest.dependencies ?? {}), runtimeDependencies)
+  assert.deepEqual([...new Set(codeFiles.flatMap(({ packages }) => packages))].sort(), [...bundledPackages, ...runtimeDependencies])
 })
 
 function filesBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('node_modules'))
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
     .sort()
 }
@@ -495,13 +499,14 @@ function readSource(path: string): SourceFile {
   ]
   const imports = modules.filter((name) => name.startsWith('.')).map((name) => normalize(join(dirname(path), name)))
   const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length
+  const packages = modules.flatMap((name) => /^(?!\.|node:)[^/]+/.exec(name)?.[0] ?? [])
   const functionLengths: { line: number; lines: number }[] = []
   const measure = (node: { start: number; end: number }): void => {
     const line = lineOf(node.start)
     functionLengths.push({ line, lines: lineOf(node.end) - line + 1 })
   }
   new Visitor({ FunctionDeclaration: measure, FunctionExpression: measure, ArrowFunctionExpression: measure }).visit(parsed.program)
-  return { path, text, imports, functionLengths }
+  return { path, text, imports, packages, functionLengths }
 }
 
 function floorOf(path: string): string {
