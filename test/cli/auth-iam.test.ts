@@ -1,11 +1,14 @@
 /** `--auth iam` as a person meets it: the first key, the server key, what is typed wrong, and a start after another. */
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { StatorProcess } from './stator-process.ts'
+
+const require = createRequire(import.meta.url)
+const { GetCallerIdentityCommand, STSClient } = require('@aws-sdk/client-sts')
 
 const folder = mkdtempSync(join(tmpdir(), 'stator-iam-'))
 after(() => rmSync(folder, { recursive: true }))

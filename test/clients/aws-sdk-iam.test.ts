@@ -3,8 +3,13 @@
  * are created, read, updated, imported, found to have drifted, and destroyed.
  */
 import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
-import {
+import { credentials, region } from './dummy-credentials.ts'
+import { type RunningServer, startServer } from './running-server.ts'
+
+const require = createRequire(import.meta.url)
+const {
   AddUserToGroupCommand,
   AttachRolePolicyCommand,
   AttachUserPolicyCommand,
@@ -59,10 +64,8 @@ import {
   UpdateAssumeRolePolicyCommand,
   UpdateRoleCommand,
   UpdateUserCommand,
-} from '@aws-sdk/client-iam'
-import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts'
-import { credentials, region } from './dummy-credentials.ts'
-import { type RunningServer, startServer } from './running-server.ts'
+} = require('@aws-sdk/client-iam')
+const { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } = require('@aws-sdk/client-sts')
 
 const readTables = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"*"}]}'
 const writeTables = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"dynamodb:PutItem","Resource":"*"}]}'
@@ -72,8 +75,8 @@ const readOnly = 'arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess'
 
 describe('IAM and STS by the clients of the SDK', () => {
   let server: RunningServer
-  let iam: IAMClient
-  let sts: STSClient
+  let iam: InstanceType<typeof IAMClient>
+  let sts: InstanceType<typeof STSClient>
 
   before(async () => {
     server = await startServer(['--in-memory'])
@@ -144,13 +147,13 @@ describe('IAM and STS by the clients of the SDK', () => {
     const members: (string | undefined)[] = []
     let pages = 0
     for await (const { Users = [] } of paginateGetGroup({ client: iam, pageSize: 2 }, { GroupName: 'many' })) {
-      members.push(...Users.map(({ UserName }) => UserName))
+      members.push(...Users.map(({ UserName }: { readonly UserName: string }) => UserName))
       pages += 1
     }
     assert.deepEqual([members, pages], [names, 3])
     const listed: (string | undefined)[] = []
     for await (const { Users = [] } of paginateListUsers({ client: iam, pageSize: 1 }, { PathPrefix: '/many/' })) {
-      listed.push(...Users.map(({ UserName }) => UserName))
+      listed.push(...Users.map(({ UserName }: { readonly UserName: string }) => UserName))
     }
     assert.deepEqual(listed, names)
   })
@@ -201,7 +204,7 @@ describe('IAM and STS by the clients of the SDK', () => {
     const PolicyArn = Policy?.Arn ?? ''
     for (let update = 0; update < 8; update += 1) {
       const { Versions = [] } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn }))
-      const oldest = Versions.findLast(({ IsDefaultVersion }) => !IsDefaultVersion)
+      const oldest = Versions.findLast(({ IsDefaultVersion }: { readonly IsDefaultVersion: boolean }) => !IsDefaultVersion)
       if (Versions.length >= 5) await iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: oldest?.VersionId }))
       const PolicyDocument = update % 2 === 0 ? writeTables : readTables
       await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }))
@@ -212,7 +215,7 @@ describe('IAM and STS by the clients of the SDK', () => {
     assert.equal(decodeURIComponent(PolicyVersion?.Document ?? ''), readTables)
     const { Versions = [] } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn }))
     assert.deepEqual(
-      Versions.map(({ VersionId }) => VersionId),
+      Versions.map(({ VersionId }: { readonly VersionId: string }) => VersionId),
       ['v9', 'v8', 'v7', 'v6', 'v5'],
     )
     for (const { VersionId, IsDefaultVersion } of Versions) {
@@ -231,7 +234,7 @@ describe('IAM and STS by the clients of the SDK', () => {
     await iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: 'Inactive' }))
     const { AccessKeyMetadata: listed = [] } = await iam.send(new ListAccessKeysCommand({ UserName }))
     assert.deepEqual(
-      listed.map((each) => [each.AccessKeyId, each.Status]),
+      listed.map((each: { readonly AccessKeyId: string; readonly Status: string }) => [each.AccessKeyId, each.Status]),
       [[AccessKeyId, 'Inactive']],
     )
     await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }))

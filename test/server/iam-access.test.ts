@@ -3,10 +3,20 @@
  * Signatures go by the machine's clock, sessions by the test's.
  */
 import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch'
 import { CreateTableCommand, DynamoDBClient, GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import {
+import { ManualClock, minuteMs } from '../../src/base/clock.ts'
+import { seededRandom, systemRandom } from '../../src/base/random.ts'
+import { newSealingKey, SealingKeys } from '../../src/base/sealing.ts'
+import { type AccessOptions, type RunningServer, startServer } from '../../src/server/start.ts'
+import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
+import type { Store } from '../../src/storage/store.ts'
+import { forwardedStore } from '../harness/forwarded-store.ts'
+
+const require = createRequire(import.meta.url)
+const {
   AddUserToGroupCommand,
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
@@ -21,21 +31,9 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
   UpdateAccessKeyCommand,
-} from '@aws-sdk/client-iam'
-import {
-  AssumeRoleCommand,
-  GetCallerIdentityCommand,
-  GetFederationTokenCommand,
-  GetSessionTokenCommand,
-  STSClient,
-} from '@aws-sdk/client-sts'
-import { ManualClock, minuteMs } from '../../src/base/clock.ts'
-import { seededRandom, systemRandom } from '../../src/base/random.ts'
-import { newSealingKey, SealingKeys } from '../../src/base/sealing.ts'
-import { type AccessOptions, type RunningServer, startServer } from '../../src/server/start.ts'
-import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
-import type { Store } from '../../src/storage/store.ts'
-import { forwardedStore } from '../harness/forwarded-store.ts'
+} = require('@aws-sdk/client-iam')
+const { AssumeRoleCommand, GetCallerIdentityCommand, GetFederationTokenCommand, GetSessionTokenCommand, STSClient } =
+  load('@aws-sdk/client-sts')
 
 const startMs = 1_795_341_600_000
 const region = 'us-east-1'
