@@ -69,8 +69,8 @@ export interface AccessOptions {
 
 /** What it asks of files and variables throws an error of one sentence. */
 export interface IdentityFile {
-  /** Calls `use` with its text, now and whenever it changes. What `use` throws is thrown the first time, and told to the log later. */
-  follow(use: (text: string) => void): void
+  /** Calls `use` with its text, now and whenever it changes. Rejects with what `use` throws the first time; later that is told to the log. */
+  follow(use: (text: string) => void): Promise<void>
   secretInFile(path: string): string
   secretInVariable(name: string): string | undefined
 }

@@ -33,7 +33,7 @@ const {
   UpdateAccessKeyCommand,
 } = require('@aws-sdk/client-iam')
 const { AssumeRoleCommand, GetCallerIdentityCommand, GetFederationTokenCommand, GetSessionTokenCommand, STSClient } =
-  load('@aws-sdk/client-sts')
+  require('@aws-sdk/client-sts')
 
 const startMs = 1_795_341_600_000
 const region = 'us-east-1'
@@ -313,7 +313,7 @@ describe('--auth iam', () => {
     const node = await startNode({
       rootKey,
       file: {
-        follow: (follower) => {
+        follow: async (follower) => {
           use = follower
           use(file(allow('dynamodb:ListTables')))
         },

@@ -33,7 +33,7 @@ export const iam: Wing = {
     const { identities, vault, known } = await openIdentities(house)
     const { account, clock, random } = house.engine
     const { rootKey, rootKeyPlace, file } = house.access ?? {}
-    file?.follow((text) => identities.setFileEntities(readIdentityFile(text, file, account)))
+    await file?.follow((text) => identities.setFileEntities(readIdentityFile(text, file, account)))
     if (rootKey === undefined && rootKeyPlace !== undefined) {
       await makeRootKey({ identities, keys: await vault.open(), account, clock, random }, rootKeyPlace)
     }
