@@ -269,6 +269,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const loopDelay = new LoopDelay()
   const controlOptions = {
     authentication: service.otherServices.authentication,
+    policiesOf: service.otherServices.policiesOf,
     context,
     requestIds,
     log,

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch'
 import { CreateTableCommand, DynamoDBClient, GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import aws4 from 'aws4'
 import { ManualClock, minuteMs } from '../../src/base/clock.ts'
 import { seededRandom, systemRandom } from '../../src/base/random.ts'
 import { newSealingKey, SealingKeys } from '../../src/base/sealing.ts'
@@ -176,6 +177,28 @@ describe('--auth iam', () => {
     await assert.rejects(dynamodb.send(new GetItemCommand({ TableName: 'Orders', Key: { pk: { S: 'bob' } } })), {
       name: 'AccessDeniedException',
     })
+  })
+
+  test('The control endpoint and the metrics are for those whom policies let', async () => {
+    const ann = await userNamed('ann', allow(['stator:Read*', 'stator:WriteClock']))
+    const bob = await userNamed('bob')
+    const statusFor = async (by: Credentials, method: string, path: string): Promise<number> => {
+      const { host } = new URL(server.endpoint)
+      const body = method === 'POST' ? '{"byMs":1000}' : ''
+      const sent = method === 'POST' ? { headers: { 'Content-Type': 'application/json' }, body } : {}
+      const { headers } = aws4.sign({ service: 'stator', region, method, host, path, ...sent }, by)
+      const { Host: _, 'Content-Length': __, ...rest } = headers as { [name: string]: string }
+      return (await fetch(`${server.endpoint}${path}`, { method, headers: rest, ...(method === 'POST' && { body }) })).status
+    }
+    for (const path of ['/_stator/tables', '/metrics']) {
+      assert.deepEqual([path, await statusFor(ann, 'GET', path), await statusFor(bob, 'GET', path)], [path, 200, 403])
+    }
+    assert.deepEqual(
+      [await statusFor(ann, 'POST', '/_stator/clock/advance'), await statusFor(bob, 'POST', '/_stator/clock/advance')],
+      [200, 403],
+    )
+    assert.equal(await statusFor(ann, 'POST', '/_stator/jobs/run'), 403)
+    assert.equal(await statusFor(rootKey, 'POST', '/_stator/clock/advance'), 200)
   })
 
   test('A key that is inactive is known to nobody', async () => {
