@@ -47,6 +47,7 @@ export async function serve(words: readonly string[]): Promise<void> {
     machine: hostname(),
     reload: () => files.reload(),
     log: logToStderr,
+    storeLost: endWithoutStore,
   })
   closeOnSignal(server)
   const { regions, settings: inEffect } = await server.control.info()
@@ -64,6 +65,12 @@ function accessOf({ storage }: Settings, iamFile: string | undefined, files: Wat
     rootKeyPlace: rootKey === undefined ? rootKeyPlace({ storage }, (line) => process.stdout.write(`${line}\n`)) : undefined,
     file: iamFile === undefined ? undefined : identityFile(iamFile, process.env, files),
   }
+}
+
+/** Nothing can be read or written any more: whoever watches the process may start it anew, elsewhere perhaps. */
+function endWithoutStore(why: Error): void {
+  logToStderr('Stator ends, because its database could not be written and cannot be opened again', why)
+  process.exit(exitCodes.failed)
 }
 
 /** The first signal ends in good order, the second at once. A server that is told to end (SIGTERM) lets balancers see it first. */

@@ -14,6 +14,8 @@ export interface Identities {
   policiesOf?(caller: Caller): PoliciesOf
   /** Where others change what is known: brings it up to date with a moment after the call. Left out: it always is. */
   catchUp?: (() => Promise<void>) | undefined
+  /** The user of this ARN, or a session of the role of it, for questions about them. */
+  callerOf?(arn: string): Caller | undefined
 }
 
 export interface KnownKey {

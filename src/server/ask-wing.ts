@@ -15,13 +15,14 @@ import { type Addressed, type RequestHead, serviceOfHead, serviceOfTarget } from
 import type { WingRow } from '../services/wing.ts'
 import type { Wings } from '../services/wings.ts'
 import type { AnswerOther } from './answer-http.ts'
+import type { AccessContext } from './auth/authorize.ts'
 import { authorizeWing } from './auth/authorize-wing.ts'
 import { type Circumstances, circumstantialKeys } from './auth/circumstances.ts'
 import { type AskingContext, whoAsks } from './auth/who-asks.ts'
 import { engineFor } from './dispatch.ts'
 import type { HttpRequest } from './http-request.ts'
 
-export interface WingsContext extends AskingContext {
+export interface WingsContext extends AskingContext, AccessContext {
   readonly engine: MeteredEngine
   readonly wings: Wings
 }

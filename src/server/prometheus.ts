@@ -23,10 +23,10 @@ import type { Answer } from '../protocols/answer.ts'
 import { signedAnswer } from '../protocols/answer.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { Authentication } from './auth/authentication.ts'
-import type { PolicySource } from './auth/authorize.ts'
 import { type AccessRules, checkAllowed } from './control/allowed.ts'
 import { ControlError } from './control/control-error.ts'
-import { checkSignedControl } from './control/signed-control.ts'
+import type { ControlContext } from './control/route.ts'
+import { callerOfControl, checkMayControl } from './control/signed-control.ts'
 import type { HttpRequest } from './http-request.ts'
 import { gaugeAgeMsMax } from './limits.ts'
 import type { LoopDelay } from './loop-delay.ts'
@@ -34,20 +34,18 @@ import { version } from './version.ts'
 
 export interface PrometheusOptions extends AccessRules {
   readonly authentication?: Authentication | undefined
-  /** Then what the caller is allowed. Left out: everything. */
-  readonly policiesOf?: PolicySource | undefined
-  readonly context: { readonly engine: MeteredEngine }
+  readonly context: Pick<ControlContext, 'engine' | 'identities'>
   readonly requestIds: RequestIds
   readonly loopDelay: LoopDelay
 }
 
 /** Answers `GET /metrics`. */
 export async function answerMetrics(options: PrometheusOptions, request: HttpRequest): Promise<Answer> {
-  const { authentication, policiesOf, context, requestIds } = options
+  const { context, requestIds } = options
   const requestId = requestIds.next()
   try {
-    if (authentication === undefined) checkAllowed(options, request)
-    else await checkSignedControl({ authentication, policiesOf, engine: context.engine }, request, noBytes)
+    if (options.authentication === undefined) checkAllowed(options, request)
+    else checkMayControl(context, await callerOfControl(options.authentication, request, noBytes), 'ReadMetrics', request)
   } catch (error) {
     if (!(error instanceof ControlError)) throw error
     return signedAnswer({ requestId, status: error.status, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` })

@@ -180,7 +180,7 @@ describe('--auth iam', () => {
   })
 
   test('The control endpoint and the metrics are for those whom policies let', async () => {
-    const ann = await userNamed('ann', allow(['stator:Read*', 'stator:WriteClock']))
+    const ann = await userNamed('ann', allow(['stator:Read*', 'stator:Write*Clock']))
     const bob = await userNamed('bob')
     const statusFor = async (by: Credentials, method: string, path: string): Promise<number> => {
       const { host } = new URL(server.endpoint)

@@ -11,7 +11,6 @@ import { signedAnswer } from '../../protocols/answer.ts'
 import { parseBody } from '../../protocols/parse-body.ts'
 import type { RequestIds } from '../../protocols/request-ids.ts'
 import type { Authentication } from '../auth/authentication.ts'
-import type { PolicySource } from '../auth/authorize.ts'
 import type { HttpRequest } from '../http-request.ts'
 import { controlBodyBytesMax } from '../limits.ts'
 import { outsideReason, storeTrouble } from '../outside-reason.ts'
@@ -21,15 +20,13 @@ import { runRoute } from './control.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
 import type { ControlContext } from './route.ts'
-import { type AnyRoute, allRoutes } from './routes.ts'
-import { checkSignedControl } from './signed-control.ts'
+import { type AnyRoute, actionOfRoute, allRoutes } from './routes.ts'
+import { callerOfControl, checkMayControl } from './signed-control.ts'
 import { writeAnswer } from './write-answer.ts'
 
 export interface ControlOptions extends AccessRules {
   /** With it whoever signs as somebody known may, from anywhere; without it the rules of access say who may. */
   readonly authentication?: Authentication | undefined
-  /** Then what the caller is allowed. Left out: everything. */
-  readonly policiesOf?: PolicySource | undefined
   readonly context: ControlContext
   readonly requestIds: RequestIds
   readonly log: Log
@@ -37,7 +34,7 @@ export interface ControlOptions extends AccessRules {
 
 /** Answers a control request. Never rejects, except when the client goes away before its body is whole. */
 export async function answerControl(options: ControlOptions, request: HttpRequest): Promise<Answer> {
-  const { authentication, policiesOf, context, requestIds, log } = options
+  const { authentication, context, requestIds, log } = options
   const requestId = requestIds.next()
   const answer = async (status: number, value: object, headers: Answer['headers'] = {}): Promise<Answer> => {
     const signed = signedAnswer({ requestId, status, contentType: 'application/json', body: `${await writeAnswer(value)}\n` })
@@ -47,10 +44,10 @@ export async function answerControl(options: ControlOptions, request: HttpReques
   try {
     if (authentication === undefined) checkAllowed(options, request)
     const body = isBodiless(request) ? nothingSent : await bodyOf(request)
-    if (authentication !== undefined)
-      await checkSignedControl({ authentication, policiesOf, engine: context.engine }, request, body.sentBody)
+    const caller = authentication && (await callerOfControl(authentication, request, body.sentBody))
     const [path = '', query = ''] = request.url.split(/\?(.*)/s)
     const { route, pathMembers } = findRoute(request.method, path, allowed)
+    if (caller !== undefined) checkMayControl(context, caller, actionOfRoute(route), request)
     const given = isBodiless(request) ? queryMembers(query) : bodyMembers(body.body)
     return await answer(200, await runRoute(context, route, mergedMembers(given, pathMembers)))
   } catch (error) {

@@ -222,3 +222,20 @@ test('What the file says stands before what the store says, and goes with the fi
   assert.equal(known.keyOf('key_of_the_file_'), undefined)
   assert.equal(known.keyOf('AKIAAAAAAAAAAAAAAAAA')?.caller.userId, 'AIDA1')
 })
+
+test('Users and roles are found by their whole ARNs, for questions about them', () => {
+  assert.equal(known.callerOf('arn:aws:iam::123456789012:user/alice')?.userId, 'AIDA1')
+  const asRole = known.callerOf('arn:aws:iam::123456789012:role/reader') ?? assert.fail()
+  assert.equal(asRole.principalArn, 'arn:aws:iam::123456789012:role/reader')
+  assert.deepEqual(
+    known.policiesOf(asRole).principalTags,
+    new Map([
+      ['team', 'red'],
+      ['cost', '7'],
+    ]),
+  )
+  for (const arn of ['user/team/alice', 'user/nobody', 'role/alice', 'group/readers', 'root']) {
+    assert.equal(known.callerOf(`arn:aws:iam::123456789012:${arn}`), undefined)
+  }
+  assert.equal(known.callerOf('arn:aws:iam::999999999999:user/alice'), undefined)
+})

@@ -13,7 +13,7 @@ import type { PolicyKind } from '../../../policies/policy-document.ts'
 import type { RootKey } from '../../wing.ts'
 import { compiledPoliciesMax, rememberedCallersMax } from '../contract/limits.ts'
 import { type AccessKey, accessKeyPurpose, type Role, type Tag, type User } from './entity.ts'
-import { roleArn, userArn } from './identity-arns.ts'
+import { parseIdentityArn, roleArn, userArn } from './identity-arns.ts'
 import type { IdentityRecords } from './identity-records.ts'
 import { identityPoliciesOf, managedPolicyOf } from './policies-of.ts'
 import { openSession, type Session } from './session.ts'
@@ -81,6 +81,17 @@ export class StoredIdentities implements Identities {
     return found
   }
 
+  callerOf(arn: string): Caller | undefined {
+    const { account, identities } = this.#parts
+    const parsed = parseIdentityArn(arn)
+    if (parsed?.resource === 'user') {
+      const user = identities.find('user', parsed.name)
+      return user && userArn(account, user) === arn ? callerOfUser(account, user) : undefined
+    }
+    const role = parsed?.resource === 'role' ? identities.find('role', parsed.name) : undefined
+    return role && roleArn(account, role) === arn ? callerOfRole(account, role, 'session') : undefined
+  }
+
   #forgetWhatChanged(): void {
     const { revision } = this.#parts.identities
     if (revision === this.#revision) return
@@ -129,16 +140,7 @@ export class StoredIdentities implements Identities {
       }
       case 'assumed-role': {
         const role = identities.roleOfId(session.entityId)
-        if (role === undefined) return undefined
-        const arn = `arn:aws:sts::${account}:assumed-role/${role.name}/${sessionName}`
-        return {
-          kind: 'assumed-role',
-          arn,
-          principalArn: roleArn(account, role),
-          userId: `${role.id}:${sessionName}`,
-          sessionName,
-          ...shared,
-        }
+        return role && { ...callerOfRole(account, role, sessionName), ...shared }
       }
       case 'federated-user': {
         if (session.entityId !== account && identities.userOfId(session.entityId) === undefined) return undefined
@@ -208,9 +210,15 @@ function remember<T>(map: Map<string, T>, name: string, value: T): void {
   map.set(name, value)
 }
 
-function callerOfUser(accountId: string, user: User, accessKeyId: string): Caller {
+function callerOfUser(accountId: string, user: User, accessKeyId?: string): Caller {
   const arn = userArn(accountId, user)
-  return { kind: 'user', accountId, arn, principalArn: arn, userId: user.id, userName: user.name, accessKeyId }
+  const caller: Caller = { kind: 'user', accountId, arn, principalArn: arn, userId: user.id, userName: user.name }
+  return accessKeyId === undefined ? caller : { ...caller, accessKeyId }
+}
+
+function callerOfRole(accountId: string, role: Role, sessionName: string): Caller {
+  const arn = `arn:aws:sts::${accountId}:assumed-role/${role.name}/${sessionName}`
+  return { kind: 'assumed-role', accountId, arn, principalArn: roleArn(accountId, role), userId: `${role.id}:${sessionName}`, sessionName }
 }
 
 function callerSession(session: Session): CallerSession {
