@@ -27,7 +27,7 @@ export interface AnswerOptions {
   /** Answers what arrives below `/_stator`. Without it there is nothing. */
   readonly control?: (request: HttpRequest) => Promise<Answer>
   /** Answers a GET of `/metrics`. Without it there is nothing. */
-  readonly metrics?: (request: HttpRequest) => Answer
+  readonly metrics?: (request: HttpRequest) => Promise<Answer>
   /** Why this server is not to be asked for the time being, in one sentence. */
   readonly unready?: () => string | undefined
   /** The region that the health text names. */
@@ -48,7 +48,7 @@ export async function answerHttp(options: AnswerOptions, request: HttpRequest, i
     answerOther = otherService?.(request)
     if (answerOther === undefined) {
       const isControl = control !== undefined && request.method !== 'OPTIONS' && isControlAddress(url)
-      return written(options, request, isControl ? await control(request) : answerStray(options, request, isClosing))
+      return written(options, request, await (isControl ? control(request) : answerStray(options, request, isClosing)))
     }
   }
   const sent = readSentBody(request, limits.bodyBytesMax)
@@ -77,7 +77,7 @@ export async function answerHttp(options: AnswerOptions, request: HttpRequest, i
 }
 
 /** Whatever is not a request to an operation: health, the question a browser asks beforehand, and strays (steps 1 to 4). */
-function answerStray(options: AnswerOptions, request: HttpRequest, isClosing: boolean): Answer {
+function answerStray(options: AnswerOptions, request: HttpRequest, isClosing: boolean): Answer | Promise<Answer> {
   const { method, headers, url } = request
   const { crossOrigin, limits, metrics, regionOf } = options
   if (Number(headers['content-length']) > limits.bodyBytesMax) return plain(options, 413, '')
