@@ -39,6 +39,8 @@ export class Room {
   #isTight = false
   #availableBytes = Number.POSITIVE_INFINITY
   #toldMs = 0
+  /** When a write found no room, and how much the disk said there was. */
+  #ranOut: { readonly availableBytes: number; readonly atMs: number } | undefined
   #making: Promise<void> | undefined
 
   constructor(options: RoomOptions) {
@@ -64,7 +66,9 @@ export class Room {
 
   /** A write found no room. */
   ranOut(): void {
+    rmSync(this.#ballast, { force: true })
     this.#measure()
+    this.#ranOut = { availableBytes: this.#availableBytes, atMs: stopwatchMs() }
     this.#becomeTight()
   }
 
@@ -74,8 +78,9 @@ export class Room {
     if (!this.#isTight) {
       if (this.#availableBytes < tightBelowBytes) this.#becomeTight()
       else if (this.#availableBytes >= roomyFromBytes) this.#makeBallast()
-    } else if (this.#availableBytes >= tightBelowBytes * 2 && this.#availableBytes + reusableBytes >= roomyFromBytes) {
+    } else if (this.#isEnough(reusableBytes)) {
       this.#isTight = false
+      this.#ranOut = undefined
       this.#options.warn(`There is room on the disk of ${this.#options.folder} again (${mib(this.#availableBytes)}): all writes go on`)
     } else if (stopwatchMs() - this.#toldMs >= troubleToldEveryMs) {
       this.#tell()
@@ -85,6 +90,14 @@ export class Room {
   /** Nothing is made any more. */
   async close(): Promise<void> {
     await this.#making
+  }
+
+  /** What the disk says counts for little when a write found no room with as much, a quota's perhaps: then it is tried once a minute. */
+  #isEnough(reusableBytes: number): boolean {
+    if (this.#availableBytes < tightBelowBytes * 2 || this.#availableBytes + reusableBytes < roomyFromBytes) return false
+    if (this.#ranOut === undefined) return true
+    const { availableBytes, atMs } = this.#ranOut
+    return this.#availableBytes >= availableBytes + tightBelowBytes || stopwatchMs() - atMs >= troubleToldEveryMs
   }
 
   #becomeTight(): void {
