@@ -8,6 +8,7 @@ import { commands } from './commands.ts'
 export type OptionName =
   | 'account'
   | 'clock'
+  | 'connections-max'
   | 'control-open'
   | 'cors'
   | 'data-dir'
@@ -16,6 +17,7 @@ export type OptionName =
   | 'http'
   | 'in-memory'
   | 'index-lag'
+  | 'memory-budget'
   | 'no-control'
   | 'port'
   | 'prices'
@@ -106,6 +108,18 @@ export const cliOptions: readonly CliOption[] = [
     variables: ['STATOR_HTTP'],
     value: 'READER',
     help: 'who reads HTTP/1.1: strict for Stator itself, node for Node (strict)',
+  },
+  {
+    name: 'memory-budget',
+    variables: ['STATOR_MEMORY_BUDGET'],
+    value: 'SIZE',
+    help: 'memory it may take: what needs more is refused for now (512MB)',
+  },
+  {
+    name: 'connections-max',
+    variables: ['STATOR_CONNECTIONS_MAX'],
+    value: 'NUMBER',
+    help: 'connections at once; beyond it idle ones make place (10000)',
   },
   { name: 'help', localName: 'help', variables: [], help: 'print this' },
   { name: 'version', localName: 'version', variables: [], help: 'print the version' },

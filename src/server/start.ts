@@ -20,6 +20,7 @@ import type { RequestHeaders, ServiceRequest } from '../protocols/service-reques
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
+import { type BudgetOptions, defaultBudget } from './budget/budget.ts'
 import { ClockWarning } from './clock-warning.ts'
 import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
 import type { ControlAccess } from './control/allowed.ts'
@@ -30,6 +31,7 @@ import type { GeneralSettings } from './control/run-time-settings.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
 import { type HttpReader, HttpServer } from './http.ts'
+import { keepHeapSmall } from './keep-heap-small.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
@@ -182,6 +184,8 @@ export interface ServerOptions extends ServiceOptions {
   /** Who reads HTTP/1.1: the front of our own (strict, the default), or node:http. */
   readonly http?: HttpReader
   readonly limits?: Partial<HttpLimits>
+  /** What all clients together may take. What is not said is as in `defaultBudget`. */
+  readonly budget?: Partial<BudgetOptions>
 }
 
 export interface RunningServer {
@@ -203,9 +207,10 @@ export interface RunningServer {
 
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host: givenHost, port, machine, crossOrigin, controlAccess = 'local', http, limits, ...serviceOptions } = options
+  const { host: givenHost, port, machine, crossOrigin, controlAccess = 'local', http, limits, budget, ...serviceOptions } = options
   const host = givenHost ?? loopback
   const service = await openService(serviceOptions)
+  keepHeapSmall()
   const { log, requestIds, controlContext: context } = service
   const loopDelay = new LoopDelay()
   const controlOptions = { context, requestIds, log, access: controlAccess, host, crossOrigin, loopDelay }
@@ -218,6 +223,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     crossOrigin,
     ...(http !== undefined && { http }),
     limits: { ...defaultHttpLimits, ...limits },
+    budget: { ...defaultBudget, ...budget },
     log,
     ...(controlAccess !== 'off' && {
       control: (request) => answerControl(controlOptions, request),

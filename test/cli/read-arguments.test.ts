@@ -28,6 +28,7 @@ const defaults: Settings = {
   controlAccess: 'local',
   isTestCluster: false,
   http: 'strict',
+  budget: {},
   tableStateDelayMs: 0,
   indexLagMs: 0,
 }

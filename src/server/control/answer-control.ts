@@ -101,6 +101,7 @@ function queryMembers(query: string): GivenMembers {
 async function bodyMembers(request: HttpRequest): Promise<GivenMembers> {
   const body = await readBody(request, controlBodyBytesMax)
   if (body === 'too-large') throw new ControlError(413, `The body of a control request has at most ${controlBodyBytesMax} bytes.`)
+  if (body === 'no-room') throw new ControlError(503, 'The server has as much to do as it can hold, ask again later.')
   if (body === 'broken') throw new ControlError(400, 'The body is not what its Content-Encoding says.')
   if (body.length === 0) return {}
   const parsed = parsedBody(body)
