@@ -13,6 +13,8 @@ import { largeItems, largeText, type Outcome, type Scenario, scenarios, tableNam
 export interface OverloadOptions {
   readonly scale: number
   readonly budgetMegabytes: number
+  /** How long to wait for memory to be given back. Default a minute. */
+  readonly backWithinMs?: number
   readonly only: readonly string[]
   /** Of the server. */
   readonly flags: readonly string[]
@@ -32,9 +34,16 @@ export interface Measured {
 }
 
 const megabyte = 1024 * 1024
-const backWithinMs = 60_000
+const backWithinMsDefault = 60_000
 
-export async function measureOverload({ scale, budgetMegabytes, only, flags, tell }: OverloadOptions): Promise<Measured[]> {
+export async function measureOverload({
+  scale,
+  budgetMegabytes,
+  backWithinMs = backWithinMsDefault,
+  only,
+  flags,
+  tell,
+}: OverloadOptions): Promise<Measured[]> {
   const chosen = scenarios.filter(({ name }) => only.length === 0 || only.includes(name))
   const server = new StatorProcess(['--port', '0', '--in-memory', '--memory-budget', `${budgetMegabytes}MB`, ...flags])
   const endpoint = await server.endpoint()
@@ -55,7 +64,12 @@ export async function measureOverload({ scale, budgetMegabytes, only, flags, tel
       await look()
       const outcome = await scenario.run({ port, scale })
       const during = await look()
-      measured.push({ scenario, outcome, ...told(during), backAfterMs: await backTo(idleBytes + (budgetMegabytes / 4) * megabyte, look) })
+      measured.push({
+        scenario,
+        outcome,
+        ...told(during),
+        backAfterMs: await backTo(idleBytes + (budgetMegabytes / 4) * megabyte, { look, withinMs: backWithinMs }),
+      })
       const last = measured.at(-1)
       if (last !== undefined) tell(lineOf(last))
     }
@@ -106,9 +120,14 @@ function told({ memoryBytesMax, answersMs, failures }: ProbeReport): Omit<Measur
   }
 }
 
-async function backTo(bytes: number, look: () => Promise<ProbeReport>): Promise<number | undefined> {
+interface Patience {
+  readonly look: () => Promise<ProbeReport>
+  readonly withinMs: number
+}
+
+async function backTo(bytes: number, { look, withinMs }: Patience): Promise<number | undefined> {
   const startMs = performance.now()
-  while (performance.now() - startMs < backWithinMs) {
+  while (performance.now() - startMs < withinMs) {
     if ((await look()).memoryBytes <= bytes) return performance.now() - startMs
     await sleep(250)
   }

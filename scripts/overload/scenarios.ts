@@ -215,7 +215,7 @@ async function unreadPages({ port, scale }: Scene): Promise<Outcome> {
     async (clients) => {
       for (const { socket } of clients) socket.pause()
       for (const client of clients) client.send(Buffer.concat(Array.from({ length: 200 * scale }, () => pageRequest)))
-      await sleep(8000)
+      await sleep(Math.max(1000, 8000 * scale))
     },
   )
 }

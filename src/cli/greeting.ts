@@ -1,5 +1,6 @@
 /** What is printed once the server answers: where it is, where the data is, and lines to copy. */
 import { resolve } from 'node:path'
+import { isLoopback } from '../server/control/allowed.ts'
 import type { RunTimeSettings } from '../server/control/run-time-settings.ts'
 import type { RunningServer } from '../server/start.ts'
 import type { Settings } from './settings.ts'
@@ -30,12 +31,30 @@ export function greeting({ settings, inEffect, changedSettings, regions, endpoin
   return `Stator ${version} serves DynamoDB at ${endpoint}
 Data: ${dataPlace(storage)}
 ${limits[inEffect.throughput]}
-${changed.length === 0 ? '' : `Set for all servers, whatever their flags: ${changed.join(', ')} (PUT /_stator/settings sets it)\n`}
+${settings.isTestCluster ? 'A cluster for tests: one clock that can be set, and a reset of everything (--test-cluster)\n' : ''}${changed.length === 0 ? '' : `Set for all servers, whatever their flags: ${changed.join(', ')} (PUT /_stator/settings sets it)\n`}
   export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
   aws dynamodb list-tables --endpoint-url ${endpoint}
 
-${regions === 'shared' ? 'Any credentials and any region will do.' : 'Any credentials will do; each region has its own tables.'} Stop with Ctrl+C.
+${whoIsAnswered(settings, regions)} Stop with Ctrl+C.
 `
+}
+
+function whoIsAnswered({ auth }: Settings, regions: GreetingParts['regions']): string {
+  const credentials = auth.mode === 'off' ? 'Any credentials' : `Only the keys in ${auth.keysFile}`
+  return regions === 'shared' ? `${credentials} and any region will do.` : `${credentials} will do; each region has its own tables.`
+}
+
+/** For those who let everybody in from everywhere, who may not know; nothing for others. */
+export function opennessWarning({ auth, host }: Settings): string {
+  if (auth.mode !== 'off' || host === undefined || host === 'localhost' || isLoopback(host)) return ''
+  const lines = [
+    'WARNING: anybody who can reach this server may do anything',
+    `It listens at ${host}, not at this machine's own address only, and asks nobody who they are:`,
+    'everybody on the network may read, change and drop every table.',
+    'Start it with --auth keys, or without --host (docs/security.md).',
+  ]
+  const rule = '!'.repeat(Math.max(...lines.map(({ length }) => length)) + 6)
+  return `\n${rule}\n${lines.map((line) => `!! ${line}\n`).join('')}${rule}\n\n`
 }
 
 function dataPlace(storage: Settings['storage']): string {
@@ -43,9 +62,11 @@ function dataPlace(storage: Settings['storage']): string {
   return storage.kind === 'disk' ? resolve(storage.folder) : withoutSecrets(storage.url)
 }
 
-/** A URL without the password, and without parameters, among which there may be one. */
+/** A URL without the password, and of its parameters only those that say where it leads. */
 function withoutSecrets(url: string): string {
-  return url.replace(/[?#].*$/, '').replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1@')
+  const [, address = '', query = ''] = /^([^?#]*)(?:\?([^#]*))?/.exec(url) ?? []
+  const shown = query.split('&').filter((parameter) => /^(host|port|user|dbname)=/.test(parameter))
+  return address.replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1@') + (shown.length === 0 ? '' : `?${shown.join('&')}`)
 }
 
 /** DynamoDB Local's first lines, which scripts wait for. Printed only to those who started it with DynamoDB Local's flags. */

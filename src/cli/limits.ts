@@ -80,3 +80,6 @@ export const shownBodyLengthMax = 200
 export const reportedPatternsMax = 20
 /** In letters. */
 export const reportLineWidthMax = 110
+
+/** How often files that a running server goes by are looked at. */
+export const fileLookMs = 1000

@@ -7,6 +7,7 @@ import { commands } from './commands.ts'
 
 export type OptionName =
   | 'account'
+  | 'auth'
   | 'clock'
   | 'connections-max'
   | 'control-open'
@@ -17,6 +18,7 @@ export type OptionName =
   | 'http'
   | 'in-memory'
   | 'index-lag'
+  | 'keys-file'
   | 'memory-budget'
   | 'no-control'
   | 'port'
@@ -97,6 +99,13 @@ export const cliOptions: readonly CliOption[] = [
   },
   { name: 'clock', variables: ['STATOR_CLOCK'], value: 'TIME', help: 'what time it is at the start: 2026-11-22T10:00:00Z (now)' },
   { name: 'prices', variables: ['STATOR_PRICES'], value: 'FILE', help: 'other prices for stator cost than those of docs/cost.md' },
+  {
+    name: 'auth',
+    variables: ['STATOR_AUTH'],
+    value: 'MODE',
+    help: 'whose requests are answered: off for all, keys for those of --keys-file (off)',
+  },
+  { name: 'keys-file', variables: ['STATOR_KEYS_FILE'], value: 'FILE', help: 'with --auth keys: key pairs in JSON (docs/security.md)' },
   { name: 'no-control', variables: ['STATOR_NO_CONTROL'], help: 'no control endpoint at /_stator/' },
   {
     name: 'control-open',

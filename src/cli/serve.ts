@@ -3,9 +3,10 @@ import { hostname } from 'node:os'
 import type { RunningServer } from '../server/start.ts'
 import { startServer } from '../server/start.ts'
 import { version } from '../server/version.ts'
+import { keysOf } from './auth/keys-of.ts'
 import { readPriceFile } from './cost/read-price-file.ts'
 import { exitCodes } from './exit-codes.ts'
-import { greeting, localGreeting } from './greeting.ts'
+import { greeting, localGreeting, opennessWarning } from './greeting.ts'
 import { logToStderr } from './log-to-stderr.ts'
 import { helpText } from './options.ts'
 import { readArguments } from './read-arguments.ts'
@@ -23,15 +24,17 @@ export async function serve(words: readonly string[]): Promise<void> {
     return
   }
   const settings: Settings = settingsFrom(typed)
-  const { pricesFile, ...serverSettings } = settings
+  const { pricesFile, auth, ...serverSettings } = settings
   const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
-  const server = await startServer({ ...serverSettings, prices, machine: hostname(), log: logToStderr })
+  const identities = auth.mode === 'keys' ? keysOf(auth.keysFile, logToStderr) : undefined
+  const server = await startServer({ ...serverSettings, ...(identities && { identities }), prices, machine: hostname(), log: logToStderr })
   closeOnSignal(server)
   const { regions, settings: inEffect } = await server.control.info()
   const { endpoint, port, changedSettings } = server
   const parts = { settings, inEffect, changedSettings, regions, endpoint, port, version }
   if (typed.likeLocal) process.stdout.write(localGreeting(parts, typed.localOnly.has('sharedDb')))
   process.stdout.write(greeting(parts))
+  process.stderr.write(opennessWarning(settings))
 }
 
 /** The first signal ends in good order, the second at once. A server that is told to end (SIGTERM) lets balancers see it first. */

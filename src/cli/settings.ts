@@ -32,6 +32,7 @@ export interface Settings {
   readonly regions?: 'shared' | 'isolated'
   readonly crossOrigin: CrossOriginPolicy
   readonly controlAccess: ControlAccess
+  readonly auth: AuthSettings
   readonly isTestCluster: boolean
   readonly http: HttpReader
   readonly throughput?: ThroughputMode
@@ -43,6 +44,9 @@ export interface Settings {
   /** Holds a table of prices. */
   readonly pricesFile?: string
 }
+
+/** Whose requests are answered. */
+export type AuthSettings = { readonly mode: 'off' } | { readonly mode: 'keys'; readonly keysFile: string }
 
 /** Throws UsageError. */
 export function settingsFrom({ given, localOnly }: Arguments): Settings {
@@ -61,6 +65,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     storage: storageFrom(given),
     crossOrigin: read(given, 'cors', origins) ?? false,
     controlAccess: controlAccessFrom(given),
+    auth: authFrom(given),
     isTestCluster: testClusterFrom(given),
     http: read(given, 'http', httpReader) ?? 'strict',
     tableStateDelayMs:
@@ -118,6 +123,18 @@ function controlAccessFrom(given: Arguments['given']): ControlAccess {
   return isOpen ? 'open' : 'local'
 }
 
+function authFrom(given: Arguments['given']): AuthSettings {
+  const mode = read(given, 'auth', authMode) ?? 'off'
+  const keysFile = read(given, 'keys-file', fileName)
+  if (mode === 'iam') throw new UsageError('--auth iam is not built yet: choose off or keys.')
+  if (mode === 'keys') {
+    if (keysFile === undefined) throw new UsageError('--auth keys needs --keys-file with the key pairs (docs/security.md).')
+    return { mode, keysFile }
+  }
+  if (keysFile !== undefined) throw new UsageError('--keys-file goes with --auth keys.')
+  return { mode }
+}
+
 /** `parse` returns undefined for a text that is none of its kind, which `expected` describes. */
 interface Kind<T> {
   readonly expected: string
@@ -160,6 +177,11 @@ const regionsMode: Kind<'shared' | 'isolated'> = {
 const throughputMode: Kind<ThroughputMode> = {
   expected: 'off, observe or enforce',
   parse: (text) => (text === 'off' || text === 'observe' || text === 'enforce' ? text : undefined),
+}
+
+const authMode: Kind<'off' | 'keys' | 'iam'> = {
+  expected: 'off or keys',
+  parse: (text) => (text === 'off' || text === 'keys' || text === 'iam' ? text : undefined),
 }
 
 const httpReader: Kind<HttpReader> = {

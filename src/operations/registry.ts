@@ -14,6 +14,9 @@ import { updateItem } from './items/update-item.ts'
 import { batchExecuteStatement } from './partiql/batch-execute-statement.ts'
 import { executeStatement } from './partiql/execute-statement.ts'
 import { executeTransaction } from './partiql/execute-transaction.ts'
+import { deleteResourcePolicy } from './policies/delete-resource-policy.ts'
+import { getResourcePolicy } from './policies/get-resource-policy.ts'
+import { putResourcePolicy } from './policies/put-resource-policy.ts'
 import { query } from './reads/query.ts'
 import { scan } from './reads/scan.ts'
 import { describeStream } from './streams/describe-stream.ts'
@@ -53,6 +56,7 @@ export const handlers: Handlers = {
   BatchWriteItem: batchWriteItem,
   CreateTable: createTable,
   DeleteItem: deleteItem,
+  DeleteResourcePolicy: deleteResourcePolicy,
   DeleteTable: deleteTable,
   DescribeEndpoints: describeEndpoints,
   DescribeLimits: describeLimits,
@@ -63,11 +67,13 @@ export const handlers: Handlers = {
   ExecuteTransaction: executeTransaction,
   GetItem: getItem,
   GetRecords: getRecords,
+  GetResourcePolicy: getResourcePolicy,
   GetShardIterator: getShardIterator,
   ListStreams: listStreams,
   ListTables: listTables,
   ListTagsOfResource: listTagsOfResource,
   PutItem: putItem,
+  PutResourcePolicy: putResourcePolicy,
   Query: query,
   Scan: scan,
   SearchVectors: searchVectors,

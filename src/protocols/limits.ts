@@ -1,4 +1,5 @@
 /** How large and how deep what a client sends may be before it is read. Ours, so that no body costs much to refuse [I]. */
+import { minuteMs } from '../base/clock.ts'
 
 /**
  * A body up to this size cannot nest deep enough to cost the parser more than some milliseconds, so it is not looked through: most
@@ -19,3 +20,11 @@ export const printedPathLengthMax = 100
 export const cborTokensMax = 60_000
 /** Maps, lists and tags inside each other: more than twice what the deepest input has. */
 export const cborDepthMax = 30
+
+// Signatures (iam-and-sigv4.md §1.2).
+/** How far the clock of a client may be from ours, either way. */
+export const skewMsMax: number = 15 * minuteMs
+/** How long a signature in an address may last: a week. */
+export const expiresSecondsMax = 604_800
+/** Of so many clients, days, regions and services the keys that requests are signed with are kept. */
+export const signingKeysMax = 1000

@@ -75,11 +75,14 @@ export interface ErrorRow {
 /** Rows by exception. Every service has those that requests meet before they meet an operation. */
 export type ErrorCatalogue = { readonly [exception: string]: ErrorRow } & {
   readonly [Front in
+    | 'AccessDeniedException'
+    | 'ExpiredTokenException'
     | 'IncompleteSignatureException'
     | 'InvalidSignatureException'
     | 'MissingAuthenticationTokenException'
     | 'SerializationException'
-    | 'UnknownOperationException']: ErrorRow
+    | 'UnknownOperationException'
+    | 'UnrecognizedClientException']: ErrorRow
 }
 
 /** A request, as far as it can be understood without knowing its service. */

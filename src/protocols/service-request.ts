@@ -14,6 +14,12 @@ export interface ServiceRequest {
   readonly headers: RequestHeaders
   /** What follows `?` in the request's address: a signature may stand there. */
   readonly query?: string
+  /** The values of those headers that came more than once. */
+  readonly repeated?: ReadonlyMap<string, readonly string[]> | undefined
+  /** Of the client, where it is known. */
+  readonly remoteAddress?: string | undefined
   /** The JSON text in UTF-8, no longer content-encoded. */
   readonly body: Uint8Array
+  /** The same as it was sent, which is what a signature covers. Left out: it was not encoded. */
+  readonly sentBody?: Uint8Array
 }

@@ -20,12 +20,13 @@ import { decodeBody } from './decode-body.ts'
 import { type AnswerEncoding, acceptedEncoding, encoded } from './encode-answer.ts'
 import type { HttpAnswer, HttpRequest } from './http-request.ts'
 import type { HttpLimits } from './limits.ts'
+import { readSentBody } from './read-body.ts'
 
 export interface AnswerOptions {
   readonly handle: (request: ServiceRequest) => Promise<Answer>
   readonly requestIds: RequestIds
   /** What answers a request of another service's, once its body is there; undefined for a request that is none (ask-wing.ts). */
-  readonly otherService?: (head: HttpRequest) => ((body: Uint8Array) => Promise<AnyAnswer>) | undefined
+  readonly otherService?: (head: HttpRequest) => AnswerOther | undefined
   /** Answers what arrives below `/_stator`. Without it there is nothing. */
   readonly control?: (request: HttpRequest) => Promise<Answer>
   /** Answers a GET of `/metrics`. Without it there is nothing. */
@@ -40,6 +41,9 @@ export interface AnswerOptions {
   readonly limits: Pick<HttpLimits, 'bodyBytesMax' | 'gzipBytesMin'>
 }
 
+/** Takes the body, and the same as it was sent, if that is something else. */
+export type AnswerOther = (body: Uint8Array, sentBody?: Uint8Array) => Promise<AnyAnswer>
+
 /** `isClosing`: whether the server is about to end, which those who ask for its readiness are told. */
 export async function answerHttp(options: AnswerOptions, request: HttpRequest, isClosing: boolean): Promise<HttpAnswer> {
   const { control, otherService } = options
@@ -50,13 +54,11 @@ export async function answerHttp(options: AnswerOptions, request: HttpRequest, i
   return written(options, request, isControl ? await control(request) : answerStray(options, request, isClosing))
 }
 
-type AnswerOther = (body: Uint8Array) => Promise<AnyAnswer>
-
 /** A request to DynamoDB, or with `answerOther` to another service: once its body is there, and when it may begin. */
 async function answerService(options: AnswerOptions, request: HttpRequest, answerOther: AnswerOther | undefined): Promise<HttpAnswer> {
   const { admission, limits } = options
   const { headers } = request
-  const sent = Number(headers['content-length']) > limits.bodyBytesMax ? 'too-large' : request.body(limits.bodyBytesMax)
+  const sent = readSentBody(request, limits.bodyBytesMax)
   const body = sent instanceof Promise ? await sent : sent
   if (body === 'too-large') return written(options, request, plain(options, 413, ''))
   if (body === 'no-room') return written(options, request, busy(options, request, answerOther))
@@ -80,15 +82,22 @@ interface Begun {
   readonly answerOther: AnswerOther | undefined
 }
 
-async function answerBegun(options: AnswerOptions, request: HttpRequest, { body: sent, target, answerOther }: Begun): Promise<HttpAnswer> {
+async function answerBegun(
+  options: AnswerOptions,
+  request: HttpRequest,
+  { body: sentBody, target, answerOther }: Begun,
+): Promise<HttpAnswer> {
   const { handle, limits, requestIds } = options
   const { headers, url } = request
   const bodyEncoding = headers['content-encoding']
-  const body = bodyEncoding === undefined ? sent : await decodeBody(sent, bodyEncoding, limits.bodyBytesMax)
+  const body = bodyEncoding === undefined ? sentBody : await decodeBody(sentBody, bodyEncoding, limits.bodyBytesMax)
   if (body === 'broken')
     return written(options, request, internalServerError(requestIds.next(), answerContentType(headers['content-type'])))
   if (typeof body === 'string') return written(options, request, plain(options, 413, ''))
-  const answer = await (answerOther === undefined ? handle({ target, headers, query: url.slice(2), body }) : answerOther(body))
+  const { repeated, socket } = request
+  const answer = await (answerOther === undefined
+    ? handle({ target, headers, query: url.slice(2), repeated, remoteAddress: socket.remoteAddress, body, sentBody })
+    : answerOther(body, sentBody))
   const encoding = answer.body.length < limits.gzipBytesMin ? undefined : acceptedEncoding(headers['accept-encoding'])
   return written(options, request, answer, encoding && { encoding, body: await encoded(answer.body, encoding) })
 }

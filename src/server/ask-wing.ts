@@ -7,12 +7,17 @@ import type { Answer } from '../protocols/answer.ts'
 import type { AnyAnswer } from '../protocols/service-answer.ts'
 import type { ProtocolRequest } from '../protocols/service-contract.ts'
 import type { ServiceRequest } from '../protocols/service-request.ts'
+import { serviceSignedFor } from '../protocols/sigv4/read-signature.ts'
+import type { SignedRequest } from '../protocols/sigv4/signed-request.ts'
 import { type Addressed, type RequestHead, serviceOfHead, serviceOfTarget } from '../services/services.ts'
+import type { WingCall } from '../services/wing.ts'
 import type { Wings } from '../services/wings.ts'
-import { checkPlausiblySigned, serviceSignedFor } from './auth.ts'
+import type { AnswerOther } from './answer-http.ts'
+import { type AskingContext, whoAsks } from './auth/who-asks.ts'
 import { engineFor } from './dispatch.ts'
+import type { HttpRequest } from './http-request.ts'
 
-export interface WingsContext {
+export interface WingsContext extends AskingContext {
   readonly engine: MeteredEngine
   readonly wings: Wings
 }
@@ -26,31 +31,37 @@ export function answerByTarget(context: WingsContext, request: ServiceRequest): 
   if (target === undefined || target.startsWith('DynamoDB')) return undefined
   const addressed = serviceOfTarget(context.wings.rows, target)
   if (addressed === undefined) return undefined
-  const { headers, query = '', body } = request
-  return ask(context, addressed, { ...said(addressed), method: 'POST', path: '/', query, headers, body }) as Promise<Answer>
+  const { headers, query = '', repeated, body, sentBody = body } = request
+  const asked = { method: 'POST', path: '/', query, headers, body }
+  return ask(context, addressed, { ...said(addressed), ...asked }, { ...asked, repeated, sentBody }) as Promise<Answer>
 }
 
 /** What answers a request that HTTP would refuse for its path or its type, once its body is there; undefined if nothing does. */
-export function answererOf(context: WingsContext, head: RequestHead): ((body: Uint8Array) => Promise<AnyAnswer>) | undefined {
-  const { method = '', url = '', headers } = head
+export function answererOf(context: WingsContext, head: RequestHead & Pick<HttpRequest, 'repeated'>): AnswerOther | undefined {
+  const { method = '', url = '', headers, repeated } = head
   const addressed = serviceOfHead(context.wings.rows, head, serviceSignedFor(headers))
   if (addressed === undefined) return undefined
   const question = url.indexOf('?')
   const path = question < 0 ? url : url.slice(0, question)
   const query = question < 0 ? '' : url.slice(question + 1)
-  return (body) => ask(context, addressed, { ...said(addressed), method, path, query, headers, body })
+  return (body, sentBody = body) => {
+    const asked = { method, path, query, headers, body }
+    return ask(context, addressed, { ...said(addressed), ...asked }, { ...asked, repeated, sentBody })
+  }
 }
 
 function said({ protocol, operation }: Addressed): Pick<ProtocolRequest, 'protocol' | 'operation'> {
   return { protocol, operation }
 }
 
-async function ask({ engine, wings }: WingsContext, { row }: Addressed, request: ProtocolRequest): Promise<AnyAnswer> {
-  let regional: MeteredEngine
+async function ask(context: WingsContext, { row }: Addressed, request: ProtocolRequest, signed: SignedRequest): Promise<AnyAnswer> {
+  const { engine, wings } = context
+  let asked: Pick<WingCall, 'engine' | 'caller'>
   try {
-    regional = engineFor(engine, checkPlausiblySigned(request.headers, request.query))
+    const { caller, region } = whoAsks(context, signed, row.signingName)
+    asked = { engine: engineFor(engine, region), caller }
   } catch (error) {
     return wings.refuse(row, request, error)
   }
-  return wings.answer(row, request, regional)
+  return wings.answer(row, request, asked)
 }

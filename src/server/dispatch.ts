@@ -24,12 +24,15 @@ import { answerContentType } from '../protocols/content-type.ts'
 import { notJson, parseBody } from '../protocols/parse-body.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
-import { checkPlausiblySigned } from './auth.ts'
+import type { SignedRequest } from '../protocols/sigv4/signed-request.ts'
+import { authorize } from './auth/authorize.ts'
+import { checkPlausiblySigned } from './auth/plausibly-signed.ts'
+import { type AskingContext, whoAsks } from './auth/who-asks.ts'
 import { checkArns } from './check-arns.ts'
 import { onCurrentCatalog } from './on-current-catalog.ts'
 
 /** What answering takes besides the request. One for the life of a server. */
-export interface DispatchContext {
+export interface DispatchContext extends AskingContext {
   readonly engine: MeteredEngine
   readonly handlers: typeof registeredHandlers
   readonly requestIds: RequestIds
@@ -38,6 +41,8 @@ export interface DispatchContext {
   readonly onWritten?: () => void
 }
 
+/** The service in the scope of credentials, for tables and streams alike. */
+const signingName = 'dynamodb'
 const envelope = /^\d+ validation errors? detected: /
 
 /** Answers one request. Never rejects: what goes wrong is an answer, and in the log if the fault is ours. */
@@ -49,21 +54,28 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
   let operation: Operation | undefined
   let engine = context.engine
   try {
-    const parsed = request.body.length === 0 ? undefined : parseBody(request.body)
     operation = request.target === undefined ? undefined : findOperation(request.target)
-    if (operation === undefined) throw new ServiceError('UnknownOperationException', '')
+    // Where signatures are verified nothing that strangers send is parsed; elsewhere it is AWS's order that counts.
+    const asker = context.authentication && whoAsks(context, signedPart(request, operation), signingName)
+    const parsed = request.body.length === 0 ? undefined : parseBody(request.body)
+    if (operation === undefined) throw unknownOperation()
     const handler = context.handlers[operation.name]
     // AWS has no such case; a sentence helps whoever meets a gap of ours. [I]
     if (handler === undefined) throw new ServiceError('UnknownOperationException', `Stator does not offer ${operation.name} yet.`)
-    const regional = engineFor(context.engine, checkPlausiblySigned(request.headers, request.query ?? ''))
+    const { caller, region } = asker ?? whoAsks(context, signedPart(request, operation), signingName)
+    const regional = engineFor(context.engine, region)
     engine = regional
     admitControlRequest(engine, operation)
     if (parsed === undefined) throw notJson()
     if (operation.name === 'SearchVectors') checkSearchVectorsBody(parsed, request.body)
     const input = checkInput(operation, parsed)
     checkArns(regional, input as object)
-    const asked: AskedRequest = { host: hostOf(request.headers) }
-    const ask = (attempt: RequestUsage): Promise<unknown> => handler(regional, input as never, attempt, asked)
+    const asked: AskedRequest = { host: hostOf(request.headers), caller }
+    const { name } = operation
+    const ask = (attempt: RequestUsage): Promise<unknown> => {
+      const denied = context.policiesOf && authorize(context.policiesOf, { engine: regional, caller, name, input, circumstances: request })
+      return handler(regional, input as never, attempt, denied === undefined ? asked : { ...asked, denied })
+    }
     const output = await onCurrentCatalog({ engine, operation, usage, ask, onAgain: (attempt) => (usage = attempt) })
     recordRequest(engine, { operation: operation.name, usage, latencyMs: stopwatchMs() - startMs, error: undefined })
     if (operation.access !== 'read') context.onWritten?.()
@@ -75,6 +87,19 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
     }
     return errorAnswer({ context, requestId, contentType, operation, error })
   }
+}
+
+/** What a signature covers, of a request for an operation that there is. */
+function signedPart(
+  { headers, query = '', repeated, body, sentBody = body }: ServiceRequest,
+  operation: Operation | undefined,
+): SignedRequest {
+  if (operation === undefined) throw unknownOperation()
+  return { method: 'POST', path: '/', query, headers, repeated, sentBody }
+}
+
+function unknownOperation(): ServiceError {
+  return new ServiceError('UnknownOperationException', '')
 }
 
 /** Under which the server was reached, with the port if it has one. */

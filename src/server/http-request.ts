@@ -13,6 +13,8 @@ export interface HttpRequest {
    * the first counts alone (faults/statements.md §3).
    */
   readonly headers: IncomingHttpHeaders
+  /** The values of those headers that came more than once, each as it came: signatures cover them all. */
+  readonly repeated?: ReadonlyMap<string, readonly string[]> | undefined
   readonly socket: { readonly remoteAddress?: string | undefined; readonly localAddress?: string | undefined }
   /** Whether the client can still be answered, as far as is known. */
   readonly isWanted: boolean

@@ -54,7 +54,12 @@ export const connectionsLookedAtMax = 32
 /** How long a request waits to begin before it is refused, and how many may. */
 export const admissionWaitMs = 3000
 export const waitingRequestsMax = 10_000
-/** So many small requests begin in one turn of the event loop, and a body of so many bytes counts as one more. */
+/** What begins in one turn of the event loop should take no longer than this; looked at whenever so many have begun. */
+export const begunTurnMs = 10
+export const begunPerLook = 4
+/** To be connected to, to read, to ask and to answer takes one turn each. */
+export const restingTurnsAfterLong = 6
+/** So many small requests begin in one turn at most, and a body of so many bytes counts as one more. */
 export const begunPerTurnMax = 128
 export const bodyBytesPerBegun: number = 16 * 1024
 /** What a byte of JSON becomes at most, by and large, once it is text, values and items. */
@@ -120,6 +125,9 @@ export const heatMinutesDefault = 60
 export const drainMs = 5000
 
 // What is told elsewhere.
+/** Characters behind `AIDA` in the unique id of a user. */
+export const userIdLength = 17
+
 /** How often the event loop's delay is looked at. */
 export const loopDelayLookMs = 10
 export const loopDelayBoundsMs: readonly number[] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000]

@@ -35,6 +35,11 @@ export class NodeRequest implements HttpRequest, Holder {
     this.#options = options
   }
 
+  get repeated(): HttpRequest['repeated'] {
+    const several = Object.entries(this.#message.headersDistinct).filter(([, values = []]) => values.length > 1)
+    return several.length === 0 ? undefined : new Map(several as [string, string[]][])
+  }
+
   get isWanted(): boolean {
     return !this.#message.socket.destroyed
   }

@@ -19,11 +19,11 @@ export interface OnCatalog {
 }
 
 /** What a request may be refused for because of what a table is, or that there is none. */
-const refusalsByCatalog: ReadonlySet<ExceptionName> = new Set(['ResourceNotFoundException', 'ValidationException'])
+const refusalsByCatalog: ReadonlySet<ExceptionName> = new Set(['AccessDeniedException', 'ResourceNotFoundException', 'ValidationException'])
 /** What a transaction is cancelled for when the catalog says it: that a key is none of the table. */
 const reasonByCatalog = 'ValidationError'
 /** What operations that read answer from the catalog itself. */
-const tiersOfCatalog: ReadonlySet<string> = new Set(['CP', 'TTL', 'TAG', 'ST'] satisfies Operation['tier'][])
+const tiersOfCatalog: ReadonlySet<string> = new Set(['CP', 'TTL', 'TAG', 'RP', 'ST'] satisfies Operation['tier'][])
 /** Their refusals are parts of their answers. */
 const refusingInParts: ReadonlySet<string> = new Set(['BatchExecuteStatement', 'ExecuteTransaction'] satisfies Operation['name'][])
 

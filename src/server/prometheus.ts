@@ -10,6 +10,7 @@
  */
 
 import { performance } from 'node:perf_hooks'
+import { noBytes } from '../base/bytes.ts'
 import { partitionMapOf } from '../engine/catalog/catalog.ts'
 import { enginesWithTables } from '../engine/regions.ts'
 import { splitReasons } from '../engine/schema/partition-splits.ts'
@@ -21,14 +22,17 @@ import { durationBoundsMs, type Series } from '../metering/metrics/series.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { signedAnswer } from '../protocols/answer.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
+import type { Authentication } from './auth/authentication.ts'
 import { type AccessRules, checkAllowed } from './control/allowed.ts'
 import { ControlError } from './control/control-error.ts'
+import { callerOfControl } from './control/signed-control.ts'
 import type { HttpRequest } from './http-request.ts'
 import { gaugeAgeMsMax } from './limits.ts'
 import type { LoopDelay } from './loop-delay.ts'
 import { version } from './version.ts'
 
 export interface PrometheusOptions extends AccessRules {
+  readonly authentication?: Authentication | undefined
   readonly context: { readonly engine: MeteredEngine }
   readonly requestIds: RequestIds
   readonly loopDelay: LoopDelay
@@ -39,7 +43,8 @@ export function answerMetrics(options: PrometheusOptions, request: HttpRequest):
   const { context, requestIds } = options
   const requestId = requestIds.next()
   try {
-    checkAllowed(options, request)
+    if (options.authentication === undefined) checkAllowed(options, request)
+    else callerOfControl(options.authentication, request, noBytes)
   } catch (error) {
     if (!(error instanceof ControlError)) throw error
     return signedAnswer({ requestId, status: error.status, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` })

@@ -3,7 +3,13 @@
  * gzip bomb gets around.
  */
 import { type DecodedBody, decodeBody } from './decode-body.ts'
-import type { HttpRequest } from './http-request.ts'
+import type { HttpRequest, SentBody } from './http-request.ts'
+
+export interface ReadBody {
+  readonly body: DecodedBody
+  /** As it was sent: what a signature covers. */
+  readonly sentBody: SentBody
+}
 
 /**
  * The bytes of the body, `'too-large'` as soon as they exceed `bytesMax`, `'no-room'` when they are more than the server can hold now, or
@@ -11,9 +17,13 @@ import type { HttpRequest } from './http-request.ts'
  * What is left of a body that is too large is read and thrown away, so that the client gets to read its answer. Never settles when the
  * client goes away first.
  */
-export function readBody(request: HttpRequest, bytesMax: number): DecodedBody | Promise<DecodedBody> {
-  if (Number(request.headers['content-length']) > bytesMax) return 'too-large'
-  const body = request.body(bytesMax)
+export async function readBody(request: HttpRequest, bytesMax: number): Promise<ReadBody> {
+  const sentBody = await readSentBody(request, bytesMax)
   const encoding = request.headers['content-encoding']
-  return encoding === undefined ? body : Promise.resolve(body).then((sent) => decodeBody(sent, encoding, bytesMax))
+  return { sentBody, body: encoding === undefined ? sentBody : await decodeBody(sentBody, encoding, bytesMax) }
+}
+
+/** The same before its content encoding is taken off. */
+export function readSentBody(request: HttpRequest, bytesMax: number): SentBody | Promise<SentBody> {
+  return Number(request.headers['content-length']) > bytesMax ? 'too-large' : request.body(bytesMax)
 }

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { MovableClock } from '../base/clock.ts'
+import type { Clock, MovableClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { EngineOptions } from '../engine/engine.ts'
 import { type Job, leaseNames, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
@@ -14,12 +14,15 @@ import type { ThroughputMode } from '../engine/settings.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.ts'
 import { handlers } from '../operations/registry.ts'
+import { rootOf } from '../policies/caller.ts'
+import type { Identities } from '../policies/identities.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
+import { Authentication } from './auth/authentication.ts'
 import { type BudgetOptions, defaultBudget } from './budget/budget.ts'
 import { ClockWarning } from './clock-warning.ts'
 import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
@@ -52,6 +55,12 @@ export interface ServiceOptions extends EngineOptions {
   readonly jobs?: JobsMode
   /** What AWS asks for: a table of prices (docs/cost.md), checked here. Default: the one that is shipped. */
   readonly prices?: unknown
+  /**
+   * Whose signatures are verified, in an account of these twelve digits; nobody else is answered. Left out: everybody may do everything.
+   */
+  readonly identities?: (account: string) => Identities
+  /** By which signatures are new or old. Default: the machine's. */
+  readonly signatureClock?: Clock
   readonly log: Log
 }
 
@@ -82,6 +91,8 @@ export async function openService({
   log: bareLog,
   jobs = 'timed',
   prices: givenPrices,
+  identities,
+  signatureClock,
   ...engineOptions
 }: ServiceOptions): Promise<Service> {
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
@@ -93,7 +104,10 @@ export async function openService({
     await engine.close()
     throw error
   })
-  const context = { engine, handlers, requestIds, log, wings, onWritten: () => outages.worked() }
+  const known = identities?.(engine.account)
+  const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
+  const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), root: rootOf(engine.account) }
+  const context = { engine, handlers, requestIds, log, wings, ...asking, onWritten: () => outages.worked() }
   const { leases } = engine
   const stepped = new StepWatch()
   const own = [...meteredJobs(engine), throttleSummaryJob(engine, log)]
@@ -213,7 +227,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   keepHeapSmall()
   const { log, requestIds, controlContext: context } = service
   const loopDelay = new LoopDelay()
-  const controlOptions = { context, requestIds, log, access: controlAccess, host, crossOrigin, loopDelay }
+  const controlOptions = {
+    authentication: service.otherServices.authentication,
+    context,
+    requestIds,
+    log,
+    access: controlAccess,
+    host,
+    crossOrigin,
+    loopDelay,
+  }
   const server = new HttpServer({
     handle: service.handle,
     otherService: (head) => answererOf(service.otherServices, head),

@@ -5,11 +5,10 @@
 import { ClientError } from '../api/client-error.ts'
 import { AssertionFailure } from '../base/assert.ts'
 import type { Log } from '../base/log.ts'
-import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { readRequest, writingOf } from '../protocols/read-request.ts'
 import { type AnyAnswer, errorAnswer, outputAnswer, type ToldError } from '../protocols/service-answer.ts'
 import type { ProtocolRequest } from '../protocols/service-contract.ts'
-import type { OpenWing, Wing } from './wing.ts'
+import type { OpenWing, Wing, WingCall } from './wing.ts'
 
 export interface Asked {
   readonly wing: Wing
@@ -18,13 +17,16 @@ export interface Asked {
   readonly log: Log
 }
 
-/** `engine` is that of the region the request is signed for. Never rejects. */
-export async function answerRequest(asked: Asked, engine: MeteredEngine, open: () => Promise<OpenWing>): Promise<AnyAnswer> {
+/** Who asks, and the engine of the region that the request is signed for. */
+export type AskedBy = Pick<WingCall, 'engine' | 'caller'>
+
+/** Never rejects. */
+export async function answerRequest(asked: Asked, by: AskedBy, open: () => Promise<OpenWing>): Promise<AnyAnswer> {
   const { wing, request, requestId } = asked
   try {
     const { operation, raw } = await readRequest(wing.contract, request)
     const { run } = await open()
-    const output = await run({ engine, operation, raw, writing: writingOf(request) })
+    const output = await run({ ...by, operation, raw, writing: writingOf(request) })
     return await outputAnswer(wing.contract, request, { operation, output }, requestId)
   } catch (error) {
     return refuseRequest(asked, error)

@@ -4,6 +4,7 @@
  */
 import type { Job } from '../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
+import type { Caller } from '../policies/caller.ts'
 import type { ProtocolName, ServiceContract } from '../protocols/service-contract.ts'
 import type { KeyRange, Store } from '../storage/store.ts'
 import type { Records } from './records.ts'
@@ -58,6 +59,7 @@ export interface OpenWing {
 export interface WingCall {
   /** As the region sees it that the request is signed for. */
   readonly engine: MeteredEngine
+  readonly caller: Caller
   /** One of the contract's. */
   readonly operation: string
   /** What the request carried, not yet held against the shapes. */

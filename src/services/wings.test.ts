@@ -8,6 +8,7 @@ import { type Job, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import { key, prefixRange, versionKey } from '../engine/keyspace/keys.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { openMeteredEngine } from '../metering/open-metered-engine.ts'
+import { rootOf } from '../policies/caller.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { ProtocolRequest, ServiceContract } from '../protocols/service-contract.ts'
 import type { RequestHeaders } from '../protocols/service-request.ts'
@@ -26,11 +27,14 @@ const contract: ServiceContract = {
   absentOperations: new Set(['Rain']),
   shapes: { Text: { kind: 'string' }, LookOutput: { kind: 'structure', members: { Seen: 'Text' } } },
   errors: {
+    AccessDeniedException: { status: 400 },
+    ExpiredTokenException: { status: 400 },
     IncompleteSignatureException: { status: 400 },
     InvalidSignatureException: { status: 400 },
     MissingAuthenticationTokenException: { status: 403 },
     SerializationException: { status: 400 },
     UnknownOperationException: { status: 404, code: 'InvalidAction' },
+    UnrecognizedClientException: { status: 400 },
     CloudyException: { status: 409 },
     StormException: { status: 500 },
   },
@@ -107,13 +111,18 @@ function request(more: Partial<ProtocolRequest> & { readonly text?: string } = {
   return { ...json, ...more, body: Buffer.from(more.text ?? '{}') }
 }
 
+const caller = rootOf('123456789012')
+
 test('A wing is loaded and opened by the first request for it, and closed with the others', async () => {
   const weather = row('weather')
   const wings = await openWings([weather, row('stars')])
   assert.equal(await runDueJobs(wings.jobs, engine.clock), false)
   assert.equal(events.length, 0)
   for (let time = 0; time < 2; time += 1) {
-    const { status, body } = await wings.answer(weather, request({ text: '{"a":1}' }), { ...engine, region: 'eu-west-3' })
+    const { status, body } = await wings.answer(weather, request({ text: '{"a":1}' }), {
+      engine: { ...engine, region: 'eu-west-3' },
+      caller,
+    })
     assert.deepEqual([status, body], [200, '{"Seen":"weather eu-west-3 {\\"a\\":1}"}'])
   }
   assert.equal(events.filter((event) => event === 'open weather').length, 1)
@@ -185,8 +194,8 @@ test('Jobs have a step each, in the order of the table, and one that fails stops
   const first = row('first', {}, wing('first', [job('a', () => false), failing, job('c', () => false)]))
   const second = row('second', {}, wing('second', [job('d', () => false)]))
   const wings = await openWings([first, second])
-  await wings.answer(second, request(), engine)
-  await wings.answer(first, request(), engine)
+  await wings.answer(second, request(), { engine, caller })
+  await wings.answer(first, request(), { engine, caller })
   events = []
   await assert.rejects(runDueJobs(wings.jobs, engine.clock), { message: 'The job b failed', cause: new Error('thunder') })
   assert.deepEqual(events, ['a 5000', 'b 5000', 'c 5000', 'd 5000'])
@@ -201,17 +210,17 @@ test('A wing that could not be opened answers a fault, and is opened by the next
   }
   const weather = row('weather', {}, wing('weather', [], open))
   const wings = await openWings([weather])
-  assert.equal((await wings.answer(weather, request(), engine)).status, 500)
+  assert.equal((await wings.answer(weather, request(), { engine, caller })).status, 500)
   assert.match(String(log[0]?.[0]), /^A request to weather failed, request id [0-9A-V]{52}$/)
   isFailing = false
-  assert.equal((await wings.answer(weather, request(), engine)).status, 200)
+  assert.equal((await wings.answer(weather, request(), { engine, caller })).status, 200)
 })
 
 test('What is thrown is told if the service has a row for it, and is a fault in the log if not', async () => {
   const weather = row('weather')
   const wings = await openWings([weather])
   const told = async (more: Parameters<typeof request>[0]): Promise<unknown[]> => {
-    const { status, body } = await wings.answer(weather, request(more), engine)
+    const { status, body } = await wings.answer(weather, request(more), { engine, caller })
     const { __type, message } = JSON.parse(String(body))
     return [status, __type, message]
   }
@@ -237,7 +246,7 @@ test('A form and an address name their operations themselves', async () => {
   const weather = row('weather')
   const wings = await openWings([weather])
   const asked = async (more: Parameters<typeof request>[0]): Promise<string> => {
-    return String((await wings.answer(weather, request({ operation: undefined, ...more }), engine)).body)
+    return String((await wings.answer(weather, request({ operation: undefined, ...more }), { engine, caller })).body)
   }
   assert.match(await asked({ protocol: 'awsQuery', text: 'Action=Look&Version=1' }), /<Seen>weather us-east-1 /)
   const wrong = /<Code>InvalidAction<\/Code><Message>Could not find operation Look for version 2</

@@ -12,7 +12,7 @@ import type { RequestIds } from '../protocols/request-ids.ts'
 import type { AnyAnswer } from '../protocols/service-answer.ts'
 import type { ProtocolRequest } from '../protocols/service-contract.ts'
 import { type KeyRange, StoreDamaged } from '../storage/store.ts'
-import type { Asked } from './answer-request.ts'
+import type { Asked, AskedBy } from './answer-request.ts'
 import { lookForRecordsEveryMs } from './limits.ts'
 import { Records } from './records.ts'
 import { services } from './services.ts'
@@ -62,10 +62,10 @@ export class Wings {
     return wings
   }
 
-  /** `engine` is that of the region the request is signed for. Never rejects, but when the code of a wing is not there. */
-  async answer(row: WingRow, request: ProtocolRequest, engine: MeteredEngine): Promise<AnyAnswer> {
+  /** Never rejects, but when the code of a wing is not there. */
+  async answer(row: WingRow, request: ProtocolRequest, by: AskedBy): Promise<AnyAnswer> {
     const { answerRequest } = await import('./answer-request.ts')
-    return answerRequest(await this.#asked(row, request), engine, () => this.#openWing(row))
+    return answerRequest(await this.#asked(row, request), by, () => this.#openWing(row))
   }
 
   /** The answer to a request that came no further than to `error`. Rejects like `answer`. */

@@ -52,6 +52,12 @@ export const checkpointRoundsMax = 3
 export const walKeptBytes: number = 64 * 1024 * 1024
 /** A log that has become so long is told of, and again each time it has grown by `walKeptBytes`. */
 export const walWarnedFromBytes: number = 4 * walKeptBytes
+/** Frames of a log that are read at once when it is looked at. */
+export const logFramesAtOnce = 256
+/** How far the log has come is marked so long after a commit: what is cut off of it that was written within this time before a process died goes unnoticed. */
+export const markEveryMs = 10
+/** A log starts afresh after tens of megabytes: so often in the time for which a system keeps a mark to itself it does not. */
+export const generationsUnmarkedMax = 1000
 
 // PostgreSQL: what is asked at once.
 

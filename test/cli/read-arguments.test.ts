@@ -26,6 +26,7 @@ const defaults: Settings = {
   storage: { kind: 'disk', folder: './.stator' },
   crossOrigin: false,
   controlAccess: 'local',
+  auth: { mode: 'off' },
   isTestCluster: false,
   http: 'strict',
   budget: {},

@@ -145,7 +145,10 @@ inFolder('a damaged database is refused', async (folder) => {
   const file = join(folder, 'stator.db')
   const bytes = readFileSync(file)
   writeFileSync(file, bytes.fill(0xee, 4096))
-  assertRefused(folder, `${file} is damaged: database disk image is malformed`)
+  assertRefused(
+    folder,
+    `${file} is damaged: database disk image is malformed; put back a copy of it, or restore a backup (stator restore) into another folder`,
+  )
 })
 
 inFolder('a path that is a file, or leads through one, is refused', async (folder) => {

@@ -64,7 +64,10 @@ test('A folder whose database is cut off is refused', async (t) => {
   const file = join(folder, 'stator.db')
   for (const lengthBytes of [100, pageSizeBytes, pageSizeBytes * 10 + 1, whole.length - pageSizeBytes]) {
     writeFileSync(file, whole.subarray(0, lengthBytes))
-    assert.equal(await refusal(folder), `${file} is damaged: database disk image is malformed`)
+    assert.equal(
+      await refusal(folder),
+      `${file} is damaged: database disk image is malformed; put back a copy of it, or restore a backup (stator restore) into another folder`,
+    )
   }
   writeFileSync(file, whole)
   await openFolder(t, folder, closedFolder)

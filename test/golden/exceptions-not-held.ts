@@ -8,6 +8,7 @@ const throttlingTest = 'test/golden/throttling.test.ts'
 
 /** Raised, but nothing that a conversation could ask for: the test file that shows it. */
 export const shownElsewhere: { readonly [Name in ExceptionName]?: string } = {
+  ExpiredTokenException: 'test/server/keys.test.ts',
   IncompleteSignatureException: 'test/server/auth.test.ts',
   InvalidSignatureException: 'test/server/auth.test.ts',
   ItemCollectionSizeLimitExceededException: 'test/golden/item-collections.test.ts',
@@ -16,12 +17,11 @@ export const shownElsewhere: { readonly [Name in ExceptionName]?: string } = {
   RequestLimitExceeded: throttlingTest,
   TransactionConflictException: 'test/golden/transaction-faults.test.ts',
   TransactionInProgressException: 'test/golden/transaction-faults.test.ts',
+  UnrecognizedClientException: 'test/server/keys.test.ts',
 }
 
 const backups = 'backups are not built'
 const globalTables = 'global tables are not built'
-const identities = 'nobody is identified: signatures are looked at and not verified'
-const policies = 'resource policies are not built'
 const transfers = 'export and import are not built'
 
 /** Not raised by anything yet, and what would raise it. */
@@ -29,7 +29,6 @@ export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   BackupInUseException: backups,
   BackupNotFoundException: backups,
   ContinuousBackupsUnavailableException: backups,
-  ExpiredTokenException: identities,
   ExportConflictException: transfers,
   ExportNotFoundException: transfers,
   GlobalTableAlreadyExistsException: globalTables,
@@ -40,7 +39,6 @@ export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   InvalidExportTimeException: transfers,
   InvalidRestoreTimeException: backups,
   PointInTimeRecoveryUnavailableException: backups,
-  PolicyNotFoundException: policies,
   ReplicaAlreadyExistsException: globalTables,
   ReplicaNotFoundException: globalTables,
   ReplicatedWriteConflictException: globalTables,
@@ -48,5 +46,4 @@ export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   TableAlreadyExistsException: backups,
   TableInUseException: backups,
   TableNotFoundException: backups,
-  UnrecognizedClientException: identities,
 }

@@ -8,6 +8,7 @@ import { seededRandom } from '../../src/base/random.ts'
 import { openService, type Service, type ThroughputMode } from '../../src/server/start.ts'
 import { checkAnswer, type Reply } from './check-answer.ts'
 import { targetFor } from './target-for.ts'
+import { signedHeaders, type TestIdentities, type Who } from './test-identities.ts'
 import { testStorage } from './test-storage.ts'
 
 /** 2026-11-22T10:00:00Z: the present of the scenarios. */
@@ -28,18 +29,23 @@ const requestHeaders = {
 export interface TestStatorOptions {
   /** Default observe, as for everybody. */
   readonly throughput?: ThroughputMode
+  /** Whose signatures are verified. Requests are the root's until `actAs` says something else. */
+  readonly identities?: TestIdentities
 }
 
 export class TestStator {
   readonly clock: ManualClock
   readonly #service: Service
+  /** Undefined where nobody is asked who they are. */
+  #who: Who | undefined
 
-  private constructor(service: Service, clock: ManualClock) {
+  private constructor(service: Service, clock: ManualClock, who: Who | undefined) {
     this.#service = service
     this.clock = clock
+    this.#who = who
   }
 
-  static async open({ throughput = 'observe' }: TestStatorOptions = {}): Promise<TestStator> {
+  static async open({ throughput = 'observe', identities }: TestStatorOptions = {}): Promise<TestStator> {
     const clock = new ManualClock(startMs)
     const service = await openService({
       storage: testStorage('steady'),
@@ -51,8 +57,13 @@ export class TestStator {
       throughput,
       jobs: 'manual',
       isTestCluster: true,
+      ...(identities !== undefined && { identities: () => identities, signatureClock: new ManualClock(startMs) }),
     })
-    return new TestStator(service, clock)
+    return new TestStator(service, clock, identities && 'root')
+  }
+
+  actAs(who: Who): void {
+    this.#who = who
   }
 
   call(operation: string, input: unknown): Promise<Reply> {
@@ -62,7 +73,8 @@ export class TestStator {
   /** Sends the body as it stands, for what no JSON printer would write. */
   async callText(operation: string, body: string): Promise<Reply> {
     const target = targetFor(operation)
-    const answer = await this.#service.handle({ target, headers: requestHeaders, body: Buffer.from(body) })
+    const headers = this.#who === undefined ? requestHeaders : signedHeaders(this.#who, target, body)
+    const answer = await this.#service.handle({ target, headers, body: Buffer.from(body) })
     return checkAnswer(operation, answer, contentType)
   }
 

@@ -74,9 +74,9 @@ async function askForPasswords(postgres: Postgres): Promise<void> {
 }
 
 describe('stator on a PostgreSQL that it cannot use', { skip: skipWithoutPostgres }, () => {
-  test('ends with one sentence at a wrong URL, password or database, one that takes no writes or other text, and without the right to make tables', {
+  test('ends with one sentence at a wrong URL, password or database, one that takes no writes or other text, and without the right to make tables or to use them', {
     timeout: 180_000,
-  }, async () => {
+  }, async (t) => {
     const postgres = await startPostgres()
     const { folder } = postgres
     try {
@@ -92,6 +92,16 @@ describe('stator on a PostgreSQL that it cannot use', { skip: skipWithoutPostgre
       await endsWith(`postgres://guest:hunter2@/postgres?host=${folder}`, /does not let in guest/)
       await endsWith(`postgres://guest@/postgres?host=${folder}`, /asks for a password of guest: give it in the URL or in PGPASSWORD/)
       await endsWith(`postgres://guest:right@/postgres?host=${folder}`, /guest may not make the tables of Stator/)
+      await endsWith(
+        `postgres://postgres:hunter2@/postgres?host=${folder}&options=-c%20search_path%3Dnone`,
+        /postgres has no schema for the tables/,
+      )
+      await new ServerProcess(t, postgres.url({})).started()
+      await postgres.sql('GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest')
+      await endsWith(
+        `postgres://guest:right@/postgres?host=${folder}`,
+        /guest may not use the tables of Stator in the database postgres: grant it/,
+      )
     } finally {
       await postgres.remove()
     }

@@ -40,6 +40,8 @@ export interface Scenario {
   readonly tables: readonly { readonly TableName: string }[]
   readonly seed: { readonly [table: string]: readonly Attributes[] }
   readonly seedGen?: readonly GeneratedItems[]
+  /** What whoever plays the steps may do. Left out: everything. */
+  readonly policy?: { readonly Statement: readonly object[] }
   readonly steps: readonly Step[]
 }
 

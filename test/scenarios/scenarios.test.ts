@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { alignWith } from '../harness/likeness.ts'
+import { TestIdentities } from '../harness/test-identities.ts'
 import { TestStator } from '../harness/test-stator.ts'
 import { assertError } from './assert-error.ts'
 import { pending } from './pending.ts'
@@ -53,11 +54,16 @@ function playScenario(scenario: Scenario, { title, operations }: Play = { title:
   after(async () => (await opening)?.close())
 }
 
-async function open({ id, tables, seed }: Scenario): Promise<TestStator> {
-  const stator = await TestStator.open(enforced.has(id) ? { throughput: 'enforce' } : {})
+async function open({ id, tables, seed, policy }: Scenario): Promise<TestStator> {
+  const identities = policy && new TestIdentities()
+  const stator = await TestStator.open({ ...(enforced.has(id) && { throughput: 'enforce' }), ...(identities && { identities }) })
   for (const table of tables) await stator.createTable(table)
   for (const [tableName, items] of Object.entries(seed)) {
     for (const item of items) await stator.succeed('PutItem', { TableName: tableName, Item: item })
+  }
+  if (policy !== undefined) {
+    identities?.setPolicies({ identity: policy.Statement })
+    stator.actAs('user')
   }
   return stator
 }

@@ -11,6 +11,7 @@ import { systemRandom } from '../../src/base/random.ts'
 import type { MeteredEngine } from '../../src/metering/metered-engine.ts'
 import { openMeteredEngine } from '../../src/metering/open-metered-engine.ts'
 import { handlers } from '../../src/operations/registry.ts'
+import { rootOf } from '../../src/policies/caller.ts'
 import type { Answer } from '../../src/protocols/answer.ts'
 import { RequestIds } from '../../src/protocols/request-ids.ts'
 import type { RequestHeaders } from '../../src/protocols/service-request.ts'
@@ -44,6 +45,7 @@ async function ask(asked: Asked, run?: () => unknown): Promise<Answer & { log: u
     engine,
     handlers: run === undefined ? {} : { [operation]: async () => run() },
     requestIds: new RequestIds(systemRandom),
+    root: rootOf(engine.account),
     log: (...entry) => log.push(entry),
   }
   return { ...(await handle(context, { target, headers, body: Buffer.from(body) })), log }

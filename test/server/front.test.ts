@@ -315,10 +315,11 @@ test('Connections are closed with an answer that says so while the server ends',
 test('When more bodies arrive than may be held, who stands still is told to come again, and the others are answered', async (t) => {
   const { connect, requests } = await openRecordingServer(t, { budget: { memoryBytes: 8_000_000 } })
   const bytes = requestBytes({ body: 'x'.repeat(600_000) })
+  const fewBytes = requestBytes({ body: 'x'.repeat(100_000) })
   const other = await connect()
-  const begin = async (sentBytes: number): Promise<RawConnection> => {
+  const begin = async (sent: Uint8Array): Promise<RawConnection> => {
     const connection = await connect()
-    connection.send(bytes.subarray(0, sentBytes))
+    connection.send(sent)
     // What others are answered behind it shows that it has been read.
     for (let count = 0; count < 3; count += 1) {
       other.send(requestBytes({ method: 'GET' }))
@@ -326,30 +327,29 @@ test('When more bodies arrive than may be held, who stands still is told to come
     }
     return connection
   }
-  const stalled = await begin(350_000)
-  const first = await begin(50_000)
-  const second = await begin(50_000)
+  const stalled = await begin(bytes.subarray(0, 390_000))
+  const first = await begin(bytes.subarray(0, 50_000))
+  const second = await begin(fewBytes.subarray(0, 80_000))
   first.send(bytes.subarray(50_000, 590_000))
   const refusal = await stalled.next()
   assert.equal(refusal.status, 503)
   assert.match(refusal.body.toString(), /#ServiceUnavailable","message":"The server has as much to do as it can hold/)
   first.send(bytes.subarray(590_000))
   assert.equal((await first.next()).status, 200)
-  second.send(bytes.subarray(50_000))
+  second.send(fewBytes.subarray(80_000))
   assert.equal((await second.next()).status, 200)
   // What comes of it yet is read past, and the connection goes on.
-  stalled.send(bytes.subarray(350_000))
+  stalled.send(bytes.subarray(390_000))
   stalled.send(requestBytes({ body: 'again' }))
   assert.equal((await stalled.next()).status, 200)
   assert.deepEqual(
     requests.map(({ body }) => body.length).filter((length) => length > 0),
-    [600_000, 600_000, 5],
+    [600_000, 100_000, 5],
   )
-  const refused = await begin(350_000)
-  const tooMuch = await begin(350_000)
-  const early = await begin(350_000)
+  const holding = await begin(bytes.subarray(0, 450_000))
+  const early = await begin(bytes.subarray(0, 450_000))
   assert.equal((await early.next()).status, 503)
-  for (const { socket } of [refused, tooMuch]) socket.destroy()
+  holding.socket.destroy()
 })
 
 test('When more answers are not taken than may be held, who has taken nothing for the longest time is hung up on', async (t) => {

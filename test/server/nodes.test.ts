@@ -106,6 +106,11 @@ test('a node that is closed gives its jobs to the others at once, one that falls
   assert.deepEqual(await jobsOf(silent), [])
   await live([one])
   assert.deepEqual([...(await jobsOf(one))].sort(), all)
+  const dead = (await one.service.control.nodes()).nodes.filter(({ isAlive }) => !isAlive)
+  assert.deepEqual(
+    dead.map(({ jobs }) => jobs),
+    [[]],
+  )
   for (const { service } of [one, silent]) await service.close()
   await store.close()
 })

@@ -81,7 +81,7 @@ const rich: Table = {
   tableClass: 'STANDARD_INFREQUENT_ACCESS',
   deletionProtection: true,
   tags: [{ key: 'team', value: 'a\u0000b\ud800' }],
-  resourcePolicy: '{"Version":"2012-10-17"}',
+  policy: { text: '{"Version":"2012-10-17"}', revisionId: '1' },
 }
 
 test('A table comes back from its record as it was, odd names and text included', () => {

@@ -123,7 +123,7 @@ test('Answers that are long on their way leave the clock as it is, and after ten
     await world.clock.look()
     assert.equal(world.offMs, 0)
   }
-  assert.match(world.clock.doubt, /^The clock could not be held against that of the database for 1\d s$/)
+  assert.match(world.clock.doubt, /^The database has not said what time it is for 1\d s$/)
   world.wayBackMs = 3
   await world.clock.look()
   assert.equal(world.clock.doubt, undefined)
@@ -134,7 +134,7 @@ test('A first answer that is long on its way is the best there is, and is not re
   world.wayBackMs = 3000
   await world.clock.look()
   assert.ok(Math.abs(world.offMs) <= 1501)
-  assert.equal(world.clock.doubt, 'The clock could not be held against that of the database yet')
+  assert.equal(world.clock.doubt, 'The database has not said yet what time it is')
   world.wayBackMs = 2
   await world.clock.look()
   assert.deepEqual([world.clock.doubt, Math.abs(world.offMs) <= clockOffMsMax], [undefined, true])
@@ -149,7 +149,7 @@ test('A store that cannot be asked is told of, and the clock goes on and is reli
   world.pass(clockUnheldMsMax)
   assert.deepEqual([world.offMs, world.clock.doubt], [0, undefined])
   world.pass(1)
-  assert.equal(world.clock.doubt, 'The clock could not be held against that of the database for 10 s')
+  assert.equal(world.clock.doubt, 'The database has not said what time it is for 10 s')
 })
 
 test('When the clock of the store is set back by more than half a second, this one is', async () => {

@@ -58,8 +58,8 @@ export class StoreClock implements Clock {
     const steadyMs = steady.now()
     if (steadyMs - this.#heldMs > clockUnheldMsMax) {
       return Number.isFinite(this.#heldMs)
-        ? `The clock could not be held against that of the database for ${Math.round((steadyMs - this.#heldMs) / 1000)} s`
-        : 'The clock could not be held against that of the database yet'
+        ? `The database has not said what time it is for ${Math.round((steadyMs - this.#heldMs) / 1000)} s`
+        : 'The database has not said yet what time it is'
     }
     const skewMs = machine.now() - this.#anchor.machineMs - (steadyMs - this.#anchor.steadyMs)
     if (Math.abs(skewMs) <= clockOffMsMax) return undefined

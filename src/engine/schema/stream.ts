@@ -4,7 +4,7 @@
  */
 
 import { hashSpace } from '../keyspace/keys.ts'
-import type { KeySchema, StreamSetting, Tag } from './table.ts'
+import type { AttachedPolicy, KeySchema, StreamSetting, Tag } from './table.ts'
 
 /** Names a stream in store keys. No table gives a label twice, and no other table has its id. */
 export interface StreamId {
@@ -30,6 +30,7 @@ export interface Stream extends StreamId, StreamAddress {
   readonly disabledMs?: number
   /** Absent while there are none. */
   readonly tags?: readonly Tag[]
+  readonly policy?: AttachedPolicy
   /** In the order of their numbers, so that a parent comes before its children. Those that are forgotten are missing. */
   readonly shards: readonly Shard[]
   /** How many shards there have been: the number of the last one. */

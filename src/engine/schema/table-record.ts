@@ -22,7 +22,16 @@ export function encodeTable(table: Table): string {
 export function decodeTable(record: StoredValue): Table {
   const { format: found, table } = parsed(record)
   assert(found === format, 'unknown format of a table record', found)
-  return table
+  return withPolicy(table)
+}
+
+/** Before policies could be changed, that of CreateTable was kept as text alone. */
+interface TableWithText extends Table {
+  readonly resourcePolicy?: string
+}
+
+function withPolicy({ resourcePolicy: text, ...table }: TableWithText): Table {
+  return text === undefined ? table : { ...table, policy: { text, revisionId: String(table.creationMs) } }
 }
 
 /** A table of format 1; undefined for one that is carried over already. */

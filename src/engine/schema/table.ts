@@ -26,7 +26,14 @@ export interface TableDefinition {
   readonly namesTableClass?: true
   readonly deletionProtection: boolean
   readonly tags: readonly Tag[]
-  readonly resourcePolicy?: string
+}
+
+/** What a resource says of who may use it. */
+export interface AttachedPolicy {
+  /** As it was put. */
+  readonly text: string
+  /** Another one for each document. */
+  readonly revisionId: string
 }
 
 export interface Table extends TableDefinition {
@@ -43,6 +50,7 @@ export interface Table extends TableDefinition {
   /** What goes on while the table keeps its status. */
   readonly running?: readonly RunningChange[]
   readonly creationMs: number
+  readonly policy?: AttachedPolicy
   /** When the table last became PAY_PER_REQUEST, if ever. */
   readonly onDemandSinceMs?: number
   /** Names the table's latest stream; stays when the stream is disabled. */

@@ -21,6 +21,7 @@ import { type ConsumedUnits, consumedCapacities } from '../request/consumed-capa
 import { checkDistinctInBatch } from '../request/distinct-keys.ts'
 import { projectedText } from '../request/projected-text.ts'
 import { requestTable } from '../request/request-table.ts'
+import type { AskedRequest } from '../tables/describe-endpoints.ts'
 import { codeOf } from '../transactions/cancellation.ts'
 import { sumsByTable } from '../transactions/transaction-capacity.ts'
 import { planSelect, type SelectPlan } from './plan-select.ts'
@@ -53,10 +54,14 @@ export async function batchExecuteStatement(
   engine: MeteredEngine,
   input: InputOf<'BatchExecuteStatement'>,
   usage: RequestUsage,
+  { denied }: Pick<AskedRequest, 'denied'>,
 ): Promise<OutputOf<'BatchExecuteStatement'>> {
   const parsed = input.Statements.map(({ Statement: text }) => faultOr(() => parsedStatement(text)))
   checkNotMixed(parsed)
-  const members = input.Statements.map((request, at) => prepare({ engine, usage }, request, parsed[at]))
+  const members = input.Statements.map((request, at): Member => {
+    const refusal = denied?.get(at)
+    return refusal === undefined ? prepare({ engine, usage }, request, parsed[at]) : { kind: 'faulty', error: refusal }
+  })
   checkDistinctInBatch(members.flatMap(keyOf))
 
   const asked = members.filter((member) => member.kind !== 'faulty')

@@ -14,7 +14,11 @@ export function checkParameters(raw: readonly RawAttributeValue[] | undefined): 
 }
 
 /** What the statement means. Throws whatever is wrong with it that does not depend on a table being there. */
-export function readStatement(engine: MeteredEngine, parsed: ParsedStatement, parameters: readonly AttributeValue[]): BoundStatement {
+export function readStatement(
+  engine: Pick<MeteredEngine, 'catalog'>,
+  parsed: ParsedStatement,
+  parameters: readonly AttributeValue[],
+): BoundStatement {
   return bindStatement(parsed, parameters, (tableName, indexName) => {
     if (indexName !== undefined) refuseSeveralKeyAttributes(engine, tableName, indexName)
   })
@@ -22,7 +26,7 @@ export function readStatement(engine: MeteredEngine, parsed: ParsedStatement, pa
 
 const none: readonly AttributeValue[] = []
 
-function refuseSeveralKeyAttributes({ catalog }: MeteredEngine, tableName: string, indexName: string): void {
+function refuseSeveralKeyAttributes({ catalog }: Pick<MeteredEngine, 'catalog'>, tableName: string, indexName: string): void {
   const table = catalog.find(tableNameOf(tableName))
   const index = table?.indexes.find(({ name }) => name === indexName)
   if (index === undefined || (index.key.hash.length === 1 && index.key.range.length <= 1)) return

@@ -53,6 +53,8 @@ test('CreateTable answers CREATING, and the next request sees the table ACTIVE w
   )
 })
 
+const policyText = JSON.stringify({ Statement: { Effect: 'Deny', Principal: '*', Action: 'dynamodb:*', Resource: '*' } })
+
 test('CreateTable: every parameter comes back from DescribeTable', async () => {
   const engine = await engineWith()
   const projection = { ProjectionType: 'INCLUDE', NonKeyAttributes: ['z', 'a'] } as const
@@ -88,7 +90,7 @@ test('CreateTable: every parameter comes back from DescribeTable', async () => {
     OnDemandThroughput: { MaxReadRequestUnits: 10, MaxWriteRequestUnits: 20 },
     WarmThroughput: { ReadUnitsPerSecond: 12_345, WriteUnitsPerSecond: 4567 },
     Tags: [{ Key: 'team', Value: 'blue' }],
-    ResourcePolicy: '{}',
+    ResourcePolicy: policyText,
   })
   const { Table: table } = await describeTable(engine, { TableName: 'arn:aws:dynamodb:us-east-1:123456789012:table/music' })
   assert(table !== undefined)
@@ -111,7 +113,7 @@ test('CreateTable: every parameter comes back from DescribeTable', async () => {
   assert.deepEqual(table.WarmThroughput, { ReadUnitsPerSecond: 12_345, WriteUnitsPerSecond: 4567, Status: 'ACTIVE' })
   const stored = engine.catalog.find('music')
   assert.deepEqual(stored?.tags, [{ key: 'team', value: 'blue' }])
-  assert.equal(stored.resourcePolicy, '{}')
+  assert.deepEqual(stored.policy, { text: policyText, revisionId: '0' })
 })
 
 test('CreateTable of an existing name is refused, also when two arrive together', async () => {

@@ -2,7 +2,7 @@
 import { invalid, ServiceError } from '../../api/errors.ts'
 import { tableChangesAtOnceMax, tableChangesWithIndexesAtOnceMax, tablesMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
-import { isArn, tableNameOf } from '../../api/table-name.ts'
+import { isArn, tableArn, tableNameOf } from '../../api/table-name.ts'
 import { uuid } from '../../base/random.ts'
 import { changeTables, type TableTurn } from '../../engine/catalog/change-tables.ts'
 import { allEmpty, tableDescription } from '../../engine/catalog/describe.ts'
@@ -10,17 +10,22 @@ import { settledTable } from '../../engine/schema/settle-table.ts'
 import type { Table, TableDefinition } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { checkAccountMaxima, checkMaxima } from './definition/check-maxima.ts'
+import { checkResourcePolicy } from './definition/check-resource-policy.ts'
 import { defineTable } from './definition/define-table.ts'
 import { streamLabelAt } from './stream-label.ts'
 import { tableInUse } from './table-in-use.ts'
 
 export async function createTable(engine: MeteredEngine, input: InputOf<'CreateTable'>): Promise<OutputOf<'CreateTable'>> {
+  const { ResourcePolicy: policyText } = input
   const definition = defineTable(newTableName(input.TableName), input)
+  if (policyText !== undefined) {
+    checkResourcePolicy({ kind: 'table', arn: tableArn({ ...engine, tableName: definition.name }) }, policyText)
+  }
   const creating = await changeTables(engine, [definition.name], (tables) => {
     checkRoom(tables, definition)
     checkMaxima(engine.region, input)
     checkAccountMaxima(engine.region, tables.all(), definition)
-    const created = tables.create(newTable(engine, definition))
+    const created = tables.create(newTable(engine, definition, policyText))
     if (engine.settings.tableStateDelayMs === 0) tables.replace(settledTable(created))
     return created
   })
@@ -66,7 +71,11 @@ function checkRoom(tables: TableTurn, { name, indexes }: TableDefinition): void 
   }
 }
 
-function newTable({ catalog, clock, random, settings }: MeteredEngine, definition: TableDefinition): Omit<Table, 'tableId'> {
+function newTable(
+  { catalog, clock, random, settings }: MeteredEngine,
+  definition: TableDefinition,
+  policyText: string | undefined,
+): Omit<Table, 'tableId'> {
   const nowMs = clock.now()
   return {
     ...definition,
@@ -75,6 +84,7 @@ function newTable({ catalog, clock, random, settings }: MeteredEngine, definitio
     statusDueMs: nowMs + settings.tableStateDelayMs,
     statusSinceMs: nowMs,
     creationMs: nowMs,
+    ...(policyText !== undefined && { policy: { text: policyText, revisionId: String(nowMs) } }),
     ...(definition.billingMode === 'PAY_PER_REQUEST' ? { onDemandSinceMs: nowMs } : {}),
     ...(definition.stream === undefined
       ? {}

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { testStorage } from '../../../test/harness/test-storage.ts'
 import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import { rootOf } from '../../policies/caller.ts'
 import { createTable } from './create-table.ts'
 import { describeEndpoints } from './describe-endpoints.ts'
 import { describeLimits } from './describe-limits.ts'
@@ -54,7 +55,7 @@ test('DescribeLimits and DescribeEndpoints answer for the account and the Region
     TableMaxReadCapacityUnits: 40_000,
     TableMaxWriteCapacityUnits: 40_000,
   })
-  assert.deepEqual(await describeEndpoints(engine, {}, new RequestUsage(), { host: undefined }), {
+  assert.deepEqual(await describeEndpoints(engine, {}, new RequestUsage(), { host: undefined, caller: rootOf('123456789012') }), {
     Endpoints: [{ Address: 'dynamodb.eu-west-2.amazonaws.com', CachePeriodInMinutes: 1440 }],
   })
 })

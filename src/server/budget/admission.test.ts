@@ -1,7 +1,7 @@
 /** Who may begin, who waits, and who is refused. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { begunPerTurnMax } from '../limits.ts'
+import { begunPerTurnMax, restingTurnsAfterLong } from '../limits.ts'
 import { Admission } from './admission.ts'
 
 const wanted = { isWanted: true }
@@ -95,7 +95,7 @@ test('Who has waited for too long is refused', async (t) => {
 })
 
 test('So many begin in one turn of the event loop, the rest in later ones', async () => {
-  const admission = new Admission({ workBytesMax: 1e9, waitingBytesMax: 1e9 })
+  const admission = new Admission({ workBytesMax: 1e9, waitingBytesMax: 1e9 }, () => 0)
   for (let count = 0; count < begunPerTurnMax; count += 1) assert.equal(admission.enter(1, 1, wanted), true)
   const later: boolean[] = []
   for (let count = 0; count < begunPerTurnMax + 1; count += 1) noting(admission.enter(1, 1, wanted), later)
@@ -106,7 +106,7 @@ test('So many begin in one turn of the event loop, the rest in later ones', asyn
 })
 
 test('A large body has a turn of its own', async () => {
-  const admission = new Admission({ workBytesMax: 1e9, waitingBytesMax: 1e9 })
+  const admission = new Admission({ workBytesMax: 1e9, waitingBytesMax: 1e9 }, () => 0)
   const megabytes = 16 * 1024 * 1024
   assert.equal(admission.enter(1, megabytes, wanted), true)
   const next: boolean[] = []
@@ -116,4 +116,26 @@ test('A large body has a turn of its own', async () => {
   assert.deepEqual(next, [true])
   await turn()
   assert.deepEqual(next, [true, true])
+})
+
+test('Where requests take long, fewer begin in one turn of the event loop', async () => {
+  let nowMs = 0
+  const admission = new Admission({ workBytesMax: 1e9, waitingBytesMax: 1e9 }, () => nowMs)
+  const enter = (): boolean | Promise<boolean> => {
+    const entered = admission.enter(1, 1, wanted)
+    nowMs += 5
+    return entered
+  }
+  const entered = Array.from({ length: 12 }, enter)
+  assert.deepEqual(
+    entered.map((each) => each === true),
+    [...Array(8).fill(true), ...Array(4).fill(false)],
+  )
+  const later: boolean[] = []
+  for (const each of entered.slice(8)) noting(each, later)
+  // Eight took forty milliseconds: one in ten, and a rest of some turns before it.
+  await turn()
+  assert.equal(later.length, 0)
+  for (let turns = 0; turns < restingTurnsAfterLong; turns += 1) await turn()
+  assert.equal(later.length, 1)
 })

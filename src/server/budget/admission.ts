@@ -5,7 +5,7 @@
  * the server's health, whom nothing keeps waiting here, have their turn.
  */
 import { stopwatchMs } from '../../base/clock.ts'
-import { admissionWaitMs, begunPerTurnMax, bodyBytesPerBegun, waitingRequestsMax } from '../limits.ts'
+import { admissionWaitMs, begunPerLook, begunPerTurnMax, begunTurnMs, bodyBytesPerBegun, restingTurnsAfterLong, waitingRequestsMax } from '../limits.ts'
 import { Line } from './line.ts'
 
 export interface AdmissionLimits {
@@ -32,9 +32,13 @@ export class Admission {
   readonly #limits: AdmissionLimits
   readonly #stopwatch: () => number
   #workBytes = 0
-  /** What began in this turn, or in a few that nothing much began in. */
+  /** What began in this turn, or in a few that next to nothing began in. */
   #begun = 0
-  #isTurnNoticed = false
+  /** When the turn began that is being looked at; undefined while none is. */
+  #turnSinceMs: number | undefined
+  #restingTurns = 0
+  /** How much may begin in one: as much as the last turns had time for. */
+  #begunMax = begunPerTurnMax
   #working = 0
   readonly #waiting = new Line<Waiting>()
   #waitingBytes = 0
@@ -77,7 +81,7 @@ export class Admission {
   }
 
   #fits(weightBytes: number, bodyBytes: number): boolean {
-    if (this.#begun > 0 && this.#begun + effort(bodyBytes) > begunPerTurnMax) return false
+    if (this.#begun > 0 && (this.#begun + effort(bodyBytes) > this.#begunMax || this.#isTurnLong())) return false
     return this.#workBytes + weightBytes <= this.#limits.workBytesMax || this.#working === 0
   }
 
@@ -85,17 +89,37 @@ export class Admission {
     this.#workBytes += weightBytes
     this.#working += 1
     this.#begun += effort(bodyBytes)
-    if (this.#begun >= begunPerTurnMax / 2) this.#noticeTurn()
+    if (this.#begun >= begunPerLook) this.#noticeTurn()
   }
 
   #noticeTurn(): void {
-    if (this.#isTurnNoticed) return
-    this.#isTurnNoticed = true
+    if (this.#turnSinceMs !== undefined) return
+    this.#turnSinceMs = this.#stopwatch()
     setImmediate(this.#onTurn)
   }
 
+  /** Looks at the time now and then: what began before this was asked has been worked on. */
+  #isTurnLong(): boolean {
+    if (this.#turnSinceMs === undefined || this.#begun % begunPerLook !== 0) return false
+    return this.#stopwatch() - this.#turnSinceMs >= begunTurnMs
+  }
+
   readonly #onTurn = (): void => {
-    this.#isTurnNoticed = false
+    const tookMs = this.#stopwatch() - (this.#turnSinceMs ?? 0)
+    if (tookMs > begunTurnMs) this.#begunMax = Math.max(1, Math.floor((this.#begun * begunTurnMs) / tookMs))
+    else this.#begunMax = Math.min(begunPerTurnMax, 2 * this.#begunMax)
+    this.#restingTurns = tookMs > begunTurnMs ? restingTurnsAfterLong : 0
+    this.#endTurn()
+  }
+
+  /** After a long turn come some in which nothing begins: asking for health takes several, and each would be as long. */
+  readonly #endTurn = (): void => {
+    if (this.#restingTurns > 0 && this.#waiting.length > 0) {
+      this.#restingTurns -= 1
+      setImmediate(this.#endTurn)
+      return
+    }
+    this.#turnSinceMs = undefined
     this.#begun = 0
     if (this.#waiting.length > 0) this.#letIn()
   }

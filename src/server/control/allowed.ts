@@ -77,7 +77,8 @@ function isOfThisMachine({ remoteAddress, localAddress }: Asker['socket']): bool
   return remoteAddress === localAddress || isLoopback(remoteAddress)
 }
 
-function isLoopback(address: string): boolean {
+/** Whether an address is one by which only this machine can be reached. */
+export function isLoopback(address: string): boolean {
   const plain = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
   return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'))
 }

@@ -3,12 +3,14 @@
  * that says whose it is.
  */
 
+import { noBytes } from '../../base/bytes.ts'
 import type { Log } from '../../base/log.ts'
 import { setOwn } from '../../base/own.ts'
 import type { Answer } from '../../protocols/answer.ts'
 import { signedAnswer } from '../../protocols/answer.ts'
 import { parseBody } from '../../protocols/parse-body.ts'
 import type { RequestIds } from '../../protocols/request-ids.ts'
+import type { Authentication } from '../auth/authentication.ts'
 import type { HttpRequest } from '../http-request.ts'
 import { controlBodyBytesMax } from '../limits.ts'
 import { outsideReason, storeTrouble } from '../outside-reason.ts'
@@ -19,9 +21,12 @@ import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
 import type { ControlContext } from './route.ts'
 import { type AnyRoute, allRoutes } from './routes.ts'
+import { callerOfControl } from './signed-control.ts'
 import { writeAnswer } from './write-answer.ts'
 
 export interface ControlOptions extends AccessRules {
+  /** With it whoever signs as somebody known may, from anywhere; without it the rules of access say who may. */
+  readonly authentication?: Authentication | undefined
   readonly context: ControlContext
   readonly requestIds: RequestIds
   readonly log: Log
@@ -29,7 +34,7 @@ export interface ControlOptions extends AccessRules {
 
 /** Answers a control request. Never rejects, except when the client goes away before its body is whole. */
 export async function answerControl(options: ControlOptions, request: HttpRequest): Promise<Answer> {
-  const { context, requestIds, log } = options
+  const { authentication, context, requestIds, log } = options
   const requestId = requestIds.next()
   const answer = async (status: number, value: object, headers: Answer['headers'] = {}): Promise<Answer> => {
     const signed = signedAnswer({ requestId, status, contentType: 'application/json', body: `${await writeAnswer(value)}\n` })
@@ -37,10 +42,12 @@ export async function answerControl(options: ControlOptions, request: HttpReques
   }
   const allowed: string[] = []
   try {
-    checkAllowed(options, request)
+    if (authentication === undefined) checkAllowed(options, request)
+    const body = isBodiless(request) ? nothingSent : await bodyOf(request)
+    if (authentication !== undefined) callerOfControl(authentication, request, body.sentBody)
     const [path = '', query = ''] = request.url.split(/\?(.*)/s)
     const { route, pathMembers } = findRoute(request.method, path, allowed)
-    const given = route.method === 'GET' || route.method === 'DELETE' ? queryMembers(query) : await bodyMembers(request)
+    const given = isBodiless(request) ? queryMembers(query) : bodyMembers(body.body)
     return await answer(200, await runRoute(context, route, mergedMembers(given, pathMembers)))
   } catch (error) {
     if (error instanceof ControlError) {
@@ -97,12 +104,31 @@ function queryMembers(query: string): GivenMembers {
   return members
 }
 
-/** No body is an empty object. */
-async function bodyMembers(request: HttpRequest): Promise<GivenMembers> {
-  const body = await readBody(request, controlBodyBytesMax)
-  if (body === 'too-large') throw new ControlError(413, `The body of a control request has at most ${controlBodyBytesMax} bytes.`)
-  if (body === 'no-room') throw new ControlError(503, 'The server has as much to do as it can hold, ask again later.')
+interface BodyOf {
+  readonly body: Uint8Array
+  readonly sentBody: Uint8Array
+}
+
+const nothingSent: BodyOf = { body: noBytes, sentBody: noBytes }
+
+/** What they say stands in their address. */
+function isBodiless({ method }: HttpRequest): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'DELETE'
+}
+
+async function bodyOf(request: HttpRequest): Promise<BodyOf> {
+  const { body, sentBody } = await readBody(request, controlBodyBytesMax)
+  if (body === 'too-large' || sentBody === 'too-large') {
+    throw new ControlError(413, `The body of a control request has at most ${controlBodyBytesMax} bytes.`)
+  }
+  if (body === 'no-room' || sentBody === 'no-room')
+    throw new ControlError(503, 'The server has as much to do as it can hold, ask again later.')
   if (body === 'broken') throw new ControlError(400, 'The body is not what its Content-Encoding says.')
+  return { body, sentBody }
+}
+
+/** No body is an empty object. */
+function bodyMembers(body: Uint8Array): GivenMembers {
   if (body.length === 0) return {}
   const parsed = parsedBody(body)
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as GivenMembers

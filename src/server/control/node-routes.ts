@@ -73,7 +73,9 @@ async function nodeList(engine: ControlContext['engine']): Promise<NodeList> {
   const nodes = membership.nodes.map(({ beat: _, done: __, settings: ___, silentMs, ...node }) => {
     const { id } = node
     const toldMsAgo = told.get(id)
-    const seen = { ...node, isSelf: id === membership.self.id, silentMs: Math.round(silentMs), jobs: leases.heldBy(id) }
+    // What a dead one did is done by others already, or is about to be.
+    const jobs = node.isAlive ? leases.heldBy(id) : []
+    const seen = { ...node, isSelf: id === membership.self.id, silentMs: Math.round(silentMs), jobs }
     return toldMsAgo === undefined ? seen : { ...seen, toldMsAgo }
   })
   const level = storedLevel(catalog)

@@ -71,6 +71,10 @@ class Exchange implements HttpRequest {
     return this.head.headers
   }
 
+  get repeated(): RequestHead['repeated'] {
+    return this.head.repeated
+  }
+
   body(bytesMax: number): SentBody | Promise<SentBody> {
     if (!this.sent.isWhole && !mayCome(this.#budget.arriving, Number(this.head.length))) return 'no-room'
     const body = this.sent.want(bytesMax)

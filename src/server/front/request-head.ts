@@ -20,6 +20,8 @@ export interface RequestHead {
   readonly method: string
   readonly url: string
   readonly headers: IncomingHttpHeaders
+  /** The values of those that came more than once. */
+  readonly repeated?: RepeatedFields
   /** How many bytes of body follow, or that they come in chunks. */
   readonly length: number | 'chunked'
   /** Whether the client means to ask again on this connection. */
@@ -29,6 +31,8 @@ export interface RequestHead {
   /** How many bytes the head takes. */
   readonly headBytes: number
 }
+
+type RepeatedFields = ReadonlyMap<string, readonly string[]>
 
 /** A status to refuse with, or what to do with a head that is not read here. */
 export type UnreadHead = 'incomplete' | 'unusual' | 400 | 431
@@ -74,8 +78,9 @@ export function readRequestHead(received: Buffer, bytesMax: number): RequestHead
   if (end < 0 || end + 4 > bytesMax) return text.length > bytesMax ? 431 : unfinished(text, start)
   const lineEnd = text.indexOf('\r\n', start)
   const [, method = '', target = '', minor] = requestLine.exec(text.slice(start, lineEnd)) ?? []
-  const headers = readFields(text.slice(lineEnd + 2, end + 2))
-  if (headers === undefined || !methods.has(method)) return 400
+  const fields = readFields(text.slice(lineEnd + 2, end + 2))
+  if (fields === undefined || !methods.has(method)) return 400
+  const { headers, repeated } = fields
   const length = lengthOf(headers)
   if (length === undefined) return 400
   if (minor === '0') return headers['transfer-encoding'] === undefined ? 'unusual' : 400
@@ -86,7 +91,9 @@ export function readRequestHead(received: Buffer, bytesMax: number): RequestHead
   const absolute = readAbsoluteTarget(target)
   if (absolute === undefined && !target.startsWith('/') && !(target === '*' && method === 'OPTIONS')) return 400
   if (absolute !== undefined) headers.host = absolute.host
-  return { method, url: absolute?.url ?? target, headers, length, staysOpen: !saysClose(connection), waitsToContinue, headBytes: end + 4 }
+  const url = absolute?.url ?? target
+  const head = { method, url, headers, length, staysOpen: !saysClose(connection), waitsToContinue, headBytes: end + 4 }
+  return repeated === undefined ? head : { ...head, repeated }
 }
 
 /** Of a head whose end has not come: whether it can still become one. */
@@ -97,21 +104,29 @@ function unfinished(text: string, start: number): 'incomplete' | 400 {
 }
 
 /** Undefined when something is in them that is no field, or a field that there may be only one of is there twice. */
-function readFields(text: string): IncomingHttpHeaders | undefined {
+function readFields(text: string): { readonly headers: IncomingHttpHeaders; readonly repeated: RepeatedFields | undefined } | undefined {
   if (!fieldLines.test(text)) return undefined
   const headers: IncomingHttpHeaders = Object.create(null)
+  let repeated: Map<string, string[]> | undefined
   for (let at = 0; at < text.length; ) {
     const colon = text.indexOf(':', at)
     const end = text.indexOf('\r\n', colon)
     const name = text.slice(at, colon).toLowerCase()
     const value = withoutSpace(text, colon + 1, end)
     const before = headers[name]
-    if (before === undefined) headers[name] = value
-    else if (once.has(name)) return undefined
-    else if (!single.has(name)) headers[name] = `${before}${name === 'cookie' ? '; ' : ', '}${value}`
     at = end + 2
+    if (before === undefined) {
+      headers[name] = value
+      continue
+    }
+    if (once.has(name)) return undefined
+    repeated ??= new Map()
+    const values = repeated.get(name)
+    if (values === undefined) repeated.set(name, [String(before), value])
+    else values.push(value)
+    if (!single.has(name)) headers[name] = `${before}${name === 'cookie' ? '; ' : ', '}${value}`
   }
-  return headers
+  return { headers, repeated }
 }
 
 /** Undefined for lengths that are none, or that contradict each other. */

@@ -71,6 +71,11 @@ export function isOtherTable(error: unknown): boolean {
   return fieldsOf(error).code === '42703'
 }
 
+/** The user lacks a right. */
+export function isForbidden(error: unknown): boolean {
+  return fieldsOf(error).code === '42501'
+}
+
 /** This is no primary any more; another may be found where we look for it. */
 export function isReadOnly(error: unknown): boolean {
   return fieldsOf(error).code === '25006'
@@ -125,8 +130,9 @@ export function openError(error: unknown, { host, port, user, database }: Place)
     if (/client password must be/.test(text))
       return `The database at ${where} asks for a password of ${user}: give it in the URL or in PGPASSWORD`
     if (code === '3D000') return `The database at ${where} has no database ${database}`
-    if (code === '42501')
+    if (isForbidden(error))
       return `${user} may not make the tables of Stator in the database ${database}: grant the right, or let its owner start once`
+    if (code === '3F000') return `The database ${database} has no schema for the tables of Stator: make the one that search_path names`
     if (code === '53300') return `The database at ${where} has no connection left: ${text}`
     if (error instanceof NoPrimary || code === '25006') return `The database at ${where} takes no writes: it is a standby, or read-only`
     if (code === '57P03') return `The database at ${where} is starting up or shutting down: ${text}`

@@ -2,8 +2,8 @@
 import { conflictsBeforeSmaller, makeTablesLockTimeoutMs } from '../limits.ts'
 import { StoreOpenError } from '../store.ts'
 import type { Connection } from './connection.ts'
-import { isMadeMeanwhile, isMissing, isOtherTable, type Place } from './failures.ts'
-import { checkTables, createTables, layout, readLayout, readSurroundings } from './statements.ts'
+import { isForbidden, isMadeMeanwhile, isMissing, isOtherTable, type Place } from './failures.ts'
+import { checkRights, checkTables, createTables, layout, readLayout, readSurroundings } from './statements.ts'
 
 /** Makes the tables when there are none. Rejects with StoreOpenError, or with what the database says. */
 export async function prepareDatabase(connection: Connection, place: Place): Promise<void> {
@@ -21,6 +21,15 @@ export async function prepareDatabase(connection: Connection, place: Place): Pro
   } catch (error) {
     throw isMissing(error) || isOtherTable(error) ? strange(place, error) : error
   }
+  await checkRightsOf(connection, place)
+}
+
+async function checkRightsOf(connection: Connection, place: Place): Promise<void> {
+  try {
+    await connection.run([[{ text: checkRights }]])
+  } catch (error) {
+    throw isForbidden(error) ? mayNotUse(place, error) : error
+  }
 }
 
 async function checkSurroundings(connection: Connection, { database }: Place): Promise<void> {
@@ -36,6 +45,7 @@ async function layoutOf(connection: Connection, place: Place): Promise<string | 
     return answer?.rows[0]?.[0] ?? undefined
   } catch (error) {
     if (isMissing(error)) return undefined
+    if (isForbidden(error)) throw mayNotUse(place, error)
     throw isOtherTable(error) ? strange(place, error) : error
   }
 }
@@ -50,6 +60,13 @@ async function makeTables(connection: Connection): Promise<void> {
       if (attempt > conflictsBeforeSmaller || !isMadeMeanwhile(error)) throw error
     }
   }
+}
+
+function mayNotUse({ user, database }: Place, cause: unknown): StoreOpenError {
+  return new StoreOpenError(
+    `${user} may not use the tables of Stator in the database ${database}: grant it SELECT, INSERT, UPDATE and DELETE on the tables named stator_…`,
+    { cause },
+  )
 }
 
 function strange({ database }: Place, cause: unknown): StoreOpenError {

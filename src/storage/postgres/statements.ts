@@ -40,6 +40,17 @@ INSERT INTO stator_store VALUES ('layout', '${layout}') ON CONFLICT (name) DO NO
 export const checkTables = `SELECT e.key, e.text, e.bytes, e.whole, c.key, c.writer, c.a, c.b, c.c, l.key, l.last, l.bound,
   n.slot, n.batch, n.before, n.used FROM stator_entries e, stator_counters c, stator_logs l, stator_lanes n WHERE false`
 
+/** Fails unless whoever asks may do with the tables what a store does. Changes nothing. */
+export const checkRights: string = ['entries', 'counters', 'logs', 'lanes']
+  .map((name) => `stator_${name}`)
+  .flatMap((table) => [
+    `INSERT INTO ${table} SELECT * FROM ${table} WHERE false`,
+    `UPDATE ${table} SET ${table === 'stator_lanes' ? 'slot = slot' : 'key = key'} WHERE false`,
+    // Lanes are used again, and so stay.
+    ...(table === 'stator_lanes' ? [] : [`DELETE FROM ${table} WHERE false`]),
+  ])
+  .join(';\n')
+
 export const readLayout: Statement = { name: 'read_layout', text: `SELECT value FROM stator_store WHERE name = 'layout'` }
 export const readSurroundings: Statement = {
   name: 'read_surroundings',

@@ -5,6 +5,7 @@
  *   | ----------------------- | ------------------------------------------------------------------------------------------ |
  *   | stator.db               | SQLite database, application_id 0x53746174 ("Stat"), user_version = format version, now 2   |
  *   | stator.db-wal, -shm     | SQLite's write-ahead log and its index; part of the database as long as they are there       |
+ *   | stator.mark             | how far the log had come when somebody was last told of a commit (commit-mark.ts)           |
  *   | stator.lock             | empty; its SQLite lock is held by the process that has the store open, and dies with it      |
  *
  *   | table entries           |                                                                                            |
@@ -23,6 +24,7 @@ import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { busyTimeoutMs, mmapSizeBytes, readerCacheKib, walKeptBytes, writerCacheKib } from '../limits.ts'
 import { StoreOpenError } from '../store.ts'
+import { whyLogIsLost } from './why-log-is-lost.ts'
 
 const applicationId = 0x53746174
 export const formatVersion = 2
@@ -46,11 +48,13 @@ export interface DatabaseFile {
 export function openDatabaseFile(folder: string): DatabaseFile {
   const path = resolve(folder)
   makeFolder(path)
-  for (const name of ['stator.lock', 'stator.db', 'stator.db-wal', 'stator.db-shm']) requireWritable(join(path, name))
+  for (const name of ['stator.lock', 'stator.mark', 'stator.db', 'stator.db-wal', 'stator.db-shm']) requireWritable(join(path, name))
   const lock = lockFolder(path)
   const file = join(path, 'stator.db')
   let writer: DatabaseSync | undefined
   try {
+    const lost = whyLogIsLost(file)
+    if (lost !== undefined) throw new StoreOpenError(lost)
     writer = new DatabaseSync(file, { timeout: busyTimeoutMs })
     prepareDatabase(writer, file)
     return { path: file, writer, unlock: () => lock.close() }
@@ -170,7 +174,8 @@ function readNumber(connection: DatabaseSync, sql: string): number {
 function whyNotOpened(file: string, error: unknown): string {
   const code = resultCode(error)
   if (code === sqliteNotADatabase) return `${file} is not a Stator database, or its first page is damaged`
-  if (code === sqliteCorrupt) return `${file} is damaged: ${messageOf(error)}`
+  if (code === sqliteCorrupt)
+    return `${file} is damaged: ${messageOf(error)}; put back a copy of it, or restore a backup (stator restore) into another folder`
   if (code === sqliteFull) return `${file} cannot be opened: the disk is full`
   if (code === sqliteBusy) return `${file} is locked by another program`
   return `${file} cannot be opened: ${messageOf(error)}`

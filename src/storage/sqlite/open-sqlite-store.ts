@@ -2,7 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { assert } from '../../base/assert.ts'
 import { type Clock, systemClock } from '../../base/clock.ts'
-import { checkedRowsAgeMs, commitRetryAfterMs, keyObjectsMax } from '../limits.ts'
+import { checkedRowsAgeMs, commitRetryAfterMs, keyObjectsMax, markEveryMs } from '../limits.ts'
 import type { Change } from '../local/buffered-turn.ts'
 import { type CommitTarget, GroupCommit } from '../local/group-commit.ts'
 import { LocalStore } from '../local/local-store.ts'
@@ -10,6 +10,7 @@ import type { KeyBytes, Store, StoredValue } from '../store.ts'
 import { CheckedRows } from './checked-rows.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { checksumOf } from './checksum.ts'
+import { CommitMark } from './commit-mark.ts'
 import { formatVersion, openDatabaseFile, openReader, pageSizeBytes } from './database-file.ts'
 import { ReadViews } from './read-views.ts'
 
@@ -20,6 +21,8 @@ export interface SqliteStoreOptions {
   readonly clock?: Clock
   /** Is told what needs attention and harms nobody yet, e.g. a log that a forgotten view keeps growing. */
   readonly warn?: (text: string) => void
+  /** How long after a commit it is marked how far the log has come; 0: in the commit. Left out: soon enough, and costing no request anything. */
+  readonly markEveryMs?: number
   /** For tests: called right before each commit, which fails when it throws. */
   readonly failCommit?: () => void
 }
@@ -30,6 +33,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const checked = new CheckedRows()
   const forgetting = setInterval(() => checked.forget(), checkedRowsAgeMs).unref()
   const views = new ReadViews(() => openReader(file.path), checked)
+  const mark = new CommitMark(file.path, options.markEveryMs ?? markEveryMs)
   const checkpointer: Checkpointer = new Checkpointer({
     file: file.path,
     pause: () => commits.pause(),
@@ -38,7 +42,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     warn: options.warn ?? ((text) => process.emitWarning(text)),
   })
   const commits = new GroupCommit({
-    target: new SqliteWriter(file.writer, { views, checkpointer, checked }),
+    target: new SqliteWriter(file.writer, { views, checkpointer, checked, mark }),
     clock: options.clock ?? systemClock,
     retryAfterMs: commitRetryAfterMs,
     failCommit: options.failCommit,
@@ -52,7 +56,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
       clearInterval(forgetting)
       views.close()
       await checkpointer.close()
-      file.writer.close()
+      mark.closeWith(file.writer)
       file.unlock()
     },
   })
@@ -62,6 +66,7 @@ interface WriterSurroundings {
   readonly views: ReadViews
   readonly checkpointer: Checkpointer
   readonly checked: CheckedRows
+  readonly mark: CommitMark
 }
 
 /** The writing connection as the target of group commits. */
@@ -70,6 +75,7 @@ class SqliteWriter implements CommitTarget {
   readonly #views: ReadViews
   readonly #checkpointer: Checkpointer
   readonly #checked: CheckedRows
+  readonly #mark: CommitMark
   readonly #begin: StatementSync
   readonly #commit: StatementSync
   readonly #get: StatementSync
@@ -81,11 +87,12 @@ class SqliteWriter implements CommitTarget {
   /** What the open commit will add to the log, at most: every change a page of the table and one of the index. */
   #changedBytes = 0
 
-  constructor(database: DatabaseSync, { views, checkpointer, checked }: WriterSurroundings) {
+  constructor(database: DatabaseSync, { views, checkpointer, checked, mark }: WriterSurroundings) {
     this.#database = database
     this.#views = views
     this.#checkpointer = checkpointer
     this.#checked = checked
+    this.#mark = mark
     this.#begin = database.prepare('BEGIN IMMEDIATE')
     this.#commit = database.prepare('COMMIT')
     this.#get = database.prepare('SELECT id, value, crc FROM entries WHERE key = ?')
@@ -144,6 +151,7 @@ class SqliteWriter implements CommitTarget {
     this.#views.retire()
     assert(this.#database.isTransaction, 'the transaction of the open commit is gone')
     this.#commit.run()
+    this.#mark.committed()
     this.#checkpointer.grew(this.#changedBytes)
   }
 

@@ -3,7 +3,6 @@
  * order in errors.md §5 "CreateTable"), and resource policy (after them and the tags [I]; operations.md §5.7).
  */
 import { invalid } from '../../../api/errors.ts'
-import { resourcePolicySizeBytesMax } from '../../../api/limits.ts'
 import type { TableClass } from '../../../engine/schema/table.ts'
 import type { EncryptionRequest, StreamRequest } from './request.ts'
 
@@ -39,11 +38,4 @@ export function checkTableClass(tableClass: string): TableClass {
   throw invalid(
     'Invalid table-class parameter provided. Please try again with a valid table-class value: [STANDARD, STANDARD_INFREQUENT_ACCESS].',
   )
-}
-
-/** White space does not count. What the policy says is looked at where policies are enforced. */
-export function checkResourcePolicy(policy: string): void {
-  if (Buffer.byteLength(policy.replace(/\s+/g, '')) > resourcePolicySizeBytesMax) {
-    throw invalid(`One or more parameter values were invalid: Maximum policy size of ${resourcePolicySizeBytesMax} bytes exceeded`)
-  }
 }

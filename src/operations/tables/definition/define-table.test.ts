@@ -130,10 +130,6 @@ const faultsInOrder: readonly { readonly message: string; readonly fault: Change
     message: 'Tag Key cannot be prefixed with aws:, Key: aws:x',
     fault: (request) => ({ ...request, Tags: [{ Key: 'aws:x', Value: '' }] }),
   },
-  {
-    message: `${P}Maximum policy size of 20480 bytes exceeded`,
-    fault: (request) => ({ ...request, ResourcePolicy: 'x'.repeat(20_481) }),
-  },
 ]
 
 test('CreateTable checks in the order of errors.md: each fault beats every later one', () => {

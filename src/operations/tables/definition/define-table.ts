@@ -18,7 +18,7 @@ import type {
 import type { ScalarType } from '../../../values/attribute-value.ts'
 import { checkIndexLists, checkIndexNames, checkProjections } from './check-indexes.ts'
 import { checkKeys } from './check-keys.ts'
-import { checkEncryption, checkResourcePolicy, checkStream, checkTableClass } from './check-settings.ts'
+import { checkEncryption, checkStream, checkTableClass } from './check-settings.ts'
 import { checkedTags } from './check-tags.ts'
 import { billingModeOf, checkBillingMode, checkCapacityUnits, checkThroughput, warmFloor } from './check-throughput.ts'
 import type {
@@ -48,7 +48,6 @@ export function defineTable(tableName: string, input: CreateTableRequest): Table
   if (request.SSESpecification !== undefined) checkEncryption(request.SSESpecification)
   const tableClass = checkTableClass(request.TableClass ?? 'STANDARD')
   const tags = checkedTags(request.Tags ?? [])
-  if (request.ResourcePolicy !== undefined) checkResourcePolicy(request.ResourcePolicy)
   return { ...definedData(tableName, request), ...definedSettings(request), tableClass, tags }
 }
 
@@ -78,7 +77,7 @@ function definedData(tableName: string, request: TableRequest): Pick<TableDefini
 }
 
 function definedSettings(request: TableRequest): DefinedSettings {
-  const { ProvisionedThroughput, OnDemandThroughput, WarmThroughput, StreamSpecification, SSESpecification, ResourcePolicy } = request
+  const { ProvisionedThroughput, OnDemandThroughput, WarmThroughput, StreamSpecification, SSESpecification } = request
   const encryption = encryptionSetting(SSESpecification)
   return {
     billingMode: billingModeOf(request),
@@ -87,7 +86,6 @@ function definedSettings(request: TableRequest): DefinedSettings {
     ...(encryption === undefined ? {} : { encryption }),
     ...(request.TableClass === undefined ? {} : { namesTableClass: true as const }),
     deletionProtection: request.DeletionProtectionEnabled ?? false,
-    ...(ResourcePolicy === undefined ? {} : { resourcePolicy: ResourcePolicy }),
   }
 }
 

@@ -17,9 +17,12 @@ export const scalingErrors = {
   ValidationException: { status: 400, messageMember: 'Message' },
   SerializationException: { status: 400, messageMember: 'Message' },
   UnknownOperationException: { status: 400, messageMember: 'Message' },
+  AccessDeniedException: { status: 400, messageMember: 'Message' },
+  ExpiredTokenException: { status: 400 },
   IncompleteSignatureException: { status: 400 },
   InvalidSignatureException: { status: 400 },
   MissingAuthenticationTokenException: { status: 400 },
+  UnrecognizedClientException: { status: 400 },
 } as const
 
 type ScalingExceptionName = keyof typeof scalingErrors

@@ -6,6 +6,8 @@ import { ClientError } from '../../../api/client-error.ts'
 
 /** Code of the query protocol and HTTP status, by exception: the model's `awsQueryError`, and those that every service has [I]. */
 export const cloudWatchErrors = {
+  AccessDeniedException: { code: 'AccessDenied', status: 403, messageMember: 'Message' },
+  ExpiredTokenException: { code: 'ExpiredToken', status: 403 },
   IncompleteSignatureException: { code: 'IncompleteSignature', status: 400 },
   InternalServiceFault: { code: 'InternalServiceError', status: 500, messageMember: 'Message' },
   InvalidFormatFault: { code: 'InvalidFormat', status: 400 },
@@ -19,6 +21,7 @@ export const cloudWatchErrors = {
   ResourceNotFound: { code: 'ResourceNotFound', status: 404 },
   SerializationException: { code: 'MalformedInput', status: 400 },
   UnknownOperationException: { code: 'InvalidAction', status: 400 },
+  UnrecognizedClientException: { code: 'InvalidClientTokenId', status: 403 },
   ValidationError: { code: 'ValidationError', status: 400 },
 } as const
 

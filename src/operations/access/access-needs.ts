@@ -1,0 +1,70 @@
+/**
+ * What each operation needs to be allowed, found in its input and the tables that are there. An operation that answers has a row
+ * (access-needs.test.ts): without one nobody could be allowed or refused it.
+ */
+import type { InputOf, OperationName } from '../../api/operations.ts'
+import type { AccessHome, AccessNeed } from './access-need.ts'
+import {
+  needsOfBatchGetItem,
+  needsOfBatchWriteItem,
+  needsOfDeleteItem,
+  needsOfGetItem,
+  needsOfPutItem,
+  needsOfQuery,
+  needsOfScan,
+  needsOfTransactGetItems,
+  needsOfTransactWriteItems,
+  needsOfUpdateItem,
+} from './item-needs.ts'
+import { needsOfBatchExecuteStatement, needsOfExecuteStatement, needsOfExecuteTransaction } from './statement-needs.ts'
+import {
+  needsOfCreateTable,
+  needsOfGetRecords,
+  needsOfSearchVectors,
+  needsOfTagResource,
+  needsOfUntagResource,
+  onAccount,
+  onResource,
+  onStream,
+  onTable,
+} from './table-needs.ts'
+
+export type { AccessNeed }
+
+type AccessNeeds = { readonly [Name in OperationName]?: (home: AccessHome, input: InputOf<Name>) => readonly AccessNeed[] }
+
+export const accessNeeds: AccessNeeds = {
+  BatchExecuteStatement: needsOfBatchExecuteStatement,
+  BatchGetItem: needsOfBatchGetItem,
+  BatchWriteItem: needsOfBatchWriteItem,
+  CreateTable: needsOfCreateTable,
+  DeleteItem: needsOfDeleteItem,
+  DeleteResourcePolicy: onResource('DeleteResourcePolicy'),
+  DeleteTable: onTable('DeleteTable'),
+  DescribeEndpoints: onAccount('DescribeEndpoints'),
+  DescribeLimits: onAccount('DescribeLimits'),
+  DescribeStream: onStream('DescribeStream'),
+  DescribeTable: onTable('DescribeTable'),
+  DescribeTimeToLive: onTable('DescribeTimeToLive'),
+  ExecuteStatement: needsOfExecuteStatement,
+  ExecuteTransaction: needsOfExecuteTransaction,
+  GetItem: needsOfGetItem,
+  GetRecords: needsOfGetRecords,
+  GetResourcePolicy: onResource('GetResourcePolicy'),
+  GetShardIterator: onStream('GetShardIterator'),
+  ListStreams: onAccount('ListStreams'),
+  ListTables: onAccount('ListTables'),
+  ListTagsOfResource: onResource('ListTagsOfResource'),
+  PutItem: needsOfPutItem,
+  PutResourcePolicy: onResource('PutResourcePolicy'),
+  Query: needsOfQuery,
+  Scan: needsOfScan,
+  SearchVectors: needsOfSearchVectors,
+  TagResource: needsOfTagResource,
+  TransactGetItems: needsOfTransactGetItems,
+  TransactWriteItems: needsOfTransactWriteItems,
+  UntagResource: needsOfUntagResource,
+  UpdateItem: needsOfUpdateItem,
+  UpdateTable: onTable('UpdateTable'),
+  UpdateTimeToLive: onTable('UpdateTimeToLive'),
+}

@@ -1,0 +1,74 @@
+/** PutResourcePolicy (operations.md §5.7): the policy of a table or a stream, which replaces the one before as a whole. */
+import { isDeepStrictEqual } from 'node:util'
+import { invalid } from '../../api/errors.ts'
+import type { InputOf, OutputOf } from '../../api/operations.ts'
+import type { AttachedPolicy } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import { principalOf } from '../../policies/access-request.ts'
+import { compilePolicy } from '../../policies/compile-policy.ts'
+import { decideAccess } from '../../policies/decide-access.ts'
+import { parsePolicy } from '../../policies/parse-policy.ts'
+import { checkResourcePolicy } from '../tables/definition/check-resource-policy.ts'
+import type { AskedRequest } from '../tables/describe-endpoints.ts'
+import { checkTaggedArn, taggedResource } from '../tags/tagged-resource.ts'
+import { changePolicy } from './attached-policy.ts'
+import { checkRevision } from './check-revision.ts'
+
+export async function putResourcePolicy(
+  engine: MeteredEngine,
+  input: InputOf<'PutResourcePolicy'>,
+  _usage: RequestUsage,
+  asked: AskedRequest,
+): Promise<OutputOf<'PutResourcePolicy'>> {
+  const { ResourceArn, Policy, ExpectedRevisionId } = input
+  checkTaggedArn(engine, ResourceArn)
+  const resource = taggedResource(engine, ResourceArn)
+  checkResourcePolicy(resource, Policy)
+  if (input.ConfirmRemoveSelfResourceAccess !== true) checkKeepsAccess(engine, input, asked)
+  let revisionId = ''
+  await changePolicy(engine, resource, (before) => {
+    checkRevision(resource, before, ExpectedRevisionId)
+    const after = before !== undefined && isSameDocument(before.text, Policy) ? before : newPolicy(Policy, before, engine.clock.now())
+    revisionId = after.revisionId
+    return after
+  })
+  return { RevisionId: revisionId }
+}
+
+/** Revisions are told apart and nothing else: the time in milliseconds, later than the one before whatever the clock says. */
+function newPolicy(text: string, before: AttachedPolicy | undefined, nowMs: number): AttachedPolicy {
+  return { text, revisionId: String(Math.max(nowMs, Number(before?.revisionId ?? 0) + 1)) }
+}
+
+function isSameDocument(a: string, b: string): boolean {
+  return isDeepStrictEqual(parsed(a), parsed(b))
+}
+
+/** Text of an older Stator need not be JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** Refuses a policy that denies who puts it to put another one. */
+function checkKeepsAccess(engine: MeteredEngine, { ResourceArn, Policy }: InputOf<'PutResourcePolicy'>, { caller }: AskedRequest): void {
+  const request = {
+    action: 'dynamodb:PutResourcePolicy',
+    actionKey: 'dynamodb:putresourcepolicy',
+    resource: ResourceArn,
+    principal: principalOf(caller),
+    keys: () => undefined,
+  }
+  const policies = { identity: [], principalTags: new Map<string, string>() }
+  const policy = compilePolicy(parsePolicy('resource', Policy))
+  const decision = decideAccess(request, policies, { accountId: engine.account, policy })
+  if (decision.kind === 'allowed' || !decision.isExplicit) return
+  // guess: the words
+  throw invalid(
+    'One or more parameter values were invalid: The new resource-based policy will not allow you to update this policy in the future. Set ConfirmRemoveSelfResourceAccess to true to put it all the same',
+  )
+}

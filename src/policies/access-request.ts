@@ -1,0 +1,39 @@
+/** What policies are asked: one action on one resource by one principal, and what is known of the circumstances. */
+import type { Caller } from './caller.ts'
+
+/** The value of a condition key, named in lower case: a list for those that may have several values, also when it is one. */
+export type ContextKeys = (key: string) => ContextValue | undefined
+
+export type ContextValue = string | readonly string[]
+
+export interface AccessRequest {
+  /** As messages name it: `dynamodb:GetItem`. */
+  readonly action: string
+  /** The same in lower case, as policies are asked. */
+  readonly actionKey: string
+  /** ARN, or `*` for actions without a resource. */
+  readonly resource: string
+  readonly principal: Principal
+  /** Asked only for what a condition or a variable names. */
+  readonly keys: ContextKeys
+}
+
+export type Principal =
+  | {
+      readonly kind: 'root' | 'user' | 'assumed-role' | 'federated-user'
+      readonly accountId: string
+      /** As messages name it: of a session its own. */
+      readonly arn: string
+      /** Of the user or the role. */
+      readonly principalArn: string
+      /** Of the user or the role, never given twice: what saved policies are bound to. */
+      readonly id: string
+    }
+  | { readonly kind: 'service'; readonly name: string }
+  | { readonly kind: 'federated'; readonly provider: string }
+
+/** Who asks, as policies see it. */
+export function principalOf({ kind, accountId, arn, principalArn, userId }: Caller): Principal {
+  const [id = ''] = userId.split(':', 1)
+  return { kind, accountId, arn, principalArn, id }
+}

@@ -1,0 +1,43 @@
+/**
+ * Who asks, once that is known: what authentication finds out and everything behind it goes by. Stands alone because policies,
+ * identities, the audit trail and the operations all speak of it.
+ */
+
+export interface Caller {
+  readonly kind: 'root' | 'user' | 'assumed-role' | 'federated-user'
+  /** Twelve digits. */
+  readonly accountId: string
+  /** As messages name it: of the user, of the session, of the account's root. */
+  readonly arn: string
+  /** What policies know it by: of the user or of the role, not of the session. */
+  readonly principalArn: string
+  /** `AIDA…` of a user, `AROA…:session` of a role's session, the account of its root. */
+  readonly userId: string
+  /** Of users only. */
+  readonly userName?: string
+  /** Of sessions of roles and of federated users. */
+  readonly sessionName?: string
+  /** The key that the request is signed with, as far as it is known. */
+  readonly accessKeyId?: string
+  /** Of temporary credentials only. */
+  readonly session?: CallerSession
+}
+
+export interface CallerSession {
+  readonly issuedAtMs: number
+  readonly expiresAtMs: number
+  /** Texts of the policies that were passed when the session began. */
+  readonly policies: readonly string[]
+  /** ARNs of the managed policies that were passed. */
+  readonly policyArns: readonly string[]
+  readonly tags: ReadonlyMap<string, string>
+  readonly transitiveTagKeys: readonly string[]
+  readonly sourceIdentity?: string
+  readonly mfa?: boolean
+}
+
+/** Who may do everything in an account: who asks where nobody is asked who they are. */
+export function rootOf(accountId: string, accessKeyId?: string): Caller {
+  const arn = `arn:aws:iam::${accountId}:root`
+  return { kind: 'root', accountId, arn, principalArn: arn, userId: accountId, ...(accessKeyId !== undefined && { accessKeyId }) }
+}

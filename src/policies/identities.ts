@@ -1,0 +1,22 @@
+/**
+ * Whom a server knows. Authentication and authorisation ask this and don't care where it is kept: in a file of keys, or in the records
+ * of the IAM service. All of it is answered from memory.
+ */
+import type { Caller } from './caller.ts'
+import type { PoliciesOf } from './decide-access.ts'
+
+export interface Identities {
+  /** Whose permanent key it is, with its secret. Undefined for one that is unknown, inactive or deleted, and for temporary keys. */
+  keyOf(accessKeyId: string): KnownKey | undefined
+  /** What a session token says, if it was given for this temporary key. */
+  sessionOf(accessKeyId: string, token: string): FoundSession
+  /** What policies say of a caller. Left out: whoever is known may do everything. */
+  policiesOf?(caller: Caller): PoliciesOf
+}
+
+export interface KnownKey {
+  readonly secretAccessKey: string
+  readonly caller: Caller
+}
+
+export type FoundSession = ({ readonly kind: 'session' } & KnownKey) | { readonly kind: 'expired' } | { readonly kind: 'invalid' }

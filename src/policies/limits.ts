@@ -1,0 +1,4 @@
+/** Bounds of what is kept in memory of policies, and of what they may ask of an evaluation. AWS's own limits stand with its services. */
+
+/** For how many actions a policy remembers which of its statements are about them. DynamoDB has fewer than a hundred. */
+export const actionsRememberedMax = 256

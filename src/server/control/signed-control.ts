@@ -1,0 +1,24 @@
+/**
+ * Who uses the control endpoint of a server that verifies signatures: requests to it are signed like those to any service, under a
+ * name of its own, so that no signature for AWS or for data does for it. From where they come doesn't matter then.
+ */
+import { ServiceError } from '../../api/errors.ts'
+import type { Caller } from '../../policies/caller.ts'
+import type { Authentication } from '../auth/authentication.ts'
+import type { HttpRequest } from '../http-request.ts'
+import { ControlError } from './control-error.ts'
+
+/** In the scope of credentials. */
+const signingName = 'stator'
+
+/** Throws ControlError 403 with AWS's sentence when the request is not signed as it should be. `sentBody`: nothing for a GET. */
+export function callerOfControl(authentication: Authentication, request: HttpRequest, sentBody: Uint8Array): Caller {
+  const { method, url, headers, repeated } = request
+  const [path = '', query = ''] = url.split(/\?(.*)/s)
+  try {
+    return authentication.authenticate({ method, path, query, headers, repeated, sentBody }, signingName).caller
+  } catch (error) {
+    if (error instanceof ServiceError) throw new ControlError(403, `${error.exception}: ${error.message}`)
+    throw error
+  }
+}

@@ -1,0 +1,72 @@
+/** `--auth` as a person meets it: what is typed wrong, what is printed, and keys that change while the server runs. */
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import aws4 from 'aws4'
+import { StatorProcess } from './stator-process.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'stator-auth-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const file = join(folder, 'keys.json')
+const first = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'first' }
+const second = { accessKeyId: 'AKIAI44QH8DHBEXAMPLE', secretAccessKey: 'second' }
+
+function write(...keys: readonly object[]): void {
+  writeFileSync(file, JSON.stringify({ keys }), { mode: 0o600 })
+}
+
+async function statusFor(endpoint: string, by: typeof first): Promise<number> {
+  const { host } = new URL(endpoint)
+  const headers = { 'X-Amz-Target': 'DynamoDB_20120810.ListTables', 'Content-Type': 'application/x-amz-json-1.0' }
+  const signed = aws4.sign({ service: 'dynamodb', region: 'us-east-1', method: 'POST', host, path: '/', headers, body: '{}' }, by)
+  const { Host: _, 'Content-Length': __, ...sent } = signed.headers as { [name: string]: string }
+  return (await fetch(endpoint, { method: 'POST', headers: sent, body: '{}' })).status
+}
+
+test('Keys hold that stand in the file now, and a file that is none changes nothing', async (t) => {
+  write(first)
+  const stator = new StatorProcess(['--in-memory', '--port', '0', '--auth', 'keys', '--keys-file', file])
+  t.after(() => stator.child.kill())
+  const endpoint = await stator.endpoint()
+  assert.match(stator.out, /Only the keys in \S+keys\.json and any region will do\./)
+  assert.deepEqual([await statusFor(endpoint, first), await statusFor(endpoint, second)], [200, 400])
+  write(second)
+  while ((await statusFor(endpoint, second)) !== 200) await sleep(50)
+  assert.equal(await statusFor(endpoint, first), 400)
+  writeFileSync(file, '{')
+  while (!stator.err.includes('cannot be used, and those read before still hold: It is not JSON.')) await sleep(50)
+  assert.equal(await statusFor(endpoint, second), 200)
+})
+
+test('What does not go together is told in one sentence', async () => {
+  write({ ...first, secretAccessKey: 1 })
+  for (const [words, message] of [
+    [['--auth', 'keys'], '--auth keys needs --keys-file with the key pairs (docs/security.md).\n'],
+    [['--keys-file', file], '--keys-file goes with --auth keys.\n'],
+    [['--auth', 'x'], "--auth must be off or keys, not 'x'.\n"],
+    [
+      ['--auth', 'keys', '--keys-file', file],
+      `The keys in ${file} cannot be used: "secretAccessKey" of Key 1 must be a text without spaces.\n`,
+    ],
+  ] as const) {
+    const { code, err } = await new StatorProcess(['--in-memory', '--port', '0', ...words]).ended
+    assert.deepEqual([code, err], [2, message])
+  }
+})
+
+test('Who lets everybody in from everywhere is warned, and nobody else', async () => {
+  const printed = async (...words: readonly string[]): Promise<string> => {
+    const stator = new StatorProcess(['--in-memory', '--port', '0', ...words])
+    await stator.endpoint()
+    stator.child.kill('SIGINT')
+    return (await stator.ended).err
+  }
+  assert.match(await printed('--host', '0.0.0.0'), /^\n!{20,}\n!! WARNING: anybody who can reach this server may do anything\n/)
+  assert.equal(await printed('--host', '127.0.0.1'), '')
+  write(first)
+  assert.equal(await printed('--host', '0.0.0.0', '--auth', 'keys', '--keys-file', file), '')
+})
