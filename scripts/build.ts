@@ -1,12 +1,105 @@
-/** Makes `dist/`: the package as npm ships it. Everything in it is made anew, so that nothing of an older build is left behind. */
+/**
+ * Makes `dist/`, or the folder that is named: the package as npm ships it. Everything in it is made anew, so that nothing of an older
+ * build is left behind. npm runs it when it has installed what is needed for that, and before it packs.
+ *
+ *   dist/stator.js                the command                    dist/cjs/    the same for programs that say `require`
+ *   dist/index.js                 for programs                   dist/types/  what TypeScript reads
+ *   dist/checkpoint-worker.js     a thread of its own            dist/licenses.txt  of what is bundled
+ *   dist/prices.json              what AWS asks for
+ *
+ * What a start does not need (a service, a database, a command) is in pieces beside them, which are read when they are used first.
+ */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { build, type OutputChunk } from 'rolldown'
 
 const root = join(import.meta.dirname, '..')
+const [dist = join(root, 'dist')] = process.argv.slice(2)
+const made = `${dist}.new`
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly dependencies: object }
 
-rmSync(join(root, 'dist'), { recursive: true, force: true })
-const { status } = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' })
-if (status === 0) chmodSync(join(root, 'dist', 'cli', 'stator.js'), 0o755)
-process.exitCode = status ?? 1
+const program = { index: 'src/index.ts', 'checkpoint-worker': 'src/storage/sqlite/checkpoint-worker.ts' }
+const command = { stator: 'src/cli/stator.ts' }
+
+/** What stands before the name of a file without its ending, the name, and what follows. */
+const relativeImport = /((?:from|import\()\s*['"])(\.[^'"]+)\.ts(['"])/g
+
+type Format = 'esm' | 'cjs'
+
+/** Returns what was written. */
+async function bundle(input: { readonly [name: string]: string }, format: Format, folder: string): Promise<readonly OutputChunk[]> {
+  const { output } = await build({
+    input,
+    cwd: root,
+    platform: 'node',
+    external: Object.keys(dependencies),
+    logLevel: 'warn',
+    output: {
+      dir: folder,
+      format,
+      entryFileNames: '[name].js',
+      chunkFileNames: 'pieces/[name]-[hash].js',
+      minify: 'dce-only',
+      comments: false,
+    },
+  })
+  return output.filter((each) => each.type === 'chunk')
+}
+
+/** The names of the packages whose code is in there. */
+function packagesIn(chunks: readonly OutputChunk[]): readonly string[] {
+  const folders = chunks.flatMap(({ moduleIds }) =>
+    moduleIds.flatMap((id) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(relative(root, id))?.[1] ?? []),
+  )
+  return [...new Set(folders)].sort()
+}
+
+function licenseOf(name: string): string {
+  const folder = join(root, 'node_modules', name)
+  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each))
+  if (file === undefined) throw new Error(`${name} is bundled, and has no license to ship with it`)
+  return `${name}\n${'='.repeat(name.length)}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`
+}
+
+/** What TypeScript reads of `src/index.ts`, and of what that names, for each of the folders. */
+function makeTypes(folders: readonly string[]): void {
+  const all = join(made, 'all-types')
+  const { status } = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', all], {
+    stdio: 'inherit',
+  })
+  if (status !== 0) throw new Error('the types cannot be made')
+  for (const [file, text] of typesFrom(all, 'index.d.ts')) {
+    for (const folder of folders) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true })
+      writeFileSync(join(folder, file), text)
+    }
+  }
+  rmSync(all, { recursive: true })
+}
+
+/** This file and all that it names, themselves or by way of others, with the names that they have for programs. */
+function typesFrom(folder: string, first: string): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>()
+  const visit = (file: string): void => {
+    if (texts.has(file)) return
+    const text = readFileSync(join(folder, file), 'utf8')
+    texts.set(file, text.replace(relativeImport, '$1$2.js$3'))
+    for (const [, , named = ''] of text.matchAll(relativeImport)) visit(join(dirname(file), `${named}.d.ts`))
+  }
+  visit(first)
+  return texts
+}
+
+// Beside the one that is there, which somebody may be starting.
+rmSync(made, { recursive: true, force: true })
+const chunks = [...(await bundle({ ...command, ...program }, 'esm', made)), ...(await bundle(program, 'cjs', join(made, 'cjs')))]
+chmodSync(join(made, 'stator.js'), 0o755)
+copyFileSync(join(root, 'src/services/cost/prices.json'), join(made, 'prices.json'))
+writeFileSync(join(made, 'licenses.txt'), packagesIn(chunks).map(licenseOf).join('\n\n'))
+// What lies there is of the kind that the nearest package.json says.
+writeFileSync(join(made, 'cjs', 'package.json'), '{"type":"commonjs"}\n')
+makeTypes([join(made, 'types'), join(made, 'cjs', 'types')])
+rmSync(dist, { recursive: true, force: true })
+renameSync(made, dist)

@@ -29,7 +29,7 @@ const nodeWords = (program: string): StartingCommand['words'] => {
 export function startingCommands(): readonly StartingCommand[] {
   return [
     { name: 'bare', words: (port) => [process.execPath, '-e', `${bareProgram}.listen(${port}, '127.0.0.1')`] },
-    { name: 'package', words: nodeWords(join(makePackage(), 'dist/cli/stator.js')) },
+    { name: 'package', words: nodeWords(join(makePackage(), 'dist/stator.js')) },
     { name: 'clone', words: nodeWords(join(root, 'src/cli/stator.ts')) },
     { name: 'npm start', words: (port, folder) => ['npm', 'start', '--prefix', root, '--', '--port', String(port), '--data-dir', folder] },
   ]
@@ -62,10 +62,8 @@ export async function measureStart({ name, words }: StartingCommand, attempts: n
 /** Builds into a folder of its own, beside the modules that are installed: `dist/` may be older than what is measured. */
 function makePackage(): string {
   const folder = makeFolder()
-  const compiler = join(root, 'node_modules/typescript/bin/tsc')
-  const words = [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', join(folder, 'dist')]
-  const { status, stdout } = spawnSync(process.execPath, words, { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`the package does not build: ${stdout}`)
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/build.ts'), join(folder, 'dist')], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`the package does not build: ${stderr}`)
   copyFileSync(join(root, 'package.json'), join(folder, 'package.json'))
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
   return folder

@@ -96,7 +96,16 @@ async function answerBegun(
   if (typeof body === 'string') return written(options, request, plain(options, 413, ''))
   const { repeated, socket } = request
   const answer = await (answerOther === undefined
-    ? handle({ target, headers, query: url.slice(2), repeated, remoteAddress: socket.remoteAddress, body, sentBody })
+    ? handle({
+        target,
+        headers,
+        query: url.slice(2),
+        repeated,
+        remoteAddress: socket.remoteAddress,
+        isEncrypted: socket.encrypted,
+        body,
+        sentBody,
+      })
     : answerOther(body, sentBody))
   const encoding = answer.body.length < limits.gzipBytesMin ? undefined : acceptedEncoding(headers['accept-encoding'])
   return written(options, request, answer, encoding && { encoding, body: await encoded(answer.body, encoding) })

@@ -15,7 +15,12 @@ export interface HttpRequest {
   readonly headers: IncomingHttpHeaders
   /** The values of those headers that came more than once, each as it came: signatures cover them all. */
   readonly repeated?: ReadonlyMap<string, readonly string[]> | undefined
-  readonly socket: { readonly remoteAddress?: string | undefined; readonly localAddress?: string | undefined }
+  readonly socket: {
+    readonly remoteAddress?: string | undefined
+    readonly localAddress?: string | undefined
+    /** Whether it is a connection of TLS. */
+    readonly encrypted?: boolean
+  }
   /** Whether the client can still be answered, as far as is known. */
   readonly isWanted: boolean
   /**

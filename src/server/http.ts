@@ -4,11 +4,12 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server as PlainServer, type ServerOptions } from 'node:http'
+import type { Server as TlsServer } from 'node:https'
 import type { Server as NetServer, Socket } from 'node:net'
 import type { Log } from '../base/log.ts'
 import { type AnswerOptions, answerHttp } from './answer-http.ts'
-import { type Budget, type BudgetOptions, budgetOf } from './budget/budget.ts'
+import type { Budget } from './budget/budget.ts'
 import { Front } from './front/front.ts'
 import type { HttpAnswer, HttpRequest } from './http-request.ts'
 import type { HttpLimits } from './limits.ts'
@@ -21,17 +22,30 @@ export type HttpReader = 'strict' | 'node'
 export interface HttpOptions extends Omit<AnswerOptions, 'admission'> {
   /** Who reads HTTP/1.1. Default strict. */
   readonly http?: HttpReader
+  /** Makes what listens when connections are encrypted. Left out: they are not. */
+  readonly encrypted?: EncryptedServers
   readonly limits: HttpLimits
   /** What all clients together may take. */
-  readonly budget: BudgetOptions
+  readonly budget: Budget
   readonly log: Log
 }
+
+/** What knows how to encrypt (tls-server.ts). */
+export interface EncryptedServers {
+  create(options: ServerOptions): TlsServer
+  /** Connections of such a server, whether they have got as far as being encrypted or not. */
+  connectionsOf(server: TlsServer): ReadonlySet<Socket>
+}
+
+type Server = PlainServer | TlsServer
 
 export class HttpServer {
   readonly #options: HttpOptions & AnswerOptions
   readonly #budget: Budget
   readonly #server: Server
   readonly #front: Front | undefined
+  /** When connections are encrypted: those that may have got no further than to say so. */
+  readonly #bareConnections: ReadonlySet<Socket> = new Set()
   /** Listens where this machine calls itself by IPv6, and gives what arrives to `#server`. */
   #twin: NetServer | undefined
   /** Requests that came in by node:http and whose connection has not been done with yet. */
@@ -40,21 +54,26 @@ export class HttpServer {
   #isDraining = false
 
   constructor(options: HttpOptions) {
-    const { limits } = options
-    this.#budget = budgetOf(options.budget)
-    this.#options = { ...options, admission: this.#budget.admission }
-    this.#server = createServer(
-      {
-        maxHeaderSize: limits.headBytesMax,
-        headersTimeout: limits.headersTimeoutMs,
-        requestTimeout: 0,
-        connectionsCheckingInterval: limits.timeoutCheckMs,
-        keepAliveTimeout: limits.keepAliveMs,
-      },
-      (request, response) => this.#receive(request, response),
-    )
+    const { limits, encrypted } = options
+    this.#budget = options.budget
+    this.#options = { ...options, admission: options.budget.admission }
+    const serverOptions = {
+      maxHeaderSize: limits.headBytesMax,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: 0,
+      connectionsCheckingInterval: limits.timeoutCheckMs,
+      keepAliveTimeout: limits.keepAliveMs,
+    }
+    if (encrypted === undefined) this.#server = createServer(serverOptions)
+    else {
+      const server = encrypted.create(serverOptions)
+      this.#bareConnections = encrypted.connectionsOf(server)
+      this.#server = server
+    }
+    this.#server.on('request', (request: IncomingMessage, response: ServerResponse) => this.#receive(request, response))
     // What is not HTTP is answered and hung up on by node:http itself; no `clientError` listener is the way to ask for that.
-    if (options.http !== 'node') this.#front = this.#putFrontBefore(this.#server)
+    if (options.http !== 'node')
+      this.#front = this.#putFrontBefore(this.#server, encrypted === undefined ? 'connection' : 'secureConnection')
   }
 
   /**
@@ -91,9 +110,9 @@ export class HttpServer {
   }
 
   /** Connections go to the front; what node:http would have done with them is done with those that the front hands over. */
-  #putFrontBefore(server: Server): Front {
-    const [toNode] = server.listeners('connection') as [(this: Server, socket: Socket) => void]
-    server.removeAllListeners('connection')
+  #putFrontBefore(server: NetServer, event: 'connection' | 'secureConnection'): Front {
+    const [toNode] = server.listeners(event) as [(this: NetServer, socket: Socket) => void]
+    server.removeAllListeners(event)
     const front = new Front({
       answer: (request) => this.#answer(request),
       toNode: (socket, received) => {
@@ -108,7 +127,8 @@ export class HttpServer {
       limits: this.#options.limits,
       log: this.#options.log,
     })
-    return server.on('connection', (socket) => front.accept(socket)) && front
+    server.on(event, (socket: Socket) => front.accept(socket))
+    return front
   }
 
   get #isEnding(): boolean {
@@ -146,5 +166,6 @@ export class HttpServer {
   #hangUp(): void {
     this.#server.closeAllConnections()
     this.#front?.hangUp()
+    for (const connection of this.#bareConnections) connection.destroy()
   }
 }

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 import { seededRandom } from '../../src/base/random.ts'
 import { signedAnswer } from '../../src/protocols/answer.ts'
 import { RequestIds } from '../../src/protocols/request-ids.ts'
-import { type BudgetOptions, defaultBudget } from '../../src/server/budget/budget.ts'
+import { type BudgetOptions, budgetOf, defaultBudget } from '../../src/server/budget/budget.ts'
 import { type HttpOptions, type HttpReader, HttpServer } from '../../src/server/http.ts'
 import type { HttpRequest } from '../../src/server/http-request.ts'
 import { defaultHttpLimits, type HttpLimits } from '../../src/server/limits.ts'
@@ -63,7 +63,7 @@ export async function openRecordingServer(
     crossOrigin: false,
     http,
     limits: { ...defaultHttpLimits, ...limits },
-    budget: { ...defaultBudget, ...budget },
+    budget: budgetOf({ ...defaultBudget, ...budget }),
     log: (...entry) => log.push(entry),
   }
   const server = new HttpServer(options)

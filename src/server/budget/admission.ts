@@ -5,7 +5,15 @@
  * the server's health, whom nothing keeps waiting here, have their turn.
  */
 import { stopwatchMs } from '../../base/clock.ts'
-import { admissionWaitMs, begunPerLook, begunPerTurnMax, begunTurnMs, bodyBytesPerBegun, restingTurnsAfterLong, waitingRequestsMax } from '../limits.ts'
+import {
+  admissionWaitMs,
+  begunPerLook,
+  begunPerTurnMax,
+  begunTurnMs,
+  bodyBytesPerBegun,
+  restingTurnsAfterLong,
+  waitingRequestsMax,
+} from '../limits.ts'
 import { Line } from './line.ts'
 
 export interface AdmissionLimits {

@@ -8,7 +8,16 @@ import type { NewLevel, NodeList } from './node-routes.ts'
 import type { PartitionAddress, SplitPartitions, TablePartitions } from './partitions.ts'
 import type { ResetResult } from './reset-tables.ts'
 import type { ControlContext, InRegion, OfTable, Route } from './route.ts'
-import type { HowLongToHold, HowManyConflicts, HowToReset, NewIndexLag, ReleasedTransactions, ServerInfo, TableList } from './routes.ts'
+import type {
+  HowLongToHold,
+  HowManyConflicts,
+  HowToReset,
+  NewIndexLag,
+  ReleasedTransactions,
+  ReloadedFiles,
+  ServerInfo,
+  TableList,
+} from './routes.ts'
 import { controlRoutes } from './routes.ts'
 import type { IndexAddress, IndexLag, RunTimeSettings, SettingsChange } from './run-time-settings.ts'
 import type { ClockAdvance, ClockReading, ClockSetting } from './server-clock.ts'
@@ -59,6 +68,8 @@ export interface Control {
   conflictNextTransactions(input: HowManyConflicts): Promise<FaultsStatus>
   /** Does the background work that is due. Resolves when none is any more. */
   runJobs(): Promise<ClockReading>
+  /** Reads the files again that the server goes by; a server in process goes by none. */
+  reload(): Promise<ReloadedFiles>
   /** The partitions of a table and its global indexes, and what they did in the last whole minute. */
   partitions(input: OfTable): Promise<TablePartitions>
   /** Splits partitions now. Resolves when the parts are durable and the stream has followed. */
@@ -119,6 +130,7 @@ export function createControl(context: ControlContext): Control {
     releaseTransactions: () => runRoute(context, releaseTransactions, {}),
     conflictNextTransactions: (input) => runRoute(context, conflictNextTransactions, input),
     runJobs: () => runRoute(context, runJobs, {}),
+    reload: () => runRoute(context, controlRoutes.reload, {}),
     partitions: (input) => runRoute(context, partitions, input),
     splitPartitions: (input) => runRoute(context, splitPartitions, input),
     heat: (input) => runRoute(context, heat, input),

@@ -13,6 +13,15 @@ export interface ControlContext {
   readonly prices: PriceTable
   /** Moves the clock, if it is to be moved. Resolves when nothing is due any more: in a cluster for tests on no node. */
   runJobs(move?: (clock: MovableClock) => void): Promise<void>
+  /** Reads again what the server goes by. */
+  reload(): Promise<readonly Reloaded[]>
+}
+
+/** Files that were read again. */
+export interface Reloaded {
+  readonly files: readonly string[]
+  /** Why what was read before still holds. */
+  readonly error?: string
 }
 
 export type ControlMethod = 'GET' | 'POST' | 'PUT' | 'DELETE'

@@ -13,7 +13,7 @@ import type { Member } from './members.ts'
 import { nodeRoutes } from './node-routes.ts'
 import { partitionRoutes } from './partition-routes.ts'
 import { type ResetResult, resetTables } from './reset-tables.ts'
-import { type ControlContext, type ControlMethod, type InRegion, type OfTable, type Route, region, table } from './route.ts'
+import { type ControlContext, type ControlMethod, type InRegion, type OfTable, type Reloaded, type Route, region, table } from './route.ts'
 import type { IndexAddress, IndexLag, RunTimeSettings, SettingsChange } from './run-time-settings.ts'
 import { changeSettings, indexLagOf, runTimeSettings, setIndexLag } from './run-time-settings.ts'
 import { advanceClock, type ClockAdvance, type ClockReading, type ClockSetting, clockReading, setClock } from './server-clock.ts'
@@ -41,6 +41,10 @@ export interface RouteDescription {
 
 export interface TableList {
   readonly tables: readonly TableStatistics[]
+}
+
+export interface ReloadedFiles {
+  readonly reloaded: readonly Reloaded[]
 }
 
 interface RouteList {
@@ -112,6 +116,7 @@ export const controlRoutes: typeof costRoutes &
     readonly releaseTransactions: Route<Nothing, ReleasedTransactions>
     readonly conflictNextTransactions: Route<HowManyConflicts, FaultsStatus>
     readonly runJobs: Route<Nothing, ClockReading>
+    readonly reload: Route<Nothing, ReloadedFiles>
   } = {
   routes: {
     method: 'GET',
@@ -191,7 +196,7 @@ export const controlRoutes: typeof costRoutes &
   reset: {
     method: 'POST',
     path: `${controlRoot}/reset`,
-    does: 'Drops all tables at once, whatever their state and protection. The next request sees the result; the data is swept in the background.',
+    does: 'Drops all tables, so many at a time that others have their turn, whatever their state and protection. The next request sees the result; the data is swept in the background.',
     answers: '`{ dropped, recreated }`: how many tables are gone, and how many are empty now',
     members: { recreate, region },
     isForTests: true,
@@ -303,6 +308,14 @@ export const controlRoutes: typeof costRoutes &
       engine.transactionFaults.conflictNext(count)
       return engine.transactionFaults.status
     },
+  },
+  reload: {
+    method: 'POST',
+    path: `${controlRoot}/reload`,
+    does: 'Reads the files again that the server goes by: keys, certificates.',
+    answers: '`{ "reloaded": [{ "files", "error"? }] }`; what cannot be used changes nothing',
+    members: {},
+    run: async ({ reload }) => ({ reloaded: await reload() }),
   },
   runJobs: {
     method: 'POST',

@@ -75,6 +75,8 @@ async function runSeed(options: SimulateOptions, seed: number, lines: ProgressLi
   } catch (error) {
     if (!(error instanceof RunFailed)) throw error
     if (storage === 'postgres') return { error, prefix: undefined }
+    // Looking for fewer takes as long again.
+    process.stdout.write(`${error.message}\n`)
     lines.tell(`seed ${seed} failed after ${error.progress.operations} requests; looking for fewer that fail`)
     const lastMs = Date.now() + Math.max(shrinkingMsMin, Date.now() - beganMs)
     const found = { checked, failed: error.progress.operations, isTimeOver: () => Date.now() > lastMs }
