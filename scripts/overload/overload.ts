@@ -134,7 +134,7 @@ async function backTo(bytes: number, { look, withinMs }: Patience): Promise<numb
   return undefined
 }
 
-export function lineOf({ scenario, outcome, memoryBytesMax, healthMs, healthMsMax, healthFailures, backAfterMs }: Measured): string {
+function lineOf({ scenario, outcome, memoryBytesMax, healthMs, healthMsMax, healthFailures, backAfterMs }: Measured): string {
   const statuses = [...outcome.statuses].map(([status, count]) => `${count} × ${status}`)
   const back = backAfterMs === undefined ? 'not within a minute' : `after ${(backAfterMs / 1000).toFixed(1)} s`
   return [
