@@ -176,9 +176,10 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'server/budget': ['server'],
   'server/control': ['server', 'server/auth'],
   'server/front': ['server', 'server/budget'],
-  cli: ['cli/auth', 'cli/cost', 'cli/load', 'cli/tls'],
+  cli: ['cli/access', 'cli/auth', 'cli/cost', 'cli/load', 'cli/tls'],
   'cli/tls': ['cli'],
   'cli/auth': ['cli'],
+  'cli/access': ['cli', 'cli/load'],
   'cli/cost': ['cli'],
   'cli/load': ['cli'],
   'index.ts': [],
@@ -202,7 +203,7 @@ const limitTables = /^src\/([a-z]+\/limits\.ts|api\/shapes\/[a-z-]+\.ts|services
  */
 const notLimits: { readonly [path: string]: readonly string[] } = {
   // Formats of files.
-  'src/storage/sqlite/commit-mark.ts': ['markBytes', 'sharedBytes', 'bytes.subarray(0, 20)'],
+  'src/storage/sqlite/commit-mark.ts': ['markBytes', 'logHeaderBytes', 'firstSqliteThatTells', 'bytes.subarray(0, 20)'],
   'src/storage/sqlite/write-ahead-log.ts': ['logHeaderBytes', 'frameHeaderBytes', 'head.subarray(0, 24)', 'frame.subarray(0, 8)'],
   // Units and calendars.
   'src/base/clock.ts': ['secondMs', 'minuteMs', 'hourMs', 'dayMs', 'dateSecondsMax'],
@@ -242,7 +243,18 @@ const notLimits: { readonly [path: string]: readonly string[] } = {
   'src/protocols/request-ids.ts': ['idLength', 'digitsPerWord'],
   'src/services/auto-scaling/operations/describe-scaling-activities.ts': ['endOfTimeMs'],
   'src/storage/postgres/binary-arrays.ts': ['headerBytes', 'byteaType', 'bigintType', 'textType'],
-  'src/storage/sqlite/database-file.ts': ['pageSizeBytes', 'sqliteBusy', 'sqliteCorrupt', 'sqliteFull', 'sqliteNotADatabase'],
+  'src/storage/sqlite/database-file.ts': ['pageSizeBytes'],
+  'src/storage/sqlite/folder.ts': ['ownersFileMode', 'ownersFolderMode', 'modeOfOthers'],
+  'src/storage/sqlite/sqlite-errors.ts': [
+    'sqliteBusy',
+    'sqliteCorrupt',
+    'sqliteFull',
+    'sqliteNotADatabase',
+    'sqliteReadOnly',
+    'sqliteIoError',
+    'sqliteCannotOpen',
+  ],
+  'src/storage/sqlite/strike-out.ts': ['logHeaderBytes', 'frameHeaderBytes'],
   'src/storage/store.ts': ['logNumberBytes', 'logNumberMax'],
   'src/values/key-bytes.ts': ['signPositive'],
   'src/values/number.ts': ['digitsOfInt64'],
@@ -260,6 +272,8 @@ const notLimits: { readonly [path: string]: readonly string[] } = {
   'src/cli/load/seeded-numbers.ts': ['warmUp < 12'],
   'src/engine/vectors/float-vector.ts': ['exactIntegersMax', 'typicalDigits'],
   'src/services/cloudwatch/operations/evaluate-metric-math.ts': ['values.length > 3'],
+  // Names of endings.
+  'src/cli/exit-codes.ts': ['exitCodes'],
   // A version.
   'src/cli/stator.ts': ['oldestNode'],
 }

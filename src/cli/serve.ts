@@ -39,6 +39,7 @@ export async function serve(words: readonly string[]): Promise<void> {
     machine: hostname(),
     reload: () => files.reload(),
     log: logToStderr,
+    storeLost: endWithoutStore,
   })
   closeOnSignal(server)
   const { regions, settings: inEffect } = await server.control.info()
@@ -47,6 +48,12 @@ export async function serve(words: readonly string[]): Promise<void> {
   if (typed.likeLocal) process.stdout.write(localGreeting(parts, typed.localOnly.has('sharedDb')))
   process.stdout.write(greeting(parts))
   process.stderr.write(opennessWarning(settings))
+}
+
+/** Nothing can be read or written any more: whoever watches the process may start it anew, elsewhere perhaps. */
+function endWithoutStore(why: Error): void {
+  logToStderr('Stator ends, because its database could not be written and cannot be opened again', why)
+  process.exit(exitCodes.failed)
 }
 
 /** The first signal ends in good order, the second at once. A server that is told to end (SIGTERM) lets balancers see it first. */

@@ -54,6 +54,10 @@ export interface EngineOptions extends EngineSettingsOptions, FirstStartOptions 
   readonly newestLevel?: number
   /** What else is to be carried over from an older format: what those above the engine keep in its store. */
   readonly carryOvers?: readonly CarryOver[]
+  /** Is told what needs attention of a store on a disk, and harms nobody yet. */
+  readonly warn?: (text: string) => void
+  /** Is told that a store on a disk could not be written and cannot be opened again. It is tried all the same. */
+  readonly storeLost?: (why: Error) => void
 }
 
 /** The database as one region sees it; `engineOf` (regions.ts) is the same database as another region sees it. */
@@ -230,7 +234,7 @@ interface OpenedStore {
 /** The store with the catalog loaded from it. A store that opened and cannot be read is closed: another attempt must find the folder free. */
 async function openStore(options: EngineOptions): Promise<OpenedStore> {
   const { storage, carryOvers = [] } = options
-  const bare = await bareStore(storage)
+  const bare = await bareStore(options)
   try {
     await openFormat(bare, [...engineCarryOvers, ...carryOvers])
     const newestLevel = newestLevelOf(options)
@@ -260,12 +264,16 @@ export function notOpened(storage: StorageOptions, error: unknown): unknown {
   return new StoreOpenError(`${storage.kind === 'disk' ? storage.folder : 'The database'} cannot be opened: ${sentence}`, { cause: error })
 }
 
-async function bareStore(storage: StorageOptions): Promise<Store> {
+async function bareStore({ storage, warn, storeLost }: EngineOptions): Promise<Store> {
   switch (storage.kind) {
     case 'memory':
       return openMemoryStore()
     case 'disk':
-      return openSqliteStore({ folder: storage.folder })
+      return openSqliteStore({
+        folder: storage.folder,
+        ...(warn !== undefined && { warn }),
+        ...(storeLost !== undefined && { lost: storeLost }),
+      })
     case 'postgres': {
       const { openPostgresStore } = await import('../storage/postgres/open-postgres-store.ts')
       return openPostgresStore({ url: storage.url })
