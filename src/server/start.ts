@@ -35,7 +35,7 @@ import type { GeneralSettings } from './control/run-time-settings.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
 import { type Doors, openDoors } from './doors.ts'
-import type { HttpReader } from './http.ts'
+import type { HttpOptions, HttpReader } from './http.ts'
 import type { HttpRequest } from './http-request.ts'
 import { keepHeapSmall } from './keep-heap-small.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
@@ -237,50 +237,13 @@ export interface RunningServer {
 
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const {
-    host: givenHost,
-    port,
-    machine,
-    crossOrigin,
-    controlAccess = 'local',
-    http,
-    limits,
-    budget,
-    tls,
-    plainPort,
-    ...serviceOptions
-  } = options
+  const { host: givenHost, port, machine, crossOrigin, controlAccess, http, limits, budget, tls, plainPort, ...serviceOptions } = options
   const host = givenHost ?? loopback
   const service = await openService(serviceOptions)
   keepHeapSmall()
-  const { log, requestIds, controlContext: context } = service
+  const { controlContext: context } = service
   const loopDelay = new LoopDelay()
-  const controlOptions = {
-    authentication: service.otherServices.authentication,
-    context,
-    requestIds,
-    log,
-    access: controlAccess,
-    host,
-    crossOrigin,
-    loopDelay,
-  }
-  const httpOptions = {
-    handle: service.handle,
-    otherService: (head: HttpRequest) => answererOf(service.otherServices, head),
-    requestIds,
-    regionOf: service.regionOf,
-    unready: service.unready,
-    crossOrigin,
-    ...(http !== undefined && { http }),
-    limits: { ...defaultHttpLimits, ...limits },
-    budget: budgetOf({ ...defaultBudget, ...budget }),
-    log,
-    ...(controlAccess !== 'off' && {
-      control: (request: HttpRequest) => answerControl(controlOptions, request),
-      metrics: (request: HttpRequest) => answerMetrics(controlOptions, request),
-    }),
-  }
+  const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, controlAccess, http, limits, budget })
   const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
     await service.close()
@@ -309,6 +272,33 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await Promise.all(doors.servers.map((server) => server.close()))
       await service.close()
     },
+  }
+}
+
+type Answering = Pick<ServerOptions, 'crossOrigin'> & {
+  readonly [Name in 'controlAccess' | 'http' | 'limits' | 'budget']: ServerOptions[Name] | undefined
+} & { readonly host: string }
+
+function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
+  const { host, crossOrigin, controlAccess: access = 'local', http, limits, budget } = answering
+  const { requestIds, log, controlContext: context } = service
+  const { authentication } = service.otherServices
+  const controlOptions = { authentication, context, requestIds, log, access, host, crossOrigin, loopDelay }
+  return {
+    handle: service.handle,
+    otherService: (head) => answererOf(service.otherServices, head),
+    requestIds,
+    regionOf: service.regionOf,
+    unready: service.unready,
+    crossOrigin,
+    ...(http !== undefined && { http }),
+    limits: { ...defaultHttpLimits, ...limits },
+    budget: budgetOf({ ...defaultBudget, ...budget }),
+    log,
+    ...(access !== 'off' && {
+      control: (request: HttpRequest) => answerControl(controlOptions, request),
+      metrics: (request: HttpRequest) => answerMetrics(controlOptions, request),
+    }),
   }
 }
 
