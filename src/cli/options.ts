@@ -16,6 +16,7 @@ export type OptionName =
   | 'help'
   | 'host'
   | 'http'
+  | 'iam-file'
   | 'http-port'
   | 'in-memory'
   | 'index-lag'
@@ -27,6 +28,7 @@ export type OptionName =
   | 'prices'
   | 'region'
   | 'regions'
+  | 'secret-key-file'
   | 'storage'
   | 'table-state-delay'
   | 'test-cluster'
@@ -115,7 +117,19 @@ export const cliOptions: readonly CliOption[] = [
     name: 'auth',
     variables: ['STATOR_AUTH'],
     value: 'MODE',
-    help: 'off: all are answered; keys: those of --keys-file (off)',
+    help: 'who is answered: off for all, keys for --keys-file, iam for IAM (off)',
+  },
+  {
+    name: 'iam-file',
+    variables: ['STATOR_IAM_FILE'],
+    value: 'FILE',
+    help: 'with --auth iam: identities in JSON (docs/iam.md)',
+  },
+  {
+    name: 'secret-key-file',
+    variables: ['STATOR_SECRET_KEY_FILE'],
+    value: 'FILE',
+    help: 'key that secrets are sealed under (STATOR_SECRET_KEY)',
   },
   { name: 'keys-file', variables: ['STATOR_KEYS_FILE'], value: 'FILE', help: 'with --auth keys: key pairs in JSON (docs/security.md)' },
   { name: 'tls-cert', variables: ['STATOR_TLS_CERT'], value: 'FILE', help: 'serve HTTPS with this certificate, in PEM' },

@@ -33,6 +33,8 @@ export interface Settings {
   readonly crossOrigin: CrossOriginPolicy
   readonly controlAccess: ControlAccess
   readonly auth: AuthSettings
+  /** Holds the keys that secrets are sealed under. */
+  readonly secretKeyFile?: string
   readonly tls?: TlsSettings
   /** Beside TLS, where nothing is encrypted. */
   readonly plainPort?: number
@@ -50,7 +52,10 @@ export interface Settings {
 }
 
 /** Whose requests are answered. */
-export type AuthSettings = { readonly mode: 'off' } | { readonly mode: 'keys'; readonly keysFile: string }
+export type AuthSettings =
+  | { readonly mode: 'off' }
+  | { readonly mode: 'keys'; readonly keysFile: string }
+  | { readonly mode: 'iam'; readonly iamFile?: string }
 
 /** Where the certificate comes from. */
 export type TlsSettings =
@@ -70,6 +75,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
   const host = read(given, 'host', hostName)
   const memoryBytes = read(given, 'memory-budget', memorySize)
   const connectionsMax = read(given, 'connections-max', connectionCount)
+  const secretKeyFile = read(given, 'secret-key-file', fileName)
   return {
     port: read(given, 'port', portNumber) ?? portDefault,
     storage: storageFrom(given),
@@ -84,6 +90,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     indexLagMs: read(given, 'index-lag', milliseconds) ?? 0,
     budget: { ...(memoryBytes !== undefined && { memoryBytes }), ...(connectionsMax !== undefined && { connectionsMax }) },
     ...(host !== undefined && { host }),
+    ...(secretKeyFile !== undefined && { secretKeyFile }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
     ...(pitrLagMs !== undefined && { pitrLagMs }),
     ...(startMs !== undefined && { startMs }),
@@ -138,12 +145,14 @@ function controlAccessFrom(given: Arguments['given']): ControlAccess {
 function authFrom(given: Arguments['given']): AuthSettings {
   const mode = read(given, 'auth', authMode) ?? 'off'
   const keysFile = read(given, 'keys-file', fileName)
-  if (mode === 'iam') throw new UsageError('--auth iam is not built yet: choose off or keys.')
+  const iamFile = read(given, 'iam-file', fileName)
+  if (iamFile !== undefined && mode !== 'iam') throw new UsageError('--iam-file goes with --auth iam.')
+  if (keysFile !== undefined && mode !== 'keys') throw new UsageError('--keys-file goes with --auth keys.')
+  if (mode === 'iam') return { mode, ...(iamFile !== undefined && { iamFile }) }
   if (mode === 'keys') {
     if (keysFile === undefined) throw new UsageError('--auth keys needs --keys-file with the key pairs (docs/security.md).')
     return { mode, keysFile }
   }
-  if (keysFile !== undefined) throw new UsageError('--keys-file goes with --auth keys.')
   return { mode }
 }
 
@@ -209,7 +218,7 @@ const throughputMode: Kind<ThroughputMode> = {
 }
 
 const authMode: Kind<'off' | 'keys' | 'iam'> = {
-  expected: 'off or keys',
+  expected: 'off, keys or iam',
   parse: (text) => (text === 'off' || text === 'keys' || text === 'iam' ? text : undefined),
 }
 

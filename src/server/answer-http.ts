@@ -30,7 +30,7 @@ export interface AnswerOptions {
   /** Answers what arrives below `/_stator`. Without it there is nothing. */
   readonly control?: (request: HttpRequest) => Promise<Answer>
   /** Answers a GET of `/metrics`. Without it there is nothing. */
-  readonly metrics?: (request: HttpRequest) => Answer
+  readonly metrics?: (request: HttpRequest) => Promise<Answer>
   /** Why this server is not to be asked for the time being, in one sentence. */
   readonly unready?: () => string | undefined
   /** The region that the health text names. */
@@ -51,7 +51,7 @@ export async function answerHttp(options: AnswerOptions, request: HttpRequest, i
   const answerOther = otherService?.(request)
   if (answerOther !== undefined) return answerService(options, request, answerOther)
   const isControl = control !== undefined && request.method !== 'OPTIONS' && isControlAddress(request.url)
-  return written(options, request, isControl ? await control(request) : answerStray(options, request, isClosing))
+  return written(options, request, await (isControl ? control(request) : answerStray(options, request, isClosing)))
 }
 
 /** A request to DynamoDB, or with `answerOther` to another service: once its body is there, and when it may begin. */
@@ -126,7 +126,7 @@ function busy({ requestIds }: AnswerOptions, { headers }: HttpRequest, answerOth
 }
 
 /** Whatever is not a request to an operation: health, the question a browser asks beforehand, and strays (steps 1 to 4). */
-function answerStray(options: AnswerOptions, request: HttpRequest, isClosing: boolean): Answer {
+function answerStray(options: AnswerOptions, request: HttpRequest, isClosing: boolean): Answer | Promise<Answer> {
   const { method, headers, url } = request
   const { crossOrigin, limits, metrics, regionOf } = options
   if (Number(headers['content-length']) > limits.bodyBytesMax) return plain(options, 413, '')

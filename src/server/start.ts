@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock, MovableClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
+import { newSealingKey, SealingKeys } from '../base/sealing.ts'
 import type { EngineOptions } from '../engine/engine.ts'
 import { type Job, leaseNames, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import { expirySweepJob } from '../engine/jobs/sweep-expired-items.ts'
@@ -21,6 +22,7 @@ import type { Answer } from '../protocols/answer.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
+import type { AccessOptions, IdentityFile, RootKey, RootKeyPlace } from '../services/wing.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { Authentication } from './auth/authentication.ts'
@@ -49,7 +51,7 @@ import { startTicker } from './ticker.ts'
 import type { TlsCredentials } from './tls-server.ts'
 import { version } from './version.ts'
 
-export type { ThroughputMode }
+export type { AccessOptions, IdentityFile, RootKey, RootKeyPlace, ThroughputMode }
 
 /** Timed: background work is done by itself. Manual: only when control is asked for it. */
 export type JobsMode = 'timed' | 'manual'
@@ -59,10 +61,14 @@ export interface ServiceOptions extends EngineOptions {
   readonly jobs?: JobsMode
   /** What AWS asks for: a table of prices (docs/cost.md), checked here. Default: the one that is shipped. */
   readonly prices?: unknown
+  /** Under which secrets are sealed in the store, found when they are first needed. Default: in memory a key of its own, else none. */
+  readonly sealingKeys?: () => Promise<SealingKeys>
   /**
    * Whose signatures are verified, in an account of these twelve digits; nobody else is answered. Left out: everybody may do everything.
    */
   readonly identities?: (account: string) => Identities | Promise<Identities>
+  /** The same by the identities of IAM: who they are and what policies allow them. `identities` is then left out. */
+  readonly access?: AccessOptions
   /** Reads again what it goes by, for those who ask the control endpoint for it. Left out: there is nothing. */
   readonly reload?: () => Promise<readonly Reloaded[]>
   /** By which signatures are new or old. Default: the machine's. */
@@ -97,7 +103,9 @@ export async function openService({
   log: bareLog,
   jobs = 'timed',
   prices: givenPrices,
+  sealingKeys: givenKeys,
   identities,
+  access,
   signatureClock,
   reload = async () => [],
   ...engineOptions
@@ -107,11 +115,12 @@ export async function openService({
   const requestIds = new RequestIds(engine.random)
   const outages = new OutageLog(bareLog)
   const { log } = outages
-  const wings = await Wings.open({ engine, requestIds, log }).catch(async (error: unknown) => {
+  const sealingKeys = givenKeys ?? keysInMemory(engineOptions, engine)
+  const wings = await Wings.open({ engine, requestIds, log, sealingKeys, access }).catch(async (error: unknown) => {
     await engine.close()
     throw error
   })
-  const known = await identities?.(engine.account)
+  const known = await whomItKnows({ identities, access }, wings, engine)
   const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
   const seenAccess = new SeenAccess()
   const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), seenAccess, root: rootOf(engine.account) }
@@ -157,6 +166,28 @@ export async function openService({
     beat: async () => heart?.runNow(),
     close,
   }
+}
+
+/** Undefined: everybody is answered. */
+async function whomItKnows(
+  { identities, access }: { readonly identities: ServiceOptions['identities']; readonly access: ServiceOptions['access'] },
+  wings: Wings,
+  engine: MeteredEngine,
+): Promise<Identities | undefined> {
+  try {
+    return access === undefined ? await identities?.(engine.account) : await wings.identities()
+  } catch (error) {
+    await wings.close()
+    await engine.close()
+    throw error
+  }
+}
+
+/** What ends with the process may be sealed under a key that does, too. */
+function keysInMemory({ storage }: EngineOptions, { random }: MeteredEngine): (() => Promise<SealingKeys>) | undefined {
+  if (storage.kind !== 'memory') return undefined
+  const keys = new SealingKeys([newSealingKey(random)], random)
+  return async () => keys
 }
 
 /** What happens by itself: first the database's own work, then what other services do with it. */

@@ -30,6 +30,7 @@
  * | 0x1a       | –                                                           | what was set on a shared store (catalog/change-settings.ts) |
  * | 0x1b       | id of a node                                                | what it took from limits lately (metering/throughput/shared-usage.ts) |
  * | 0x1c       | kind (1), then as its kind asks                             | what a node tells the others of its traffic (metering/reports/report-keys.ts) |
+ * | 0x1d       | kind (1), name in lower case                                | identity (services/iam/identities/entity.ts) |
  * | 0x1e       | 0x01                                                        | what the first start on a shared store fixed (nodes/first-start.ts) |
  * | 0x1e       | 0x02                                                        | how the clock of a cluster for tests was moved (catalog/change-clock.ts) |
  * | 0x1e       | 0x03                                                        | the feature level in force (catalog/change-level.ts) |
@@ -104,6 +105,7 @@ const clusterRecordKinds: ReadonlyMap<number, CatalogRecordKind> = new Map([
 /** What wings keep: how their keys go on stands with them (services/). */
 export const alarmTag = 0x0f
 export const scalingTag = 0x11
+export const iamTag = 0x1d
 
 /** The index id under which the sizes of item collections lie; no index has it. */
 export const collectionSizesId = 0xff
@@ -133,7 +135,7 @@ export function recordKindOf(record: KeyBytes): CatalogRecordKind | undefined {
 }
 
 /** Which records have a version of their own, by the number that stands in its key: never given twice. */
-export const versionedRecordsIds = { catalog: 1, alarms: 2, scalableTargets: 3, metricSeries: 4 } as const
+export const versionedRecordsIds = { catalog: 1, alarms: 2, scalableTargets: 3, metricSeries: 4, identities: 5 } as const
 
 /** The version of versioned records (records/versioned-records.ts), and what was changed lately. */
 export function versionKey(recordsId: number): KeyBytes {

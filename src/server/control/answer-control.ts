@@ -44,7 +44,7 @@ export async function answerControl(options: ControlOptions, request: HttpReques
   try {
     if (authentication === undefined) checkAllowed(options, request)
     const body = isBodiless(request) ? nothingSent : await bodyOf(request)
-    const caller = authentication && callerOfControl(authentication, request, body.sentBody)
+    const caller = authentication && (await callerOfControl(authentication, request, body.sentBody))
     const [path = '', query = ''] = request.url.split(/\?(.*)/s)
     const { route, pathMembers } = findRoute(request.method, path, allowed)
     if (caller !== undefined) checkMayControl(context, caller, actionOfRoute(route), request)
