@@ -63,6 +63,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'engine/catalog': ['engine/keyspace', 'engine/records', 'engine/schema', 'engine/settings.ts'],
   'engine/changes': ['engine/limits.ts', 'engine/keyspace', 'engine/schema'],
   'engine/streams': ['engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
+  'engine/backups': ['engine/limits.ts', 'engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
   'engine/history': ['engine/limits.ts', 'engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
   'engine/expiry': ['engine/keyspace', 'engine/changes', 'engine/schema'],
   'engine/vectors': ['engine/limits.ts', 'engine/keyspace', 'engine/records', 'engine/changes', 'engine/schema'],
@@ -96,6 +97,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   ],
   'engine/regions.ts': ['engine/engine.ts', 'engine/catalog'],
   'engine/jobs': [
+    'engine/backups',
     'engine/nodes',
     'engine/engine.ts',
     'engine/regions.ts',
@@ -232,6 +234,7 @@ const notLimits: { readonly [path: string]: readonly string[] } = {
   'src/engine/keyspace/expiry-keys.ts': ['expiryPrefixBytes'],
   'src/engine/keyspace/stream-keys.ts': ['streamPrefixBytes', 'shardPrefixBytes'],
   'src/engine/keyspace/vector-keys.ts': ['vectorLogCount', 'logBytes'],
+  'src/engine/schema/history.ts': ['lastSecond'],
   'src/engine/schema/table-record.ts': ['historyFormat'],
   'src/engine/streams/sequence-number.ts': ['wireDigits'],
   'src/engine/streams/shard-iterator.ts': ['payloadBytes'],
