@@ -25,6 +25,7 @@ export interface Settings {
   readonly crossOrigin: CrossOriginPolicy
   readonly controlAccess: ControlAccess
   readonly auth: AuthSettings
+  readonly audit?: AuditSettings
   readonly tls?: TlsSettings
   /** Beside TLS, where nothing is encrypted. */
   readonly plainPort?: number
@@ -41,6 +42,12 @@ export interface Settings {
 
 /** Whose requests are answered. */
 export type AuthSettings = { readonly mode: 'off' } | { readonly mode: 'keys'; readonly keysFile: string }
+
+export interface AuditSettings {
+  /** `-`: stdout. */
+  readonly file: string
+  readonly includesData: boolean
+}
 
 /** Where the certificate comes from. */
 export type TlsSettings =
@@ -64,6 +71,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     controlAccess: controlAccessFrom(given),
     auth: authFrom(given),
     ...tlsFrom(given),
+    ...auditFrom(given),
     isTestCluster: testClusterFrom(given),
     http: read(given, 'http', httpReader) ?? 'strict',
     tableStateDelayMs:
@@ -130,6 +138,14 @@ function authFrom(given: Arguments['given']): AuthSettings {
   }
   if (keysFile !== undefined) throw new UsageError('--keys-file goes with --auth keys.')
   return { mode }
+}
+
+function auditFrom(given: Arguments['given']): Pick<Settings, 'audit'> {
+  const file = read(given, 'audit', fileName)
+  const includesData = isOn(given, 'audit-data')
+  if (file !== undefined) return { audit: { file, includesData } }
+  if (includesData) throw new UsageError('--audit-data goes with --audit.')
+  return {}
 }
 
 function tlsFrom(given: Arguments['given']): Pick<Settings, 'tls' | 'plainPort'> {

@@ -22,6 +22,7 @@ import type { RequestHeaders, ServiceRequest } from '../protocols/service-reques
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
+import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import { ClockWarning } from './clock-warning.ts'
 import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
@@ -62,6 +63,8 @@ export interface ServiceOptions extends EngineOptions {
   readonly identities?: (account: string) => Identities | Promise<Identities>
   /** Reads again what it goes by, for those who ask the control endpoint for it. Left out: there is nothing. */
   readonly reload?: () => Promise<readonly Reloaded[]>
+  /** Where a line is kept for each request that must be audited. Left out: nowhere. */
+  readonly audit?: AuditOptions
   /** By which signatures are new or old. Default: the machine's. */
   readonly signatureClock?: Clock
   readonly log: Log
@@ -96,6 +99,7 @@ export async function openService({
   prices: givenPrices,
   identities,
   signatureClock,
+  audit,
   reload = async () => [],
   ...engineOptions
 }: ServiceOptions): Promise<Service> {
@@ -111,7 +115,8 @@ export async function openService({
   const known = await identities?.(engine.account)
   const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
   const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), root: rootOf(engine.account) }
-  const context = { engine, handlers, requestIds, log, wings, ...asking, onWritten: () => outages.worked() }
+  const listener = audit && new AuditTrail(audit, engine.random, log)
+  const context = { engine, handlers, requestIds, log, wings, ...asking, listener, onWritten: () => outages.worked() }
   const { leases } = engine
   const stepped = new StepWatch()
   const own = [...meteredJobs(engine), throttleSummaryJob(engine, log)]
@@ -237,6 +242,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { log, requestIds, controlContext: context } = service
   const loopDelay = new LoopDelay()
   const controlOptions = {
+    root: service.otherServices.root,
+    listener: service.otherServices.listener,
     authentication: service.otherServices.authentication,
     context,
     requestIds,

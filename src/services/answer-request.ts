@@ -7,7 +7,7 @@ import { AssertionFailure } from '../base/assert.ts'
 import type { Log } from '../base/log.ts'
 import { readRequest, writingOf } from '../protocols/read-request.ts'
 import { type AnyAnswer, errorAnswer, outputAnswer, type ToldError } from '../protocols/service-answer.ts'
-import type { ProtocolRequest } from '../protocols/service-contract.ts'
+import type { ProtocolRequest, ServiceContract } from '../protocols/service-contract.ts'
 import type { OpenWing, Wing, WingCall } from './wing.ts'
 
 export interface Asked {
@@ -18,17 +18,30 @@ export interface Asked {
 }
 
 /** Who asks, and the engine of the region that the request is signed for. */
-export type AskedBy = Pick<WingCall, 'engine' | 'caller'>
+export interface AskedBy extends Pick<WingCall, 'engine' | 'caller'> {
+  readonly observer?: CallObserver | undefined
+}
+
+/** Follows one call of an operation. */
+export interface CallObserver {
+  /** Once it is known what is asked for, before anything is done. Rejects when it may not be done. */
+  began(contract: ServiceContract, operation: string, raw: unknown): Promise<void> | undefined
+  done(output: unknown): void
+  failed(error: unknown): void
+}
 
 /** Never rejects. */
-export async function answerRequest(asked: Asked, by: AskedBy, open: () => Promise<OpenWing>): Promise<AnyAnswer> {
+export async function answerRequest(asked: Asked, { observer, ...by }: AskedBy, open: () => Promise<OpenWing>): Promise<AnyAnswer> {
   const { wing, request, requestId } = asked
   try {
     const { operation, raw } = await readRequest(wing.contract, request)
+    await observer?.began(wing.contract, operation, raw)
     const { run } = await open()
     const output = await run({ ...by, operation, raw, writing: writingOf(request) })
+    observer?.done(output)
     return await outputAnswer(wing.contract, request, { operation, output }, requestId)
   } catch (error) {
+    observer?.failed(error)
     return refuseRequest(asked, error)
   }
 }
