@@ -66,6 +66,8 @@ export interface StatorOptions {
   readonly indexLagMs?: number
   /** How long items may stay after their time to live is over, in milliseconds. Default a minute. */
   readonly ttlSweepIntervalMs?: number
+  /** How far behind now LatestRestorableDateTime is, in milliseconds. Default five minutes, as on AWS. */
+  readonly pitrLagMs?: number
   /** Whether background work is done by itself (timed, the default) or only by `control.runJobs()` (manual), for tests. */
   readonly jobs?: JobsMode
   /** What time it is: a clock, or the time at the start in ISO 8601. `control` can move it. Default: the machine's clock. */
@@ -174,6 +176,7 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     tableStateDelayMs,
     indexLagMs,
     ttlSweepIntervalMs,
+    pitrLagMs,
     jobs,
     clock,
     random,
@@ -191,6 +194,7 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     ...(tableStateDelayMs !== undefined && { tableStateDelayMs }),
     ...(indexLagMs !== undefined && { indexLagMs }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
+    ...(pitrLagMs !== undefined && { pitrLagMs }),
     ...(jobs !== undefined && { jobs }),
     ...clockOptions(clock),
     ...(prices !== undefined && { prices }),

@@ -22,6 +22,7 @@ export type OptionName =
   | 'index-lag'
   | 'keys-file'
   | 'no-control'
+  | 'pitr-lag'
   | 'port'
   | 'prices'
   | 'region'
@@ -101,6 +102,12 @@ export const cliOptions: readonly CliOption[] = [
     variables: ['STATOR_TTL_SWEEP_INTERVAL'],
     value: 'TIME',
     help: 'how long expired items may stay before they are swept (60s)',
+  },
+  {
+    name: 'pitr-lag',
+    variables: ['STATOR_PITR_LAG'],
+    value: 'TIME',
+    help: 'how far behind now the latest second is that can be restored (5m)',
   },
   { name: 'clock', variables: ['STATOR_CLOCK'], value: 'TIME', help: 'what time it is at the start: 2026-11-22T10:00:00Z (now)' },
   { name: 'prices', variables: ['STATOR_PRICES'], value: 'FILE', help: 'other prices for stator cost than those of docs/cost.md' },

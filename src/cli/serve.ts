@@ -41,6 +41,7 @@ export async function serve(words: readonly string[]): Promise<void> {
     machine: hostname(),
     reload: () => files.reload(),
     log: logToStderr,
+    storeLost: endWithoutStore,
   })
   closeOnSignal(server)
   const { regions, settings: inEffect } = await server.control.info()
@@ -59,6 +60,12 @@ async function auditSinkOf(path: string): Promise<AuditSink> {
     throw new UsageError(`The audit trail cannot be written: ${error instanceof Error ? error.message : String(error)}.`)
   })
   return file
+}
+
+/** Nothing can be read or written any more: whoever watches the process may start it anew, elsewhere perhaps. */
+function endWithoutStore(why: Error): void {
+  logToStderr('Stator ends, because its database could not be written and cannot be opened again', why)
+  process.exit(exitCodes.failed)
 }
 
 /** The first signal ends in good order, the second at once. A server that is told to end (SIGTERM) lets balancers see it first. */

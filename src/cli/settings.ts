@@ -35,6 +35,7 @@ export interface Settings {
   readonly tableStateDelayMs: number
   readonly indexLagMs: number
   readonly ttlSweepIntervalMs?: number
+  readonly pitrLagMs?: number
   readonly startMs?: number
   /** Holds a table of prices. */
   readonly pricesFile?: string
@@ -59,6 +60,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
   const account = read(given, 'account', twelveDigits)
   const region = read(given, 'region', regionName)
   const ttlSweepIntervalMs = read(given, 'ttl-sweep-interval', milliseconds)
+  const pitrLagMs = read(given, 'pitr-lag', milliseconds)
   const regions = read(given, 'regions', regionsMode)
   const startMs = read(given, 'clock', timeOfDay)
   const pricesFile = read(given, 'prices', fileName)
@@ -79,6 +81,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     indexLagMs: read(given, 'index-lag', milliseconds) ?? 0,
     ...(host !== undefined && { host }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
+    ...(pitrLagMs !== undefined && { pitrLagMs }),
     ...(startMs !== undefined && { startMs }),
     ...(pricesFile !== undefined && { pricesFile }),
     ...(throughput !== undefined && { throughput }),

@@ -25,8 +25,10 @@ import { notJson, parseBody } from '../protocols/parse-body.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import type { SignedRequest } from '../protocols/sigv4/signed-request.ts'
+
 import { kindOf, type NotedRequest, recordOf } from './audit/note-request.ts'
-import { authorize } from './auth/authorize.ts'
+import { type AccessContext, authorize, looksAtAccess } from './auth/authorize.ts'
+
 import { checkPlausiblySigned } from './auth/plausibly-signed.ts'
 import { type AskingContext, whoAsks } from './auth/who-asks.ts'
 import { checkArns } from './check-arns.ts'
@@ -34,7 +36,7 @@ import { onCurrentCatalog } from './on-current-catalog.ts'
 import type { RequestListener } from './request-record.ts'
 
 /** What answering takes besides the request. One for the life of a server. */
-export interface DispatchContext extends AskingContext {
+export interface DispatchContext extends AskingContext, AccessContext {
   readonly engine: MeteredEngine
   readonly handlers: typeof registeredHandlers
   readonly requestIds: RequestIds
@@ -105,7 +107,9 @@ async function answer(context: DispatchContext, request: ServiceRequest, noted?:
     const asked: AskedRequest = { host: hostOf(request.headers), caller }
     const { name } = operation
     const ask = (attempt: RequestUsage): Promise<unknown> => {
-      const denied = context.policiesOf && authorize(context.policiesOf, { engine: regional, caller, name, input, circumstances: request })
+      const denied = looksAtAccess(context)
+        ? authorize(context, { engine: regional, caller, name, input, circumstances: request })
+        : undefined
       return handler(regional, input as never, attempt, denied === undefined ? asked : { ...asked, denied })
     }
     if (noted !== undefined && context.listener?.wants(kindOf(operation))) await context.listener.ready()

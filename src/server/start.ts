@@ -16,6 +16,7 @@ import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.
 import { handlers } from '../operations/registry.ts'
 import { rootOf } from '../policies/caller.ts'
 import type { Identities } from '../policies/identities.ts'
+import { SeenAccess } from '../policies/seen-access.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
@@ -104,7 +105,7 @@ export async function openService({
   ...engineOptions
 }: ServiceOptions): Promise<Service> {
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
-  const engine = await openMeteredEngine({ ...engineOptions, version, carryOvers: carryOversOf() })
+  const engine = await openMeteredEngine({ warn: bareLog, ...engineOptions, version, carryOvers: carryOversOf() })
   const requestIds = new RequestIds(engine.random)
   const outages = new OutageLog(bareLog)
   const { log } = outages
@@ -114,7 +115,8 @@ export async function openService({
   })
   const known = await identities?.(engine.account)
   const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
-  const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), root: rootOf(engine.account) }
+  const seenAccess = new SeenAccess()
+  const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), seenAccess, root: rootOf(engine.account) }
   const listener = audit && new AuditTrail(audit, engine.random, log)
   const context = { engine, handlers, requestIds, log, wings, ...asking, listener, onWritten: () => outages.worked() }
   const { leases } = engine
@@ -145,7 +147,7 @@ export async function openService({
     await heart?.runNow()
     return ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
   }
-  const controlContext = { engine, storage: engineOptions.storage.kind, prices, runJobs, reload }
+  const controlContext = { engine, storage: engineOptions.storage.kind, prices, identities: known, seenAccess, runJobs, reload }
   return {
     requestIds,
     control: createControl(controlContext),
@@ -154,7 +156,7 @@ export async function openService({
     log,
     handle: (request) => answerByTarget(context, request) ?? handle(context, request),
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
-    unready: () => engine.levelGate?.refusal ?? engine.storeClock?.doubt,
+    unready: () => engine.levelGate?.refusal ?? engine.storeClock?.doubt ?? engine.store.unguarded.trouble?.(),
     beat: async () => heart?.runNow(),
     close,
   }

@@ -25,7 +25,10 @@ test('A line is in the file when the answer is there', async (t) => {
   t.after(() => stator.child.kill())
   const endpoint = await stator.endpoint()
   for (const operation of ['ListTables', 'DescribeLimits', 'GetItem']) await ask(endpoint, operation)
-  const names = readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line).eventName)
+  const names = readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).eventName)
   assert.deepEqual(names, ['ListTables', 'DescribeLimits'])
 })
 
@@ -44,7 +47,10 @@ test('A disk that is full stops what must be audited, and nothing else', async (
   for (let time = 0; time < 2; time += 1) {
     const response = await ask(endpoint, 'ListTables')
     assert.equal(response.status, 503)
-    assert.match(String(((await response.json()) as { message: string }).message), /the audit trail cannot be written.*ENOSPC|The audit trail cannot be written.*ENOSPC/)
+    assert.match(
+      String(((await response.json()) as { message: string }).message),
+      /the audit trail cannot be written.*ENOSPC|The audit trail cannot be written.*ENOSPC/,
+    )
   }
   const { __type: type } = (await (await ask(endpoint, 'GetItem')).json()) as { __type: string }
   assert.match(type, /ValidationException/)

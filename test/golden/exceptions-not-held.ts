@@ -29,7 +29,6 @@ const transfers = 'export and import are not built'
 export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   BackupInUseException: backups,
   BackupNotFoundException: backups,
-  ContinuousBackupsUnavailableException: backups,
   ExportConflictException: transfers,
   ExportNotFoundException: transfers,
   GlobalTableAlreadyExistsException: globalTables,
@@ -38,12 +37,7 @@ export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   ImportNotFoundException: transfers,
   IndexNotFoundException: 'Contributor Insights and replica settings are not built',
   InvalidExportTimeException: transfers,
-  InvalidRestoreTimeException: backups,
-  PointInTimeRecoveryUnavailableException: backups,
   ReplicaAlreadyExistsException: globalTables,
   ReplicaNotFoundException: globalTables,
   ReplicatedWriteConflictException: globalTables,
-  TableAlreadyExistsException: backups,
-  TableInUseException: backups,
-  TableNotFoundException: backups,
 }

@@ -64,9 +64,8 @@ for (const http of ['strict', 'node'] as const) {
     test('The client of the SDK is answered', async (t) => {
       const running = await open({ http })
       t.after(() => running.close())
-      const { NodeHttpHandler } = await import('@smithy/node-http-handler')
       const agent = new HttpsAgent({ ca: server.cert })
-      const requestHandler = new NodeHttpHandler({ httpsAgent: agent })
+      const requestHandler = { httpsAgent: agent }
       const credentials = { accessKeyId: 'a', secretAccessKey: 'b' }
       const dynamodb = new DynamoDBClient({ region: 'us-east-1', endpoint: running.endpoint, credentials, requestHandler })
       assert.deepEqual((await dynamodb.send(new ListTablesCommand({}))).TableNames, [])

@@ -33,7 +33,7 @@ export class AuditFile implements AuditSink {
     const file = await this.#fileFor(bytes.length)
     try {
       await writeWhole(file.handle, bytes)
-      await file.handle.datasync()
+      await flush(file.handle)
       file.sizeBytes += bytes.length
     } catch (error) {
       // Of what did not fit nothing stays: no half a line before the next one.
@@ -42,9 +42,9 @@ export class AuditFile implements AuditSink {
     }
   }
 
-  /** Opens it and writes nothing. Rejects when it can't be written. */
+  /** Opens it and writes nothing. Rejects when it can't be opened. */
   async open(): Promise<void> {
-    await this.append('')
+    await this.#fileFor(0)
   }
 
   async #fileFor(bytes: number): Promise<OpenFile> {
@@ -87,6 +87,15 @@ export const auditToStdout: AuditSink = {
 
 async function writeWhole(handle: FileHandle, bytes: Buffer): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten
+}
+
+/** A pipe or a device has nothing to flush, and says so. */
+async function flush(handle: FileHandle): Promise<void> {
+  try {
+    await handle.datasync()
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EINVAL')) throw error
+  }
 }
 
 function freeName(path: string, nowMs: number): string {

@@ -23,8 +23,8 @@ import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
 import { runHeard } from './heard-control.ts'
 import type { ControlContext } from './route.ts'
-import { type AnyRoute, allRoutes } from './routes.ts'
-import { callerOfControl } from './signed-control.ts'
+import { type AnyRoute, actionOfRoute, allRoutes } from './routes.ts'
+import { callerOfControl, checkMayControl } from './signed-control.ts'
 import { writeAnswer } from './write-answer.ts'
 
 export interface ControlOptions extends AccessRules {
@@ -54,6 +54,7 @@ export async function answerControl(options: ControlOptions, request: HttpReques
     const caller = authentication === undefined ? root : callerOfControl(authentication, request, body.sentBody)
     const [path = '', query = ''] = request.url.split(/\?(.*)/s)
     const { route, pathMembers } = findRoute(request.method, path, allowed)
+    if (authentication !== undefined) checkMayControl(context, caller, actionOfRoute(route), request)
     const given = isBodiless(request) ? queryMembers(query) : bodyMembers(body.body)
     const members = mergedMembers(given, pathMembers)
     const heard = { listener, engine: context.engine, request, requestId, caller, route, members }

@@ -1,6 +1,7 @@
 /** The control endpoint without HTTP: the same functions, checks and words as methods, for programs that run Stator in process. */
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
+import type { AccessExplanation, AccessQuestion, LeastPolicy, OfPrincipal, RecordAccess, SeenAccessReport } from './access-routes.ts'
 import { ControlError } from './control-error.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
 import { checkMembers } from './members.ts'
@@ -98,6 +99,14 @@ export interface Control {
   cost(input?: CostInput): Promise<CostEstimate>
   /** The same with other prices. */
   costWithPrices(input: CostWithPricesInput): Promise<CostEstimate>
+  /** Why somebody may or may not do something. */
+  authorize(input: AccessQuestion): Promise<AccessExplanation>
+  /** Whose needs are remembered. */
+  seenAccess(): Promise<SeenAccessReport>
+  /** Records from now on what those who ask need, or no longer. */
+  recordAccess(input: RecordAccess): Promise<SeenAccessReport>
+  /** The least policy that allows what somebody was seen to need. */
+  leastPolicy(input?: OfPrincipal): Promise<LeastPolicy>
 }
 
 export function createControl(context: ControlContext): Control {
@@ -143,6 +152,10 @@ export function createControl(context: ControlContext): Control {
     clearTableThroughput: (input) => runRoute(context, controlRoutes.clearTableThroughput, input),
     cost: (input = {}) => runRoute(context, cost, input),
     costWithPrices: (input) => runRoute(context, costWithPrices, input),
+    authorize: (input) => runRoute(context, controlRoutes.authorize, input),
+    seenAccess: () => runRoute(context, controlRoutes.seenAccess, {}),
+    recordAccess: (input) => runRoute(context, controlRoutes.recordAccess, input),
+    leastPolicy: (input = {}) => runRoute(context, controlRoutes.leastPolicy, input),
   }
 }
 

@@ -7,6 +7,7 @@ import type { StorageOptions } from '../../engine/engine.ts'
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { version } from '../version.ts'
+import { accessRoutes } from './access-routes.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
 import type { Member } from './members.ts'
@@ -90,7 +91,8 @@ const recreate: Member = { kind: 'boolean', does: 'true: leave an empty table wi
 const lagPath = `${controlRoot}/tables/:table/indexes/:index/lag`
 
 /** In the order in which they are documented. */
-export const controlRoutes: typeof costRoutes &
+export const controlRoutes: typeof accessRoutes &
+  typeof costRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
   typeof trafficRoutes &
@@ -196,7 +198,7 @@ export const controlRoutes: typeof costRoutes &
   reset: {
     method: 'POST',
     path: `${controlRoot}/reset`,
-    does: 'Drops all tables at once, whatever their state and protection. The next request sees the result; the data is swept in the background.',
+    does: 'Drops all tables, so many at a time that others have their turn, whatever their state and protection. The next request sees the result; the data is swept in the background.',
     answers: '`{ dropped, recreated }`: how many tables are gone, and how many are empty now',
     members: { recreate, region },
     isForTests: true,
@@ -326,6 +328,7 @@ export const controlRoutes: typeof costRoutes &
     run: (context) => clockMoved(context),
   },
   ...throughputRoutes,
+  ...accessRoutes,
   ...costRoutes,
   ...partitionRoutes,
   ...trafficRoutes,
@@ -339,6 +342,13 @@ export interface AnyRoute extends Omit<Route<Nothing, object>, 'members'> {
 
 export function allRoutes(): readonly AnyRoute[] {
   return Object.values(controlRoutes) as unknown as readonly AnyRoute[]
+}
+
+/** What a route is called in policies, behind `stator:`: `ReadTables`, `WriteSetClock`. */
+export function actionOfRoute(route: AnyRoute): string {
+  const [name = ''] = Object.entries(controlRoutes).find(([, each]) => each.path === route.path && each.method === route.method) ?? []
+  const kind = route.method === 'GET' || route.isRead === true ? 'Read' : 'Write'
+  return `${kind}${name.slice(0, 1).toUpperCase()}${name.slice(1)}`
 }
 
 async function clockMoved({ engine, runJobs }: ControlContext, move?: (clock: MovableClock) => void): Promise<ClockReading> {
