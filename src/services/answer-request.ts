@@ -8,7 +8,7 @@ import type { Log } from '../base/log.ts'
 import { readRequest, writingOf } from '../protocols/read-request.ts'
 import { type AnyAnswer, errorAnswer, outputAnswer, type ToldError } from '../protocols/service-answer.ts'
 import type { ProtocolRequest, ServiceContract } from '../protocols/service-contract.ts'
-import type { OpenWing, Wing, WingCall } from './wing.ts'
+import type { OpenWing, Wing, WingCall, WingNeed } from './wing.ts'
 
 export interface Asked {
   readonly wing: Wing
@@ -18,7 +18,9 @@ export interface Asked {
 }
 
 /** Who asks, and the engine of the region that the request is signed for. */
-export interface AskedBy extends Pick<WingCall, 'engine' | 'caller'> {
+export interface AskedBy extends Pick<WingCall, 'engine' | 'caller' | 'keys'> {
+  /** Throws a ClientError that every service has a row for when one of them is not allowed. Left out: everything is. */
+  readonly authorize?: ((needs: readonly WingNeed[]) => void) | undefined
   readonly observer?: CallObserver | undefined
 }
 
@@ -31,12 +33,14 @@ export interface CallObserver {
 }
 
 /** Never rejects. */
-export async function answerRequest(asked: Asked, { observer, ...by }: AskedBy, open: () => Promise<OpenWing>): Promise<AnyAnswer> {
+export async function answerRequest(asked: Asked, given: AskedBy, open: () => Promise<OpenWing>): Promise<AnyAnswer> {
+  const { authorize, observer, ...by } = given
   const { wing, request, requestId } = asked
   try {
     const { operation, raw } = await readRequest(wing.contract, request)
     await observer?.began(wing.contract, operation, raw)
-    const { run } = await open()
+    const { run, needs } = await open()
+    authorize?.(needs === undefined ? [{ action: operation, resource: '*' }] : needs({ ...by, operation, raw }))
     const output = await run({ ...by, operation, raw, writing: writingOf(request) })
     observer?.done(output)
     return await outputAnswer(wing.contract, request, { operation, output }, requestId)
