@@ -12,7 +12,9 @@ type RunCommand = (words: readonly string[]) => Promise<number>
 /** Each command is loaded when it is asked for, so that none of them makes the others slower to start. */
 const runners: { readonly [Name in CommandName]: RunCommand } = {
   cost: async (words) => (await import('./cost/cost-command.ts')).runCostCommand(words),
+  'explain-access': async (words) => (await import('./access/explain-access-command.ts')).runExplainAccessCommand(words),
   load: async (words) => (await import('./load/load-command.ts')).runLoadCommand(words),
+  policy: async (words) => (await import('./access/policy-command.ts')).runPolicyCommand(words),
 }
 
 /** Serves until a signal comes, unless the first word is one of the other commands. */

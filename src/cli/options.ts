@@ -9,24 +9,34 @@ export type OptionName =
   | 'account'
   | 'auth'
   | 'clock'
+  | 'connections-max'
   | 'control-open'
   | 'cors'
   | 'data-dir'
   | 'help'
   | 'host'
   | 'http'
+  | 'iam-file'
+  | 'http-port'
   | 'in-memory'
   | 'index-lag'
   | 'keys-file'
+  | 'memory-budget'
   | 'no-control'
+  | 'pitr-lag'
   | 'port'
   | 'prices'
   | 'region'
   | 'regions'
+  | 'secret-key-file'
   | 'storage'
   | 'table-state-delay'
   | 'test-cluster'
   | 'throughput'
+  | 'tls-cert'
+  | 'tls-client-ca'
+  | 'tls-key'
+  | 'tls-self-signed'
   | 'ttl-sweep-interval'
   | 'version'
 
@@ -95,15 +105,43 @@ export const cliOptions: readonly CliOption[] = [
     value: 'TIME',
     help: 'how long expired items may stay before they are swept (60s)',
   },
+  {
+    name: 'pitr-lag',
+    variables: ['STATOR_PITR_LAG'],
+    value: 'TIME',
+    help: 'how far behind now the latest second is that can be restored (5m)',
+  },
   { name: 'clock', variables: ['STATOR_CLOCK'], value: 'TIME', help: 'what time it is at the start: 2026-11-22T10:00:00Z (now)' },
   { name: 'prices', variables: ['STATOR_PRICES'], value: 'FILE', help: 'other prices for stator cost than those of docs/cost.md' },
   {
     name: 'auth',
     variables: ['STATOR_AUTH'],
     value: 'MODE',
-    help: 'whose requests are answered: off for all, keys for those of --keys-file (off)',
+    help: 'who is answered: off for all, keys for --keys-file, iam for IAM (off)',
+  },
+  {
+    name: 'iam-file',
+    variables: ['STATOR_IAM_FILE'],
+    value: 'FILE',
+    help: 'with --auth iam: identities in JSON (docs/iam.md)',
+  },
+  {
+    name: 'secret-key-file',
+    variables: ['STATOR_SECRET_KEY_FILE'],
+    value: 'FILE',
+    help: 'key that secrets are sealed under (STATOR_SECRET_KEY)',
   },
   { name: 'keys-file', variables: ['STATOR_KEYS_FILE'], value: 'FILE', help: 'with --auth keys: key pairs in JSON (docs/security.md)' },
+  { name: 'tls-cert', variables: ['STATOR_TLS_CERT'], value: 'FILE', help: 'serve HTTPS with this certificate, in PEM' },
+  { name: 'tls-key', variables: ['STATOR_TLS_KEY'], value: 'FILE', help: 'the key of --tls-cert, in PEM' },
+  {
+    name: 'tls-client-ca',
+    variables: ['STATOR_TLS_CLIENT_CA'],
+    value: 'FILE',
+    help: 'let in only clients with a certificate signed by these',
+  },
+  { name: 'tls-self-signed', variables: ['STATOR_TLS_SELF_SIGNED'], help: 'serve HTTPS with a certificate of its own' },
+  { name: 'http-port', variables: ['STATOR_HTTP_PORT'], value: 'NUMBER', help: 'with HTTPS at --port: HTTP at this one (none)' },
   { name: 'no-control', variables: ['STATOR_NO_CONTROL'], help: 'no control endpoint at /_stator/' },
   {
     name: 'control-open',
@@ -115,6 +153,18 @@ export const cliOptions: readonly CliOption[] = [
     variables: ['STATOR_HTTP'],
     value: 'READER',
     help: 'who reads HTTP/1.1: strict for Stator itself, node for Node (strict)',
+  },
+  {
+    name: 'memory-budget',
+    variables: ['STATOR_MEMORY_BUDGET'],
+    value: 'SIZE',
+    help: 'memory it may take: what needs more is refused for now (512MB)',
+  },
+  {
+    name: 'connections-max',
+    variables: ['STATOR_CONNECTIONS_MAX'],
+    value: 'NUMBER',
+    help: 'connections at once; beyond it idle ones make place (10000)',
   },
   { name: 'help', localName: 'help', variables: [], help: 'print this' },
   { name: 'version', localName: 'version', variables: [], help: 'print the version' },

@@ -51,6 +51,26 @@ export const trimBudget: ScanBudget = { entries: 1000, bytes: 4 << 20 }
 /** A shard that was trimmed is looked at again after this, so that a busy one is not read all the time. */
 export const trimBreakMs = 1000
 
+// What tables keep of their past.
+/** How much of a history one step looks at to trim it, and how often in its period a history is looked through. */
+export const historyTrimBudget: ScanBudget = { entries: 500, bytes: 2 << 20 }
+export const historyTrimsPerPeriod = 16
+/** Every start, backup and set-back clock begins an epoch. With more of them the oldest go, and recovery goes back less far. */
+export const epochsPerTableMax = 10_000
+/** By how much a clock may be behind changes that were made before it is said to have been set back. */
+export const clockBackMsMax = 1000
+/** How much one step of a copy of a table as it was reads and writes, and how much of the history of these items it looks at, so often at most. */
+export const copyBudget: ScanBudget = { entries: 25, bytes: 128 << 10 }
+export const copyHistoryBudget: ScanBudget = { entries: 25, bytes: 1 << 20 }
+export const copyLooksMax = 8
+
+// Backups.
+/** How long a deleted table stays that had recovery on (backup-export-import.md §3). */
+export const systemBackupDays = 35
+/** How many backups are read at a time, and how many that are being made a step looks at. */
+export const backupsReadBudget: ScanBudget = { entries: 200, bytes: 1 << 20 }
+export const copiesLookBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
+
 // Several nodes on one store.
 /** How often a node says that it is alive, how long it and its leases count as alive without that, and how long the dead are remembered. */
 export const beatEveryMs = 2000

@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock, MovableClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
+import { newSealingKey, SealingKeys } from '../base/sealing.ts'
 import type { EngineOptions } from '../engine/engine.ts'
 import { type Job, leaseNames, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import { expirySweepJob } from '../engine/jobs/sweep-expired-items.ts'
@@ -16,23 +17,29 @@ import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.
 import { handlers } from '../operations/registry.ts'
 import { rootOf } from '../policies/caller.ts'
 import type { Identities } from '../policies/identities.ts'
+import { SeenAccess } from '../policies/seen-access.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
+import type { AccessOptions, IdentityFile, RootKey, RootKeyPlace } from '../services/wing.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { Authentication } from './auth/authentication.ts'
+import { type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
 import { ClockWarning } from './clock-warning.ts'
 import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
 import type { ControlAccess } from './control/allowed.ts'
 import { answerControl } from './control/answer-control.ts'
 import { type Control, createControl } from './control/control.ts'
-import type { ControlContext } from './control/route.ts'
+import type { ControlContext, Reloaded } from './control/route.ts'
 import type { GeneralSettings } from './control/run-time-settings.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
-import { type HttpReader, HttpServer } from './http.ts'
+import { type Doors, openDoors } from './doors.ts'
+import type { HttpOptions, HttpReader } from './http.ts'
+import type { HttpRequest } from './http-request.ts'
+import { keepHeapSmall } from './keep-heap-small.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
@@ -41,9 +48,10 @@ import { OutageLog } from './outage-log.ts'
 import { answerMetrics } from './prometheus.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
+import type { TlsCredentials } from './tls-server.ts'
 import { version } from './version.ts'
 
-export type { ThroughputMode }
+export type { AccessOptions, IdentityFile, RootKey, RootKeyPlace, ThroughputMode }
 
 /** Timed: background work is done by itself. Manual: only when control is asked for it. */
 export type JobsMode = 'timed' | 'manual'
@@ -53,10 +61,16 @@ export interface ServiceOptions extends EngineOptions {
   readonly jobs?: JobsMode
   /** What AWS asks for: a table of prices (docs/cost.md), checked here. Default: the one that is shipped. */
   readonly prices?: unknown
+  /** Under which secrets are sealed in the store, found when they are first needed. Default: in memory a key of its own, else none. */
+  readonly sealingKeys?: () => Promise<SealingKeys>
   /**
    * Whose signatures are verified, in an account of these twelve digits; nobody else is answered. Left out: everybody may do everything.
    */
-  readonly identities?: (account: string) => Identities
+  readonly identities?: (account: string) => Identities | Promise<Identities>
+  /** The same by the identities of IAM: who they are and what policies allow them. `identities` is then left out. */
+  readonly access?: AccessOptions
+  /** Reads again what it goes by, for those who ask the control endpoint for it. Left out: there is nothing. */
+  readonly reload?: () => Promise<readonly Reloaded[]>
   /** By which signatures are new or old. Default: the machine's. */
   readonly signatureClock?: Clock
   readonly log: Log
@@ -89,22 +103,27 @@ export async function openService({
   log: bareLog,
   jobs = 'timed',
   prices: givenPrices,
+  sealingKeys: givenKeys,
   identities,
+  access,
   signatureClock,
+  reload = async () => [],
   ...engineOptions
 }: ServiceOptions): Promise<Service> {
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
-  const engine = await openMeteredEngine({ ...engineOptions, version, carryOvers: carryOversOf() })
+  const engine = await openMeteredEngine({ warn: bareLog, ...engineOptions, version, carryOvers: carryOversOf() })
   const requestIds = new RequestIds(engine.random)
   const outages = new OutageLog(bareLog)
   const { log } = outages
-  const wings = await Wings.open({ engine, requestIds, log }).catch(async (error: unknown) => {
+  const sealingKeys = givenKeys ?? keysInMemory(engineOptions, engine)
+  const wings = await Wings.open({ engine, requestIds, log, sealingKeys, access }).catch(async (error: unknown) => {
     await engine.close()
     throw error
   })
-  const known = identities?.(engine.account)
+  const known = await whomItKnows({ identities, access }, wings, engine)
   const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
-  const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), root: rootOf(engine.account) }
+  const seenAccess = new SeenAccess()
+  const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), seenAccess, root: rootOf(engine.account) }
   const context = { engine, handlers, requestIds, log, wings, ...asking, onWritten: () => outages.worked() }
   const { leases } = engine
   const stepped = new StepWatch()
@@ -134,7 +153,7 @@ export async function openService({
     await heart?.runNow()
     return ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
   }
-  const controlContext = { engine, storage: engineOptions.storage.kind, prices, runJobs }
+  const controlContext = { engine, storage: engineOptions.storage.kind, prices, identities: known, seenAccess, runJobs, reload }
   return {
     requestIds,
     control: createControl(controlContext),
@@ -143,10 +162,32 @@ export async function openService({
     log,
     handle: (request) => answerByTarget(context, request) ?? handle(context, request),
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
-    unready: () => engine.levelGate?.refusal ?? engine.storeClock?.doubt,
+    unready: () => engine.levelGate?.refusal ?? engine.storeClock?.doubt ?? engine.store.unguarded.trouble?.(),
     beat: async () => heart?.runNow(),
     close,
   }
+}
+
+/** Undefined: everybody is answered. */
+async function whomItKnows(
+  { identities, access }: { readonly identities: ServiceOptions['identities']; readonly access: ServiceOptions['access'] },
+  wings: Wings,
+  engine: MeteredEngine,
+): Promise<Identities | undefined> {
+  try {
+    return access === undefined ? await identities?.(engine.account) : await wings.identities()
+  } catch (error) {
+    await wings.close()
+    await engine.close()
+    throw error
+  }
+}
+
+/** What ends with the process may be sealed under a key that does, too. */
+function keysInMemory({ storage }: EngineOptions, { random }: MeteredEngine): (() => Promise<SealingKeys>) | undefined {
+  if (storage.kind !== 'memory') return undefined
+  const keys = new SealingKeys([newSealingKey(random)], random)
+  return async () => keys
 }
 
 /** What happens by itself: first the database's own work, then what other services do with it. */
@@ -196,6 +237,12 @@ export interface ServerOptions extends ServiceOptions {
   /** Who reads HTTP/1.1: the front of our own (strict, the default), or node:http. */
   readonly http?: HttpReader
   readonly limits?: Partial<HttpLimits>
+  /** With it everything is encrypted. */
+  readonly tls?: TlsCredentials
+  /** With `tls`: a second port where nothing is. */
+  readonly plainPort?: number
+  /** What all clients together may take. What is not said is as in `defaultBudget`. */
+  readonly budget?: Partial<BudgetOptions>
 }
 
 export interface RunningServer {
@@ -204,6 +251,10 @@ export interface RunningServer {
   readonly host: string
   readonly port: number
   readonly control: Control
+  /** The one of ServerOptions.plainPort. */
+  readonly plainPort?: number
+  /** Shows another certificate to those who come from now on. Rejects with OpenSSL's sentence when it is none, and goes on as before. */
+  useTls(credentials: TlsCredentials): Promise<void>
   /** What was set while servers ran, on the store that they share, to something else than this one was started with. */
   readonly changedSettings: Partial<GeneralSettings>
   /**
@@ -217,22 +268,54 @@ export interface RunningServer {
 
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host: givenHost, port, machine, crossOrigin, controlAccess = 'local', http, limits, ...serviceOptions } = options
+  const { host: givenHost, port, machine, crossOrigin, controlAccess, http, limits, budget, tls, plainPort, ...serviceOptions } = options
   const host = givenHost ?? loopback
   const service = await openService(serviceOptions)
-  const { log, requestIds, controlContext: context } = service
+  keepHeapSmall()
+  const { controlContext: context } = service
   const loopDelay = new LoopDelay()
-  const controlOptions = {
-    authentication: service.otherServices.authentication,
-    context,
-    requestIds,
-    log,
-    access: controlAccess,
+  const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, controlAccess, http, limits, budget })
+  const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
+    loopDelay.stop()
+    await service.close()
+    throw error
+  })
+  const { leases } = context.engine
+  leases?.membership.tell({ ...(machine !== undefined && { host: machine }), url: urlAt(hostElsewhere(host, machine), doors) })
+  leases?.hasten()
+  return {
+    endpoint: urlAt(hostForClients(host), doors),
     host,
-    crossOrigin,
-    loopDelay,
+    port: doors.port,
+    ...(doors.plainPort !== undefined && { plainPort: doors.plainPort }),
+    useTls: doors.useTls,
+    control: service.control,
+    changedSettings: changedSettings(context.engine, serviceOptions),
+    drain: async () => {
+      if (context.engine.leases === undefined) return
+      for (const server of doors.servers) server.drain()
+      await sleep(drainMs, undefined, { ref: false })
+    },
+    close: async () => {
+      loopDelay.stop()
+      // Whoever waits for a transaction that is held would hold the server up.
+      void context.engine.transactionFaults.close()
+      await Promise.all(doors.servers.map((server) => server.close()))
+      await service.close()
+    },
   }
-  const server = new HttpServer({
+}
+
+type Answering = Pick<ServerOptions, 'crossOrigin'> & {
+  readonly [Name in 'controlAccess' | 'http' | 'limits' | 'budget']: ServerOptions[Name] | undefined
+} & { readonly host: string }
+
+function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
+  const { host, crossOrigin, controlAccess: access = 'local', http, limits, budget } = answering
+  const { requestIds, log, controlContext: context } = service
+  const { authentication } = service.otherServices
+  const controlOptions = { authentication, context, requestIds, log, access, host, crossOrigin, loopDelay }
+  return {
     handle: service.handle,
     otherService: (head) => answererOf(service.otherServices, head),
     requestIds,
@@ -241,59 +324,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     crossOrigin,
     ...(http !== undefined && { http }),
     limits: { ...defaultHttpLimits, ...limits },
+    budget: budgetOf({ ...defaultBudget, ...budget }),
     log,
-    ...(controlAccess !== 'off' && {
-      control: (request) => answerControl(controlOptions, request),
-      metrics: (request) => answerMetrics(controlOptions, request),
+    ...(access !== 'off' && {
+      control: (request: HttpRequest) => answerControl(controlOptions, request),
+      metrics: (request: HttpRequest) => answerMetrics(controlOptions, request),
     }),
-  })
-  const realPort = await server.listen(port, givenHost).catch(async (error: unknown) => {
-    loopDelay.stop()
-    await service.close()
-    throw addressUnavailable(givenHost ?? failedAddress(error) ?? host, port, error)
-  })
-  const { leases } = context.engine
-  leases?.membership.tell({ ...(machine !== undefined && { host: machine }), url: urlAt(hostElsewhere(host, machine), realPort) })
-  leases?.hasten()
-  return {
-    endpoint: urlAt(hostForClients(host), realPort),
-    host,
-    port: realPort,
-    control: service.control,
-    changedSettings: changedSettings(context.engine, serviceOptions),
-    drain: async () => {
-      if (context.engine.leases === undefined) return
-      server.drain()
-      await sleep(drainMs, undefined, { ref: false })
-    },
-    close: async () => {
-      loopDelay.stop()
-      // Whoever waits for a transaction that is held would hold the server up.
-      void context.engine.transactionFaults.close()
-      await server.close()
-      await service.close()
-    },
-  }
-}
-
-/** Of several addresses, the one that could not be had. */
-function failedAddress(error: unknown): string | undefined {
-  return error instanceof Error && 'address' in error && typeof error.address === 'string' ? error.address : undefined
-}
-
-function addressUnavailable(host: string, port: number, cause: unknown): Error {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  switch (code) {
-    case 'EADDRINUSE':
-      return new Error(`Port ${port} on ${host} is in use by another process: stop it, or choose another port.`, { cause })
-    case 'EACCES':
-      return new Error(`Port ${port} on ${host} may not be used without more rights: choose a port above 1023.`, { cause })
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new Error(`${host} is not an address of this machine.`, { cause })
-    default:
-      return new Error(`Cannot listen on port ${port} of ${host}: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause })
   }
 }
 
@@ -312,6 +348,6 @@ function isAnyAddress(host: string): boolean {
 }
 
 /** IPv6 stands in brackets. */
-function urlAt(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+function urlAt(host: string, { scheme, port }: Doors): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

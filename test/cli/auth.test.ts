@@ -38,7 +38,7 @@ test('Keys hold that stand in the file now, and a file that is none changes noth
   while ((await statusFor(endpoint, second)) !== 200) await sleep(50)
   assert.equal(await statusFor(endpoint, first), 400)
   writeFileSync(file, '{')
-  while (!stator.err.includes('cannot be used, and those read before still hold: It is not JSON.')) await sleep(50)
+  while (!stator.err.includes('cannot be used, and what was read before still holds: It is not JSON.')) await sleep(50)
   assert.equal(await statusFor(endpoint, second), 200)
 })
 
@@ -47,7 +47,7 @@ test('What does not go together is told in one sentence', async () => {
   for (const [words, message] of [
     [['--auth', 'keys'], '--auth keys needs --keys-file with the key pairs (docs/security.md).\n'],
     [['--keys-file', file], '--keys-file goes with --auth keys.\n'],
-    [['--auth', 'x'], "--auth must be off or keys, not 'x'.\n"],
+    [['--auth', 'x'], "--auth must be off, keys or iam, not 'x'.\n"],
     [
       ['--auth', 'keys', '--keys-file', file],
       `The keys in ${file} cannot be used: "secretAccessKey" of Key 1 must be a text without spaces.\n`,

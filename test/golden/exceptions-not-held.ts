@@ -20,15 +20,11 @@ export const shownElsewhere: { readonly [Name in ExceptionName]?: string } = {
   UnrecognizedClientException: 'test/server/keys.test.ts',
 }
 
-const backups = 'backups are not built'
 const globalTables = 'global tables are not built'
 const transfers = 'export and import are not built'
 
 /** Not raised by anything yet, and what would raise it. */
 export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
-  BackupInUseException: backups,
-  BackupNotFoundException: backups,
-  ContinuousBackupsUnavailableException: backups,
   ExportConflictException: transfers,
   ExportNotFoundException: transfers,
   GlobalTableAlreadyExistsException: globalTables,
@@ -37,13 +33,8 @@ export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   ImportNotFoundException: transfers,
   IndexNotFoundException: 'Contributor Insights and replica settings are not built',
   InvalidExportTimeException: transfers,
-  InvalidRestoreTimeException: backups,
-  PointInTimeRecoveryUnavailableException: backups,
   ReplicaAlreadyExistsException: globalTables,
   ReplicaNotFoundException: globalTables,
   ReplicatedWriteConflictException: globalTables,
   ServiceUnavailable: 'a server that cannot answer has no connection to say so',
-  TableAlreadyExistsException: backups,
-  TableInUseException: backups,
-  TableNotFoundException: backups,
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { forwardedStore } from '../../../test/harness/forwarded-store.ts'
 import { notOnPostgres, openTestStore } from '../../../test/harness/test-storage.ts'
 import type { KeyBytes, KeyRange, Store } from '../../storage/store.ts'
+import { Catalog } from '../catalog/catalog.ts'
 import { expiryKey, tableExpiriesRange } from '../keyspace/expiry-keys.ts'
 import {
   backfillKey,
@@ -16,6 +17,9 @@ import {
   tableQueuesRange,
 } from '../keyspace/keys.ts'
 import { stepSweep } from './sweep-deleted-tables.ts'
+
+/** Without tables: none of them reads what another left. */
+const catalog = new Catalog()
 
 function itemKeys(tableId: number, count: number): KeyBytes[] {
   return Array.from({ length: count }, (_, at) =>
@@ -71,7 +75,7 @@ test('The sweep deletes all data, indexes and counts of removed tables in bounde
 
   let steps = 0
   let left = await count(store, tableDataRange(1))
-  while (await stepSweep({ store }, { entries: 10, bytes: 1e9 })) {
+  while (await stepSweep({ store, catalog }, { entries: 10, bytes: 1e9 })) {
     steps += 1
     const now = await count(store, tableDataRange(1))
     assert(left - now <= 10, 'no more than ten entries a step')
@@ -101,7 +105,7 @@ test('The sweep record stays until the last of the data is gone, so that a resta
   const store = await openTestStore()
   await put(store, itemKeys(1, 3))
   await store.write([], (turn) => turn.put(sweepKey(1), '0'))
-  assert.equal(await stepSweep({ store }, { entries: 2, bytes: 1e9 }), true)
+  assert.equal(await stepSweep({ store, catalog }, { entries: 2, bytes: 1e9 }), true)
   assert.equal(await count(store, sweepKeyRange()), 1)
   const lefts: (readonly number[])[] = []
   const watched: Store = {
@@ -112,12 +116,12 @@ test('The sweep record stays until the last of the data is gone, so that a resta
       return result
     },
   }
-  assert.equal(await stepSweep({ store: watched }, { entries: 2, bytes: 1e9 }), true)
+  assert.equal(await stepSweep({ store: watched, catalog }, { entries: 2, bytes: 1e9 }), true)
   assert.deepEqual(lefts, [
     [0, 1],
     [0, 0],
   ])
-  assert.equal(await stepSweep({ store }), false)
+  assert.equal(await stepSweep({ store, catalog }), false)
 })
 
 test('A step sweeps twenty-five small pieces, each in a turn of its own', async () => {
@@ -131,6 +135,6 @@ test('A step sweeps twenty-five small pieces, each in a turn of its own', async 
     for (const tableId of tableIds) turn.put(sweepKey(tableId), '0')
   })
   const left: number[] = []
-  while (await stepSweep({ store })) left.push(await count(store, sweepKeyRange()))
+  while (await stepSweep({ store, catalog })) left.push(await count(store, sweepKeyRange()))
   assert.deepEqual(left, [8, 0], 'a piece of data and a record each')
 })

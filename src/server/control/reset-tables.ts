@@ -7,6 +7,7 @@ import { uuid } from '../../base/random.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { emptiedTimeToLive } from '../../engine/expiry/time-to-live.ts'
 import { spaceNumber } from '../../engine/keyspace/keys.ts'
+import { emptiedHistory } from '../../engine/schema/history.ts'
 import { settledTable, withoutRunning } from '../../engine/schema/settle-table.ts'
 import type { GlobalIndex, SecondaryIndex, Table, VectorIndex } from '../../engine/schema/table.ts'
 import type { EngineSettings } from '../../engine/settings.ts'
@@ -78,9 +79,12 @@ function emptied({ clock, random }: MeteredEngine, table: Table): Omit<Table, 't
     tableClassSinceMs: _class,
     streamLabel,
     timeToLive,
+    history,
+    restore: _restore,
     ...definition
   } = settledTable(withoutRunning(table, () => true))
   const expiry = emptiedTimeToLive(timeToLive)
+  const past = emptiedHistory(history, nowMs)
   return {
     ...definition,
     uuid: uuid(random),
@@ -89,6 +93,7 @@ function emptied({ clock, random }: MeteredEngine, table: Table): Omit<Table, 't
     vectorIndexes: definition.vectorIndexes.map(emptiedVectorIndex),
     ...(definition.billingMode === 'PAY_PER_REQUEST' && { onDemandSinceMs: nowMs }),
     ...(expiry !== undefined && { timeToLive: expiry }),
+    ...(past !== undefined && { history: past }),
     ...(definition.stream !== undefined && { streamLabel: streamLabelAt(nowMs, streamLabel) }),
   }
 }

@@ -7,13 +7,14 @@ import type { StorageOptions } from '../../engine/engine.ts'
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { version } from '../version.ts'
+import { accessRoutes } from './access-routes.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
 import type { Member } from './members.ts'
 import { nodeRoutes } from './node-routes.ts'
 import { partitionRoutes } from './partition-routes.ts'
 import { type ResetResult, resetTables } from './reset-tables.ts'
-import { type ControlContext, type ControlMethod, type InRegion, type OfTable, type Route, region, table } from './route.ts'
+import { type ControlContext, type ControlMethod, type InRegion, type OfTable, type Reloaded, type Route, region, table } from './route.ts'
 import type { IndexAddress, IndexLag, RunTimeSettings, SettingsChange } from './run-time-settings.ts'
 import { changeSettings, indexLagOf, runTimeSettings, setIndexLag } from './run-time-settings.ts'
 import { advanceClock, type ClockAdvance, type ClockReading, type ClockSetting, clockReading, setClock } from './server-clock.ts'
@@ -41,6 +42,10 @@ export interface RouteDescription {
 
 export interface TableList {
   readonly tables: readonly TableStatistics[]
+}
+
+export interface ReloadedFiles {
+  readonly reloaded: readonly Reloaded[]
 }
 
 interface RouteList {
@@ -86,7 +91,8 @@ const recreate: Member = { kind: 'boolean', does: 'true: leave an empty table wi
 const lagPath = `${controlRoot}/tables/:table/indexes/:index/lag`
 
 /** In the order in which they are documented. */
-export const controlRoutes: typeof costRoutes &
+export const controlRoutes: typeof accessRoutes &
+  typeof costRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
   typeof trafficRoutes &
@@ -112,6 +118,7 @@ export const controlRoutes: typeof costRoutes &
     readonly releaseTransactions: Route<Nothing, ReleasedTransactions>
     readonly conflictNextTransactions: Route<HowManyConflicts, FaultsStatus>
     readonly runJobs: Route<Nothing, ClockReading>
+    readonly reload: Route<Nothing, ReloadedFiles>
   } = {
   routes: {
     method: 'GET',
@@ -304,6 +311,14 @@ export const controlRoutes: typeof costRoutes &
       return engine.transactionFaults.status
     },
   },
+  reload: {
+    method: 'POST',
+    path: `${controlRoot}/reload`,
+    does: 'Reads the files again that the server goes by: keys, certificates.',
+    answers: '`{ "reloaded": [{ "files", "error"? }] }`; what cannot be used changes nothing',
+    members: {},
+    run: async ({ reload }) => ({ reloaded: await reload() }),
+  },
   runJobs: {
     method: 'POST',
     path: `${controlRoot}/jobs/run`,
@@ -313,6 +328,7 @@ export const controlRoutes: typeof costRoutes &
     run: (context) => clockMoved(context),
   },
   ...throughputRoutes,
+  ...accessRoutes,
   ...costRoutes,
   ...partitionRoutes,
   ...trafficRoutes,
@@ -326,6 +342,13 @@ export interface AnyRoute extends Omit<Route<Nothing, object>, 'members'> {
 
 export function allRoutes(): readonly AnyRoute[] {
   return Object.values(controlRoutes) as unknown as readonly AnyRoute[]
+}
+
+/** What a route is called in policies, behind `stator:`: `ReadTables`, `WriteSetClock`. */
+export function actionOfRoute(route: AnyRoute): string {
+  const [name = ''] = Object.entries(controlRoutes).find(([, each]) => each.path === route.path && each.method === route.method) ?? []
+  const kind = route.method === 'GET' || route.isRead === true ? 'Read' : 'Write'
+  return `${kind}${name.slice(0, 1).toUpperCase()}${name.slice(1)}`
 }
 
 async function clockMoved({ engine, runJobs }: ControlContext, move?: (clock: MovableClock) => void): Promise<ClockReading> {

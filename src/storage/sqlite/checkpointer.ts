@@ -6,7 +6,8 @@
  */
 import { Worker } from 'node:worker_threads'
 import { CheckpointPolicy } from './checkpoint-policy.ts'
-import type { CheckpointResult } from './checkpoint-worker.ts'
+import type { CheckpointKind, CheckpointResult } from './checkpoint-worker.ts'
+import { locationOf } from './location.ts'
 
 export interface CheckpointerOptions {
   readonly file: string
@@ -17,6 +18,8 @@ export interface CheckpointerOptions {
   heldViews(): number
   /** Told when a checkpoint fails, and from 256 MiB on each time the log has grown by another 64 MiB. */
   warn(text: string): void
+  /** `code`: SQLite's, where it gave one. */
+  copyFailed(code: number | undefined): void
 }
 
 export class Checkpointer {
@@ -38,18 +41,21 @@ export class Checkpointer {
     const worker = this.#worker
     this.#worker = undefined
     await worker?.terminate()
+    this.#rest()
   }
 
   #start(): void {
     this.#worker ??= this.#startWorker()
     // Writes that wait for the worker must keep the process alive; the worker by itself must not.
     if (this.#isPaused) this.#worker.ref()
-    this.#worker.postMessage('checkpoint')
+    this.#worker.postMessage('passive' satisfies CheckpointKind)
   }
 
   #startWorker(): Worker {
     const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-    const worker = new Worker(new URL(`./checkpoint-worker${extension}`, import.meta.url), { workerData: this.#options.file })
+    const worker = new Worker(new URL(`./checkpoint-worker${extension}`, import.meta.url), {
+      workerData: locationOf(this.#options.file),
+    })
     worker.unref()
     worker.on('message', (result: CheckpointResult) => {
       if (this.#worker === worker) this.#finished(result)
@@ -65,6 +71,7 @@ export class Checkpointer {
   #finished(result: CheckpointResult): void {
     const { phase, warnings } = this.#policy.finished(result, this.#options.heldViews())
     for (const warning of warnings) this.#options.warn(warning)
+    if (result.failed !== undefined) this.#options.copyFailed(result.code)
     if (phase === 'alone') {
       this.#isPaused = true
       this.#options.pause()
