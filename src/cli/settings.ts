@@ -34,6 +34,7 @@ export interface Settings {
   readonly allowedHosts?: readonly string[]
   readonly controlAccess: ControlAccess
   readonly auth: AuthSettings
+  readonly audit?: AuditSettings
   /** Holds the keys that secrets are sealed under. */
   readonly secretKeyFile?: string
   readonly tls?: TlsSettings
@@ -57,6 +58,12 @@ export type AuthSettings =
   | { readonly mode: 'off' }
   | { readonly mode: 'keys'; readonly keysFile: string }
   | { readonly mode: 'iam'; readonly iamFile?: string }
+
+export interface AuditSettings {
+  /** `-`: stdout. */
+  readonly file: string
+  readonly includesData: boolean
+}
 
 /** Where the certificate comes from. */
 export type TlsSettings =
@@ -85,6 +92,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     controlAccess: controlAccessFrom(given),
     auth: authFrom(given),
     ...tlsFrom(given),
+    ...auditFrom(given),
     isTestCluster: testClusterFrom(given),
     http: read(given, 'http', httpReader) ?? 'strict',
     tableStateDelayMs:
@@ -157,6 +165,14 @@ function authFrom(given: Arguments['given']): AuthSettings {
     return { mode, keysFile }
   }
   return { mode }
+}
+
+function auditFrom(given: Arguments['given']): Pick<Settings, 'audit'> {
+  const file = read(given, 'audit', fileName)
+  const includesData = isOn(given, 'audit-data')
+  if (file !== undefined) return { audit: { file, includesData } }
+  if (includesData) throw new UsageError('--audit-data goes with --audit.')
+  return {}
 }
 
 function tlsFrom(given: Arguments['given']): Pick<Settings, 'tls' | 'plainPort'> {
