@@ -71,7 +71,7 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
     if (operation.name === 'SearchVectors') checkSearchVectorsBody(parsed, request.body)
     const input = checkInput(operation, parsed)
     checkArns(regional, input as object)
-    const asked: AskedRequest = { host: hostOf(request.headers), caller }
+    const asked: AskedRequest = { host: hostOf(request.headers), caller, isPrincipal: context.isPrincipal }
     const { name } = operation
     const ask = (attempt: RequestUsage): Promise<unknown> => {
       const denied = looksAtAccess(context)
