@@ -9,6 +9,7 @@ export type OptionName =
   | 'account'
   | 'auth'
   | 'clock'
+  | 'connections-max'
   | 'control-open'
   | 'cors'
   | 'data-dir'
@@ -20,6 +21,7 @@ export type OptionName =
   | 'in-memory'
   | 'index-lag'
   | 'keys-file'
+  | 'memory-budget'
   | 'no-control'
   | 'pitr-lag'
   | 'port'
@@ -151,6 +153,18 @@ export const cliOptions: readonly CliOption[] = [
     variables: ['STATOR_HTTP'],
     value: 'READER',
     help: 'who reads HTTP/1.1: strict for Stator itself, node for Node (strict)',
+  },
+  {
+    name: 'memory-budget',
+    variables: ['STATOR_MEMORY_BUDGET'],
+    value: 'SIZE',
+    help: 'memory it may take: what needs more is refused for now (512MB)',
+  },
+  {
+    name: 'connections-max',
+    variables: ['STATOR_CONNECTIONS_MAX'],
+    value: 'NUMBER',
+    help: 'connections at once; beyond it idle ones make place (10000)',
   },
   { name: 'help', localName: 'help', variables: [], help: 'print this' },
   { name: 'version', localName: 'version', variables: [], help: 'print the version' },

@@ -2,10 +2,18 @@
 
 import { isRegionName } from '../api/region-name.ts'
 import { parseTime } from '../base/clock.ts'
+import type { BudgetOptions } from '../server/budget/budget.ts'
 import type { ControlAccess } from '../server/control/allowed.ts'
 import type { CrossOriginPolicy } from '../server/cross-origin.ts'
 import type { HttpReader } from '../server/http.ts'
-import { portDefault, settableDelayMsMax, settableTimeMsMax } from '../server/limits.ts'
+import {
+  connectionsMaxMax,
+  memoryBudgetBytesMax,
+  memoryBudgetBytesMin,
+  portDefault,
+  settableDelayMsMax,
+  settableTimeMsMax,
+} from '../server/limits.ts'
 import type { ThroughputMode } from '../server/start.ts'
 import { transientStatusDelayMs } from './limits.ts'
 import type { OptionName } from './options.ts'
@@ -38,6 +46,7 @@ export interface Settings {
   readonly ttlSweepIntervalMs?: number
   readonly pitrLagMs?: number
   readonly startMs?: number
+  readonly budget: Partial<BudgetOptions>
   /** Holds a table of prices. */
   readonly pricesFile?: string
 }
@@ -64,6 +73,8 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
   const pricesFile = read(given, 'prices', fileName)
   const throughput = read(given, 'throughput', throughputMode)
   const host = read(given, 'host', hostName)
+  const memoryBytes = read(given, 'memory-budget', memorySize)
+  const connectionsMax = read(given, 'connections-max', connectionCount)
   const secretKeyFile = read(given, 'secret-key-file', fileName)
   return {
     port: read(given, 'port', portNumber) ?? portDefault,
@@ -77,6 +88,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     tableStateDelayMs:
       read(given, 'table-state-delay', milliseconds) ?? (localOnly.has('delayTransientStatuses') ? transientStatusDelayMs : 0),
     indexLagMs: read(given, 'index-lag', milliseconds) ?? 0,
+    budget: { ...(memoryBytes !== undefined && { memoryBytes }), ...(connectionsMax !== undefined && { connectionsMax }) },
     ...(host !== undefined && { host }),
     ...(secretKeyFile !== undefined && { secretKeyFile }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
@@ -231,6 +243,20 @@ const milliseconds: Kind<number> = {
     const timeMs = Number(digits) * (unit === 's' ? 1000 : 1)
     return timeMs <= settableDelayMsMax ? timeMs : undefined
   },
+}
+
+const memorySize: Kind<number> = {
+  expected: 'a size such as 512MB or 2GB, from 128MB to 1TB',
+  parse: (text) => {
+    const [, digits, unit = ''] = /^(\d{1,7})(MB|GB|TB)$/i.exec(text) ?? []
+    const bytes = Number(digits) * 1024 ** (2 + ['MB', 'GB', 'TB'].indexOf(unit.toUpperCase()))
+    return bytes >= memoryBudgetBytesMin && bytes <= memoryBudgetBytesMax ? bytes : undefined
+  },
+}
+
+const connectionCount: Kind<number> = {
+  expected: 'a number from 1 to 1000000',
+  parse: (text) => (/^\d{1,7}$/.test(text) && Number(text) >= 1 && Number(text) <= connectionsMaxMax ? Number(text) : undefined),
 }
 
 const timeOfDay: Kind<number> = {

@@ -36,8 +36,6 @@ export interface CallerSession {
   readonly mfa?: boolean
   /** Of the role, or of the user who asked for it: whose policies a federated user has. */
   readonly issuerId?: string
-  /** What the token of another provider said, as condition keys. */
-  readonly claims?: ReadonlyMap<string, string>
 }
 
 /** Who may do everything in an account: who asks where nobody is asked who they are. */

@@ -27,6 +27,7 @@ import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { Authentication } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
+import { type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
 import { ClockWarning } from './clock-warning.ts'
 import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
 import type { ControlAccess } from './control/allowed.ts'
@@ -37,8 +38,9 @@ import type { GeneralSettings } from './control/run-time-settings.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
 import { type Doors, openDoors } from './doors.ts'
-import type { HttpReader } from './http.ts'
+import type { HttpOptions, HttpReader } from './http.ts'
 import type { HttpRequest } from './http-request.ts'
+import { keepHeapSmall } from './keep-heap-small.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
@@ -248,6 +250,8 @@ export interface ServerOptions extends ServiceOptions {
   readonly tls?: TlsCredentials
   /** With `tls`: a second port where nothing is. */
   readonly plainPort?: number
+  /** What all clients together may take. What is not said is as in `defaultBudget`. */
+  readonly budget?: Partial<BudgetOptions>
 }
 
 export interface RunningServer {
@@ -273,36 +277,13 @@ export interface RunningServer {
 
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host: givenHost, port, machine, crossOrigin, controlAccess = 'local', http, limits, tls, plainPort, ...serviceOptions } = options
+  const { host: givenHost, port, machine, crossOrigin, controlAccess, http, limits, budget, tls, plainPort, ...serviceOptions } = options
   const host = givenHost ?? loopback
   const service = await openService(serviceOptions)
-  const { log, requestIds, controlContext: context } = service
+  keepHeapSmall()
+  const { controlContext: context } = service
   const loopDelay = new LoopDelay()
-  const controlOptions = {
-    authentication: service.otherServices.authentication,
-    context,
-    requestIds,
-    log,
-    access: controlAccess,
-    host,
-    crossOrigin,
-    loopDelay,
-  }
-  const httpOptions = {
-    handle: service.handle,
-    otherService: (head: HttpRequest) => answererOf(service.otherServices, head),
-    requestIds,
-    regionOf: service.regionOf,
-    unready: service.unready,
-    crossOrigin,
-    ...(http !== undefined && { http }),
-    limits: { ...defaultHttpLimits, ...limits },
-    log,
-    ...(controlAccess !== 'off' && {
-      control: (request: HttpRequest) => answerControl(controlOptions, request),
-      metrics: (request: HttpRequest) => answerMetrics(controlOptions, request),
-    }),
-  }
+  const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, controlAccess, http, limits, budget })
   const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
     await service.close()
@@ -331,6 +312,33 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await Promise.all(doors.servers.map((server) => server.close()))
       await service.close()
     },
+  }
+}
+
+type Answering = Pick<ServerOptions, 'crossOrigin'> & {
+  readonly [Name in 'controlAccess' | 'http' | 'limits' | 'budget']: ServerOptions[Name] | undefined
+} & { readonly host: string }
+
+function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
+  const { host, crossOrigin, controlAccess: access = 'local', http, limits, budget } = answering
+  const { requestIds, log, controlContext: context } = service
+  const { authentication } = service.otherServices
+  const controlOptions = { authentication, context, requestIds, log, access, host, crossOrigin, loopDelay }
+  return {
+    handle: service.handle,
+    otherService: (head) => answererOf(service.otherServices, head),
+    requestIds,
+    regionOf: service.regionOf,
+    unready: service.unready,
+    crossOrigin,
+    ...(http !== undefined && { http }),
+    limits: { ...defaultHttpLimits, ...limits },
+    budget: budgetOf({ ...defaultBudget, ...budget }),
+    log,
+    ...(access !== 'off' && {
+      control: (request: HttpRequest) => answerControl(controlOptions, request),
+      metrics: (request: HttpRequest) => answerMetrics(controlOptions, request),
+    }),
   }
 }
 

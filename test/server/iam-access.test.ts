@@ -12,9 +12,9 @@ import { ManualClock, minuteMs } from '../../src/base/clock.ts'
 import { seededRandom, systemRandom } from '../../src/base/random.ts'
 import { newSealingKey, SealingKeys } from '../../src/base/sealing.ts'
 import { type AccessOptions, type RunningServer, startServer } from '../../src/server/start.ts'
-import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import type { Store } from '../../src/storage/store.ts'
 import { forwardedStore } from '../harness/forwarded-store.ts'
+import { openTestStore } from '../harness/test-storage.ts'
 
 const require = createRequire(import.meta.url)
 const {
@@ -115,7 +115,7 @@ function denied(message: string | RegExp): { name: string; message: string | Reg
 
 describe('--auth iam', () => {
   beforeEach(async () => {
-    store = await openMemoryStore()
+    store = await openTestStore()
     clock = new ManualClock(startMs)
     server = await startNode()
   })

@@ -77,7 +77,7 @@ function callerKey(
     case 'aws:sourceidentity':
       return session?.sourceIdentity
     default:
-      return session?.claims?.get(key)
+      return undefined
   }
 }
 

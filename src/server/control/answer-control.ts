@@ -122,6 +122,8 @@ async function bodyOf(request: HttpRequest): Promise<BodyOf> {
   if (body === 'too-large' || sentBody === 'too-large') {
     throw new ControlError(413, `The body of a control request has at most ${controlBodyBytesMax} bytes.`)
   }
+  if (body === 'no-room' || sentBody === 'no-room')
+    throw new ControlError(503, 'The server has as much to do as it can hold, ask again later.')
   if (body === 'broken') throw new ControlError(400, 'The body is not what its Content-Encoding says.')
   return { body, sentBody }
 }

@@ -21,8 +21,6 @@ export interface Session {
   readonly tags: readonly (readonly [key: string, value: string])[]
   readonly transitiveTagKeys: readonly string[]
   readonly sourceIdentity?: string
-  /** What the token of another provider said, as condition keys. */
-  readonly claims?: readonly (readonly [key: string, value: string])[]
 }
 
 const format = 1

@@ -222,7 +222,7 @@ function callerOfRole(accountId: string, role: Role, sessionName: string): Calle
 }
 
 function callerSession(session: Session): CallerSession {
-  const { issuedAtMs, expiresAtMs, policies, policyArns, transitiveTagKeys, sourceIdentity, entityId, claims } = session
+  const { issuedAtMs, expiresAtMs, policies, policyArns, transitiveTagKeys, sourceIdentity, entityId } = session
   return {
     issuedAtMs,
     expiresAtMs,
@@ -232,7 +232,6 @@ function callerSession(session: Session): CallerSession {
     transitiveTagKeys,
     issuerId: entityId,
     ...(sourceIdentity !== undefined && { sourceIdentity }),
-    ...(claims !== undefined && { claims: new Map(claims) }),
   }
 }
 
