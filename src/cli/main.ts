@@ -11,6 +11,7 @@ type RunCommand = (words: readonly string[]) => Promise<number>
 
 /** Each command is loaded when it is asked for, so that none of them makes the others slower to start. */
 const runners: { readonly [Name in CommandName]: RunCommand } = {
+  compact: async (words) => (await import('./compact-command.ts')).runCompactCommand(words),
   cost: async (words) => (await import('./cost/cost-command.ts')).runCostCommand(words),
   'explain-access': async (words) => (await import('./access/explain-access-command.ts')).runExplainAccessCommand(words),
   load: async (words) => (await import('./load/load-command.ts')).runLoadCommand(words),
