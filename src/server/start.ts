@@ -245,6 +245,8 @@ export interface ServerOptions extends ServiceOptions {
   /** The name of this machine, for those who look where the nodes of a shared store are. */
   readonly machine?: string
   readonly crossOrigin: CrossOriginPolicy
+  /** Names besides its own that pages in browsers may call it by, without a port. Programs may call it by any. */
+  readonly allowedHosts?: readonly string[]
   /** Who may use the control endpoint over HTTP. Default local. */
   readonly controlAccess?: ControlAccess
   /** Who reads HTTP/1.1: the front of our own (strict, the default), or node:http. */
@@ -281,13 +283,26 @@ export interface RunningServer {
 
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host: givenHost, port, machine, crossOrigin, controlAccess, http, limits, budget, tls, plainPort, ...serviceOptions } = options
+  const {
+    host: givenHost,
+    port,
+    machine,
+    crossOrigin,
+    allowedHosts,
+    controlAccess,
+    http,
+    limits,
+    budget,
+    tls,
+    plainPort,
+    ...serviceOptions
+  } = options
   const host = givenHost ?? loopback
   const service = await openService(serviceOptions)
   keepHeapSmall()
   const { controlContext: context } = service
   const loopDelay = new LoopDelay()
-  const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, controlAccess, http, limits, budget })
+  const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget })
   const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
     await service.close()
@@ -320,20 +335,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 type Answering = Pick<ServerOptions, 'crossOrigin'> & {
-  readonly [Name in 'controlAccess' | 'http' | 'limits' | 'budget']: ServerOptions[Name] | undefined
+  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'budget']: ServerOptions[Name] | undefined
 } & { readonly host: string }
 
 function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
-  const { host, crossOrigin, controlAccess: access = 'local', http, limits, budget } = answering
+  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, budget } = answering
   const { requestIds, log, controlContext: context } = service
   const { authentication, root, listener } = service.otherServices
-  const controlOptions = { authentication, root, listener, context, requestIds, log, access, host, crossOrigin, loopDelay }
+  const controlOptions = { authentication, root, listener, context, requestIds, log, access, host, allowedHosts, crossOrigin, loopDelay }
   return {
     handle: service.handle,
     otherService: (head) => answererOf(service.otherServices, head),
     requestIds,
     regionOf: service.regionOf,
     unready: service.unready,
+    host,
+    allowedHosts,
     crossOrigin,
     ...(http !== undefined && { http }),
     limits: { ...defaultHttpLimits, ...limits },
