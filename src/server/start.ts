@@ -27,6 +27,7 @@ import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
+import type { AccessContext } from './auth/authorize.ts'
 import { type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
 import { ClockWarning } from './clock-warning.ts'
 import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
@@ -101,6 +102,13 @@ export interface Service {
   close(): Promise<void>
 }
 
+/** What those whom the server knows may do, and what is seen of it. */
+function accessBy(known: Identities | undefined): AccessContext & { readonly seenAccess: SeenAccess } {
+  const callerOf = known?.callerOf?.bind(known)
+  const isPrincipal = callerOf && ((arn: string): boolean => callerOf(arn) !== undefined)
+  return { policiesOf: known?.policiesOf?.bind(known), isPrincipal, seenAccess: new SeenAccess() }
+}
+
 /** Rejects with an error whose message is one clear sentence when the data folder or the prices can't be used. */
 export async function openService({
   log: bareLog,
@@ -126,8 +134,7 @@ export async function openService({
   })
   const known = await whomItKnows({ identities, access }, wings, engine)
   const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
-  const seenAccess = new SeenAccess()
-  const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), seenAccess, root: rootOf(engine.account) }
+  const asking = { authentication, ...accessBy(known), root: rootOf(engine.account) }
   const listener = audit && new AuditTrail(audit, engine.random, log)
   const context = { engine, handlers, requestIds, log, wings, ...asking, listener, onWritten: () => outages.worked() }
   const { leases } = engine
@@ -158,7 +165,8 @@ export async function openService({
     await heart?.runNow()
     return ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
   }
-  const controlContext = { engine, storage: engineOptions.storage.kind, prices, identities: known, seenAccess, runJobs, reload }
+  const { kind: storage } = engineOptions.storage
+  const controlContext = { engine, storage, prices, identities: known, seenAccess: asking.seenAccess, runJobs, reload }
   return {
     requestIds,
     control: createControl(controlContext),
