@@ -78,6 +78,10 @@ const TableName = fuzzedTable
 const tableArn = `arn:aws:dynamodb:us-east-1:${fuzzedAccount}:table/${TableName}`
 /** The clock of the fuzzed server stands still, so that its stream and the first shard of it are always called the same. */
 export const fuzzedStartMs: number = Date.UTC(2026, 0, 1)
+const resourcePolicy = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: fuzzedAccount }, Action: ['dynamodb:GetItem', 'dynamodb:Query'], Resource: tableArn }],
+})
 const StreamArn = `${tableArn}/stream/2026-01-01T00:00:00.000`
 const ShardId = shardIdOf({ creationMs: fuzzedStartMs, number: 1 })
 const key = (pk: number, sk: number): WildObject => ({ pk: { S: `p${pk}` }, sk: { N: String(sk) } })
@@ -356,6 +360,12 @@ export const validRequests: { readonly [operation: string]: readonly WildObject[
   TagResource: [{ ResourceArn: tableArn, Tags: [{ Key: 'a', Value: 'b' }] }],
   UntagResource: [{ ResourceArn: tableArn, TagKeys: ['a'] }],
   ListTagsOfResource: [{ ResourceArn: tableArn }],
+  PutResourcePolicy: [
+    { ResourceArn: tableArn, Policy: resourcePolicy, ConfirmRemoveSelfResourceAccess: true },
+    { ResourceArn: tableArn, Policy: resourcePolicy, ExpectedRevisionId: 'NO_POLICY' },
+  ],
+  GetResourcePolicy: [{ ResourceArn: tableArn }],
+  DeleteResourcePolicy: [{ ResourceArn: tableArn }, { ResourceArn: tableArn, ExpectedRevisionId: '1767225600000' }],
   CreateBackup: [{ TableName, BackupName: 'nightly' }],
   DescribeBackup: [{ BackupArn: `${tableArn}/backup/01767225600000-00000000` }],
   DeleteBackup: [{ BackupArn: `${tableArn}/backup/01767225600000-00000000` }],

@@ -15,11 +15,11 @@ export function checkMayControl(
   { engine, identities }: Pick<ControlContext, 'engine' | 'identities'>,
   caller: Caller,
   action: string,
-  { headers, socket: { remoteAddress } }: HttpRequest,
+  { headers, socket: { remoteAddress, encrypted: isEncrypted } }: HttpRequest,
 ): void {
   const policiesOf = identities?.policiesOf?.bind(identities)
   const needs = [{ action: `${signingName}:${action}`, resource: '*', keys: () => undefined }]
-  const refusal = refusalOfCall({ policiesOf }, { engine, caller, circumstances: { headers, remoteAddress }, needs })
+  const refusal = refusalOfCall({ policiesOf }, { engine, caller, circumstances: { headers, remoteAddress, isEncrypted }, needs })
   if (refusal !== undefined) throw new ControlError(403, `AccessDeniedException: ${refusal}`)
 }
 
