@@ -37,7 +37,8 @@ test('every sound request is answered, or refused for its condition or what is n
       const server = await FuzzedServer.open(1)
       const { status, body } = await server.answerTo(targetFor(operation), Buffer.from(JSON.stringify(request)))
       assert.ok(
-        status === 200 || /#(ConditionalCheckFailed|ResourceNotFound|BackupNotFound|PolicyNotFound|PointInTimeRecoveryUnavailable)Exception"/.test(body),
+        status === 200 ||
+          /#(ConditionalCheckFailed|ResourceNotFound|BackupNotFound|PolicyNotFound|PointInTimeRecoveryUnavailable)Exception"/.test(body),
         `${JSON.stringify(request)}: ${body}`,
       )
       await server.close()
