@@ -26,7 +26,7 @@ const floors: { readonly [floor: string]: readonly string[] } = {
   operations: ['policies', 'metering', 'engine', 'expressions', 'values', 'api', 'base'],
   services: ['operations', 'policies', 'metering', 'engine', 'storage', 'protocols', 'values', 'api', 'base'],
   server: ['services', 'operations', 'policies', 'metering', 'engine', 'protocols', 'api', 'base'],
-  cli: ['server', 'policies', 'api', 'base'],
+  cli: ['server', 'policies', 'storage', 'api', 'base'],
   'index.ts': ['server', 'protocols', 'api', 'base'],
 }
 
@@ -92,6 +92,19 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'engine/vectors',
   ],
   'engine/regions.ts': ['engine/engine.ts', 'engine/catalog'],
+  'engine/check': [
+    'engine/engine.ts',
+    'engine/regions.ts',
+    'engine/limits.ts',
+    'engine/keyspace',
+    'engine/records',
+    'engine/changes',
+    'engine/expiry',
+    'engine/items',
+    'engine/schema',
+    'engine/streams',
+    'engine/vectors',
+  ],
   'engine/jobs': [
     'engine/nodes',
     'engine/engine.ts',
@@ -169,7 +182,9 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'server/auth': ['server'],
   'server/control': ['server', 'server/auth'],
   'server/front': ['server'],
-  cli: ['cli/auth', 'cli/cost', 'cli/load'],
+  cli: ['cli/auth', 'cli/check', 'cli/copies', 'cli/cost', 'cli/load'],
+  'cli/check': ['cli'],
+  'cli/copies': ['cli'],
   'cli/auth': ['cli'],
   'cli/cost': ['cli'],
   'cli/load': ['cli'],
@@ -196,6 +211,8 @@ const notLimits: { readonly [path: string]: readonly string[] } = {
   // Formats of files.
   'src/storage/sqlite/commit-mark.ts': ['markBytes', 'sharedBytes', 'bytes.subarray(0, 20)'],
   'src/storage/sqlite/write-ahead-log.ts': ['logHeaderBytes', 'frameHeaderBytes', 'head.subarray(0, 24)', 'frame.subarray(0, 8)'],
+  // What scripts look at.
+  'src/cli/exit-codes.ts': ['exitCodes'],
   // Units and calendars.
   'src/base/clock.ts': ['secondMs', 'minuteMs', 'hourMs', 'dayMs', 'dateSecondsMax'],
   'src/cli/load/load-options.ts': ['unitsMs'],

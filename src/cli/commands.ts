@@ -1,8 +1,12 @@
 /** The table of commands besides serving: `stator NAME [options]`. Main, help and README derive from it; main.ts loads what runs them. */
 
 export const commands = [
+  { name: 'backup', help: 'copy a data folder into one file, while a server runs or none does' },
+  { name: 'check', help: 'look whether all that is stored is whole and agrees, and mend what follows from items' },
   { name: 'cost', help: 'say what the tables of a running server would cost on AWS' },
   { name: 'load', help: 'send load to a table of any DynamoDB endpoint, and say what it met' },
+  { name: 'restore', help: 'make a data folder of a backup' },
+  { name: 'verify-backup', help: 'look whether a backup is what was written' },
 ] as const
 
 export type CommandName = (typeof commands)[number]['name']

@@ -27,7 +27,14 @@ export async function serve(words: readonly string[]): Promise<void> {
   const { pricesFile, auth, ...serverSettings } = settings
   const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
   const identities = auth.mode === 'keys' ? keysOf(auth.keysFile, logToStderr) : undefined
-  const server = await startServer({ ...serverSettings, ...(identities && { identities }), prices, machine: hostname(), log: logToStderr })
+  const server = await startServer({
+    ...serverSettings,
+    ...(identities && { identities }),
+    prices,
+    machine: hostname(),
+    isScrubbed: true,
+    log: logToStderr,
+  })
   closeOnSignal(server)
   const { regions, settings: inEffect } = await server.control.info()
   const { endpoint, port, changedSettings } = server

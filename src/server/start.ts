@@ -23,6 +23,7 @@ import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { Authentication } from './auth/authentication.ts'
+import { Checks } from './checks.ts'
 import { ClockWarning } from './clock-warning.ts'
 import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
 import type { ControlAccess } from './control/allowed.ts'
@@ -60,6 +61,8 @@ export interface ServiceOptions extends EngineOptions {
   /** By which signatures are new or old. Default: the machine's. */
   readonly signatureClock?: Clock
   readonly log: Log
+  /** Whether all that is stored is looked at in the background, always. Default: no. */
+  readonly isScrubbed?: boolean
 }
 
 /** DynamoDB without a socket. */
@@ -89,6 +92,7 @@ export async function openService({
   log: bareLog,
   jobs = 'timed',
   prices: givenPrices,
+  isScrubbed = false,
   identities,
   signatureClock,
   ...engineOptions
@@ -102,13 +106,16 @@ export async function openService({
     await engine.close()
     throw error
   })
+  for (const error of engine.catalog.damage)
+    log('A record of tables or streams is damaged, and who asks for what it says is told so', error)
   const known = identities?.(engine.account)
   const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
   const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), root: rootOf(engine.account) }
   const context = { engine, handlers, requestIds, log, wings, ...asking, onWritten: () => outages.worked() }
   const { leases } = engine
   const stepped = new StepWatch()
-  const own = [...meteredJobs(engine), throttleSummaryJob(engine, log)]
+  const checks = new Checks(engine, log)
+  const own = [...meteredJobs(engine), throttleSummaryJob(engine, log), ...(isScrubbed ? [checks.scrubJob] : [])]
   const allJobs = jobsOf(own, wings, engine.isTestCluster ? [stepped.job] : [])
   const isTimed = jobs === 'timed'
   const round = (): Promise<boolean> => runDueJobs(allJobs, engine.clock, leases)
@@ -119,6 +126,7 @@ export async function openService({
   const rounds =
     heart && engine.isTestCluster ? new ClusterRounds({ engine, leases, jobs: allJobs, stepped, ticker, heart, log }) : undefined
   const close = async (): Promise<void> => {
+    await checks.cancel()
     await Promise.all([rounds?.stop(), ticker.stop(), heart?.stop()])
     await wings.close()
     await engine.close()
@@ -134,7 +142,7 @@ export async function openService({
     await heart?.runNow()
     return ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
   }
-  const controlContext = { engine, storage: engineOptions.storage.kind, prices, runJobs }
+  const controlContext = { engine, storage: engineOptions.storage.kind, prices, checks, runJobs }
   return {
     requestIds,
     control: createControl(controlContext),

@@ -16,13 +16,13 @@ export interface Body {
 
 export class KilledServer {
   readonly #child: ChildProcess
-  readonly #endpoint: string
+  readonly endpoint: string
   /** From the moment it was to end: requests fail then. */
   isKilled = false
 
   private constructor(child: ChildProcess, endpoint: string) {
     this.#child = child
-    this.#endpoint = endpoint
+    this.endpoint = endpoint
   }
 
   static async start(t: TestContext, folder: string, flags: readonly string[] = []): Promise<KilledServer> {
@@ -39,7 +39,7 @@ export class KilledServer {
 
   /** The body of an answer that is 200. Rejects when it is not, or none came. CloudWatch is `GraniteServiceVersion20100801`. */
   async call(operation: string, input: unknown, service: string = 'DynamoDB_20120810'): Promise<Body> {
-    const response = await fetch(this.#endpoint, {
+    const response = await fetch(this.endpoint, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-amz-json-1.0',
@@ -57,7 +57,7 @@ export class KilledServer {
 
   /** Asks the control endpoint (docs/control.md). */
   async control(method: 'GET' | 'POST' | 'PUT', path: string, input?: Body): Promise<Body> {
-    const response = await fetch(`${this.#endpoint}/_stator/${path}`, {
+    const response = await fetch(`${this.endpoint}/_stator/${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
       ...(input !== undefined && { body: JSON.stringify(input) }),

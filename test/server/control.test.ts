@@ -153,6 +153,9 @@ test('The root lists every route, with and without a slash', async () => {
       'DELETE /_stator/traffic',
       'GET /_stator/nodes',
       'PUT /_stator/nodes/level',
+      'GET /_stator/check',
+      'POST /_stator/check',
+      'DELETE /_stator/check',
     ],
   )
   assert.deepEqual(JSON.parse((await send({ method: 'GET', url: '/_stator' })).body.toString()), { routes })

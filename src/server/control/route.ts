@@ -3,6 +3,7 @@ import type { MovableClock } from '../../base/clock.ts'
 import type { StorageOptions } from '../../engine/engine.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { PriceTable } from '../../services/cost/price-table.ts'
+import type { Checks } from '../checks.ts'
 import type { Member, MembersOf } from './members.ts'
 
 /** What routes work on. One for the life of a server. */
@@ -11,6 +12,7 @@ export interface ControlContext {
   readonly storage: StorageOptions['kind']
   /** What AWS asks for, as far as this server knows. */
   readonly prices: PriceTable
+  readonly checks: Checks
   /** Moves the clock, if it is to be moved. Resolves when nothing is due any more: in a cluster for tests on no node. */
   runJobs(move?: (clock: MovableClock) => void): Promise<void>
 }

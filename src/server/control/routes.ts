@@ -7,6 +7,7 @@ import type { StorageOptions } from '../../engine/engine.ts'
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { version } from '../version.ts'
+import { checkRoutes } from './check-routes.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
 import type { Member } from './members.ts'
@@ -87,6 +88,7 @@ const lagPath = `${controlRoot}/tables/:table/indexes/:index/lag`
 
 /** In the order in which they are documented. */
 export const controlRoutes: typeof costRoutes &
+  typeof checkRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
   typeof trafficRoutes &
@@ -317,6 +319,7 @@ export const controlRoutes: typeof costRoutes &
   ...partitionRoutes,
   ...trafficRoutes,
   ...nodeRoutes,
+  ...checkRoutes,
 }
 
 /** A route of whatever input: `runRoute` checks it before the route sees it. */

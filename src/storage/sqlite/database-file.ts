@@ -26,7 +26,7 @@ import { busyTimeoutMs, mmapSizeBytes, readerCacheKib, walKeptBytes, writerCache
 import { StoreOpenError } from '../store.ts'
 import { whyLogIsLost } from './why-log-is-lost.ts'
 
-const applicationId = 0x53746174
+export const applicationId = 0x53746174
 export const formatVersion = 2
 export const pageSizeBytes = 4096
 

@@ -1,0 +1,36 @@
+/** `stator backup FILE`: a copy of a data folder of one moment, in one file. */
+import { systemClock } from '../../base/clock.ts'
+import { backUp } from '../../storage/sqlite/backup.ts'
+import { type CommandOption, helpOption, optionRows } from '../command-options.ts'
+import { readNamesAndOptions } from '../words-and-options.ts'
+import { summaryLine } from './summary-line.ts'
+
+const usage = 'stator backup FILE [options]'
+
+const options: readonly CommandOption[] = [
+  { name: 'data-dir', value: 'FOLDER', help: 'the data folder ($STATOR_DATA_DIR, else ./.stator)' },
+  { name: 'incremental', value: 'BASE', help: 'keep only what has changed since this full backup' },
+  { name: 'json', help: 'print what it holds as JSON' },
+  helpOption,
+]
+
+const helpText = `Copies a data folder, as it is at one moment, into one file; a server may have it open and goes on meanwhile.
+
+Usage: ${usage}
+
+${optionRows(options)}
+`
+
+/** Resolves with the exit code. Rejects with UsageError, or with one clear sentence. */
+export async function runBackupCommand(words: readonly string[]): Promise<number> {
+  const { names, given } = readNamesAndOptions('stator backup', { options, usage, names: [1, 1] }, words)
+  if (given.has('help')) {
+    process.stdout.write(helpText)
+    return 0
+  }
+  const [file = ''] = names
+  const folder = given.get('data-dir') ?? (process.env['STATOR_DATA_DIR'] || '.stator')
+  const summary = backUp({ folder, file, base: given.get('incremental'), takenMs: systemClock.now() })
+  process.stdout.write(given.has('json') ? `${JSON.stringify(summary)}\n` : `${file}: ${summaryLine(summary)}\n`)
+  return 0
+}

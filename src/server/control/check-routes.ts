@@ -1,0 +1,58 @@
+/** The routes by which it is looked whether all that is stored is whole and agrees. */
+import type { CheckStatus, HowToCheck, ScrubStatus } from '../checks.ts'
+import { controlRoot } from './control-address.ts'
+import { ControlError } from './control-error.ts'
+import type { ControlContext, Route } from './route.ts'
+
+export interface CheckAnswer extends CheckStatus {
+  readonly scrub: ScrubStatus
+}
+
+type Nothing = Readonly<Record<never, never>>
+const path = `${controlRoot}/check`
+
+export const checkRoutes: {
+  readonly check: Route<Nothing, CheckAnswer>
+  readonly startCheck: Route<HowToCheck, CheckAnswer>
+  readonly cancelCheck: Route<Nothing, CheckAnswer>
+} = {
+  check: {
+    method: 'GET',
+    path,
+    does: 'What the last check found, or the one that is going on has found so far, and what scrubbing in the background found.',
+    answers:
+      '`{ isRunning, doing, rows, found, mended, findings: [{ kind, says, table, index, keyHex, isMended }], skipped: [sentence], scrub: { passes, rows, found, findings } }`; `skipped` is what could not be compared, `keyHex` the key of a row in hexadecimal digits',
+    members: {},
+    run: (context) => answerOf(context),
+  },
+  startCheck: {
+    method: 'POST',
+    path,
+    does: 'Begins to look at everything that is stored, in bounded steps between requests (docs/robustness.md).',
+    answers: 'the same, at its beginning',
+    members: {
+      fix: { kind: 'boolean', does: 'true: mend what follows from items' },
+      discard: { kind: 'boolean', does: 'true: delete damaged records that nothing can mend' },
+    },
+    run: (context, input) => {
+      if (context.checks.isRunning) throw new ControlError(400, 'A check is going on already.')
+      context.checks.start(input)
+      return answerOf(context)
+    },
+  },
+  cancelCheck: {
+    method: 'DELETE',
+    path,
+    does: 'Ends the check that is going on.',
+    answers: 'the same, at its end',
+    members: {},
+    run: async (context) => {
+      await context.checks.cancel()
+      return answerOf(context)
+    },
+  },
+}
+
+function answerOf({ checks }: ControlContext): CheckAnswer {
+  return { ...checks.status, scrub: checks.scrubbed }
+}
