@@ -17,8 +17,22 @@ import type { CrossOriginPolicy } from './server/cross-origin.ts'
 import type { HttpReader } from './server/http.ts'
 import { portDefault } from './server/limits.ts'
 import { type JobsMode, openService, type ServiceOptions, startServer, type ThroughputMode } from './server/start.ts'
+import type { TlsCredentials } from './server/tls-server.ts'
 
-export type { Answer, Clock, Control, ControlAccess, CrossOriginPolicy, HttpReader, JobsMode, Log, Random, RequestHeaders, ThroughputMode }
+export type {
+  Answer,
+  Clock,
+  Control,
+  ControlAccess,
+  CrossOriginPolicy,
+  HttpReader,
+  JobsMode,
+  Log,
+  Random,
+  RequestHeaders,
+  ThroughputMode,
+  TlsCredentials,
+}
 
 export interface StatorOptions {
   /** The folder that holds the data; made if it is not there. Default `./.stator`. Not together with `inMemory`. */
@@ -52,6 +66,8 @@ export interface StatorOptions {
   readonly indexLagMs?: number
   /** How long items may stay after their time to live is over, in milliseconds. Default a minute. */
   readonly ttlSweepIntervalMs?: number
+  /** How far behind now LatestRestorableDateTime is, in milliseconds. Default five minutes, as on AWS. */
+  readonly pitrLagMs?: number
   /** Whether background work is done by itself (timed, the default) or only by `control.runJobs()` (manual), for tests. */
   readonly jobs?: JobsMode
   /** What time it is: a clock, or the time at the start in ISO 8601. `control` can move it. Default: the machine's clock. */
@@ -75,14 +91,22 @@ export interface StartOptions extends StatorOptions {
   readonly controlAccess?: ControlAccess
   /** Who reads HTTP/1.1: Stator itself, which takes nothing that could be read in two ways (strict, the default), or Node. */
   readonly http?: HttpReader
+  /** With it everything at `port` is encrypted. */
+  readonly tls?: TlsCredentials
+  /** With `tls`: a second port, where nothing is. 0: any that is free. */
+  readonly plainPort?: number
 }
 
 export interface RunningStator {
   /** For `AWS_ENDPOINT_URL_DYNAMODB` or an SDK's `endpoint`, such as `http://127.0.0.1:8000`. */
   readonly endpoint: string
   readonly port: number
+  /** Where nothing is encrypted, beside TLS. */
+  readonly plainPort?: number
   /** Resets, settings, background work: what the control endpoint does, without HTTP (docs/control.md). */
   readonly control: Control
+  /** Shows another certificate from the next connection on. Rejects when it is none, and then nothing has changed. */
+  useTls(credentials: TlsCredentials): Promise<void>
   /** Answers what is being asked, then closes. Idempotent. */
   close(): Promise<void>
 }
@@ -108,10 +132,18 @@ export interface InProcessStator {
 
 /** Serves DynamoDB over HTTP. Rejects with one clear sentence when the port or the data folder can't be used. */
 export async function start(options: StartOptions = {}): Promise<RunningStator> {
-  const { host, port = portDefault, cors = false, controlAccess = 'local', http = 'strict' } = options
+  const { host, port = portDefault, cors = false, controlAccess = 'local', http = 'strict', tls, plainPort } = options
   const where = { port, ...(host !== undefined && { host }) }
-  const server = await startServer({ ...serviceOptions(options), ...where, crossOrigin: cors, controlAccess, http })
-  return { endpoint: server.endpoint, port: server.port, control: server.control, close: server.close }
+  const server = await startServer({
+    ...serviceOptions(options),
+    ...where,
+    crossOrigin: cors,
+    controlAccess,
+    http,
+    ...(tls !== undefined && { tls, ...(plainPort !== undefined && { plainPort }) }),
+  })
+  const { endpoint, port: realPort, plainPort: realPlainPort, control, useTls, close } = server
+  return { endpoint, port: realPort, ...(realPlainPort !== undefined && { plainPort: realPlainPort }), control, useTls, close }
 }
 
 /** DynamoDB in this process, without a port. Rejects with one clear sentence when the data folder can't be used. */
@@ -144,6 +176,7 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     tableStateDelayMs,
     indexLagMs,
     ttlSweepIntervalMs,
+    pitrLagMs,
     jobs,
     clock,
     random,
@@ -161,6 +194,7 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     ...(tableStateDelayMs !== undefined && { tableStateDelayMs }),
     ...(indexLagMs !== undefined && { indexLagMs }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
+    ...(pitrLagMs !== undefined && { pitrLagMs }),
     ...(jobs !== undefined && { jobs }),
     ...clockOptions(clock),
     ...(prices !== undefined && { prices }),

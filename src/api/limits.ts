@@ -133,6 +133,8 @@ export const shardReadersMax = 2
 
 // Backups, exports, imports.
 export const recoveryPeriodDaysMax = 35
+/** How far LatestRestorableDateTime is behind now. */
+export const recoveryLagMs: number = 5 * 60 * 1000
 export const exportsAtOnceMax = 300
 export const exportWindowMsMin: number = 15 * 60 * 1000
 export const exportWindowMsMax: number = 24 * 60 * 60 * 1000

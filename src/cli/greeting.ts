@@ -15,6 +15,9 @@ export interface GreetingParts {
   readonly endpoint: string
   /** The port it really listens on. */
   readonly port: number
+  readonly plainPort?: number | undefined
+  /** Where a self-signed certificate is. */
+  readonly certificatePath?: string | undefined
   readonly version: string
 }
 
@@ -25,18 +28,28 @@ const limits = {
   off: 'Limits: none; nothing is metered',
 } as const
 
-export function greeting({ settings, inEffect, changedSettings, regions, endpoint, version }: GreetingParts): string {
+export function greeting(parts: GreetingParts): string {
+  const { settings, inEffect, changedSettings, regions, endpoint, version } = parts
   const { storage } = settings
   const changed = Object.entries(changedSettings).map(([name, value]) => `${name} ${value}`)
   return `Stator ${version} serves DynamoDB at ${endpoint}
 Data: ${dataPlace(storage)}
-${limits[inEffect.throughput]}
+${encryption(parts)}${limits[inEffect.throughput]}
 ${settings.isTestCluster ? 'A cluster for tests: one clock that can be set, and a reset of everything (--test-cluster)\n' : ''}${changed.length === 0 ? '' : `Set for all servers, whatever their flags: ${changed.join(', ')} (PUT /_stator/settings sets it)\n`}
   export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
   aws dynamodb list-tables --endpoint-url ${endpoint}
 
 ${whoIsAnswered(settings, regions)} Stop with Ctrl+C.
 `
+}
+
+/** Nothing where nothing is encrypted. */
+function encryption({ settings: { host, tls }, plainPort, certificatePath }: GreetingParts): string {
+  if (tls === undefined) return ''
+  const beside = plainPort === undefined ? '' : `; not encrypted: port ${plainPort}${host === undefined ? '' : ` of ${host}`}`
+  if (tls.kind === 'files') return `Certificate: ${tls.certFile}${beside}\n`
+  if (certificatePath === undefined) return `Certificate: self-signed, another one at each start${beside}\n`
+  return `Certificate: self-signed, for clients to trust (AWS_CA_BUNDLE, NODE_EXTRA_CA_CERTS): ${resolve(certificatePath)}${beside}\n`
 }
 
 function whoIsAnswered({ auth }: Settings, regions: GreetingParts['regions']): string {

@@ -86,3 +86,9 @@ export const reportLineWidthMax = 110
 
 /** How often files that a running server goes by are looked at. */
 export const fileLookMs = 1000
+
+/** How long a certificate of our own holds, and how much of that must be left for it to be used again at a start. */
+export const selfSignedLastsMs: number = 365 * dayMs
+export const selfSignedLeftMsMin: number = 30 * dayMs
+/** Of its serial number (RFC 5280 §4.1.2.2 allows twenty). */
+export const serialBytes = 16

@@ -14,7 +14,9 @@ const runners: { readonly [Name in CommandName]: RunCommand } = {
   backup: async (words) => (await import('./copies/backup-command.ts')).runBackupCommand(words),
   check: async (words) => (await import('./check/check-command.ts')).runCheckCommand(words),
   cost: async (words) => (await import('./cost/cost-command.ts')).runCostCommand(words),
+  'explain-access': async (words) => (await import('./access/explain-access-command.ts')).runExplainAccessCommand(words),
   load: async (words) => (await import('./load/load-command.ts')).runLoadCommand(words),
+  policy: async (words) => (await import('./access/policy-command.ts')).runPolicyCommand(words),
   restore: async (words) => (await import('./copies/restore-command.ts')).runRestoreCommand(words),
   'verify-backup': async (words) => (await import('./copies/verify-command.ts')).runVerifyCommand(words),
 }

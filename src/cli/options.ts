@@ -15,10 +15,12 @@ export type OptionName =
   | 'help'
   | 'host'
   | 'http'
+  | 'http-port'
   | 'in-memory'
   | 'index-lag'
   | 'keys-file'
   | 'no-control'
+  | 'pitr-lag'
   | 'port'
   | 'prices'
   | 'region'
@@ -27,6 +29,10 @@ export type OptionName =
   | 'table-state-delay'
   | 'test-cluster'
   | 'throughput'
+  | 'tls-cert'
+  | 'tls-client-ca'
+  | 'tls-key'
+  | 'tls-self-signed'
   | 'ttl-sweep-interval'
   | 'version'
 
@@ -95,15 +101,31 @@ export const cliOptions: readonly CliOption[] = [
     value: 'TIME',
     help: 'how long expired items may stay before they are swept (60s)',
   },
+  {
+    name: 'pitr-lag',
+    variables: ['STATOR_PITR_LAG'],
+    value: 'TIME',
+    help: 'how far behind now the latest second is that can be restored (5m)',
+  },
   { name: 'clock', variables: ['STATOR_CLOCK'], value: 'TIME', help: 'what time it is at the start: 2026-11-22T10:00:00Z (now)' },
   { name: 'prices', variables: ['STATOR_PRICES'], value: 'FILE', help: 'other prices for stator cost than those of docs/cost.md' },
   {
     name: 'auth',
     variables: ['STATOR_AUTH'],
     value: 'MODE',
-    help: 'whose requests are answered: off for all, keys for those of --keys-file (off)',
+    help: 'off: all are answered; keys: those of --keys-file (off)',
   },
   { name: 'keys-file', variables: ['STATOR_KEYS_FILE'], value: 'FILE', help: 'with --auth keys: key pairs in JSON (docs/security.md)' },
+  { name: 'tls-cert', variables: ['STATOR_TLS_CERT'], value: 'FILE', help: 'serve HTTPS with this certificate, in PEM' },
+  { name: 'tls-key', variables: ['STATOR_TLS_KEY'], value: 'FILE', help: 'the key of --tls-cert, in PEM' },
+  {
+    name: 'tls-client-ca',
+    variables: ['STATOR_TLS_CLIENT_CA'],
+    value: 'FILE',
+    help: 'let in only clients with a certificate signed by these',
+  },
+  { name: 'tls-self-signed', variables: ['STATOR_TLS_SELF_SIGNED'], help: 'serve HTTPS with a certificate of its own' },
+  { name: 'http-port', variables: ['STATOR_HTTP_PORT'], value: 'NUMBER', help: 'with HTTPS at --port: HTTP at this one (none)' },
   { name: 'no-control', variables: ['STATOR_NO_CONTROL'], help: 'no control endpoint at /_stator/' },
   {
     name: 'control-open',

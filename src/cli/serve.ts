@@ -11,6 +11,7 @@ import { logToStderr } from './log-to-stderr.ts'
 import { helpText } from './options.ts'
 import { readArguments } from './read-arguments.ts'
 import { isOn, type Settings, settingsFrom } from './settings.ts'
+import { WatchedFiles } from './watched-files.ts'
 
 /** Resolves when it serves, or has printed what was asked for. Rejects with UsageError, or with an error of one clear sentence. */
 export async function serve(words: readonly string[]): Promise<void> {
@@ -24,24 +25,36 @@ export async function serve(words: readonly string[]): Promise<void> {
     return
   }
   const settings: Settings = settingsFrom(typed)
-  const { pricesFile, auth, ...serverSettings } = settings
+  const { pricesFile, auth, tls, ...serverSettings } = settings
+  const files = new WatchedFiles(logToStderr)
+  let server: RunningServer | undefined
   const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
-  const identities = auth.mode === 'keys' ? keysOf(auth.keysFile, logToStderr) : undefined
-  const server = await startServer({
+  const identities = auth.mode === 'keys' ? keysOf(auth.keysFile, files) : undefined
+  const certificate = tls && (await (await import('./tls/certificates.ts')).certificateOf({ ...settings, tls }, files, () => server))
+  server = await startServer({
     ...serverSettings,
     ...(identities && { identities }),
+    ...(certificate && { tls: certificate.credentials }),
     prices,
     machine: hostname(),
     isScrubbed: true,
+    reload: () => files.reload(),
     log: logToStderr,
+    storeLost: endWithoutStore,
   })
   closeOnSignal(server)
   const { regions, settings: inEffect } = await server.control.info()
-  const { endpoint, port, changedSettings } = server
-  const parts = { settings, inEffect, changedSettings, regions, endpoint, port, version }
+  const { endpoint, port, plainPort, changedSettings } = server
+  const parts = { settings, inEffect, changedSettings, regions, endpoint, port, plainPort, certificatePath: certificate?.path, version }
   if (typed.likeLocal) process.stdout.write(localGreeting(parts, typed.localOnly.has('sharedDb')))
   process.stdout.write(greeting(parts))
   process.stderr.write(opennessWarning(settings))
+}
+
+/** Nothing can be read or written any more: whoever watches the process may start it anew, elsewhere perhaps. */
+function endWithoutStore(why: Error): void {
+  logToStderr('Stator ends, because its database could not be written and cannot be opened again', why)
+  process.exit(exitCodes.failed)
 }
 
 /** The first signal ends in good order, the second at once. A server that is told to end (SIGTERM) lets balancers see it first. */

@@ -25,12 +25,16 @@ export interface Settings {
   readonly crossOrigin: CrossOriginPolicy
   readonly controlAccess: ControlAccess
   readonly auth: AuthSettings
+  readonly tls?: TlsSettings
+  /** Beside TLS, where nothing is encrypted. */
+  readonly plainPort?: number
   readonly isTestCluster: boolean
   readonly http: HttpReader
   readonly throughput?: ThroughputMode
   readonly tableStateDelayMs: number
   readonly indexLagMs: number
   readonly ttlSweepIntervalMs?: number
+  readonly pitrLagMs?: number
   readonly startMs?: number
   /** Holds a table of prices. */
   readonly pricesFile?: string
@@ -39,11 +43,17 @@ export interface Settings {
 /** Whose requests are answered. */
 export type AuthSettings = { readonly mode: 'off' } | { readonly mode: 'keys'; readonly keysFile: string }
 
+/** Where the certificate comes from. */
+export type TlsSettings =
+  | { readonly kind: 'files'; readonly certFile: string; readonly keyFile: string; readonly clientCaFile?: string }
+  | { readonly kind: 'self-signed' }
+
 /** Throws UsageError. */
 export function settingsFrom({ given, localOnly }: Arguments): Settings {
   const account = read(given, 'account', twelveDigits)
   const region = read(given, 'region', regionName)
   const ttlSweepIntervalMs = read(given, 'ttl-sweep-interval', milliseconds)
+  const pitrLagMs = read(given, 'pitr-lag', milliseconds)
   const regions = read(given, 'regions', regionsMode)
   const startMs = read(given, 'clock', timeOfDay)
   const pricesFile = read(given, 'prices', fileName)
@@ -55,6 +65,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     crossOrigin: read(given, 'cors', origins) ?? false,
     controlAccess: controlAccessFrom(given),
     auth: authFrom(given),
+    ...tlsFrom(given),
     isTestCluster: testClusterFrom(given),
     http: read(given, 'http', httpReader) ?? 'strict',
     tableStateDelayMs:
@@ -62,6 +73,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     indexLagMs: read(given, 'index-lag', milliseconds) ?? 0,
     ...(host !== undefined && { host }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
+    ...(pitrLagMs !== undefined && { pitrLagMs }),
     ...(startMs !== undefined && { startMs }),
     ...(pricesFile !== undefined && { pricesFile }),
     ...(throughput !== undefined && { throughput }),
@@ -121,6 +133,23 @@ function authFrom(given: Arguments['given']): AuthSettings {
   }
   if (keysFile !== undefined) throw new UsageError('--keys-file goes with --auth keys.')
   return { mode }
+}
+
+function tlsFrom(given: Arguments['given']): Pick<Settings, 'tls' | 'plainPort'> {
+  const certFile = read(given, 'tls-cert', fileName)
+  const keyFile = read(given, 'tls-key', fileName)
+  const clientCaFile = read(given, 'tls-client-ca', fileName)
+  const plainPort = read(given, 'http-port', portNumber)
+  const second = plainPort === undefined ? {} : { plainPort }
+  if (certFile !== undefined && keyFile !== undefined) {
+    if (isOn(given, 'tls-self-signed')) throw new UsageError('Choose either --tls-cert or --tls-self-signed, not both.')
+    return { tls: { kind: 'files', certFile, keyFile, ...(clientCaFile !== undefined && { clientCaFile }) }, ...second }
+  }
+  if (certFile !== undefined || keyFile !== undefined) throw new UsageError('--tls-cert and --tls-key go together.')
+  if (clientCaFile !== undefined) throw new UsageError('--tls-client-ca goes with --tls-cert and --tls-key.')
+  if (isOn(given, 'tls-self-signed')) return { tls: { kind: 'self-signed' }, ...second }
+  if (plainPort !== undefined) throw new UsageError('--http-port goes with --tls-cert or --tls-self-signed: without them --port is HTTP.')
+  return {}
 }
 
 /** `parse` returns undefined for a text that is none of its kind, which `expected` describes. */

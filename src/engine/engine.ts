@@ -6,6 +6,7 @@ import { openMemoryStore } from '../storage/memory/open-memory-store.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import { type Store, StoreOpenError } from '../storage/store.ts'
 import { Catalog, sharedRegion } from './catalog/catalog.ts'
+import type { CatalogHolder } from './catalog/catalog-holder.ts'
 import type { CatalogChange } from './catalog/catalog-records.ts'
 import { type ClockHolder, changeStoredClock, storedClock } from './catalog/change-clock.ts'
 import { storedLevel } from './catalog/change-level.ts'
@@ -13,6 +14,8 @@ import { applyStoredSettings } from './catalog/change-settings.ts'
 import type { CarryOver } from './format/carry-over.ts'
 import { engineCarryOvers } from './format/carry-over-from-1.ts'
 import { openFormat } from './format/open-format.ts'
+import { beginEpochs } from './history/begin-epochs.ts'
+import { HistoryClock } from './history/history-clock.ts'
 import { spaceNumber } from './keyspace/keys.ts'
 import { LevelGate, newestFeatureLevel } from './nodes/feature-level.ts'
 import { agreeOnFirstStart, type FirstStart, type FirstStartOptions, firstStartOf } from './nodes/first-start.ts'
@@ -51,6 +54,10 @@ export interface EngineOptions extends EngineSettingsOptions, FirstStartOptions 
   readonly newestLevel?: number
   /** What else is to be carried over from an older format: what those above the engine keep in its store. */
   readonly carryOvers?: readonly CarryOver[]
+  /** Is told what needs attention of a store on a disk, and harms nobody yet. */
+  readonly warn?: (text: string) => void
+  /** Is told that a store on a disk could not be written and cannot be opened again. It is tried all the same. */
+  readonly storeLost?: (why: Error) => void
 }
 
 /** The database as one region sees it; `engineOf` (regions.ts) is the same database as another region sees it. */
@@ -64,6 +71,7 @@ export interface Engine extends FirstStart {
   /** The one part that changes while the engine is open. */
   readonly settings: EngineSettings
   readonly schedule: Schedule
+  readonly historyClock: HistoryClock
   readonly transactionFaults: TransactionFaults
   readonly vectorCaches: VectorCaches
   /** Undefined while one process has the store to itself, and so does everything itself. */
@@ -83,11 +91,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const settings = engineSettings(options)
   const vectorCaches = new VectorCaches()
   const schedule = new Schedule()
-  catalog.onChange((change) => forgetWhatIsGone(change, { settings, schedule, vectorCaches }))
+  const historyClock = new HistoryClock(clock)
+  catalog.onChange((change) => forgetWhatIsGone(change, { settings, schedule, vectorCaches, historyClock }))
   const transactionFaults = new TransactionFaults()
   const random = options.random ?? systemRandom
   if (isShared(options)) followStoredSettings(catalog, settings)
   await startClock({ store, catalog, clock, settings }, options, firstStart, storeClock)
+  await startEpochs({ store, catalog, clock, settings }, options)
   const leases = leasesOf(options, store.unguarded, { random, startedMs: clock.now() })
   return {
     store,
@@ -97,6 +107,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     ...firstStart,
     settings,
     schedule,
+    historyClock,
     transactionFaults,
     vectorCaches,
     leases,
@@ -151,6 +162,16 @@ async function startClock(holder: ClockHolder, options: EngineOptions, firstStar
   }
 }
 
+/** Nobody knows what the clock showed before. */
+async function startEpochs(holder: CatalogHolder, { storage }: EngineOptions): Promise<void> {
+  try {
+    for (const region of holder.catalog.regions()) await beginEpochs({ ...holder, catalog: holder.catalog.of(region) }, () => true)
+  } catch (error) {
+    await holder.store.close()
+    throw notOpened(storage, error)
+  }
+}
+
 /** For how long something lasts, whatever time it is. */
 function steadyClockOf({ steadyClock = { now: stopwatchMs } }: EngineOptions): Clock {
   return steadyClock
@@ -180,7 +201,7 @@ function leasesOf(
 /** What is remembered under the ids of tables and indexes, which may be another's later. */
 function forgetWhatIsGone(
   { tables }: CatalogChange,
-  { settings, schedule, vectorCaches }: Pick<Engine, 'settings' | 'schedule' | 'vectorCaches'>,
+  { settings, schedule, vectorCaches, historyClock }: Pick<Engine, 'settings' | 'schedule' | 'vectorCaches' | 'historyClock'>,
 ): void {
   for (const { before, after } of tables) {
     if (before === undefined) continue
@@ -196,7 +217,10 @@ function forgetWhatIsGone(
       vectorCaches.drop({ tableId, indexId })
       schedule.forget(vectorLogsName({ tableId, indexId }))
     }
-    if (!isThere) settings.tableThroughput.delete(tableId)
+    if (isThere) continue
+    settings.tableThroughput.delete(tableId)
+    historyClock.forget(tableId)
+    for (const job of ['history', 'restore']) schedule.forgetOne(`${job} ${tableId}`)
   }
 }
 
@@ -210,7 +234,7 @@ interface OpenedStore {
 /** The store with the catalog loaded from it. A store that opened and cannot be read is closed: another attempt must find the folder free. */
 async function openStore(options: EngineOptions): Promise<OpenedStore> {
   const { storage, carryOvers = [] } = options
-  const bare = await bareStore(storage)
+  const bare = await bareStore(options)
   try {
     await openFormat(bare, [...engineCarryOvers, ...carryOvers])
     const newestLevel = newestLevelOf(options)
@@ -240,12 +264,16 @@ export function notOpened(storage: StorageOptions, error: unknown): unknown {
   return new StoreOpenError(`${storage.kind === 'disk' ? storage.folder : 'The database'} cannot be opened: ${sentence}`, { cause: error })
 }
 
-async function bareStore(storage: StorageOptions): Promise<Store> {
+async function bareStore({ storage, warn, storeLost }: EngineOptions): Promise<Store> {
   switch (storage.kind) {
     case 'memory':
       return openMemoryStore()
     case 'disk':
-      return openSqliteStore({ folder: storage.folder })
+      return openSqliteStore({
+        folder: storage.folder,
+        ...(warn !== undefined && { warn }),
+        ...(storeLost !== undefined && { lost: storeLost }),
+      })
     case 'postgres': {
       const { openPostgresStore } = await import('../storage/postgres/open-postgres-store.ts')
       return openPostgresStore({ url: storage.url })

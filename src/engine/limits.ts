@@ -40,6 +40,8 @@ export const expirySweepBudget: ExpirySweepBudget = { items: 25, sizeBytes: 1 <<
 
 /** How much of what deleted tables and indexes left one step deletes. Bytes are those of the values it has to look at. */
 export const sweepBudget: ScanBudget = { entries: 1000, bytes: 4 << 20 }
+/** How many such pieces of deleted tables one step deletes, each in a turn of its own, when all but the last are smaller. */
+export const sweptPiecesMax = 25
 
 /** How many changes that waited for a lagging index one step applies. */
 export const queueBudget: ScanBudget = { entries: 500, bytes: 4 << 20 }
@@ -48,6 +50,19 @@ export const queueBudget: ScanBudget = { entries: 500, bytes: 4 << 20 }
 export const trimBudget: ScanBudget = { entries: 1000, bytes: 4 << 20 }
 /** A shard that was trimmed is looked at again after this, so that a busy one is not read all the time. */
 export const trimBreakMs = 1000
+
+// What tables keep of their past.
+/** How much of a history one step looks at to trim it, and how often in its period a history is looked through. */
+export const historyTrimBudget: ScanBudget = { entries: 500, bytes: 2 << 20 }
+export const historyTrimsPerPeriod = 16
+/** Every start, backup and set-back clock begins an epoch. With more of them the oldest go, and recovery goes back less far. */
+export const epochsPerTableMax = 10_000
+/** By how much a clock may be behind changes that were made before it is said to have been set back. */
+export const clockBackMsMax = 1000
+/** How much one step of a copy of a table as it was reads and writes, and how much of the history of these items it looks at, so often at most. */
+export const copyBudget: ScanBudget = { entries: 25, bytes: 128 << 10 }
+export const copyHistoryBudget: ScanBudget = { entries: 25, bytes: 1 << 20 }
+export const copyLooksMax = 8
 
 // Several nodes on one store.
 /** How often a node says that it is alive, how long it and its leases count as alive without that, and how long the dead are remembered. */

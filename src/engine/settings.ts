@@ -7,6 +7,7 @@ import {
   partitionReadUnitsPerSecondMax,
   partitionSizeBytesMax,
   partitionWriteUnitsPerSecondMax,
+  recoveryLagMs,
   shardAgeMsMax,
 } from '../api/limits.ts'
 import { type DataSpace, spaceNumber } from './keyspace/keys.ts'
@@ -38,6 +39,8 @@ export interface EngineSettings {
   itemCollectionSizeBytesMax: number
   /** How long expired items may stay before they are swept; a longer one makes fewer sweeps. */
   ttlSweepIntervalMs: number
+  /** How far behind now the latest second is to which tables can be restored; for tests. */
+  pitrLagMs: number
   /** How long a stream's shard takes records before another takes its place. 0: for ever. */
   shardRotationMs: number
   /** Of a shared store: how often all nodes were told to forget what they know of traffic. */
@@ -54,6 +57,8 @@ export interface EngineSettingsOptions {
   readonly itemCollectionSizeBytesMax?: number
   /** Default a minute. */
   readonly ttlSweepIntervalMs?: number
+  /** Default five minutes. */
+  readonly pitrLagMs?: number
   /** Default four hours. */
   readonly shardRotationMs?: number
 }
@@ -105,7 +110,7 @@ export function joinedChanges(first: EngineSettingsChange, then: EngineSettingsC
 
 export function engineSettings(options: EngineSettingsOptions): EngineSettings {
   const { tableStateDelayMs = 0, indexLagMs = 0, itemCollectionSizeBytesMax = itemCollectionDefaultMax } = options
-  const { ttlSweepIntervalMs = ttlSweepIntervalMsDefault, shardRotationMs = shardAgeMsMax } = options
+  const { ttlSweepIntervalMs = ttlSweepIntervalMsDefault, shardRotationMs = shardAgeMsMax, pitrLagMs = recoveryLagMs } = options
   return {
     throughput: options.throughput ?? 'observe',
     tableThroughput: new Map(),
@@ -115,6 +120,7 @@ export function engineSettings(options: EngineSettingsOptions): EngineSettings {
     indexLagsMs: new Map(),
     itemCollectionSizeBytesMax,
     ttlSweepIntervalMs,
+    pitrLagMs,
     shardRotationMs,
     trafficEpoch: 0,
   }

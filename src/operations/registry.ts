@@ -5,6 +5,9 @@
 import type { InputOf, OperationName, OutputOf } from '../api/operations.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { RequestUsage } from '../metering/traffic/request-usage.ts'
+import { describeContinuousBackups } from './backups/describe-continuous-backups.ts'
+import { restoreTableToPointInTime } from './backups/restore-table-to-point-in-time.ts'
+import { updateContinuousBackups } from './backups/update-continuous-backups.ts'
 import { batchGetItem } from './batches/batch-get-item.ts'
 import { batchWriteItem } from './batches/batch-write-item.ts'
 import { deleteItem } from './items/delete-item.ts'
@@ -58,6 +61,7 @@ export const handlers: Handlers = {
   DeleteItem: deleteItem,
   DeleteResourcePolicy: deleteResourcePolicy,
   DeleteTable: deleteTable,
+  DescribeContinuousBackups: describeContinuousBackups,
   DescribeEndpoints: describeEndpoints,
   DescribeLimits: describeLimits,
   DescribeStream: describeStream,
@@ -75,12 +79,14 @@ export const handlers: Handlers = {
   PutItem: putItem,
   PutResourcePolicy: putResourcePolicy,
   Query: query,
+  RestoreTableToPointInTime: restoreTableToPointInTime,
   Scan: scan,
   SearchVectors: searchVectors,
   TagResource: tagResource,
   TransactGetItems: transactGetItems,
   TransactWriteItems: transactWriteItems,
   UntagResource: untagResource,
+  UpdateContinuousBackups: updateContinuousBackups,
   UpdateItem: updateItem,
   UpdateTable: updateTable,
   UpdateTimeToLive: updateTimeToLive,

@@ -12,6 +12,8 @@ export interface Identities {
   sessionOf(accessKeyId: string, token: string): FoundSession
   /** What policies say of a caller. Left out: whoever is known may do everything. */
   policiesOf?(caller: Caller): PoliciesOf
+  /** The user of this ARN, or a session of the role of it, for questions about them. */
+  callerOf?(arn: string): Caller | undefined
 }
 
 export interface KnownKey {

@@ -18,6 +18,7 @@ export interface ServiceRequest {
   readonly repeated?: ReadonlyMap<string, readonly string[]> | undefined
   /** Of the client, where it is known. */
   readonly remoteAddress?: string | undefined
+  readonly isEncrypted?: boolean | undefined
   /** The JSON text in UTF-8, no longer content-encoded. */
   readonly body: Uint8Array
   /** The same as it was sent, which is what a signature covers. Left out: it was not encoded. */

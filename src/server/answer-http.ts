@@ -67,6 +67,7 @@ export async function answerHttp(options: AnswerOptions, request: HttpRequest, i
         query: url.slice(2),
         repeated: request.repeated,
         remoteAddress: request.socket.remoteAddress,
+        isEncrypted: request.socket.encrypted,
         body,
         sentBody,
       })

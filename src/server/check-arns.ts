@@ -8,6 +8,7 @@ import { isArn, partitionOf, type TableHome } from '../api/table-name.ts'
 /** The members in which an input of any operation names tables or streams. */
 interface Naming {
   readonly TableName?: unknown
+  readonly SourceTableArn?: unknown
   readonly StreamArn?: unknown
   readonly ExclusiveStartStreamArn?: unknown
   readonly RequestItems?: unknown
@@ -16,11 +17,12 @@ interface Naming {
 
 /** ValidationException for another partition or Region, AccessDeniedException for another account. */
 export function checkArns(home: TableHome, input: Naming): void {
-  const { TableName, StreamArn, ExclusiveStartStreamArn, RequestItems, TransactItems } = input
+  const { TableName, SourceTableArn, StreamArn, ExclusiveStartStreamArn, RequestItems, TransactItems } = input
   const check = (name: unknown): void => {
     if (isNamedByArn(name)) checkArn(home, name)
   }
   check(TableName)
+  check(SourceTableArn)
   check(StreamArn)
   check(ExclusiveStartStreamArn)
   // The requests of a batch of statements are a list, and name no tables here.

@@ -25,14 +25,14 @@ import { notJson, parseBody } from '../protocols/parse-body.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import type { SignedRequest } from '../protocols/sigv4/signed-request.ts'
-import { authorize } from './auth/authorize.ts'
+import { type AccessContext, authorize, looksAtAccess } from './auth/authorize.ts'
 import { checkPlausiblySigned } from './auth/plausibly-signed.ts'
 import { type AskingContext, whoAsks } from './auth/who-asks.ts'
 import { checkArns } from './check-arns.ts'
 import { onCurrentCatalog } from './on-current-catalog.ts'
 
 /** What answering takes besides the request. One for the life of a server. */
-export interface DispatchContext extends AskingContext {
+export interface DispatchContext extends AskingContext, AccessContext {
   readonly engine: MeteredEngine
   readonly handlers: typeof registeredHandlers
   readonly requestIds: RequestIds
@@ -73,7 +73,9 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
     const asked: AskedRequest = { host: hostOf(request.headers), caller }
     const { name } = operation
     const ask = (attempt: RequestUsage): Promise<unknown> => {
-      const denied = context.policiesOf && authorize(context.policiesOf, { engine: regional, caller, name, input, circumstances: request })
+      const denied = looksAtAccess(context)
+        ? authorize(context, { engine: regional, caller, name, input, circumstances: request })
+        : undefined
       return handler(regional, input as never, attempt, denied === undefined ? asked : { ...asked, denied })
     }
     const output = await onCurrentCatalog({ engine, operation, usage, ask, onAgain: (attempt) => (usage = attempt) })

@@ -15,7 +15,12 @@ export interface HttpRequest {
   readonly headers: IncomingHttpHeaders
   /** The values of those headers that came more than once, each as it came: signatures cover them all. */
   readonly repeated?: ReadonlyMap<string, readonly string[]> | undefined
-  readonly socket: { readonly remoteAddress?: string | undefined; readonly localAddress?: string | undefined }
+  readonly socket: {
+    readonly remoteAddress?: string | undefined
+    readonly localAddress?: string | undefined
+    /** Whether it is a connection of TLS. */
+    readonly encrypted?: boolean
+  }
   /**
    * The bytes of the body as they were sent, or `'too-large'` as soon as they exceed `bytesMax`. Asked for at most once. Never settles
    * when the client goes away first.

@@ -4,7 +4,8 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server as PlainServer, type ServerOptions } from 'node:http'
+import type { Server as TlsServer } from 'node:https'
 import type { Server as NetServer, Socket } from 'node:net'
 import type { Log } from '../base/log.ts'
 import { type AnswerOptions, answerHttp } from './answer-http.ts'
@@ -20,14 +21,27 @@ export type HttpReader = 'strict' | 'node'
 export interface HttpOptions extends AnswerOptions {
   /** Who reads HTTP/1.1. Default strict. */
   readonly http?: HttpReader
+  /** Makes what listens when connections are encrypted. Left out: they are not. */
+  readonly encrypted?: EncryptedServers
   readonly limits: HttpLimits
   readonly log: Log
 }
+
+/** What knows how to encrypt (tls-server.ts). */
+export interface EncryptedServers {
+  create(options: ServerOptions): TlsServer
+  /** Connections of such a server, whether they have got as far as being encrypted or not. */
+  connectionsOf(server: TlsServer): ReadonlySet<Socket>
+}
+
+type Server = PlainServer | TlsServer
 
 export class HttpServer {
   readonly #options: HttpOptions
   readonly #server: Server
   readonly #front: Front | undefined
+  /** When connections are encrypted: those that may have got no further than to say so. */
+  readonly #bareConnections: ReadonlySet<Socket> = new Set()
   /** Listens where this machine calls itself by IPv6, and gives what arrives to `#server`. */
   #twin: NetServer | undefined
   /** Requests that came in by node:http and whose connection has not been done with yet. */
@@ -36,20 +50,25 @@ export class HttpServer {
   #isDraining = false
 
   constructor(options: HttpOptions) {
-    const { limits } = options
+    const { limits, encrypted } = options
     this.#options = options
-    this.#server = createServer(
-      {
-        maxHeaderSize: limits.headBytesMax,
-        headersTimeout: limits.headersTimeoutMs,
-        requestTimeout: limits.requestTimeoutMs,
-        connectionsCheckingInterval: limits.timeoutCheckMs,
-        keepAliveTimeout: limits.keepAliveMs,
-      },
-      (request, response) => this.#receive(request, response),
-    )
+    const serverOptions = {
+      maxHeaderSize: limits.headBytesMax,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: limits.timeoutCheckMs,
+      keepAliveTimeout: limits.keepAliveMs,
+    }
+    if (encrypted === undefined) this.#server = createServer(serverOptions)
+    else {
+      const server = encrypted.create(serverOptions)
+      this.#bareConnections = encrypted.connectionsOf(server)
+      this.#server = server
+    }
+    this.#server.on('request', (request: IncomingMessage, response: ServerResponse) => this.#receive(request, response))
     // What is not HTTP is answered and hung up on by node:http itself; no `clientError` listener is the way to ask for that.
-    if (options.http !== 'node') this.#front = this.#putFrontBefore(this.#server)
+    if (options.http !== 'node')
+      this.#front = this.#putFrontBefore(this.#server, encrypted === undefined ? 'connection' : 'secureConnection')
   }
 
   /**
@@ -86,9 +105,9 @@ export class HttpServer {
   }
 
   /** Connections go to the front; what node:http would have done with them is done with those that the front hands over. */
-  #putFrontBefore(server: Server): Front {
-    const [toNode] = server.listeners('connection') as [(this: Server, socket: Socket) => void]
-    server.removeAllListeners('connection')
+  #putFrontBefore(server: NetServer, event: 'connection' | 'secureConnection'): Front {
+    const [toNode] = server.listeners(event) as [(this: NetServer, socket: Socket) => void]
+    server.removeAllListeners(event)
     const front = new Front({
       answer: (request) => this.#answer(request),
       toNode: (socket, received) => {
@@ -102,7 +121,8 @@ export class HttpServer {
       limits: this.#options.limits,
       log: this.#options.log,
     })
-    return server.on('connection', (socket) => front.accept(socket)) && front
+    server.on(event, (socket: Socket) => front.accept(socket))
+    return front
   }
 
   get #isEnding(): boolean {
@@ -140,5 +160,6 @@ export class HttpServer {
   #hangUp(): void {
     this.#server.closeAllConnections()
     this.#front?.hangUp()
+    for (const connection of this.#bareConnections) connection.destroy()
   }
 }

@@ -26,7 +26,8 @@ import type { Authentication } from './auth/authentication.ts'
 import type { ScrubStatus } from './checks.ts'
 import { type AccessRules, checkAllowed } from './control/allowed.ts'
 import { ControlError } from './control/control-error.ts'
-import { callerOfControl } from './control/signed-control.ts'
+import type { ControlContext } from './control/route.ts'
+import { callerOfControl, checkMayControl } from './control/signed-control.ts'
 import type { HttpRequest } from './http-request.ts'
 import { gaugeAgeMsMax } from './limits.ts'
 import type { LoopDelay } from './loop-delay.ts'
@@ -34,7 +35,7 @@ import { version } from './version.ts'
 
 export interface PrometheusOptions extends AccessRules {
   readonly authentication?: Authentication | undefined
-  readonly context: { readonly engine: MeteredEngine; readonly checks: { readonly scrubbed: ScrubStatus } }
+  readonly context: Pick<ControlContext, 'checks' | 'engine' | 'identities'>
   readonly requestIds: RequestIds
   readonly loopDelay: LoopDelay
 }
@@ -45,7 +46,7 @@ export function answerMetrics(options: PrometheusOptions, request: HttpRequest):
   const requestId = requestIds.next()
   try {
     if (options.authentication === undefined) checkAllowed(options, request)
-    else callerOfControl(options.authentication, request, noBytes)
+    else checkMayControl(context, callerOfControl(options.authentication, request, noBytes), 'ReadMetrics', request)
   } catch (error) {
     if (!(error instanceof ControlError)) throw error
     return signedAnswer({ requestId, status: error.status, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` })

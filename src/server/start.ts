@@ -16,6 +16,7 @@ import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.
 import { handlers } from '../operations/registry.ts'
 import { rootOf } from '../policies/caller.ts'
 import type { Identities } from '../policies/identities.ts'
+import { SeenAccess } from '../policies/seen-access.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
@@ -29,11 +30,13 @@ import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
 import type { ControlAccess } from './control/allowed.ts'
 import { answerControl } from './control/answer-control.ts'
 import { type Control, createControl } from './control/control.ts'
-import type { ControlContext } from './control/route.ts'
+import type { ControlContext, Reloaded } from './control/route.ts'
 import type { GeneralSettings } from './control/run-time-settings.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
-import { type HttpReader, HttpServer } from './http.ts'
+import { type Doors, openDoors } from './doors.ts'
+import type { HttpReader } from './http.ts'
+import type { HttpRequest } from './http-request.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
@@ -42,6 +45,7 @@ import { OutageLog } from './outage-log.ts'
 import { answerMetrics } from './prometheus.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
+import type { TlsCredentials } from './tls-server.ts'
 import { version } from './version.ts'
 
 export type { ThroughputMode }
@@ -57,7 +61,9 @@ export interface ServiceOptions extends EngineOptions {
   /**
    * Whose signatures are verified, in an account of these twelve digits; nobody else is answered. Left out: everybody may do everything.
    */
-  readonly identities?: (account: string) => Identities
+  readonly identities?: (account: string) => Identities | Promise<Identities>
+  /** Reads again what it goes by, for those who ask the control endpoint for it. Left out: there is nothing. */
+  readonly reload?: () => Promise<readonly Reloaded[]>
   /** By which signatures are new or old. Default: the machine's. */
   readonly signatureClock?: Clock
   readonly log: Log
@@ -95,10 +101,11 @@ export async function openService({
   isScrubbed = false,
   identities,
   signatureClock,
+  reload = async () => [],
   ...engineOptions
 }: ServiceOptions): Promise<Service> {
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
-  const engine = await openMeteredEngine({ ...engineOptions, version, carryOvers: carryOversOf() })
+  const engine = await openMeteredEngine({ warn: bareLog, ...engineOptions, version, carryOvers: carryOversOf() })
   const requestIds = new RequestIds(engine.random)
   const outages = new OutageLog(bareLog)
   const { log } = outages
@@ -108,9 +115,10 @@ export async function openService({
   })
   for (const error of engine.catalog.damage)
     log('A record of tables or streams is damaged, and who asks for what it says is told so', error)
-  const known = identities?.(engine.account)
+  const known = await identities?.(engine.account)
   const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
-  const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), root: rootOf(engine.account) }
+  const seenAccess = new SeenAccess()
+  const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), seenAccess, root: rootOf(engine.account) }
   const context = { engine, handlers, requestIds, log, wings, ...asking, onWritten: () => outages.worked() }
   const { leases } = engine
   const stepped = new StepWatch()
@@ -142,7 +150,7 @@ export async function openService({
     await heart?.runNow()
     return ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
   }
-  const controlContext = { engine, storage: engineOptions.storage.kind, prices, checks, runJobs }
+  const controlContext = { engine, storage: engineOptions.storage.kind, prices, checks, identities: known, seenAccess, runJobs, reload }
   return {
     requestIds,
     control: createControl(controlContext),
@@ -151,7 +159,7 @@ export async function openService({
     log,
     handle: (request) => answerByTarget(context, request) ?? handle(context, request),
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
-    unready: () => engine.levelGate?.refusal ?? engine.storeClock?.doubt,
+    unready: () => engine.levelGate?.refusal ?? engine.storeClock?.doubt ?? engine.store.unguarded.trouble?.(),
     beat: async () => heart?.runNow(),
     close,
   }
@@ -204,6 +212,10 @@ export interface ServerOptions extends ServiceOptions {
   /** Who reads HTTP/1.1: the front of our own (strict, the default), or node:http. */
   readonly http?: HttpReader
   readonly limits?: Partial<HttpLimits>
+  /** With it everything is encrypted. */
+  readonly tls?: TlsCredentials
+  /** With `tls`: a second port where nothing is. */
+  readonly plainPort?: number
 }
 
 export interface RunningServer {
@@ -212,6 +224,10 @@ export interface RunningServer {
   readonly host: string
   readonly port: number
   readonly control: Control
+  /** The one of ServerOptions.plainPort. */
+  readonly plainPort?: number
+  /** Shows another certificate to those who come from now on. Rejects with OpenSSL's sentence when it is none, and goes on as before. */
+  useTls(credentials: TlsCredentials): Promise<void>
   /** What was set while servers ran, on the store that they share, to something else than this one was started with. */
   readonly changedSettings: Partial<GeneralSettings>
   /**
@@ -225,7 +241,7 @@ export interface RunningServer {
 
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host: givenHost, port, machine, crossOrigin, controlAccess = 'local', http, limits, ...serviceOptions } = options
+  const { host: givenHost, port, machine, crossOrigin, controlAccess = 'local', http, limits, tls, plainPort, ...serviceOptions } = options
   const host = givenHost ?? loopback
   const service = await openService(serviceOptions)
   const { log, requestIds, controlContext: context } = service
@@ -240,9 +256,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     crossOrigin,
     loopDelay,
   }
-  const server = new HttpServer({
+  const httpOptions = {
     handle: service.handle,
-    otherService: (head) => answererOf(service.otherServices, head),
+    otherService: (head: HttpRequest) => answererOf(service.otherServices, head),
     requestIds,
     regionOf: service.regionOf,
     unready: service.unready,
@@ -251,57 +267,38 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     limits: { ...defaultHttpLimits, ...limits },
     log,
     ...(controlAccess !== 'off' && {
-      control: (request) => answerControl(controlOptions, request),
-      metrics: (request) => answerMetrics(controlOptions, request),
+      control: (request: HttpRequest) => answerControl(controlOptions, request),
+      metrics: (request: HttpRequest) => answerMetrics(controlOptions, request),
     }),
-  })
-  const realPort = await server.listen(port, givenHost).catch(async (error: unknown) => {
+  }
+  const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
     await service.close()
-    throw addressUnavailable(givenHost ?? failedAddress(error) ?? host, port, error)
+    throw error
   })
   const { leases } = context.engine
-  leases?.membership.tell({ ...(machine !== undefined && { host: machine }), url: urlAt(hostElsewhere(host, machine), realPort) })
+  leases?.membership.tell({ ...(machine !== undefined && { host: machine }), url: urlAt(hostElsewhere(host, machine), doors) })
   leases?.hasten()
   return {
-    endpoint: urlAt(hostForClients(host), realPort),
+    endpoint: urlAt(hostForClients(host), doors),
     host,
-    port: realPort,
+    port: doors.port,
+    ...(doors.plainPort !== undefined && { plainPort: doors.plainPort }),
+    useTls: doors.useTls,
     control: service.control,
     changedSettings: changedSettings(context.engine, serviceOptions),
     drain: async () => {
       if (context.engine.leases === undefined) return
-      server.drain()
+      for (const server of doors.servers) server.drain()
       await sleep(drainMs, undefined, { ref: false })
     },
     close: async () => {
       loopDelay.stop()
       // Whoever waits for a transaction that is held would hold the server up.
       void context.engine.transactionFaults.close()
-      await server.close()
+      await Promise.all(doors.servers.map((server) => server.close()))
       await service.close()
     },
-  }
-}
-
-/** Of several addresses, the one that could not be had. */
-function failedAddress(error: unknown): string | undefined {
-  return error instanceof Error && 'address' in error && typeof error.address === 'string' ? error.address : undefined
-}
-
-function addressUnavailable(host: string, port: number, cause: unknown): Error {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  switch (code) {
-    case 'EADDRINUSE':
-      return new Error(`Port ${port} on ${host} is in use by another process: stop it, or choose another port.`, { cause })
-    case 'EACCES':
-      return new Error(`Port ${port} on ${host} may not be used without more rights: choose a port above 1023.`, { cause })
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new Error(`${host} is not an address of this machine.`, { cause })
-    default:
-      return new Error(`Cannot listen on port ${port} of ${host}: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause })
   }
 }
 
@@ -320,6 +317,6 @@ function isAnyAddress(host: string): boolean {
 }
 
 /** IPv6 stands in brackets. */
-function urlAt(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+function urlAt(host: string, { scheme, port }: Doors): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

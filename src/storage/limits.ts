@@ -15,6 +15,9 @@ export const readsLookedThroughMax = 32
 /** After a failed commit, writes are refused this long before one of them tries again. */
 export const commitRetryAfterMs = 1000
 
+/** So often a store on a disk looks after itself: whether its files are there, whether it may write again. */
+export const storeTendedEveryMs = 1000
+
 // In memory.
 /** Children of a branch of a tree, entries of a leaf. */
 export const treeNodeEntriesMax = 32
@@ -41,6 +44,11 @@ export const checkedRowsMax: number = 16 * 1024 * 1024
 export const checkedRowsAgeMs: number = 10 * minuteMs
 /** How long it waits for another process that has the file, such as a tool that looks into it. */
 export const busyTimeoutMs = 250
+
+/** When a folder was changed, its files are looked at before each commit until nothing has changed in it for so long. */
+export const folderSettledAfterMs = 1000
+/** A database that could not be opened again so many times, a second apart, is given up. */
+export const reopeningsMax = 30
 
 // SQLite: its write-ahead log.
 /** The log is copied into the database whenever it has grown by so much. */

@@ -57,6 +57,8 @@ export interface Store {
    * beside that of the process. Rejects with StoreUnavailable.
    */
   now?(): Promise<number>
+  /** Why it does not take writes for the time being, or not all of them, in one sentence; undefined while all is well. */
+  trouble?(): string | undefined
   /** Waits for the writes under way, then releases everything. Idempotent. */
   close(): Promise<void>
 }

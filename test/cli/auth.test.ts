@@ -38,7 +38,7 @@ test('Keys hold that stand in the file now, and a file that is none changes noth
   while ((await statusFor(endpoint, second)) !== 200) await sleep(50)
   assert.equal(await statusFor(endpoint, first), 400)
   writeFileSync(file, '{')
-  while (!stator.err.includes('cannot be used, and those read before still hold: It is not JSON.')) await sleep(50)
+  while (!stator.err.includes('cannot be used, and what was read before still holds: It is not JSON.')) await sleep(50)
   assert.equal(await statusFor(endpoint, second), 200)
 })
 

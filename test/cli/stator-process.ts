@@ -48,7 +48,7 @@ export class StatorProcess {
       const more = await Promise.race([new Promise((resolve) => stdout.once('data', resolve)), this.ended.then(() => undefined)])
       assert(more !== undefined || this.out.includes('Ctrl+C'), `it ended without serving: ${this.err}`)
     }
-    const found = /at (http:\S+)/.exec(this.out)?.[1]
+    const found = /at (https?:\S+)/.exec(this.out)?.[1]
     assert(found !== undefined)
     return found
   }

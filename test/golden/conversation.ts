@@ -6,7 +6,8 @@
  *   setup        = "setup", requests                     every one must succeed; CreateTable waits for ACTIVE
  *   conversation = [waits], request, "----", answer
  *   comment      = "# " text                             the first is the title, the name of the test
- *                | "# spec: " place | "# guess: " why | "# open: " what   the evidence; one of them is required
+ *                | "# spec: " place | "# guess: " why | "# open: " what   the evidence; one of these or the next is required
+ *                | "# rests on: " [file] '"' title '"'  the conversation that states the guess that this one follows from
  *                | "# unordered: " path {", " path}      lists in the answer that come in any order
  *   wait         = "$wait " table " " status             moves the clock until DescribeTable shows it, or until it is `gone`
  *                | "$advance " seconds                  moves the clock, and what is due happens
@@ -14,6 +15,8 @@
  *   answer       = JSON                                  status 200; `<uuid>`, `<number>`, `<string>` stand for any such value
  *                | status " " exception, [message], [JSON of further members]
  *
+ * A guess is stated once. What follows from it (another member of the kind, another operation with the same words) rests on it, and is
+ * right or wrong with it.
  * Open is what AWS promises nothing about, and where one of the answers that it may give is ours: that is no guess.
  * A place is a section of our specification, a shape of its models, what somebody published of AWS's answers, or `api-quirks` with the
  * number of a finding: what AWS was seen to answer in October 2026, written down in docs/api-quirks of
@@ -37,8 +40,10 @@ export interface Conversation {
   readonly request: Request
   readonly expected: Expected
   readonly unordered: readonly string[]
-  /** At least part of the answer rests on no evidence. */
+  /** It states a guess: at least part of the answer rests on no evidence. */
   readonly isGuess: boolean
+  /** The conversation whose guess this one follows from; without a file, of the same. */
+  readonly restsOn: { readonly file: string | undefined; readonly title: string } | undefined
   /** Lines of the file that hold the answer, from zero; `end` is the first line after them. */
   readonly answerLines: { readonly start: number; readonly end: number }
 }
@@ -93,7 +98,8 @@ function blocksOf(text: string): Block[] {
 function parseConversation({ comments, lines, start }: Block): Conversation {
   const title = comments[0]
   if (title === undefined) throw new Error(`line ${start + 1}: a conversation has no title`)
-  if (!comments.some((comment) => /^(spec|open|guess): ./.test(comment))) throw new Error(`line ${start + 1}: "${title}" names no evidence`)
+  if (!comments.some((comment) => /^(spec|open|guess|rests on): ./.test(comment)))
+    throw new Error(`line ${start + 1}: "${title}" names no evidence`)
   const divider = lines.indexOf('----')
   const answer = lines.slice(divider + 1)
   if (divider < 0 || answer.length === 0) throw new Error(`line ${start + 1}: "${title}" has no answer`)
@@ -108,8 +114,16 @@ function parseConversation({ comments, lines, start }: Block): Conversation {
     expected: parseAnswer(answer),
     unordered,
     isGuess: comments.some((comment) => comment.startsWith('guess: ')),
+    restsOn: comments.map(readRestsOn).find((reference) => reference !== undefined),
     answerLines: { start: start + divider + 1, end: start + lines.length },
   }
+}
+
+function readRestsOn(comment: string): Conversation['restsOn'] {
+  if (!comment.startsWith('rests on: ')) return undefined
+  const reference = /^rests on: (?:(\S+\.txt) )?"(.+)"$/.exec(comment)
+  if (reference === null) throw new Error(`"${comment}" names no conversation`)
+  return { file: reference[1], title: reference[2] ?? '' }
 }
 
 function isWait(line: string): boolean {

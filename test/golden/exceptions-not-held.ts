@@ -28,7 +28,6 @@ const transfers = 'export and import are not built'
 export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   BackupInUseException: backups,
   BackupNotFoundException: backups,
-  ContinuousBackupsUnavailableException: backups,
   ExportConflictException: transfers,
   ExportNotFoundException: transfers,
   GlobalTableAlreadyExistsException: globalTables,
@@ -37,13 +36,8 @@ export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   ImportNotFoundException: transfers,
   IndexNotFoundException: 'Contributor Insights and replica settings are not built',
   InvalidExportTimeException: transfers,
-  InvalidRestoreTimeException: backups,
-  PointInTimeRecoveryUnavailableException: backups,
   ReplicaAlreadyExistsException: globalTables,
   ReplicaNotFoundException: globalTables,
   ReplicatedWriteConflictException: globalTables,
   ServiceUnavailable: 'a server that cannot answer has no connection to say so',
-  TableAlreadyExistsException: backups,
-  TableInUseException: backups,
-  TableNotFoundException: backups,
 }

@@ -31,6 +31,22 @@ test('every operation that is built is held in a conversation, and answers one w
   )
 })
 
+test('what rests on a guess names one conversation that states it', () => {
+  const names = readdirSync(import.meta.dirname).filter((entry) => entry.endsWith('.txt'))
+  const all = new Map(names.map((name) => [name, parseGolden(readFileSync(join(import.meta.dirname, name), 'utf8')).conversations]))
+  for (const [name, conversations] of all) {
+    for (const { title, restsOn } of conversations) {
+      if (restsOn === undefined) continue
+      const named = all.get(restsOn.file ?? name)?.filter((other) => other.title === restsOn.title && other.isGuess) ?? []
+      assert.equal(
+        named.length,
+        1,
+        `${name}, "${title}": ${restsOn.file ?? name} has ${named.length} guesses with the title "${restsOn.title}"`,
+      )
+    }
+  }
+})
+
 test('every exception that can be raised ends a conversation or is shown in the test that is named for it', () => {
   const elsewhere = Object.keys(shownElsewhere)
   assert.deepEqual(

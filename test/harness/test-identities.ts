@@ -53,6 +53,10 @@ export class TestIdentities implements Identities {
   policiesOf(): PoliciesOf {
     return this.#policies
   }
+
+  callerOf(arn: string): Caller | undefined {
+    return arn === userArn ? user : undefined
+  }
 }
 
 function policiesFrom({ identity = [], boundary, tags = new Map() }: UserPolicies): PoliciesOf {

@@ -1,27 +1,28 @@
 /** The service over a store that fails on demand. After a crash, or a plain restart, it is opened anew over what was kept. */
 import assert from 'node:assert/strict'
-import type { Clock } from '../../src/base/clock.ts'
-import type { Service } from '../../src/server/start.ts'
+import type { Service, ServiceOptions } from '../../src/server/start.ts'
 import { type Fault, type FaultyStore, openFaultyStore } from '../../src/storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import { type Store, StoreUnavailable } from '../../src/storage/store.ts'
 import { keptOpen } from '../harness/forwarded-store.ts'
 import { openTestService } from '../harness/service.ts'
 
+type Options = Pick<ServiceOptions, 'clock' | 'pitrLagMs'>
+
 export class FaultyService {
   /** What the next commit suffers. */
   nextFault: Fault = 'none'
   service: Service
   readonly #store: FaultyStore
-  readonly #options: { readonly clock?: Clock }
+  readonly #options: Options
 
-  private constructor(store: FaultyStore, service: Service, options: { readonly clock?: Clock }) {
+  private constructor(store: FaultyStore, service: Service, options: Options) {
     this.#store = store
     this.service = service
     this.#options = options
   }
 
-  static async open(options: { readonly clock?: Clock } = {}): Promise<FaultyService> {
+  static async open(options: Options = {}): Promise<FaultyService> {
     let store: FaultyStore | undefined
     let opened: FaultyService | undefined
     const nextFault = (): Fault => {

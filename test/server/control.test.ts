@@ -138,6 +138,7 @@ test('The root lists every route, with and without a slash', async () => {
       'POST /_stator/transactions/hold-next',
       'POST /_stator/transactions/release',
       'POST /_stator/transactions/conflict-next',
+      'POST /_stator/reload',
       'POST /_stator/jobs/run',
       'GET /_stator/throttles',
       'GET /_stator/tables/:table/throughput',

@@ -296,3 +296,43 @@ test('throttles are added up, and one line of the log tells of those of all node
   assert.equal(startMs % minuteMs, 0)
   await cluster.close()
 })
+
+test('what was throttled on a table or an index is not told of another that has its name, whichever node it was throttled on', async () => {
+  const cluster = new TrafficNodes({ throughput: 'observe' })
+  const [one, other] = [await cluster.join(), await cluster.join()]
+  const throughputOf = (units: number) => ({ ProvisionedThroughput: { ReadCapacityUnits: units, WriteCapacityUnits: units } })
+  const { BillingMode: _, AttributeDefinitions, ...table } = ordersTable
+  const index = { ...ordersTable.GlobalSecondaryIndexes[0], ...throughputOf(1) }
+  const create = (units: number): Promise<unknown> =>
+    succeed(other.service, 'CreateTable', { ...table, AttributeDefinitions, GlobalSecondaryIndexes: [index], ...throughputOf(units) })
+  const changeIndex = async (change: object): Promise<void> => {
+    await succeed(other.service, 'UpdateTable', { TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates: [change] })
+    await cluster.pass(1000)
+    await cluster.runJobs()
+  }
+  const write = async (): Promise<void> => {
+    for (let state = 0; state < 20; state += 1)
+      await succeed(one.service, 'PutItem', { TableName, Item: { pk: { S: 'hot' }, state: { S: String(state) } } })
+    await cluster.passMinute()
+  }
+  const told = async (): Promise<readonly (string | undefined)[]> =>
+    (await other.service.control.throttles()).throttles.map((each) => each.index)
+
+  await create(100)
+  await write()
+  assert.deepEqual(await told(), ['byState'])
+  await changeIndex({ Delete: { IndexName: 'byState' } })
+  assert.deepEqual(await told(), [])
+  await changeIndex({ Create: index })
+  assert.deepEqual(await told(), [], 'the first node has told nothing since')
+
+  await succeed(other.service, 'DeleteTable', { TableName })
+  await create(1)
+  await write()
+  assert.deepEqual(await told(), [undefined])
+  await succeed(other.service, 'DeleteTable', { TableName })
+  assert.deepEqual(await told(), [])
+  await create(1)
+  assert.deepEqual(await told(), [], 'the first node has told nothing since')
+  await cluster.close()
+})

@@ -72,7 +72,7 @@ test('100,000 tables that come and go', () => {
     const space = { tableId: at + 1, indexId: 0 }
     traffic.space(space).note('read', keyOf(space, 'a'), 1, startMs + at * 100)
     assert.ok(traffic.measuredCount <= heatSpacesMax)
-    if (at >= 150) traffic.dropTable(at - 149)
+    if (at >= 150) traffic.dropTables(new Set([at - 149]))
   }
   assert.ok(traffic.spaceCount <= 150, `${traffic.spaceCount} spaces`)
 })

@@ -14,7 +14,7 @@ const options: readonly CommandOption[] = [
   helpOption,
 ]
 
-const helpText = `Copies a data folder, as it is at one moment, into one file; a server may have it open and goes on meanwhile.
+const helpText = `Copies a data folder, as it is at one moment, into one file. No server may have it open.
 
 Usage: ${usage}
 

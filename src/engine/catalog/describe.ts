@@ -53,6 +53,7 @@ export function tableDescription(home: DescriptionContext, table: Table, counts:
     ...describeBillingMode(table),
     ...(table.status === 'DELETING' ? {} : describeIndexes(table, { address, counts, nowMs })),
     ...describeStream(table, address),
+    ...describeRestore(table),
     ...describeEncryption(home, table),
     ...describeTableClass(table),
     DeletionProtectionEnabled: table.deletionProtection,
@@ -149,7 +150,7 @@ export function describeKey({ hash, range }: KeySchema): NonNullable<TableDescri
   ]
 }
 
-function describeProjection({ type, nonKeyAttributes }: Projection): NonNullable<LocalIndexDescription['Projection']> {
+export function describeProjection({ type, nonKeyAttributes }: Projection): NonNullable<LocalIndexDescription['Projection']> {
   return type === 'INCLUDE' ? { ProjectionType: type, NonKeyAttributes: [...nonKeyAttributes] } : { ProjectionType: type }
 }
 
@@ -212,6 +213,18 @@ function describeStream(
   return {
     ...(stream === undefined ? {} : { StreamSpecification: { StreamEnabled: true, StreamViewType: stream.viewType } }),
     ...(streamLabel === undefined ? {} : { LatestStreamLabel: streamLabel, LatestStreamArn: streamArn(address, streamLabel) }),
+  }
+}
+
+function describeRestore({ restore }: Table): Pick<TableDescription, 'RestoreSummary'> {
+  if (restore === undefined) return {}
+  const { sourceTableArn, dateTimeMs, source } = restore
+  return {
+    RestoreSummary: {
+      SourceTableArn: sourceTableArn,
+      RestoreDateTime: dateTimeMs / 1000,
+      RestoreInProgress: source !== undefined,
+    },
   }
 }
 

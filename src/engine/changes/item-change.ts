@@ -15,5 +15,18 @@ export interface ItemChange {
   readonly oldItem: StoredItem | undefined
   readonly newItem: StoredItem | undefined
   /** Who made the change, when it was not a client. */
-  readonly cause?: 'ttl'
+  readonly cause?: ChangeCause
+  /** When, in a table that keeps its past. */
+  readonly time?: KeptTime
+}
+
+/** A restore fills a table that nobody else can write to yet. */
+export type ChangeCause = 'ttl' | 'restore'
+
+/** When a change is made to a table that keeps its past (history/history-clock.ts), and whether the item was changed in the same second before. */
+export interface KeptTime {
+  readonly epoch: number
+  /** Since 1970. */
+  readonly us: number
+  readonly isRepeated: boolean
 }

@@ -11,9 +11,11 @@ import { backfillsOf, countWhileFilling } from '../changes/backfill-progress.ts'
 import { applyEntryChange, countsOfPlaced, entryChange } from '../changes/entry-change.ts'
 import { type IndexChange, indexChanges } from '../changes/index-entries.ts'
 import { encodeQueued } from '../changes/index-queue.ts'
-import type { ItemChange } from '../changes/item-change.ts'
+import type { ChangeCause, ItemChange } from '../changes/item-change.ts'
 import { CollectionSizes, changedCollection, type ItemCollection } from '../changes/item-collections.ts'
 import { changeExpiry } from '../expiry/expiry-order.ts'
+import type { HistoryClock } from '../history/history-clock.ts'
+import { changeTime, historyReadOf, keepHistory } from '../history/keep-history.ts'
 import { queueLog } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { spaceOf } from '../schema/partitioned-space.ts'
@@ -57,6 +59,7 @@ export interface ItemWriter extends CatalogHolder {
   /** Stands in what is written. */
   readonly region: string
   readonly settings: EngineSettings
+  readonly historyClock: HistoryClock
   /** Throws for an item that a transaction holds. */
   readonly transactionFaults: { checkNotHeld(key: KeyBytes): void }
 }
@@ -69,7 +72,7 @@ export interface ItemWrite extends ItemPlace {
   readonly table: Table
   readonly decide: (oldItem: StoredItem | undefined, table: Table) => Decision
   /** See ItemChange. */
-  readonly cause?: 'ttl'
+  readonly cause?: ChangeCause
   /** What meters it, when a client asked for it. What the database does by itself is not metered. */
   readonly meter?: WriteMeter
 }
@@ -93,9 +96,11 @@ export function changeItem(engine: ItemWriter, write: ItemWrite): Promise<Outcom
 
 /** The keys that a turn must read to decide a write, as the catalog is now. */
 export function readsOf(catalog: Catalog, { table, key, collectionKey }: ItemPlace & Pick<ItemWrite, 'table'>): readonly KeyBytes[] {
-  const progress = backfillsOf(catalog.find(table.name) ?? table, key)
-  if (progress.length > 0) return [key, ...(collectionKey === undefined ? [] : [collectionKey]), ...progress]
-  return collectionKey === undefined ? [key] : [key, collectionKey]
+  const latest = catalog.find(table.name) ?? table
+  const progress = backfillsOf(latest, key)
+  const past = historyReadOf(latest, key)
+  if (progress.length === 0 && past === undefined) return collectionKey === undefined ? [key] : [key, collectionKey]
+  return [key, ...(collectionKey === undefined ? [] : [collectionKey]), ...progress, ...(past === undefined ? [] : [past])]
 }
 
 /** The table as it is now, or as the turn sees it. ResourceNotFoundException when it was deleted since the request looked it up. */
@@ -106,13 +111,20 @@ export function currentTable(catalog: Catalog, table: Table): Table {
   return latest
 }
 
+/** The same for the table that a restore fills. */
+function tableToFill(catalog: Catalog, table: Table): Table {
+  const latest = catalog.find(table.name)
+  if (latest?.tableId !== table.tableId || latest.restore?.source === undefined) throw resourceNotFound()
+  return latest
+}
+
 /**
  * Reads the item in the turn (`readsOf` must be among the turn's reads) and asks the write what is to become of it. `sizes` knows what
  * earlier writes of the same turn make of item collections.
  */
 export function decideChange(engine: ItemWriter, turn: WriteTurn, write: ItemWrite, sizes?: CollectionSizes): Outcome {
   const { keyAttributes, key, collectionKey, decide, cause, meter } = write
-  const table = currentTable(engine.catalog, write.table)
+  const table = cause === 'restore' ? tableToFill(engine.catalog, write.table) : currentTable(engine.catalog, write.table)
   // What the database does by itself waits for nobody.
   if (cause === undefined) engine.transactionFaults.checkNotHeld(key)
   const admitted = meter?.admit(turn, table, key)
@@ -124,12 +136,14 @@ export function decideChange(engine: ItemWriter, turn: WriteTurn, write: ItemWri
     admitted?.conditionFailed(tableUnits)
     return { kind: 'conditionFailed', oldItem, tableUnits }
   }
+  const time = changeTime(engine.historyClock, turn, table, { key, oldItem })
   const newItem = decision.newItem?.stamped({
     version: (oldItem?.version ?? 0) + 1,
-    writtenUs: Math.round(engine.clock.now() * 1000),
+    writtenUs: time?.us ?? Math.round(engine.clock.now() * 1000),
     region: engine.region,
+    ...(time && { epoch: time.epoch }),
   })
-  const change = { table, keyAttributes, key, oldItem, newItem, ...(cause && { cause }) }
+  const change = { table, keyAttributes, key, oldItem, newItem, ...(cause && { cause }), ...(time && { time }) }
   const changes = indexChanges(change)
   const collection =
     collectionKey &&
@@ -147,9 +161,10 @@ interface CollectionChange {
   readonly changes: readonly IndexChange[]
 }
 
-/** Refuses what would make it too large. */
+/** Refuses what would make it too large; but what is restored was there. */
 function collectionAfter({ settings }: ItemWriter, { sizeBytes, collectionKey, change, changes }: CollectionChange): ItemCollection {
-  return changedCollection({ key: collectionKey, sizeBytes }, change, changes, settings.itemCollectionSizeBytesMax)
+  const sizeBytesMax = change.cause === 'restore' ? Number.POSITIVE_INFINITY : settings.itemCollectionSizeBytesMax
+  return changedCollection({ key: collectionKey, sizeBytes }, change, changes, sizeBytesMax)
 }
 
 /** Writes a decided change and everything that follows from it. Must not throw. An item that stays as it is leaves no trace. */
@@ -172,6 +187,7 @@ export function applyChange({ catalog, clock, settings }: ItemWriter, turn: Writ
   }
   applyVectorChanges(turn, table, key, changed.vectorChanges)
   changeExpiry(turn, change)
+  keepHistory(turn, change)
   appendRecord(catalog.streams, turn, change, nowMs)
   if (collection === undefined) return
   if (collection.sizeBytes === 0) turn.delete(collection.key)

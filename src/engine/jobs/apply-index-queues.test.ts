@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { forwardedStore } from '../../../test/harness/forwarded-store.ts'
 import { musicByGenre, musicTable } from '../../../test/harness/music-table.ts'
 import { openTestStore, propertyRuns } from '../../../test/harness/test-storage.ts'
 import { hourMs, ManualClock } from '../../base/clock.ts'
@@ -222,6 +223,45 @@ test('a table that is recreated while a queue is applied gets nothing of it', as
     sums.map(([itemCount]) => itemCount),
     [0, 0],
   )
+})
+
+test('a queue that ends is not taken from the index of a table that came in its place, and waits for what it holds', async () => {
+  const store = await openTestStore()
+  const looked = Promise.withResolvers<void>()
+  const goOn = Promise.withResolvers<void>()
+  let isHeld = false
+  const held: Store = {
+    ...forwardedStore(store),
+    view: async (read, guards) => {
+      const result = await store.view(read, guards)
+      if (!isHeld) return result
+      isHeld = false
+      looked.resolve()
+      await goOn.promise
+      return result
+    },
+  }
+  const { engine, clock } = await open(held)
+  await setLag(engine, 1000)
+  engine.settings.indexLagMs = 0
+  isHeld = true
+  const step = stepIndexQueues(engine, clock.now())
+  await looked.promise
+  engine.settings.indexLagMs = 1000
+  await changeTables(engine, [name], (tables) => {
+    const { tableId: _, ...described } = tables.find(name) ?? assert.fail()
+    tables.remove(tableOf(engine))
+    tables.create(described)
+  })
+  await write(engine, 'a', 'rock')
+  engine.settings.indexLagMs = 0
+  goOn.resolve()
+  await step
+  assert.equal(isQueued(engine), true)
+  clock.advance(1000)
+  while (await stepIndexQueues(engine, clock.now()));
+  const { entries } = await store.view(async (view) => view.scan(spaceRange({ tableId: 2, indexId: 1 }), all))
+  assert.deepEqual([isQueued(engine), entries.length], [false, 1])
 })
 
 type Step =

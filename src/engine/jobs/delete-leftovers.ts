@@ -7,16 +7,18 @@ export type Leftovers = readonly { readonly range: KeyRange; readonly isLog: (ke
 export interface FoundLeftovers {
   readonly keys: readonly KeyBytes[]
   readonly logs: readonly KeyBytes[]
+  /** Nothing else is in their range. */
+  readonly exhausted: boolean
 }
 
 /** The next keys of the first range that has any; undefined when none has. */
 export function leftoversIn(store: Store, leftovers: Leftovers, budget: ScanBudget): Promise<FoundLeftovers | undefined> {
   return store.view(async (view) => {
     for (const { range, isLog } of leftovers) {
-      const { entries } = await view.scan(range, budget)
+      const { entries, exhausted } = await view.scan(range, budget)
       if (entries.length === 0) continue
       const keys = entries.map(({ key }) => key)
-      return { keys: keys.filter((key) => !isLog(key)), logs: keys.filter(isLog) }
+      return { keys: keys.filter((key) => !isLog(key)), logs: keys.filter(isLog), exhausted }
     }
     return undefined
   })

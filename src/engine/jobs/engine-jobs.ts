@@ -1,9 +1,11 @@
 /** The jobs of the database itself, in the order in which they have their steps. */
 import type { Engine } from '../engine.ts'
+import { beginEpochs } from '../history/begin-epochs.ts'
 import { enginesWithWork } from '../regions.ts'
 import { followIndexLags, stepIndexQueues } from './apply-index-queues.ts'
 import { type BackfillStep, stepBackfill } from './backfill-indexes.ts'
 import { stepExpiryOrders } from './build-expiry-orders.ts'
+import { stepRestores } from './fill-restored-tables.ts'
 import { leasedEngine } from './leased-engine.ts'
 import { raiseLevelJob } from './raise-feature-level.ts'
 import { type Job, stepFirst } from './run-due-jobs.ts'
@@ -12,6 +14,7 @@ import { stepIndexSweep } from './sweep-deleted-indexes.ts'
 import { stepSweep } from './sweep-deleted-tables.ts'
 import { endExpirySweep, stepExpirySweep } from './sweep-expired-items.ts'
 import { stepTableStates } from './table-states.ts'
+import { stepHistories, type TrimProgress } from './trim-histories.ts'
 import { stepStreams } from './trim-streams.ts'
 import { stepVectorLogs } from './trim-vector-logs.ts'
 
@@ -30,7 +33,15 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     once(name, (all, nowMs) => everyRegion(all, (region) => step(region, nowMs)))
   const expire = (region: Engine, nowMs: number): Promise<boolean> =>
     stepExpirySweep(region, nowMs, { onDeleted: (tableName, count) => listener.onExpired?.(region, tableName, count) })
+  const trimmed: TrimProgress = new Map()
   return [
+    // First: what the others write is of the new epoch.
+    {
+      ...perRegion('set-back clocks', (region, nowMs) =>
+        beginEpochs(region, ({ tableId }, history) => engine.historyClock.isSetBack(tableId, history, nowMs)),
+      ),
+      isPerNode: true,
+    },
     { name: 'held transactions', isPerNode: true, step: (nowMs) => engine.transactionFaults.releaseDue(nowMs) },
     once('client tokens', stepTokenSweep),
     perRegion('table states', stepTableStates),
@@ -44,6 +55,8 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     perRegion('expiry orders', (region) => stepExpiryOrders(region)),
     { ...perRegion('expiry', expire), settled: (nowMs) => endExpirySweep(engine, nowMs) },
     perRegion('vector logs', (region, nowMs) => stepVectorLogs(region, nowMs)),
+    perRegion('restores', (region, nowMs) => stepRestores(region, nowMs)),
+    perRegion('histories', (region, nowMs) => stepHistories(region, nowMs, trimmed)),
     // After the tables: one that went just now is swept now.
     once('deleted tables', (all) => stepSweep(all)),
     once('streams', stepStreams),

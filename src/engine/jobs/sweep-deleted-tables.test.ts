@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { forwardedStore } from '../../../test/harness/forwarded-store.ts'
 import { notOnPostgres, openTestStore } from '../../../test/harness/test-storage.ts'
 import type { KeyBytes, KeyRange, Store } from '../../storage/store.ts'
+import { Catalog } from '../catalog/catalog.ts'
 import { expiryKey, tableExpiriesRange } from '../keyspace/expiry-keys.ts'
 import {
   backfillKey,
@@ -15,6 +17,9 @@ import {
   tableQueuesRange,
 } from '../keyspace/keys.ts'
 import { stepSweep } from './sweep-deleted-tables.ts'
+
+/** Without tables: none of them reads what another left. */
+const catalog = new Catalog()
 
 function itemKeys(tableId: number, count: number): KeyBytes[] {
   return Array.from({ length: count }, (_, at) =>
@@ -70,14 +75,14 @@ test('The sweep deletes all data, indexes and counts of removed tables in bounde
 
   let steps = 0
   let left = await count(store, tableDataRange(1))
-  while (await stepSweep({ store }, { entries: 10, bytes: 1e9 })) {
+  while (await stepSweep({ store, catalog }, { entries: 10, bytes: 1e9 })) {
     steps += 1
     const now = await count(store, tableDataRange(1))
     assert(left - now <= 10, 'no more than ten entries a step')
     left = now
   }
-  // Of the first table 3 for its data, 3 for what waits, 1 for its times and 1 for the backfill; of the third 1; and the two records.
-  assert.equal(steps, 11)
+  // Of the first table 2 with ten of its data, then the rest of that with ten of what waits, ten more of that, and all else.
+  assert.equal(steps, 5)
   assert.equal(await count(store, tableDataRange(1)), 0)
   assert.equal(await count(store, tableDataRange(3)), 0)
   assert.equal(await count(store, tableDataRange(2)), 10)
@@ -100,11 +105,36 @@ test('The sweep record stays until the last of the data is gone, so that a resta
   const store = await openTestStore()
   await put(store, itemKeys(1, 3))
   await store.write([], (turn) => turn.put(sweepKey(1), '0'))
-  assert.equal(await stepSweep({ store }, { entries: 2, bytes: 1e9 }), true)
+  assert.equal(await stepSweep({ store, catalog }, { entries: 2, bytes: 1e9 }), true)
   assert.equal(await count(store, sweepKeyRange()), 1)
-  assert.equal(await stepSweep({ store }, { entries: 2, bytes: 1e9 }), true)
-  assert.deepEqual([await count(store, tableDataRange(1)), await count(store, sweepKeyRange())], [0, 1])
-  assert.equal(await stepSweep({ store }, { entries: 2, bytes: 1e9 }), true)
-  assert.equal(await count(store, sweepKeyRange()), 0)
-  assert.equal(await stepSweep({ store }), false)
+  const lefts: (readonly number[])[] = []
+  const watched: Store = {
+    ...forwardedStore(store),
+    write: async (...asked) => {
+      const result = await store.write(...asked)
+      lefts.push([await count(store, tableDataRange(1)), await count(store, sweepKeyRange())])
+      return result
+    },
+  }
+  assert.equal(await stepSweep({ store: watched, catalog }, { entries: 2, bytes: 1e9 }), true)
+  assert.deepEqual(lefts, [
+    [0, 1],
+    [0, 0],
+  ])
+  assert.equal(await stepSweep({ store, catalog }), false)
+})
+
+test('A step sweeps twenty-five small pieces, each in a turn of its own', async () => {
+  const store = await openTestStore()
+  const tableIds = Array.from({ length: 20 }, (_, at) => at + 1)
+  await put(
+    store,
+    tableIds.flatMap((tableId) => itemKeys(tableId, 1)),
+  )
+  await store.write([], (turn) => {
+    for (const tableId of tableIds) turn.put(sweepKey(tableId), '0')
+  })
+  const left: number[] = []
+  while (await stepSweep({ store, catalog })) left.push(await count(store, sweepKeyRange()))
+  assert.deepEqual(left, [8, 0], 'a piece of data and a record each')
 })

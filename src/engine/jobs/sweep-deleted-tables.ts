@@ -3,29 +3,59 @@
  * over restarts; it goes when nothing else is left. Nobody writes to a removed table: every turn sees the catalog of its moment.
  */
 import type { ScanBudget, Store } from '../../storage/store.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import { tableExpiriesRange } from '../keyspace/expiry-keys.ts'
+import { tableHistoryRange } from '../keyspace/history-keys.ts'
 import { backfillRange, countsKey, isQueueLog, sweepKeyRange, sweptTableId, tableDataRange, tableQueuesRange } from '../keyspace/keys.ts'
 import { isVectorLog, tableVectorLogsRange, tableVectorTrimsRange } from '../keyspace/vector-keys.ts'
-import { sweepBudget } from '../limits.ts'
+import { sweepBudget, sweptPiecesMax } from '../limits.ts'
 import { countedIds } from '../schema/sweep-record.ts'
 import { deleteSome, type Leftovers, leftoversIn } from './delete-leftovers.ts'
 
-/** Deletes one bounded piece of one removed table, in one turn. Resolves with false when nothing is left to sweep. */
-export async function stepSweep({ store }: { readonly store: Store }, budget: ScanBudget = sweepBudget): Promise<boolean> {
-  const { entries } = await store.view(async (view) => view.scan(sweepKeyRange(), { entries: 1, bytes: 1 }))
-  const [sweep] = entries
-  if (sweep === undefined) return false
+interface Swept {
+  readonly store: Store
+  readonly catalog: Catalog
+}
+
+/**
+ * Deletes one bounded piece of what is left, and as many more as are the last of theirs: a step looks at all tables in other jobs, so many
+ * small ones that go together would be dear one by one. Resolves with false when nothing is left to sweep.
+ */
+export async function stepSweep(swept: Swept, budget: ScanBudget = sweepBudget): Promise<boolean> {
+  for (let pieces = 0; pieces < sweptPiecesMax; pieces += 1) {
+    const piece = await sweepPiece(swept, budget)
+    if (piece === undefined) return pieces > 0
+    if (!piece.exhausted) break
+  }
+  return true
+}
+
+/** One turn. Resolves with whether it was all of its range; undefined when nothing is left. */
+async function sweepPiece({ store, catalog }: Swept, budget: ScanBudget): Promise<{ readonly exhausted: boolean } | undefined> {
+  const read = tablesRead(catalog)
+  const { entries } = await store.view(async (view) => view.scan(sweepKeyRange(), read.size === 0 ? { entries: 1, bytes: 1 } : sweepBudget))
+  const sweep = entries.find(({ key }) => !read.has(sweptTableId(key)))
+  if (sweep === undefined) return undefined
   const tableId = sweptTableId(sweep.key)
   const found = await leftoversIn(store, rangesOf(tableId), budget)
   if (found !== undefined) {
     await deleteSome(store, found)
-    return true
+    return found
   }
   await store.write([], (turn) => {
     for (const indexId of countedIds(sweep.value)) turn.clear(countsKey({ tableId, indexId }))
     turn.delete(sweep.key)
   })
-  return true
+  return { exhausted: true }
+}
+
+/** The tables, deleted or not, that restores read. */
+function tablesRead(catalog: Catalog): ReadonlySet<number> {
+  const read = new Set<number>()
+  for (const region of catalog.regions()) {
+    for (const { restore } of catalog.of(region).tables()) if (restore?.source !== undefined) read.add(restore.source.tableId)
+  }
+  return read
 }
 
 /** Everything that is kept under the id of a table, but for its counts. */
@@ -36,6 +66,7 @@ function rangesOf(tableId: number): Leftovers {
     { range: tableVectorLogsRange(tableId), isLog: isVectorLog },
     { range: tableVectorTrimsRange(tableId), isLog: () => false },
     { range: tableExpiriesRange(tableId), isLog: () => false },
+    { range: tableHistoryRange(tableId), isLog: () => false },
     { range: backfillRange(tableId), isLog: () => false },
   ]
 }

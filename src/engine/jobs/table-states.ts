@@ -36,8 +36,11 @@ interface Due {
 
 function dueAt(schedule: Schedule, nowMs: number): Due {
   const due: Due = {
-    status: ({ tableId, statusDueMs, statusSinceMs }) =>
-      statusDueMs !== undefined && schedule.isOver(`table ${tableId}`, waitUntil(statusDueMs, statusSinceMs), nowMs),
+    // A table that is being restored becomes ACTIVE when all is there (fill-restored-tables.ts).
+    status: ({ tableId, statusDueMs, statusSinceMs, restore }) =>
+      statusDueMs !== undefined &&
+      restore?.source === undefined &&
+      schedule.isOver(`table ${tableId}`, waitUntil(statusDueMs, statusSinceMs), nowMs),
     running: (table) => table.running?.some((change) => due.change(table, change)) ?? false,
     change: ({ tableId }, { kind, indexId, dueMs, sinceMs }) =>
       schedule.isOver(`table ${tableId} ${kind} ${indexId}`, waitUntil(dueMs, sinceMs), nowMs),

@@ -34,6 +34,8 @@
  * | 0x1e       | 0x02                                                        | how the clock of a cluster for tests was moved (catalog/change-clock.ts) |
  * | 0x1e       | 0x03                                                        | the feature level in force (catalog/change-level.ts) |
  * | 0x1f       | –                                                           | the format of all records (format/open-format.ts) |
+ * | 0x20       | table id (4), 0x00, hash (4), partition key, sort key, epoch (4), second (5) | what the item was before it was changed in this second, empty if it was not there (history/keep-history.ts) |
+ * | 0x20       | table id (4), 0x01, hash (4), partition key, sort key       | when the item was deleted (the same)         |
  * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
@@ -76,6 +78,9 @@ export const leaseTag = 0x19
 export const settingsTag = 0x1a
 export const usageTag = 0x1b
 export const clusterTag = 0x1e
+
+/** For history-keys.ts. */
+export const historyTag = 0x20
 
 /** For metering/reports/report-keys.ts. */
 export const reportTag = 0x1c

@@ -1,11 +1,11 @@
 /**
  * An item as it lies in the store: a header, a line break, and its canonical JSON text, which is copied into answers as it is.
  *
- *   header = <size in bytes> [" " <version> " " <written, µs> " " <region>]        numbers in decimal
+ *   header = <size in bytes> [" " <version> " " <written, µs> " " <region> [" " <epoch>]]        numbers in decimal
  *
  * The size (data-model.md §5) stands in front so that capacity and pages need no parsing. What follows it says which write made the
  * item what it is: for history, replication, and for whoever must not apply a change twice. Items of format 1 have the size alone;
- * their next write adds the rest.
+ * their next write adds the rest. The epoch (schema/history.ts) stands where the table kept its past when the item was written.
  */
 import { assert } from '../../base/assert.ts'
 import type { StoredValue } from '../../storage/store.ts'
@@ -22,6 +22,7 @@ export interface WriteStamp {
   readonly writtenUs: number
   /** Where. */
   readonly region: string
+  readonly epoch?: number
 }
 
 /** An item with its text and its size. The attributes are parsed when they are first asked for. */
@@ -61,8 +62,9 @@ export class StoredItem {
   }
 
   /** The same item, made by this write. */
-  stamped({ version, writtenUs, region }: WriteStamp): StoredItem {
-    return new StoredItem(this.text, this.sizeBytes, this.#attributes, ` ${version} ${writtenUs} ${region}`)
+  stamped({ version, writtenUs, region, epoch }: WriteStamp): StoredItem {
+    const stampText = ` ${version} ${writtenUs} ${region}`
+    return new StoredItem(this.text, this.sizeBytes, this.#attributes, epoch === undefined ? stampText : `${stampText} ${epoch}`)
   }
 
   /** The same item, made by the write that made the other: what an index holds of it. */
@@ -73,8 +75,8 @@ export class StoredItem {
   /** Which write made it what it is; undefined for one that was written in format 1, or is not stored yet. */
   get stamp(): WriteStamp | undefined {
     if (this.#stampText === '') return undefined
-    const [, version = '', writtenUs = '', region = ''] = this.#stampText.split(' ')
-    return { version: Number(version), writtenUs: Number(writtenUs), region }
+    const [, version = '', writtenUs = '', region = '', epoch] = this.#stampText.split(' ')
+    return { version: Number(version), writtenUs: Number(writtenUs), region, ...(epoch !== undefined && { epoch: Number(epoch) }) }
   }
 
   /** Which write of the item it is, counted since it was created. Without the objects that `stamp` makes. */

@@ -6,11 +6,15 @@
  * | level | what is written that versions before could not read                      |
  * | ----- | ------------------------------------------------------------------------ |
  * | 1     | format 2 with what the first start fixes, the clock of all, and this level |
+ * | 2     | tables that keep their past, and tables that are being restored          |
  */
 import { type Store, StoreUnavailable } from '../../storage/store.ts'
 
 /** The newest one that this version reads. Whoever writes something new looks whether `storedLevel` (catalog/change-level.ts) is as high. */
-export const newestFeatureLevel = 1
+export const newestFeatureLevel = 2
+
+/** From here on tables may keep their past: every node leaves behind what it changes. */
+export const historyLevel = 2
 
 /** One sentence for whoever starts, or runs, a version that cannot read what is there. */
 export function outdated(level: number, newest: number): string {

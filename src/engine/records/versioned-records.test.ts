@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { forwardedStore } from '../../../test/harness/forwarded-store.ts'
 import { openTestStore } from '../../../test/harness/test-storage.ts'
 import { seededRandom } from '../../base/random.ts'
 import { openFaultyStore } from '../../storage/faulty/open-faulty-store.ts'
@@ -16,6 +17,11 @@ class Names implements RecordCache {
   readonly ranges = [prefixRange(Uint8Array.of(tag))]
   readonly values = new Map<string, string>()
   replacements = 0
+  readonly #onChange: (values: ReadonlyMap<string, string>) => void
+
+  constructor(onChange: (values: ReadonlyMap<string, string>) => void = () => {}) {
+    this.#onChange = onChange
+  }
 
   apply(changes: readonly RecordChange[]): void {
     for (const { key: changed, value } of changes) {
@@ -23,6 +29,7 @@ class Names implements RecordCache {
       if (value === undefined) this.values.delete(name)
       else this.values.set(name, String(value))
     }
+    this.#onChange(this.values)
   }
 
   replace(all: readonly RecordChange[]): void {
@@ -34,11 +41,13 @@ class Names implements RecordCache {
 
 /** What one of several processes knows. */
 class Process {
-  readonly names = new Names()
-  readonly records = new VersionedRecords(200, this.names)
+  readonly names: Names
+  readonly records: VersionedRecords
   readonly #store: Store
 
-  constructor(store: Store) {
+  constructor(store: Store, onChange?: (values: ReadonlyMap<string, string>) => void) {
+    this.names = new Names(onChange)
+    this.records = new VersionedRecords(200, this.names)
     this.#store = store
   }
 
@@ -47,6 +56,16 @@ class Process {
       this.#store,
       () => [],
       (turn) => turn.put(keyOf(name), decide(this.names.values.get(name))),
+    )
+  }
+
+  putBoth(value: string): Promise<void> {
+    return this.records.change(
+      this.#store,
+      () => [],
+      (turn) => {
+        for (const name of ['a', 'b']) turn.put(keyOf(name), value)
+      },
     )
   }
 
@@ -142,6 +161,27 @@ test('An answer that comes late does not take back what was changed since', asyn
   assert.deepEqual([one.names.values.get('a'), one.names.replacements], ['1', 0])
   await one.put('a', increment)
   assert.equal(one.names.values.get('a'), '2')
+  await store.close()
+})
+
+test('Who looks in two looks never sees half of what was changed between them', async () => {
+  const store = await openTestStore()
+  const other = new Process(store)
+  const seen: string[] = []
+  let looks = 0
+  const moving: Store = {
+    ...forwardedStore(store),
+    get: async (keys, guards) => {
+      looks += 1
+      if (looks === 2) await other.putBoth('2')
+      return await store.get(keys, guards)
+    },
+  }
+  const one = new Process(moving, (names) => seen.push(`${names.get('a')} ${names.get('b')}`))
+  await other.putBoth('0')
+  await other.put('a', () => '1')
+  await one.catchUp()
+  assert.deepEqual(seen, ['2 2'])
   await store.close()
 })
 

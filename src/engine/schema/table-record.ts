@@ -4,24 +4,27 @@
  *
  * | format | text                                     |
  * | ------ | ---------------------------------------- |
- * | 2      | `{"format":2,"table":<Table, see table.ts>}` |
+ * | 3      | `{"format":3,"table":<Table, see table.ts>}`: one with a history, or restored; who does not keep it must not write to the table |
+ * | 2      | the same, of all other tables            |
  * | 1      | the same, with what format/carry-over-from-1.ts adds still missing |
  */
 import { assert } from '../../base/assert.ts'
 import type { StoredValue } from '../../storage/store.ts'
 import type { Table } from './table.ts'
 
-const format = 2
+const plainFormat = 2
+const historyFormat = 3
 
 /** Well-formed text without NUL, whatever names and tags hold: JSON escapes both. */
 export function encodeTable(table: Table): string {
-  return JSON.stringify({ format, table })
+  const isPlain = table.history === undefined && table.restore === undefined
+  return JSON.stringify({ format: isPlain ? plainFormat : historyFormat, table })
 }
 
 /** The inverse of `encodeTable`. Another format is a failed assertion: what is older was carried over, what is newer not opened. */
 export function decodeTable(record: StoredValue): Table {
   const { format: found, table } = parsed(record)
-  assert(found === format, 'unknown format of a table record', found)
+  assert(found === plainFormat || found === historyFormat, 'unknown format of a table record', found)
   return withPolicy(table)
 }
 

@@ -3,6 +3,8 @@
  * above the store decides on these values; only `changeTables` replaces them.
  */
 import type { ScalarType } from '../../values/attribute-value.ts'
+import type { History } from './history.ts'
+import type { Restore } from './restore.ts'
 
 /** What a client defines. The rest of a Table is ours. */
 export interface TableDefinition {
@@ -67,6 +69,10 @@ export interface Table extends TableDefinition {
   readonly recentChanges?: RecentChanges
   /** Expiry by an attribute; stays, disabled, while something of it must be remembered. */
   readonly timeToLive?: TimeToLive
+  /** What it keeps of its past, once something of it was wanted. */
+  readonly history?: History
+  /** Of a table that was made from another. */
+  readonly restore?: Restore
   /** Of deleted indexes whose data is still to be swept: not free yet (jobs/sweep-deleted-indexes.ts). */
   readonly retiredIndexIds?: readonly number[]
   /** That of the index which was added last. */

@@ -7,6 +7,7 @@ import { assert } from '../../base/assert.ts'
 import { latin1 } from '../../base/bytes.ts'
 import { type KeyBytes, StoreContended, type WriteTurn } from '../../storage/store.ts'
 import { CollectionSizes } from '../changes/item-collections.ts'
+import { changeTime } from '../history/keep-history.ts'
 import {
   applyChange,
   type Changed,
@@ -17,7 +18,7 @@ import {
   type Outcome,
   readsOf,
 } from '../items/change-item.ts'
-import type { StoredItem } from '../keyspace/stored-item.ts'
+import { StoredItem } from '../keyspace/stored-item.ts'
 import { readUnits } from '../partitions/capacity-units.ts'
 import { type ClientToken, type DoneTransaction, findDone, type PlacedToken, placeToken, rememberDone } from './client-tokens.ts'
 import { type Hold, type TransactionFaults, transactionConflict } from './transaction-faults.ts'
@@ -137,6 +138,7 @@ type Decided = Outcome | Extract<Refusal, { kind: 'fault' }>
 function decideAll(engine: Transactor, turn: WriteTurn, writes: readonly TransactionWrite[]): readonly Decided[] {
   // What is wrong with the transaction as a whole comes first.
   for (const write of writes) if (!(write instanceof ServiceError)) currentTable(engine.catalog, write.table)
+  alignTimes(engine, turn, writes)
   const sizes = new CollectionSizes(turn)
   return writes.map((write) => {
     if (write instanceof ServiceError) return { kind: 'fault', error: write }
@@ -149,6 +151,16 @@ function decideAll(engine: Transactor, turn: WriteTurn, writes: readonly Transac
       throw error
     }
   })
+}
+
+/** Of tables that keep their past all is changed at one time, behind the last change of each of the items. */
+function alignTimes({ catalog, historyClock }: Transactor, turn: WriteTurn, writes: readonly TransactionWrite[]): void {
+  for (const write of writes) {
+    if (write instanceof ServiceError || catalog.find(write.table.name)?.history === undefined) continue
+    const stored = turn.get(write.key)
+    const oldItem = stored === undefined ? undefined : StoredItem.decode(stored)
+    changeTime(historyClock, turn, currentTable(catalog, write.table), { key: write.key, oldItem })
+  }
 }
 
 /** data-model.md §8: AWS's text is not certain. */

@@ -17,6 +17,7 @@
  *   bare      := expression                                well formed, and refused
  */
 
+import type { ServiceError } from '../../api/errors.ts'
 import type { DocumentPath } from '../../values/path.ts'
 import { rememberedStatementLengthMax } from '../limits.ts'
 import { ParsedTexts } from '../parsed-texts.ts'
@@ -74,14 +75,31 @@ function parseBare(reader: StatementReader): Statement {
 }
 
 function parseSelect(reader: StatementReader): SelectStatement {
+  const select = parseSelectClauses(reader)
+  noteClause(reader)
+  return select
+}
+
+function parseSelectClauses(reader: StatementReader): SelectStatement {
   const columns = parseColumns(reader)
   if (!reader.takeWord('FROM')) throw reader.unexpected()
+  if (reader.atSymbol('(')) throw derivedTable(reader)
   const from = parseTable(reader)
   noteAlias(reader)
   const where = parseOptionalWhere(reader)
   const orderBy = parseOrderBy(reader)
-  noteClause(reader)
   return { kind: 'select', columns, from, where, orderBy }
+}
+
+/** What is wrong with a SELECT in the place of a table: inside of it there are no further clauses, and DynamoDB reads from tables alone. */
+function derivedTable(reader: StatementReader): ServiceError {
+  const fault = reader.unexpected()
+  reader.take()
+  if (reader.takeWord('SELECT')) {
+    reader.nested(() => parseSelectClauses(reader))
+    expectSymbol(reader, ')')
+  }
+  return fault
 }
 
 /** Undefined for all of them. */

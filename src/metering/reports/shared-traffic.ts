@@ -48,7 +48,7 @@ export class SharedTraffic {
     await this.#deleteGone()
     const nowMs = this.#clock.now()
     const minute = minuteAt(nowMs)
-    if (minute === this.#minute) return
+    if (minute === this.#minute) return this.#retract()
     await this.#tell(await this.#reporter.report(minute), nowMs)
     this.#minute = minute
   }
@@ -99,6 +99,16 @@ export class SharedTraffic {
     if (isThere) return told()
     this.#reporter.forgetTold()
     return this.#tell(await this.#reporter.report(minuteAt(nowMs)), nowMs)
+  }
+
+  async #retract(): Promise<void> {
+    const { entries, told } = this.#reporter.retraction()
+    if (entries.length === 0) return
+    const own = toldKey(this.nodeId)
+    await this.store.write([own], (turn) => {
+      if (turn.get(own) !== undefined) for (const { key, value } of entries) turn.put(key, value)
+    })
+    told()
   }
 
   async #deleteGone(): Promise<void> {

@@ -11,6 +11,7 @@ const thing = {
   region: '',
   table: 'T',
   index: undefined,
+  space: { tableId: 1, indexId: 0 },
   reason: 'TableWriteKeyRangeThroughputExceeded',
   keyAttributes: [{ name: 'pk', type: 'S' }],
 } as const
@@ -53,7 +54,7 @@ test('throttles of several nodes add up, and their keys are never counted too lo
 test('of too many throttles those are told that are most frequent', () => {
   const counts = new ThrottleCounts()
   for (let at = 0; at < 5000; at += 1) {
-    const tally = counts.tally({ ...thing, table: `table ${at}` })
+    const tally = counts.tally({ ...thing, table: `table ${at}`, space: { tableId: at, indexId: 0 } })
     for (let times = 0; times <= at % 7; times += 1) tally.note('enforce', times)
   }
   const value = encodeThrottles({ counts: counts.list(), minute: 1, latest: [] })

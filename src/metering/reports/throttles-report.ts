@@ -21,7 +21,7 @@ export function encodeThrottles({ counts, minute, latest }: ToldThrottles): stri
 
 export function decodeThrottles(value: StoredValue): ToldThrottles {
   const { counts, minute, latest } = JSON.parse(String(value)) as ToldThrottles
-  return { counts: counts.map(withIndex), minute, latest: latest.map(withIndex) }
+  return { counts: counts.map(withAll), minute, latest: latest.map(withAll) }
 }
 
 /**
@@ -31,8 +31,8 @@ export function decodeThrottles(value: StoredValue): ToldThrottles {
  * of these stay.
  */
 export function joinedThrottles(lists: readonly (readonly ThrottleCount[])[]): readonly ThrottleCount[] {
-  const byName = Map.groupBy(lists.flat(), ({ region, table, index, reason }) => JSON.stringify([region, table, index ?? null, reason]))
-  return [...byName.values()].flatMap(joinedCounts).sort((a, b) => timesOf(b) - timesOf(a))
+  const bySpace = Map.groupBy(lists.flat(), ({ region, space, reason }) => `${space ?? region}\0${reason}`)
+  return [...bySpace.values()].flatMap(joinedCounts).sort((a, b) => timesOf(b) - timesOf(a))
 }
 
 /** Counts of one thing. */
@@ -68,6 +68,6 @@ function fitting(counts: readonly ThrottleCount[]): readonly ThrottleCount[] {
 }
 
 /** JSON leaves out what is undefined. */
-function withIndex(count: ThrottleCount): ThrottleCount {
-  return { ...count, index: count.index }
+function withAll(count: ThrottleCount): ThrottleCount {
+  return { ...count, index: count.index, space: count.space }
 }

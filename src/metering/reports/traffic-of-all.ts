@@ -3,7 +3,8 @@
  * last whole minute (shared-traffic.ts). A process that has its store to itself reads nothing for it.
  */
 import { setImmediate } from 'node:timers/promises'
-import type { DataSpace } from '../../engine/keyspace/keys.ts'
+import { type DataSpace, spaceNumber } from '../../engine/keyspace/keys.ts'
+import { spaceOf } from '../../engine/schema/partitioned-space.ts'
 import { reportedAtOnceMax } from '../limits.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
 import type { ThrottleCount } from '../throughput/throttle-counts.ts'
@@ -59,10 +60,12 @@ export async function throttlesOfAll({ metering, catalog }: MeteredEngine, table
   const own = throttleCounts.list(table)
   if (sharedTraffic === undefined) return own
   const isAsked = (count: ThrottleCount): boolean => (table === undefined || count.table === table) && isThere(count)
-  // What a node has told may be of tables that were deleted since.
-  const isThere = ({ region, table: name, index }: ThrottleCount): boolean => {
-    const found = name === '' || catalog.of(region).find(name)
-    return found === true || (found !== undefined && (index === undefined || found.indexes.some((each) => each.name === index)))
+  // What a node has told may be of tables and indexes that were deleted since, and whose names others have.
+  const isThere = ({ region, table: name, space }: ThrottleCount): boolean => {
+    if (space === undefined) return name === ''
+    const found = catalog.of(region).find(name)
+    if (found === undefined) return false
+    return [undefined, ...found.indexes].some((index) => spaceNumber(spaceOf(found, index)) === space)
   }
   const others = await toldThrottles(sharedTraffic, { withOwn: false })
   return joinedThrottles([own, ...others.map(({ counts }) => counts.filter(isAsked))])

@@ -17,7 +17,7 @@ import { countedIn, encodeKeys } from './keys-report.ts'
 import { encodePartitions, type Minute, type PartitionReport, partitionReport, withoutSamples, workOf } from './partitions-report.ts'
 import { encodePattern } from './pattern-report.ts'
 import { heatKey, partitionsKey, patternKey, throttlesKey, windowKeysKey } from './report-keys.ts'
-import { encodeThrottles, joinedThrottles } from './throttles-report.ts'
+import { encodeThrottles, joinedThrottles, type ToldThrottles } from './throttles-report.ts'
 
 export interface ReporterParts {
   readonly nodeId: string
@@ -71,6 +71,9 @@ export class TrafficReporter {
   #throttles: string | undefined
   /** Throttles that the log was not told of so far. */
   #untold: readonly ThrottleCount[] = []
+  #toldThrottles: ToldThrottles | undefined
+  /** How many were forgotten when throttles were told last. */
+  #forgotten = 0
 
   constructor(parts: ReporterParts, minute: number) {
     this.#parts = parts
@@ -88,11 +91,28 @@ export class TrafficReporter {
     return joined([await this.#spacesReport(minute), await this.#partitionsReport(minute)])
   }
 
+  /** What was told of throttles last, without those of tables and indexes that are gone since: others may get their names. */
+  retraction(): TrafficReport {
+    const { nodeId, throttleCounts } = this.#parts
+    const { forgotten } = throttleCounts
+    if (this.#toldThrottles === undefined || forgotten === this.#forgotten) return piece([], [])
+    const value = encodeThrottles({ ...this.#toldThrottles, counts: throttleCounts.list() })
+    return piece(
+      [{ key: throttlesKey(nodeId), value }],
+      [
+        () => {
+          this.#forgotten = forgotten
+        },
+      ],
+    )
+  }
+
   /** What was told is not there any more. */
   forgetTold(): void {
     this.#spaces = new WeakMap()
     this.#patterns.clear()
     this.#throttles = undefined
+    this.#toldThrottles = undefined
   }
 
   async #spacesReport(minute: number): Promise<TrafficReport> {
@@ -198,14 +218,16 @@ export class TrafficReporter {
 
   #throttlesReport(minute: number): TrafficReport {
     const { nodeId, throttleCounts } = this.#parts
-    const { state } = throttleCounts
+    const { state, forgotten } = throttleCounts
     if (state === this.#throttles && this.#untold.length === 0) return piece([], [])
     this.#untold = joinedThrottles([this.#untold, throttleCounts.takeUntold()])
-    const value = encodeThrottles({ counts: throttleCounts.list(), minute: minute - 1, latest: this.#untold })
+    const told = { counts: throttleCounts.list(), minute: minute - 1, latest: this.#untold }
     return piece(
-      [{ key: throttlesKey(nodeId), value }],
+      [{ key: throttlesKey(nodeId), value: encodeThrottles(told) }],
       [
         () => {
+          this.#toldThrottles = told
+          this.#forgotten = forgotten
           this.#throttles = state
           this.#untold = []
         },

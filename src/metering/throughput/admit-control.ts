@@ -12,7 +12,8 @@ export function admitControlRequest(engine: MeteredEngine, operation: Operation)
   if (throughput === 'off' || dataPlane.has(operation.tier)) return
   const nowMs = engine.clock.now()
   if (engine.metering.controlPlane.takePlace(engine.region, nowMs)) return
-  const thing = { region: engine.catalog.region, table: '', index: undefined, reason: 'ControlPlaneRequestRateExceeded', keyAttributes: [] }
+  const { region } = engine.catalog
+  const thing = { region, table: '', index: undefined, space: undefined, reason: 'ControlPlaneRequestRateExceeded', keyAttributes: [] }
   engine.metering.throttleCounts.tally(thing).note(throughput, nowMs)
   if (throughput === 'enforce') throw new ServiceError('ThrottlingException', 'Rate of requests exceeds the allowed throughput.')
 }

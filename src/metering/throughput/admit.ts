@@ -107,6 +107,7 @@ function countersOf(engine: MeteredEngine, refusal: Refusal): RefusalCounters {
       region,
       table,
       index,
+      space: meter.space,
       reason: reasonName(refusal),
       keyAttributes: (meter.index ?? meter.table).key.hash,
     }),

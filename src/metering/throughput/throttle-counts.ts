@@ -1,6 +1,7 @@
 /** How often something had no capacity left, by reason: since the process started, and since the log last told of it. */
 
 import type { CatalogChange, TableChange } from '../../engine/catalog/catalog-records.ts'
+import { type DataSpace, spaceNumber } from '../../engine/keyspace/keys.ts'
 import type { KeyAttribute } from '../../engine/schema/table.ts'
 import type { ThroughputMode } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
@@ -12,6 +13,8 @@ export interface ThrottleCount {
   readonly region: string
   readonly table: string
   readonly index: string | undefined
+  /** By the number that `spaceNumber` gives it: another table may have the name. Undefined for requests about tables. */
+  readonly space: number | undefined
   /** As in ThrottlingReasons. */
   readonly reason: string
   /** Requests, or members of batches, that were refused. */
@@ -25,6 +28,8 @@ export interface ThrottleCount {
 }
 
 export interface ThrottledThing extends Pick<ThrottleCount, 'region' | 'table' | 'index' | 'reason'> {
+  /** Undefined for requests about tables. */
+  readonly space: DataSpace | undefined
   /** The attributes of the partition keys that it meets. */
   readonly keyAttributes: readonly KeyAttribute[]
 }
@@ -58,8 +63,15 @@ export class ThrottleTally {
   }
 
   count(): ThrottleCount {
-    const { keyAttributes, ...thing } = this.thing
-    return { ...thing, refused: this.#refused, observed: this.#observed, lastMs: this.#lastMs, keys: this.#shown(this.#keys) }
+    const { keyAttributes: _, space, ...thing } = this.thing
+    return {
+      ...thing,
+      space: space && spaceNumber(space),
+      refused: this.#refused,
+      observed: this.#observed,
+      lastMs: this.#lastMs,
+      keys: this.#shown(this.#keys),
+    }
   }
 
   /** What came up since this was last called: it counts as told now. */
@@ -83,7 +95,8 @@ export class ThrottleCounts {
   #forgotten = 0
 
   tally(thing: ThrottledThing): ThrottleTally {
-    const name = `${thing.region}\0${thing.table}\0${thing.index ?? ''}\0${thing.reason}`
+    const { region, space, reason } = thing
+    const name = `${space === undefined ? region : spaceNumber(space)}\0${reason}`
     const known = this.#tallies.get(name)
     if (known !== undefined) return known
     const tally = new ThrottleTally(thing)
@@ -91,15 +104,18 @@ export class ThrottleCounts {
     return tally
   }
 
+  /** How many were forgotten since the process started. */
+  get forgotten(): number {
+    return this.#forgotten
+  }
+
   /** Deleted tables are forgotten, and with a deleted index what was counted of it. */
   catalogChanged({ tables }: CatalogChange): void {
     if (this.#tallies.size === 0) return
-    const changes = new Map(
-      tables.flatMap((change) => (change.before === undefined ? [] : [[`${change.region}\0${change.before.name}`, change]])),
-    )
+    const changes = new Map(tables.flatMap((change) => (change.before === undefined ? [] : [[change.before.tableId, change]])))
     for (const [name, { thing }] of this.#tallies) {
-      const change = changes.get(`${thing.region}\0${thing.table}`)
-      if (change === undefined || isStillThere(change, thing.index)) continue
+      const change = thing.space && changes.get(thing.space.tableId)
+      if (thing.space === undefined || change === undefined || isStillThere(change, thing.space)) continue
       this.#tallies.delete(name)
       this.#forgotten += 1
     }
@@ -124,10 +140,10 @@ export class ThrottleCounts {
   }
 }
 
-/** Whether the table is still the same, with the index if there is one. */
-function isStillThere({ before, after }: TableChange, index: string | undefined): boolean {
-  if (after === undefined || after.tableId !== before?.tableId) return false
-  return index === undefined || after.indexes.some(({ name }) => name === index)
+/** Whether the table is still the same, with the index if it is one's. */
+function isStillThere({ after }: TableChange, { tableId, indexId }: DataSpace): boolean {
+  if (after?.tableId !== tableId) return false
+  return indexId === 0 || after.indexes.some((index) => index.indexId === indexId)
 }
 
 function mostFrequentFirst(counts: readonly ThrottleCount[]): readonly ThrottleCount[] {

@@ -59,7 +59,7 @@ test('AccessPatterns drops what a deleted table is part of', () => {
   patterns.settle(patterns.root().step('a'), nameOf({ tableIds: [1] }))
   patterns.settle(patterns.root().step('b'), nameOf({ tableIds: [1, 2] }))
   const kept = patterns.settle(patterns.root().step('c'), nameOf({ tableIds: [2] }))
-  patterns.dropTable(1)
+  patterns.dropTables(new Set([1]))
   assert.deepEqual([...patterns.all()], [kept])
   assert.equal(patterns.root().step('a').pattern, undefined)
 })

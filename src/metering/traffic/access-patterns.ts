@@ -52,9 +52,9 @@ export class AccessPatterns {
     return this.#patterns.values()
   }
 
-  dropTable(tableId: number): void {
+  dropTables(tableIds: ReadonlySet<number>): void {
     const before = this.#patterns.size
-    for (const [key, { name }] of this.#patterns) if (name.tableIds.includes(tableId)) this.#patterns.delete(key)
+    for (const [key, { name }] of this.#patterns) if (name.tableIds.some((id) => tableIds.has(id))) this.#patterns.delete(key)
     // Forms name tables by their ids, so none is wrong now; but they hold on to the patterns.
     if (this.#patterns.size < before) this.#forms.forget()
   }

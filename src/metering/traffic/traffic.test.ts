@@ -73,7 +73,7 @@ test('Traffic forgets what belongs to a deleted table, and everything when it is
     { tableId: 2, indexId: 0 },
   ].map((space) => traffic.space(space))
   for (const space of spaces) space.note('write', keyOf(space.space.tableId, 'a'), 1, startMs)
-  traffic.dropTable(1)
+  traffic.dropTables(new Set([1]))
   assert.equal(traffic.measuredCount, 1)
   assert.notEqual(traffic.space({ tableId: 1, indexId: 0 }), spaces[0])
   assert.equal(traffic.space({ tableId: 2, indexId: 0 }), spaces[2])

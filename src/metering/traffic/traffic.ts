@@ -52,16 +52,18 @@ export class Traffic {
 
   /** What belongs to deleted tables and indexes is dropped. */
   catalogChanged({ tables }: CatalogChange): void {
+    const gone = new Set<number>()
     for (const { before, after } of tables) {
       if (before === undefined) continue
       if (after?.tableId !== before.tableId) {
-        this.dropTable(before.tableId)
+        gone.add(before.tableId)
         continue
       }
       for (const { indexId } of before.indexes) {
         if (!after.indexes.some((index) => index.indexId === indexId)) this.dropSpace({ tableId: before.tableId, indexId })
       }
     }
+    if (gone.size > 0) this.dropTables(gone)
   }
 
   /** Drops what belongs to a deleted index. Another may get its number: who holds the traffic of the space goes on with it. */
@@ -70,14 +72,14 @@ export class Traffic {
     if (traffic !== undefined) this.#forgetSpace(traffic)
   }
 
-  /** Drops what belongs to a deleted table and its indexes. */
-  dropTable(tableId: number): void {
+  /** Drops what belongs to deleted tables and their indexes, in one look at all that there is. */
+  dropTables(tableIds: ReadonlySet<number>): void {
     for (const [name, traffic] of this.#spaces) {
-      if (traffic.space.tableId !== tableId) continue
+      if (!tableIds.has(traffic.space.tableId)) continue
       this.#forgetSpace(traffic)
       this.#spaces.delete(name)
     }
-    this.patterns.dropTable(tableId)
+    this.patterns.dropTables(tableIds)
   }
 
   /** Begins anew. Who holds the traffic of a space may go on with it. */

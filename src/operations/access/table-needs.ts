@@ -36,6 +36,18 @@ export function needsOfCreateTable(home: AccessHome, input: InputOf<'CreateTable
   ]
 }
 
+/** What a restore does to the table that it makes. */
+const filling = ['BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem']
+
+export function needsOfRestoreToPointInTime(home: AccessHome, input: InputOf<'RestoreTableToPointInTime'>): readonly AccessNeed[] {
+  const { SourceTableName = '', SourceTableArn = SourceTableName, TargetTableName } = input
+  const target = namedTable(home, TargetTableName).arn
+  return [
+    { action: 'RestoreTableToPointInTime', resource: namedTable(home, SourceTableArn).arn, keys: noKeys },
+    ...filling.map((action) => ({ action, resource: target, keys: noKeys })),
+  ]
+}
+
 export function needsOfTagResource(_home: AccessHome, { ResourceArn, Tags }: InputOf<'TagResource'>): readonly AccessNeed[] {
   return [{ action: 'TagResource', resource: ResourceArn, keys: tagKeys(Tags) }]
 }

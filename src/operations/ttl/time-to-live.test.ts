@@ -383,14 +383,18 @@ class PausingStore implements Store {
   }
 }
 
-/** Three expired items; what happens to them after they were found to be due, and what is left after that step. */
-async function leftWhen(meanwhile: (engine: MeteredEngine) => Promise<unknown>): Promise<MeteredEngine> {
+/** Three expired items; what happens to them before the sweep and after they were found to be due, and what is left after that step. */
+async function leftWhen(
+  meanwhile: (engine: MeteredEngine) => Promise<unknown>,
+  before: (engine: MeteredEngine) => Promise<unknown> = async () => {},
+): Promise<MeteredEngine> {
   const store = new PausingStore()
   const { engine } = await openSessions({ storage: { kind: 'custom', open: () => store } })
   await setTimeToLive(engine, true)
   engine.clock.set((startSecond + 3600) * 1000)
   for (const name of ['a', 'b', 'c']) await put(engine, name, at(startSecond - 1))
   while (await stepExpiryOrders(engine)) {}
+  await before(engine)
   store.afterScan = async () => {
     await meanwhile(engine)
   }
@@ -433,6 +437,20 @@ test('An item that was deleted and written again meanwhile goes by what it is no
     await put(meanwhile, 'b', at(startSecond + 9999))
   })
   assert.deepEqual(await names(engine), ['b'])
+})
+
+test('An entry of the order without an item goes, unless the item has come meanwhile', async () => {
+  const withoutItems = async ({ store }: MeteredEngine): Promise<void> => {
+    const { entries } = await store.view(async (view) => view.scan(tableExpiriesRange(1), { entries: 100, bytes: 1e9 }))
+    await store.write([], (turn) => {
+      for (const { key } of entries) turn.delete(itemOfExpiryKey(key))
+    })
+  }
+  const engine = await leftWhen((meanwhile) => put(meanwhile, 'a', at(startSecond - 1)), withoutItems)
+  assert.deepEqual(await names(engine), ['a'])
+  assert.equal((await orderOf(engine)).length, 1)
+  await sweepAll(engine)
+  assert.deepEqual([await names(engine), await orderOf(engine)], [[], []])
 })
 
 test('A table that goes while it is swept takes nothing with it', async () => {

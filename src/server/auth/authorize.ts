@@ -4,16 +4,21 @@
  */
 import { ServiceError } from '../../api/errors.ts'
 import type { OperationName } from '../../api/operations.ts'
-import { tableArn } from '../../api/table-name.ts'
-import type { Tag } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { type AccessNeed, accessNeeds } from '../../operations/access/access-needs.ts'
-import { policyOfArn, tagsOfArn } from '../../operations/policies/attached-policy.ts'
-import { type AccessRequest, type ContextKeys, principalOf } from '../../policies/access-request.ts'
 import type { Caller } from '../../policies/caller.ts'
-import { type Decision, decideAccess, type PoliciesOf } from '../../policies/decide-access.ts'
+import { decideAccess, type PoliciesOf } from '../../policies/decide-access.ts'
 import { denialText } from '../../policies/denial-text.ts'
-import { type Circumstances, circumstantialKeys } from './circumstances.ts'
+import type { SeenAccess } from '../../policies/seen-access.ts'
+import type { Circumstances } from './circumstances.ts'
+import { type Need, namedInMessage, type Weighed, weighing } from './weigh-need.ts'
+
+/** One for the life of a server. */
+export interface AccessContext {
+  /** What decides what callers may do. Left out: whoever is known may do everything. */
+  readonly policiesOf?: ((caller: Caller) => PoliciesOf) | undefined
+  readonly seenAccess?: SeenAccess | undefined
+}
 
 export interface AskedOperation {
   readonly engine: MeteredEngine
@@ -23,73 +28,60 @@ export interface AskedOperation {
   readonly circumstances: Circumstances
 }
 
-export type PolicySource = (caller: Caller) => PoliciesOf
+/** Whether anything is to be decided or noted of requests. */
+export function looksAtAccess({ policiesOf, seenAccess }: AccessContext): boolean {
+  return policiesOf !== undefined || seenAccess?.isRecording === true
+}
 
 /**
  * Throws AccessDeniedException for the first need that is refused. What is refused of a batch of statements is given back by the places
  * of its members, and concerns them alone.
  */
-export function authorize(policiesOf: PolicySource, asked: AskedOperation): ReadonlyMap<number, ServiceError> | undefined {
-  const { engine, name, input } = asked
+export function authorize({ policiesOf, seenAccess }: AccessContext, asked: AskedOperation): ReadonlyMap<number, ServiceError> | undefined {
+  const { engine, caller, name, input, circumstances } = asked
   const needsOf = accessNeeds[name] as (engine: MeteredEngine, input: unknown) => readonly AccessNeed[]
-  const weigh = weigher(policiesOf, asked)
+  const needs = needsOf(engine, input)
+  if (seenAccess?.isRecording === true) {
+    for (const { action, resource, keys } of needs) seenAccess.note(caller.principalArn, `dynamodb:${action}`, resource, keys)
+  }
+  if (policiesOf === undefined) return undefined
+  const policies = policiesOf(caller)
+  const weigh = weighing({ engine, caller, policies, circumstances })
   let denied: Map<number, ServiceError> | undefined
-  for (const need of needsOf(engine, input)) {
-    const refusal = weigh(need)
+  for (const { action, resource, keys, member } of needs) {
+    const refusal = refusalOf(engine, policies, weigh({ action: `dynamodb:${action}`, resource, keys }))
     if (refusal === undefined) continue
-    if (need.member === undefined) throw refusal
+    if (member === undefined) throw new ServiceError('AccessDeniedException', refusal)
     denied ??= new Map()
-    denied.set(need.member, refusal)
+    denied.set(member, new ServiceError('AccessDeniedException', refusal))
   }
   return denied
 }
 
-function weigher(
-  policiesOf: PolicySource,
-  { engine, caller, circumstances }: AskedOperation,
-): (need: AccessNeed) => ServiceError | undefined {
+export interface AskedCall {
+  readonly engine: MeteredEngine
+  readonly caller: Caller
+  readonly circumstances: Circumstances
+  readonly needs: readonly Need[]
+}
+
+/** The same for the services beside DynamoDB: what the client is told of the first need that is refused. */
+export function refusalOfCall({ policiesOf }: AccessContext, { engine, caller, circumstances, needs }: AskedCall): string | undefined {
+  if (policiesOf === undefined) return undefined
   const policies = policiesOf(caller)
-  const principal = principalOf(caller)
-  const { account, region, clock } = engine
-  const shared = circumstantialKeys({ caller, policies, circumstances, region, nowMs: clock.now() })
-  return ({ action, resource, keys }) => {
-    const name = `dynamodb:${action}`
-    const request = { action: name, actionKey: name.toLowerCase(), resource, principal, keys: joinedKeys(engine, resource, keys, shared) }
-    const policy = policyOfArn(engine, resource, action)
-    const owner = accountOf(resource) ?? account
-    const decision = decideAccess(request, policies, { accountId: owner, ...(policy !== undefined && { policy }) })
-    // Of its own account nobody can lock the root out for good.
-    if (decision.kind === 'allowed' || (principal.kind === 'root' && action === 'DeleteResourcePolicy' && owner === account))
-      return undefined
-    return refusalOf(engine, request, decision)
+  const weigh = weighing({ engine, caller, policies, circumstances })
+  for (const need of needs) {
+    const refusal = refusalOf(engine, policies, weigh(need))
+    if (refusal !== undefined) return refusal
   }
+  return undefined
 }
 
-const resourceTag = 'aws:resourcetag/'
-
-function joinedKeys(engine: MeteredEngine, resource: string, own: ContextKeys, shared: ContextKeys): ContextKeys {
-  return (key) => {
-    if (key.startsWith(resourceTag)) return tagNamed(tagsOfArn(engine, resource), key.slice(resourceTag.length))
-    if (key === 'aws:resourceaccount') return accountOf(resource) ?? engine.account
-    return own(key) ?? shared(key)
-  }
-}
-
-function tagNamed(tags: readonly Tag[], name: string): string | undefined {
-  return tags.find(({ key }) => key.toLowerCase() === name)?.value
-}
-
-/** Of an ARN. */
-function accountOf(resource: string): string | undefined {
-  return resource.split(':', 5)[4]
-}
-
-/** What has no resource is named as all tables are. [I] */
-function refusalOf(
-  { region, account }: MeteredEngine,
-  request: AccessRequest,
-  decision: Extract<Decision, { kind: 'denied' }>,
-): ServiceError {
-  const named = request.resource === '*' ? { ...request, resource: tableArn({ region, account, tableName: '*' }) } : request
-  return new ServiceError('AccessDeniedException', denialText(named, decision))
+function refusalOf(engine: MeteredEngine, policies: PoliciesOf, { request, resource }: Weighed): string | undefined {
+  const decision = decideAccess(request, policies, resource)
+  if (decision.kind === 'allowed') return undefined
+  const { principal, action } = request
+  // Of its own account nobody can lock the root out for good.
+  if (principal.kind === 'root' && action === 'dynamodb:DeleteResourcePolicy' && resource.accountId === engine.account) return undefined
+  return denialText(namedInMessage(request, engine), decision)
 }

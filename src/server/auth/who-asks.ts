@@ -2,15 +2,12 @@
 import type { Caller } from '../../policies/caller.ts'
 import type { SignedRequest } from '../../protocols/sigv4/signed-request.ts'
 import type { Authenticated, Authentication } from './authentication.ts'
-import type { PolicySource } from './authorize.ts'
 import { checkPlausiblySigned } from './plausibly-signed.ts'
 
 /** One for the life of a server. */
 export interface AskingContext {
   /** Left out: anybody may ask anything. */
   readonly authentication?: Authentication | undefined
-  /** What decides what callers may do. Left out: whoever is known may do everything. */
-  readonly policiesOf?: PolicySource | undefined
   /** Of the account, who may do everything. */
   readonly root: Caller
 }

@@ -13,6 +13,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import { allowedOrigin, type CrossOriginPolicy } from '../cross-origin.ts'
+import type { HttpRequest } from '../http-request.ts'
 import { ControlError } from './control-error.ts'
 
 /** Local: for this machine. Open: for everyone who can reach the port. Off: not there at all. */
@@ -32,7 +33,7 @@ const ownHeader = 'x-stator-control'
 export interface Asker {
   readonly method?: string | undefined
   readonly headers: IncomingHttpHeaders
-  readonly socket: { readonly remoteAddress?: string | undefined; readonly localAddress?: string | undefined }
+  readonly socket: HttpRequest['socket']
 }
 
 /** Throws ControlError 403 unless the request may use the control endpoint. */
@@ -52,7 +53,7 @@ export function checkAllowed(rules: AccessRules, { method, headers, socket }: As
   }
   const isLetIn = allowedOrigin(rules.crossOrigin, origin) !== undefined
   if (!isLetIn) {
-    if (origin !== undefined && origin !== `http://${host}`) {
+    if (origin !== undefined && origin !== `${socket.encrypted ? 'https' : 'http'}://${host}`) {
       throw new ControlError(
         403,
         `Control requests are not taken from pages of ${JSON.stringify(origin)}: start Stator with --cors to let them in.`,

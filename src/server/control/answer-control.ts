@@ -20,8 +20,8 @@ import { runRoute } from './control.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
 import type { ControlContext } from './route.ts'
-import { type AnyRoute, allRoutes } from './routes.ts'
-import { callerOfControl } from './signed-control.ts'
+import { type AnyRoute, actionOfRoute, allRoutes } from './routes.ts'
+import { callerOfControl, checkMayControl } from './signed-control.ts'
 import { writeAnswer } from './write-answer.ts'
 
 export interface ControlOptions extends AccessRules {
@@ -44,9 +44,10 @@ export async function answerControl(options: ControlOptions, request: HttpReques
   try {
     if (authentication === undefined) checkAllowed(options, request)
     const body = isBodiless(request) ? nothingSent : await bodyOf(request)
-    if (authentication !== undefined) callerOfControl(authentication, request, body.sentBody)
+    const caller = authentication && callerOfControl(authentication, request, body.sentBody)
     const [path = '', query = ''] = request.url.split(/\?(.*)/s)
     const { route, pathMembers } = findRoute(request.method, path, allowed)
+    if (caller !== undefined) checkMayControl(context, caller, actionOfRoute(route), request)
     const given = isBodiless(request) ? queryMembers(query) : bodyMembers(body.body)
     return await answer(200, await runRoute(context, route, mergedMembers(given, pathMembers)))
   } catch (error) {

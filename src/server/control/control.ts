@@ -2,6 +2,7 @@
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
 import type { HowToCheck } from '../checks.ts'
+import type { AccessExplanation, AccessQuestion, LeastPolicy, OfPrincipal, RecordAccess, SeenAccessReport } from './access-routes.ts'
 import type { CheckAnswer } from './check-routes.ts'
 import { ControlError } from './control-error.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
@@ -10,7 +11,16 @@ import type { NewLevel, NodeList } from './node-routes.ts'
 import type { PartitionAddress, SplitPartitions, TablePartitions } from './partitions.ts'
 import type { ResetResult } from './reset-tables.ts'
 import type { ControlContext, InRegion, OfTable, Route } from './route.ts'
-import type { HowLongToHold, HowManyConflicts, HowToReset, NewIndexLag, ReleasedTransactions, ServerInfo, TableList } from './routes.ts'
+import type {
+  HowLongToHold,
+  HowManyConflicts,
+  HowToReset,
+  NewIndexLag,
+  ReleasedTransactions,
+  ReloadedFiles,
+  ServerInfo,
+  TableList,
+} from './routes.ts'
 import { controlRoutes } from './routes.ts'
 import type { IndexAddress, IndexLag, RunTimeSettings, SettingsChange } from './run-time-settings.ts'
 import type { ClockAdvance, ClockReading, ClockSetting } from './server-clock.ts'
@@ -61,6 +71,8 @@ export interface Control {
   conflictNextTransactions(input: HowManyConflicts): Promise<FaultsStatus>
   /** Does the background work that is due. Resolves when none is any more. */
   runJobs(): Promise<ClockReading>
+  /** Reads the files again that the server goes by; a server in process goes by none. */
+  reload(): Promise<ReloadedFiles>
   /** The partitions of a table and its global indexes, and what they did in the last whole minute. */
   partitions(input: OfTable): Promise<TablePartitions>
   /** Splits partitions now. Resolves when the parts are durable and the stream has followed. */
@@ -95,6 +107,14 @@ export interface Control {
   cost(input?: CostInput): Promise<CostEstimate>
   /** The same with other prices. */
   costWithPrices(input: CostWithPricesInput): Promise<CostEstimate>
+  /** Why somebody may or may not do something. */
+  authorize(input: AccessQuestion): Promise<AccessExplanation>
+  /** Whose needs are remembered. */
+  seenAccess(): Promise<SeenAccessReport>
+  /** Records from now on what those who ask need, or no longer. */
+  recordAccess(input: RecordAccess): Promise<SeenAccessReport>
+  /** The least policy that allows what somebody was seen to need. */
+  leastPolicy(input?: OfPrincipal): Promise<LeastPolicy>
 }
 
 export function createControl(context: ControlContext): Control {
@@ -127,6 +147,7 @@ export function createControl(context: ControlContext): Control {
     releaseTransactions: () => runRoute(context, releaseTransactions, {}),
     conflictNextTransactions: (input) => runRoute(context, conflictNextTransactions, input),
     runJobs: () => runRoute(context, runJobs, {}),
+    reload: () => runRoute(context, controlRoutes.reload, {}),
     partitions: (input) => runRoute(context, partitions, input),
     splitPartitions: (input) => runRoute(context, splitPartitions, input),
     heat: (input) => runRoute(context, heat, input),
@@ -142,6 +163,10 @@ export function createControl(context: ControlContext): Control {
     cancelCheck: () => runRoute(context, controlRoutes.cancelCheck, {}),
     cost: (input = {}) => runRoute(context, cost, input),
     costWithPrices: (input) => runRoute(context, costWithPrices, input),
+    authorize: (input) => runRoute(context, controlRoutes.authorize, input),
+    seenAccess: () => runRoute(context, controlRoutes.seenAccess, {}),
+    recordAccess: (input) => runRoute(context, controlRoutes.recordAccess, input),
+    leastPolicy: (input = {}) => runRoute(context, controlRoutes.leastPolicy, input),
   }
 }
 

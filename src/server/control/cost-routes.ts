@@ -49,6 +49,7 @@ export const costRoutes: {
   },
   costWithPrices: {
     method: 'POST',
+    isRead: true,
     path: `${controlRoot}/cost`,
     does: 'The same with other prices.',
     answers: 'the same',

@@ -1,16 +1,19 @@
 /**
- * Drops all tables, or puts an empty one with the same definition in the place of each. The tables of a region change in one
- * turn, whatever they hold; their data is swept afterwards, as that of deleted tables.
+ * Drops all tables, or puts an empty one with the same definition in the place of each, so many in each turn, whatever they hold; their
+ * data is swept afterwards, as that of deleted tables.
  */
+import { setImmediate } from 'node:timers/promises'
 import { uuid } from '../../base/random.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { emptiedTimeToLive } from '../../engine/expiry/time-to-live.ts'
 import { spaceNumber } from '../../engine/keyspace/keys.ts'
+import { emptiedHistory } from '../../engine/schema/history.ts'
 import { settledTable, withoutRunning } from '../../engine/schema/settle-table.ts'
 import type { GlobalIndex, SecondaryIndex, Table, VectorIndex } from '../../engine/schema/table.ts'
 import type { EngineSettings } from '../../engine/settings.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { streamLabelAt } from '../../operations/tables/stream-label.ts'
+import { resetTablesAtOnceMax } from '../limits.ts'
 import { changeEngineSettings } from './run-time-settings.ts'
 
 export interface ResetResult {
@@ -20,9 +23,12 @@ export interface ResetResult {
   readonly recreated: number
 }
 
-/** Resolves when the result is durable and the next request sees it. Deletion protection and table states hold nothing up. */
+/**
+ * Resolves when the result is durable and the next request sees it. Deletion protection and table states hold nothing up. Rejects as the
+ * store does: then some tables may be as they were.
+ */
 export async function resetTables(engines: readonly MeteredEngine[], { recreate }: { readonly recreate: boolean }): Promise<ResetResult> {
-  // All at once: their turns go into one commit.
+  // All at once: turns of the same moment go into one commit.
   const replaced = (await Promise.all(engines.map((engine) => resetRegion(engine, recreate)))).flat()
   const recreated = replaced.filter(({ after }) => after !== undefined).length
   const [engine] = engines
@@ -30,8 +36,17 @@ export async function resetTables(engines: readonly MeteredEngine[], { recreate 
   return { dropped: replaced.length - recreated, recreated }
 }
 
-function resetRegion(engine: MeteredEngine, recreate: boolean): Promise<readonly Replaced[]> {
+async function resetRegion(engine: MeteredEngine, recreate: boolean): Promise<readonly Replaced[]> {
   const names = engine.catalog.names()
+  const replaced: Replaced[] = []
+  for (let from = 0; from < names.length; from += resetTablesAtOnceMax) {
+    if (from > 0) await setImmediate()
+    replaced.push(...(await resetSome(engine, names.slice(from, from + resetTablesAtOnceMax), recreate)))
+  }
+  return replaced
+}
+
+function resetSome(engine: MeteredEngine, names: readonly string[], recreate: boolean): Promise<readonly Replaced[]> {
   return changeTables(engine, names, (tables) => {
     const pairs: Replaced[] = []
     for (const name of names) {
@@ -64,9 +79,12 @@ function emptied({ clock, random }: MeteredEngine, table: Table): Omit<Table, 't
     tableClassSinceMs: _class,
     streamLabel,
     timeToLive,
+    history,
+    restore: _restore,
     ...definition
   } = settledTable(withoutRunning(table, () => true))
   const expiry = emptiedTimeToLive(timeToLive)
+  const past = emptiedHistory(history, nowMs)
   return {
     ...definition,
     uuid: uuid(random),
@@ -75,6 +93,7 @@ function emptied({ clock, random }: MeteredEngine, table: Table): Omit<Table, 't
     vectorIndexes: definition.vectorIndexes.map(emptiedVectorIndex),
     ...(definition.billingMode === 'PAY_PER_REQUEST' && { onDemandSinceMs: nowMs }),
     ...(expiry !== undefined && { timeToLive: expiry }),
+    ...(past !== undefined && { history: past }),
     ...(definition.stream !== undefined && { streamLabel: streamLabelAt(nowMs, streamLabel) }),
   }
 }

@@ -2,6 +2,8 @@
 import type { MovableClock } from '../../base/clock.ts'
 import type { StorageOptions } from '../../engine/engine.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import type { Identities } from '../../policies/identities.ts'
+import type { SeenAccess } from '../../policies/seen-access.ts'
 import type { PriceTable } from '../../services/cost/price-table.ts'
 import type { Checks } from '../checks.ts'
 import type { Member, MembersOf } from './members.ts'
@@ -13,8 +15,20 @@ export interface ControlContext {
   /** What AWS asks for, as far as this server knows. */
   readonly prices: PriceTable
   readonly checks: Checks
+  /** Whom this server knows; undefined: nobody is asked who they are. */
+  readonly identities?: Identities | undefined
+  readonly seenAccess: SeenAccess
   /** Moves the clock, if it is to be moved. Resolves when nothing is due any more: in a cluster for tests on no node. */
   runJobs(move?: (clock: MovableClock) => void): Promise<void>
+  /** Reads again what the server goes by. */
+  reload(): Promise<readonly Reloaded[]>
+}
+
+/** Files that were read again. */
+export interface Reloaded {
+  readonly files: readonly string[]
+  /** Why what was read before still holds. */
+  readonly error?: string
 }
 
 export type ControlMethod = 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -29,6 +43,8 @@ export interface Route<Input, Output> {
   readonly answers: string
   /** From the path; then from the body, or with GET and DELETE from the query. */
   readonly members: MembersOf<Input>
+  /** It changes nothing, although it is posted. */
+  readonly isRead?: true
   /** It takes away what others rely on, or holds on the node that is asked and on no other: on a shared store a cluster for tests may have it. */
   readonly isForTests?: true
   run(context: ControlContext, input: Input): Output | Promise<Output>

@@ -7,6 +7,7 @@ import type { StorageOptions } from '../../engine/engine.ts'
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { version } from '../version.ts'
+import { accessRoutes } from './access-routes.ts'
 import { checkRoutes } from './check-routes.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
@@ -14,7 +15,7 @@ import type { Member } from './members.ts'
 import { nodeRoutes } from './node-routes.ts'
 import { partitionRoutes } from './partition-routes.ts'
 import { type ResetResult, resetTables } from './reset-tables.ts'
-import { type ControlContext, type ControlMethod, type InRegion, type OfTable, type Route, region, table } from './route.ts'
+import { type ControlContext, type ControlMethod, type InRegion, type OfTable, type Reloaded, type Route, region, table } from './route.ts'
 import type { IndexAddress, IndexLag, RunTimeSettings, SettingsChange } from './run-time-settings.ts'
 import { changeSettings, indexLagOf, runTimeSettings, setIndexLag } from './run-time-settings.ts'
 import { advanceClock, type ClockAdvance, type ClockReading, type ClockSetting, clockReading, setClock } from './server-clock.ts'
@@ -42,6 +43,10 @@ export interface RouteDescription {
 
 export interface TableList {
   readonly tables: readonly TableStatistics[]
+}
+
+export interface ReloadedFiles {
+  readonly reloaded: readonly Reloaded[]
 }
 
 interface RouteList {
@@ -87,7 +92,8 @@ const recreate: Member = { kind: 'boolean', does: 'true: leave an empty table wi
 const lagPath = `${controlRoot}/tables/:table/indexes/:index/lag`
 
 /** In the order in which they are documented. */
-export const controlRoutes: typeof costRoutes &
+export const controlRoutes: typeof accessRoutes &
+  typeof costRoutes &
   typeof checkRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
@@ -114,6 +120,7 @@ export const controlRoutes: typeof costRoutes &
     readonly releaseTransactions: Route<Nothing, ReleasedTransactions>
     readonly conflictNextTransactions: Route<HowManyConflicts, FaultsStatus>
     readonly runJobs: Route<Nothing, ClockReading>
+    readonly reload: Route<Nothing, ReloadedFiles>
   } = {
   routes: {
     method: 'GET',
@@ -193,7 +200,7 @@ export const controlRoutes: typeof costRoutes &
   reset: {
     method: 'POST',
     path: `${controlRoot}/reset`,
-    does: 'Drops all tables at once, whatever their state and protection. The next request sees the result; the data is swept in the background.',
+    does: 'Drops all tables, so many at a time that others have their turn, whatever their state and protection. The next request sees the result; the data is swept in the background.',
     answers: '`{ dropped, recreated }`: how many tables are gone, and how many are empty now',
     members: { recreate, region },
     isForTests: true,
@@ -306,6 +313,14 @@ export const controlRoutes: typeof costRoutes &
       return engine.transactionFaults.status
     },
   },
+  reload: {
+    method: 'POST',
+    path: `${controlRoot}/reload`,
+    does: 'Reads the files again that the server goes by: keys, certificates.',
+    answers: '`{ "reloaded": [{ "files", "error"? }] }`; what cannot be used changes nothing',
+    members: {},
+    run: async ({ reload }) => ({ reloaded: await reload() }),
+  },
   runJobs: {
     method: 'POST',
     path: `${controlRoot}/jobs/run`,
@@ -315,6 +330,7 @@ export const controlRoutes: typeof costRoutes &
     run: (context) => clockMoved(context),
   },
   ...throughputRoutes,
+  ...accessRoutes,
   ...costRoutes,
   ...partitionRoutes,
   ...trafficRoutes,
@@ -329,6 +345,13 @@ export interface AnyRoute extends Omit<Route<Nothing, object>, 'members'> {
 
 export function allRoutes(): readonly AnyRoute[] {
   return Object.values(controlRoutes) as unknown as readonly AnyRoute[]
+}
+
+/** What a route is called in policies, behind `stator:`: `ReadTables`, `WriteSetClock`. */
+export function actionOfRoute(route: AnyRoute): string {
+  const [name = ''] = Object.entries(controlRoutes).find(([, each]) => each.path === route.path && each.method === route.method) ?? []
+  const kind = route.method === 'GET' || route.isRead === true ? 'Read' : 'Write'
+  return `${kind}${name.slice(0, 1).toUpperCase()}${name.slice(1)}`
 }
 
 async function clockMoved({ engine, runJobs }: ControlContext, move?: (clock: MovableClock) => void): Promise<ClockReading> {

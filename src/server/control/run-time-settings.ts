@@ -59,7 +59,7 @@ export function runTimeSettings(engine: MeteredEngine): RunTimeSettings {
 }
 
 export function generalSettings(all: EngineSettings): GeneralSettings {
-  const { indexLagsMs: _, tableThroughput: __, trafficEpoch: ___, partitionLimits, throughput, ...settings } = all
+  const { indexLagsMs: _, tableThroughput: __, trafficEpoch: ___, pitrLagMs: ____, partitionLimits, throughput, ...settings } = all
   return {
     throughput,
     partitionReadUnitsPerSecondMax: partitionLimits.readUnitsPerSecondMax,

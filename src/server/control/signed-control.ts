@@ -5,8 +5,23 @@
 import { ServiceError } from '../../api/errors.ts'
 import type { Caller } from '../../policies/caller.ts'
 import type { Authentication } from '../auth/authentication.ts'
+import { refusalOfCall } from '../auth/authorize.ts'
 import type { HttpRequest } from '../http-request.ts'
 import { ControlError } from './control-error.ts'
+import type { ControlContext } from './route.ts'
+
+/** Throws ControlError 403 with AWS's sentence when policies do not let the caller do this. `action`: without `stator:`. */
+export function checkMayControl(
+  { engine, identities }: Pick<ControlContext, 'engine' | 'identities'>,
+  caller: Caller,
+  action: string,
+  { headers, socket: { remoteAddress } }: HttpRequest,
+): void {
+  const policiesOf = identities?.policiesOf?.bind(identities)
+  const needs = [{ action: `${signingName}:${action}`, resource: '*', keys: () => undefined }]
+  const refusal = refusalOfCall({ policiesOf }, { engine, caller, circumstances: { headers, remoteAddress }, needs })
+  if (refusal !== undefined) throw new ControlError(403, `AccessDeniedException: ${refusal}`)
+}
 
 /** In the scope of credentials. */
 const signingName = 'stator'

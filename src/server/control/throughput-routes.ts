@@ -25,8 +25,11 @@ export interface WhichThrottles extends InRegion {
   readonly table?: string
 }
 
+/** Names are enough for who asks: what bore them before is forgotten. */
+type Throttles = Omit<ThrottleCount, 'space'>
+
 export interface ThrottleList extends WithOthers {
-  readonly throttles: readonly ThrottleCount[]
+  readonly throttles: readonly Throttles[]
 }
 
 export const throughputMember: Member = {
@@ -92,8 +95,8 @@ export const throughputRoutes: {
   },
 }
 
-async function throttlesOf(engine: MeteredEngine, { table: name, region: named }: WhichThrottles): Promise<readonly ThrottleCount[]> {
-  const all = await throttlesOfAll(engine, name)
+async function throttlesOf(engine: MeteredEngine, { table: name, region: named }: WhichThrottles): Promise<readonly Throttles[]> {
+  const all = (await throttlesOfAll(engine, name)).map(({ space: _, ...shown }) => shown)
   // Regions that share their tables are known by the server's own.
   if (named === undefined) return all.map((count) => ({ ...count, region: count.region || engine.region }))
   const { catalog } = regionalEngine(engine, named)

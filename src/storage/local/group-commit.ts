@@ -20,6 +20,8 @@ import { PendingWrite } from './pending-write.ts'
 
 /** The storage under a GroupCommit. Every member is synchronous; any but `rollback` may throw, and then the commit has failed. */
 export interface CommitTarget {
+  /** Whether somebody else has written since this was asked last; then nothing that is remembered of what is stored holds. */
+  hasForeignWrites(): boolean
   begin(): void
   /** Sees what was applied since `begin`. */
   get(key: KeyBytes): StoredValue | undefined
@@ -28,8 +30,8 @@ export interface CommitTarget {
   apply(changes: readonly Change[]): void
   /** Durable and visible to new views when it returns. */
   commit(): void
-  /** Undoes everything since `begin`. */
-  rollback(): void
+  /** Undoes everything since `begin`, because of this error. */
+  rollback(error: unknown): void
   /** Makes a commit of its own that changes nothing anybody reads; throws while commits fail. */
   probe(): void
 }
@@ -99,6 +101,25 @@ export class GroupCommit {
     for (const write of waiting) this.#run(write)
   }
 
+  /** Drops what is open, and refuses writes as after a commit that failed. */
+  refuse(why: unknown): void {
+    this.#fail(why)
+  }
+
+  /** Why writes are refused for the time being. */
+  get refusal(): unknown {
+    return this.#failure?.error
+  }
+
+  /** Finds out, if it is time for that, whether writes that are refused would succeed again. */
+  heal(): void {
+    try {
+      if (!this.#closed) this.#admit()
+    } catch {
+      // It stays as it is.
+    }
+  }
+
   /** Decides and commits everything under way, then refuses writes. */
   close(): void {
     this.resume()
@@ -110,6 +131,7 @@ export class GroupCommit {
     try {
       assert(!this.#deciding, 'write inside a decide')
       this.#admit()
+      if (this.#open === undefined && this.#target.hasForeignWrites()) this.#forget()
     } catch (error) {
       write.fail(error)
       return
@@ -222,12 +244,16 @@ export class GroupCommit {
   #fail(error: unknown): void {
     const writes = this.#open ?? []
     this.#end()
-    this.#target.rollback()
-    this.#guards.rolledBack()
-    this.#logs.rolledBack()
-    this.#counters.forget()
+    this.#target.rollback(error)
+    this.#forget()
     this.#failure = { error, atMs: this.#clock.now() }
     this.#settle(writes, (write) => write.fail(new StoreUnavailable('the commit failed', { cause: error })))
+  }
+
+  #forget(): void {
+    this.#guards.forget()
+    this.#logs.rolledBack()
+    this.#counters.forget()
   }
 
   #end(): void {

@@ -65,18 +65,17 @@ export class Guards {
     this.#changed = []
   }
 
-  rolledBack(): void {
-    for (const watched of this.#changed) {
-      watched.latest = watched.durable
-      watched.changed = false
-    }
+  /** A commit failed, or somebody else has written: what is watched is read anew. */
+  forget(): void {
+    this.#watched.clear()
+    this.#lengths.fill(0)
     this.#changed = []
   }
 
   #watch(key: KeyBytes): Watched {
     const known = this.#watched.get(key)
     if (known !== undefined) return known
-    if (this.#watched.size >= guardsWatchedMax) this.#forgetAll()
+    if (this.#watched.size >= guardsWatchedMax) this.forget()
     const watched: Watched = { latest: this.#source.get(key), durable: this.#source.getDurable(key), changed: false }
     if (!isSameValue(watched.latest, watched.durable)) this.#change(watched)
     this.#watched.set(key, watched)
@@ -89,11 +88,5 @@ export class Guards {
     if (watched.changed) return
     watched.changed = true
     this.#changed.push(watched)
-  }
-
-  #forgetAll(): void {
-    this.#watched.clear()
-    this.#lengths.fill(0)
-    this.#changed = []
   }
 }

@@ -32,6 +32,8 @@ export interface LocalStoreOptions {
   /** The values of these keys as they are durable now. */
   readonly getDurable: (keys: readonly KeyBytes[]) => readonly (StoredValue | undefined)[]
   readonly openView: () => DurableView
+  /** Why it does not take writes, or not all of them, in one sentence. */
+  readonly trouble?: () => string | undefined
   /** Lets go of everything else when the last commit is over. */
   readonly release: () => Promise<void>
 }
@@ -40,6 +42,7 @@ export class LocalStore implements Store {
   readonly #commits: GroupCommit
   readonly #getDurable: (keys: readonly KeyBytes[]) => readonly (StoredValue | undefined)[]
   readonly #openView: () => DurableView
+  readonly #trouble: (() => string | undefined) | undefined
   readonly #release: () => Promise<void>
   #closing: Promise<void> | undefined
 
@@ -47,6 +50,7 @@ export class LocalStore implements Store {
     this.#commits = options.commits
     this.#getDurable = options.getDurable
     this.#openView = options.openView
+    this.#trouble = options.trouble
     this.#release = options.release
   }
 
@@ -77,6 +81,10 @@ export class LocalStore implements Store {
 
   write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T, guards?: readonly Guard[]): Promise<T> {
     return this.#commits.write(reads, decide, guards)
+  }
+
+  trouble(): string | undefined {
+    return this.#trouble?.()
   }
 
   close(): Promise<void> {

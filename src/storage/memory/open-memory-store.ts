@@ -60,6 +60,10 @@ class MemoryTarget implements CommitTarget {
     this.committed = tree.freeze()
   }
 
+  hasForeignWrites(): boolean {
+    return false
+  }
+
   begin(): void {}
 
   get(key: KeyBytes): StoredValue | undefined {

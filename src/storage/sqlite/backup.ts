@@ -1,6 +1,6 @@
 /**
- * Copies of a folder in one file each: a SQLite database like stator.db, of one moment, without a log. A server may have the folder open and
- * goes on: a copy is one long read. PostgreSQL has tools of its own.
+ * Copies of a folder in one file each: a SQLite database like stator.db, of one moment, without a log. No server may have the folder open.
+ * PostgreSQL has tools of its own.
  *
  *   | table in a backup  |                                                                                          |
  *   | ------------------ | ---------------------------------------------------------------------------------------- |
@@ -117,7 +117,8 @@ export function syncPath(path: string): void {
 /** A folder that nobody has open may have lost its log, and a copy of what is left would be taken for one of all. */
 function requireWhole(database: string, folder: string): void {
   if (!existsSync(database)) throw new Error(`${folder} holds no database of Stator: name the folder of yours with --data-dir.`)
-  if (isOpenElsewhere(join(dirname(database), 'stator.lock'))) return
+  if (isOpenElsewhere(join(dirname(database), 'stator.lock')))
+    throw new Error(`${folder} is in use by a Stator process, which lets nobody else read it: end that one first.`)
   const lost = whyLogIsLost(database)
   if (lost !== undefined) throw new Error(`${lost}.`)
 }

@@ -1,18 +1,13 @@
 /**
- * Decides when the write-ahead log is copied into the database, and keeps the log from growing without end. A checkpoint
+ * Has the write-ahead log copied into the database by a thread of its own, and keeps the log from growing without end. A checkpoint
  * beside running writes never quite catches up, and only a log that is copied to its end starts afresh. So when the log
- * has grown long, and little of it is left to copy, writes wait (undecided, not blocking reads) for one more checkpoint.
- *
- *   idle ── log grew by checkpointEveryBytes ──> beside ── log short ──> idle
- *                                                beside ── log long, much left ──> beside again
- *                                                beside ── log long, little left ──> alone (writes wait) ──> idle
+ * has grown long, and little of it is left to copy, writes wait (undecided, not blocking reads) for one more checkpoint: CheckpointPolicy
+ * says when.
  */
 import { Worker } from 'node:worker_threads'
-import { checkpointEveryBytes, checkpointLeftBytesMax, checkpointRoundsMax, walKeptBytes, walWarnedFromBytes } from '../limits.ts'
-import type { CheckpointResult } from './checkpoint-worker.ts'
-import { pageSizeBytes } from './database-file.ts'
-
-const frameBytes = pageSizeBytes + 24
+import { CheckpointPolicy } from './checkpoint-policy.ts'
+import type { CheckpointKind, CheckpointResult } from './checkpoint-worker.ts'
+import { locationOf } from './location.ts'
 
 export interface CheckpointerOptions {
   readonly file: string
@@ -23,17 +18,15 @@ export interface CheckpointerOptions {
   heldViews(): number
   /** Told when a checkpoint fails, and from 256 MiB on each time the log has grown by another 64 MiB. */
   warn(text: string): void
+  /** `code`: SQLite's, where it gave one. */
+  copyFailed(code: number | undefined): void
 }
 
 export class Checkpointer {
   readonly #options: CheckpointerOptions
+  readonly #policy = new CheckpointPolicy()
   #worker: Worker | undefined
-  #phase: 'idle' | 'beside' | 'alone' = 'idle'
-  #rounds = 0
-  /** Estimate of what the log has grown by since the last checkpoint began. */
-  #grownBytes = 0
-  /** The length of the log above which writes wait for a checkpoint. */
-  #waitAboveBytes = walKeptBytes
+  #isPaused = false
 
   constructor(options: CheckpointerOptions) {
     this.#options = options
@@ -41,31 +34,28 @@ export class Checkpointer {
 
   /** To be called after every commit, with an estimate of what it added to the log. */
   grew(bytes: number): void {
-    this.#grownBytes += bytes
-    if (this.#phase === 'idle' && this.#grownBytes >= checkpointEveryBytes) this.#checkpoint('beside')
+    if (this.#policy.grew(bytes)) this.#start()
   }
 
   async close(): Promise<void> {
     const worker = this.#worker
     this.#worker = undefined
     await worker?.terminate()
+    this.#rest()
   }
 
-  #checkpoint(phase: 'beside' | 'alone'): void {
+  #start(): void {
     this.#worker ??= this.#startWorker()
-    this.#phase = phase
-    this.#grownBytes = 0
-    if (phase === 'alone') {
-      // Writes that wait for the worker must keep the process alive; the worker by itself must not.
-      this.#worker.ref()
-      this.#options.pause()
-    }
-    this.#worker.postMessage('checkpoint')
+    // Writes that wait for the worker must keep the process alive; the worker by itself must not.
+    if (this.#isPaused) this.#worker.ref()
+    this.#worker.postMessage('passive' satisfies CheckpointKind)
   }
 
   #startWorker(): Worker {
     const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-    const worker = new Worker(new URL(`./checkpoint-worker${extension}`, import.meta.url), { workerData: this.#options.file })
+    const worker = new Worker(new URL(`./checkpoint-worker${extension}`, import.meta.url), {
+      workerData: locationOf(this.#options.file),
+    })
     worker.unref()
     worker.on('message', (result: CheckpointResult) => {
       if (this.#worker === worker) this.#finished(result)
@@ -79,40 +69,21 @@ export class Checkpointer {
   }
 
   #finished(result: CheckpointResult): void {
-    const logBytes = result.logFrames * frameBytes
-    if (result.failed !== undefined) this.#options.warn(`checkpoint failed, the write-ahead log keeps growing: ${result.failed}`)
-    if (this.#phase === 'alone') {
-      this.#judge(result, logBytes)
-      this.#becomeIdle()
-      this.#options.resume()
-    } else if (logBytes <= this.#waitAboveBytes) {
-      if (logBytes <= walKeptBytes) this.#waitAboveBytes = walKeptBytes
-      this.#becomeIdle()
-    } else if (this.#grownBytes > checkpointLeftBytesMax && this.#rounds < checkpointRoundsMax) {
-      this.#rounds += 1
-      this.#checkpoint('beside')
-    } else {
-      this.#checkpoint('alone')
+    const { phase, warnings } = this.#policy.finished(result, this.#options.heldViews())
+    for (const warning of warnings) this.#options.warn(warning)
+    if (result.failed !== undefined) this.#options.copyFailed(result.code)
+    if (phase === 'alone') {
+      this.#isPaused = true
+      this.#options.pause()
     }
+    if (phase === 'idle') this.#rest()
+    else this.#start()
   }
 
-  #becomeIdle(): void {
-    this.#phase = 'idle'
-    this.#rounds = 0
+  #rest(): void {
     this.#worker?.unref()
-  }
-
-  /** A log that a reader holds back does not start afresh, however often writes wait: try again when it is much longer. */
-  #judge(result: CheckpointResult, logBytes: number): void {
-    const isCopied = result.failed === undefined && result.copiedFrames >= result.logFrames
-    const held = this.#options.heldViews()
-    if (isCopied && held === 0) {
-      this.#waitAboveBytes = walKeptBytes
-      return
-    }
-    this.#waitAboveBytes = Math.max(logBytes, this.#waitAboveBytes) + walKeptBytes
-    if (logBytes < walWarnedFromBytes) return
-    const sizeMib = Math.round(logBytes / 1024 / 1024)
-    this.#options.warn(`the write-ahead log has grown to ${sizeMib} MiB and cannot be emptied: ${held} view(s) are still held`)
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    this.#options.resume()
   }
 }

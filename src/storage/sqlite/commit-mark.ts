@@ -11,13 +11,13 @@
  *   | 16                    | how many of them the database has                            |
  *   | 20                    | crc32 of what is before                                      |
  *
- * Frames and salts are read where SQLite has them for all its connections, in stator.db-shm
- * (https://www.sqlite.org/walformat.html#the_wal_index_file_format): frames at 16, salts at 32, frames that the database has at 96.
- * That file stays open until SQLite has closed it: to close it would drop SQLite's locks on it.
+ * Frames are asked of SQLite, by a connection that is in no transaction (PRAGMA wal_checkpoint=NOOP); salts stand at the beginning of
+ * the log, whose file stays open: only what is in the database's own file has locks that closing it would drop.
  */
 import { closeSync, constants, existsSync, fsyncSync, openSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs'
-import type { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
+import { locationOf } from './location.ts'
 
 /** What is known to have been durable. */
 export interface MarkedLog {
@@ -30,7 +30,9 @@ export interface MarkedLog {
 
 const magic = 0x534d6b31
 const markBytes = 24
-const sharedBytes = 100
+const logHeaderBytes = 32
+/** The first SQLite that tells how far its log is without copying it. */
+const firstSqliteThatTells = [3, 51] as const
 
 export function markFileOf(database: string): string {
   return database.replace(/\.db$/, '.mark')
@@ -51,11 +53,19 @@ function encodeMark({ salt1, salt2, frames, copied }: MarkedLog): Buffer {
   return bytes
 }
 
+/** How many frames the log has, and how many of them the database has. */
+interface LogLength {
+  readonly frames: number
+  readonly copied: number
+}
+
 export class CommitMark {
   readonly #database: string
   readonly #everyMs: number
-  readonly #shared = Buffer.alloc(sharedBytes)
-  #sharedFile: number | undefined
+  readonly #header = Buffer.alloc(logHeaderBytes)
+  #asking: DatabaseSync | undefined
+  #length: StatementSync | undefined
+  #logFile: number | undefined
   #markFile: number | undefined
   #timer: NodeJS.Timeout | undefined
 
@@ -63,12 +73,19 @@ export class CommitMark {
   constructor(database: string, everyMs: number) {
     this.#database = database
     this.#everyMs = everyMs
+    if (!sqliteTells) this.#remove()
   }
 
   /** To be called after each commit. Never throws: without a mark less is noticed, and nothing is lost. */
   committed(): void {
+    if (!sqliteTells) return
     if (this.#everyMs === 0) this.#write()
     else this.#timer ??= setTimeout(() => this.#write(), this.#everyMs).unref()
+  }
+
+  /** Before the log is emptied, which all of it is in the database for: an older mark would say that it was lost. */
+  isAllCopied(): void {
+    if (sqliteTells) this.#write({ synced: true })
   }
 
   /**
@@ -76,25 +93,35 @@ export class CommitMark {
    * SQLite does it.
    */
   closeWith(writer: DatabaseSync): void {
+    this.#asking?.close()
+    let length: LogLength | undefined
     try {
-      writer.prepare('PRAGMA wal_checkpoint(PASSIVE)').get()
+      length = lengthOf(writer.prepare('PRAGMA wal_checkpoint(PASSIVE)'))
     } catch {
       // Closing tries it again, and what is not copied stays in the log.
     }
-    this.#write({ synced: true })
+    this.#write({ synced: true, length })
     writer.close()
     // Somebody who held the copying up before has let go meanwhile.
-    if (!existsSync(`${this.#database}-wal`)) this.#write({ synced: true, isAllCopied: true })
-    for (const file of [this.#sharedFile, this.#markFile]) if (file !== undefined) closeSync(file)
+    if (length !== undefined && !existsSync(`${this.#database}-wal`)) {
+      this.#write({ synced: true, length: { frames: length.frames, copied: length.frames } })
+    }
+    for (const file of [this.#logFile, this.#markFile]) if (file !== undefined) closeSync(file)
   }
 
-  #write({ synced = false, isAllCopied = false } = {}): void {
+  #write({
+    synced = false,
+    length = this.#askLength(),
+  }: {
+    readonly synced?: boolean
+    readonly length?: LogLength | undefined
+  } = {}): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
     try {
-      const log = this.#readShared()
+      if (length === undefined) throw new Error('the length of the log is not known')
       this.#markFile ??= openSync(markFileOf(this.#database), constants.O_RDWR | constants.O_CREAT, 0o600)
-      writeSync(this.#markFile, encodeMark(isAllCopied ? { ...log, copied: log.frames } : log), 0, markBytes, 0)
+      writeSync(this.#markFile, encodeMark({ ...this.#readSalts(), ...length }), 0, markBytes, 0)
       if (synced) fsyncSync(this.#markFile)
     } catch {
       this.#remove()
@@ -108,12 +135,31 @@ export class CommitMark {
     rmSync(markFileOf(this.#database), { force: true })
   }
 
-  #readShared(): MarkedLog {
-    const bytes = this.#shared
-    this.#sharedFile ??= openSync(`${this.#database}-shm`, 'r')
-    readSync(this.#sharedFile, bytes, 0, sharedBytes, 0)
-    // Counts are as this machine has them, salts as the log has them.
-    const counts = new Uint32Array(bytes.buffer, bytes.byteOffset, sharedBytes / 4)
-    return { salt1: bytes.readUInt32BE(32), salt2: bytes.readUInt32BE(36), frames: counts[4] ?? 0, copied: counts[24] ?? 0 }
+  #askLength(): LogLength | undefined {
+    try {
+      this.#asking ??= new DatabaseSync(locationOf(this.#database), { timeout: 0 })
+      this.#length ??= this.#asking.prepare('PRAGMA wal_checkpoint(NOOP)')
+      return lengthOf(this.#length)
+    } catch {
+      return undefined
+    }
   }
+
+  #readSalts(): Pick<MarkedLog, 'salt1' | 'salt2'> {
+    this.#logFile ??= openSync(`${this.#database}-wal`, 'r')
+    if (readSync(this.#logFile, this.#header, 0, logHeaderBytes, 0) < logHeaderBytes) throw new Error('the log has no beginning')
+    return { salt1: this.#header.readUInt32BE(16), salt2: this.#header.readUInt32BE(20) }
+  }
+}
+
+const sqliteTells: boolean = isAtLeast(process.versions.sqlite ?? '', firstSqliteThatTells)
+
+function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [foundMajor = 0, foundMinor = 0] = version.split('.').map(Number)
+  return foundMajor > major || (foundMajor === major && foundMinor >= minor)
+}
+
+function lengthOf(checkpoint: StatementSync): LogLength {
+  const row = checkpoint.get()
+  return { frames: Number(row?.log), copied: Number(row?.checkpointed) }
 }

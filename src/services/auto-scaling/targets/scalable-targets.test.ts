@@ -4,7 +4,7 @@ import { openTestStore } from '../../../../test/harness/test-storage.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { openFaultyStore } from '../../../storage/faulty/open-faulty-store.ts'
 import { openMemoryStore } from '../../../storage/memory/open-memory-store.ts'
-import type { ScalableTarget } from './scalable-target.ts'
+import type { ScalableTarget, ScalingActivity } from './scalable-target.ts'
 import { loadScalableTargets, type ScalableTargets, type ScalingState } from './scalable-targets.ts'
 import type { ScalingPlace } from './scaling-keys.ts'
 
@@ -66,5 +66,40 @@ test('The limit holds among several processes, and each sees what the others did
     gone,
     one.map(({ id }) => id),
   )
+  await store.close()
+})
+
+test('What was done for a place is forgotten when all of it is old, but not while the place is scaled, nor when it is scaled again meanwhile', async () => {
+  const store = await openTestStore()
+  const activityAt = (startMs: number): ScalingActivity => ({
+    id: String(startMs),
+    description: '',
+    cause: '',
+    status: 'Successful',
+    startMs,
+  })
+  const [one, other] = [await loadScalableTargets(store), await loadScalableTargets(store)]
+  const [scaled, again, left, recent] = ['scaled', 'again', 'left', 'recent'].map((name) => placeOf(name))
+  assert.ok(scaled && again && left && recent)
+  const activitiesAt: readonly (readonly [ScalingPlace, readonly number[]])[] = [
+    [scaled, [1]],
+    [again, [1]],
+    [left, [2, 1]],
+    [recent, [9, 1]],
+  ]
+  for (const [place, times] of activitiesAt) {
+    const target = place === scaled ? targetAt(place) : undefined
+    await one.change(place, () => ({ target, activities: times.map(activityAt) }))
+  }
+  await other.catchUp()
+  await one.change(again, (before) => ({ ...before, target: targetAt(again) }))
+  await other.forgetActivities(5)
+  await one.catchUp()
+  for (const targets of [one, other, await loadScalableTargets(store)]) {
+    assert.deepEqual(
+      [scaled, again, left, recent].map((place) => targets.activitiesOf(place).map(({ startMs }) => startMs)),
+      [[1], [1], [], [9, 1]],
+    )
+  }
   await store.close()
 })

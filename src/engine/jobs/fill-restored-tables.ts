@@ -1,0 +1,97 @@
+/**
+ * Fills restored tables with the items of their source as it was, in bounded steps while the source is written to. How far that has come
+ * stands where the backfill of an index id 0 would (keyspace 0x05), as the key of the source's last item that is there. A step is decided
+ * on that, so that it may be done twice and goes on after a crash.
+ */
+import { isSameValue, type KeyBytes } from '../../storage/store.ts'
+import type { CatalogHolder } from '../catalog/catalog-holder.ts'
+import { changeTables } from '../catalog/change-tables.ts'
+import { CollectionSizes } from '../changes/item-collections.ts'
+import { type PastBudgets, type PastItems, readPast } from '../history/read-past.ts'
+import { applyChange, decideChange, type ItemWriter, readsOf } from '../items/change-item.ts'
+import { itemPlace } from '../items/item-key.ts'
+import { backfillKey } from '../keyspace/keys.ts'
+import { type Schedule, waitUntil } from '../schedule.ts'
+import { withoutCopy } from '../schema/history.ts'
+import { spaceOf } from '../schema/partitioned-space.ts'
+import type { RestoreSource } from '../schema/restore.ts'
+import { settledTable } from '../schema/settle-table.ts'
+import type { Table } from '../schema/table.ts'
+import { stepFirst } from './run-due-jobs.ts'
+
+/** Does one bounded piece of one restore. Resolves with false when there is nothing to do, or not yet. */
+export async function stepRestores(
+  engine: ItemWriter & CatalogHolder & { readonly schedule: Schedule },
+  nowMs: number,
+  budgets: PastBudgets = {},
+): Promise<boolean> {
+  return stepFirst([...engine.catalog.tables()], async (table) => {
+    const source = table.restore?.source
+    if (source === undefined) return false
+    const piece = await nextPiece(engine, table, source, budgets)
+    if (piece !== filled) return fill(engine, table, piece)
+    const { tableId, statusDueMs = nowMs, statusSinceMs } = table
+    if (!engine.schedule.isOver(`restore ${tableId}`, waitUntil(statusDueMs, statusSinceMs), nowMs)) return false
+    await endRestore(engine, table, source)
+    return true
+  })
+}
+
+/** Stands for how far it has come when all is there. */
+const filled = 'filled'
+
+interface Piece extends PastItems {
+  /** How far it had come before. */
+  readonly progress: KeyBytes | undefined
+}
+
+/** Progress is named in every step: another node may have gone on. */
+function nextPiece({ store }: CatalogHolder, table: Table, source: RestoreSource, budgets: PastBudgets): Promise<Piece | typeof filled> {
+  return store.view(async (view) => {
+    const [progress] = await view.get([backfillKey(spaceOf(table))])
+    if (progress === filled) return filled
+    const after = progress as KeyBytes | undefined
+    return { ...(await readPast(view, source, after, budgets)), progress: after }
+  })
+}
+
+async function fill(engine: ItemWriter & CatalogHolder, table: Table, { items, upTo, progress }: Piece): Promise<boolean> {
+  const progressKey = backfillKey(spaceOf(table))
+  const writes = items.map((newItem) => ({
+    ...itemPlace(table, newItem.attributes),
+    table,
+    cause: 'restore' as const,
+    decide: () => ({ kind: 'become' as const, newItem }),
+  }))
+  return engine.store.writeReading(
+    () => [progressKey, ...writes.flatMap((write) => readsOf(engine.catalog, write))],
+    (turn) => {
+      const latest = engine.catalog.find(table.name)
+      if (latest?.tableId !== table.tableId || latest.restore?.source === undefined) return false
+      if (!isSameValue(turn.get(progressKey), progress)) return true
+      const sizes = new CollectionSizes(turn)
+      for (const write of writes) {
+        const outcome = decideChange(engine, turn, write, sizes)
+        if (outcome.kind !== 'changed') continue
+        applyChange(engine, turn, outcome)
+        sizes.follow(outcome.collection)
+      }
+      turn.put(progressKey, upTo ?? filled)
+      return true
+    },
+  )
+}
+
+/** The table is ACTIVE, and its source need not keep anything for it any more. */
+async function endRestore(engine: CatalogHolder, { name, tableId }: Table, { tableName, tableId: sourceId }: RestoreSource): Promise<void> {
+  await changeTables(engine, [name, tableName], (tables) => {
+    const table = tables.find(name)
+    if (table?.tableId !== tableId || table.restore?.source === undefined) return
+    const { source: _, ...restore } = table.restore
+    tables.endBackfill({ ...settledTable(table), restore }, spaceOf(table).indexId)
+    const from = tables.find(tableName)
+    if (from?.tableId === sourceId && from.history !== undefined) {
+      tables.replace({ ...from, history: withoutCopy(from.history, table.uuid) })
+    }
+  })
+}

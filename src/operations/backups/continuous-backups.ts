@@ -1,0 +1,42 @@
+/** What is told of the recovery of a table (backup-export-import.md §3), and which tables cannot have it yet. */
+import { ServiceError } from '../../api/errors.ts'
+import type { OutputOf } from '../../api/operations.ts'
+import { storedLevel } from '../../engine/catalog/change-level.ts'
+import { historyLevel } from '../../engine/nodes/feature-level.ts'
+import { recoveryWindow } from '../../engine/schema/history.ts'
+import type { Table } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+
+type Description = NonNullable<OutputOf<'DescribeContinuousBackups'>['ContinuousBackupsDescription']>
+
+/** Continuous backups are enabled from the creation of a table on; recovery is a matter of its own. */
+export function continuousBackups({ clock, settings }: MeteredEngine, { history }: Pick<Table, 'history'>): Description {
+  const window = recoveryWindow(history, clock.now(), settings.pitrLagMs)
+  if (window === undefined || history?.recovery === undefined) {
+    return { ContinuousBackupsStatus: 'ENABLED', PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' } }
+  }
+  return {
+    ContinuousBackupsStatus: 'ENABLED',
+    PointInTimeRecoveryDescription: {
+      PointInTimeRecoveryStatus: 'ENABLED',
+      RecoveryPeriodInDays: history.recovery.periodDays,
+      EarliestRestorableDateTime: window.earliest,
+      LatestRestorableDateTime: window.latest,
+    },
+  }
+}
+
+/** The table that an operation of backups means: TableNotFoundException when there is none, or only one that goes. */
+export function tableToKeep(table: Table | undefined, name: string): Table {
+  if (table === undefined || table.status === 'DELETING') throw new ServiceError('TableNotFoundException', `Table not found: ${name}`)
+  return table
+}
+
+/**
+ * ContinuousBackupsUnavailableException while the table is being created, and of a shared store until every node keeps what a table with
+ * a history needs.
+ */
+export function checkCanKeep({ catalog }: MeteredEngine, { name, status }: Table): void {
+  if (status !== 'CREATING' && (storedLevel(catalog) ?? historyLevel) >= historyLevel) return
+  throw new ServiceError('ContinuousBackupsUnavailableException', `Backups are being enabled for the table: ${name}. Please retry later`)
+}

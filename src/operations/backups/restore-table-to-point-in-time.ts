@@ -1,0 +1,89 @@
+/**
+ * RestoreTableToPointInTime (backup-export-import.md §4): one turn makes the new table and says up to which change of its source it is to
+ * be filled; jobs/fill-restored-tables.ts does that.
+ */
+import { invalid, ServiceError } from '../../api/errors.ts'
+import type { InputOf, OutputOf } from '../../api/operations.ts'
+import { tableArn, tableNameOf } from '../../api/table-name.ts'
+import { changeTables } from '../../engine/catalog/change-tables.ts'
+import { allEmpty, tableDescription } from '../../engine/catalog/describe.ts'
+import { type History, momentAt, recoveryWindow, secondOf, withNewEpoch } from '../../engine/schema/history.ts'
+import type { Table } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { checkTableQuotas, newTable } from '../tables/new-table.ts'
+import { checkRoomToRestore } from './check-room-to-restore.ts'
+import { checkCanKeep } from './continuous-backups.ts'
+import { restoredDefinition } from './restored-definition.ts'
+
+type Request = InputOf<'RestoreTableToPointInTime'>
+
+export async function restoreTableToPointInTime(engine: MeteredEngine, input: Request): Promise<OutputOf<'RestoreTableToPointInTime'>> {
+  const sourceName = sourceNameOf(input)
+  checkTimeAsked(input)
+  const name = input.TargetTableName
+  const creating = await changeTables(engine, [sourceName, name], (tables) => {
+    const source = tables.find(sourceName)
+    if (source === undefined || source.status === 'DELETING') {
+      throw new ServiceError('TableNotFoundException', `Source table not found: ${sourceName}`)
+    }
+    checkCanKeep(engine, source)
+    const { history, second } = restorable(engine, source, input)
+    checkRoomToRestore(tables, name)
+    const definition = restoredDefinition(name, source, input)
+    checkTableQuotas(tables, definition)
+    const cut = momentAt(history, second)
+    const address = { region: engine.region, account: engine.account, tableName: sourceName }
+    const created = tables.create({
+      ...newTable(engine, definition),
+      restore: {
+        sourceTableArn: tableArn(address),
+        dateTimeMs: second * 1000,
+        source: { tableId: source.tableId, tableName: sourceName, cut },
+      },
+    })
+    // The second may not be over: what is changed in it from now on is of another epoch.
+    const kept = withNewEpoch(history, engine.clock.now())
+    tables.replace({ ...source, history: { ...kept, copies: [...(kept.copies ?? []), { id: created.uuid, cut }] } })
+    return created
+  })
+  return { TableDescription: tableDescription(engine, creating, allEmpty) }
+}
+
+/** Which members exclude each other is documented, the words are ours [I]. */
+function sourceNameOf({ SourceTableName, SourceTableArn }: Request): string {
+  if ((SourceTableName === undefined) === (SourceTableArn === undefined)) {
+    throw invalid('One or more parameter values were invalid: Either SourceTableName or SourceTableArn must be specified, but not both')
+  }
+  return SourceTableName ?? tableNameOf(SourceTableArn ?? '')
+}
+
+function checkTimeAsked({ UseLatestRestorableTime: latest = false, RestoreDateTime }: Request): void {
+  if (latest === (RestoreDateTime === undefined)) return
+  throw invalid(
+    'One or more parameter values were invalid: Either RestoreDateTime or UseLatestRestorableTime must be specified, but not both',
+  )
+}
+
+interface Restorable {
+  readonly history: History
+  readonly second: number
+}
+
+function restorable({ clock, settings }: MeteredEngine, { name, history }: Table, { RestoreDateTime }: Request): Restorable {
+  const window = recoveryWindow(history, clock.now(), settings.pitrLagMs)
+  if (window === undefined || history === undefined) {
+    throw new ServiceError('PointInTimeRecoveryUnavailableException', `Point in time recovery is not enabled for table '${name}'`)
+  }
+  const second = RestoreDateTime === undefined ? window.latest : secondOf(RestoreDateTime * 1000)
+  if (second < window.earliest || second > window.latest) {
+    throw new ServiceError(
+      'InvalidRestoreTimeException',
+      `An invalid restore time was specified. RestoreDateTime must be between ${timeText(window.earliest)} and ${timeText(window.latest)}`,
+    )
+  }
+  return { history, second }
+}
+
+function timeText(second: number): string {
+  return new Date(second * 1000).toISOString()
+}

@@ -1,0 +1,48 @@
+/**
+ * The lock of a folder: it belongs to an open file, so that the system drops it however the process ends. A file that somebody
+ * removes takes the lock with it; then it is taken anew, and meanwhile the database's own lock (database-file.ts) keeps others out.
+ */
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { StoreOpenError } from '../store.ts'
+import { makePrivate } from './folder.ts'
+import { messageOf, resultCode, sqliteBusy } from './sqlite-errors.ts'
+
+export class FolderLock {
+  readonly #folder: string
+  #lock: DatabaseSync
+
+  /** Throws StoreOpenError when another process has it, or none can be had. */
+  constructor(folder: string) {
+    this.#folder = folder
+    this.#lock = takeLock(folder)
+  }
+
+  /** After its file was removed or replaced. Throws as the constructor does. */
+  takeAnew(): void {
+    const lock = takeLock(this.#folder)
+    this.#lock.close()
+    this.#lock = lock
+  }
+
+  /** Lets other processes open the folder. */
+  release(): void {
+    this.#lock.close()
+  }
+}
+
+function takeLock(folder: string): DatabaseSync {
+  const file = join(folder, 'stator.lock')
+  let lock: DatabaseSync | undefined
+  try {
+    makePrivate(file)
+    lock = new DatabaseSync(file, { timeout: 0 })
+    // Nothing is ever written to it, so that it needs no file to undo that.
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    lock?.close()
+    if (resultCode(error) === sqliteBusy) throw new StoreOpenError(`${folder} is already in use by a Stator process`, { cause: error })
+    throw new StoreOpenError(`${folder} cannot be locked: ${messageOf(error)}`, { cause: error })
+  }
+}
