@@ -104,10 +104,10 @@ crashTest(
     const server = await KilledServer.start(t, at('data'))
     await server.call('CreateTable', table)
     for (let id = 0; id < 20; id += 1) await put(server, id, 'x')
+    await server.kill('SIGTERM')
     await succeed(['backup', at('one'), '--data-dir', at('data')])
     await succeed(['backup', at('two'), '--data-dir', at('data')])
     await succeed(['backup', at('increment'), '--data-dir', at('data'), '--incremental', at('two')])
-    await server.kill('SIGTERM')
     const fail = async (words: readonly string[], sentence: string): Promise<void> => {
       const { code, err } = await run(words)
       assert.deepEqual([code, err], [1, `${sentence}\n`])

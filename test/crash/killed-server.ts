@@ -7,11 +7,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 
 const command = join(import.meta.dirname, '../../src/cli/stator.ts')
 
 export interface Body {
   readonly [member: string]: unknown
+}
+
+/** Where what was started is ended. */
+export interface AfterHook {
+  after(end: () => void): void
 }
 
 export class KilledServer {
@@ -25,7 +31,7 @@ export class KilledServer {
     this.endpoint = endpoint
   }
 
-  static async start(t: TestContext, folder: string, flags: readonly string[] = []): Promise<KilledServer> {
+  static async start(t: AfterHook, folder: string, flags: readonly string[] = []): Promise<KilledServer> {
     const child = spawn(process.execPath, [command, '--port', '0', '--data-dir', folder, ...flags], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -35,6 +41,15 @@ export class KilledServer {
       if (endpoint !== undefined) return new KilledServer(child, endpoint)
     }
     assert.fail('the server said no endpoint')
+  }
+
+  /** Starts one and kills it so much later, served or not. Resolves when it is gone. */
+  static async killInStart(folder: string, afterMs: number, flags: readonly string[] = []): Promise<void> {
+    const child = spawn(process.execPath, [command, '--port', '0', '--data-dir', folder, ...flags], { stdio: 'ignore' })
+    const exited = once(child, 'exit')
+    await wait(afterMs)
+    child.kill('SIGKILL')
+    await exited
   }
 
   /** The body of an answer that is 200. Rejects when it is not, or none came. CloudWatch is `GraniteServiceVersion20100801`. */
