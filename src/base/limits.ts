@@ -7,3 +7,6 @@ export const workPerLook = 64
 
 /** Up to so many units the language's own search makes no more than so many comparisons at each place. */
 export const shortPartUnitsMax = 32
+
+/** What AES-256 takes. */
+export const sealingKeyBytes = 32

@@ -1,7 +1,7 @@
 /** The table of commands besides serving: `stator NAME [options]`. Main, help and README derive from it; main.ts loads what runs them. */
 
 export const commands = [
-  { name: 'backup', help: 'copy a data folder that no server has open into one file' },
+  { name: 'backup', help: 'copy a data folder into one file, while a server runs or none does' },
   { name: 'check', help: 'look whether all that is stored is whole and agrees, and mend what follows from items' },
   { name: 'cost', help: 'say what the tables of a running server would cost on AWS' },
   { name: 'explain-access', help: 'say why somebody may or may not do something on a running server' },

@@ -53,8 +53,19 @@ function encryption({ settings: { host, tls }, plainPort, certificatePath }: Gre
 }
 
 function whoIsAnswered({ auth }: Settings, regions: GreetingParts['regions']): string {
-  const credentials = auth.mode === 'off' ? 'Any credentials' : `Only the keys in ${auth.keysFile}`
+  const credentials = whoseCredentials(auth)
   return regions === 'shared' ? `${credentials} and any region will do.` : `${credentials} will do; each region has its own tables.`
+}
+
+function whoseCredentials(auth: Settings['auth']): string {
+  switch (auth.mode) {
+    case 'off':
+      return 'Any credentials'
+    case 'keys':
+      return `Only the keys in ${auth.keysFile}`
+    case 'iam':
+      return 'Only keys and sessions of IAM'
+  }
 }
 
 /** For those who let everybody in from everywhere, who may not know; nothing for others. */

@@ -4,6 +4,9 @@ import { dayMs, minuteMs } from '../base/clock.ts'
 /** What `-delayTransientStatuses` stands for: long enough to be noticed, short enough to wait for. */
 export const transientStatusDelayMs = 3000
 
+/** A few keys of the server, and what stands around them. */
+export const secretKeyTextMax = 10_000
+
 // `stator load`: what can be asked for, and what is without being asked for.
 export const loadDurationMsMax: number = 7 * dayMs
 export const loadDurationMsDefault: number = minuteMs

@@ -9,22 +9,26 @@ export type OptionName =
   | 'account'
   | 'auth'
   | 'clock'
+  | 'connections-max'
   | 'control-open'
   | 'cors'
   | 'data-dir'
   | 'help'
   | 'host'
   | 'http'
+  | 'iam-file'
   | 'http-port'
   | 'in-memory'
   | 'index-lag'
   | 'keys-file'
+  | 'memory-budget'
   | 'no-control'
   | 'pitr-lag'
   | 'port'
   | 'prices'
   | 'region'
   | 'regions'
+  | 'secret-key-file'
   | 'storage'
   | 'table-state-delay'
   | 'test-cluster'
@@ -113,7 +117,19 @@ export const cliOptions: readonly CliOption[] = [
     name: 'auth',
     variables: ['STATOR_AUTH'],
     value: 'MODE',
-    help: 'off: all are answered; keys: those of --keys-file (off)',
+    help: 'who is answered: off for all, keys for --keys-file, iam for IAM (off)',
+  },
+  {
+    name: 'iam-file',
+    variables: ['STATOR_IAM_FILE'],
+    value: 'FILE',
+    help: 'with --auth iam: identities in JSON (docs/iam.md)',
+  },
+  {
+    name: 'secret-key-file',
+    variables: ['STATOR_SECRET_KEY_FILE'],
+    value: 'FILE',
+    help: 'key that secrets are sealed under (STATOR_SECRET_KEY)',
   },
   { name: 'keys-file', variables: ['STATOR_KEYS_FILE'], value: 'FILE', help: 'with --auth keys: key pairs in JSON (docs/security.md)' },
   { name: 'tls-cert', variables: ['STATOR_TLS_CERT'], value: 'FILE', help: 'serve HTTPS with this certificate, in PEM' },
@@ -137,6 +153,18 @@ export const cliOptions: readonly CliOption[] = [
     variables: ['STATOR_HTTP'],
     value: 'READER',
     help: 'who reads HTTP/1.1: strict for Stator itself, node for Node (strict)',
+  },
+  {
+    name: 'memory-budget',
+    variables: ['STATOR_MEMORY_BUDGET'],
+    value: 'SIZE',
+    help: 'memory it may take: what needs more is refused for now (512MB)',
+  },
+  {
+    name: 'connections-max',
+    variables: ['STATOR_CONNECTIONS_MAX'],
+    value: 'NUMBER',
+    help: 'connections at once; beyond it idle ones make place (10000)',
   },
   { name: 'help', localName: 'help', variables: [], help: 'print this' },
   { name: 'version', localName: 'version', variables: [], help: 'print the version' },

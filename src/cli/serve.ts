@@ -1,9 +1,12 @@
 /** What `stator` does without another command: serve until a signal comes. */
 import { hostname } from 'node:os'
-import type { RunningServer } from '../server/start.ts'
+import type { AccessOptions, RunningServer } from '../server/start.ts'
 import { startServer } from '../server/start.ts'
 import { version } from '../server/version.ts'
+import { identityFile } from './auth/identity-file.ts'
 import { keysOf } from './auth/keys-of.ts'
+import { rootKeyOf, rootKeyPlace } from './auth/root-key.ts'
+import { findSealingKeys } from './auth/secret-key.ts'
 import { readPriceFile } from './cost/read-price-file.ts'
 import { exitCodes } from './exit-codes.ts'
 import { greeting, localGreeting, opennessWarning } from './greeting.ts'
@@ -25,15 +28,20 @@ export async function serve(words: readonly string[]): Promise<void> {
     return
   }
   const settings: Settings = settingsFrom(typed)
-  const { pricesFile, auth, tls, ...serverSettings } = settings
+  const { pricesFile, auth, tls, secretKeyFile, ...serverSettings } = settings
   const files = new WatchedFiles(logToStderr)
   let server: RunningServer | undefined
   const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
   const identities = auth.mode === 'keys' ? keysOf(auth.keysFile, files) : undefined
+  const access = auth.mode === 'iam' ? accessOf(settings, auth.iamFile, files) : undefined
+  const { STATOR_SECRET_KEY: secretKey } = process.env
+  const sealingKeys = findSealingKeys({ storage: settings.storage, file: secretKeyFile, text: secretKey || undefined })
   const certificate = tls && (await (await import('./tls/certificates.ts')).certificateOf({ ...settings, tls }, files, () => server))
   server = await startServer({
     ...serverSettings,
     ...(identities && { identities }),
+    ...(access && { access }),
+    ...(sealingKeys && { sealingKeys }),
     ...(certificate && { tls: certificate.credentials }),
     prices,
     machine: hostname(),
@@ -49,6 +57,15 @@ export async function serve(words: readonly string[]): Promise<void> {
   if (typed.likeLocal) process.stdout.write(localGreeting(parts, typed.localOnly.has('sharedDb')))
   process.stdout.write(greeting(parts))
   process.stderr.write(opennessWarning(settings))
+}
+
+function accessOf({ storage }: Settings, iamFile: string | undefined, files: WatchedFiles): AccessOptions {
+  const rootKey = rootKeyOf(process.env)
+  return {
+    rootKey,
+    rootKeyPlace: rootKey === undefined ? rootKeyPlace({ storage }, (line) => process.stdout.write(`${line}\n`)) : undefined,
+    file: iamFile === undefined ? undefined : identityFile(iamFile, process.env, files),
+  }
 }
 
 /** Nothing can be read or written any more: whoever watches the process may start it anew, elsewhere perhaps. */

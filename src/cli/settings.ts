@@ -2,10 +2,18 @@
 
 import { isRegionName } from '../api/region-name.ts'
 import { parseTime } from '../base/clock.ts'
+import type { BudgetOptions } from '../server/budget/budget.ts'
 import type { ControlAccess } from '../server/control/allowed.ts'
 import type { CrossOriginPolicy } from '../server/cross-origin.ts'
 import type { HttpReader } from '../server/http.ts'
-import { portDefault, settableDelayMsMax, settableTimeMsMax } from '../server/limits.ts'
+import {
+  connectionsMaxMax,
+  memoryBudgetBytesMax,
+  memoryBudgetBytesMin,
+  portDefault,
+  settableDelayMsMax,
+  settableTimeMsMax,
+} from '../server/limits.ts'
 import type { ThroughputMode } from '../server/start.ts'
 import { transientStatusDelayMs } from './limits.ts'
 import type { OptionName } from './options.ts'
@@ -25,6 +33,8 @@ export interface Settings {
   readonly crossOrigin: CrossOriginPolicy
   readonly controlAccess: ControlAccess
   readonly auth: AuthSettings
+  /** Holds the keys that secrets are sealed under. */
+  readonly secretKeyFile?: string
   readonly tls?: TlsSettings
   /** Beside TLS, where nothing is encrypted. */
   readonly plainPort?: number
@@ -36,12 +46,16 @@ export interface Settings {
   readonly ttlSweepIntervalMs?: number
   readonly pitrLagMs?: number
   readonly startMs?: number
+  readonly budget: Partial<BudgetOptions>
   /** Holds a table of prices. */
   readonly pricesFile?: string
 }
 
 /** Whose requests are answered. */
-export type AuthSettings = { readonly mode: 'off' } | { readonly mode: 'keys'; readonly keysFile: string }
+export type AuthSettings =
+  | { readonly mode: 'off' }
+  | { readonly mode: 'keys'; readonly keysFile: string }
+  | { readonly mode: 'iam'; readonly iamFile?: string }
 
 /** Where the certificate comes from. */
 export type TlsSettings =
@@ -59,6 +73,9 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
   const pricesFile = read(given, 'prices', fileName)
   const throughput = read(given, 'throughput', throughputMode)
   const host = read(given, 'host', hostName)
+  const memoryBytes = read(given, 'memory-budget', memorySize)
+  const connectionsMax = read(given, 'connections-max', connectionCount)
+  const secretKeyFile = read(given, 'secret-key-file', fileName)
   return {
     port: read(given, 'port', portNumber) ?? portDefault,
     storage: storageFrom(given),
@@ -71,7 +88,9 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     tableStateDelayMs:
       read(given, 'table-state-delay', milliseconds) ?? (localOnly.has('delayTransientStatuses') ? transientStatusDelayMs : 0),
     indexLagMs: read(given, 'index-lag', milliseconds) ?? 0,
+    budget: { ...(memoryBytes !== undefined && { memoryBytes }), ...(connectionsMax !== undefined && { connectionsMax }) },
     ...(host !== undefined && { host }),
+    ...(secretKeyFile !== undefined && { secretKeyFile }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
     ...(pitrLagMs !== undefined && { pitrLagMs }),
     ...(startMs !== undefined && { startMs }),
@@ -126,12 +145,14 @@ function controlAccessFrom(given: Arguments['given']): ControlAccess {
 function authFrom(given: Arguments['given']): AuthSettings {
   const mode = read(given, 'auth', authMode) ?? 'off'
   const keysFile = read(given, 'keys-file', fileName)
-  if (mode === 'iam') throw new UsageError('--auth iam is not built yet: choose off or keys.')
+  const iamFile = read(given, 'iam-file', fileName)
+  if (iamFile !== undefined && mode !== 'iam') throw new UsageError('--iam-file goes with --auth iam.')
+  if (keysFile !== undefined && mode !== 'keys') throw new UsageError('--keys-file goes with --auth keys.')
+  if (mode === 'iam') return { mode, ...(iamFile !== undefined && { iamFile }) }
   if (mode === 'keys') {
     if (keysFile === undefined) throw new UsageError('--auth keys needs --keys-file with the key pairs (docs/security.md).')
     return { mode, keysFile }
   }
-  if (keysFile !== undefined) throw new UsageError('--keys-file goes with --auth keys.')
   return { mode }
 }
 
@@ -197,7 +218,7 @@ const throughputMode: Kind<ThroughputMode> = {
 }
 
 const authMode: Kind<'off' | 'keys' | 'iam'> = {
-  expected: 'off or keys',
+  expected: 'off, keys or iam',
   parse: (text) => (text === 'off' || text === 'keys' || text === 'iam' ? text : undefined),
 }
 
@@ -222,6 +243,20 @@ const milliseconds: Kind<number> = {
     const timeMs = Number(digits) * (unit === 's' ? 1000 : 1)
     return timeMs <= settableDelayMsMax ? timeMs : undefined
   },
+}
+
+const memorySize: Kind<number> = {
+  expected: 'a size such as 512MB or 2GB, from 128MB to 1TB',
+  parse: (text) => {
+    const [, digits, unit = ''] = /^(\d{1,7})(MB|GB|TB)$/i.exec(text) ?? []
+    const bytes = Number(digits) * 1024 ** (2 + ['MB', 'GB', 'TB'].indexOf(unit.toUpperCase()))
+    return bytes >= memoryBudgetBytesMin && bytes <= memoryBudgetBytesMax ? bytes : undefined
+  },
+}
+
+const connectionCount: Kind<number> = {
+  expected: 'a number from 1 to 1000000',
+  parse: (text) => (/^\d{1,7}$/.test(text) && Number(text) >= 1 && Number(text) <= connectionsMaxMax ? Number(text) : undefined),
 }
 
 const timeOfDay: Kind<number> = {

@@ -64,6 +64,13 @@ export const copyBudget: ScanBudget = { entries: 25, bytes: 128 << 10 }
 export const copyHistoryBudget: ScanBudget = { entries: 25, bytes: 1 << 20 }
 export const copyLooksMax = 8
 
+// Backups.
+/** How long a deleted table stays that had recovery on (backup-export-import.md §3). */
+export const systemBackupDays = 35
+/** How many backups are read at a time, and how many that are being made a step looks at. */
+export const backupsReadBudget: ScanBudget = { entries: 200, bytes: 1 << 20 }
+export const copiesLookBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
+
 // Several nodes on one store.
 /** How often a node says that it is alive, how long it and its leases count as alive without that, and how long the dead are remembered. */
 export const beatEveryMs = 2000

@@ -5,7 +5,12 @@
 import type { InputOf, OperationName, OutputOf } from '../api/operations.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { RequestUsage } from '../metering/traffic/request-usage.ts'
+import { createBackup } from './backups/create-backup.ts'
+import { deleteBackup } from './backups/delete-backup.ts'
+import { describeBackup } from './backups/describe-backup.ts'
 import { describeContinuousBackups } from './backups/describe-continuous-backups.ts'
+import { listBackups } from './backups/list-backups.ts'
+import { restoreTableFromBackup } from './backups/restore-table-from-backup.ts'
 import { restoreTableToPointInTime } from './backups/restore-table-to-point-in-time.ts'
 import { updateContinuousBackups } from './backups/update-continuous-backups.ts'
 import { batchGetItem } from './batches/batch-get-item.ts'
@@ -57,10 +62,13 @@ export const handlers: Handlers = {
   BatchExecuteStatement: batchExecuteStatement,
   BatchGetItem: batchGetItem,
   BatchWriteItem: batchWriteItem,
+  CreateBackup: createBackup,
   CreateTable: createTable,
+  DeleteBackup: deleteBackup,
   DeleteItem: deleteItem,
   DeleteResourcePolicy: deleteResourcePolicy,
   DeleteTable: deleteTable,
+  DescribeBackup: describeBackup,
   DescribeContinuousBackups: describeContinuousBackups,
   DescribeEndpoints: describeEndpoints,
   DescribeLimits: describeLimits,
@@ -73,12 +81,14 @@ export const handlers: Handlers = {
   GetRecords: getRecords,
   GetResourcePolicy: getResourcePolicy,
   GetShardIterator: getShardIterator,
+  ListBackups: listBackups,
   ListStreams: listStreams,
   ListTables: listTables,
   ListTagsOfResource: listTagsOfResource,
   PutItem: putItem,
   PutResourcePolicy: putResourcePolicy,
   Query: query,
+  RestoreTableFromBackup: restoreTableFromBackup,
   RestoreTableToPointInTime: restoreTableToPointInTime,
   Scan: scan,
   SearchVectors: searchVectors,

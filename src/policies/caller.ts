@@ -34,6 +34,8 @@ export interface CallerSession {
   readonly transitiveTagKeys: readonly string[]
   readonly sourceIdentity?: string
   readonly mfa?: boolean
+  /** Of the role, or of the user who asked for it: whose policies a federated user has. */
+  readonly issuerId?: string
 }
 
 /** Who may do everything in an account: who asks where nobody is asked who they are. */

@@ -10,8 +10,10 @@ export interface Identities {
   keyOf(accessKeyId: string): KnownKey | undefined
   /** What a session token says, if it was given for this temporary key. */
   sessionOf(accessKeyId: string, token: string): FoundSession
-  /** What policies say of a caller. Left out: whoever is known may do everything. */
+  /** What has a say in what the caller may do. Left out: whoever is known may do everything. */
   policiesOf?(caller: Caller): PoliciesOf
+  /** Where others change what is known: brings it up to date with a moment after the call. Left out: it always is. */
+  catchUp?: (() => Promise<void>) | undefined
   /** The user of this ARN, or a session of the role of it, for questions about them. */
   callerOf?(arn: string): Caller | undefined
 }

@@ -26,15 +26,10 @@ export function notJson(): ServiceError {
 
 function nestsDeeperThan(body: Uint8Array, limit: number): boolean {
   let depth = 0
-  let inText = false
   for (let at = 0; at < body.length; at += 1) {
     const byte = body[at]
-    if (inText) {
-      if (byte === 0x5c /* \ */) at += 1
-      else if (byte === 0x22 /* " */) inText = false
-    } else if (byte === 0x22) {
-      inText = true
-    } else if (byte === 0x5b /* [ */ || byte === 0x7b /* { */) {
+    if (byte === 0x22 /* " */) at = endOfText(body, at + 1)
+    else if (byte === 0x5b /* [ */ || byte === 0x7b /* { */) {
       depth += 1
       if (depth > limit) return true
     } else if (byte === 0x5d /* ] */ || byte === 0x7d /* } */) {
@@ -42,4 +37,14 @@ function nestsDeeperThan(body: Uint8Array, limit: number): boolean {
     }
   }
   return false
+}
+
+/** Where the quotation mark is that ends a text which begins at `start`. Long texts are looked through by the machine, not by this. */
+function endOfText(body: Uint8Array, start: number): number {
+  for (let end = body.indexOf(0x22, start); end >= 0; end = body.indexOf(0x22, end + 1)) {
+    let before = end
+    while (before > start && body[before - 1] === 0x5c /* \ */) before -= 1
+    if ((end - before) % 2 === 0) return end
+  }
+  return body.length
 }

@@ -4,12 +4,15 @@
  * (errors.md §1 and §2, steps 1 to 4).
  */
 import { crc32 } from 'node:zlib'
+import { exceptions, ServiceError } from '../api/errors.ts'
 import type { Answer } from '../protocols/answer.ts'
-import { checksumHeader, internalServerError, signedAnswer } from '../protocols/answer.ts'
+import { checksumHeader, exceptionJson, internalServerError, signedAnswer } from '../protocols/answer.ts'
 import { answerContentType, isProtocolType } from '../protocols/content-type.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { AnyAnswer } from '../protocols/service-answer.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
+import type { Admission } from './budget/admission.ts'
+import { requestWeight } from './budget/request-weight.ts'
 import { isControlAddress } from './control/control-address.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { crossOriginHeaders } from './cross-origin.ts'
@@ -27,12 +30,14 @@ export interface AnswerOptions {
   /** Answers what arrives below `/_stator`. Without it there is nothing. */
   readonly control?: (request: HttpRequest) => Promise<Answer>
   /** Answers a GET of `/metrics`. Without it there is nothing. */
-  readonly metrics?: (request: HttpRequest) => Answer
+  readonly metrics?: (request: HttpRequest) => Promise<Answer>
   /** Why this server is not to be asked for the time being, in one sentence. */
   readonly unready?: () => string | undefined
   /** The region that the health text names. */
   readonly regionOf: (headers: RequestHeaders, query: string) => string
   readonly crossOrigin: CrossOriginPolicy
+  /** Which requests to services may begin. Health, metrics and control always may. */
+  readonly admission: Admission
   readonly limits: Pick<HttpLimits, 'bodyBytesMax' | 'gzipBytesMin'>
 }
 
@@ -41,33 +46,63 @@ export type AnswerOther = (body: Uint8Array, sentBody?: Uint8Array) => Promise<A
 
 /** `isClosing`: whether the server is about to end, which those who ask for its readiness are told. */
 export async function answerHttp(options: AnswerOptions, request: HttpRequest, isClosing: boolean): Promise<HttpAnswer> {
-  const { control, handle, limits, otherService } = options
-  const { headers, url } = request
-  let answerOther: AnswerOther | undefined
-  if (!isServiceRequest(request)) {
-    answerOther = otherService?.(request)
-    if (answerOther === undefined) {
-      const isControl = control !== undefined && request.method !== 'OPTIONS' && isControlAddress(url)
-      return written(options, request, isControl ? await control(request) : answerStray(options, request, isClosing))
-    }
-  }
+  const { control, otherService } = options
+  if (isServiceRequest(request)) return answerService(options, request, undefined)
+  const answerOther = otherService?.(request)
+  if (answerOther !== undefined) return answerService(options, request, answerOther)
+  const isControl = control !== undefined && request.method !== 'OPTIONS' && isControlAddress(request.url)
+  return written(options, request, await (isControl ? control(request) : answerStray(options, request, isClosing)))
+}
+
+/** A request to DynamoDB, or with `answerOther` to another service: once its body is there, and when it may begin. */
+async function answerService(options: AnswerOptions, request: HttpRequest, answerOther: AnswerOther | undefined): Promise<HttpAnswer> {
+  const { admission, limits } = options
+  const { headers } = request
   const sent = readSentBody(request, limits.bodyBytesMax)
-  const sentBody = sent instanceof Promise ? await sent : sent
+  const body = sent instanceof Promise ? await sent : sent
+  if (body === 'too-large') return written(options, request, plain(options, 413, ''))
+  if (body === 'no-room') return written(options, request, busy(options, request, answerOther))
+  const target = headers['x-amz-target'] as string | undefined
+  const isEncoded = headers['content-encoding'] !== undefined
+  const weight = requestWeight({ target, bodyBytes: body.length, isEncoded, bodyBytesMax: limits.bodyBytesMax })
+  const entered = admission.enter(weight, body.length, request)
+  if (!(entered instanceof Promise ? await entered : entered)) return written(options, request, busy(options, request, answerOther))
+  const onWritten = (): void => admission.leave(weight)
+  try {
+    return { ...(await answerBegun(options, request, { body, target, answerOther })), onWritten }
+  } catch (error) {
+    onWritten()
+    throw error
+  }
+}
+
+interface Begun {
+  readonly body: Uint8Array
+  readonly target: string | undefined
+  readonly answerOther: AnswerOther | undefined
+}
+
+async function answerBegun(
+  options: AnswerOptions,
+  request: HttpRequest,
+  { body: sentBody, target, answerOther }: Begun,
+): Promise<HttpAnswer> {
+  const { handle, limits, requestIds } = options
+  const { headers, url } = request
   const bodyEncoding = headers['content-encoding']
   const body = bodyEncoding === undefined ? sentBody : await decodeBody(sentBody, bodyEncoding, limits.bodyBytesMax)
-  if (body === 'too-large' || sentBody === 'too-large') return written(options, request, plain(options, 413, ''))
-  if (body === 'broken') {
-    return written(options, request, internalServerError(options.requestIds.next(), answerContentType(headers['content-type'])))
-  }
-  const target = headers['x-amz-target'] as string | undefined
+  if (body === 'broken')
+    return written(options, request, internalServerError(requestIds.next(), answerContentType(headers['content-type'])))
+  if (typeof body === 'string') return written(options, request, plain(options, 413, ''))
+  const { repeated, socket } = request
   const answer = await (answerOther === undefined
     ? handle({
         target,
         headers,
         query: url.slice(2),
-        repeated: request.repeated,
-        remoteAddress: request.socket.remoteAddress,
-        isEncrypted: request.socket.encrypted,
+        repeated,
+        remoteAddress: socket.remoteAddress,
+        isEncrypted: socket.encrypted,
         body,
         sentBody,
       })
@@ -76,8 +111,22 @@ export async function answerHttp(options: AnswerOptions, request: HttpRequest, i
   return written(options, request, answer, encoding && { encoding, body: await encoded(answer.body, encoding) })
 }
 
+/** For who comes when there is too much to do. AWS's clients ask again for it a while later, whichever the service. */
+function busy({ requestIds }: AnswerOptions, { headers }: HttpRequest, answerOther: AnswerOther | undefined): Answer {
+  const requestId = requestIds.next()
+  const error = new ServiceError('ServiceUnavailable', 'The server has as much to do as it can hold, ask again later.')
+  const { status } = exceptions[error.exception]
+  if (answerOther !== undefined) return signedAnswer({ requestId, status, body: '' })
+  return signedAnswer({
+    requestId,
+    status,
+    contentType: answerContentType(headers['content-type']),
+    body: exceptionJson(error, error.message),
+  })
+}
+
 /** Whatever is not a request to an operation: health, the question a browser asks beforehand, and strays (steps 1 to 4). */
-function answerStray(options: AnswerOptions, request: HttpRequest, isClosing: boolean): Answer {
+function answerStray(options: AnswerOptions, request: HttpRequest, isClosing: boolean): Answer | Promise<Answer> {
   const { method, headers, url } = request
   const { crossOrigin, limits, metrics, regionOf } = options
   if (Number(headers['content-length']) > limits.bodyBytesMax) return plain(options, 413, '')

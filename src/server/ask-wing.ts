@@ -3,21 +3,26 @@
  * service has it. What is not plausibly signed comes no further than here, and is refused in the words of the service.
  */
 import type { MeteredEngine } from '../metering/metered-engine.ts'
+import type { Caller } from '../policies/caller.ts'
 import type { Answer } from '../protocols/answer.ts'
 import type { AnyAnswer } from '../protocols/service-answer.ts'
 import type { ProtocolRequest } from '../protocols/service-contract.ts'
 import type { ServiceRequest } from '../protocols/service-request.ts'
 import { serviceSignedFor } from '../protocols/sigv4/read-signature.ts'
 import type { SignedRequest } from '../protocols/sigv4/signed-request.ts'
+import type { AskedBy } from '../services/answer-request.ts'
 import { type Addressed, type RequestHead, serviceOfHead, serviceOfTarget } from '../services/services.ts'
-import type { WingCall } from '../services/wing.ts'
+import type { WingRow } from '../services/wing.ts'
 import type { Wings } from '../services/wings.ts'
 import type { AnswerOther } from './answer-http.ts'
+import type { AccessContext } from './auth/authorize.ts'
+import { authorizeWing } from './auth/authorize-wing.ts'
+import { type Circumstances, circumstantialKeys } from './auth/circumstances.ts'
 import { type AskingContext, whoAsks } from './auth/who-asks.ts'
 import { engineFor } from './dispatch.ts'
 import type { HttpRequest } from './http-request.ts'
 
-export interface WingsContext extends AskingContext {
+export interface WingsContext extends AskingContext, AccessContext {
   readonly engine: MeteredEngine
   readonly wings: Wings
 }
@@ -54,12 +59,31 @@ function said({ protocol, operation }: Addressed): Pick<ProtocolRequest, 'protoc
   return { protocol, operation }
 }
 
+interface AskedService {
+  readonly row: WingRow
+  readonly caller: Caller
+  readonly region: string
+  readonly circumstances: Circumstances
+}
+
+/** What the wing is told of who may do what: nothing where everybody may do everything. */
+function accessOf({ policiesOf, engine }: WingsContext, asked: AskedService): Pick<AskedBy, 'keys' | 'authorize'> {
+  if (policiesOf === undefined) return {}
+  const { row, caller } = asked
+  const policies = policiesOf(caller)
+  const keys = circumstantialKeys({ ...asked, policies, nowMs: engine.clock.now() })
+  const service = row.actionPrefix ?? row.signingName
+  return { keys, authorize: (needs) => authorizeWing({ service, account: engine.account, caller, policies, keys }, needs) }
+}
+
 async function ask(context: WingsContext, { row }: Addressed, request: ProtocolRequest, signed: SignedRequest): Promise<AnyAnswer> {
   const { engine, wings } = context
-  let asked: Pick<WingCall, 'engine' | 'caller'>
+  let asked: AskedBy
   try {
+    if (context.authentication?.catchUp !== undefined) await context.authentication.catchUp()
     const { caller, region } = whoAsks(context, signed, row.signingName)
-    asked = { engine: engineFor(engine, region), caller }
+    const regional = engineFor(engine, region)
+    asked = { engine: regional, caller, ...accessOf(context, { row, caller, region: regional.region, circumstances: signed }) }
   } catch (error) {
     return wings.refuse(row, request, error)
   }

@@ -53,6 +53,8 @@ export class Checks {
   constructor(engine: Engine, log: Log) {
     this.#engine = engine
     this.#log = log
+    for (const error of engine.catalog.damage)
+      log('A record of tables or streams is damaged, and who asks for what it says is told so', error)
   }
 
   get isRunning(): boolean {

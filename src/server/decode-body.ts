@@ -18,7 +18,7 @@ export type DecodedBody = SentBody | 'broken'
 /** `'too-large'` when more than `bytesMax` come out of it. `encoding` is the header as it came; an empty one is none. */
 export async function decodeBody(body: SentBody, encoding: string, bytesMax: number): Promise<DecodedBody> {
   const name = encoding.trim().toLowerCase()
-  if (body === 'too-large' || name === '' || name === 'identity') return body
+  if (typeof body === 'string' || name === '' || name === 'identity') return body
   const decode = decoders.get(name)
   if (decode === undefined) return 'broken'
   try {

@@ -55,6 +55,7 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
   let engine = context.engine
   try {
     operation = request.target === undefined ? undefined : findOperation(request.target)
+    if (context.authentication?.catchUp !== undefined) await context.authentication.catchUp()
     // Where signatures are verified nothing that strangers send is parsed; elsewhere it is AWS's order that counts.
     const asker = context.authentication && whoAsks(context, signedPart(request, operation), signingName)
     const parsed = request.body.length === 0 ? undefined : parseBody(request.body)

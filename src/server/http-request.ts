@@ -21,14 +21,16 @@ export interface HttpRequest {
     /** Whether it is a connection of TLS. */
     readonly encrypted?: boolean
   }
+  /** Whether the client can still be answered, as far as is known. */
+  readonly isWanted: boolean
   /**
-   * The bytes of the body as they were sent, or `'too-large'` as soon as they exceed `bytesMax`. Asked for at most once. Never settles
-   * when the client goes away first.
+   * The bytes of the body as they were sent, or `'too-large'` as soon as they exceed `bytesMax`, or `'no-room'` when the server holds as
+   * much of bodies as it may. Asked for at most once. Never settles when the client goes away first.
    */
   body(bytesMax: number): SentBody | Promise<SentBody>
 }
 
-export type SentBody = Uint8Array | 'too-large'
+export type SentBody = Uint8Array | 'too-large' | 'no-room'
 
 export interface HttpAnswer {
   readonly status: number
@@ -37,4 +39,6 @@ export interface HttpAnswer {
   readonly body: string | Uint8Array
   /** The length of the body in UTF-8. */
   readonly bodyBytes: number
+  /** Called once it has been written, or when there is nobody to write it to: what it took to make it is free again. */
+  readonly onWritten?: () => void
 }

@@ -9,21 +9,24 @@ import type { Server as TlsServer } from 'node:https'
 import type { Server as NetServer, Socket } from 'node:net'
 import type { Log } from '../base/log.ts'
 import { type AnswerOptions, answerHttp } from './answer-http.ts'
+import type { Budget } from './budget/budget.ts'
 import { Front } from './front/front.ts'
 import type { HttpAnswer, HttpRequest } from './http-request.ts'
 import type { HttpLimits } from './limits.ts'
 import { listen, listenAtBoth, loopback, loopbackOfIpv6 } from './listen.ts'
-import { NodeRequest } from './node-request.ts'
+import { NodeExchange } from './node-exchange.ts'
 
 /** Strict: the front of our own. Node: node:http. */
 export type HttpReader = 'strict' | 'node'
 
-export interface HttpOptions extends AnswerOptions {
+export interface HttpOptions extends Omit<AnswerOptions, 'admission'> {
   /** Who reads HTTP/1.1. Default strict. */
   readonly http?: HttpReader
   /** Makes what listens when connections are encrypted. Left out: they are not. */
   readonly encrypted?: EncryptedServers
   readonly limits: HttpLimits
+  /** What all clients together may take. */
+  readonly budget: Budget
   readonly log: Log
 }
 
@@ -37,7 +40,8 @@ export interface EncryptedServers {
 type Server = PlainServer | TlsServer
 
 export class HttpServer {
-  readonly #options: HttpOptions
+  readonly #options: HttpOptions & AnswerOptions
+  readonly #budget: Budget
   readonly #server: Server
   readonly #front: Front | undefined
   /** When connections are encrypted: those that may have got no further than to say so. */
@@ -51,11 +55,12 @@ export class HttpServer {
 
   constructor(options: HttpOptions) {
     const { limits, encrypted } = options
-    this.#options = options
+    this.#budget = options.budget
+    this.#options = { ...options, admission: options.budget.admission }
     const serverOptions = {
       maxHeaderSize: limits.headBytesMax,
       headersTimeout: limits.headersTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
+      requestTimeout: 0,
       connectionsCheckingInterval: limits.timeoutCheckMs,
       keepAliveTimeout: limits.keepAliveMs,
     }
@@ -118,6 +123,7 @@ export class HttpServer {
       },
       onGone: () => this.#closed !== undefined && this.#hangUpWhenIdle(),
       isClosing: () => this.#isEnding,
+      budget: this.#budget,
       limits: this.#options.limits,
       log: this.#options.log,
     })
@@ -139,11 +145,11 @@ export class HttpServer {
       this.#inFlight -= 1
       if (this.#closed !== undefined) this.#hangUpWhenIdle()
     })
-    this.#answer(new NodeRequest(request))
-      .then(({ status, lines, body }) => {
-        response.writeHead(status, this.#isEnding ? [...lines, 'Connection', 'close'] : [...lines])
-        response.end(body)
-      })
+    const exchange = new NodeExchange(request, response, { budget: this.#budget, limits: this.#options.limits })
+    exchange
+      .begun()
+      .then(() => this.#answer(exchange.request))
+      .then((answer) => exchange.write(answer, this.#isEnding))
       .catch((error: unknown) => {
         this.#options.log('A request could not be answered', error)
         request.socket.destroy()

@@ -14,13 +14,15 @@ export interface HttpLimits {
   readonly gzipBytesMin: number
   /** The largest head of a request. */
   readonly headBytesMax: number
-  /** How long the headers of a request, and the whole of it, may take to arrive. Checked every `timeoutCheckMs`. */
+  /** How long the headers of a request may take to arrive. Checked every `timeoutCheckMs`, like what follows. */
   readonly headersTimeoutMs: number
-  readonly requestTimeoutMs: number
+  /** How long `progressBytesMin` of a body may take to arrive, whatever is left of it. */
+  readonly progressMs: number
+  readonly progressBytesMin: number
   readonly timeoutCheckMs: number
   /** How long a connection may wait for its next request. Longer than clients keep theirs, so that they are the ones to hang up. */
   readonly keepAliveMs: number
-  /** How long a client may take nothing of what it is sent. */
+  /** How long a client may take for the next `answerPieceBytes` of its answer, or for what is left of it. */
   readonly unreadMs: number
   /** How long `close` waits for requests that are being answered. */
   readonly closeMs: number
@@ -31,12 +33,43 @@ export const defaultHttpLimits: HttpLimits = {
   gzipBytesMin: 4096,
   headBytesMax: 16 * 1024,
   headersTimeoutMs: 20_000,
-  requestTimeoutMs: 120_000,
+  progressMs: 20_000,
+  progressBytesMin: 16 * 1024,
   timeoutCheckMs: 5_000,
   keepAliveMs: 75_000,
   unreadMs: 60_000,
   closeMs: 5_000,
 }
+
+// What all clients together may take.
+export const memoryBudgetBytesDefault: number = 512 * 1024 * 1024
+/** Less than this does not hold one request of the largest and what else there is. */
+export const memoryBudgetBytesMin: number = 128 * 1024 * 1024
+export const memoryBudgetBytesMax: number = 1024 ** 4
+export const connectionsMaxDefault = 10_000
+/** More than a process can have descriptors of. */
+export const connectionsMaxMax = 1_000_000
+/** At that number a new connection takes the place of an idle one: so many are looked at for one. */
+export const connectionsLookedAtMax = 32
+/** How long a request waits to begin before it is refused, and how many may. */
+export const admissionWaitMs = 3000
+export const waitingRequestsMax = 10_000
+/** What begins in one turn of the event loop should take no longer than this; looked at whenever so many have begun. */
+export const begunTurnMs = 10
+export const begunPerLook = 4
+/** To be connected to, to read, to ask and to answer takes one turn each. */
+export const restingTurnsAfterLong = 6
+/** So many small requests begin in one turn at most, and a body of so many bytes counts as one more. */
+export const begunPerTurnMax = 128
+export const bodyBytesPerBegun: number = 16 * 1024
+/** What a byte of JSON becomes at most, by and large, once it is text, values and items. */
+export const valuesPerBodyByte = 6
+/** What deflate makes of one byte at most. */
+export const decompressedPerByteMax = 1032
+/** What is not larger is not refused by what it says of its length: it may come. */
+export const unannouncedBodyBytesMax: number = 64 * 1024
+/** A long answer is written in pieces of so many bytes, so that it shows how fast it is taken. */
+export const answerPieceBytes: number = 128 * 1024
 
 /** Answers that wait for one another, to be sent together. */
 export const answersAtOnceMax = 32

@@ -1,16 +1,30 @@
-/** A request that node:http has read, as the rest of the server sees requests. */
+/** A request that node:http has read, as the rest of the server sees requests. What has come of its body is counted and may be lost. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { noBytes } from '../base/bytes.ts'
+import type { Budget } from './budget/budget.ts'
+import { type Holder, mayCome } from './budget/held-bytes.ts'
 import type { HttpRequest, SentBody } from './http-request.ts'
+import type { HttpLimits } from './limits.ts'
 import { readAbsoluteTarget } from './request-target.ts'
 
-export class NodeRequest implements HttpRequest {
+export interface ReadOptions {
+  readonly budget: Budget
+  readonly limits: HttpLimits
+}
+
+export class NodeRequest implements HttpRequest, Holder {
   readonly method: string
   readonly url: string
   readonly headers: IncomingHttpHeaders
   readonly socket: HttpRequest['socket']
   readonly #message: IncomingMessage
+  readonly #options: ReadOptions
+  #chunks: Buffer[] = []
+  #sizeBytes = 0
+  #arrivedBytes = 0
+  #settle: (body: SentBody) => void = () => {}
 
-  constructor(message: IncomingMessage) {
+  constructor(message: IncomingMessage, options: ReadOptions) {
     const { method = '', url = '' } = message
     const absolute = readAbsoluteTarget(url)
     this.method = method
@@ -18,6 +32,7 @@ export class NodeRequest implements HttpRequest {
     this.headers = absolute === undefined ? withFirstEncoding(message) : { ...withFirstEncoding(message), host: absolute.host }
     this.socket = message.socket
     this.#message = message
+    this.#options = options
   }
 
   get repeated(): HttpRequest['repeated'] {
@@ -25,21 +40,59 @@ export class NodeRequest implements HttpRequest {
     return several.length === 0 ? undefined : new Map(several as [string, string[]][])
   }
 
-  body(bytesMax: number): Promise<SentBody> {
+  get isWanted(): boolean {
+    return !this.#message.socket.destroyed
+  }
+
+  body(bytesMax: number): SentBody | Promise<SentBody> {
+    const message = this.#message
+    const { arriving } = this.#options.budget
+    if (!mayCome(arriving, Number(this.headers['content-length']))) {
+      message.resume()
+      return 'no-room'
+    }
     return new Promise((resolve) => {
-      let chunks: Buffer[] = []
-      let sizeBytes = 0
-      this.#message.on('data', (chunk: Buffer) => {
-        sizeBytes += chunk.length
-        if (sizeBytes <= bytesMax) {
-          chunks.push(chunk)
-          return
-        }
-        chunks = []
-        resolve('too-large')
+      let isKept = true
+      this.#settle = (body) => {
+        isKept = false
+        this.#chunks = []
+        arriving.set(this, 0)
+        resolve(body)
+      }
+      message.on('data', (chunk: Buffer) => {
+        this.#arrivedBytes += chunk.length
+        if (!isKept) return
+        this.#sizeBytes += chunk.length
+        this.#chunks.push(chunk)
+        if (this.#sizeBytes > bytesMax) this.#settle('too-large')
+        else arriving.set(this, this.#sizeBytes)
       })
-      this.#message.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
+      message.on('end', () => {
+        const [first = noBytes] = this.#chunks
+        if (isKept) this.#settle(this.#chunks.length <= 1 ? first : Buffer.concat(this.#chunks))
+      })
+      this.#watch()
     })
+  }
+
+  /** Gives up on who sends too little of it. */
+  #watch(): void {
+    const message = this.#message
+    const { progressMs, progressBytesMin } = this.#options.limits
+    const look = (): void => {
+      if (this.#arrivedBytes < progressBytesMin) message.socket.destroy()
+      this.#arrivedBytes = 0
+    }
+    const timer = setInterval(look, progressMs)
+    const stop = (): void => {
+      clearInterval(timer)
+      this.#options.budget.arriving.set(this, 0)
+    }
+    message.on('end', stop).on('close', stop)
+  }
+
+  letGo(): void {
+    this.#settle('no-room')
   }
 }
 

@@ -41,12 +41,12 @@ export interface PrometheusOptions extends AccessRules {
 }
 
 /** Answers `GET /metrics`. */
-export function answerMetrics(options: PrometheusOptions, request: HttpRequest): Answer {
+export async function answerMetrics(options: PrometheusOptions, request: HttpRequest): Promise<Answer> {
   const { context, requestIds } = options
   const requestId = requestIds.next()
   try {
     if (options.authentication === undefined) checkAllowed(options, request)
-    else checkMayControl(context, callerOfControl(options.authentication, request, noBytes), 'ReadMetrics', request)
+    else checkMayControl(context, await callerOfControl(options.authentication, request, noBytes), 'ReadMetrics', request)
   } catch (error) {
     if (!(error instanceof ControlError)) throw error
     return signedAnswer({ requestId, status: error.status, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` })

@@ -12,7 +12,8 @@ export interface ReadBody {
 }
 
 /**
- * The bytes of the body, `'too-large'` as soon as they exceed `bytesMax`, or `'broken'` when it is not what its Content-Encoding says.
+ * The bytes of the body, `'too-large'` as soon as they exceed `bytesMax`, `'no-room'` when they are more than the server can hold now, or
+ * `'broken'` when it is not what its Content-Encoding says.
  * What is left of a body that is too large is read and thrown away, so that the client gets to read its answer. Never settles when the
  * client goes away first.
  */

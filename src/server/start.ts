@@ -6,7 +6,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock, MovableClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
-import type { EngineOptions } from '../engine/engine.ts'
+import { newSealingKey, SealingKeys } from '../base/sealing.ts'
+import { type EngineOptions, snapshotFolder } from '../engine/engine.ts'
 import { type Job, leaseNames, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import { expirySweepJob } from '../engine/jobs/sweep-expired-items.ts'
 import type { Leases } from '../engine/nodes/leases.ts'
@@ -21,9 +22,11 @@ import type { Answer } from '../protocols/answer.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
+import type { AccessOptions, IdentityFile, RootKey, RootKeyPlace } from '../services/wing.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { Authentication } from './auth/authentication.ts'
+import { type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
 import { Checks } from './checks.ts'
 import { ClockWarning } from './clock-warning.ts'
 import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
@@ -35,8 +38,9 @@ import type { GeneralSettings } from './control/run-time-settings.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
 import { type Doors, openDoors } from './doors.ts'
-import type { HttpReader } from './http.ts'
+import type { HttpOptions, HttpReader } from './http.ts'
 import type { HttpRequest } from './http-request.ts'
+import { keepHeapSmall } from './keep-heap-small.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
@@ -44,11 +48,11 @@ import { changedSettings, SettingsWarning } from './other-settings.ts'
 import { OutageLog } from './outage-log.ts'
 import { answerMetrics } from './prometheus.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
-import { startTicker } from './ticker.ts'
+import { startTicker, type Ticker } from './ticker.ts'
 import type { TlsCredentials } from './tls-server.ts'
 import { version } from './version.ts'
 
-export type { ThroughputMode }
+export type { AccessOptions, IdentityFile, RootKey, RootKeyPlace, ThroughputMode }
 
 /** Timed: background work is done by itself. Manual: only when control is asked for it. */
 export type JobsMode = 'timed' | 'manual'
@@ -58,10 +62,14 @@ export interface ServiceOptions extends EngineOptions {
   readonly jobs?: JobsMode
   /** What AWS asks for: a table of prices (docs/cost.md), checked here. Default: the one that is shipped. */
   readonly prices?: unknown
+  /** Under which secrets are sealed in the store, found when they are first needed. Default: in memory a key of its own, else none. */
+  readonly sealingKeys?: () => Promise<SealingKeys>
   /**
    * Whose signatures are verified, in an account of these twelve digits; nobody else is answered. Left out: everybody may do everything.
    */
   readonly identities?: (account: string) => Identities | Promise<Identities>
+  /** The same by the identities of IAM: who they are and what policies allow them. `identities` is then left out. */
+  readonly access?: AccessOptions
   /** Reads again what it goes by, for those who ask the control endpoint for it. Left out: there is nothing. */
   readonly reload?: () => Promise<readonly Reloaded[]>
   /** By which signatures are new or old. Default: the machine's. */
@@ -98,8 +106,10 @@ export async function openService({
   log: bareLog,
   jobs = 'timed',
   prices: givenPrices,
+  sealingKeys: givenKeys,
   isScrubbed = false,
   identities,
+  access,
   signatureClock,
   reload = async () => [],
   ...engineOptions
@@ -109,13 +119,12 @@ export async function openService({
   const requestIds = new RequestIds(engine.random)
   const outages = new OutageLog(bareLog)
   const { log } = outages
-  const wings = await Wings.open({ engine, requestIds, log }).catch(async (error: unknown) => {
+  const sealingKeys = givenKeys ?? keysInMemory(engineOptions, engine)
+  const wings = await Wings.open({ engine, requestIds, log, sealingKeys, access }).catch(async (error: unknown) => {
     await engine.close()
     throw error
   })
-  for (const error of engine.catalog.damage)
-    log('A record of tables or streams is damaged, and who asks for what it says is told so', error)
-  const known = await identities?.(engine.account)
+  const known = await whomItKnows({ identities, access }, wings, engine)
   const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
   const seenAccess = new SeenAccess()
   const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), seenAccess, root: rootOf(engine.account) }
@@ -143,14 +152,9 @@ export async function openService({
     await close()
     throw error
   })
-  const runJobs = async (move?: (clock: MovableClock) => void): Promise<void> => {
-    if (rounds !== undefined) return rounds.run(move)
-    move?.(engine.clock)
-    // Whoever runs them by hand may have let the leases lapse.
-    await heart?.runNow()
-    return ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
-  }
-  const controlContext = { engine, storage: engineOptions.storage.kind, prices, checks, identities: known, seenAccess, runJobs, reload }
+  const runJobs = jobsByHand({ engine, rounds, ticker, heart })
+  const ofStorage = { storage: engineOptions.storage.kind, takeSnapshot: snapshotOf(engineOptions.storage) }
+  const controlContext = { engine, ...ofStorage, prices, checks, identities: known, seenAccess, runJobs, reload }
   return {
     requestIds,
     control: createControl(controlContext),
@@ -163,6 +167,51 @@ export async function openService({
     beat: async () => heart?.runNow(),
     close,
   }
+}
+
+/** Undefined: everybody is answered. */
+async function whomItKnows(
+  { identities, access }: { readonly identities: ServiceOptions['identities']; readonly access: ServiceOptions['access'] },
+  wings: Wings,
+  engine: MeteredEngine,
+): Promise<Identities | undefined> {
+  try {
+    return access === undefined ? await identities?.(engine.account) : await wings.identities()
+  } catch (error) {
+    await wings.close()
+    await engine.close()
+    throw error
+  }
+}
+
+/** What ends with the process may be sealed under a key that does, too. */
+function keysInMemory({ storage }: EngineOptions, { random }: MeteredEngine): (() => Promise<SealingKeys>) | undefined {
+  if (storage.kind !== 'memory') return undefined
+  const keys = new SealingKeys([newSealingKey(random)], random)
+  return async () => keys
+}
+
+interface Tickers {
+  readonly engine: MeteredEngine
+  readonly rounds: ClusterRounds | undefined
+  readonly ticker: Ticker
+  readonly heart: Ticker | undefined
+}
+
+/** Moves the clock and does what is due then. */
+function jobsByHand({ engine, rounds, ticker, heart }: Tickers): ControlContext['runJobs'] {
+  return async (move) => {
+    if (rounds !== undefined) return rounds.run(move)
+    move?.(engine.clock)
+    // Whoever runs them by hand may have let the leases lapse.
+    await heart?.runNow()
+    return ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
+  }
+}
+
+/** Of a data folder. Others have copies of their own, or none. */
+function snapshotOf(storage: EngineOptions['storage']): ControlContext['takeSnapshot'] {
+  return storage.kind === 'disk' ? (file) => snapshotFolder(storage.folder, file) : undefined
 }
 
 /** What happens by itself: first the database's own work, then what other services do with it. */
@@ -216,6 +265,8 @@ export interface ServerOptions extends ServiceOptions {
   readonly tls?: TlsCredentials
   /** With `tls`: a second port where nothing is. */
   readonly plainPort?: number
+  /** What all clients together may take. What is not said is as in `defaultBudget`. */
+  readonly budget?: Partial<BudgetOptions>
 }
 
 export interface RunningServer {
@@ -241,36 +292,13 @@ export interface RunningServer {
 
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host: givenHost, port, machine, crossOrigin, controlAccess = 'local', http, limits, tls, plainPort, ...serviceOptions } = options
+  const { host: givenHost, port, machine, crossOrigin, controlAccess, http, limits, budget, tls, plainPort, ...serviceOptions } = options
   const host = givenHost ?? loopback
   const service = await openService(serviceOptions)
-  const { log, requestIds, controlContext: context } = service
+  keepHeapSmall()
+  const { controlContext: context } = service
   const loopDelay = new LoopDelay()
-  const controlOptions = {
-    authentication: service.otherServices.authentication,
-    context,
-    requestIds,
-    log,
-    access: controlAccess,
-    host,
-    crossOrigin,
-    loopDelay,
-  }
-  const httpOptions = {
-    handle: service.handle,
-    otherService: (head: HttpRequest) => answererOf(service.otherServices, head),
-    requestIds,
-    regionOf: service.regionOf,
-    unready: service.unready,
-    crossOrigin,
-    ...(http !== undefined && { http }),
-    limits: { ...defaultHttpLimits, ...limits },
-    log,
-    ...(controlAccess !== 'off' && {
-      control: (request: HttpRequest) => answerControl(controlOptions, request),
-      metrics: (request: HttpRequest) => answerMetrics(controlOptions, request),
-    }),
-  }
+  const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, controlAccess, http, limits, budget })
   const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
     await service.close()
@@ -299,6 +327,33 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await Promise.all(doors.servers.map((server) => server.close()))
       await service.close()
     },
+  }
+}
+
+type Answering = Pick<ServerOptions, 'crossOrigin'> & {
+  readonly [Name in 'controlAccess' | 'http' | 'limits' | 'budget']: ServerOptions[Name] | undefined
+} & { readonly host: string }
+
+function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
+  const { host, crossOrigin, controlAccess: access = 'local', http, limits, budget } = answering
+  const { requestIds, log, controlContext: context } = service
+  const { authentication } = service.otherServices
+  const controlOptions = { authentication, context, requestIds, log, access, host, crossOrigin, loopDelay }
+  return {
+    handle: service.handle,
+    otherService: (head) => answererOf(service.otherServices, head),
+    requestIds,
+    regionOf: service.regionOf,
+    unready: service.unready,
+    crossOrigin,
+    ...(http !== undefined && { http }),
+    limits: { ...defaultHttpLimits, ...limits },
+    budget: budgetOf({ ...defaultBudget, ...budget }),
+    log,
+    ...(access !== 'off' && {
+      control: (request: HttpRequest) => answerControl(controlOptions, request),
+      metrics: (request: HttpRequest) => answerMetrics(controlOptions, request),
+    }),
   }
 }
 

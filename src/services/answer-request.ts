@@ -8,7 +8,7 @@ import type { Log } from '../base/log.ts'
 import { readRequest, writingOf } from '../protocols/read-request.ts'
 import { type AnyAnswer, errorAnswer, outputAnswer, type ToldError } from '../protocols/service-answer.ts'
 import type { ProtocolRequest } from '../protocols/service-contract.ts'
-import type { OpenWing, Wing, WingCall } from './wing.ts'
+import type { OpenWing, Wing, WingCall, WingNeed } from './wing.ts'
 
 export interface Asked {
   readonly wing: Wing
@@ -18,14 +18,18 @@ export interface Asked {
 }
 
 /** Who asks, and the engine of the region that the request is signed for. */
-export type AskedBy = Pick<WingCall, 'engine' | 'caller'>
+export interface AskedBy extends Pick<WingCall, 'engine' | 'caller' | 'keys'> {
+  /** Throws a ClientError that every service has a row for when one of them is not allowed. Left out: everything is. */
+  readonly authorize?: ((needs: readonly WingNeed[]) => void) | undefined
+}
 
 /** Never rejects. */
-export async function answerRequest(asked: Asked, by: AskedBy, open: () => Promise<OpenWing>): Promise<AnyAnswer> {
+export async function answerRequest(asked: Asked, { authorize, ...by }: AskedBy, open: () => Promise<OpenWing>): Promise<AnyAnswer> {
   const { wing, request, requestId } = asked
   try {
     const { operation, raw } = await readRequest(wing.contract, request)
-    const { run } = await open()
+    const { run, needs } = await open()
+    authorize?.(needs === undefined ? [{ action: operation, resource: '*' }] : needs({ ...by, operation, raw }))
     const output = await run({ ...by, operation, raw, writing: writingOf(request) })
     return await outputAnswer(wing.contract, request, { operation, output }, requestId)
   } catch (error) {

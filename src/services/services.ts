@@ -24,6 +24,7 @@ export const services: readonly WingRow[] = [
   {
     name: 'cloudwatch',
     signingName: 'monitoring',
+    actionPrefix: 'cloudwatch',
     targetPrefix: 'GraniteServiceVersion20100801',
     protocols: ['awsJson1_0', 'awsQuery', 'rpcv2Cbor', 'rpcv2Json'],
     records: prefixRange(Uint8Array.of(alarmTag)),
@@ -39,6 +40,20 @@ export const services: readonly WingRow[] = [
     recordsId: versionedRecordsIds.scalableTargets,
     uses: ['cloudwatch'],
     load: async () => (await import('./auto-scaling/auto-scaling.ts')).autoScaling,
+  },
+  {
+    name: 'iam',
+    signingName: 'iam',
+    protocols: ['awsQuery'],
+    keepsIdentities: true,
+    load: async () => (await import('./iam/iam.ts')).iam,
+  },
+  {
+    name: 'sts',
+    signingName: 'sts',
+    protocols: ['awsQuery'],
+    uses: ['iam'],
+    load: async () => (await import('./sts/sts.ts')).sts,
   },
 ]
 

@@ -2,12 +2,14 @@
  * The wings of one open database: loaded and opened when the first request comes for them, or when there is something in the store
  * that they look after.
  */
+import { assert } from '../base/assert.ts'
 import type { Log } from '../base/log.ts'
 import type { CarryOver } from '../engine/format/carry-over.ts'
 import { type Job, stepFirst } from '../engine/jobs/run-due-jobs.ts'
 import { versionKey } from '../engine/keyspace/keys.ts'
 import { wholeView } from '../engine/records/whole-view.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
+import type { Identities } from '../policies/identities.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { AnyAnswer } from '../protocols/service-answer.ts'
 import type { ProtocolRequest } from '../protocols/service-contract.ts'
@@ -16,12 +18,16 @@ import type { Asked, AskedBy } from './answer-request.ts'
 import { lookForRecordsEveryMs } from './limits.ts'
 import { Records } from './records.ts'
 import { services } from './services.ts'
-import type { OpenWing, WingRow } from './wing.ts'
+import type { OpenWing, WingHouse, WingRow } from './wing.ts'
 
 export interface WingsOptions {
   readonly engine: MeteredEngine
   readonly requestIds: RequestIds
   readonly log: Log
+  /** The keys under which wings seal secrets (WingHouse). */
+  readonly sealingKeys?: WingHouse['sealingKeys']
+  /** Where policies decide who may do what (WingHouse). */
+  readonly access?: WingHouse['access']
   /** Default: those of services.ts. */
   readonly rows?: readonly WingRow[]
 }
@@ -37,13 +43,15 @@ export class Wings {
   readonly #engine: MeteredEngine
   readonly #requestIds: RequestIds
   readonly #log: Log
+  readonly #sealingKeys: WingHouse['sealingKeys']
+  readonly #access: WingHouse['access']
   readonly #openJob: Job
   readonly #opening = new Map<WingRow, Promise<OpenWing>>()
   readonly #open = new Map<WingRow, OpenWing>()
   /** Those that have, or had, something in the store to look after. */
   readonly #needed = new Set<WingRow>()
 
-  private constructor({ engine, requestIds, log, rows = services }: WingsOptions) {
+  private constructor({ engine, requestIds, log, sealingKeys, access, rows = services }: WingsOptions) {
     this.rows = rows
     this.records = new Records(engine.store)
     this.jobs = { [Symbol.iterator]: () => this.#jobsNow() }
@@ -51,6 +59,8 @@ export class Wings {
     this.#engine = engine
     this.#requestIds = requestIds
     this.#log = log
+    this.#sealingKeys = sealingKeys
+    this.#access = access
   }
 
   /** Looks which wings have something in the store, and loads none of them. */
@@ -72,6 +82,14 @@ export class Wings {
   async refuse(row: WingRow, request: ProtocolRequest, error: unknown): Promise<AnyAnswer> {
     const { refuseRequest } = await import('./answer-request.ts')
     return refuseRequest(await this.#asked(row, request), error)
+  }
+
+  /** Whom the server knows, by the wing that keeps identities, which is opened for that. Rejects as that does. */
+  async identities(): Promise<Identities> {
+    const row = this.rows.find(({ keepsIdentities }) => keepsIdentities)
+    const identities = row && (await this.#openWing(row)).identities
+    assert(identities !== undefined, 'a server that asks who somebody is has a wing that knows it')
+    return identities
   }
 
   /** After the last step, and before the engine. */
@@ -143,7 +161,8 @@ export class Wings {
 
   async #loadAndOpen(row: WingRow): Promise<OpenWing> {
     const wing = await row.load()
-    const open = await wing.open({ engine: this.#engine, records: this.records })
+    const sealing = { sealingKeys: this.#sealingKeys, access: this.#access }
+    const open = await wing.open({ engine: this.#engine, records: this.records, ...sealing })
     this.#open.set(row, open)
     return open
   }

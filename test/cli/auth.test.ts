@@ -47,7 +47,7 @@ test('What does not go together is told in one sentence', async () => {
   for (const [words, message] of [
     [['--auth', 'keys'], '--auth keys needs --keys-file with the key pairs (docs/security.md).\n'],
     [['--keys-file', file], '--keys-file goes with --auth keys.\n'],
-    [['--auth', 'x'], "--auth must be off or keys, not 'x'.\n"],
+    [['--auth', 'x'], "--auth must be off, keys or iam, not 'x'.\n"],
     [
       ['--auth', 'keys', '--keys-file', file],
       `The keys in ${file} cannot be used: "secretAccessKey" of Key 1 must be a text without spaces.\n`,

@@ -50,7 +50,10 @@ crashTest('a backup is of the moment in which it was taken, and an increment of 
   await server.call('CreateTable', table)
   for (let id = 0; id < 200; id += 1) await put(server, id, 'first')
   const inUse = await run(['backup', at('full.backup'), '--data-dir', at('data')])
-  assert.deepEqual(inUse.err, `${at('data')} is in use by a Stator process, which lets nobody else read it: end that one first.\n`)
+  assert.deepEqual(
+    inUse.err,
+    `${at('data')} is in use by a Stator process, which lets nobody else read it: name that one with --endpoint.\n`,
+  )
   await server.kill()
   assert.match(
     await succeed(['backup', at('full.backup'), '--data-dir', at('data')]),
@@ -81,6 +84,41 @@ crashTest('a backup is of the moment in which it was taken, and an increment of 
     readonly gone: number
   }
   assert.ok(second.rows < first.rows && second.gone >= 100)
+})
+
+crashTest('a backup that a server takes while it writes is of one moment, and so is an increment', async (t, folder) => {
+  const at = (name: string): string => join(folder, name)
+  const server = await KilledServer.start(t, at('data'))
+  await server.call('CreateTable', table)
+  for (let id = 0; id < 300; id += 1) await put(server, id, 'x'.repeat(3000))
+  let isOver = false
+  // Each after the one before: a moment has all up to some number, and none behind it.
+  const writing = (async (): Promise<number> => {
+    let id = 300
+    for (; !isOver; id += 1) await put(server, id, 'meanwhile')
+    return id
+  })()
+  await succeed(['backup', at('full'), '--endpoint', server.endpoint])
+  await succeed(['backup', at('later'), '--endpoint', server.endpoint, '--incremental', at('full')])
+  isOver = true
+  const written = await writing
+  const again = await run(['backup', at('full'), '--endpoint', server.endpoint])
+  assert.equal(again.err, `${at('full')} is there already: name another file, or remove it.\n`)
+  await server.kill('SIGTERM')
+  const sizes: number[] = []
+  for (const [name, words] of [
+    ['one', [at('full')]],
+    ['two', [at('full'), at('later')]],
+  ] as const) {
+    await succeed(['restore', ...words, '--data-dir', at(name)])
+    assert.match(await succeed(['check', '--data-dir', at(name)]), /nothing is wrong/)
+    const items = await itemsIn(t, at(name))
+    for (let id = 0; id < items.size; id += 1) assert.ok(items.has(id), `${id} of ${items.size}`)
+    sizes.push(items.size)
+  }
+  const [first = 0, second = 0] = sizes
+  assert.ok(first >= 300 && second > first && second <= written, `${sizes} of ${written}`)
+  assert.ok(!existsSync(at('full.snapshot')) && !existsSync(at('later.snapshot')))
 })
 
 crashTest('a backup of a folder whose process was killed leaves the folder as it was', async (t, folder) => {

@@ -29,6 +29,7 @@ const defaults: Settings = {
   auth: { mode: 'off' },
   isTestCluster: false,
   http: 'strict',
+  budget: {},
   tableStateDelayMs: 0,
   indexLagMs: 0,
 }

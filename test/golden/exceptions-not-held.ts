@@ -20,14 +20,11 @@ export const shownElsewhere: { readonly [Name in ExceptionName]?: string } = {
   UnrecognizedClientException: 'test/server/keys.test.ts',
 }
 
-const backups = 'backups are not built'
 const globalTables = 'global tables are not built'
 const transfers = 'export and import are not built'
 
 /** Not raised by anything yet, and what would raise it. */
 export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
-  BackupInUseException: backups,
-  BackupNotFoundException: backups,
   ExportConflictException: transfers,
   ExportNotFoundException: transfers,
   GlobalTableAlreadyExistsException: globalTables,

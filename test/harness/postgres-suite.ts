@@ -29,7 +29,7 @@ const reasons: readonly (readonly [files: RegExp, why: string])[] = [
   [/^test\/consistency\//, 'over a store on PostgreSQL it is test/postgres/three-servers.test.ts, in every run'],
   [/^test\/fuzz\//, 'is about what is read of a request, before any store is asked'],
   [
-    /^test\/cli\/(commands|damaged-row|hot-key|package|read-arguments|restart|stator)\.test\.ts$/,
+    /^test\/cli\/(auth|auth-iam|commands|damaged-row|hot-key|package|read-arguments|restart|stator|tls)\.test\.ts$/,
     'is about the command and its folders; on PostgreSQL it is test/postgres/server.test.ts',
   ],
   [/^test\/clients\//, 'is about what clients read and write on the wire, on whatever store'],

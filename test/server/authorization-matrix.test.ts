@@ -26,16 +26,22 @@ const vectors = {
   Projection: { ProjectionType: 'ALL' },
 }
 
+/** Actions with what they are needed on. */
+interface Needs {
+  readonly [action: string]: string | readonly string[]
+}
+
 interface Row {
   readonly input: (made: Made) => object
   /** What it needs: actions by resource. Those on `*` have none. */
-  readonly needs: (made: Made) => { readonly [action: string]: string }
+  readonly needs: (made: Made) => Needs
 }
 
 interface Made {
   readonly stream: string
   readonly shard: string
   readonly iterator: string
+  readonly backup: string
 }
 
 const on =
@@ -56,13 +62,16 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   },
   BatchGetItem: { input: () => ({ RequestItems: { Music: { Keys: [Key] } } }), needs: on('BatchGetItem') },
   BatchWriteItem: { input: () => ({ RequestItems: { Music: [{ PutRequest: { Item: Key } }] } }), needs: on('BatchWriteItem') },
+  CreateBackup: { input: () => ({ TableName, BackupName: 'Another' }), needs: on('CreateBackup') },
   CreateTable: {
     input: () => ({ ...music, TableName: 'New', Tags: [{ Key: 'a', Value: 'b' }] }),
     needs: () => ({ CreateTable: table.replace('Music', 'New'), TagResource: table.replace('Music', 'New') }),
   },
+  DeleteBackup: { input: ({ backup }) => ({ BackupArn: backup }), needs: ({ backup }) => ({ DeleteBackup: backup }) },
   DeleteItem: { input: () => ({ TableName, Key }), needs: on('DeleteItem') },
   DeleteResourcePolicy: { input: () => ({ ResourceArn: table }), needs: on('DeleteResourcePolicy') },
   DeleteTable: { input: () => ({ TableName }), needs: on('DeleteTable') },
+  DescribeBackup: { input: ({ backup }) => ({ BackupArn: backup }), needs: ({ backup }) => ({ DescribeBackup: backup }) },
   DescribeContinuousBackups: { input: () => ({ TableName }), needs: on('DescribeContinuousBackups') },
   DescribeEndpoints: { input: () => ({}), needs: onNothing('DescribeEndpoints') },
   DescribeLimits: { input: () => ({}), needs: onNothing('DescribeLimits') },
@@ -87,6 +96,7 @@ const rows: { readonly [Name in OperationName]?: Row } = {
     input: ({ stream, shard }) => ({ StreamArn: stream, ShardId: shard, ShardIteratorType: 'TRIM_HORIZON' }),
     needs: ({ stream }) => ({ GetShardIterator: stream }),
   },
+  ListBackups: { input: () => ({}), needs: onNothing('ListBackups') },
   ListStreams: { input: () => ({}), needs: onNothing('ListStreams') },
   ListTables: { input: () => ({}), needs: onNothing('ListTables') },
   ListTagsOfResource: { input: () => ({ ResourceArn: table }), needs: on('ListTagsOfResource') },
@@ -100,6 +110,13 @@ const rows: { readonly [Name in OperationName]?: Row } = {
       ExpressionAttributeValues: { ':o': { S: 'x' } },
     }),
     needs: () => ({ Query: `${table}/index/ByOther` }),
+  },
+  RestoreTableFromBackup: {
+    input: ({ backup }) => ({ BackupArn: backup, TargetTableName: 'Copy' }),
+    needs: ({ backup }) => ({
+      RestoreTableFromBackup: [backup, table.replace('Music', 'Copy')],
+      ...Object.fromEntries(filling.map((action) => [action, table.replace('Music', 'Copy')])),
+    }),
   },
   RestoreTableToPointInTime: {
     input: () => ({ SourceTableName: TableName, TargetTableName: 'Copy', UseLatestRestorableTime: true }),
@@ -145,7 +162,7 @@ const everything = { Effect: 'Allow', Action: '*', Resource: '*' }
 type Refusal = RegExp | undefined
 
 interface Situation {
-  readonly policies: (needs: { readonly [action: string]: string }) => UserPolicies
+  readonly policies: (needs: Needs) => UserPolicies
   readonly refusal: Refusal
 }
 
@@ -210,7 +227,11 @@ async function open(identities: TestIdentities): Promise<{ readonly service: Ser
     ShardId: shard,
     ShardIteratorType: 'TRIM_HORIZON',
   })) as { readonly ShardIterator: string }
-  return { service, made: { stream, shard, iterator } }
+  const { BackupDetails } = (await asRoot('CreateBackup', { TableName, BackupName: 'Kept' })) as {
+    readonly BackupDetails: { readonly BackupArn: string }
+  }
+  await service.control.runJobs()
+  return { service, made: { stream, shard, iterator, backup: BackupDetails.BackupArn } }
 }
 
 /** Of the request, or of all members of a batch of statements. */
@@ -223,7 +244,7 @@ function refusalIn({ exception, message, body }: Reply): string | undefined {
   return first?.Error?.Code === 'AccessDenied' ? first.Error.Message : undefined
 }
 
-function assertRefusal(reply: Reply, expected: Refusal, needs: { readonly [action: string]: string }): void {
+function assertRefusal(reply: Reply, expected: Refusal, needs: Needs): void {
   const found = refusalIn(reply)
   if (expected === undefined) {
     assert.equal(found, undefined)
@@ -232,7 +253,7 @@ function assertRefusal(reply: Reply, expected: Refusal, needs: { readonly [actio
   assert.ok(found !== undefined, JSON.stringify(reply.body))
   assert.match(found, expected)
   const [[action, resource] = []] = Object.entries(needs)
-  const named = resource === '*' ? 'arn:aws:dynamodb:us-east-1:123456789012:table/*' : resource
+  const named = resource === '*' ? 'arn:aws:dynamodb:us-east-1:123456789012:table/*' : [resource].flat()[0]
   assert.ok(found.startsWith(`User: ${userArn} is not authorized to perform: dynamodb:${action} on resource: ${named} `), found)
 }
 
@@ -268,7 +289,8 @@ describe('Authorisation', () => {
         'PutResourcePolicy',
         ...(name.startsWith('Restore') ? filling : []),
       ])
-      for (const action of Object.keys(needs({ stream: '', shard: '', iterator: '' }))) assert.ok(known.has(action), `${name}: ${action}`)
+      for (const action of Object.keys(needs({ stream: '', shard: '', iterator: '', backup: '' })))
+        assert.ok(known.has(action), `${name}: ${action}`)
     }
   })
 })
@@ -283,10 +305,10 @@ interface Played {
 async function playResourcePolicy(service: Service, identities: TestIdentities, { name, row, made }: Played): Promise<void> {
   const needs = row.needs(made)
   identities.setPolicies({})
-  const isOnStream = Object.values(needs).includes(made.stream)
+  const isOnStream = Object.values(needs).flat().includes(made.stream)
   const grantable = isOnStream ? policyActionsOfStream : policyActionsOfTable
   const refused = Object.entries(needs).filter(
-    ([action, resource]) => !(grantable.has(action) && (isOnStream || resource.startsWith(`${table}`))),
+    ([action, resource]) => !(grantable.has(action) && (isOnStream || [resource].flat().every((each) => each.startsWith(`${table}`)))),
   )
   const Action = [...grantable].map((action) => `dynamodb:${action}`)
   const ResourceArn = isOnStream ? made.stream : table

@@ -159,6 +159,7 @@ test('The root lists every route, with and without a slash', async () => {
       'GET /_stator/nodes',
       'PUT /_stator/nodes/level',
       'GET /_stator/check',
+      'POST /_stator/snapshot',
       'POST /_stator/check',
       'DELETE /_stator/check',
     ],

@@ -186,7 +186,7 @@ test('A request that is handed over may have been sent behind another', async (t
 })
 
 test('An answer that is on its way when the server ends arrives whole', async (t) => {
-  const { server, connect, requests } = await openRecordingServer(t, { answer: async () => 'x'.repeat(20_000_000) })
+  const { server, connect, requests } = await openRecordingServer(t, { answer: async () => 'x'.repeat(8_000_000) })
   const { socket } = await connect({ allowHalfOpen: true })
   socket.removeAllListeners('data')
   let receivedBytes = 0
@@ -203,7 +203,7 @@ test('An answer that is on its way when the server ends arrives whole', async (t
   await once(socket, 'end')
   socket.destroy()
   await closed
-  assert(receivedBytes > 20_000_000, `${receivedBytes} bytes arrived`)
+  assert(receivedBytes > 8_000_000, `${receivedBytes} bytes arrived`)
 })
 
 test('Idle connections are hung up on after their time, silent ones told so', async (t) => {
@@ -220,7 +220,7 @@ test('Idle connections are hung up on after their time, silent ones told so', as
 })
 
 test('A request under way is not cut off by the time for heads, nor an answer by any', async (t) => {
-  const limits = { headersTimeoutMs: 20, keepAliveMs: 20, requestTimeoutMs: 60, timeoutCheckMs: 5 }
+  const limits = { headersTimeoutMs: 20, keepAliveMs: 20, progressMs: 60, timeoutCheckMs: 5 }
   const release = Promise.withResolvers<void>()
   const { connect } = await openRecordingServer(t, {
     limits,
@@ -310,4 +310,83 @@ test('Connections are closed with an answer that says so while the server ends',
   await closed
   await connection.closed
   assert.equal(connection.unread.length, 0)
+})
+
+test('When more bodies arrive than may be held, who stands still is told to come again, and the others are answered', async (t) => {
+  const { connect, requests } = await openRecordingServer(t, { budget: { memoryBytes: 8_000_000 } })
+  const bytes = requestBytes({ body: 'x'.repeat(600_000) })
+  const fewBytes = requestBytes({ body: 'x'.repeat(100_000) })
+  const other = await connect()
+  const begin = async (sent: Uint8Array): Promise<RawConnection> => {
+    const connection = await connect()
+    connection.send(sent)
+    // What others are answered behind it shows that it has been read.
+    for (let count = 0; count < 3; count += 1) {
+      other.send(requestBytes({ method: 'GET' }))
+      await other.next()
+    }
+    return connection
+  }
+  const stalled = await begin(bytes.subarray(0, 390_000))
+  const first = await begin(bytes.subarray(0, 50_000))
+  const second = await begin(fewBytes.subarray(0, 80_000))
+  first.send(bytes.subarray(50_000, 590_000))
+  const refusal = await stalled.next()
+  assert.equal(refusal.status, 503)
+  assert.match(refusal.body.toString(), /#ServiceUnavailable","message":"The server has as much to do as it can hold/)
+  first.send(bytes.subarray(590_000))
+  assert.equal((await first.next()).status, 200)
+  second.send(fewBytes.subarray(80_000))
+  assert.equal((await second.next()).status, 200)
+  // What comes of it yet is read past, and the connection goes on.
+  stalled.send(bytes.subarray(390_000))
+  stalled.send(requestBytes({ body: 'again' }))
+  assert.equal((await stalled.next()).status, 200)
+  assert.deepEqual(
+    requests.map(({ body }) => body.length).filter((length) => length > 0),
+    [600_000, 100_000, 5],
+  )
+  const holding = await begin(bytes.subarray(0, 450_000))
+  const early = await begin(bytes.subarray(0, 450_000))
+  assert.equal((await early.next()).status, 503)
+  holding.socket.destroy()
+})
+
+test('When more answers are not taken than may be held, who has taken nothing for the longest time is hung up on', async (t) => {
+  const { connect } = await openRecordingServer(t, { budget: { memoryBytes: 80_000_000 }, answer: async () => 'x'.repeat(9_000_000) })
+  const slow = await connect()
+  slow.socket.pause()
+  slow.send(requestBytes({ body: '{}' }))
+  const slowToo = await connect()
+  slowToo.socket.pause()
+  slowToo.send(requestBytes({ body: '{}' }))
+  const closed = once(slow.socket, 'close')
+  slow.socket.removeAllListeners('data')
+  let receivedBytes = 0
+  slow.socket.on('data', (chunk) => (receivedBytes += chunk.length))
+  const other = await connect()
+  other.send(requestBytes({ method: 'GET' }))
+  await other.next()
+  slow.socket.resume()
+  await closed
+  assert(receivedBytes < 9_000_000, `${receivedBytes} bytes arrived`)
+})
+
+test('At the most connections an idle one makes place; when none is idle, the new one is told to come again', async (t) => {
+  const { connect } = await openRecordingServer(t, { budget: { connectionsMax: 2 } })
+  const first = await connect()
+  first.send(requestBytes({ body: '1' }))
+  await first.next()
+  const second = await connect()
+  second.send('GET / HTTP/1.1\r\n')
+  const third = await connect()
+  await first.closed
+  third.send('GET / HTTP/1.1\r\n')
+  // Both have begun to ask, once this is read.
+  await new Promise((resolve) => setImmediate(resolve))
+  const fourth = await connect()
+  assert.equal((await fourth.next()).status, 503)
+  await fourth.closed
+  second.send('Host: a\r\n\r\n')
+  assert.equal((await second.next()).status, 200)
 })

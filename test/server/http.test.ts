@@ -6,6 +6,7 @@ import { systemRandom } from '../../src/base/random.ts'
 import { signedAnswer } from '../../src/protocols/answer.ts'
 import { RequestIds } from '../../src/protocols/request-ids.ts'
 import type { ServiceRequest } from '../../src/protocols/service-request.ts'
+import { budgetOf, defaultBudget } from '../../src/server/budget/budget.ts'
 import { type HttpOptions, HttpServer } from '../../src/server/http.ts'
 import { defaultHttpLimits, type HttpLimits } from '../../src/server/limits.ts'
 import { currentReader, testByBoth } from './by-both-readers.ts'
@@ -39,6 +40,7 @@ async function serve(context: TestContext, { answer, limits, ...overrides }: Ove
     crossOrigin: false,
     http: currentReader(),
     log: (...entry) => log.push(entry),
+    budget: budgetOf(defaultBudget),
     ...overrides,
     limits: { ...defaultHttpLimits, ...limits },
   })
@@ -357,7 +359,7 @@ testByBoth('A client that goes away in the middle does no harm', async (t) => {
 })
 
 testByBoth('Headers and bodies that take too long are given up on', async (t) => {
-  const limits = { headersTimeoutMs: 40, requestTimeoutMs: 80, timeoutCheckMs: 10 }
+  const limits = { headersTimeoutMs: 40, progressMs: 80, timeoutCheckMs: 10 }
   const { connect, ask } = await serve(t, { limits })
   const slowHeaders = await connect()
   slowHeaders.send('POST / HTTP/1.1\r\nHost: a\r\n')
@@ -476,7 +478,13 @@ testByBoth('A header that would be two is no answer, and ends its connection onl
 testByBoth('Listening on a port in use fails with the error of Node', async (t) => {
   const { port } = await serve(t)
   const options = { handle: () => assert.fail(), requestIds: new RequestIds(systemRandom), regionOf: () => 'x', crossOrigin: false }
-  const second = new HttpServer({ ...options, http: currentReader(), limits: defaultHttpLimits, log: () => {} })
+  const second = new HttpServer({
+    ...options,
+    http: currentReader(),
+    limits: defaultHttpLimits,
+    budget: budgetOf(defaultBudget),
+    log: () => {},
+  })
   await assert.rejects(second.listen(port, '127.0.0.1'), { code: 'EADDRINUSE' })
 })
 

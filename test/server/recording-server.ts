@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test'
 import { seededRandom } from '../../src/base/random.ts'
 import { signedAnswer } from '../../src/protocols/answer.ts'
 import { RequestIds } from '../../src/protocols/request-ids.ts'
+import { type BudgetOptions, budgetOf, defaultBudget } from '../../src/server/budget/budget.ts'
 import { type HttpOptions, type HttpReader, HttpServer } from '../../src/server/http.ts'
 import type { HttpRequest } from '../../src/server/http-request.ts'
 import { defaultHttpLimits, type HttpLimits } from '../../src/server/limits.ts'
@@ -30,13 +31,14 @@ export interface RecordingServer {
 export interface RecordingOptions {
   readonly http?: HttpReader
   readonly limits?: Partial<HttpLimits>
+  readonly budget?: Partial<BudgetOptions>
   /** The text that follows the number in the answer. By default none. */
   readonly answer?: (request: UnderstoodRequest) => Promise<string>
 }
 
 export async function openRecordingServer(
   t: TestContext,
-  { http = 'strict', limits, answer }: RecordingOptions = {},
+  { http = 'strict', limits, budget, answer }: RecordingOptions = {},
 ): Promise<RecordingServer> {
   const requests: UnderstoodRequest[] = []
   const log: unknown[][] = []
@@ -61,6 +63,7 @@ export async function openRecordingServer(
     crossOrigin: false,
     http,
     limits: { ...defaultHttpLimits, ...limits },
+    budget: budgetOf({ ...defaultBudget, ...budget }),
     log: (...entry) => log.push(entry),
   }
   const server = new HttpServer(options)

@@ -1,20 +1,23 @@
 /** `stator backup FILE`: a copy of a data folder of one moment, in one file. */
 import { systemClock } from '../../base/clock.ts'
-import { backUp } from '../../storage/sqlite/backup.ts'
+import { backUp, backUpSnapshot } from '../../storage/sqlite/backup.ts'
 import { type CommandOption, helpOption, optionRows } from '../command-options.ts'
+import { endpointAddress } from '../endpoint-address.ts'
 import { readNamesAndOptions } from '../words-and-options.ts'
+import { snapshotByServer } from './snapshot-by-server.ts'
 import { summaryLine } from './summary-line.ts'
 
 const usage = 'stator backup FILE [options]'
 
 const options: readonly CommandOption[] = [
   { name: 'data-dir', value: 'FOLDER', help: 'the data folder ($STATOR_DATA_DIR, else ./.stator)' },
+  { name: 'endpoint', value: 'URL', help: 'the server of this machine that has the folder open, which goes on serving' },
   { name: 'incremental', value: 'BASE', help: 'keep only what has changed since this full backup' },
   { name: 'json', help: 'print what it holds as JSON' },
   helpOption,
 ]
 
-const helpText = `Copies a data folder, as it is at one moment, into one file. No server may have it open.
+const helpText = `Copies a data folder, as it is at one moment, into one file. A server that has it open is named, and goes on.
 
 Usage: ${usage}
 
@@ -29,8 +32,14 @@ export async function runBackupCommand(words: readonly string[]): Promise<number
     return 0
   }
   const [file = ''] = names
+  const endpoint = given.get('endpoint')
+  const base = given.get('incremental')
   const folder = given.get('data-dir') ?? (process.env['STATOR_DATA_DIR'] || '.stator')
-  const summary = backUp({ folder, file, base: given.get('incremental'), takenMs: systemClock.now() })
+  const takenMs = systemClock.now()
+  const summary =
+    endpoint === undefined
+      ? backUp({ folder, file, base, takenMs })
+      : backUpSnapshot(await snapshotByServer(endpointAddress(endpoint, process.env), file), { file, base, takenMs })
   process.stdout.write(given.has('json') ? `${JSON.stringify(summary)}\n` : `${file}: ${summaryLine(summary)}\n`)
   return 0
 }

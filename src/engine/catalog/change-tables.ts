@@ -3,7 +3,7 @@
  * and streams that follow from them.
  */
 import { assert } from '../../base/assert.ts'
-import type { KeyBytes } from '../../storage/store.ts'
+import type { KeyBytes, StoredValue } from '../../storage/store.ts'
 import { backfillKey, countsKey, nextTableIdKey, sweepKey, tableKey } from '../keyspace/keys.ts'
 import { settingsKey } from '../keyspace/node-keys.ts'
 import { partitionMapKey } from '../keyspace/partition-keys.ts'
@@ -56,6 +56,9 @@ export class TableTurn {
   readonly #catalog: Catalog
   readonly #changes = new Map<string, Table | undefined>()
   readonly #removed: Table[] = []
+  /** Those of them whose items stay. */
+  readonly #kept = new Set<Table>()
+  readonly #beside: { readonly key: KeyBytes; readonly value: string | undefined }[] = []
   readonly #forgotten: KeyBytes[] = []
   readonly #freed: { readonly tableId: number; readonly indexId: number }[] = []
   #nextTableId: number | undefined
@@ -77,11 +80,16 @@ export class TableTurn {
   /** Gives the table its id. The name must be free. */
   create(table: Omit<Table, 'tableId'>): Table {
     assert(this.find(table.name) === undefined, 'a table is created under a free name', table.name)
-    this.#nextTableId ??= Number(this.#turn.turn.get(nextTableIdKey()) ?? 1)
-    const created = { ...table, tableId: this.#nextTableId }
-    this.#nextTableId += 1
+    const created = { ...table, tableId: this.takeId() }
     this.#changes.set(table.name, created)
     return created
+  }
+
+  /** An id that no table has or will have. */
+  takeId(): number {
+    this.#nextTableId ??= Number(this.#turn.turn.get(nextTableIdKey()) ?? 1)
+    this.#nextTableId += 1
+    return this.#nextTableId - 1
   }
 
   /** Replaces the description of an existing table. */
@@ -95,6 +103,26 @@ export class TableTurn {
     assert(this.find(table.name)?.tableId === table.tableId, 'only an existing table is removed', table.name)
     this.#changes.set(table.name, undefined)
     this.#removed.push(table)
+  }
+
+  /** The same for a table whose items are a backup's from now on. */
+  removeButItems(table: Table): void {
+    this.remove(table)
+    this.#kept.add(table)
+  }
+
+  /** What stands under a key that is no record of the catalog; it must be among the turn's reads. */
+  get(key: KeyBytes): StoredValue | undefined {
+    return this.#turn.turn.get(key)
+  }
+
+  /** Puts or deletes what is no record of the catalog, in the same turn. */
+  put(key: KeyBytes, value: string): void {
+    this.#beside.push({ key, value })
+  }
+
+  delete(key: KeyBytes): void {
+    this.#beside.push({ key, value: undefined })
   }
 
   /** Replaces a table of which an index is whole now: its backfill leaves no trace. */
@@ -136,7 +164,11 @@ export class TableTurn {
       if (table === undefined) this.#turn.delete(key)
       else this.#turn.put(key, encodeTable(table))
     }
-    for (const table of this.#removed) turn.put(sweepKey(table.tableId), encodeSweep(table))
+    for (const table of this.#removed) turn.put(sweepKey(table.tableId), encodeSweep(table, { keepsItems: this.#kept.has(table) }))
+    for (const { key, value } of this.#beside) {
+      if (value === undefined) turn.delete(key)
+      else turn.put(key, value)
+    }
     for (const key of this.#forgotten) turn.delete(key)
     this.#follow(nowMs)
   }

@@ -218,9 +218,10 @@ function describeStream(
 
 function describeRestore({ restore }: Table): Pick<TableDescription, 'RestoreSummary'> {
   if (restore === undefined) return {}
-  const { sourceTableArn, dateTimeMs, source } = restore
+  const { sourceTableArn, sourceBackupArn, dateTimeMs, source } = restore
   return {
     RestoreSummary: {
+      ...(sourceBackupArn !== undefined && { SourceBackupArn: sourceBackupArn }),
       SourceTableArn: sourceTableArn,
       RestoreDateTime: dateTimeMs / 1000,
       RestoreInProgress: source !== undefined,

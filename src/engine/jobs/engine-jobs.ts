@@ -5,6 +5,7 @@ import { enginesWithWork } from '../regions.ts'
 import { followIndexLags, stepIndexQueues } from './apply-index-queues.ts'
 import { type BackfillStep, stepBackfill } from './backfill-indexes.ts'
 import { stepExpiryOrders } from './build-expiry-orders.ts'
+import { stepBackups, stepExpiredBackups } from './copy-backups.ts'
 import { stepRestores } from './fill-restored-tables.ts'
 import { leasedEngine } from './leased-engine.ts'
 import { raiseLevelJob } from './raise-feature-level.ts'
@@ -55,6 +56,8 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     perRegion('expiry orders', (region) => stepExpiryOrders(region)),
     { ...perRegion('expiry', expire), settled: (nowMs) => endExpirySweep(engine, nowMs) },
     perRegion('vector logs', (region, nowMs) => stepVectorLogs(region, nowMs)),
+    perRegion('backups', stepBackups),
+    perRegion('expired backups', stepExpiredBackups),
     perRegion('restores', (region, nowMs) => stepRestores(region, nowMs)),
     perRegion('histories', (region, nowMs) => stepHistories(region, nowMs, trimmed)),
     // After the tables: one that went just now is swept now.

@@ -2,14 +2,25 @@
  * Deletes what removed tables left behind, in bounded steps. A sweep record, written with the removal, keeps the work alive
  * over restarts; it goes when nothing else is left. Nobody writes to a removed table: every turn sees the catalog of its moment.
  */
-import type { ScanBudget, Store } from '../../storage/store.ts'
+import type { ScanBudget, Store, StoredValue } from '../../storage/store.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import { copiesRange } from '../keyspace/backup-keys.ts'
 import { tableExpiriesRange } from '../keyspace/expiry-keys.ts'
 import { tableHistoryRange } from '../keyspace/history-keys.ts'
-import { backfillRange, countsKey, isQueueLog, sweepKeyRange, sweptTableId, tableDataRange, tableQueuesRange } from '../keyspace/keys.ts'
+import {
+  backfillRange,
+  countsKey,
+  isQueueLog,
+  spaceRange,
+  sweepKeyRange,
+  sweptTableId,
+  tableDataRange,
+  tableQueuesRange,
+} from '../keyspace/keys.ts'
 import { isVectorLog, tableVectorLogsRange, tableVectorTrimsRange } from '../keyspace/vector-keys.ts'
-import { sweepBudget, sweptPiecesMax } from '../limits.ts'
-import { countedIds } from '../schema/sweep-record.ts'
+import { copiesLookBudget, sweepBudget, sweptPiecesMax } from '../limits.ts'
+import { countedIds, keepsItems } from '../schema/sweep-record.ts'
+import { decodeCopy } from './copy-backups.ts'
 import { deleteSome, type Leftovers, leftoversIn } from './delete-leftovers.ts'
 
 interface Swept {
@@ -32,12 +43,20 @@ export async function stepSweep(swept: Swept, budget: ScanBudget = sweepBudget):
 
 /** One turn. Resolves with whether it was all of its range; undefined when nothing is left. */
 async function sweepPiece({ store, catalog }: Swept, budget: ScanBudget): Promise<{ readonly exhausted: boolean } | undefined> {
+  const isAnyRead = tablesRead(catalog).size > 0
+  const { sweeps, copies } = await store.view(async (view) => {
+    const copying = await view.scan(copiesRange(), copiesLookBudget)
+    const all = isAnyRead || copying.entries.length > 0 ? sweepBudget : { entries: 1, bytes: 1 }
+    return { sweeps: (await view.scan(sweepKeyRange(), all)).entries, copies: copying }
+  })
+  // With more backups under way than it can look at nobody knows what they read.
+  if (!copies.exhausted) return undefined
   const read = tablesRead(catalog)
-  const { entries } = await store.view(async (view) => view.scan(sweepKeyRange(), read.size === 0 ? { entries: 1, bytes: 1 } : sweepBudget))
-  const sweep = entries.find(({ key }) => !read.has(sweptTableId(key)))
+  for (const copy of copies.entries) read.add(decodeCopy(copy).sourceId)
+  const sweep = sweeps.find(({ key }) => !read.has(sweptTableId(key)))
   if (sweep === undefined) return undefined
   const tableId = sweptTableId(sweep.key)
-  const found = await leftoversIn(store, rangesOf(tableId), budget)
+  const found = await leftoversIn(store, rangesOf(tableId, sweep.value), budget)
   if (found !== undefined) {
     await deleteSome(store, found)
     return found
@@ -50,7 +69,7 @@ async function sweepPiece({ store, catalog }: Swept, budget: ScanBudget): Promis
 }
 
 /** The tables, deleted or not, that restores read. */
-function tablesRead(catalog: Catalog): ReadonlySet<number> {
+function tablesRead(catalog: Catalog): Set<number> {
   const read = new Set<number>()
   for (const region of catalog.regions()) {
     for (const { restore } of catalog.of(region).tables()) if (restore?.source !== undefined) read.add(restore.source.tableId)
@@ -59,9 +78,10 @@ function tablesRead(catalog: Catalog): ReadonlySet<number> {
 }
 
 /** Everything that is kept under the id of a table, but for its counts. */
-function rangesOf(tableId: number): Leftovers {
+function rangesOf(tableId: number, sweep: StoredValue): Leftovers {
+  const data = tableDataRange(tableId)
   return [
-    { range: tableDataRange(tableId), isLog: () => false },
+    { range: keepsItems(sweep) ? { ...data, start: spaceRange({ tableId, indexId: 1 }).start } : data, isLog: () => false },
     { range: tableQueuesRange(tableId), isLog: isQueueLog },
     { range: tableVectorLogsRange(tableId), isLog: isVectorLog },
     { range: tableVectorTrimsRange(tableId), isLog: () => false },

@@ -3,6 +3,7 @@
  * changed beside that comes true.
  */
 
+import { removeTable } from '../backups/make-backup.ts'
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { changeTables } from '../catalog/change-tables.ts'
 import { type Schedule, waitUntil } from '../schedule.ts'
@@ -18,7 +19,7 @@ export async function stepTableStates(engine: CatalogHolder & { readonly schedul
     for (const name of names) {
       const table = tables.find(name)
       if (table === undefined) continue
-      if (table.status === 'DELETING' && due.status(table)) tables.remove(table)
+      if (table.status === 'DELETING' && due.status(table)) removeTable(tables, table, { region: engine.catalog.region, nowMs })
       else if (due.status(table) || due.running(table)) {
         const quiet = withoutRunning(table, (change) => due.change(table, change))
         tables.replace(due.status(table) ? settledTable(quiet) : quiet)

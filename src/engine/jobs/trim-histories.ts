@@ -109,7 +109,8 @@ async function dropLostCopies(engine: Engine, table: Table, { copies = [] }: His
   if (copies.length === 0) return false
   const filled = new Set<string>()
   for (const { uuid, restore } of engine.catalog.tables()) if (restore?.source?.tableId === table.tableId) filled.add(uuid)
-  const lost = copies.filter(({ id }) => !filled.has(id))
+  // A backup is made whatever becomes of its table.
+  const lost = copies.filter(({ id, isBackup = false }) => !isBackup && !filled.has(id))
   if (lost.length === 0) return false
   await changeHistory(engine, table, (latest) => lost.reduce((left, { id }) => withoutCopy(left, id), latest))
   return true

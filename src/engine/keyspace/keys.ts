@@ -30,12 +30,15 @@
  * | 0x1a       | –                                                           | what was set on a shared store (catalog/change-settings.ts) |
  * | 0x1b       | id of a node                                                | what it took from limits lately (metering/throughput/shared-usage.ts) |
  * | 0x1c       | kind (1), then as its kind asks                             | what a node tells the others of its traffic (metering/reports/report-keys.ts) |
+ * | 0x1d       | kind (1), name in lower case                                | identity (services/iam/identities/entity.ts) |
  * | 0x1e       | 0x01                                                        | what the first start on a shared store fixed (nodes/first-start.ts) |
  * | 0x1e       | 0x02                                                        | how the clock of a cluster for tests was moved (catalog/change-clock.ts) |
  * | 0x1e       | 0x03                                                        | the feature level in force (catalog/change-level.ts) |
  * | 0x1f       | –                                                           | the format of all records (format/open-format.ts) |
  * | 0x20       | table id (4), 0x00, hash (4), partition key, sort key, epoch (4), second (5) | what the item was before it was changed in this second, empty if it was not there (history/keep-history.ts) |
  * | 0x20       | table id (4), 0x01, hash (4), partition key, sort key       | when the item was deleted (the same)         |
+ * | 0x21       | region, 0x00, id                                            | backup (schema/backup-record.ts)             |
+ * | 0x22       | table id (4)                                                | JSON: which backup is being made under this id (backups/make-backup.ts) |
  * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
@@ -81,6 +84,9 @@ export const clusterTag = 0x1e
 
 /** For history-keys.ts. */
 export const historyTag = 0x20
+/** For backup-keys.ts. */
+export const backupTag = 0x21
+export const copyTag = 0x22
 
 /** For metering/reports/report-keys.ts. */
 export const reportTag = 0x1c
@@ -104,6 +110,7 @@ const clusterRecordKinds: ReadonlyMap<number, CatalogRecordKind> = new Map([
 /** What wings keep: how their keys go on stands with them (services/). */
 export const alarmTag = 0x0f
 export const scalingTag = 0x11
+export const iamTag = 0x1d
 
 /** The index id under which the sizes of item collections lie; no index has it. */
 export const collectionSizesId = 0xff
@@ -133,7 +140,7 @@ export function recordKindOf(record: KeyBytes): CatalogRecordKind | undefined {
 }
 
 /** Which records have a version of their own, by the number that stands in its key: never given twice. */
-export const versionedRecordsIds = { catalog: 1, alarms: 2, scalableTargets: 3, metricSeries: 4 } as const
+export const versionedRecordsIds = { catalog: 1, alarms: 2, scalableTargets: 3, metricSeries: 4, identities: 5 } as const
 
 /** The version of versioned records (records/versioned-records.ts), and what was changed lately. */
 export function versionKey(recordsId: number): KeyBytes {

@@ -6,7 +6,7 @@
  * | level | what is written that versions before could not read                      |
  * | ----- | ------------------------------------------------------------------------ |
  * | 1     | format 2 with what the first start fixes, the clock of all, and this level |
- * | 2     | tables that keep their past, and tables that are being restored          |
+ * | 2     | tables that keep their past, backups, and tables that are being restored |
  */
 import { type Store, StoreUnavailable } from '../../storage/store.ts'
 

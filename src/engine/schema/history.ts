@@ -32,8 +32,9 @@ interface Recovery {
 
 /** `cut`: the copy holds all changes up to this moment and none after it. */
 export interface RunningCopy {
-  /** TableId of the table that is made. */
+  /** TableId of the table that is made, or the id of the backup. */
   readonly id: string
+  readonly isBackup?: true
   readonly cut: Moment
 }
 
@@ -48,6 +49,10 @@ export interface Moment {
 export function isKept(history: History | undefined): history is History {
   return history !== undefined && (history.recovery !== undefined || history.copies !== undefined)
 }
+
+/** The last second of an epoch, and a moment behind all that is ever changed. */
+export const lastSecond: number = 2 ** 40 - 2
+export const endOfTime: Moment = { epoch: 2 ** 32 - 1, second: lastSecond }
 
 /** The epoch that changes are of. */
 export function currentEpoch({ epochs }: History): Epoch {

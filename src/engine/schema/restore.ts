@@ -3,6 +3,7 @@ import type { Moment } from './history.ts'
 
 export interface Restore {
   readonly sourceTableArn: string
+  readonly sourceBackupArn?: string
   /** When it was as it is restored, in milliseconds since the epoch. */
   readonly dateTimeMs: number
   /** Until all is there. */

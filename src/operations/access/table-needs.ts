@@ -21,6 +21,10 @@ export function onStream(action: string): (home: AccessHome, input: { readonly S
   return (_home, { StreamArn }) => [{ action, resource: StreamArn, keys: noKeys }]
 }
 
+export function onBackup(action: string): (home: AccessHome, input: { readonly BackupArn: string }) => readonly AccessNeed[] {
+  return (_home, { BackupArn }) => [{ action, resource: BackupArn, keys: noKeys }]
+}
+
 /** An action on nothing in particular. */
 export function onAccount(action: string): () => readonly AccessNeed[] {
   return () => [{ action, resource: '*', keys: noKeys }]
@@ -41,11 +45,23 @@ const filling = ['BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 
 
 export function needsOfRestoreToPointInTime(home: AccessHome, input: InputOf<'RestoreTableToPointInTime'>): readonly AccessNeed[] {
   const { SourceTableName = '', SourceTableArn = SourceTableName, TargetTableName } = input
-  const target = namedTable(home, TargetTableName).arn
   return [
     { action: 'RestoreTableToPointInTime', resource: namedTable(home, SourceTableArn).arn, keys: noKeys },
-    ...filling.map((action) => ({ action, resource: target, keys: noKeys })),
+    ...needsToFill(home, TargetTableName),
   ]
+}
+
+/** The action itself is needed on the table, too. */
+export function needsOfRestoreFromBackup(home: AccessHome, input: InputOf<'RestoreTableFromBackup'>): readonly AccessNeed[] {
+  const action = 'RestoreTableFromBackup'
+  const { BackupArn, TargetTableName } = input
+  const target = namedTable(home, TargetTableName).arn
+  return [{ action, resource: BackupArn, keys: noKeys }, { action, resource: target, keys: noKeys }, ...needsToFill(home, TargetTableName)]
+}
+
+function needsToFill(home: AccessHome, tableName: string): readonly AccessNeed[] {
+  const resource = namedTable(home, tableName).arn
+  return filling.map((action) => ({ action, resource, keys: noKeys }))
 }
 
 export function needsOfTagResource(_home: AccessHome, { ResourceArn, Tags }: InputOf<'TagResource'>): readonly AccessNeed[] {

@@ -2,6 +2,7 @@
 import { invalid } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { tableNameOf } from '../../api/table-name.ts'
+import { removeTable } from '../../engine/backups/make-backup.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { allEmpty, tableDescription } from '../../engine/catalog/describe.ts'
 import { tableNotFound } from '../../engine/catalog/find-table.ts'
@@ -18,7 +19,7 @@ export async function deleteTable(engine: MeteredEngine, input: InputOf<'DeleteT
     const nowMs = engine.clock.now()
     const dueMs = nowMs + engine.settings.tableStateDelayMs
     const marked: Table = { ...table, status: 'DELETING', statusDueMs: dueMs, statusSinceMs: nowMs }
-    if (engine.settings.tableStateDelayMs === 0) tables.remove(table)
+    if (engine.settings.tableStateDelayMs === 0) removeTable(tables, table, { region: engine.catalog.region, nowMs })
     else tables.replace(marked)
     return marked
   })

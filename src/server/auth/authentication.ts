@@ -25,11 +25,14 @@ export interface Authenticated {
 export class Authentication {
   readonly #identities: Identities
   readonly #clock: Clock
+  /** To be waited for before a request is authenticated, where there is such a thing. */
+  readonly catchUp: (() => Promise<void>) | undefined
   readonly #verifier = new Verifier()
 
   constructor({ identities, signatureClock = systemClock }: AuthenticationOptions) {
     this.#identities = identities
     this.#clock = signatureClock
+    this.catchUp = identities.catchUp
   }
 
   /** Throws the error AWS answers with unless the request is signed, for this service, by somebody who is known. */

@@ -44,7 +44,7 @@ export async function answerControl(options: ControlOptions, request: HttpReques
   try {
     if (authentication === undefined) checkAllowed(options, request)
     const body = isBodiless(request) ? nothingSent : await bodyOf(request)
-    const caller = authentication && callerOfControl(authentication, request, body.sentBody)
+    const caller = authentication && (await callerOfControl(authentication, request, body.sentBody))
     const [path = '', query = ''] = request.url.split(/\?(.*)/s)
     const { route, pathMembers } = findRoute(request.method, path, allowed)
     if (caller !== undefined) checkMayControl(context, caller, actionOfRoute(route), request)
@@ -122,6 +122,8 @@ async function bodyOf(request: HttpRequest): Promise<BodyOf> {
   if (body === 'too-large' || sentBody === 'too-large') {
     throw new ControlError(413, `The body of a control request has at most ${controlBodyBytesMax} bytes.`)
   }
+  if (body === 'no-room' || sentBody === 'no-room')
+    throw new ControlError(503, 'The server has as much to do as it can hold, ask again later.')
   if (body === 'broken') throw new ControlError(400, 'The body is not what its Content-Encoding says.')
   return { body, sentBody }
 }

@@ -26,10 +26,11 @@ export function checkMayControl(
 /** In the scope of credentials. */
 const signingName = 'stator'
 
-/** Throws ControlError 403 with AWS's sentence when the request is not signed as it should be. `sentBody`: nothing for a GET. */
-export function callerOfControl(authentication: Authentication, request: HttpRequest, sentBody: Uint8Array): Caller {
+/** Rejects with ControlError 403 with AWS's sentence when the request is not signed as it should be. `sentBody`: nothing for a GET. */
+export async function callerOfControl(authentication: Authentication, request: HttpRequest, sentBody: Uint8Array): Promise<Caller> {
   const { method, url, headers, repeated } = request
   const [path = '', query = ''] = url.split(/\?(.*)/s)
+  await authentication.catchUp?.()
   try {
     return authentication.authenticate({ method, path, query, headers, repeated, sentBody }, signingName).caller
   } catch (error) {

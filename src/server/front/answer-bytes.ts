@@ -1,6 +1,5 @@
-/** An answer as it goes over the wire: head and body in one piece, so that it costs one write. */
+/** An answer as it goes over the wire: head and body in one piece, so that one of the usual size costs one write. */
 import { STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
 import { assert } from '../../base/assert.ts'
 import { secondMs, systemClock } from '../../base/clock.ts'
 import type { HttpAnswer } from '../http-request.ts'
@@ -12,8 +11,8 @@ export interface AnswerManner {
   readonly connectionLines: string
 }
 
-/** Returns false when the client has so much to read that nothing more should be written until `drain`. */
-export function writeAnswer(socket: Socket, answer: HttpAnswer, { isBodiless, connectionLines }: AnswerManner): boolean {
+/** Latin-1 as text, anything else as bytes. */
+export function answerBytes(answer: HttpAnswer, { isBodiless, connectionLines }: AnswerManner): string | Buffer {
   const { status, lines, body, bodyBytes } = answer
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
   for (let at = 0; at < lines.length; at += 2) {
@@ -22,14 +21,14 @@ export function writeAnswer(socket: Socket, answer: HttpAnswer, { isBodiless, co
     head += `${lines[at]}: ${value}\r\n`
   }
   head += `Date: ${dateText()}\r\n${connectionLines}\r\n`
-  if (isBodiless || bodyBytes === 0) return socket.write(head, 'latin1')
+  if (isBodiless || bodyBytes === 0) return head
   // What has as many bytes as characters is ASCII, and the head is Latin-1: one encoding does for both.
-  if (typeof body === 'string' && body.length === bodyBytes) return socket.write(head + body, 'latin1')
+  if (typeof body === 'string' && body.length === bodyBytes) return head + body
   const bytes = Buffer.allocUnsafe(head.length + bodyBytes)
   bytes.write(head, 'latin1')
   if (typeof body === 'string') bytes.write(body, head.length)
   else bytes.set(body, head.length)
-  return socket.write(bytes)
+  return bytes
 }
 
 /** For those who were not understood: no more is said than that, as by node:http. */

@@ -12,9 +12,11 @@ import type { Socket } from 'node:net'
 import { noBytes } from '../../base/bytes.ts'
 import { stopwatchMs } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
+import type { Budget } from '../budget/budget.ts'
+import { type Holder, mayCome } from '../budget/held-bytes.ts'
 import type { HttpAnswer, HttpRequest, SentBody } from '../http-request.ts'
-import type { HttpLimits } from '../limits.ts'
-import { refusalText, writeAnswer } from './answer-bytes.ts'
+import { answerPieceBytes, type HttpLimits } from '../limits.ts'
+import { answerBytes, refusalText } from './answer-bytes.ts'
 import type { Answered, AnswerRounds } from './answer-rounds.ts'
 import { RequestBody } from './request-body.ts'
 import { type RequestHead, readRequestHead } from './request-head.ts'
@@ -28,6 +30,7 @@ export interface ConnectionOptions {
   readonly onGone: (connection: Connection) => void
   /** Whether the server ends after what is being asked. */
   readonly isClosing: () => boolean
+  readonly budget: Budget
   readonly limits: HttpLimits
   readonly log: Log
 }
@@ -40,14 +43,20 @@ class Exchange implements HttpRequest {
   readonly head: RequestHead
   readonly socket: Socket
   readonly sent: RequestBody
+  readonly #budget: Budget
   readonly #onWanted: () => void
   isAnswered = false
 
-  constructor(head: RequestHead, socket: Socket, onWanted: () => void) {
+  constructor(head: RequestHead, socket: Socket, { budget, onWanted }: { readonly budget: Budget; readonly onWanted: () => void }) {
     this.head = head
     this.socket = socket
     this.sent = new RequestBody(head.length)
+    this.#budget = budget
     this.#onWanted = onWanted
+  }
+
+  get isWanted(): boolean {
+    return !this.socket.destroyed
   }
 
   get method(): string {
@@ -67,6 +76,7 @@ class Exchange implements HttpRequest {
   }
 
   body(bytesMax: number): SentBody | Promise<SentBody> {
+    if (!this.sent.isWhole && !mayCome(this.#budget.arriving, Number(this.head.length))) return 'no-room'
     const body = this.sent.want(bytesMax)
     if (body instanceof Promise) this.#onWanted()
     return body
@@ -82,8 +92,14 @@ export class Connection implements Answered {
   #exchange: Exchange | undefined
   /** What is to be sent next. */
   #answer: HttpAnswer | undefined
-  /** Since when what is being waited for is waited for: a request, or the rest of one. */
+  /** What is left of an answer that is sent in pieces. */
+  #unsent: string | Buffer | undefined
+  /** Since when what is being waited for is waited for: a request, more of one, or that more of an answer is taken. */
   #sinceMs: number = stopwatchMs()
+  /** What has come of the request since then. */
+  #arrivedBytes = 0
+  /** What is held of requests that are not whole, as the budget knows it. */
+  #arrivingBytes = 0
   #hasAsked = false
   #isUnread = false
   #isPaused = false
@@ -91,6 +107,8 @@ export class Connection implements Answered {
   #hasEnded = false
   /** Nothing more is read from this connection. */
   #isOver = false
+  readonly #arriving: Holder = { letGo: () => this.#loseArriving() }
+  readonly #leaving: Holder = { letGo: () => this.destroy() }
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket
@@ -109,9 +127,14 @@ export class Connection implements Answered {
     return this.#exchange !== undefined || this.#isUnread || this.#isOver
   }
 
+  /** Whether nothing of a request has come, nor is an answer left to be taken. */
+  get isIdle(): boolean {
+    return this.#exchange === undefined && this.#received.length === 0 && !this.#isUnread
+  }
+
   /** Hangs up, once all that was written is on its way, unless something of a request is here. */
   endIfIdle(): void {
-    if (!this.#isOver && this.#isIdle) this.#end()
+    if (!this.#isOver && this.isIdle) this.#end()
   }
 
   destroy(): void {
@@ -120,12 +143,16 @@ export class Connection implements Answered {
 
   /** Gives up on a client that has kept the server waiting for too long. */
   giveUpAt(nowMs: number): void {
-    const { keepAliveMs, headersTimeoutMs, requestTimeoutMs } = this.#options.limits
+    const { keepAliveMs, headersTimeoutMs, progressMs, progressBytesMin, unreadMs } = this.#options.limits
     const waitedMs = nowMs - this.#sinceMs
-    if (this.#isOver || this.#isUnread) return
-    if (this.#exchange !== undefined) {
-      if (!this.#exchange.sent.isWhole && waitedMs >= requestTimeoutMs) this.#refuse(408)
-    } else if (this.#isIdle && this.#hasAsked) {
+    if (this.#isUnread) {
+      if (waitedMs >= unreadMs) this.destroy()
+    } else if (this.#isOver) return
+    else if (this.#exchange !== undefined) {
+      if (this.#exchange.sent.isWhole || waitedMs < progressMs) return
+      if (this.#arrivedBytes < progressBytesMin) this.#refuse(408)
+      else this.#noteMoved(nowMs)
+    } else if (this.isIdle && this.#hasAsked) {
       if (waitedMs >= keepAliveMs) this.destroy()
     } else if (waitedMs >= headersTimeoutMs) this.#refuse(408)
   }
@@ -136,6 +163,7 @@ export class Connection implements Answered {
       const answer = this.#answer
       const exchange = this.#exchange
       this.#answer = undefined
+      answer?.onWritten?.()
       if (answer !== undefined && exchange !== undefined && !this.#isOver) this.#send(answer, exchange)
     } catch (error) {
       this.#onFailure(error)
@@ -146,22 +174,38 @@ export class Connection implements Answered {
     exchange.isAnswered = true
     const staysOpen = exchange.head.staysOpen && !this.#options.isClosing()
     const connectionLines = staysOpen ? this.#keepAliveLines : 'Connection: close\r\n'
-    const isTaken = writeAnswer(this.#socket, answer, { isBodiless: exchange.head.method === 'HEAD', connectionLines })
-    if (!isTaken) this.#waitForReader()
+    this.#write(answerBytes(answer, { isBodiless: exchange.head.method === 'HEAD', connectionLines }))
     if (!staysOpen) this.#end()
     else if (exchange.sent.isWhole) this.#finish()
     else exchange.sent.drop()
     this.#advance()
   }
 
-  get #isIdle(): boolean {
-    return this.#exchange === undefined && this.#received.length === 0
+  #write(whole: string | Buffer): void {
+    let left: string | Buffer | undefined = whole
+    let isTaken = true
+    while (isTaken && left !== undefined) {
+      const [piece, rest]: Cut = left.length <= answerPieceBytes ? [left, undefined] : cut(left)
+      isTaken = this.#socket.write(piece, 'latin1')
+      left = rest
+    }
+    if (isTaken) return
+    this.#unsent = left
+    this.#isUnread = true
+    this.#noteMoved(stopwatchMs())
+    this.#options.budget.leaving.set(this.#leaving, whole.length)
+  }
+
+  #noteMoved(nowMs: number): void {
+    this.#sinceMs = nowMs
+    this.#arrivedBytes = 0
   }
 
   readonly #onData = (chunk: Buffer): void => {
     if (this.#isOver) return
     this.#options.rounds.noteInput()
-    if (this.#isIdle) this.#sinceMs = stopwatchMs()
+    if (this.isIdle) this.#noteMoved(stopwatchMs())
+    this.#arrivedBytes += chunk.length
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
     this.#advance()
   }
@@ -171,10 +215,17 @@ export class Connection implements Answered {
     this.#advance()
   }
 
+  /** The client has taken what it was sent: now the next piece. */
   readonly #onDrain = (): void => {
+    const unsent = this.#unsent
+    this.#unsent = undefined
     this.#isUnread = false
-    this.#socket.setTimeout(0)
-    this.#advance()
+    if (unsent !== undefined) this.#write(unsent)
+    if (this.#isUnread) return
+    this.#options.budget.leaving.set(this.#leaving, 0)
+    this.#noteMoved(stopwatchMs())
+    if (this.#isOver) this.#hangUp()
+    else this.#advance()
   }
 
   /** Node asks the system whether some of what is being written has been taken; nothing was. */
@@ -182,7 +233,28 @@ export class Connection implements Answered {
 
   readonly #onClose = (): void => {
     this.#isOver = true
+    this.#unsent = undefined
+    this.#received = noBuffer
+    const { arriving, leaving } = this.#options.budget
+    arriving.set(this.#arriving, 0)
+    leaving.set(this.#leaving, 0)
     this.#options.onGone(this)
+  }
+
+  /** Others need the room of what has come of a request. */
+  #loseArriving(): void {
+    const { sent, isAnswered } = this.#exchange ?? {}
+    this.#arrivingBytes = 0
+    if (sent?.isTaking === true && isAnswered === false) sent.loseRoom()
+    else if (sent === undefined) this.#refuse(503)
+    else this.destroy()
+  }
+
+  #noteArriving(): void {
+    const bytes = this.#received.length + (this.#exchange?.sent.arrivingBytes ?? 0)
+    if (bytes === this.#arrivingBytes) return
+    this.#arrivingBytes = bytes
+    this.#options.budget.arriving.set(this.#arriving, bytes)
   }
 
   readonly #onAnswer = (answer: HttpAnswer): void => {
@@ -199,6 +271,8 @@ export class Connection implements Answered {
   readonly #advance = (): void => {
     let next: Next = 'go on'
     while (next === 'go on' && this.#received.length > 0 && !this.#isOver) next = this.#step()
+    if (this.#isOver) return
+    this.#noteArriving()
     if (this.#isOver) return
     if (next === 'wait') this.#pause()
     else if (this.#hasEnded) this.#endAfterClient()
@@ -227,7 +301,7 @@ export class Connection implements Answered {
   }
 
   #ask(head: RequestHead): void {
-    const exchange = new Exchange(head, this.#socket, this.#advance)
+    const exchange = new Exchange(head, this.#socket, { budget: this.#options.budget, onWanted: this.#advance })
     this.#exchange = exchange
     this.#hasAsked = true
     this.#received = this.#received.length === head.headBytes ? noBuffer : this.#received.subarray(head.headBytes)
@@ -238,7 +312,7 @@ export class Connection implements Answered {
 
   #finish(): void {
     this.#exchange = undefined
-    this.#sinceMs = stopwatchMs()
+    if (!this.#isUnread) this.#noteMoved(stopwatchMs())
   }
 
   #refuse(status: number): void {
@@ -250,6 +324,11 @@ export class Connection implements Answered {
   #end(): void {
     this.#isOver = true
     this.#received = noBuffer
+    this.#options.budget.arriving.set(this.#arriving, 0)
+    if (this.#unsent === undefined) this.#hangUp()
+  }
+
+  #hangUp(): void {
     this.#socket.setTimeout(this.#options.limits.unreadMs)
     this.#socket.destroySoon()
   }
@@ -261,11 +340,6 @@ export class Connection implements Answered {
       if (this.#received.length > 0) this.#refuse(400)
       else this.#end()
     } else if (!exchange.sent.isWhole) this.#refuse(400)
-  }
-
-  #waitForReader(): void {
-    this.#isUnread = true
-    this.#socket.setTimeout(this.#options.limits.unreadMs)
   }
 
   #pause(): void {
@@ -281,6 +355,7 @@ export class Connection implements Answered {
 
   #handOver(): void {
     const socket = this.#socket
+    const received = this.#received
     socket.off('data', this.#onData)
     socket.off('end', this.#onEnd)
     socket.off('drain', this.#onDrain)
@@ -288,12 +363,19 @@ export class Connection implements Answered {
     socket.off('error', ignore)
     socket.off('close', this.#onClose)
     this.#onClose()
-    this.#options.toNode(socket, this.#received)
-    this.#received = noBuffer
+    this.#options.toNode(socket, received)
   }
 }
 
 const noBuffer = Buffer.from(noBytes)
+
+/** A piece, and what is left. */
+type Cut = readonly [string | Buffer, string | Buffer | undefined]
+
+function cut(whole: string | Buffer): Cut {
+  if (typeof whole === 'string') return [whole.slice(0, answerPieceBytes), whole.slice(answerPieceBytes)]
+  return [whole.subarray(0, answerPieceBytes), whole.subarray(answerPieceBytes)]
+}
 
 /** A connection that fails is closed next, and that is noticed. */
 function ignore(): void {}

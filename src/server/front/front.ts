@@ -1,12 +1,11 @@
 /**
  * The front: HTTP/1.1 by a reader and writer of our own (docs/decisions/0016), for what nearly all clients send nearly always. It has
  * no listening socket: connections are given to it, and those that ask for something unusual it gives on to node:http.
- *
- * What all clients together may take is bounded here and in RequestBody: `accept` is where connections are let in, and
- * `RequestBody` where bytes are held.
  */
 import type { Socket } from 'node:net'
 import { stopwatchMs } from '../../base/clock.ts'
+import { connectionsLookedAtMax } from '../limits.ts'
+import { refusalText } from './answer-bytes.ts'
 import { AnswerRounds } from './answer-rounds.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 
@@ -39,7 +38,13 @@ export class Front {
     return this.#connections.values().some(({ isBusy }) => isBusy)
   }
 
+  /** When there are as many connections as may be, one that is idle makes place for it, or it is refused. */
   accept(socket: Socket): void {
+    if (this.#connections.size >= this.#options.budget.connectionsMax && !this.#endOneIdle()) {
+      socket.on('error', () => {})
+      socket.end(refusalText(503), () => socket.destroy())
+      return
+    }
     this.#connections.add(new Connection(socket, this.#options))
   }
 
@@ -52,6 +57,23 @@ export class Front {
   hangUp(): void {
     clearInterval(this.#timer)
     for (const connection of this.#connections) connection.destroy()
+  }
+
+  /** Looks at those that were let in first, or have been looked at the longest time ago. */
+  #endOneIdle(): boolean {
+    let looks = 0
+    for (const connection of this.#connections) {
+      if (connection.isIdle) {
+        this.#connections.delete(connection)
+        connection.destroy()
+        return true
+      }
+      this.#connections.delete(connection)
+      this.#connections.add(connection)
+      looks += 1
+      if (looks === connectionsLookedAtMax) return false
+    }
+    return false
   }
 
   #giveUp(): void {

@@ -30,6 +30,11 @@ export class RequestBody {
     return this.#use !== 'none-yet' && !this.isWhole
   }
 
+  /** What is held of it until it is whole. */
+  get arrivingBytes(): number {
+    return this.#use === 'kept' && !this.isWhole ? this.#sizeBytes : 0
+  }
+
   /** If `received` holds all of it, takes it at once and returns true: there is nothing left to wait for. */
   takeWhole(received: Buffer): boolean {
     const length = this.#left
@@ -52,7 +57,7 @@ export class RequestBody {
     return taken === undefined ? undefined : received.subarray(taken)
   }
 
-  /** The body, now or when it is here; `'too-large'` as soon as that is known. */
+  /** The body, now or when it is here; `'too-large'` as soon as that is known, `'no-room'` when it lost it. */
   want(bytesMax: number): SentBody | Promise<SentBody> {
     if (this.isWhole) return this.#sizeBytes > bytesMax ? 'too-large' : this.#bytes()
     this.#use = 'kept'
@@ -60,6 +65,12 @@ export class RequestBody {
     return new Promise((resolve) => {
       this.#settle = resolve
     })
+  }
+
+  /** There is no room for it: whoever wants it is told so. */
+  loseRoom(): void {
+    this.drop()
+    this.#settle('no-room')
   }
 
   /** Nobody is going to want it. */

@@ -8,6 +8,7 @@ import { absentOperations, type CloudWatchOperation, cloudWatchOperations } from
 import { readCloudWatchInput } from './contract/read-input.ts'
 import { cloudWatchShapes } from './contract/shapes.ts'
 import { cloudWatchContext, leasedCloudWatch } from './operations/cloudwatch-context.ts'
+import { cloudWatchNeeds } from './operations/cloudwatch-needs.ts'
 import { AlarmEvaluation } from './operations/evaluate-alarms.ts'
 import { cloudWatchHandlers } from './operations/registry.ts'
 
@@ -41,6 +42,7 @@ export const cloudWatch: Wing = {
         await context.alarms.catchUp()
         return cloudWatchHandlers[name]({ ...context, engine }, input)
       },
+      needs: cloudWatchNeeds,
       jobs: [
         { name: 'judge alarms', step: (nowMs, lease) => evaluation.step(nowMs, lease) },
         { name: 'trim alarm history', step: (_nowMs, lease) => leasedCloudWatch(context, lease).alarms.trimHistory() },

@@ -1,6 +1,6 @@
 /**
- * Copies of a folder in one file each: a SQLite database like stator.db, of one moment, without a log. No server may have the folder open.
- * PostgreSQL has tools of its own.
+ * Copies of a folder in one file each: a SQLite database like stator.db, of one moment, without a log. A folder that a
+ * server has open is copied by that one first (snapshot.ts). PostgreSQL has tools of its own.
  *
  *   | table in a backup  |                                                                                          |
  *   | ------------------ | ---------------------------------------------------------------------------------------- |
@@ -38,16 +38,27 @@ export interface BackupSummary {
 
 /** Throws one sentence for the person who asked for it. A backup that is there is whole. */
 export function backUp({ folder, file, base, takenMs }: BackupOptions): BackupSummary {
-  const path = resolve(file)
-  const partial = `${path}.partial`
-  if (existsSync(path)) throw new Error(`${path} is there already: name another file, or remove it.`)
+  requireNew(file)
   const database = join(resolve(folder), 'stator.db')
   requireWhole(database, folder)
+  return writeBackup(file, takenMs, base, (partial) => {
+    if (base === undefined) copyAll(database, partial)
+    else copyChanges(database, { partial, base: resolve(base) })
+  })
+}
+
+/** Throws one sentence when it is there: nothing is written over. */
+export function requireNew(file: string): void {
+  if (existsSync(resolve(file))) throw new Error(`${resolve(file)} is there already: name another file, or remove it.`)
+}
+
+function writeBackup(file: string, takenMs: number, base: string | undefined, copy: (partial: string) => void): BackupSummary {
+  const path = resolve(file)
+  const partial = `${path}.partial`
   rmSync(partial, { force: true })
   try {
     const id = randomUUID()
-    if (base === undefined) copyAll(database, partial)
-    else copyChanges(database, { partial, base: resolve(base) })
+    copy(partial)
     note(partial, { id, takenMs, ...(base !== undefined && { base: describeBackup(resolve(base)).id }) })
     syncPath(partial)
     renameSync(partial, path)
@@ -56,6 +67,27 @@ export function backUp({ folder, file, base, takenMs }: BackupOptions): BackupSu
   } catch (error) {
     rmSync(partial, { force: true })
     throw error
+  }
+}
+
+/** Makes a backup of a snapshot (snapshot.ts), which is used up. */
+export function backUpSnapshot(snapshot: string, { file, base, takenMs }: Omit<BackupOptions, 'folder'>): BackupSummary {
+  const copy = new DatabaseSync(snapshot)
+  try {
+    // As it was copied it has a log beside it.
+    copy.exec('PRAGMA journal_mode = DELETE')
+  } finally {
+    copy.close()
+  }
+  const folder = dirname(snapshot)
+  try {
+    return writeBackup(file, takenMs, base, (partial) => {
+      if (base === undefined) renameSync(snapshot, partial)
+      else copyChanges(snapshot, { partial, base: resolve(base) })
+    })
+  } finally {
+    rmSync(snapshot, { force: true })
+    syncPath(folder)
   }
 }
 
@@ -118,7 +150,7 @@ export function syncPath(path: string): void {
 function requireWhole(database: string, folder: string): void {
   if (!existsSync(database)) throw new Error(`${folder} holds no database of Stator: name the folder of yours with --data-dir.`)
   if (isOpenElsewhere(join(dirname(database), 'stator.lock')))
-    throw new Error(`${folder} is in use by a Stator process, which lets nobody else read it: end that one first.`)
+    throw new Error(`${folder} is in use by a Stator process, which lets nobody else read it: name that one with --endpoint.`)
   const lost = whyLogIsLost(database)
   if (lost !== undefined) throw new Error(`${lost}.`)
 }

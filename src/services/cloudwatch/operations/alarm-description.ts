@@ -4,7 +4,7 @@ import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { Alarm, AlarmDefinition, AlarmHistoryItem, AlarmState } from '../alarms/alarm.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 
-function alarmArn({ region, account }: MeteredEngine, name: string): string {
+export function alarmArn({ region, account }: MeteredEngine, name: string): string {
   return `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`
 }
 

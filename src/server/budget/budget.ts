@@ -1,0 +1,40 @@
+/**
+ * How the memory that a server may take is divided among what it takes it for. Nine sixteenths are for what requests hold, as far as that
+ * is counted; the rest is for the process itself and for what has been let go of and not yet been collected.
+ *
+ * | part | what for |
+ * | --- | --- |
+ * | a quarter | requests at work (admission.ts) |
+ * | a sixteenth | bodies of requests that wait to begin |
+ * | an eighth | requests that are not whole: bodies and heads on their way |
+ * | an eighth | answers that clients have not taken |
+ */
+import { connectionsMaxDefault, memoryBudgetBytesDefault } from '../limits.ts'
+import { Admission } from './admission.ts'
+import { HeldBytes } from './held-bytes.ts'
+
+export interface Budget {
+  readonly admission: Admission
+  /** What has come of requests that are not whole. */
+  readonly arriving: HeldBytes
+  /** What is left of answers. */
+  readonly leaving: HeldBytes
+  readonly connectionsMax: number
+}
+
+export interface BudgetOptions {
+  /** Of the whole process, but for a database that is kept in memory. */
+  readonly memoryBytes: number
+  readonly connectionsMax: number
+}
+
+export const defaultBudget: BudgetOptions = { memoryBytes: memoryBudgetBytesDefault, connectionsMax: connectionsMaxDefault }
+
+export function budgetOf({ memoryBytes, connectionsMax }: BudgetOptions): Budget {
+  return {
+    admission: new Admission({ workBytesMax: memoryBytes / 4, waitingBytesMax: memoryBytes / 16 }),
+    arriving: new HeldBytes(memoryBytes / 8),
+    leaving: new HeldBytes(memoryBytes / 8),
+    connectionsMax,
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Bytes that are held because clients are slow: what has come of requests that are not whole, or what is left of answers that were not
+ * taken. When there are more than may be, whoever has not moved for the longest time loses his; one alone may hold what it likes.
+ */
+
+import { unannouncedBodyBytesMax } from '../limits.ts'
+
+export interface Holder {
+  /** Lets go of what it holds: it is not asked again for what it held. */
+  letGo(): void
+}
+
+export class HeldBytes {
+  readonly #bytesMax: number
+  /** Who has moved last stands last. */
+  readonly #holders = new Map<Holder, number>()
+  #bytes = 0
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** Whether so many more would fit now. */
+  hasRoomFor(bytes: number): boolean {
+    return this.#bytes + bytes <= this.#bytesMax
+  }
+
+  /** Notes that a holder has moved and what it holds since. Others, or this one, may be let go of for it. */
+  set(holder: Holder, bytes: number): void {
+    this.#bytes += bytes - (this.#holders.get(holder) ?? 0)
+    this.#holders.delete(holder)
+    if (bytes === 0) return
+    this.#holders.set(holder, bytes)
+    while (this.#bytes > this.#bytesMax && this.#holders.size > 1) {
+      const [first] = this.#holders.keys()
+      if (first === undefined) return
+      this.set(first, 0)
+      first.letGo()
+    }
+  }
+}
+
+/** Whether a body that says it is so long may begin to come; NaN says nothing. */
+export function mayCome(arriving: HeldBytes, bytes: number): boolean {
+  return !(bytes > unannouncedBodyBytesMax) || arriving.hasRoomFor(bytes)
+}

@@ -1,0 +1,183 @@
+/**
+ * All identities of the account, as everything durable says it: a cache of their records, true as of their version (engine/records),
+ * and over it what the file of --iam-file says. `change` is the one way to change the records.
+ */
+import { versionedRecordsIds } from '../../../engine/keyspace/keys.ts'
+import { type RecordCache, type RecordChange, type RecordTurn, VersionedRecords } from '../../../engine/records/versioned-records.ts'
+import type { KeyRange, Store } from '../../../storage/store.ts'
+import {
+  type AccessKey,
+  decodeEntity,
+  type Entity,
+  type EntityKind,
+  type EntityOf,
+  encodeEntity,
+  type Group,
+  type Role,
+  type User,
+} from './entity.ts'
+import { allIdentitiesRange, foldedName, identityKey, identityPlaceIn } from './identity-keys.ts'
+
+/** All of a database. Once for each that is open (services/records.ts). */
+export async function loadIdentities(store: Store): Promise<IdentityRecords> {
+  const identities = new IdentityRecords(store)
+  await identities.load()
+  return identities
+}
+
+/** What a turn that changes identities does with them. */
+export interface IdentityTurn {
+  /** A new one, or another in the place of one of the same name. */
+  put(entity: Entity): void
+  remove(entity: Entity): void
+}
+
+export class IdentityRecords {
+  readonly #store: Store
+  readonly #cache = new IdentityCache()
+  readonly #versioned: VersionedRecords
+
+  constructor(store: Store) {
+    this.#store = store
+    this.#versioned = new VersionedRecords(versionedRecordsIds.identities, this.#cache)
+  }
+
+  /** Reads all of them: once, before anything else. */
+  load(): Promise<void> {
+    return this.#versioned.load(this.#store)
+  }
+
+  /** Others change them, too: when this resolves, memory is as the store was at a moment after the call. */
+  async catchUp(): Promise<void> {
+    await this.#versioned.catchUp(this.#store)
+  }
+
+  /** Another number whenever any of them is another: for whoever keeps what he made of them. */
+  get revision(): number {
+    return this.#cache.revision
+  }
+
+  /** From now on these stand beside the stored ones, and before those of the same name. */
+  setFileEntities(entities: readonly Entity[]): void {
+    this.#cache.setFileEntities(entities)
+  }
+
+  /** Names are not distinguished by case. */
+  find<Kind extends EntityKind>(kind: Kind, name: string): EntityOf<Kind> | undefined {
+    return this.#cache.find(kind, name)
+  }
+
+  /** In the order of their names. */
+  all<Kind extends EntityKind>(kind: Kind): readonly EntityOf<Kind>[] {
+    return this.#cache.all(kind)
+  }
+
+  accessKeysOf(ownerId: string): readonly AccessKey[] {
+    return this.all('access-key').filter((each) => each.ownerId === ownerId)
+  }
+
+  userOfId(id: string): User | undefined {
+    return this.#cache.ofId('user', id)
+  }
+
+  roleOfId(id: string): Role | undefined {
+    return this.#cache.ofId('role', id)
+  }
+
+  groupOfId(id: string): Group | undefined {
+    return this.#cache.ofId('group', id)
+  }
+
+  /**
+   * Calls `decide` in a turn of the store, with what every earlier change decided, whoever made it. It may be called again. Resolves with
+   * what it returned, when that is durable; rejects with what it throws.
+   */
+  change<T>(decide: (turn: IdentityTurn) => T): Promise<T> {
+    return this.#versioned.change(
+      this.#store,
+      () => [],
+      (records) => decide(turnOf(records)),
+    )
+  }
+}
+
+function turnOf(records: RecordTurn): IdentityTurn {
+  return {
+    put: (entity) => records.put(identityKey(entity.kind, entity.name), encodeEntity(entity)),
+    remove: ({ kind, name }) => records.delete(identityKey(kind, name)),
+  }
+}
+
+/** What is referred to by its id. */
+type IdentifiedKind = 'user' | 'group' | 'role'
+
+type ByName = ReadonlyMap<string, Entity>
+
+const none: ByName = new Map()
+
+class IdentityCache implements RecordCache {
+  readonly ranges: readonly KeyRange[] = [allIdentitiesRange()]
+  readonly #stored = new Map<EntityKind, Map<string, Entity>>()
+  #ofFile: ReadonlyMap<EntityKind, ByName> = new Map()
+  /** What was made of the above since it last changed. */
+  #sorted = new Map<EntityKind, readonly Entity[]>()
+  #byId = new Map<IdentifiedKind, ReadonlyMap<string, User | Group | Role>>()
+  revision = 0
+
+  find<Kind extends EntityKind>(kind: Kind, name: string): EntityOf<Kind> | undefined {
+    const folded = foldedName(name)
+    return (this.#ofFile.get(kind)?.get(folded) ?? this.#stored.get(kind)?.get(folded)) as EntityOf<Kind> | undefined
+  }
+
+  all<Kind extends EntityKind>(kind: Kind): readonly EntityOf<Kind>[] {
+    let sorted = this.#sorted.get(kind)
+    if (sorted === undefined) {
+      const named = new Map([...(this.#stored.get(kind) ?? none), ...(this.#ofFile.get(kind) ?? none)])
+      sorted = [...named].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, entity]) => entity)
+      this.#sorted.set(kind, sorted)
+    }
+    return sorted as readonly EntityOf<Kind>[]
+  }
+
+  ofId<Kind extends IdentifiedKind>(kind: Kind, id: string): EntityOf<Kind> | undefined {
+    let byId = this.#byId.get(kind)
+    if (byId === undefined) {
+      byId = new Map((this.all(kind) as readonly (User | Group | Role)[]).map((each) => [each.id, each]))
+      this.#byId.set(kind, byId)
+    }
+    return byId.get(id) as EntityOf<Kind> | undefined
+  }
+
+  setFileEntities(entities: readonly Entity[]): void {
+    const ofFile = new Map<EntityKind, Map<string, Entity>>()
+    for (const entity of entities) {
+      const named = ofFile.get(entity.kind) ?? new Map<string, Entity>()
+      ofFile.set(entity.kind, named.set(foldedName(entity.name), entity))
+    }
+    this.#ofFile = ofFile
+    this.#changed()
+  }
+
+  apply(changes: readonly RecordChange[]): void {
+    for (const { key, value } of changes) {
+      const place = identityPlaceIn(key)
+      if (place === undefined) continue
+      const named = this.#stored.get(place.kind) ?? new Map<string, Entity>()
+      if (value === undefined) named.delete(place.foldedName)
+      else named.set(place.foldedName, decodeEntity(value))
+      this.#stored.set(place.kind, named)
+    }
+    this.#changed()
+  }
+
+  replace(all: readonly RecordChange[]): void {
+    this.#stored.clear()
+    this.apply(all)
+  }
+
+  #changed(): void {
+    this.#sorted = new Map()
+    this.#byId = new Map()
+    this.revision += 1
+  }
+}

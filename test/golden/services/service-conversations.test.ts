@@ -1,0 +1,96 @@
+/**
+ * Holds the conversations beside this file, each file with the service that it is named for, and the conversations together to every
+ * operation that the services offer. With REWRITE_GOLDEN=1 the answers that differ are replaced, as in test/golden.
+ */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
+import { ManualClock } from '../../../src/base/clock.ts'
+import { seededRandom } from '../../../src/base/random.ts'
+import { newSealingKey, SealingKeys } from '../../../src/base/sealing.ts'
+import type { Service } from '../../../src/server/start.ts'
+import { services } from '../../../src/services/services.ts'
+import { alignWith } from '../../harness/likeness.ts'
+import { callQuery, type QueryReply, queryServices } from '../../harness/query-service.ts'
+import { openTestService } from '../../harness/service.ts'
+import { type Conversation, type Expected, parseGolden } from '../conversation.ts'
+
+const rewrite = process.env.REWRITE_GOLDEN === '1'
+const startMs = 1_795_341_600_000
+const random = seededRandom(4)
+const keys = new SealingKeys([newSealingKey(random)], random)
+const answered = new Set<string>()
+
+for (const name of readdirSync(import.meta.dirname).filter((entry) => entry.endsWith('.txt'))) describe(name, () => holdFile(name))
+
+test('every operation that is offered answers one conversation with success, or has nothing to answer', async () => {
+  // The ids of keys are drawn: test/clients/aws-sdk-iam.test.ts changes and deletes one. There are no passwords, so there is none to tell of.
+  const elsewhere = ['iam UpdateAccessKey', 'iam DeleteAccessKey', 'iam GetLoginProfile', 'iam DeleteLoginProfile']
+  const offered: string[] = []
+  for (const { name, load } of services) {
+    if (name in queryServices) offered.push(...Object.keys((await load()).contract.operations).map((operation) => `${name} ${operation}`))
+  }
+  assert.deepEqual(
+    offered.filter((each) => !answered.has(each)),
+    elsewhere,
+  )
+})
+
+function holdFile(name: string): void {
+  const path = join(import.meta.dirname, name)
+  const lines = readFileSync(path, 'utf8').split('\n')
+  const { setup, conversations } = parseGolden(lines.join('\n'))
+  const serviceName = (name.split(/[-.]/, 1)[0] ?? '') as keyof typeof queryServices
+  const asked = queryServices[serviceName]
+  const replacements: { conversation: Conversation; answer: string[] }[] = []
+  const clock = new ManualClock(startMs)
+  let opening: Promise<Service> | undefined
+
+  const open = async (): Promise<Service> => {
+    const service = await openTestService('any', { clock, sealingKeys: async () => keys })
+    for (const { operation, body } of setup) {
+      // Those of another service are named with it.
+      const { code, message } = await callQuery(service, queryServices.iam, operation, JSON.parse(body))
+      assert.equal(code, undefined, `${operation}: ${message}`)
+    }
+    return service
+  }
+
+  for (const conversation of conversations) {
+    test(conversation.title, async () => {
+      opening ??= open()
+      const service = await opening
+      for (const wait of conversation.waits) if ('seconds' in wait) clock.advance(wait.seconds * 1000)
+      const { operation, body } = conversation.request
+      const reply = await callQuery(service, asked, operation, JSON.parse(body))
+      if (reply.status === 200) answered.add(`${serviceName} ${operation}`)
+      const actual = alignWith(conversation.expected, asExpected(reply))
+      if (!rewrite) assert.deepEqual(actual, conversation.expected)
+      else if (!isDeepStrictEqual(actual, conversation.expected)) replacements.push({ conversation, answer: printed(reply) })
+    })
+  }
+
+  after(async () => {
+    await (await opening)?.close()
+    for (const { conversation, answer } of replacements.reverse()) {
+      const { start, end } = conversation.answerLines
+      lines.splice(start, end - start, ...answer)
+    }
+    if (replacements.length > 0) writeFileSync(path, lines.join('\n'))
+  })
+}
+
+/** Ids, secrets and tokens. */
+const drawn = /(?<="(?:SecretAccessKey|SessionToken)":)"[^"]+"|"A(?:IDA|GPA|ROA|NPA|KIA|SIA)[A-Z2-7]{16,17}(?::\w+)?"/g
+
+function asExpected({ status, code, message, body }: QueryReply): Expected {
+  if (code === undefined) return { status: 200, body }
+  return { status, exception: code, ...(message !== '' && message !== undefined && { message }), members: {} }
+}
+
+function printed({ status, code, message, body }: QueryReply): string[] {
+  if (code === undefined) return [JSON.stringify(body).replaceAll(drawn, '"<string>"')]
+  return [`${status} ${code}`, ...(message ? [message] : [])]
+}
