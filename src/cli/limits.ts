@@ -95,3 +95,6 @@ export const selfSignedLastsMs: number = 365 * dayMs
 export const selfSignedLeftMsMin: number = 30 * dayMs
 /** Of its serial number (RFC 5280 §4.1.2.2 allows twenty). */
 export const serialBytes = 16
+
+/** An audit file that would become larger is put aside, and a new one begins. */
+export const auditFileBytesMax: number = 100 * 1024 * 1024

@@ -13,6 +13,7 @@ type RunCommand = (words: readonly string[]) => Promise<number>
 const runners: { readonly [Name in CommandName]: RunCommand } = {
   backup: async (words) => (await import('./copies/backup-command.ts')).runBackupCommand(words),
   check: async (words) => (await import('./check/check-command.ts')).runCheckCommand(words),
+  compact: async (words) => (await import('./compact-command.ts')).runCompactCommand(words),
   cost: async (words) => (await import('./cost/cost-command.ts')).runCostCommand(words),
   'explain-access': async (words) => (await import('./access/explain-access-command.ts')).runExplainAccessCommand(words),
   load: async (words) => (await import('./load/load-command.ts')).runLoadCommand(words),

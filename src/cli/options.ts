@@ -7,6 +7,8 @@ import { commands } from './commands.ts'
 
 export type OptionName =
   | 'account'
+  | 'audit'
+  | 'audit-data'
   | 'auth'
   | 'clock'
   | 'connections-max'
@@ -142,6 +144,8 @@ export const cliOptions: readonly CliOption[] = [
   },
   { name: 'tls-self-signed', variables: ['STATOR_TLS_SELF_SIGNED'], help: 'serve HTTPS with a certificate of its own' },
   { name: 'http-port', variables: ['STATOR_HTTP_PORT'], value: 'NUMBER', help: 'with HTTPS at --port: HTTP at this one (none)' },
+  { name: 'audit', variables: ['STATOR_AUDIT'], value: 'FILE', help: 'a line of JSON for each call that manages something; - for stdout' },
+  { name: 'audit-data', variables: ['STATOR_AUDIT_DATA'], help: 'with --audit: also for each call that reads or writes items' },
   { name: 'no-control', variables: ['STATOR_NO_CONTROL'], help: 'no control endpoint at /_stator/' },
   {
     name: 'control-open',

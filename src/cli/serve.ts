@@ -1,5 +1,6 @@
 /** What `stator` does without another command: serve until a signal comes. */
 import { hostname } from 'node:os'
+import type { AuditSink } from '../server/audit/audit-trail.ts'
 import type { AccessOptions, RunningServer } from '../server/start.ts'
 import { startServer } from '../server/start.ts'
 import { version } from '../server/version.ts'
@@ -12,7 +13,7 @@ import { exitCodes } from './exit-codes.ts'
 import { greeting, localGreeting, opennessWarning } from './greeting.ts'
 import { logToStderr } from './log-to-stderr.ts'
 import { helpText } from './options.ts'
-import { readArguments } from './read-arguments.ts'
+import { readArguments, UsageError } from './read-arguments.ts'
 import { isOn, type Settings, settingsFrom } from './settings.ts'
 import { WatchedFiles } from './watched-files.ts'
 
@@ -28,7 +29,7 @@ export async function serve(words: readonly string[]): Promise<void> {
     return
   }
   const settings: Settings = settingsFrom(typed)
-  const { pricesFile, auth, tls, secretKeyFile, ...serverSettings } = settings
+  const { pricesFile, auth, tls, audit, secretKeyFile, ...serverSettings } = settings
   const files = new WatchedFiles(logToStderr)
   let server: RunningServer | undefined
   const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
@@ -43,6 +44,7 @@ export async function serve(words: readonly string[]): Promise<void> {
     ...(access && { access }),
     ...(sealingKeys && { sealingKeys }),
     ...(certificate && { tls: certificate.credentials }),
+    ...(audit && { audit: { sink: await auditSinkOf(audit.file), includesData: audit.includesData } }),
     prices,
     machine: hostname(),
     isScrubbed: true,
@@ -57,6 +59,16 @@ export async function serve(words: readonly string[]): Promise<void> {
   if (typed.likeLocal) process.stdout.write(localGreeting(parts, typed.localOnly.has('sharedDb')))
   process.stdout.write(greeting(parts))
   process.stderr.write(opennessWarning(settings))
+}
+
+async function auditSinkOf(path: string): Promise<AuditSink> {
+  const { AuditFile, auditToStdout } = await import('./audit/audit-file.ts')
+  if (path === '-') return auditToStdout
+  const file = new AuditFile(path)
+  await file.open().catch((error: unknown) => {
+    throw new UsageError(`The audit trail cannot be written: ${error instanceof Error ? error.message : String(error)}.`)
+  })
+  return file
 }
 
 function accessOf({ storage }: Settings, iamFile: string | undefined, files: WatchedFiles): AccessOptions {

@@ -33,6 +33,7 @@ export interface Settings {
   readonly crossOrigin: CrossOriginPolicy
   readonly controlAccess: ControlAccess
   readonly auth: AuthSettings
+  readonly audit?: AuditSettings
   /** Holds the keys that secrets are sealed under. */
   readonly secretKeyFile?: string
   readonly tls?: TlsSettings
@@ -56,6 +57,12 @@ export type AuthSettings =
   | { readonly mode: 'off' }
   | { readonly mode: 'keys'; readonly keysFile: string }
   | { readonly mode: 'iam'; readonly iamFile?: string }
+
+export interface AuditSettings {
+  /** `-`: stdout. */
+  readonly file: string
+  readonly includesData: boolean
+}
 
 /** Where the certificate comes from. */
 export type TlsSettings =
@@ -83,6 +90,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     controlAccess: controlAccessFrom(given),
     auth: authFrom(given),
     ...tlsFrom(given),
+    ...auditFrom(given),
     isTestCluster: testClusterFrom(given),
     http: read(given, 'http', httpReader) ?? 'strict',
     tableStateDelayMs:
@@ -154,6 +162,14 @@ function authFrom(given: Arguments['given']): AuthSettings {
     return { mode, keysFile }
   }
   return { mode }
+}
+
+function auditFrom(given: Arguments['given']): Pick<Settings, 'audit'> {
+  const file = read(given, 'audit', fileName)
+  const includesData = isOn(given, 'audit-data')
+  if (file !== undefined) return { audit: { file, includesData } }
+  if (includesData) throw new UsageError('--audit-data goes with --audit.')
+  return {}
 }
 
 function tlsFrom(given: Arguments['given']): Pick<Settings, 'tls' | 'plainPort'> {

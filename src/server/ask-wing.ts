@@ -15,14 +15,19 @@ import { type Addressed, type RequestHead, serviceOfHead, serviceOfTarget } from
 import type { WingRow } from '../services/wing.ts'
 import type { Wings } from '../services/wings.ts'
 import type { AnswerOther } from './answer-http.ts'
+import { HeardCall } from './audit/heard-call.ts'
+import type { Sender } from './audit/note-request.ts'
 import type { AccessContext } from './auth/authorize.ts'
 import { authorizeWing } from './auth/authorize-wing.ts'
 import { type Circumstances, circumstantialKeys } from './auth/circumstances.ts'
 import { type AskingContext, whoAsks } from './auth/who-asks.ts'
 import { engineFor } from './dispatch.ts'
 import type { HttpRequest } from './http-request.ts'
+import type { RequestListener } from './request-record.ts'
 
 export interface WingsContext extends AskingContext, AccessContext {
+  /** Hears of requests. */
+  readonly listener?: RequestListener | undefined
   readonly engine: MeteredEngine
   readonly wings: Wings
 }
@@ -38,12 +43,17 @@ export function answerByTarget(context: WingsContext, request: ServiceRequest): 
   if (addressed === undefined) return undefined
   const { headers, query = '', repeated, body, sentBody = body } = request
   const asked = { method: 'POST', path: '/', query, headers, body }
-  return ask(context, addressed, { ...said(addressed), ...asked }, { ...asked, repeated, sentBody }) as Promise<Answer>
+  const { remoteAddress, isEncrypted } = request
+  const signed = { ...asked, repeated, sentBody, remoteAddress, isEncrypted }
+  return ask(context, addressed, { ...said(addressed), ...asked }, signed) as Promise<Answer>
 }
 
 /** What answers a request that HTTP would refuse for its path or its type, once its body is there; undefined if nothing does. */
-export function answererOf(context: WingsContext, head: RequestHead & Pick<HttpRequest, 'repeated'>): AnswerOther | undefined {
-  const { method = '', url = '', headers, repeated } = head
+export function answererOf(
+  context: WingsContext,
+  head: RequestHead & Partial<Pick<HttpRequest, 'repeated' | 'socket'>>,
+): AnswerOther | undefined {
+  const { method = '', url = '', headers, repeated, socket } = head
   const addressed = serviceOfHead(context.wings.rows, head, serviceSignedFor(headers))
   if (addressed === undefined) return undefined
   const question = url.indexOf('?')
@@ -51,7 +61,8 @@ export function answererOf(context: WingsContext, head: RequestHead & Pick<HttpR
   const query = question < 0 ? '' : url.slice(question + 1)
   return (body, sentBody = body) => {
     const asked = { method, path, query, headers, body }
-    return ask(context, addressed, { ...said(addressed), ...asked }, { ...asked, repeated, sentBody })
+    const signed = { ...asked, repeated, sentBody, remoteAddress: socket?.remoteAddress, isEncrypted: socket?.encrypted }
+    return ask(context, addressed, { ...said(addressed), ...asked }, signed)
   }
 }
 
@@ -76,7 +87,12 @@ function accessOf({ policiesOf, engine }: WingsContext, asked: AskedService): Pi
   return { keys, authorize: (needs) => authorizeWing({ service, account: engine.account, caller, policies, keys }, needs) }
 }
 
-async function ask(context: WingsContext, { row }: Addressed, request: ProtocolRequest, signed: SignedRequest): Promise<AnyAnswer> {
+async function ask(
+  context: WingsContext,
+  { row }: Addressed,
+  request: ProtocolRequest,
+  signed: SignedRequest & Sender,
+): Promise<AnyAnswer> {
   const { engine, wings } = context
   let asked: AskedBy
   try {
@@ -87,5 +103,14 @@ async function ask(context: WingsContext, { row }: Addressed, request: ProtocolR
   } catch (error) {
     return wings.refuse(row, request, error)
   }
-  return wings.answer(row, request, asked)
+  const { listener } = context
+  if (listener === undefined) return wings.answer(row, request, asked)
+  const call = new HeardCall(listener, { ...asked, service: row.signingName, sender: signed })
+  const answer = await wings.answer(row, request, { ...asked, observer: call })
+  try {
+    await call.tell(answer.headers['x-amzn-RequestId'] ?? '')
+    return answer
+  } catch (error) {
+    return wings.refuse(row, request, error)
+  }
 }

@@ -25,11 +25,15 @@ import { notJson, parseBody } from '../protocols/parse-body.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import type { SignedRequest } from '../protocols/sigv4/signed-request.ts'
+
+import { kindOf, type NotedRequest, recordOf } from './audit/note-request.ts'
 import { type AccessContext, authorize, looksAtAccess } from './auth/authorize.ts'
+
 import { checkPlausiblySigned } from './auth/plausibly-signed.ts'
 import { type AskingContext, whoAsks } from './auth/who-asks.ts'
 import { checkArns } from './check-arns.ts'
 import { onCurrentCatalog } from './on-current-catalog.ts'
+import type { RequestListener } from './request-record.ts'
 
 /** What answering takes besides the request. One for the life of a server. */
 export interface DispatchContext extends AskingContext, AccessContext {
@@ -37,6 +41,8 @@ export interface DispatchContext extends AskingContext, AccessContext {
   readonly handlers: typeof registeredHandlers
   readonly requestIds: RequestIds
   readonly log: Log
+  /** Hears of requests. */
+  readonly listener?: RequestListener | undefined
   /** Called when a request that writes was answered with what it asked for: the store works. */
   readonly onWritten?: () => void
 }
@@ -46,7 +52,33 @@ const signingName = 'dynamodb'
 const envelope = /^\d+ validation errors? detected: /
 
 /** Answers one request. Never rejects: what goes wrong is an answer, and in the log if the fault is ours. */
-export async function handle(context: DispatchContext, request: ServiceRequest): Promise<Answer> {
+export function handle(context: DispatchContext, request: ServiceRequest): Promise<Answer> {
+  const { listener } = context
+  return listener === undefined ? answer(context, request) : answerHeard(context, listener, request)
+}
+
+/** What must be heard of is told before the answer leaves; what can't be kept is no answer. */
+async function answerHeard(context: DispatchContext, listener: RequestListener, request: ServiceRequest): Promise<Answer> {
+  const noted: NotedRequest = {}
+  const startMs = stopwatchMs()
+  const given = await answer(context, request, noted)
+  const requestId = given.headers['x-amzn-RequestId'] ?? ''
+  const { operation, error } = noted
+  const isDenied = error instanceof ServiceError && error.exception === 'AccessDeniedException'
+  // What the listener refused it knows.
+  const isRefused = error instanceof ServiceError && error.exception === 'ServiceUnavailable'
+  if (operation === undefined || isRefused || !(isDenied || listener.wants(kindOf(operation)))) return given
+  const answered = { request, requestId, timeMs: context.engine.clock.now(), durationMs: stopwatchMs() - startMs }
+  try {
+    const record = recordOf(noted, answered)
+    if (record !== undefined) await listener.heard(record)
+    return given
+  } catch (fault) {
+    return errorAnswer({ context, requestId, contentType: answerContentType(request.headers['content-type']), operation, error: fault })
+  }
+}
+
+async function answer(context: DispatchContext, request: ServiceRequest, noted?: NotedRequest): Promise<Answer> {
   const requestId = context.requestIds.next()
   const contentType = answerContentType(request.headers['content-type'])
   let usage = new RequestUsage()
@@ -66,10 +98,12 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
     const { caller, region } = asker ?? whoAsks(context, signedPart(request, operation), signingName)
     const regional = engineFor(context.engine, region)
     engine = regional
+    if (noted !== undefined) Object.assign(noted, { operation, engine, caller } satisfies NotedRequest)
     admitControlRequest(engine, operation)
     if (parsed === undefined) throw notJson()
     if (operation.name === 'SearchVectors') checkSearchVectorsBody(parsed, request.body)
     const input = checkInput(operation, parsed)
+    if (noted !== undefined) noted.input = input
     checkArns(regional, input as object)
     const asked: AskedRequest = { host: hostOf(request.headers), caller }
     const { name } = operation
@@ -79,11 +113,14 @@ export async function handle(context: DispatchContext, request: ServiceRequest):
         : undefined
       return handler(regional, input as never, attempt, denied === undefined ? asked : { ...asked, denied })
     }
+    if (noted !== undefined && context.listener?.wants(kindOf(operation))) await context.listener.ready()
     const output = await onCurrentCatalog({ engine, operation, usage, ask, onAgain: (attempt) => (usage = attempt) })
     recordRequest(engine, { operation: operation.name, usage, latencyMs: stopwatchMs() - startMs, error: undefined })
     if (operation.access !== 'read') context.onWritten?.()
+    if (noted !== undefined) noted.output = output
     return signedAnswer({ requestId, status: 200, contentType, body: writeOutput(operation.name, output) })
   } catch (error) {
+    if (noted !== undefined) noted.error = error
     if (operation !== undefined) {
       const spoken = error instanceof ServiceError ? error : 'fault'
       recordRequest(engine, { operation: operation.name, usage, latencyMs: stopwatchMs() - startMs, error: spoken })

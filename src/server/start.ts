@@ -25,6 +25,7 @@ import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import type { AccessOptions, IdentityFile, RootKey, RootKeyPlace } from '../services/wing.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
+import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import { type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
 import { Checks } from './checks.ts'
@@ -72,6 +73,8 @@ export interface ServiceOptions extends EngineOptions {
   readonly access?: AccessOptions
   /** Reads again what it goes by, for those who ask the control endpoint for it. Left out: there is nothing. */
   readonly reload?: () => Promise<readonly Reloaded[]>
+  /** Where a line is kept for each request that must be audited. Left out: nowhere. */
+  readonly audit?: AuditOptions
   /** By which signatures are new or old. Default: the machine's. */
   readonly signatureClock?: Clock
   readonly log: Log
@@ -111,6 +114,7 @@ export async function openService({
   identities,
   access,
   signatureClock,
+  audit,
   reload = async () => [],
   ...engineOptions
 }: ServiceOptions): Promise<Service> {
@@ -128,7 +132,8 @@ export async function openService({
   const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
   const seenAccess = new SeenAccess()
   const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), seenAccess, root: rootOf(engine.account) }
-  const context = { engine, handlers, requestIds, log, wings, ...asking, onWritten: () => outages.worked() }
+  const listener = audit && new AuditTrail(audit, engine.random, log)
+  const context = { engine, handlers, requestIds, log, wings, ...asking, listener, onWritten: () => outages.worked() }
   const { leases } = engine
   const stepped = new StepWatch()
   const checks = new Checks(engine, log)
@@ -337,8 +342,8 @@ type Answering = Pick<ServerOptions, 'crossOrigin'> & {
 function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
   const { host, crossOrigin, controlAccess: access = 'local', http, limits, budget } = answering
   const { requestIds, log, controlContext: context } = service
-  const { authentication } = service.otherServices
-  const controlOptions = { authentication, context, requestIds, log, access, host, crossOrigin, loopDelay }
+  const { authentication, root, listener } = service.otherServices
+  const controlOptions = { authentication, root, listener, context, requestIds, log, access, host, crossOrigin, loopDelay }
   return {
     handle: service.handle,
     otherService: (head) => answererOf(service.otherServices, head),

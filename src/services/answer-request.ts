@@ -7,7 +7,7 @@ import { AssertionFailure } from '../base/assert.ts'
 import type { Log } from '../base/log.ts'
 import { readRequest, writingOf } from '../protocols/read-request.ts'
 import { type AnyAnswer, errorAnswer, outputAnswer, type ToldError } from '../protocols/service-answer.ts'
-import type { ProtocolRequest } from '../protocols/service-contract.ts'
+import type { ProtocolRequest, ServiceContract } from '../protocols/service-contract.ts'
 import type { OpenWing, Wing, WingCall, WingNeed } from './wing.ts'
 
 export interface Asked {
@@ -21,18 +21,31 @@ export interface Asked {
 export interface AskedBy extends Pick<WingCall, 'engine' | 'caller' | 'keys'> {
   /** Throws a ClientError that every service has a row for when one of them is not allowed. Left out: everything is. */
   readonly authorize?: ((needs: readonly WingNeed[]) => void) | undefined
+  readonly observer?: CallObserver | undefined
+}
+
+/** Follows one call of an operation. */
+export interface CallObserver {
+  /** Once it is known what is asked for, before anything is done. Rejects when it may not be done. */
+  began(contract: ServiceContract, operation: string, raw: unknown): Promise<void> | undefined
+  done(output: unknown): void
+  failed(error: unknown): void
 }
 
 /** Never rejects. */
-export async function answerRequest(asked: Asked, { authorize, ...by }: AskedBy, open: () => Promise<OpenWing>): Promise<AnyAnswer> {
+export async function answerRequest(asked: Asked, given: AskedBy, open: () => Promise<OpenWing>): Promise<AnyAnswer> {
+  const { authorize, observer, ...by } = given
   const { wing, request, requestId } = asked
   try {
     const { operation, raw } = await readRequest(wing.contract, request)
+    await observer?.began(wing.contract, operation, raw)
     const { run, needs } = await open()
     authorize?.(needs === undefined ? [{ action: operation, resource: '*' }] : needs({ ...by, operation, raw }))
     const output = await run({ ...by, operation, raw, writing: writingOf(request) })
+    observer?.done(output)
     return await outputAnswer(wing.contract, request, { operation, output }, requestId)
   } catch (error) {
+    observer?.failed(error)
     return refuseRequest(asked, error)
   }
 }

@@ -50,9 +50,35 @@ export const folderSettledAfterMs = 1000
 /** A database that could not be opened again so many times, a second apart, is given up. */
 export const reopeningsMax = 30
 
+/** What goes on is told of so often: a full disk, a log that cannot be copied. */
+export const troubleToldEveryMs: number = minuteMs
+
+// SQLite: room on its disk.
+/** What is kept free for the deletes that make room: some hundred commits of the log. */
+export const ballastBytes: number = 4 * 1024 * 1024
+/** With less, only what makes room is written; with as much again, and no less than so much, everything. */
+export const tightBelowBytes: number = 2 * 1024 * 1024
+export const roomyFromBytes: number = 12 * 1024 * 1024
+
+// SQLite: giving space back.
+/** It begins when so much of the file, and this part of it, is free. */
+export const vacuumedFromBytes: number = 4 * 1024 * 1024
+export const vacuumedFromShare = 0.25
+/** What it does in one commit: as many pages as take so long. */
+export const vacuumStepMs = 2
+export const vacuumStepPagesFirst = 16
+export const vacuumStepPagesMax = 1024
+/** And how many times as long it rests before the next. */
+export const vacuumRestsPerStep = 4
+/** A file of an older version is written anew when it is opened, if no more than this is in it: so its pages can be given back, too. */
+export const rewrittenBytesMax: number = 16 * 1024 * 1024
+
 // SQLite: its write-ahead log.
 /** The log is copied into the database whenever it has grown by so much. */
 export const checkpointEveryBytes: number = 32 * 1024 * 1024
+/** On a small disk whenever it has grown by this part of what is free, but by so much at least. */
+export const roomPerCheckpoint = 4
+export const checkpointEveryBytesMin: number = 1024 * 1024
 /** As much as a checkpoint copies while writes wait, unless so many rounds before did not bring it down. */
 export const checkpointLeftBytesMax: number = 4 * 1024 * 1024
 export const checkpointRoundsMax = 3

@@ -144,6 +144,8 @@ export interface WriteTurn {
   close(log: KeyBytes): number
   /** Forgets the log and its last number. Its entries are deleted like any others. */
   drop(log: KeyBytes): void
+  /** What this turn does makes room in the end, though it may put something: a store that has no room for others takes it. */
+  makesRoom(): void
   /** Hears what becomes of this attempt at the turn. */
   follow(follower: TurnFollower): void
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import aws4 from 'aws4'
+import { onDemandTable } from '../harness/on-demand-table.ts'
 import { StatorProcess } from './stator-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'stator-auth-'))
@@ -19,12 +20,12 @@ function write(...keys: readonly object[]): void {
   writeFileSync(file, JSON.stringify({ keys }), { mode: 0o600 })
 }
 
-async function statusFor(endpoint: string, by: typeof first): Promise<number> {
+async function statusFor(endpoint: string, by: typeof first, operation = 'ListTables', body = '{}'): Promise<number> {
   const { host } = new URL(endpoint)
-  const headers = { 'X-Amz-Target': 'DynamoDB_20120810.ListTables', 'Content-Type': 'application/x-amz-json-1.0' }
-  const signed = aws4.sign({ service: 'dynamodb', region: 'us-east-1', method: 'POST', host, path: '/', headers, body: '{}' }, by)
+  const headers = { 'X-Amz-Target': `DynamoDB_20120810.${operation}`, 'Content-Type': 'application/x-amz-json-1.0' }
+  const signed = aws4.sign({ service: 'dynamodb', region: 'us-east-1', method: 'POST', host, path: '/', headers, body }, by)
   const { Host: _, 'Content-Length': __, ...sent } = signed.headers as { [name: string]: string }
-  return (await fetch(endpoint, { method: 'POST', headers: sent, body: '{}' })).status
+  return (await fetch(endpoint, { method: 'POST', headers: sent, body })).status
 }
 
 test('Keys hold that stand in the file now, and a file that is none changes nothing', async (t) => {
@@ -40,6 +41,23 @@ test('Keys hold that stand in the file now, and a file that is none changes noth
   writeFileSync(file, '{')
   while (!stator.err.includes('cannot be used, and what was read before still holds: It is not JSON.')) await sleep(50)
   assert.equal(await statusFor(endpoint, second), 200)
+})
+
+test('stator load signs for real where that is asked for', async (t) => {
+  write(first)
+  const stator = new StatorProcess(['--in-memory', '--port', '0', '--auth', 'keys', '--keys-file', file])
+  t.after(() => stator.child.kill())
+  const endpoint = await stator.endpoint()
+  const table = JSON.stringify(onDemandTable('Music', { pk: 'S' }))
+  assert.equal(await statusFor(endpoint, first, 'CreateTable', table), 200)
+  const load = ['load', '--table', 'Music', '--endpoint', endpoint, '--reads', '100', '--rate', '20', '--duration', '1s', '--json']
+  const environment = (by: typeof first) => ({ AWS_ACCESS_KEY_ID: by.accessKeyId, AWS_SECRET_ACCESS_KEY: by.secretAccessKey })
+  const { code, out, err } = await new StatorProcess(load, { environment: environment(first) }).ended
+  assert.equal(code, 0, err)
+  assert.ok(JSON.parse(out).succeeded > 0, out)
+  const refused = await new StatorProcess(load, { environment: environment(second) }).ended
+  assert.equal(refused.code, 1)
+  assert.match(refused.err, /UnrecognizedClientException: The security token included in the request is invalid\./)
 })
 
 test('What does not go together is told in one sentence', async () => {

@@ -356,4 +356,36 @@ export const validRequests: { readonly [operation: string]: readonly WildObject[
   TagResource: [{ ResourceArn: tableArn, Tags: [{ Key: 'a', Value: 'b' }] }],
   UntagResource: [{ ResourceArn: tableArn, TagKeys: ['a'] }],
   ListTagsOfResource: [{ ResourceArn: tableArn }],
+  CreateBackup: [{ TableName, BackupName: 'nightly' }],
+  DescribeBackup: [{ BackupArn: `${tableArn}/backup/01767225600000-00000000` }],
+  DeleteBackup: [{ BackupArn: `${tableArn}/backup/01767225600000-00000000` }],
+  ListBackups: [
+    {
+      TableName,
+      Limit: 5,
+      TimeRangeLowerBound: 1,
+      TimeRangeUpperBound: 9_999_999_999,
+      BackupType: 'ALL',
+      ExclusiveStartBackupArn: `${tableArn}/backup/01767225600000-00000000`,
+    },
+  ],
+  RestoreTableFromBackup: [
+    { BackupArn: `${tableArn}/backup/01767225600000-00000000`, TargetTableName: 'Restored', BillingModeOverride: 'PAY_PER_REQUEST' },
+  ],
+  DescribeContinuousBackups: [{ TableName }],
+  UpdateContinuousBackups: [
+    { TableName, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 } },
+    { TableName, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false } },
+  ],
+  RestoreTableToPointInTime: [
+    {
+      SourceTableName: TableName,
+      TargetTableName: 'Restored',
+      UseLatestRestorableTime: true,
+      GlobalSecondaryIndexOverride: [],
+      LocalSecondaryIndexOverride: [],
+      SSESpecificationOverride: { Enabled: true },
+    },
+    { SourceTableArn: tableArn, TargetTableName: 'Restored', RestoreDateTime: 1_767_225_600.5 },
+  ],
 }

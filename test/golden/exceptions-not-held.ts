@@ -15,6 +15,7 @@ export const shownElsewhere: { readonly [Name in ExceptionName]?: string } = {
   MissingAuthenticationTokenException: 'test/server/auth.test.ts',
   ProvisionedThroughputExceededException: throttlingTest,
   RequestLimitExceeded: throttlingTest,
+  ServiceUnavailable: 'test/server/audit.test.ts',
   TransactionConflictException: 'test/golden/transaction-faults.test.ts',
   TransactionInProgressException: 'test/golden/transaction-faults.test.ts',
   UnrecognizedClientException: 'test/server/keys.test.ts',
@@ -36,5 +37,4 @@ export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   ReplicaAlreadyExistsException: globalTables,
   ReplicaNotFoundException: globalTables,
   ReplicatedWriteConflictException: globalTables,
-  ServiceUnavailable: 'a server that cannot answer has no connection to say so',
 }

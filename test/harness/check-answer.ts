@@ -31,6 +31,8 @@ const ofEveryService: ReadonlySet<ExceptionName> = new Set([
   'InternalFailure',
   'InvalidSignatureException',
   'MissingAuthenticationTokenException',
+  // What must be audited and can't be.
+  'ServiceUnavailable',
   'UnknownOperationException',
 ])
 

@@ -92,6 +92,7 @@ export class CountingStore implements Store {
       last: (log) => turn.last(log),
       close: (log) => turn.close(log),
       drop: (log) => turn.drop(log),
+      makesRoom: () => turn.makesRoom(),
       follow: (follower) => turn.follow(follower),
       get: (key) => {
         this.work.turnGets += 1

@@ -5,13 +5,19 @@ import type { HttpAnswer, HttpClient } from './http-client.ts'
 import type { Target } from './item-template.ts'
 import { type TableDescription, tableKeysOf } from './table-keys.ts'
 
+/** What a server says to a header that only looks like a signature, if it verifies signatures. */
+const ofVerifyingServers: ReadonlySet<string> = new Set(['InvalidSignatureException', 'UnrecognizedClientException'])
+
 /** Rejects with an error of one clear sentence. */
 export async function describeTarget(client: HttpClient, tableName: string, indexName: string | undefined): Promise<Target> {
   const { url, region } = client.endpoint
-  const answer = await client.send('DescribeTable', JSON.stringify({ TableName: tableName })).catch((error: unknown): HttpAnswer => {
-    throw unreachable(url, error)
-  })
-  const outcome = outcomeOf(answer)
+  let answer = await described(client, tableName)
+  let outcome = outcomeOf(answer)
+  if (outcome.kind === 'failed' && ofVerifyingServers.has(outcome.name)) {
+    await client.signForReal()
+    answer = await described(client, tableName)
+    outcome = outcomeOf(answer)
+  }
   if (outcome.kind === 'throttled') throw new Error(`${url.origin} throttles even DescribeTable (${outcome.exception}): try again later.`)
   if (outcome.kind === 'failed') {
     if (outcome.name === 'ResourceNotFoundException') throw new Error(`There is no table ${tableName} at ${url.origin} in ${region}.`)
@@ -28,6 +34,12 @@ export async function describeTarget(client: HttpClient, tableName: string, inde
   if (index !== undefined) return { keys, index }
   const names = keys.indexes.map(({ name }) => name)
   throw new Error(`${tableName} has no index ${indexName}: it has ${names.length === 0 ? 'none' : names.join(', ')}.`)
+}
+
+function described(client: HttpClient, tableName: string): Promise<HttpAnswer> {
+  return client.send('DescribeTable', JSON.stringify({ TableName: tableName })).catch((error: unknown) => {
+    throw unreachable(client.endpoint.url, error)
+  })
 }
 
 function unreachable(url: URL, error: unknown): Error {

@@ -5,7 +5,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Clock } from '../../base/clock.ts'
 import { answerMsMax } from '../limits.ts'
 import type { Endpoint } from './endpoint.ts'
-import { createSigner, type Headers, type Signer } from './signing.ts'
+import { controlSigner, createSigner, type Headers, realSigner, type Signer } from './signing.ts'
 
 export interface HttpAnswer {
   readonly status: number
@@ -14,7 +14,8 @@ export interface HttpAnswer {
 
 export class HttpClient {
   readonly endpoint: Endpoint
-  readonly #sign: Signer
+  #sign: Signer
+  #signControl: (path: string) => Headers = () => ({})
   readonly #agent: HttpAgent
   readonly #request: typeof httpRequest
   #isClosed = false
@@ -32,6 +33,12 @@ export class HttpClient {
     return new HttpClient(endpoint, await createSigner(endpoint, clock), connections)
   }
 
+  /** From now on every request is really signed: the server verifies signatures. */
+  async signForReal(): Promise<void> {
+    this.#sign = await realSigner(this.endpoint)
+    this.#signControl = await controlSigner(this.endpoint)
+  }
+
   /** Rejects with the network's error, which has a `code`, when there is no answer. */
   send(operation: string, body: string): Promise<HttpAnswer> {
     return this.#exchange('POST', this.endpoint.url.pathname, () => this.#sign(operation, body), body)
@@ -39,7 +46,7 @@ export class HttpClient {
 
   /** A request that is not one of DynamoDB's. */
   get(path: string): Promise<HttpAnswer> {
-    return this.#exchange('GET', path, () => ({}), '')
+    return this.#exchange('GET', path, () => this.#signControl(path), '')
   }
 
   /** Breaks off what is under way: their promises reject. Nothing is sent any more. */

@@ -1,6 +1,6 @@
 /**
  * The headers of a request. For another machine each request is really signed (aws4). On this machine a header that only looks like a
- * signature is made once a second: nobody verifies it there, and signing would cost more than sending.
+ * signature is made once a second: signing would cost more than sending, and nobody verifies it there unless the server was started to.
  */
 
 import type { Clock } from '../../base/clock.ts'
@@ -19,11 +19,21 @@ export async function createSigner(endpoint: Endpoint, clock: Clock): Promise<Si
   return endpoint.isLoopback ? plausibleSigner(endpoint, clock) : realSigner(endpoint)
 }
 
-async function realSigner({ url, region, credentials }: Endpoint): Promise<Signer> {
+/** For a server that verifies signatures, wherever it is. */
+export async function realSigner({ url, region, credentials }: Endpoint): Promise<Signer> {
   const { sign } = (await import('aws4')).default
   return (target, body) => {
     const headers = { Host: url.host, 'Content-Type': contentType, 'X-Amz-Target': `DynamoDB_20120810.${target}` }
     const request = { service: 'dynamodb', region, method: 'POST', host: url.host, path: url.pathname, headers, body }
+    return sign(request, credentials).headers as unknown as Headers
+  }
+}
+
+/** Signs what is asked of the control endpoint of a server that verifies signatures. */
+export async function controlSigner({ url, region, credentials }: Endpoint): Promise<(path: string) => Headers> {
+  const { sign } = (await import('aws4')).default
+  return (path) => {
+    const request = { service: 'stator', region, method: 'GET', host: url.host, path, headers: { Host: url.host } }
     return sign(request, credentials).headers as unknown as Headers
   }
 }

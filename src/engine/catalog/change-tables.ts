@@ -157,7 +157,8 @@ export class TableTurn {
   /** Puts everything decided into the turn. Called by `changeTables` only. */
   write(settings: EngineSettings, nowMs: number): void {
     const { turn } = this.#turn
-    if (this.#nextTableId !== undefined) turn.put(nextTableIdKey(), String(this.#nextTableId))
+    if (this.#nextTableId === undefined) turn.makesRoom()
+    else turn.put(nextTableIdKey(), String(this.#nextTableId))
     for (const [name, table] of this.#changes) if (table !== undefined) this.#changes.set(name, withQueues(settings, table))
     for (const [name, table] of this.#changes) {
       const key = tableKey(this.#catalog.region, name)

@@ -173,6 +173,8 @@ export function applyChange({ catalog, clock, settings }: ItemWriter, turn: Writ
   const { table, key, oldItem, newItem } = change
   if (oldItem?.text === newItem?.text) return
   const nowMs = clock.now()
+  // Of a stream's record of the deletion, too: it goes after a day.
+  if (newItem === undefined) turn.makesRoom()
   applyEntryChange(turn, spaceOf(table), entryChange(oldItem && { key, item: oldItem }, newItem && { key, item: newItem }))
   for (const { index, oldEntry, newEntry } of changes) {
     const space = spaceOf(table, index)

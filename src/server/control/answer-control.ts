@@ -6,6 +6,7 @@
 import { noBytes } from '../../base/bytes.ts'
 import type { Log } from '../../base/log.ts'
 import { setOwn } from '../../base/own.ts'
+import type { Caller } from '../../policies/caller.ts'
 import type { Answer } from '../../protocols/answer.ts'
 import { signedAnswer } from '../../protocols/answer.ts'
 import { parseBody } from '../../protocols/parse-body.ts'
@@ -15,10 +16,12 @@ import type { HttpRequest } from '../http-request.ts'
 import { controlBodyBytesMax } from '../limits.ts'
 import { outsideReason, storeTrouble } from '../outside-reason.ts'
 import { readBody } from '../read-body.ts'
+import type { RequestListener } from '../request-record.ts'
 import { type AccessRules, checkAllowed } from './allowed.ts'
 import { runRoute } from './control.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
+import { runHeard } from './heard-control.ts'
 import type { ControlContext } from './route.ts'
 import { type AnyRoute, actionOfRoute, allRoutes } from './routes.ts'
 import { callerOfControl, checkMayControl } from './signed-control.ts'
@@ -30,11 +33,15 @@ export interface ControlOptions extends AccessRules {
   readonly context: ControlContext
   readonly requestIds: RequestIds
   readonly log: Log
+  /** Of the account, where nobody is asked who they are. */
+  readonly root: Caller
+  /** Hears of what changes something. */
+  readonly listener?: RequestListener | undefined
 }
 
 /** Answers a control request. Never rejects, except when the client goes away before its body is whole. */
 export async function answerControl(options: ControlOptions, request: HttpRequest): Promise<Answer> {
-  const { authentication, context, requestIds, log } = options
+  const { authentication, root, context, requestIds, listener, log } = options
   const requestId = requestIds.next()
   const answer = async (status: number, value: object, headers: Answer['headers'] = {}): Promise<Answer> => {
     const signed = signedAnswer({ requestId, status, contentType: 'application/json', body: `${await writeAnswer(value)}\n` })
@@ -44,12 +51,14 @@ export async function answerControl(options: ControlOptions, request: HttpReques
   try {
     if (authentication === undefined) checkAllowed(options, request)
     const body = isBodiless(request) ? nothingSent : await bodyOf(request)
-    const caller = authentication && (await callerOfControl(authentication, request, body.sentBody))
+    const caller = authentication === undefined ? root : await callerOfControl(authentication, request, body.sentBody)
     const [path = '', query = ''] = request.url.split(/\?(.*)/s)
     const { route, pathMembers } = findRoute(request.method, path, allowed)
-    if (caller !== undefined) checkMayControl(context, caller, actionOfRoute(route), request)
+    if (authentication !== undefined) checkMayControl(context, caller, actionOfRoute(route), request)
     const given = isBodiless(request) ? queryMembers(query) : bodyMembers(body.body)
-    return await answer(200, await runRoute(context, route, mergedMembers(given, pathMembers)))
+    const members = mergedMembers(given, pathMembers)
+    const heard = { listener, engine: context.engine, request, requestId, caller, route, members }
+    return await answer(200, await runHeard(heard, () => runRoute(context, route, members)))
   } catch (error) {
     if (error instanceof ControlError) {
       return answer(error.status, { error: error.message }, allowed.length === 0 ? {} : { Allow: allowed.join(', ') })

@@ -57,6 +57,7 @@ export function withFollow(turn: WriteTurn, follow: (follower: TurnFollower) => 
     last: (log) => turn.last(log),
     close: (log) => turn.close(log),
     drop: (log) => turn.drop(log),
+    makesRoom: () => turn.makesRoom(),
     follow,
   }
 }

@@ -40,6 +40,7 @@ export class BufferedTurn implements WriteTurn {
   /** Undefined until there is one: most turns have none. */
   verbs: Verb[] | undefined
   followers: TurnFollower[] | undefined
+  #makesRoom = false
   readonly #source: TurnSource
   readonly #reads: readonly KeyBytes[]
   #named: KeyMap<true> | undefined
@@ -98,6 +99,19 @@ export class BufferedTurn implements WriteTurn {
 
   drop(log: KeyBytes): void {
     this.#note({ kind: 'drop', key: log })
+  }
+
+  makesRoom(): void {
+    this.#makesRoom = true
+  }
+
+  /** Whether it was said to, or deletes no less than it puts. */
+  get isMakingRoom(): boolean {
+    if (this.#makesRoom) return true
+    let growth = 0
+    for (const { value } of this.changes) growth += value === undefined ? -1 : 1
+    for (const { kind } of this.verbs ?? []) if (kind === 'append') growth += 1
+    return growth <= 0
   }
 
   follow(follower: TurnFollower): void {

@@ -22,6 +22,8 @@ import { PendingWrite } from './pending-write.ts'
 export interface CommitTarget {
   /** Whether somebody else has written since this was asked last; then nothing that is remembered of what is stored holds. */
   hasForeignWrites(): boolean
+  /** Why there is room for nothing but what makes room, in one sentence. */
+  tightness(): string | undefined
   begin(): void
   /** Sees what was applied since `begin`. */
   get(key: KeyBytes): StoredValue | undefined
@@ -30,8 +32,8 @@ export interface CommitTarget {
   apply(changes: readonly Change[]): void
   /** Durable and visible to new views when it returns. */
   commit(): void
-  /** Undoes everything since `begin`, because of this error. */
-  rollback(error: unknown): void
+  /** Undoes everything since `begin`, because of this error. Returns whether the next write may succeed. */
+  rollback(error: unknown): boolean
   /** Makes a commit of its own that changes nothing anybody reads; throws while commits fail. */
   probe(): void
 }
@@ -106,6 +108,22 @@ export class GroupCommit {
     this.#fail(why)
   }
 
+  /** Has something done to the target in the commit that is open, or in one of its own. False when there can be none now. */
+  maintain(work: () => void): Promise<boolean> {
+    if (this.#waiting !== undefined || this.#failure !== undefined || this.#closed) return Promise.resolve(false)
+    return new Promise((resolve) => {
+      const write = new PendingWrite(
+        [],
+        () => {},
+        undefined,
+        () => resolve(true),
+        () => resolve(false),
+      ) as PendingWrite
+      write.decided(undefined)
+      this.#join(undefined, write, work)
+    })
+  }
+
   /** Why writes are refused for the time being. */
   get refusal(): unknown {
     return this.#failure?.error
@@ -168,6 +186,11 @@ export class GroupCommit {
       turn.end()
       write.followers = turn.followers
       const { changes } = turn
+      const tightness = this.#target.tightness()
+      if (tightness !== undefined && !turn.isMakingRoom) {
+        write.turnedAway(new StoreUnavailable(tightness))
+        return undefined
+      }
       if (turn.verbs !== undefined && !this.#take(turn)) return undefined
       write.decided(result)
       return changes.length > 0 || turn.verbs !== undefined ? changes : undefined
@@ -196,7 +219,7 @@ export class GroupCommit {
     return true
   }
 
-  #join(changes: readonly Change[] | undefined, write: PendingWrite): void {
+  #join(changes: readonly Change[] | undefined, write: PendingWrite, work?: () => void): void {
     const isFirst = this.#open === undefined
     if (this.#open === undefined) {
       this.#open = []
@@ -206,6 +229,7 @@ export class GroupCommit {
     try {
       if (isFirst) this.#target.begin()
       if (changes !== undefined) this.#apply(changes)
+      work?.()
     } catch (error) {
       this.#fail(error)
     }
@@ -244,9 +268,9 @@ export class GroupCommit {
   #fail(error: unknown): void {
     const writes = this.#open ?? []
     this.#end()
-    this.#target.rollback(error)
+    const mayGoOn = this.#target.rollback(error)
     this.#forget()
-    this.#failure = { error, atMs: this.#clock.now() }
+    if (!mayGoOn) this.#failure = { error, atMs: this.#clock.now() }
     this.#settle(writes, (write) => write.fail(new StoreUnavailable('the commit failed', { cause: error })))
   }
 

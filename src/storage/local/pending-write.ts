@@ -12,7 +12,7 @@ export class PendingWrite<T = unknown> {
   readonly #resolve: (value: T) => void
   readonly #reject: (error: unknown) => void
   /** `changed`: a guard did not hold. */
-  #outcome: 'decided' | 'refused' | 'changed' = 'changed'
+  #outcome: 'decided' | 'refused' | 'changed' | 'turned away' = 'changed'
   /** What `decide` returned or threw. */
   #result: unknown
 
@@ -40,12 +40,18 @@ export class PendingWrite<T = unknown> {
     this.#result = error
   }
 
+  /** What it would do is not done, for this reason. */
+  turnedAway(error: unknown): void {
+    this.#outcome = 'turned away'
+    this.#result = error
+  }
+
   /** Everything that it saw is durable, and so is what it did. */
   settle(): void {
     const fault = this.followers === undefined ? undefined : tell(this.followers, words[this.#outcome])
     if (fault !== undefined) this.#reject(fault)
     else if (this.#outcome === 'decided') this.#resolve(this.#result as T)
-    else this.#reject(this.#outcome === 'refused' ? this.#result : new GuardChanged())
+    else this.#reject(this.#outcome === 'changed' ? new GuardChanged() : this.#result)
   }
 
   /** What was decided is nothing any more: it is decided again. False when it is not, because a follower threw and it was rejected. */
@@ -71,7 +77,7 @@ export class PendingWrite<T = unknown> {
 }
 
 /** What the followers of a write hear when what it saw is durable. */
-const words = { decided: 'durable', refused: 'refused', changed: 'dropped' } as const
+const words = { decided: 'durable', refused: 'refused', changed: 'dropped', 'turned away': 'dropped' } as const
 
 /** A follower that throws is a fault of ours: its own write is told of it, and nobody else is harmed. */
 function tell(followers: readonly TurnFollower[], word: keyof TurnFollower): AssertionFailure | undefined {

@@ -64,6 +64,8 @@ class MemoryTarget implements CommitTarget {
     return false
   }
 
+  tightness(): undefined {}
+
   begin(): void {}
 
   get(key: KeyBytes): StoredValue | undefined {
@@ -85,8 +87,9 @@ class MemoryTarget implements CommitTarget {
     this.committed = this.#tree.freeze()
   }
 
-  rollback(): void {
+  rollback(): boolean {
     this.#tree.restore(this.committed)
+    return false
   }
 
   probe(): void {}

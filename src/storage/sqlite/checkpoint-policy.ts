@@ -28,10 +28,10 @@ export class CheckpointPolicy {
   /** The length of the log above which writes wait for a checkpoint. */
   #waitAboveBytes = walKeptBytes
 
-  /** Whether a checkpoint begins, beside the writes. */
-  grew(bytes: number): boolean {
+  /** Whether a checkpoint begins, beside the writes. `everyBytes`: by how much the log may grow without one. */
+  grew(bytes: number, everyBytes: number = checkpointEveryBytes): boolean {
     this.#grownBytes += bytes
-    if (this.#phase !== 'idle' || this.#grownBytes < checkpointEveryBytes) return false
+    if (this.#phase !== 'idle' || this.#grownBytes < everyBytes) return false
     this.#begin('beside')
     return true
   }

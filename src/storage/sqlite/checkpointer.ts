@@ -2,9 +2,13 @@
  * Has the write-ahead log copied into the database by a thread of its own, and keeps the log from growing without end. A checkpoint
  * beside running writes never quite catches up, and only a log that is copied to its end starts afresh. So when the log
  * has grown long, and little of it is left to copy, writes wait (undecided, not blocking reads) for one more checkpoint: CheckpointPolicy
- * says when.
+ * says when. Where there is little room, and where pages were given back, the file of the log is emptied besides:
+ *
+ *   idle ── empty ──> copying (writes wait) ── all copied, and marked so ──> truncating ──> idle
  */
 import { Worker } from 'node:worker_threads'
+import { stopwatchMs } from '../../base/clock.ts'
+import { checkpointEveryBytes, troubleToldEveryMs } from '../limits.ts'
 import { CheckpointPolicy } from './checkpoint-policy.ts'
 import type { CheckpointKind, CheckpointResult } from './checkpoint-worker.ts'
 import { locationOf } from './location.ts'
@@ -14,6 +18,11 @@ export interface CheckpointerOptions {
   /** Makes writes wait, and lets them run again. */
   pause(): void
   resume(): void
+  /** After how much growth the log is copied: `checkpointEveryBytes`, or less where there is little room; then its file is emptied, too. */
+  everyBytes(): number
+  /** The log is about to be emptied, and was. */
+  beforeEmptying(): void
+  emptied(): void
   /** How many views are held that a commit has passed. */
   heldViews(): number
   /** Told when a checkpoint fails, and from 256 MiB on each time the log has grown by another 64 MiB. */
@@ -27,6 +36,10 @@ export class Checkpointer {
   readonly #policy = new CheckpointPolicy()
   #worker: Worker | undefined
   #isPaused = false
+  #isBusy = false
+  #isToBeEmptied = false
+  #emptying: 'copying' | 'truncating' | undefined
+  #toldMs = Number.NEGATIVE_INFINITY
 
   constructor(options: CheckpointerOptions) {
     this.#options = options
@@ -34,7 +47,13 @@ export class Checkpointer {
 
   /** To be called after every commit, with an estimate of what it added to the log. */
   grew(bytes: number): void {
-    if (this.#policy.grew(bytes)) this.#start()
+    if (this.#emptying === undefined && this.#policy.grew(bytes, this.#options.everyBytes())) this.#start('passive')
+  }
+
+  /** Copies all of the log and makes its file empty, if nobody holds a view that needs it. */
+  empty(): void {
+    this.#isToBeEmptied = true
+    if (!this.#isBusy) this.#beginEmptying()
   }
 
   async close(): Promise<void> {
@@ -44,11 +63,12 @@ export class Checkpointer {
     this.#rest()
   }
 
-  #start(): void {
+  #start(kind: CheckpointKind): void {
+    this.#isBusy = true
     this.#worker ??= this.#startWorker()
     // Writes that wait for the worker must keep the process alive; the worker by itself must not.
     if (this.#isPaused) this.#worker.ref()
-    this.#worker.postMessage('passive' satisfies CheckpointKind)
+    this.#worker.postMessage(kind)
   }
 
   #startWorker(): Worker {
@@ -69,18 +89,57 @@ export class Checkpointer {
   }
 
   #finished(result: CheckpointResult): void {
-    const { phase, warnings } = this.#policy.finished(result, this.#options.heldViews())
-    for (const warning of warnings) this.#options.warn(warning)
     if (result.failed !== undefined) this.#options.copyFailed(result.code)
-    if (phase === 'alone') {
-      this.#isPaused = true
-      this.#options.pause()
+    if (this.#emptying !== undefined) {
+      this.#goOnEmptying(result)
+      return
     }
-    if (phase === 'idle') this.#rest()
-    else this.#start()
+    const { phase, warnings } = this.#policy.finished(result, this.#options.heldViews())
+    for (const warning of warnings) this.#tell(warning, result)
+    if (phase === 'alone') this.#pause()
+    if (phase !== 'idle') this.#start('passive')
+    else if (result.failed === undefined && this.#mayEmpty()) this.#beginEmptying()
+    else this.#rest()
+  }
+
+  #mayEmpty(): boolean {
+    return this.#isToBeEmptied || this.#options.everyBytes() < checkpointEveryBytes
+  }
+
+  #beginEmptying(): void {
+    this.#isToBeEmptied = false
+    this.#emptying = 'copying'
+    this.#pause()
+    this.#start('passive')
+  }
+
+  #goOnEmptying({ failed, logFrames, copiedFrames }: CheckpointResult): void {
+    if (this.#emptying === 'copying' && failed === undefined && copiedFrames >= logFrames) {
+      this.#emptying = 'truncating'
+      this.#options.beforeEmptying()
+      this.#start('truncate')
+      return
+    }
+    if (this.#emptying === 'truncating') this.#options.emptied()
+    this.#emptying = undefined
+    this.#rest()
+  }
+
+  /** On a full disk it fails again and again. */
+  #tell(warning: string, { failed }: CheckpointResult): void {
+    if (failed !== undefined && stopwatchMs() - this.#toldMs < troubleToldEveryMs) return
+    if (failed !== undefined) this.#toldMs = stopwatchMs()
+    this.#options.warn(warning)
+  }
+
+  #pause(): void {
+    if (this.#isPaused) return
+    this.#isPaused = true
+    this.#options.pause()
   }
 
   #rest(): void {
+    this.#isBusy = false
     this.#worker?.unref()
     if (!this.#isPaused) return
     this.#isPaused = false

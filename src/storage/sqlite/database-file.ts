@@ -6,6 +6,7 @@
  *   | stator.db               | SQLite database, application_id 0x53746174 ("Stat"), user_version = format version, now 2   |
  *   | stator.db-wal           | SQLite's write-ahead log; part of the database as long as it is there                        |
  *   | stator.mark             | how far the log had come when somebody was last told of a commit (commit-mark.ts)           |
+ *   | stator.ballast          | room for the deletes that make room when the disk is full (room.ts)                          |
  *   | stator.lock             | empty; its SQLite lock is held by the process that has the store open, and dies with it      |
  *
  *   | table entries           |                                                                                            |
@@ -21,7 +22,7 @@
  */
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { busyTimeoutMs, mmapSizeBytes, readerCacheKib, walKeptBytes, writerCacheKib } from '../limits.ts'
+import { busyTimeoutMs, mmapSizeBytes, readerCacheKib, rewrittenBytesMax, walKeptBytes, writerCacheKib } from '../limits.ts'
 import { StoreOpenError } from '../store.ts'
 import { makeFolder, makePrivate, requireWritable } from './folder.ts'
 import { FolderLock } from './folder-lock.ts'
@@ -32,6 +33,8 @@ import { whyLogIsLost } from './why-log-is-lost.ts'
 export const applicationId = 0x53746174
 export const formatVersion = 2
 export const pageSizeBytes = 4096
+/** SQLite's word for it in PRAGMA auto_vacuum. */
+export const incrementalVacuum = 2
 
 /** A folder that this process has for itself, with a database in it. */
 export interface DatabaseFolder {
@@ -81,7 +84,8 @@ function prepareDatabase(writer: DatabaseSync, file: string): void {
       `${file} was written by a newer version of Stator (format ${foundVersion}, this version reads up to ${formatVersion})`,
     )
   }
-  if (isNew) writer.exec(`PRAGMA page_size = ${pageSizeBytes}`)
+  // Who refers to each page is kept, so that pages can be moved and given back: it must be said before the first is made.
+  if (isNew) writer.exec(`PRAGMA page_size = ${pageSizeBytes}; PRAGMA auto_vacuum = INCREMENTAL`)
   // fullfsync is for macOS, where fsync alone leaves data in the disk's own cache. journal_size_limit trims a log that has been restarted.
   writer.exec(`
     PRAGMA journal_mode = WAL;
@@ -110,6 +114,20 @@ function prepareDatabase(writer: DatabaseSync, file: string): void {
     `)
   }
   writer.prepare('SELECT key, value, crc FROM entries ORDER BY key LIMIT 1').get()
+  rewriteIfSmall(writer)
+}
+
+/** A file that was made without is written anew where that takes no time; a large one by `stator compact`. */
+function rewriteIfSmall(writer: DatabaseSync): void {
+  if (readNumber(writer, 'PRAGMA auto_vacuum') === incrementalVacuum) return
+  const pages = readNumber(writer, 'PRAGMA page_count') - readNumber(writer, 'PRAGMA freelist_count')
+  if (pages * pageSizeBytes > rewrittenBytesMax) return
+  try {
+    writer.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM')
+  } catch (error) {
+    // On a full disk, say: it is as good as it was.
+    if (resultCode(error) === sqliteCorrupt) throw error
+  }
 }
 
 function readNumber(connection: DatabaseSync, sql: string): number {

@@ -56,7 +56,7 @@ function whyNot(error: unknown): string {
 }
 
 /** What was made or renamed in a folder is there after a power cut. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   const descriptor = openSync(folder, 'r')
   try {
     fsyncSync(descriptor)

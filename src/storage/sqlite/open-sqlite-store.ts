@@ -4,9 +4,11 @@ import { checkedRowsAgeMs, commitRetryAfterMs, markEveryMs, storeTendedEveryMs }
 import { GroupCommit } from '../local/group-commit.ts'
 import { LocalStore } from '../local/local-store.ts'
 import type { Store } from '../store.ts'
-import { type DatabaseFolder, takeFolder } from './database-file.ts'
+import { type DatabaseFolder, pageSizeBytes, takeFolder } from './database-file.ts'
+import { freeBytesOf } from './room.ts'
 import { messageOf } from './sqlite-errors.ts'
 import { SqliteTarget } from './sqlite-target.ts'
+import { Vacuum } from './vacuum.ts'
 
 export interface SqliteStoreOptions {
   /** Made, readable for its owner alone, when it is missing. */
@@ -19,6 +21,8 @@ export interface SqliteStoreOptions {
   readonly lost?: (why: Error) => void
   /** How long after a commit it is marked how far the log has come; 0: in the commit. Left out: soon enough, and costing no request anything. */
   readonly markEveryMs?: number
+  /** For tests: how many bytes the disk has free. */
+  readonly freeBytes?: () => number
   /** For tests: called right before each commit, which fails when it throws. */
   readonly failCommit?: () => void
 }
@@ -27,6 +31,8 @@ export interface SqliteStore extends Store {
   trouble(): string | undefined
   /** Looks after the files and tries again what failed. It does so by itself every second; for tests, which do not wait. */
   tend(): void
+  /** Gives all free pages back to the disk, in steps beside what else is done. Resolves when there are none, or it cannot be done now. */
+  compact(): Promise<void>
 }
 
 /**
@@ -46,6 +52,7 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
 class SelfTendingStore extends LocalStore implements SqliteStore {
   readonly #target: SqliteTarget
   readonly #commits: GroupCommit
+  readonly #vacuum: Vacuum
 
   constructor(options: SqliteStoreOptions, folder: DatabaseFolder) {
     const { clock = systemClock, warn = process.emitWarning, lost = () => {}, failCommit } = options
@@ -56,9 +63,17 @@ class SelfTendingStore extends LocalStore implements SqliteStore {
       refuseWrites: (why) => commits.refuse(why),
       warn: (text) => warn(text),
       lost,
+      freeBytes: options.freeBytes ?? (() => freeBytesOf(folder.folder)),
       markEveryMs: options.markEveryMs ?? markEveryMs,
     })
     const commits = new GroupCommit({ target, clock, retryAfterMs: commitRetryAfterMs, failCommit })
+    const vacuum = new Vacuum({
+      pageSizeBytes,
+      pages: () => target.pages(),
+      giveBack: (pages) => target.giveBack(pages),
+      inCommit: (work) => commits.maintain(work),
+      done: () => target.emptyLog(),
+    })
     const timers = [setInterval(() => target.forgetChecked(), checkedRowsAgeMs), setInterval(() => this.tend(), storeTendedEveryMs)]
     for (const timer of timers) timer.unref()
     super({
@@ -67,12 +82,14 @@ class SelfTendingStore extends LocalStore implements SqliteStore {
       openView: () => target.openView(),
       trouble: () => target.trouble ?? whyRefused(commits.refusal),
       release: async () => {
+        await vacuum.stop()
         for (const timer of timers) clearInterval(timer)
         await target.close()
       },
     })
     this.#target = target
     this.#commits = commits
+    this.#vacuum = vacuum
   }
 
   tend(): void {
@@ -83,7 +100,13 @@ class SelfTendingStore extends LocalStore implements SqliteStore {
     } catch (error) {
       if (this.#commits.refusal === undefined) this.#commits.refuse(error)
     }
+    this.#target.lookAtRoom()
     this.#commits.heal()
+    void this.#vacuum.run(this.#target.isTight)
+  }
+
+  compact(): Promise<void> {
+    return this.#vacuum.run(true)
   }
 }
 

@@ -7,10 +7,12 @@ import { Checkpointer } from './checkpointer.ts'
 import { CommitMark } from './commit-mark.ts'
 import { openReader, openWriter } from './database-file.ts'
 import { ReadViews } from './read-views.ts'
+import type { Room } from './room.ts'
 import { SqliteWriter } from './sqlite-writer.ts'
 
 export interface SessionSurroundings {
   readonly file: string
+  readonly room: Room
   /** Throws when what is under the name of the file is not what was opened. */
   checkDatabase(): void
   /** Makes writes wait, and lets them run again. */
@@ -38,13 +40,26 @@ export class Session {
       return openReader(file)
     }, this.checked)
     this.views = views
-    this.#checkpointer = new Checkpointer({ ...surroundings, heldViews: () => views.retiredCount })
+    const mark = new CommitMark(file, surroundings.markEveryMs)
+    this.#checkpointer = new Checkpointer({
+      ...surroundings,
+      heldViews: () => views.retiredCount,
+      everyBytes: () => surroundings.room.checkpointEveryBytes,
+      beforeEmptying: () => mark.isAllCopied(),
+      // An emptied log looks to SQLite as if somebody else had written.
+      emptied: () => void this.writer.hasForeignWrites(),
+    })
     this.writer = new SqliteWriter(connection, {
       views,
       checkpointer: this.#checkpointer,
       checked: this.checked,
-      mark: new CommitMark(file, surroundings.markEveryMs),
+      mark,
     })
+  }
+
+  /** Makes the file of the log empty, as soon as that can be. */
+  emptyLog(): void {
+    this.#checkpointer.empty()
   }
 
   /** The last connection to close copies the rest of the log, so readers and the worker go first. */

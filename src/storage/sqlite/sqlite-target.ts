@@ -12,17 +12,21 @@ import type { Change } from '../local/buffered-turn.ts'
 import type { CommitTarget } from '../local/group-commit.ts'
 import type { DurableView } from '../local/local-store.ts'
 import { type KeyBytes, type StoredValue, StoreUnavailable } from '../store.ts'
-import type { DatabaseFolder } from './database-file.ts'
+import { type DatabaseFolder, pageSizeBytes } from './database-file.ts'
 import { type DatabaseFileName, FolderWatch } from './folder-watch.ts'
+import { Room } from './room.ts'
 import { Session, type SessionSurroundings } from './session.ts'
-import { isWriteFailure, isWriteFailureCode, messageOf } from './sqlite-errors.ts'
+import { isWriteFailure, isWriteFailureCode, messageOf, resultCode, sqliteFull } from './sqlite-errors.ts'
 import type { SqliteWriter } from './sqlite-writer.ts'
 import { strikeOut } from './strike-out.ts'
+import type { PagesOfFile } from './vacuum.ts'
 
 export interface SqliteTargetOptions extends Pick<SessionSurroundings, 'pause' | 'resume' | 'warn' | 'markEveryMs'> {
   readonly folder: DatabaseFolder
   /** Nothing is to be written until the database was opened again. */
   refuseWrites(why: Error): void
+  /** Of the disk. */
+  freeBytes(): number
   /** It could not be opened again, several times. */
   lost(why: Error): void
 }
@@ -31,6 +35,7 @@ export class SqliteTarget implements CommitTarget {
   readonly #options: SqliteTargetOptions
   readonly #file: string
   readonly #watch: FolderWatch
+  readonly #room: Room
   #session: Session | undefined
   /** Why there is none. */
   #why: Error | undefined
@@ -44,6 +49,7 @@ export class SqliteTarget implements CommitTarget {
     this.#options = options
     this.#file = options.folder.file
     this.#watch = new FolderWatch(options.folder.folder)
+    this.#room = new Room({ ...options, folder: options.folder.folder, becameTight: () => this.emptyLog() })
     this.#session = this.#open()
   }
 
@@ -74,10 +80,19 @@ export class SqliteTarget implements CommitTarget {
     this.#writer().commit()
   }
 
-  rollback(error?: unknown): void {
+  tightness(): string | undefined {
+    return this.#room.trouble
+  }
+
+  rollback(error: unknown): boolean {
     const { writer } = this.#session ?? {}
     writer?.rollback()
+    if (resultCode(error) === sqliteFull) {
+      this.#room.ranOut()
+      return true
+    }
     if (isWriteFailure(error) || (error instanceof FileGone && error.file === 'stator.db-wal')) this.distrust(error as Error)
+    return false
   }
 
   /** Writes the format version again: a commit that changes nothing. */
@@ -119,9 +134,32 @@ export class SqliteTarget implements CommitTarget {
     }
   }
 
-  /** Why nothing can be asked, in one sentence. */
+  /** Looks how much room there is. To be called every so often. */
+  lookAtRoom(): void {
+    const { writer } = this.#session ?? {}
+    if (writer !== undefined) this.#room.look(this.#room.isTight ? writer.pages().free * pageSizeBytes : 0)
+  }
+
+  get isTight(): boolean {
+    return this.#room.isTight
+  }
+
+  pages(): PagesOfFile | undefined {
+    return this.#session?.writer.pages()
+  }
+
+  giveBack(pages: number): void {
+    this.#writer().giveBack(pages)
+  }
+
+  /** Copies the log, so that the file is cut to what is in it, and empties it. */
+  emptyLog(): void {
+    this.#session?.emptyLog()
+  }
+
+  /** Why nothing can be asked, or not everything, in one sentence. */
   get trouble(): string | undefined {
-    return this.#why?.message
+    return this.#why?.message ?? this.#room.trouble
   }
 
   /** Closes the database and opens it again: writes are refused meanwhile, reads for as long as that takes. */
@@ -157,6 +195,7 @@ export class SqliteTarget implements CommitTarget {
   async close(): Promise<void> {
     this.#isOver = true
     await this.#closing
+    await this.#room.close()
     await this.#session?.close()
     this.#options.folder.lock.release()
   }
@@ -174,6 +213,7 @@ export class SqliteTarget implements CommitTarget {
     const session = new Session({
       ...this.#options,
       file: this.#file,
+      room: this.#room,
       checkDatabase: () => this.#checkDatabase(),
       copyFailed: (code) => {
         if (!isWriteFailureCode(code)) return

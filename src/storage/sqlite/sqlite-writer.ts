@@ -8,8 +8,9 @@ import type { CheckedRows } from './checked-rows.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { checksumOf } from './checksum.ts'
 import type { CommitMark } from './commit-mark.ts'
-import { formatVersion, pageSizeBytes } from './database-file.ts'
+import { formatVersion, incrementalVacuum, pageSizeBytes } from './database-file.ts'
 import type { ReadViews } from './read-views.ts'
+import type { PagesOfFile } from './vacuum.ts'
 
 interface WriterSurroundings {
   readonly views: ReadViews
@@ -31,6 +32,7 @@ export class SqliteWriter {
   readonly #replace: StatementSync
   readonly #delete: StatementSync
   readonly #version: StatementSync
+  readonly #pages: readonly StatementSync[]
   /** The ids of rows that were read and are still there, by the key object they were read with: most are written by the turn that read them. */
   readonly #ids = new Map<KeyBytes, number>()
   /** What the open commit will add to the log, at most: every change a page of the table and one of the index. */
@@ -56,6 +58,8 @@ export class SqliteWriter {
     this.#delete = database.prepare('DELETE FROM entries WHERE key = ?')
     this.#version = database.prepare('PRAGMA data_version')
     this.#version.setReturnArrays(true)
+    this.#pages = ['freelist_count', 'page_count', 'auto_vacuum'].map((name) => database.prepare(`PRAGMA ${name}`))
+    for (const statement of this.#pages) statement.setReturnArrays(true)
     this.#seenVersion = this.#readVersion()
   }
 
@@ -129,6 +133,18 @@ export class SqliteWriter {
   /** Writes the format version again: a commit that changes nothing. */
   probe(): void {
     this.#database.exec(`PRAGMA user_version = ${formatVersion}`)
+  }
+
+  /** Of the open transaction, where there is one. */
+  pages(): PagesOfFile {
+    const [free = 0, total = 0, mode = 0] = this.#pages.map((statement) => (statement.get() as unknown as readonly [number])[0])
+    return { free, total, canShrink: mode === incrementalVacuum }
+  }
+
+  /** In the open transaction. */
+  giveBack(pages: number): void {
+    this.#database.exec(`PRAGMA incremental_vacuum(${pages})`)
+    this.#changedBytes += pages * pageSizeBytes
   }
 
   /** How many frames the log has up to the last commit (PRAGMA wal_checkpoint=NOOP; SQLite before 3.51 copies some of them meanwhile). */

@@ -132,8 +132,7 @@ class IdentityCache implements RecordCache {
   all<Kind extends EntityKind>(kind: Kind): readonly EntityOf<Kind>[] {
     let sorted = this.#sorted.get(kind)
     if (sorted === undefined) {
-      const named = new Map([...(this.#stored.get(kind) ?? none), ...(this.#ofFile.get(kind) ?? none)])
-      sorted = [...named].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, entity]) => entity)
+      sorted = [...this.#named(kind)].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, entity]) => entity)
       this.#sorted.set(kind, sorted)
     }
     return sorted as readonly EntityOf<Kind>[]
@@ -142,10 +141,17 @@ class IdentityCache implements RecordCache {
   ofId<Kind extends IdentifiedKind>(kind: Kind, id: string): EntityOf<Kind> | undefined {
     let byId = this.#byId.get(kind)
     if (byId === undefined) {
-      byId = new Map((this.all(kind) as readonly (User | Group | Role)[]).map((each) => [each.id, each]))
+      // In no order: requests wait for this after each change.
+      byId = new Map(([...this.#named(kind).values()] as readonly (User | Group | Role)[]).map((each) => [each.id, each]))
       this.#byId.set(kind, byId)
     }
     return byId.get(id) as EntityOf<Kind> | undefined
+  }
+
+  #named(kind: EntityKind): ByName {
+    const stored = this.#stored.get(kind) ?? none
+    const ofFile = this.#ofFile.get(kind)
+    return ofFile === undefined ? stored : new Map([...stored, ...ofFile])
   }
 
   setFileEntities(entities: readonly Entity[]): void {

@@ -1,0 +1,71 @@
+/** Control requests that change something, as those hear of them who follow what is asked: the audit trail. */
+import { ServiceError } from '../../api/errors.ts'
+import { stopwatchMs } from '../../base/clock.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import type { Caller } from '../../policies/caller.ts'
+import { senderOf, toldOf } from '../audit/note-request.ts'
+import type { HttpRequest } from '../http-request.ts'
+import type { RequestListener, RequestRecord } from '../request-record.ts'
+import { version } from '../version.ts'
+import { ControlError } from './control-error.ts'
+import type { AnyRoute } from './routes.ts'
+
+export interface HeardControl {
+  readonly listener: RequestListener | undefined
+  readonly engine: MeteredEngine
+  readonly request: HttpRequest
+  readonly requestId: string
+  readonly caller: Caller
+  readonly route: AnyRoute
+  readonly members: object
+}
+
+/** Does `run`, and has it told. Rejects as `run` does, or with ControlError 503 when it can't be told. */
+export async function runHeard<Output>(asked: HeardControl, run: () => Promise<Output>): Promise<Output> {
+  const { listener, route } = asked
+  if (listener === undefined || route.method === 'GET') return run()
+  const startMs = stopwatchMs()
+  await kept(listener.ready())
+  const outcome = await run().then(
+    (output) => ({ output }),
+    (error: unknown) => ({ error }),
+  )
+  await kept(listener.heard(recordOf(asked, 'error' in outcome ? outcome.error : undefined, startMs)))
+  if ('error' in outcome) throw outcome.error
+  return outcome.output
+}
+
+async function kept(keeping: Promise<void> | undefined): Promise<void> {
+  try {
+    await keeping
+  } catch (error) {
+    throw error instanceof ServiceError ? new ControlError(503, error.message) : error
+  }
+}
+
+/** Its members hold no values of items. */
+function recordOf({ engine, request, requestId, caller, route, members }: HeardControl, error: unknown, startMs: number): RequestRecord {
+  const { headers, socket } = request
+  return {
+    ...senderOf({ headers, remoteAddress: socket.remoteAddress, isEncrypted: socket.encrypted }),
+    timeMs: engine.clock.now(),
+    durationMs: stopwatchMs() - startMs,
+    requestId,
+    service: 'stator',
+    apiVersion: version,
+    operation: `${route.method} ${route.path}`,
+    kind: 'management',
+    isRead: false,
+    caller,
+    region: engine.region,
+    resources: [],
+    parameters: members,
+    response: undefined,
+    error:
+      error === undefined
+        ? undefined
+        : error instanceof ControlError
+          ? { exception: String(error.status), message: error.message }
+          : toldOf(error),
+  }
+}
