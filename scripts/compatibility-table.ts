@@ -11,7 +11,7 @@ import { type Conversation, parseGolden } from '../test/golden/conversation.ts'
 /** What is not whole yet in operations that are there. To be emptied. */
 const gaps: readonly string[] = [
   'Encryption is validated, stored and described; it has no effect yet. A table class shows in costs alone.',
-  'Policies decide where a server knows identities that have some (docs/security.md); elsewhere policies of tables and streams are checked, kept and told, and let and refuse nobody. Whether a principal that they name exists is not looked at.',
+  'Policies decide where a server knows identities that have some (docs/security.md); elsewhere policies of tables and streams are checked, kept and told, and let and refuse nobody. A role that is deleted and made again under its name is the one that they name.',
   "SearchVectors is exact, where AWS approximates; what it says a search consumes follows a rule of ours. Vector indexes do not lag. SearchConditionExpression takes equalities joined by AND, which is all that captures and the SDK (3.1169.0) know of; a newer page of AWS's developer guide tells of comparisons, IN, BETWEEN and OR, with a limit, an order of checks and words that are not public where we looked.",
   'GetRecords, DescribeStream and ListStreams are never throttled, and a shard has any number of readers. A stream is ENABLED and DISABLED at once; a partition that splits in three gives its shard three children, and partitions have split within seconds.',
   'UpdateTable refuses `ReplicaUpdates`, `GlobalTableWitnessUpdates`, `MultiRegionConsistency`, `GlobalTableSettingsReplicationMode` and `DisassociationProtectionEnabled`.',

@@ -7,6 +7,7 @@ import { commands } from './commands.ts'
 
 export type OptionName =
   | 'account'
+  | 'allowed-hosts'
   | 'audit'
   | 'audit-data'
   | 'auth'
@@ -87,6 +88,12 @@ export const cliOptions: readonly CliOption[] = [
     value: 'ORIGINS',
     valueIfBare: '*',
     help: 'let web pages of these origins in, separated by commas; * for all (none)',
+  },
+  {
+    name: 'allowed-hosts',
+    variables: ['STATOR_ALLOWED_HOSTS'],
+    value: 'NAMES',
+    help: 'further names that web pages may call it by',
   },
   {
     name: 'table-state-delay',

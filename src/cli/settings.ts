@@ -31,6 +31,7 @@ export interface Settings {
   readonly region?: string
   readonly regions?: 'shared' | 'isolated'
   readonly crossOrigin: CrossOriginPolicy
+  readonly allowedHosts?: readonly string[]
   readonly controlAccess: ControlAccess
   readonly auth: AuthSettings
   readonly audit?: AuditSettings
@@ -80,6 +81,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
   const pricesFile = read(given, 'prices', fileName)
   const throughput = read(given, 'throughput', throughputMode)
   const host = read(given, 'host', hostName)
+  const allowedHosts = read(given, 'allowed-hosts', hostNames)
   const memoryBytes = read(given, 'memory-budget', memorySize)
   const connectionsMax = read(given, 'connections-max', connectionCount)
   const secretKeyFile = read(given, 'secret-key-file', fileName)
@@ -98,6 +100,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     indexLagMs: read(given, 'index-lag', milliseconds) ?? 0,
     budget: { ...(memoryBytes !== undefined && { memoryBytes }), ...(connectionsMax !== undefined && { connectionsMax }) },
     ...(host !== undefined && { host }),
+    ...(allowedHosts !== undefined && { allowedHosts }),
     ...(secretKeyFile !== undefined && { secretKeyFile }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
     ...(pitrLagMs !== undefined && { pitrLagMs }),
@@ -211,6 +214,14 @@ const portNumber: Kind<number> = {
 const hostName: Kind<string> = {
   expected: 'an address or a name of this machine',
   parse: (text) => (/^[\w.:%-]+$/.test(text) ? text : undefined),
+}
+
+const hostNames: Kind<readonly string[]> = {
+  expected: 'names of hosts without a port, separated by commas',
+  parse: (text) => {
+    const names = text.split(',').map((name) => name.trim().toLowerCase())
+    return names.every((name) => /^[a-z0-9._-]+$/.test(name)) ? names : undefined
+  },
 }
 
 const twelveDigits: Kind<string> = {

@@ -40,6 +40,13 @@ const foreigner: Principal = {
   principalArn: 'arn:aws:iam::999999999999:user/eve',
 }
 
+const foreignSession: Principal = {
+  ...session,
+  accountId: '999999999999',
+  arn: 'arn:aws:sts::999999999999:assumed-role/reader/s1',
+  principalArn: 'arn:aws:iam::999999999999:role/reader',
+}
+
 const compiled = (kind: PolicyKind, ...statements: readonly object[]): CompiledPolicy =>
   compilePolicy(parsePolicy(kind, JSON.stringify({ Version: '2012-10-17', Statement: statements })))
 const named = (policy: CompiledPolicy): NamedPolicy => ({ name: 'p', policy })
@@ -134,6 +141,11 @@ describe('Access', () => {
       'another account without its own policy',
       'because no identity-based policy allows the dynamodb:GetItem action',
       decided(foreigner, {}, by(foreigner.kind === 'user' ? foreigner.arn : '')),
+    ],
+    [
+      'another account whose role is named, without its own policy',
+      'because no identity-based policy allows the dynamodb:GetItem action',
+      decided(foreignSession, {}, by('arn:aws:iam::999999999999:role/reader')),
     ],
     ['another account with both', 'allowed', decided(foreigner, { identity: [own] }, by('999999999999'))],
     [
@@ -263,7 +275,7 @@ const principals = oneOrMore(
     '*',
     account,
     '999999999999',
-    ...[user, session, root, foreigner].flatMap((each) => ('arn' in each ? [each.arn, each.principalArn] : [])),
+    ...[user, session, root, foreigner, foreignSession].flatMap((each) => ('arn' in each ? [each.arn, each.principalArn] : [])),
   ),
 )
 const plainStatement = fc
@@ -305,7 +317,7 @@ const circumstances: fc.Arbitrary<NaiveCircumstances> = fc.record({
   action: fc.constantFrom('dynamodb:GetItem', 'dynamodb:PutItem'),
   resource: fc.constantFrom(table, `${table}/index/i`),
   caller: fc
-    .constantFrom(user, session, root, foreigner, { ...user, kind: 'federated-user' as const })
+    .constantFrom(user, session, root, foreigner, foreignSession, { ...user, kind: 'federated-user' as const })
     .map((each) => each as NaiveCircumstances['caller']),
   keys: fc.dictionary(fc.constantFrom('k:a', 'k:b', 'k:c', 'dynamodb:leadingkeys'), keyValues, { noNullPrototype: true }),
 })

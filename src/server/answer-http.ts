@@ -14,15 +14,15 @@ import type { RequestHeaders, ServiceRequest } from '../protocols/service-reques
 import type { Admission } from './budget/admission.ts'
 import { requestWeight } from './budget/request-weight.ts'
 import { isControlAddress } from './control/control-address.ts'
-import type { CrossOriginPolicy } from './cross-origin.ts'
 import { crossOriginHeaders } from './cross-origin.ts'
 import { decodeBody } from './decode-body.ts'
 import { type AnswerEncoding, acceptedEncoding, encoded } from './encode-answer.ts'
 import type { HttpAnswer, HttpRequest } from './http-request.ts'
 import type { HttpLimits } from './limits.ts'
 import { readSentBody } from './read-body.ts'
+import { pageRefusal, type WebRules } from './web-access.ts'
 
-export interface AnswerOptions {
+export interface AnswerOptions extends WebRules {
   readonly handle: (request: ServiceRequest) => Promise<Answer>
   readonly requestIds: RequestIds
   /** What answers a request of another service's, once its body is there; undefined for a request that is none (ask-wing.ts). */
@@ -35,7 +35,6 @@ export interface AnswerOptions {
   readonly unready?: () => string | undefined
   /** The region that the health text names. */
   readonly regionOf: (headers: RequestHeaders, query: string) => string
-  readonly crossOrigin: CrossOriginPolicy
   /** Which requests to services may begin. Health, metrics and control always may. */
   readonly admission: Admission
   readonly limits: Pick<HttpLimits, 'bodyBytesMax' | 'gzipBytesMin'>
@@ -58,6 +57,8 @@ export async function answerHttp(options: AnswerOptions, request: HttpRequest, i
 async function answerService(options: AnswerOptions, request: HttpRequest, answerOther: AnswerOther | undefined): Promise<HttpAnswer> {
   const { admission, limits } = options
   const { headers } = request
+  const refusal = pageRefusal(options, request)
+  if (refusal !== undefined) return written(options, request, plain(options, 403, `${refusal}\n`))
   const sent = readSentBody(request, limits.bodyBytesMax)
   const body = sent instanceof Promise ? await sent : sent
   if (body === 'too-large') return written(options, request, plain(options, 413, ''))

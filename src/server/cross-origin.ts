@@ -17,6 +17,8 @@ const exposedHeaders = 'x-amzn-RequestId, x-amz-crc32, x-amzn-ErrorType, x-amzn-
  */
 export function crossOriginHeaders(policy: CrossOriginPolicy, { method, headers, url }: HttpRequest): string[] {
   const allowed = allowedOrigin(policy, headers.origin)
+  // Control takes listed origins only.
+  if (allowed === '*' && isControlAddress(url)) return []
   if (allowed === undefined) return []
   const lines = ['Access-Control-Allow-Origin', allowed]
   if (allowed !== '*') lines.push('Vary', 'Origin')

@@ -140,6 +140,11 @@ export class HttpServer {
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
+    // Node takes the first of two.
+    if ((request.headersDistinct.host?.length ?? 0) > 1) {
+      response.writeHead(400, { Connection: 'close' }).end()
+      return
+    }
     this.#inFlight += 1
     response.on('close', () => {
       this.#inFlight -= 1

@@ -27,6 +27,7 @@ import { carryOversOf, Wings } from '../services/wings.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
+import type { AccessContext } from './auth/authorize.ts'
 import { type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
 import { Checks } from './checks.ts'
 import { ClockWarning } from './clock-warning.ts'
@@ -104,6 +105,13 @@ export interface Service {
   close(): Promise<void>
 }
 
+/** What those whom the server knows may do, and what is seen of it. */
+function accessBy(known: Identities | undefined): AccessContext & { readonly seenAccess: SeenAccess } {
+  const callerOf = known?.callerOf?.bind(known)
+  const isPrincipal = callerOf && ((arn: string): boolean => callerOf(arn) !== undefined)
+  return { policiesOf: known?.policiesOf?.bind(known), isPrincipal, seenAccess: new SeenAccess() }
+}
+
 /** Rejects with an error whose message is one clear sentence when the data folder or the prices can't be used. */
 export async function openService({
   log: bareLog,
@@ -130,8 +138,7 @@ export async function openService({
   })
   const known = await whomItKnows({ identities, access }, wings, engine)
   const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
-  const seenAccess = new SeenAccess()
-  const asking = { authentication, policiesOf: known?.policiesOf?.bind(known), seenAccess, root: rootOf(engine.account) }
+  const asking = { authentication, ...accessBy(known), root: rootOf(engine.account) }
   const listener = audit && new AuditTrail(audit, engine.random, log)
   const context = { engine, handlers, requestIds, log, wings, ...asking, listener, onWritten: () => outages.worked() }
   const { leases } = engine
@@ -159,7 +166,7 @@ export async function openService({
   })
   const runJobs = jobsByHand({ engine, rounds, ticker, heart })
   const ofStorage = { storage: engineOptions.storage.kind, takeSnapshot: snapshotOf(engineOptions.storage) }
-  const controlContext = { engine, ...ofStorage, prices, checks, identities: known, seenAccess, runJobs, reload }
+  const controlContext = { engine, ...ofStorage, prices, checks, identities: known, seenAccess: asking.seenAccess, runJobs, reload }
   return {
     requestIds,
     control: createControl(controlContext),
@@ -261,6 +268,8 @@ export interface ServerOptions extends ServiceOptions {
   /** The name of this machine, for those who look where the nodes of a shared store are. */
   readonly machine?: string
   readonly crossOrigin: CrossOriginPolicy
+  /** Names besides its own that pages in browsers may call it by, without a port. Programs may call it by any. */
+  readonly allowedHosts?: readonly string[]
   /** Who may use the control endpoint over HTTP. Default local. */
   readonly controlAccess?: ControlAccess
   /** Who reads HTTP/1.1: the front of our own (strict, the default), or node:http. */
@@ -297,13 +306,26 @@ export interface RunningServer {
 
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host: givenHost, port, machine, crossOrigin, controlAccess, http, limits, budget, tls, plainPort, ...serviceOptions } = options
+  const {
+    host: givenHost,
+    port,
+    machine,
+    crossOrigin,
+    allowedHosts,
+    controlAccess,
+    http,
+    limits,
+    budget,
+    tls,
+    plainPort,
+    ...serviceOptions
+  } = options
   const host = givenHost ?? loopback
   const service = await openService(serviceOptions)
   keepHeapSmall()
   const { controlContext: context } = service
   const loopDelay = new LoopDelay()
-  const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, controlAccess, http, limits, budget })
+  const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget })
   const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
     await service.close()
@@ -336,20 +358,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 type Answering = Pick<ServerOptions, 'crossOrigin'> & {
-  readonly [Name in 'controlAccess' | 'http' | 'limits' | 'budget']: ServerOptions[Name] | undefined
+  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'budget']: ServerOptions[Name] | undefined
 } & { readonly host: string }
 
 function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
-  const { host, crossOrigin, controlAccess: access = 'local', http, limits, budget } = answering
+  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, budget } = answering
   const { requestIds, log, controlContext: context } = service
   const { authentication, root, listener } = service.otherServices
-  const controlOptions = { authentication, root, listener, context, requestIds, log, access, host, crossOrigin, loopDelay }
+  const controlOptions = { authentication, root, listener, context, requestIds, log, access, host, allowedHosts, crossOrigin, loopDelay }
   return {
     handle: service.handle,
     otherService: (head) => answererOf(service.otherServices, head),
     requestIds,
     regionOf: service.regionOf,
     unready: service.unready,
+    host,
+    allowedHosts,
     crossOrigin,
     ...(http !== undefined && { http }),
     limits: { ...defaultHttpLimits, ...limits },

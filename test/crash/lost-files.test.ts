@@ -2,7 +2,20 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -157,6 +170,32 @@ onDisk('what another connection of this process has written is seen by the next 
   other.close()
   assert.deepEqual(await store.sums([key('n')]), [[42, 0, 0]])
   await store.write([], () => {}, [{ key: key('a'), value: 'theirs' }])
+})
+
+test('a page of the database that is damaged is told of with the path of the file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stator-files-'))
+  const first = openSqliteStore({ folder })
+  for (let row = 0; row < 500; row += 1) await put(first, `row ${row}`, 'x'.repeat(500))
+  await first.close()
+  const file = join(folder, 'stator.db')
+  const store = openSqliteStore({ folder, warn: () => {} })
+  // Behind its back: what opening needs is read already.
+  const disk = openSync(file, 'r+')
+  writeSync(disk, Buffer.alloc(60 * 4096, 0xee), 0, 60 * 4096, 4 * 4096)
+  closeSync(disk)
+  const isNamed = (error: unknown): boolean => error instanceof Error && error.message === `${file} is damaged`
+  const keys = Array.from({ length: 500 }, (_, row) => key(`row ${row}`))
+  await assert.rejects(store.get(keys), isNamed)
+  await assert.rejects(
+    store.view(async (view) => await view.scan({ start: key('a'), end: key('z') }, { entries: 999, bytes: 1e7 })),
+    isNamed,
+  )
+  await assert.rejects(
+    store.write(keys, (turn) => keys.map((each) => turn.get(each))),
+    isNamed,
+  )
+  await store.close()
+  rmSync(folder, { recursive: true })
 })
 
 onDisk('nobody but their owner reads the files', async ({ folder }) => {

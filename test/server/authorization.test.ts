@@ -350,4 +350,18 @@ describe('Authorisation', () => {
     await asRoot('DeleteResourcePolicy', { ResourceArn })
     await asRoot('DescribeTable', { TableName: 'Bytes' })
   })
+
+  test('knows the users and roles of its account that a policy of a table may name', async () => {
+    const policy = (AWS: string) => ({
+      ResourceArn: `${account}:table/Bytes`,
+      Policy: JSON.stringify({ Statement: { Effect: 'Allow', Principal: { AWS }, Action: 'dynamodb:GetItem', Resource: '*' } }),
+    })
+    const { exception, message } = await callAs('root', service, 'PutResourcePolicy', policy('arn:aws:iam::123456789012:user/nobody'))
+    assert.deepEqual(
+      [exception, message],
+      ['ValidationException', 'One or more parameter values were invalid: Invalid policy document: Invalid principal in policy document.'],
+    )
+    for (const known of [userArn, '123456789012', 'arn:aws:iam::999999999999:user/nobody']) await asRoot('PutResourcePolicy', policy(known))
+    await asRoot('DeleteResourcePolicy', { ResourceArn: `${account}:table/Bytes` })
+  })
 })

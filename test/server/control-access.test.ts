@@ -73,13 +73,15 @@ test('A page of another origin may not, unless cross-origin access lets it in', 
     for (const method of ['GET', 'POST']) {
       assert.equal(
         refusal({ method, headers: { ...json, origin } }),
-        `Control requests are not taken from pages of ${JSON.stringify(origin)}: start Stator with --cors to let them in.`,
+        `Control requests are not taken from pages of ${JSON.stringify(origin)}: start Stator with --cors and this origin to let them in.`,
       )
     }
   }
   const headers = { ...json, origin: 'https://a.example', 'sec-fetch-site': 'cross-site' }
   assert.equal(refusal({ rules: { crossOrigin: ['https://a.example'] }, headers }), undefined)
-  assert.equal(refusal({ rules: { crossOrigin: true }, headers }), undefined)
+  // All pages are let in to the data, not to this.
+  assert.notEqual(refusal({ rules: { crossOrigin: true }, headers }), undefined)
+  assert.notEqual(refusal({ rules: { crossOrigin: ['*'] }, headers }), undefined)
   assert.notEqual(refusal({ rules: { crossOrigin: ['https://b.example'] }, headers }), undefined)
 })
 

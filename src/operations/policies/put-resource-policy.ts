@@ -24,7 +24,7 @@ export async function putResourcePolicy(
   const { ResourceArn, Policy, ExpectedRevisionId } = input
   checkTaggedArn(engine, ResourceArn)
   const resource = taggedResource(engine, ResourceArn)
-  checkResourcePolicy(resource, Policy)
+  checkResourcePolicy(resource, Policy, asked.isPrincipal)
   if (input.ConfirmRemoveSelfResourceAccess !== true) checkKeepsAccess(engine, input, asked)
   let revisionId = ''
   await changePolicy(engine, resource, (before) => {

@@ -6,16 +6,24 @@ import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { allEmpty, tableDescription } from '../../engine/catalog/describe.ts'
 import { settledTable } from '../../engine/schema/settle-table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { checkAccountMaxima, checkMaxima } from './definition/check-maxima.ts'
 import { checkResourcePolicy } from './definition/check-resource-policy.ts'
 import { defineTable } from './definition/define-table.ts'
+import type { AskedRequest } from './describe-endpoints.ts'
 import { checkRoom, newTable } from './new-table.ts'
 
-export async function createTable(engine: MeteredEngine, input: InputOf<'CreateTable'>): Promise<OutputOf<'CreateTable'>> {
+export async function createTable(
+  engine: MeteredEngine,
+  input: InputOf<'CreateTable'>,
+  _usage?: RequestUsage,
+  asked?: Pick<AskedRequest, 'isPrincipal'>,
+): Promise<OutputOf<'CreateTable'>> {
   const { ResourcePolicy: policyText } = input
   const definition = defineTable(newTableName(input.TableName), input)
   if (policyText !== undefined) {
-    checkResourcePolicy({ kind: 'table', arn: tableArn({ ...engine, tableName: definition.name }) }, policyText)
+    const arn = tableArn({ ...engine, tableName: definition.name })
+    checkResourcePolicy({ kind: 'table', arn }, policyText, asked?.isPrincipal)
   }
   const creating = await changeTables(engine, [definition.name], (tables) => {
     checkRoom(tables, definition)

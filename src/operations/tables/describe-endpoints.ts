@@ -14,6 +14,8 @@ export interface AskedRequest {
   /** Name and port under which the server was reached; undefined in process. */
   readonly host: string | undefined
   readonly caller: Caller
+  /** Whether there is a user or role of this ARN. Left out: nobody knows. */
+  readonly isPrincipal?: ((arn: string) => boolean) | undefined
   /** The members of a batch of statements that the caller may not have carried out, by their places. */
   readonly denied?: ReadonlyMap<number, ServiceError>
 }

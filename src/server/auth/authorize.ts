@@ -18,6 +18,8 @@ export interface AccessContext {
   /** What decides what callers may do. Left out: whoever is known may do everything. */
   readonly policiesOf?: ((caller: Caller) => PoliciesOf) | undefined
   readonly seenAccess?: SeenAccess | undefined
+  /** Whether there is a user or role of this ARN. Left out: nobody knows. */
+  readonly isPrincipal?: ((arn: string) => boolean) | undefined
 }
 
 export interface AskedOperation {

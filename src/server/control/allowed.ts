@@ -5,25 +5,22 @@
  * | what                                       | why it is refused                                                        |
  * | ------------------------------------------ | ------------------------------------------------------------------------ |
  * | a peer on another machine                  | the data API may be open to a network without control being so           |
- * | a Host that is no address, name of ours    | a page whose name was made to point here (DNS rebinding) has its own name there |
- * | an Origin that is neither ours nor let in  | a page of another origin                                                 |
- * | Sec-Fetch-Site of another site             | the same, where the browser sends no Origin: images, links, forms        |
+ * | a Host that is none of ours, from whomever  | web-access.ts                                                             |
+ * | a page of another origin or site           | web-access.ts; `--cors *` lets pages in to the data, not to this          |
  * | a change without a header that needs leave | what a page may send anywhere without a browser asking first             |
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
-import { allowedOrigin, type CrossOriginPolicy } from '../cross-origin.ts'
+import type { CrossOriginPolicy } from '../cross-origin.ts'
 import type { HttpRequest } from '../http-request.ts'
+import { hostName, isAllowedHost, strangePage, type WebRules } from '../web-access.ts'
 import { ControlError } from './control-error.ts'
 
 /** Local: for this machine. Open: for everyone who can reach the port. Off: not there at all. */
 export type ControlAccess = 'local' | 'open' | 'off'
 
-export interface AccessRules {
+export interface AccessRules extends WebRules {
   readonly access: ControlAccess
-  /** The name or address that the server listens on. */
-  readonly host: string
-  readonly crossOrigin: CrossOriginPolicy
 }
 
 /** The header that stands for a deliberate request where there is no body to have a type. */
@@ -51,19 +48,14 @@ export function checkAllowed(rules: AccessRules, { method, headers, socket }: As
       `Control requests are not taken under the name ${JSON.stringify(host ?? '')}: use the address or localhost.`,
     )
   }
-  const isLetIn = allowedOrigin(rules.crossOrigin, origin) !== undefined
-  if (!isLetIn) {
-    if (origin !== undefined && origin !== `${socket.encrypted ? 'https' : 'http'}://${host}`) {
-      throw new ControlError(
-        403,
-        `Control requests are not taken from pages of ${JSON.stringify(origin)}: start Stator with --cors to let them in.`,
-      )
-    }
-    const site = headers['sec-fetch-site']
-    if (site !== undefined && site !== 'same-origin' && site !== 'none') {
-      throw new ControlError(403, 'Control requests are not taken from pages of other sites.')
-    }
+  const strange = strangePage({ ...rules, crossOrigin: listed(rules.crossOrigin) }, { headers, socket })
+  if (strange === 'origin') {
+    throw new ControlError(
+      403,
+      `Control requests are not taken from pages of ${JSON.stringify(origin)}: start Stator with --cors and this origin to let them in.`,
+    )
   }
+  if (strange === 'site') throw new ControlError(403, 'Control requests are not taken from pages of other sites.')
   if (method === 'GET' || method === 'HEAD') return
   if (isJson(headers['content-type']) || headers[ownHeader] !== undefined) return
   throw new ControlError(
@@ -84,17 +76,14 @@ export function isLoopback(address: string): boolean {
   return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'))
 }
 
-/** Nobody outside can make a name without a dot point here; such names have containers, for which control must be open. */
-function isOwnName({ access, host: ownHost }: AccessRules, header: string | undefined): boolean {
-  const name = hostName(header ?? '')
-  if (name === 'localhost' || isIP(name) !== 0 || name === ownHost.toLowerCase()) return name !== ''
-  return access === 'open' && /^[a-z0-9_-]+$/.test(name)
+/** Who lets all pages in to the data does not say that all may drop it. */
+function listed(policy: CrossOriginPolicy): CrossOriginPolicy {
+  return typeof policy === 'boolean' ? false : policy.filter((origin) => origin !== '*')
 }
 
-/** The Host header in lower case, without port and brackets. */
-function hostName(header: string): string {
-  const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(header.toLowerCase()) ?? []
-  return bracketed ?? plain ?? ''
+/** Nobody outside can make a name without a dot point here; such names have containers, for which control must be open. */
+function isOwnName(rules: AccessRules, header: string | undefined): boolean {
+  return isAllowedHost(rules, header) || (rules.access === 'open' && /^[a-z0-9_-]+$/.test(hostName(header ?? '')))
 }
 
 function isJson(contentType: string | undefined): boolean {

@@ -32,6 +32,8 @@ export interface LocalStoreOptions {
   /** The values of these keys as they are durable now. */
   readonly getDurable: (keys: readonly KeyBytes[]) => readonly (StoredValue | undefined)[]
   readonly openView: () => DurableView
+  /** What a read failed for, said so that whoever reads it knows where to look. */
+  readonly explain?: (error: unknown) => unknown
   /** Why it does not take writes, or not all of them, in one sentence. */
   readonly trouble?: () => string | undefined
   /** Lets go of everything else when the last commit is over. */
@@ -42,6 +44,7 @@ export class LocalStore implements Store {
   readonly #commits: GroupCommit
   readonly #getDurable: (keys: readonly KeyBytes[]) => readonly (StoredValue | undefined)[]
   readonly #openView: () => DurableView
+  readonly #explain: (error: unknown) => unknown
   readonly #trouble: (() => string | undefined) | undefined
   readonly #release: () => Promise<void>
   #closing: Promise<void> | undefined
@@ -50,6 +53,7 @@ export class LocalStore implements Store {
     this.#commits = options.commits
     this.#getDurable = options.getDurable
     this.#openView = options.openView
+    this.#explain = options.explain ?? ((error) => error)
     this.#trouble = options.trouble
     this.#release = options.release
   }
@@ -60,7 +64,7 @@ export class LocalStore implements Store {
       this.#check(guards)
       return Promise.resolve(this.#getDurable(keys))
     } catch (error) {
-      return Promise.reject(error)
+      return Promise.reject(this.#explain(error))
     }
   }
 
@@ -74,6 +78,8 @@ export class LocalStore implements Store {
     const view = new LocalView(this.#openView())
     try {
       return await read(view)
+    } catch (error) {
+      throw this.#explain(error)
     } finally {
       view.end()
     }

@@ -121,7 +121,7 @@ export class CommitMark {
     try {
       if (length === undefined) throw new Error('the length of the log is not known')
       this.#markFile ??= openSync(markFileOf(this.#database), constants.O_RDWR | constants.O_CREAT, 0o600)
-      writeSync(this.#markFile, encodeMark({ ...this.#readSalts(), ...length }), 0, markBytes, 0)
+      writeSync(this.#markFile, encodeMark({ ...(length.frames === 0 ? noSalts : this.#readSalts()), ...length }), 0, markBytes, 0)
       if (synced) fsyncSync(this.#markFile)
     } catch {
       this.#remove()
@@ -151,6 +151,9 @@ export class CommitMark {
     return { salt1: this.#header.readUInt32BE(16), salt2: this.#header.readUInt32BE(20) }
   }
 }
+
+/** A log that was emptied has none, and nothing in it that could be lost. */
+const noSalts = { salt1: 0, salt2: 0 } as const
 
 const sqliteTells: boolean = isAtLeast(process.versions.sqlite ?? '', firstSqliteThatTells)
 

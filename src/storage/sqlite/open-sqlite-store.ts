@@ -80,6 +80,7 @@ class SelfTendingStore extends LocalStore implements SqliteStore {
       commits,
       getDurable: (keys) => target.getAll(keys),
       openView: () => target.openView(),
+      explain: (error) => target.explain(error),
       trouble: () => target.trouble ?? whyRefused(commits.refusal),
       release: async () => {
         await vacuum.stop()

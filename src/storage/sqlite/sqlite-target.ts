@@ -16,7 +16,15 @@ import { type DatabaseFolder, pageSizeBytes } from './database-file.ts'
 import { type DatabaseFileName, FolderWatch } from './folder-watch.ts'
 import { Room } from './room.ts'
 import { Session, type SessionSurroundings } from './session.ts'
-import { isWriteFailure, isWriteFailureCode, messageOf, resultCode, sqliteFull } from './sqlite-errors.ts'
+import {
+  isWriteFailure,
+  isWriteFailureCode,
+  messageOf,
+  resultCode,
+  sqliteCorrupt,
+  sqliteFull,
+  sqliteNotADatabase,
+} from './sqlite-errors.ts'
 import type { SqliteWriter } from './sqlite-writer.ts'
 import { strikeOut } from './strike-out.ts'
 import type { PagesOfFile } from './vacuum.ts'
@@ -64,7 +72,11 @@ export class SqliteTarget implements CommitTarget {
   }
 
   get(key: KeyBytes): StoredValue | undefined {
-    return this.#writer().get(key)
+    try {
+      return this.#writer().get(key)
+    } catch (error) {
+      throw this.explain(error)
+    }
   }
 
   getDurable(key: KeyBytes): StoredValue | undefined {
@@ -116,6 +128,13 @@ export class SqliteTarget implements CommitTarget {
   }
 
   // What may go wrong.
+
+  /** SQLite says that an image is malformed, and not which. */
+  explain(error: unknown): unknown {
+    const code = resultCode(error)
+    if (code !== sqliteCorrupt && code !== sqliteNotADatabase) return error
+    return new Error(`${this.#file} is damaged`, { cause: error })
+  }
 
   /** Throws when the files of the database are not those that are open. */
   checkFiles(): void {

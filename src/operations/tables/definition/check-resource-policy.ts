@@ -14,8 +14,8 @@ export interface ProtectedResource {
   readonly arn: string
 }
 
-/** Throws ValidationException. */
-export function checkResourcePolicy(resource: ProtectedResource, text: string): void {
+/** Throws ValidationException. `isPrincipal`: whether there is a user or role of this ARN, where that is known. */
+export function checkResourcePolicy(resource: ProtectedResource, text: string, isPrincipal: ((arn: string) => boolean) | undefined): void {
   if (Buffer.byteLength(text) > resourcePolicySizeBytesMax) {
     throw invalid(`One or more parameter values were invalid: Maximum policy size of ${resourcePolicySizeBytesMax} bytes exceeded`)
   }
@@ -24,6 +24,7 @@ export function checkResourcePolicy(resource: ProtectedResource, text: string): 
   for (const statement of statements) {
     checkResources(resource, statement)
     checkServices(statement)
+    checkPrincipals(resource, statement, isPrincipal)
     checkNotPublic(statement)
   }
 }
@@ -67,6 +68,16 @@ const services: ReadonlySet<string> = new Set(['redshift.amazonaws.com', 'replic
 function checkServices({ principals }: Statement): void {
   const isWrong = principals?.entries.some(({ type, name }) => type === 'Service' && !services.has(name))
   if (isWrong) throw invalidDocument('Policy contains invalid service principal')
+}
+
+/** Of other accounts nobody knows, and of sessions nobody says. */
+function checkPrincipals({ arn }: ProtectedResource, { principals }: Statement, isPrincipal: ((arn: string) => boolean) | undefined): void {
+  if (isPrincipal === undefined) return
+  const own = `arn:aws:iam::${arn.split(':', 5)[4]}:`
+  const isUnknown = principals?.entries.some(
+    ({ name }) => (name.startsWith(`${own}user/`) || name.startsWith(`${own}role/`)) && !isPrincipal(name),
+  )
+  if (isUnknown) throw invalidDocument('Invalid principal in policy document.')
 }
 
 /** By these a statement for everybody is for some after all, when their values are fixed. */

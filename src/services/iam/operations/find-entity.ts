@@ -55,7 +55,7 @@ export function attachablePolicy({ engine, identities }: IamContext, arn: string
   return found
 }
 
-/** [V] The words for what is no ARN: github.com/hashicorp/terraform-provider-aws#13336 and others. */
+/** [I] The words for what is no ARN. */
 function checkPolicyArn(arn: string): void {
   if (!arn.startsWith('arn:')) throw validationError(`ARN ${arn} is not valid.`)
 }

@@ -74,7 +74,7 @@ function nameIn({ inlinePolicies }: PolicyOwner, name: string): string {
   return Object.keys(inlinePolicies).find((each) => each.toLowerCase() === name.toLowerCase()) ?? name
 }
 
-/** [V] github.com/hashicorp/terraform-provider-aws#24366: `Maximum policy size of 10240 bytes exceeded for role …`. */
+/** [V] github.com/aws-amplify/amplify-cli#4369: `Maximum policy size of 10240 bytes exceeded for role …`. */
 function checkSizes({ kind, name }: PolicyOwner, inlinePolicies: PolicyOwner['inlinePolicies']): void {
   const size = Object.values(inlinePolicies).reduce((sum, document) => sum + documentSize(document), 0)
   const max = sizesMax[kind]

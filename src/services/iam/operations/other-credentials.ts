@@ -18,7 +18,7 @@ export async function listVirtualMfaDevices(): Promise<{ readonly VirtualMFADevi
   return { VirtualMFADevices: [], IsTruncated: false }
 }
 
-/** [V] github.com/hashicorp/terraform-provider-aws#2217: `Login Profile for User … cannot be found.` */
+/** [V] github.com/ansible/ansible#43197: `Login Profile for User … cannot be found.` */
 export async function noLoginProfile(context: IamContext, input: OwnerNames): Promise<never> {
   const user = namedOrAsking(context, input)
   throw noSuchEntity(`Login Profile for User ${user === 'root' ? user : user.name} cannot be found.`)
