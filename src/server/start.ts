@@ -9,7 +9,6 @@ import type { Log } from '../base/log.ts'
 import { newSealingKey, SealingKeys } from '../base/sealing.ts'
 import { type EngineOptions, snapshotFolder } from '../engine/engine.ts'
 import { type Job, leaseNames, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
-import { expirySweepJob } from '../engine/jobs/sweep-expired-items.ts'
 import type { Leases } from '../engine/nodes/leases.ts'
 import type { ThroughputMode } from '../engine/settings.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
@@ -42,6 +41,7 @@ import { handle, regionSeenBy } from './dispatch.ts'
 import { type Doors, openDoors } from './doors.ts'
 import type { HttpOptions, HttpReader } from './http.ts'
 import type { HttpRequest } from './http-request.ts'
+import { jobsByHand } from './jobs-by-hand.ts'
 import { keepHeapSmall } from './keep-heap-small.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { loopback } from './listen.ts'
@@ -50,7 +50,7 @@ import { changedSettings, SettingsWarning } from './other-settings.ts'
 import { OutageLog } from './outage-log.ts'
 import { answerMetrics } from './prometheus.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
-import { startTicker, type Ticker } from './ticker.ts'
+import { startTicker } from './ticker.ts'
 import type { TlsCredentials } from './tls-server.ts'
 import { version } from './version.ts'
 
@@ -201,24 +201,6 @@ function keysInMemory({ storage }: EngineOptions, { random }: MeteredEngine): ((
   if (storage.kind !== 'memory') return undefined
   const keys = new SealingKeys([newSealingKey(random)], random)
   return async () => keys
-}
-
-interface Tickers {
-  readonly engine: MeteredEngine
-  readonly rounds: ClusterRounds | undefined
-  readonly ticker: Ticker
-  readonly heart: Ticker | undefined
-}
-
-/** Moves the clock and does what is due then. */
-function jobsByHand({ engine, rounds, ticker, heart }: Tickers): ControlContext['runJobs'] {
-  return async (move) => {
-    if (rounds !== undefined) return rounds.run(move)
-    move?.(engine.clock)
-    // Whoever runs them by hand may have let the leases lapse.
-    await heart?.runNow()
-    return ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
-  }
 }
 
 /** Of a data folder. Others have copies of their own, or none. */
