@@ -63,6 +63,9 @@ export const viewedMinutesMax = 120
 /** More ranges than a Stator tells: the number comes from a server that may say anything. */
 export const viewedRangesMax = 4096
 
+// `stator check` by a server: so often it is asked how far it has come.
+export const askedEveryMs = 200
+
 // What is shown.
 /** The line about how it goes is rewritten so often on a terminal; elsewhere there is a new one so often. */
 export const progressEveryMs = 1000

@@ -11,11 +11,15 @@ type RunCommand = (words: readonly string[]) => Promise<number>
 
 /** Each command is loaded when it is asked for, so that none of them makes the others slower to start. */
 const runners: { readonly [Name in CommandName]: RunCommand } = {
+  backup: async (words) => (await import('./copies/backup-command.ts')).runBackupCommand(words),
+  check: async (words) => (await import('./check/check-command.ts')).runCheckCommand(words),
   compact: async (words) => (await import('./compact-command.ts')).runCompactCommand(words),
   cost: async (words) => (await import('./cost/cost-command.ts')).runCostCommand(words),
   'explain-access': async (words) => (await import('./access/explain-access-command.ts')).runExplainAccessCommand(words),
   load: async (words) => (await import('./load/load-command.ts')).runLoadCommand(words),
   policy: async (words) => (await import('./access/policy-command.ts')).runPolicyCommand(words),
+  restore: async (words) => (await import('./copies/restore-command.ts')).runRestoreCommand(words),
+  'verify-backup': async (words) => (await import('./copies/verify-command.ts')).runVerifyCommand(words),
 }
 
 /** Serves until a signal comes, unless the first word is one of the other commands. */

@@ -47,6 +47,7 @@ export async function serve(words: readonly string[]): Promise<void> {
     ...(audit && { audit: { sink: await auditSinkOf(audit.file), includesData: audit.includesData } }),
     prices,
     machine: hostname(),
+    isScrubbed: true,
     reload: () => files.reload(),
     log: logToStderr,
     storeLost: endWithoutStore,

@@ -4,6 +4,7 @@ import { type Clock, MovableClock, stopwatchMs, systemClock } from '../base/cloc
 import { type Random, systemRandom, uuid } from '../base/random.ts'
 import { openMemoryStore } from '../storage/memory/open-memory-store.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
+import { takeSnapshot } from '../storage/sqlite/snapshot.ts'
 import { type Store, StoreOpenError } from '../storage/store.ts'
 import { Catalog, sharedRegion } from './catalog/catalog.ts'
 import type { CatalogHolder } from './catalog/catalog-holder.ts'
@@ -29,6 +30,9 @@ import { type EngineSettings, type EngineSettingsOptions, engineSettings, startS
 import { TransactionFaults } from './transactions/transaction-faults.ts'
 import { VectorCaches } from './vectors/vector-caches.ts'
 import { vectorLogsName } from './vectors/vector-log.ts'
+
+/** Copies the database of a folder that this process has open into a new file: for those above, who know no files. */
+export const snapshotFolder: typeof takeSnapshot = takeSnapshot
 
 export type StorageOptions =
   | { readonly kind: 'memory' }

@@ -129,3 +129,11 @@ export const vectorLogEntriesMax = 50_000
 /** How often the logs of an index are looked at, and how much of them one step deletes. */
 export const vectorLogLookMs: number = 10 * minuteMs
 export const vectorLogTrimBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
+
+// Looking whether all is what it should be.
+/** How much one step looks at: a millisecond or two of work. */
+export const checkBudget: ScanBudget = { entries: 200, bytes: 256 << 10 }
+/** An item collection is added up in one view. */
+export const checkedCollectionEntriesMax = 20_000
+/** So many findings are kept, and the others counted. */
+export const findingsKeptMax = 1000

@@ -139,3 +139,11 @@ export const gaugeAgeMsMax: number = 6 * minuteMs
 export const toldReasonsMax = 3
 /** Counts of keys may be too high by an eighth of all: a key with less than this may be like any other. */
 export const toldKeyShareMin = 0.25
+
+// Scrubbing: all that is stored is looked at in the background.
+/** One step so often, the first so long after the start, and no more than one pass in so long: some thousands of rows a second at most. */
+export const scrubEveryMs = 100
+export const scrubFirstAfterMs: number = minuteMs
+export const scrubPassEveryMs: number = 60 * minuteMs
+/** So many findings are told in the log. */
+export const scrubToldMax = 1000

@@ -23,6 +23,7 @@ import type { Answer } from '../protocols/answer.ts'
 import { signedAnswer } from '../protocols/answer.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { Authentication } from './auth/authentication.ts'
+import type { ScrubStatus } from './checks.ts'
 import { type AccessRules, checkAllowed } from './control/allowed.ts'
 import { ControlError } from './control/control-error.ts'
 import type { ControlContext } from './control/route.ts'
@@ -34,7 +35,7 @@ import { version } from './version.ts'
 
 export interface PrometheusOptions extends AccessRules {
   readonly authentication?: Authentication | undefined
-  readonly context: Pick<ControlContext, 'engine' | 'identities'>
+  readonly context: Pick<ControlContext, 'checks' | 'engine' | 'identities'>
   readonly requestIds: RequestIds
   readonly loopDelay: LoopDelay
 }
@@ -51,7 +52,7 @@ export async function answerMetrics(options: PrometheusOptions, request: HttpReq
     return signedAnswer({ requestId, status: error.status, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` })
   }
   const { metering, clock } = context.engine
-  const body = `${metricsText(metering.metrics, clock.now())}${partitionsText(context.engine)}${options.loopDelay.text()}${processText()}`
+  const body = `${metricsText(metering.metrics, clock.now())}${partitionsText(context.engine)}${options.loopDelay.text()}${scrubText(context.checks.scrubbed)}${processText()}`
   return signedAnswer({ requestId, status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body })
 }
 
@@ -93,6 +94,16 @@ export function partitionsText(engine: MeteredEngine): string {
     `# HELP stator_partitions partitions of the table or index\n# TYPE stator_partitions gauge\n${counts}` +
     `# HELP stator_partition_splits_total splits of partitions since there is the table or index\n# TYPE stator_partition_splits_total counter\n${splits}`
   )
+}
+
+/** How much was looked at in the background, and what was found. */
+function scrubText({ rows, passes, found }: ScrubStatus): string {
+  const texts = [
+    ['stator_scrubbed_rows_total', 'counter', 'rows looked at in the background', rows],
+    ['stator_scrub_passes_total', 'counter', 'how often all rows were', passes],
+    ['stator_scrub_findings', 'gauge', 'what is wrong with them', found],
+  ] as const
+  return texts.map(([name, kind, help, value]) => `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${name} ${value}\n`).join('')
 }
 
 /** Under which name Prometheus finds the metric. */

@@ -4,12 +4,11 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Clock, MovableClock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { newSealingKey, SealingKeys } from '../base/sealing.ts'
-import type { EngineOptions } from '../engine/engine.ts'
+import { type EngineOptions, snapshotFolder } from '../engine/engine.ts'
 import { type Job, leaseNames, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
-import { expirySweepJob } from '../engine/jobs/sweep-expired-items.ts'
 import type { Leases } from '../engine/nodes/leases.ts'
 import type { ThroughputMode } from '../engine/settings.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
@@ -29,6 +28,7 @@ import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
 import { type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
+import { Checks } from './checks.ts'
 import { ClockWarning } from './clock-warning.ts'
 import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
 import type { ControlAccess } from './control/allowed.ts'
@@ -41,6 +41,7 @@ import { handle, regionSeenBy } from './dispatch.ts'
 import { type Doors, openDoors } from './doors.ts'
 import type { HttpOptions, HttpReader } from './http.ts'
 import type { HttpRequest } from './http-request.ts'
+import { jobsByHand } from './jobs-by-hand.ts'
 import { keepHeapSmall } from './keep-heap-small.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { loopback } from './listen.ts'
@@ -78,6 +79,8 @@ export interface ServiceOptions extends EngineOptions {
   /** By which signatures are new or old. Default: the machine's. */
   readonly signatureClock?: Clock
   readonly log: Log
+  /** Whether all that is stored is looked at in the background, always. Default: no. */
+  readonly isScrubbed?: boolean
 }
 
 /** DynamoDB without a socket. */
@@ -115,6 +118,7 @@ export async function openService({
   jobs = 'timed',
   prices: givenPrices,
   sealingKeys: givenKeys,
+  isScrubbed = false,
   identities,
   access,
   signatureClock,
@@ -139,7 +143,8 @@ export async function openService({
   const context = { engine, handlers, requestIds, log, wings, ...asking, listener, onWritten: () => outages.worked() }
   const { leases } = engine
   const stepped = new StepWatch()
-  const own = [...meteredJobs(engine), throttleSummaryJob(engine, log)]
+  const checks = new Checks(engine, log)
+  const own = [...meteredJobs(engine), throttleSummaryJob(engine, log), ...(isScrubbed ? [checks.scrubJob] : [])]
   const allJobs = jobsOf(own, wings, engine.isTestCluster ? [stepped.job] : [])
   const isTimed = jobs === 'timed'
   const round = (): Promise<boolean> => runDueJobs(allJobs, engine.clock, leases)
@@ -150,6 +155,7 @@ export async function openService({
   const rounds =
     heart && engine.isTestCluster ? new ClusterRounds({ engine, leases, jobs: allJobs, stepped, ticker, heart, log }) : undefined
   const close = async (): Promise<void> => {
+    await checks.cancel()
     await Promise.all([rounds?.stop(), ticker.stop(), heart?.stop()])
     await wings.close()
     await engine.close()
@@ -158,15 +164,9 @@ export async function openService({
     await close()
     throw error
   })
-  const runJobs = async (move?: (clock: MovableClock) => void): Promise<void> => {
-    if (rounds !== undefined) return rounds.run(move)
-    move?.(engine.clock)
-    // Whoever runs them by hand may have let the leases lapse.
-    await heart?.runNow()
-    return ticker.runNow(() => engine.schedule.hasten(expirySweepJob))
-  }
-  const { kind: storage } = engineOptions.storage
-  const controlContext = { engine, storage, prices, identities: known, seenAccess: asking.seenAccess, runJobs, reload }
+  const runJobs = jobsByHand({ engine, rounds, ticker, heart })
+  const ofStorage = { storage: engineOptions.storage.kind, takeSnapshot: snapshotOf(engineOptions.storage) }
+  const controlContext = { engine, ...ofStorage, prices, checks, identities: known, seenAccess: asking.seenAccess, runJobs, reload }
   return {
     requestIds,
     control: createControl(controlContext),
@@ -201,6 +201,11 @@ function keysInMemory({ storage }: EngineOptions, { random }: MeteredEngine): ((
   if (storage.kind !== 'memory') return undefined
   const keys = new SealingKeys([newSealingKey(random)], random)
   return async () => keys
+}
+
+/** Of a data folder. Others have copies of their own, or none. */
+function snapshotOf(storage: EngineOptions['storage']): ControlContext['takeSnapshot'] {
+  return storage.kind === 'disk' ? (file) => snapshotFolder(storage.folder, file) : undefined
 }
 
 /** What happens by itself: first the database's own work, then what other services do with it. */

@@ -86,6 +86,13 @@ export const checkpointRoundsMax = 3
 export const walKeptBytes: number = 64 * 1024 * 1024
 /** A log that has become so long is told of, and again each time it has grown by `walKeptBytes`. */
 export const walWarnedFromBytes: number = 4 * walKeptBytes
+/** Pages that a snapshot copies before it lets others in: a millisecond or two of work. */
+export const snapshotPagesAtOnce = 256
+/** What a copy of everything keeps of its pages, and how much damage of a file is told one by one. */
+export const copyCacheKib: number = 64 * 1024
+export const damagedRowsToldMax = 100
+/** Rows that are read between two words about how far it has come. */
+export const rowsToldEvery: number = 1 << 16
 /** Frames of a log that are read at once when it is looked at. */
 export const logFramesAtOnce = 256
 /** How far the log has come is marked so long after a commit: what is cut off of it that was written within this time before a process died goes unnoticed. */

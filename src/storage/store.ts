@@ -244,13 +244,15 @@ export class ViewEnded extends Error {
 
 /** A row of the store is not what was written: a disk, a file system or a person changed it. Whoever reads it is told, and nothing else. */
 export class StoreDamaged extends Error {
-  /** The key of the row, in hexadecimal digits. */
+  readonly key: KeyBytes
+  /** The same in hexadecimal digits. */
   readonly keyHex: string
 
   constructor(key: KeyBytes) {
     const keyHex = Buffer.from(key).toString('hex')
     super(`a row of the store is damaged, its key is ${keyHex}`)
     this.name = 'StoreDamaged'
+    this.key = key
     this.keyHex = keyHex
   }
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 
 const command = join(import.meta.dirname, '../../src/cli/stator.ts')
 
@@ -14,18 +15,23 @@ export interface Body {
   readonly [member: string]: unknown
 }
 
+/** Where what was started is ended. */
+export interface AfterHook {
+  after(end: () => void): void
+}
+
 export class KilledServer {
   readonly #child: ChildProcess
-  readonly #endpoint: string
+  readonly endpoint: string
   /** From the moment it was to end: requests fail then. */
   isKilled = false
 
   private constructor(child: ChildProcess, endpoint: string) {
     this.#child = child
-    this.#endpoint = endpoint
+    this.endpoint = endpoint
   }
 
-  static async start(t: TestContext, folder: string, flags: readonly string[] = []): Promise<KilledServer> {
+  static async start(t: AfterHook, folder: string, flags: readonly string[] = []): Promise<KilledServer> {
     const child = spawn(process.execPath, [command, '--port', '0', '--data-dir', folder, ...flags], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -37,9 +43,18 @@ export class KilledServer {
     assert.fail('the server said no endpoint')
   }
 
+  /** Starts one and kills it so much later, served or not. Resolves when it is gone. */
+  static async killInStart(folder: string, afterMs: number, flags: readonly string[] = []): Promise<void> {
+    const child = spawn(process.execPath, [command, '--port', '0', '--data-dir', folder, ...flags], { stdio: 'ignore' })
+    const exited = once(child, 'exit')
+    await wait(afterMs)
+    child.kill('SIGKILL')
+    await exited
+  }
+
   /** The body of an answer that is 200. Rejects when it is not, or none came. CloudWatch is `GraniteServiceVersion20100801`. */
   async call(operation: string, input: unknown, service: string = 'DynamoDB_20120810'): Promise<Body> {
-    const response = await fetch(this.#endpoint, {
+    const response = await fetch(this.endpoint, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-amz-json-1.0',
@@ -57,7 +72,7 @@ export class KilledServer {
 
   /** Asks the control endpoint (docs/control.md). */
   async control(method: 'GET' | 'POST' | 'PUT', path: string, input?: Body): Promise<Body> {
-    const response = await fetch(`${this.#endpoint}/_stator/${path}`, {
+    const response = await fetch(`${this.endpoint}/_stator/${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
       ...(input !== undefined && { body: JSON.stringify(input) }),

@@ -144,6 +144,10 @@ test('The root lists every route, with and without a slash', async () => {
       'GET /_stator/tables/:table/throughput',
       'PUT /_stator/tables/:table/throughput',
       'DELETE /_stator/tables/:table/throughput',
+      'POST /_stator/authorize',
+      'GET /_stator/access',
+      'PUT /_stator/access',
+      'GET /_stator/access/policy',
       'GET /_stator/cost',
       'POST /_stator/cost',
       'GET /_stator/tables/:table/partitions',
@@ -154,6 +158,10 @@ test('The root lists every route, with and without a slash', async () => {
       'DELETE /_stator/traffic',
       'GET /_stator/nodes',
       'PUT /_stator/nodes/level',
+      'GET /_stator/check',
+      'POST /_stator/snapshot',
+      'POST /_stator/check',
+      'DELETE /_stator/check',
     ],
   )
   assert.deepEqual(JSON.parse((await send({ method: 'GET', url: '/_stator' })).body.toString()), { routes })

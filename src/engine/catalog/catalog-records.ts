@@ -1,8 +1,8 @@
 /** The records of the catalog in memory: tables by region and name, streams with their shards, partition maps, settings. */
 
 import { assert } from '../../base/assert.ts'
-import { latin1 } from '../../base/bytes.ts'
-import type { KeyBytes, KeyRange, StoredValue } from '../../storage/store.ts'
+import { compareBytes, latin1 } from '../../base/bytes.ts'
+import type { KeyBytes, KeyRange, StoreDamaged, StoredValue } from '../../storage/store.ts'
 import {
   type DataSpace,
   nameOfTableKey,
@@ -17,6 +17,7 @@ import { clusterRecordsRange, featureLevelKey, movedClockKey, settingsKey, setti
 import { allPartitionMapsRange, partitionMapKey, spaceOfPartitionMapKey } from '../keyspace/partition-keys.ts'
 import { allShardsRange, allStreamsRange, shardNumberInKey, streamIdIn } from '../keyspace/stream-keys.ts'
 import type { RecordCache, RecordChange } from '../records/versioned-records.ts'
+import { partitionCount } from '../schema/partition-count.ts'
 import { PartitionMap } from '../schema/partition-map.ts'
 import { openShards, type Shard, type Stream, type StreamAddress } from '../schema/stream.ts'
 import { decodeShard, decodeStream } from '../schema/stream-text.ts'
@@ -82,6 +83,8 @@ export class CatalogRecords implements RecordCache {
   movedClock: StoredValue | undefined
   /** The feature level in force, as it stands there. */
   featureLevel: StoredValue | undefined
+  /** Records that are there and are not what was written, by their keys. */
+  damage: readonly StoreDamaged[] = []
   readonly listeners: ((change: CatalogChange) => void)[] = []
   readonly #byRegion = new Map<string, NamedTables>()
   readonly #tableIds = new Set<number>()
@@ -98,6 +101,25 @@ export class CatalogRecords implements RecordCache {
     return this.#tableIds.has(tableId)
   }
 
+  /** Throws what the record of a table was found to be, if it is damaged. */
+  requireSound(region: string, name: string): void {
+    if (this.damage.length === 0) return
+    const key = tableKey(region, name)
+    const found = this.damage.find((error) => compareBytes(error.key, key) === 0)
+    if (found !== undefined) throw found
+  }
+
+  /** The names of tables of a region whose records are damaged. */
+  damagedNames(region: string): readonly string[] {
+    const keys = this.damage.map(({ key }) => key).filter((key) => recordKindOf(key) === 'table' && regionOfTableKey(key) === region)
+    return keys.map(nameOfTableKey)
+  }
+
+  damaged(errors: readonly StoreDamaged[]): void {
+    this.damage = errors
+    this.streams.damaged(errors.filter(({ key }) => ['stream', 'shard'].includes(recordKindOf(key) ?? '')))
+  }
+
   /** What is as it was stays the same value, and nobody is told of it. */
   replace(all: readonly RecordChange[]): void {
     const known = this.#encoded()
@@ -109,6 +131,20 @@ export class CatalogRecords implements RecordCache {
     })
     this.streams.clear()
     this.apply([...[...known.values()].map(({ key }) => ({ key, value: undefined })), ...changes])
+    for (const { key } of this.damage) if (recordKindOf(key) === 'partitions') this.#assumePartitions(key)
+  }
+
+  /** A space whose map is damaged has the partitions that it had in the beginning, until they change: nothing but limits depends on them. */
+  #assumePartitions(key: KeyBytes): void {
+    const space = spaceOfPartitionMapKey(key)
+    for (const tables of this.#byRegion.values()) {
+      for (const table of tables.tables()) {
+        if (table.tableId !== space.tableId) continue
+        const index = table.indexes.find(({ indexId }) => indexId === space.indexId)
+        const count = partitionCount(index?.kind === 'global' ? index : table)
+        this.partitionMaps.set(spaceNumber(space), PartitionMap.even(count, table.creationMs))
+      }
+    }
   }
 
   apply(changes: readonly RecordChange[]): void {
@@ -210,13 +246,38 @@ class StreamSet implements StreamView {
   readonly #byName = new Map<string, Stream>()
   readonly #recording = new Map<number, RecordingStream>()
   readonly #touched = new Set<string>()
+  /** Of streams with a damaged record, by the same id as their parts. */
+  readonly #damaged = new Map<string, StoreDamaged>()
+  /** The same by the ids of tables, and by the names of streams as far as they are known. */
+  readonly #damagedOf = new Map<number | string, StoreDamaged>()
 
+  /** Throws StoreDamaged for a stream that is known and not whole. */
   find(region: string, address: StreamAddress): Stream | undefined {
-    return this.#byName.get(streamName(region, address))
+    const name = streamName(region, address)
+    this.#requireSound(name)
+    return this.#byName.get(name)
   }
 
+  /** Throws StoreDamaged when it is not known whether or where changes of the table are recorded. */
   recording(tableId: number): RecordingStream | undefined {
+    this.#requireSound(tableId)
     return this.#recording.get(tableId)
+  }
+
+  damaged(errors: readonly StoreDamaged[]): void {
+    this.#damaged.clear()
+    this.#damagedOf.clear()
+    for (const error of errors) {
+      const { tableId, labelMs } = streamIdIn(error.key)
+      this.#damaged.set(`${tableId}/${labelMs}`, error)
+      this.#damagedOf.set(tableId, error)
+    }
+  }
+
+  #requireSound(name: number | string): void {
+    if (this.#damagedOf.size === 0) return
+    const found = this.#damagedOf.get(name)
+    if (found !== undefined) throw found
   }
 
   all(): Iterable<Stream> {
@@ -254,9 +315,12 @@ class StreamSet implements StreamView {
   }
 
   settle(): void {
-    for (const id of this.#touched) {
+    for (const id of [...this.#touched, ...this.#damaged.keys()]) {
       const parts = this.#parts.get(id)
-      if (parts?.stream === undefined) this.#parts.delete(id)
+      const damage = this.#damaged.get(id)
+      if (damage !== undefined) {
+        if (parts?.stream !== undefined) this.#damagedOf.set(streamName(parts.stream.region, parts.stream), damage)
+      } else if (parts?.stream === undefined) this.#parts.delete(id)
       else this.#put({ ...parts.stream, shards: [...parts.shards.values()].sort((a, b) => a.number - b.number) })
     }
     this.#touched.clear()

@@ -4,7 +4,7 @@
  * `changeStoredClock` and `raiseStoredLevel` are the only ones who change what is in the store. Each region has a catalog of its own, and
  * all of them are views of one cache: an empty region leaves no trace in it.
  */
-import type { KeyBytes, Store, StoredValue } from '../../storage/store.ts'
+import type { KeyBytes, Store, StoreDamaged, StoredValue } from '../../storage/store.ts'
 import { collectionSizesId, type DataSpace, spaceNumber, versionedRecordsIds } from '../keyspace/keys.ts'
 import type { GuardedStore } from '../records/guarded-store.ts'
 import { type RecordTurn, VersionedRecords } from '../records/versioned-records.ts'
@@ -41,8 +41,22 @@ export class Catalog implements TableView {
     return this.#records.tablesOf(this.region).size
   }
 
+  /** Throws StoreDamaged for a table that is there and whose record is damaged. */
   find(name: string): Table | undefined {
-    return this.#records.tablesOf(this.region).find(name)
+    const found = this.#records.tablesOf(this.region).find(name)
+    if (found === undefined) this.#records.requireSound(this.region, name)
+    return found
+  }
+
+  /** The names of all tables in byte order, of those with a damaged record, too: they are there. */
+  allNames(): readonly string[] {
+    const damaged = this.#records.damagedNames(this.region)
+    return damaged.length === 0 ? this.names() : [...this.names(), ...damaged].sort()
+  }
+
+  /** Records that were damaged when the catalog was loaded. */
+  get damage(): readonly StoreDamaged[] {
+    return this.#records.damage
   }
 
   names(): readonly string[] {

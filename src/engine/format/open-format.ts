@@ -8,7 +8,7 @@
  * | 2      | the format record, decimal text, is `2`; an empty store becomes one           |
  */
 import { noBytes } from '../../base/bytes.ts'
-import { type KeyBytes, type Store, type StoredValue, StoreOpenError } from '../../storage/store.ts'
+import { type KeyBytes, type Store, StoreDamaged, type StoredValue, StoreOpenError, type View } from '../../storage/store.ts'
 import { formatKey, key } from '../keyspace/keys.ts'
 import { underGuard } from '../records/under-guard.ts'
 import { wholeView } from '../records/whole-view.ts'
@@ -43,11 +43,21 @@ class CarriedOver extends Error {}
 /** Both of one moment: what another process has put into an empty store since is no older format. */
 function look(store: Store): Promise<{ readonly found: StoredValue | undefined; readonly isEmpty: boolean }> {
   return wholeView(store, async (view) => {
-    const [found] = await view.get([formatKey()])
+    const [found] = await formatIn(view)
     if (found !== undefined) return { found, isEmpty: false }
     const { entries } = await view.scan({ start: noKey, end: lastKey }, { entries: 1, bytes: 1 })
     return { found, isEmpty: entries.length === 0 }
   })
+}
+
+/** One that is damaged is one of this format: the only other that has such a record is newer, and its file is refused before. */
+async function formatIn(view: View): Promise<readonly (StoredValue | undefined)[]> {
+  try {
+    return await view.get([formatKey()])
+  } catch (error) {
+    if (error instanceof StoreDamaged) return [String(format)]
+    throw error
+  }
 }
 
 const noKey: KeyBytes = key(noBytes)

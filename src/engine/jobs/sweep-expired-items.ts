@@ -2,13 +2,14 @@
  * Deletes the items whose time to live is over (indexes-streams-ttl-transactions.md §6), in bounded steps: the next ones of the
  * expiry order, each in a turn of its own and only if it is still due there. Until then they are there for everybody.
  */
-import type { KeyBytes } from '../../storage/store.ts'
+import { type Entry, type KeyBytes, StoreDamaged, type StoredValue, type View } from '../../storage/store.ts'
 import { isServing } from '../catalog/find-table.ts'
 import { dueRange, expirySecond } from '../expiry/expiry-order.ts'
 import { timeToLiveStatus } from '../expiry/time-to-live.ts'
 import { applyChange, type Decision, decideChange, type ItemWriter, readsOf } from '../items/change-item.ts'
 import { itemPlace } from '../items/item-key.ts'
 import { itemOfExpiryKey, secondOfExpiryKey } from '../keyspace/expiry-keys.ts'
+import { rangeBeyond } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { type ExpirySweepBudget, expirySweepBudget } from '../limits.ts'
 import type { Schedule } from '../schedule.ts'
@@ -64,21 +65,41 @@ interface Due {
 
 function findDue({ store }: ExpirySweeper, { tableId }: Table, nowMs: number, budget: ExpirySweepBudget): Promise<readonly Due[]> {
   return store.view(async (view) => {
-    const { entries } = await view.scan(dueRange(tableId, nowMs), { entries: budget.items, bytes: budget.sizeBytes })
-    const keys = entries.map(({ key }) => itemOfExpiryKey(key))
-    const values = await view.get(keys)
-    const found: Due[] = []
-    let sizeBytes = 0
-    for (const [at, { key: entry }] of entries.entries()) {
-      const [key, stored] = [keys[at], values[at]]
-      if (key === undefined) break
-      const item = stored === undefined ? undefined : StoredItem.decode(stored)
-      found.push({ entry, key, item })
-      sizeBytes += item?.sizeBytes ?? 0
-      if (sizeBytes >= budget.sizeBytes) break
+    const range = dueRange(tableId, nowMs)
+    for (let rest = range; ; ) {
+      const { entries, exhausted } = await view.scan(rest, { entries: budget.items, bytes: budget.sizeBytes })
+      const found: Due[] = []
+      let sizeBytes = 0
+      for (const { entry, key, value } of await soundOnes(view, entries)) {
+        const item = value === undefined ? undefined : StoredItem.decode(value)
+        found.push({ entry, key, item })
+        sizeBytes += item?.sizeBytes ?? 0
+        if (sizeBytes >= budget.sizeBytes) break
+      }
+      const last = entries.at(-1)
+      if (found.length > 0 || exhausted || last === undefined) return found
+      // All of these are damaged, and stay.
+      rest = rangeBeyond(rest, last.key)
     }
-    return found
   })
+}
+
+interface OrderedItem extends Omit<Due, 'item'> {
+  readonly value: StoredValue | undefined
+}
+
+/** What these entries of the order stand for, without items that are damaged: nobody knows whether those expire, and the others wait for nobody. */
+async function soundOnes(view: View, entries: readonly Entry[]): Promise<readonly OrderedItem[]> {
+  const due = entries.map(({ key: entry }) => ({ entry, key: itemOfExpiryKey(entry) }))
+  try {
+    const values = await view.get(due.map(({ key }) => key))
+    return due.map((each, at) => ({ ...each, value: values[at] }))
+  } catch (error) {
+    if (!(error instanceof StoreDamaged)) throw error
+    if (entries.length <= 1) return []
+    const half = Math.ceil(entries.length / 2)
+    return [...(await soundOnes(view, entries.slice(0, half))), ...(await soundOnes(view, entries.slice(half)))]
+  }
 }
 
 /** Resolves with whether the item is gone for it. */

@@ -252,6 +252,16 @@ export function tokenPeriodsRange(from: number, to: number): KeyRange {
   return { start: key(tokenPrefix(from)), end: key(tokenPrefix(to)) }
 }
 
+/** All items and index entries of all tables, by the ids of these. */
+export function allDataRange(): KeyRange {
+  return prefixRange(Uint8Array.of(dataTag))
+}
+
+/** The table id in a key of that range. */
+export function tableIdOfDataKey(dataKeyBytes: KeyBytes): number {
+  return Buffer.from(dataKeyBytes.buffer, dataKeyBytes.byteOffset, dataKeyBytes.length).readUInt32BE(1)
+}
+
 /** All items and index entries of a table. */
 export function tableDataRange(tableId: number): KeyRange {
   return prefixRange(tablePrefix(dataTag, tableId))

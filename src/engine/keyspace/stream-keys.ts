@@ -46,6 +46,11 @@ export function recordLog(stream: StreamSpace, shardNumber: number): KeyBytes {
   return key(shardPrefix(recordTag, stream, shardNumber, shardPrefixBytes))
 }
 
+/** Whether a key that begins with `recordTag` is that of a record, and not of the log itself. */
+export function isStreamRecord(record: KeyBytes): boolean {
+  return record.length > shardPrefixBytes
+}
+
 /** All records of a shard. */
 export function recordRange(stream: StreamSpace, shardNumber: number): KeyRange {
   return logRange(recordLog(stream, shardNumber))

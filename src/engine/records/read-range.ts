@@ -1,6 +1,7 @@
 /** Reading a whole range of the store, however long: a bounded chunk at a time, and others have their turn in between. */
 import { setImmediate } from 'node:timers/promises'
-import type { Entry, KeyRange, ScanBudget, Store, View } from '../../storage/store.ts'
+import { compareBytes } from '../../base/bytes.ts'
+import { type Entry, type KeyRange, type ScanBudget, type Store, StoreDamaged, type View } from '../../storage/store.ts'
 import { rangeBeyond } from '../keyspace/keys.ts'
 
 type Scanned = Pick<View, 'scan'>
@@ -15,6 +16,33 @@ export async function* readRange(view: Scanned, range: KeyRange, budget: ScanBud
     if (exhausted) return
     rest = rangeBeyond(range, last.key)
     await setImmediate()
+  }
+}
+
+/**
+ * The entries of an ascending range that are what was written; `onDamaged` is told of the others. Rejects like the view: also for a
+ * damaged row whose key is not where it lies.
+ */
+export async function* readSound(
+  view: Scanned,
+  range: KeyRange,
+  { budget, onDamaged }: { readonly budget: ScanBudget; readonly onDamaged: (error: StoreDamaged) => void },
+): AsyncGenerator<readonly Entry[], void, undefined> {
+  for (let rest = range; ; ) {
+    try {
+      for await (const entries of readRange(view, rest, budget)) {
+        yield entries
+        const last = entries.at(-1)
+        if (last !== undefined) rest = rangeBeyond(rest, last.key)
+      }
+      return
+    } catch (error) {
+      if (!(error instanceof StoreDamaged) || compareBytes(error.key, rest.start) < 0 || compareBytes(error.key, rest.end) >= 0) throw error
+      // What lies before it is right: rows are looked at in their order.
+      yield* readRange(view, { start: rest.start, end: error.key }, budget)
+      onDamaged(error)
+      rest = rangeBeyond(rest, error.key)
+    }
   }
 }
 

@@ -8,6 +8,8 @@
  * | `versionKey(id)`   | the version, decimal text                                                                   |
  * | `recentKey(id)`    | JSON: `[version, [key in base64 …] \| null] …`, the last ones, ascending; null: too many to say |
  */
+
+import { compareBytes } from '../../base/bytes.ts'
 import {
   type Guard,
   GuardChanged,
@@ -15,13 +17,14 @@ import {
   type KeyBytes,
   type KeyRange,
   type Store,
+  StoreDamaged,
   type StoredValue,
   type View,
   type WriteTurn,
 } from '../../storage/store.ts'
 import { recentKey, versionKey } from '../keyspace/keys.ts'
 import { recentKeysMax, recordsLoadBudget } from '../limits.ts'
-import { readRange } from './read-range.ts'
+import { readSound } from './read-range.ts'
 import { wholeView } from './whole-view.ts'
 
 /** Undefined: it is gone. */
@@ -38,6 +41,11 @@ export interface RecordCache {
   apply(changes: readonly RecordChange[]): void
   /** Only these records are there now. */
   replace(all: readonly RecordChange[]): void
+  /**
+   * Told before `replace` of all records that are there and damaged. Whoever asks for one of them is to be told, and nobody else.
+   * Without it they are as if they were not there.
+   */
+  damaged?(errors: readonly StoreDamaged[]): void
 }
 
 /** A turn that may change records; what else it does goes into `turn`. */
@@ -85,8 +93,26 @@ export class VersionedRecords {
   }
 
   /** Reads every record. */
-  load(store: Store): Promise<void> {
-    return wholeView(store, (view) => this.#loadFrom(view))
+  async load(store: Store): Promise<void> {
+    try {
+      await wholeView(store, (view) => this.#loadFrom(view))
+    } catch (error) {
+      if (!(error instanceof StoreDamaged) || !this.#ownKeys.some((key) => compareBytes(key, error.key) === 0)) throw error
+      await this.#beginAnew(store)
+      await this.load(store)
+    }
+  }
+
+  get #ownKeys(): readonly KeyBytes[] {
+    return [this.#versionKey, this.#recentKey]
+  }
+
+  /** A version that is damaged can be any: a store that finds damage is that of one process, so that nobody else knows it. */
+  #beginAnew(store: Store): Promise<void> {
+    return store.write([], (turn) => {
+      turn.put(this.#versionKey, String(this.#version + 1))
+      turn.put(this.#recentKey, '[]')
+    })
   }
 
   /** Looks at what has changed since. Resolves with whether anything had; then the cache is as the store was at a moment after the call. */
@@ -186,15 +212,18 @@ export class VersionedRecords {
   /** `isOlder`: the store is known to be behind the cache. */
   async #loadFrom(view: View, { isOlder }: { readonly isOlder: boolean } = { isOlder: false }): Promise<void> {
     const before = this.#version
-    const [found] = await view.get([this.#versionKey])
+    const [found] = await view.get(this.#ownKeys)
     const records: RecordChange[] = []
+    const damaged: StoreDamaged[] = []
+    const reading = { budget: recordsLoadBudget, onDamaged: (error: StoreDamaged) => damaged.push(error) }
     for (const range of this.#cache.ranges) {
-      for await (const entries of readRange(view, range, recordsLoadBudget)) records.push(...entries)
+      for await (const entries of readSound(view, range, reading)) records.push(...entries)
     }
     // What was changed here since the view began must not be forgotten again.
     if (isOlder ? this.#version !== before : Number(found ?? 0) < this.#version) return
     this.#moveTo(Number(found ?? 0))
     if (found === undefined) this.#guards = [{ key: this.#versionKey, value: undefined }]
+    this.#cache.damaged?.(damaged)
     this.#cache.replace(records)
   }
 }

@@ -4,7 +4,7 @@ import type { InputOf, OutputOf } from '../../api/operations.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 
 export async function listTables(engine: MeteredEngine, input: InputOf<'ListTables'>): Promise<OutputOf<'ListTables'>> {
-  const names = engine.catalog.names()
+  const names = engine.catalog.allNames()
   const start = firstAfter(names, input.ExclusiveStartTableName)
   const page = names.slice(start, start + (input.Limit ?? listTablesPageMax))
   const last = page.at(-1)

@@ -1,7 +1,9 @@
 /** The control endpoint without HTTP: the same functions, checks and words as methods, for programs that run Stator in process. */
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
+import type { HowToCheck } from '../checks.ts'
 import type { AccessExplanation, AccessQuestion, LeastPolicy, OfPrincipal, RecordAccess, SeenAccessReport } from './access-routes.ts'
+import type { CheckAnswer, WhereToCopy } from './check-routes.ts'
 import { ControlError } from './control-error.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
 import { checkMembers } from './members.ts'
@@ -95,6 +97,14 @@ export interface Control {
   nodes(): Promise<NodeList>
   /** Raises the feature level of what the nodes write. */
   raiseLevel(input: NewLevel): Promise<NodeList>
+  /** What the last check of all that is stored found, or the one that is going on, and what scrubbing did. */
+  check(): Promise<CheckAnswer>
+  /** Copies the database of a data folder into a new file, while everything goes on. */
+  snapshot(input: WhereToCopy): Promise<WhereToCopy>
+  /** Begins to look at all that is stored. */
+  startCheck(input?: HowToCheck): Promise<CheckAnswer>
+  /** Ends the check that is going on. */
+  cancelCheck(): Promise<CheckAnswer>
   /** What the tables would cost on AWS in a month (docs/cost.md). */
   cost(input?: CostInput): Promise<CostEstimate>
   /** The same with other prices. */
@@ -150,6 +160,10 @@ export function createControl(context: ControlContext): Control {
     tableThroughput: (input) => runRoute(context, controlRoutes.tableThroughput, input),
     setTableThroughput: (input) => runRoute(context, controlRoutes.setTableThroughput, input),
     clearTableThroughput: (input) => runRoute(context, controlRoutes.clearTableThroughput, input),
+    check: () => runRoute(context, controlRoutes.check, {}),
+    snapshot: (input) => runRoute(context, controlRoutes.snapshot, input),
+    startCheck: (input = {}) => runRoute(context, controlRoutes.startCheck, input),
+    cancelCheck: () => runRoute(context, controlRoutes.cancelCheck, {}),
     cost: (input = {}) => runRoute(context, cost, input),
     costWithPrices: (input) => runRoute(context, costWithPrices, input),
     authorize: (input) => runRoute(context, controlRoutes.authorize, input),

@@ -5,6 +5,7 @@ import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { Identities } from '../../policies/identities.ts'
 import type { SeenAccess } from '../../policies/seen-access.ts'
 import type { PriceTable } from '../../services/cost/price-table.ts'
+import type { Checks } from '../checks.ts'
 import type { Member, MembersOf } from './members.ts'
 
 /** What routes work on. One for the life of a server. */
@@ -13,6 +14,9 @@ export interface ControlContext {
   readonly storage: StorageOptions['kind']
   /** What AWS asks for, as far as this server knows. */
   readonly prices: PriceTable
+  readonly checks: Checks
+  /** Copies the database into a new file; undefined where it is no folder of this server's. */
+  readonly takeSnapshot?: ((file: string) => Promise<void>) | undefined
   /** Whom this server knows; undefined: nobody is asked who they are. */
   readonly identities?: Identities | undefined
   readonly seenAccess: SeenAccess

@@ -8,6 +8,7 @@ import type { FaultsStatus } from '../../engine/transactions/transaction-faults.
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { version } from '../version.ts'
 import { accessRoutes } from './access-routes.ts'
+import { checkRoutes } from './check-routes.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
 import type { Member } from './members.ts'
@@ -93,6 +94,7 @@ const lagPath = `${controlRoot}/tables/:table/indexes/:index/lag`
 /** In the order in which they are documented. */
 export const controlRoutes: typeof accessRoutes &
   typeof costRoutes &
+  typeof checkRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
   typeof trafficRoutes &
@@ -333,6 +335,7 @@ export const controlRoutes: typeof accessRoutes &
   ...partitionRoutes,
   ...trafficRoutes,
   ...nodeRoutes,
+  ...checkRoutes,
 }
 
 /** A route of whatever input: `runRoute` checks it before the route sees it. */

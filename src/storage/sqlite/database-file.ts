@@ -30,7 +30,7 @@ import { locationOf } from './location.ts'
 import { messageOf, resultCode, sqliteBusy, sqliteCorrupt, sqliteFull, sqliteNotADatabase } from './sqlite-errors.ts'
 import { whyLogIsLost } from './why-log-is-lost.ts'
 
-const applicationId = 0x53746174
+export const applicationId = 0x53746174
 export const formatVersion = 2
 export const pageSizeBytes = 4096
 /** SQLite's word for it in PRAGMA auto_vacuum. */

@@ -134,3 +134,8 @@ function sumsAfter([first, second]: Sums, bytes: Buffer, isLittleEndian: boolean
   }
   return [a, b]
 }
+
+/** How much of the file SQLite takes. */
+export function wholeBytesOf({ whole, frameBytes }: LogFrames): number {
+  return logHeaderBytes + whole * frameBytes
+}

@@ -3,9 +3,10 @@
  * (engine/records). `change` is the one way to change them.
  */
 
+import { compareBytes } from '../../../base/bytes.ts'
 import { versionedRecordsIds } from '../../../engine/keyspace/keys.ts'
 import { type RecordCache, type RecordChange, type RecordTurn, VersionedRecords } from '../../../engine/records/versioned-records.ts'
-import type { KeyBytes, KeyRange, Store, WriteTurn } from '../../../storage/store.ts'
+import type { KeyBytes, KeyRange, Store, StoreDamaged, WriteTurn } from '../../../storage/store.ts'
 import {
   decodeActivities,
   decodeTarget,
@@ -99,8 +100,11 @@ export class ScalableTargets {
       .map(([, target]) => target)
   }
 
+  /** Throws StoreDamaged for a target that is there and damaged. */
   find(place: ScalingPlace): ScalableTarget | undefined {
-    return this.#cache.targets.get(placeName(place))
+    const found = this.#cache.targets.get(placeName(place))
+    if (found === undefined) this.#cache.requireSound(scalableTargetKey(place))
+    return found
   }
 
   /** The latest first. */
@@ -167,6 +171,18 @@ class ScalingRecords implements RecordCache {
   readonly targets: Map<string, ScalableTarget> = new Map()
   readonly activities: Map<string, { readonly place: ScalingPlace; readonly activities: readonly ScalingActivity[] }> = new Map()
   readonly listeners: ((gone: ScalableTarget) => void)[] = []
+
+  #damage: readonly StoreDamaged[] = []
+
+  /** Throws what the record was found to be, if it is damaged. */
+  requireSound(key: KeyBytes): void {
+    const found = this.#damage.find((error) => compareBytes(error.key, key) === 0)
+    if (found !== undefined) throw found
+  }
+
+  damaged(errors: readonly StoreDamaged[]): void {
+    this.#damage = errors
+  }
 
   countIn(region: string): number {
     let count = 0

@@ -3,9 +3,10 @@
  * in memory: it is read from its log. `change` is the one way to change either.
  */
 import { assert } from '../../../base/assert.ts'
+import { compareBytes } from '../../../base/bytes.ts'
 import { versionedRecordsIds } from '../../../engine/keyspace/keys.ts'
 import { type RecordCache, type RecordChange, VersionedRecords } from '../../../engine/records/versioned-records.ts'
-import type { KeyRange, Store, StoredValue } from '../../../storage/store.ts'
+import type { KeyBytes, KeyRange, Store, StoreDamaged, StoredValue } from '../../../storage/store.ts'
 import type { Alarm, AlarmHistoryItem } from './alarm.ts'
 import { AlarmHistory } from './alarm-history.ts'
 import { alarmKey, alarmKeyParts, allAlarmsRange } from './alarm-keys.ts'
@@ -62,8 +63,11 @@ export class Alarms {
     return this.#cache.regions()
   }
 
+  /** Throws StoreDamaged for an alarm that is there and damaged. */
   find(region: string, name: string): Alarm | undefined {
-    return this.#cache.of(region).get(name)
+    const found = this.#cache.of(region).get(name)
+    if (found === undefined) this.#cache.requireSound(alarmKey(region, name))
+    return found
   }
 
   /** In the order of their names. */
@@ -115,9 +119,20 @@ class AlarmRecords implements RecordCache {
   readonly ranges: readonly KeyRange[] = [allAlarmsRange()]
   readonly #regions = new Map<string, Map<string, Alarm>>()
   readonly #history: Pick<AlarmHistory, 'grew'>
+  #damage: readonly StoreDamaged[] = []
 
   constructor(history: Pick<AlarmHistory, 'grew'>) {
     this.#history = history
+  }
+
+  /** Throws what the record was found to be, if it is damaged. */
+  requireSound(key: KeyBytes): void {
+    const found = this.#damage.find((error) => compareBytes(error.key, key) === 0)
+    if (found !== undefined) throw found
+  }
+
+  damaged(errors: readonly StoreDamaged[]): void {
+    this.#damage = errors
   }
 
   regions(): readonly string[] {

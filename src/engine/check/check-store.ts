@@ -1,0 +1,170 @@
+/**
+ * Walks everything that is stored, in bounded steps, and says what is not what was written or does not agree with the rest; mends, if
+ * asked, what follows from items. Over the contract of the store, so that it is the same for one process on a folder, for a server that
+ * serves meanwhile, and on PostgreSQL. What each step reads it reads in one view, so that writes that go on disturb nothing.
+ */
+
+import { noBytes } from '../../base/bytes.ts'
+import { type KeyBytes, type KeyRange, StoreDamaged } from '../../storage/store.ts'
+import type { Engine } from '../engine.ts'
+import {
+  alarmTag,
+  allDataRange,
+  dataTag,
+  itemPrefixBytes,
+  key,
+  nextTableIdKey,
+  recordTag,
+  scalingTag,
+  sweepKeyRange,
+  sweptTableId,
+  tableDataRange,
+  tableIdOfDataKey,
+} from '../keyspace/keys.ts'
+import { isStreamRecord } from '../keyspace/stream-keys.ts'
+import { enginesWithWork } from '../regions.ts'
+import type { Table } from '../schema/table.ts'
+import { checkCollections } from './check-collections.ts'
+import { CheckContext, type CheckOptions } from './check-context.ts'
+import { checkEntries } from './check-entries.ts'
+import { checkItems } from './check-items.ts'
+import type { CheckReport } from './check-report.ts'
+import { checkStreams } from './check-streams.ts'
+import { checkedIndexes } from './held-entry.ts'
+import { soundChunk } from './sound-reads.ts'
+import { compareCounts } from './walked-counts.ts'
+
+export interface Check {
+  /** Filled as the steps go on. */
+  readonly report: CheckReport
+  /** Each `next` is one bounded step. */
+  readonly steps: AsyncGenerator<void>
+}
+
+export function checkStore(engine: Engine, options: CheckOptions): Check {
+  const context = new CheckContext(engine, options)
+  return { report: context.report, steps: walk(context) }
+}
+
+async function* walk(context: CheckContext): AsyncGenerator<void> {
+  const { engine, report } = context
+  yield* guarded(context, 'all records', checkRows(context))
+  // What rests on them is mended without them then.
+  if (context.discard) yield* guarded(context, 'damaged records', discard(context))
+  for (const regional of enginesWithWork(engine)) {
+    for (const table of [...regional.catalog.tables()]) {
+      yield* guarded(context, `the table ${table.name}`, checkTable(context.of(regional), table))
+    }
+  }
+  yield* guarded(context, 'streams', checkStreams(context))
+  yield* guarded(context, 'ids of tables', checkTableIds(context))
+  report.doing = ''
+}
+
+/** What cannot be read keeps nobody from looking at the rest. */
+async function* guarded({ report }: CheckContext, what: string, steps: AsyncGenerator<void>): AsyncGenerator<void> {
+  report.doing = what
+  try {
+    yield* steps
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    report.add({ kind: 'unreadable', says: `looking at ${what} ended early: ${error.message}` })
+  }
+}
+
+/** Every row against its checksum, and the order of keys. */
+async function* checkRows(context: CheckContext): AsyncGenerator<void> {
+  const { engine, report } = context
+  let rest: KeyRange | undefined = { start: key(noBytes), end: key(Uint8Array.of(0xff)) }
+  let before: KeyBytes | undefined
+  while (rest !== undefined) {
+    const range: KeyRange = rest
+    const chunk = await engine.store.view((view) => soundChunk(view, range))
+    for (const { key: found } of chunk.entries) {
+      if (before !== undefined && Buffer.compare(before, found) >= 0)
+        report.add({ kind: 'unreadable', says: 'keys are not in their order' }, found)
+      before = found
+    }
+    for (const error of chunk.damaged) context.damaged(error)
+    report.rows += chunk.entries.length
+    rest = chunk.rest
+    yield
+  }
+}
+
+async function* checkTable(context: CheckContext, table: Table): AsyncGenerator<void> {
+  const collections: KeyBytes[] = []
+  yield* compareCounts(context, { table }, (counts) => checkItems(context, { table, collections }, counts))
+  for (const index of checkedIndexes(table)) {
+    yield* compareCounts(context, { table, index }, (counts) => checkEntries(context, { table, index }, counts))
+  }
+  yield* checkCollections(context, table, collections)
+}
+
+/** That the next table gets an id of its own, and that all data belong to a table, or wait to be swept. */
+async function* checkTableIds(context: CheckContext): AsyncGenerator<void> {
+  const { engine, report, fix } = context
+  let highest = 0
+  const swept = await engine.store.view(async (view) =>
+    (await soundChunk(view, sweepKeyRange())).entries.map(({ key: sweep }) => sweptTableId(sweep)),
+  )
+  let rest: KeyRange | undefined = allDataRange()
+  while (rest !== undefined) {
+    const range: KeyRange = rest
+    const first = await engine.store.view((view) => firstIn(view, range))
+    if (first === undefined) break
+    const tableId = tableIdOfDataKey(first)
+    highest = Math.max(highest, tableId)
+    // The table may be one whose record is damaged.
+    const isKnown = engine.catalog.hasTable(tableId) || swept.includes(tableId) || engine.catalog.damage.length > 0
+    if (!isKnown) report.add({ kind: 'orphan', says: `there are data of a table with the id ${tableId}, which there is not` }, first)
+    rest = { ...range, start: tableDataRange(tableId).end }
+    yield
+  }
+  for (const regional of enginesWithWork(engine)) for (const { tableId } of regional.catalog.tables()) highest = Math.max(highest, tableId)
+  await checkNextId(context, highest, fix)
+}
+
+async function firstIn(view: Parameters<typeof soundChunk>[0], range: KeyRange): Promise<KeyBytes | undefined> {
+  try {
+    return (await view.scan(range, { entries: 1, bytes: 1 })).entries[0]?.key
+  } catch (error) {
+    if (error instanceof StoreDamaged) return error.key
+    throw error
+  }
+}
+
+async function checkNextId({ engine, report }: CheckContext, highest: number, fix: boolean): Promise<void> {
+  const next = await engine.store.get([nextTableIdKey()]).then(
+    ([stored]) => Number(stored ?? 1),
+    (error: unknown) => {
+      if (error instanceof StoreDamaged) return undefined
+      throw error
+    },
+  )
+  if (next !== undefined && next > highest) return
+  const says = next === undefined ? 'the id of the next table is damaged' : `the next table would get the id ${next}, which another has`
+  const mended = report.add({ kind: 'table id', says }, nextTableIdKey())
+  if (!fix) return
+  await engine.store.write([], (turn) => turn.put(nextTableIdKey(), String(highest + 1)))
+  mended()
+}
+
+/** Items, records of streams, alarms and scalable targets: nothing else is known by them. */
+function isDiscardable(damaged: KeyBytes): boolean {
+  const [tag = 0] = damaged
+  if (tag === dataTag) return damaged[itemPrefixBytes - 1] === 0
+  return tag === alarmTag || tag === scalingTag || (tag === recordTag && isStreamRecord(damaged))
+}
+
+/** Deletes damaged rows that nothing can mend. */
+async function* discard({ engine, report }: CheckContext): AsyncGenerator<void> {
+  for (const finding of report.findings) {
+    if (finding.kind !== 'damaged record' || finding.isMended || finding.keyHex === undefined) continue
+    const damaged = key(Buffer.from(finding.keyHex, 'hex'))
+    if (!isDiscardable(damaged)) continue
+    await engine.store.write([], (turn) => turn.delete(damaged))
+    report.add(finding, damaged)()
+    yield
+  }
+}
