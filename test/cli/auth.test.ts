@@ -70,12 +70,7 @@ test('Every command that asks the control endpoint signs with the keys of its en
   const environment = (by: typeof first) => ({ AWS_ACCESS_KEY_ID: by.accessKeyId, AWS_SECRET_ACCESS_KEY: by.secretAccessKey })
   const nobody = { HOME: folder }
   const backup = join(folder, 'b')
-  for (const words of [
-    ['check'],
-    ['backup', backup],
-    ['cost', '--hours', '2'],
-    ['policy', '--record', 'on'],
-  ]) {
+  for (const words of [['check'], ['backup', backup], ['cost', '--hours', '2'], ['policy', '--record', 'on']]) {
     const run = (env: { readonly [name: string]: string }) =>
       new StatorProcess([...words, '--endpoint', endpoint], { environment: env }).ended
     const unknown = await run(environment(second))
