@@ -2,7 +2,7 @@
  * A provider of identities by OpenID Connect: whose tokens are taken for sessions of roles (docs/sts.md), for which clients, and the
  * public keys that they are signed with (RFC 7517). Which signatures there are stands here, as it decides which keys are of use.
  */
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import { type PublicKey, readPublicKey, type SignatureHash } from '../../../base/public-key.ts'
 import { providerKeysMax, rsaBitsMin } from '../contract/limits.ts'
 
 export interface OidcProvider {
@@ -21,7 +21,7 @@ export interface ProviderKey {
   /** By which tokens name it. */
   readonly id?: string
   readonly family: KeyFamily
-  readonly publicKey: KeyObject
+  readonly publicKey: PublicKey
 }
 
 interface Jwk {
@@ -31,7 +31,7 @@ interface Jwk {
 type KeyFamily = 'RSA' | 'P-256' | 'P-384' | 'P-521'
 
 /** The signatures that AWS takes, by their name in tokens. [V] Creating an OIDC provider, IAM's guide. */
-export const tokenSignatures: ReadonlyMap<string, { readonly hash: string; readonly family: KeyFamily }> = new Map([
+export const tokenSignatures: ReadonlyMap<string, { readonly hash: SignatureHash; readonly family: KeyFamily }> = new Map([
   ['RS256', { hash: 'sha256', family: 'RSA' }],
   ['RS384', { hash: 'sha384', family: 'RSA' }],
   ['RS512', { hash: 'sha512', family: 'RSA' }],
@@ -61,17 +61,9 @@ function readKey(jwk: Jwk, position: number): ProviderKey | undefined {
   const { kty, crv, use = 'sig', kid } = jwk
   const family = kty === 'EC' ? crv : kty
   if (use !== 'sig' || !families.has(family)) return undefined
-  const publicKey = publicKeyOf(jwk)
-  const bits = publicKey?.asymmetricKeyDetails?.modulusLength ?? rsaBitsMin
+  const publicKey = readPublicKey(jwk)
+  const bits = publicKey?.modulusBits ?? rsaBitsMin
   if (publicKey === undefined || bits < rsaBitsMin)
     throw new Error(`has a key ${position} that is no public key of ${rsaBitsMin} bits or more`)
   return { family: family as KeyFamily, publicKey, ...(typeof kid === 'string' && { id: kid }) }
-}
-
-function publicKeyOf(key: Jwk): KeyObject | undefined {
-  try {
-    return createPublicKey({ key, format: 'jwk' })
-  } catch {
-    return undefined
-  }
 }

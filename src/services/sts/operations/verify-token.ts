@@ -2,9 +2,9 @@
  * A token of another provider (a JWT, RFC 7519) as who it says that its bearer is. It is believed when one of the provider's keys signed
  * it, for one of its clients, and its time is now by Stator's clock.
  */
-import { verify } from 'node:crypto'
 import { secondMs } from '../../../base/clock.ts'
-import { type OidcProvider, type ProviderKey, tokenSignatures } from '../../iam/identities/oidc-provider.ts'
+import { isSignature } from '../../../base/public-key.ts'
+import { type OidcProvider, tokenSignatures } from '../../iam/identities/oidc-provider.ts'
 import { StsError } from '../contract/errors.ts'
 import { tokenSkewSecondsMax } from '../contract/limits.ts'
 
@@ -77,11 +77,7 @@ function isSignedBy({ keys }: OidcProvider, { alg, kid }: Claims, signed: string
   if (way === undefined) return false
   const fitting = keys.filter(({ id, family }) => family === way.family && (kid === undefined || id === kid))
   const [key] = fitting
-  return key !== undefined && fitting.length === 1 && isSignature(way.hash, key, signed, signature)
-}
-
-function isSignature(hash: string, { publicKey }: ProviderKey, signed: string, signature: Buffer): boolean {
-  return verify(hash, Buffer.from(signed), { key: publicKey, dsaEncoding: 'ieee-p1363' }, signature)
+  return key !== undefined && fitting.length === 1 && isSignature(key.publicKey, way.hash, signed, signature)
 }
 
 /** Times are seconds since 1970, perhaps with a fraction. */
