@@ -10,7 +10,7 @@
  * In DynamoDB's attributes an object is an attribute, an element or a map, and what follows a comma is an attribute, an element or a
  * member of a set. None of these takes less than it counts here (data-model.md §5).
  */
-import { scanMarksPerStep } from './limits.ts'
+import { nearTextBytes, scanMarksPerStep } from './limits.ts'
 
 export interface ScanBounds {
   readonly depthMax: number
@@ -24,8 +24,6 @@ export interface ScanBounds {
 export type Excess = 'levels' | 'own' | 'values'
 
 const nowhere = -1
-/** Leaving JavaScript to look for something costs as much as to look at so many bytes. */
-const nearBytes = 64
 
 export class BodyScan {
   readonly #body: Uint8Array
@@ -95,7 +93,7 @@ export class BodyScan {
   #readText(): void {
     const body = this.#body
     let at = this.#at
-    const near = Math.min(body.length, at + nearBytes)
+    const near = Math.min(body.length, at + nearTextBytes)
     while (at < near && body[at] !== 0x22 /* " */) at += body[at] === 0x5c /* \ */ ? 2 : 1
     const end = at < near ? at : body.indexOf(0x22, at)
     if (end < 0) {
@@ -139,7 +137,7 @@ export class BodyScan {
 
   /** A name can be written in other ways than by itself. */
   #isNamed(member: string): boolean {
-    const lengthMax = escapedLengthMax * member.length
+    const lengthMax = escapeLength * member.length
     if (this.#nameTo - this.#nameFrom > lengthMax) return false
     const text = Buffer.from(this.#body.subarray(this.#nameFrom, this.#nameTo)).toString()
     return text === member || (text.includes('\\') && unescaped(text) === member)
@@ -149,7 +147,7 @@ export class BodyScan {
   #nameSizeBytesMin(): number {
     const length = this.#nameTo - this.#nameFrom
     for (let at = this.#nameFrom; at < this.#nameTo; at += 1) {
-      if (this.#body[at] === 0x5c /* \ */) return Math.max(1, Math.floor(length / escapedLengthMax))
+      if (this.#body[at] === 0x5c /* \ */) return Math.max(1, Math.floor(length / escapeLength))
     }
     return Math.max(1, length)
   }
@@ -161,7 +159,7 @@ interface Count {
 }
 
 /** `\u0041` */
-const escapedLengthMax = 6
+const escapeLength = 6
 
 function unescaped(text: string): string | undefined {
   try {

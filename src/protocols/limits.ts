@@ -12,7 +12,9 @@ export const jsonDepthMax = 1000
 export const scannedAtOnceBytesMax: number = 256 * 1024
 /** Bytes outside of texts, or quotation marks in one, that are looked at in a step: some ten microseconds, at worst ten times that. */
 export const scanMarksPerStep = 4096
-/** What that is in units of `Pace`. */
+/** Leaving JavaScript to look for the end of a text costs as much as to look at so many bytes. */
+export const nearTextBytes = 64
+/** What a step is in units of `Pace`. */
 export const scanWorkPerStep = 32
 
 /** GetMetricData of 500 queries with a dozen parameters each has a third of that. */
