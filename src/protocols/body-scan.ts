@@ -137,17 +137,16 @@ export class BodyScan {
 
   /** A name can be written in other ways than by itself. */
   #isNamed(member: string): boolean {
-    const lengthMax = escapeLength * member.length
+    const lengthMax = longestEscape.length * member.length
     if (this.#nameTo - this.#nameFrom > lengthMax) return false
     const text = Buffer.from(this.#body.subarray(this.#nameFrom, this.#nameTo)).toString()
     return text === member || (text.includes('\\') && unescaped(text) === member)
   }
 
-  /** Six bytes may stand for one. */
   #nameSizeBytesMin(): number {
     const length = this.#nameTo - this.#nameFrom
     for (let at = this.#nameFrom; at < this.#nameTo; at += 1) {
-      if (this.#body[at] === 0x5c /* \ */) return Math.max(1, Math.floor(length / escapeLength))
+      if (this.#body[at] === 0x5c /* \ */) return Math.max(1, Math.floor(length / longestEscape.length))
     }
     return Math.max(1, length)
   }
@@ -158,8 +157,8 @@ interface Count {
   commas: number
 }
 
-/** `\u0041` */
-const escapeLength = 6
+/** As long as any way to write one byte. */
+const longestEscape = '\\u0041'
 
 function unescaped(text: string): string | undefined {
   try {
