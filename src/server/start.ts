@@ -196,11 +196,14 @@ async function whomItKnows(
   }
 }
 
-/** What ends with the process may be sealed under a key that does, too. */
+/** What ends with the process may be sealed under a key that does, too. It is drawn when it is needed first. */
 function keysInMemory({ storage }: EngineOptions, { random }: MeteredEngine): (() => Promise<SealingKeys>) | undefined {
   if (storage.kind !== 'memory') return undefined
-  const keys = new SealingKeys([newSealingKey(random)], random)
-  return async () => keys
+  let keys: SealingKeys | undefined
+  return async () => {
+    keys ??= new SealingKeys([newSealingKey(random)], random)
+    return keys
+  }
 }
 
 /** Of a data folder. Others have copies of their own, or none. */
