@@ -1,10 +1,6 @@
 /** What policies are asked: one action on one resource by one principal, and what is known of the circumstances. */
 import type { Caller } from './caller.ts'
-
-/** The value of a condition key, named in lower case: a list for those that may have several values, also when it is one. */
-export type ContextKeys = (key: string) => ContextValue | undefined
-
-export type ContextValue = string | readonly string[]
+import type { ContextKeys } from './context-keys.ts'
 
 export interface AccessRequest {
   /** As messages name it: `dynamodb:GetItem`. */
@@ -34,6 +30,8 @@ export type Principal =
 
 /** Who asks, as policies see it. */
 export function principalOf({ kind, accountId, arn, principalArn, userId }: Caller): Principal {
+  // Which provider it is nobody knows before its token is read.
+  if (kind === 'web-identity') return { kind: 'federated', provider: '' }
   const [id = ''] = userId.split(':', 1)
   return { kind, accountId, arn, principalArn, id }
 }

@@ -2,9 +2,11 @@
  * Who asks, once that is known: what authentication finds out and everything behind it goes by. Stands alone because policies,
  * identities, the audit trail and the operations all speak of it.
  */
+import type { ContextValue } from './context-keys.ts'
 
 export interface Caller {
-  readonly kind: 'root' | 'user' | 'assumed-role' | 'federated-user'
+  /** `web-identity`: who brings the token of another provider in place of a signature, to be let into a role. */
+  readonly kind: 'root' | 'user' | 'assumed-role' | 'federated-user' | 'web-identity'
   /** Twelve digits. */
   readonly accountId: string
   /** As messages name it: of the user, of the session, of the account's root. */
@@ -34,6 +36,8 @@ export interface CallerSession {
   readonly transitiveTagKeys: readonly string[]
   readonly sourceIdentity?: string
   readonly mfa?: boolean
+  /** Condition keys, in lower case, that the token of another provider gave the session. */
+  readonly givenKeys?: ReadonlyMap<string, ContextValue>
   /** Of the role, or of the user who asked for it: whose policies a federated user has. */
   readonly issuerId?: string
 }
@@ -42,4 +46,9 @@ export interface CallerSession {
 export function rootOf(accountId: string, accessKeyId?: string): Caller {
   const arn = `arn:aws:iam::${accountId}:root`
   return { kind: 'root', accountId, arn, principalArn: arn, userId: accountId, ...(accessKeyId !== undefined && { accessKeyId }) }
+}
+
+/** Who sends a request without a signature, where that may be. */
+export function webIdentityOf(accountId: string): Caller {
+  return { kind: 'web-identity', accountId, arn: '', principalArn: '', userId: '' }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { ContextValue } from './access-request.ts'
 import { compileCondition } from './compile-condition.ts'
+import type { ContextValue } from './context-keys.ts'
 
 function holds(
   operator: string,

@@ -3,7 +3,7 @@
  * the operators (iam-and-sigv4.md §3.2).
  */
 import { assert } from '../base/assert.ts'
-import type { ContextKeys, ContextValue } from './access-request.ts'
+import type { ContextKeys, ContextValue } from './context-keys.ts'
 import { type Operator, operators } from './operators.ts'
 import { type Pattern, parsePattern } from './pattern.ts'
 import type { Condition } from './policy-document.ts'

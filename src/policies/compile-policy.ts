@@ -2,8 +2,9 @@
  * A policy as functions, compiled once for each change of it: which of its statements are about an action, a resource, a principal, and
  * under which conditions (iam-and-sigv4.md §3).
  */
-import type { AccessRequest, ContextKeys } from './access-request.ts'
+import type { AccessRequest } from './access-request.ts'
 import { type CompiledCondition, compileCondition } from './compile-condition.ts'
+import type { ContextKeys } from './context-keys.ts'
 import { actionsRememberedMax } from './limits.ts'
 import { type Naming, namingOf } from './match-principals.ts'
 import { matcherOf, type Pattern, parsePattern, resolve } from './pattern.ts'

@@ -2,8 +2,9 @@
  * Why something is allowed or refused: what each statement about the action made of the request, and what would have to be said for it to
  * be allowed. Nothing of it runs for a request; a decision leaves no trace that would have to be paid for.
  */
-import type { AccessRequest, ContextValue } from './access-request.ts'
+import type { AccessRequest } from './access-request.ts'
 import { type CompiledPolicy, type CompiledStatement, compilePolicy, namingIn } from './compile-policy.ts'
+import type { ContextValue } from './context-keys.ts'
 import { type Decision, decideAccess, type NamedPolicy, type PoliciesOf, type PolicyType, type Resource } from './decide-access.ts'
 import { denialText } from './denial-text.ts'
 import { literalPattern } from './literal-pattern.ts'

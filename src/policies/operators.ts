@@ -3,8 +3,8 @@
  * (iam-and-sigv4.md §3.2). Set prefixes, `IfExists`, negation and absent keys are the same for all and stand in compile-condition.ts.
  */
 
-import type { ContextKeys } from './access-request.ts'
 import { type Address, type AddressRange, parseAddress, parseRange } from './addresses.ts'
+import type { ContextKeys } from './context-keys.ts'
 import { parseInstant } from './instants.ts'
 import { arnParts, literal, matches, type Pattern, resolve, resolveText, type Symbols, textOf } from './pattern.ts'
 

@@ -2,7 +2,7 @@
  * Text of a policy with `*`, `?` and variables in it, compiled once: into text alone where that is all there is, into symbols otherwise.
  * What comes out of a variable is literal, whatever characters it has (iam-and-sigv4.md §3.1, §3.2).
  */
-import type { ContextKeys } from './access-request.ts'
+import type { ContextKeys } from './context-keys.ts'
 
 /** A code unit, or one of the two wildcards. */
 export type Symbols = readonly number[]

@@ -2,7 +2,7 @@
  * What principals were seen to need, so that a policy can be written that allows that and nothing else (least-policy.ts). In bounded memory:
  * what is more is counted and not remembered. Nothing is noted before somebody asks for it.
  */
-import type { ContextKeys } from './access-request.ts'
+import type { ContextKeys } from './context-keys.ts'
 import { seenNeedsMax, seenPrincipalsMax, seenValuesMax } from './limits.ts'
 
 /** Values that were named, until there are too many, or none was named once. */

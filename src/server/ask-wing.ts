@@ -3,7 +3,7 @@
  * service has it. What is not plausibly signed comes no further than here, and is refused in the words of the service.
  */
 import type { MeteredEngine } from '../metering/metered-engine.ts'
-import type { Caller } from '../policies/caller.ts'
+import { type Caller, webIdentityOf } from '../policies/caller.ts'
 import type { Answer } from '../protocols/answer.ts'
 import type { AnyAnswer } from '../protocols/service-answer.ts'
 import type { ProtocolRequest } from '../protocols/service-contract.ts'
@@ -17,6 +17,7 @@ import type { Wings } from '../services/wings.ts'
 import type { AnswerOther } from './answer-http.ts'
 import { HeardCall } from './audit/heard-call.ts'
 import type { Sender } from './audit/note-request.ts'
+import type { Authenticated } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
 import { authorizeWing } from './auth/authorize-wing.ts'
 import { type Circumstances, circumstantialKeys } from './auth/circumstances.ts'
@@ -87,9 +88,14 @@ function accessOf({ policiesOf, engine }: WingsContext, asked: AskedService): Pi
   return { keys, authorize: (needs) => authorizeWing({ service, account: engine.account, caller, policies, keys }, needs) }
 }
 
+/** Nobody knows yet who it is, and no scope names a region. */
+function unsigned({ account, region }: MeteredEngine): Authenticated {
+  return { caller: webIdentityOf(account), region }
+}
+
 async function ask(
   context: WingsContext,
-  { row }: Addressed,
+  { row, isUnsigned }: Addressed,
   request: ProtocolRequest,
   signed: SignedRequest & Sender,
 ): Promise<AnyAnswer> {
@@ -97,9 +103,14 @@ async function ask(
   let asked: AskedBy
   try {
     if (context.authentication?.catchUp !== undefined) await context.authentication.catchUp()
-    const { caller, region } = whoAsks(context, signed, row.signingName)
+    const { caller, region } = isUnsigned ? unsigned(engine) : whoAsks(context, signed, row.signingName)
     const regional = engineFor(engine, region)
-    asked = { engine: regional, caller, ...accessOf(context, { row, caller, region: regional.region, circumstances: signed }) }
+    asked = {
+      engine: regional,
+      caller,
+      unsignedOperations: isUnsigned && row.unsignedOperations,
+      ...accessOf(context, { row, caller, region: regional.region, circumstances: signed }),
+    }
   } catch (error) {
     return wings.refuse(row, request, error)
   }

@@ -208,7 +208,7 @@ function keysInMemory({ storage }: EngineOptions, { random }: MeteredEngine): ((
 
 /** Of a data folder. Others have copies of their own, or none. */
 function snapshotOf(storage: EngineOptions['storage']): ControlContext['takeSnapshot'] {
-  return storage.kind === 'disk' ? (file) => snapshotFolder(storage.folder, file) : undefined
+  return storage.kind === 'disk' ? () => snapshotFolder(storage.folder) : undefined
 }
 
 /** What happens by itself: first the database's own work, then what other services do with it. */

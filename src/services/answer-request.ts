@@ -22,6 +22,8 @@ export interface AskedBy extends Pick<WingCall, 'engine' | 'caller' | 'keys'> {
   /** Throws a ClientError that every service has a row for when one of them is not allowed. Left out: everything is. */
   readonly authorize?: ((needs: readonly WingNeed[]) => void) | undefined
   readonly observer?: CallObserver | undefined
+  /** Nobody signed it: the operations that are answered so. Left out: it is signed. */
+  readonly unsignedOperations?: readonly string[] | undefined
 }
 
 /** Follows one call of an operation. */
@@ -34,10 +36,11 @@ export interface CallObserver {
 
 /** Never rejects. */
 export async function answerRequest(asked: Asked, given: AskedBy, open: () => Promise<OpenWing>): Promise<AnyAnswer> {
-  const { authorize, observer, ...by } = given
+  const { authorize, observer, unsignedOperations, ...by } = given
   const { wing, request, requestId } = asked
   try {
     const { operation, raw } = await readRequest(wing.contract, request)
+    if (unsignedOperations?.includes(operation) === false) throw notSigned()
     await observer?.began(wing.contract, operation, raw)
     const { run, needs } = await open()
     authorize?.(needs === undefined ? [{ action: operation, resource: '*' }] : needs({ ...by, operation, raw }))
@@ -48,6 +51,11 @@ export async function answerRequest(asked: Asked, given: AskedBy, open: () => Pr
     observer?.failed(error)
     return refuseRequest(asked, error)
   }
+}
+
+/** [V] errors.md §3, iam-and-sigv4.md §1.4. */
+function notSigned(): ClientError<string> {
+  return new ClientError('MissingAuthenticationTokenException', 'Request is missing Authentication Token')
 }
 
 /** What the client is told of whatever was thrown. Never rejects. */

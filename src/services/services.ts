@@ -7,10 +7,11 @@
  * | POST, `X-Amz-Target: <prefix>.<Operation>`                                   | the service of that prefix              | AWS JSON           |
  * | POST `/service/<prefix>/operation/<Operation>`, a `smithy-protocol` header   | the service of that prefix              | Smithy RPC v2      |
  * | POST `/`, `application/x-www-form-urlencoded`, an `Authorization` header     | the service it is signed for, or the first that speaks forms | AWS query |
+ * | the same without that header                                                 | the first that answers some unsigned    | AWS query          |
  * | a path that begins like one of a service's, an `Authorization` header        | that service                            | REST with JSON     |
  *
  * A web page can send a form anywhere without its browser asking first, but neither an Authorization nor a smithy-protocol header,
- * nor a target.
+ * nor a target. What is answered unsigned changes nothing, and needs a token that the page would have to have.
  */
 
 import { alarmTag, prefixRange, scalingTag, versionedRecordsIds } from '../engine/keyspace/keys.ts'
@@ -52,6 +53,7 @@ export const services: readonly WingRow[] = [
     name: 'sts',
     signingName: 'sts',
     protocols: ['awsQuery'],
+    unsignedOperations: ['AssumeRoleWithWebIdentity'],
     uses: ['iam'],
     load: async () => (await import('./sts/sts.ts')).sts,
   },
@@ -69,6 +71,8 @@ export interface Addressed {
   readonly row: WingRow
   readonly protocol: ProtocolName
   readonly operation: string | undefined
+  /** Nobody signed it: it is for the operations that are answered so. */
+  readonly isUnsigned?: true
 }
 
 /** The service and the operation that a value of X-Amz-Target names. */
@@ -87,10 +91,16 @@ export function serviceOfHead(rows: readonly WingRow[], head: RequestHead, signe
   if (method !== 'POST') return undefined
   const target = headers['x-amz-target']
   if (typeof target === 'string') return serviceOfTarget(rows, target)
-  if (typeof headers.authorization !== 'string' || typeOf(headers) !== 'application/x-www-form-urlencoded') return undefined
+  if (typeOf(headers) !== 'application/x-www-form-urlencoded') return undefined
+  if (typeof headers.authorization !== 'string') return asUnsignedForm(rows)
   const speaking = rows.filter(({ protocols }) => protocols.includes('awsQuery'))
   const row = speaking.find(({ signingName }) => signingName === signedFor) ?? speaking[0]
   return row && { row, protocol: 'awsQuery', operation: undefined }
+}
+
+function asUnsignedForm(rows: readonly WingRow[]): Addressed | undefined {
+  const row = rows.find(({ unsignedOperations }) => unsignedOperations !== undefined)
+  return row && { row, protocol: 'awsQuery', operation: undefined, isUnsigned: true }
 }
 
 const rpcPath = /^\/service\/([A-Za-z0-9_]+)\/operation\/([A-Za-z0-9_]+)$/

@@ -5,8 +5,8 @@
 import type { SealingKeys } from '../base/sealing.ts'
 import type { Job } from '../engine/jobs/run-due-jobs.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
-import type { ContextKeys, ContextValue } from '../policies/access-request.ts'
 import type { Caller } from '../policies/caller.ts'
+import type { ContextKeys, ContextValue } from '../policies/context-keys.ts'
 import type { Identities } from '../policies/identities.ts'
 import type { ProtocolName, ServiceContract } from '../protocols/service-contract.ts'
 import type { KeyRange, Store } from '../storage/store.ts'
@@ -25,6 +25,8 @@ export interface WingRow {
   /** What paths of REST begin with, such as `/2015-03-31/functions`. */
   readonly paths?: readonly string[]
   readonly protocols: readonly ProtocolName[]
+  /** What is answered in a form that nobody signed. */
+  readonly unsignedOperations?: readonly string[]
   /** Where its records lie. If there are any, the wing is opened without being asked for. */
   readonly records?: KeyRange
   /** Of `versionedRecordsIds`: by which it is seen that another process has put some there. */
@@ -71,7 +73,7 @@ export interface AccessOptions {
 export interface IdentityFile {
   /** Calls `use` with its text, now and whenever it changes. Rejects with what `use` throws the first time; later that is told to the log. */
   follow(use: (text: string) => void): Promise<void>
-  secretInFile(path: string): string
+  textInFile(path: string): string
   secretInVariable(name: string): string | undefined
 }
 

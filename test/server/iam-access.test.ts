@@ -340,7 +340,7 @@ describe('--auth iam', () => {
           use = follower
           use(file(allow('dynamodb:ListTables')))
         },
-        secretInFile: assert.fail,
+        textInFile: assert.fail,
         secretInVariable: (name) => (name === 'FILED' ? 'of the environment' : undefined),
       },
     })

@@ -9,7 +9,7 @@ export function identityFile(path: string, environment: NodeJS.ProcessEnv, files
     follow: (use) =>
       files.useNowAndWhenChanged({ what: `The identities in ${path}`, paths: [path], secret: [path], use: ([text = '']) => use(text) }),
     // Beside the file that names it.
-    secretInFile: (name) => readFileSync(resolve(dirname(path), name), 'utf8'),
+    textInFile: (name) => readFileSync(resolve(dirname(path), name), 'utf8'),
     secretInVariable: (name) => environment[name],
   }
 }

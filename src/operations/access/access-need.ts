@@ -2,7 +2,7 @@
 import { indexArn, isArn, tableArn, tableNameOf } from '../../api/table-name.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import type { ContextKeys, ContextValue } from '../../policies/access-request.ts'
+import type { ContextKeys, ContextValue } from '../../policies/context-keys.ts'
 
 /** What needs are found by. */
 export type AccessHome = Pick<MeteredEngine, 'account' | 'region' | 'catalog'>

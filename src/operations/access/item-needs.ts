@@ -2,7 +2,7 @@
 import { type InputOf, operations } from '../../api/operations.ts'
 import type { KeySchema, Table } from '../../engine/schema/table.ts'
 import type { Clauses } from '../../expressions/clauses.ts'
-import type { ContextKeys } from '../../policies/access-request.ts'
+import type { ContextKeys } from '../../policies/context-keys.ts'
 import type { RawAttributes } from '../../values/check.ts'
 import { type ClauseInput, type Languages, languagesOf } from '../request/request-clauses.ts'
 import { type AccessHome, type AccessNeed, namedTable, readArn } from './access-need.ts'

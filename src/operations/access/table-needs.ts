@@ -2,7 +2,7 @@
 import type { InputOf } from '../../api/operations.ts'
 import { indexArn, tableNameOf } from '../../api/table-name.ts'
 import { decodeIterator } from '../../engine/streams/shard-iterator.ts'
-import type { ContextKeys } from '../../policies/access-request.ts'
+import type { ContextKeys } from '../../policies/context-keys.ts'
 import { type AccessHome, type AccessNeed, fixedKeys, namedTable, noKeys } from './access-need.ts'
 
 type TagInput = InputOf<'TagResource'>['Tags'][number]

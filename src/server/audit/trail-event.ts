@@ -43,6 +43,8 @@ function identityOf(caller: Caller): object {
       return { type: 'Root', ...common, sessionContext }
     case 'user':
       return { type: 'IAMUser', ...common, userName, sessionContext }
+    case 'web-identity':
+      return { type: 'WebIdentityUser', accountId }
     case 'federated-user':
       return { type: 'FederatedUser', ...common, sessionContext }
     case 'assumed-role': {

@@ -1,7 +1,8 @@
 /** Whether the caller may ask a service beside DynamoDB for an operation: everything that it needs is held against the caller's policies. */
 import { ServiceError } from '../../api/errors.ts'
-import { type AccessRequest, type ContextKeys, principalOf } from '../../policies/access-request.ts'
+import { type AccessRequest, principalOf } from '../../policies/access-request.ts'
 import type { Caller } from '../../policies/caller.ts'
+import type { ContextKeys } from '../../policies/context-keys.ts'
 import { decideAccess, type PoliciesOf } from '../../policies/decide-access.ts'
 import { denialText } from '../../policies/denial-text.ts'
 import type { WingNeed } from '../../services/wing.ts'

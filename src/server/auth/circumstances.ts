@@ -1,6 +1,7 @@
 /** The condition keys that no operation gives: who asks, when, from where and how (iam-and-sigv4.md §3.3). */
-import type { ContextKeys, ContextValue } from '../../policies/access-request.ts'
+
 import type { Caller } from '../../policies/caller.ts'
+import type { ContextKeys, ContextValue } from '../../policies/context-keys.ts'
 import type { PoliciesOf } from '../../policies/decide-access.ts'
 import type { RequestHeaders } from '../../protocols/service-request.ts'
 
@@ -48,7 +49,13 @@ export function circumstantialKeys({ caller, policies, circumstances, region, no
   }
 }
 
-const principalTypes = { root: 'Account', user: 'User', 'assumed-role': 'AssumedRole', 'federated-user': 'FederatedUser' } as const
+const principalTypes = {
+  root: 'Account',
+  user: 'User',
+  'assumed-role': 'AssumedRole',
+  'federated-user': 'FederatedUser',
+  'web-identity': 'Anonymous',
+} as const
 
 function callerKey(
   { kind, accountId, principalArn, userId, userName, session }: Caller,
@@ -77,7 +84,7 @@ function callerKey(
     case 'aws:sourceidentity':
       return session?.sourceIdentity
     default:
-      return undefined
+      return session?.givenKeys?.get(key)
   }
 }
 

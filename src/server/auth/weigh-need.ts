@@ -2,8 +2,9 @@
 import { tableArn } from '../../api/table-name.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { policyOfArn, tagsOfArn } from '../../operations/policies/attached-policy.ts'
-import { type AccessRequest, type ContextKeys, type Principal, principalOf } from '../../policies/access-request.ts'
+import { type AccessRequest, type Principal, principalOf } from '../../policies/access-request.ts'
 import type { Caller } from '../../policies/caller.ts'
+import type { ContextKeys } from '../../policies/context-keys.ts'
 import type { PoliciesOf, Resource } from '../../policies/decide-access.ts'
 import { type Circumstances, circumstantialKeys } from './circumstances.ts'
 

@@ -1,6 +1,7 @@
 /** Why somebody may or may not do something, and what those who ask were seen to need (docs/security.md). */
-import type { ContextKeys, ContextValue } from '../../policies/access-request.ts'
+
 import { type Caller, rootOf } from '../../policies/caller.ts'
+import type { ContextKeys, ContextValue } from '../../policies/context-keys.ts'
 import { type AccessExplanation, explainAccess } from '../../policies/explain-access.ts'
 import { type LeastPolicy, leastPolicy } from '../../policies/least-policy.ts'
 import { weighing } from '../auth/weigh-need.ts'

@@ -16,6 +16,9 @@ export const tagsMax = 50
 export const sessionSecondsDefault = 3600
 export const sessionSecondsMin = 3600
 export const sessionSecondsMax = 43_200
+/** Of a provider of identities: those for whom its tokens are, and keys of either kind that it publishes. */
+export const clientIdsMax = 100
+export const providerKeysMax = 200
 
 // Characters, white space left out.
 export const managedPolicySizeMax = 6144
@@ -30,6 +33,8 @@ export const pageItemsDefault = 100
 // Ours. [I]
 /** A policy document may be 131,072 characters long, each of them three in a form, and a simulation may bring several. */
 export const requestBytesMax = 1_048_576
+/** Keys of providers that are shorter are refused when they are read. */
+export const rsaBitsMin = 2048
 /** More list elements than any request has use for; the model leaves some lists without a limit. */
 export const listElementsMax = 1000
 /** What is made of keys, tokens and documents is kept for so many, then begun anew: others may be asked for at will. */

@@ -4,6 +4,7 @@
  */
 import { assert } from '../../../base/assert.ts'
 import type { StoredValue } from '../../../storage/store.ts'
+import type { OidcProvider } from './oidc-provider.ts'
 
 export interface Tag {
   readonly Key: string
@@ -98,7 +99,8 @@ export interface KeyCheck {
 
 export type PolicyOwner = User | Group | Role
 export type Tagged = User | Role | ManagedPolicy
-export type Entity = User | Group | Role | ManagedPolicy | AccessKey | AccountAlias | KeyCheck
+/** Providers stand in the file of --iam-file alone. */
+export type Entity = User | Group | Role | ManagedPolicy | AccessKey | AccountAlias | KeyCheck | OidcProvider
 export type EntityKind = Entity['kind']
 export type EntityOf<Kind extends EntityKind> = Extract<Entity, { readonly kind: Kind }>
 

@@ -99,12 +99,17 @@ export class FileMembers {
   }
 }
 
+const shownKinds: ReadonlyMap<string, string> = new Map([
+  ['access-key', 'access key'],
+  ['oidc-provider', 'provider of identities'],
+])
+
 /** Names are not distinguished by case. */
 export function checkUnique(entities: readonly Entity[]): void {
   const seen = new Set<string>()
   for (const { kind, name } of entities) {
     const key = `${kind} ${foldedName(name)}`
-    if (seen.has(key)) throw new Error(`The file of identities has the ${kind === 'access-key' ? 'access key' : kind} ${name} twice.`)
+    if (seen.has(key)) throw new Error(`The file of identities has the ${shownKinds.get(kind) ?? kind} ${name} twice.`)
     seen.add(key)
   }
 }

@@ -15,6 +15,7 @@ const kindBytes: { readonly [Kind in EntityKind]: number } = {
   'access-key': 5,
   alias: 6,
   'key-check': 7,
+  'oidc-provider': 8,
 }
 
 const kinds: ReadonlyMap<number, EntityKind> = new Map(Object.entries(kindBytes).map(([kind, byte]) => [byte, kind as EntityKind]))

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import type { Entity } from './entity.ts'
 import { readIdentityFile } from './read-identity-file.ts'
@@ -7,7 +8,7 @@ const document = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 
 const trustPolicy = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '123456789012' } } }
 const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess'
 const secrets = {
-  secretInFile: (path: string) => (path === 'key.txt' ? 'of a file\n' : assert.fail(path)),
+  textInFile: (path: string) => (path === 'key.txt' ? 'of a file\n' : assert.fail(path)),
   secretInVariable: (name: string) => ({ ALICE: 'of a variable' })[name],
 }
 
@@ -100,4 +101,43 @@ const faults: readonly (readonly [file: unknown, message: string])[] = [
 
 test('What is wrong with a file is told in one sentence, without its secrets', () => {
   for (const [file, message] of faults) assert.throws(() => read(file), { message })
+})
+
+const url = 'https://tokens.example.com'
+const jwkOf = (modulusLength: number): object => generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ format: 'jwk' })
+
+test('A provider of identities has its keys in the file or beside it', () => {
+  const keys = [
+    { ...jwkOf(2048), kid: 'one' },
+    { kty: 'oct', k: 'AAAA' },
+    { ...jwkOf(2048), use: 'enc' },
+  ]
+  const [inline] = read({ oidcProviders: [{ url, clientIds: ['me'], jwks: { keys } }] })
+  assert.ok(inline?.kind === 'oidc-provider')
+  assert.deepEqual([inline.name, inline.keys.map(({ id, family }) => [id, family])], ['tokens.example.com', [['one', 'RSA']]])
+  const beside = { ...secrets, textInFile: (path: string) => (path === 'jwks.json' ? JSON.stringify({ keys }) : 'no JSON') }
+  const readBeside = (jwksFile: string) =>
+    readIdentityFile(JSON.stringify({ oidcProviders: [{ url, clientIds: ['me'], jwksFile }] }), beside, '123456789012')
+  assert.equal(readBeside('jwks.json').length, 1)
+  assert.throws(() => readBeside('other'), /^Error: The provider of identities https:.* has keys that can't be used: other is not JSON\.$/)
+})
+
+test('A provider that can’t be used is told of in one sentence', () => {
+  const jwks = { keys: [jwkOf(2048)] }
+  for (const [provider, fault] of [
+    [{ url: 'http://tokens.example.com', clientIds: ['me'], jwks }, /"url" that must be an address that begins with https/],
+    [{ url: `${url}?a=b`, clientIds: ['me'], jwks }, /"url"/],
+    [{ url, jwks }, /needs "clientIds"/],
+    [{ url, clientIds: ['me'] }, /needs one of "jwks" and "jwksFile"/],
+    [{ url, clientIds: ['me'], jwks, jwksFile: 'x' }, /needs one of/],
+    [{ url, clientIds: ['me'], jwks: {} }, /"jwks" is no JWKS/],
+    [{ url, clientIds: ['me'], jwks: { keys: [{ kty: 'OKP', crv: 'Ed25519' }] } }, /has no RSA or EC key/],
+    [{ url, clientIds: ['me'], jwks: { keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }] } }, /has a key 1 that is no public key of 2048 bits/],
+    [{ url, clientIds: ['me'], jwks: { keys: [jwkOf(1024)] } }, /has a key 1 that is no public key/],
+    [{ url, clientIds: ['me'], jwks, more: 1 }, /"more" that nobody knows/],
+  ] as const) {
+    assert.throws(() => read({ oidcProviders: [provider] }), fault)
+  }
+  const twice = { url, clientIds: ['me'], jwks }
+  assert.throws(() => read({ oidcProviders: [twice, twice] }), /the provider of identities tokens.example.com twice/)
 })

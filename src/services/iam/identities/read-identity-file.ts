@@ -8,6 +8,7 @@
  * | `groups`   | `name`, `path`, `policies`, `inlinePolicies`                                                    |
  * | `roles`    | `name`, `path`, `tags`, `policies`, `inlinePolicies`, `boundary`, `trustPolicy`, `description`, `maxSessionSeconds` |
  * | `policies` | `name`, `path`, `tags`, `description`, `document`                                               |
+ * | `oidcProviders` | `url`, `clientIds`, and `jwks` or `jwksFile` (read-oidc-provider.ts)                        |
  *
  * A document is a JSON object or its text. An access key has `accessKeyId`, `status`, and its secret: as it is (`secretAccessKey`), in a
  * variable (`secretAccessKeyVariable`) or in a file of its own (`secretAccessKeyFile`).
@@ -30,6 +31,7 @@ import type { AccessKey, Entity, Group, ManagedPolicy, Role, Tag, User } from '.
 import { checkUnique, FileMembers, textPatterns } from './file-members.ts'
 import { policyArn } from './identity-arns.ts'
 import { derivedEntityId, type IdentifiedKind } from './identity-ids.ts'
+import { readOidcProvider } from './read-oidc-provider.ts'
 
 /** Throws an error of one sentence, in which no secret stands, when the file is not as it should be. */
 export function readIdentityFile(text: string, secrets: Secrets, account: string): readonly Entity[] {
@@ -40,13 +42,14 @@ export function readIdentityFile(text: string, secrets: Secrets, account: string
   const groups = whole.list('groups').map((members) => readGroup(members, scope))
   const users = whole.list('users').map((members) => readUser(members, scope, groups))
   const roles = whole.list('roles').map((members) => readRole(members, scope))
+  const providers = whole.list('oidcProviders').map((members) => readOidcProvider(members, secrets.textInFile))
   whole.end()
-  const entities = [...policies, ...groups, ...users.flat(), ...roles]
+  const entities = [...policies, ...groups, ...users.flat(), ...roles, ...providers]
   checkUnique(entities)
   return entities
 }
 
-type Secrets = Pick<IdentityFile, 'secretInFile' | 'secretInVariable'>
+type Secrets = Pick<IdentityFile, 'textInFile' | 'secretInVariable'>
 
 interface Scope {
   readonly secrets: Secrets
@@ -129,7 +132,7 @@ function readAccessKey(members: FileMembers, secrets: Secrets, ownerId: string):
   const given = [plain, variable, path].filter((each) => each !== undefined)
   if (given.length !== 1) members.fail('needs one of "secretAccessKey", "secretAccessKeyVariable" and "secretAccessKeyFile"')
   members.end()
-  const found = plain ?? (variable === undefined ? secrets.secretInFile(path ?? '') : secrets.secretInVariable(variable))
+  const found = plain ?? (variable === undefined ? secrets.textInFile(path ?? '') : secrets.secretInVariable(variable))
   const secret = found?.trim() ?? ''
   if (secret === '') members.fail(variable === undefined ? 'has an empty secret' : `has its secret in ${variable}, which is not set`)
   return { kind: 'access-key', name, ownerId, isActive: status === 'Active', createdMs: 0, secret, isFromFile: true }

@@ -21,6 +21,8 @@ export interface Session {
   readonly tags: readonly (readonly [key: string, value: string])[]
   readonly transitiveTagKeys: readonly string[]
   readonly sourceIdentity?: string
+  /** Condition keys, in lower case, that the token of another provider gave it. */
+  readonly givenKeys?: readonly (readonly [key: string, value: string | readonly string[]])[]
 }
 
 const format = 1

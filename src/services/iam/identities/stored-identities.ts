@@ -222,7 +222,7 @@ function callerOfRole(accountId: string, role: Role, sessionName: string): Calle
 }
 
 function callerSession(session: Session): CallerSession {
-  const { issuedAtMs, expiresAtMs, policies, policyArns, transitiveTagKeys, sourceIdentity, entityId } = session
+  const { issuedAtMs, expiresAtMs, policies, policyArns, transitiveTagKeys, sourceIdentity, givenKeys, entityId } = session
   return {
     issuedAtMs,
     expiresAtMs,
@@ -232,6 +232,7 @@ function callerSession(session: Session): CallerSession {
     transitiveTagKeys,
     issuerId: entityId,
     ...(sourceIdentity !== undefined && { sourceIdentity }),
+    ...(givenKeys !== undefined && { givenKeys: new Map(givenKeys) }),
   }
 }
 

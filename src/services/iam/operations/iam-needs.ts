@@ -1,6 +1,6 @@
 /** What operations of IAM need to be allowed: on which user, group, role or policy, and with which condition keys. */
 import { getOwn } from '../../../base/own.ts'
-import type { ContextValue } from '../../../policies/access-request.ts'
+import type { ContextValue } from '../../../policies/context-keys.ts'
 import type { WingCall, WingNeed } from '../../wing.ts'
 import type { PolicyOwner, Tag } from '../identities/entity.ts'
 import { groupArn, policyArn, roleArn, userArn } from '../identities/identity-arns.ts'

@@ -2,8 +2,9 @@
  * SimulateCustomPolicy and SimulatePrincipalPolicy: what policies would decide, without anybody asking for it in earnest. They are asked
  * as real requests are (src/policies), with the context that the request brings.
  */
-import type { AccessRequest, ContextKeys, ContextValue, Principal } from '../../../policies/access-request.ts'
+import type { AccessRequest, Principal } from '../../../policies/access-request.ts'
 import { applies, type CompiledPolicy, compilePolicy } from '../../../policies/compile-policy.ts'
+import type { ContextKeys, ContextValue } from '../../../policies/context-keys.ts'
 import { decideAccess, type NamedPolicy, type PoliciesOf } from '../../../policies/decide-access.ts'
 import type { PolicyKind } from '../../../policies/policy-document.ts'
 import { IamError, noSuchEntity, validationError } from '../contract/errors.ts'

@@ -4,8 +4,12 @@ import { ClientError } from '../../../api/client-error.ts'
 export const stsErrors = {
   AccessDeniedException: { code: 'AccessDenied', status: 403 },
   ExpiredTokenException: { code: 'ExpiredToken', status: 403 },
+  /** Of a token of another provider; that of a session has the name above, and another code. */
+  ExpiredWebIdentityToken: { code: 'ExpiredTokenException', status: 400 },
+  IDPRejectedClaimException: { code: 'IDPRejectedClaim', status: 403 },
   IncompleteSignatureException: { code: 'IncompleteSignature', status: 400 },
   InternalFailure: { code: 'InternalFailure', status: 500 },
+  InvalidIdentityTokenException: { code: 'InvalidIdentityToken', status: 400 },
   InvalidParameterValueException: { code: 'InvalidParameterValue', status: 400 },
   InvalidSignatureException: { code: 'SignatureDoesNotMatch', status: 403 },
   MalformedPolicyDocumentException: { code: 'MalformedPolicyDocument', status: 400 },

@@ -13,5 +13,7 @@ export const sessionTagsMax = 50
 export const packedPolicyCharactersMax = 2048
 
 // Ours. [I]
+/** How far the clock of a provider may be ahead of Stator's. */
+export const tokenSkewSecondsMax = 300
 /** A token of another provider may be 20,000 characters long, a policy as long as it likes. */
 export const requestBytesMax = 262_144

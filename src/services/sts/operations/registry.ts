@@ -3,6 +3,7 @@ import type { StsOperation } from '../contract/operations.ts'
 import type { StsInput } from '../contract/read-input.ts'
 import type { Sts } from '../contract/shapes.ts'
 import { assumeRole } from './assume-role.ts'
+import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts'
 import { getAccessKeyInfo, getCallerIdentity } from './caller-identity.ts'
 import type { StsContext } from './sts-context.ts'
 import { getFederationToken, getSessionToken } from './tokens.ts'
@@ -13,6 +14,7 @@ type StsHandlers = {
 
 export const stsHandlers: StsHandlers = {
   AssumeRole: assumeRole,
+  AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
   GetAccessKeyInfo: getAccessKeyInfo,
   GetCallerIdentity: getCallerIdentity,
   GetFederationToken: getFederationToken,

@@ -1,7 +1,7 @@
 /** What the operations of STS work with. */
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
-import type { ContextKeys } from '../../../policies/access-request.ts'
 import type { Caller } from '../../../policies/caller.ts'
+import type { ContextKeys } from '../../../policies/context-keys.ts'
 import type { PoliciesOf } from '../../../policies/decide-access.ts'
 import type { IdentityRecords } from '../../iam/identities/identity-records.ts'
 import type { Vault } from '../../iam/identities/vault.ts'

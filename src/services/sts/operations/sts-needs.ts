@@ -5,6 +5,7 @@ import type { WingCall, WingNeed } from '../../wing.ts'
 export function stsNeeds({ engine, operation, raw }: Omit<WingCall, 'writing'>): readonly WingNeed[] {
   switch (operation) {
     case 'AssumeRole':
+    case 'AssumeRoleWithWebIdentity':
     case 'GetCallerIdentity':
     case 'GetSessionToken':
       return []
