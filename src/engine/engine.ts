@@ -31,7 +31,7 @@ import { TransactionFaults } from './transactions/transaction-faults.ts'
 import { VectorCaches } from './vectors/vector-caches.ts'
 import { vectorLogsName } from './vectors/vector-log.ts'
 
-/** Copies the database of a folder that this process has open into a new file: for those above, who know no files. */
+/** Copies the database of a folder that this process has open into a new file inside of it: for those above, who know no files. */
 export const snapshotFolder: typeof takeSnapshot = takeSnapshot
 
 export type StorageOptions =

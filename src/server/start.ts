@@ -194,16 +194,19 @@ async function whomItKnows(
   }
 }
 
-/** What ends with the process may be sealed under a key that does, too. */
+/** What ends with the process may be sealed under a key that does, too. It is drawn when it is needed first. */
 function keysInMemory({ storage }: EngineOptions, { random }: MeteredEngine): (() => Promise<SealingKeys>) | undefined {
   if (storage.kind !== 'memory') return undefined
-  const keys = new SealingKeys([newSealingKey(random)], random)
-  return async () => keys
+  let keys: SealingKeys | undefined
+  return async () => {
+    keys ??= new SealingKeys([newSealingKey(random)], random)
+    return keys
+  }
 }
 
 /** Of a data folder. Others have copies of their own, or none. */
 function snapshotOf(storage: EngineOptions['storage']): ControlContext['takeSnapshot'] {
-  return storage.kind === 'disk' ? (file) => snapshotFolder(storage.folder, file) : undefined
+  return storage.kind === 'disk' ? () => snapshotFolder(storage.folder) : undefined
 }
 
 /** What happens by itself: first the database's own work, then what other services do with it. */

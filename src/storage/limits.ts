@@ -88,6 +88,8 @@ export const walKeptBytes: number = 64 * 1024 * 1024
 export const walWarnedFromBytes: number = 4 * walKeptBytes
 /** Pages that a snapshot copies before it lets others in: a millisecond or two of work. */
 export const snapshotPagesAtOnce = 256
+/** Each is as large as the database: those that were made and not fetched, and those that are being made. */
+export const snapshotsKeptMax = 3
 /** What a copy of everything keeps of its pages, and how much damage of a file is told one by one. */
 export const copyCacheKib: number = 64 * 1024
 export const damagedRowsToldMax = 100

@@ -1,6 +1,6 @@
 /** `--auth` as a person meets it: what is typed wrong, what is printed, and keys that change while the server runs. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -54,10 +54,56 @@ test('stator load signs for real where that is asked for', async (t) => {
   const environment = (by: typeof first) => ({ AWS_ACCESS_KEY_ID: by.accessKeyId, AWS_SECRET_ACCESS_KEY: by.secretAccessKey })
   const { code, out, err } = await new StatorProcess(load, { environment: environment(first) }).ended
   assert.equal(code, 0, err)
-  assert.ok(JSON.parse(out).succeeded > 0, out)
+  const summary = JSON.parse(out)
+  assert.ok(summary.succeeded > 0, out)
+  assert.ok(summary.stator !== undefined, 'what it says of the run is asked for with a signature, too')
   const refused = await new StatorProcess(load, { environment: environment(second) }).ended
   assert.equal(refused.code, 1)
   assert.match(refused.err, /UnrecognizedClientException: The security token included in the request is invalid\./)
+})
+
+test('Every command that asks the control endpoint signs with the keys of its environment', async (t) => {
+  write(first)
+  const stator = new StatorProcess(['--data-dir', join(folder, 'data'), '--port', '0', '--auth', 'keys', '--keys-file', file])
+  t.after(() => stator.child.kill())
+  const endpoint = await stator.endpoint()
+  const environment = (by: typeof first) => ({ AWS_ACCESS_KEY_ID: by.accessKeyId, AWS_SECRET_ACCESS_KEY: by.secretAccessKey })
+  const nobody = { HOME: folder }
+  const backup = join(folder, 'b')
+  for (const words of [['check'], ['backup', backup], ['cost', '--hours', '2'], ['policy', '--record', 'on']]) {
+    const run = (env: { readonly [name: string]: string }) =>
+      new StatorProcess([...words, '--endpoint', endpoint], { environment: env }).ended
+    const unknown = await run(environment(second))
+    assert.deepEqual(
+      [unknown.code, unknown.err],
+      [1, 'UnrecognizedClientException: The security token included in the request is invalid.\n'],
+    )
+    const unsigned = await run(nobody)
+    assert.deepEqual(
+      [unsigned.code, unsigned.err],
+      [
+        1,
+        `${new URL(endpoint).host} takes signed requests only: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a --profile of the credentials file.\n`,
+      ],
+    )
+    const answered = await run(environment(first))
+    assert.deepEqual([answered.code, answered.err], [0, ''], words.join(' '))
+  }
+  assert.ok(existsSync(backup))
+})
+
+test('A profile of the credentials file does where --profile names it', async (t) => {
+  write(first)
+  const stator = new StatorProcess(['--in-memory', '--port', '0', '--auth', 'keys', '--keys-file', file])
+  t.after(() => stator.child.kill())
+  const endpoint = await stator.endpoint()
+  const credentials = join(folder, 'credentials')
+  writeFileSync(credentials, `[mine]\naws_access_key_id = ${first.accessKeyId}\naws_secret_access_key = ${first.secretAccessKey}\n`)
+  const environment = { AWS_SHARED_CREDENTIALS_FILE: credentials }
+  for (const command of ['check', 'cost']) {
+    const { code, err } = await new StatorProcess([command, '--endpoint', endpoint, '--profile', 'mine'], { environment }).ended
+    assert.deepEqual([code, err], [0, ''], command)
+  }
 })
 
 test('What does not go together is told in one sentence', async () => {

@@ -1,6 +1,8 @@
 /** Backups as they are typed: of closed and killed folders, with increments, verified, restored and served; and what is no backup is refused. */
 import assert from 'node:assert/strict'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -118,7 +120,7 @@ crashTest('a backup that a server takes while it writes is of one moment, and so
   }
   const [first = 0, second = 0] = sizes
   assert.ok(first >= 300 && second > first && second <= written, `${sizes} of ${written}`)
-  assert.ok(!existsSync(at('full.snapshot')) && !existsSync(at('later.snapshot')))
+  assert.deepEqual(readdirSync(at('data/snapshots')), [])
 })
 
 crashTest('a backup of a folder whose process was killed leaves the folder as it was', async (t, folder) => {
@@ -205,4 +207,20 @@ test('a folder that has lost its log is not backed up as if it were whole', asyn
   assert.equal(found.code, 5)
   assert.match(found.out, /stator\.db-wal is missing or empty, [^\n]+\nLooked at 0 records: 1 found, 0 mended, 1 left: [^\n]+\n$/)
   assert.equal((await run(['check', '--data-dir', data])).out.split('\n').at(-2)?.endsWith('nothing is wrong.'), true)
+})
+
+test('a server that is none cannot have a file of the client taken away', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'stator-backup-'))
+  const mine = join(folder, 'stator.db')
+  writeFileSync(mine, 'mine')
+  const server = createServer((_, response) => response.end(JSON.stringify({ file: mine })))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    server.close()
+    rmSync(folder, { recursive: true })
+  })
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { code, err } = await run(['backup', join(folder, 'b'), '--endpoint', endpoint])
+  assert.deepEqual([code, err], [1, `What ${endpoint} answers is no snapshot of Stator's.\n`])
+  assert.equal(readFileSync(mine, 'utf8'), 'mine')
 })

@@ -73,6 +73,26 @@ test('A certificate that is replaced is shown without a restart, when it is seen
   assert.equal((await ask(`${endpoint}/health/live`, third.cert))?.status, 200)
 })
 
+test('Commands trust the certificates of NODE_EXTRA_CA_CERTS, and say so when there is none', async (t) => {
+  const data = join(folder, 'asked')
+  const stator = new StatorProcess(['--data-dir', data, '--port', '0', '--tls-self-signed'])
+  t.after(() => stator.child.kill())
+  const endpoint = await stator.endpoint()
+  const environment = { NODE_EXTRA_CA_CERTS: join(data, 'tls-self-signed.pem') }
+  for (const words of [['check'], ['cost'], ['backup', join(folder, 'over-tls')]]) {
+    const stranger = await new StatorProcess([...words, '--endpoint', endpoint]).ended
+    assert.deepEqual(
+      [stranger.code, stranger.err],
+      [
+        1,
+        `The certificate of ${endpoint} is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT): name a file with those that it is to be trusted by in NODE_EXTRA_CA_CERTS.\n`,
+      ],
+    )
+    const { code, err } = await new StatorProcess([...words, '--endpoint', endpoint], { environment }).ended
+    assert.deepEqual([code, err], [0, ''])
+  }
+})
+
 test('What does not go together is told in one sentence', async () => {
   const made = makeSelfSigned(['127.0.0.1'], Date.now())
   write({ ...made, key: makeSelfSigned([], Date.now()).key })

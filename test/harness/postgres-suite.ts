@@ -23,13 +23,16 @@ export interface PostgresSuite {
 const reasons: readonly (readonly [files: RegExp, why: string])[] = [
   [/^(src\/storage|test\/contract)\//, 'is about a store itself; the contract is held for PostgreSQL, too, in every run'],
   [/^test\/postgres\//, 'is about PostgreSQL, in every run'],
-  [/^test\/(crash|disk|format)\//, 'is about data folders: what a kill leaves behind, and formats'],
+  [
+    /^test\/((crash|disk|format)\/|server\/snapshot\.test\.ts$)/,
+    'is about data folders: what a kill leaves behind, formats, and snapshots',
+  ],
   [/^test\/work\//, 'counts what is asked of the store of one process'],
   [/^test\/simulation\//, 'plays several processes over one store, and their crashes, by a schedule from a seed'],
   [/^test\/consistency\//, 'over a store on PostgreSQL it is test/postgres/three-servers.test.ts, in every run'],
   [/^test\/fuzz\//, 'is about what is read of a request, before any store is asked'],
   [
-    /^test\/(cli\/(audit|auth|auth-iam|commands|compact|damaged-row|hot-key|read-arguments|restart|stator|tls)|package\/package)\.test\.ts$/,
+    /^test\/(cli\/(audit|auth|auth-iam|backup|check|commands|compact|damaged-row|hot-key|read-arguments|restart|stator|tls)|package\/package)\.test\.ts$/,
     'is about the command and its folders; on PostgreSQL it is test/postgres/server.test.ts',
   ],
   [/^test\/clients\//, 'is about what clients read and write on the wire, on whatever store'],

@@ -1,10 +1,9 @@
 /** `stator explain-access`: asks a running server whether somebody may do something, and prints why. */
 import type { AccessExplanation, AccessQuestion } from '../../server/control/access-routes.ts'
+import { askControl, controlEndpointOf, endpointOption, profileOption } from '../asking/ask-control.ts'
 import { type CommandOption, helpOption, optionRows, readOptions } from '../command-options.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { findEndpoint } from '../load/endpoint.ts'
 import { UsageError } from '../read-arguments.ts'
-import { askControl } from './ask-control.ts'
 import { explanationText } from './explanation-text.ts'
 
 const options: readonly CommandOption[] = [
@@ -12,9 +11,9 @@ const options: readonly CommandOption[] = [
   { name: 'action', value: 'ACTION', help: 'such as dynamodb:GetItem' },
   { name: 'resource', value: 'ARN', help: 'on which table, index or stream (none in particular)' },
   { name: 'keys', value: 'JSON', help: 'condition keys of the request: {"dynamodb:LeadingKeys":["a"]}' },
-  { name: 'endpoint', value: 'URL', help: 'where Stator runs ($AWS_ENDPOINT_URL_DYNAMODB, $AWS_ENDPOINT_URL, else http://127.0.0.1:8000)' },
+  endpointOption,
   { name: 'region', value: 'NAME', help: 'for which the request is signed, and with isolated regions whose tables' },
-  { name: 'profile', value: 'NAME', help: 'whose credentials (those of the AWS CLI)' },
+  profileOption,
   { name: 'json', help: 'print all that is known, as JSON' },
   helpOption,
 ]
@@ -35,7 +34,7 @@ export async function runExplainAccessCommand(words: readonly string[]): Promise
   }
   const as = required(given.get('as'), 'as', 'NAME')
   const action = required(given.get('action'), 'action', 'ACTION')
-  const [resource, region, profile, address] = ['resource', 'region', 'profile', 'endpoint'].map((name) => given.get(name))
+  const [resource, region] = ['resource', 'region'].map((name) => given.get(name))
   const question: AccessQuestion = {
     as,
     action,
@@ -43,15 +42,8 @@ export async function runExplainAccessCommand(words: readonly string[]): Promise
     ...(region !== undefined && { region }),
     keys: readKeys(given.get('keys')),
   }
-  const endpoint = await findEndpoint(
-    {
-      ...(address !== undefined && { endpoint: address }),
-      ...(region !== undefined && { region }),
-      ...(profile !== undefined && { profile }),
-    },
-    process.env,
-  )
-  const answer = await askControl(endpoint, { method: 'POST', path: '/_stator/authorize', body: question })
+  const asked = { method: 'POST', path: '/_stator/authorize', body: question, answerHas: 'allowed' } as const
+  const answer = await askControl(await controlEndpointOf(given), asked)
   const explanation = answer as AccessExplanation
   process.stdout.write(given.has('json') ? `${JSON.stringify(explanation, undefined, 2)}\n` : explanationText(question, explanation))
   return explanation.allowed ? 0 : exitCodes.denied

@@ -1,16 +1,15 @@
 /** `stator policy`: the least policy that allows what somebody was seen to need of a running server. */
+import { askControl, type ControlQuestion, controlEndpointOf, endpointOption, profileOption } from '../asking/ask-control.ts'
 import { type CommandOption, helpOption, optionRows, readOptions } from '../command-options.ts'
-import { findEndpoint } from '../load/endpoint.ts'
 import { UsageError } from '../read-arguments.ts'
-import { askControl, type ControlQuestion } from './ask-control.ts'
 
 const options: readonly CommandOption[] = [
   { name: 'record', value: 'on|off', help: 'begin to look at what those who ask need, or end it' },
   { name: 'from-traffic', help: 'print the least policy that allows what was seen since' },
   { name: 'as', value: 'NAME', help: 'whose: ARN or name of a user or role (the only one that was seen)' },
-  { name: 'endpoint', value: 'URL', help: 'where Stator runs ($AWS_ENDPOINT_URL_DYNAMODB, $AWS_ENDPOINT_URL, else http://127.0.0.1:8000)' },
+  endpointOption,
   { name: 'region', value: 'NAME', help: 'for which the request is signed' },
-  { name: 'profile', value: 'NAME', help: 'whose credentials (those of the AWS CLI)' },
+  profileOption,
   helpOption,
 ]
 
@@ -29,16 +28,7 @@ export async function runPolicyCommand(words: readonly string[]): Promise<number
     return 0
   }
   const question = questionOf(given)
-  const [region, profile, address] = ['region', 'profile', 'endpoint'].map((name) => given.get(name))
-  const endpoint = await findEndpoint(
-    {
-      ...(address !== undefined && { endpoint: address }),
-      ...(region !== undefined && { region }),
-      ...(profile !== undefined && { profile }),
-    },
-    process.env,
-  )
-  const answer = await askControl(endpoint, question)
+  const answer = await askControl(await controlEndpointOf(given), question)
   process.stdout.write(`${JSON.stringify(answer, undefined, 2)}\n`)
   return 0
 }

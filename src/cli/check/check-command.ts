@@ -2,8 +2,8 @@
 
 import { checkDatabase } from '../../server/check-folder.ts'
 import { checkFile, goOnWithoutLost } from '../../storage/sqlite/check-file.ts'
+import { controlEndpointOf, profileOption } from '../asking/ask-control.ts'
 import { type CommandOption, helpOption, optionRows, readOptions } from '../command-options.ts'
-import { endpointAddress } from '../endpoint-address.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { checkByServer } from './check-by-server.ts'
 import { checkText, type FoundByCheck } from './check-text.ts'
@@ -12,6 +12,7 @@ import { Progress } from './progress.ts'
 const options: readonly CommandOption[] = [
   { name: 'data-dir', value: 'FOLDER', help: 'a folder that no server has open ($STATOR_DATA_DIR, else ./.stator)' },
   { name: 'endpoint', value: 'URL', help: 'the server that has it open, which goes on serving' },
+  profileOption,
   { name: 'storage', value: 'URL', help: 'a PostgreSQL, whose servers go on serving' },
   { name: 'fix', help: 'mend what follows from items: indexes, counts, sizes of collections, order of expiry' },
   { name: 'discard-damaged', help: 'with --fix: delete damaged items and records that nothing can mend' },
@@ -41,7 +42,7 @@ export async function runCheckCommand(words: readonly string[]): Promise<number>
   const folder = given.get('data-dir') ?? (process.env['STATOR_DATA_DIR'] || '.stator')
   const found =
     endpoint !== undefined
-      ? await checkByServer(endpointAddress(endpoint, process.env), how, progress)
+      ? await checkByServer(await controlEndpointOf(given), how, progress)
       : url !== undefined
         ? await checkDatabase({ kind: 'postgres', url }, how, (report) => progress.show(report))
         : await checkOfFolder(folder, how, progress)

@@ -1,8 +1,8 @@
 /** `stator backup FILE`: a copy of a data folder of one moment, in one file. */
 import { systemClock } from '../../base/clock.ts'
 import { backUp, backUpSnapshot } from '../../storage/sqlite/backup.ts'
+import { controlEndpointOf, profileOption } from '../asking/ask-control.ts'
 import { type CommandOption, helpOption, optionRows } from '../command-options.ts'
-import { endpointAddress } from '../endpoint-address.ts'
 import { readNamesAndOptions } from '../words-and-options.ts'
 import { snapshotByServer } from './snapshot-by-server.ts'
 import { summaryLine } from './summary-line.ts'
@@ -12,6 +12,7 @@ const usage = 'stator backup FILE [options]'
 const options: readonly CommandOption[] = [
   { name: 'data-dir', value: 'FOLDER', help: 'the data folder ($STATOR_DATA_DIR, else ./.stator)' },
   { name: 'endpoint', value: 'URL', help: 'the server of this machine that has the folder open, which goes on serving' },
+  profileOption,
   { name: 'incremental', value: 'BASE', help: 'keep only what has changed since this full backup' },
   { name: 'json', help: 'print what it holds as JSON' },
   helpOption,
@@ -39,7 +40,7 @@ export async function runBackupCommand(words: readonly string[]): Promise<number
   const summary =
     endpoint === undefined
       ? backUp({ folder, file, base, takenMs })
-      : backUpSnapshot(await snapshotByServer(endpointAddress(endpoint, process.env), file), { file, base, takenMs })
+      : backUpSnapshot(await snapshotByServer(await controlEndpointOf(given), file), { file, base, takenMs })
   process.stdout.write(given.has('json') ? `${JSON.stringify(summary)}\n` : `${file}: ${summaryLine(summary)}\n`)
   return 0
 }

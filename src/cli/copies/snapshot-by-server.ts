@@ -1,17 +1,21 @@
-/** A copy of the folder of a server that has it open, made by that one beside the file that the backup is to be. */
-import { resolve } from 'node:path'
+/** A copy of the folder of a server that has it open, made by that one inside the folder, and taken away from there. */
+import { accessSync, constants } from 'node:fs'
 import { requireNew } from '../../storage/sqlite/backup.ts'
+import { askControl } from '../asking/ask-control.ts'
+import type { ControlEndpoint } from '../asking/endpoint.ts'
 
 /** Resolves with where it is. Rejects with one clear sentence. */
-export async function snapshotByServer(endpoint: URL, backup: string): Promise<string> {
+export async function snapshotByServer(endpoint: ControlEndpoint, backup: string): Promise<string> {
   requireNew(backup)
-  const file = `${resolve(backup)}.snapshot`
-  const asked = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ file }) }
-  const response = await fetch(new URL('/_stator/snapshot', endpoint), asked).catch((error: unknown) => {
-    throw new Error(`No server answers at ${endpoint.origin}: copy its folder with --data-dir.`, { cause: error })
-  })
-  const answer: unknown = await response.json().catch(() => undefined)
-  if (response.ok && typeof answer === 'object' && answer !== null && 'file' in answer) return file
-  if (typeof answer === 'object' && answer !== null && 'error' in answer) throw new Error(String(answer.error))
-  throw new Error(`What answers at ${endpoint.origin} is no Stator with a control endpoint.`)
+  const asked = { method: 'POST', path: '/_stator/snapshot', body: {}, answerHas: 'file' } as const
+  const { file } = (await askControl(endpoint, { ...asked, otherwise: 'copy its folder with --data-dir' })) as { readonly file: string }
+  // What is there is taken away: only what a Stator made for this.
+  if (!/[\\/]snapshots[\\/]snapshot-\w+[\\/]stator\.db$/.test(file))
+    throw new Error(`What ${endpoint.url.origin} answers is no snapshot of Stator's.`)
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK)
+  } catch (error) {
+    throw new Error(`The server made ${file} on its machine: run this there, as the user that it runs as.`, { cause: error })
+  }
+  return file
 }

@@ -3,26 +3,33 @@
 import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Clock } from '../../base/clock.ts'
+import { controlSigner, type Headers, type SignedQuestion } from '../asking/control-signer.ts'
+import type { Endpoint } from '../asking/endpoint.ts'
 import { answerMsMax } from '../limits.ts'
-import type { Endpoint } from './endpoint.ts'
-import { controlSigner, createSigner, type Headers, realSigner, type Signer } from './signing.ts'
+import { createSigner, realSigner, type Signer } from './signing.ts'
 
 export interface HttpAnswer {
   readonly status: number
   readonly body: string
 }
 
+interface Signers {
+  readonly sign: Signer
+  readonly signControl: (asked: SignedQuestion) => Headers
+}
+
 export class HttpClient {
   readonly endpoint: Endpoint
   #sign: Signer
-  #signControl: (path: string) => Headers = () => ({})
+  readonly #signControl: (asked: SignedQuestion) => Headers
   readonly #agent: HttpAgent
   readonly #request: typeof httpRequest
   #isClosed = false
 
-  private constructor(endpoint: Endpoint, sign: Signer, connections: number) {
+  private constructor(endpoint: Endpoint, { sign, signControl }: Signers, connections: number) {
     this.endpoint = endpoint
     this.#sign = sign
+    this.#signControl = signControl
     const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' as const, timeout: answerMsMax }
     const isSecure = endpoint.url.protocol === 'https:'
     this.#agent = isSecure ? new HttpsAgent(options) : new HttpAgent(options)
@@ -30,13 +37,12 @@ export class HttpClient {
   }
 
   static async open(endpoint: Endpoint, connections: number, clock: Clock): Promise<HttpClient> {
-    return new HttpClient(endpoint, await createSigner(endpoint, clock), connections)
+    return new HttpClient(endpoint, { sign: await createSigner(endpoint, clock), signControl: await controlSigner(endpoint) }, connections)
   }
 
-  /** From now on every request is really signed: the server verifies signatures. */
+  /** From now on every request for data is really signed, as those to the control endpoint always are: the server verifies signatures. */
   async signForReal(): Promise<void> {
     this.#sign = await realSigner(this.endpoint)
-    this.#signControl = await controlSigner(this.endpoint)
   }
 
   /** Rejects with the network's error, which has a `code`, when there is no answer. */
@@ -46,7 +52,7 @@ export class HttpClient {
 
   /** A request that is not one of DynamoDB's. */
   get(path: string): Promise<HttpAnswer> {
-    return this.#exchange('GET', path, () => this.#signControl(path), '')
+    return this.#exchange('GET', path, () => this.#signControl({ method: 'GET', path }), '')
   }
 
   /** Breaks off what is under way: their promises reject. Nothing is sent any more. */

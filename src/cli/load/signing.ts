@@ -4,12 +4,9 @@
  */
 
 import type { Clock } from '../../base/clock.ts'
+import type { Headers } from '../asking/control-signer.ts'
+import type { Endpoint } from '../asking/endpoint.ts'
 import { plausibleHeadersAgeMsMax } from '../limits.ts'
-import type { Endpoint } from './endpoint.ts'
-
-export interface Headers {
-  readonly [name: string]: string
-}
 
 export type Signer = (target: string, body: string) => Headers
 
@@ -25,15 +22,6 @@ export async function realSigner({ url, region, credentials }: Endpoint): Promis
   return (target, body) => {
     const headers = { Host: url.host, 'Content-Type': contentType, 'X-Amz-Target': `DynamoDB_20120810.${target}` }
     const request = { service: 'dynamodb', region, method: 'POST', host: url.host, path: url.pathname, headers, body }
-    return sign(request, credentials).headers as unknown as Headers
-  }
-}
-
-/** Signs what is asked of the control endpoint of a server that verifies signatures. */
-export async function controlSigner({ url, region, credentials }: Endpoint): Promise<(path: string) => Headers> {
-  const { sign } = (await import('aws4')).default
-  return (path) => {
-    const request = { service: 'stator', region, method: 'GET', host: url.host, path, headers: { Host: url.host } }
     return sign(request, credentials).headers as unknown as Headers
   }
 }

@@ -1,5 +1,4 @@
 /** The routes by which it is looked whether all that is stored is whole and agrees. */
-import { isAbsolute } from 'node:path'
 import type { CheckStatus, HowToCheck, ScrubStatus } from '../checks.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
@@ -12,12 +11,13 @@ export interface CheckAnswer extends CheckStatus {
 type Nothing = Readonly<Record<never, never>>
 const path = `${controlRoot}/check`
 
-export interface WhereToCopy {
+export interface Snapshot {
+  /** On the machine of the server. */
   readonly file: string
 }
 
 export const checkRoutes: {
-  readonly snapshot: Route<WhereToCopy, WhereToCopy>
+  readonly snapshot: Route<Nothing, Snapshot>
   readonly check: Route<Nothing, CheckAnswer>
   readonly startCheck: Route<HowToCheck, CheckAnswer>
   readonly cancelCheck: Route<Nothing, CheckAnswer>
@@ -34,9 +34,9 @@ export const checkRoutes: {
   snapshot: {
     method: 'POST',
     path: `${controlRoot}/snapshot`,
-    does: 'Copies the database, as it is at one moment, into a new file on the machine of the server, while everything goes on: what `stator backup --endpoint` makes a backup of (docs/robustness.md).',
-    answers: '`{ file }` when all of it is there',
-    members: { file: { kind: 'name', required: true, does: 'absolute path of a file that is not there' } },
+    does: 'Copies the database, as it is at one moment, into a file of its own in the folder `snapshots` of the data folder, while everything goes on: what `stator backup --endpoint` takes away from there (docs/robustness.md). Nobody chooses another place; there are at most three.',
+    answers: '`{ file }`, its absolute path on the machine of the server, when all of it is there',
+    members: {},
     run: snapshot,
   },
   startCheck: {
@@ -67,16 +67,14 @@ export const checkRoutes: {
   },
 }
 
-/** Only for a folder of this server's. */
-async function snapshot({ takeSnapshot }: ControlContext, { file }: WhereToCopy): Promise<WhereToCopy> {
+/** Only of a folder of this server's. */
+async function snapshot({ takeSnapshot }: ControlContext): Promise<Snapshot> {
   if (takeSnapshot === undefined) throw new ControlError(400, 'This server has no data folder that could be copied.')
-  if (!isAbsolute(file)) throw new ControlError(400, '"file" must be an absolute path.')
   try {
-    await takeSnapshot(file)
+    return { file: await takeSnapshot() }
   } catch (error) {
-    throw new ControlError(400, `${file} could not be written: ${error instanceof Error ? error.message : String(error)}.`)
+    throw new ControlError(400, `The snapshot could not be made: ${error instanceof Error ? error.message : String(error)}.`)
   }
-  return { file }
 }
 
 function answerOf({ checks }: ControlContext): CheckAnswer {

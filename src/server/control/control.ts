@@ -3,7 +3,7 @@ import type { FaultsStatus } from '../../engine/transactions/transaction-faults.
 import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
 import type { HowToCheck } from '../checks.ts'
 import type { AccessExplanation, AccessQuestion, LeastPolicy, OfPrincipal, RecordAccess, SeenAccessReport } from './access-routes.ts'
-import type { CheckAnswer, WhereToCopy } from './check-routes.ts'
+import type { CheckAnswer, Snapshot } from './check-routes.ts'
 import { ControlError } from './control-error.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
 import { checkMembers } from './members.ts'
@@ -99,8 +99,8 @@ export interface Control {
   raiseLevel(input: NewLevel): Promise<NodeList>
   /** What the last check of all that is stored found, or the one that is going on, and what scrubbing did. */
   check(): Promise<CheckAnswer>
-  /** Copies the database of a data folder into a new file, while everything goes on. */
-  snapshot(input: WhereToCopy): Promise<WhereToCopy>
+  /** Copies the database of a data folder into a new file in its folder `snapshots`, while everything goes on. */
+  snapshot(): Promise<Snapshot>
   /** Begins to look at all that is stored. */
   startCheck(input?: HowToCheck): Promise<CheckAnswer>
   /** Ends the check that is going on. */
@@ -161,7 +161,7 @@ export function createControl(context: ControlContext): Control {
     setTableThroughput: (input) => runRoute(context, controlRoutes.setTableThroughput, input),
     clearTableThroughput: (input) => runRoute(context, controlRoutes.clearTableThroughput, input),
     check: () => runRoute(context, controlRoutes.check, {}),
-    snapshot: (input) => runRoute(context, controlRoutes.snapshot, input),
+    snapshot: () => runRoute(context, controlRoutes.snapshot, {}),
     startCheck: (input = {}) => runRoute(context, controlRoutes.startCheck, input),
     cancelCheck: () => runRoute(context, controlRoutes.cancelCheck, {}),
     cost: (input = {}) => runRoute(context, cost, input),

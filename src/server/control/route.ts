@@ -15,8 +15,8 @@ export interface ControlContext {
   /** What AWS asks for, as far as this server knows. */
   readonly prices: PriceTable
   readonly checks: Checks
-  /** Copies the database into a new file; undefined where it is no folder of this server's. */
-  readonly takeSnapshot?: ((file: string) => Promise<void>) | undefined
+  /** Copies the database into a new file beside it; undefined where it is no folder of this server's. */
+  readonly takeSnapshot?: (() => Promise<string>) | undefined
   /** Whom this server knows; undefined: nobody is asked who they are. */
   readonly identities?: Identities | undefined
   readonly seenAccess: SeenAccess

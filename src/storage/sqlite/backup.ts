@@ -9,7 +9,7 @@
  *   | backup (name, value) | `id`; `base`: the id of the full backup that an increment rests on; `takenMs`: when        |
  */
 import { randomUUID } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, constants, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { busyTimeoutMs, copyCacheKib } from '../limits.ts'
@@ -70,24 +70,38 @@ function writeBackup(file: string, takenMs: number, base: string | undefined, co
   }
 }
 
-/** Makes a backup of a snapshot (snapshot.ts), which is used up. */
+/** Makes a backup of a snapshot (snapshot.ts), which is used up, and the folder that it has for itself with it. */
 export function backUpSnapshot(snapshot: string, { file, base, takenMs }: Omit<BackupOptions, 'folder'>): BackupSummary {
-  const copy = new DatabaseSync(snapshot)
   try {
-    // As it was copied it has a log beside it.
-    copy.exec('PRAGMA journal_mode = DELETE')
-  } finally {
-    copy.close()
-  }
-  const folder = dirname(snapshot)
-  try {
+    const copy = new DatabaseSync(snapshot)
+    try {
+      // As it was copied it has a log beside it.
+      copy.exec('PRAGMA journal_mode = DELETE')
+    } finally {
+      copy.close()
+    }
     return writeBackup(file, takenMs, base, (partial) => {
-      if (base === undefined) renameSync(snapshot, partial)
+      if (base === undefined) moveFile(snapshot, partial)
       else copyChanges(snapshot, { partial, base: resolve(base) })
     })
   } finally {
-    rmSync(snapshot, { force: true })
-    syncPath(folder)
+    removeSnapshot(snapshot)
+  }
+}
+
+/** By its names alone: where it is was said by whoever answered. */
+function removeSnapshot(snapshot: string): void {
+  for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${snapshot}${suffix}`, { force: true })
+  rmdirSync(dirname(snapshot))
+}
+
+/** From one disk to another it is copied. */
+function moveFile(from: string, to: string): void {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error
+    copyFileSync(from, to, constants.COPYFILE_EXCL)
   }
 }
 

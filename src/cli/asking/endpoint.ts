@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { endpointAddress } from '../endpoint-address.ts'
 import type { Environment } from '../read-arguments.ts'
+import { endpointAddress } from './endpoint-address.ts'
 
 export interface Credentials {
   readonly accessKeyId: string
@@ -20,16 +20,29 @@ export interface Endpoint {
 }
 
 export interface GivenEndpoint {
-  readonly endpoint?: string
-  readonly region?: string
-  readonly profile?: string
+  readonly endpoint?: string | undefined
+  readonly region?: string | undefined
+  readonly profile?: string | undefined
 }
+
+/** Where the control endpoint is, which may be open to those who have no credentials. */
+export type ControlEndpoint = Omit<Endpoint, 'credentials'> & { readonly credentials?: Credentials }
 
 /** What a server on this machine takes from anyone. */
 const anyCredentials: Credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
 
 /** Rejects with UsageError, or with an error of one clear sentence. */
 export async function findEndpoint(given: GivenEndpoint, environment: Environment): Promise<Endpoint> {
+  const found = await findControlEndpoint(given, environment)
+  const credentials = found.credentials ?? (found.isLoopback ? anyCredentials : undefined)
+  if (credentials !== undefined) return { ...found, credentials }
+  throw new Error(
+    `${found.url.host} needs credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a --profile of the credentials file.`,
+  )
+}
+
+/** Rejects as `findEndpoint` does, but for credentials that are not there. */
+export async function findControlEndpoint(given: GivenEndpoint, environment: Environment): Promise<ControlEndpoint> {
   const url = endpointAddress(given.endpoint, environment)
   const isLoopback = isLoopbackName(url.hostname)
   const region =
@@ -37,13 +50,8 @@ export async function findEndpoint(given: GivenEndpoint, environment: Environmen
     firstSet(environment, ['AWS_REGION', 'AWS_DEFAULT_REGION']) ??
     /(?:^|\.)dynamodb(?:-fips)?\.([a-z0-9-]+)\./.exec(url.hostname)?.[1] ??
     'us-east-1'
-  const credentials = (await findCredentials(given.profile, environment)) ?? (isLoopback ? anyCredentials : undefined)
-  if (credentials === undefined) {
-    throw new Error(
-      `${url.host} needs credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a --profile of the credentials file.`,
-    )
-  }
-  return { url, region, credentials, isLoopback }
+  const credentials = await findCredentials(given.profile, environment)
+  return { url, region, isLoopback, ...(credentials !== undefined && { credentials }) }
 }
 
 export function isLoopbackName(hostname: string): boolean {

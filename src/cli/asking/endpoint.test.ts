@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { ManualClock } from '../../base/clock.ts'
+import { createSigner } from '../load/signing.ts'
 import { credentialsOfProfile, findEndpoint, isLoopbackName } from './endpoint.ts'
-import { createSigner } from './signing.ts'
 
 /** No credentials but those that a test gives. */
 const nothing = { AWS_SHARED_CREDENTIALS_FILE: '/nonexistent' }

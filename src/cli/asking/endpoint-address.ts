@@ -1,5 +1,5 @@
 /** Where the server is that a command asks: the flag, or where the other tools of this shell go, or where Stator is unless told otherwise. */
-import { type Environment, UsageError } from './read-arguments.ts'
+import { type Environment, UsageError } from '../read-arguments.ts'
 
 const defaultAddress = 'http://127.0.0.1:8000'
 
