@@ -107,9 +107,7 @@ export interface Service {
 
 /** What those whom the server knows may do, and what is seen of it. */
 function accessBy(known: Identities | undefined): AccessContext & { readonly seenAccess: SeenAccess } {
-  const callerOf = known?.callerOf?.bind(known)
-  const isPrincipal = callerOf && ((arn: string): boolean => callerOf(arn) !== undefined)
-  return { policiesOf: known?.policiesOf?.bind(known), isPrincipal, seenAccess: new SeenAccess() }
+  return { policiesOf: known?.policiesOf?.bind(known), principals: known?.principals, seenAccess: new SeenAccess() }
 }
 
 /** Rejects with an error whose message is one clear sentence when the data folder or the prices can't be used. */
