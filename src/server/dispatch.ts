@@ -107,7 +107,7 @@ async function answer(context: DispatchContext, request: ServiceRequest, noted?:
     const input = checkInput(operation, parsed)
     if (noted !== undefined) noted.input = input
     checkArns(regional, input as object)
-    const asked: AskedRequest = { host: hostOf(request.headers), caller, isPrincipal: context.isPrincipal }
+    const asked: AskedRequest = { host: hostOf(request.headers), caller, principals: context.principals }
     const { name } = operation
     const ask = (attempt: RequestUsage): Promise<unknown> => {
       const denied = looksAtAccess(context)

@@ -6,7 +6,15 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch'
-import { CreateTableCommand, DynamoDBClient, GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  GetResourcePolicyCommand,
+  ListTablesCommand,
+  PutItemCommand,
+  PutResourcePolicyCommand,
+} from '@aws-sdk/client-dynamodb'
 import aws4 from 'aws4'
 import { ManualClock, minuteMs } from '../../src/base/clock.ts'
 import { seededRandom, systemRandom } from '../../src/base/random.ts'
@@ -24,7 +32,10 @@ const {
   CreateGroupCommand,
   CreateRoleCommand,
   CreateUserCommand,
+  DeleteAccessKeyCommand,
   DeleteRoleCommand,
+  DeleteUserCommand,
+  GetRoleCommand,
   GetUserCommand,
   IAMClient,
   ListUsersCommand,
@@ -32,6 +43,8 @@ const {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
   UpdateAccessKeyCommand,
+  UpdateAssumeRolePolicyCommand,
+  UpdateUserCommand,
 } = require('@aws-sdk/client-iam')
 const { AssumeRoleCommand, GetCallerIdentityCommand, GetFederationTokenCommand, GetSessionTokenCommand, STSClient } =
   require('@aws-sdk/client-sts')
@@ -231,6 +244,58 @@ describe('--auth iam', () => {
       )
     }
     await assert.rejects(assumed(rootKey, { RoleArn: roleArn('by-account') }), denied('Roles may not be assumed by root accounts.'))
+  })
+
+  test('Who is made again under a deleted name is not whom saved policies mean, and who is renamed still is', async () => {
+    const root = clientsOf(rootKey)
+    const arn = `arn:aws:iam::${account}:user/ann`
+    await assert.rejects(root.iam.send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: trust(arn) })), {
+      name: 'MalformedPolicyDocumentException',
+      message: `Invalid principal in policy: "AWS":"${arn}"`,
+    })
+    const ann = await userNamed('ann')
+    const userId = (await root.iam.send(new GetUserCommand({ UserName: 'ann' }))).User?.UserId ?? ''
+    const trusted = (await root.iam.send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: trust(arn) }))).Role
+    const RoleArn = trusted?.Arn ?? ''
+    assert.equal(decodeURIComponent(trusted?.AssumeRolePolicyDocument ?? ''), trust(arn))
+    const tableArn = `arn:aws:dynamodb:${region}:${account}:table/Bound`
+    const ResourcePolicy = allow('dynamodb:GetItem', tableArn, { Principal: { AWS: [arn] } })
+    await root.dynamodb.send(
+      new CreateTableCommand({
+        TableName: 'Bound',
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        BillingMode: 'PAY_PER_REQUEST',
+        ResourcePolicy,
+      }),
+    )
+    const read = (who: Credentials) => clientsOf(who).dynamodb.send(new GetItemCommand({ TableName: 'Bound', Key: { pk: { S: 'a' } } }))
+    const shown = async (): Promise<string[]> => {
+      const { Role } = await root.iam.send(new GetRoleCommand({ RoleName: 'r' }))
+      const { Policy } = await root.dynamodb.send(new GetResourcePolicyCommand({ ResourceArn: tableArn }))
+      return [decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ''), Policy ?? '']
+    }
+    await assumed(ann, { RoleArn })
+    await read(ann)
+
+    await root.iam.send(new UpdateUserCommand({ UserName: 'ann', NewUserName: 'anna' }))
+    await assumed(ann, { RoleArn })
+    await read(ann)
+    assert.deepEqual(await shown(), [trust(`${arn}a`), ResourcePolicy.replace(arn, `${arn}a`)])
+
+    await root.iam.send(new DeleteAccessKeyCommand({ UserName: 'anna', AccessKeyId: ann.accessKeyId }))
+    await root.iam.send(new DeleteUserCommand({ UserName: 'anna' }))
+    assert.deepEqual(await shown(), [trust(userId), ResourcePolicy.replace(arn, userId)])
+    const again = await userNamed('ann')
+    await assert.rejects(assumed(again, { RoleArn }), denied(/sts:AssumeRole/))
+    await assert.rejects(read(again), { name: 'AccessDeniedException' })
+
+    // Putting the same texts once more means whoever has the name now.
+    await root.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'r', PolicyDocument: trust(arn) }))
+    await root.dynamodb.send(new PutResourcePolicyCommand({ ResourceArn: tableArn, Policy: ResourcePolicy }))
+    await assumed(again, { RoleArn })
+    await read(again)
+    assert.deepEqual(await shown(), [trust(arn), ResourcePolicy])
   })
 
   test('A trust policy asks for an external id and for tags', async () => {

@@ -36,24 +36,27 @@ export class CheckpointPolicy {
     return true
   }
 
-  /** What follows the checkpoint that is under way. `heldViews`: how many views are held that a commit has passed. */
-  finished(result: CheckpointResult, heldViews: number): CheckpointStep {
+  /**
+   * What follows the checkpoint that is under way. `heldViews`: how many views are held that a commit has passed. `roomBytes`: a log
+   * that is longer may find no room in the database when it is copied.
+   */
+  finished(result: CheckpointResult, heldViews: number, roomBytes: number = Number.POSITIVE_INFINITY): CheckpointStep {
     const logBytes = result.logFrames * frameBytes
     const warnings = result.failed === undefined ? [] : [`checkpoint failed, the write-ahead log keeps growing: ${result.failed}`]
     if (this.#phase === 'alone') warnings.push(...this.#judge(result, logBytes, heldViews))
-    const phase = this.#phase === 'alone' ? 'idle' : this.#next(logBytes)
+    const phase = this.#phase === 'alone' ? 'idle' : this.#next(logBytes, roomBytes)
     if (phase === 'idle') this.#rest()
     else this.#begin(phase)
     return { phase, warnings }
   }
 
   /** After one beside the writes. */
-  #next(logBytes: number): CheckpointPhase {
-    if (logBytes <= this.#waitAboveBytes) {
+  #next(logBytes: number, roomBytes: number): CheckpointPhase {
+    if (logBytes <= Math.min(this.#waitAboveBytes, roomBytes)) {
       if (logBytes <= walKeptBytes) this.#waitAboveBytes = walKeptBytes
       return 'idle'
     }
-    if (this.#grownBytes <= checkpointLeftBytesMax || this.#rounds >= checkpointRoundsMax) return 'alone'
+    if (logBytes > roomBytes || this.#grownBytes <= checkpointLeftBytesMax || this.#rounds >= checkpointRoundsMax) return 'alone'
     this.#rounds += 1
     return 'beside'
   }
