@@ -10,10 +10,12 @@ import type { Server as NetServer, Socket } from 'node:net'
 import type { Log } from '../base/log.ts'
 import { type AnswerOptions, answerHttp } from './answer-http.ts'
 import type { Budget } from './budget/budget.ts'
+import { refusalText } from './front/answer-bytes.ts'
 import { Front } from './front/front.ts'
 import type { HttpAnswer, HttpRequest } from './http-request.ts'
 import type { HttpLimits } from './limits.ts'
 import { listen, listenAtBoth, loopback, loopbackOfIpv6 } from './listen.ts'
+import { NodeConnections } from './node-connections.ts'
 import { NodeExchange } from './node-exchange.ts'
 
 /** Strict: the front of our own. Node: node:http. */
@@ -44,6 +46,7 @@ export class HttpServer {
   readonly #budget: Budget
   readonly #server: Server
   readonly #front: Front | undefined
+  readonly #nodeConnections = new NodeConnections()
   /** When connections are encrypted: those that may have got no further than to say so. */
   readonly #bareConnections: ReadonlySet<Socket> = new Set()
   /** Listens where this machine calls itself by IPv6, and gives what arrives to `#server`. */
@@ -72,8 +75,11 @@ export class HttpServer {
     }
     this.#server.on('request', (request: IncomingMessage, response: ServerResponse) => this.#receive(request, response))
     // What is not HTTP is answered and hung up on by node:http itself; no `clientError` listener is the way to ask for that.
-    if (options.http !== 'node')
-      this.#front = this.#putFrontBefore(this.#server, encrypted === undefined ? 'connection' : 'secureConnection')
+    const event = encrypted === undefined ? 'connection' : 'secureConnection'
+    const toNode = this.#takeListener(event)
+    if (options.http !== 'node') this.#front = this.#frontBefore(toNode)
+    this.#server.on(event, (socket: Socket) => this.#accept(socket, toNode))
+    this.#budget.connections.addDoor(() => this.#front?.endOneIdle() === true || this.#nodeConnections.endOneIdle())
   }
 
   /**
@@ -109,15 +115,32 @@ export class HttpServer {
     clearTimeout(lastCall)
   }
 
-  /** Connections go to the front; what node:http would have done with them is done with those that the front hands over. */
-  #putFrontBefore(server: NetServer, event: 'connection' | 'secureConnection'): Front {
-    const [toNode] = server.listeners(event) as [(this: NetServer, socket: Socket) => void]
+  /** What node:http does with a connection, which it does no more by itself. */
+  #takeListener(event: 'connection' | 'secureConnection'): (socket: Socket) => void {
+    const server: NetServer = this.#server
+    const [listener] = server.listeners(event) as [(this: NetServer, socket: Socket) => void]
     server.removeAllListeners(event)
-    const front = new Front({
+    return (socket) => {
+      this.#nodeConnections.add(socket)
+      listener.call(server, socket)
+    }
+  }
+
+  #accept(socket: Socket, toNode: (socket: Socket) => void): void {
+    if (!this.#budget.connections.accept(socket)) {
+      socket.on('error', () => {})
+      socket.end(refusalText(503), () => socket.destroy())
+    } else if (this.#front === undefined) toNode(socket)
+    else this.#front.accept(socket)
+  }
+
+  /** What is unusual it hands over to node:http. */
+  #frontBefore(toNode: (socket: Socket) => void): Front {
+    return new Front({
       answer: (request) => this.#answer(request),
       toNode: (socket, received) => {
         socket.pause()
-        toNode.call(server, socket)
+        toNode(socket)
         socket.unshift(received)
         socket.resume()
       },
@@ -127,8 +150,6 @@ export class HttpServer {
       limits: this.#options.limits,
       log: this.#options.log,
     })
-    server.on(event, (socket: Socket) => front.accept(socket))
-    return front
   }
 
   get #isEnding(): boolean {
@@ -145,8 +166,11 @@ export class HttpServer {
       response.writeHead(400, { Connection: 'close' }).end()
       return
     }
+    const { socket } = request
     this.#inFlight += 1
+    this.#nodeConnections.noteAsked(socket)
     response.on('close', () => {
+      this.#nodeConnections.noteAnswered(socket)
       this.#inFlight -= 1
       if (this.#closed !== undefined) this.#hangUpWhenIdle()
     })
@@ -157,7 +181,7 @@ export class HttpServer {
       .then((answer) => exchange.write(answer, this.#isEnding))
       .catch((error: unknown) => {
         this.#options.log('A request could not be answered', error)
-        request.socket.destroy()
+        socket.destroy()
       })
   }
 

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { noBytes } from '../base/bytes.ts'
 import type { Budget } from './budget/budget.ts'
-import { type Holder, mayCome } from './budget/held-bytes.ts'
+import type { Holder } from './budget/held-bytes.ts'
 import type { HttpRequest, SentBody } from './http-request.ts'
 import type { HttpLimits } from './limits.ts'
 import { readAbsoluteTarget } from './request-target.ts'
@@ -47,7 +47,7 @@ export class NodeRequest implements HttpRequest, Holder {
   body(bytesMax: number): SentBody | Promise<SentBody> {
     const message = this.#message
     const { arriving } = this.#options.budget
-    if (!mayCome(arriving, Number(this.headers['content-length']))) {
+    if (!arriving.mayCome(Number(this.headers['content-length']))) {
       message.resume()
       return 'no-room'
     }

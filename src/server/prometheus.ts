@@ -23,6 +23,7 @@ import type { Answer } from '../protocols/answer.ts'
 import { signedAnswer } from '../protocols/answer.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { Authentication } from './auth/authentication.ts'
+import type { Budget } from './budget/budget.ts'
 import type { ScrubStatus } from './checks.ts'
 import { type AccessRules, checkAllowed } from './control/allowed.ts'
 import { ControlError } from './control/control-error.ts'
@@ -38,6 +39,7 @@ export interface PrometheusOptions extends AccessRules {
   readonly context: Pick<ControlContext, 'checks' | 'engine' | 'identities'>
   readonly requestIds: RequestIds
   readonly loopDelay: LoopDelay
+  readonly budget: Budget
 }
 
 /** Answers `GET /metrics`. */
@@ -52,7 +54,7 @@ export async function answerMetrics(options: PrometheusOptions, request: HttpReq
     return signedAnswer({ requestId, status: error.status, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` })
   }
   const { metering, clock } = context.engine
-  const body = `${metricsText(metering.metrics, clock.now())}${partitionsText(context.engine)}${options.loopDelay.text()}${scrubText(context.checks.scrubbed)}${processText()}`
+  const body = `${metricsText(metering.metrics, clock.now())}${partitionsText(context.engine)}${options.loopDelay.text()}${budgetText(options.budget)}${scrubText(context.checks.scrubbed)}${processText()}`
   return signedAnswer({ requestId, status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body })
 }
 
@@ -93,6 +95,28 @@ export function partitionsText(engine: MeteredEngine): string {
   return (
     `# HELP stator_partitions partitions of the table or index\n# TYPE stator_partitions gauge\n${counts}` +
     `# HELP stator_partition_splits_total splits of partitions since there is the table or index\n# TYPE stator_partition_splits_total counter\n${splits}`
+  )
+}
+
+/** What there was no room for, and what takes it. */
+function budgetText({ admission, arriving, leaving, connections }: Budget): string {
+  const refused = [
+    ['request', admission.counts.refused],
+    ['body', arriving.refused],
+    ['answer', leaving.refused],
+    ['connection', connections.refused],
+  ] as const
+  const name = 'stator_refused_total'
+  const counts = refused.map(([what, count]) => sample(name, [['what', what]], count)).join('')
+  const gauges = [
+    ['stator_requests_at_work', 'requests that have begun', admission.counts.working],
+    ['stator_requests_waiting', 'requests that wait to begin', admission.counts.waiting],
+    ['stator_arriving_bytes', 'what has come of requests that are not whole', arriving.bytes],
+    ['stator_leaving_bytes', 'what is held of answers that have not been taken', leaving.bytes],
+  ] as const
+  return (
+    `# HELP ${name} what was refused or hung up on since there was too much\n# TYPE ${name} counter\n${counts}` +
+    gauges.map(([gauge, help, value]) => `# HELP ${gauge} ${help}\n# TYPE ${gauge} gauge\n${gauge} ${value}\n`).join('')
   )
 }
 

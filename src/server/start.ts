@@ -345,7 +345,8 @@ type Answering = Pick<ServerOptions, 'crossOrigin'> & {
 } & { readonly host: string }
 
 function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
-  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, budget } = answering
+  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits } = answering
+  const budget = budgetOf({ ...defaultBudget, ...answering.budget })
   const { requestIds, log, controlContext: context } = service
   const { authentication, root, listener } = service.otherServices
   const controlOptions = { authentication, root, listener, context, requestIds, log, access, host, allowedHosts, crossOrigin, loopDelay }
@@ -360,11 +361,11 @@ function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answer
     crossOrigin,
     ...(http !== undefined && { http }),
     limits: { ...defaultHttpLimits, ...limits },
-    budget: budgetOf({ ...defaultBudget, ...budget }),
+    budget,
     log,
     ...(access !== 'off' && {
       control: (request: HttpRequest) => answerControl(controlOptions, request),
-      metrics: (request: HttpRequest) => answerMetrics(controlOptions, request),
+      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, budget }, request),
     }),
   }
 }

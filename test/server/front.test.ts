@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
+import { currentReader, testByBoth } from './by-both-readers.ts'
 import { type RawConnection, requestBytes } from './raw-connection.ts'
 import { openRecordingServer } from './recording-server.ts'
 
@@ -390,8 +391,8 @@ test('An answer counts whole until the last of it is taken, since what is left o
   while (budget.leaving.bytes > 0) await new Promise((resolve) => setImmediate(resolve))
 })
 
-test('At the most connections an idle one makes place; when none is idle, the new one is told to come again', async (t) => {
-  const { connect } = await openRecordingServer(t, { budget: { connectionsMax: 2 } })
+testByBoth('At the most connections an idle one makes place; when none is idle, the new one is told to come again', async (t) => {
+  const { budget, connect } = await openRecordingServer(t, { budget: { connectionsMax: 2 }, http: currentReader() })
   const first = await connect()
   first.send(requestBytes({ body: '1' }))
   await first.next()
@@ -405,6 +406,7 @@ test('At the most connections an idle one makes place; when none is idle, the ne
   const fourth = await connect()
   assert.equal((await fourth.next()).status, 503)
   await fourth.closed
+  assert.equal(budget.connections.refused, 1)
   second.send('Host: a\r\n\r\n')
   assert.equal((await second.next()).status, 200)
 })

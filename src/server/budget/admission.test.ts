@@ -16,7 +16,7 @@ function noting(entered: boolean | Promise<boolean>, into: boolean[]): void {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 test('Requests begin while they fit, the next ones in the order they came', async () => {
-  const admission = new Admission(limits)
+  const admission = new Admission(limits, () => 0)
   assert.equal(admission.enter(60, 1, wanted), true)
   assert.equal(admission.enter(40, 1, wanted), true)
   const second: boolean[] = []
@@ -36,7 +36,7 @@ test('Requests begin while they fit, the next ones in the order they came', asyn
 })
 
 test('One that is larger than all there is begins alone', async () => {
-  const admission = new Admission(limits)
+  const admission = new Admission(limits, () => 0)
   assert.equal(admission.enter(1000, 1, wanted), true)
   const next: boolean[] = []
   noting(admission.enter(1, 1, wanted), next)
@@ -47,7 +47,7 @@ test('One that is larger than all there is begins alone', async () => {
 })
 
 test('Who finds no place among those that wait is refused at once', async () => {
-  const admission = new Admission(limits)
+  const admission = new Admission(limits, () => 0)
   admission.enter(100, 1, wanted)
   const waiting: boolean[] = []
   noting(admission.enter(1, 40, wanted), waiting)
@@ -60,7 +60,7 @@ test('Who finds no place among those that wait is refused at once', async () => 
 })
 
 test('Who has gone away while he waited is not begun for', async () => {
-  const admission = new Admission(limits)
+  const admission = new Admission(limits, () => 0)
   admission.enter(100, 1, wanted)
   const asker = { isWanted: true }
   const gone: boolean[] = []

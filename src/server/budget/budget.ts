@@ -12,6 +12,7 @@
 import { connectionsMaxDefault, memoryBudgetBytesDefault } from '../limits.ts'
 import { Admission } from './admission.ts'
 import { HeldBytes } from './held-bytes.ts'
+import { OpenConnections } from './open-connections.ts'
 
 export interface Budget {
   readonly admission: Admission
@@ -19,7 +20,7 @@ export interface Budget {
   readonly arriving: HeldBytes
   /** What is left of answers. */
   readonly leaving: HeldBytes
-  readonly connectionsMax: number
+  readonly connections: OpenConnections
 }
 
 export interface BudgetOptions {
@@ -35,6 +36,6 @@ export function budgetOf({ memoryBytes, connectionsMax }: BudgetOptions): Budget
     admission: new Admission({ workBytesMax: memoryBytes / 4, waitingBytesMax: memoryBytes / 16 }),
     arriving: new HeldBytes(memoryBytes / 8),
     leaving: new HeldBytes(memoryBytes / 8),
-    connectionsMax,
+    connections: new OpenConnections(connectionsMax),
   }
 }

@@ -1,7 +1,7 @@
 /** Who loses what he holds when there is too much. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { HeldBytes, type Holder, mayCome } from './held-bytes.ts'
+import { HeldBytes, type Holder } from './held-bytes.ts'
 
 function holders(names: string, lost: string[]): Holder[] {
   return [...names].map((name) => ({ letGo: () => void lost.push(name) }))
@@ -18,7 +18,7 @@ test('When there is too much, whoever has not moved for the longest time loses h
   held.set(c, 20)
   assert.deepEqual([lost, held.bytes], [['b'], 70])
   held.set(c, 100)
-  assert.deepEqual([lost, held.bytes], [['b', 'a'], 100])
+  assert.deepEqual([lost, held.bytes, held.refused], [['b', 'a'], 100, 2])
 })
 
 test('One alone may hold what it likes, and what is given back is there for others', () => {
@@ -36,8 +36,9 @@ test('A large body begins to come only when there is room for it', () => {
   const held = new HeldBytes(1_000_000)
   const [a] = holders('a', []) as [Holder]
   held.set(a, 900_000)
-  assert.equal(mayCome(held, 200_000), false)
-  assert.equal(mayCome(held, 100_000), true)
-  assert.equal(mayCome(held, 1000), true)
-  assert.equal(mayCome(held, Number.NaN), true)
+  assert.equal(held.mayCome(200_000), false)
+  assert.equal(held.mayCome(100_000), true)
+  assert.equal(held.mayCome(1000), true)
+  assert.equal(held.mayCome(Number.NaN), true)
+  assert.equal(held.refused, 1)
 })

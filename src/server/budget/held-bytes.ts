@@ -15,6 +15,7 @@ export class HeldBytes {
   /** Who has moved last stands last. */
   readonly #holders = new Map<Holder, number>()
   #bytes = 0
+  #refused = 0
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax
@@ -24,9 +25,16 @@ export class HeldBytes {
     return this.#bytes
   }
 
-  /** Whether so many more would fit now. */
-  hasRoomFor(bytes: number): boolean {
-    return this.#bytes + bytes <= this.#bytesMax
+  /** How often there was no room: for a body that was to come, or for what somebody held. */
+  get refused(): number {
+    return this.#refused
+  }
+
+  /** Whether a body that says it is so long may begin to come; NaN says nothing. */
+  mayCome(bytes: number): boolean {
+    if (!(bytes > unannouncedBodyBytesMax) || this.#bytes + bytes <= this.#bytesMax) return true
+    this.#refused += 1
+    return false
   }
 
   /** Notes that a holder has moved and what it holds since. Others, or this one, may be let go of for it. */
@@ -39,12 +47,8 @@ export class HeldBytes {
       const [first] = this.#holders.keys()
       if (first === undefined) return
       this.set(first, 0)
+      this.#refused += 1
       first.letGo()
     }
   }
-}
-
-/** Whether a body that says it is so long may begin to come; NaN says nothing. */
-export function mayCome(arriving: HeldBytes, bytes: number): boolean {
-  return !(bytes > unannouncedBodyBytesMax) || arriving.hasRoomFor(bytes)
 }

@@ -13,7 +13,7 @@ import { noBytes } from '../../base/bytes.ts'
 import { stopwatchMs } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Budget } from '../budget/budget.ts'
-import { type Holder, mayCome } from '../budget/held-bytes.ts'
+import type { Holder } from '../budget/held-bytes.ts'
 import type { HttpAnswer, HttpRequest, SentBody } from '../http-request.ts'
 import type { HttpLimits } from '../limits.ts'
 import { answerPieces, type Cut, cut, refusalText } from './answer-bytes.ts'
@@ -76,7 +76,7 @@ class Exchange implements HttpRequest {
   }
 
   body(bytesMax: number): SentBody | Promise<SentBody> {
-    if (!this.sent.isWhole && !mayCome(this.#budget.arriving, Number(this.head.length))) return 'no-room'
+    if (!this.sent.isWhole && !this.#budget.arriving.mayCome(Number(this.head.length))) return 'no-room'
     const body = this.sent.want(bytesMax)
     if (body instanceof Promise) this.#onWanted()
     return body

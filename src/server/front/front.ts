@@ -5,7 +5,6 @@
 import type { Socket } from 'node:net'
 import { stopwatchMs } from '../../base/clock.ts'
 import { connectionsLookedAtMax } from '../limits.ts'
-import { refusalText } from './answer-bytes.ts'
 import { AnswerRounds } from './answer-rounds.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 
@@ -38,13 +37,7 @@ export class Front {
     return this.#connections.values().some(({ isBusy }) => isBusy)
   }
 
-  /** When there are as many connections as may be, one that is idle makes place for it, or it is refused. */
   accept(socket: Socket): void {
-    if (this.#connections.size >= this.#options.budget.connectionsMax && !this.#endOneIdle()) {
-      socket.on('error', () => {})
-      socket.end(refusalText(503), () => socket.destroy())
-      return
-    }
     this.#connections.add(new Connection(socket, this.#options))
   }
 
@@ -60,7 +53,7 @@ export class Front {
   }
 
   /** Looks at those that were let in first, or have been looked at the longest time ago. */
-  #endOneIdle(): boolean {
+  endOneIdle(): boolean {
     let looks = 0
     for (const connection of this.#connections) {
       if (connection.isIdle) {
