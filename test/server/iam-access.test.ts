@@ -270,6 +270,9 @@ describe('--auth iam', () => {
         denied(`User: arn:aws:iam::${account}:user/${user} is not authorized to perform: sts:AssumeRole on resource: ${roleArn(name)}`),
       )
     }
+    for (const name of ['by-name', 'nowhere']) {
+      await assert.rejects(assumed(bob, { RoleArn: roleArn(name), Policy: '{}' }), { name: 'MalformedPolicyDocumentException' })
+    }
     await assert.rejects(assumed(rootKey, { RoleArn: roleArn('by-account') }), denied('Roles may not be assumed by root accounts.'))
   })
 
