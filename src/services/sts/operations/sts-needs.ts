@@ -1,5 +1,6 @@
 /** What operations of STS need to be allowed. Who is trusted by a role is decided with its trust policy (assume-role.ts). */
 import { getOwn } from '../../../base/own.ts'
+import { uncheckedText } from '../../unchecked-text.ts'
 import type { WingCall, WingNeed } from '../../wing.ts'
 
 export function stsNeeds({ engine, operation, raw }: Omit<WingCall, 'writing'>): readonly WingNeed[] {
@@ -11,7 +12,7 @@ export function stsNeeds({ engine, operation, raw }: Omit<WingCall, 'writing'>):
       return []
     case 'GetFederationToken': {
       const name = getOwn(Object(raw) as { readonly [name: string]: unknown }, 'Name')
-      return [{ action: operation, resource: `arn:aws:sts::${engine.account}:federated-user/${String(name)}` }]
+      return [{ action: operation, resource: `arn:aws:sts::${engine.account}:federated-user/${uncheckedText(name)}` }]
     }
     default:
       return [{ action: operation, resource: '*' }]
