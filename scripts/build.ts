@@ -26,6 +26,13 @@ const command = { stator: 'src/cli/stator.ts' }
 /** What stands before the name of a file without its ending, the name, and what follows. */
 const relativeImport = /((?:from|import\()\s*['"])(\.[^'"]+)\.ts(['"])/g
 
+/** The same types for programs that say `require`: of the module as `import` sees it, since that is how they are written down. */
+const requiredTypes = `export type * from '../types/index.js' with { 'resolution-mode': 'import' }
+type Imported = typeof import('../types/index.js', { with: { 'resolution-mode': 'import' } })
+export declare const createStator: Imported['createStator']
+export declare const start: Imported['start']
+`
+
 type Format = 'esm' | 'cjs'
 
 /** Returns what was written. */
@@ -41,7 +48,7 @@ async function bundle(input: { readonly [name: string]: string }, format: Format
       format,
       entryFileNames: '[name].js',
       chunkFileNames: 'pieces/[name]-[hash].js',
-      minify: 'dce-only',
+      minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
       comments: false,
     },
   })
@@ -63,18 +70,16 @@ function licenseOf(name: string): string {
   return `${name}\n${'='.repeat(name.length)}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`
 }
 
-/** What TypeScript reads of `src/index.ts`, and of what that names, for each of the folders. */
-function makeTypes(folders: readonly string[]): void {
+/** What TypeScript reads of `src/index.ts`, and of what that names. */
+function makeTypes(folder: string): void {
   const all = join(made, 'all-types')
   const { status } = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', all], {
     stdio: 'inherit',
   })
   if (status !== 0) throw new Error('the types cannot be made')
   for (const [file, text] of typesFrom(all, 'index.d.ts')) {
-    for (const folder of folders) {
-      mkdirSync(dirname(join(folder, file)), { recursive: true })
-      writeFileSync(join(folder, file), text)
-    }
+    mkdirSync(dirname(join(folder, file)), { recursive: true })
+    writeFileSync(join(folder, file), text)
   }
   rmSync(all, { recursive: true })
 }
@@ -100,6 +105,7 @@ copyFileSync(join(root, 'src/services/cost/prices.json'), join(made, 'prices.jso
 writeFileSync(join(made, 'licenses.txt'), packagesIn(chunks).map(licenseOf).join('\n\n'))
 // What lies there is of the kind that the nearest package.json says.
 writeFileSync(join(made, 'cjs', 'package.json'), '{"type":"commonjs"}\n')
-makeTypes([join(made, 'types'), join(made, 'cjs', 'types')])
+makeTypes(join(made, 'types'))
+writeFileSync(join(made, 'cjs', 'index.d.cts'), requiredTypes)
 rmSync(dist, { recursive: true, force: true })
 renameSync(made, dist)

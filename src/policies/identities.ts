@@ -2,6 +2,7 @@
  * Whom a server knows. Authentication and authorisation ask this and don't care where it is kept: in a file of keys, or in the records
  * of the IAM service. All of it is answered from memory.
  */
+import type { Principals } from './bound-principals.ts'
 import type { Caller } from './caller.ts'
 import type { PoliciesOf } from './decide-access.ts'
 
@@ -16,6 +17,8 @@ export interface Identities {
   catchUp?: (() => Promise<void>) | undefined
   /** The user of this ARN, or a session of the role of it, for questions about them. */
   callerOf?(arn: string): Caller | undefined
+  /** By whom saved policies are bound. Left out: by nobody. */
+  readonly principals?: Principals
 }
 
 export interface KnownKey {

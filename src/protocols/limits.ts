@@ -8,6 +8,14 @@ import { minuteMs } from '../base/clock.ts'
 export const jsonUncheckedBytesMax = 65_536
 /** Far above the 32 levels an item may have (and the request around it). Every deeper body is refused as one that is not JSON. */
 export const jsonDepthMax = 1000
+/** Larger ones are looked through while others have their turns. */
+export const scannedAtOnceBytesMax: number = 256 * 1024
+/** Bytes outside of texts, or quotation marks in one, that are looked at in a step: some ten microseconds, at worst ten times that. */
+export const scanMarksPerStep = 4096
+/** Leaving JavaScript to look for the end of a text costs as much as to look at so many bytes. */
+export const nearTextBytes = 64
+/** What a step is in units of `Pace`. */
+export const scanWorkPerStep = 32
 
 /** GetMetricData of 500 queries with a dozen parameters each has a third of that. */
 export const formParametersMax = 20_000

@@ -1,14 +1,43 @@
 /**
- * Bytes to JSON. It stands alone for its two defences: text that is not UTF-8 is not JSON, and brackets without end are refused
- * before the parser spends seconds on them.
+ * Bytes to JSON. It stands alone for its defences: text that is not UTF-8 is not JSON, and what has brackets without end or more values
+ * than it can be right with is refused before the parser spends seconds on it.
  */
 import { isUtf8 } from 'node:buffer'
 import { ServiceError } from '../api/errors.ts'
-import { jsonDepthMax, jsonUncheckedBytesMax } from './limits.ts'
+import { Pace } from '../base/pace.ts'
+import { BodyScan, type ScanBounds } from './body-scan.ts'
+import { jsonDepthMax, jsonUncheckedBytesMax, scanWorkPerStep } from './limits.ts'
+
+/** What a large body may hold, and what is said of one that holds more: these are no words of JSON. */
+export interface BodyBounds extends Omit<ScanBounds, 'depthMax'> {
+  /** What is thrown for more. */
+  readonly refusal: (excess: 'own' | 'values') => Error
+}
 
 /** The JSON value of `body`, or SerializationException without a message (errors.md §2, step 5). */
 export function parseBody(body: Uint8Array): unknown {
-  if (body.length > jsonUncheckedBytesMax && nestsDeeperThan(body, jsonDepthMax)) throw notJson()
+  if (body.length > jsonUncheckedBytesMax && nestsTooDeep(body)) throw notJson()
+  return parseText(body)
+}
+
+/** The same of a body that is looked through beforehand while others have their turns; rejects with the refusal of its bounds, too. */
+export async function parseLargeBody(body: Uint8Array, bounds: BodyBounds, pace: Pace = new Pace()): Promise<unknown> {
+  const scan = new BodyScan(body, { ...bounds, depthMax: jsonDepthMax })
+  while (scan.step()) if (pace.isOver(scanWorkPerStep)) await pace.pause()
+  const { excess } = scan
+  if (excess === 'levels') throw notJson()
+  if (excess !== undefined) throw bounds.refusal(excess)
+  // What is parsed now is parsed in one piece: it has a turn of its own.
+  await pace.pause()
+  return parseText(body)
+}
+
+/** What every body that cannot be read as JSON is answered with. */
+export function notJson(): ServiceError {
+  return new ServiceError('SerializationException', '')
+}
+
+function parseText(body: Uint8Array): unknown {
   const text = (Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.length)).toString()
   // Decoding puts U+FFFD where the bytes are not UTF-8. The text rarely has one, and looking for it costs less than `isUtf8`.
   if (text.includes('\u{fffd}') && !isUtf8(body)) throw notJson()
@@ -19,32 +48,8 @@ export function parseBody(body: Uint8Array): unknown {
   }
 }
 
-/** What every body that cannot be read as JSON is answered with. */
-export function notJson(): ServiceError {
-  return new ServiceError('SerializationException', '')
-}
-
-function nestsDeeperThan(body: Uint8Array, limit: number): boolean {
-  let depth = 0
-  for (let at = 0; at < body.length; at += 1) {
-    const byte = body[at]
-    if (byte === 0x22 /* " */) at = endOfText(body, at + 1)
-    else if (byte === 0x5b /* [ */ || byte === 0x7b /* { */) {
-      depth += 1
-      if (depth > limit) return true
-    } else if (byte === 0x5d /* ] */ || byte === 0x7d /* } */) {
-      depth -= 1
-    }
-  }
-  return false
-}
-
-/** Where the quotation mark is that ends a text which begins at `start`. Long texts are looked through by the machine, not by this. */
-function endOfText(body: Uint8Array, start: number): number {
-  for (let end = body.indexOf(0x22, start); end >= 0; end = body.indexOf(0x22, end + 1)) {
-    let before = end
-    while (before > start && body[before - 1] === 0x5c /* \ */) before -= 1
-    if ((end - before) % 2 === 0) return end
-  }
-  return body.length
+function nestsTooDeep(body: Uint8Array): boolean {
+  const scan = new BodyScan(body, { depthMax: jsonDepthMax, valuesMax: Number.POSITIVE_INFINITY })
+  while (scan.step());
+  return scan.excess !== undefined
 }

@@ -21,7 +21,8 @@ import type { AskedRequest, handlers as registeredHandlers } from '../operations
 import type { Answer } from '../protocols/answer.ts'
 import { exceptionJson, internalServerError, signedAnswer } from '../protocols/answer.ts'
 import { answerContentType } from '../protocols/content-type.ts'
-import { notJson, parseBody } from '../protocols/parse-body.ts'
+import { scannedAtOnceBytesMax } from '../protocols/limits.ts'
+import { notJson, parseBody, parseLargeBody } from '../protocols/parse-body.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import type { SignedRequest } from '../protocols/sigv4/signed-request.ts'
@@ -31,6 +32,7 @@ import { type AccessContext, authorize, looksAtAccess } from './auth/authorize.t
 
 import { checkPlausiblySigned } from './auth/plausibly-signed.ts'
 import { type AskingContext, whoAsks } from './auth/who-asks.ts'
+import { bodyBounds } from './body-bounds.ts'
 import { checkArns } from './check-arns.ts'
 import { onCurrentCatalog } from './on-current-catalog.ts'
 import type { RequestListener } from './request-record.ts'
@@ -90,7 +92,7 @@ async function answer(context: DispatchContext, request: ServiceRequest, noted?:
     if (context.authentication?.catchUp !== undefined) await context.authentication.catchUp()
     // Where signatures are verified nothing that strangers send is parsed; elsewhere it is AWS's order that counts.
     const asker = context.authentication && whoAsks(context, signedPart(request, operation), signingName)
-    const parsed = request.body.length === 0 ? undefined : parseBody(request.body)
+    const parsed = request.body.length > scannedAtOnceBytesMax ? await parseLarge(request, operation) : parseSmall(request)
     if (operation === undefined) throw unknownOperation()
     const handler = context.handlers[operation.name]
     // AWS has no such case; a sentence helps whoever meets a gap of ours. [I]
@@ -105,7 +107,7 @@ async function answer(context: DispatchContext, request: ServiceRequest, noted?:
     const input = checkInput(operation, parsed)
     if (noted !== undefined) noted.input = input
     checkArns(regional, input as object)
-    const asked: AskedRequest = { host: hostOf(request.headers), caller, isPrincipal: context.isPrincipal }
+    const asked: AskedRequest = { host: hostOf(request.headers), caller, principals: context.principals }
     const { name } = operation
     const ask = (attempt: RequestUsage): Promise<unknown> => {
       const denied = looksAtAccess(context)
@@ -127,6 +129,14 @@ async function answer(context: DispatchContext, request: ServiceRequest, noted?:
     }
     return errorAnswer({ context, requestId, contentType, operation, error })
   }
+}
+
+function parseSmall({ body }: ServiceRequest): unknown {
+  return body.length === 0 ? undefined : parseBody(body)
+}
+
+function parseLarge({ body }: ServiceRequest, operation: Operation | undefined): Promise<unknown> {
+  return parseLargeBody(body, bodyBounds(operation?.name))
 }
 
 /** What a signature covers, of a request for an operation that there is. */

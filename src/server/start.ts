@@ -107,9 +107,7 @@ export interface Service {
 
 /** What those whom the server knows may do, and what is seen of it. */
 function accessBy(known: Identities | undefined): AccessContext & { readonly seenAccess: SeenAccess } {
-  const callerOf = known?.callerOf?.bind(known)
-  const isPrincipal = callerOf && ((arn: string): boolean => callerOf(arn) !== undefined)
-  return { policiesOf: known?.policiesOf?.bind(known), isPrincipal, seenAccess: new SeenAccess() }
+  return { policiesOf: known?.policiesOf?.bind(known), principals: known?.principals, seenAccess: new SeenAccess() }
 }
 
 /** Rejects with an error whose message is one clear sentence when the data folder or the prices can't be used. */
@@ -196,11 +194,14 @@ async function whomItKnows(
   }
 }
 
-/** What ends with the process may be sealed under a key that does, too. */
+/** What ends with the process may be sealed under a key that does, too. It is drawn when it is needed first. */
 function keysInMemory({ storage }: EngineOptions, { random }: MeteredEngine): (() => Promise<SealingKeys>) | undefined {
   if (storage.kind !== 'memory') return undefined
-  const keys = new SealingKeys([newSealingKey(random)], random)
-  return async () => keys
+  let keys: SealingKeys | undefined
+  return async () => {
+    keys ??= new SealingKeys([newSealingKey(random)], random)
+    return keys
+  }
 }
 
 /** Of a data folder. Others have copies of their own, or none. */

@@ -76,6 +76,7 @@ onDisk(
     rmSync(join(folder, 'stator.lock'))
     assert.match(await openElsewhere(folder), /is locked by another program|is already in use/)
     await put(store, 'a', 'after')
+    store.tend()
     assert.equal(existsSync(join(folder, 'stator.lock')), true)
     assert.match(await openElsewhere(folder), /is already in use by a Stator process/)
     assert.equal(store.trouble(), undefined)

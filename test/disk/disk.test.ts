@@ -136,7 +136,7 @@ test('A server on a full disk reads, deletes, starts, says why, and writes again
   assert.match((await server.ready()).text, /^the disk of .* is full: reads and deletes go on/)
   assert.ok(await server.has(0))
   for (let id = 0; id < 20; id += 1) {
-    assert.equal((await server.ask('DeleteItem', { TableName: 'Disk', Key: { id: { N: String(id) } } })).status, 200)
+    assert.equal((await server.ask('DeleteItem', { TableName: 'Disk', Key: { id: { N: String(id) } } })).status, 200, server.process.err)
   }
   await server.kill()
   const again = await startOn(t, join(folder, 'data'))

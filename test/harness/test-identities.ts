@@ -1,5 +1,6 @@
 /** Whom a server in a test knows: a root user and a user, each with a key, whose policies a test sets; and requests signed with those keys. */
 import aws4 from 'aws4'
+import type { Principals } from '../../src/policies/bound-principals.ts'
 import type { Caller } from '../../src/policies/caller.ts'
 import { rootOf } from '../../src/policies/caller.ts'
 import { compilePolicy } from '../../src/policies/compile-policy.ts'
@@ -39,6 +40,11 @@ export class TestIdentities implements Identities {
 
   setPolicies(policies: UserPolicies): void {
     this.#policies = policiesFrom(policies)
+  }
+
+  readonly principals: Principals = {
+    idOf: (arn) => (arn === userArn ? user.userId : undefined),
+    arnOf: (id) => (id === user.userId ? userArn : undefined),
   }
 
   keyOf(accessKeyId: string): KnownKey | undefined {

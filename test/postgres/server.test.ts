@@ -113,7 +113,7 @@ describe('the command on a PostgreSQL', { skip: skipWithoutPostgres }, () => {
     const url = await (await sharedPostgres()).newUrl()
     const session = await start(t, url.replace('postgres@', 'postgres:hunter2@'))
     const { dynamodb } = session
-    assert.match(session.process.out, /^Data: postgres:\/\/postgres@\/postgres$/m)
+    assert.match(session.process.out, /^Data: postgres:\/\/postgres@\/postgres\?host=\/[^&]+$/m)
     const info = (await (await fetch(`${session.endpoint}/_stator/info`)).json()) as { storage: string }
     assert.equal(info.storage, 'postgres')
     await createTable(dynamodb)

@@ -372,6 +372,24 @@ test('When more answers are not taken than may be held, who has taken nothing fo
   assert(receivedBytes < 9_000_000, `${receivedBytes} bytes arrived`)
 })
 
+test('An answer counts whole until the last of it is taken, since what is left of it keeps all of it', async (t) => {
+  const answerBytes = 24_000_000
+  const { budget, connect } = await openRecordingServer(t, { answer: async () => 'x'.repeat(answerBytes) })
+  const { socket } = await connect()
+  socket.removeAllListeners('data')
+  let receivedBytes = 0
+  let held = 0
+  socket.on('data', (chunk: Buffer) => {
+    receivedBytes += chunk.length
+    // So much has been taken that the server has gone on with the next pieces, and as much has not.
+    if (receivedBytes > 4_000_000 && held === 0) held = budget.leaving.bytes
+  })
+  socket.write(requestBytes({ body: '{}' }))
+  while (receivedBytes < answerBytes) await once(socket, 'data')
+  assert(held > answerBytes, `${held} bytes`)
+  while (budget.leaving.bytes > 0) await new Promise((resolve) => setImmediate(resolve))
+})
+
 test('At the most connections an idle one makes place; when none is idle, the new one is told to come again', async (t) => {
   const { connect } = await openRecordingServer(t, { budget: { connectionsMax: 2 } })
   const first = await connect()

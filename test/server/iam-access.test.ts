@@ -6,7 +6,15 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch'
-import { CreateTableCommand, DynamoDBClient, GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  GetResourcePolicyCommand,
+  ListTablesCommand,
+  PutItemCommand,
+  PutResourcePolicyCommand,
+} from '@aws-sdk/client-dynamodb'
 import aws4 from 'aws4'
 import { ManualClock, minuteMs } from '../../src/base/clock.ts'
 import { seededRandom, systemRandom } from '../../src/base/random.ts'
@@ -24,7 +32,11 @@ const {
   CreateGroupCommand,
   CreateRoleCommand,
   CreateUserCommand,
+  DeleteAccessKeyCommand,
   DeleteRoleCommand,
+  DeleteUserCommand,
+  GetPolicyCommand,
+  GetRoleCommand,
   GetUserCommand,
   IAMClient,
   ListUsersCommand,
@@ -32,9 +44,17 @@ const {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
   UpdateAccessKeyCommand,
+  UpdateAssumeRolePolicyCommand,
+  UpdateUserCommand,
 } = require('@aws-sdk/client-iam')
-const { AssumeRoleCommand, GetCallerIdentityCommand, GetFederationTokenCommand, GetSessionTokenCommand, STSClient } =
-  require('@aws-sdk/client-sts')
+const {
+  AssumeRoleCommand,
+  GetAccessKeyInfoCommand,
+  GetCallerIdentityCommand,
+  GetFederationTokenCommand,
+  GetSessionTokenCommand,
+  STSClient,
+} = require('@aws-sdk/client-sts')
 
 const startMs = 1_795_341_600_000
 const region = 'us-east-1'
@@ -142,6 +162,26 @@ describe('--auth iam', () => {
     await assert.rejects(iam.send(new GetUserCommand({ UserName: 'bob' })), denied(/user\/bob/))
   })
 
+  test('Tags of a user, and of a role, decide who may change it', async () => {
+    const Condition = { StringEquals: { 'aws:ResourceTag/team': 'blue', 'aws:ResourceAccount': account } }
+    const { iam } = clientsOf(await userNamed('ann', allow(['iam:DeleteUser', 'iam:DeleteRole'], '*', { Condition })))
+    const root = clientsOf(rootKey).iam
+    for (const team of ['blue', 'red']) {
+      const Tags = [{ Key: 'Team', Value: team }]
+      await root.send(new CreateUserCommand({ UserName: team, Tags }))
+      await root.send(new CreateRoleCommand({ RoleName: team, Tags, AssumeRolePolicyDocument: trust(account) }))
+    }
+    await assert.rejects(iam.send(new DeleteUserCommand({ UserName: 'red' })), denied(/iam:DeleteUser/))
+    await assert.rejects(iam.send(new DeleteRoleCommand({ RoleName: 'red' })), denied(/iam:DeleteRole/))
+    await iam.send(new DeleteUserCommand({ UserName: 'blue' }))
+    await iam.send(new DeleteRoleCommand({ RoleName: 'blue' }))
+  })
+
+  test('A policy of AWS is read by whom his own policies let', async () => {
+    const { iam } = clientsOf(await userNamed('ann', allow('iam:GetPolicy')))
+    await iam.send(new GetPolicyCommand({ PolicyArn: administrator }))
+  })
+
   test('What a user, his groups and managed policies allow holds for tables and other services, from the next request on', async () => {
     const credentials = await userNamed('ann')
     const { dynamodb, cloudwatch } = clientsOf(credentials)
@@ -233,6 +273,58 @@ describe('--auth iam', () => {
     await assert.rejects(assumed(rootKey, { RoleArn: roleArn('by-account') }), denied('Roles may not be assumed by root accounts.'))
   })
 
+  test('Who is made again under a deleted name is not whom saved policies mean, and who is renamed still is', async () => {
+    const root = clientsOf(rootKey)
+    const arn = `arn:aws:iam::${account}:user/ann`
+    await assert.rejects(root.iam.send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: trust(arn) })), {
+      name: 'MalformedPolicyDocumentException',
+      message: `Invalid principal in policy: "AWS":"${arn}"`,
+    })
+    const ann = await userNamed('ann')
+    const userId = (await root.iam.send(new GetUserCommand({ UserName: 'ann' }))).User?.UserId ?? ''
+    const trusted = (await root.iam.send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: trust(arn) }))).Role
+    const RoleArn = trusted?.Arn ?? ''
+    assert.equal(decodeURIComponent(trusted?.AssumeRolePolicyDocument ?? ''), trust(arn))
+    const tableArn = `arn:aws:dynamodb:${region}:${account}:table/Bound`
+    const ResourcePolicy = allow('dynamodb:GetItem', tableArn, { Principal: { AWS: [arn] } })
+    await root.dynamodb.send(
+      new CreateTableCommand({
+        TableName: 'Bound',
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        BillingMode: 'PAY_PER_REQUEST',
+        ResourcePolicy,
+      }),
+    )
+    const read = (who: Credentials) => clientsOf(who).dynamodb.send(new GetItemCommand({ TableName: 'Bound', Key: { pk: { S: 'a' } } }))
+    const shown = async (): Promise<string[]> => {
+      const { Role } = await root.iam.send(new GetRoleCommand({ RoleName: 'r' }))
+      const { Policy } = await root.dynamodb.send(new GetResourcePolicyCommand({ ResourceArn: tableArn }))
+      return [decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ''), Policy ?? '']
+    }
+    await assumed(ann, { RoleArn })
+    await read(ann)
+
+    await root.iam.send(new UpdateUserCommand({ UserName: 'ann', NewUserName: 'anna' }))
+    await assumed(ann, { RoleArn })
+    await read(ann)
+    assert.deepEqual(await shown(), [trust(`${arn}a`), ResourcePolicy.replace(arn, `${arn}a`)])
+
+    await root.iam.send(new DeleteAccessKeyCommand({ UserName: 'anna', AccessKeyId: ann.accessKeyId }))
+    await root.iam.send(new DeleteUserCommand({ UserName: 'anna' }))
+    assert.deepEqual(await shown(), [trust(userId), ResourcePolicy.replace(arn, userId)])
+    const again = await userNamed('ann')
+    await assert.rejects(assumed(again, { RoleArn }), denied(/sts:AssumeRole/))
+    await assert.rejects(read(again), { name: 'AccessDeniedException' })
+
+    // Putting the same texts once more means whoever has the name now.
+    await root.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'r', PolicyDocument: trust(arn) }))
+    await root.dynamodb.send(new PutResourcePolicyCommand({ ResourceArn: tableArn, Policy: ResourcePolicy }))
+    await assumed(again, { RoleArn })
+    await read(again)
+    assert.deepEqual(await shown(), [trust(arn), ResourcePolicy])
+  })
+
   test('A trust policy asks for an external id and for tags', async () => {
     const ann = await userNamed('ann')
     const Condition = { StringEquals: { 'sts:ExternalId': 'secret', 'aws:RequestTag/team': 'blue' } }
@@ -296,6 +388,19 @@ describe('--auth iam', () => {
       clientsOf(session).sts.send(new GetSessionTokenCommand({})),
       denied('Cannot call GetSessionToken with session credentials'),
     )
+    await assert.rejects(clientsOf(session).iam.send(new GetUserCommand({})), {
+      name: 'InvalidClientTokenId',
+      message: 'The security token included in the request is invalid',
+    })
+    await assert.rejects(
+      clientsOf(session).sts.send(new GetAccessKeyInfoCommand({ AccessKeyId: ann.accessKeyId })),
+      denied('Cannot call GetAccessKeyInfo with session credentials'),
+    )
+    await clientsOf(session).sts.send(new GetCallerIdentityCommand({}))
+    await clientsOf(rootKey).iam.send(
+      new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: trust(`arn:aws:iam::${account}:user/ann`) }),
+    )
+    await assumed(session, { RoleArn: `arn:aws:iam::${account}:role/r` })
     const federated = async (Policy?: string): Promise<Credentials> => {
       const { Credentials: given } = await sts.send(
         new GetFederationTokenCommand({ Name: 'guest', ...(Policy !== undefined && { Policy }) }),
@@ -307,6 +412,13 @@ describe('--auth iam', () => {
       }
     }
     await clientsOf(await federated(allow('dynamodb:*'))).dynamodb.send(new ListTablesCommand({}))
+    const guest = await federated(allow('*'))
+    await assert.rejects(clientsOf(guest).iam.send(new GetUserCommand({})), { name: 'InvalidClientTokenId' })
+    await assert.rejects(
+      assumed(guest, { RoleArn: `arn:aws:iam::${account}:role/r` }),
+      denied('Cannot call AssumeRole with session credentials'),
+    )
+    await clientsOf(guest).sts.send(new GetCallerIdentityCommand({}))
     await assert.rejects(clientsOf(await federated()).dynamodb.send(new ListTablesCommand({})), { name: 'AccessDeniedException' })
   })
 

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 import { seededRandom } from '../../src/base/random.ts'
 import { signedAnswer } from '../../src/protocols/answer.ts'
 import { RequestIds } from '../../src/protocols/request-ids.ts'
-import { type BudgetOptions, budgetOf, defaultBudget } from '../../src/server/budget/budget.ts'
+import { type Budget, type BudgetOptions, budgetOf, defaultBudget } from '../../src/server/budget/budget.ts'
 import { type HttpOptions, type HttpReader, HttpServer } from '../../src/server/http.ts'
 import type { HttpRequest } from '../../src/server/http-request.ts'
 import { defaultHttpLimits, type HttpLimits } from '../../src/server/limits.ts'
@@ -21,6 +21,7 @@ export interface UnderstoodRequest {
 
 export interface RecordingServer {
   readonly server: HttpServer
+  readonly budget: Budget
   readonly port: number
   /** In the order in which their bodies were whole. */
   readonly requests: UnderstoodRequest[]
@@ -38,7 +39,7 @@ export interface RecordingOptions {
 
 export async function openRecordingServer(
   t: TestContext,
-  { http = 'strict', limits, budget, answer }: RecordingOptions = {},
+  { http = 'strict', limits, budget: budgetOptions, answer }: RecordingOptions = {},
 ): Promise<RecordingServer> {
   const requests: UnderstoodRequest[] = []
   const log: unknown[][] = []
@@ -49,6 +50,7 @@ export async function openRecordingServer(
     const text = answer === undefined ? '' : await answer(request)
     return signedAnswer({ requestId: requestIds.next(), status: 200, body: `${number}${text}` })
   }
+  const budget = budgetOf({ ...defaultBudget, ...budgetOptions })
   const options: HttpOptions = {
     // Whatever is not `POST /` comes by the second way.
     handle: ({ headers, query = '', body }) => {
@@ -63,7 +65,7 @@ export async function openRecordingServer(
     crossOrigin: false,
     http,
     limits: { ...defaultHttpLimits, ...limits },
-    budget: budgetOf({ ...defaultBudget, ...budget }),
+    budget,
     log: (...entry) => log.push(entry),
   }
   const server = new HttpServer(options)
@@ -75,6 +77,7 @@ export async function openRecordingServer(
   })
   return {
     server,
+    budget,
     port,
     requests,
     log,

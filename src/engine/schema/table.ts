@@ -36,6 +36,8 @@ export interface AttachedPolicy {
   readonly text: string
   /** Another one for each document. */
   readonly revisionId: string
+  /** Whom the ARNs in it mean (policies/bound-principals.ts). */
+  readonly boundIds?: { readonly [arn: string]: string }
 }
 
 export interface Table extends TableDefinition {

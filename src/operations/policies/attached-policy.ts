@@ -5,6 +5,7 @@ import { changeTables } from '../../engine/catalog/change-tables.ts'
 import type { Stream } from '../../engine/schema/stream.ts'
 import type { AttachedPolicy, Table, Tag } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { boundDocument } from '../../policies/bound-principals.ts'
 import { type CompiledPolicy, compilePolicy } from '../../policies/compile-policy.ts'
 import { MalformedPolicy } from '../../policies/malformed-policy.ts'
 import { parsePolicy } from '../../policies/parse-policy.ts'
@@ -60,7 +61,7 @@ const compiledPolicies = new WeakMap<AttachedPolicy, CompiledPolicy>()
 function compiledPolicyOf(policy: AttachedPolicy): CompiledPolicy | undefined {
   const known = compiledPolicies.get(policy)
   if (known !== undefined) return known
-  const compiled = compiledText(policy.text)
+  const compiled = compiledText(policy)
   if (compiled !== undefined) compiledPolicies.set(policy, compiled)
   return compiled
 }
@@ -90,9 +91,9 @@ function holderOf({ account, catalog }: MeteredEngine, arn: string): Table | Str
 const protectedArn = /^arn:[^:]+:dynamodb:[^:]+:(\d{12}):table\/([^/]+)(?:\/(index|stream)\/(.+))?$/
 
 /** What an older Stator took of CreateTable need not be a policy: then it lets nobody. */
-function compiledText(text: string): CompiledPolicy | undefined {
+function compiledText({ text, boundIds }: AttachedPolicy): CompiledPolicy | undefined {
   try {
-    return compilePolicy(parsePolicy('resource', text))
+    return compilePolicy(boundDocument(parsePolicy('resource', text), boundIds))
   } catch (error) {
     if (error instanceof MalformedPolicy) return undefined
     throw error

@@ -24,25 +24,29 @@ export async function putResourcePolicy(
   const { ResourceArn, Policy, ExpectedRevisionId } = input
   checkTaggedArn(engine, ResourceArn)
   const resource = taggedResource(engine, ResourceArn)
-  checkResourcePolicy(resource, Policy, asked.isPrincipal)
+  const boundIds = checkResourcePolicy(resource, Policy, asked.principals)
+  const policy = { text: Policy, ...(boundIds !== undefined && { boundIds }) }
   if (input.ConfirmRemoveSelfResourceAccess !== true) checkKeepsAccess(engine, input, asked)
   let revisionId = ''
   await changePolicy(engine, resource, (before) => {
     checkRevision(resource, before, ExpectedRevisionId)
-    const after = before !== undefined && isSameDocument(before.text, Policy) ? before : newPolicy(Policy, before, engine.clock.now())
+    const after = before !== undefined && isSamePolicy(before, policy) ? before : newPolicy(policy, before, engine.clock.now())
     revisionId = after.revisionId
     return after
   })
   return { RevisionId: revisionId }
 }
 
+type Unrevised = Omit<AttachedPolicy, 'revisionId'>
+
 /** Revisions are told apart and nothing else: the time in milliseconds, later than the one before whatever the clock says. */
-function newPolicy(text: string, before: AttachedPolicy | undefined, nowMs: number): AttachedPolicy {
-  return { text, revisionId: String(Math.max(nowMs, Number(before?.revisionId ?? 0) + 1)) }
+function newPolicy(policy: Unrevised, before: AttachedPolicy | undefined, nowMs: number): AttachedPolicy {
+  return { ...policy, revisionId: String(Math.max(nowMs, Number(before?.revisionId ?? 0) + 1)) }
 }
 
-function isSameDocument(a: string, b: string): boolean {
-  return isDeepStrictEqual(parsed(a), parsed(b))
+/** The same names may mean others by now. */
+function isSamePolicy(a: Unrevised, b: Unrevised): boolean {
+  return isDeepStrictEqual([parsed(a.text), a.boundIds], [parsed(b.text), b.boundIds])
 }
 
 /** Text of an older Stator need not be JSON. */

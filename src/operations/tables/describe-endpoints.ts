@@ -7,6 +7,7 @@ import { endpointCacheMinutes } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import type { Principals } from '../../policies/bound-principals.ts'
 import type { Caller } from '../../policies/caller.ts'
 
 /** What an operation may want to know of the request besides its input. */
@@ -14,8 +15,8 @@ export interface AskedRequest {
   /** Name and port under which the server was reached; undefined in process. */
   readonly host: string | undefined
   readonly caller: Caller
-  /** Whether there is a user or role of this ARN. Left out: nobody knows. */
-  readonly isPrincipal?: ((arn: string) => boolean) | undefined
+  /** The users and roles of the account. Left out: nobody knows them. */
+  readonly principals?: Principals | undefined
   /** The members of a batch of statements that the caller may not have carried out, by their places. */
   readonly denied?: ReadonlyMap<number, ServiceError>
 }

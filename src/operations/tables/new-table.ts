@@ -3,7 +3,7 @@ import { ServiceError } from '../../api/errors.ts'
 import { tableChangesAtOnceMax, tableChangesWithIndexesAtOnceMax, tablesMax } from '../../api/limits.ts'
 import { uuid } from '../../base/random.ts'
 import type { TableTurn } from '../../engine/catalog/change-tables.ts'
-import type { Table, TableDefinition } from '../../engine/schema/table.ts'
+import type { AttachedPolicy, Table, TableDefinition } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { streamLabelAt } from './stream-label.ts'
 import { tableInUse } from './table-in-use.ts'
@@ -48,7 +48,7 @@ export function checkTableQuotas(tables: TableTurn, { indexes }: TableDefinition
 export function newTable(
   { catalog, clock, random, settings }: MeteredEngine,
   definition: TableDefinition,
-  policyText?: string,
+  policy?: Omit<AttachedPolicy, 'revisionId'>,
 ): Omit<Table, 'tableId'> {
   const nowMs = clock.now()
   return {
@@ -58,7 +58,7 @@ export function newTable(
     statusDueMs: nowMs + settings.tableStateDelayMs,
     statusSinceMs: nowMs,
     creationMs: nowMs,
-    ...(policyText !== undefined && { policy: { text: policyText, revisionId: String(nowMs) } }),
+    ...(policy !== undefined && { policy: { ...policy, revisionId: String(nowMs) } }),
     ...(definition.billingMode === 'PAY_PER_REQUEST' ? { onDemandSinceMs: nowMs } : {}),
     ...(definition.stream === undefined
       ? {}

@@ -6,6 +6,7 @@ import { ServiceError } from '../../api/errors.ts'
 import type { OperationName } from '../../api/operations.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { type AccessNeed, accessNeeds } from '../../operations/access/access-needs.ts'
+import type { Principals } from '../../policies/bound-principals.ts'
 import type { Caller } from '../../policies/caller.ts'
 import { decideAccess, type PoliciesOf } from '../../policies/decide-access.ts'
 import { denialText } from '../../policies/denial-text.ts'
@@ -18,8 +19,8 @@ export interface AccessContext {
   /** What decides what callers may do. Left out: whoever is known may do everything. */
   readonly policiesOf?: ((caller: Caller) => PoliciesOf) | undefined
   readonly seenAccess?: SeenAccess | undefined
-  /** Whether there is a user or role of this ARN. Left out: nobody knows. */
-  readonly isPrincipal?: ((arn: string) => boolean) | undefined
+  /** The users and roles of the account. Left out: nobody knows them. */
+  readonly principals?: Principals | undefined
 }
 
 export interface AskedOperation {
@@ -67,7 +68,7 @@ export interface AskedCall {
   readonly needs: readonly Need[]
 }
 
-/** The same for the services beside DynamoDB: what the client is told of the first need that is refused. */
+/** The same for the services beside DynamoDB and for control: what the client is told of the first need that is refused. */
 export function refusalOfCall({ policiesOf }: AccessContext, { engine, caller, circumstances, needs }: AskedCall): string | undefined {
   if (policiesOf === undefined) return undefined
   const policies = policiesOf(caller)

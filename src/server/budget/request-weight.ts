@@ -9,7 +9,8 @@ import { decompressedPerByteMax, valuesPerBodyByte } from '../limits.ts'
 
 /** An item that is read, or written in place of another, with what is made of it. */
 const item = itemSizeBytesMax
-const page = 2 * pageSizeBytesMax
+/** What is read, its values, and the answer. */
+const page = 3 * pageSizeBytesMax
 const transaction = 2 * transactionSizeBytesMax
 
 const answers: { readonly [Name in OperationName]?: number } = {

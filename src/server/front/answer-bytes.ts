@@ -1,8 +1,12 @@
-/** An answer as it goes over the wire: head and body in one piece, so that one of the usual size costs one write. */
+/**
+ * An answer as it goes over the wire: head and body in one piece, so that one of the usual size costs one write. A long one is cut into
+ * pieces as they are taken, without a second copy of all of it.
+ */
 import { STATUS_CODES } from 'node:http'
 import { assert } from '../../base/assert.ts'
 import { secondMs, systemClock } from '../../base/clock.ts'
 import type { HttpAnswer } from '../http-request.ts'
+import { answerPieceBytes } from '../limits.ts'
 
 export interface AnswerManner {
   /** Behind a HEAD there is no body, whatever its length. */
@@ -11,8 +15,10 @@ export interface AnswerManner {
   readonly connectionLines: string
 }
 
-/** Latin-1 as text, anything else as bytes. */
-export function answerBytes(answer: HttpAnswer, { isBodiless, connectionLines }: AnswerManner): string | Buffer {
+/** The piece to be sent next, and what is left: Latin-1 as text, anything else as bytes. */
+export type Cut = readonly [next: string | Buffer, rest?: string | Buffer | undefined]
+
+export function answerPieces(answer: HttpAnswer, { isBodiless, connectionLines }: AnswerManner): Cut {
   const { status, lines, body, bodyBytes } = answer
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
   for (let at = 0; at < lines.length; at += 2) {
@@ -21,14 +27,23 @@ export function answerBytes(answer: HttpAnswer, { isBodiless, connectionLines }:
     head += `${lines[at]}: ${value}\r\n`
   }
   head += `Date: ${dateText()}\r\n${connectionLines}\r\n`
-  if (isBodiless || bodyBytes === 0) return head
+  if (isBodiless || bodyBytes === 0) return [head]
   // What has as many bytes as characters is ASCII, and the head is Latin-1: one encoding does for both.
-  if (typeof body === 'string' && body.length === bodyBytes) return head + body
+  if (typeof body === 'string' && body.length === bodyBytes) {
+    const [first, rest] = cut(body)
+    return [head + first, rest]
+  }
   const bytes = Buffer.allocUnsafe(head.length + bodyBytes)
   bytes.write(head, 'latin1')
   if (typeof body === 'string') bytes.write(body, head.length)
   else bytes.set(body, head.length)
-  return bytes
+  return cut(bytes)
+}
+
+export function cut(whole: string | Buffer): Cut {
+  if (whole.length <= answerPieceBytes) return [whole]
+  if (typeof whole === 'string') return [whole.slice(0, answerPieceBytes), whole.slice(answerPieceBytes)]
+  return [whole.subarray(0, answerPieceBytes), whole.subarray(answerPieceBytes)]
 }
 
 /** For those who were not understood: no more is said than that, as by node:http. */

@@ -15,8 +15,8 @@ import type { Log } from '../../base/log.ts'
 import type { Budget } from '../budget/budget.ts'
 import { type Holder, mayCome } from '../budget/held-bytes.ts'
 import type { HttpAnswer, HttpRequest, SentBody } from '../http-request.ts'
-import { answerPieceBytes, type HttpLimits } from '../limits.ts'
-import { answerBytes, refusalText } from './answer-bytes.ts'
+import type { HttpLimits } from '../limits.ts'
+import { answerPieces, type Cut, cut, refusalText } from './answer-bytes.ts'
 import type { Answered, AnswerRounds } from './answer-rounds.ts'
 import { RequestBody } from './request-body.ts'
 import { type RequestHead, readRequestHead } from './request-head.ts'
@@ -94,6 +94,8 @@ export class Connection implements Answered {
   #answer: HttpAnswer | undefined
   /** What is left of an answer that is sent in pieces. */
   #unsent: string | Buffer | undefined
+  /** What is held for the answer that is being taken: what is left of it is a part of all of it, which stays until the end. */
+  #leavingBytes = 0
   /** Since when what is being waited for is waited for: a request, more of one, or that more of an answer is taken. */
   #sinceMs: number = stopwatchMs()
   /** What has come of the request since then. */
@@ -174,26 +176,27 @@ export class Connection implements Answered {
     exchange.isAnswered = true
     const staysOpen = exchange.head.staysOpen && !this.#options.isClosing()
     const connectionLines = staysOpen ? this.#keepAliveLines : 'Connection: close\r\n'
-    this.#write(answerBytes(answer, { isBodiless: exchange.head.method === 'HEAD', connectionLines }))
+    this.#write(answerPieces(answer, { isBodiless: exchange.head.method === 'HEAD', connectionLines }))
     if (!staysOpen) this.#end()
     else if (exchange.sent.isWhole) this.#finish()
     else exchange.sent.drop()
     this.#advance()
   }
 
-  #write(whole: string | Buffer): void {
-    let left: string | Buffer | undefined = whole
-    let isTaken = true
+  #write([first, rest]: Cut): void {
+    let isTaken = this.#socket.write(first, 'latin1')
+    let left = rest
     while (isTaken && left !== undefined) {
-      const [piece, rest]: Cut = left.length <= answerPieceBytes ? [left, undefined] : cut(left)
+      const [piece, behind] = cut(left)
       isTaken = this.#socket.write(piece, 'latin1')
-      left = rest
+      left = behind
     }
     if (isTaken) return
     this.#unsent = left
     this.#isUnread = true
     this.#noteMoved(stopwatchMs())
-    this.#options.budget.leaving.set(this.#leaving, whole.length)
+    this.#leavingBytes = Math.max(this.#leavingBytes, first.length + (rest?.length ?? 0))
+    this.#options.budget.leaving.set(this.#leaving, this.#leavingBytes)
   }
 
   #noteMoved(nowMs: number): void {
@@ -220,8 +223,9 @@ export class Connection implements Answered {
     const unsent = this.#unsent
     this.#unsent = undefined
     this.#isUnread = false
-    if (unsent !== undefined) this.#write(unsent)
+    if (unsent !== undefined) this.#write(cut(unsent))
     if (this.#isUnread) return
+    this.#leavingBytes = 0
     this.#options.budget.leaving.set(this.#leaving, 0)
     this.#noteMoved(stopwatchMs())
     if (this.#isOver) this.#hangUp()
@@ -368,14 +372,6 @@ export class Connection implements Answered {
 }
 
 const noBuffer = Buffer.from(noBytes)
-
-/** A piece, and what is left. */
-type Cut = readonly [string | Buffer, string | Buffer | undefined]
-
-function cut(whole: string | Buffer): Cut {
-  if (typeof whole === 'string') return [whole.slice(0, answerPieceBytes), whole.slice(answerPieceBytes)]
-  return [whole.subarray(0, answerPieceBytes), whole.subarray(answerPieceBytes)]
-}
 
 /** A connection that fails is closed next, and that is noticed. */
 function ignore(): void {}

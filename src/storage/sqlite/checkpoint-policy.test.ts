@@ -37,6 +37,13 @@ describe('CheckpointPolicy', () => {
     assert.equal(policy.grew(0), true, 'what it grew by meanwhile counts')
   })
 
+  test('has writes wait at once for a short log that is longer than the room for it', () => {
+    const policy = begun()
+    assert.equal(policy.grew(checkpointLeftBytesMax + 1), false)
+    assert.deepEqual(policy.finished(copied(short), 0, short * frameBytes - 1), { phase: 'alone', warnings: [] })
+    assert.deepEqual(begun().finished(copied(short), 0, short * frameBytes), idle)
+  })
+
   test('has no writes wait for a short log, whatever is left and whoever holds it', () => {
     for (const held of [0, 3]) assert.deepEqual(begun().finished(copied(short, 0), held), idle)
   })

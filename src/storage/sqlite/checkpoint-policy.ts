@@ -23,10 +23,14 @@ export interface CheckpointStep {
 export class CheckpointPolicy {
   #phase: CheckpointPhase = 'idle'
   #rounds = 0
-  /** Estimate of what the log has grown by since the last checkpoint began. */
   #grownBytes = 0
   /** The length of the log above which writes wait for a checkpoint. */
   #waitAboveBytes = walKeptBytes
+
+  /** What the log has grown by since the last checkpoint began, as an estimate. */
+  get grownBytes(): number {
+    return this.#grownBytes
+  }
 
   /** Whether a checkpoint begins, beside the writes. `everyBytes`: by how much the log may grow without one. */
   grew(bytes: number, everyBytes: number = checkpointEveryBytes): boolean {
@@ -36,24 +40,27 @@ export class CheckpointPolicy {
     return true
   }
 
-  /** What follows the checkpoint that is under way. `heldViews`: how many views are held that a commit has passed. */
-  finished(result: CheckpointResult, heldViews: number): CheckpointStep {
+  /**
+   * What follows the checkpoint that is under way. `heldViews`: how many views are held that a commit has passed. `roomBytes`: a log
+   * that is longer may find no room in the database when it is copied.
+   */
+  finished(result: CheckpointResult, heldViews: number, roomBytes: number = Number.POSITIVE_INFINITY): CheckpointStep {
     const logBytes = result.logFrames * frameBytes
     const warnings = result.failed === undefined ? [] : [`checkpoint failed, the write-ahead log keeps growing: ${result.failed}`]
     if (this.#phase === 'alone') warnings.push(...this.#judge(result, logBytes, heldViews))
-    const phase = this.#phase === 'alone' ? 'idle' : this.#next(logBytes)
+    const phase = this.#phase === 'alone' ? 'idle' : this.#next(logBytes, roomBytes)
     if (phase === 'idle') this.#rest()
     else this.#begin(phase)
     return { phase, warnings }
   }
 
   /** After one beside the writes. */
-  #next(logBytes: number): CheckpointPhase {
-    if (logBytes <= this.#waitAboveBytes) {
+  #next(logBytes: number, roomBytes: number): CheckpointPhase {
+    if (logBytes <= Math.min(this.#waitAboveBytes, roomBytes)) {
       if (logBytes <= walKeptBytes) this.#waitAboveBytes = walKeptBytes
       return 'idle'
     }
-    if (this.#grownBytes <= checkpointLeftBytesMax || this.#rounds >= checkpointRoundsMax) return 'alone'
+    if (logBytes > roomBytes || this.#grownBytes <= checkpointLeftBytesMax || this.#rounds >= checkpointRoundsMax) return 'alone'
     this.#rounds += 1
     return 'beside'
   }

@@ -18,6 +18,8 @@ export interface CheckpointerOptions {
   /** Makes writes wait, and lets them run again. */
   pause(): void
   resume(): void
+  /** So much was added to the log. */
+  wrote(bytes: number): void
   /** After how much growth the log is copied: `checkpointEveryBytes`, or less where there is little room; then its file is emptied, too. */
   everyBytes(): number
   /** The log is about to be emptied, and was. */
@@ -47,7 +49,9 @@ export class Checkpointer {
 
   /** To be called after every commit, with an estimate of what it added to the log. */
   grew(bytes: number): void {
+    this.#options.wrote(bytes)
     if (this.#emptying === undefined && this.#policy.grew(bytes, this.#options.everyBytes())) this.#start('passive')
+    else if (this.#isBusy && this.#policy.grownBytes >= this.#roomBytes / 2) this.#pause()
   }
 
   /** Copies all of the log and makes its file empty, if nobody holds a view that needs it. */
@@ -94,7 +98,7 @@ export class Checkpointer {
       this.#goOnEmptying(result)
       return
     }
-    const { phase, warnings } = this.#policy.finished(result, this.#options.heldViews())
+    const { phase, warnings } = this.#policy.finished(result, this.#options.heldViews(), this.#roomBytes)
     for (const warning of warnings) this.#tell(warning, result)
     if (phase === 'alone') this.#pause()
     if (phase !== 'idle') this.#start('passive')
@@ -103,7 +107,13 @@ export class Checkpointer {
   }
 
   #mayEmpty(): boolean {
-    return this.#isToBeEmptied || this.#options.everyBytes() < checkpointEveryBytes
+    return this.#isToBeEmptied || this.#roomBytes < Number.POSITIVE_INFINITY
+  }
+
+  /** How long the log may get where there is little room: twice what is copied at once, as writes go on beside that. */
+  get #roomBytes(): number {
+    const everyBytes = this.#options.everyBytes()
+    return everyBytes < checkpointEveryBytes ? 2 * everyBytes : Number.POSITIVE_INFINITY
   }
 
   #beginEmptying(): void {
@@ -135,6 +145,7 @@ export class Checkpointer {
   #pause(): void {
     if (this.#isPaused) return
     this.#isPaused = true
+    this.#worker?.ref()
     this.#options.pause()
   }
 

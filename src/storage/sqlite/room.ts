@@ -38,6 +38,8 @@ export class Room {
   readonly #ballast: string
   #isTight = false
   #availableBytes = Number.POSITIVE_INFINITY
+  /** How much was written since that was measured. */
+  #writtenBytes = 0
   #toldMs = 0
   /** When a write found no room, and how much the disk said there was. */
   #ranOut: { readonly availableBytes: number; readonly atMs: number } | undefined
@@ -62,6 +64,12 @@ export class Room {
   get trouble(): string | undefined {
     if (!this.#isTight) return undefined
     return `the disk of ${this.#options.folder} is full: reads and deletes go on, other writes when ${mib(roomyFromBytes)} are free (${mib(this.#availableBytes)} are)`
+  }
+
+  /** So much was added to the log. A disk may be filled within the second from one look to the next. */
+  wrote(bytes: number): void {
+    this.#writtenBytes += bytes
+    if (this.#writtenBytes >= checkpointEveryBytesMin) this.#measure()
   }
 
   /** A write found no room. */
@@ -115,6 +123,7 @@ export class Room {
   }
 
   #measure(): void {
+    this.#writtenBytes = 0
     try {
       this.#availableBytes = this.#options.freeBytes()
     } catch {

@@ -44,6 +44,7 @@ export class Session {
     this.#checkpointer = new Checkpointer({
       ...surroundings,
       heldViews: () => views.retiredCount,
+      wrote: (bytes) => surroundings.room.wrote(bytes),
       everyBytes: () => surroundings.room.checkpointEveryBytes,
       beforeEmptying: () => mark.isAllCopied(),
       // An emptied log looks to SQLite as if somebody else had written.

@@ -1,6 +1,7 @@
 /** What a policy of a table or a stream must be besides a policy: its size, its actions, its resources, and whom it may let (iam-dynamodb-actions.md §3). */
 import { invalid, type ServiceError } from '../../../api/errors.ts'
 import { resourcePolicySizeBytesMax } from '../../../api/limits.ts'
+import { type BoundIds, bindPrincipals, type Principals } from '../../../policies/bound-principals.ts'
 import { parseOperator } from '../../../policies/compile-condition.ts'
 import { MalformedPolicy, UnknownPrincipal } from '../../../policies/malformed-policy.ts'
 import { parsePolicy } from '../../../policies/parse-policy.ts'
@@ -14,19 +15,21 @@ export interface ProtectedResource {
   readonly arn: string
 }
 
-/** Throws ValidationException. `isPrincipal`: whether there is a user or role of this ARN, where that is known. */
-export function checkResourcePolicy(resource: ProtectedResource, text: string, isPrincipal: ((arn: string) => boolean) | undefined): void {
+/** Throws ValidationException. `principals`: the users and roles of the account, where they are known. Gives back whom the policy means. */
+export function checkResourcePolicy(resource: ProtectedResource, text: string, principals: Principals | undefined): BoundIds | undefined {
   if (Buffer.byteLength(text) > resourcePolicySizeBytesMax) {
     throw invalid(`One or more parameter values were invalid: Maximum policy size of ${resourcePolicySizeBytesMax} bytes exceeded`)
   }
-  const { statements } = parsedPolicy(text)
+  const document = parsedPolicy(text)
+  const { statements } = document
   checkActions(resource.kind, statements)
   for (const statement of statements) {
     checkResources(resource, statement)
     checkServices(statement)
-    checkPrincipals(resource, statement, isPrincipal)
+    checkPrincipals(resource, statement, principals)
     checkNotPublic(statement)
   }
+  return principals && bindPrincipals(document, principals)
 }
 
 function parsedPolicy(text: string): PolicyDocument {
@@ -71,11 +74,11 @@ function checkServices({ principals }: Statement): void {
 }
 
 /** Of other accounts nobody knows, and of sessions nobody says. */
-function checkPrincipals({ arn }: ProtectedResource, { principals }: Statement, isPrincipal: ((arn: string) => boolean) | undefined): void {
-  if (isPrincipal === undefined) return
+function checkPrincipals({ arn }: ProtectedResource, { principals }: Statement, known: Principals | undefined): void {
+  if (known === undefined) return
   const own = `arn:aws:iam::${arn.split(':', 5)[4]}:`
   const isUnknown = principals?.entries.some(
-    ({ name }) => (name.startsWith(`${own}user/`) || name.startsWith(`${own}role/`)) && !isPrincipal(name),
+    ({ name }) => (name.startsWith(`${own}user/`) || name.startsWith(`${own}role/`)) && known.idOf(name) === undefined,
   )
   if (isUnknown) throw invalidDocument('Invalid principal in policy document.')
 }

@@ -3,6 +3,7 @@
  * version in front, `{"format":1,"entity":<Entity>}`. What may be renamed is referred to by its id.
  */
 import { assert } from '../../../base/assert.ts'
+import type { BoundIds } from '../../../policies/bound-principals.ts'
 import type { StoredValue } from '../../../storage/store.ts'
 import type { OidcProvider } from './oidc-provider.ts'
 
@@ -48,6 +49,8 @@ export interface Group extends Owner {
 export interface Role extends Principal {
   readonly kind: 'role'
   readonly trustPolicy: string
+  /** Whom the ARNs in it mean. One of the file means whoever has the name. */
+  readonly trustedIds?: BoundIds
   readonly description?: string
   readonly maxSessionSeconds: number
 }

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../../base/clock.ts'
 import type { SealingKeys } from '../../../base/sealing.ts'
+import type { Principals } from '../../../policies/bound-principals.ts'
 import { type Caller, type CallerSession, rootOf } from '../../../policies/caller.ts'
 import { type CompiledPolicy, compilePolicy } from '../../../policies/compile-policy.ts'
 import type { NamedPolicy, PoliciesOf } from '../../../policies/decide-access.ts'
@@ -16,6 +17,7 @@ import { type AccessKey, accessKeyPurpose, type Role, type Tag, type User } from
 import { parseIdentityArn, roleArn, userArn } from './identity-arns.ts'
 import type { IdentityRecords } from './identity-records.ts'
 import { identityPoliciesOf, managedPolicyOf } from './policies-of.ts'
+import { principalsOf } from './principals.ts'
 import { openSession, type Session } from './session.ts'
 
 export interface StoredIdentitiesParts {
@@ -36,6 +38,7 @@ const noPolicies: PoliciesOf = { identity: [], principalTags: new Map() }
 export class StoredIdentities implements Identities {
   readonly #parts: StoredIdentitiesParts
   readonly catchUp: (() => Promise<void>) | undefined
+  readonly principals: Principals
   /** Of `identities`, when the maps below were begun. */
   #revision = -1
   readonly #keys = new Map<string, KnownKey | undefined>()
@@ -45,6 +48,7 @@ export class StoredIdentities implements Identities {
 
   constructor(parts: StoredIdentitiesParts) {
     this.#parts = parts
+    this.principals = principalsOf(parts.identities, parts.account)
     this.catchUp = parts.isShared ? () => parts.identities.catchUp() : undefined
   }
 

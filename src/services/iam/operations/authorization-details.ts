@@ -56,7 +56,7 @@ function detailsOf(context: IamContext, uses: PolicyUses, items: readonly Listed
       AttachedManagedPolicies: attachedOf(group),
     })),
     RoleDetailList: ofKind('role').map((role) => ({
-      ...describeRole(account, role),
+      ...describeRole(context, role),
       InstanceProfileList: [],
       RolePolicyList: inlineOf(role),
       AttachedManagedPolicies: attachedOf(role),

@@ -1,8 +1,11 @@
 /** Identities as IAM tells of them. */
+import { shownText } from '../../../policies/bound-principals.ts'
 import type { Iam } from '../contract/shapes.ts'
 import type { AccessKey, Group, ManagedPolicy, PolicyVersion, Role, User } from '../identities/entity.ts'
 import { groupArn, policyArn, roleArn, userArn } from '../identities/identity-arns.ts'
 import type { IdentityRecords } from '../identities/identity-records.ts'
+import { principalsOf } from '../identities/principals.ts'
+import type { IamContext } from './iam-context.ts'
 
 /** IAM tells times in whole seconds. */
 export function seconds(timeMs: number): number {
@@ -27,22 +30,26 @@ export function describeGroup(account: string, group: Group): Iam<'Group'> {
   return { Path: group.path, GroupName: group.name, GroupId: group.id, Arn: groupArn(account, group), CreateDate: seconds(group.createdMs) }
 }
 
+/** Where others are who are named. */
+type DescribedIn = Pick<IamContext, 'engine' | 'identities'>
+
 /** Lists of roles leave out tags and boundary. */
-export function describeRole(account: string, role: Role): Iam<'Role'> {
+export function describeRole({ engine, identities }: DescribedIn, role: Role): Iam<'Role'> {
+  const { account } = engine
   return {
     Path: role.path,
     RoleName: role.name,
     RoleId: role.id,
     Arn: roleArn(account, role),
     CreateDate: seconds(role.createdMs),
-    AssumeRolePolicyDocument: encodedDocument(role.trustPolicy),
+    AssumeRolePolicyDocument: encodedDocument(shownText(role.trustPolicy, role.trustedIds, principalsOf(identities, account))),
     ...(role.description !== undefined && { Description: role.description }),
     MaxSessionDuration: role.maxSessionSeconds,
   }
 }
 
-export function describeWholeRole(account: string, role: Role): Iam<'Role'> {
-  return { ...describeRole(account, role), ...boundaryOf(role), ...tagsOf(role) }
+export function describeWholeRole(context: DescribedIn, role: Role): Iam<'Role'> {
+  return { ...describeRole(context, role), ...boundaryOf(role), ...tagsOf(role) }
 }
 
 export function describeAccessKey(userName: string, accessKey: AccessKey): Iam<'AccessKeyMetadata'> {

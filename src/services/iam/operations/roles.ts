@@ -1,4 +1,5 @@
 /** Roles: made, shown, changed, removed, listed. */
+import { bindPrincipals } from '../../../policies/bound-principals.ts'
 import { deleteConflict, IamError, quotaExceeded } from '../contract/errors.ts'
 import { rolesMax, sessionSecondsDefault, trustPolicySizeMax } from '../contract/limits.ts'
 import type { Iam } from '../contract/shapes.ts'
@@ -6,6 +7,7 @@ import type { Role } from '../identities/entity.ts'
 import { policyArn } from '../identities/identity-arns.ts'
 import { newEntityId } from '../identities/identity-ids.ts'
 import { foldedName } from '../identities/identity-keys.ts'
+import { principalsOf } from '../identities/principals.ts'
 import { documentSize, parsedDocument } from './check-document.ts'
 import { describeRole, describeWholeRole } from './describe.ts'
 import { attachablePolicy, changeableOwner, findOwner } from './find-entity.ts'
@@ -17,7 +19,6 @@ export async function createRole(context: IamContext, input: Iam<'CreateRoleInpu
   const { engine, identities } = context
   const { RoleName, Path = '/', PermissionsBoundary, Tags = [], Description, AssumeRolePolicyDocument } = input
   checkTags(Tags)
-  checkTrustPolicy(AssumeRolePolicyDocument)
   const role = await identities.change((turn) => {
     if (identities.find('role', RoleName) !== undefined) {
       throw new IamError('EntityAlreadyExistsException', `Role with name ${RoleName} already exists.`)
@@ -32,7 +33,7 @@ export async function createRole(context: IamContext, input: Iam<'CreateRoleInpu
       tags: Tags,
       inlinePolicies: {},
       attachedPolicies: [],
-      trustPolicy: AssumeRolePolicyDocument,
+      ...trustPolicyOf(context, AssumeRolePolicyDocument),
       maxSessionSeconds: input.MaxSessionDuration ?? sessionSecondsDefault,
       ...(Description !== undefined && { description: Description }),
       ...(PermissionsBoundary !== undefined && { boundary: policyArn(engine.account, attachablePolicy(context, PermissionsBoundary)) }),
@@ -40,11 +41,11 @@ export async function createRole(context: IamContext, input: Iam<'CreateRoleInpu
     turn.put(made)
     return made
   })
-  return { Role: describeWholeRole(engine.account, role) }
+  return { Role: describeWholeRole(context, role) }
 }
 
 export async function getRole(context: IamContext, input: Iam<'GetRoleInput'>): Promise<Iam<'GetRoleOutput'>> {
-  return { Role: describeWholeRole(context.engine.account, findOwner(context, 'role', input)) }
+  return { Role: describeWholeRole(context, findOwner(context, 'role', input)) }
 }
 
 /** AWS takes a description or a duration that is left out for one that is to be as at first. [I] */
@@ -69,13 +70,13 @@ export async function updateRoleDescription(
     turn.put(changed)
     return changed
   })
-  return { Role: describeWholeRole(context.engine.account, role) }
+  return { Role: describeWholeRole(context, role) }
 }
 
 export async function updateAssumeRolePolicy(context: IamContext, input: Iam<'UpdateAssumeRolePolicyInput'>): Promise<void> {
-  checkTrustPolicy(input.PolicyDocument)
   await context.identities.change((turn) => {
-    turn.put({ ...changeableOwner(context, 'role', input), trustPolicy: input.PolicyDocument })
+    const { trustedIds: _, ...role } = changeableOwner(context, 'role', input)
+    turn.put({ ...role, ...trustPolicyOf(context, input.PolicyDocument) })
   })
 }
 
@@ -88,11 +89,11 @@ export async function deleteRole(context: IamContext, input: Iam<'DeleteRoleInpu
   })
 }
 
-export async function listRoles({ engine, identities }: IamContext, input: Iam<'ListRolesInput'>): Promise<Iam<'ListRolesOutput'>> {
+export async function listRoles(context: IamContext, input: Iam<'ListRolesInput'>): Promise<Iam<'ListRolesOutput'>> {
   const { PathPrefix = '/' } = input
-  const roles = identities.all('role').filter(({ path }) => path.startsWith(PathPrefix))
+  const roles = context.identities.all('role').filter(({ path }) => path.startsWith(PathPrefix))
   const { items, next } = pageOf(roles, input, ({ name }) => foldedName(name))
-  return { Roles: items.map((role) => describeRole(engine.account, role)), ...next }
+  return { Roles: items.map((role) => describeRole(context, role)), ...next }
 }
 
 /** There are no instance profiles here, so no role is in one. */
@@ -104,8 +105,20 @@ export async function listInstanceProfilesForRole(
   return { InstanceProfiles: [], IsTruncated: false }
 }
 
-/** [V] github.com/kubeflow/kubeflow#6687 */
-function checkTrustPolicy(document: string): void {
-  parsedDocument('trust', document)
-  if (documentSize(document) > trustPolicySizeMax) throw quotaExceeded('ACLSizePerRole', trustPolicySizeMax)
+/** The document with those whom it means. [V] github.com/kubeflow/kubeflow#6687, github.com/hashicorp/terraform#9862 */
+function trustPolicyOf({ engine, identities }: IamContext, trustPolicy: string): Pick<Role, 'trustPolicy' | 'trustedIds'> {
+  const document = parsedDocument('trust', trustPolicy)
+  if (documentSize(trustPolicy) > trustPolicySizeMax) throw quotaExceeded('ACLSizePerRole', trustPolicySizeMax)
+  const trustedIds = bindPrincipals(document, principalsOf(identities, engine.account))
+  const names = document.statements.flatMap(({ principals }) => principals?.entries ?? []).map(({ name }) => name)
+  const unknown = names.find((name) => isOfAccount(engine.account, name) && trustedIds?.[name] === undefined)
+  if (unknown !== undefined) {
+    throw new IamError('MalformedPolicyDocumentException', `Invalid principal in policy: "AWS":"${unknown}"`)
+  }
+  return { trustPolicy, ...(trustedIds !== undefined && { trustedIds }) }
+}
+
+/** Of other accounts nobody knows. */
+function isOfAccount(account: string, name: string): boolean {
+  return name.startsWith(`arn:aws:iam::${account}:user/`) || name.startsWith(`arn:aws:iam::${account}:role/`)
 }

@@ -1,5 +1,6 @@
 /** Whether a role's trust policy lets whoever asks for a session of it, by a key of their own or by the token of another provider. */
 import type { AccessRequest, Principal } from '../../../policies/access-request.ts'
+import { boundDocument } from '../../../policies/bound-principals.ts'
 import { compilePolicy } from '../../../policies/compile-policy.ts'
 import type { ContextValue } from '../../../policies/context-keys.ts'
 import { decideAccess, type PoliciesOf } from '../../../policies/decide-access.ts'
@@ -32,11 +33,11 @@ export interface Bearer {
 /** Throws the bearer's refusal. Tags and a source identity need permissions of their own, in the same policies. */
 export function checkTrusted(
   { engine, keys }: StsContext,
-  role: Pick<AssumedRole, 'name' | 'path'> & { readonly trustPolicy: string },
+  role: Pick<AssumedRole, 'name' | 'path' | 'trustedIds'> & { readonly trustPolicy: string },
   bearer: Bearer,
   asked: AskedSession,
 ): void {
-  const policy = compilePolicy(parsePolicy('trust', role.trustPolicy))
+  const policy = compilePolicy(boundDocument(parsePolicy('trust', role.trustPolicy), role.trustedIds))
   const resource = roleArn(engine.account, role)
   const own = keysOf(asked)
   const actions = [

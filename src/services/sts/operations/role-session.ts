@@ -8,7 +8,7 @@ import type { Passed } from './passed-policies.ts'
 import type { StsContext } from './sts-context.ts'
 
 /** Where nobody's rights are looked at it may be one that nobody made. */
-export type AssumedRole = Pick<Role, 'id' | 'name' | 'path' | 'maxSessionSeconds'> & Partial<Pick<Role, 'trustPolicy'>>
+export type AssumedRole = Pick<Role, 'id' | 'name' | 'path' | 'maxSessionSeconds'> & Partial<Pick<Role, 'trustPolicy' | 'trustedIds'>>
 
 export interface AskedRole {
   readonly name: string
