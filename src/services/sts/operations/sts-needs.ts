@@ -1,6 +1,7 @@
 /** What operations of STS need to be allowed. Who is trusted by a role is decided with its trust policy (assume-role.ts). */
 import { getOwn } from '../../../base/own.ts'
 import type { Caller } from '../../../policies/caller.ts'
+import { uncheckedText } from '../../unchecked-text.ts'
 import type { WingCall, WingNeed } from '../../wing.ts'
 import { sessionRefused } from '../contract/errors.ts'
 
@@ -15,7 +16,7 @@ export function stsNeeds({ engine, caller, operation, raw }: Omit<WingCall, 'wri
       return []
     case 'GetFederationToken': {
       const name = getOwn(Object(raw) as { readonly [name: string]: unknown }, 'Name')
-      return [{ action: operation, resource: `arn:aws:sts::${engine.account}:federated-user/${String(name)}` }]
+      return [{ action: operation, resource: `arn:aws:sts::${engine.account}:federated-user/${uncheckedText(name)}` }]
     }
     default:
       return [{ action: operation, resource: '*' }]
