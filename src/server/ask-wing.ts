@@ -2,6 +2,7 @@
  * The door to the services beside DynamoDB: whose a request is (services/services.ts), who is asking and for which region; then the
  * service has it. What is not plausibly signed comes no further than here, and is refused in the words of the service.
  */
+import { ServiceError } from '../api/errors.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { type Caller, webIdentityOf } from '../policies/caller.ts'
 import type { Answer } from '../protocols/answer.ts'
@@ -12,15 +13,15 @@ import { serviceSignedFor } from '../protocols/sigv4/read-signature.ts'
 import type { SignedRequest } from '../protocols/sigv4/signed-request.ts'
 import type { AskedBy } from '../services/answer-request.ts'
 import { type Addressed, type RequestHead, serviceOfHead, serviceOfTarget } from '../services/services.ts'
-import type { WingRow } from '../services/wing.ts'
+import type { WingNeed, WingRow } from '../services/wing.ts'
 import type { Wings } from '../services/wings.ts'
 import type { AnswerOther } from './answer-http.ts'
 import { HeardCall } from './audit/heard-call.ts'
 import type { Sender } from './audit/note-request.ts'
 import type { Authenticated } from './auth/authentication.ts'
-import type { AccessContext } from './auth/authorize.ts'
-import { authorizeWing } from './auth/authorize-wing.ts'
+import { type AccessContext, refusalOfCall } from './auth/authorize.ts'
 import { type Circumstances, circumstantialKeys } from './auth/circumstances.ts'
+import type { Need } from './auth/weigh-need.ts'
 import { type AskingContext, whoAsks } from './auth/who-asks.ts'
 import { engineFor } from './dispatch.ts'
 import type { HttpRequest } from './http-request.ts'
@@ -74,18 +75,28 @@ function said({ protocol, operation }: Addressed): Pick<ProtocolRequest, 'protoc
 interface AskedService {
   readonly row: WingRow
   readonly caller: Caller
-  readonly region: string
+  /** Of the region that the request is signed for. */
+  readonly engine: MeteredEngine
   readonly circumstances: Circumstances
 }
 
 /** What the wing is told of who may do what: nothing where everybody may do everything. */
-function accessOf({ policiesOf, engine }: WingsContext, asked: AskedService): Pick<AskedBy, 'keys' | 'authorize'> {
-  if (policiesOf === undefined) return {}
-  const { row, caller } = asked
-  const policies = policiesOf(caller)
-  const keys = circumstantialKeys({ ...asked, policies, nowMs: engine.clock.now() })
+function accessOf(context: AccessContext, asked: AskedService): Pick<AskedBy, 'keys' | 'authorize'> {
+  if (context.policiesOf === undefined) return {}
+  const { row, caller, engine } = asked
+  const policies = context.policiesOf(caller)
+  const keys = circumstantialKeys({ ...asked, policies, region: engine.region, nowMs: engine.clock.now() })
   const service = row.actionPrefix ?? row.signingName
-  return { keys, authorize: (needs) => authorizeWing({ service, account: engine.account, caller, policies, keys }, needs) }
+  const needOf = ({ action, resource, keys: own }: WingNeed): Need => ({
+    action: `${service}:${action}`,
+    resource,
+    keys: (key) => own?.get(key),
+  })
+  const authorize = (needs: readonly WingNeed[]): void => {
+    const refusal = refusalOfCall(context, { ...asked, needs: needs.map(needOf) })
+    if (refusal !== undefined) throw new ServiceError('AccessDeniedException', refusal)
+  }
+  return { keys, authorize }
 }
 
 /** Nobody knows yet who it is, and no scope names a region. */
@@ -109,7 +120,7 @@ async function ask(
       engine: regional,
       caller,
       unsignedOperations: isUnsigned && row.unsignedOperations,
-      ...accessOf(context, { row, caller, region: regional.region, circumstances: signed }),
+      ...accessOf(context, { row, caller, engine: regional, circumstances: signed }),
     }
   } catch (error) {
     return wings.refuse(row, request, error)

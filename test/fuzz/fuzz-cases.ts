@@ -36,4 +36,4 @@ export const fuzzKinds = {
   },
 } as const
 
-export type FuzzKind = keyof typeof fuzzKinds
+export type RequestKind = keyof typeof fuzzKinds

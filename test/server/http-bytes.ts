@@ -50,7 +50,7 @@ export function bytesOf({ method, url, headers, body, chunks, trailers }: BuiltR
  * What requests are made wrong with: pieces that matter to those who read them. No Upgrade: node:http ignores it, and then whatever was
  * sent together with it.
  */
-const pieces = [
+export const pieces: readonly string[] = [
   ...['\r\n', '\n', '\r', '\0', ' ', '\t', ':', ',', ';', '"', '0', '1', 'f', '-', '+', '\x7f', '\xff', '\r\n\r\n', '\r\n ', '0\r\n\r\n'],
   ...['Content-Length: 3\r\n', 'Content-Length: 0\r\n', 'Transfer-Encoding: chunked\r\n', 'Transfer-Encoding: identity\r\n', 'Host: b\r\n'],
   ...[

@@ -35,6 +35,7 @@ const {
   DeleteAccessKeyCommand,
   DeleteRoleCommand,
   DeleteUserCommand,
+  GetPolicyCommand,
   GetRoleCommand,
   GetUserCommand,
   IAMClient,
@@ -46,8 +47,14 @@ const {
   UpdateAssumeRolePolicyCommand,
   UpdateUserCommand,
 } = require('@aws-sdk/client-iam')
-const { AssumeRoleCommand, GetCallerIdentityCommand, GetFederationTokenCommand, GetSessionTokenCommand, STSClient } =
-  require('@aws-sdk/client-sts')
+const {
+  AssumeRoleCommand,
+  GetAccessKeyInfoCommand,
+  GetCallerIdentityCommand,
+  GetFederationTokenCommand,
+  GetSessionTokenCommand,
+  STSClient,
+} = require('@aws-sdk/client-sts')
 
 const startMs = 1_795_341_600_000
 const region = 'us-east-1'
@@ -155,6 +162,26 @@ describe('--auth iam', () => {
     await assert.rejects(iam.send(new GetUserCommand({ UserName: 'bob' })), denied(/user\/bob/))
   })
 
+  test('Tags of a user, and of a role, decide who may change it', async () => {
+    const Condition = { StringEquals: { 'aws:ResourceTag/team': 'blue', 'aws:ResourceAccount': account } }
+    const { iam } = clientsOf(await userNamed('ann', allow(['iam:DeleteUser', 'iam:DeleteRole'], '*', { Condition })))
+    const root = clientsOf(rootKey).iam
+    for (const team of ['blue', 'red']) {
+      const Tags = [{ Key: 'Team', Value: team }]
+      await root.send(new CreateUserCommand({ UserName: team, Tags }))
+      await root.send(new CreateRoleCommand({ RoleName: team, Tags, AssumeRolePolicyDocument: trust(account) }))
+    }
+    await assert.rejects(iam.send(new DeleteUserCommand({ UserName: 'red' })), denied(/iam:DeleteUser/))
+    await assert.rejects(iam.send(new DeleteRoleCommand({ RoleName: 'red' })), denied(/iam:DeleteRole/))
+    await iam.send(new DeleteUserCommand({ UserName: 'blue' }))
+    await iam.send(new DeleteRoleCommand({ RoleName: 'blue' }))
+  })
+
+  test('A policy of AWS is read by whom his own policies let', async () => {
+    const { iam } = clientsOf(await userNamed('ann', allow('iam:GetPolicy')))
+    await iam.send(new GetPolicyCommand({ PolicyArn: administrator }))
+  })
+
   test('What a user, his groups and managed policies allow holds for tables and other services, from the next request on', async () => {
     const credentials = await userNamed('ann')
     const { dynamodb, cloudwatch } = clientsOf(credentials)
@@ -242,6 +269,9 @@ describe('--auth iam', () => {
         assumed(who, { RoleArn: roleArn(name) }),
         denied(`User: arn:aws:iam::${account}:user/${user} is not authorized to perform: sts:AssumeRole on resource: ${roleArn(name)}`),
       )
+    }
+    for (const name of ['by-name', 'nowhere']) {
+      await assert.rejects(assumed(bob, { RoleArn: roleArn(name), Policy: '{}' }), { name: 'MalformedPolicyDocumentException' })
     }
     await assert.rejects(assumed(rootKey, { RoleArn: roleArn('by-account') }), denied('Roles may not be assumed by root accounts.'))
   })
@@ -361,6 +391,19 @@ describe('--auth iam', () => {
       clientsOf(session).sts.send(new GetSessionTokenCommand({})),
       denied('Cannot call GetSessionToken with session credentials'),
     )
+    await assert.rejects(clientsOf(session).iam.send(new GetUserCommand({})), {
+      name: 'InvalidClientTokenId',
+      message: 'The security token included in the request is invalid',
+    })
+    await assert.rejects(
+      clientsOf(session).sts.send(new GetAccessKeyInfoCommand({ AccessKeyId: ann.accessKeyId })),
+      denied('Cannot call GetAccessKeyInfo with session credentials'),
+    )
+    await clientsOf(session).sts.send(new GetCallerIdentityCommand({}))
+    await clientsOf(rootKey).iam.send(
+      new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: trust(`arn:aws:iam::${account}:user/ann`) }),
+    )
+    await assumed(session, { RoleArn: `arn:aws:iam::${account}:role/r` })
     const federated = async (Policy?: string): Promise<Credentials> => {
       const { Credentials: given } = await sts.send(
         new GetFederationTokenCommand({ Name: 'guest', ...(Policy !== undefined && { Policy }) }),
@@ -372,6 +415,13 @@ describe('--auth iam', () => {
       }
     }
     await clientsOf(await federated(allow('dynamodb:*'))).dynamodb.send(new ListTablesCommand({}))
+    const guest = await federated(allow('*'))
+    await assert.rejects(clientsOf(guest).iam.send(new GetUserCommand({})), { name: 'InvalidClientTokenId' })
+    await assert.rejects(
+      assumed(guest, { RoleArn: `arn:aws:iam::${account}:role/r` }),
+      denied('Cannot call AssumeRole with session credentials'),
+    )
+    await clientsOf(guest).sts.send(new GetCallerIdentityCommand({}))
     await assert.rejects(clientsOf(await federated()).dynamodb.send(new ListTablesCommand({})), { name: 'AccessDeniedException' })
   })
 

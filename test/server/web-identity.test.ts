@@ -233,6 +233,10 @@ describe('AssumeRoleWithWebIdentity', () => {
     for (const role of ['plain', 'nowhere', 'path/deployer']) {
       await assert.rejects(assume(tokenOf(), { RoleArn: `arn:aws:iam::${account}:role/${role}` }), denied)
     }
+    for (const role of ['deployer', 'nowhere']) {
+      const wrong = { RoleArn: `arn:aws:iam::${account}:role/${role}`, Policy: '{}' }
+      await assert.rejects(assume(tokenOf({ sub: 'repo:others/app:main' }), wrong), { name: 'MalformedPolicyDocumentException' })
+    }
     await assert.rejects(assume(tokenOf(), { DurationSeconds: 7200 }), /exceeds the MaxSessionDuration/)
     await assert.rejects(assume(tokenOf(), { ProviderId: 'www.amazon.com' }), { name: 'ValidationError' })
   })

@@ -68,7 +68,7 @@ export interface AskedCall {
   readonly needs: readonly Need[]
 }
 
-/** The same for the services beside DynamoDB: what the client is told of the first need that is refused. */
+/** The same for the services beside DynamoDB and for control: what the client is told of the first need that is refused. */
 export function refusalOfCall({ policiesOf }: AccessContext, { engine, caller, circumstances, needs }: AskedCall): string | undefined {
   if (policiesOf === undefined) return undefined
   const policies = policiesOf(caller)

@@ -39,7 +39,7 @@ export function weighing({ engine, caller, policies, circumstances }: Asking): (
     const policy = action.startsWith(ownService) ? policyOfArn(engine, resource, action.slice(ownService.length)) : undefined
     return {
       request: { action, actionKey: action.toLowerCase(), resource, principal, keys: joinedKeys(engine, resource, keys, shared) },
-      resource: { accountId: accountOf(resource) ?? account, ...(policy !== undefined && { policy }) },
+      resource: { accountId: ownerOf(action, resource) ?? account, ...(policy !== undefined && { policy }) },
     }
   }
 }
@@ -52,15 +52,21 @@ export function namedInMessage(request: AccessRequest, { region, account }: Mete
 
 const resourceTag = 'aws:resourcetag/'
 
+/** What the operation says of its resource goes before what is known of tables and streams. */
 function joinedKeys(engine: MeteredEngine, resource: string, own: ContextKeys, shared: ContextKeys): ContextKeys {
-  return (key) => {
-    if (key.startsWith(resourceTag)) {
-      const name = key.slice(resourceTag.length)
-      return tagsOfArn(engine, resource).find((tag) => tag.key.toLowerCase() === name)?.value
-    }
-    if (key === 'aws:resourceaccount') return accountOf(resource) ?? engine.account
-    return own(key) ?? shared(key)
-  }
+  return (key) => own(key) ?? keyOfResource(engine, resource, key) ?? shared(key)
+}
+
+function keyOfResource(engine: MeteredEngine, resource: string, key: string): string | undefined {
+  if (key === 'aws:resourceaccount') return accountOf(resource) ?? engine.account
+  if (!key.startsWith(resourceTag)) return undefined
+  const name = key.slice(resourceTag.length)
+  return tagsOfArn(engine, resource).find((tag) => tag.key.toLowerCase() === name)?.value
+}
+
+/** Who is asked besides the caller's own account: only resources of DynamoDB have policies that let others. */
+function ownerOf(action: string, resource: string): string | undefined {
+  return action.startsWith(ownService) ? accountOf(resource) : undefined
 }
 
 /** Of an ARN; some have none. */

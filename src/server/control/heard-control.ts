@@ -23,7 +23,7 @@ export interface HeardControl {
 /** Does `run`, and has it told. Rejects as `run` does, or with ControlError 503 when it can't be told. */
 export async function runHeard<Output>(asked: HeardControl, run: () => Promise<Output>): Promise<Output> {
   const { listener, route } = asked
-  if (listener === undefined || route.method === 'GET') return run()
+  if (listener === undefined || route.method === 'GET' || route.isRead) return run()
   const startMs = stopwatchMs()
   await kept(listener.ready())
   const outcome = await run().then(
@@ -43,7 +43,7 @@ async function kept(keeping: Promise<void> | undefined): Promise<void> {
   }
 }
 
-/** Its members hold no values of items. */
+/** Members of what changes something hold no values of items; questions may, as they ask about keys. */
 function recordOf({ engine, request, requestId, caller, route, members }: HeardControl, error: unknown, startMs: number): RequestRecord {
   const { headers, socket } = request
   return {

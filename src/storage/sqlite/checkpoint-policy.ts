@@ -23,10 +23,14 @@ export interface CheckpointStep {
 export class CheckpointPolicy {
   #phase: CheckpointPhase = 'idle'
   #rounds = 0
-  /** Estimate of what the log has grown by since the last checkpoint began. */
   #grownBytes = 0
   /** The length of the log above which writes wait for a checkpoint. */
   #waitAboveBytes = walKeptBytes
+
+  /** What the log has grown by since the last checkpoint began, as an estimate. */
+  get grownBytes(): number {
+    return this.#grownBytes
+  }
 
   /** Whether a checkpoint begins, beside the writes. `everyBytes`: by how much the log may grow without one. */
   grew(bytes: number, everyBytes: number = checkpointEveryBytes): boolean {

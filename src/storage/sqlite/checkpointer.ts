@@ -51,6 +51,7 @@ export class Checkpointer {
   grew(bytes: number): void {
     this.#options.wrote(bytes)
     if (this.#emptying === undefined && this.#policy.grew(bytes, this.#options.everyBytes())) this.#start('passive')
+    else if (this.#isBusy && this.#policy.grownBytes >= this.#roomBytes / 2) this.#pause()
   }
 
   /** Copies all of the log and makes its file empty, if nobody holds a view that needs it. */
@@ -144,6 +145,7 @@ export class Checkpointer {
   #pause(): void {
     if (this.#isPaused) return
     this.#isPaused = true
+    this.#worker?.ref()
     this.#options.pause()
   }
 

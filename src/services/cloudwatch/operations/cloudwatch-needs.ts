@@ -1,5 +1,6 @@
 /** What operations of CloudWatch need to be allowed: those that change alarms on each alarm, the others on everything, as on AWS. */
 import { getOwn } from '../../../base/own.ts'
+import { uncheckedText } from '../../unchecked-text.ts'
 import type { WingCall, WingNeed } from '../../wing.ts'
 import { alarmArn } from './alarm-description.ts'
 
@@ -10,5 +11,5 @@ export function cloudWatchNeeds({ engine, operation, raw }: Omit<WingCall, 'writ
   const members = Object(raw) as { readonly [name: string]: unknown }
   const names = getOwn(members, 'AlarmNames') ?? [getOwn(members, 'AlarmName')]
   const named = Array.isArray(names) && names.length > 0 ? names : ['']
-  return named.map((name) => ({ action: operation, resource: alarmArn(engine, String(name ?? '')) }))
+  return named.map((name) => ({ action: operation, resource: alarmArn(engine, uncheckedText(name)) }))
 }

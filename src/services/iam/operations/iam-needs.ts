@@ -1,7 +1,9 @@
 /** What operations of IAM need to be allowed: on which user, group, role or policy, and with which condition keys. */
 import { getOwn } from '../../../base/own.ts'
+import type { Caller } from '../../../policies/caller.ts'
 import type { ContextValue } from '../../../policies/context-keys.ts'
 import type { WingCall, WingNeed } from '../../wing.ts'
+import { IamError } from '../contract/errors.ts'
 import type { PolicyOwner, Tag } from '../identities/entity.ts'
 import { groupArn, policyArn, roleArn, userArn } from '../identities/identity-arns.ts'
 import type { IdentityRecords } from '../identities/identity-records.ts'
@@ -18,11 +20,18 @@ const lists: { readonly [operation: string]: string } = {
   ListPolicies: 'policy/',
 }
 
+/** Throws an IamError when the caller is a session that may ask IAM nothing. */
 export function iamNeeds(identities: IdentityRecords, asked: Asked): readonly WingNeed[] {
-  const { operation } = asked
+  const { operation, caller } = asked
+  if (isBarred(caller)) throw new IamError('UnrecognizedClientException', 'The security token included in the request is invalid')
   const member = reader(asked.raw)
   const keys = keysOf(identities, member)
   return resourcesOf(identities, asked, member).map((resource) => ({ action: operation, resource, keys }))
+}
+
+/** [V] GetSessionToken and GetFederationToken, API reference: only sessions of roles, and those that began with a second factor, get in. */
+function isBarred({ kind, session }: Caller): boolean {
+  return session !== undefined && kind !== 'assumed-role' && session.mfa !== true
 }
 
 /** Both, where a user is put into a group. */

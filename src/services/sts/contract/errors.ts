@@ -34,3 +34,8 @@ export function validationError(message: string): StsError {
 export function invalidParameter(message: string): StsError {
   return new StsError('InvalidParameterValueException', message)
 }
+
+/** [I] The words, from memory. */
+export function sessionRefused(operation: string): StsError {
+  return new StsError('AccessDeniedException', `Cannot call ${operation} with session credentials`)
+}

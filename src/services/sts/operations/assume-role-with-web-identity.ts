@@ -29,10 +29,10 @@ export async function assumeRoleWithWebIdentity(context: StsContext, input: Inpu
     nowMs: engine.clock.now(),
   })
   const { sourceIdentity, ...tags } = readTokenTags(identity.claims)
+  const passed = checkPassed(context, { ...input, ...tags })
   // Who isn't let doesn't learn whether there is such a role.
   const role = identities.find('role', name)
   if (role === undefined || roleArn(engine.account, role) !== RoleArn) throw denied('sts:AssumeRoleWithWebIdentity')
-  const passed = checkPassed(context, { ...input, ...tags })
   const givenKeys = keysOf(engine.account, identity)
   const bearer = {
     action: 'sts:AssumeRoleWithWebIdentity',

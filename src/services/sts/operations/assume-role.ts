@@ -21,8 +21,9 @@ export async function assumeRole(context: StsContext, input: Sts<'AssumeRoleInpu
   if (context.policiesOf !== undefined && caller.kind === 'root') {
     throw new StsError('AccessDeniedException', 'Roles may not be assumed by root accounts.')
   }
-  const role = findRole(context, RoleArn, parsed)
+  // Before the role is looked for, as who isn't let must not learn by a wrong policy whether there is one.
   const passed = checkPassed(context, input)
+  const role = findRole(context, RoleArn, parsed)
   checkLet(context, role, input)
   checkSeconds(role, seconds)
   if (caller.kind === 'assumed-role' && seconds > chainedRoleSecondsMax) {

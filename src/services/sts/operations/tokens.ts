@@ -1,5 +1,5 @@
 /** GetSessionToken and GetFederationToken: temporary credentials for whoever has lasting ones. */
-import { StsError } from '../contract/errors.ts'
+import { sessionRefused } from '../contract/errors.ts'
 import { rootTokenSecondsMax, tokenSecondsDefault } from '../contract/limits.ts'
 import type { Sts } from '../contract/shapes.ts'
 import { beginSession } from './begin-session.ts'
@@ -32,9 +32,9 @@ export async function getFederationToken(
   }
 }
 
-/** [I] The words, from memory. */
+/** Sessions of roles; others are refused before (sts-needs.ts). */
 function checkLasting({ caller }: StsContext, operation: string): void {
-  if (caller.session !== undefined) throw new StsError('AccessDeniedException', `Cannot call ${operation} with session credentials`)
+  if (caller.session !== undefined) throw sessionRefused(operation)
 }
 
 /** What is too long for the root user is cut. */

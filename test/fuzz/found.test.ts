@@ -1,0 +1,37 @@
+/** What fuzzing found, each by itself: faults of a kind, so that every place where they may be is tried. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import aws4 from 'aws4'
+import { startServer } from '../../src/server/start.ts'
+import { TestIdentities } from '../harness/test-identities.ts'
+
+test('what is to be allowed is found out of requests whose names are no text', async (t) => {
+  const faults: unknown[][] = []
+  const server = await startServer({
+    storage: { kind: 'memory' },
+    host: '127.0.0.1',
+    port: 0,
+    crossOrigin: false,
+    jobs: 'manual',
+    identities: () => new TestIdentities(),
+    log: (...entry) => faults.push(entry),
+  })
+  t.after(() => server.close())
+  for (const [service, body] of [
+    ['monitoring', 'Action=DeleteAlarms&Version=2010-08-01&AlarmNames.member.1.x.member.1=a'],
+    ['monitoring', 'Action=SetAlarmState&Version=2010-08-01&AlarmName.x=a'],
+    ['monitoring', 'Action=PutMetricAlarm&Version=2010-08-01&AlarmName.toString=a'],
+    ['iam', 'Action=CreateUser&Version=2010-05-08&UserName.x=a&Tags.member.1.Key.x=a'],
+    ['sts', 'Action=GetFederationToken&Version=2011-06-15&Name.member.1=a'],
+    ['sts', 'Action=GetFederationToken&Version=2011-06-15&Name.x=a'],
+  ] as const) {
+    const { host } = new URL(server.endpoint)
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
+    const request = { service, region: 'us-east-1', method: 'POST', host, path: '/', headers, body }
+    const signed = aws4.sign(request, { accessKeyId: 'root', secretAccessKey: 'secret' }).headers as unknown as { [name: string]: string }
+    const { Host: _host, 'Content-Length': _length, ...sent } = signed
+    const response = await fetch(server.endpoint, { method: 'POST', headers: sent, body })
+    assert.ok(response.status >= 400 && response.status < 500, `${body}: ${response.status} ${await response.text()}`)
+  }
+  assert.deepEqual(faults, [])
+})
