@@ -79,7 +79,6 @@ describe('The door for other services', () => {
     const body = 'Action=DeleteAlarms&Version=2010-08-01&AlarmNames.member.1=x'
     const refused = { status: 404, text: '<UnknownOperationException/>\n' }
     const strays: readonly (readonly [string, { [name: string]: string }])[] = [
-      ['/', form],
       ['/', { ...signed, 'content-type': 'text/plain' }],
       [`/service/${target}/operation/ListMetrics`, { ...signed, 'content-type': 'text/plain' }],
       ['/service/Other/operation/ListMetrics', { ...signed, 'smithy-protocol': 'rpc-v2-cbor' }],
@@ -89,6 +88,10 @@ describe('The door for other services', () => {
       const { status, text } = await post(path, headers, body)
       assert.deepEqual({ status, text }, refused, `${path} ${JSON.stringify(headers)}`)
     }
+    // Without a signature it can only be meant for STS, which answers one operation that way.
+    const unsigned = await post('/', form, body)
+    assert.equal(unsigned.status, 400)
+    assert.match(unsigned.text, /<Code>InvalidAction<\/Code><Message>Could not find operation DeleteAlarms /)
     const unknown = await post('/', { ...signed, 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'Other.GetItem' }, '{}')
     assert.equal(JSON.parse(unknown.text).__type, 'com.amazon.coral.service#UnknownOperationException')
   })
