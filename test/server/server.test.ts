@@ -205,3 +205,17 @@ testByBoth('The endpoint is one that clients can connect to', async (t) => {
   t.after(() => open.close())
   assert.equal(open.endpoint, `http://127.0.0.1:${open.port}`)
 })
+
+testByBoth('What there is no room for is counted, and /metrics says so', async () => {
+  const server = await startServer({ ...options, http: currentReader(), budget: { memoryBytes: 1_000_000 } })
+  const large = await RawConnection.open(server.port)
+  large.send(requestBytes({ target: 'GetItem', headers: { 'Content-Length': '200000' } }))
+  assert.equal((await large.next()).status, 503)
+  const other = await RawConnection.open(server.port)
+  other.send('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  const text = (await other.next()).body.toString()
+  assert.match(text, /^stator_refused_total\{what="body"\} 1$/m)
+  assert.match(text, /^stator_refused_total\{what="answer"\} 0$/m)
+  for (const { socket } of [large, other]) socket.destroy()
+  await server.close()
+})
