@@ -78,6 +78,8 @@ export class Play {
     const besides = await this.#world.work(() => this.#act())
     await Promise.all(besides)
     await this.#settle()
+    // A table that lived for long has a stream of hundreds of shards, each of which is read through every node.
+    this.#allowTurns()
     await this.#check()
     this.#world.tables.forgetChanges()
     this.#windows += 1
