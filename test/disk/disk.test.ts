@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -129,6 +129,8 @@ test('A server on a full disk reads, deletes, starts, says why, and writes again
   }
   const server = await startOn(t, join(folder, 'data'))
   await server.makeTable()
+  // It is made within a second of the start, and this disk is full in as long.
+  await until(async () => existsSync(join(folder, 'data', 'stator.ballast')))
   let filled = 0
   while ((await server.put(filled, 'x'.repeat(100_000))).status === 200) filled += 1
   assert.ok(filled > 50, `${filled} items`)

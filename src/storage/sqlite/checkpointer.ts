@@ -51,7 +51,12 @@ export class Checkpointer {
   grew(bytes: number): void {
     this.#options.wrote(bytes)
     if (this.#emptying === undefined && this.#policy.grew(bytes, this.#options.everyBytes())) this.#start('passive')
-    else if (this.#isBusy && this.#policy.grownBytes >= this.#roomBytes / 2) this.#pause()
+    // Not from inside the commit that tells of it.
+    else if (this.#isBusy && this.#policy.grownBytes >= this.#roomBytes / 2) setImmediate(() => this.#pauseWhileBusy())
+  }
+
+  #pauseWhileBusy(): void {
+    if (this.#isBusy) this.#pause()
   }
 
   /** Copies all of the log and makes its file empty, if nobody holds a view that needs it. */
