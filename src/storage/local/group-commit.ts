@@ -81,8 +81,7 @@ export class GroupCommit {
   write<T>(reads: readonly KeyBytes[], decide: (turn: WriteTurn) => T, guards?: readonly Guard[]): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const write = new PendingWrite(reads, decide, guards, resolve, reject) as PendingWrite
-      if (this.#waiting === undefined) this.#run(write)
-      else this.#waiting.push(write)
+      this.#runOrWait(write)
     })
   }
 
@@ -100,7 +99,7 @@ export class GroupCommit {
   resume(): void {
     const waiting = this.#waiting ?? []
     this.#waiting = undefined
-    for (const write of waiting) this.#run(write)
+    for (const write of waiting) this.#runOrWait(write)
   }
 
   /** Drops what is open, and refuses writes as after a commit that failed. */
@@ -140,9 +139,15 @@ export class GroupCommit {
 
   /** Decides and commits everything under way, then refuses writes. */
   close(): void {
-    this.resume()
+    while (this.#waiting !== undefined) this.resume()
     this.#closed = true
     this.#commit()
+  }
+
+  /** A pause may begin with any write, also with one of those that have waited for the end of another. */
+  #runOrWait(write: PendingWrite): void {
+    if (this.#waiting === undefined) this.#run(write)
+    else this.#waiting.push(write)
   }
 
   #run(write: PendingWrite): void {

@@ -41,6 +41,7 @@ export class Checkpointer {
   #isBusy = false
   #isToBeEmptied = false
   #emptying: 'copying' | 'truncating' | undefined
+  #isClosed = false
   #toldMs = Number.NEGATIVE_INFINITY
 
   constructor(options: CheckpointerOptions) {
@@ -66,13 +67,16 @@ export class Checkpointer {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     const worker = this.#worker
     this.#worker = undefined
     await worker?.terminate()
     this.#rest()
   }
 
+  /** Nothing when the pause before it has failed, and closed this. */
   #start(kind: CheckpointKind): void {
+    if (this.#isClosed) return
     this.#isBusy = true
     this.#worker ??= this.#startWorker()
     // Writes that wait for the worker must keep the process alive; the worker by itself must not.
@@ -124,6 +128,8 @@ export class Checkpointer {
   #beginEmptying(): void {
     this.#isToBeEmptied = false
     this.#emptying = 'copying'
+    // A pause commits, and what comes of that may ask for this once more.
+    this.#isBusy = true
     this.#pause()
     this.#start('passive')
   }

@@ -107,6 +107,8 @@ export class CommitMark {
       this.#write({ synced: true, length: { frames: length.frames, copied: length.frames } })
     }
     for (const file of [this.#logFile, this.#markFile]) if (file !== undefined) closeSync(file)
+    this.#logFile = undefined
+    this.#markFile = undefined
   }
 
   #write({

@@ -155,16 +155,20 @@ export class SqliteTarget implements CommitTarget {
 
   /** Looks how much room there is. To be called every so often. */
   lookAtRoom(): void {
-    const { writer } = this.#session ?? {}
-    if (writer !== undefined) this.#room.look(this.#room.isTight ? writer.pages().free * pageSizeBytes : 0)
+    if (this.#session !== undefined) this.#room.look(this.#room.isTight ? (this.pages()?.free ?? 0) * pageSizeBytes : 0)
   }
 
   get isTight(): boolean {
     return this.#room.isTight
   }
 
+  /** Undefined while the database is not open, or does not say: whoever asks is no request that could be told why. */
   pages(): PagesOfFile | undefined {
-    return this.#session?.writer.pages()
+    try {
+      return this.#session?.writer.pages()
+    } catch {
+      return undefined
+    }
   }
 
   giveBack(pages: number): void {
