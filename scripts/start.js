@@ -4,6 +4,7 @@
  */
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 const root = join(import.meta.dirname, '..')
 const built = join(root, 'dist', 'stator.js')
@@ -22,4 +23,4 @@ const sourcesMs = Math.max(
   changedMs(join(root, 'src')),
   ...['package-lock.json', 'scripts/build.ts'].map((file) => statSync(join(root, file)).mtimeMs),
 )
-await import(builtMs > sourcesMs ? built : '../src/cli/stator.ts')
+await import(builtMs > sourcesMs ? pathToFileURL(built).href : '../src/cli/stator.ts')

@@ -1,5 +1,5 @@
 /** `stator compact`: writes the database of a folder that no server has open anew, without what was deleted. */
-import { compactClosedFolder } from '../server/compact-data-folder.ts'
+import { compactFolder } from '../storage/sqlite/compact-folder.ts'
 import { type CommandOption, helpOption, optionRows, readOptions } from './command-options.ts'
 
 const options: readonly CommandOption[] = [
@@ -24,7 +24,7 @@ export async function runCompactCommand(words: readonly string[]): Promise<numbe
     return 0
   }
   const folder = given.get('data-dir') ?? (process.env.STATOR_DATA_DIR || './.stator')
-  const { bytesBefore, bytesAfter } = compactClosedFolder(folder)
+  const { bytesBefore, bytesAfter } = compactFolder(folder)
   process.stdout.write(`${folder}: ${mib(bytesBefore)} before, ${mib(bytesAfter)} now\n`)
   return 0
 }

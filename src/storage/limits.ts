@@ -92,6 +92,8 @@ export const snapshotPagesAtOnce = 256
 export const snapshotsKeptMax = 3
 /** What a copy of everything keeps of its pages, and how much damage of a file is told one by one. */
 export const copyCacheKib: number = 64 * 1024
+/** Of a file that is copied as it is. */
+export const copiedAtOnceBytes: number = 64 * 1024
 export const damagedRowsToldMax = 100
 /** Rows that are read between two words about how far it has come. */
 export const rowsToldEvery: number = 1 << 16

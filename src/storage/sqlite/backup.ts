@@ -9,11 +9,14 @@
  *   | backup (name, value) | `id`; `base`: the id of the full backup that an increment rests on; `takenMs`: when        |
  */
 import { randomUUID } from 'node:crypto'
-import { closeSync, constants, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { constants, copyFileSync, existsSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { busyTimeoutMs, copyCacheKib } from '../limits.ts'
 import { applicationId, formatVersion } from './database-file.ts'
+import { syncPath } from './folder.ts'
+import { isOpenElsewhere } from './folder-lock.ts'
+import { systemCode } from './sqlite-errors.ts'
 import { whyLogIsLost } from './why-log-is-lost.ts'
 
 export interface BackupOptions {
@@ -100,7 +103,7 @@ function moveFile(from: string, to: string): void {
   try {
     renameSync(from, to)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error
+    if (systemCode(error) !== 'EXDEV') throw error
     copyFileSync(from, to, constants.COPYFILE_EXCL)
   }
 }
@@ -150,36 +153,13 @@ export function openBackup(path: string): DatabaseSync {
   }
 }
 
-/** What is on the disk when it returns is what was written: of a file, or of the names in a folder. */
-export function syncPath(path: string): void {
-  const descriptor = openSync(path, 'r')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
 /** A folder that nobody has open may have lost its log, and a copy of what is left would be taken for one of all. */
 function requireWhole(database: string, folder: string): void {
   if (!existsSync(database)) throw new Error(`${folder} holds no database of Stator: name the folder of yours with --data-dir.`)
-  if (isOpenElsewhere(join(dirname(database), 'stator.lock')))
+  if (isOpenElsewhere(dirname(database)))
     throw new Error(`${folder} is in use by a Stator process, which lets nobody else read it: name that one with --endpoint.`)
   const lost = whyLogIsLost(database)
   if (lost !== undefined) throw new Error(`${lost}.`)
-}
-
-export function isOpenElsewhere(lockFile: string): boolean {
-  if (!existsSync(lockFile)) return false
-  const lock = new DatabaseSync(lockFile, { timeout: 0 })
-  try {
-    lock.exec('BEGIN EXCLUSIVE')
-    return false
-  } catch {
-    return true
-  } finally {
-    lock.close()
-  }
 }
 
 /** A connection that only reads leaves a log that was not closed in good order where it is. */

@@ -2,9 +2,11 @@
 import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { copyCacheKib, damagedRowsToldMax } from '../limits.ts'
-import { isOpenElsewhere, syncPath } from './backup.ts'
+import { copiedAtOnceBytes, copyCacheKib, damagedRowsToldMax } from '../limits.ts'
 import { markFileOf, readMark } from './commit-mark.ts'
+import { syncPath } from './folder.ts'
+import { isOpenElsewhere } from './folder-lock.ts'
+import { messageOf } from './sqlite-errors.ts'
 import { whyLogIsLost } from './why-log-is-lost.ts'
 import { readLog, wholeBytesOf } from './write-ahead-log.ts'
 
@@ -19,7 +21,7 @@ export interface CheckedFile {
 
 export function checkFile(folder: string): CheckedFile {
   const database = join(resolve(folder), 'stator.db')
-  if (isOpenElsewhere(join(resolve(folder), 'stator.lock'))) return { isInUse: true, lost: undefined, damage: [] }
+  if (isOpenElsewhere(resolve(folder))) return { isInUse: true, lost: undefined, damage: [] }
   const lost = whyLogIsLost(database)
   return { isInUse: false, lost, damage: lost === undefined && existsSync(database) ? damageOf(database) : [] }
 }
@@ -28,16 +30,18 @@ function damageOf(database: string): readonly string[] {
   const connection = new DatabaseSync(database, { readOnly: true })
   try {
     connection.exec(`PRAGMA cache_size = -${copyCacheKib}`)
-    const sentences = connection
-      .prepare(`PRAGMA integrity_check(${damagedRowsToldMax})`)
-      .all()
-      .map((row) => String(Object.values(row)[0]))
-    return sentences.filter((sentence) => sentence !== 'ok')
+    return damagedPagesOf(connection)
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)]
+    return [messageOf(error)]
   } finally {
     connection.close()
   }
+}
+
+/** What SQLite says of the order of a database; nothing when it is whole. */
+export function damagedPagesOf(database: DatabaseSync): readonly string[] {
+  const rows = database.prepare(`PRAGMA integrity_check(${damagedRowsToldMax})`).all()
+  return rows.map((row) => String(Object.values(row)[0])).filter((sentence) => sentence !== 'ok')
 }
 
 /**
@@ -75,7 +79,7 @@ function copyStart(from: string, to: string, bytes: number): void {
   const source = openSync(from, 'r')
   const target = openSync(to, 'wx', 0o600)
   try {
-    const buffer = Buffer.alloc(copyCacheKib)
+    const buffer = Buffer.alloc(copiedAtOnceBytes)
     for (let at = 0; at < bytes; ) {
       const read = readSync(source, buffer, 0, Math.min(buffer.length, bytes - at), at)
       if (read === 0) break

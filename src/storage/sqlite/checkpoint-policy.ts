@@ -9,8 +9,9 @@
 import { checkpointEveryBytes, checkpointLeftBytesMax, checkpointRoundsMax, walKeptBytes, walWarnedFromBytes } from '../limits.ts'
 import type { CheckpointResult } from './checkpoint-worker.ts'
 import { pageSizeBytes } from './database-file.ts'
+import { frameHeaderBytes } from './write-ahead-log.ts'
 
-export const frameBytes: number = pageSizeBytes + 24
+export const frameBytes: number = pageSizeBytes + frameHeaderBytes
 
 export type CheckpointPhase = 'idle' | 'beside' | 'alone'
 

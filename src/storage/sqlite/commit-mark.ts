@@ -18,6 +18,7 @@ import { closeSync, constants, existsSync, fsyncSync, openSync, readFileSync, re
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import { locationOf } from './location.ts'
+import { logHeaderBytes } from './write-ahead-log.ts'
 
 /** What is known to have been durable. */
 export interface MarkedLog {
@@ -30,7 +31,6 @@ export interface MarkedLog {
 
 const magic = 0x534d6b31
 const markBytes = 24
-const logHeaderBytes = 32
 /** The first SQLite that tells how far its log is without copying it. */
 const firstSqliteThatTells = [3, 51] as const
 

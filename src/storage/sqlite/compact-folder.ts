@@ -8,7 +8,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { StoreOpenError } from '../store.ts'
 import { CommitMark } from './commit-mark.ts'
 import { openWriter, takeFolder } from './database-file.ts'
-import { makePrivate, syncFolder } from './folder.ts'
+import { makePrivate, syncPath } from './folder.ts'
 import { messageOf, resultCode, sqliteCorrupt, sqliteFull } from './sqlite-errors.ts'
 
 export interface Compacted {
@@ -31,7 +31,7 @@ export function compactFolder(path: string): Compacted {
     } finally {
       rmSync(copy, { force: true })
     }
-    syncFolder(dirname(file))
+    syncPath(dirname(file))
     return { bytesBefore, bytesAfter: bytesOf(file) }
   } finally {
     lock.release()

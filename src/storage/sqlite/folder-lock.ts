@@ -2,6 +2,7 @@
  * The lock of a folder: it belongs to an open file, so that the system drops it however the process ends. A file that somebody
  * removes takes the lock with it; then it is taken anew, and meanwhile the database's own lock (database-file.ts) keeps others out.
  */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreOpenError } from '../store.ts'
@@ -44,5 +45,20 @@ function takeLock(folder: string): DatabaseSync {
     lock?.close()
     if (resultCode(error) === sqliteBusy) throw new StoreOpenError(`${folder} is already in use by a Stator process`, { cause: error })
     throw new StoreOpenError(`${folder} cannot be locked: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+/** Whether a process has it, of which nothing is left behind. */
+export function isOpenElsewhere(folder: string): boolean {
+  const file = join(folder, 'stator.lock')
+  if (!existsSync(file)) return false
+  const lock = new DatabaseSync(file, { timeout: 0 })
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+    return false
+  } catch {
+    return true
+  } finally {
+    lock.close()
   }
 }

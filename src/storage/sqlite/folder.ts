@@ -33,7 +33,7 @@ function makeWithParents(path: string): void {
     // Somebody else may have made it meanwhile.
     if (systemCode(error) !== 'EEXIST') throw error
   }
-  syncFolder(parent)
+  syncPath(parent)
 }
 
 function whyNot(error: unknown): string {
@@ -55,9 +55,9 @@ function whyNot(error: unknown): string {
   }
 }
 
-/** What was made or renamed in a folder is there after a power cut. */
-export function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r')
+/** What was written to a file, or made or renamed in a folder, is there after a power cut. */
+export function syncPath(path: string): void {
+  const descriptor = openSync(path, 'r')
   try {
     fsyncSync(descriptor)
   } finally {

@@ -31,7 +31,7 @@ export interface SqliteStore extends Store {
   trouble(): string | undefined
   /** Looks after the files and tries again what failed. It does so by itself every second; for tests, which do not wait. */
   tend(): void
-  /** Gives all free pages back to the disk, in steps beside what else is done. Resolves when there are none, or it cannot be done now. */
+  /** Gives all free pages back to the disk, in steps beside what else is done. Resolves when there are none, or it cannot be done now. For tests. */
   compact(): Promise<void>
 }
 

@@ -4,8 +4,11 @@ import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { copyCacheKib, damagedRowsToldMax, rowsToldEvery } from '../limits.ts'
 import type { KeyBytes, StoredValue } from '../store.ts'
-import { type BackupSummary, describeBackup, openBackup, syncPath } from './backup.ts'
+import { type BackupSummary, describeBackup, openBackup } from './backup.ts'
+import { damagedPagesOf } from './check-file.ts'
 import { checksumOf } from './checksum.ts'
+import { syncPath } from './folder.ts'
+import { messageOf } from './sqlite-errors.ts'
 
 export interface VerifiedBackup extends BackupSummary {
   /** Rows that are not what was written, and other damage; none: it is whole. The first of them, of many. */
@@ -22,8 +25,7 @@ export function verifyBackup(path: string, onRows: (rows: number) => void = () =
   let unchecked = 0
   let rows = 0
   try {
-    for (const [sentence] of pragmaRows(backup, `PRAGMA integrity_check(${damagedRowsToldMax})`))
-      if (sentence !== 'ok') damage.push(String(sentence))
+    damage.push(...damagedPagesOf(backup))
     const every = backup.prepare('SELECT key, value, crc FROM entries')
     every.setReturnArrays(true)
     for (const row of every.iterate()) {
@@ -35,17 +37,11 @@ export function verifyBackup(path: string, onRows: (rows: number) => void = () =
         damage.push(`a row is damaged, its key is ${Buffer.from(key).toString('hex')}`)
     }
   } catch (error) {
-    damage.push(error instanceof Error ? error.message : String(error))
+    damage.push(messageOf(error))
   } finally {
     backup.close()
   }
   return { ...summary, damage, unchecked }
-}
-
-function pragmaRows(database: DatabaseSync, sql: string): readonly (readonly unknown[])[] {
-  const statement = database.prepare(sql)
-  statement.setReturnArrays(true)
-  return statement.all() as unknown as readonly (readonly unknown[])[]
 }
 
 export interface RestoreOptions {

@@ -5,11 +5,12 @@
  * Whoever asks for it says nothing of where: each is in a folder of its own, for the owner only, with a name that nobody can know before,
  * in the folder `snapshots` of the data folder. So nobody makes a server write elsewhere, or through a link that was put in its way.
  */
-import { closeSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { closeSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { roomyFromBytes, snapshotPagesAtOnce, snapshotsKeptMax } from '../limits.ts'
 import { locationOf } from './location.ts'
+import { freeBytesOf } from './room.ts'
 
 /** Resolves with the file. Rejects with one clear sentence without its full stop, or as SQLite or the file system do; then nothing of it is there. */
 export async function takeSnapshot(folder: string): Promise<string> {
@@ -47,6 +48,6 @@ function folderForSnapshots(folder: string): string {
 function requireRoom(database: string, snapshots: string): void {
   const logBytes = statSync(`${database}-wal`, { throwIfNoEntry: false })?.size ?? 0
   const neededBytes = statSync(database).size + logBytes + roomyFromBytes
-  const { bavail, bsize } = statfsSync(snapshots)
-  if (bavail * bsize < neededBytes) throw new Error(`the disk has no room for a copy: ${neededBytes} bytes are needed in ${snapshots}`)
+  if (freeBytesOf(snapshots) < neededBytes)
+    throw new Error(`the disk has no room for a copy: ${neededBytes} bytes are needed in ${snapshots}`)
 }

@@ -90,10 +90,6 @@ export class SqliteWriter {
     return value
   }
 
-  getDurable(key: KeyBytes): StoredValue | undefined {
-    return this.#views.getAll([key])[0]
-  }
-
   apply(changes: readonly Change[]): void {
     // SQLite may roll back by itself after an I/O error; what followed would then be committed change by change.
     assert(this.#database.isTransaction, 'the transaction of the open commit is gone')

@@ -5,9 +5,7 @@
  */
 import { closeSync, fstatSync, fsyncSync, openSync, writeSync } from 'node:fs'
 import { pageSizeBytes } from './database-file.ts'
-
-const logHeaderBytes = 32
-const frameHeaderBytes = 24
+import { frameHeaderBytes, logHeaderBytes } from './write-ahead-log.ts'
 
 /** `frames`: how many the log has up to its last commit that succeeded. Throws as the file system does. */
 export function strikeOut(log: string, frames: number): void {

@@ -20,6 +20,7 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { logFramesAtOnce } from '../limits.ts'
+import { systemCode } from './sqlite-errors.ts'
 
 export type LogState =
   /** Missing, empty, or never begun. */
@@ -39,8 +40,8 @@ export interface LogFrames {
   readonly frameBytes: number
 }
 
-const logHeaderBytes = 32
-const frameHeaderBytes = 24
+export const logHeaderBytes = 32
+export const frameHeaderBytes = 24
 const littleEndianMagic = 0x377f0682
 const bigEndianMagic = 0x377f0683
 
@@ -65,7 +66,7 @@ function openIfThere(path: string): number | undefined {
   try {
     return openSync(path, 'r')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (systemCode(error) === 'ENOENT') return undefined
     throw error
   }
 }
