@@ -42,9 +42,13 @@ export interface CallerSession {
   readonly issuerId?: string
 }
 
+export function rootArn(accountId: string): string {
+  return `arn:aws:iam::${accountId}:root`
+}
+
 /** Who may do everything in an account: who asks where nobody is asked who they are. */
 export function rootOf(accountId: string, accessKeyId?: string): Caller {
-  const arn = `arn:aws:iam::${accountId}:root`
+  const arn = rootArn(accountId)
   return { kind: 'root', accountId, arn, principalArn: arn, userId: accountId, ...(accessKeyId !== undefined && { accessKeyId }) }
 }
 

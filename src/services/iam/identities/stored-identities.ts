@@ -14,7 +14,7 @@ import type { PolicyKind } from '../../../policies/policy-document.ts'
 import type { RootKey } from '../../wing.ts'
 import { compiledPoliciesMax, rememberedCallersMax } from '../contract/limits.ts'
 import { type AccessKey, accessKeyPurpose, type Role, type Tag, type User } from './entity.ts'
-import { parseIdentityArn, roleArn, userArn } from './identity-arns.ts'
+import { assumedRoleArn, federatedUserArn, parseIdentityArn, roleArn, userArn } from './identity-arns.ts'
 import type { IdentityRecords } from './identity-records.ts'
 import { identityPoliciesOf, managedPolicyOf } from './policies-of.ts'
 import { principalsOf } from './principals.ts'
@@ -148,7 +148,7 @@ export class StoredIdentities implements Identities {
       }
       case 'federated-user': {
         if (session.entityId !== account && identities.userOfId(session.entityId) === undefined) return undefined
-        const arn = `arn:aws:sts::${account}:federated-user/${sessionName}`
+        const arn = federatedUserArn(account, sessionName)
         return { kind: 'federated-user', arn, principalArn: arn, userId: `${account}:${sessionName}`, sessionName, ...shared }
       }
     }
@@ -221,7 +221,7 @@ function callerOfUser(accountId: string, user: User, accessKeyId?: string): Call
 }
 
 function callerOfRole(accountId: string, role: Role, sessionName: string): Caller {
-  const arn = `arn:aws:sts::${accountId}:assumed-role/${role.name}/${sessionName}`
+  const arn = assumedRoleArn(accountId, role.name, sessionName)
   return { kind: 'assumed-role', accountId, arn, principalArn: roleArn(accountId, role), userId: `${role.id}:${sessionName}`, sessionName }
 }
 
