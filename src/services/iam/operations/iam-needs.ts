@@ -124,11 +124,13 @@ function simulated(asking: Asking, arn: string): Judged {
   return found === undefined || found.path !== parsed.path ? { arn } : judgedEntity(asking.account, found)
 }
 
-/** `iam:PermissionsBoundary` is that which is asked for, or else that of the user or role. */
+/** [V] Service Authorization Reference: what conditions know the boundary of, that which is asked for or else that of the user or role. */
+const ofBounded = /^(Create(User|Role)|(Put|Delete)(User|Role)(Policy|PermissionsBoundary)|(Attach|Detach)(User|Role)Policy)$/
+
 function keysOf({ members, operation }: Asking, { tags = [], boundary }: Judged): ReadonlyMap<string, ContextValue> {
   const keys = new Map(tagContext(members.tags(), members.texts('TagKeys')))
   const policy = /^(Attach|Detach)/.test(operation) ? members.text('PolicyArn') : undefined
-  const meant = members.text('PermissionsBoundary') ?? boundary
+  const meant = ofBounded.test(operation) ? (members.text('PermissionsBoundary') ?? boundary) : undefined
   if (policy !== undefined) keys.set('iam:policyarn', policy)
   if (meant !== undefined) keys.set('iam:permissionsboundary', meant)
   for (const { Key, Value } of tags) {
