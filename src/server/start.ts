@@ -135,9 +135,10 @@ export async function openService({
     throw error
   })
   const known = await whomItKnows({ identities, access }, wings, engine)
-  const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
+  const listener = audit && new AuditTrail(audit, engine, log)
+  const onRefused = listener?.refused.bind(listener)
+  const authentication = known && new Authentication({ identities: known, onRefused, ...(signatureClock && { signatureClock }) })
   const asking = { authentication, ...accessBy(known), root: rootOf(engine.account) }
-  const listener = audit && new AuditTrail(audit, engine.random, log)
   const context = { engine, handlers, requestIds, log, wings, ...asking, listener, onWritten: () => outages.worked() }
   const { leases } = engine
   const stepped = new StepWatch()
