@@ -35,7 +35,6 @@ export interface CallerSession {
   readonly tags: ReadonlyMap<string, string>
   readonly transitiveTagKeys: readonly string[]
   readonly sourceIdentity?: string
-  readonly mfa?: boolean
   /** Condition keys, in lower case, that the token of another provider gave the session. */
   readonly givenKeys?: ReadonlyMap<string, ContextValue>
   /** Of the role, or of the user who asked for it: whose policies a federated user has. */

@@ -43,7 +43,7 @@ function checkedPolicy(
   principals: Principals | undefined,
 ): Omit<AttachedPolicy, 'revisionId'> | undefined {
   if (text === undefined) return undefined
-  const boundIds = checkResourcePolicy({ kind: 'table', arn: tableArn({ ...engine, tableName }) }, text, principals)
+  const { boundIds } = checkResourcePolicy({ kind: 'table', arn: tableArn({ ...engine, tableName }) }, text, principals)
   return { text, ...(boundIds !== undefined && { boundIds }) }
 }
 

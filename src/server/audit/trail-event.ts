@@ -36,7 +36,7 @@ export function trailLine(record: RequestRecord, eventId: string): string {
 function identityOf(caller: Caller): object {
   const { kind, accountId, arn, principalArn, userId, userName, accessKeyId, session } = caller
   const common = { principalId: userId, arn, accountId, accessKeyId }
-  const attributes = session && { creationDate: isoSecond(session.issuedAtMs), mfaAuthenticated: String(session.mfa === true) }
+  const attributes = session && { creationDate: isoSecond(session.issuedAtMs), mfaAuthenticated: 'false' }
   const sessionContext = attributes && { attributes, sourceIdentity: session.sourceIdentity }
   switch (kind) {
     case 'root':
