@@ -157,6 +157,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'operations/ttl': [],
   'operations/policies': ['operations/request', 'operations/tables', 'operations/tags'],
   'operations/access': ['operations/partiql', 'operations/request'],
+  'operations/works': ['operations/tables'],
   'operations/vectors': ['operations/limits.ts', 'operations/request'],
   'operations/registry.ts': [
     'operations/backups',
