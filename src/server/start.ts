@@ -267,6 +267,8 @@ export interface ServerOptions extends ServiceOptions {
   readonly plainPort?: number
   /** What all clients together may take. What is not said is as in `defaultBudget`. */
   readonly budget?: Partial<BudgetOptions>
+  /** How many descriptors the process has, for those who watch it. Left out: they are not told. */
+  readonly openFiles?: () => number | undefined
 }
 
 export interface RunningServer {
@@ -304,6 +306,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     budget,
     tls,
     plainPort,
+    openFiles,
     ...serviceOptions
   } = options
   const host = givenHost ?? loopback
@@ -311,7 +314,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   keepHeapSmall()
   const { controlContext: context } = service
   const loopDelay = new LoopDelay()
-  const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget })
+  const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget, openFiles })
   const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
     await service.close()
@@ -344,7 +347,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 type Answering = Pick<ServerOptions, 'crossOrigin'> & {
-  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'budget']: ServerOptions[Name] | undefined
+  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'budget' | 'openFiles']: ServerOptions[Name] | undefined
 } & { readonly host: string }
 
 function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
@@ -368,7 +371,7 @@ function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answer
     log,
     ...(access !== 'off' && {
       control: (request: HttpRequest) => answerControl(controlOptions, request),
-      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, budget }, request),
+      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, budget, openFiles: answering.openFiles }, request),
     }),
   }
 }
