@@ -14,6 +14,7 @@ import type { ThroughputMode } from '../engine/settings.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.ts'
 import { handlers } from '../operations/registry.ts'
+import { transferJobs } from '../operations/transfers/transfer-jobs.ts'
 import { rootOf } from '../policies/caller.ts'
 import type { Identities } from '../policies/identities.ts'
 import { SeenAccess } from '../policies/seen-access.ts'
@@ -142,7 +143,7 @@ export async function openService({
   const { leases } = engine
   const stepped = new StepWatch()
   const checks = new Checks(engine, log)
-  const own = [...meteredJobs(engine), throttleSummaryJob(engine, log), ...(isScrubbed ? [checks.scrubJob] : [])]
+  const own = [...meteredJobs(engine), ...transferJobs(engine), throttleSummaryJob(engine, log), ...(isScrubbed ? [checks.scrubJob] : [])]
   const allJobs = jobsOf(own, wings, engine.isTestCluster ? [stepped.job] : [])
   const isTimed = jobs === 'timed'
   const round = (): Promise<boolean> => runDueJobs(allJobs, engine.clock, leases)
