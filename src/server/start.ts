@@ -27,7 +27,8 @@ import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
-import { type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
+import { type Budget, type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
+import { Collector, ownHeap } from './budget/collector.ts'
 import { Checks } from './checks.ts'
 import { ClockWarning } from './clock-warning.ts'
 import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
@@ -42,7 +43,6 @@ import { type Doors, openDoors } from './doors.ts'
 import type { HttpOptions, HttpReader } from './http.ts'
 import type { HttpRequest } from './http-request.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
-import { keepHeapSmall } from './keep-heap-small.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
@@ -298,19 +298,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     controlAccess,
     http,
     limits,
-    budget,
+    budget: budgetOptions,
     tls,
     plainPort,
     ...serviceOptions
   } = options
   const host = givenHost ?? loopback
   const service = await openService(serviceOptions)
-  keepHeapSmall()
+  const sizes = { ...defaultBudget, ...budgetOptions }
+  const collector = new Collector(sizes.memoryBytes, ownHeap())
+  const budget = budgetOf(sizes, collector)
   const { controlContext: context } = service
   const loopDelay = new LoopDelay()
   const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget })
   const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
+    collector.close()
     await service.close()
     throw error
   })
@@ -332,6 +335,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     close: async () => {
       loopDelay.stop()
+      collector.close()
       // Whoever waits for a transaction that is held would hold the server up.
       void context.engine.transactionFaults.close()
       await Promise.all(doors.servers.map((server) => server.close()))
@@ -341,12 +345,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 type Answering = Pick<ServerOptions, 'crossOrigin'> & {
-  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'budget']: ServerOptions[Name] | undefined
-} & { readonly host: string }
+  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits']: ServerOptions[Name] | undefined
+} & { readonly host: string; readonly budget: Budget }
 
 function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
-  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits } = answering
-  const budget = budgetOf({ ...defaultBudget, ...answering.budget })
+  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, budget } = answering
   const { requestIds, log, controlContext: context } = service
   const { authentication, root, listener } = service.otherServices
   const controlOptions = { authentication, root, listener, context, requestIds, log, access, host, allowedHosts, crossOrigin, loopDelay }
