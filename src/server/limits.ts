@@ -153,6 +153,13 @@ export const toldReasonsMax = 3
 /** Counts of keys may be too high by an eighth of all: a key with less than this may be like any other. */
 export const toldKeyShareMin = 0.25
 
+// The audit trail.
+/** So many lines about requests that are not let in, in so long: whoever sends many fills no disk. */
+export const refusedLinesMax = 60
+export const refusedLinesEveryMs: number = minuteMs
+/** So much of what such requests say of themselves. */
+export const refusedTextMax = 200
+
 // Scrubbing: all that is stored is looked at in the background.
 /** One step so often, the first so long after the start, and no more than one pass in so long: some thousands of rows a second at most. */
 export const scrubEveryMs = 100

@@ -53,6 +53,7 @@ import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
 import type { TlsCredentials } from './tls-server.ts'
 import { version } from './version.ts'
+import { Works } from './works.ts'
 
 export type { AccessOptions, IdentityFile, RootKey, RootKeyPlace, ThroughputMode }
 
@@ -135,9 +136,10 @@ export async function openService({
     throw error
   })
   const known = await whomItKnows({ identities, access }, wings, engine)
-  const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
+  const listener = audit && new AuditTrail(audit, engine, log)
+  const onRefused = listener?.refused.bind(listener)
+  const authentication = known && new Authentication({ identities: known, onRefused, ...(signatureClock && { signatureClock }) })
   const asking = { authentication, ...accessBy(known), root: rootOf(engine.account) }
-  const listener = audit && new AuditTrail(audit, engine.random, log)
   const context = { engine, handlers, requestIds, log, wings, ...asking, listener, onWritten: () => outages.worked() }
   const { leases } = engine
   const stepped = new StepWatch()
@@ -163,8 +165,8 @@ export async function openService({
     throw error
   })
   const runJobs = jobsByHand({ engine, rounds, ticker, heart })
-  const ofStorage = { storage: engineOptions.storage.kind, takeSnapshot: snapshotOf(engineOptions.storage) }
-  const controlContext = { engine, ...ofStorage, prices, checks, identities: known, seenAccess: asking.seenAccess, runJobs, reload }
+  const ofEngine = { engine, works: new Works(engine), ...ofStorage(engineOptions) }
+  const controlContext = { ...ofEngine, prices, checks, identities: known, seenAccess: asking.seenAccess, runJobs, reload }
   return {
     requestIds,
     control: createControl(controlContext),
@@ -205,8 +207,9 @@ function keysInMemory({ storage }: EngineOptions, { random }: MeteredEngine): ((
 }
 
 /** Of a data folder. Others have copies of their own, or none. */
-function snapshotOf(storage: EngineOptions['storage']): ControlContext['takeSnapshot'] {
-  return storage.kind === 'disk' ? () => snapshotFolder(storage.folder) : undefined
+function ofStorage({ storage }: EngineOptions): Pick<ControlContext, 'storage' | 'takeSnapshot'> {
+  const takeSnapshot = storage.kind === 'disk' ? () => snapshotFolder(storage.folder) : undefined
+  return { storage: storage.kind, takeSnapshot }
 }
 
 /** What happens by itself: first the database's own work, then what other services do with it. */
