@@ -7,7 +7,7 @@ import { type BucketOptions, openBuckets } from '../storage/buckets/open-buckets
 import { openMemoryStore } from '../storage/memory/open-memory-store.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import { takeSnapshot } from '../storage/sqlite/snapshot.ts'
-import { type Store, StoreOpenError } from '../storage/store.ts'
+import { type Store, StoreOpenError, StoreUnavailable } from '../storage/store.ts'
 import { Catalog, sharedRegion } from './catalog/catalog.ts'
 import type { CatalogHolder } from './catalog/catalog-holder.ts'
 import type { CatalogChange } from './catalog/catalog-records.ts'
@@ -17,7 +17,7 @@ import { applyStoredSettings } from './catalog/change-settings.ts'
 import type { CarryOver } from './format/carry-over.ts'
 import { engineCarryOvers } from './format/carry-over-from-1.ts'
 import { openFormat } from './format/open-format.ts'
-import { beginEpochs } from './history/begin-epochs.ts'
+import { beginEpochs, endEpochs } from './history/begin-epochs.ts'
 import { HistoryClock } from './history/history-clock.ts'
 import { spaceNumber } from './keyspace/keys.ts'
 import { LevelGate, newestFeatureLevel } from './nodes/feature-level.ts'
@@ -58,6 +58,8 @@ export interface EngineOptions extends EngineSettingsOptions, FirstStartOptions 
   readonly version?: string
   /** The newest feature level that this node reads. Default: that of this version. */
   readonly newestLevel?: number
+  /** Nothing is changed by it, and nothing is written into tables that keep their past. */
+  readonly isLookedAt?: boolean
   /** What else is to be carried over from an older format: what those above the engine keep in its store. */
   readonly carryOvers?: readonly CarryOver[]
   /** Where exports go and imports come from. Default: the folder `./buckets`. */
@@ -106,7 +108,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const random = options.random ?? systemRandom
   if (isShared(options)) followStoredSettings(catalog, settings)
   await startClock({ store, catalog, clock, settings }, options, firstStart, storeClock)
-  await startEpochs({ store, catalog, clock, settings }, options)
+  endEpochs(catalog, historyClock)
+  if (options.isLookedAt !== true) await startEpochs({ store, catalog, clock, settings }, options)
   const leases = leasesOf(options, store.unguarded, { random, startedMs: clock.now() })
   return {
     store,
@@ -172,11 +175,12 @@ async function startClock(holder: ClockHolder, options: EngineOptions, firstStar
   }
 }
 
-/** Nobody knows what the clock showed before. */
+/** What a store without room does not take now, the jobs try again; until then these tables are read. */
 async function startEpochs(holder: CatalogHolder, { storage }: EngineOptions): Promise<void> {
   try {
     for (const region of holder.catalog.regions()) await beginEpochs({ ...holder, catalog: holder.catalog.of(region) }, () => true)
   } catch (error) {
+    if (error instanceof StoreUnavailable) return
     await holder.store.close()
     throw notOpened(storage, error)
   }

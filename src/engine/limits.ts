@@ -57,6 +57,8 @@ export const historyTrimBudget: ScanBudget = { entries: 500, bytes: 2 << 20 }
 export const historyTrimsPerPeriod = 16
 /** Every start, backup and set-back clock begins an epoch. With more of them the oldest go, and recovery goes back less far. */
 export const epochsPerTableMax = 10_000
+/** In so many tables one turn begins epochs: the record of each may be as long as all its epochs. */
+export const epochTablesMax = 10
 /** By how much a clock may be behind changes that were made before it is said to have been set back. */
 export const clockBackMsMax = 1000
 /** How much one step of a copy of a table as it was reads and writes, and how much of the history of these items it looks at, so often at most. */

@@ -27,13 +27,14 @@ import { getResourcePolicy } from './policies/get-resource-policy.ts'
 import { putResourcePolicy } from './policies/put-resource-policy.ts'
 import { query } from './reads/query.ts'
 import { scan } from './reads/scan.ts'
+import type { AskedRequest } from './request/asked-request.ts'
 import { describeStream } from './streams/describe-stream.ts'
 import { getRecords } from './streams/get-records.ts'
 import { getShardIterator } from './streams/get-shard-iterator.ts'
 import { listStreams } from './streams/list-streams.ts'
 import { createTable } from './tables/create-table.ts'
 import { deleteTable } from './tables/delete-table.ts'
-import { type AskedRequest, describeEndpoints } from './tables/describe-endpoints.ts'
+import { describeEndpoints } from './tables/describe-endpoints.ts'
 import { describeLimits } from './tables/describe-limits.ts'
 import { describeTable } from './tables/describe-table.ts'
 import { listTables } from './tables/list-tables.ts'
@@ -49,8 +50,6 @@ import { listExports } from './transfers/list-exports.ts'
 import { describeTimeToLive } from './ttl/describe-time-to-live.ts'
 import { updateTimeToLive } from './ttl/update-time-to-live.ts'
 import { searchVectors } from './vectors/search-vectors.ts'
-
-export type { AskedRequest }
 
 export type Handlers = {
   readonly [Name in OperationName]?: (

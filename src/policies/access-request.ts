@@ -22,7 +22,7 @@ export type Principal =
       readonly arn: string
       /** Of the user or the role. */
       readonly principalArn: string
-      /** Of the user or the role, never given twice: what saved policies are bound to. */
+      /** Of the user or the role, never given twice: what saved policies are bound to. Empty for all others. */
       readonly id: string
     }
   | { readonly kind: 'service'; readonly name: string }
@@ -32,6 +32,7 @@ export type Principal =
 export function principalOf({ kind, accountId, arn, principalArn, userId }: Caller): Principal {
   // Which provider it is nobody knows before its token is read.
   if (kind === 'web-identity') return { kind: 'federated', provider: '' }
-  const [id = ''] = userId.split(':', 1)
+  // Behind the account of a federated user and of the root stand others, too: they have no id of their own.
+  const [id = ''] = kind === 'user' || kind === 'assumed-role' ? userId.split(':', 1) : []
   return { kind, accountId, arn, principalArn, id }
 }

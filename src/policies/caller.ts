@@ -35,16 +35,19 @@ export interface CallerSession {
   readonly tags: ReadonlyMap<string, string>
   readonly transitiveTagKeys: readonly string[]
   readonly sourceIdentity?: string
-  readonly mfa?: boolean
   /** Condition keys, in lower case, that the token of another provider gave the session. */
   readonly givenKeys?: ReadonlyMap<string, ContextValue>
   /** Of the role, or of the user who asked for it: whose policies a federated user has. */
   readonly issuerId?: string
 }
 
+export function rootArn(accountId: string): string {
+  return `arn:aws:iam::${accountId}:root`
+}
+
 /** Who may do everything in an account: who asks where nobody is asked who they are. */
 export function rootOf(accountId: string, accessKeyId?: string): Caller {
-  const arn = `arn:aws:iam::${accountId}:root`
+  const arn = rootArn(accountId)
   return { kind: 'root', accountId, arn, principalArn: arn, userId: accountId, ...(accessKeyId !== undefined && { accessKeyId }) }
 }
 

@@ -62,6 +62,9 @@ export function namingIn(compiled: CompiledStatement, { resource, principal, key
   return naming
 }
 
+/** It allows nothing: what stands in the place of a limit that is not there any more. */
+export const emptyPolicy: CompiledPolicy = compilePolicy({ version: '2012-10-17', statements: [] })
+
 function compileStatement(statement: Statement, readsVariables: boolean): CompiledStatement {
   const { actions, resources, conditions } = statement
   return {

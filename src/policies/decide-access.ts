@@ -16,6 +16,7 @@ export interface PoliciesOf {
   readonly boundary?: NamedPolicy
   /** Those passed when the session began, if any were. */
   readonly session?: readonly NamedPolicy[]
+  /** By their keys in lower case, as conditions name them. */
   readonly principalTags: ReadonlyMap<string, string>
 }
 

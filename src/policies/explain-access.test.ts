@@ -143,6 +143,24 @@ describe('The least policy', () => {
     assert.deepEqual([principals[0]?.needs.length, principals[0]?.forgotten], [1000, 5])
   })
 
+  test('keeps no more text than there is room for, however long names and values are', () => {
+    const seen = new SeenAccess()
+    seen.record(true)
+    for (let at = 0; at < 400; at += 1) {
+      seen.note(`${arn}${at % 40}`, 'dynamodb:GetItem', `${table}${at}`, () =>
+        Array.from({ length: 40 }, (_, n) => `${at}-${n}-`.padEnd(2000, 'x')),
+      )
+    }
+    const kept = seen.all().flatMap(({ needs }) => needs.map(({ leadingKeys }) => leadingKeys))
+    const characters = kept.flatMap((values) => (values === 'any' ? [] : [...values])).reduce((sum, { length }) => sum + length, 0)
+    assert.ok(characters > 0 && characters < 10_000_000, String(characters))
+    assert.ok(kept.includes('any'))
+    seen.record(false)
+    seen.record(true)
+    seen.note(arn, 'dynamodb:GetItem', table, () => ['a'])
+    assert.deepEqual(seen.all()[0]?.needs[0]?.leadingKeys, new Set(['a']))
+  })
+
   test('takes names with wildcards for what they are', () => {
     const seen = new SeenAccess()
     seen.record(true)

@@ -7,3 +7,5 @@ export const actionsRememberedMax = 256
 export const seenPrincipalsMax = 100
 export const seenNeedsMax = 1000
 export const seenValuesMax = 50
+/** Of all principals, actions, resources and values together. */
+export const seenCharactersMax = 10_000_000

@@ -1,5 +1,6 @@
 /** Whether a statement of a resource or trust policy is about who asks, and how directly it names them (iam-and-sigv4.md §3.1, §3.4). */
 import type { Principal } from './access-request.ts'
+import { rootArn } from './caller.ts'
 import type { ListedPrincipals, PrincipalEntry } from './policy-document.ts'
 
 /**
@@ -28,7 +29,7 @@ function namingBy({ type, name }: PrincipalEntry, principal: Principal): Naming 
   const { arn, principalArn, id, accountId } = principal
   if (name === arn) return 'itself'
   if (name === principalArn || name === id) return principalArn === arn ? 'itself' : 'role'
-  return name === accountId || name === accountRoot(accountId) ? 'account' : undefined
+  return name === accountId || name === rootArn(accountId) ? 'account' : undefined
 }
 
 /** A session is exempt from `NotPrincipal` only when its account, its role and itself are listed. */
@@ -38,11 +39,7 @@ function isExempt(entries: readonly PrincipalEntry[], principal: Principal): boo
   const names = new Set(entries.filter(({ type }) => type === 'AWS').map(({ name }) => name))
   const { accountId, arn, principalArn, id } = principal
   if (names.has('*')) return true
-  const hasAccount = names.has(accountId) || names.has(accountRoot(accountId))
+  const hasAccount = names.has(accountId) || names.has(rootArn(accountId))
   const hasPrincipal = principal.kind === 'root' || names.has(principalArn) || names.has(id)
   return hasAccount && hasPrincipal && (arn === principalArn || names.has(arn))
-}
-
-function accountRoot(accountId: string): string {
-  return `arn:aws:iam::${accountId}:root`
 }

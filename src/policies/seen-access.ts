@@ -3,7 +3,7 @@
  * what is more is counted and not remembered. Nothing is noted before somebody asks for it.
  */
 import type { ContextKeys } from './context-keys.ts'
-import { seenNeedsMax, seenPrincipalsMax, seenValuesMax } from './limits.ts'
+import { seenCharactersMax, seenNeedsMax, seenPrincipalsMax, seenValuesMax } from './limits.ts'
 
 /** Values that were named, until there are too many, or none was named once. */
 export type SeenValues = ReadonlySet<string> | 'any'
@@ -12,7 +12,6 @@ export interface SeenNeed {
   /** With its service. */
   readonly action: string
   readonly resource: string
-  readonly count: number
   readonly leadingKeys: SeenValues
   readonly attributes: SeenValues
 }
@@ -28,7 +27,6 @@ export interface SeenPrincipal {
 interface KeptNeed {
   readonly action: string
   readonly resource: string
-  count: number
   leadingKeys: Set<string> | 'any'
   attributes: Set<string> | 'any'
 }
@@ -41,6 +39,7 @@ interface KeptPrincipal {
 export class SeenAccess {
   readonly #principals = new Map<string, KeptPrincipal>()
   #isRecording = false
+  #characters = 0
 
   get isRecording(): boolean {
     return this.#isRecording
@@ -48,7 +47,10 @@ export class SeenAccess {
 
   /** From now on, and with nothing of before. */
   record(isRecording: boolean): void {
-    if (isRecording && !this.#isRecording) this.#principals.clear()
+    if (isRecording && !this.#isRecording) {
+      this.#principals.clear()
+      this.#characters = 0
+    }
     this.#isRecording = isRecording
   }
 
@@ -58,16 +60,15 @@ export class SeenAccess {
     const name = `${action} ${resource}`
     let need = principal.needs.get(name)
     if (need === undefined) {
-      if (principal.needs.size >= seenNeedsMax) {
+      if (principal.needs.size >= seenNeedsMax || !this.#hasRoomFor(name.length)) {
         principal.forgotten += 1
         return
       }
-      need = { action, resource, count: 0, leadingKeys: new Set(), attributes: new Set() }
+      need = { action, resource, leadingKeys: new Set(), attributes: new Set() }
       principal.needs.set(name, need)
     }
-    need.count += 1
-    need.leadingKeys = joined(need.leadingKeys, keys('dynamodb:leadingkeys'))
-    need.attributes = joined(need.attributes, keys('dynamodb:attributes'))
+    need.leadingKeys = this.#joined(need.leadingKeys, keys('dynamodb:leadingkeys'))
+    need.attributes = this.#joined(need.attributes, keys('dynamodb:attributes'))
   }
 
   /** Those that are remembered, by ARN. */
@@ -77,15 +78,32 @@ export class SeenAccess {
 
   #principal(arn: string): KeptPrincipal | undefined {
     const known = this.#principals.get(arn)
-    if (known !== undefined || this.#principals.size >= seenPrincipalsMax) return known
+    if (known !== undefined || this.#principals.size >= seenPrincipalsMax || !this.#hasRoomFor(arn.length)) return known
     const added = { needs: new Map(), forgotten: 0 }
     this.#principals.set(arn, added)
     return added
   }
-}
 
-function joined(seen: Set<string> | 'any', given: string | readonly string[] | undefined): Set<string> | 'any' {
-  if (seen === 'any' || given === undefined || given.length === 0) return 'any'
-  for (const value of typeof given === 'string' ? [given] : given) seen.add(value)
-  return seen.size > seenValuesMax ? 'any' : seen
+  #joined(seen: Set<string> | 'any', given: string | readonly string[] | undefined): Set<string> | 'any' {
+    if (seen === 'any') return seen
+    if (given === undefined || given.length === 0) return this.#any(seen)
+    for (const value of typeof given === 'string' ? [given] : given) {
+      if (seen.has(value)) continue
+      if (seen.size >= seenValuesMax || !this.#hasRoomFor(value.length)) return this.#any(seen)
+      seen.add(value)
+    }
+    return seen
+  }
+
+  /** Its values need not be remembered any more. */
+  #any(seen: ReadonlySet<string>): 'any' {
+    for (const { length } of seen) this.#characters -= length
+    return 'any'
+  }
+
+  #hasRoomFor(characters: number): boolean {
+    if (this.#characters + characters > seenCharactersMax) return false
+    this.#characters += characters
+    return true
+  }
 }

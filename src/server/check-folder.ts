@@ -14,7 +14,7 @@ export async function checkDatabase(
   options: Omit<CheckOptions, 'isAlone'>,
   onStep: (report: CheckReport) => void = () => {},
 ): Promise<CheckReport> {
-  const engine = await openMeteredEngine({ storage, version, carryOvers: carryOversOf() })
+  const engine = await openMeteredEngine({ storage, version, isLookedAt: true, carryOvers: carryOversOf() })
   try {
     const { report, steps } = checkStore(engine, { ...options, isAlone: storage.kind === 'disk' })
     for await (const _ of steps) onStep(report)

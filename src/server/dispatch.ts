@@ -17,7 +17,8 @@ import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { recordRequest } from '../metering/metrics/record-request.ts'
 import { admitControlRequest } from '../metering/throughput/admit-control.ts'
 import { RequestUsage } from '../metering/traffic/request-usage.ts'
-import type { AskedRequest, handlers as registeredHandlers } from '../operations/registry.ts'
+import type { handlers as registeredHandlers } from '../operations/registry.ts'
+import type { AskedRequest } from '../operations/request/asked-request.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { exceptionJson, internalServerError, signedAnswer } from '../protocols/answer.ts'
 import { answerContentType } from '../protocols/content-type.ts'
@@ -141,11 +142,11 @@ function parseLarge({ body }: ServiceRequest, operation: Operation | undefined):
 
 /** What a signature covers, of a request for an operation that there is. */
 function signedPart(
-  { headers, query = '', repeated, body, sentBody = body }: ServiceRequest,
+  { headers, query = '', repeated, remoteAddress, isEncrypted, body, sentBody = body }: ServiceRequest,
   operation: Operation | undefined,
 ): SignedRequest {
   if (operation === undefined) throw unknownOperation()
-  return { method: 'POST', path: '/', query, headers, repeated, sentBody }
+  return { method: 'POST', path: '/', query, headers, repeated, remoteAddress, isEncrypted, sentBody }
 }
 
 function unknownOperation(): ServiceError {

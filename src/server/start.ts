@@ -28,7 +28,8 @@ import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
-import { type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
+import { type Budget, type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
+import { Collector, ownHeap } from './budget/collector.ts'
 import { Checks } from './checks.ts'
 import { ClockWarning } from './clock-warning.ts'
 import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
@@ -43,7 +44,6 @@ import { type Doors, openDoors } from './doors.ts'
 import type { HttpOptions, HttpReader } from './http.ts'
 import type { HttpRequest } from './http-request.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
-import { keepHeapSmall } from './keep-heap-small.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
@@ -54,6 +54,7 @@ import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
 import type { TlsCredentials } from './tls-server.ts'
 import { version } from './version.ts'
+import { Works } from './works.ts'
 
 export type { AccessOptions, IdentityFile, RootKey, RootKeyPlace, ThroughputMode }
 
@@ -136,9 +137,10 @@ export async function openService({
     throw error
   })
   const known = await whomItKnows({ identities, access }, wings, engine)
-  const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
+  const listener = audit && new AuditTrail(audit, engine, log)
+  const onRefused = listener?.refused.bind(listener)
+  const authentication = known && new Authentication({ identities: known, onRefused, ...(signatureClock && { signatureClock }) })
   const asking = { authentication, ...accessBy(known), root: rootOf(engine.account) }
-  const listener = audit && new AuditTrail(audit, engine.random, log)
   const context = { engine, handlers, requestIds, log, wings, ...asking, listener, onWritten: () => outages.worked() }
   const { leases } = engine
   const stepped = new StepWatch()
@@ -164,8 +166,8 @@ export async function openService({
     throw error
   })
   const runJobs = jobsByHand({ engine, rounds, ticker, heart })
-  const ofStorage = { storage: engineOptions.storage.kind, takeSnapshot: snapshotOf(engineOptions.storage) }
-  const controlContext = { engine, ...ofStorage, prices, checks, identities: known, seenAccess: asking.seenAccess, runJobs, reload }
+  const ofEngine = { engine, works: new Works(engine), ...ofStorage(engineOptions) }
+  const controlContext = { ...ofEngine, prices, checks, identities: known, seenAccess: asking.seenAccess, runJobs, reload }
   return {
     requestIds,
     control: createControl(controlContext),
@@ -206,8 +208,9 @@ function keysInMemory({ storage }: EngineOptions, { random }: MeteredEngine): ((
 }
 
 /** Of a data folder. Others have copies of their own, or none. */
-function snapshotOf(storage: EngineOptions['storage']): ControlContext['takeSnapshot'] {
-  return storage.kind === 'disk' ? () => snapshotFolder(storage.folder) : undefined
+function ofStorage({ storage }: EngineOptions): Pick<ControlContext, 'storage' | 'takeSnapshot'> {
+  const takeSnapshot = storage.kind === 'disk' ? () => snapshotFolder(storage.folder) : undefined
+  return { storage: storage.kind, takeSnapshot }
 }
 
 /** What happens by itself: first the database's own work, then what other services do with it. */
@@ -299,19 +302,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     controlAccess,
     http,
     limits,
-    budget,
+    budget: budgetOptions,
     tls,
     plainPort,
     ...serviceOptions
   } = options
   const host = givenHost ?? loopback
   const service = await openService(serviceOptions)
-  keepHeapSmall()
+  const sizes = { ...defaultBudget, ...budgetOptions }
+  const collector = new Collector(sizes.memoryBytes, ownHeap())
+  const budget = budgetOf(sizes, collector)
   const { controlContext: context } = service
   const loopDelay = new LoopDelay()
   const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget })
   const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
+    collector.close()
     await service.close()
     throw error
   })
@@ -333,6 +339,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     close: async () => {
       loopDelay.stop()
+      collector.close()
       // Whoever waits for a transaction that is held would hold the server up.
       void context.engine.transactionFaults.close()
       await Promise.all(doors.servers.map((server) => server.close()))
@@ -342,12 +349,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 type Answering = Pick<ServerOptions, 'crossOrigin'> & {
-  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'budget']: ServerOptions[Name] | undefined
-} & { readonly host: string }
+  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits']: ServerOptions[Name] | undefined
+} & { readonly host: string; readonly budget: Budget }
 
 function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
-  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits } = answering
-  const budget = budgetOf({ ...defaultBudget, ...answering.budget })
+  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, budget } = answering
   const { requestIds, log, controlContext: context } = service
   const { authentication, root, listener } = service.otherServices
   const controlOptions = { authentication, root, listener, context, requestIds, log, access, host, allowedHosts, crossOrigin, loopDelay }

@@ -70,8 +70,23 @@ It would be allowed by this in a policy of the user or role:
 test('stator explain-access refuses what it does not know', async (t) => {
   const unknown = await run(t, ['explain-access', '--as', 'bob', '--action', 'dynamodb:GetItem'])
   assert.deepEqual([unknown.code, unknown.err], [1, 'There is no user or role "bob".\n'])
+  for (const [words, sentence] of [
+    [['--action', 'GetItem'], '"action" must be one action with its service, such as dynamodb:GetItem, not "GetItem".'],
+    [['--action', 'dynamodb:Get*'], '"action" must be one action with its service, such as dynamodb:GetItem, not "dynamodb:Get*".'],
+    [['--action', 'dynamodb:GetItm'], 'DynamoDB has no action "GetItm".'],
+    [['--action', 'dynamodb:GetItem', '--resource', 'Pool'], '"resource" must be an ARN or *, not "Pool".'],
+    [['--action', 'dynamodb:GetItem', '--resource', 'arn:aws:dynamodb'], '"resource" must be an ARN or *, not "arn:aws:dynamodb".'],
+  ] as const) {
+    const { code, err } = await run(t, ['explain-access', '--as', 'ann', ...words])
+    assert.deepEqual([code, err], [1, `${sentence}\n`])
+  }
   const nobody = await run(t, ['explain-access', '--action', 'dynamodb:GetItem'])
   assert.deepEqual([nobody.code, nobody.err], [2, 'stator explain-access needs --as NAME.\n'])
+})
+
+test('stator explain-access takes a region also where all regions are one', async (t) => {
+  const { code, out: stdout } = await run(t, [...explain('t1'), '--region', 'eu-west-1'])
+  assert.deepEqual([code, stdout.split('\n')[0]], [0, `Allowed: ann, dynamodb:GetItem, ${table}`])
 })
 
 test('stator policy writes what somebody was seen to need since it was told to look', async (t) => {

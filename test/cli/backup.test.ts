@@ -8,21 +8,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { crashTest, KilledServer } from '../crash/killed-server.ts'
+import { groupedTable } from '../harness/grouped-table.ts'
 import { type Ended, StatorProcess } from './stator-process.ts'
 
 const TableName = 'Kept'
-const table = {
-  TableName,
-  BillingMode: 'PAY_PER_REQUEST',
-  AttributeDefinitions: [
-    { AttributeName: 'id', AttributeType: 'N' },
-    { AttributeName: 'g', AttributeType: 'S' },
-  ],
-  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-  GlobalSecondaryIndexes: [
-    { IndexName: 'by-g', KeySchema: [{ AttributeName: 'g', KeyType: 'HASH' }], Projection: { ProjectionType: 'ALL' } },
-  ],
-}
+const table = groupedTable(TableName)
 
 function run(words: readonly string[]): Promise<Ended> {
   return new StatorProcess(words).ended

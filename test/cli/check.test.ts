@@ -6,21 +6,11 @@ import { DatabaseSync } from 'node:sqlite'
 import type { TestContext } from 'node:test'
 import { readLog } from '../../src/storage/sqlite/write-ahead-log.ts'
 import { crashTest, KilledServer } from '../crash/killed-server.ts'
+import { groupedTable } from '../harness/grouped-table.ts'
 import { type Ended, StatorProcess } from './stator-process.ts'
 
 const TableName = 'Checked'
-const table = {
-  TableName,
-  BillingMode: 'PAY_PER_REQUEST',
-  AttributeDefinitions: [
-    { AttributeName: 'id', AttributeType: 'N' },
-    { AttributeName: 'g', AttributeType: 'S' },
-  ],
-  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-  GlobalSecondaryIndexes: [
-    { IndexName: 'by-g', KeySchema: [{ AttributeName: 'g', KeyType: 'HASH' }], Projection: { ProjectionType: 'ALL' } },
-  ],
-}
+const table = groupedTable(TableName)
 
 function run(...words: readonly string[]): Promise<Ended> {
   return new StatorProcess(['check', ...words]).ended

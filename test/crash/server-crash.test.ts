@@ -3,6 +3,7 @@
  * again, and has every write it answered, whole, in the table and in its index.
  */
 import assert from 'node:assert/strict'
+import { groupedTable } from '../harness/grouped-table.ts'
 import { crashTest, KilledServer } from './killed-server.ts'
 
 const writers = 16
@@ -52,18 +53,7 @@ async function scanIds(server: KilledServer, indexName?: string): Promise<number
 
 crashTest('a server killed in the middle of a write load has every write it answered', async (t, folder) => {
   let server = await KilledServer.start(t, folder)
-  await server.call('CreateTable', {
-    TableName: 'Crash',
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [
-      { AttributeName: 'id', AttributeType: 'N' },
-      { AttributeName: 'g', AttributeType: 'S' },
-    ],
-    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    GlobalSecondaryIndexes: [
-      { IndexName: 'by-g', KeySchema: [{ AttributeName: 'g', KeyType: 'HASH' }], Projection: { ProjectionType: 'ALL' } },
-    ],
-  })
+  await server.call('CreateTable', groupedTable('Crash'))
   const answered = new Set<number>()
   for (let round = 0; round < rounds; round += 1) {
     for (const id of await writeUntilKilled(server, round * 100_000)) answered.add(id)

@@ -74,6 +74,30 @@ test(
   },
 )
 
+test(
+  'A server whose disk has no room when it starts reads tables with recovery, and deletes from them as soon as that can be written',
+  needsFaults,
+  async (t) => {
+    const disk = new FaultyDisk(t)
+    const server = await disk.start()
+    await server.makeTable()
+    const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true }
+    const recovered = await server.ask('UpdateContinuousBackups', { TableName: 'Disk', PointInTimeRecoverySpecification })
+    assert.equal(recovered.status, 200)
+    for (const id of [0, 1]) assert.equal((await server.put(id)).status, 200)
+    await server.kill()
+    disk.suffer('no room')
+    const again = await disk.start()
+    const remove = async (id: number): Promise<number> =>
+      (await again.ask('DeleteItem', { TableName: 'Disk', Key: { id: { N: String(id) } } })).status
+    assert.equal(await again.has(0), true)
+    assert.deepEqual([await remove(0), (await again.put(2)).status], [500, 500])
+    disk.suffer('none')
+    await until(async () => (await remove(1)) === 200)
+    assert.deepEqual([await again.has(0), await again.has(1), await again.has(2)], [true, false, false])
+  },
+)
+
 /** Writes until so many were answered, and kills the server then. Resolves with the ids that were answered. */
 async function writeUntilKilled(server: DiskServer, firstId: number, answers: number): Promise<readonly number[]> {
   const answered: number[] = []

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { hourMs, ManualClock } from '../../src/base/clock.ts'
 import type { Finding } from '../../src/engine/check/check-report.ts'
 import { tableExpiriesRange } from '../../src/engine/keyspace/expiry-keys.ts'
-import { collectionSizesId, countsKey, nextTableIdKey, spaceRange } from '../../src/engine/keyspace/keys.ts'
+import { collectionSizesId, countsKey, dataKey, nextTableIdKey, spaceRange, sweepKey } from '../../src/engine/keyspace/keys.ts'
 import { recordRange } from '../../src/engine/keyspace/stream-keys.ts'
 import type { CheckAnswer } from '../../src/server/control/check-routes.ts'
 import type { Service } from '../../src/server/start.ts'
@@ -84,8 +84,27 @@ function told(findings: readonly Finding[]): readonly string[] {
   return findings.map(({ kind, says }) => `${kind}: ${says}`).sort()
 }
 
+/** Two backups that hold something: one of a table that is there, one of a deleted one; and one that is being made. */
+async function backUp(service: Service): Promise<void> {
+  const gone = {
+    TableName: 'Gone',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  }
+  await succeed(service, 'CreateTable', gone)
+  const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true }
+  await succeed(service, 'UpdateContinuousBackups', { TableName: 'Gone', PointInTimeRecoverySpecification })
+  await succeed(service, 'PutItem', { TableName: 'Gone', Item: { pk: s('p') } })
+  await succeed(service, 'CreateBackup', { TableName, BackupName: 'whole' })
+  await succeed(service, 'DeleteTable', { TableName: 'Gone' })
+  await service.control.runJobs()
+  await succeed(service, 'CreateBackup', { TableName, BackupName: 'begun' })
+}
+
 test('A check finds nothing in what nobody damaged', async () => {
   const service = await openFilled()
+  await backUp(service)
   const { found, findings, skipped, rows, isRunning } = await checked(service)
   assert.deepEqual([found, findings, skipped, isRunning], [0, [], [], false])
   assert.ok(rows > itemCount * 5)
@@ -136,6 +155,20 @@ test('A check finds what does not agree with items, each once, and mends it', as
   assert.deepEqual(told(after.findings), [])
   await succeed(service, 'CreateTable', { ...table, TableName: 'Next' })
   assert.notEqual(service.controlContext.engine.catalog.find('Next')?.tableId, tableId)
+  await service.close()
+})
+
+test('Data of no table and no backup are found, however many tables wait to be swept', async () => {
+  const service = await openFilled()
+  await backUp(service)
+  const item = (tableId: number) => [dataKey({ tableId, indexId: 0 }, Buffer.from('p'), Buffer.alloc(0)), '1\n{}'] as const
+  await write(service, (turn) => {
+    turn.put(nextTableIdKey(), '2000')
+    for (let tableId = 1000; tableId < 1300; tableId += 1) turn.put(sweepKey(tableId), '')
+    for (const tableId of [1298, 1500]) turn.put(...item(tableId))
+  })
+  const { findings } = await checked(service)
+  assert.deepEqual(told(findings), ['orphan: there are data of a table with the id 1500, which there is not'])
   await service.close()
 })
 

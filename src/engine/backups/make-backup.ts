@@ -7,7 +7,7 @@ import type { TableTurn } from '../catalog/change-tables.ts'
 import { backupKey, copyKey } from '../keyspace/backup-keys.ts'
 import { sweepKey } from '../keyspace/keys.ts'
 import { systemBackupDays } from '../limits.ts'
-import { type Backup, encodeBackup } from '../schema/backup-record.ts'
+import { type Backup, encodeBackup, encodeCopy } from '../schema/backup-record.ts'
 import { currentEpoch, lastSecond, withNewEpoch } from '../schema/history.ts'
 import type { Table } from '../schema/table.ts'
 import { timedId } from '../schema/timed-id.ts'
@@ -41,7 +41,7 @@ export function startBackup(tables: TableTurn, table: Table, name: string, count
   }
   tables.replace({ ...table, history: { ...history, copies: [...(history.copies ?? []), { id, cut, isBackup: true }] } })
   tables.put(backupKey(region, id), encodeBackup(backup))
-  tables.put(copyKey(itemsId), JSON.stringify({ region, id, sourceId: table.tableId }))
+  tables.put(copyKey(itemsId), encodeCopy({ region, id, sourceId: table.tableId }))
   return backup
 }
 

@@ -13,7 +13,7 @@
  * Marks lie behind the record, by the store keys of their items. Those of copied items mean nothing, and go when all are copied.
  */
 import type { KeyBytes, StoredValue, WriteTurn } from '../../storage/store.ts'
-import { backfillKey, countedMark, type DataSpace } from '../keyspace/keys.ts'
+import { backfillKey, countedMark, type DataSpace, hashOf, hashSpace } from '../keyspace/keys.ts'
 import { allIndexes, type Table } from '../schema/table.ts'
 import type { Counts } from './counts.ts'
 
@@ -48,6 +48,12 @@ export function countWhileFilling(turn: WriteTurn, space: DataSpace, item: KeyBy
     if (isCounted) turn.delete(mark)
   } else if (!isCounted) turn.put(mark, '')
   return isCounted ? added : held
+}
+
+/** How much of the table this record says is copied, 0 to 1: in the order of hashes, which is that in which items are copied. */
+export function shareCopied(progress: StoredValue | undefined): number {
+  if (progress === undefined) return 0
+  return typeof progress === 'string' ? 1 : hashOf(progress as KeyBytes) / hashSpace
 }
 
 function isCopied(progress: StoredValue | undefined, item: KeyBytes): boolean {

@@ -3,10 +3,9 @@ import { type KeyBytes, type KeyRange, StoreDamaged, type StoredValue, type View
 import { afterHash, collectionRange, collectionSizesId, keyAfter, spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { checkBudget, checkedCollectionEntriesMax } from '../limits.ts'
-import { readSound } from '../records/read-range.ts'
+import { readSound, soundValues } from '../records/read-range.ts'
 import type { Table } from '../schema/table.ts'
 import type { CheckContext } from './check-context.ts'
-import { soundValues } from './sound-reads.ts'
 
 /** One collection at a time, in one view. `missing`: keys of sizes that items should have and that are not there, or damaged. */
 export async function* checkCollections(context: CheckContext, table: Table, missing: readonly KeyBytes[]): AsyncGenerator<void> {

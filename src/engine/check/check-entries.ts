@@ -3,11 +3,12 @@ import { type Entry, type KeyBytes, type KeyRange, StoreDamaged } from '../../st
 import { isSameKey } from '../changes/entry-change.ts'
 import { spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import { soundValues } from '../records/read-range.ts'
 import { spaceOf } from '../schema/partitioned-space.ts'
 import { sameIndex, type Table } from '../schema/table.ts'
 import type { CheckContext } from './check-context.ts'
 import { type AnyIndex, heldEntry, itemOfEntry } from './held-entry.ts'
-import { soundChunk, soundValues } from './sound-reads.ts'
+import { soundChunk } from './sound-reads.ts'
 import type { WalkedCounts } from './walked-counts.ts'
 
 export async function* checkEntries(

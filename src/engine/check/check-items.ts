@@ -7,11 +7,12 @@ import { itemPlace } from '../items/item-key.ts'
 import { expiryKey } from '../keyspace/expiry-keys.ts'
 import { spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import { soundValues } from '../records/read-range.ts'
 import { spaceOf } from '../schema/partitioned-space.ts'
 import type { Table } from '../schema/table.ts'
 import type { CheckContext } from './check-context.ts'
 import { type AnyIndex, checkedIndexes, heldEntry } from './held-entry.ts'
-import { soundChunk, soundValues } from './sound-reads.ts'
+import { soundChunk } from './sound-reads.ts'
 import type { WalkedCounts } from './walked-counts.ts'
 
 /** Something that follows from an item. */

@@ -5,22 +5,9 @@
  */
 
 import { noBytes } from '../../base/bytes.ts'
-import { type KeyBytes, type KeyRange, StoreDamaged } from '../../storage/store.ts'
+import type { KeyBytes, KeyRange } from '../../storage/store.ts'
 import type { Engine } from '../engine.ts'
-import {
-  alarmTag,
-  allDataRange,
-  dataTag,
-  itemPrefixBytes,
-  key,
-  nextTableIdKey,
-  recordTag,
-  scalingTag,
-  sweepKeyRange,
-  sweptTableId,
-  tableDataRange,
-  tableIdOfDataKey,
-} from '../keyspace/keys.ts'
+import { alarmTag, dataTag, itemPrefixBytes, key, recordTag, scalingTag } from '../keyspace/keys.ts'
 import { isStreamRecord } from '../keyspace/stream-keys.ts'
 import { enginesWithWork } from '../regions.ts'
 import type { Table } from '../schema/table.ts'
@@ -30,6 +17,7 @@ import { checkEntries } from './check-entries.ts'
 import { checkItems } from './check-items.ts'
 import type { CheckReport } from './check-report.ts'
 import { checkStreams } from './check-streams.ts'
+import { checkTableIds } from './check-table-ids.ts'
 import { checkedIndexes } from './held-entry.ts'
 import { soundChunk } from './sound-reads.ts'
 import { compareCounts } from './walked-counts.ts'
@@ -99,55 +87,6 @@ async function* checkTable(context: CheckContext, table: Table): AsyncGenerator<
     yield* compareCounts(context, { table, index }, (counts) => checkEntries(context, { table, index }, counts))
   }
   yield* checkCollections(context, table, collections)
-}
-
-/** That the next table gets an id of its own, and that all data belong to a table, or wait to be swept. */
-async function* checkTableIds(context: CheckContext): AsyncGenerator<void> {
-  const { engine, report, fix } = context
-  let highest = 0
-  const swept = await engine.store.view(async (view) =>
-    (await soundChunk(view, sweepKeyRange())).entries.map(({ key: sweep }) => sweptTableId(sweep)),
-  )
-  let rest: KeyRange | undefined = allDataRange()
-  while (rest !== undefined) {
-    const range: KeyRange = rest
-    const first = await engine.store.view((view) => firstIn(view, range))
-    if (first === undefined) break
-    const tableId = tableIdOfDataKey(first)
-    highest = Math.max(highest, tableId)
-    // The table may be one whose record is damaged.
-    const isKnown = engine.catalog.hasTable(tableId) || swept.includes(tableId) || engine.catalog.damage.length > 0
-    if (!isKnown) report.add({ kind: 'orphan', says: `there are data of a table with the id ${tableId}, which there is not` }, first)
-    rest = { ...range, start: tableDataRange(tableId).end }
-    yield
-  }
-  for (const regional of enginesWithWork(engine)) for (const { tableId } of regional.catalog.tables()) highest = Math.max(highest, tableId)
-  await checkNextId(context, highest, fix)
-}
-
-async function firstIn(view: Parameters<typeof soundChunk>[0], range: KeyRange): Promise<KeyBytes | undefined> {
-  try {
-    return (await view.scan(range, { entries: 1, bytes: 1 })).entries[0]?.key
-  } catch (error) {
-    if (error instanceof StoreDamaged) return error.key
-    throw error
-  }
-}
-
-async function checkNextId({ engine, report }: CheckContext, highest: number, fix: boolean): Promise<void> {
-  const next = await engine.store.get([nextTableIdKey()]).then(
-    ([stored]) => Number(stored ?? 1),
-    (error: unknown) => {
-      if (error instanceof StoreDamaged) return undefined
-      throw error
-    },
-  )
-  if (next !== undefined && next > highest) return
-  const says = next === undefined ? 'the id of the next table is damaged' : `the next table would get the id ${next}, which another has`
-  const mended = report.add({ kind: 'table id', says }, nextTableIdKey())
-  if (!fix) return
-  await engine.store.write([], (turn) => turn.put(nextTableIdKey(), String(highest + 1)))
-  mended()
 }
 
 /** Items, records of streams, alarms and scalable targets: nothing else is known by them. */

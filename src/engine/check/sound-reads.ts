@@ -1,5 +1,5 @@
 /** Reading beside what is damaged, in one view: what a check needs, and nobody else may do. */
-import { type Entry, type KeyBytes, type KeyRange, StoreDamaged, type StoredValue, type View } from '../../storage/store.ts'
+import type { Entry, KeyRange, StoreDamaged, View } from '../../storage/store.ts'
 import { rangeBeyond } from '../keyspace/keys.ts'
 import { checkBudget } from '../limits.ts'
 import { readSound } from '../records/read-range.ts'
@@ -19,16 +19,4 @@ export async function soundChunk(view: View, range: KeyRange): Promise<SoundChun
     return { entries, damaged, rest: last && rangeBeyond(range, last.key) }
   }
   return { entries: [], damaged, rest: undefined }
-}
-
-/** The values of these keys; StoreDamaged stands in the place of one that is damaged. */
-export async function soundValues(view: View, keys: readonly KeyBytes[]): Promise<readonly (StoredValue | StoreDamaged | undefined)[]> {
-  try {
-    return await view.get(keys)
-  } catch (error) {
-    if (!(error instanceof StoreDamaged)) throw error
-    if (keys.length <= 1) return [error]
-    const half = Math.ceil(keys.length / 2)
-    return [...(await soundValues(view, keys.slice(0, half))), ...(await soundValues(view, keys.slice(half)))]
-  }
 }

@@ -5,7 +5,7 @@
  * nothing does no harm.
  */
 import type { Clock } from '../../base/clock.ts'
-import type { WriteTurn } from '../../storage/store.ts'
+import { StoreUnavailable, type WriteTurn } from '../../storage/store.ts'
 import { clockBackMsMax } from '../limits.ts'
 import { currentEpoch, type History } from '../schema/history.ts'
 
@@ -21,13 +21,32 @@ export class HistoryClock {
   readonly #lasts = new Map<number, ChangeTime>()
   /** What one turn has taken for the time so far. */
   readonly #turns = new WeakMap<WriteTurn, number>()
+  /** Of tables that nothing can be said of before a new epoch has begun: the number of the one before it, by table id. */
+  readonly #ended = new Map<number, number>()
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  /** When the turn changes an item of this table that was changed at `last` before. */
+  /** No change is of the current epoch any more: nobody knows what the clock showed in it. */
+  endEpoch(tableId: number, history: History): void {
+    this.#ended.set(tableId, currentEpoch(history).number)
+  }
+
+  isEpochEnded(tableId: number, history: History): boolean {
+    const ended = this.#ended.get(tableId)
+    if (ended === undefined || ended === currentEpoch(history).number) return ended !== undefined
+    this.#ended.delete(tableId)
+    return false
+  }
+
+  /**
+   * When the turn changes an item of this table that was changed at `last` before. StoreUnavailable while the table waits for a new
+   * epoch: what could not be put then, the change could not be, either.
+   */
   timeOf(turn: WriteTurn, tableId: number, history: History, last: ChangeTime | undefined): ChangeTime {
+    if (this.#ended.size > 0 && this.isEpochEnded(tableId, history))
+      throw new StoreUnavailable('the store has not yet taken what must come before changes of a table that keeps its past')
     const { number: epoch, sinceMs } = currentEpoch(history)
     const latest = this.#lasts.get(tableId)
     const us = Math.max(
@@ -49,6 +68,7 @@ export class HistoryClock {
   }
 
   forget(tableId: number): void {
+    this.#ended.delete(tableId)
     this.#lasts.delete(tableId)
   }
 }

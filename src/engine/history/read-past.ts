@@ -6,7 +6,7 @@
 import { compareBytes, latin1 } from '../../base/bytes.ts'
 import type { Chunk, Entry, KeyBytes, KeyRange, ScanBudget, View } from '../../storage/store.ts'
 import { afterHistoryOf, historyAfter, historyBeyond, itemOfHistoryKey, momentOfHistoryKey } from '../keyspace/history-keys.ts'
-import { keyAfter, spaceRange } from '../keyspace/keys.ts'
+import { rangeBeyond, spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { copyBudget, copyHistoryBudget, copyLooksMax } from '../limits.ts'
 import { isAfter, type Moment } from '../schema/history.ts'
@@ -40,7 +40,7 @@ export async function readPast(
   { budget = copyBudget, historyBudget = copyHistoryBudget }: PastBudgets = {},
 ): Promise<PastItems> {
   const all = within ?? spaceRange({ tableId, indexId: 0 })
-  const { entries, exhausted } = await view.scan(after === undefined ? all : { ...all, start: keyAfter(after) }, budget)
+  const { entries, exhausted } = await view.scan(after === undefined ? all : rangeBeyond(all, after), budget)
   const last = exhausted ? undefined : entries.at(-1)?.key
   const past = new PastStates(cut)
   const isUpTo = await readHistory({ all, after, last }, past, (range) => view.scan(range, historyBudget))

@@ -88,7 +88,7 @@ export function changeItem(engine: ItemWriter, write: ItemWrite): Promise<Outcom
     () => readsOf(engine.catalog, write),
     (turn) => {
       const outcome = decideChange(engine, turn, write)
-      if (outcome.kind === 'changed') applyChange(engine, turn, outcome)
+      if (outcome.kind === 'changed') applyAlone(engine, turn, outcome)
       return outcome
     },
   )
@@ -167,14 +167,23 @@ function collectionAfter({ settings }: ItemWriter, { sizeBytes, collectionKey, c
   return changedCollection({ key: collectionKey, sizeBytes }, change, changes, sizeBytesMax)
 }
 
+/** All that the turn writes is this change and what follows from it. Must not throw. */
+export function applyAlone(engine: ItemWriter, turn: WriteTurn, changed: Changed): void {
+  if (isDeletion(changed)) turn.makesRoom()
+  applyChange(engine, turn, changed)
+}
+
+/** Whether it makes room in the end: also of a stream's record of it, which goes after a day. */
+export function isDeletion({ change: { oldItem, newItem } }: Changed): boolean {
+  return oldItem !== undefined && newItem === undefined
+}
+
 /** Writes a decided change and everything that follows from it. Must not throw. An item that stays as it is leaves no trace. */
 export function applyChange({ catalog, clock, settings }: ItemWriter, turn: WriteTurn, changed: Changed): void {
   const { change, indexChanges: changes, collection } = changed
   const { table, key, oldItem, newItem } = change
   if (oldItem?.text === newItem?.text) return
   const nowMs = clock.now()
-  // Of a stream's record of the deletion, too: it goes after a day.
-  if (newItem === undefined) turn.makesRoom()
   applyEntryChange(turn, spaceOf(table), entryChange(oldItem && { key, item: oldItem }, newItem && { key, item: newItem }))
   for (const { index, oldEntry, newEntry } of changes) {
     const space = spaceOf(table, index)

@@ -36,10 +36,14 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     stepExpirySweep(region, nowMs, { onDeleted: (tableName, count) => listener.onExpired?.(region, tableName, count) })
   const trimmed: TrimProgress = new Map()
   return [
-    // First: what the others write is of the new epoch.
+    // First: what the others write is of the new epoch. Also where none could begin when the database was opened.
     {
       ...perRegion('set-back clocks', (region, nowMs) =>
-        beginEpochs(region, ({ tableId }, history) => engine.historyClock.isSetBack(tableId, history, nowMs)),
+        beginEpochs(
+          region,
+          ({ tableId }, history) =>
+            engine.historyClock.isEpochEnded(tableId, history) || engine.historyClock.isSetBack(tableId, history, nowMs),
+        ),
       ),
       isPerNode: true,
     },
@@ -56,8 +60,8 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     perRegion('expiry orders', (region) => stepExpiryOrders(region)),
     { ...perRegion('expiry', expire), settled: (nowMs) => endExpirySweep(engine, nowMs) },
     perRegion('vector logs', (region, nowMs) => stepVectorLogs(region, nowMs)),
-    perRegion('backups', stepBackups),
-    perRegion('expired backups', stepExpiredBackups),
+    once('backups', stepBackups),
+    once('expired backups', stepExpiredBackups),
     perRegion('restores', (region, nowMs) => stepRestores(region, nowMs)),
     perRegion('histories', (region, nowMs) => stepHistories(region, nowMs, trimmed)),
     // After the tables: one that went just now is swept now.

@@ -3,11 +3,11 @@
  * stands where the backfill of an index id 0 would (keyspace 0x05), as the key of the source's last item that is there. A step is decided
  * on that, so that it may be done twice and goes on after a crash.
  */
-import { isSameValue, type KeyBytes } from '../../storage/store.ts'
+import { isSameValue } from '../../storage/store.ts'
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { changeTables } from '../catalog/change-tables.ts'
 import { CollectionSizes } from '../changes/item-collections.ts'
-import { type PastBudgets, type PastItems, readPast } from '../history/read-past.ts'
+import type { PastBudgets } from '../history/read-past.ts'
 import { applyChange, decideChange, type ItemWriter, readsOf } from '../items/change-item.ts'
 import { itemPlace } from '../items/item-key.ts'
 import { backfillKey } from '../keyspace/keys.ts'
@@ -17,6 +17,7 @@ import { spaceOf } from '../schema/partitioned-space.ts'
 import type { RestoreSource } from '../schema/restore.ts'
 import { settledTable } from '../schema/settle-table.ts'
 import type { Table } from '../schema/table.ts'
+import { nextPastItems, type PastPiece, progressBehind } from './next-past-items.ts'
 import { stepFirst } from './run-due-jobs.ts'
 
 /** Does one bounded piece of one restore. Resolves with false when there is nothing to do, or not yet. */
@@ -25,11 +26,12 @@ export async function stepRestores(
   nowMs: number,
   budgets: PastBudgets = {},
 ): Promise<boolean> {
-  return stepFirst([...engine.catalog.tables()], async (table) => {
+  const restoring = [...engine.catalog.tables()].filter(({ restore }) => restore?.source !== undefined)
+  return stepFirst(restoring, async (table) => {
     const source = table.restore?.source
     if (source === undefined) return false
-    const piece = await nextPiece(engine, table, source, budgets)
-    if (piece !== filled) return fill(engine, table, piece)
+    const piece = await nextPastItems(engine.store, backfillKey(spaceOf(table)), source, budgets)
+    if (piece !== undefined) return fill(engine, table, piece)
     const { tableId, statusDueMs = nowMs, statusSinceMs } = table
     if (!engine.schedule.isOver(`restore ${tableId}`, waitUntil(statusDueMs, statusSinceMs), nowMs)) return false
     await endRestore(engine, table, source)
@@ -37,27 +39,9 @@ export async function stepRestores(
   })
 }
 
-/** Stands for how far it has come when all is there. */
-const filled = 'filled'
-
-interface Piece extends PastItems {
-  /** How far it had come before. */
-  readonly progress: KeyBytes | undefined
-}
-
-/** Progress is named in every step: another node may have gone on. */
-function nextPiece({ store }: CatalogHolder, table: Table, source: RestoreSource, budgets: PastBudgets): Promise<Piece | typeof filled> {
-  return store.view(async (view) => {
-    const [progress] = await view.get([backfillKey(spaceOf(table))])
-    if (progress === filled) return filled
-    const after = progress as KeyBytes | undefined
-    return { ...(await readPast(view, source, after, budgets)), progress: after }
-  })
-}
-
-async function fill(engine: ItemWriter & CatalogHolder, table: Table, { items, upTo, progress }: Piece): Promise<boolean> {
+async function fill(engine: ItemWriter & CatalogHolder, table: Table, piece: PastPiece): Promise<boolean> {
   const progressKey = backfillKey(spaceOf(table))
-  const writes = items.map((newItem) => ({
+  const writes = piece.items.map((newItem) => ({
     ...itemPlace(table, newItem.attributes),
     table,
     cause: 'restore' as const,
@@ -68,7 +52,7 @@ async function fill(engine: ItemWriter & CatalogHolder, table: Table, { items, u
     (turn) => {
       const latest = engine.catalog.find(table.name)
       if (latest?.tableId !== table.tableId || latest.restore?.source === undefined) return false
-      if (!isSameValue(turn.get(progressKey), progress)) return true
+      if (!isSameValue(turn.get(progressKey), piece.progress)) return true
       const sizes = new CollectionSizes(turn)
       for (const write of writes) {
         const outcome = decideChange(engine, turn, write, sizes)
@@ -76,7 +60,7 @@ async function fill(engine: ItemWriter & CatalogHolder, table: Table, { items, u
         applyChange(engine, turn, outcome)
         sizes.follow(outcome.collection)
       }
-      turn.put(progressKey, upTo ?? filled)
+      turn.put(progressKey, progressBehind(piece))
       return true
     },
   )

@@ -1,7 +1,7 @@
 /** Going through all items of a table in bounded steps, each a turn that says how far it has come: for what has to be made of them all. */
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, ScanBudget, Store, StoredValue } from '../../storage/store.ts'
-import { keyAfter, spaceRange } from '../keyspace/keys.ts'
+import { rangeBeyond, spaceRange } from '../keyspace/keys.ts'
 import { spaceOf } from '../schema/partitioned-space.ts'
 import type { Table } from '../schema/table.ts'
 
@@ -27,7 +27,7 @@ export function nextItems(store: Store, table: Table, { progressKey, done, budge
     if (done !== undefined && progress === done) return undefined
     assert(typeof progress !== 'string', 'progress is the key of an item')
     const items = spaceRange(spaceOf(table))
-    const rest = progress === undefined ? items : { ...items, start: keyAfter(progress as KeyBytes) }
+    const rest = progress === undefined ? items : rangeBeyond(items, progress as KeyBytes)
     const { entries, exhausted } = await view.scan(rest, budget)
     return { progress, keys: entries.map(({ key }) => key), isLast: exhausted }
   })

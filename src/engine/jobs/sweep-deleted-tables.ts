@@ -19,8 +19,8 @@ import {
 } from '../keyspace/keys.ts'
 import { isVectorLog, tableVectorLogsRange, tableVectorTrimsRange } from '../keyspace/vector-keys.ts'
 import { copiesLookBudget, sweepBudget, sweptPiecesMax } from '../limits.ts'
+import { decodeCopy } from '../schema/backup-record.ts'
 import { countedIds, keepsItems } from '../schema/sweep-record.ts'
-import { decodeCopy } from './copy-backups.ts'
 import { deleteSome, type Leftovers, leftoversIn } from './delete-leftovers.ts'
 
 interface Swept {
@@ -43,16 +43,15 @@ export async function stepSweep(swept: Swept, budget: ScanBudget = sweepBudget):
 
 /** One turn. Resolves with whether it was all of its range; undefined when nothing is left. */
 async function sweepPiece({ store, catalog }: Swept, budget: ScanBudget): Promise<{ readonly exhausted: boolean } | undefined> {
-  const isAnyRead = tablesRead(catalog).size > 0
-  const { sweeps, copies } = await store.view(async (view) => {
+  const { sweeps, copies, read } = await store.view(async (view) => {
+    const reading = tablesRead(catalog)
     const copying = await view.scan(copiesRange(), copiesLookBudget)
-    const all = isAnyRead || copying.entries.length > 0 ? sweepBudget : { entries: 1, bytes: 1 }
-    return { sweeps: (await view.scan(sweepKeyRange(), all)).entries, copies: copying }
+    const all = reading.size > 0 || copying.entries.length > 0 ? sweepBudget : { entries: 1, bytes: 1 }
+    return { sweeps: (await view.scan(sweepKeyRange(), all)).entries, copies: copying, read: reading }
   })
   // With more backups under way than it can look at nobody knows what they read.
   if (!copies.exhausted) return undefined
-  const read = tablesRead(catalog)
-  for (const copy of copies.entries) read.add(decodeCopy(copy).sourceId)
+  for (const { value } of copies.entries) read.add(decodeCopy(value).sourceId)
   const sweep = sweeps.find(({ key }) => !read.has(sweptTableId(key)))
   if (sweep === undefined) return undefined
   const tableId = sweptTableId(sweep.key)

@@ -2,16 +2,16 @@
  * Deletes the items whose time to live is over (indexes-streams-ttl-transactions.md §6), in bounded steps: the next ones of the
  * expiry order, each in a turn of its own and only if it is still due there. Until then they are there for everybody.
  */
-import { type Entry, type KeyBytes, StoreDamaged, type StoredValue, type View } from '../../storage/store.ts'
+import { type Entry, type KeyBytes, StoreDamaged, type View } from '../../storage/store.ts'
 import { isServing } from '../catalog/find-table.ts'
 import { dueRange, expirySecond } from '../expiry/expiry-order.ts'
 import { timeToLiveStatus } from '../expiry/time-to-live.ts'
-import { applyChange, type Decision, decideChange, type ItemWriter, readsOf } from '../items/change-item.ts'
+import { applyAlone, type Decision, decideChange, type ItemWriter, readsOf } from '../items/change-item.ts'
 import { itemPlace } from '../items/item-key.ts'
 import { itemOfExpiryKey, secondOfExpiryKey } from '../keyspace/expiry-keys.ts'
-import { rangeBeyond } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { type ExpirySweepBudget, expirySweepBudget } from '../limits.ts'
+import { readRange, soundValues } from '../records/read-range.ts'
 import type { Schedule } from '../schedule.ts'
 import type { Table } from '../schema/table.ts'
 import { stepFirst } from './run-due-jobs.ts'
@@ -65,41 +65,30 @@ interface Due {
 
 function findDue({ store }: ExpirySweeper, { tableId }: Table, nowMs: number, budget: ExpirySweepBudget): Promise<readonly Due[]> {
   return store.view(async (view) => {
-    const range = dueRange(tableId, nowMs)
-    for (let rest = range; ; ) {
-      const { entries, exhausted } = await view.scan(rest, { entries: budget.items, bytes: budget.sizeBytes })
-      const found: Due[] = []
-      let sizeBytes = 0
-      for (const { entry, key, value } of await soundOnes(view, entries)) {
-        const item = value === undefined ? undefined : StoredItem.decode(value)
-        found.push({ entry, key, item })
-        sizeBytes += item?.sizeBytes ?? 0
-        if (sizeBytes >= budget.sizeBytes) break
-      }
-      const last = entries.at(-1)
-      if (found.length > 0 || exhausted || last === undefined) return found
-      // All of these are damaged, and stay.
-      rest = rangeBeyond(rest, last.key)
+    // Where all of a chunk are damaged, and stay, others have their turn before the next.
+    for await (const entries of readRange(view, dueRange(tableId, nowMs), { entries: budget.items, bytes: budget.sizeBytes })) {
+      const found = await soundOnes(view, entries, budget)
+      if (found.length > 0) return found
     }
+    return []
   })
 }
 
-interface OrderedItem extends Omit<Due, 'item'> {
-  readonly value: StoredValue | undefined
-}
-
 /** What these entries of the order stand for, without items that are damaged: nobody knows whether those expire, and the others wait for nobody. */
-async function soundOnes(view: View, entries: readonly Entry[]): Promise<readonly OrderedItem[]> {
-  const due = entries.map(({ key: entry }) => ({ entry, key: itemOfExpiryKey(entry) }))
-  try {
-    const values = await view.get(due.map(({ key }) => key))
-    return due.map((each, at) => ({ ...each, value: values[at] }))
-  } catch (error) {
-    if (!(error instanceof StoreDamaged)) throw error
-    if (entries.length <= 1) return []
-    const half = Math.ceil(entries.length / 2)
-    return [...(await soundOnes(view, entries.slice(0, half))), ...(await soundOnes(view, entries.slice(half)))]
+async function soundOnes(view: View, entries: readonly Entry[], { sizeBytes: sizeBytesMax }: ExpirySweepBudget): Promise<readonly Due[]> {
+  const keys = entries.map(({ key: entry }) => itemOfExpiryKey(entry))
+  const values = await soundValues(view, keys)
+  const found: Due[] = []
+  let sizeBytes = 0
+  for (const [at, { key: entry }] of entries.entries()) {
+    const [key, value] = [keys[at], values[at]]
+    if (key === undefined || value instanceof StoreDamaged) continue
+    const item = value === undefined ? undefined : StoredItem.decode(value)
+    found.push({ entry, key, item })
+    sizeBytes += item?.sizeBytes ?? 0
+    if (sizeBytes >= sizeBytesMax) break
   }
+  return found
 }
 
 /** Resolves with whether the item is gone for it. */
@@ -117,7 +106,7 @@ function sweepItem(engine: ExpirySweeper, table: Table, { entry, key, item }: Du
       const decide = (oldItem: StoredItem | undefined): Decision =>
         isAsOrdered(latest, entry, oldItem) ? { kind: 'become', newItem: undefined } : { kind: 'conditionFailed' }
       const outcome = decideChange(engine, turn, { ...place, decide, cause: 'ttl' })
-      if (outcome.kind === 'changed') applyChange(engine, turn, outcome)
+      if (outcome.kind === 'changed') applyAlone(engine, turn, outcome)
       else turn.delete(entry)
       return outcome.kind === 'changed'
     },

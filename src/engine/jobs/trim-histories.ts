@@ -5,12 +5,12 @@
  */
 
 import { dayMs } from '../../base/clock.ts'
-import type { KeyBytes, ScanBudget } from '../../storage/store.ts'
+import { type Entry, isSameValue, type KeyBytes, type ScanBudget } from '../../storage/store.ts'
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { changeTables } from '../catalog/change-tables.ts'
 import { deletedMoment } from '../history/keep-history.ts'
 import { isHistoryEntry, momentOfHistoryKey, tableHistoryRange } from '../keyspace/history-keys.ts'
-import { keyAfter } from '../keyspace/keys.ts'
+import { rangeBeyond } from '../keyspace/keys.ts'
 import { historyTrimBudget, historyTrimsPerPeriod } from '../limits.ts'
 import type { Schedule } from '../schedule.ts'
 import { currentEpoch, type History, isAfter, isKept, keptAfter, type Moment, trimmedTo, withoutCopy } from '../schema/history.ts'
@@ -30,9 +30,10 @@ export async function stepHistories(
   budget: ScanBudget = historyTrimBudget,
 ): Promise<boolean> {
   for (const tableId of progress.keys()) if (!engine.catalog.hasTable(tableId)) progress.delete(tableId)
-  return stepFirst([...engine.catalog.tables()], async (table) => {
+  const remembering = [...engine.catalog.tables()].filter(({ history }) => history !== undefined && !history.isSwept)
+  return stepFirst(remembering, async (table) => {
     const { history } = table
-    if (history === undefined || history.isSwept) return false
+    if (history === undefined) return false
     if (await dropLostCopies(engine, table, history)) return true
     if (!isKept(history)) return sweep(engine, table, history, budget)
     if (history.recovery === undefined) return false
@@ -66,17 +67,13 @@ async function trim(
     progress.set(tableId, { trimmed: until, last: undefined })
     return true
   }
-  const { start, end } = tableHistoryRange(tableId)
-  const range = { start: place.last === undefined ? start : keyAfter(place.last), end }
+  const all = tableHistoryRange(tableId)
+  const range = place.last === undefined ? all : rangeBeyond(all, place.last)
   const { entries, exhausted } = await engine.store.view(async (view) => view.scan(range, budget))
   const old = entries.filter(
     ({ key, value }) => !isAfter(isHistoryEntry(key) ? momentOfHistoryKey(key) : deletedMoment(value), place.trimmed),
   )
-  await deleteAll(
-    engine,
-    { name, tableId },
-    old.map(({ key }) => key),
-  )
+  await deleteAll(engine, { name, tableId }, old)
   if (exhausted) progress.delete(tableId)
   else progress.set(tableId, { ...place, last: entries.at(-1)?.key })
   return true
@@ -86,12 +83,7 @@ async function trim(
 async function sweep(engine: Engine, table: Table, history: History, budget: ScanBudget): Promise<boolean> {
   const { entries } = await engine.store.view(async (view) => view.scan(tableHistoryRange(table.tableId), budget))
   if (entries.length > 0) {
-    await deleteAll(
-      engine,
-      table,
-      entries.map(({ key }) => key),
-      (latest) => isSameState(latest, history),
-    )
+    await deleteAll(engine, table, entries, (latest) => isSameState(latest, history))
     return true
   }
   await changeHistory(engine, table, (latest) =>
@@ -126,12 +118,14 @@ async function changeHistory(engine: Engine, { name, tableId }: Table, change: (
 function deleteAll(
   { store, catalog }: Engine,
   { name, tableId }: Pick<Table, 'name' | 'tableId'>,
-  keys: readonly KeyBytes[],
+  entries: readonly Entry[],
   isLeft: (latest: History | undefined) => boolean = () => true,
 ): Promise<void> {
-  return store.write([], (turn) => {
+  // An entry is written once. When an item was deleted is written anew whenever it is: what was read may be another time now.
+  const overwritten = entries.filter(({ key }) => !isHistoryEntry(key)).map(({ key }) => key)
+  return store.write(overwritten, (turn) => {
     const latest = catalog.find(name)
     if (latest?.tableId !== tableId || !isLeft(latest.history)) return
-    for (const key of keys) turn.delete(key)
+    for (const { key, value } of entries) if (isHistoryEntry(key) || isSameValue(turn.get(key), value)) turn.delete(key)
   })
 }

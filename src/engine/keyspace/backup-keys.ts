@@ -1,16 +1,26 @@
 /** Keys of backups (keys.ts has the whole table of keys). */
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
-import { backupTag, copyTag, key, keyAfter, prefixRange, tablePrefix } from './keys.ts'
+import { backupTag, copyTag, key, prefixRange, rangeBeyond, tablePrefix } from './keys.ts'
 
 /** Of a region as tables know it, in the order of creation. */
 export function backupKey(region: string, id: string): KeyBytes {
   return key(Buffer.concat([regionPrefix(region), Buffer.from(id, 'utf8')]))
 }
 
+/** The region in a key made by `backupKey`. */
+export function regionOfBackupKey(backup: KeyBytes): string {
+  return Buffer.from(backup.buffer, backup.byteOffset, backup.length).toString('utf8', 1, backup.indexOf(0))
+}
+
 /** All backups of a region, or those behind one. */
 export function backupsRange(region: string, afterId?: string): KeyRange {
   const range = prefixRange(regionPrefix(region))
-  return afterId === undefined ? range : { ...range, start: keyAfter(backupKey(region, afterId)) }
+  return afterId === undefined ? range : rangeBeyond(range, backupKey(region, afterId))
+}
+
+/** All backups of all regions. */
+export function allBackupsRange(): KeyRange {
+  return prefixRange(Uint8Array.of(backupTag))
 }
 
 /** Where it stands which backup is being made under this id. */

@@ -1,7 +1,16 @@
 /** Reading a whole range of the store, however long: a bounded chunk at a time, and others have their turn in between. */
 import { setImmediate } from 'node:timers/promises'
 import { compareBytes } from '../../base/bytes.ts'
-import { type Entry, type KeyRange, type ScanBudget, type Store, StoreDamaged, type View } from '../../storage/store.ts'
+import {
+  type Entry,
+  type KeyBytes,
+  type KeyRange,
+  type ScanBudget,
+  type Store,
+  StoreDamaged,
+  type StoredValue,
+  type View,
+} from '../../storage/store.ts'
 import { rangeBeyond } from '../keyspace/keys.ts'
 
 type Scanned = Pick<View, 'scan'>
@@ -43,6 +52,18 @@ export async function* readSound(
       onDamaged(error)
       rest = rangeBeyond(rest, error.key)
     }
+  }
+}
+
+/** The values of these keys; StoreDamaged stands in the place of one that is damaged. */
+export async function soundValues(view: View, keys: readonly KeyBytes[]): Promise<readonly (StoredValue | StoreDamaged | undefined)[]> {
+  try {
+    return await view.get(keys)
+  } catch (error) {
+    if (!(error instanceof StoreDamaged)) throw error
+    if (keys.length <= 1) return [error]
+    const half = Math.ceil(keys.length / 2)
+    return [...(await soundValues(view, keys.slice(0, half))), ...(await soundValues(view, keys.slice(half)))]
   }
 }
 

@@ -26,6 +26,24 @@ export interface Backup {
   readonly cut?: Moment
 }
 
+/** What stands for a backup that is being made (keyspace 0x22), as JSON. */
+export interface Copy {
+  /** As tables know it. */
+  readonly region: string
+  /** Of the backup. */
+  readonly id: string
+  /** The table id of its source. */
+  readonly sourceId: number
+}
+
+export function encodeCopy(copy: Copy): string {
+  return JSON.stringify(copy)
+}
+
+export function decodeCopy(record: StoredValue): Copy {
+  return JSON.parse(String(record)) as Copy
+}
+
 const format = 1
 
 export function encodeBackup(backup: Backup): string {

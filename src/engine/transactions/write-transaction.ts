@@ -15,11 +15,13 @@ import {
   decideChange,
   type ItemWrite,
   type ItemWriter,
+  isDeletion,
   type Outcome,
   readsOf,
 } from '../items/change-item.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { readUnits } from '../partitions/capacity-units.ts'
+import { isKept } from '../schema/history.ts'
 import { type ClientToken, type DoneTransaction, findDone, type PlacedToken, placeToken, rememberDone } from './client-tokens.ts'
 import { type Hold, type TransactionFaults, transactionConflict } from './transaction-faults.ts'
 
@@ -127,6 +129,7 @@ function decideTransaction(
   const changes = outcomes.filter((outcome) => outcome.kind === 'changed')
   if (changes.length < writes.length) return { kind: 'cancelled', refusals: outcomes.map(refusalOf) }
   // From here nothing may throw.
+  if (changes.every(isDeletion)) turn.makesRoom()
   for (const changed of changes) applyChange(engine, turn, changed)
   if (token !== undefined) rememberDone(turn, token, doneTransaction(token, changes, nowMs))
   return { kind: 'done', changes }
@@ -156,7 +159,7 @@ function decideAll(engine: Transactor, turn: WriteTurn, writes: readonly Transac
 /** Of tables that keep their past all is changed at one time, behind the last change of each of the items. */
 function alignTimes({ catalog, historyClock }: Transactor, turn: WriteTurn, writes: readonly TransactionWrite[]): void {
   for (const write of writes) {
-    if (write instanceof ServiceError || catalog.find(write.table.name)?.history === undefined) continue
+    if (write instanceof ServiceError || !isKept(catalog.find(write.table.name)?.history)) continue
     const stored = turn.get(write.key)
     const oldItem = stored === undefined ? undefined : StoredItem.decode(stored)
     changeTime(historyClock, turn, currentTable(catalog, write.table), { key: write.key, oldItem })

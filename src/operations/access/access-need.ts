@@ -1,5 +1,5 @@
 /** What a request must be allowed: an action on a resource, with the condition keys that the request gives (iam-dynamodb-actions.md). */
-import { indexArn, isArn, tableArn, tableNameOf } from '../../api/table-name.ts'
+import { indexArn, partitionOf, tableArn, tableNameOf } from '../../api/table-name.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { ContextKeys, ContextValue } from '../../policies/context-keys.ts'
@@ -27,7 +27,10 @@ export function fixedKeys(values: { readonly [key: string]: ContextValue | undef
   return (key) => (Object.hasOwn(values, key) ? values[key] : undefined)
 }
 
-/** A table as requests name it, whether it is there or not. */
+/**
+ * A table that a request names, whether it is there or not. Its ARN is made of the name that is found by and of where it is looked for:
+ * a request may write another partition, region or account, which policies would be asked about and nobody else.
+ */
 export interface NamedTable {
   readonly table: Table | undefined
   readonly arn: string
@@ -35,11 +38,17 @@ export interface NamedTable {
 
 export function namedTable({ account, region, catalog }: AccessHome, nameOrArn: string): NamedTable {
   const tableName = tableNameOf(nameOrArn)
-  return { table: catalog.find(tableName), arn: isArn(nameOrArn) ? nameOrArn : tableArn({ region, account, tableName }) }
+  return { table: catalog.find(tableName), arn: tableArn({ region, account, tableName }) }
 }
 
 /** The ARN of the index if the request names one, and otherwise of the table. */
 export function readArn({ account, region }: AccessHome, nameOrArn: string, indexName: string | undefined): string {
-  if (indexName === undefined) return isArn(nameOrArn) ? nameOrArn : tableArn({ region, account, tableName: nameOrArn })
-  return indexArn({ region, account, tableName: tableNameOf(nameOrArn) }, indexName)
+  const table = { region, account, tableName: tableNameOf(nameOrArn) }
+  return indexName === undefined ? tableArn(table) : indexArn(table, indexName)
+}
+
+/** The ARN of whatever else DynamoDB has, such as a stream, as it is where it is looked for. */
+export function homeArn({ account, region }: AccessHome, arn: string): string {
+  const [, , service, , , ...rest] = arn.split(':')
+  return service === 'dynamodb' ? `arn:${partitionOf(region)}:dynamodb:${region}:${account}:${rest.join(':')}` : arn
 }

@@ -1,28 +1,14 @@
 /** What requests about items need: single ones, batches and transactions (iam-dynamodb-actions.md §1, §2). */
-import { type InputOf, operations } from '../../api/operations.ts'
+import type { InputOf } from '../../api/operations.ts'
 import type { KeySchema, Table } from '../../engine/schema/table.ts'
 import type { Clauses } from '../../expressions/clauses.ts'
 import type { ContextKeys } from '../../policies/context-keys.ts'
 import type { RawAttributes } from '../../values/check.ts'
-import { type ClauseInput, type Languages, languagesOf } from '../request/request-clauses.ts'
+import { clauseLanguages } from '../request/clause-languages.ts'
+import type { ClauseInput, Languages } from '../request/request-clauses.ts'
 import { type AccessHome, type AccessNeed, namedTable, readArn } from './access-need.ts'
 import { keyText, leadingTexts } from './key-texts.ts'
 import { attributesOfClauses, clausesOf } from './named-attributes.ts'
-
-const languages = {
-  get: languagesOf('GetItemInput', operations.GetItem.wording),
-  put: languagesOf('PutItemInput', operations.PutItem.wording),
-  update: languagesOf('UpdateItemInput', operations.UpdateItem.wording),
-  delete: languagesOf('DeleteItemInput', operations.DeleteItem.wording),
-  query: languagesOf('QueryInput', operations.Query.wording),
-  scan: languagesOf('ScanInput', operations.Scan.wording),
-  batchGet: languagesOf('KeysAndAttributes', operations.BatchGetItem.wording),
-  transactGet: languagesOf('Get', operations.TransactGetItems.wording),
-  check: languagesOf('ConditionCheck', operations.TransactWriteItems.wording),
-  transactPut: { ...languagesOf('Put', operations.TransactWriteItems.wording), mayBeIdle: true as const },
-  transactUpdate: languagesOf('Update', operations.TransactWriteItems.wording),
-  transactDelete: { ...languagesOf('Delete', operations.TransactWriteItems.wording), mayBeIdle: true as const },
-}
 
 interface ItemRequest {
   readonly table: Table | undefined
@@ -72,7 +58,7 @@ export function needsOfGetItem(home: AccessHome, input: InputOf<'GetItem'>): rea
   const keys = itemKeys({
     table,
     maps: [input.Key],
-    clauses: { input, languages: languages.get },
+    clauses: { input, languages: clauseLanguages.get },
     select: selectOf(input),
     returnConsumedCapacity: input.ReturnConsumedCapacity,
   })
@@ -82,6 +68,7 @@ export function needsOfGetItem(home: AccessHome, input: InputOf<'GetItem'>): rea
 type WriteInput = ClauseInput & {
   readonly TableName: string
   readonly ReturnValues?: string
+  readonly ReturnValuesOnConditionCheckFailure?: string
   readonly ReturnConsumedCapacity?: string
 }
 
@@ -92,26 +79,31 @@ function needsOfWrite(
   { map, language }: { readonly map: RawAttributes; readonly language: Languages },
 ): readonly AccessNeed[] {
   const { table, arn } = namedTable(home, input.TableName)
-  const keys = itemKeys({
-    table,
-    maps: [map],
-    clauses: { input, languages: language },
-    returnValues: input.ReturnValues ?? 'NONE',
-    returnConsumedCapacity: input.ReturnConsumedCapacity,
-  })
-  return [{ action, resource: arn, keys }]
+  const clauses = { input, languages: language }
+  const { ReturnValues = 'NONE', ReturnConsumedCapacity: returnConsumedCapacity } = input
+  const returned = returnedImages(ReturnValues, input.ReturnValuesOnConditionCheckFailure)
+  return returned.map((returnValues) => ({
+    action,
+    resource: arn,
+    keys: itemKeys({ table, maps: [map], clauses, returnValues, returnConsumedCapacity }),
+  }))
+}
+
+/** [I] What is answered when the condition fails is an answer, too: who may be given no old item is given none that way either. */
+export function returnedImages<Base extends string | undefined>(base: Base, whenRefused: string | undefined): readonly (Base | string)[] {
+  return whenRefused === undefined || whenRefused === 'NONE' || whenRefused === base ? [base] : [base, whenRefused]
 }
 
 export function needsOfPutItem(home: AccessHome, input: InputOf<'PutItem'>): readonly AccessNeed[] {
-  return needsOfWrite(home, 'PutItem', input, { map: input.Item, language: languages.put })
+  return needsOfWrite(home, 'PutItem', input, { map: input.Item, language: clauseLanguages.put })
 }
 
 export function needsOfUpdateItem(home: AccessHome, input: InputOf<'UpdateItem'>): readonly AccessNeed[] {
-  return needsOfWrite(home, 'UpdateItem', input, { map: input.Key, language: languages.update })
+  return needsOfWrite(home, 'UpdateItem', input, { map: input.Key, language: clauseLanguages.update })
 }
 
 export function needsOfDeleteItem(home: AccessHome, input: InputOf<'DeleteItem'>): readonly AccessNeed[] {
-  return needsOfWrite(home, 'DeleteItem', input, { map: input.Key, language: languages.delete })
+  return needsOfWrite(home, 'DeleteItem', input, { map: input.Key, language: clauseLanguages.delete })
 }
 
 type ReadInput = InputOf<'Query'> | InputOf<'Scan'>
@@ -127,7 +119,7 @@ export function needsOfScan(home: AccessHome, input: InputOf<'Scan'>): readonly 
 function needsOfRead(home: AccessHome, action: 'Query' | 'Scan', input: ReadInput): readonly AccessNeed[] {
   const { TableName, IndexName } = input
   const { table } = namedTable(home, TableName)
-  const compiled = (): Clauses | undefined => clausesOf(input, action === 'Query' ? languages.query : languages.scan)
+  const compiled = (): Clauses | undefined => clausesOf(input, action === 'Query' ? clauseLanguages.query : clauseLanguages.scan)
   const keys: ContextKeys = (key) => {
     switch (key) {
       case 'dynamodb:attributes':
@@ -184,7 +176,7 @@ export function needsOfBatchGetItem(home: AccessHome, input: InputOf<'BatchGetIt
     const keys = itemKeys({
       table,
       maps: asked.Keys,
-      clauses: { input: asked, languages: languages.batchGet },
+      clauses: { input: asked, languages: clauseLanguages.batchGet },
       select: selectOf(asked),
       returnConsumedCapacity: input.ReturnConsumedCapacity,
     })
@@ -213,7 +205,7 @@ export function needsOfTransactGetItems(home: AccessHome, input: InputOf<'Transa
     const keys = itemKeys({
       table,
       maps: [Get.Key],
-      clauses: { input: Get, languages: languages.transactGet },
+      clauses: { input: Get, languages: clauseLanguages.transactGet },
       select: selectOf(Get),
       returnConsumedCapacity: input.ReturnConsumedCapacity,
       enclosingOperation: 'TransactGetItems',
@@ -243,10 +235,12 @@ export function needsOfTransactWriteItems(home: AccessHome, input: InputOf<'Tran
       return { action, resource: arn, keys }
     }
     return [
-      ...(ConditionCheck === undefined ? [] : [need('ConditionCheckItem', ConditionCheck, ConditionCheck.Key, languages.check)]),
-      ...(Put === undefined ? [] : [need('PutItem', Put, Put.Item, languages.transactPut)]),
-      ...(Update === undefined ? [] : [need('UpdateItem', Update, Update.Key, languages.transactUpdate)]),
-      ...(Delete === undefined ? [] : [need('DeleteItem', Delete, Delete.Key, languages.transactDelete)]),
+      ...(ConditionCheck === undefined
+        ? []
+        : [need('ConditionCheckItem', ConditionCheck, ConditionCheck.Key, clauseLanguages.transactCheck)]),
+      ...(Put === undefined ? [] : [need('PutItem', Put, Put.Item, clauseLanguages.transactPut)]),
+      ...(Update === undefined ? [] : [need('UpdateItem', Update, Update.Key, clauseLanguages.transactUpdate)]),
+      ...(Delete === undefined ? [] : [need('DeleteItem', Delete, Delete.Key, clauseLanguages.transactDelete)]),
     ]
   })
 }

@@ -1,9 +1,8 @@
 /** What requests about tables, streams, tags, policies and vectors need (iam-dynamodb-actions.md §1). */
 import type { InputOf } from '../../api/operations.ts'
-import { indexArn, tableNameOf } from '../../api/table-name.ts'
 import { decodeIterator } from '../../engine/streams/shard-iterator.ts'
 import type { ContextKeys } from '../../policies/context-keys.ts'
-import { type AccessHome, type AccessNeed, fixedKeys, namedTable, noKeys } from './access-need.ts'
+import { type AccessHome, type AccessNeed, fixedKeys, homeArn, namedTable, noKeys, readArn } from './access-need.ts'
 
 type TagInput = InputOf<'TagResource'>['Tags'][number]
 type OnTable = (home: AccessHome, input: { readonly TableName: string }) => readonly AccessNeed[]
@@ -14,15 +13,15 @@ export function onTable(action: string): OnTable {
 }
 
 export function onResource(action: string): OnResource {
-  return (_home, { ResourceArn }) => [{ action, resource: ResourceArn, keys: noKeys }]
+  return (home, { ResourceArn }) => [{ action, resource: homeArn(home, ResourceArn), keys: noKeys }]
 }
 
 export function onStream(action: string): (home: AccessHome, input: { readonly StreamArn: string }) => readonly AccessNeed[] {
-  return (_home, { StreamArn }) => [{ action, resource: StreamArn, keys: noKeys }]
+  return (home, { StreamArn }) => [{ action, resource: homeArn(home, StreamArn), keys: noKeys }]
 }
 
 export function onBackup(action: string): (home: AccessHome, input: { readonly BackupArn: string }) => readonly AccessNeed[] {
-  return (_home, { BackupArn }) => [{ action, resource: BackupArn, keys: noKeys }]
+  return (home, { BackupArn }) => [{ action, resource: homeArn(home, BackupArn), keys: noKeys }]
 }
 
 export function onExport(action: string): (home: AccessHome, input: { readonly ExportArn: string }) => readonly AccessNeed[] {
@@ -41,10 +40,11 @@ export function onAccount(action: string): () => readonly AccessNeed[] {
 
 export function needsOfCreateTable(home: AccessHome, input: InputOf<'CreateTable'>): readonly AccessNeed[] {
   const resource = namedTable(home, input.TableName).arn
-  const keys = tagKeys(input.Tags ?? [])
+  const { Tags = [] } = input
+  const asked = tagContexts(Tags)
   return [
-    { action: 'CreateTable', resource, keys },
-    ...(input.Tags === undefined || input.Tags.length === 0 ? [] : [{ action: 'TagResource', resource, keys }]),
+    ...asked.map((keys) => ({ action: 'CreateTable', resource, keys })),
+    ...(Tags.length === 0 ? [] : asked.map((keys) => ({ action: 'TagResource', resource, keys }))),
     ...(input.ResourcePolicy === undefined ? [] : [{ action: 'PutResourcePolicy', resource, keys: noKeys }]),
   ]
 }
@@ -65,7 +65,11 @@ export function needsOfRestoreFromBackup(home: AccessHome, input: InputOf<'Resto
   const action = 'RestoreTableFromBackup'
   const { BackupArn, TargetTableName } = input
   const target = namedTable(home, TargetTableName).arn
-  return [{ action, resource: BackupArn, keys: noKeys }, { action, resource: target, keys: noKeys }, ...needsToFill(home, TargetTableName)]
+  return [
+    { action, resource: homeArn(home, BackupArn), keys: noKeys },
+    { action, resource: target, keys: noKeys },
+    ...needsToFill(home, TargetTableName),
+  ]
 }
 
 function needsToFill(home: AccessHome, tableName: string): readonly AccessNeed[] {
@@ -73,29 +77,35 @@ function needsToFill(home: AccessHome, tableName: string): readonly AccessNeed[]
   return filling.map((action) => ({ action, resource, keys: noKeys }))
 }
 
-export function needsOfTagResource(_home: AccessHome, { ResourceArn, Tags }: InputOf<'TagResource'>): readonly AccessNeed[] {
-  return [{ action: 'TagResource', resource: ResourceArn, keys: tagKeys(Tags) }]
+export function needsOfTagResource(home: AccessHome, { ResourceArn, Tags }: InputOf<'TagResource'>): readonly AccessNeed[] {
+  return tagContexts(Tags).map((keys) => ({ action: 'TagResource', resource: homeArn(home, ResourceArn), keys }))
 }
 
-export function needsOfUntagResource(_home: AccessHome, { ResourceArn, TagKeys }: InputOf<'UntagResource'>): readonly AccessNeed[] {
-  return [{ action: 'UntagResource', resource: ResourceArn, keys: fixedKeys({ 'aws:tagkeys': TagKeys }) }]
+export function needsOfUntagResource(home: AccessHome, { ResourceArn, TagKeys }: InputOf<'UntagResource'>): readonly AccessNeed[] {
+  return [{ action: 'UntagResource', resource: homeArn(home, ResourceArn), keys: fixedKeys({ 'aws:tagkeys': TagKeys }) }]
 }
 
-function tagKeys(tags: readonly TagInput[]): ContextKeys {
-  if (tags.length === 0) return noKeys
-  const named = tags.flatMap(({ Key, Value }) => (Key === undefined ? [] : [{ key: Key, value: Value }]))
-  const values = named.map(({ key, value }) => [`aws:requesttag/${key.toLowerCase()}`, value] as const)
-  return fixedKeys({ ...Object.fromEntries(values), 'aws:tagkeys': named.map(({ key }) => key) })
+/**
+ * Tables tell keys of tags apart by case, and conditions do not: of keys that differ in nothing else each value has to be allowed, so what
+ * is needed is needed once for each.
+ */
+function tagContexts(tags: readonly TagInput[]): readonly ContextKeys[] {
+  const named = tags.flatMap(({ Key, Value = '' }) => (Key === undefined ? [] : [{ key: Key, value: Value }]))
+  const byName = Map.groupBy(named, ({ key }) => `aws:requesttag/${key.toLowerCase()}`)
+  const most = Math.max(1, ...[...byName.values()].map(({ length }) => length))
+  const tagKeys = named.map(({ key }) => key)
+  return Array.from({ length: most }, (_, at) => {
+    const values = [...byName].map(([name, same]) => [name, (same[at] ?? same.at(-1))?.value] as const)
+    return fixedKeys({ ...Object.fromEntries(values), ...(tagKeys.length > 0 && { 'aws:tagkeys': tagKeys }) })
+  })
 }
 
 /** Of a text that is no iterator nothing is read. */
-export function needsOfGetRecords(_home: AccessHome, { ShardIterator }: InputOf<'GetRecords'>): readonly AccessNeed[] {
+export function needsOfGetRecords(home: AccessHome, { ShardIterator }: InputOf<'GetRecords'>): readonly AccessNeed[] {
   const iterator = decodeIterator(ShardIterator)
-  return iterator === undefined ? [] : [{ action: 'GetRecords', resource: iterator.streamArn, keys: noKeys }]
+  return iterator === undefined ? [] : [{ action: 'GetRecords', resource: homeArn(home, iterator.streamArn), keys: noKeys }]
 }
 
-export function needsOfSearchVectors({ region, account }: AccessHome, input: InputOf<'SearchVectors'>): readonly AccessNeed[] {
-  const { TableName, IndexName } = input
-  const resource = indexArn({ region, account, tableName: tableNameOf(TableName) }, IndexName)
-  return [{ action: 'SearchVectors', resource, keys: noKeys }]
+export function needsOfSearchVectors(home: AccessHome, { TableName, IndexName }: InputOf<'SearchVectors'>): readonly AccessNeed[] {
+  return [{ action: 'SearchVectors', resource: readArn(home, TableName, IndexName), keys: noKeys }]
 }

@@ -2,6 +2,7 @@
 import { invalid, ServiceError } from '../../api/errors.ts'
 import type { OutputOf } from '../../api/operations.ts'
 import { tableArn } from '../../api/table-name.ts'
+import { withoutUnset } from '../../base/without-unset.ts'
 import { readBackup, withCounts } from '../../engine/backups/read-backups.ts'
 import { allEmpty, tableDescription } from '../../engine/catalog/describe.ts'
 import { timeToLiveStatus } from '../../engine/expiry/time-to-live.ts'
@@ -89,12 +90,12 @@ function features(engine: MeteredEngine, { table, creationMs }: Backup): Feature
   const timeToLive = timeToLiveStatus(table.timeToLive, creationMs)
   return {
     ...(locals && {
-      LocalSecondaryIndexes: locals.map(({ IndexName, KeySchema, Projection }) => defined({ IndexName, KeySchema, Projection })),
+      LocalSecondaryIndexes: locals.map(({ IndexName, KeySchema, Projection }) => withoutUnset({ IndexName, KeySchema, Projection })),
     }),
     ...(globals && {
       GlobalSecondaryIndexes: globals.map(({ IndexName, KeySchema, Projection, ProvisionedThroughput, OnDemandThroughput }) => {
         const { ReadCapacityUnits = 0, WriteCapacityUnits = 0 } = ProvisionedThroughput ?? {}
-        return defined({
+        return withoutUnset({
           IndexName,
           KeySchema,
           Projection,
@@ -105,7 +106,7 @@ function features(engine: MeteredEngine, { table, creationMs }: Backup): Feature
     }),
     ...(vectors && {
       VectorIndexes: vectors.map(({ IndexName, SearchSchema, Projection, VectorAttribute, Dimensions, DistanceFunction }) =>
-        defined({ IndexName, SearchSchema, Projection, VectorAttribute, Dimensions, DistanceFunction }),
+        withoutUnset({ IndexName, SearchSchema, Projection, VectorAttribute, Dimensions, DistanceFunction }),
       ),
     }),
     ...(StreamSpecification && { StreamDescription: StreamSpecification }),
@@ -115,8 +116,4 @@ function features(engine: MeteredEngine, { table, creationMs }: Backup): Feature
       }),
     ...(SSEDescription && { SSEDescription }),
   }
-}
-
-function defined<Members extends object>(members: Members): { [Name in keyof Members]: Exclude<Members[Name], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never
 }

@@ -5,6 +5,11 @@ import { type Body, call, openTestService, succeed } from '../../../test/harness
 import { openTestStore } from '../../../test/harness/test-storage.ts'
 import { FaultyService } from '../../../test/model/faulty-service.ts'
 import { dayMs, hourMs, ManualClock } from '../../base/clock.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { engineJobs } from '../../engine/jobs/engine-jobs.ts'
+import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
+import { allBackupsRange } from '../../engine/keyspace/backup-keys.ts'
+import { engineOf } from '../../engine/regions.ts'
 import type { Service } from '../../server/start.ts'
 
 const TableName = 'Orders'
@@ -129,6 +134,38 @@ test('A deleted table that had recovery on stays for 35 days as a backup of the 
   assert.equal((await call(service, 'DescribeBackup', { BackupArn })).exception, 'BackupNotFoundException')
   await service.close()
 })
+
+test('With isolated regions a backup is made, and one of the system expires, when the last table of its region is gone', async () => {
+  const clock = new ManualClock(startMs)
+  const service = await openTestService('any', { clock, regions: 'isolated' })
+  await succeed(service, 'CreateTable', definition)
+  await succeed(service, 'UpdateContinuousBackups', { TableName, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } })
+  for (let n = 0; n < 60; n += 1) await put(service, `i${n}`, 'old')
+  const arn = await backUp(service)
+  await succeed(service, 'DeleteTable', { TableName })
+  // As another region sees it, which may have the jobs.
+  const { engine } = service.controlContext
+  await drainJobs(engineOf(engine, 'eu-west-1'), clock)
+  assert.deepEqual(
+    (await summaries(service, { BackupType: 'ALL' })).map(({ BackupStatus, BackupType }) => [BackupType, BackupStatus]),
+    [
+      ['USER', 'AVAILABLE'],
+      ['SYSTEM', 'AVAILABLE'],
+    ],
+  )
+  clock.advance(36 * dayMs)
+  await drainJobs(engineOf(engine, 'eu-west-1'), clock)
+  const backups = await engine.store.view(async (view) => view.scan(allBackupsRange(), { entries: 10, bytes: 1 << 20 }))
+  assert.equal(backups.entries.length, 1)
+  await succeed(service, 'RestoreTableFromBackup', { BackupArn: arn, TargetTableName: 'Copy' })
+  await service.control.runJobs()
+  assert.deepEqual(await items(service, 'Copy'), all(60, 'old'))
+  await service.close()
+})
+
+async function drainJobs(engine: Engine, clock: ManualClock): Promise<void> {
+  while (await runDueJobs(engineJobs(engine), clock)) {}
+}
 
 test('A table without recovery leaves no backup, and a backup that is made leaves no history', async () => {
   const service = await openTestService('any', { clock: new ManualClock(startMs) })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { forwardedStore } from '../../../test/harness/forwarded-store.ts'
 import { nodeOn } from '../../../test/harness/nodes.ts'
 import { type Body, call, openTestService, succeed } from '../../../test/harness/service.ts'
 import { openTestStore, testStorage } from '../../../test/harness/test-storage.ts'
@@ -7,7 +8,7 @@ import { dayMs, hourMs, ManualClock, secondMs } from '../../base/clock.ts'
 import { readPast } from '../../engine/history/read-past.ts'
 import { stepRestores } from '../../engine/jobs/fill-restored-tables.ts'
 import { stepHistories, type TrimProgress } from '../../engine/jobs/trim-histories.ts'
-import { tableHistoryRange } from '../../engine/keyspace/history-keys.ts'
+import { isHistoryEntry, tableHistoryRange } from '../../engine/keyspace/history-keys.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { openMeteredEngine } from '../../metering/open-metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
@@ -157,6 +158,32 @@ test('Turned off, nothing is left, and turned on again recovery begins anew', as
   clock.advance(secondMs)
   await put(engine, 'a', '3')
   assert.deepEqual(await past(engine, startSecond + 10), ['a=2'])
+  await engine.close()
+})
+
+test('What says when an item was deleted is not trimmed when it was written anew meanwhile', async () => {
+  const { engine, clock } = await openRecovering()
+  await put(engine, 'a', '1')
+  await remove(engine, 'a')
+  const before = clock.now()
+  clock.advance(2 * dayMs)
+  const trimmed: TrimProgress = new Map()
+  // The first step says what is to be trimmed. The next reads what is old; then the item comes and goes again.
+  assert.equal(await stepHistories(engine, clock.now(), trimmed), true)
+  const store = engine.store.by((unguarded) => ({
+    ...forwardedStore(unguarded),
+    view: async (...asked) => {
+      const found = await unguarded.view(...asked)
+      await put(engine, 'a', '2')
+      await remove(engine, 'a')
+      return found
+    },
+  }))
+  assert.equal(await stepHistories({ ...engine, store }, clock.now(), trimmed), true)
+  const tableId = engine.catalog.find(TableName)?.tableId ?? 0
+  const { entries } = await engine.store.view(async (view) => view.scan(tableHistoryRange(tableId), { entries: 10, bytes: 1 << 20 }))
+  const deleted = entries.filter(({ key }) => !isHistoryEntry(key)).map(({ value }) => Number(String(value).split(' ')[1]) / 1000)
+  assert.ok(deleted.length === 1 && (deleted[0] ?? 0) > before, `${deleted}`)
   await engine.close()
 })
 

@@ -20,14 +20,15 @@ import type { Item } from '../../values/attribute-value.ts'
 import { checkAttributes } from '../../values/check.ts'
 import { checkKey } from '../items/key-parameters.ts'
 import { type BatchMember, batchPattern } from '../request/access-pattern.ts'
+import { clauseLanguages } from '../request/clause-languages.ts'
 import { type ConsumedUnits, consumedCapacities } from '../request/consumed-capacity.ts'
 import { checkDistinctInBatch } from '../request/distinct-keys.ts'
 import { projectedText } from '../request/projected-text.ts'
-import { checkOneLanguage, compileClauses, languagesOf, readClauses } from '../request/request-clauses.ts'
+import { checkOneLanguage, compileClauses, readClauses } from '../request/request-clauses.ts'
 import { requestTable } from '../request/request-table.ts'
 
 const { wording } = operations.BatchGetItem
-const languages = languagesOf('KeysAndAttributes', wording)
+const languages = clauseLanguages.batchGet
 
 type RequestItems = InputOf<'BatchGetItem'>['RequestItems']
 type KeysAndAttributes = RequestItems[string]

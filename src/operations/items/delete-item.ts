@@ -9,13 +9,14 @@ import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { checkAttributes } from '../../values/check.ts'
 import { accessPattern } from '../request/access-pattern.ts'
-import { compileClauses, languagesOf, readClauses } from '../request/request-clauses.ts'
+import { clauseLanguages } from '../request/clause-languages.ts'
+import { compileClauses, readClauses } from '../request/request-clauses.ts'
 import { requestTable } from '../request/request-table.ts'
 import { answerWithOldItem, checkReturnValues } from './answer-with-old-item.ts'
 import { checkKey } from './key-parameters.ts'
 
 const { wording } = operations.DeleteItem
-const languages = languagesOf('DeleteItemInput', wording)
+const languages = clauseLanguages.delete
 
 interface Prepared {
   readonly key: Item

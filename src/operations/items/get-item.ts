@@ -10,14 +10,15 @@ import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { checkAttributes } from '../../values/check.ts'
 import { accessPattern } from '../request/access-pattern.ts'
+import { clauseLanguages } from '../request/clause-languages.ts'
 import { consumedCapacity } from '../request/consumed-capacity.ts'
 import { projectedText } from '../request/projected-text.ts'
-import { compileClauses, languagesOf, readClauses } from '../request/request-clauses.ts'
+import { compileClauses, readClauses } from '../request/request-clauses.ts'
 import { requestTable } from '../request/request-table.ts'
 import { checkKey } from './key-parameters.ts'
 
 const { wording } = operations.GetItem
-const languages = languagesOf('GetItemInput', wording)
+const languages = clauseLanguages.get
 
 interface Prepared {
   readonly key: Item

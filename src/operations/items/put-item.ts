@@ -9,14 +9,15 @@ import { writeMeter } from '../../metering/throughput/write-meter.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { checkAttributes } from '../../values/check.ts'
 import { accessPattern } from '../request/access-pattern.ts'
-import { compileClauses, languagesOf, readClauses } from '../request/request-clauses.ts'
+import { clauseLanguages } from '../request/clause-languages.ts'
+import { compileClauses, readClauses } from '../request/request-clauses.ts'
 import { requestTable } from '../request/request-table.ts'
 import { answerWithOldItem, checkReturnValues } from './answer-with-old-item.ts'
 import { checkItemSize } from './item-size.ts'
 import { checkIndexKeys, checkItemKey } from './key-parameters.ts'
 
 const { wording } = operations.PutItem
-const languages = languagesOf('PutItemInput', wording)
+const languages = clauseLanguages.put
 
 interface Prepared {
   readonly newItem: StoredItem

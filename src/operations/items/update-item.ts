@@ -14,8 +14,9 @@ import type { Item } from '../../values/attribute-value.ts'
 import { checkAttributes } from '../../values/check.ts'
 import { itemText } from '../../values/item-text.ts'
 import { accessPattern } from '../request/access-pattern.ts'
+import { clauseLanguages } from '../request/clause-languages.ts'
 import { consumedCapacity, unitsOfWrite } from '../request/consumed-capacity.ts'
-import { compileClauses, languagesOf, readClauses } from '../request/request-clauses.ts'
+import { compileClauses, readClauses } from '../request/request-clauses.ts'
 import { requestTable } from '../request/request-table.ts'
 import { conditionalCheckFailed } from './conditional-check.ts'
 import { itemCollectionMetrics } from './item-collection-metrics.ts'
@@ -24,7 +25,7 @@ import { checkKey } from './key-parameters.ts'
 import { checkTargets, updatedItem } from './updated-item.ts'
 
 const { wording } = operations.UpdateItem
-const languages = languagesOf('UpdateItemInput', wording)
+const languages = clauseLanguages.update
 
 interface Prepared {
   readonly key: Item

@@ -55,14 +55,13 @@ function changePolicyOfStream(
   })
 }
 
-const compiledPolicies = new WeakMap<AttachedPolicy, CompiledPolicy>()
+const compiledPolicies = new WeakMap<AttachedPolicy, CompiledPolicy | undefined>()
 
 /** What authorisation asks. Compiled when it is first asked for, once for each change. */
 function compiledPolicyOf(policy: AttachedPolicy): CompiledPolicy | undefined {
-  const known = compiledPolicies.get(policy)
-  if (known !== undefined) return known
+  if (compiledPolicies.has(policy)) return compiledPolicies.get(policy)
   const compiled = compiledText(policy)
-  if (compiled !== undefined) compiledPolicies.set(policy, compiled)
+  compiledPolicies.set(policy, compiled)
   return compiled
 }
 

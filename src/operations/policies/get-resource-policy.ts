@@ -3,7 +3,7 @@ import type { InputOf, OutputOf } from '../../api/operations.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { shownText } from '../../policies/bound-principals.ts'
-import type { AskedRequest } from '../tables/describe-endpoints.ts'
+import type { AskedRequest } from '../request/asked-request.ts'
 import { checkTaggedArn, taggedResource } from '../tags/tagged-resource.ts'
 import { policyNotFound, policyOf } from './attached-policy.ts'
 

@@ -6,11 +6,12 @@ import type { AttachedPolicy } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { principalOf } from '../../policies/access-request.ts'
+import { boundDocument } from '../../policies/bound-principals.ts'
 import { compilePolicy } from '../../policies/compile-policy.ts'
 import { decideAccess } from '../../policies/decide-access.ts'
-import { parsePolicy } from '../../policies/parse-policy.ts'
+import type { PolicyDocument } from '../../policies/policy-document.ts'
+import type { AskedRequest } from '../request/asked-request.ts'
 import { checkResourcePolicy } from '../tables/definition/check-resource-policy.ts'
-import type { AskedRequest } from '../tables/describe-endpoints.ts'
 import { checkTaggedArn, taggedResource } from '../tags/tagged-resource.ts'
 import { changePolicy } from './attached-policy.ts'
 import { checkRevision } from './check-revision.ts'
@@ -24,9 +25,10 @@ export async function putResourcePolicy(
   const { ResourceArn, Policy, ExpectedRevisionId } = input
   checkTaggedArn(engine, ResourceArn)
   const resource = taggedResource(engine, ResourceArn)
-  const boundIds = checkResourcePolicy(resource, Policy, asked.principals)
+  const { document, boundIds } = checkResourcePolicy(resource, Policy, asked.principals)
   const policy = { text: Policy, ...(boundIds !== undefined && { boundIds }) }
-  if (input.ConfirmRemoveSelfResourceAccess !== true) checkKeepsAccess(engine, input, asked)
+  if (input.ConfirmRemoveSelfResourceAccess !== true)
+    checkKeepsAccess(engine, { resource: resource.arn, document: boundDocument(document, boundIds) }, asked)
   let revisionId = ''
   await changePolicy(engine, resource, (before) => {
     checkRevision(resource, before, ExpectedRevisionId)
@@ -59,17 +61,20 @@ function parsed(text: string): unknown {
 }
 
 /** Refuses a policy that denies who puts it to put another one. */
-function checkKeepsAccess(engine: MeteredEngine, { ResourceArn, Policy }: InputOf<'PutResourcePolicy'>, { caller }: AskedRequest): void {
+function checkKeepsAccess(
+  engine: MeteredEngine,
+  { resource, document }: { readonly resource: string; readonly document: PolicyDocument },
+  { caller }: AskedRequest,
+): void {
   const request = {
     action: 'dynamodb:PutResourcePolicy',
     actionKey: 'dynamodb:putresourcepolicy',
-    resource: ResourceArn,
+    resource,
     principal: principalOf(caller),
     keys: () => undefined,
   }
   const policies = { identity: [], principalTags: new Map<string, string>() }
-  const policy = compilePolicy(parsePolicy('resource', Policy))
-  const decision = decideAccess(request, policies, { accountId: engine.account, policy })
+  const decision = decideAccess(request, policies, { accountId: engine.account, policy: compilePolicy(document) })
   if (decision.kind === 'allowed' || !decision.isExplicit) return
   // guess: the words
   throw invalid(

@@ -13,14 +13,15 @@ import { attributeOf, type Item } from '../../values/attribute-value.ts'
 import { checkAttributes } from '../../values/check.ts'
 import { equalValues } from '../../values/equality.ts'
 import { accessPattern } from '../request/access-pattern.ts'
-import { compileClauses, languagesOf, readClauses } from '../request/request-clauses.ts'
+import { clauseLanguages } from '../request/clause-languages.ts'
+import { compileClauses, readClauses } from '../request/request-clauses.ts'
 import { requestTable } from '../request/request-table.ts'
 import { answerPage } from './answer-page.ts'
 import { checkSelect } from './read-selection.ts'
 import { isCursor, positionOf, type ReadTarget, reachBack, readTarget } from './read-target.ts'
 
 const { wording } = operations.Query
-const languages = languagesOf('QueryInput', wording)
+const languages = clauseLanguages.query
 
 interface Prepared {
   readonly keyCondition: KeyCondition

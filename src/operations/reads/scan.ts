@@ -10,14 +10,15 @@ import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { checkAttributes } from '../../values/check.ts'
 import { accessPattern } from '../request/access-pattern.ts'
-import { compileClauses, languagesOf, readClauses } from '../request/request-clauses.ts'
+import { clauseLanguages } from '../request/clause-languages.ts'
+import { compileClauses, readClauses } from '../request/request-clauses.ts'
 import { requestTable } from '../request/request-table.ts'
 import { answerPage } from './answer-page.ts'
 import { checkSelect } from './read-selection.ts'
 import { isCursor, positionOf, type ReadTarget, reachBack, readTarget } from './read-target.ts'
 
 const { wording } = operations.Scan
-const languages = languagesOf('ScanInput', wording)
+const languages = clauseLanguages.scan
 
 interface Prepared {
   readonly filter: Condition | undefined

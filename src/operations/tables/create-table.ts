@@ -9,10 +9,10 @@ import type { AttachedPolicy } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Principals } from '../../policies/bound-principals.ts'
+import type { AskedRequest } from '../request/asked-request.ts'
 import { checkAccountMaxima, checkMaxima } from './definition/check-maxima.ts'
 import { checkResourcePolicy } from './definition/check-resource-policy.ts'
 import { defineTable } from './definition/define-table.ts'
-import type { AskedRequest } from './describe-endpoints.ts'
 import { checkRoom, newTable } from './new-table.ts'
 
 export async function createTable(
@@ -43,7 +43,7 @@ function checkedPolicy(
   principals: Principals | undefined,
 ): Omit<AttachedPolicy, 'revisionId'> | undefined {
   if (text === undefined) return undefined
-  const boundIds = checkResourcePolicy({ kind: 'table', arn: tableArn({ ...engine, tableName }) }, text, principals)
+  const { boundIds } = checkResourcePolicy({ kind: 'table', arn: tableArn({ ...engine, tableName }) }, text, principals)
   return { text, ...(boundIds !== undefined && { boundIds }) }
 }
 

@@ -3,7 +3,7 @@
  * is wrong with it: operations.md §5.5.
  */
 import { accessDenied, invalid, ServiceError } from '../../api/errors.ts'
-import { parseStreamArn, parseTableArn } from '../../api/table-name.ts'
+import { parseStreamArn, parseTableArn, partitionOf } from '../../api/table-name.ts'
 import { changeStreams } from '../../engine/catalog/change-streams.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import type { StreamAddress } from '../../engine/schema/stream.ts'
@@ -17,17 +17,17 @@ export type TaggedResource = { readonly arn: string } & (
   | { readonly kind: 'stream'; readonly address: StreamAddress }
 )
 
-const dynamodbArnPattern = /^arn:aws[a-z-]*:dynamodb:([^:]*):([^:]*):(.+)$/
+const dynamodbArnPattern = /^arn:(aws[a-z-]*):dynamodb:([^:]*):([^:]*):(.+)$/
 /** Of a table, and neither a part of it nor its stream. */
 const copyPattern = /^table\/[^/]+\/(backup|export|import)\//
 const taggablePattern = /^table\/[a-zA-Z0-9_.-]{3,255}(\/stream\/[^/]+)?$/
 
-/** Checks the form of the ARN, then its Region: ValidationException. */
+/** Checks the form of the ARN, then its partition and Region: ValidationException. */
 export function checkTaggedArn({ region }: MeteredEngine, resourceArn: string): void {
   if (!resourceArn.startsWith('arn:')) {
     throw invalid(`One or more parameter values were invalid: ARNs must start with 'arn:': ${resourceArn}`)
   }
-  const [, arnRegion, account, resource] = dynamodbArnPattern.exec(resourceArn) ?? []
+  const [, partition, arnRegion, account, resource] = dynamodbArnPattern.exec(resourceArn) ?? []
   if (arnRegion === undefined || account === undefined || resource === undefined || copyPattern.test(resource)) {
     throw invalid(`One or more parameter values were invalid: Provided Arn is not a DynamoDB resource arn: ${resourceArn}`)
   }
@@ -36,14 +36,14 @@ export function checkTaggedArn({ region }: MeteredEngine, resourceArn: string): 
       `One or more parameter values were invalid: Invalid resource arn provided, only table or stream is accepted. Provided resource arn: ${resourceArn}`,
     )
   }
-  if (arnRegion !== region || !/^[0-9]{12}$/.test(account)) {
+  if (partition !== partitionOf(region) || arnRegion !== region || !/^[0-9]{12}$/.test(account)) {
     throw invalid(`Invalid TableArn: Invalid ResourceArn provided as input ${resourceArn}`)
   }
 }
 
 /** What a checked ARN names. AccessDeniedException for something of another account, whether it is there or not. */
 export function taggedResource(engine: MeteredEngine, arn: string): TaggedResource {
-  const [, , account] = dynamodbArnPattern.exec(arn) ?? []
+  const [, , , account] = dynamodbArnPattern.exec(arn) ?? []
   if (account !== engine.account) throw accessDenied()
   const table = parseTableArn(arn)
   if (table !== undefined) return { arn, kind: 'table', tableName: table.tableName }

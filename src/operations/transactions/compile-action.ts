@@ -3,25 +3,18 @@
  * errors.md §4.4: parameters, then size and syntax of the expressions, then their meaning, then the values of the item or key.
  */
 import { invalid } from '../../api/errors.ts'
-import { expressionSizeBytesMax, transactionValueLevelsMax as valueLevelsMax } from '../../api/limits.ts'
+import { expressionSizeBytesMax } from '../../api/limits.ts'
 import { type InputOf, operations } from '../../api/operations.ts'
 import { assert } from '../../base/assert.ts'
 import type { Clauses } from '../../expressions/clauses.ts'
 import { parsedConditions } from '../../expressions/condition.ts'
 import { parsedUpdates } from '../../expressions/update.ts'
 import { checkAttributes } from '../../values/check.ts'
-import { type ClauseInput, compileClauses, type Languages, languagesOf, readClauses } from '../request/request-clauses.ts'
+import { clauseLanguages } from '../request/clause-languages.ts'
+import { type ClauseInput, compileClauses, type Languages, readClauses } from '../request/request-clauses.ts'
 import type { TransactAction } from './transact-action.ts'
 
 const { wording } = operations.TransactWriteItems
-const mayBeIdle = true as const
-const languages = {
-  check: { ...languagesOf('ConditionCheck', wording), valueLevelsMax },
-  put: { ...languagesOf('Put', wording), valueLevelsMax, mayBeIdle },
-  delete: { ...languagesOf('Delete', wording), valueLevelsMax, mayBeIdle },
-  update: { ...languagesOf('Update', wording), valueLevelsMax },
-}
-
 type Element = InputOf<'TransactWriteItems'>['TransactItems'][number]
 
 export function compileAction({ ConditionCheck: check, Put: put, Update: update, Delete: remove }: Element): TransactAction {
@@ -29,20 +22,20 @@ export function compileAction({ ConditionCheck: check, Put: put, Update: update,
     throw invalid('TransactItems can only contain one of Check, Put, Update or Delete')
   }
   if (put !== undefined) {
-    const { condition } = clausesOf(put, languages.put)
+    const { condition } = clausesOf(put, clauseLanguages.transactPut)
     return { kind: 'put', ...onItem(put), item: checkAttributes(put.Item, wording), condition }
   }
   if (update !== undefined) {
-    const { update: compiled, condition } = clausesOf(update, languages.update)
+    const { update: compiled, condition } = clausesOf(update, clauseLanguages.transactUpdate)
     assert(compiled !== undefined, 'an Update has an UpdateExpression')
     return { kind: 'update', ...onItem(update), key: checkAttributes(update.Key, wording), update: compiled, condition }
   }
   if (remove !== undefined) {
-    const { condition } = clausesOf(remove, languages.delete)
+    const { condition } = clausesOf(remove, clauseLanguages.transactDelete)
     return { kind: 'delete', ...onItem(remove), key: checkAttributes(remove.Key, wording), condition }
   }
   assert(check !== undefined, 'one of the four is there')
-  const { condition } = clausesOf(check, languages.check)
+  const { condition } = clausesOf(check, clauseLanguages.transactCheck)
   assert(condition !== undefined, 'a ConditionCheck has a ConditionExpression')
   return { kind: 'check', ...onItem(check), key: checkAttributes(check.Key, wording), condition }
 }

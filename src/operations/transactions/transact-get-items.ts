@@ -7,13 +7,14 @@ import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { checkAttributes } from '../../values/check.ts'
 import { type BatchMember, batchPattern } from '../request/access-pattern.ts'
+import { clauseLanguages } from '../request/clause-languages.ts'
 import { projectedText } from '../request/projected-text.ts'
-import { compileClauses, languagesOf, readClauses } from '../request/request-clauses.ts'
+import { compileClauses, readClauses } from '../request/request-clauses.ts'
 import { type TransactGet, transactGet } from './transact-get.ts'
 import { capacityOfGets } from './transaction-capacity.ts'
 
 const { wording } = operations.TransactGetItems
-const languages = { ...languagesOf('Get', wording), mayBeIdle: true as const }
+const languages = clauseLanguages.transactGet
 
 type Input = InputOf<'TransactGetItems'>
 

@@ -7,6 +7,7 @@ import { digest } from '../../base/digest.ts'
 import { changeTables, type TableTurn } from '../../engine/catalog/change-tables.ts'
 import { copyKey } from '../../engine/keyspace/backup-keys.ts'
 import { runningTransferKey, transferKey } from '../../engine/keyspace/transfer-keys.ts'
+import { encodeCopy } from '../../engine/schema/backup-record.ts'
 import { currentEpoch, type History, lastSecond, withNewEpoch } from '../../engine/schema/history.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import { timedId } from '../../engine/schema/timed-id.ts'
@@ -99,7 +100,7 @@ function startExport(engine: MeteredEngine, tables: TableTurn, table: Table, { i
   const name = nameOfTransfer(catalog.region, exported)
   tables.put(transferKey(name), encodeTransfer(exported))
   tables.put(runningTransferKey(name), '')
-  tables.put(copyKey(copyId), JSON.stringify({ region: catalog.region, id, sourceId: table.tableId }))
+  tables.put(copyKey(copyId), encodeCopy({ region: catalog.region, id, sourceId: table.tableId }))
   return exported
 }
 

@@ -101,6 +101,7 @@ test('A full export has the items of one moment in the layout of AWS, whatever i
   for (let n = 0; n < 40; n += 1) await put(service, `i${n}`, 1)
   clock.advance(1500)
   const begun = await startExport(service, { S3Prefix: 'daily', ClientToken: 'a' })
+  const works = await service.control.jobs()
   for (let n = 0; n < 40; n += 2) await put(service, `i${n}`, 2)
   for (let n = 1; n < 40; n += 4) await remove(service, `i${n}`)
   await put(service, 'later', 1)
@@ -108,6 +109,12 @@ test('A full export has the items of one moment in the layout of AWS, whatever i
   const description = await described(service, begun.ExportArn)
   const { summary, lines, files } = readExport(buckets, description)
   const id = String(begun.ExportArn).split('/').at(-1)
+  assert.deepEqual(works.jobs, [
+    {
+      ...{ id: `export-${id}`, kind: 'export', region: 'us-east-1', table: TableName, makes: begun.ExportArn, state: 'running' },
+      ...{ startedMs: startMs + 1500, share: 0, itemsDone: 0, bytesDone: 0, canBeCancelled: false },
+    },
+  ])
   assert.deepEqual(lines, Array.from({ length: 40 }, (_, n) => `{"Item":{"id":{"S":"i${n}"},"n":{"N":"1"}}}`).sort())
   assert.equal(files.length, 4, 'a file for each partition')
   const { TableId } = (await succeed(service, 'DescribeTable', { TableName })).Table as Body

@@ -12,8 +12,7 @@ export function trailLine(record: RequestRecord, eventId: string): string {
     eventSource: record.service === 'stator' ? record.service : `${record.service}.amazonaws.com`,
     eventName: operation,
     awsRegion: region,
-    // What a program asks in its own process has no address.
-    sourceIPAddress: record.sourceAddress?.replace(/^::ffff:/, '') ?? 'localhost',
+    sourceIPAddress: sourceOf(record.sourceAddress),
     userAgent: record.userAgent ?? null,
     errorCode: error?.exception.replace(/^AccessDeniedException$/, 'AccessDenied'),
     errorMessage: error?.message,
@@ -36,7 +35,7 @@ export function trailLine(record: RequestRecord, eventId: string): string {
 function identityOf(caller: Caller): object {
   const { kind, accountId, arn, principalArn, userId, userName, accessKeyId, session } = caller
   const common = { principalId: userId, arn, accountId, accessKeyId }
-  const attributes = session && { creationDate: isoSecond(session.issuedAtMs), mfaAuthenticated: String(session.mfa === true) }
+  const attributes = session && { creationDate: isoSecond(session.issuedAtMs), mfaAuthenticated: 'false' }
   const sessionContext = attributes && { attributes, sourceIdentity: session.sourceIdentity }
   switch (kind) {
     case 'root':
@@ -61,6 +60,11 @@ function typeOf(arn: string): string {
   return arn.includes('/stream/') ? 'AWS::DynamoDB::Stream' : 'AWS::DynamoDB::Table'
 }
 
-function isoSecond(timeMs: number): string {
+/** What a program asks in its own process has no address. */
+export function sourceOf(address: string | undefined): string {
+  return address?.replace(/^::ffff:/, '') ?? 'localhost'
+}
+
+export function isoSecond(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}Z`
 }

@@ -42,9 +42,7 @@ export function circumstantialKeys({ caller, policies, circumstances, region, no
       case 'aws:requestedregion':
         return region
       default:
-        return key.startsWith(principalTag)
-          ? tagValue(policies.principalTags, key.slice(principalTag.length))
-          : callerKey(caller, key, nowMs)
+        return key.startsWith(principalTag) ? policies.principalTags.get(key.slice(principalTag.length)) : callerKey(caller, key)
     }
   }
 }
@@ -57,11 +55,7 @@ const principalTypes = {
   'web-identity': 'Anonymous',
 } as const
 
-function callerKey(
-  { kind, accountId, principalArn, userId, userName, session }: Caller,
-  key: string,
-  nowMs: number,
-): ContextValue | undefined {
+function callerKey({ kind, accountId, principalArn, userId, userName, session }: Caller, key: string): ContextValue | undefined {
   switch (key) {
     case 'aws:principalarn':
       return principalArn
@@ -78,20 +72,13 @@ function callerKey(
     case 'aws:tokenissuetime':
       return session && new Date(session.issuedAtMs).toISOString()
     case 'aws:multifactorauthpresent':
-      return session && String(session.mfa === true)
-    case 'aws:multifactorauthage':
-      return session?.mfa === true ? String(Math.floor((nowMs - session.issuedAtMs) / 1000)) : undefined
+      // There are no devices for a second factor.
+      return session && 'false'
     case 'aws:sourceidentity':
       return session?.sourceIdentity
     default:
       return session?.givenKeys?.get(key)
   }
-}
-
-/** Keys of conditions know no case, and neither do tags as conditions name them. */
-function tagValue(tags: ReadonlyMap<string, string>, name: string): string | undefined {
-  for (const [key, value] of tags) if (key.toLowerCase() === name) return value
-  return undefined
 }
 
 function headerText(value: string | readonly string[] | undefined): string | undefined {

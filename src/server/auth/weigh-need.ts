@@ -4,7 +4,7 @@ import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { policyOfArn, tagsOfArn } from '../../operations/policies/attached-policy.ts'
 import { type AccessRequest, type Principal, principalOf } from '../../policies/access-request.ts'
 import type { Caller } from '../../policies/caller.ts'
-import type { ContextKeys } from '../../policies/context-keys.ts'
+import type { ContextKeys, ContextValue } from '../../policies/context-keys.ts'
 import type { PoliciesOf, Resource } from '../../policies/decide-access.ts'
 import { type Circumstances, circumstantialKeys } from './circumstances.ts'
 
@@ -52,9 +52,19 @@ export function namedInMessage(request: AccessRequest, { region, account }: Mete
 
 const resourceTag = 'aws:resourcetag/'
 
-/** What the operation says of its resource goes before what is known of tables and streams. */
+/**
+ * What the operation says of its resource goes before what is known of tables and streams. Each key is found once, however many statements
+ * ask for it: some take as long as reading the request's expressions.
+ */
 function joinedKeys(engine: MeteredEngine, resource: string, own: ContextKeys, shared: ContextKeys): ContextKeys {
-  return (key) => own(key) ?? keyOfResource(engine, resource, key) ?? shared(key)
+  let asked: Map<string, ContextValue | undefined> | undefined
+  return (key) => {
+    asked ??= new Map()
+    if (asked.has(key)) return asked.get(key)
+    const value = own(key) ?? keyOfResource(engine, resource, key) ?? shared(key)
+    asked.set(key, value)
+    return value
+  }
 }
 
 function keyOfResource(engine: MeteredEngine, resource: string, key: string): string | undefined {

@@ -1,5 +1,8 @@
 /** Why somebody may or may not do something, and what those who ask were seen to need (docs/security.md). */
 
+import { actionsOf, operations } from '../../api/operations.ts'
+import { engineOf } from '../../engine/regions.ts'
+import { policyActionsOfTable } from '../../operations/tables/definition/policy-actions.ts'
 import { type Caller, rootOf } from '../../policies/caller.ts'
 import type { ContextKeys, ContextValue } from '../../policies/context-keys.ts'
 import { type AccessExplanation, explainAccess } from '../../policies/explain-access.ts'
@@ -8,7 +11,6 @@ import { weighing } from '../auth/weigh-need.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
 import { type ControlContext, type InRegion, type Route, region } from './route.ts'
-import { regionalEngine } from './table-statistics.ts'
 
 export type { AccessExplanation, LeastPolicy }
 
@@ -91,12 +93,32 @@ function explain(context: ControlContext, { as, action, resource = '*', keys = {
   if (identities?.policiesOf === undefined) {
     throw new ControlError(404, 'This server goes by no policies: whoever is answered may do everything.')
   }
-  const engine = regionalEngine(context.engine, name)
+  checkForm(action, resource)
+  // Regions that share their tables are one, also for whoever names one of them.
+  const engine = name === undefined ? context.engine : engineOf(context.engine, name)
   const caller = callerNamed(context, as)
   const policies = identities.policiesOf(caller)
   const weighed = weighing({ engine, caller, policies, circumstances: { headers: {} } })({ action, resource, keys: keysOf(keys) })
   return explainAccess(weighed.request, policies, weighed.resource)
 }
+
+/** Of what no statement could be about nothing is to be explained. */
+function checkForm(action: string, resource: string): void {
+  const [service = '', name, ...more] = action.split(':')
+  if (!/^[A-Za-z0-9-]+$/.test(service) || name === undefined || !/^[A-Za-z0-9]+$/.test(name) || more.length > 0) {
+    throw new ControlError(400, `"action" must be one action with its service, such as dynamodb:GetItem, not ${JSON.stringify(action)}.`)
+  }
+  if (service.toLowerCase() === 'dynamodb' && !dynamodbActions.has(name.toLowerCase())) {
+    throw new ControlError(400, `DynamoDB has no action ${JSON.stringify(name)}.`)
+  }
+  if (resource !== '*' && !/^arn:aws[a-z-]*:[a-z0-9-]+:[^:]*:[^:]*:[\x20-\xff]+$/.test(resource)) {
+    throw new ControlError(400, `"resource" must be an ARN or *, not ${JSON.stringify(resource)}.`)
+  }
+}
+
+const dynamodbActions: ReadonlySet<string> = new Set(
+  [...Object.values(operations).flatMap(actionsOf), ...policyActionsOfTable].map((name) => name.toLowerCase()),
+)
 
 /** Names in whatever case, and nothing but texts. */
 function keysOf(given: { readonly [key: string]: unknown }): ContextKeys {

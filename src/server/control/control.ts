@@ -2,10 +2,12 @@
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
 import type { HowToCheck } from '../checks.ts'
+import type { WatchedWork } from '../works.ts'
 import type { AccessExplanation, AccessQuestion, LeastPolicy, OfPrincipal, RecordAccess, SeenAccessReport } from './access-routes.ts'
 import type { CheckAnswer, Snapshot } from './check-routes.ts'
 import { ControlError } from './control-error.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
+import type { JobList, OfJob } from './job-routes.ts'
 import { checkMembers } from './members.ts'
 import type { NewLevel, NodeList } from './node-routes.ts'
 import type { PartitionAddress, SplitPartitions, TablePartitions } from './partitions.ts'
@@ -105,6 +107,10 @@ export interface Control {
   startCheck(input?: HowToCheck): Promise<CheckAnswer>
   /** Ends the check that is going on. */
   cancelCheck(): Promise<CheckAnswer>
+  /** The long works that go on: backups, restores, backfills of indexes (docs/jobs.md). */
+  jobs(): Promise<JobList>
+  /** Cancels a long work, where AWS has a way to. Resolves with what it was. */
+  cancelJob(input: OfJob): Promise<WatchedWork>
   /** What the tables would cost on AWS in a month (docs/cost.md). */
   cost(input?: CostInput): Promise<CostEstimate>
   /** The same with other prices. */
@@ -164,6 +170,8 @@ export function createControl(context: ControlContext): Control {
     snapshot: () => runRoute(context, controlRoutes.snapshot, {}),
     startCheck: (input = {}) => runRoute(context, controlRoutes.startCheck, input),
     cancelCheck: () => runRoute(context, controlRoutes.cancelCheck, {}),
+    jobs: () => runRoute(context, controlRoutes.jobs, {}),
+    cancelJob: (input) => runRoute(context, controlRoutes.cancelJob, input),
     cost: (input = {}) => runRoute(context, cost, input),
     costWithPrices: (input) => runRoute(context, costWithPrices, input),
     authorize: (input) => runRoute(context, controlRoutes.authorize, input),

@@ -6,6 +6,7 @@ import type { Identities } from '../../policies/identities.ts'
 import type { SeenAccess } from '../../policies/seen-access.ts'
 import type { PriceTable } from '../../services/cost/price-table.ts'
 import type { Checks } from '../checks.ts'
+import type { Works } from '../works.ts'
 import type { Member, MembersOf } from './members.ts'
 
 /** What routes work on. One for the life of a server. */
@@ -15,6 +16,7 @@ export interface ControlContext {
   /** What AWS asks for, as far as this server knows. */
   readonly prices: PriceTable
   readonly checks: Checks
+  readonly works: Works
   /** Copies the database into a new file beside it; undefined where it is no folder of this server's. */
   readonly takeSnapshot?: (() => Promise<string>) | undefined
   /** Whom this server knows; undefined: nobody is asked who they are. */

@@ -11,6 +11,7 @@ import { accessRoutes } from './access-routes.ts'
 import { checkRoutes } from './check-routes.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
+import { jobRoutes } from './job-routes.ts'
 import type { Member } from './members.ts'
 import { nodeRoutes } from './node-routes.ts'
 import { partitionRoutes } from './partition-routes.ts'
@@ -95,6 +96,7 @@ const lagPath = `${controlRoot}/tables/:table/indexes/:index/lag`
 export const controlRoutes: typeof accessRoutes &
   typeof costRoutes &
   typeof checkRoutes &
+  typeof jobRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
   typeof trafficRoutes &
@@ -336,6 +338,7 @@ export const controlRoutes: typeof accessRoutes &
   ...trafficRoutes,
   ...nodeRoutes,
   ...checkRoutes,
+  ...jobRoutes,
 }
 
 /** A route of whatever input: `runRoute` checks it before the route sees it. */

@@ -1,5 +1,6 @@
 /** What can be set while the server runs, as the control endpoint shows and changes it. It ends with the process, but on a shared store. */
 
+import { withoutUnset } from '../../base/without-unset.ts'
 import { changeStoredSettings } from '../../engine/catalog/change-settings.ts'
 import { followIndexLags } from '../../engine/jobs/apply-index-queues.ts'
 import { type DataSpace, spaceNumber } from '../../engine/keyspace/keys.ts'
@@ -100,10 +101,6 @@ export async function changeEngineSettings(engine: MeteredEngine, change: Engine
     engine.metering.meters.limitsChanged()
   } else await changeStoredSettings(engine, change)
   if (change.indexLagMs !== undefined || change.indexLagsMs !== undefined) await followLags(engine)
-}
-
-function withoutUnset<Members extends object>(members: Members): { [Name in keyof Members]?: Exclude<Members[Name], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never
 }
 
 export function indexLagOf(engine: MeteredEngine, address: IndexAddress): IndexLag {

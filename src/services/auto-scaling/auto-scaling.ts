@@ -8,6 +8,7 @@ import { scalingShapes } from './contract/shapes.ts'
 import { scalingHandlers } from './operations/registry.ts'
 import { ScalingRounds } from './operations/scale-targets.ts'
 import { scalingContext } from './operations/scaling-context.ts'
+import { scalingNeeds } from './operations/scaling-needs.ts'
 
 const contract: ServiceContract = {
   apiVersion: '2016-02-06',
@@ -31,6 +32,7 @@ export const autoScaling: Wing = {
         await Promise.all([context.targets.catchUp(), context.alarms.catchUp(), engine.store.get([])])
         return scalingHandlers[name]({ ...context, engine }, input)
       },
+      needs: scalingNeeds,
       jobs: [{ name: 'scale targets', step: (nowMs, lease) => rounds.step(nowMs, lease) }],
     }
   },

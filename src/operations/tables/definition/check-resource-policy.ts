@@ -15,8 +15,14 @@ export interface ProtectedResource {
   readonly arn: string
 }
 
-/** Throws ValidationException. `principals`: the users and roles of the account, where they are known. Gives back whom the policy means. */
-export function checkResourcePolicy(resource: ProtectedResource, text: string, principals: Principals | undefined): BoundIds | undefined {
+export interface CheckedPolicy {
+  readonly document: PolicyDocument
+  /** Whom the policy means. */
+  readonly boundIds: BoundIds | undefined
+}
+
+/** Throws ValidationException. `principals`: the users and roles of the account, where they are known. */
+export function checkResourcePolicy(resource: ProtectedResource, text: string, principals: Principals | undefined): CheckedPolicy {
   if (Buffer.byteLength(text) > resourcePolicySizeBytesMax) {
     throw invalid(`One or more parameter values were invalid: Maximum policy size of ${resourcePolicySizeBytesMax} bytes exceeded`)
   }
@@ -29,7 +35,7 @@ export function checkResourcePolicy(resource: ProtectedResource, text: string, p
     checkPrincipals(resource, statement, principals)
     checkNotPublic(statement)
   }
-  return principals && bindPrincipals(document, principals)
+  return { document, boundIds: principals && bindPrincipals(document, principals) }
 }
 
 function parsedPolicy(text: string): PolicyDocument {

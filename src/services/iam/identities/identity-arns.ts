@@ -17,8 +17,13 @@ export function policyArn(account: string, { path, name, isOfAws }: Pick<Managed
   return `arn:aws:iam::${isOfAws ? 'aws' : account}:policy${path}${name}`
 }
 
-export function rootArn(account: string): string {
-  return `arn:aws:iam::${account}:root`
+/** Of a session of the role, which has no path. */
+export function assumedRoleArn(account: string, roleName: string, sessionName: string): string {
+  return `arn:aws:sts::${account}:assumed-role/${roleName}/${sessionName}`
+}
+
+export function federatedUserArn(account: string, sessionName: string): string {
+  return `arn:aws:sts::${account}:federated-user/${sessionName}`
 }
 
 export interface IdentityArn {

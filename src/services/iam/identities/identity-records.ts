@@ -4,7 +4,7 @@
  */
 import { versionedRecordsIds } from '../../../engine/keyspace/keys.ts'
 import { type RecordCache, type RecordChange, type RecordTurn, VersionedRecords } from '../../../engine/records/versioned-records.ts'
-import type { KeyRange, Store } from '../../../storage/store.ts'
+import type { KeyRange, Store, StoreDamaged } from '../../../storage/store.ts'
 import {
   type AccessKey,
   decodeEntity,
@@ -62,12 +62,14 @@ export class IdentityRecords {
     this.#cache.setFileEntities(entities)
   }
 
-  /** Names are not distinguished by case. */
+  /** Names are not distinguished by case. Throws StoreDamaged for one that is there and damaged. */
   find<Kind extends EntityKind>(kind: Kind, name: string): EntityOf<Kind> | undefined {
-    return this.#cache.find(kind, name)
+    const found = this.#cache.find(kind, name)
+    if (found === undefined) this.#cache.requireSound(kind, name)
+    return found
   }
 
-  /** In the order of their names. */
+  /** In the order of their names; without those that are damaged. */
   all<Kind extends EntityKind>(kind: Kind): readonly EntityOf<Kind>[] {
     return this.#cache.all(kind)
   }
@@ -76,16 +78,30 @@ export class IdentityRecords {
     return this.all('access-key').filter((each) => each.ownerId === ownerId)
   }
 
+  /** Throws StoreDamaged when it is not known of each user that he is another, as one is damaged. */
   userOfId(id: string): User | undefined {
-    return this.#cache.ofId('user', id)
+    return this.#soundOfId('user', id)
   }
 
+  /** Throws StoreDamaged like `userOfId`. */
   roleOfId(id: string): Role | undefined {
-    return this.#cache.ofId('role', id)
+    return this.#soundOfId('role', id)
   }
 
+  /** Throws StoreDamaged like `userOfId`. */
   groupOfId(id: string): Group | undefined {
-    return this.#cache.ofId('group', id)
+    return this.#soundOfId('group', id)
+  }
+
+  /** To tell what it is called: of one that is damaged nothing is known. */
+  principalOfId(id: string): User | Role | undefined {
+    return this.#cache.ofId('user', id) ?? this.#cache.ofId('role', id)
+  }
+
+  #soundOfId<Kind extends IdentifiedKind>(kind: Kind, id: string): EntityOf<Kind> | undefined {
+    const found = this.#cache.ofId(kind, id)
+    if (found === undefined) this.#cache.requireSound(kind)
+    return found
   }
 
   /**
@@ -118,11 +134,32 @@ const none: ByName = new Map()
 class IdentityCache implements RecordCache {
   readonly ranges: readonly KeyRange[] = [allIdentitiesRange()]
   readonly #stored = new Map<EntityKind, Map<string, Entity>>()
+  /** Of each kind, by the folded name. */
+  #damage: ReadonlyMap<EntityKind, ReadonlyMap<string, StoreDamaged>> = new Map()
   #ofFile: ReadonlyMap<EntityKind, ByName> = new Map()
   /** What was made of the above since it last changed. */
   #sorted = new Map<EntityKind, readonly Entity[]>()
   #byId = new Map<IdentifiedKind, ReadonlyMap<string, User | Group | Role>>()
   revision = 0
+
+  /** Throws what the record was found to be, if it is damaged; without a name, what any of the kind was found to be. */
+  requireSound(kind: EntityKind, name?: string): void {
+    const damaged = this.#damage.get(kind)
+    const [first] = damaged?.values() ?? []
+    const found = name === undefined ? first : damaged?.get(foldedName(name))
+    if (found !== undefined) throw found
+  }
+
+  damaged(errors: readonly StoreDamaged[]): void {
+    const damage = new Map<EntityKind, Map<string, StoreDamaged>>()
+    for (const error of errors) {
+      const place = identityPlaceIn(error.key)
+      if (place === undefined) continue
+      const ofKind = damage.get(place.kind) ?? new Map<string, StoreDamaged>()
+      damage.set(place.kind, ofKind.set(place.foldedName, error))
+    }
+    this.#damage = damage
+  }
 
   find<Kind extends EntityKind>(kind: Kind, name: string): EntityOf<Kind> | undefined {
     const folded = foldedName(name)

@@ -11,8 +11,24 @@ export interface OpenIdentities {
   readonly known: StoredIdentities | undefined
 }
 
-/** Rejects with one sentence when the server key is needed at once and is not there, or is another than that of the store. */
-export async function openIdentities({ engine, records, sealingKeys, access }: WingHouse): Promise<OpenIdentities> {
+const opening = new WeakMap<WingHouse['records'], Promise<OpenIdentities>>()
+
+/**
+ * Once for an open database, whichever service asks first. Rejects with one sentence when the server key is needed at once and is not
+ * there, or is another than that of the store; then they are opened again the next time.
+ */
+export function openIdentities(house: WingHouse): Promise<OpenIdentities> {
+  const { records } = house
+  let opened = opening.get(records)
+  if (opened === undefined) {
+    opened = open(house)
+    opening.set(records, opened)
+    opened.catch(() => opening.delete(records))
+  }
+  return opened
+}
+
+async function open({ engine, records, sealingKeys, access }: WingHouse): Promise<OpenIdentities> {
   const identities = await records.of(loadIdentities)
   const vault = new Vault(identities, sealingKeys)
   if (access === undefined) return { identities, vault, known: undefined }

@@ -12,7 +12,7 @@ export function principalsOf(identities: IdentityRecords, account: string): Prin
       return found !== undefined && principalArn(account, found) === arn ? found.id : undefined
     },
     arnOf: (id) => {
-      const found = identities.userOfId(id) ?? identities.roleOfId(id)
+      const found = identities.principalOfId(id)
       return found && principalArn(account, found)
     },
   }

@@ -1,15 +1,19 @@
 /** Whom a server with `--auth iam` knows, as its records change: keys, sessions and policies, here and by way of another process. */
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
+import { forwardedStore, forwardedView } from '../../../../test/harness/forwarded-store.ts'
 import { openTestStore } from '../../../../test/harness/test-storage.ts'
+import { compareBytes } from '../../../base/bytes.ts'
 import { hourMs, ManualClock } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/random.ts'
 import { newSealingKey, SealingKeys } from '../../../base/sealing.ts'
-import type { Store } from '../../../storage/store.ts'
-import { accessKeyPurpose, type Entity, type Group, type Role, type User } from './entity.ts'
+import { type KeyBytes, type KeyRange, type Store, StoreDamaged } from '../../../storage/store.ts'
+import { accessKeyPurpose, type Entity, type EntityKind, type Group, type ManagedPolicy, type Role, type User } from './entity.ts'
+import { identityKey } from './identity-keys.ts'
 import { type IdentityRecords, loadIdentities } from './identity-records.ts'
 import { type Session, sealSession } from './session.ts'
 import { StoredIdentities } from './stored-identities.ts'
+import { Vault } from './vault.ts'
 
 const account = '123456789012'
 const random = seededRandom(5)
@@ -238,4 +242,73 @@ test('Users and roles are found by their whole ARNs, for questions about them', 
     assert.equal(known.callerOf(`arn:aws:iam::123456789012:${arn}`), undefined)
   }
   assert.equal(known.callerOf('arn:aws:iam::999999999999:user/alice'), undefined)
+})
+
+test('A boundary that is not there allows nothing', async () => {
+  await put({ ...alice, boundary: 'arn:aws:iam::123456789012:policy/gone' })
+  const { caller } = known.keyOf('AKIAAAAAAAAAAAAAAAAA') ?? assert.fail()
+  const { boundary } = known.policiesOf(caller)
+  assert.equal(boundary?.name, 'arn:aws:iam::123456789012:policy/gone')
+  assert.deepEqual(boundary?.policy.statements, [])
+})
+
+test('A tag of the session goes before that of the role, however their keys are spelled', () => {
+  const found = known.sessionOf(session.accessKeyId, sealSession(keys, { ...session, tags: [['TEAM', 'green']] }))
+  assert.ok(found.kind === 'session')
+  assert.equal(known.policiesOf(found.caller).principalTags.get('team'), 'green')
+})
+
+/** The same store, as if these rows were not what was written. */
+function damagedStore(damaged: readonly KeyBytes[]): Store {
+  const hit = ({ start, end }: KeyRange): KeyBytes | undefined =>
+    damaged.find((each) => compareBytes(each, start) >= 0 && compareBytes(each, end) < 0)
+  return {
+    ...forwardedStore(store),
+    view: (read) =>
+      store.view((view) =>
+        read({
+          ...forwardedView(view),
+          scan: async (range, budget) => {
+            const key = hit(range)
+            if (key !== undefined) throw new StoreDamaged(key)
+            return view.scan(range, budget)
+          },
+        }),
+      ),
+  }
+}
+
+test('A damaged record is not taken for one that there is not: who needs it is told, and nobody else', async () => {
+  const other: User = { ...alice, name: 'bob', id: 'AIDA2', groupIds: [], attachedPolicies: [`arn:aws:iam::${account}:policy/p`] }
+  const versions = [{ number: 1, document: allow('*'), createdMs: 0 }]
+  const policy: ManagedPolicy = {
+    kind: 'policy',
+    ...{ ...bare, name: 'p', id: 'ANPA1', updatedMs: 0, tags: [], versions, defaultVersion: 1, lastVersion: 1 },
+  }
+  await put(other, policy, accessKey('AKIABBBBBBBBBBBBBBBB', other.id), { kind: 'key-check', name: 'server key', sealed: 'x' })
+  const whole: User = { ...alice, name: 'carl', id: 'AIDA3', groupIds: [], attachedPolicies: [] }
+  await put(whole, accessKey('AKIACCCCCCCCCCCCCCCC', whole.id))
+  const knownWithout = async (kind: EntityKind, name: string): Promise<StoredIdentities> => {
+    const damaged = await loadIdentities(damagedStore([identityKey(kind, name)]))
+    assert.throws(() => damaged.find(kind, name.toUpperCase()), StoreDamaged)
+    return new StoredIdentities({ identities: damaged, keys, account, clock, isShared: false })
+  }
+  // A group that can't be read may deny, and so may a policy.
+  const withoutGroup = await knownWithout('group', 'readers')
+  const { caller } = withoutGroup.keyOf('AKIAAAAAAAAAAAAAAAAA') ?? assert.fail()
+  assert.throws(() => withoutGroup.policiesOf(caller), StoreDamaged)
+  assert.equal(withoutGroup.policiesOf(withoutGroup.keyOf('AKIABBBBBBBBBBBBBBBB')?.caller ?? assert.fail()).identity.length, 2)
+  const withoutPolicy = await knownWithout('policy', 'p')
+  assert.throws(() => withoutPolicy.policiesOf(withoutPolicy.keyOf('AKIABBBBBBBBBBBBBBBB')?.caller ?? assert.fail()), StoreDamaged)
+  const withoutUser = await knownWithout('user', 'bob')
+  assert.throws(() => withoutUser.keyOf('AKIABBBBBBBBBBBBBBBB'), StoreDamaged)
+  assert.ok(withoutUser.keyOf('AKIACCCCCCCCCCCCCCCC'))
+  const withoutKey = await knownWithout('access-key', 'AKIABBBBBBBBBBBBBBBB')
+  assert.throws(() => withoutKey.keyOf('AKIABBBBBBBBBBBBBBBB'), StoreDamaged)
+  assert.equal(withoutKey.keyOf('AKIADDDDDDDDDDDDDDDD'), undefined)
+  const withoutRole = await knownWithout('role', 'reader')
+  assert.throws(() => withoutRole.sessionOf(session.accessKeyId, sealSession(keys, session)), StoreDamaged)
+  // What it was sealed under is not told anew by whatever key the server has now.
+  const vault = new Vault(await loadIdentities(damagedStore([identityKey('key-check', 'server key')])), async () => keys)
+  await assert.rejects(vault.open(), StoreDamaged)
 })

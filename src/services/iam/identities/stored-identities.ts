@@ -6,7 +6,7 @@ import type { Clock } from '../../../base/clock.ts'
 import type { SealingKeys } from '../../../base/sealing.ts'
 import type { Principals } from '../../../policies/bound-principals.ts'
 import { type Caller, type CallerSession, rootOf } from '../../../policies/caller.ts'
-import { type CompiledPolicy, compilePolicy } from '../../../policies/compile-policy.ts'
+import { type CompiledPolicy, compilePolicy, emptyPolicy } from '../../../policies/compile-policy.ts'
 import type { NamedPolicy, PoliciesOf } from '../../../policies/decide-access.ts'
 import type { FoundSession, Identities, KnownKey } from '../../../policies/identities.ts'
 import { parsePolicy } from '../../../policies/parse-policy.ts'
@@ -14,7 +14,7 @@ import type { PolicyKind } from '../../../policies/policy-document.ts'
 import type { RootKey } from '../../wing.ts'
 import { compiledPoliciesMax, rememberedCallersMax } from '../contract/limits.ts'
 import { type AccessKey, accessKeyPurpose, type Role, type Tag, type User } from './entity.ts'
-import { parseIdentityArn, roleArn, userArn } from './identity-arns.ts'
+import { assumedRoleArn, federatedUserArn, parseIdentityArn, roleArn, userArn } from './identity-arns.ts'
 import type { IdentityRecords } from './identity-records.ts'
 import { identityPoliciesOf, managedPolicyOf } from './policies-of.ts'
 import { principalsOf } from './principals.ts'
@@ -148,7 +148,7 @@ export class StoredIdentities implements Identities {
       }
       case 'federated-user': {
         if (session.entityId !== account && identities.userOfId(session.entityId) === undefined) return undefined
-        const arn = `arn:aws:sts::${account}:federated-user/${sessionName}`
+        const arn = federatedUserArn(account, sessionName)
         return { kind: 'federated-user', arn, principalArn: arn, userId: `${account}:${sessionName}`, sessionName, ...shared }
       }
     }
@@ -163,7 +163,7 @@ export class StoredIdentities implements Identities {
     // A federated user of the root user may do what the session's policies say.
     if (principal === undefined)
       return entityId === account ? { ...noPolicies, identity: this.#everything(), ...shared } : { ...noPolicies, ...shared }
-    const boundary = principal.boundary === undefined ? undefined : this.#managed('boundary', principal.boundary)
+    const boundary = principal.boundary === undefined ? undefined : this.#boundary(principal.boundary)
     return { identity: this.#identityPolicies(principal), ...shared, ...(boundary !== undefined && { boundary }) }
   }
 
@@ -181,7 +181,12 @@ export class StoredIdentities implements Identities {
     return [...passed, ...session.policyArns.flatMap((arn) => this.#managed('session', arn) ?? [])]
   }
 
-  /** A boundary that is gone can't be: it is not deleted while it is one. */
+  /** IAM deletes none while it is one; a file of identities may be without it from one moment to the next. Then it allows nothing. */
+  #boundary(arn: string): NamedPolicy {
+    return this.#managed('boundary', arn) ?? { name: arn, policy: emptyPolicy }
+  }
+
+  /** Undefined when it is gone. */
   #managed(kind: PolicyKind, arn: string): NamedPolicy | undefined {
     const found = managedPolicyOf(this.#parts.identities, arn)
     return found && { name: arn, policy: this.#compile(kind, found.document) }
@@ -221,7 +226,7 @@ function callerOfUser(accountId: string, user: User, accessKeyId?: string): Call
 }
 
 function callerOfRole(accountId: string, role: Role, sessionName: string): Caller {
-  const arn = `arn:aws:sts::${accountId}:assumed-role/${role.name}/${sessionName}`
+  const arn = assumedRoleArn(accountId, role.name, sessionName)
   return { kind: 'assumed-role', accountId, arn, principalArn: roleArn(accountId, role), userId: `${role.id}:${sessionName}`, sessionName }
 }
 
@@ -240,8 +245,8 @@ function callerSession(session: Session): CallerSession {
   }
 }
 
-/** Those of the session go before those of the user or role. */
+/** Those of the session go before those of the user or role, however their keys are spelled. */
 function tagsOf(principal: User | Role | undefined, session: CallerSession | undefined): ReadonlyMap<string, string> {
   const own = (principal?.tags ?? []).map(({ Key, Value }: Tag) => [Key, Value] as const)
-  return new Map([...own, ...(session?.tags ?? [])])
+  return new Map([...own, ...(session?.tags ?? [])].map(([key, value]) => [key.toLowerCase(), value]))
 }

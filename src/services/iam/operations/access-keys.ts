@@ -4,6 +4,7 @@ import { accessKeysPerUserMax } from '../contract/limits.ts'
 import type { Iam } from '../contract/shapes.ts'
 import { type AccessKey, accessKeyPurpose, type User } from '../identities/entity.ts'
 import { newAccessKeyId, newSecretAccessKey } from '../identities/identity-ids.ts'
+import { foldedName } from '../identities/identity-keys.ts'
 import { describeAccessKey, seconds } from './describe.ts'
 import { checkChangeable, findAccessKey, namedOrAsking } from './find-entity.ts'
 import type { IamContext } from './iam-context.ts'
@@ -58,7 +59,7 @@ export async function deleteAccessKey(context: IamContext, input: Iam<'DeleteAcc
 
 export async function listAccessKeys(context: IamContext, input: Iam<'ListAccessKeysInput'>): Promise<Iam<'ListAccessKeysOutput'>> {
   const owner = ownerOf(context, namedOrAsking(context, input))
-  const { items, next } = pageOf(context.identities.accessKeysOf(owner.id), input, ({ name }) => name)
+  const { items, next } = pageOf(context.identities.accessKeysOf(owner.id), input, ({ name }) => foldedName(name))
   return { AccessKeyMetadata: items.map((each) => describeAccessKey(owner.name, each)), ...next }
 }
 

@@ -16,6 +16,7 @@ import {
   usersMax,
 } from '../contract/limits.ts'
 import type { Iam } from '../contract/shapes.ts'
+import { foldedName } from '../identities/identity-keys.ts'
 import type { IamContext } from './iam-context.ts'
 import { type PageRequest, pageOf } from './page.ts'
 
@@ -40,7 +41,7 @@ export async function deleteAccountAlias({ identities }: IamContext, input: Iam<
 }
 
 export async function listAccountAliases({ identities }: IamContext, input: PageRequest): Promise<Iam<'ListAccountAliasesOutput'>> {
-  const { items, next } = pageOf(identities.all('alias'), input, ({ name }) => name)
+  const { items, next } = pageOf(identities.all('alias'), input, ({ name }) => foldedName(name))
   return { AccountAliases: items.map(({ name }) => name), ...next }
 }
 

@@ -3,6 +3,7 @@ import { noSuchEntity, quotaExceeded } from '../contract/errors.ts'
 import { attachedPoliciesMax } from '../contract/limits.ts'
 import type { Iam } from '../contract/shapes.ts'
 import { parseIdentityArn, policyArn } from '../identities/identity-arns.ts'
+import { foldedName } from '../identities/identity-keys.ts'
 import { attachablePolicy, changeableOwner, findOwner, type OwnerKind, type OwnerNames } from './find-entity.ts'
 import type { IamHandler } from './iam-context.ts'
 import { type PageRequest, pageOf } from './page.ts'
@@ -35,6 +36,11 @@ export function detachPolicy(kind: OwnerKind): IamHandler<ArnNamed> {
   }
 }
 
+/** One of the account's may be called like one of AWS's. */
+function markOf({ PolicyName, PolicyArn }: { readonly PolicyName: string; readonly PolicyArn: string }): string {
+  return `${foldedName(PolicyName)} ${PolicyArn}`
+}
+
 interface AttachedAsked extends OwnerNames, PageRequest {
   readonly PathPrefix?: string
 }
@@ -47,8 +53,8 @@ export function listAttachedPolicies(kind: OwnerKind): IamHandler<AttachedAsked,
         const parsed = parseIdentityArn(arn)
         return parsed?.path.startsWith(PathPrefix) ? { PolicyName: parsed.name, PolicyArn: arn } : []
       })
-      .sort((one, other) => (one.PolicyName < other.PolicyName ? -1 : 1))
-    const { items, next } = pageOf(policies, input, ({ PolicyName }) => PolicyName)
+      .sort((one, other) => (markOf(one) < markOf(other) ? -1 : 1))
+    const { items, next } = pageOf(policies, input, markOf)
     return { AttachedPolicies: items, ...next }
   }
 }

@@ -34,7 +34,7 @@ export function changeableOwner<Kind extends OwnerKind>(context: IamContext, kin
 }
 
 export function findPolicy({ engine, identities }: IamContext, arn: string): ManagedPolicy {
-  const found = policyOfArn(identities, engine.account, arn)
+  const found = findPolicyOfArn(identities, engine.account, arn)
   if (found === undefined) throw noSuchEntity(`Policy ${arn} was not found.`)
   return found
 }
@@ -50,7 +50,7 @@ export function changeablePolicy(context: IamContext, arn: string): ManagedPolic
 /** For whoever only may be given it. [V] github.com/pulumi/pulumi#7419 */
 export function attachablePolicy({ engine, identities }: IamContext, arn: string): ManagedPolicy {
   checkPolicyArn(arn)
-  const found = policyOfArn(identities, engine.account, arn)
+  const found = findPolicyOfArn(identities, engine.account, arn)
   if (found === undefined) throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`)
   return found
 }
@@ -60,7 +60,8 @@ function checkPolicyArn(arn: string): void {
   if (!arn.startsWith('arn:')) throw validationError(`ARN ${arn} is not valid.`)
 }
 
-function policyOfArn(identities: IdentityRecords, account: string, arn: string): ManagedPolicy | undefined {
+/** A policy of the account, or AWS's; undefined for an ARN that is not letter by letter that of one. */
+export function findPolicyOfArn(identities: IdentityRecords, account: string, arn: string): ManagedPolicy | undefined {
   const parsed = parseIdentityArn(arn)
   if (parsed?.resource !== 'policy') return undefined
   if (parsed.account === 'aws') return findAwsPolicy(arn)

@@ -1,14 +1,31 @@
 /** What operations of IAM need to be allowed: on which user, group, role or policy, and with which condition keys. */
-import { getOwn } from '../../../base/own.ts'
 import type { Caller } from '../../../policies/caller.ts'
 import type { ContextValue } from '../../../policies/context-keys.ts'
+import { tagContext, UncheckedMembers } from '../../unchecked-members.ts'
 import type { WingCall, WingNeed } from '../../wing.ts'
 import { IamError } from '../contract/errors.ts'
-import type { PolicyOwner, Tag } from '../identities/entity.ts'
-import { groupArn, policyArn, roleArn, userArn } from '../identities/identity-arns.ts'
+import { iamShapes } from '../contract/shapes.ts'
+import type { ManagedPolicy, PolicyOwner, Tag } from '../identities/entity.ts'
+import { groupArn, parseIdentityArn, policyArn, roleArn, userArn } from '../identities/identity-arns.ts'
 import type { IdentityRecords } from '../identities/identity-records.ts'
+import { findPolicyOfArn } from './find-entity.ts'
 
 type Asked = Omit<WingCall, 'writing'>
+
+/** What a need is about: an ARN, and what is known of what has it. */
+interface Judged {
+  readonly arn: string
+  readonly tags?: readonly Tag[]
+  readonly boundary?: string
+}
+
+interface Asking {
+  readonly identities: IdentityRecords
+  readonly account: string
+  readonly caller: Caller
+  readonly operation: string
+  readonly members: UncheckedMembers
+}
 
 /** Those on the account as a whole, and what is asked of no entity that the request names. */
 const ofEverything = /Alias|^GetAccount|^SimulateCustomPolicy$|^ListVirtualMFADevices$/
@@ -21,93 +38,104 @@ const lists: { readonly [operation: string]: string } = {
 }
 
 /** Throws an IamError when the caller is a session that may ask IAM nothing. */
-export function iamNeeds(identities: IdentityRecords, asked: Asked): readonly WingNeed[] {
-  const { operation, caller } = asked
+export function iamNeeds(identities: IdentityRecords, { engine: { account }, caller, operation, raw }: Asked): readonly WingNeed[] {
   if (isBarred(caller)) throw new IamError('UnrecognizedClientException', 'The security token included in the request is invalid')
-  const member = reader(asked.raw)
-  const keys = keysOf(identities, member)
-  return resourcesOf(identities, asked, member).map((resource) => ({ action: operation, resource, keys }))
+  const members = new UncheckedMembers(iamShapes, operation, raw)
+  const asking: Asking = { identities, account, caller, operation, members }
+  return judgedBy(asking).map((judged) => ({ action: operation, resource: judged.arn, keys: keysOf(asking, judged) }))
 }
 
-/** [V] GetSessionToken and GetFederationToken, API reference: only sessions of roles, and those that began with a second factor, get in. */
+/** [V] GetSessionToken and GetFederationToken, API reference: only sessions of roles get in, and those with a second factor, which there is none of. */
 function isBarred({ kind, session }: Caller): boolean {
-  return session !== undefined && kind !== 'assumed-role' && session.mfa !== true
+  return session !== undefined && kind !== 'assumed-role'
 }
 
-/** Both, where a user is put into a group. */
-function resourcesOf(identities: IdentityRecords, { engine, operation, caller }: Asked, member: Member): readonly string[] {
-  const { account } = engine
+function judgedBy(asking: Asking): readonly Judged[] {
+  const { identities, account, caller, operation, members } = asking
   const list = lists[operation]
-  if (list !== undefined) return [`arn:aws:iam::${account}:${list}`]
-  if (ofEverything.test(operation)) return ['*']
-  const policy = member('PolicyName')
-  if (operation === 'CreatePolicy') return [policyArn(account, { name: policy ?? '', path: member('Path') ?? '/' })]
-  const source = member('PolicySourceArn')
-  if (source !== undefined) return [source]
-  const group = member('GroupName')
-  if (group !== undefined) return [groupArn(account, placeOf(identities, 'group', group, member))]
-  const role = member('RoleName')
-  if (role !== undefined) return [roleArn(account, placeOf(identities, 'role', role, member))]
-  const user = member('UserName')
-  if (user !== undefined) return [userArn(account, placeOf(identities, 'user', user, member))]
+  if (list !== undefined) return [{ arn: `arn:aws:iam::${account}:${list}` }]
+  if (ofEverything.test(operation)) return [{ arn: '*' }]
+  const making = operation.startsWith('Create') ? toBeMade(asking) : undefined
+  if (making !== undefined) return [making]
+  const source = members.text('PolicySourceArn')
+  if (source !== undefined) return [simulated(asking, source)]
+  for (const kind of ['group', 'role', 'user'] as const) {
+    const name = members.text(nameMembers[kind])
+    if (name !== undefined) return [judgedOwner(asking, kind, name), ...renamed(asking, kind, name)]
+  }
+  const policy = members.text('PolicyArn')
+  if (policy !== undefined) return [judgedPolicy(findPolicyOfArn(identities, account, policy), policy)]
   // Whoever names nobody means himself.
-  return [member('PolicyArn') ?? caller.principalArn]
+  const user = caller.userName === undefined ? undefined : identities.find('user', caller.userName)
+  return [user === undefined ? { arn: caller.principalArn } : { ...user, arn: caller.principalArn }]
 }
 
-/** Of what is to be made the path that is asked for. */
-function placeOf(identities: IdentityRecords, kind: PolicyOwner['kind'], name: string, member: Member): Pick<PolicyOwner, 'name' | 'path'> {
-  return identities.find(kind, name) ?? { name, path: member('Path') ?? '/' }
+const nameMembers = { group: 'GroupName', role: 'RoleName', user: 'UserName' } as const
+const arnOf = { group: groupArn, role: roleArn, user: userArn } as const
+
+/** What a request makes is judged where it asks to have it, whatever there is; undefined for what is made for somebody else. */
+function toBeMade({ account, operation, members }: Asking): Judged | undefined {
+  const path = members.text('Path') ?? '/'
+  switch (operation) {
+    case 'CreateGroup':
+      return { arn: groupArn(account, { name: members.text('GroupName') ?? '', path }) }
+    case 'CreatePolicy':
+      return { arn: policyArn(account, { name: members.text('PolicyName') ?? '', path }) }
+    case 'CreateRole':
+      return { arn: roleArn(account, { name: members.text('RoleName') ?? '', path }) }
+    case 'CreateUser':
+      return { arn: userArn(account, { name: members.text('UserName') ?? '', path }) }
+    default:
+      return undefined
+  }
 }
 
-/** `iam:PermissionsBoundary` is that which is asked for, or else that of the user or role. */
-function keysOf(identities: IdentityRecords, member: Member): ReadonlyMap<string, ContextValue> {
-  const owner = ownerOf(identities, member)
-  const policy = member('PolicyArn')
-  const boundary = member('PermissionsBoundary') ?? owner?.boundary
-  const keys = new Map<string, ContextValue>()
+/** By the name that it has, however the request writes it. */
+function judgedOwner({ identities, account }: Asking, kind: PolicyOwner['kind'], name: string): Judged {
+  const found = identities.find(kind, name)
+  if (found === undefined) return { arn: arnOf[kind](account, { name, path: '/' }) }
+  return judgedEntity(account, found)
+}
+
+function judgedEntity(account: string, found: PolicyOwner): Judged {
+  const arn = arnOf[found.kind](account, found)
+  return found.kind === 'group' ? { arn } : { ...found, arn }
+}
+
+function judgedPolicy(found: ManagedPolicy | undefined, arn: string): Judged {
+  return { arn, tags: found?.tags ?? [] }
+}
+
+/** [V] UpdateUser and UpdateGroup, API reference: who gives another name or path needs to be let do it to what it is then, too. */
+function renamed({ identities, account, operation, members }: Asking, kind: PolicyOwner['kind'], name: string): readonly Judged[] {
+  if (operation !== 'UpdateUser' && operation !== 'UpdateGroup') return []
+  const found = identities.find(kind, name) ?? { name, path: '/' }
+  const newName = members.text(kind === 'user' ? 'NewUserName' : 'NewGroupName') ?? found.name
+  const newPath = members.text('NewPath') ?? found.path
+  if (newName === found.name && newPath === found.path) return []
+  return [{ arn: arnOf[kind](account, { name: newName, path: newPath }) }]
+}
+
+/** The user, group or role by the name that it has; what is no ARN of one as it stands there. */
+function simulated(asking: Asking, arn: string): Judged {
+  const parsed = parseIdentityArn(arn)
+  if (parsed === undefined || parsed.resource === 'policy' || parsed.account !== asking.account) return { arn }
+  const found = asking.identities.find(parsed.resource, parsed.name)
+  return found === undefined || found.path !== parsed.path ? { arn } : judgedEntity(asking.account, found)
+}
+
+/** [V] Service Authorization Reference: what conditions know the boundary of, that which is asked for or else that of the user or role. */
+const ofBounded = /^(Create(User|Role)|(Put|Delete)(User|Role)(Policy|PermissionsBoundary)|(Attach|Detach)(User|Role)Policy)$/
+
+function keysOf({ members, operation }: Asking, { tags = [], boundary }: Judged): ReadonlyMap<string, ContextValue> {
+  const keys = new Map(tagContext(members.tags(), members.texts('TagKeys')))
+  const policy = /^(Attach|Detach)/.test(operation) ? members.text('PolicyArn') : undefined
+  const meant = ofBounded.test(operation) ? (members.text('PermissionsBoundary') ?? boundary) : undefined
   if (policy !== undefined) keys.set('iam:policyarn', policy)
-  if (boundary !== undefined) keys.set('iam:permissionsboundary', boundary)
-  for (const { Key, Value } of owner?.tags ?? []) {
+  if (meant !== undefined) keys.set('iam:permissionsboundary', meant)
+  for (const { Key, Value } of tags) {
     keys.set(`aws:resourcetag/${Key.toLowerCase()}`, Value)
     keys.set(`iam:resourcetag/${Key.toLowerCase()}`, Value)
   }
-  const tags = member.tags()
-  for (const { Key, Value } of tags) keys.set(`aws:requesttag/${Key.toLowerCase()}`, Value)
-  const tagKeys = [...tags.map(({ Key }) => Key), ...member.tagKeys()]
-  if (tagKeys.length > 0) keys.set('aws:tagkeys', tagKeys)
   return keys
-}
-
-function ownerOf(identities: IdentityRecords, member: Member): { readonly boundary?: string; readonly tags: readonly Tag[] } | undefined {
-  const user = member('UserName')
-  const role = member('RoleName')
-  if (user !== undefined) return identities.find('user', user)
-  return role === undefined ? undefined : identities.find('role', role)
-}
-
-/** The members of a request that is not checked yet. */
-interface Member {
-  (name: string): string | undefined
-  tags(): readonly Tag[]
-  tagKeys(): readonly string[]
-}
-
-function reader(raw: unknown): Member {
-  const members = typeof raw === 'object' && raw !== null ? (raw as { readonly [name: string]: unknown }) : {}
-  const text = (of: { readonly [name: string]: unknown }, name: string): string | undefined => {
-    const value = getOwn(of, name)
-    return typeof value === 'string' ? value : undefined
-  }
-  const list = (name: string): readonly unknown[] => {
-    const value = getOwn(members, name)
-    return Array.isArray(value) ? value : []
-  }
-  const member = (name: string): string | undefined => text(members, name)
-  const tags = (): readonly Tag[] =>
-    list('Tags').flatMap((each) => {
-      const tag = typeof each === 'object' && each !== null ? (each as { readonly [name: string]: unknown }) : {}
-      const Key = text(tag, 'Key')
-      return Key === undefined ? [] : [{ Key, Value: text(tag, 'Value') ?? '' }]
-    })
-  return Object.assign(member, { tags, tagKeys: () => list('TagKeys').filter((each) => typeof each === 'string') })
 }

@@ -1,4 +1,5 @@
 /** Inline policies of users, groups and roles: Put…, Get…, Delete… and List…Policies are the same for all three. */
+import { getOwn } from '../../../base/own.ts'
 import { IamError, noSuchEntity } from '../contract/errors.ts'
 import { groupInlineSizeMax, roleInlineSizeMax, userInlineSizeMax } from '../contract/limits.ts'
 import type { Iam } from '../contract/shapes.ts'
@@ -37,7 +38,7 @@ export function getInlinePolicy(kind: OwnerKind): IamHandler<PolicyNamed, Policy
   return async (context, input) => {
     const owner = findOwner(context, kind, input)
     const name = nameIn(owner, input.PolicyName)
-    const document = owner.inlinePolicies[name]
+    const document = getOwn(owner.inlinePolicies, name)
     if (document === undefined) throw noSuchPolicy(kind, input.PolicyName)
     return {
       UserName: owner.name,
@@ -54,8 +55,8 @@ export function deleteInlinePolicy(kind: OwnerKind): IamHandler<PolicyNamed> {
     await context.identities.change((turn) => {
       const owner = changeableOwner(context, kind, input)
       const name = nameIn(owner, input.PolicyName)
-      const { [name]: removed, ...inlinePolicies } = owner.inlinePolicies
-      if (removed === undefined) throw noSuchPolicy(kind, input.PolicyName)
+      if (!Object.hasOwn(owner.inlinePolicies, name)) throw noSuchPolicy(kind, input.PolicyName)
+      const { [name]: _, ...inlinePolicies } = owner.inlinePolicies
       turn.put({ ...owner, inlinePolicies })
     })
   }

@@ -3,7 +3,7 @@
  * as real requests are (src/policies), with the context that the request brings.
  */
 import type { AccessRequest, Principal } from '../../../policies/access-request.ts'
-import { applies, type CompiledPolicy, compilePolicy } from '../../../policies/compile-policy.ts'
+import { applies, type CompiledPolicy, compilePolicy, emptyPolicy } from '../../../policies/compile-policy.ts'
 import type { ContextKeys, ContextValue } from '../../../policies/context-keys.ts'
 import { decideAccess, type NamedPolicy, type PoliciesOf } from '../../../policies/decide-access.ts'
 import type { PolicyKind } from '../../../policies/policy-document.ts'
@@ -55,13 +55,20 @@ export async function simulatePrincipalPolicy(
     policy: compiled('identity', document),
   }))
   const boundaryArn = owner.kind === 'group' ? undefined : owner.boundary
-  const boundary = boundaryArn === undefined ? undefined : managedPolicyOf(identities, boundaryArn)
   return simulate(input, {
     ...passed,
     policies: [...own, ...passedPolicies('identity', 'PolicyInputList', input.PolicyInputList)],
-    boundaries: boundary === undefined ? passed.boundaries : [{ ...boundary, policy: compiled('boundary', boundary.document) }],
+    boundaries: boundaryArn === undefined ? passed.boundaries : [boundaryOf(identities, boundaryArn)],
     principal: input.CallerArn === undefined ? principalOfOwner(owner, engine.account) : callerOf(input, engine.account),
   })
+}
+
+/** As it limits who has it: one that is gone allows nothing. */
+function boundaryOf(identities: IamContext['identities'], arn: string): SourcedPolicy {
+  const found = managedPolicyOf(identities, arn)
+  return found === undefined
+    ? { name: arn, type: 'user-managed', policy: emptyPolicy }
+    : { name: arn, type: found.type, policy: compiled('boundary', found.document) }
 }
 
 function passedWith(input: Simulation, account: string): Pick<Simulated, 'boundaries' | 'resourcePolicy' | 'context'> {

@@ -1,8 +1,9 @@
 /** Users: made, shown, renamed, removed, listed. */
+import { rootArn } from '../../../policies/caller.ts'
 import { deleteConflict, IamError, quotaExceeded } from '../contract/errors.ts'
 import { usersMax } from '../contract/limits.ts'
 import type { Iam } from '../contract/shapes.ts'
-import { policyArn, rootArn } from '../identities/identity-arns.ts'
+import { policyArn } from '../identities/identity-arns.ts'
 import { newEntityId } from '../identities/identity-ids.ts'
 import { foldedName } from '../identities/identity-keys.ts'
 import { describeUser, describeWholeUser, seconds } from './describe.ts'

@@ -24,12 +24,14 @@ export async function assumeRole(context: StsContext, input: Sts<'AssumeRoleInpu
   // Before the role is looked for, as who isn't let must not learn by a wrong policy whether there is one.
   const passed = checkPassed(context, input)
   const role = findRole(context, RoleArn, parsed)
-  checkLet(context, role, input)
+  const sourceIdentity = caller.session?.sourceIdentity ?? input.SourceIdentity
+  // [V] IAM's guide, role chaining: what a session hands on is asked for at each step as if it was passed anew.
+  const Tags = passed.tags.map(([Key, Value]) => ({ Key, Value }))
+  checkLet(context, role, { ...input, Tags, ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }) })
   checkSeconds(role, seconds)
   if (caller.kind === 'assumed-role' && seconds > chainedRoleSecondsMax) {
     throw validationError('The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.')
   }
-  const sourceIdentity = caller.session?.sourceIdentity ?? input.SourceIdentity
   return beginRoleSession(context, role, { name: RoleSessionName, seconds, passed, sourceIdentity })
 }
 

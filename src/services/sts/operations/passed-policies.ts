@@ -18,7 +18,7 @@ export interface Passed {
   readonly policies: readonly string[]
   readonly policyArns: readonly string[]
   /** Those of the session that asks and are handed on stand before those of the request. */
-  readonly tags: readonly (readonly [key: string, value: string])[]
+  readonly tags: readonly SessionTag[]
   readonly transitiveTagKeys: readonly string[]
   /** Of the answer: only where something was passed. */
   readonly packed: { readonly PackedPolicySize?: number }
@@ -29,16 +29,24 @@ export function checkPassed(context: StsContext, { Policy, PolicyArns = [], Tags
   const policyArns = PolicyArns.flatMap(({ arn }) => arn ?? [])
   checkArns(context, policyArns)
   const { session } = context.caller
-  const handedOn = (session?.transitiveTagKeys ?? []).map((key) => [key, session?.tags.get(key) ?? ''] as const)
+  const handedOn = amongKeys([...(session?.tags ?? [])], session?.transitiveTagKeys ?? [])
   checkTags(Tags, TransitiveTagKeys, handedOn)
-  const tags = [...handedOn, ...Tags.map(({ Key, Value }) => [Key, Value] as const)]
+  const asked = Tags.map(({ Key, Value }) => [Key, Value] as const)
   return {
     policies: Policy === undefined ? [] : [Policy],
     policyArns,
-    tags,
-    transitiveTagKeys: [...handedOn.map(([key]) => key), ...TransitiveTagKeys],
+    tags: [...handedOn, ...asked],
+    transitiveTagKeys: [...handedOn, ...amongKeys(asked, TransitiveTagKeys)].map(([key]) => key),
     packed: packedSize(Policy, policyArns, Tags),
   }
+}
+
+type SessionTag = readonly [key: string, value: string]
+
+/** Those of the keys, which are not distinguished by case; they stay spelled as the tags are. */
+function amongKeys(tags: readonly SessionTag[], keys: readonly string[]): readonly SessionTag[] {
+  const folded = new Set(keys.map((key) => key.toLowerCase()))
+  return tags.filter(([key]) => folded.has(key.toLowerCase()))
 }
 
 function checkSessionPolicy(policy: string): void {
@@ -58,7 +66,7 @@ function checkArns({ identities }: StsContext, arns: readonly string[]): void {
 }
 
 /** [V] The three texts: iam-and-sigv4.md §2.1. */
-function checkTags(tags: Sts<'TagListType'>, transitive: readonly string[], handedOn: readonly (readonly [string, string])[]): void {
+function checkTags(tags: Sts<'TagListType'>, transitive: readonly string[], handedOn: readonly SessionTag[]): void {
   if (tags.length > sessionTagsMax) throw validationError(`The number of session tags exceeds ${sessionTagsMax}.`)
   const keys = new Set(tags.map(({ Key }) => Key.toLowerCase()))
   if (keys.size < tags.length) throw invalidParameter('Duplicate tag keys found. Please note that Tag keys are case insensitive.')

@@ -1,6 +1,6 @@
 /** A session of a role, once whoever asks may have it: how long it may be, and what is told of it. */
 import type { Role } from '../../iam/identities/entity.ts'
-import { type IdentityArn, parseIdentityArn } from '../../iam/identities/identity-arns.ts'
+import { assumedRoleArn, type IdentityArn, parseIdentityArn } from '../../iam/identities/identity-arns.ts'
 import { validationError } from '../contract/errors.ts'
 import type { Sts } from '../contract/shapes.ts'
 import { beginSession, type SessionOf } from './begin-session.ts'
@@ -45,7 +45,7 @@ export async function beginRoleSession(context: StsContext, role: AssumedRole, a
     Credentials: await beginSession(context, session, seconds),
     AssumedRoleUser: {
       AssumedRoleId: `${role.id}:${name}`,
-      Arn: `arn:aws:sts::${context.engine.account}:assumed-role/${role.name}/${name}`,
+      Arn: assumedRoleArn(context.engine.account, role.name, name),
     },
     ...packed,
     ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }),

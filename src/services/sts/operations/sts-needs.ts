@@ -1,9 +1,10 @@
 /** What operations of STS need to be allowed. Who is trusted by a role is decided with its trust policy (assume-role.ts). */
-import { getOwn } from '../../../base/own.ts'
 import type { Caller } from '../../../policies/caller.ts'
-import { uncheckedText } from '../../unchecked-text.ts'
+import { federatedUserArn } from '../../iam/identities/identity-arns.ts'
+import { tagContext, UncheckedMembers } from '../../unchecked-members.ts'
 import type { WingCall, WingNeed } from '../../wing.ts'
 import { sessionRefused } from '../contract/errors.ts'
+import { stsShapes } from '../contract/shapes.ts'
 
 /** Throws an StsError when the caller is a session that may not ask for this. */
 export function stsNeeds({ engine, caller, operation, raw }: Omit<WingCall, 'writing'>): readonly WingNeed[] {
@@ -15,8 +16,12 @@ export function stsNeeds({ engine, caller, operation, raw }: Omit<WingCall, 'wri
     case 'GetSessionToken':
       return []
     case 'GetFederationToken': {
-      const name = getOwn(Object(raw) as { readonly [name: string]: unknown }, 'Name')
-      return [{ action: operation, resource: `arn:aws:sts::${engine.account}:federated-user/${uncheckedText(name)}` }]
+      const members = new UncheckedMembers(stsShapes, operation, raw)
+      const resource = federatedUserArn(engine.account, members.text('Name') ?? '')
+      const keys = tagContext(members.tags())
+      // [V] IAM's guide, session tags: who passes tags needs to be allowed that, too.
+      const actions = members.tags().length > 0 ? [operation, 'TagSession'] : [operation]
+      return actions.map((action) => ({ action, resource, keys }))
     }
     default:
       return [{ action: operation, resource: '*' }]

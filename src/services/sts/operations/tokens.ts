@@ -1,4 +1,5 @@
 /** GetSessionToken and GetFederationToken: temporary credentials for whoever has lasting ones. */
+import { federatedUserArn } from '../../iam/identities/identity-arns.ts'
 import { sessionRefused } from '../contract/errors.ts'
 import { rootTokenSecondsMax, tokenSecondsDefault } from '../contract/limits.ts'
 import type { Sts } from '../contract/shapes.ts'
@@ -26,7 +27,7 @@ export async function getFederationToken(
     Credentials: await beginSession(context, session, secondsOf(context, input)),
     FederatedUser: {
       FederatedUserId: `${engine.account}:${input.Name}`,
-      Arn: `arn:aws:sts::${engine.account}:federated-user/${input.Name}`,
+      Arn: federatedUserArn(engine.account, input.Name),
     },
     ...packed,
   }
