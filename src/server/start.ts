@@ -14,6 +14,7 @@ import type { ThroughputMode } from '../engine/settings.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.ts'
 import { handlers } from '../operations/registry.ts'
+import { transferJobs } from '../operations/transfers/transfer-jobs.ts'
 import { rootOf } from '../policies/caller.ts'
 import type { Identities } from '../policies/identities.ts'
 import { SeenAccess } from '../policies/seen-access.ts'
@@ -27,7 +28,8 @@ import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
-import { type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
+import { type Budget, type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
+import { Collector, ownHeap } from './budget/collector.ts'
 import { Checks } from './checks.ts'
 import { ClockWarning } from './clock-warning.ts'
 import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
@@ -42,7 +44,6 @@ import { type Doors, openDoors } from './doors.ts'
 import type { HttpOptions, HttpReader } from './http.ts'
 import type { HttpRequest } from './http-request.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
-import { keepHeapSmall } from './keep-heap-small.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
@@ -144,7 +145,7 @@ export async function openService({
   const { leases } = engine
   const stepped = new StepWatch()
   const checks = new Checks(engine, log)
-  const own = [...meteredJobs(engine), throttleSummaryJob(engine, log), ...(isScrubbed ? [checks.scrubJob] : [])]
+  const own = [...meteredJobs(engine), ...transferJobs(engine), throttleSummaryJob(engine, log), ...(isScrubbed ? [checks.scrubJob] : [])]
   const allJobs = jobsOf(own, wings, engine.isTestCluster ? [stepped.job] : [])
   const isTimed = jobs === 'timed'
   const round = (): Promise<boolean> => runDueJobs(allJobs, engine.clock, leases)
@@ -303,7 +304,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     controlAccess,
     http,
     limits,
-    budget,
+    budget: budgetOptions,
     tls,
     plainPort,
     openFiles,
@@ -311,12 +312,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   } = options
   const host = givenHost ?? loopback
   const service = await openService(serviceOptions)
-  keepHeapSmall()
+  const sizes = { ...defaultBudget, ...budgetOptions }
+  const collector = new Collector(sizes.memoryBytes, ownHeap())
+  const budget = budgetOf(sizes, collector)
   const { controlContext: context } = service
   const loopDelay = new LoopDelay()
   const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget, openFiles })
   const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
+    collector.close()
     await service.close()
     throw error
   })
@@ -338,6 +342,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     close: async () => {
       loopDelay.stop()
+      collector.close()
       // Whoever waits for a transaction that is held would hold the server up.
       void context.engine.transactionFaults.close()
       await Promise.all(doors.servers.map((server) => server.close()))
@@ -347,12 +352,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 type Answering = Pick<ServerOptions, 'crossOrigin'> & {
-  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'budget' | 'openFiles']: ServerOptions[Name] | undefined
-} & { readonly host: string }
+  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'openFiles']: ServerOptions[Name] | undefined
+} & { readonly host: string; readonly budget: Budget }
 
 function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
-  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits } = answering
-  const budget = budgetOf({ ...defaultBudget, ...answering.budget })
+  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, budget } = answering
   const { requestIds, log, controlContext: context } = service
   const { authentication, root, listener } = service.otherServices
   const controlOptions = { authentication, root, listener, context, requestIds, log, access, host, allowedHosts, crossOrigin, loopDelay }
