@@ -24,6 +24,7 @@ import type { RequestHeaders, ServiceRequest } from '../protocols/service-reques
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import type { AccessOptions, IdentityFile, RootKey, RootKeyPlace } from '../services/wing.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
+import { hostElsewhere, hostForClients, urlAt } from './address-for-clients.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
@@ -40,7 +41,7 @@ import type { ControlContext, Reloaded } from './control/route.ts'
 import type { GeneralSettings } from './control/run-time-settings.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
-import { type Doors, openDoors } from './doors.ts'
+import { openDoors } from './doors.ts'
 import type { HttpOptions, HttpReader } from './http.ts'
 import type { HttpRequest } from './http-request.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
@@ -378,23 +379,4 @@ function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answer
       metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, budget, openFiles: answering.openFiles }, request),
     }),
   }
-}
-
-/** An address that means "all of this machine's" can be listened on, not connected to. */
-function hostForClients(host: string): string {
-  return isAnyAddress(host) ? '127.0.0.1' : host
-}
-
-/** For clients on other machines, if there is a way for them. */
-function hostElsewhere(host: string, machine: string | undefined): string {
-  return isAnyAddress(host) ? (machine ?? host) : host
-}
-
-function isAnyAddress(host: string): boolean {
-  return host === '0.0.0.0' || host === '::'
-}
-
-/** IPv6 stands in brackets. */
-function urlAt(host: string, { scheme, port }: Doors): string {
-  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
