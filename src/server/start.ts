@@ -27,6 +27,7 @@ import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
+import type { MetricsToken } from './auth/metrics-token.ts'
 import { type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
 import { Checks } from './checks.ts'
 import { ClockWarning } from './clock-warning.ts'
@@ -265,6 +266,8 @@ export interface ServerOptions extends ServiceOptions {
   readonly tls?: TlsCredentials
   /** With `tls`: a second port where nothing is. */
   readonly plainPort?: number
+  /** Who brings it sees `/metrics`. */
+  readonly metricsToken?: MetricsToken
   /** What all clients together may take. What is not said is as in `defaultBudget`. */
   readonly budget?: Partial<BudgetOptions>
 }
@@ -302,6 +305,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     http,
     limits,
     budget,
+    metricsToken,
     tls,
     plainPort,
     ...serviceOptions
@@ -311,7 +315,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   keepHeapSmall()
   const { controlContext: context } = service
   const loopDelay = new LoopDelay()
-  const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget })
+  const answering = { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget, metricsToken }
+  const httpOptions = httpOptionsOf(service, loopDelay, answering)
   const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
     await service.close()
@@ -344,11 +349,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 type Answering = Pick<ServerOptions, 'crossOrigin'> & {
-  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'budget']: ServerOptions[Name] | undefined
+  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'budget' | 'metricsToken']: ServerOptions[Name] | undefined
 } & { readonly host: string }
 
 function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
-  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits } = answering
+  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, metricsToken } = answering
   const budget = budgetOf({ ...defaultBudget, ...answering.budget })
   const { requestIds, log, controlContext: context } = service
   const { authentication, root, listener } = service.otherServices
@@ -368,7 +373,7 @@ function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answer
     log,
     ...(access !== 'off' && {
       control: (request: HttpRequest) => answerControl(controlOptions, request),
-      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, budget }, request),
+      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, metricsToken, budget }, request),
     }),
   }
 }
