@@ -12,7 +12,7 @@ const keys = { accessKeyId: 'key_of_the_token_test', secretAccessKey: 'secret' }
 function folderOf(t: TestContext): { readonly keysFile: string; readonly tokenFile: string } {
   const folder = mkdtempSync(join(tmpdir(), 'stator-token-'))
   t.after(() => rmSync(folder, { recursive: true }))
-  const [keysFile, tokenFile] = [join(folder, 'keys.json'), join(folder, 'token')]
+  const [keysFile, tokenFile] = [join(folder, 'keys.json'), join(folder, 'token')] as const
   writeFileSync(keysFile, JSON.stringify({ keys: [keys] }), { mode: 0o600 })
   writeFileSync(tokenFile, 'first-token-of-the-test\n', { mode: 0o600 })
   return { keysFile, tokenFile }
@@ -24,7 +24,7 @@ test('/metrics answers who brings the token, and nothing else does', async (t) =
   const stator = new StatorProcess(['--in-memory', '--port', '0', ...auth])
   t.after(() => stator.child.kill('SIGKILL'))
   const endpoint = await stator.endpoint()
-  const statusFor = async (path: string, authorization?: string): Promise<number> => {
+  const statusFor = async (path: string, authorization: string | undefined): Promise<number> => {
     const response = await fetch(`${endpoint}${path}`, authorization === undefined ? {} : { headers: { authorization } })
     await response.text()
     return response.status
@@ -39,7 +39,7 @@ test('/metrics answers who brings the token, and nothing else does', async (t) =
     'Basic first-token-of-the-test',
     'first-token-of-the-test',
   ]) {
-    assert.equal(await statusFor('/metrics', wrong), 403, wrong)
+    assert.equal(await statusFor('/metrics', wrong), 403, String(wrong))
   }
   assert.equal(await statusFor('/_stator/tables', 'Bearer first-token-of-the-test'), 403)
   writeFileSync(tokenFile, 'another-token-of-the-test')
