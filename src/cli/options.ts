@@ -32,6 +32,8 @@ export type OptionName =
   | 'prices'
   | 'region'
   | 'regions'
+  | 's3-endpoint'
+  | 's3-folder'
   | 'secret-key-file'
   | 'storage'
   | 'table-state-delay'
@@ -120,6 +122,18 @@ export const cliOptions: readonly CliOption[] = [
     variables: ['STATOR_PITR_LAG'],
     value: 'TIME',
     help: 'how far behind now the latest second is that can be restored (5m)',
+  },
+  {
+    name: 's3-folder',
+    variables: ['STATOR_S3_FOLDER'],
+    value: 'FOLDER',
+    help: 'its subfolders are the buckets of exports and imports (./buckets)',
+  },
+  {
+    name: 's3-endpoint',
+    variables: ['STATOR_S3_ENDPOINT'],
+    value: 'URL',
+    help: 'buckets of an S3-compatible server instead (docs/time-travel.md)',
   },
   { name: 'clock', variables: ['STATOR_CLOCK'], value: 'TIME', help: 'what time it is at the start: 2026-11-22T10:00:00Z (now)' },
   { name: 'prices', variables: ['STATOR_PRICES'], value: 'FILE', help: 'other prices for stator cost than those of docs/cost.md' },

@@ -9,6 +9,7 @@ import { keysOf } from './auth/keys-of.ts'
 import { metricsTokenOf } from './auth/metrics-token.ts'
 import { rootKeyOf, rootKeyPlace } from './auth/root-key.ts'
 import { findSealingKeys } from './auth/secret-key.ts'
+import { bucketOptions } from './bucket-options.ts'
 import { readPriceFile } from './cost/read-price-file.ts'
 import { exitCodes } from './exit-codes.ts'
 import { greeting, localGreeting, opennessWarning } from './greeting.ts'
@@ -30,7 +31,7 @@ export async function serve(words: readonly string[]): Promise<void> {
     return
   }
   const settings: Settings = settingsFrom(typed)
-  const { pricesFile, auth, tls, audit, secretKeyFile, metricsTokenFile, ...serverSettings } = settings
+  const { pricesFile, auth, tls, audit, secretKeyFile, metricsTokenFile, buckets: _, ...serverSettings } = settings
   const files = new WatchedFiles(logToStderr)
   let server: RunningServer | undefined
   const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
@@ -42,6 +43,7 @@ export async function serve(words: readonly string[]): Promise<void> {
   const certificate = tls && (await (await import('./tls/certificates.ts')).certificateOf({ ...settings, tls }, files, () => server))
   server = await startServer({
     ...serverSettings,
+    ...bucketOptions(settings, process.env),
     ...(identities && { identities }),
     ...(access && { access }),
     ...(sealingKeys && { sealingKeys }),
