@@ -41,7 +41,7 @@ import type { ControlContext, Reloaded } from './control/route.ts'
 import type { GeneralSettings } from './control/run-time-settings.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
-import { type Doors, openDoors } from './doors.ts'
+import { openDoors } from './doors.ts'
 import type { HttpOptions, HttpReader } from './http.ts'
 import type { HttpRequest } from './http-request.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
@@ -50,6 +50,7 @@ import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
 import { changedSettings, SettingsWarning } from './other-settings.ts'
 import { OutageLog } from './outage-log.ts'
+import { hostElsewhere, hostForClients, urlAt } from './own-address.ts'
 import { answerMetrics } from './prometheus.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
@@ -380,23 +381,4 @@ function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answer
       metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, metricsToken, budget }, request),
     }),
   }
-}
-
-/** An address that means "all of this machine's" can be listened on, not connected to. */
-function hostForClients(host: string): string {
-  return isAnyAddress(host) ? '127.0.0.1' : host
-}
-
-/** For clients on other machines, if there is a way for them. */
-function hostElsewhere(host: string, machine: string | undefined): string {
-  return isAnyAddress(host) ? (machine ?? host) : host
-}
-
-function isAnyAddress(host: string): boolean {
-  return host === '0.0.0.0' || host === '::'
-}
-
-/** IPv6 stands in brackets. */
-function urlAt(host: string, { scheme, port }: Doors): string {
-  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
