@@ -24,11 +24,11 @@ import type { RequestHeaders, ServiceRequest } from '../protocols/service-reques
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import type { AccessOptions, IdentityFile, RootKey, RootKeyPlace } from '../services/wing.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
-import { hostElsewhere, hostForClients, urlAt } from './address-for-clients.ts'
 import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
+import type { MetricsToken } from './auth/metrics-token.ts'
 import { type Budget, type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
 import { Collector, ownHeap } from './budget/collector.ts'
 import { Checks } from './checks.ts'
@@ -50,6 +50,7 @@ import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
 import { changedSettings, SettingsWarning } from './other-settings.ts'
 import { OutageLog } from './outage-log.ts'
+import { hostElsewhere, hostForClients, urlAt } from './own-address.ts'
 import { answerMetrics } from './prometheus.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
@@ -267,6 +268,8 @@ export interface ServerOptions extends ServiceOptions {
   readonly tls?: TlsCredentials
   /** With `tls`: a second port where nothing is. */
   readonly plainPort?: number
+  /** Who brings it sees `/metrics`. */
+  readonly metricsToken?: MetricsToken
   /** What all clients together may take. What is not said is as in `defaultBudget`. */
   readonly budget?: Partial<BudgetOptions>
   /** How many descriptors the process has, for those who watch it. Left out: they are not told. */
@@ -306,6 +309,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     http,
     limits,
     budget: budgetOptions,
+    metricsToken,
     tls,
     plainPort,
     openFiles,
@@ -318,7 +322,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const budget = budgetOf(sizes, collector)
   const { controlContext: context } = service
   const loopDelay = new LoopDelay()
-  const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget, openFiles })
+  const answering = { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget, metricsToken, openFiles }
+  const httpOptions = httpOptionsOf(service, loopDelay, answering)
   const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
     collector.close()
@@ -353,11 +358,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 type Answering = Pick<ServerOptions, 'crossOrigin'> & {
-  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'openFiles']: ServerOptions[Name] | undefined
+  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'metricsToken' | 'openFiles']: ServerOptions[Name] | undefined
 } & { readonly host: string; readonly budget: Budget }
 
 function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
-  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, budget } = answering
+  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, metricsToken, budget, openFiles } = answering
   const { requestIds, log, controlContext: context } = service
   const { authentication, root, listener } = service.otherServices
   const controlOptions = { authentication, root, listener, context, requestIds, log, access, host, allowedHosts, crossOrigin, loopDelay }
@@ -376,7 +381,7 @@ function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answer
     log,
     ...(access !== 'off' && {
       control: (request: HttpRequest) => answerControl(controlOptions, request),
-      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, budget, openFiles: answering.openFiles }, request),
+      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, metricsToken, budget, openFiles }, request),
     }),
   }
 }

@@ -1,5 +1,4 @@
-/** Under which address clients reach a server that listens at some host. */
-import type { Doors } from './doors.ts'
+/** Under which address a server is reached that listens at a host: by clients on its machine, and by others. */
 
 /** An address that means "all of this machine's" can be listened on, not connected to. */
 export function hostForClients(host: string): string {
@@ -16,6 +15,6 @@ function isAnyAddress(host: string): boolean {
 }
 
 /** IPv6 stands in brackets. */
-export function urlAt(host: string, { scheme, port }: Pick<Doors, 'scheme' | 'port'>): string {
+export function urlAt(host: string, { scheme, port }: { readonly scheme: string; readonly port: number }): string {
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
