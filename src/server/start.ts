@@ -14,6 +14,7 @@ import type { ThroughputMode } from '../engine/settings.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.ts'
 import { handlers } from '../operations/registry.ts'
+import { transferJobs } from '../operations/transfers/transfer-jobs.ts'
 import { rootOf } from '../policies/caller.ts'
 import type { Identities } from '../policies/identities.ts'
 import { SeenAccess } from '../policies/seen-access.ts'
@@ -27,6 +28,7 @@ import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
+import type { MetricsToken } from './auth/metrics-token.ts'
 import { type Budget, type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
 import { Collector, ownHeap } from './budget/collector.ts'
 import { Checks } from './checks.ts'
@@ -39,7 +41,7 @@ import type { ControlContext, Reloaded } from './control/route.ts'
 import type { GeneralSettings } from './control/run-time-settings.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
-import { type Doors, openDoors } from './doors.ts'
+import { openDoors } from './doors.ts'
 import type { HttpOptions, HttpReader } from './http.ts'
 import type { HttpRequest } from './http-request.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
@@ -49,6 +51,7 @@ import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
 import { changedSettings, SettingsWarning } from './other-settings.ts'
 import { OutageLog } from './outage-log.ts'
+import { hostElsewhere, hostForClients, urlAt } from './own-address.ts'
 import { answerMetrics } from './prometheus.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
@@ -145,7 +148,7 @@ export async function openService({
   const { leases } = engine
   const stepped = new StepWatch()
   const checks = new Checks(engine, log)
-  const own = [...meteredJobs(engine), throttleSummaryJob(engine, log), ...(isScrubbed ? [checks.scrubJob] : [])]
+  const own = [...meteredJobs(engine), ...transferJobs(engine), throttleSummaryJob(engine, log), ...(isScrubbed ? [checks.scrubJob] : [])]
   const allJobs = jobsOf(own, wings, engine.isTestCluster ? [stepped.job] : [])
   const isTimed = jobs === 'timed'
   const round = (): Promise<boolean> => runDueJobs(allJobs, engine.clock, leases)
@@ -256,6 +259,8 @@ export interface ServerOptions extends ServiceOptions {
   readonly tls?: TlsCredentials
   /** With `tls`: a second port where nothing is. */
   readonly plainPort?: number
+  /** Who brings it sees `/metrics`. */
+  readonly metricsToken?: MetricsToken
   /** What all clients together may take. What is not said is as in `defaultBudget`. */
   readonly budget?: Partial<BudgetOptions>
 }
@@ -295,6 +300,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     http,
     limits,
     budget: budgetOptions,
+    metricsToken,
     tls,
     plainPort,
     ...serviceOptions
@@ -306,7 +312,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const budget = budgetOf(sizes, collector)
   const { controlContext: context } = service
   const loopDelay = new LoopDelay()
-  const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget })
+  const answering = { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget, metricsToken }
+  const httpOptions = httpOptionsOf(service, loopDelay, answering)
   const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
     collector.close()
@@ -342,11 +349,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 type Answering = Pick<ServerOptions, 'crossOrigin'> & {
-  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits']: ServerOptions[Name] | undefined
+  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'metricsToken']: ServerOptions[Name] | undefined
 } & { readonly host: string; readonly budget: Budget }
 
 function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
-  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, budget } = answering
+  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, metricsToken, budget } = answering
   const { requestIds, log, controlContext: context } = service
   const { authentication, root, listener } = service.otherServices
   const controlOptions = { authentication, root, listener, context, requestIds, log, access, host, allowedHosts, crossOrigin, loopDelay }
@@ -365,26 +372,7 @@ function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answer
     log,
     ...(access !== 'off' && {
       control: (request: HttpRequest) => answerControl(controlOptions, request),
-      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, budget }, request),
+      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, metricsToken, budget }, request),
     }),
   }
-}
-
-/** An address that means "all of this machine's" can be listened on, not connected to. */
-function hostForClients(host: string): string {
-  return isAnyAddress(host) ? '127.0.0.1' : host
-}
-
-/** For clients on other machines, if there is a way for them. */
-function hostElsewhere(host: string, machine: string | undefined): string {
-  return isAnyAddress(host) ? (machine ?? host) : host
-}
-
-function isAnyAddress(host: string): boolean {
-  return host === '0.0.0.0' || host === '::'
-}
-
-/** IPv6 stands in brackets. */
-function urlAt(host: string, { scheme, port }: Doors): string {
-  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

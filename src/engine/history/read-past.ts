@@ -5,7 +5,7 @@
  */
 import { compareBytes, latin1 } from '../../base/bytes.ts'
 import type { Chunk, Entry, KeyBytes, KeyRange, ScanBudget, View } from '../../storage/store.ts'
-import { historyAfter, historyBeyond, itemOfHistoryKey, momentOfHistoryKey } from '../keyspace/history-keys.ts'
+import { afterHistoryOf, historyAfter, historyBeyond, itemOfHistoryKey, momentOfHistoryKey } from '../keyspace/history-keys.ts'
 import { rangeBeyond, spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { copyBudget, copyHistoryBudget, copyLooksMax } from '../limits.ts'
@@ -25,18 +25,25 @@ export interface PastBudgets {
   readonly historyBudget?: ScanBudget
 }
 
+/** `within`: a range of its items. Default: all. */
+export interface PastTable {
+  readonly tableId: number
+  readonly cut: Moment
+  readonly within?: KeyRange
+}
+
 /** The next items behind `after`, or the first ones. Memory and time are bounded by the budgets, however often an item was changed. */
 export async function readPast(
   view: View,
-  { tableId, cut }: { readonly tableId: number; readonly cut: Moment },
+  { tableId, cut, within }: PastTable,
   after: KeyBytes | undefined,
   { budget = copyBudget, historyBudget = copyHistoryBudget }: PastBudgets = {},
 ): Promise<PastItems> {
-  const all = spaceRange({ tableId, indexId: 0 })
+  const all = within ?? spaceRange({ tableId, indexId: 0 })
   const { entries, exhausted } = await view.scan(after === undefined ? all : rangeBeyond(all, after), budget)
   const last = exhausted ? undefined : entries.at(-1)?.key
   const past = new PastStates(cut)
-  const isUpTo = await readHistory(tableId, { after, last }, past, (range) => view.scan(range, historyBudget))
+  const isUpTo = await readHistory({ all, after, last }, past, (range) => view.scan(range, historyBudget))
   const upTo = isUpTo ?? last
   const items: StoredItem[] = []
   for (const { key, value } of entries) {
@@ -47,18 +54,18 @@ export async function readPast(
 }
 
 interface Between {
+  readonly all: KeyRange
   readonly after: KeyBytes | undefined
   readonly last: KeyBytes | undefined
 }
 
 /** Resolves with the last item of which all is known, when it did not get through them all. */
 async function readHistory(
-  tableId: number,
-  { after, last }: Between,
+  { all, after, last }: Between,
   past: PastStates,
   scan: (range: KeyRange) => Promise<Chunk> | Chunk,
 ): Promise<KeyBytes | undefined> {
-  let range = historyBeyond(tableId, after, last)
+  let range = historyBeyond(all, after, last)
   let open: KeyBytes | undefined
   for (let looks = 1; ; looks += 1) {
     const { entries, exhausted } = await scan(range)
@@ -71,7 +78,7 @@ async function readHistory(
     open = item
     // What else is kept of an item that is known is skipped, and so is all that was changed before the moment.
     const { end } = range
-    range = { start: past.has(item) ? historyBeyond(tableId, item, undefined).start : historyAfter(item, past.cut), end }
+    range = { start: past.has(item) ? afterHistoryOf(item) : historyAfter(item, past.cut), end }
   }
 }
 
