@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
-import { newSealingKey, SealingKeys } from '../base/sealing.ts'
+import type { SealingKeys } from '../base/sealing.ts'
 import { type EngineOptions, snapshotFolder } from '../engine/engine.ts'
 import { type Job, leaseNames, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import type { Leases } from '../engine/nodes/leases.ts'
@@ -45,6 +45,7 @@ import { openDoors } from './doors.ts'
 import type { HttpOptions, HttpReader } from './http.ts'
 import type { HttpRequest } from './http-request.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
+import { keysInMemory } from './keys-in-memory.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
@@ -133,7 +134,7 @@ export async function openService({
   const requestIds = new RequestIds(engine.random)
   const outages = new OutageLog(bareLog)
   const { log } = outages
-  const sealingKeys = givenKeys ?? keysInMemory(engineOptions, engine)
+  const sealingKeys = givenKeys ?? (engineOptions.storage.kind === 'memory' ? keysInMemory(engine.random) : undefined)
   const wings = await Wings.open({ engine, requestIds, log, sealingKeys, access }).catch(async (error: unknown) => {
     await engine.close()
     throw error
@@ -196,16 +197,6 @@ async function whomItKnows(
     await wings.close()
     await engine.close()
     throw error
-  }
-}
-
-/** What ends with the process may be sealed under a key that does, too. It is drawn when it is needed first. */
-function keysInMemory({ storage }: EngineOptions, { random }: MeteredEngine): (() => Promise<SealingKeys>) | undefined {
-  if (storage.kind !== 'memory') return undefined
-  let keys: SealingKeys | undefined
-  return async () => {
-    keys ??= new SealingKeys([newSealingKey(random)], random)
-    return keys
   }
 }
 
@@ -281,6 +272,8 @@ export interface RunningServer {
   readonly endpoint: string
   readonly host: string
   readonly port: number
+  /** Of requests that name none. */
+  readonly region: string
   readonly control: Control
   /** The one of ServerOptions.plainPort. */
   readonly plainPort?: number
@@ -337,6 +330,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     endpoint: urlAt(hostForClients(host), doors),
     host,
     port: doors.port,
+    region: context.engine.region,
     ...(doors.plainPort !== undefined && { plainPort: doors.plainPort }),
     useTls: doors.useTls,
     control: service.control,
