@@ -14,7 +14,7 @@ Ends with 1 when something failed.
 `
 
 /** Batches between two looks at the time: a thread that begins loads everything anew. */
-const batchesAtOnce = 40
+const batchesAtOnce = 100
 
 /** Resolves with the exit code. */
 export async function runFuzzCommand(words: readonly string[]): Promise<number> {
