@@ -25,6 +25,7 @@ export type OptionName =
   | 'index-lag'
   | 'keys-file'
   | 'memory-budget'
+  | 'metrics-token-file'
   | 'no-control'
   | 'pitr-lag'
   | 'port'
@@ -155,6 +156,12 @@ export const cliOptions: readonly CliOption[] = [
     help: 'key that secrets are sealed under (STATOR_SECRET_KEY)',
   },
   { name: 'keys-file', variables: ['STATOR_KEYS_FILE'], value: 'FILE', help: 'with --auth keys: key pairs in JSON (docs/security.md)' },
+  {
+    name: 'metrics-token-file',
+    variables: ['STATOR_METRICS_TOKEN_FILE'],
+    value: 'FILE',
+    help: 'a token: who brings it sees /metrics, as Prometheus does',
+  },
   { name: 'tls-cert', variables: ['STATOR_TLS_CERT'], value: 'FILE', help: 'serve HTTPS with this certificate, in PEM' },
   { name: 'tls-key', variables: ['STATOR_TLS_KEY'], value: 'FILE', help: 'the key of --tls-cert, in PEM' },
   {

@@ -6,6 +6,7 @@ import { startServer } from '../server/start.ts'
 import { version } from '../server/version.ts'
 import { identityFile } from './auth/identity-file.ts'
 import { keysOf } from './auth/keys-of.ts'
+import { metricsTokenOf } from './auth/metrics-token.ts'
 import { rootKeyOf, rootKeyPlace } from './auth/root-key.ts'
 import { findSealingKeys } from './auth/secret-key.ts'
 import { bucketOptions } from './bucket-options.ts'
@@ -13,6 +14,7 @@ import { readPriceFile } from './cost/read-price-file.ts'
 import { exitCodes } from './exit-codes.ts'
 import { greeting, localGreeting, opennessWarning } from './greeting.ts'
 import { logToStderr } from './log-to-stderr.ts'
+import { openFiles } from './open-files.ts'
 import { helpText } from './options.ts'
 import { readArguments, UsageError } from './read-arguments.ts'
 import { isOn, type Settings, settingsFrom } from './settings.ts'
@@ -30,7 +32,7 @@ export async function serve(words: readonly string[]): Promise<void> {
     return
   }
   const settings: Settings = settingsFrom(typed)
-  const { pricesFile, auth, tls, audit, secretKeyFile, buckets: _, ...serverSettings } = settings
+  const { pricesFile, auth, tls, audit, secretKeyFile, metricsTokenFile, buckets: _, ...serverSettings } = settings
   const files = new WatchedFiles(logToStderr)
   let server: RunningServer | undefined
   const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
@@ -38,6 +40,7 @@ export async function serve(words: readonly string[]): Promise<void> {
   const access = auth.mode === 'iam' ? accessOf(settings, auth.iamFile, files) : undefined
   const { STATOR_SECRET_KEY: secretKey } = process.env
   const sealingKeys = findSealingKeys({ storage: settings.storage, file: secretKeyFile, text: secretKey || undefined })
+  const metricsToken = metricsTokenFile === undefined ? undefined : await metricsTokenOf(metricsTokenFile, files)
   const certificate = tls && (await (await import('./tls/certificates.ts')).certificateOf({ ...settings, tls }, files, () => server))
   server = await startServer({
     ...serverSettings,
@@ -45,11 +48,13 @@ export async function serve(words: readonly string[]): Promise<void> {
     ...(identities && { identities }),
     ...(access && { access }),
     ...(sealingKeys && { sealingKeys }),
+    ...(metricsToken && { metricsToken }),
     ...(certificate && { tls: certificate.credentials }),
     ...(audit && { audit: { sink: await auditSinkOf(audit.file), includesData: audit.includesData } }),
     prices,
     machine: hostname(),
     isScrubbed: true,
+    openFiles,
     reload: () => files.reload(),
     log: logToStderr,
     storeLost: endWithoutStore,

@@ -37,6 +37,8 @@ export interface Settings {
   readonly audit?: AuditSettings
   /** Holds the keys that secrets are sealed under. */
   readonly secretKeyFile?: string
+  /** Holds the token that `/metrics` is answered for. */
+  readonly metricsTokenFile?: string
   readonly tls?: TlsSettings
   /** Beside TLS, where nothing is encrypted. */
   readonly plainPort?: number
@@ -92,6 +94,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
   const memoryBytes = read(given, 'memory-budget', memorySize)
   const connectionsMax = read(given, 'connections-max', connectionCount)
   const secretKeyFile = read(given, 'secret-key-file', fileName)
+  const metricsTokenFile = read(given, 'metrics-token-file', fileName)
   return {
     port: read(given, 'port', portNumber) ?? portDefault,
     storage: storageFrom(given),
@@ -110,6 +113,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     ...(host !== undefined && { host }),
     ...(allowedHosts !== undefined && { allowedHosts }),
     ...(secretKeyFile !== undefined && { secretKeyFile }),
+    ...(metricsTokenFile !== undefined && { metricsTokenFile }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
     ...(pitrLagMs !== undefined && { pitrLagMs }),
     ...(startMs !== undefined && { startMs }),

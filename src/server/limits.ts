@@ -153,6 +153,9 @@ export const toldReasonsMax = 3
 /** Counts of keys may be too high by an eighth of all: a key with less than this may be like any other. */
 export const toldKeyShareMin = 0.25
 
+/** Of the token for metrics: nobody guesses it. */
+export const metricsTokenLengthMin = 16
+
 // The audit trail.
 /** So many lines about requests that are not let in, in so long: whoever sends many fills no disk. */
 export const refusedLinesMax = 60

@@ -1,6 +1,6 @@
 /**
  * The metrics for Prometheus, in its text format 0.0.4: what was measured since the process started, under AWS's names in its
- * spelling. Who may ask is who may use the control endpoint.
+ * spelling. Who may ask is who may use the control endpoint, or brings the token that is for it.
  *
  * | kind of metric | name                                  | value                                                |
  * | -------------- | ------------------------------------- | ---------------------------------------------------- |
@@ -9,7 +9,6 @@
  * | histogram      | `dynamodb_<name>_seconds`             | how many took at most so long, their sum and number  |
  */
 
-import { performance } from 'node:perf_hooks'
 import { noBytes } from '../base/bytes.ts'
 import { partitionMapOf } from '../engine/catalog/catalog.ts'
 import { enginesWithTables } from '../engine/regions.ts'
@@ -23,6 +22,7 @@ import type { Answer } from '../protocols/answer.ts'
 import { signedAnswer } from '../protocols/answer.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { Authentication } from './auth/authentication.ts'
+import type { MetricsToken } from './auth/metrics-token.ts'
 import type { Budget } from './budget/budget.ts'
 import type { ScrubStatus } from './checks.ts'
 import { type AccessRules, checkAllowed } from './control/allowed.ts'
@@ -32,14 +32,19 @@ import { callerOfControl, checkMayControl } from './control/signed-control.ts'
 import type { HttpRequest } from './http-request.ts'
 import { gaugeAgeMsMax } from './limits.ts'
 import type { LoopDelay } from './loop-delay.ts'
+import { processText } from './process-figures.ts'
 import { version } from './version.ts'
 
 export interface PrometheusOptions extends AccessRules {
   readonly authentication?: Authentication | undefined
+  /** Who brings it is answered. Left out: nobody is for that. */
+  readonly metricsToken?: MetricsToken | undefined
   readonly context: Pick<ControlContext, 'checks' | 'engine' | 'identities'>
   readonly requestIds: RequestIds
   readonly loopDelay: LoopDelay
   readonly budget: Budget
+  /** How many descriptors the process has, where that can be known. */
+  readonly openFiles?: (() => number | undefined) | undefined
 }
 
 /** Answers `GET /metrics`. */
@@ -47,15 +52,21 @@ export async function answerMetrics(options: PrometheusOptions, request: HttpReq
   const { context, requestIds } = options
   const requestId = requestIds.next()
   try {
-    if (options.authentication === undefined) checkAllowed(options, request)
-    else checkMayControl(context, await callerOfControl(options.authentication, request, noBytes), 'ReadMetrics', request)
+    if (options.metricsToken?.isIn(request.headers.authorization) !== true) await checkMayRead(options, request)
   } catch (error) {
     if (!(error instanceof ControlError)) throw error
     return signedAnswer({ requestId, status: error.status, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` })
   }
   const { metering, clock } = context.engine
-  const body = `${metricsText(metering.metrics, clock.now())}${partitionsText(context.engine)}${options.loopDelay.text()}${budgetText(options.budget)}${scrubText(context.checks.scrubbed)}${processText()}`
+  const body = `${metricsText(metering.metrics, clock.now())}${partitionsText(context.engine)}${options.loopDelay.text()}${budgetText(options.budget)}${scrubText(context.checks.scrubbed)}${processText(options.openFiles)}${buildText()}`
   return signedAnswer({ requestId, status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body })
+}
+
+/** Rejects with ControlError. */
+async function checkMayRead(options: PrometheusOptions, request: HttpRequest): Promise<void> {
+  const { authentication, context } = options
+  if (authentication === undefined) checkAllowed(options, request)
+  else checkMayControl(context, await callerOfControl(authentication, request, noBytes), 'ReadMetrics', request)
 }
 
 /** Everything measured of the database. */
@@ -183,24 +194,11 @@ function escaped(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
 }
 
-/** What the process takes, under the names that Prometheus' own libraries use. */
-function processText(): string {
-  const { user, system } = process.cpuUsage()
-  const loop = performance.eventLoopUtilization()
-  const rows = [
-    ['process_resident_memory_bytes', 'gauge', 'memory of the process', process.memoryUsage.rss()],
-    ['process_cpu_seconds_total', 'counter', 'processor time of the process', (user + system) / 1e6],
-    ['nodejs_eventloop_active_seconds_total', 'counter', 'how long the event loop had something to do', loop.active / 1000],
-    ['nodejs_eventloop_idle_seconds_total', 'counter', 'how long the event loop had nothing to do', loop.idle / 1000],
+function buildText(): string {
+  const name = 'stator_build_info'
+  const labels = [
+    ['version', version],
+    ['node', process.versions.node],
   ] as const
-  const text = rows.map(([name, kind, help, value]) => `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${name} ${value}\n`).join('')
-  const build = sample(
-    'stator_build_info',
-    [
-      ['version', version],
-      ['node', process.versions.node],
-    ],
-    1,
-  )
-  return `${text}# HELP stator_build_info which Stator this is\n# TYPE stator_build_info gauge\n${build}`
+  return `# HELP ${name} which Stator this is\n# TYPE ${name} gauge\n${sample(name, labels, 1)}`
 }

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
-import { newSealingKey, SealingKeys } from '../base/sealing.ts'
+import type { SealingKeys } from '../base/sealing.ts'
 import { type EngineOptions, snapshotFolder } from '../engine/engine.ts'
 import { type Job, leaseNames, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import type { Leases } from '../engine/nodes/leases.ts'
@@ -28,6 +28,7 @@ import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
+import type { MetricsToken } from './auth/metrics-token.ts'
 import { type Budget, type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
 import { Collector, ownHeap } from './budget/collector.ts'
 import { Checks } from './checks.ts'
@@ -40,15 +41,17 @@ import type { ControlContext, Reloaded } from './control/route.ts'
 import type { GeneralSettings } from './control/run-time-settings.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
-import { type Doors, openDoors } from './doors.ts'
+import { openDoors } from './doors.ts'
 import type { HttpOptions, HttpReader } from './http.ts'
 import type { HttpRequest } from './http-request.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
+import { keysInMemory } from './keys-in-memory.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
 import { changedSettings, SettingsWarning } from './other-settings.ts'
 import { OutageLog } from './outage-log.ts'
+import { hostElsewhere, hostForClients, urlAt } from './own-address.ts'
 import { answerMetrics } from './prometheus.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
@@ -131,7 +134,7 @@ export async function openService({
   const requestIds = new RequestIds(engine.random)
   const outages = new OutageLog(bareLog)
   const { log } = outages
-  const sealingKeys = givenKeys ?? keysInMemory(engineOptions, engine)
+  const sealingKeys = givenKeys ?? (engineOptions.storage.kind === 'memory' ? keysInMemory(engine.random) : undefined)
   const wings = await Wings.open({ engine, requestIds, log, sealingKeys, access }).catch(async (error: unknown) => {
     await engine.close()
     throw error
@@ -197,16 +200,6 @@ async function whomItKnows(
   }
 }
 
-/** What ends with the process may be sealed under a key that does, too. It is drawn when it is needed first. */
-function keysInMemory({ storage }: EngineOptions, { random }: MeteredEngine): (() => Promise<SealingKeys>) | undefined {
-  if (storage.kind !== 'memory') return undefined
-  let keys: SealingKeys | undefined
-  return async () => {
-    keys ??= new SealingKeys([newSealingKey(random)], random)
-    return keys
-  }
-}
-
 /** Of a data folder. Others have copies of their own, or none. */
 function ofStorage({ storage }: EngineOptions): Pick<ControlContext, 'storage' | 'takeSnapshot'> {
   const takeSnapshot = storage.kind === 'disk' ? () => snapshotFolder(storage.folder) : undefined
@@ -266,8 +259,12 @@ export interface ServerOptions extends ServiceOptions {
   readonly tls?: TlsCredentials
   /** With `tls`: a second port where nothing is. */
   readonly plainPort?: number
+  /** Who brings it sees `/metrics`. */
+  readonly metricsToken?: MetricsToken
   /** What all clients together may take. What is not said is as in `defaultBudget`. */
   readonly budget?: Partial<BudgetOptions>
+  /** How many descriptors the process has, for those who watch it. Left out: they are not told. */
+  readonly openFiles?: () => number | undefined
 }
 
 export interface RunningServer {
@@ -275,6 +272,8 @@ export interface RunningServer {
   readonly endpoint: string
   readonly host: string
   readonly port: number
+  /** Of requests that name none. */
+  readonly region: string
   readonly control: Control
   /** The one of ServerOptions.plainPort. */
   readonly plainPort?: number
@@ -303,8 +302,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     http,
     limits,
     budget: budgetOptions,
+    metricsToken,
     tls,
     plainPort,
+    openFiles,
     ...serviceOptions
   } = options
   const host = givenHost ?? loopback
@@ -314,7 +315,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const budget = budgetOf(sizes, collector)
   const { controlContext: context } = service
   const loopDelay = new LoopDelay()
-  const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget })
+  const answering = { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget, metricsToken, openFiles }
+  const httpOptions = httpOptionsOf(service, loopDelay, answering)
   const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
     collector.close()
@@ -328,6 +330,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     endpoint: urlAt(hostForClients(host), doors),
     host,
     port: doors.port,
+    region: context.engine.region,
     ...(doors.plainPort !== undefined && { plainPort: doors.plainPort }),
     useTls: doors.useTls,
     control: service.control,
@@ -349,11 +352,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 type Answering = Pick<ServerOptions, 'crossOrigin'> & {
-  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits']: ServerOptions[Name] | undefined
+  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'metricsToken' | 'openFiles']: ServerOptions[Name] | undefined
 } & { readonly host: string; readonly budget: Budget }
 
 function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
-  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, budget } = answering
+  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, metricsToken, budget, openFiles } = answering
   const { requestIds, log, controlContext: context } = service
   const { authentication, root, listener } = service.otherServices
   const controlOptions = { authentication, root, listener, context, requestIds, log, access, host, allowedHosts, crossOrigin, loopDelay }
@@ -372,26 +375,7 @@ function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answer
     log,
     ...(access !== 'off' && {
       control: (request: HttpRequest) => answerControl(controlOptions, request),
-      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, budget }, request),
+      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, metricsToken, budget, openFiles }, request),
     }),
   }
-}
-
-/** An address that means "all of this machine's" can be listened on, not connected to. */
-function hostForClients(host: string): string {
-  return isAnyAddress(host) ? '127.0.0.1' : host
-}
-
-/** For clients on other machines, if there is a way for them. */
-function hostElsewhere(host: string, machine: string | undefined): string {
-  return isAnyAddress(host) ? (machine ?? host) : host
-}
-
-function isAnyAddress(host: string): boolean {
-  return host === '0.0.0.0' || host === '::'
-}
-
-/** IPv6 stands in brackets. */
-function urlAt(host: string, { scheme, port }: Doors): string {
-  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

@@ -238,6 +238,9 @@ describe('--auth iam', () => {
       [200, 403],
     )
     assert.equal(await statusFor(ann, 'POST', '/_stator/jobs/run'), 403)
+    const unsigned = await fetch(`${server.endpoint}/metrics`)
+    assert.equal(unsigned.status, 403)
+    await unsigned.text()
     assert.equal(await statusFor(rootKey, 'POST', '/_stator/clock/advance'), 200)
   })
 

@@ -25,7 +25,7 @@ export function onBackup(action: string): (home: AccessHome, input: { readonly B
 }
 
 export function onExport(action: string): (home: AccessHome, input: { readonly ExportArn: string }) => readonly AccessNeed[] {
-  return (_home, { ExportArn }) => [{ action, resource: ExportArn, keys: noKeys }]
+  return (home, { ExportArn }) => [{ action, resource: homeArn(home, ExportArn), keys: noKeys }]
 }
 
 export function onImport(action: string): (home: AccessHome, input: { readonly ImportArn: string }) => readonly AccessNeed[] {

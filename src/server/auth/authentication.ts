@@ -56,6 +56,7 @@ export class Authentication {
     const { secretAccessKey, caller } = this.#keyOf(credential.accessKeyId, signature.token)
     this.#verifier.verify(request, readable, secretAccessKey)
     if (signature.token !== undefined && caller.session === undefined) throw badToken()
+    this.#identities.used?.(caller, service, credential.region)
     return { caller, region: credential.region }
   }
 
