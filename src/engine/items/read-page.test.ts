@@ -65,7 +65,7 @@ test('entries of a local index stand for items, whose sizes are told apart from 
     for (const { key, item } of entries) turn.put(key, item.encode())
     for (const item of whole) turn.put(itemKey(item), item.encode())
   })
-  const page = await readPage({ store }, range, { items: 4, sizeBytes: 1e6 }, itemKey)
+  const page = await readPage({ store }, range, { items: 4, sizeBytes: 1e6 }, { baseKey: itemKey })
   assert.deepEqual(
     page.items.map(({ attributes }) => attributes),
     whole.slice(0, 4).map(({ attributes }) => attributes),

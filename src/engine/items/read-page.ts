@@ -2,8 +2,8 @@
  * The loop over stored items of Query, Scan and its segments, on tables and indexes. A page ends with the item that reaches a limit,
  * and says why it ended. Others have their turn between its chunks.
  */
-import { setImmediate } from 'node:timers/promises'
 import { assert } from '../../base/assert.ts'
+import { Pace } from '../../base/pace.ts'
 import type { KeyBytes, KeyRange, View } from '../../storage/store.ts'
 import { rangeBeyond } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
@@ -32,20 +32,32 @@ export interface Page {
   readonly stopped: 'exhausted' | 'limit' | 'bytes'
 }
 
-export function readPage({ store }: ItemReader, range: KeyRange, limits: PageLimits, baseKey?: BaseKey): Promise<Page> {
+export interface PageReading {
+  readonly baseKey?: BaseKey | undefined
+  /** Who waits for it. Left out: somebody. */
+  readonly pace?: Pace
+}
+
+/** Rejects with NobodyWaits when it stops for that. */
+export function readPage(
+  { store }: ItemReader,
+  range: KeyRange,
+  limits: PageLimits,
+  { baseKey, pace = new Pace() }: PageReading = {},
+): Promise<Page> {
   return store.view(async (view) => {
-    const page = await readEntries(view, range, limits)
+    const page = await readEntries(view, range, limits, pace)
     if (baseKey === undefined) return { ...page, fetchedSizesBytes: [] }
-    const items = await fetchItems(view, page.items.map(baseKey))
+    const items = await fetchItems(view, page.items.map(baseKey), pace)
     return { ...page, items, fetchedSizesBytes: items.map((item) => item.sizeBytes) }
   })
 }
 
 /** The items that entries of a local index stand for. */
-async function fetchItems(view: View, keys: readonly KeyBytes[]): Promise<StoredItem[]> {
+async function fetchItems(view: View, keys: readonly KeyBytes[], pace: Pace): Promise<StoredItem[]> {
   const items: StoredItem[] = []
   for (let from = 0; from < keys.length; from += pageChunkEntriesMax) {
-    if (from > 0) await setImmediate()
+    if (from > 0) await pace.pause()
     for (const value of await view.get(keys.slice(from, from + pageChunkEntriesMax))) {
       assert(value !== undefined, 'an entry of a local index stands for an item')
       items.push(StoredItem.decode(value))
@@ -54,7 +66,7 @@ async function fetchItems(view: View, keys: readonly KeyBytes[]): Promise<Stored
   return items
 }
 
-async function readEntries(view: View, range: KeyRange, limits: PageLimits): Promise<Omit<Page, 'fetchedSizesBytes'>> {
+async function readEntries(view: View, range: KeyRange, limits: PageLimits, pace: Pace): Promise<Omit<Page, 'fetchedSizesBytes'>> {
   const items: StoredItem[] = []
   let sizeBytes = 0
   let first: KeyBytes | undefined
@@ -83,7 +95,7 @@ async function readEntries(view: View, range: KeyRange, limits: PageLimits): Pro
     if (stopped !== undefined || last === undefined)
       return { items, sizeBytes, ends: endsOf(range, first, last), stopped: stopped ?? 'exhausted' }
     rest = rangeBeyond(range, last)
-    await setImmediate()
+    await pace.pause()
   }
 }
 

@@ -1,4 +1,5 @@
 /** The control endpoint without HTTP: the same functions, checks and words as methods, for programs that run Stator in process. */
+import { Pace } from '../../base/pace.ts'
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
 import type { HowToCheck } from '../checks.ts'
@@ -7,6 +8,7 @@ import type { AccessExplanation, AccessQuestion, LeastPolicy, OfPrincipal, Recor
 import type { CheckAnswer, Snapshot } from './check-routes.ts'
 import { ControlError } from './control-error.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
+import type { ImportFaults, OfImport } from './import-routes.ts'
 import type { JobList, OfJob } from './job-routes.ts'
 import { checkMembers } from './members.ts'
 import type { NewLevel, NodeList } from './node-routes.ts'
@@ -108,6 +110,8 @@ export interface Control {
   /** Ends the check that is going on. */
   cancelCheck(): Promise<CheckAnswer>
   /** The long works that go on: backups, restores, backfills of indexes (docs/jobs.md). */
+  /** What an import could not put. */
+  importErrors(input: OfImport): Promise<ImportFaults>
   jobs(): Promise<JobList>
   /** Cancels a long work, where AWS has a way to. Resolves with what it was. */
   cancelJob(input: OfJob): Promise<WatchedWork>
@@ -170,6 +174,7 @@ export function createControl(context: ControlContext): Control {
     snapshot: () => runRoute(context, controlRoutes.snapshot, {}),
     startCheck: (input = {}) => runRoute(context, controlRoutes.startCheck, input),
     cancelCheck: () => runRoute(context, controlRoutes.cancelCheck, {}),
+    importErrors: (input) => runRoute(context, controlRoutes.importErrors, input),
     jobs: () => runRoute(context, controlRoutes.jobs, {}),
     cancelJob: (input) => runRoute(context, controlRoutes.cancelJob, input),
     cost: (input = {}) => runRoute(context, cost, input),
@@ -186,6 +191,7 @@ export async function runRoute<Input, Output>(
   context: ControlContext,
   { path, members, isForTests, run }: Pick<Route<Input, Output>, 'path' | 'members' | 'isForTests' | 'run'>,
   input: unknown,
+  pace: Pace = new Pace(),
 ): Promise<Output> {
   const { leases, isTestCluster } = context.engine
   if (isForTests && leases !== undefined && !isTestCluster) {
@@ -196,5 +202,5 @@ export async function runRoute<Input, Output>(
   }
   const checked = checkMembers<Input>(members, input)
   await context.engine.store.get([])
-  return run(context, checked)
+  return run(context, checked, pace)
 }

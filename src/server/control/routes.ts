@@ -11,6 +11,7 @@ import { accessRoutes } from './access-routes.ts'
 import { checkRoutes } from './check-routes.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
+import { importRoutes } from './import-routes.ts'
 import { jobRoutes } from './job-routes.ts'
 import type { Member } from './members.ts'
 import { nodeRoutes } from './node-routes.ts'
@@ -96,6 +97,7 @@ const lagPath = `${controlRoot}/tables/:table/indexes/:index/lag`
 export const controlRoutes: typeof accessRoutes &
   typeof costRoutes &
   typeof checkRoutes &
+  typeof importRoutes &
   typeof jobRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
@@ -185,7 +187,7 @@ export const controlRoutes: typeof accessRoutes &
     does: 'All tables with their sizes, in the order of regions and names.',
     answers: '`{ tables: [table] }`, each as below',
     members: { region },
-    run: async ({ engine }, input) => ({ tables: await tableStatistics(engine, input.region) }),
+    run: async ({ engine }, input, pace) => ({ tables: await tableStatistics(engine, input.region, pace) }),
   },
   table: {
     method: 'GET',
@@ -338,6 +340,7 @@ export const controlRoutes: typeof accessRoutes &
   ...trafficRoutes,
   ...nodeRoutes,
   ...checkRoutes,
+  ...importRoutes,
   ...jobRoutes,
 }
 
