@@ -48,7 +48,7 @@ export function deletedMoment(value: StoredValue): Moment {
   return momentOf(deletedAt(value) ?? { epoch: 0, us: 0 })
 }
 
-function momentOf({ epoch, us }: ChangeTime): Moment {
+export function momentOf({ epoch, us }: ChangeTime): Moment {
   return { epoch, second: secondOfUs(us) }
 }
 
@@ -56,7 +56,8 @@ function secondOfUs(us: number): number {
   return Math.floor(us / 1_000_000)
 }
 
-function writtenAt({ stamp }: StoredItem): ChangeTime | undefined {
+/** Undefined for an item that was written when nothing was kept. */
+export function writtenAt({ stamp }: StoredItem): ChangeTime | undefined {
   return stamp?.epoch === undefined ? undefined : { epoch: stamp.epoch, us: stamp.writtenUs }
 }
 

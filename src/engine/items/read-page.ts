@@ -5,9 +5,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, KeyRange, View } from '../../storage/store.ts'
+import { branchOf } from '../branches/branch.ts'
+import { scanBranchValues } from '../branches/scan-branch.ts'
 import { rangeBeyond } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { pageChunkEntriesMax } from '../limits.ts'
+import { isFillingBranch } from '../schema/restore.ts'
+import type { Table } from '../schema/table.ts'
 import type { ItemReader } from './read-item.ts'
 
 export interface PageLimits {
@@ -15,6 +19,11 @@ export interface PageLimits {
   readonly items: number
   /** The page ends with the item that makes its items' sizes reach this (operations.md §2.6). */
   readonly sizeBytes: number
+}
+
+export interface PageRange {
+  readonly table: Table | undefined
+  readonly range: KeyRange
 }
 
 /** The store key of the item that an index entry stands for. */
@@ -32,9 +41,12 @@ export interface Page {
   readonly stopped: 'exhausted' | 'limit' | 'bytes'
 }
 
-export function readPage({ store }: ItemReader, range: KeyRange, limits: PageLimits, baseKey?: BaseKey): Promise<Page> {
-  return store.view(async (view) => {
-    const page = await readEntries(view, range, limits)
+/** `table`: whose items they are; undefined for entries of an index, which a table has when all its items are there. */
+export function readPage(reader: ItemReader, { table, range }: PageRange, limits: PageLimits, baseKey?: BaseKey): Promise<Page> {
+  return reader.store.view(async (view) => {
+    const branch = table !== undefined && isFillingBranch(table) ? branchOf(reader, table) : undefined
+    const source = branch === undefined ? view : { scanValues: (...asked: Asked) => scanBranchValues(view, branch, ...asked) }
+    const page = await readEntries(source, range, limits)
     if (baseKey === undefined) return { ...page, fetchedSizesBytes: [] }
     const items = await fetchItems(view, page.items.map(baseKey))
     return { ...page, items, fetchedSizesBytes: items.map((item) => item.sizeBytes) }
@@ -54,7 +66,9 @@ async function fetchItems(view: View, keys: readonly KeyBytes[]): Promise<Stored
   return items
 }
 
-async function readEntries(view: View, range: KeyRange, limits: PageLimits): Promise<Omit<Page, 'fetchedSizesBytes'>> {
+type Asked = Parameters<View['scanValues']>
+
+async function readEntries(view: Pick<View, 'scanValues'>, range: KeyRange, limits: PageLimits): Promise<Omit<Page, 'fetchedSizesBytes'>> {
   const items: StoredItem[] = []
   let sizeBytes = 0
   let first: KeyBytes | undefined

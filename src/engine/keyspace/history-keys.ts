@@ -55,22 +55,29 @@ export function historyAfter(item: KeyBytes, { epoch, second }: Moment): KeyByte
   return historyKey(item, { epoch, second: second + 1 })
 }
 
-/** The history of the items behind this one, or of all, up to `last` (inclusive) or to the end. */
-export function historyBeyond(tableId: number, item: KeyBytes | undefined, last: KeyBytes | undefined): KeyRange {
-  const entries = tableEntriesRange(tableId)
+/** The history of the items in `data`, a range of items, behind this one and up to `last` (inclusive), where these are given. */
+export function historyBeyond(data: KeyRange, item: KeyBytes | undefined, last: KeyBytes | undefined): KeyRange {
   return {
-    start: item === undefined ? entries.start : prefixRange(entryPrefix(item)).end,
-    end: last === undefined ? entries.end : prefixRange(entryPrefix(last)).end,
+    start: item === undefined ? entryBound(data.start) : afterHistoryOf(item),
+    end: last === undefined ? entryBound(data.end) : afterHistoryOf(last),
   }
+}
+
+/** The first key behind the whole history of an item. */
+export function afterHistoryOf(item: KeyBytes): KeyBytes {
+  return prefixRange(entryPrefix(item)).end
+}
+
+/** Where the history begins of what begins here. The bound behind all items of a table is the one behind all their entries. */
+function entryBound(data: KeyBytes): KeyBytes {
+  const bytes = Buffer.from(data)
+  bytes[0] = historyTag
+  return key(bytes)
 }
 
 /** All that is kept of the past of a table. */
 export function tableHistoryRange(tableId: number): KeyRange {
   return prefixRange(tablePrefix(historyTag, tableId))
-}
-
-function tableEntriesRange(tableId: number): KeyRange {
-  return prefixRange(Buffer.concat([tablePrefix(historyTag, tableId), Uint8Array.of(entryKind)]))
 }
 
 /** What all entries of an item begin with. No item's is the beginning of another's, for key values end themselves. */

@@ -7,7 +7,7 @@ import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { consumedCapacity } from '../request/consumed-capacity.ts'
 import { admitPage, chargePage, partitionsRead, type ReadRange } from './metered-page.ts'
 import { type Selection, select } from './read-selection.ts'
-import { lastEvaluatedKey, type ReachBack, type ReadTarget, unitsOfPage } from './read-target.ts'
+import { itemsOf, lastEvaluatedKey, type ReachBack, type ReadTarget, unitsOfPage } from './read-target.ts'
 
 interface PageRequest extends Pick<Selection, 'filter' | 'projection'> {
   readonly input: InputOf<'Query'> | InputOf<'Scan'>
@@ -24,7 +24,7 @@ export async function answerPage(
   { input, range, itemsMax = Number.POSITIVE_INFINITY, fetched, filter, projection }: PageRequest,
 ): Promise<OutputOf<'Query'> & OutputOf<'Scan'>> {
   const isPaid = admitPage(engine, usage, target, range)
-  const page = await readPage(engine, range, { items: itemsMax, sizeBytes: pageSizeBytesMax }, fetched?.baseKey)
+  const page = await readPage(engine, { table: itemsOf(target), range }, { items: itemsMax, sizeBytes: pageSizeBytesMax }, fetched?.baseKey)
   usage.hasMore = page.stopped !== 'exhausted'
   const units = unitsOfPage(target, page, { ...input, partitions: partitionsRead(engine, target, range, page) })
   chargePage(engine, usage, target, { range, page, units, isPaid })

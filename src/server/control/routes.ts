@@ -24,6 +24,7 @@ import { type ReplacedShards, rotateShards, type ShardAddress, splitShards } fro
 import type { TableStatistics } from './table-statistics.ts'
 import { regionalEngine, regionalEngines, statisticsOf, tableNamed, tableStatistics } from './table-statistics.ts'
 import { partitionLimitMembers, throughputMember, throughputRoutes } from './throughput-routes.ts'
+import { timeTravelRoutes } from './time-travel-routes.ts'
 import { trafficRoutes } from './traffic-routes.ts'
 
 export interface ServerInfo {
@@ -97,6 +98,7 @@ export const controlRoutes: typeof accessRoutes &
   typeof costRoutes &
   typeof checkRoutes &
   typeof jobRoutes &
+  typeof timeTravelRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
   typeof trafficRoutes &
@@ -339,6 +341,7 @@ export const controlRoutes: typeof accessRoutes &
   ...nodeRoutes,
   ...checkRoutes,
   ...jobRoutes,
+  ...timeTravelRoutes,
 }
 
 /** A route of whatever input: `runRoute` checks it before the route sees it. */
