@@ -68,6 +68,10 @@ export interface StatorOptions {
   readonly ttlSweepIntervalMs?: number
   /** How far behind now LatestRestorableDateTime is, in milliseconds. Default five minutes, as on AWS. */
   readonly pitrLagMs?: number
+  /** The folder whose subfolders are the buckets of exports and imports. Default `./buckets`. Not together with `s3`. */
+  readonly s3Folder?: string
+  /** An S3-compatible server for them instead. */
+  readonly s3?: S3Access
   /** Whether background work is done by itself (timed, the default) or only by `control.runJobs()` (manual), for tests. */
   readonly jobs?: JobsMode
   /** What time it is: a clock, or the time at the start in ISO 8601. `control` can move it. Default: the machine's clock. */
@@ -78,6 +82,15 @@ export interface StatorOptions {
   readonly random?: Random
   /** Told of faults that clients see as InternalServerError. Default: nobody is. */
   readonly log?: Log
+}
+
+export interface S3Access {
+  /** A URL without a path, such as `http://127.0.0.1:9000`. */
+  readonly endpoint: string
+  /** Default: the region of the server. */
+  readonly region?: string
+  /** Left out: requests are not signed. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
 
 export interface StartOptions extends StatorOptions {
@@ -166,6 +179,7 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
   if (storage !== undefined && (inMemory || dataDir !== undefined)) {
     throw new TypeError(`Choose either storage or ${inMemory ? 'inMemory' : 'dataDir'}, not both.`)
   }
+  if (options.s3Folder !== undefined && options.s3 !== undefined) throw new TypeError('Choose either s3 or s3Folder, not both.')
   if (options.testCluster && storage === undefined) throw new TypeError('testCluster goes with storage.')
   const {
     account,
@@ -177,6 +191,8 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     indexLagMs,
     ttlSweepIntervalMs,
     pitrLagMs,
+    s3Folder,
+    s3,
     jobs,
     clock,
     random,
@@ -195,6 +211,8 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     ...(indexLagMs !== undefined && { indexLagMs }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
     ...(pitrLagMs !== undefined && { pitrLagMs }),
+    ...(s3Folder !== undefined && { buckets: { kind: 'folder', folder: s3Folder } }),
+    ...(s3 !== undefined && { buckets: { kind: 's3', region: region ?? 'us-east-1', ...s3 } }),
     ...(jobs !== undefined && { jobs }),
     ...clockOptions(clock),
     ...(prices !== undefined && { prices }),

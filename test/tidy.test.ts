@@ -39,6 +39,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   api: ['api/shapes'],
   'api/shapes': [],
   values: [],
+  'values/files': ['values'],
   protocols: [],
   'protocols/sigv4': ['protocols'],
   expressions: [],
@@ -51,6 +52,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'storage/memory': ['storage/limits.ts', 'storage/store.ts', 'storage/local'],
   'storage/sqlite': ['storage/limits.ts', 'storage/store.ts', 'storage/local'],
   'storage/postgres': ['storage/limits.ts', 'storage/store.ts', 'storage/local'],
+  'storage/buckets': ['storage/limits.ts'],
   'storage/faulty': ['storage/store.ts', 'storage/memory'],
   'engine/limits.ts': [],
   'engine/schedule.ts': [],
@@ -83,6 +85,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'engine/vectors',
   ],
   'engine/transactions': ['engine/keyspace', 'engine/changes', 'engine/history', 'engine/items', 'engine/partitions', 'engine/schema'],
+  'engine/transfers': ['engine/limits.ts', 'engine/schedule.ts', 'engine/keyspace', 'engine/catalog', 'engine/history', 'engine/schema'],
   'engine/format': ['engine/limits.ts', 'engine/keyspace', 'engine/records', 'engine/schema'],
   'engine/engine.ts': [
     'engine/nodes',
@@ -154,6 +157,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'operations/partiql': ['operations/items', 'operations/reads', 'operations/request', 'operations/transactions'],
   'operations/tables': ['operations/limits.ts', 'operations/request'],
   'operations/backups': ['operations/tables'],
+  'operations/transfers': ['operations/backups', 'operations/limits.ts', 'operations/request'],
   'operations/streams': [],
   'operations/tags': ['operations/tables'],
   'operations/ttl': [],
@@ -173,6 +177,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'operations/streams',
     'operations/policies',
     'operations/tags',
+    'operations/transfers',
     'operations/ttl',
     'operations/vectors',
   ],
@@ -290,6 +295,8 @@ const notLimits: { readonly [path: string]: readonly string[] } = {
     'sqliteCannotOpen',
   ],
   'src/storage/store.ts': ['logNumberBytes', 'logNumberMax'],
+  // How Ion prints numbers.
+  'src/values/files/ion-text.ts': ['plainPointMin'],
   'src/values/key-bytes.ts': ['signPositive'],
   'src/values/number.ts': ['digitsOfInt64'],
   // Formulas of what AWS counts and charges.

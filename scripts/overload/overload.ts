@@ -136,7 +136,7 @@ async function backTo(bytes: number, { look, withinMs }: Patience): Promise<numb
 
 function lineOf({ scenario, outcome, memoryBytesMax, healthMs, healthMsMax, healthFailures, backAfterMs }: Measured): string {
   const statuses = [...outcome.statuses].map(([status, count]) => `${count} × ${status}`)
-  const back = backAfterMs === undefined ? 'not within a minute' : `after ${(backAfterMs / 1000).toFixed(1)} s`
+  const back = backAfterMs === undefined ? 'not yet' : `after ${(backAfterMs / 1000).toFixed(1)} s`
   return [
     scenario.name.padEnd(16),
     `memory ${Math.round(memoryBytesMax / megabyte)} MB, back ${back}`.padEnd(38),

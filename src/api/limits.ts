@@ -138,6 +138,13 @@ export const recoveryPeriodDaysMax = 35
 /** How far LatestRestorableDateTime is behind now. */
 export const recoveryLagMs: number = 5 * 60 * 1000
 export const exportsAtOnceMax = 300
+/** Exports, imports and bulk operations are told for so long, and their client tokens remembered (backup-export-import.md §5.1). */
+export const transferAgeDaysMax = 90
+export const transferTokenAgeMsMax: number = 8 * 60 * 60 * 1000
+/** Of a page, and what a page has if nothing is said. */
+export const transfersListedMax = 25
+/** An incremental export is billed as at least so much. */
+export const incrementalExportBytesMin: number = 10 * 1024 * 1024
 export const exportWindowMsMin: number = 15 * 60 * 1000
 export const exportWindowMsMax: number = 24 * 60 * 60 * 1000
 export const importsAtOnceMax = 50

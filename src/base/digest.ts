@@ -24,6 +24,11 @@ export function sha256Characters(data: Uint8Array): string {
   return hash('sha256', data, 'latin1')
 }
 
+/** MD5, which S3 and its manifests name objects by. It keeps nobody from anything. */
+export function md5(data: string | Uint8Array): Uint8Array {
+  return hash('md5', data, 'buffer')
+}
+
 /** HMAC-SHA256. */
 export function keyedDigest(key: string | Uint8Array, text: string): Uint8Array {
   return createHmac('sha256', key).update(text).digest()

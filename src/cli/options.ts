@@ -25,12 +25,15 @@ export type OptionName =
   | 'index-lag'
   | 'keys-file'
   | 'memory-budget'
+  | 'metrics-token-file'
   | 'no-control'
   | 'pitr-lag'
   | 'port'
   | 'prices'
   | 'region'
   | 'regions'
+  | 's3-endpoint'
+  | 's3-folder'
   | 'secret-key-file'
   | 'storage'
   | 'table-state-delay'
@@ -120,6 +123,18 @@ export const cliOptions: readonly CliOption[] = [
     value: 'TIME',
     help: 'how far behind now the latest second is that can be restored (5m)',
   },
+  {
+    name: 's3-folder',
+    variables: ['STATOR_S3_FOLDER'],
+    value: 'FOLDER',
+    help: 'its subfolders are the buckets of exports and imports (./buckets)',
+  },
+  {
+    name: 's3-endpoint',
+    variables: ['STATOR_S3_ENDPOINT'],
+    value: 'URL',
+    help: 'buckets of an S3-compatible server instead (docs/time-travel.md)',
+  },
   { name: 'clock', variables: ['STATOR_CLOCK'], value: 'TIME', help: 'what time it is at the start: 2026-11-22T10:00:00Z (now)' },
   { name: 'prices', variables: ['STATOR_PRICES'], value: 'FILE', help: 'other prices for stator cost than those of docs/cost.md' },
   {
@@ -141,6 +156,12 @@ export const cliOptions: readonly CliOption[] = [
     help: 'key that secrets are sealed under (STATOR_SECRET_KEY)',
   },
   { name: 'keys-file', variables: ['STATOR_KEYS_FILE'], value: 'FILE', help: 'with --auth keys: key pairs in JSON (docs/security.md)' },
+  {
+    name: 'metrics-token-file',
+    variables: ['STATOR_METRICS_TOKEN_FILE'],
+    value: 'FILE',
+    help: 'a token: who brings it sees /metrics, as Prometheus does',
+  },
   { name: 'tls-cert', variables: ['STATOR_TLS_CERT'], value: 'FILE', help: 'serve HTTPS with this certificate, in PEM' },
   { name: 'tls-key', variables: ['STATOR_TLS_KEY'], value: 'FILE', help: 'the key of --tls-cert, in PEM' },
   {

@@ -6,8 +6,10 @@ import { startServer } from '../server/start.ts'
 import { version } from '../server/version.ts'
 import { identityFile } from './auth/identity-file.ts'
 import { keysOf } from './auth/keys-of.ts'
+import { metricsTokenOf } from './auth/metrics-token.ts'
 import { rootKeyOf, rootKeyPlace } from './auth/root-key.ts'
 import { findSealingKeys } from './auth/secret-key.ts'
+import { bucketOptions } from './bucket-options.ts'
 import { readPriceFile } from './cost/read-price-file.ts'
 import { exitCodes } from './exit-codes.ts'
 import { greeting, localGreeting, opennessWarning } from './greeting.ts'
@@ -29,7 +31,7 @@ export async function serve(words: readonly string[]): Promise<void> {
     return
   }
   const settings: Settings = settingsFrom(typed)
-  const { pricesFile, auth, tls, audit, secretKeyFile, ...serverSettings } = settings
+  const { pricesFile, auth, tls, audit, secretKeyFile, metricsTokenFile, buckets: _, ...serverSettings } = settings
   const files = new WatchedFiles(logToStderr)
   let server: RunningServer | undefined
   const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
@@ -37,12 +39,15 @@ export async function serve(words: readonly string[]): Promise<void> {
   const access = auth.mode === 'iam' ? accessOf(settings, auth.iamFile, files) : undefined
   const { STATOR_SECRET_KEY: secretKey } = process.env
   const sealingKeys = findSealingKeys({ storage: settings.storage, file: secretKeyFile, text: secretKey || undefined })
+  const metricsToken = metricsTokenFile === undefined ? undefined : await metricsTokenOf(metricsTokenFile, files)
   const certificate = tls && (await (await import('./tls/certificates.ts')).certificateOf({ ...settings, tls }, files, () => server))
   server = await startServer({
     ...serverSettings,
+    ...bucketOptions(settings, process.env),
     ...(identities && { identities }),
     ...(access && { access }),
     ...(sealingKeys && { sealingKeys }),
+    ...(metricsToken && { metricsToken }),
     ...(certificate && { tls: certificate.credentials }),
     ...(audit && { audit: { sink: await auditSinkOf(audit.file), includesData: audit.includesData } }),
     prices,

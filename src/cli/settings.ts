@@ -37,6 +37,8 @@ export interface Settings {
   readonly audit?: AuditSettings
   /** Holds the keys that secrets are sealed under. */
   readonly secretKeyFile?: string
+  /** Holds the token that `/metrics` is answered for. */
+  readonly metricsTokenFile?: string
   readonly tls?: TlsSettings
   /** Beside TLS, where nothing is encrypted. */
   readonly plainPort?: number
@@ -47,11 +49,18 @@ export interface Settings {
   readonly indexLagMs: number
   readonly ttlSweepIntervalMs?: number
   readonly pitrLagMs?: number
+  readonly buckets?: BucketSettings
   readonly startMs?: number
   readonly budget: Partial<BudgetOptions>
   /** Holds a table of prices. */
   readonly pricesFile?: string
 }
+
+/** Where exports go and imports come from. */
+export type BucketSettings =
+  | { readonly kind: 'folder'; readonly folder: string }
+  /** Without a path. */
+  | { readonly kind: 's3'; readonly endpoint: string }
 
 /** Whose requests are answered. */
 export type AuthSettings =
@@ -85,6 +94,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
   const memoryBytes = read(given, 'memory-budget', memorySize)
   const connectionsMax = read(given, 'connections-max', connectionCount)
   const secretKeyFile = read(given, 'secret-key-file', fileName)
+  const metricsTokenFile = read(given, 'metrics-token-file', fileName)
   return {
     port: read(given, 'port', portNumber) ?? portDefault,
     storage: storageFrom(given),
@@ -92,6 +102,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     controlAccess: controlAccessFrom(given),
     auth: authFrom(given),
     ...tlsFrom(given),
+    ...bucketsFrom(given),
     ...auditFrom(given),
     isTestCluster: testClusterFrom(given),
     http: read(given, 'http', httpReader) ?? 'strict',
@@ -102,6 +113,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     ...(host !== undefined && { host }),
     ...(allowedHosts !== undefined && { allowedHosts }),
     ...(secretKeyFile !== undefined && { secretKeyFile }),
+    ...(metricsTokenFile !== undefined && { metricsTokenFile }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
     ...(pitrLagMs !== undefined && { pitrLagMs }),
     ...(startMs !== undefined && { startMs }),
@@ -111,6 +123,18 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     ...(region !== undefined && { region }),
     ...(regions !== undefined && { regions }),
   }
+}
+
+function bucketsFrom(given: Arguments['given']): Pick<Settings, 'buckets'> {
+  const folder = given.get('s3-folder')
+  const endpoint = given.get('s3-endpoint')
+  if (folder !== undefined && endpoint !== undefined && folder.isFlag === endpoint.isFlag) {
+    throw new UsageError(`Choose either ${folder.source} or ${endpoint.source}, not both.`)
+  }
+  if (endpoint !== undefined && (folder === undefined || endpoint.isFlag)) {
+    return { buckets: { kind: 's3', endpoint: read(given, 's3-endpoint', endpointUrl) ?? '' } }
+  }
+  return folder === undefined ? {} : { buckets: { kind: 'folder', folder: read(given, 's3-folder', folderName) ?? '' } }
 }
 
 /** Whether a switch such as `--help` is on. Throws UsageError. */
@@ -297,6 +321,21 @@ const timeOfDay: Kind<number> = {
 const fileName: Kind<string> = {
   expected: 'the name of a file',
   parse: (text) => (text === '' ? undefined : text),
+}
+
+const folderName: Kind<string> = {
+  expected: 'the name of a folder',
+  parse: (text) => (text === '' ? undefined : text),
+}
+
+const endpointUrl: Kind<string> = {
+  expected: 'a URL without a path such as http://127.0.0.1:9000',
+  parse: (text) => {
+    if (!URL.canParse(text)) return undefined
+    const { protocol, pathname, search, hash, username, origin } = new URL(text)
+    const isPlain = /^https?:$/.test(protocol) && pathname === '/' && search === '' && hash === '' && username === ''
+    return isPlain ? origin : undefined
+  },
 }
 
 const onOrOff: Kind<boolean> = {

@@ -2,6 +2,8 @@
 import { unreachable } from '../base/assert.ts'
 import { type Clock, MovableClock, stopwatchMs, systemClock } from '../base/clock.ts'
 import { type Random, systemRandom, uuid } from '../base/random.ts'
+import type { Buckets } from '../storage/buckets/buckets.ts'
+import { type BucketOptions, openBuckets } from '../storage/buckets/open-buckets.ts'
 import { openMemoryStore } from '../storage/memory/open-memory-store.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import { takeSnapshot } from '../storage/sqlite/snapshot.ts'
@@ -60,6 +62,8 @@ export interface EngineOptions extends EngineSettingsOptions, FirstStartOptions 
   readonly isLookedAt?: boolean
   /** What else is to be carried over from an older format: what those above the engine keep in its store. */
   readonly carryOvers?: readonly CarryOver[]
+  /** Where exports go and imports come from. Default: the folder `./buckets`. */
+  readonly buckets?: BucketOptions
   /** Is told what needs attention of a store on a disk, and harms nobody yet. */
   readonly warn?: (text: string) => void
   /** Is told that a store on a disk could not be written and cannot be opened again. It is tried all the same. */
@@ -80,6 +84,7 @@ export interface Engine extends FirstStart {
   readonly historyClock: HistoryClock
   readonly transactionFaults: TransactionFaults
   readonly vectorCaches: VectorCaches
+  readonly buckets: Buckets
   /** Undefined while one process has the store to itself, and so does everything itself. */
   readonly leases: Leases | undefined
   /** What `clock` goes with, where a shared store has a clock of its own and no other was given. */
@@ -117,6 +122,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     historyClock,
     transactionFaults,
     vectorCaches,
+    buckets: openBuckets(options.buckets ?? { kind: 'folder', folder: './buckets' }),
     leases,
     storeClock,
     levelGate,

@@ -73,6 +73,19 @@ export const systemBackupDays = 35
 export const backupsReadBudget: ScanBudget = { entries: 200, bytes: 1 << 20 }
 export const copiesLookBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
 
+// Exports, imports, bulk operations.
+/** How much of a table as it was one step of an export reads, and how many changed items of an incremental one. */
+export const exportBudget: ScanBudget = { entries: 100, bytes: 256 << 10 }
+export const changesBudget: ScanBudget = { entries: 50, bytes: 256 << 10 }
+/** What a data file holds before it is compressed, about: it is made in memory, and made anew after a restart. */
+export const exportFileBytes: number = 16 << 20
+/** How much of what an import or export tells is read at a time. */
+export const transferLinesBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
+export const transfersReadBudget: ScanBudget = { entries: 50, bytes: 1 << 20 }
+export const runningTransfersBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
+/** How long a step waits for a bucket; then other jobs have theirs. */
+export const bucketWaitMs = 50
+
 // Several nodes on one store.
 /** How often a node says that it is alive, how long it and its leases count as alive without that, and how long the dead are remembered. */
 export const beatEveryMs = 2000

@@ -8,3 +8,6 @@ export const vectorAnswerBytesMax = 200
 export const vectorResultBytesMax = 50
 /** What a search consumes at least: as much as a write does. */
 export const vectorSearchBytesMin = 1024
+
+/** The least length that AWS lets a token of ListImports have, in bytes of two digits each. */
+export const nextTokenBytesMin = 56

@@ -44,6 +44,9 @@ import { tagResource } from './tags/tag-resource.ts'
 import { untagResource } from './tags/untag-resource.ts'
 import { transactGetItems } from './transactions/transact-get-items.ts'
 import { transactWriteItems } from './transactions/transact-write-items.ts'
+import { describeExport } from './transfers/describe-export.ts'
+import { exportTableToPointInTime } from './transfers/export-table-to-point-in-time.ts'
+import { listExports } from './transfers/list-exports.ts'
 import { describeTimeToLive } from './ttl/describe-time-to-live.ts'
 import { updateTimeToLive } from './ttl/update-time-to-live.ts'
 import { searchVectors } from './vectors/search-vectors.ts'
@@ -70,17 +73,20 @@ export const handlers: Handlers = {
   DescribeBackup: describeBackup,
   DescribeContinuousBackups: describeContinuousBackups,
   DescribeEndpoints: describeEndpoints,
+  DescribeExport: describeExport,
   DescribeLimits: describeLimits,
   DescribeStream: describeStream,
   DescribeTable: describeTable,
   DescribeTimeToLive: describeTimeToLive,
   ExecuteStatement: executeStatement,
   ExecuteTransaction: executeTransaction,
+  ExportTableToPointInTime: exportTableToPointInTime,
   GetItem: getItem,
   GetRecords: getRecords,
   GetResourcePolicy: getResourcePolicy,
   GetShardIterator: getShardIterator,
   ListBackups: listBackups,
+  ListExports: listExports,
   ListStreams: listStreams,
   ListTables: listTables,
   ListTagsOfResource: listTagsOfResource,

@@ -11,6 +11,8 @@ export interface Identities {
   keyOf(accessKeyId: string): KnownKey | undefined
   /** What a session token says, if it was given for this temporary key. */
   sessionOf(accessKeyId: string, token: string): FoundSession
+  /** Told of each request that is let in, with what it is signed for. */
+  used?(caller: Caller, service: string, region: string): void
   /** What has a say in what the caller may do. Left out: whoever is known may do everything. */
   policiesOf?(caller: Caller): PoliciesOf
   /** Where others change what is known: brings it up to date with a moment after the call. Left out: it always is. */

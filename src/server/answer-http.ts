@@ -17,6 +17,7 @@ import { isControlAddress } from './control/control-address.ts'
 import { crossOriginHeaders } from './cross-origin.ts'
 import { decodeBody } from './decode-body.ts'
 import { type AnswerEncoding, acceptedEncoding, encoded } from './encode-answer.ts'
+import { letGo } from './growing-bytes.ts'
 import type { HttpAnswer, HttpRequest } from './http-request.ts'
 import type { HttpLimits } from './limits.ts'
 import { readSentBody } from './read-body.ts'
@@ -67,7 +68,10 @@ async function answerService(options: AnswerOptions, request: HttpRequest, answe
   const isEncoded = headers['content-encoding'] !== undefined
   const weight = requestWeight({ target, bodyBytes: body.length, isEncoded, bodyBytesMax: limits.bodyBytesMax })
   const entered = admission.enter(weight, body.length, request)
-  if (!(entered instanceof Promise ? await entered : entered)) return written(options, request, busy(options, request, answerOther))
+  if (!(entered instanceof Promise ? await entered : entered)) {
+    letGo(body)
+    return written(options, request, busy(options, request, answerOther))
+  }
   const onWritten = (): void => admission.leave(weight)
   try {
     return { ...(await answerBegun(options, request, { body, target, answerOther })), onWritten }
@@ -108,6 +112,11 @@ async function answerBegun(
         sentBody,
       })
     : answerOther(body, sentBody))
+  // What other services read may be parts of the body itself.
+  if (answerOther === undefined) {
+    letGo(body)
+    letGo(sentBody)
+  }
   const encoding = answer.body.length < limits.gzipBytesMin ? undefined : acceptedEncoding(headers['accept-encoding'])
   return written(options, request, answer, encoding && { encoding, body: await encoded(answer.body, encoding) })
 }

@@ -17,7 +17,6 @@ import type { WingNeed, WingRow } from '../services/wing.ts'
 import type { Wings } from '../services/wings.ts'
 import type { AnswerOther } from './answer-http.ts'
 import { HeardCall } from './audit/heard-call.ts'
-import type { Sender } from './audit/note-request.ts'
 import type { Authenticated } from './auth/authentication.ts'
 import { type AccessContext, refusalOfCall } from './auth/authorize.ts'
 import { type Circumstances, circumstantialKeys } from './auth/circumstances.ts'
@@ -108,7 +107,7 @@ async function ask(
   context: WingsContext,
   { row, isUnsigned }: Addressed,
   request: ProtocolRequest,
-  signed: SignedRequest & Sender,
+  signed: SignedRequest,
 ): Promise<AnyAnswer> {
   const { engine, wings } = context
   let asked: AskedBy

@@ -4,13 +4,20 @@
  */
 import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
+import { letGoLater } from './growing-bytes.ts'
 import type { SentBody } from './http-request.ts'
+import { decompressedPieceBytesMax, decompressedPieceBytesMin, decompressedPieceRatio } from './limits.ts'
 
-type Decoder = (body: Uint8Array, options: { readonly maxOutputLength: number }) => Promise<Uint8Array>
+interface DecoderOptions {
+  readonly maxOutputLength: number
+  readonly chunkSize: number
+}
+
+type Decoder = (body: Uint8Array, options: DecoderOptions) => Promise<Uint8Array>
 
 const decoders: ReadonlyMap<string, Decoder> = new Map([
-  ['gzip', promisify<Uint8Array, { maxOutputLength: number }, Buffer>(gunzip)],
-  ['deflate', promisify<Uint8Array, { maxOutputLength: number }, Buffer>(inflate)],
+  ['gzip', promisify<Uint8Array, DecoderOptions, Buffer>(gunzip)],
+  ['deflate', promisify<Uint8Array, DecoderOptions, Buffer>(inflate)],
 ])
 
 export type DecodedBody = SentBody | 'broken'
@@ -22,7 +29,8 @@ export async function decodeBody(body: SentBody, encoding: string, bytesMax: num
   const decode = decoders.get(name)
   if (decode === undefined) return 'broken'
   try {
-    return await decode(body, { maxOutputLength: bytesMax })
+    const expectedBytes = Math.max(decompressedPieceBytesMin, decompressedPieceRatio * body.length)
+    return letGoLater(await decode(body, { maxOutputLength: bytesMax, chunkSize: Math.min(decompressedPieceBytesMax, expectedBytes) }))
   } catch (error) {
     return error instanceof RangeError ? 'too-large' : 'broken'
   }

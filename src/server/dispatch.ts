@@ -142,11 +142,11 @@ function parseLarge({ body }: ServiceRequest, operation: Operation | undefined):
 
 /** What a signature covers, of a request for an operation that there is. */
 function signedPart(
-  { headers, query = '', repeated, body, sentBody = body }: ServiceRequest,
+  { headers, query = '', repeated, remoteAddress, isEncrypted, body, sentBody = body }: ServiceRequest,
   operation: Operation | undefined,
 ): SignedRequest {
   if (operation === undefined) throw unknownOperation()
-  return { method: 'POST', path: '/', query, headers, repeated, sentBody }
+  return { method: 'POST', path: '/', query, headers, repeated, remoteAddress, isEncrypted, sentBody }
 }
 
 function unknownOperation(): ServiceError {

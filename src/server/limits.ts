@@ -68,6 +68,19 @@ export const valuesPerBodyByte = 6
 export const decompressedPerByteMax = 1032
 /** What is not larger is not refused by what it says of its length: it may come. */
 export const unannouncedBodyBytesMax: number = 64 * 1024
+/** After so long without requests that hold much, what they held is collected. */
+export const quietBeforeCollectedMs = 5000
+/** A block of so many bytes is given back as soon as nobody needs it. */
+export const ownBlockBytesMin: number = 128 * 1024
+/** What comes out of a body that is decompressed comes in pieces of so many bytes, and of no more than so many times what is in it. */
+export const decompressedPieceBytesMin: number = 16 * 1024
+export const decompressedPieceBytesMax: number = 1024 * 1024
+export const decompressedPieceRatio = 8
+/** What is read from a connection at once is long when it is so much: such reads wait for others', and their memory is given back at once. */
+export const longReadBytesMin: number = 16 * 1024
+/** So much of long reads in a turn of the event loop, a millisecond or two; of those who waited for it so many go on in one. */
+export const readPerTurnBytesMax: number = 2 * 1024 * 1024
+export const readersPerTurnMax = 32
 /** A long answer is written in pieces of so many bytes, so that it shows how fast it is taken. */
 export const answerPieceBytes: number = 128 * 1024
 
@@ -139,6 +152,16 @@ export const gaugeAgeMsMax: number = 6 * minuteMs
 export const toldReasonsMax = 3
 /** Counts of keys may be too high by an eighth of all: a key with less than this may be like any other. */
 export const toldKeyShareMin = 0.25
+
+/** Of the token for metrics: nobody guesses it. */
+export const metricsTokenLengthMin = 16
+
+// The audit trail.
+/** So many lines about requests that are not let in, in so long: whoever sends many fills no disk. */
+export const refusedLinesMax = 60
+export const refusedLinesEveryMs: number = minuteMs
+/** So much of what such requests say of themselves. */
+export const refusedTextMax = 200
 
 // Scrubbing: all that is stored is looked at in the background.
 /** One step so often, the first so long after the start, and no more than one pass in so long: some thousands of rows a second at most. */

@@ -1,8 +1,8 @@
 /** A request that node:http has read, as the rest of the server sees requests. What has come of its body is counted and may be lost. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { noBytes } from '../base/bytes.ts'
 import type { Budget } from './budget/budget.ts'
 import type { Holder } from './budget/held-bytes.ts'
+import { GrowingBytes, letGoOfRead } from './growing-bytes.ts'
 import type { HttpRequest, SentBody } from './http-request.ts'
 import type { HttpLimits } from './limits.ts'
 import { readAbsoluteTarget } from './request-target.ts'
@@ -19,8 +19,7 @@ export class NodeRequest implements HttpRequest, Holder {
   readonly socket: HttpRequest['socket']
   readonly #message: IncomingMessage
   readonly #options: ReadOptions
-  #chunks: Buffer[] = []
-  #sizeBytes = 0
+  readonly #content = new GrowingBytes()
   #arrivedBytes = 0
   #settle: (body: SentBody) => void = () => {}
 
@@ -55,21 +54,20 @@ export class NodeRequest implements HttpRequest, Holder {
       let isKept = true
       this.#settle = (body) => {
         isKept = false
-        this.#chunks = []
+        if (typeof body === 'string') this.#content.clear()
         arriving.set(this, 0)
         resolve(body)
       }
       message.on('data', (chunk: Buffer) => {
         this.#arrivedBytes += chunk.length
-        if (!isKept) return
-        this.#sizeBytes += chunk.length
-        this.#chunks.push(chunk)
-        if (this.#sizeBytes > bytesMax) this.#settle('too-large')
-        else arriving.set(this, this.#sizeBytes)
+        if (!isKept) return letGoOfRead(chunk)
+        this.#content.add(chunk)
+        letGoOfRead(chunk)
+        if (this.#content.length > bytesMax) this.#settle('too-large')
+        else arriving.set(this, this.#content.length)
       })
       message.on('end', () => {
-        const [first = noBytes] = this.#chunks
-        if (isKept) this.#settle(this.#chunks.length <= 1 ? first : Buffer.concat(this.#chunks))
+        if (isKept) this.#settle(this.#content.bytes)
       })
       this.#watch()
     })
@@ -86,6 +84,7 @@ export class NodeRequest implements HttpRequest, Holder {
     const timer = setInterval(look, progressMs)
     const stop = (): void => {
       clearInterval(timer)
+      if (!message.complete) this.#content.clear()
       this.#options.budget.arriving.set(this, 0)
     }
     message.on('end', stop).on('close', stop)

@@ -1,6 +1,6 @@
 /**
  * The metrics for Prometheus, in its text format 0.0.4: what was measured since the process started, under AWS's names in its
- * spelling. Who may ask is who may use the control endpoint.
+ * spelling. Who may ask is who may use the control endpoint, or brings the token that is for it.
  *
  * | kind of metric | name                                  | value                                                |
  * | -------------- | ------------------------------------- | ---------------------------------------------------- |
@@ -23,6 +23,7 @@ import type { Answer } from '../protocols/answer.ts'
 import { signedAnswer } from '../protocols/answer.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { Authentication } from './auth/authentication.ts'
+import type { MetricsToken } from './auth/metrics-token.ts'
 import type { Budget } from './budget/budget.ts'
 import type { ScrubStatus } from './checks.ts'
 import { type AccessRules, checkAllowed } from './control/allowed.ts'
@@ -36,6 +37,8 @@ import { version } from './version.ts'
 
 export interface PrometheusOptions extends AccessRules {
   readonly authentication?: Authentication | undefined
+  /** Who brings it is answered. Left out: nobody is for that. */
+  readonly metricsToken?: MetricsToken | undefined
   readonly context: Pick<ControlContext, 'checks' | 'engine' | 'identities'>
   readonly requestIds: RequestIds
   readonly loopDelay: LoopDelay
@@ -47,8 +50,7 @@ export async function answerMetrics(options: PrometheusOptions, request: HttpReq
   const { context, requestIds } = options
   const requestId = requestIds.next()
   try {
-    if (options.authentication === undefined) checkAllowed(options, request)
-    else checkMayControl(context, await callerOfControl(options.authentication, request, noBytes), 'ReadMetrics', request)
+    if (options.metricsToken?.isIn(request.headers.authorization) !== true) await checkMayRead(options, request)
   } catch (error) {
     if (!(error instanceof ControlError)) throw error
     return signedAnswer({ requestId, status: error.status, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` })
@@ -56,6 +58,13 @@ export async function answerMetrics(options: PrometheusOptions, request: HttpReq
   const { metering, clock } = context.engine
   const body = `${metricsText(metering.metrics, clock.now())}${partitionsText(context.engine)}${options.loopDelay.text()}${budgetText(options.budget)}${scrubText(context.checks.scrubbed)}${processText()}`
   return signedAnswer({ requestId, status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body })
+}
+
+/** Rejects with ControlError. */
+async function checkMayRead(options: PrometheusOptions, request: HttpRequest): Promise<void> {
+  const { authentication, context } = options
+  if (authentication === undefined) checkAllowed(options, request)
+  else checkMayControl(context, await callerOfControl(authentication, request, noBytes), 'ReadMetrics', request)
 }
 
 /** Everything measured of the database. */

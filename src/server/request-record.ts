@@ -2,7 +2,9 @@
  * One request that was answered, as everybody sees it who follows what is asked: the audit trail, and whatever tells of requests. It is made
  * only when somebody listens.
  */
+import type { ServiceError } from '../api/errors.ts'
 import type { Caller } from '../policies/caller.ts'
+import type { SignedRequest } from '../protocols/sigv4/signed-request.ts'
 
 export interface RequestRecord {
   /** Stator's time at the end of it. */
@@ -31,6 +33,14 @@ export interface RequestRecord {
   /** The output, likewise, of what changes something other than items. */
   readonly response: unknown
   readonly error: { readonly exception: string; readonly message: string } | undefined
+}
+
+/** One that was not let in: whose it is nobody knows. */
+export interface RefusedRequest {
+  /** The name of the service that it had to be signed for. */
+  readonly service: string
+  readonly request: SignedRequest
+  readonly error: ServiceError
 }
 
 /** Hears of requests. One for the life of a server. */

@@ -14,6 +14,7 @@ import type { ThroughputMode } from '../engine/settings.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.ts'
 import { handlers } from '../operations/registry.ts'
+import { transferJobs } from '../operations/transfers/transfer-jobs.ts'
 import { rootOf } from '../policies/caller.ts'
 import type { Identities } from '../policies/identities.ts'
 import { SeenAccess } from '../policies/seen-access.ts'
@@ -27,7 +28,9 @@ import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
-import { type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
+import type { MetricsToken } from './auth/metrics-token.ts'
+import { type Budget, type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
+import { Collector, ownHeap } from './budget/collector.ts'
 import { Checks } from './checks.ts'
 import { ClockWarning } from './clock-warning.ts'
 import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
@@ -38,16 +41,16 @@ import type { ControlContext, Reloaded } from './control/route.ts'
 import type { GeneralSettings } from './control/run-time-settings.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
-import { type Doors, openDoors } from './doors.ts'
+import { openDoors } from './doors.ts'
 import type { HttpOptions, HttpReader } from './http.ts'
 import type { HttpRequest } from './http-request.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
-import { keepHeapSmall } from './keep-heap-small.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
 import { changedSettings, SettingsWarning } from './other-settings.ts'
 import { OutageLog } from './outage-log.ts'
+import { hostElsewhere, hostForClients, urlAt } from './own-address.ts'
 import { answerMetrics } from './prometheus.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
@@ -136,14 +139,15 @@ export async function openService({
     throw error
   })
   const known = await whomItKnows({ identities, access }, wings, engine)
-  const authentication = known && new Authentication({ identities: known, ...(signatureClock && { signatureClock }) })
+  const listener = audit && new AuditTrail(audit, engine, log)
+  const onRefused = listener?.refused.bind(listener)
+  const authentication = known && new Authentication({ identities: known, onRefused, ...(signatureClock && { signatureClock }) })
   const asking = { authentication, ...accessBy(known), root: rootOf(engine.account) }
-  const listener = audit && new AuditTrail(audit, engine.random, log)
   const context = { engine, handlers, requestIds, log, wings, ...asking, listener, onWritten: () => outages.worked() }
   const { leases } = engine
   const stepped = new StepWatch()
   const checks = new Checks(engine, log)
-  const own = [...meteredJobs(engine), throttleSummaryJob(engine, log), ...(isScrubbed ? [checks.scrubJob] : [])]
+  const own = [...meteredJobs(engine), ...transferJobs(engine), throttleSummaryJob(engine, log), ...(isScrubbed ? [checks.scrubJob] : [])]
   const allJobs = jobsOf(own, wings, engine.isTestCluster ? [stepped.job] : [])
   const isTimed = jobs === 'timed'
   const round = (): Promise<boolean> => runDueJobs(allJobs, engine.clock, leases)
@@ -264,6 +268,8 @@ export interface ServerOptions extends ServiceOptions {
   readonly tls?: TlsCredentials
   /** With `tls`: a second port where nothing is. */
   readonly plainPort?: number
+  /** Who brings it sees `/metrics`. */
+  readonly metricsToken?: MetricsToken
   /** What all clients together may take. What is not said is as in `defaultBudget`. */
   readonly budget?: Partial<BudgetOptions>
 }
@@ -300,19 +306,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     controlAccess,
     http,
     limits,
-    budget,
+    budget: budgetOptions,
+    metricsToken,
     tls,
     plainPort,
     ...serviceOptions
   } = options
   const host = givenHost ?? loopback
   const service = await openService(serviceOptions)
-  keepHeapSmall()
+  const sizes = { ...defaultBudget, ...budgetOptions }
+  const collector = new Collector(sizes.memoryBytes, ownHeap())
+  const budget = budgetOf(sizes, collector)
   const { controlContext: context } = service
   const loopDelay = new LoopDelay()
-  const httpOptions = httpOptionsOf(service, loopDelay, { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget })
+  const answering = { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget, metricsToken }
+  const httpOptions = httpOptionsOf(service, loopDelay, answering)
   const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
+    collector.close()
     await service.close()
     throw error
   })
@@ -334,6 +345,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     close: async () => {
       loopDelay.stop()
+      collector.close()
       // Whoever waits for a transaction that is held would hold the server up.
       void context.engine.transactionFaults.close()
       await Promise.all(doors.servers.map((server) => server.close()))
@@ -343,12 +355,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 type Answering = Pick<ServerOptions, 'crossOrigin'> & {
-  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'budget']: ServerOptions[Name] | undefined
-} & { readonly host: string }
+  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'metricsToken']: ServerOptions[Name] | undefined
+} & { readonly host: string; readonly budget: Budget }
 
 function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
-  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits } = answering
-  const budget = budgetOf({ ...defaultBudget, ...answering.budget })
+  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, metricsToken, budget } = answering
   const { requestIds, log, controlContext: context } = service
   const { authentication, root, listener } = service.otherServices
   const controlOptions = { authentication, root, listener, context, requestIds, log, access, host, allowedHosts, crossOrigin, loopDelay }
@@ -367,26 +378,7 @@ function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answer
     log,
     ...(access !== 'off' && {
       control: (request: HttpRequest) => answerControl(controlOptions, request),
-      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, budget }, request),
+      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, metricsToken, budget }, request),
     }),
   }
-}
-
-/** An address that means "all of this machine's" can be listened on, not connected to. */
-function hostForClients(host: string): string {
-  return isAnyAddress(host) ? '127.0.0.1' : host
-}
-
-/** For clients on other machines, if there is a way for them. */
-function hostElsewhere(host: string, machine: string | undefined): string {
-  return isAnyAddress(host) ? (machine ?? host) : host
-}
-
-function isAnyAddress(host: string): boolean {
-  return host === '0.0.0.0' || host === '::'
-}
-
-/** IPv6 stands in brackets. */
-function urlAt(host: string, { scheme, port }: Doors): string {
-  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

@@ -4,10 +4,11 @@ import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { backfillWorks } from '../operations/works/backfill-works.ts'
 import { backupWorks } from '../operations/works/backup-works.ts'
 import { restoreWorks } from '../operations/works/restore-works.ts'
+import { transferWorks } from '../operations/works/transfer-works.ts'
 import type { Work, WorkSource } from '../operations/works/work.ts'
 
 /** Every kind of work has its source here. */
-const sources: readonly WorkSource[] = [backupWorks, restoreWorks, backfillWorks]
+const sources: readonly WorkSource[] = [backupWorks, restoreWorks, backfillWorks, transferWorks]
 
 export interface WatchedWork extends Work {
   /** How long it will still take if it goes on as fast; left out while nobody can say, and when it is over. */

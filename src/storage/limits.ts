@@ -156,3 +156,17 @@ export const reconnectAfterMs = 25
 export const reconnectAfterMsMax = 1000
 /** The row of a lane that has committed nothing for this long is somebody else's. */
 export const laneIdleHours = 1
+
+// Buckets.
+/** Objects told at once, as many as S3 tells. */
+export const objectsPerPageMax = 1000
+/** How much of a file is read at a time. */
+export const objectPieceBytes: number = 64 * 1024
+/** How long an S3 endpoint may take to begin its answer, and for each piece of it. */
+export const s3TimeoutMs = 30_000
+export const s3PieceTimeoutMs = 30_000
+/** How often it is asked when it fails for the moment, and after which time, twice as long each time. */
+export const s3TriesMax = 3
+export const s3RetryAfterMs = 100
+/** Of a listing or an error. A thousand keys of a kilobyte, each byte written as three, and what stands around them. */
+export const s3AnswerBytesMax: number = 8 * 1024 * 1024

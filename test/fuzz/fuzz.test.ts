@@ -43,7 +43,9 @@ test('every sound request is answered, or refused for its condition or what is n
       const { status, body } = await server.answerTo(targetFor(operation), Buffer.from(JSON.stringify(request)))
       assert.ok(
         status === 200 ||
-          /#(ConditionalCheckFailed|ResourceNotFound|BackupNotFound|PolicyNotFound|PointInTimeRecoveryUnavailable)Exception"/.test(body),
+          /#(ConditionalCheckFailed|ResourceNotFound|BackupNotFound|ExportNotFound|ImportNotFound|PolicyNotFound|PointInTimeRecoveryUnavailable)Exception"/.test(
+            body,
+          ),
         `${JSON.stringify(request)}: ${body}`,
       )
       await server.close()

@@ -366,6 +366,18 @@ export const validRequests: { readonly [operation: string]: readonly WildObject[
   ],
   GetResourcePolicy: [{ ResourceArn: tableArn }],
   DeleteResourcePolicy: [{ ResourceArn: tableArn }, { ResourceArn: tableArn, ExpectedRevisionId: '1767225600000' }],
+  ExportTableToPointInTime: [
+    { TableArn: tableArn, S3Bucket: 'lake', S3Prefix: 'daily', ClientToken: 'a', ExportFormat: 'ION', ExportTime: 1 },
+    {
+      TableArn: tableArn,
+      S3Bucket: 'lake',
+      ExportType: 'INCREMENTAL_EXPORT',
+      IncrementalExportSpecification: { ExportFromTime: 1, ExportToTime: 9_999_999, ExportViewType: 'NEW_IMAGE' },
+      FilterSpecification: { FilterExpression: 'attribute_exists(a)', ProjectionExpression: 'a' },
+    },
+  ],
+  DescribeExport: [{ ExportArn: `${tableArn}/export/01767225600000-00000000` }],
+  ListExports: [{ TableArn: tableArn, MaxResults: 5, NextToken: '4f72646572732f31' }],
   CreateBackup: [{ TableName, BackupName: 'nightly' }],
   DescribeBackup: [{ BackupArn: `${tableArn}/backup/01767225600000-00000000` }],
   DeleteBackup: [{ BackupArn: `${tableArn}/backup/01767225600000-00000000` }],

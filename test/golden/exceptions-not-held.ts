@@ -26,14 +26,11 @@ const transfers = 'export and import are not built'
 
 /** Not raised by anything yet, and what would raise it. */
 export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
-  ExportConflictException: transfers,
-  ExportNotFoundException: transfers,
   GlobalTableAlreadyExistsException: globalTables,
   GlobalTableNotFoundException: globalTables,
   ImportConflictException: transfers,
   ImportNotFoundException: transfers,
   IndexNotFoundException: 'Contributor Insights and replica settings are not built',
-  InvalidExportTimeException: transfers,
   ReplicaAlreadyExistsException: globalTables,
   ReplicaNotFoundException: globalTables,
   ReplicatedWriteConflictException: globalTables,

@@ -12,6 +12,7 @@ import { type ExceptionName, exceptions } from '../../src/api/errors.ts'
 import { handlers } from '../../src/operations/registry.ts'
 import { exercised } from '../harness/check-answer.ts'
 import { alignWith } from '../harness/likeness.ts'
+import { TestBuckets } from '../harness/test-buckets.ts'
 import { TestStator } from '../harness/test-stator.ts'
 import { isOnPostgres } from '../harness/test-storage.ts'
 import { asExpected, type Conversation, parseGolden, printAnswer } from './conversation.ts'
@@ -91,8 +92,12 @@ function holdFile(name: string): void {
   const replacements: { conversation: Conversation; answer: string[] }[] = []
   let opening: Promise<TestStator> | undefined
 
+  const buckets = new TestBuckets('out')
+  // What imports find stands beside the conversations.
+  buckets.take(join(import.meta.dirname, 'buckets'))
+
   const open = async (): Promise<TestStator> => {
-    const stator = await TestStator.open()
+    const stator = await TestStator.open({ buckets: buckets.options })
     for (const { operation, body } of setup) {
       const input = JSON.parse(body)
       if (operation === 'CreateTable') await stator.createTable(input)
@@ -119,6 +124,7 @@ function holdFile(name: string): void {
 
   after(async () => {
     await (await opening)?.close()
+    buckets.remove()
     for (const { conversation, answer } of replacements.reverse()) {
       const { start, end } = conversation.answerLines
       lines.splice(start, end - start, ...answer)

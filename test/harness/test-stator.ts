@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { ManualClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { openService, type Service, type ThroughputMode } from '../../src/server/start.ts'
+import type { BucketOptions } from '../../src/storage/buckets/open-buckets.ts'
 import { checkAnswer, type Reply } from './check-answer.ts'
 import { targetFor } from './target-for.ts'
 import { signedHeaders, type TestIdentities, type Who } from './test-identities.ts'
@@ -31,6 +32,7 @@ export interface TestStatorOptions {
   readonly throughput?: ThroughputMode
   /** Whose signatures are verified. Requests are the root's until `actAs` says something else. */
   readonly identities?: TestIdentities
+  readonly buckets?: BucketOptions
 }
 
 export class TestStator {
@@ -45,7 +47,7 @@ export class TestStator {
     this.#who = who
   }
 
-  static async open({ throughput = 'observe', identities }: TestStatorOptions = {}): Promise<TestStator> {
+  static async open({ throughput = 'observe', identities, buckets }: TestStatorOptions = {}): Promise<TestStator> {
     const clock = new ManualClock(startMs)
     const service = await openService({
       storage: testStorage('steady'),
@@ -57,6 +59,7 @@ export class TestStator {
       throughput,
       jobs: 'manual',
       isTestCluster: true,
+      ...(buckets !== undefined && { buckets }),
       ...(identities !== undefined && { identities: () => identities, signatureClock: new ManualClock(startMs) }),
     })
     return new TestStator(service, clock, identities && 'root')

@@ -5,6 +5,7 @@ import { CloudWatchClient, DeleteAlarmsCommand, PutMetricAlarmCommand } from '@a
 import { ManualClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { startServer } from '../../src/server/start.ts'
+import { IamServer, rootKey } from '../harness/iam-server.ts'
 import { onDemandTable } from '../harness/on-demand-table.ts'
 import { call, openTestService } from '../harness/service.ts'
 import { testStorage } from '../harness/test-storage.ts'
@@ -166,4 +167,34 @@ test('Other services and the control endpoint are told of, with who asked from w
     assert.match(String(sourceIPAddress), /^(127\.0\.0\.1|::1)$/)
     assert.equal(typeof userAgent, 'string')
   }
+})
+
+test('Whoever is not let in is told of, by whichever door', async (t) => {
+  const { events, audit } = keeping(false)
+  const server = await IamServer.open({ audit })
+  t.after(() => server.close())
+  const wrong = { ...rootKey, secretAccessKey: 'guessed' }
+  await server.json(wrong, 'ListTables', {})
+  await server.form({ ...wrong, accessKeyId: 'AKIAUNKNOWNUNKNOWN12' }, 'iam', 'CreateUser', { UserName: 'eve' })
+  await server.control(wrong, 'GET', '/metrics')
+  await server.control(wrong, 'POST', '/_stator/reset', {})
+  await fetch(`${server.server.endpoint}/_stator/tables`)
+  // Somebody who is known, too, so that all lines are there.
+  await server.asked(rootKey, 'ListTables', {})
+  const { accessKeyId } = rootKey
+  assert.deepEqual(
+    events.map(({ eventSource, eventName, errorCode, userIdentity }) => {
+      const { type, accessKeyId: by } = userIdentity as { readonly type: string; readonly accessKeyId?: string }
+      return [eventSource, eventName, errorCode, type, by]
+    }),
+    [
+      ['dynamodb.amazonaws.com', 'ListTables', 'InvalidSignatureException', 'Unknown', accessKeyId],
+      ['iam.amazonaws.com', 'POST /', 'UnrecognizedClientException', 'Unknown', 'AKIAUNKNOWNUNKNOWN12'],
+      ['stator', 'GET /metrics', 'InvalidSignatureException', 'Unknown', accessKeyId],
+      ['stator', 'POST /_stator/reset', 'InvalidSignatureException', 'Unknown', accessKeyId],
+      ['stator', 'GET /_stator/tables', 'MissingAuthenticationTokenException', 'Unknown', undefined],
+      ['dynamodb.amazonaws.com', 'ListTables', undefined, 'Root', accessKeyId],
+    ],
+  )
+  for (const { sourceIPAddress } of events) assert.equal(sourceIPAddress, '127.0.0.1')
 })

@@ -13,6 +13,7 @@ import { openTestService, type Reply } from '../harness/service.ts'
 import { callAs, TestIdentities, type UserPolicies, userArn } from '../harness/test-identities.ts'
 
 const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/Music'
+const exportArn = `${table}/export/01795341600000-00000000`
 const startMs = 1_795_341_600_000
 const Key = { pk: { S: 'a' } }
 const TableName = 'Music'
@@ -74,6 +75,7 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   DescribeBackup: { input: ({ backup }) => ({ BackupArn: backup }), needs: ({ backup }) => ({ DescribeBackup: backup }) },
   DescribeContinuousBackups: { input: () => ({ TableName }), needs: on('DescribeContinuousBackups') },
   DescribeEndpoints: { input: () => ({}), needs: onNothing('DescribeEndpoints') },
+  DescribeExport: { input: () => ({ ExportArn: exportArn }), needs: () => ({ DescribeExport: exportArn }) },
   DescribeLimits: { input: () => ({}), needs: onNothing('DescribeLimits') },
   DescribeStream: { input: ({ stream }) => ({ StreamArn: stream }), needs: ({ stream }) => ({ DescribeStream: stream }) },
   DescribeTable: { input: () => ({ TableName }), needs: on('DescribeTable') },
@@ -89,6 +91,7 @@ const rows: { readonly [Name in OperationName]?: Row } = {
     }),
     needs: on('PartiQLInsert', 'PartiQLUpdate', 'ConditionCheckItem'),
   },
+  ExportTableToPointInTime: { input: () => ({ TableArn: table, S3Bucket: 'lake' }), needs: on('ExportTableToPointInTime') },
   GetItem: { input: () => ({ TableName, Key }), needs: on('GetItem') },
   GetRecords: { input: ({ iterator }) => ({ ShardIterator: iterator }), needs: ({ stream }) => ({ GetRecords: stream }) },
   GetResourcePolicy: { input: () => ({ ResourceArn: table }), needs: on('GetResourcePolicy') },
@@ -97,6 +100,7 @@ const rows: { readonly [Name in OperationName]?: Row } = {
     needs: ({ stream }) => ({ GetShardIterator: stream }),
   },
   ListBackups: { input: () => ({}), needs: onNothing('ListBackups') },
+  ListExports: { input: () => ({ TableArn: table }), needs: on('ListExports') },
   ListStreams: { input: () => ({}), needs: onNothing('ListStreams') },
   ListTables: { input: () => ({}), needs: onNothing('ListTables') },
   ListTagsOfResource: { input: () => ({ ResourceArn: table }), needs: on('ListTagsOfResource') },

@@ -235,6 +235,28 @@ const cases: readonly Case[] = [
     input: { Statement: `UPDATE "Texts" SET x = 1 WHERE pk = 'a' RETURNING MODIFIED NEW *` },
     allowed: true,
   },
+  ...['PutItem', 'DeleteItem', 'UpdateItem'].map((operation) => ({
+    condition: equals('ReturnValues', 'NONE'),
+    operation,
+    input: {
+      ...(operation === 'PutItem' ? { TableName: 'Texts', Item: pk('a') } : getOf('Texts', { S: 'a' })),
+      ConditionExpression: 'attribute_not_exists(pk)',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+    allowed: false,
+  })),
+  ...[`UPDATE "Texts" SET x = 1 WHERE pk = 'a' AND y = 2`, `DELETE FROM "Texts" WHERE pk = 'a' AND y = 2`].map((Statement) => ({
+    condition: equals('ReturnValues', 'NONE'),
+    operation: 'ExecuteStatement',
+    input: { Statement, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' },
+    allowed: false,
+  })),
+  {
+    condition: { StringNotEquals: { [name('ReturnValues')]: 'ALL_OLD' } },
+    operation: 'ExecuteStatement',
+    input: { Statement: `INSERT INTO "Texts" VALUE {'pk': 'a'}`, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' },
+    allowed: false,
+  },
   { condition: equals('ReturnConsumedCapacity', 'NONE'), operation: 'GetItem', input: getOf('Texts', { S: 'a' }), allowed: true },
   {
     condition: equals('EnclosingOperation', 'TransactWriteItems'),

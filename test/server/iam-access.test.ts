@@ -21,7 +21,7 @@ import { seededRandom, systemRandom } from '../../src/base/random.ts'
 import { newSealingKey, SealingKeys } from '../../src/base/sealing.ts'
 import { type AccessOptions, type RunningServer, startServer } from '../../src/server/start.ts'
 import type { Store } from '../../src/storage/store.ts'
-import { forwardedStore } from '../harness/forwarded-store.ts'
+import { keptOpen } from '../harness/forwarded-store.ts'
 import { openTestStore } from '../harness/test-storage.ts'
 
 const require = createRequire(import.meta.url)
@@ -78,17 +78,17 @@ const opened: Sender[] = []
 const servers: RunningServer[] = []
 
 /** One node of a store that the test keeps. */
-async function startNode(access: AccessOptions = { rootKey }): Promise<RunningServer> {
+async function startNode(access: AccessOptions = { rootKey }, sealedUnder: SealingKeys = keys): Promise<RunningServer> {
   const node = await startServer({
     port: 0,
-    storage: { kind: 'custom', open: () => ({ ...forwardedStore(store), close: async () => {} }), isShared: true },
+    storage: { kind: 'custom', open: () => keptOpen(store), isShared: true },
     isTestCluster: true,
     clock,
     steadyClock: new ManualClock(0),
     jobs: 'manual',
     crossOrigin: false,
     log: () => {},
-    sealingKeys: async () => keys,
+    sealingKeys: async () => sealedUnder,
     access,
   })
   servers.push(node)
@@ -238,6 +238,9 @@ describe('--auth iam', () => {
       [200, 403],
     )
     assert.equal(await statusFor(ann, 'POST', '/_stator/jobs/run'), 403)
+    const unsigned = await fetch(`${server.endpoint}/metrics`)
+    assert.equal(unsigned.status, 403)
+    await unsigned.text()
     assert.equal(await statusFor(rootKey, 'POST', '/_stator/clock/advance'), 200)
   })
 
@@ -474,20 +477,6 @@ describe('--auth iam', () => {
   test('A server that is given another key than the store was sealed under does not start', async () => {
     await userNamed('ann')
     const wrong = new SealingKeys([newSealingKey(systemRandom)], systemRandom)
-    await assert.rejects(
-      startServer({
-        port: 0,
-        storage: { kind: 'custom', open: () => ({ ...forwardedStore(store), close: async () => {} }), isShared: true },
-        isTestCluster: true,
-        clock,
-        steadyClock: new ManualClock(0),
-        jobs: 'manual',
-        crossOrigin: false,
-        log: () => {},
-        sealingKeys: async () => wrong,
-        access: { rootKey },
-      }),
-      /^Error: What this database keeps is sealed under another server key/,
-    )
+    await assert.rejects(startNode({ rootKey }, wrong), /^Error: What this database keeps is sealed under another server key/)
   })
 })

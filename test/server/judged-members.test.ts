@@ -49,6 +49,7 @@ const forbidden: readonly (readonly [operation: string, members: Members])[] = [
   ['PutUserPermissionsBoundary', { UserName: 'victim', PermissionsBoundary: 'arn:aws:iam::aws:policy/AdministratorAccess' }],
   ['UpdateUser', { UserName: 'victim', NewUserName: 'gone' }],
   ['TagUser', { UserName: 'victim', 'Tags.member.1.Key': 'team', 'Tags.member.1.Value': 'green' }],
+  ['GetAccessKeyLastUsed', { AccessKeyId: 'AKIAVICTIMVICTIM1234' }],
   ['SimulatePrincipalPolicy', { PolicySourceArn: `${iam}:user/victim`, 'ActionNames.member.1': 'iam:GetUser' }],
 ]
 

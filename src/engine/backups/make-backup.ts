@@ -10,6 +10,7 @@ import { systemBackupDays } from '../limits.ts'
 import { type Backup, encodeBackup, encodeCopy } from '../schema/backup-record.ts'
 import { currentEpoch, lastSecond, withNewEpoch } from '../schema/history.ts'
 import type { Table } from '../schema/table.ts'
+import { timedId } from '../schema/timed-id.ts'
 
 interface Made {
   readonly region: string
@@ -24,7 +25,7 @@ interface Counted {
 /** A backup that is being made of what the table is in this turn. */
 export function startBackup(tables: TableTurn, table: Table, name: string, counted: Counted, { region, nowMs }: Made): Backup {
   const itemsId = tables.takeId()
-  const id = backupId(nowMs, itemsId)
+  const id = timedId(nowMs, itemsId)
   const history = withNewEpoch(table.history, nowMs)
   const cut = { epoch: currentEpoch(history).number - 1, second: lastSecond }
   const backup: Backup = {
@@ -50,7 +51,7 @@ export function removeTable(tables: TableTurn, table: Table, { region, nowMs }: 
     tables.remove(table)
     return
   }
-  const id = backupId(nowMs, table.tableId)
+  const id = timedId(nowMs, table.tableId)
   const expiryMs = nowMs + systemBackupDays * dayMs
   const backup: Backup = {
     id,
@@ -77,10 +78,4 @@ export function deleteBackup(tables: TableTurn, region: string, { id, itemsId }:
 
 function withoutPast({ history: _, restore: _restore, ...table }: Table): Table {
   return table
-}
-
-/** The digits are as unlike as AWS's, and no two backups have the same: the multiplication is one to one. */
-function backupId(nowMs: number, itemsId: number): string {
-  const digits = (Math.imul(itemsId, 0x9e3779b1) >>> 0).toString(16)
-  return `${String(Math.floor(nowMs)).padStart(14, '0')}-${digits.padStart(8, '0')}`
 }

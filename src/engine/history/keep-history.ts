@@ -48,6 +48,11 @@ export function deletedMoment(value: StoredValue): Moment {
   return momentOf(deletedAt(value) ?? { epoch: 0, us: 0 })
 }
 
+/** The same in µs since 1970. */
+export function deletedUs(value: StoredValue): number {
+  return deletedAt(value)?.us ?? 0
+}
+
 export function momentOf({ epoch, us }: ChangeTime): Moment {
   return { epoch, second: secondOfUs(us) }
 }

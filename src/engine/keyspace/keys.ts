@@ -38,7 +38,11 @@
  * | 0x20       | table id (4), 0x00, hash (4), partition key, sort key, epoch (4), second (5) | what the item was before it was changed in this second, empty if it was not there (history/keep-history.ts) |
  * | 0x20       | table id (4), 0x01, hash (4), partition key, sort key       | when the item was deleted (the same)         |
  * | 0x21       | region, 0x00, id                                            | backup (schema/backup-record.ts)             |
- * | 0x22       | table id (4)                                                | JSON: which backup is being made under this id (backups/make-backup.ts) |
+ * | 0x22       | table id (4)                                                | JSON: which backup or export copies a table, under this id (backups/make-backup.ts) |
+ * | 0x23       | region, 0x00, kind, path                                    | export, import or bulk operation (schema/transfer.ts) |
+ * | 0x24       | region, 0x00, kind, path                                    | empty: it is under way                       |
+ * | 0x25       | region, 0x00, kind, path, 0x00, list (1), number (4)        | JSON: a line of what it tells: a data file, a fault (transfers/transfer-lines.ts) |
+ * | 0x26       | region, 0x00, kind, client token                            | JSON: what was asked for with it (transfers/client-token.ts) |
  * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
@@ -61,7 +65,8 @@ const backfillTag = 0x05
 const queueTag = 0x06
 /** For expiry-keys.ts. */
 export const expiryTag = 0x0b
-const tokenTag = 0x07
+/** For token-keys.ts. */
+export const tokenTag = 0x07
 /** For stream-keys.ts. */
 export const streamTag = 0x08
 export const shardTag = 0x09
@@ -87,6 +92,12 @@ export const historyTag = 0x20
 /** For backup-keys.ts. */
 export const backupTag = 0x21
 export const copyTag = 0x22
+
+/** For transfer-keys.ts. */
+export const transferTag = 0x23
+export const runningTransferTag = 0x24
+export const transferLineTag = 0x25
+export const transferTokenTag = 0x26
 
 /** For metering/reports/report-keys.ts. */
 export const reportTag = 0x1c
@@ -243,15 +254,6 @@ export function isQueueLog(queued: KeyBytes): boolean {
 /** The last second that an expiry key can hold. */
 export const expirySecondMax: number = 2 ** 48 - 1
 
-export function tokenKey(period: number, name: string): KeyBytes {
-  return key(Buffer.concat([tokenPrefix(period), Buffer.from(name, 'utf8')]))
-}
-
-/** The tokens of all periods from `from` (inclusive) to `to` (exclusive). */
-export function tokenPeriodsRange(from: number, to: number): KeyRange {
-  return { start: key(tokenPrefix(from)), end: key(tokenPrefix(to)) }
-}
-
 /** All items and index entries of all tables, by the ids of these. */
 export function allDataRange(): KeyRange {
   return prefixRange(Uint8Array.of(dataTag))
@@ -367,13 +369,6 @@ export function spacePrefix(tag: number, { tableId, indexId }: DataSpace): Buffe
   bytes[0] = tag
   bytes.writeUInt32BE(tableId, 1)
   bytes[5] = indexId
-  return bytes
-}
-
-function tokenPrefix(period: number): Buffer {
-  const bytes = Buffer.allocUnsafe(5)
-  bytes[0] = tokenTag
-  bytes.writeUInt32BE(period, 1)
   return bytes
 }
 

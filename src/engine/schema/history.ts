@@ -32,8 +32,9 @@ interface Recovery {
 
 /** `cut`: the copy holds all changes up to this moment and none after it. */
 export interface RunningCopy {
-  /** TableId of the table that is made, or the id of the backup. */
+  /** TableId of the table that is made, or the id of the backup or export. */
   readonly id: string
+  /** A backup or an export: it ends by itself, and not with a table that it fills. */
   readonly isBackup?: true
   readonly cut: Moment
 }

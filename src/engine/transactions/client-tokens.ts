@@ -13,7 +13,7 @@ import { ServiceError } from '../../api/errors.ts'
 import { clientRequestTokenAgeMsMax } from '../../api/limits.ts'
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, KeyRange, StoredValue, WriteTurn } from '../../storage/store.ts'
-import { tokenKey, tokenPeriodsRange } from '../keyspace/keys.ts'
+import { tokenKey, tokenPeriodsRange } from '../keyspace/token-keys.ts'
 
 /** Operations do not share their tokens. */
 export type TokenSpace = 'TransactWriteItems' | 'ExecuteTransaction'

@@ -68,6 +68,7 @@ export function needsOfGetItem(home: AccessHome, input: InputOf<'GetItem'>): rea
 type WriteInput = ClauseInput & {
   readonly TableName: string
   readonly ReturnValues?: string
+  readonly ReturnValuesOnConditionCheckFailure?: string
   readonly ReturnConsumedCapacity?: string
 }
 
@@ -78,14 +79,19 @@ function needsOfWrite(
   { map, language }: { readonly map: RawAttributes; readonly language: Languages },
 ): readonly AccessNeed[] {
   const { table, arn } = namedTable(home, input.TableName)
-  const keys = itemKeys({
-    table,
-    maps: [map],
-    clauses: { input, languages: language },
-    returnValues: input.ReturnValues ?? 'NONE',
-    returnConsumedCapacity: input.ReturnConsumedCapacity,
-  })
-  return [{ action, resource: arn, keys }]
+  const clauses = { input, languages: language }
+  const { ReturnValues = 'NONE', ReturnConsumedCapacity: returnConsumedCapacity } = input
+  const returned = returnedImages(ReturnValues, input.ReturnValuesOnConditionCheckFailure)
+  return returned.map((returnValues) => ({
+    action,
+    resource: arn,
+    keys: itemKeys({ table, maps: [map], clauses, returnValues, returnConsumedCapacity }),
+  }))
+}
+
+/** [I] What is answered when the condition fails is an answer, too: who may be given no old item is given none that way either. */
+export function returnedImages<Base extends string | undefined>(base: Base, whenRefused: string | undefined): readonly (Base | string)[] {
+  return whenRefused === undefined || whenRefused === 'NONE' || whenRefused === base ? [base] : [base, whenRefused]
 }
 
 export function needsOfPutItem(home: AccessHome, input: InputOf<'PutItem'>): readonly AccessNeed[] {

@@ -14,6 +14,7 @@ import type { RawAttributeValue } from '../../values/check.ts'
 import { checkParameters, readStatement } from '../partiql/read-statement.ts'
 import { keyNames } from '../partiql/statement-key.ts'
 import { type AccessHome, type AccessNeed, namedTable, readArn } from './access-need.ts'
+import { returnedImages } from './item-needs.ts'
 import { keyText } from './key-texts.ts'
 import { attributesOfUpdate } from './named-attributes.ts'
 
@@ -33,6 +34,7 @@ export function needsOfExecuteTransaction(home: AccessHome, input: InputOf<'Exec
 interface Asked {
   readonly Statement: string
   readonly Parameters?: readonly RawAttributeValue[]
+  readonly ReturnValuesOnConditionCheckFailure?: string
 }
 
 /** None of a statement that can't be read: it is refused for that before it touches anything. */
@@ -42,8 +44,15 @@ function needsOfStatement(home: AccessHome, asked: Asked, enclosingOperation?: s
   const { tableName, indexName } = targetOf(statement)
   const { table } = namedTable(home, tableName)
   const schema = indexName === undefined ? table?.key : table?.indexes.find(({ name }) => name === indexName)?.key
-  const keys: ContextKeys = (key) => (key === 'dynamodb:enclosingoperation' ? enclosingOperation : keyOf(key, statement, table, schema))
-  return [{ action: actions[statement.kind], resource: readArn(home, tableName, indexName), keys }]
+  const base = statement.kind === 'update' || statement.kind === 'delete' ? returnValuesOf(statement.returning) : undefined
+  const returned = statement.kind === 'select' ? [base] : returnedImages(base, asked.ReturnValuesOnConditionCheckFailure)
+  return returned.map((returnValues) => {
+    const keys: ContextKeys = (key) => {
+      if (key === 'dynamodb:enclosingoperation') return enclosingOperation
+      return key === 'dynamodb:returnvalues' ? returnValues : keyOf(key, statement, table, schema)
+    }
+    return { action: actions[statement.kind], resource: readArn(home, tableName, indexName), keys }
+  })
 }
 
 const actions = {
@@ -80,8 +89,6 @@ function keyOf(key: string, statement: BoundStatement, table: Table | undefined,
       return statement.kind === 'select' && table !== undefined && schema !== undefined
         ? String(planOf(statement, schema)?.kind !== 'keyed')
         : undefined
-    case 'dynamodb:returnvalues':
-      return statement.kind === 'update' || statement.kind === 'delete' ? returnValuesOf(statement.returning) : undefined
     default:
       return undefined
   }

@@ -24,6 +24,15 @@ export function onBackup(action: string): (home: AccessHome, input: { readonly B
   return (home, { BackupArn }) => [{ action, resource: homeArn(home, BackupArn), keys: noKeys }]
 }
 
+export function onExport(action: string): (home: AccessHome, input: { readonly ExportArn: string }) => readonly AccessNeed[] {
+  return (home, { ExportArn }) => [{ action, resource: homeArn(home, ExportArn), keys: noKeys }]
+}
+
+/** On the table if one is named, and otherwise on nothing in particular. */
+export function onTableArn(action: string): (home: AccessHome, input: { readonly TableArn?: string }) => readonly AccessNeed[] {
+  return (home, { TableArn }) => [{ action, resource: TableArn === undefined ? '*' : namedTable(home, TableArn).arn, keys: noKeys }]
+}
+
 /** An action on nothing in particular. */
 export function onAccount(action: string): () => readonly AccessNeed[] {
   return () => [{ action, resource: '*', keys: noKeys }]

@@ -73,6 +73,7 @@ type InputShape =
   | 'Update'
   | 'Delete'
   | 'Get'
+  | 'FilterSpecification'
 
 export function languagesOf(shapeName: InputShape, wording: Wording): Languages {
   const members = Object.keys(shapes[shapeName].members)

@@ -10,6 +10,9 @@ export interface SignedRequest {
   readonly headers: RequestHeaders
   /** The values of those headers that came more than once, in the order they came in. */
   readonly repeated?: ReadonlyMap<string, readonly string[]> | undefined
+  /** Who sent it, as far as that is known: no signature covers it. */
+  readonly remoteAddress?: string | undefined
+  readonly isEncrypted?: boolean | undefined
   /** The bytes as they were sent, before any Content-Encoding is taken off. */
   readonly sentBody: Uint8Array
 }

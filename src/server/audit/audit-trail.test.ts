@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ServiceError } from '../../api/errors.ts'
+import { ManualClock, minuteMs } from '../../base/clock.ts'
 import { seededRandom } from '../../base/random.ts'
 import { rootOf } from '../../policies/caller.ts'
 import type { RequestRecord } from '../request-record.ts'
@@ -29,6 +31,7 @@ const record: RequestRecord = {
 /** A trail, what was kept of it append by append, and a hand that lets the appends go on or fail. */
 function trail({ includesData = false } = {}) {
   const kept: string[][] = []
+  const events: { readonly [name: string]: unknown }[] = []
   const log: string[] = []
   let failure: string | undefined
   let gate: Promise<void> | undefined
@@ -36,18 +39,22 @@ function trail({ includesData = false } = {}) {
     append: async (lines: string): Promise<void> => {
       await gate
       if (failure !== undefined) throw new Error(failure)
-      kept.push(
-        lines
-          .split('\n')
-          .filter((line) => line !== '')
-          .map((line) => JSON.parse(line).requestID),
-      )
+      const parsed = lines
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line))
+      events.push(...parsed)
+      kept.push(parsed.map(({ requestID }) => requestID))
     },
   }
-  const audit = new AuditTrail({ sink, includesData }, seededRandom(1), (text) => log.push(text))
+  const clock = new ManualClock(1_795_341_600_000)
+  const home = { account: '123456789012', region: 'us-east-1', clock, random: seededRandom(1) }
+  const audit = new AuditTrail({ sink, includesData }, home, (text) => log.push(text))
   return {
     audit,
+    clock,
     kept,
+    events,
     log,
     hear: (requestId: string) => audit.heard({ ...record, requestId }),
     fail: (reason: string | undefined) => (failure = reason),
@@ -114,4 +121,88 @@ test('Requests for items are wanted only when they are asked for', () => {
     (['management', 'data'] as const).map((kind) => trail({ includesData: true }).audit.wants(kind)),
     [true, true],
   )
+})
+
+test('Of requests that are not let in there are sixty lines a minute, which nobody waits for, and the next one tells how many are missing', async () => {
+  const { audit, clock, events, fail, hear } = trail()
+  const authorization = 'AWS4-HMAC-SHA256 Credential=AKIAUNKNOWN/20261122/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0'
+  const headers = {
+    authorization,
+    'x-amz-date': '20261122T100000Z',
+    'x-amz-target': 'DynamoDB_20120810.DeleteTable',
+    'user-agent': 'x'.repeat(999),
+  }
+  const request = { method: 'POST', path: '/', query: '', headers, remoteAddress: '::ffff:10.0.0.9', sentBody: Buffer.of() }
+  const error = new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.')
+  const refuse = (): void => audit.refused({ service: 'dynamodb', request, error })
+  for (let at = 0; at < 10_000; at += 1) refuse()
+  await hear('a')
+  assert.equal(events.length, 61)
+  const { eventID, ...event } = events[0] ?? {}
+  assert.match(String(eventID), /^[0-9a-f-]{36}$/)
+  assert.deepEqual(event, {
+    eventVersion: '1.11',
+    userIdentity: { type: 'Unknown', accountId: '123456789012', accessKeyId: 'AKIAUNKNOWN' },
+    eventTime: '2026-11-22T10:00:00Z',
+    eventSource: 'dynamodb.amazonaws.com',
+    eventName: 'DeleteTable',
+    awsRegion: 'eu-west-1',
+    sourceIPAddress: '10.0.0.9',
+    userAgent: 'x'.repeat(200),
+    errorCode: 'UnrecognizedClientException',
+    errorMessage: 'The security token included in the request is invalid.',
+    requestParameters: null,
+    responseElements: null,
+    readOnly: true,
+    eventType: 'AwsApiCall',
+    managementEvent: true,
+    recipientAccountId: '123456789012',
+    eventCategory: 'Management',
+  })
+  clock.advance(minuteMs)
+  refuse()
+  refuse()
+  await hear('b')
+  assert.deepEqual(
+    events.slice(61).map(({ additionalEventData }) => additionalEventData),
+    [{ refusedWithoutRecord: 9940 }, undefined, undefined],
+  )
+  // While it can't be written they are counted.
+  fail('no space left on device')
+  refuse()
+  await assert.rejects(hear('c'), { name: 'ServiceUnavailable' })
+  refuse()
+  fail(undefined)
+  await audit.ready()
+  clock.advance(minuteMs)
+  refuse()
+  await hear('d')
+  assert.deepEqual(
+    events.slice(64).map(({ requestID, additionalEventData }) => [requestID, additionalEventData]),
+    [
+      ['c', undefined],
+      [undefined, { refusedWithoutRecord: 1 }],
+      ['d', undefined],
+    ],
+  )
+})
+
+test('What a request that was not let in says of itself is told as far as no secret can be in it', async () => {
+  const { audit, events, hear } = trail()
+  const request = {
+    method: 'GET',
+    path: '/metrics',
+    query: '',
+    headers: { authorization: 'AWS4-HMAC-SHA256 my secret' },
+    sentBody: Buffer.of(),
+  }
+  const error = new ServiceError('IncompleteSignatureException', 'Authorization=AWS4-HMAC-SHA256 my secret')
+  audit.refused({ service: 'stator', request, error })
+  await hear('a')
+  const { userIdentity, eventSource, eventName, errorCode } = events[0] ?? {}
+  assert.deepEqual(
+    [userIdentity, eventSource, eventName, errorCode],
+    [{ type: 'Unknown', accountId: '123456789012' }, 'stator', 'GET /metrics', 'IncompleteSignatureException'],
+  )
+  assert.ok(!JSON.stringify(events).includes('secret'))
 })

@@ -4,9 +4,13 @@
  * meanwhile are kept in memory and written first.
  */
 import { ServiceError } from '../../api/errors.ts'
+import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
-import { type Random, uuid } from '../../base/random.ts'
-import type { RequestListener, RequestRecord } from '../request-record.ts'
+import { uuid } from '../../base/random.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { refusedLinesEveryMs, refusedLinesMax } from '../limits.ts'
+import type { RefusedRequest, RequestListener, RequestRecord } from '../request-record.ts'
+import { refusedLine } from './refused-event.ts'
 import { trailLine } from './trail-event.ts'
 
 /** Where lines are kept. */
@@ -21,6 +25,8 @@ export interface AuditOptions {
   readonly includesData: boolean
 }
 
+type TrailHome = Pick<MeteredEngine, 'account' | 'random' | 'region'> & { readonly clock: Clock }
+
 /** Lines that are kept together, and what came of it: why they were not. */
 interface Batch {
   lines: string
@@ -32,7 +38,7 @@ interface Batch {
 export class AuditTrail implements RequestListener {
   readonly #sink: AuditSink
   readonly #includesData: boolean
-  readonly #random: Random
+  readonly #engine: TrailHome
   readonly #log: Log
   /** What comes while another batch is being kept. */
   #collecting: Batch | undefined
@@ -40,11 +46,13 @@ export class AuditTrail implements RequestListener {
   /** Of batches that were not kept. */
   #unwritten = ''
   #trouble: string | undefined
+  /** Of the minute that began then, and before: requests that were not let in and have no line. */
+  #refusals = { sinceMs: Number.NEGATIVE_INFINITY, told: 0, untold: 0 }
 
-  constructor({ sink, includesData }: AuditOptions, random: Random, log: Log) {
+  constructor({ sink, includesData }: AuditOptions, engine: TrailHome, log: Log) {
     this.#sink = sink
     this.#includesData = includesData
-    this.#random = random
+    this.#engine = engine
     this.#log = log
   }
 
@@ -58,10 +66,30 @@ export class AuditTrail implements RequestListener {
   }
 
   heard(record: RequestRecord): Promise<void> {
-    const line = trailLine(record, uuid(this.#random))
+    const line = trailLine(record, uuid(this.#engine.random))
     const isDone = record.error === undefined
     const what = isDone ? 'What was asked for is done' : 'What was asked for was refused'
     return this.#keep(line, isDone, `${what}, but the audit trail cannot be written`)
+  }
+
+  /**
+   * A request that was not let in. Nobody waits for its line, and there are so many in a minute: the next one tells how many are missing.
+   * While the trail can't be written they are not kept.
+   */
+  refused(request: RefusedRequest): void {
+    const { clock, random } = this.#engine
+    const nowMs = clock.now()
+    const refusals = this.#refusals
+    if (Math.abs(nowMs - refusals.sinceMs) >= refusedLinesEveryMs) this.#refusals = { sinceMs: nowMs, told: 0, untold: refusals.untold }
+    if (this.#refusals.told >= refusedLinesMax || this.#trouble !== undefined) {
+      this.#refusals.untold += 1
+      return
+    }
+    const line = refusedLine(request, { ...this.#engine, timeMs: nowMs, eventId: uuid(random), untold: this.#refusals.untold })
+    this.#refusals.told += 1
+    this.#refusals.untold = 0
+    // Why it could not be kept the log says.
+    this.#keep(line, false, '').catch(() => {})
   }
 
   /** Rejects with a ServiceError that begins with `otherwise`. */

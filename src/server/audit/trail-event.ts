@@ -12,8 +12,7 @@ export function trailLine(record: RequestRecord, eventId: string): string {
     eventSource: record.service === 'stator' ? record.service : `${record.service}.amazonaws.com`,
     eventName: operation,
     awsRegion: region,
-    // What a program asks in its own process has no address.
-    sourceIPAddress: record.sourceAddress?.replace(/^::ffff:/, '') ?? 'localhost',
+    sourceIPAddress: sourceOf(record.sourceAddress),
     userAgent: record.userAgent ?? null,
     errorCode: error?.exception.replace(/^AccessDeniedException$/, 'AccessDenied'),
     errorMessage: error?.message,
@@ -61,6 +60,11 @@ function typeOf(arn: string): string {
   return arn.includes('/stream/') ? 'AWS::DynamoDB::Stream' : 'AWS::DynamoDB::Table'
 }
 
-function isoSecond(timeMs: number): string {
+/** What a program asks in its own process has no address. */
+export function sourceOf(address: string | undefined): string {
+  return address?.replace(/^::ffff:/, '') ?? 'localhost'
+}
+
+export function isoSecond(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}Z`
 }

@@ -9,11 +9,14 @@ import type { Caller } from '../../policies/caller.ts'
 import type { Identities, KnownKey } from '../../policies/identities.ts'
 import type { SignedRequest } from '../../protocols/sigv4/signed-request.ts'
 import { Verifier } from '../../protocols/sigv4/verifier.ts'
+import type { RefusedRequest } from '../request-record.ts'
 
 export interface AuthenticationOptions {
   readonly identities: Identities
   /** By which signatures are new or old: the machine's, whatever Stator's clock says, as clients sign by theirs. Default: that one. */
   readonly signatureClock?: Clock
+  /** Hears of requests that are not let in. It must not keep them waiting. */
+  readonly onRefused?: ((refused: RefusedRequest) => void) | undefined
 }
 
 /** Who asked, and for which region. */
@@ -28,8 +31,10 @@ export class Authentication {
   /** To be waited for before a request is authenticated, where there is such a thing. */
   readonly catchUp: (() => Promise<void>) | undefined
   readonly #verifier = new Verifier()
+  readonly #onRefused: AuthenticationOptions['onRefused']
 
-  constructor({ identities, signatureClock = systemClock }: AuthenticationOptions) {
+  constructor({ identities, signatureClock = systemClock, onRefused }: AuthenticationOptions) {
+    this.#onRefused = onRefused
     this.#identities = identities
     this.#clock = signatureClock
     this.catchUp = identities.catchUp
@@ -37,11 +42,21 @@ export class Authentication {
 
   /** Throws the error AWS answers with unless the request is signed, for this service, by somebody who is known. */
   authenticate(request: SignedRequest, service: string): Authenticated {
+    try {
+      return this.#authenticated(request, service)
+    } catch (error) {
+      if (error instanceof ServiceError) this.#onRefused?.({ service, request, error })
+      throw error
+    }
+  }
+
+  #authenticated(request: SignedRequest, service: string): Authenticated {
     const readable = this.#verifier.read(request, { service, isRegion: isRegionName }, this.#clock.now())
     const { signature, credential } = readable
     const { secretAccessKey, caller } = this.#keyOf(credential.accessKeyId, signature.token)
     this.#verifier.verify(request, readable, secretAccessKey)
     if (signature.token !== undefined && caller.session === undefined) throw badToken()
+    this.#identities.used?.(caller, service, credential.region)
     return { caller, region: credential.region }
   }
 

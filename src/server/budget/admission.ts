@@ -21,6 +21,8 @@ export interface AdmissionLimits {
   readonly workBytesMax: number
   /** What the bodies of those that wait may be together. */
   readonly waitingBytesMax: number
+  /** Called with what a request may have held when it has ended. */
+  readonly onEnded?: ((weightBytes: number) => void) | undefined
 }
 
 interface Waiting {
@@ -85,6 +87,7 @@ export class Admission {
   leave(weightBytes: number): void {
     this.#workBytes -= weightBytes
     this.#working -= 1
+    this.#limits.onEnded?.(weightBytes)
     if (this.#waiting.length > 0) this.#letIn()
   }
 

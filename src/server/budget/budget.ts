@@ -11,6 +11,7 @@
  */
 import { connectionsMaxDefault, memoryBudgetBytesDefault } from '../limits.ts'
 import { Admission } from './admission.ts'
+import type { Collector } from './collector.ts'
 import { HeldBytes } from './held-bytes.ts'
 import { OpenConnections } from './open-connections.ts'
 
@@ -31,9 +32,11 @@ export interface BudgetOptions {
 
 export const defaultBudget: BudgetOptions = { memoryBytes: memoryBudgetBytesDefault, connectionsMax: connectionsMaxDefault }
 
-export function budgetOf({ memoryBytes, connectionsMax }: BudgetOptions): Budget {
+/** With a `collector` what requests let go of is collected in time. */
+export function budgetOf({ memoryBytes, connectionsMax }: BudgetOptions, collector?: Collector): Budget {
+  const onEnded = collector && ((bytes: number) => collector.noteEnded(bytes))
   return {
-    admission: new Admission({ workBytesMax: memoryBytes / 4, waitingBytesMax: memoryBytes / 16 }),
+    admission: new Admission({ workBytesMax: memoryBytes / 4, waitingBytesMax: memoryBytes / 16, onEnded }),
     arriving: new HeldBytes(memoryBytes / 8),
     leaving: new HeldBytes(memoryBytes / 8),
     connections: new OpenConnections(connectionsMax),

@@ -28,11 +28,12 @@ const signingName = 'stator'
 
 /** Rejects with ControlError 403 with AWS's sentence when the request is not signed as it should be. `sentBody`: nothing for a GET. */
 export async function callerOfControl(authentication: Authentication, request: HttpRequest, sentBody: Uint8Array): Promise<Caller> {
-  const { method, url, headers, repeated } = request
+  const { method, url, headers, repeated, socket } = request
+  const { remoteAddress, encrypted: isEncrypted } = socket
   const [path = '', query = ''] = url.split(/\?(.*)/s)
   await authentication.catchUp?.()
   try {
-    return authentication.authenticate({ method, path, query, headers, repeated, sentBody }, signingName).caller
+    return authentication.authenticate({ method, path, query, headers, repeated, remoteAddress, isEncrypted, sentBody }, signingName).caller
   } catch (error) {
     if (error instanceof ServiceError) throw new ControlError(403, `${error.exception}: ${error.message}`)
     throw error

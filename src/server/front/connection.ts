@@ -14,10 +14,12 @@ import { stopwatchMs } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Budget } from '../budget/budget.ts'
 import type { Holder } from '../budget/held-bytes.ts'
+import { letGoOfRead } from '../growing-bytes.ts'
 import type { HttpAnswer, HttpRequest, SentBody } from '../http-request.ts'
 import type { HttpLimits } from '../limits.ts'
 import { answerPieces, type Cut, cut, refusalText } from './answer-bytes.ts'
 import type { Answered, AnswerRounds } from './answer-rounds.ts'
+import type { Reader, ReadTurns } from './read-turns.ts'
 import { RequestBody } from './request-body.ts'
 import { type RequestHead, readRequestHead } from './request-head.ts'
 
@@ -26,6 +28,7 @@ export interface ConnectionOptions {
   /** Takes the socket over for good, with bytes that were read from it and not used. */
   readonly toNode: (socket: Socket, received: Buffer) => void
   readonly rounds: AnswerRounds
+  readonly readTurns: ReadTurns
   /** Called once, when the connection is gone or no longer ours. */
   readonly onGone: (connection: Connection) => void
   /** Whether the server ends after what is being asked. */
@@ -83,7 +86,7 @@ class Exchange implements HttpRequest {
   }
 }
 
-export class Connection implements Answered {
+export class Connection implements Answered, Reader {
   readonly #socket: Socket
   readonly #options: ConnectionOptions
   readonly #keepAliveLines: string
@@ -105,6 +108,10 @@ export class Connection implements Answered {
   #hasAsked = false
   #isUnread = false
   #isPaused = false
+  /** Others read first. */
+  #isResting = false
+  /** The body of a request is part of what was read last. */
+  #isReadKept = false
   /** The client sends nothing more, but may still read. */
   #hasEnded = false
   /** Nothing more is read from this connection. */
@@ -210,7 +217,17 @@ export class Connection implements Answered {
     if (this.isIdle) this.#noteMoved(stopwatchMs())
     this.#arrivedBytes += chunk.length
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
+    this.#isReadKept = false
     this.#advance()
+    if (this.#received.length === 0 && !this.#isReadKept) letGoOfRead(chunk)
+    if (this.#isOver || this.#options.readTurns.mayReadOn(this, chunk.length)) return
+    this.#isResting = true
+    this.#socket.pause()
+  }
+
+  readOn(): void {
+    this.#isResting = false
+    if (!this.#isPaused) this.#socket.resume()
   }
 
   readonly #onEnd = (): void => {
@@ -239,6 +256,8 @@ export class Connection implements Answered {
     this.#isOver = true
     this.#unsent = undefined
     this.#received = noBuffer
+    this.#options.readTurns.leave(this)
+    if (this.#exchange?.sent.isWhole === false) this.#exchange.sent.drop()
     const { arriving, leaving } = this.#options.budget
     arriving.set(this.#arriving, 0)
     leaving.set(this.#leaving, 0)
@@ -309,8 +328,10 @@ export class Connection implements Answered {
     this.#exchange = exchange
     this.#hasAsked = true
     this.#received = this.#received.length === head.headBytes ? noBuffer : this.#received.subarray(head.headBytes)
-    if (exchange.sent.takeWhole(this.#received)) this.#received = this.#received.subarray(head.length as number)
-    else if (head.waitsToContinue) this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1')
+    if (exchange.sent.takeWhole(this.#received)) {
+      this.#isReadKept = true
+      this.#received = this.#received.subarray(head.length as number)
+    } else if (head.waitsToContinue) this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1')
     this.#options.answer(exchange).then(this.#onAnswer).catch(this.#onFailure)
   }
 
@@ -354,7 +375,7 @@ export class Connection implements Answered {
 
   #resume(): void {
     this.#isPaused = false
-    this.#socket.resume()
+    if (!this.#isResting) this.#socket.resume()
   }
 
   #handOver(): void {

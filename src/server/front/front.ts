@@ -7,8 +7,9 @@ import { stopwatchMs } from '../../base/clock.ts'
 import { connectionsLookedAtMax } from '../limits.ts'
 import { AnswerRounds } from './answer-rounds.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
+import { ReadTurns } from './read-turns.ts'
 
-export interface FrontOptions extends Omit<ConnectionOptions, 'rounds' | 'onGone'> {
+export interface FrontOptions extends Omit<ConnectionOptions, 'rounds' | 'readTurns' | 'onGone'> {
   /** Called whenever a connection is gone. */
   readonly onGone: () => void
 }
@@ -23,6 +24,7 @@ export class Front {
     this.#options = {
       ...options,
       rounds: new AnswerRounds(),
+      readTurns: new ReadTurns(),
       onGone: (connection) => {
         this.#connections.delete(connection)
         options.onGone()

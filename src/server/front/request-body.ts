@@ -2,6 +2,7 @@
  * The body of one request as it arrives behind its head: where it ends, what of it is kept, for whom. A body that nobody asks for
  * is never kept, and is read past once the request has been answered.
  */
+import { GrowingBytes } from '../growing-bytes.ts'
 import type { SentBody } from '../http-request.ts'
 import { ChunkedDecoder } from './chunked-decoder.ts'
 
@@ -10,8 +11,9 @@ export class RequestBody {
   #left: number | undefined
   readonly #decoder: ChunkedDecoder | undefined
   #use: 'none-yet' | 'kept' | 'dropped' = 'none-yet'
-  #pieces: Uint8Array[] = []
-  #sizeBytes = 0
+  readonly #content = new GrowingBytes()
+  /** All of it, as it was read. */
+  #whole: Uint8Array | undefined
   #bytesMax = 0
   #settle: (body: SentBody) => void = () => {}
 
@@ -32,7 +34,7 @@ export class RequestBody {
 
   /** What is held of it until it is whole. */
   get arrivingBytes(): number {
-    return this.#use === 'kept' && !this.isWhole ? this.#sizeBytes : 0
+    return this.#use === 'kept' && !this.isWhole ? this.#content.length : 0
   }
 
   /** If `received` holds all of it, takes it at once and returns true: there is nothing left to wait for. */
@@ -40,7 +42,7 @@ export class RequestBody {
     const length = this.#left
     if (length === undefined || received.length < length) return false
     this.#left = 0
-    this.#keep(received.length === length ? received : received.subarray(0, length))
+    this.#whole = received.length === length ? received : received.subarray(0, length)
     return true
   }
 
@@ -53,13 +55,13 @@ export class RequestBody {
       this.#left = (this.#left ?? 0) - taken
       this.#keepWithin(received.subarray(0, taken))
     }
-    if (this.isWhole && this.#use === 'kept') this.#settle(this.#bytes())
+    if (this.isWhole && this.#use === 'kept') this.#settle(this.#sent)
     return taken === undefined ? undefined : received.subarray(taken)
   }
 
   /** The body, now or when it is here; `'too-large'` as soon as that is known, `'no-room'` when it lost it. */
   want(bytesMax: number): SentBody | Promise<SentBody> {
-    if (this.isWhole) return this.#sizeBytes > bytesMax ? 'too-large' : this.#bytes()
+    if (this.isWhole) return this.#sent.length > bytesMax ? 'too-large' : this.#sent
     this.#use = 'kept'
     this.#bytesMax = bytesMax
     return new Promise((resolve) => {
@@ -76,25 +78,19 @@ export class RequestBody {
   /** Nobody is going to want it. */
   drop(): void {
     this.#use = 'dropped'
-    this.#pieces = []
+    this.#content.clear()
   }
 
+  /** The one place where bytes of clients are held for longer than it takes to read them. */
   #keepWithin(content: Buffer): void {
     if (this.#use !== 'kept') return
-    this.#keep(content)
-    if (this.#sizeBytes <= this.#bytesMax) return
+    this.#content.add(content)
+    if (this.#content.length <= this.#bytesMax) return
     this.drop()
     this.#settle('too-large')
   }
 
-  /** The one place where bytes of clients are held for longer than it takes to read them. */
-  #keep(content: Buffer): void {
-    this.#sizeBytes += content.length
-    this.#pieces.push(content)
-  }
-
-  #bytes(): Uint8Array {
-    const [first] = this.#pieces
-    return first !== undefined && this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces)
+  get #sent(): Uint8Array {
+    return this.#whole ?? this.#content.bytes
   }
 }

@@ -30,7 +30,7 @@ export const iam: Wing = {
   title: 'IAM',
   contract,
   open: async (house) => {
-    const { identities, vault, known } = await openIdentities(house)
+    const { identities, vault, keyUses, known } = await openIdentities(house)
     const { account, clock, random } = house.engine
     const { rootKey, rootKeyPlace, file } = house.access ?? {}
     await file?.follow((text) => identities.setFileEntities(readIdentityFile(text, file, account)))
@@ -43,11 +43,15 @@ export const iam: Wing = {
         const input = readIamInput(name, raw) as never
         // What others changed before they were answered is seen here.
         await identities.catchUp()
-        return iamHandlers[name]({ engine, identities, vault, caller }, input)
+        return iamHandlers[name]({ engine, identities, vault, keyUses, caller }, input)
       },
       needs: (call) => iamNeeds(identities, call),
-      jobs: [],
+      jobs: [{ name: keyUses.jobName, isPerNode: true, step: (nowMs) => keyUses.step(nowMs) }],
       identities: known,
+      close: async () => {
+        // Uses are no loss that a server would not end for.
+        while (await keyUses.keep().catch(() => false));
+      },
     }
   },
 }

@@ -1,5 +1,7 @@
 /** Every limit of IAM: AWS's, by its page of quotas (reference_iam-quotas), and how much Stator does for one request. */
 
+import { hourMs } from '../../../base/clock.ts'
+
 // In an account.
 export const usersMax = 5000
 export const groupsMax = 300
@@ -26,6 +28,10 @@ export const trustPolicySizeMax = 2048
 export const userInlineSizeMax = 2048
 export const groupInlineSizeMax = 5120
 export const roleInlineSizeMax = 10_240
+
+/** So often uses of access keys are kept, so many in one turn. */
+export const keyUsesKeptEveryMs: number = hourMs
+export const keyUsesAtOnceMax = 100
 
 /** A page of a list that is not told how long. */
 export const pageItemsDefault = 100

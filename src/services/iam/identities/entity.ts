@@ -85,7 +85,15 @@ export interface AccessKey {
   readonly createdMs: number
   /** Sealed for `accessKeyPurpose`; a key of the file has it as it is. */
   readonly secret: string
+  readonly lastUsed?: KeyUse
   readonly isFromFile?: true
+}
+
+export interface KeyUse {
+  readonly atMs: number
+  /** The name that the request was signed for. */
+  readonly service: string
+  readonly region: string
 }
 
 export interface AccountAlias {

@@ -1,12 +1,14 @@
 /** Identities as an open database has them, for the services that work with them: IAM, and STS beside it. */
 import type { WingHouse } from '../../wing.ts'
 import { type IdentityRecords, loadIdentities } from './identity-records.ts'
+import { KeyUses } from './key-uses.ts'
 import { StoredIdentities } from './stored-identities.ts'
 import { Vault } from './vault.ts'
 
 export interface OpenIdentities {
   readonly identities: IdentityRecords
   readonly vault: Vault
+  readonly keyUses: KeyUses
   /** Only where policies decide who may do what. */
   readonly known: StoredIdentities | undefined
 }
@@ -31,9 +33,10 @@ export function openIdentities(house: WingHouse): Promise<OpenIdentities> {
 async function open({ engine, records, sealingKeys, access }: WingHouse): Promise<OpenIdentities> {
   const identities = await records.of(loadIdentities)
   const vault = new Vault(identities, sealingKeys)
-  if (access === undefined) return { identities, vault, known: undefined }
-  const { account, clock, leases } = engine
+  const { account, clock, leases, schedule } = engine
+  const keyUses = new KeyUses(identities, clock, schedule)
+  if (access === undefined) return { identities, vault, keyUses, known: undefined }
   const keys = await vault.open()
-  const known = new StoredIdentities({ identities, keys, account, clock, rootKey: access.rootKey, isShared: leases !== undefined })
-  return { identities, vault, known }
+  const known = new StoredIdentities({ identities, keys, keyUses, account, clock, rootKey: access.rootKey, isShared: leases !== undefined })
+  return { identities, vault, keyUses, known }
 }

@@ -16,6 +16,7 @@ import { compiledPoliciesMax, rememberedCallersMax } from '../contract/limits.ts
 import { type AccessKey, accessKeyPurpose, type Role, type Tag, type User } from './entity.ts'
 import { assumedRoleArn, federatedUserArn, parseIdentityArn, roleArn, userArn } from './identity-arns.ts'
 import type { IdentityRecords } from './identity-records.ts'
+import type { KeyUses } from './key-uses.ts'
 import { identityPoliciesOf, managedPolicyOf } from './policies-of.ts'
 import { principalsOf } from './principals.ts'
 import { openSession, type Session } from './session.ts'
@@ -23,6 +24,8 @@ import { openSession, type Session } from './session.ts'
 export interface StoredIdentitiesParts {
   readonly identities: IdentityRecords
   readonly keys: SealingKeys
+  /** Left out: nobody asks for them. */
+  readonly keyUses?: KeyUses
   /** Twelve digits. */
   readonly account: string
   /** By which sessions expire. */
@@ -73,6 +76,10 @@ export class StoredIdentities implements Identities {
     if (session.accessKeyId !== accessKeyId) return { kind: 'invalid' }
     if (session.expiresAtMs <= this.#parts.clock.now()) return { kind: 'expired' }
     return { kind: 'session', secretAccessKey: session.secretAccessKey, caller }
+  }
+
+  used({ accessKeyId, session }: Caller, service: string, region: string): void {
+    if (accessKeyId !== undefined && session === undefined) this.#parts.keyUses?.note(accessKeyId, service, region)
   }
 
   policiesOf(caller: Caller): PoliciesOf {

@@ -6,7 +6,7 @@ import { type AccessKey, accessKeyPurpose, type User } from '../identities/entit
 import { newAccessKeyId, newSecretAccessKey } from '../identities/identity-ids.ts'
 import { foldedName } from '../identities/identity-keys.ts'
 import { describeAccessKey, seconds } from './describe.ts'
-import { checkChangeable, findAccessKey, namedOrAsking } from './find-entity.ts'
+import { checkChangeable, findAccessKey, namedOrAsking, noSuchAccessKey } from './find-entity.ts'
 import type { IamContext } from './iam-context.ts'
 import { pageOf } from './page.ts'
 
@@ -61,6 +61,22 @@ export async function listAccessKeys(context: IamContext, input: Iam<'ListAccess
   const owner = ownerOf(context, namedOrAsking(context, input))
   const { items, next } = pageOf(context.identities.accessKeysOf(owner.id), input, ({ name }) => foldedName(name))
   return { AccessKeyMetadata: items.map((each) => describeAccessKey(owner.name, each)), ...next }
+}
+
+/** As AWS says it: what is not known is `N/A`. */
+export async function getAccessKeyLastUsed(
+  { engine, identities, keyUses }: IamContext,
+  { AccessKeyId }: Iam<'GetAccessKeyLastUsedInput'>,
+): Promise<Iam<'GetAccessKeyLastUsedOutput'>> {
+  const accessKey = identities.find('access-key', AccessKeyId)
+  const owner = accessKey?.ownerId === engine.account ? { name: 'root' } : accessKey && identities.userOfId(accessKey.ownerId)
+  // [I] AWS tells nobody of a key that there is not; here whoever may ask of all keys is.
+  if (accessKey?.name !== AccessKeyId || owner === undefined) throw noSuchAccessKey(AccessKeyId)
+  const { atMs, service = 'N/A', region = 'N/A' } = keyUses.of(accessKey) ?? {}
+  return {
+    UserName: owner.name,
+    AccessKeyLastUsed: { ...(atMs !== undefined && { LastUsedDate: seconds(atMs) }), ServiceName: service, Region: region },
+  }
 }
 
 interface KeyNamed {

@@ -82,9 +82,13 @@ export function namedOrAsking(context: IamContext, { UserName }: OwnerNames): Us
 export function findAccessKey({ identities }: IamContext, ownerId: string, accessKeyId: string): AccessKey {
   const found = identities.find('access-key', accessKeyId)
   if (found?.name !== accessKeyId || found.ownerId !== ownerId) {
-    throw noSuchEntity(`The Access Key with id ${accessKeyId} cannot be found.`)
+    throw noSuchAccessKey(accessKeyId)
   }
   return found
+}
+
+export function noSuchAccessKey(accessKeyId: string): IamError {
+  return noSuchEntity(`The Access Key with id ${accessKeyId} cannot be found.`)
 }
 
 /** What the file says, only the file changes. */

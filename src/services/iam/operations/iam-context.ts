@@ -2,6 +2,7 @@
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { Caller } from '../../../policies/caller.ts'
 import type { IdentityRecords } from '../identities/identity-records.ts'
+import type { KeyUses } from '../identities/key-uses.ts'
 import type { Vault } from '../identities/vault.ts'
 
 export interface IamContext {
@@ -9,6 +10,7 @@ export interface IamContext {
   readonly identities: IdentityRecords
   /** What seals secrets. */
   readonly vault: Vault
+  readonly keyUses: KeyUses
   /** Who asks. */
   readonly caller: Caller
 }

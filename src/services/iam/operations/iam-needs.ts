@@ -1,5 +1,5 @@
 /** What operations of IAM need to be allowed: on which user, group, role or policy, and with which condition keys. */
-import type { Caller } from '../../../policies/caller.ts'
+import { type Caller, rootArn } from '../../../policies/caller.ts'
 import type { ContextValue } from '../../../policies/context-keys.ts'
 import { tagContext, UncheckedMembers } from '../../unchecked-members.ts'
 import type { WingCall, WingNeed } from '../../wing.ts'
@@ -65,6 +65,7 @@ function judgedBy(asking: Asking): readonly Judged[] {
   }
   const policy = members.text('PolicyArn')
   if (policy !== undefined) return [judgedPolicy(findPolicyOfArn(identities, account, policy), policy)]
+  if (operation === 'GetAccessKeyLastUsed') return [ownerOfKey(asking, members.text('AccessKeyId') ?? '')]
   // Whoever names nobody means himself.
   const user = caller.userName === undefined ? undefined : identities.find('user', caller.userName)
   return [user === undefined ? { arn: caller.principalArn } : { ...user, arn: caller.principalArn }]
@@ -124,11 +125,21 @@ function simulated(asking: Asking, arn: string): Judged {
   return found === undefined || found.path !== parsed.path ? { arn } : judgedEntity(asking.account, found)
 }
 
-/** `iam:PermissionsBoundary` is that which is asked for, or else that of the user or role. */
+/** [I] AWS names a key that there is not, as one of another account, by its id. */
+function ownerOfKey({ identities, account }: Asking, accessKeyId: string): Judged {
+  const found = identities.find('access-key', accessKeyId)
+  if (found?.name === accessKeyId && found.ownerId === account) return { arn: rootArn(account) }
+  const owner = found?.name === accessKeyId ? identities.userOfId(found.ownerId) : undefined
+  return owner === undefined ? { arn: `access key ${accessKeyId}` } : judgedEntity(account, owner)
+}
+
+/** [V] Service Authorization Reference: what conditions know the boundary of, that which is asked for or else that of the user or role. */
+const ofBounded = /^(Create(User|Role)|(Put|Delete)(User|Role)(Policy|PermissionsBoundary)|(Attach|Detach)(User|Role)Policy)$/
+
 function keysOf({ members, operation }: Asking, { tags = [], boundary }: Judged): ReadonlyMap<string, ContextValue> {
   const keys = new Map(tagContext(members.tags(), members.texts('TagKeys')))
   const policy = /^(Attach|Detach)/.test(operation) ? members.text('PolicyArn') : undefined
-  const meant = members.text('PermissionsBoundary') ?? boundary
+  const meant = ofBounded.test(operation) ? (members.text('PermissionsBoundary') ?? boundary) : undefined
   if (policy !== undefined) keys.set('iam:policyarn', policy)
   if (meant !== undefined) keys.set('iam:permissionsboundary', meant)
   for (const { Key, Value } of tags) {

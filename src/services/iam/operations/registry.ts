@@ -1,7 +1,7 @@
 /** Which function answers which operation of IAM. */
 import type { IamOperation } from '../contract/operations.ts'
 import type { IamInput } from '../contract/read-input.ts'
-import { createAccessKey, deleteAccessKey, listAccessKeys, updateAccessKey } from './access-keys.ts'
+import { createAccessKey, deleteAccessKey, getAccessKeyLastUsed, listAccessKeys, updateAccessKey } from './access-keys.ts'
 import { createAccountAlias, deleteAccountAlias, getAccountSummary, listAccountAliases } from './account.ts'
 import { attachPolicy, deleteBoundary, detachPolicy, listAttachedPolicies, putBoundary } from './attached-policies.ts'
 import { getAccountAuthorizationDetails } from './authorization-details.ts'
@@ -72,6 +72,7 @@ export const iamHandlers: IamHandlers = {
   UpdateAccessKey: updateAccessKey,
   DeleteAccessKey: deleteAccessKey,
   ListAccessKeys: listAccessKeys,
+  GetAccessKeyLastUsed: getAccessKeyLastUsed,
   GetLoginProfile: noLoginProfile,
   DeleteLoginProfile: noLoginProfile,
   ListMFADevices: listNone('MFADevices'),

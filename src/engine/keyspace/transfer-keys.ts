@@ -1,0 +1,84 @@
+/** Keys of exports, imports and bulk operations (keys.ts has the whole table of keys). */
+import { assert } from '../../base/assert.ts'
+import type { KeyBytes, KeyRange } from '../../storage/store.ts'
+import { key, keyAfter, prefixRange, runningTransferTag, transferLineTag, transferTag, transferTokenTag } from './keys.ts'
+
+const kinds = ['export', 'import', 'bulk'] as const
+export type TransferKind = (typeof kinds)[number]
+
+/** One of a region as tables know it. */
+export interface TransferName {
+  readonly region: string
+  readonly kind: TransferKind
+  /** Its ARN's order is that of paths: `<table>/<id>`, of a bulk operation `<id>`. */
+  readonly path: string
+}
+
+/** None is another, nor are the letters used for anything else. */
+const letters: { readonly [Kind in TransferKind]: string } = { export: 'e', import: 'i', bulk: 'b' }
+
+export function transferKey(name: TransferName): KeyBytes {
+  return nameKey(transferTag, name)
+}
+
+/** All of a kind, or those of a table, in the reverse order of their ARNs; behind one of them if it is named. */
+export function transfersRange(region: string, kind: TransferKind, { tableName, before }: TransferPage = {}): KeyRange {
+  const path = tableName === undefined ? '' : `${tableName}/`
+  const range = { ...prefixRange(nameKey(transferTag, { region, kind, path })), reverse: true }
+  return before === undefined ? range : { ...range, end: nameKey(transferTag, { region, kind, path: before }) }
+}
+
+export interface TransferPage {
+  readonly tableName?: string | undefined
+  /** A path. */
+  readonly before?: string | undefined
+}
+
+export function runningTransferKey(name: TransferName): KeyBytes {
+  return nameKey(runningTransferTag, name)
+}
+
+/** All that are under way in a region, and all that there are, in the order of kinds and paths; behind one of them if it is named. */
+export function runningTransfersRange(region: string): KeyRange {
+  return prefixRange(regionPrefix(runningTransferTag, region))
+}
+
+export function allTransfersRange(region: string, after?: KeyBytes): KeyRange {
+  const range = prefixRange(regionPrefix(transferTag, region))
+  return after === undefined ? range : { ...range, start: keyAfter(after) }
+}
+
+/** The kind and the path in the key of a transfer, or of that it is under way. */
+export function nameInTransferKey(region: string, bytes: KeyBytes): TransferName {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8', 1)
+  const at = text.indexOf('\0') + 1
+  const kind = kinds.find((each) => letters[each] === text[at])
+  assert(kind !== undefined, 'a transfer is of a known kind', text)
+  return { region, kind, path: text.slice(at + 1) }
+}
+
+/** What is told in lines: lists of one transfer, numbered by the letters of who writes them. */
+export function transferLineKey(name: TransferName, list: number, number: number): KeyBytes {
+  const bytes = Buffer.concat([nameKey(transferLineTag, name), Uint8Array.of(0, list, 0, 0, 0, 0)])
+  bytes.writeUInt32BE(number, bytes.length - 4)
+  return key(bytes)
+}
+
+/** The lines of a list, or of all lists, behind one of them if it is given. */
+export function transferLinesRange(name: TransferName, list?: number, after?: KeyBytes): KeyRange {
+  const prefix = Buffer.concat([nameKey(transferLineTag, name), Uint8Array.of(0, ...(list === undefined ? [] : [list]))])
+  const range = prefixRange(prefix)
+  return after === undefined ? range : { ...range, start: keyAfter(after) }
+}
+
+export function transferTokenKey(region: string, kind: TransferKind, token: string): KeyBytes {
+  return nameKey(transferTokenTag, { region, kind, path: token })
+}
+
+function nameKey(tag: number, { region, kind, path }: TransferName): KeyBytes {
+  return key(Buffer.concat([regionPrefix(tag, region), Buffer.from(`${letters[kind]}${path}`, 'utf8')]))
+}
+
+function regionPrefix(tag: number, region: string): Uint8Array {
+  return Buffer.concat([Uint8Array.of(tag), Buffer.from(`${region}\0`, 'utf8')])
+}

@@ -1,0 +1,82 @@
+/**
+ * An export, import or bulk operation, as a value and as its record (keyspace 0x23): JSON with a format version in front. It says what was
+ * asked for, how far it has come, and in the end what came of it.
+ */
+import type { InputOf } from '../../api/operations.ts'
+import { assert } from '../../base/assert.ts'
+import type { StoredValue } from '../../storage/store.ts'
+import type { TransferKind, TransferName } from '../keyspace/transfer-keys.ts'
+import type { Moment } from './history.ts'
+import type { KeySchema } from './table.ts'
+
+export interface TransferBase<Kind extends TransferKind, Request> {
+  readonly kind: Kind
+  /** `<ms, 14 digits>-<8 hexadecimal digits>`: in the order of creation. */
+  readonly id: string
+  readonly tableName: string
+  readonly tableId: number
+  /** TableId on the wire. */
+  readonly tableUuid: string
+  readonly startMs: number
+  readonly endMs?: number
+  /** As it was asked for. */
+  readonly request: Request
+  readonly failure?: TransferFailure
+}
+
+/** FailureCode and FailureMessage. */
+export interface TransferFailure {
+  readonly code: string
+  readonly message: string
+}
+
+export interface TableExport extends TransferBase<'export', InputOf<'ExportTableToPointInTime'>> {
+  readonly status: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED'
+  /** ExportTime; of an incremental export the end, exclusive. Milliseconds since the epoch. */
+  readonly toMs: number
+  /** The beginning of an incremental export. */
+  readonly fromMs?: number
+  readonly key: KeySchema
+  /** The table is exported as of this moment. */
+  readonly cut: Moment
+  /** Of an incremental export: with what was changed after this moment. */
+  readonly since?: Moment
+  /** Under which number it stands among what copies tables. */
+  readonly copyId: number
+  /** Where the partitions begin, by hash; ascending from 0. */
+  readonly partitions: readonly number[]
+  readonly progress: ExportProgress
+}
+
+export interface ExportProgress {
+  /** Data files that are there. */
+  readonly files: number
+  /** Which partition is being exported, and the key of its last item that is in a file, hexadecimal. */
+  readonly partition: number
+  readonly after?: string
+  readonly itemCount: number
+  /** Of all items that were looked at. */
+  readonly sizeBytes: number
+}
+
+export type Transfer = TableExport
+
+const format = 1
+
+export function encodeTransfer(transfer: Transfer): string {
+  return JSON.stringify({ format, transfer })
+}
+
+export function decodeTransfer(record: StoredValue): Transfer {
+  const { format: found, transfer } = JSON.parse(String(record)) as { readonly format: number; readonly transfer: Transfer }
+  assert(found === format, 'unknown format of a record of an export or import', found)
+  return transfer
+}
+
+export function transferPath({ tableName, id }: { readonly tableName: string; readonly id: string }): string {
+  return `${tableName}/${id}`
+}
+
+export function nameOfTransfer(region: string, { kind, ...named }: Transfer): TransferName {
+  return { region, kind, path: transferPath(named) }
+}

@@ -1,0 +1,35 @@
+/**
+ * Client tokens of exports, imports and bulk operations: what was begun with a token is found again for eight hours
+ * (backup-export-import.md §5.1). The record is JSON: `{ path, startMs, fingerprint }`.
+ */
+import { transferTokenAgeMsMax } from '../../api/limits.ts'
+import type { KeyBytes, StoredValue } from '../../storage/store.ts'
+import { type TransferKind, transferTokenKey } from '../keyspace/transfer-keys.ts'
+
+export interface TransferToken {
+  readonly key: KeyBytes
+  /** Equal for equal requests. */
+  readonly fingerprint: string
+}
+
+export function transferToken(
+  region: string,
+  kind: TransferKind,
+  token: string | undefined,
+  fingerprint: string,
+): TransferToken | undefined {
+  return token === undefined ? undefined : { key: transferTokenKey(region, kind, token), fingerprint }
+}
+
+/** Where that stands which was begun with the token; `conflict` when something else was. */
+export function begunWith(stored: StoredValue | undefined, { fingerprint }: TransferToken, nowMs: number): string | 'conflict' | undefined {
+  if (stored === undefined) return undefined
+  const record = JSON.parse(String(stored)) as { readonly path: string; readonly startMs: number; readonly fingerprint: string }
+  // A token of the future, for a clock that was set back, is as good as any.
+  if (nowMs >= record.startMs + transferTokenAgeMsMax) return undefined
+  return record.fingerprint === fingerprint ? record.path : 'conflict'
+}
+
+export function encodeToken({ fingerprint }: TransferToken, path: string, startMs: number): string {
+  return JSON.stringify({ path, startMs, fingerprint })
+}

@@ -1,0 +1,110 @@
+/** ExportTableToPointInTime (backup-export-import.md §5.1): one turn says what is exported, engine/transfers/run-exports.ts writes it. */
+import { invalid, ServiceError } from '../../api/errors.ts'
+import { exportsAtOnceMax } from '../../api/limits.ts'
+import type { InputOf, OutputOf } from '../../api/operations.ts'
+import { tableNameOf } from '../../api/table-name.ts'
+import { digest } from '../../base/digest.ts'
+import { changeTables, type TableTurn } from '../../engine/catalog/change-tables.ts'
+import { copyKey } from '../../engine/keyspace/backup-keys.ts'
+import { runningTransferKey, transferKey } from '../../engine/keyspace/transfer-keys.ts'
+import { encodeCopy } from '../../engine/schema/backup-record.ts'
+import { currentEpoch, type History, lastSecond, withNewEpoch } from '../../engine/schema/history.ts'
+import type { Table } from '../../engine/schema/table.ts'
+import { timedId } from '../../engine/schema/timed-id.ts'
+import { encodeTransfer, nameOfTransfer, type TableExport, transferPath } from '../../engine/schema/transfer.ts'
+import { begunWith, encodeToken, transferToken } from '../../engine/transfers/client-token.ts'
+import { readTransfer, runningTransfers } from '../../engine/transfers/transfers.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { tableToKeep } from '../backups/continuous-backups.ts'
+import { exportDescription } from './export-description.ts'
+import { exportFilter } from './export-filter.ts'
+import { type ExportTimes, exportTimes } from './export-times.ts'
+
+type Request = InputOf<'ExportTableToPointInTime'>
+
+export async function exportTableToPointInTime(engine: MeteredEngine, input: Request): Promise<OutputOf<'ExportTableToPointInTime'>> {
+  const { store, catalog, clock } = engine
+  const tableName = tableNameOf(input.TableArn)
+  checkEncryption(input)
+  const { ClientToken: clientToken, ...asked } = input
+  const token = transferToken(catalog.region, 'export', clientToken, digest(JSON.stringify(asked)))
+  const running = (await runningTransfers(store, catalog.region)).filter(({ kind }) => kind === 'export')
+  const begun = await changeTables(
+    engine,
+    [tableName],
+    (tables) => {
+      const earlier = token && begunWith(tables.get(token.key), token, clock.now())
+      if (earlier === 'conflict')
+        throw new ServiceError('ExportConflictException', `Export with client token ${clientToken} exists with other parameters`)
+      if (earlier !== undefined) return earlier
+      const table = tableToKeep(tables.find(tableName), tableName)
+      const times = exportTimes(engine, table, input)
+      exportFilter(table, input)
+      if (running.length >= exportsAtOnceMax) {
+        throw new ServiceError(
+          'LimitExceededException',
+          `Subscriber limit exceeded: Only ${exportsAtOnceMax} tables can be exported simultaneously`,
+        )
+      }
+      const exported = startExport(engine, tables, table, { input, times })
+      if (token !== undefined) tables.put(token.key, encodeToken(token, transferPath(exported), exported.startMs))
+      return exported
+    },
+    token === undefined ? [] : [token.key],
+  )
+  if (typeof begun !== 'string') return { ExportDescription: exportDescription(engine, begun) }
+  const exported = await readTransfer(store, { region: catalog.region, kind: 'export', path: begun })
+  if (exported === undefined) throw new ServiceError('InternalServerError', 'Internal server error')
+  return { ExportDescription: exportDescription(engine, exported) }
+}
+
+/** [I] The words. */
+function checkEncryption({ S3SseAlgorithm, S3SseKmsKeyId }: Request): void {
+  if (S3SseKmsKeyId === undefined || S3SseAlgorithm === 'KMS') return
+  throw invalid('One or more parameter values were invalid: S3SseKmsKeyId can only be specified when S3SseAlgorithm is KMS')
+}
+
+interface Asked {
+  readonly input: Request
+  readonly times: ExportTimes
+}
+
+function startExport(engine: MeteredEngine, tables: TableTurn, table: Table, { input, times }: Asked): TableExport {
+  const { catalog, clock } = engine
+  const nowMs = clock.now()
+  const copyId = tables.takeId()
+  const map = catalog.partitionMap({ tableId: table.tableId, indexId: 0 })
+  const hashes = new Set(map?.partitions.map(({ start }) => start.hash))
+  // The second may not be over: what is changed in it from now on is of another epoch.
+  const history = withNewEpoch(table.history, nowMs)
+  const exported: TableExport = {
+    kind: 'export',
+    id: timedId(nowMs, copyId),
+    tableName: table.name,
+    tableId: table.tableId,
+    tableUuid: table.uuid,
+    status: 'IN_PROGRESS',
+    startMs: nowMs,
+    request: input,
+    toMs: times.toMs,
+    ...(times.fromMs !== undefined && { fromMs: times.fromMs }),
+    key: table.key,
+    cut: times.cut ?? untilNow(history),
+    ...(times.since !== undefined && { since: times.since }),
+    copyId,
+    partitions: [...hashes],
+    progress: { files: 0, partition: 0, itemCount: 0, sizeBytes: 0 },
+  }
+  const { id, cut, since } = exported
+  tables.replace({ ...table, history: { ...history, copies: [...(history.copies ?? []), { id, cut: since ?? cut, isBackup: true }] } })
+  const name = nameOfTransfer(catalog.region, exported)
+  tables.put(transferKey(name), encodeTransfer(exported))
+  tables.put(runningTransferKey(name), '')
+  tables.put(copyKey(copyId), encodeCopy({ region: catalog.region, id, sourceId: table.tableId }))
+  return exported
+}
+
+/** All that was decided before the newest epoch. */
+function untilNow(history: History): TableExport['cut'] {
+  return { epoch: currentEpoch(history).number - 1, second: lastSecond }
+}

@@ -1,0 +1,55 @@
+/** The jobs that do exports, imports and bulk operations: those of the engine, with the languages that it does not know. */
+import { leasedEngine } from '../../engine/jobs/leased-engine.ts'
+import { type Job, stepFirst } from '../../engine/jobs/run-due-jobs.ts'
+import type { TransferName } from '../../engine/keyspace/transfer-keys.ts'
+import { enginesWithWork } from '../../engine/regions.ts'
+import { ExportRunner } from '../../engine/transfers/run-exports.ts'
+import { runningTransfers } from '../../engine/transfers/transfers.ts'
+import { trimTransfers } from '../../engine/transfers/trim-transfers.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { exportFilter } from './export-filter.ts'
+
+export function transferJobs(engine: MeteredEngine): readonly Job[] {
+  const exports = new ExportRunner((exported) => exportFilter(exported, exported.request))
+  const step = async (region: MeteredEngine, name: TransferName, nowMs: number): Promise<boolean> => {
+    switch (name.kind) {
+      case 'export':
+        return exports.step(region, name, nowMs)
+      default:
+        return false
+    }
+  }
+  return [
+    {
+      name: 'transfers',
+      step: (nowMs, lease) =>
+        inEachRegion(leasedEngine(engine, lease), async (region) => {
+          const names = await runningTransfers(region.store, region.catalog.region)
+          return stepAll(names, (name) => step(region, name, nowMs))
+        }),
+    },
+    {
+      name: 'old transfers',
+      step: (nowMs, lease) => inEachRegion(leasedEngine(engine, lease), (region) => trimTransfers(region, nowMs)),
+    },
+  ]
+}
+
+/** A step of each: none waits for the others. Resolves with whether one of them has more to do. */
+async function stepAll(names: readonly TransferName[], step: (name: TransferName) => Promise<boolean>): Promise<boolean> {
+  let isBusy = false
+  await stepFirst(names, async (name) => {
+    if (await step(name)) isBusy = true
+    return false
+  })
+  return isBusy
+}
+
+async function inEachRegion(engine: MeteredEngine, step: (region: MeteredEngine) => Promise<boolean>): Promise<boolean> {
+  let isBusy = false
+  await stepFirst(enginesWithWork(engine), async (region) => {
+    if (await step(region)) isBusy = true
+    return false
+  })
+  return isBusy
+}
