@@ -26,6 +26,9 @@ const command = { stator: 'src/cli/stator.ts' }
 /** What stands before the name of a file without its ending, the name, and what follows. */
 const relativeImport = /((?:from|import\()\s*['"])(\.[^'"]+)\.ts(['"])/g
 
+/** Types of clients that a program has itself, or has no use for. */
+const sdkImport = /^(?:import|export) type .* from ['"]@aws-sdk\/.*$/gm
+
 /** The same types for programs that say `require`: of the module as `import` sees it, since that is how they are written down. */
 const requiredTypes = `export type * from '../types/index.js' with { 'resolution-mode': 'import' }
 type Imported = typeof import('../types/index.js', { with: { 'resolution-mode': 'import' } })
@@ -90,7 +93,10 @@ function typesFrom(folder: string, first: string): ReadonlyMap<string, string> {
   const visit = (file: string): void => {
     if (texts.has(file)) return
     const text = readFileSync(join(folder, file), 'utf8')
-    texts.set(file, text.replace(relativeImport, '$1$2.js$3'))
+    texts.set(
+      file,
+      text.replace(relativeImport, '$1$2.js$3').replace(sdkImport, '/** @ts-ignore: a program may do without the SDK. */\n$&'),
+    )
     for (const [, , named = ''] of text.matchAll(relativeImport)) visit(join(dirname(file), `${named}.d.ts`))
   }
   visit(first)

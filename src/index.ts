@@ -15,8 +15,20 @@ import type { Control } from './server/control/control.ts'
 import { timeMsOf } from './server/control/server-clock.ts'
 import type { CrossOriginPolicy } from './server/cross-origin.ts'
 import type { HttpReader } from './server/http.ts'
+import { InProcess, type Moment } from './server/in-process/in-process.ts'
+import {
+  type Credentials,
+  type DynamoDBClient,
+  type DynamoDBClientConfig,
+  type DynamoDBDocumentClient,
+  madeUpCredentials,
+  sdkClient,
+  sdkDocumentClient,
+  type TranslateConfig,
+} from './server/in-process/sdk-clients.ts'
+import { type SdkRequestHandler, sdkRequestHandler } from './server/in-process/sdk-requests.ts'
 import { portDefault } from './server/limits.ts'
-import { type JobsMode, openService, type ServiceOptions, startServer, type ThroughputMode } from './server/start.ts'
+import { type JobsMode, type ServiceOptions, startServer, type ThroughputMode } from './server/start.ts'
 import type { TlsCredentials } from './server/tls-server.ts'
 
 export type {
@@ -24,12 +36,14 @@ export type {
   Clock,
   Control,
   ControlAccess,
+  Credentials,
   CrossOriginPolicy,
   HttpReader,
   JobsMode,
   Log,
   Random,
   RequestHeaders,
+  SdkRequestHandler,
   ThroughputMode,
   TlsCredentials,
 }
@@ -110,7 +124,13 @@ export interface StartOptions extends StatorOptions {
   readonly plainPort?: number
 }
 
-export interface RunningStator {
+export interface RunningStator extends AsyncDisposable {
+  /** The region of clients that name none. */
+  readonly region: string
+  /** For clients that want some: any will do. */
+  readonly credentials: Credentials
+  /** For the environment of a program with an AWS SDK or CLI: where DynamoDB and its streams are, credentials and region. */
+  readonly env: { readonly [name: string]: string }
   /** For `AWS_ENDPOINT_URL_DYNAMODB` or an SDK's `endpoint`, such as `http://127.0.0.1:8000`. */
   readonly endpoint: string
   readonly port: number
@@ -134,10 +154,38 @@ export interface InProcessRequest {
   readonly body: string | Uint8Array
 }
 
-export interface InProcessStator {
+/** What one in memory was at a moment: tables, items, streams, clock and settings. */
+export interface StatorSnapshot {
+  readonly takenFrom: 'stator'
+}
+
+/**
+ * Stator in this process. Clients are those of the AWS SDK for JavaScript v3 that the program has itself; their requests stay in the process, need
+ * no signature, and are answered as at the port.
+ */
+export interface InProcessStator extends AsyncDisposable {
+  /** The region of clients that name none. */
+  readonly region: string
+  /** For clients that want some: any will do. */
+  readonly credentials: Credentials
+  /** For `requestHandler` in the configuration of any client of the AWS SDK v3: of DynamoDB, of its streams, of CloudWatch, IAM and the others that answer at the port. */
+  requestHandler(): SdkRequestHandler
+  /** A client of DynamoDB, `@aws-sdk/client-dynamodb`, with the options of that. Throws when the program does not have it. */
+  client(options?: DynamoDBClientConfig): DynamoDBClient
+  /** The client of plain values, `@aws-sdk/lib-dynamodb`, with the options of the client beneath it and of its translation. Throws when the program does not have it. */
+  documentClient(options?: DynamoDBClientConfig, translation?: TranslateConfig): DynamoDBDocumentClient
+  /**
+   * Another Stator that begins as this one is now: data, clock and settings. Takes microseconds whatever there is, as the two share all that neither
+   * has changed. Only with `inMemory`: throws a TypeError otherwise.
+   */
+  fork(): InProcessStator
+  /** Remembers what this one is now, for `restore`. Takes microseconds. Only with `inMemory`: throws a TypeError otherwise. */
+  snapshot(): StatorSnapshot
+  /** Makes this one what it, or another, was. Its clients stay; what they are being answered they are answered by what it was before. */
+  restore(snapshot: StatorSnapshot): void
   /** Resets, settings, background work: what the control endpoint does, without HTTP (docs/control.md). */
   readonly control: Control
-  /** Answers a request as the port would. Never rejects: errors are answers. */
+  /** Answers a request as the port would: errors are answers. Rejects only when it is closed. */
   handle(request: InProcessRequest): Promise<Answer>
   /** Waits for the writes under way. Idempotent. */
   close(): Promise<void>
@@ -155,19 +203,68 @@ export async function start(options: StartOptions = {}): Promise<RunningStator> 
     http,
     ...(tls !== undefined && { tls, ...(plainPort !== undefined && { plainPort }) }),
   })
-  const { endpoint, port: realPort, plainPort: realPlainPort, control, useTls, close } = server
-  return { endpoint, port: realPort, ...(realPlainPort !== undefined && { plainPort: realPlainPort }), control, useTls, close }
+  const { endpoint, port: realPort, plainPort: realPlainPort, control, useTls, close, region } = server
+  return {
+    endpoint,
+    port: realPort,
+    ...(realPlainPort !== undefined && { plainPort: realPlainPort }),
+    region,
+    credentials: madeUpCredentials,
+    env: environmentFor(endpoint, region),
+    control,
+    useTls,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
 }
 
 /** DynamoDB in this process, without a port. Rejects with one clear sentence when the data folder can't be used. */
 export async function createStator(options: StatorOptions = {}): Promise<InProcessStator> {
-  const service = await openService(serviceOptions(options))
+  return programSide(await InProcess.open(serviceOptions(options)))
+}
+
+function environmentFor(endpoint: string, region: string): RunningStator['env'] {
+  const { accessKeyId, secretAccessKey } = madeUpCredentials
   return {
-    control: service.control,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: endpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_REGION: region,
+  }
+}
+
+const moments = new WeakMap<StatorSnapshot, Moment>()
+
+function programSide(inside: InProcess): InProcessStator {
+  const { region, control } = inside
+  const requestHandler = sdkRequestHandler({ ask: (question) => inside.ask(question), region })
+  const client = (options: DynamoDBClientConfig = {}): DynamoDBClient => sdkClient({ requestHandler, region }, options)
+  const close = (): Promise<void> => inside.close()
+  return {
+    region,
+    credentials: madeUpCredentials,
+    control,
+    requestHandler: () => requestHandler,
+    client,
+    documentClient: (options, translation) => sdkDocumentClient(client(options), translation),
     handle: ({ target, headers, body }) => {
-      return service.handle({ target, headers, body: typeof body === 'string' ? Buffer.from(body) : body })
+      const bytes = typeof body === 'string' ? Buffer.from(body) : body
+      return inside.ask(({ handle }) => handle({ target, headers, body: bytes }))
     },
-    close: service.close,
+    fork: () => programSide(inside.fork()),
+    snapshot: () => {
+      const snapshot: StatorSnapshot = Object.freeze({ takenFrom: 'stator' })
+      moments.set(snapshot, inside.moment())
+      return snapshot
+    },
+    restore: (snapshot) => {
+      const moment = moments.get(snapshot)
+      if (moment === undefined) throw new TypeError('restore takes what snapshot() returned.')
+      inside.restore(moment)
+    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 

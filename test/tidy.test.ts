@@ -205,6 +205,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'server/budget': ['server'],
   'server/control': ['server', 'server/audit', 'server/auth'],
   'server/front': ['server', 'server/budget'],
+  'server/in-process': ['server', 'server/control'],
   cli: ['cli/access', 'cli/audit', 'cli/auth', 'cli/check', 'cli/copies', 'cli/cost', 'cli/load', 'cli/tls'],
   'cli/asking': ['cli'],
   'cli/audit': ['cli'],
@@ -502,6 +503,8 @@ test('the rule about limits finds the bounds of a text that breaks it, and nothi
 
 /** Each with its reason in docs/decisions/0009. */
 const runtimeDependencies = ['pg']
+/** Of the program's own, which may do without them. */
+const optionalPeers: readonly string[] = ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb']
 const bundledPackages = ['aws4', 'cborg', 'fast-xml-builder']
 
 test('a test is skipped by skip.ts alone, which skips none in CI, or not run once more on PostgreSQL', () => {
@@ -535,10 +538,21 @@ function unnamedErrors(path: string, text: string): readonly string[] {
 }
 
 test('nothing that is not ours runs or is bundled that is not in docs/decisions', () => {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies?: { [name: string]: string } }
-  assert.deepEqual(Object.keys(manifest.dependencies ?? {}), runtimeDependencies)
-  assert.deepEqual([...new Set(codeFiles.flatMap(({ packages }) => packages))].sort(), [...bundledPackages, ...runtimeDependencies])
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly dependencies: { readonly [name: string]: string }
+    readonly peerDependencies: { readonly [name: string]: string }
+    readonly peerDependenciesMeta: { readonly [name: string]: { readonly optional: boolean } }
+  }
+  assert.deepEqual(Object.keys(manifest.dependencies), runtimeDependencies)
+  assert.deepEqual(Object.keys(manifest.peerDependencies), optionalPeers)
+  for (const name of optionalPeers) assert.equal(manifest.peerDependenciesMeta[name]?.optional, true)
+  const named = [...bundledPackages, ...runtimeDependencies, ...optionalPeers.map(packageOrScope)]
+  assert.deepEqual([...new Set(codeFiles.flatMap(({ packages }) => packages))].sort(), [...new Set(named)].sort())
 })
+
+function packageOrScope(name: string): string {
+  return name.split('/')[0] ?? ''
+}
 
 function filesBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -557,7 +571,7 @@ function readSource(path: string): SourceFile {
   ]
   const imports = modules.filter((name) => name.startsWith('.')).map((name) => normalize(join(dirname(path), name)))
   const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length
-  const packages = modules.flatMap((name) => /^(?!\.|node:)[^/]+/.exec(name)?.[0] ?? [])
+  const packages = modules.flatMap((name) => (/^(\.|node:|$)/.test(name) ? [] : packageOrScope(name)))
   const functionLengths: { line: number; lines: number }[] = []
   const measure = (node: { start: number; end: number }): void => {
     const line = lineOf(node.start)

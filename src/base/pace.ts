@@ -3,14 +3,19 @@ import { setImmediate } from 'node:timers/promises'
 import { stopwatchMs } from './clock.ts'
 import { sliceMs, workPerLook } from './limits.ts'
 
+/** Thrown between two slices when nobody waits any more for what is being done. */
+export class NobodyWaits extends Error {}
+
 export class Pace {
   readonly #stopwatch: () => number
+  readonly #isWanted: () => boolean
   #untilMs: number
   #work = 0
 
-  /** The first slice begins now. */
-  constructor(stopwatch: () => number = stopwatchMs) {
+  /** The first slice begins now. `isWanted`: whether somebody still waits for what is done so. */
+  constructor(stopwatch: () => number = stopwatchMs, isWanted: () => boolean = () => true) {
     this.#stopwatch = stopwatch
+    this.#isWanted = isWanted
     this.#untilMs = stopwatch() + sliceMs
   }
 
@@ -22,9 +27,10 @@ export class Pace {
     return this.#stopwatch() >= this.#untilMs
   }
 
-  /** Lets others have their turn; then the next slice begins. */
+  /** Lets others have their turn; then the next slice begins. Rejects with NobodyWaits when none is needed. */
   async pause(): Promise<void> {
     await setImmediate()
+    if (!this.#isWanted()) throw new NobodyWaits()
     this.#untilMs = this.#stopwatch() + sliceMs
   }
 }

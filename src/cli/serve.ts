@@ -14,6 +14,7 @@ import { readPriceFile } from './cost/read-price-file.ts'
 import { exitCodes } from './exit-codes.ts'
 import { greeting, localGreeting, opennessWarning } from './greeting.ts'
 import { logToStderr } from './log-to-stderr.ts'
+import { openFiles } from './open-files.ts'
 import { helpText } from './options.ts'
 import { readArguments, UsageError } from './read-arguments.ts'
 import { isOn, type Settings, settingsFrom } from './settings.ts'
@@ -53,6 +54,7 @@ export async function serve(words: readonly string[]): Promise<void> {
     prices,
     machine: hostname(),
     isScrubbed: true,
+    openFiles,
     reload: () => files.reload(),
     log: logToStderr,
     storeLost: endWithoutStore,

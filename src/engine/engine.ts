@@ -4,7 +4,7 @@ import { type Clock, MovableClock, stopwatchMs, systemClock } from '../base/cloc
 import { type Random, systemRandom, uuid } from '../base/random.ts'
 import type { Buckets } from '../storage/buckets/buckets.ts'
 import { type BucketOptions, openBuckets } from '../storage/buckets/open-buckets.ts'
-import { openMemoryStore } from '../storage/memory/open-memory-store.ts'
+import { type MemoryStore, openMemoryStore } from '../storage/memory/open-memory-store.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
 import { takeSnapshot } from '../storage/sqlite/snapshot.ts'
 import { type Store, StoreOpenError, StoreUnavailable } from '../storage/store.ts'
@@ -36,8 +36,13 @@ import { vectorLogsName } from './vectors/vector-log.ts'
 /** Copies the database of a folder that this process has open into a new file inside of it: for those above, who know no files. */
 export const snapshotFolder: typeof takeSnapshot = takeSnapshot
 
+export type { MemoryStore }
+/** For those above who copy one; they know no stores. */
+export const newMemoryStore: typeof openMemoryStore = openMemoryStore
+
 export type StorageOptions =
-  | { readonly kind: 'memory' }
+  /** With a store that was made before, or a new one. */
+  | { readonly kind: 'memory'; readonly store?: MemoryStore }
   | { readonly kind: 'disk'; readonly folder: string }
   /** A database that other processes may have open, too. */
   | { readonly kind: 'postgres'; readonly url: string }
@@ -281,7 +286,7 @@ export function notOpened(storage: StorageOptions, error: unknown): unknown {
 async function bareStore({ storage, warn, storeLost }: EngineOptions): Promise<Store> {
   switch (storage.kind) {
     case 'memory':
-      return openMemoryStore()
+      return storage.store ?? openMemoryStore()
     case 'disk':
       return openSqliteStore({
         folder: storage.folder,

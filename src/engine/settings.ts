@@ -97,6 +97,17 @@ function setAll<Value>(map: Map<number, Value>, entries: { readonly [number: str
   }
 }
 
+/** What makes of any settings these. */
+export function wholeSettings(settings: EngineSettings): EngineSettingsChange {
+  const { tableThroughput, indexLagsMs, partitionLimits, ...plain } = settings
+  return {
+    ...plain,
+    partitionLimits: { ...partitionLimits },
+    tableThroughput: Object.fromEntries(tableThroughput),
+    indexLagsMs: Object.fromEntries(indexLagsMs),
+  }
+}
+
 /** One change after another, as one. */
 export function joinedChanges(first: EngineSettingsChange, then: EngineSettingsChange): EngineSettingsChange {
   return {

@@ -23,4 +23,6 @@ export interface ServiceRequest {
   readonly body: Uint8Array
   /** The same as it was sent, which is what a signature covers. Left out: it was not encoded. */
   readonly sentBody?: Uint8Array
+  /** Whether somebody still waits for the answer. Left out: somebody does. */
+  readonly isWanted?: (() => boolean) | undefined
 }

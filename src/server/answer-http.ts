@@ -110,6 +110,7 @@ async function answerBegun(
         isEncrypted: socket.encrypted,
         body,
         sentBody,
+        isWanted: () => request.isWanted,
       })
     : answerOther(body, sentBody))
   // What other services read may be parts of the body itself.

@@ -12,6 +12,7 @@ import { writeOutput } from '../api/write-output.ts'
 import { AssertionFailure } from '../base/assert.ts'
 import { stopwatchMs } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
+import { NobodyWaits, type Pace } from '../base/pace.ts'
 import { engineOf } from '../engine/regions.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { recordRequest } from '../metering/metrics/record-request.ts'
@@ -84,7 +85,7 @@ async function answerHeard(context: DispatchContext, listener: RequestListener, 
 async function answer(context: DispatchContext, request: ServiceRequest, noted?: NotedRequest): Promise<Answer> {
   const requestId = context.requestIds.next()
   const contentType = answerContentType(request.headers['content-type'])
-  let usage = new RequestUsage()
+  let usage = new RequestUsage(request.isWanted)
   const startMs = stopwatchMs()
   let operation: Operation | undefined
   let engine = context.engine
@@ -93,7 +94,7 @@ async function answer(context: DispatchContext, request: ServiceRequest, noted?:
     if (context.authentication?.catchUp !== undefined) await context.authentication.catchUp()
     // Where signatures are verified nothing that strangers send is parsed; elsewhere it is AWS's order that counts.
     const asker = context.authentication && whoAsks(context, signedPart(request, operation), signingName)
-    const parsed = request.body.length > scannedAtOnceBytesMax ? await parseLarge(request, operation) : parseSmall(request)
+    const parsed = request.body.length > scannedAtOnceBytesMax ? await parseLarge(request, operation, usage.pace) : parseSmall(request)
     if (operation === undefined) throw unknownOperation()
     const handler = context.handlers[operation.name]
     // AWS has no such case; a sentence helps whoever meets a gap of ours. [I]
@@ -122,9 +123,11 @@ async function answer(context: DispatchContext, request: ServiceRequest, noted?:
     if (operation.access !== 'read') context.onWritten?.()
     if (noted !== undefined) noted.output = output
     return signedAnswer({ requestId, status: 200, contentType, body: writeOutput(operation.name, output) })
-  } catch (error) {
+  } catch (thrown) {
+    const isGone = thrown instanceof NobodyWaits
+    const error = isGone ? abandoned() : thrown
     if (noted !== undefined) noted.error = error
-    if (operation !== undefined) {
+    if (!isGone && operation !== undefined) {
       const spoken = error instanceof ServiceError ? error : 'fault'
       recordRequest(engine, { operation: operation.name, usage, latencyMs: stopwatchMs() - startMs, error: spoken })
     }
@@ -132,12 +135,17 @@ async function answer(context: DispatchContext, request: ServiceRequest, noted?:
   }
 }
 
+/** Nobody hears it; who is in between may, and asks again. */
+function abandoned(): ServiceError {
+  return new ServiceError('ServiceUnavailable', 'Nobody seemed to wait for the answer any more.')
+}
+
 function parseSmall({ body }: ServiceRequest): unknown {
   return body.length === 0 ? undefined : parseBody(body)
 }
 
-function parseLarge({ body }: ServiceRequest, operation: Operation | undefined): Promise<unknown> {
-  return parseLargeBody(body, bodyBounds(operation?.name))
+function parseLarge({ body }: ServiceRequest, operation: Operation | undefined, pace: Pace): Promise<unknown> {
+  return parseLargeBody(body, bodyBounds(operation?.name), pace)
 }
 
 /** What a signature covers, of a request for an operation that there is. */

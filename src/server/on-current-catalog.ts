@@ -41,7 +41,7 @@ export async function onCurrentCatalog({ engine, operation, usage: first, ask, o
       await catchUp(engine)
       if (catalog.version === version) throw error
     }
-    usage = new RequestUsage()
+    usage = new RequestUsage(usage.isWanted)
   }
 }
 

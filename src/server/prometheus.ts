@@ -9,7 +9,6 @@
  * | histogram      | `dynamodb_<name>_seconds`             | how many took at most so long, their sum and number  |
  */
 
-import { performance } from 'node:perf_hooks'
 import { noBytes } from '../base/bytes.ts'
 import { partitionMapOf } from '../engine/catalog/catalog.ts'
 import { enginesWithTables } from '../engine/regions.ts'
@@ -33,6 +32,7 @@ import { callerOfControl, checkMayControl } from './control/signed-control.ts'
 import type { HttpRequest } from './http-request.ts'
 import { gaugeAgeMsMax } from './limits.ts'
 import type { LoopDelay } from './loop-delay.ts'
+import { processText } from './process-figures.ts'
 import { version } from './version.ts'
 
 export interface PrometheusOptions extends AccessRules {
@@ -43,6 +43,8 @@ export interface PrometheusOptions extends AccessRules {
   readonly requestIds: RequestIds
   readonly loopDelay: LoopDelay
   readonly budget: Budget
+  /** How many descriptors the process has, where that can be known. */
+  readonly openFiles?: (() => number | undefined) | undefined
 }
 
 /** Answers `GET /metrics`. */
@@ -56,7 +58,7 @@ export async function answerMetrics(options: PrometheusOptions, request: HttpReq
     return signedAnswer({ requestId, status: error.status, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` })
   }
   const { metering, clock } = context.engine
-  const body = `${metricsText(metering.metrics, clock.now())}${partitionsText(context.engine)}${options.loopDelay.text()}${budgetText(options.budget)}${scrubText(context.checks.scrubbed)}${processText()}`
+  const body = `${metricsText(metering.metrics, clock.now())}${partitionsText(context.engine)}${options.loopDelay.text()}${budgetText(options.budget)}${scrubText(context.checks.scrubbed)}${processText(options.openFiles)}${buildText()}`
   return signedAnswer({ requestId, status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body })
 }
 
@@ -192,24 +194,11 @@ function escaped(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
 }
 
-/** What the process takes, under the names that Prometheus' own libraries use. */
-function processText(): string {
-  const { user, system } = process.cpuUsage()
-  const loop = performance.eventLoopUtilization()
-  const rows = [
-    ['process_resident_memory_bytes', 'gauge', 'memory of the process', process.memoryUsage.rss()],
-    ['process_cpu_seconds_total', 'counter', 'processor time of the process', (user + system) / 1e6],
-    ['nodejs_eventloop_active_seconds_total', 'counter', 'how long the event loop had something to do', loop.active / 1000],
-    ['nodejs_eventloop_idle_seconds_total', 'counter', 'how long the event loop had nothing to do', loop.idle / 1000],
+function buildText(): string {
+  const name = 'stator_build_info'
+  const labels = [
+    ['version', version],
+    ['node', process.versions.node],
   ] as const
-  const text = rows.map(([name, kind, help, value]) => `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${name} ${value}\n`).join('')
-  const build = sample(
-    'stator_build_info',
-    [
-      ['version', version],
-      ['node', process.versions.node],
-    ],
-    1,
-  )
-  return `${text}# HELP stator_build_info which Stator this is\n# TYPE stator_build_info gauge\n${build}`
+  return `# HELP ${name} which Stator this is\n# TYPE ${name} gauge\n${sample(name, labels, 1)}`
 }

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
-import { newSealingKey, SealingKeys } from '../base/sealing.ts'
+import type { SealingKeys } from '../base/sealing.ts'
 import { type EngineOptions, snapshotFolder } from '../engine/engine.ts'
 import { type Job, leaseNames, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
 import type { Leases } from '../engine/nodes/leases.ts'
@@ -45,6 +45,7 @@ import { openDoors } from './doors.ts'
 import type { HttpOptions, HttpReader } from './http.ts'
 import type { HttpRequest } from './http-request.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
+import { keysInMemory } from './keys-in-memory.ts'
 import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { loopback } from './listen.ts'
 import { LoopDelay } from './loop-delay.ts'
@@ -133,7 +134,7 @@ export async function openService({
   const requestIds = new RequestIds(engine.random)
   const outages = new OutageLog(bareLog)
   const { log } = outages
-  const sealingKeys = givenKeys ?? keysInMemory(engineOptions, engine)
+  const sealingKeys = givenKeys ?? (engineOptions.storage.kind === 'memory' ? keysInMemory(engine.random) : undefined)
   const wings = await Wings.open({ engine, requestIds, log, sealingKeys, access }).catch(async (error: unknown) => {
     await engine.close()
     throw error
@@ -196,16 +197,6 @@ async function whomItKnows(
     await wings.close()
     await engine.close()
     throw error
-  }
-}
-
-/** What ends with the process may be sealed under a key that does, too. It is drawn when it is needed first. */
-function keysInMemory({ storage }: EngineOptions, { random }: MeteredEngine): (() => Promise<SealingKeys>) | undefined {
-  if (storage.kind !== 'memory') return undefined
-  let keys: SealingKeys | undefined
-  return async () => {
-    keys ??= new SealingKeys([newSealingKey(random)], random)
-    return keys
   }
 }
 
@@ -272,6 +263,8 @@ export interface ServerOptions extends ServiceOptions {
   readonly metricsToken?: MetricsToken
   /** What all clients together may take. What is not said is as in `defaultBudget`. */
   readonly budget?: Partial<BudgetOptions>
+  /** How many descriptors the process has, for those who watch it. Left out: they are not told. */
+  readonly openFiles?: () => number | undefined
 }
 
 export interface RunningServer {
@@ -279,6 +272,8 @@ export interface RunningServer {
   readonly endpoint: string
   readonly host: string
   readonly port: number
+  /** Of requests that name none. */
+  readonly region: string
   readonly control: Control
   /** The one of ServerOptions.plainPort. */
   readonly plainPort?: number
@@ -310,6 +305,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metricsToken,
     tls,
     plainPort,
+    openFiles,
     ...serviceOptions
   } = options
   const host = givenHost ?? loopback
@@ -319,7 +315,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const budget = budgetOf(sizes, collector)
   const { controlContext: context } = service
   const loopDelay = new LoopDelay()
-  const answering = { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget, metricsToken }
+  const answering = { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget, metricsToken, openFiles }
   const httpOptions = httpOptionsOf(service, loopDelay, answering)
   const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
@@ -334,6 +330,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     endpoint: urlAt(hostForClients(host), doors),
     host,
     port: doors.port,
+    region: context.engine.region,
     ...(doors.plainPort !== undefined && { plainPort: doors.plainPort }),
     useTls: doors.useTls,
     control: service.control,
@@ -355,11 +352,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 type Answering = Pick<ServerOptions, 'crossOrigin'> & {
-  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'metricsToken']: ServerOptions[Name] | undefined
+  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'metricsToken' | 'openFiles']: ServerOptions[Name] | undefined
 } & { readonly host: string; readonly budget: Budget }
 
 function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
-  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, metricsToken, budget } = answering
+  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, metricsToken, budget, openFiles } = answering
   const { requestIds, log, controlContext: context } = service
   const { authentication, root, listener } = service.otherServices
   const controlOptions = { authentication, root, listener, context, requestIds, log, access, host, allowedHosts, crossOrigin, loopDelay }
@@ -378,7 +375,7 @@ function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answer
     log,
     ...(access !== 'off' && {
       control: (request: HttpRequest) => answerControl(controlOptions, request),
-      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, metricsToken, budget }, request),
+      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, metricsToken, budget, openFiles }, request),
     }),
   }
 }

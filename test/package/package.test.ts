@@ -1,7 +1,7 @@
 /** The package as npm ships it: built, packed, installed into an empty folder, started from there. */
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -131,11 +131,37 @@ for (const { name, executable } of nodes) {
   }
 }
 
+const withClient = `
+(async () => {
+  const stator = await createStator({ inMemory: true })
+  try {
+    const client = stator.client()
+    const { ListTablesCommand } = require('@aws-sdk/client-dynamodb')
+    console.log(JSON.stringify((await client.send(new ListTablesCommand({}))).TableNames))
+  } catch (error) {
+    console.log(error.message)
+  }
+  await stator.close()
+})()`
+
+test('A client is made of the SDK that the program has, and without one it is told what to install', () => {
+  const without = spawnSync(process.execPath, ['--eval', `${required};${withClient}`], { cwd: folder, encoding: 'utf8' })
+  assert.equal(without.stdout, 'This needs the AWS SDK: npm install @aws-sdk/client-dynamodb\n')
+  const project = join(folder, 'with the SDK')
+  mkdirSync(join(project, 'node_modules'), { recursive: true })
+  for (const name of ['@aws-sdk', '@smithy']) symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name))
+  const found = spawnSync(process.execPath, ['--eval', `${required};${withClient}`], { cwd: project, encoding: 'utf8' })
+  assert.deepEqual([found.stderr, found.stdout], ['', '[]\n'])
+})
+
 const typed = `import { createStator, start, type InProcessStator, type StatorOptions } from 'stator'
 const options: StatorOptions = { inMemory: true }
 export async function status(): Promise<number> {
   const stator: InProcessStator = await createStator(options)
   const { status } = await stator.handle({ target: 'DynamoDB_20120810.ListTables', headers: {}, body: '{}' })
+  const client = stator.client({ maxAttempts: 1 })
+  void client
+  await stator.fork().close()
   await stator.close()
   const server = await start({ port: 0, inMemory: true })
   const port: number = server.port

@@ -135,7 +135,14 @@ test('GET /metrics answers this machine in the text format, and counts what clie
     assert.equal(answer.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8')
     const families = parse(await answer.text())
     assert.deepEqual(families.get('dynamodb_user_errors_total')?.samples.get('dynamodb_user_errors_total'), [{ labels: {}, value: 1 }])
-    for (const name of ['process_resident_memory_bytes', 'process_cpu_seconds_total', 'stator_build_info']) {
+    const ofProcess = ['process_resident_memory_bytes', 'process_cpu_seconds_total', 'process_start_time_seconds']
+    const ofNode = [
+      'nodejs_heap_size_total_bytes',
+      'nodejs_heap_size_used_bytes',
+      'nodejs_external_memory_bytes',
+      'nodejs_active_resources_total',
+    ]
+    for (const name of [...ofProcess, ...ofNode, 'stator_build_info']) {
       assert.ok((families.get(name)?.samples.get(name)?.[0]?.value ?? 0) > 0, name)
     }
     const fromPage = await fetch(`${server.endpoint}/metrics`, { headers: { origin: 'https://example.com' } })

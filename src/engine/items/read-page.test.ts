@@ -48,21 +48,13 @@ test('a page ends with the item that reaches a limit, to the item and to the byt
   const limits = fc.record({ items: fc.integer({ min: 1, max: entries.length + 1 }), sizeBytes: byte.filter((bytes) => bytes > 0) })
   await fc.assert(
     fc.asyncProperty(limits, fc.boolean(), async (limit, reverse) => {
-      const { items, fetchedSizesBytes, ...page } = await readPage(
-        { store, catalog },
-        { table: undefined, range: { ...range, reverse } },
-        limit,
-      )
+      const { items, fetchedSizesBytes, ...page } = await readPage({ store, catalog }, { ...range, reverse }, limit)
       assert.deepEqual({ ...page, names: items.map(({ attributes }) => attributes.n) }, expected(limit, reverse))
       assert.deepEqual(fetchedSizesBytes, [])
     }),
     { numRuns: 300 },
   )
-  const nothing = await readPage(
-    { store, catalog },
-    { table: undefined, range: spaceRange({ tableId: 2, indexId: 0 }) },
-    { items: 1, sizeBytes: 1 },
-  )
+  const nothing = await readPage({ store, catalog }, spaceRange({ tableId: 2, indexId: 0 }), { items: 1, sizeBytes: 1 })
   assert.deepEqual(nothing, { items: [], fetchedSizesBytes: [], sizeBytes: 0, ends: [], stopped: 'exhausted' })
   await store.close()
 })
@@ -76,7 +68,7 @@ test('entries of a local index stand for items, whose sizes are told apart from 
     for (const { key, item } of entries) turn.put(key, item.encode())
     for (const item of whole) turn.put(itemKey(item), item.encode())
   })
-  const page = await readPage({ store, catalog }, { table: undefined, range }, { items: 4, sizeBytes: 1e6 }, itemKey)
+  const page = await readPage({ store, catalog }, range, { items: 4, sizeBytes: 1e6 }, { baseKey: itemKey })
   assert.deepEqual(
     page.items.map(({ attributes }) => attributes),
     whole.slice(0, 4).map(({ attributes }) => attributes),

@@ -2,8 +2,8 @@
  * The loop over stored items of Query, Scan and its segments, on tables and indexes. A page ends with the item that reaches a limit,
  * and says why it ended. Others have their turn between its chunks.
  */
-import { setImmediate } from 'node:timers/promises'
 import { assert } from '../../base/assert.ts'
+import { Pace } from '../../base/pace.ts'
 import type { KeyBytes, KeyRange, View } from '../../storage/store.ts'
 import { branchOf } from '../branches/branch.ts'
 import { scanBranchValues } from '../branches/scan-branch.ts'
@@ -21,11 +21,6 @@ export interface PageLimits {
   readonly sizeBytes: number
 }
 
-export interface PageRange {
-  readonly table: Table | undefined
-  readonly range: KeyRange
-}
-
 /** The store key of the item that an index entry stands for. */
 export type BaseKey = (entry: StoredItem) => KeyBytes
 
@@ -41,23 +36,36 @@ export interface Page {
   readonly stopped: 'exhausted' | 'limit' | 'bytes'
 }
 
-/** `table`: whose items they are; undefined for entries of an index, which a table has when all its items are there. */
-export function readPage(reader: ItemReader, { table, range }: PageRange, limits: PageLimits, baseKey?: BaseKey): Promise<Page> {
+export interface PageReading {
+  /** Whose items they are; left out for entries of an index, which a table has when all its items are there. */
+  readonly table?: Table | undefined
+  readonly baseKey?: BaseKey | undefined
+  /** Who waits for it. Left out: somebody. */
+  readonly pace?: Pace
+}
+
+/** Rejects with NobodyWaits when it stops for that. */
+export function readPage(
+  reader: ItemReader,
+  range: KeyRange,
+  limits: PageLimits,
+  { table, baseKey, pace = new Pace() }: PageReading = {},
+): Promise<Page> {
   return reader.store.view(async (view) => {
     const branch = table !== undefined && isFillingBranch(table) ? branchOf(reader, table) : undefined
     const source = branch === undefined ? view : { scanValues: (...asked: Asked) => scanBranchValues(view, branch, ...asked) }
-    const page = await readEntries(source, range, limits)
+    const page = await readEntries(source, range, limits, pace)
     if (baseKey === undefined) return { ...page, fetchedSizesBytes: [] }
-    const items = await fetchItems(view, page.items.map(baseKey))
+    const items = await fetchItems(view, page.items.map(baseKey), pace)
     return { ...page, items, fetchedSizesBytes: items.map((item) => item.sizeBytes) }
   })
 }
 
 /** The items that entries of a local index stand for. */
-async function fetchItems(view: View, keys: readonly KeyBytes[]): Promise<StoredItem[]> {
+async function fetchItems(view: View, keys: readonly KeyBytes[], pace: Pace): Promise<StoredItem[]> {
   const items: StoredItem[] = []
   for (let from = 0; from < keys.length; from += pageChunkEntriesMax) {
-    if (from > 0) await setImmediate()
+    if (from > 0) await pace.pause()
     for (const value of await view.get(keys.slice(from, from + pageChunkEntriesMax))) {
       assert(value !== undefined, 'an entry of a local index stands for an item')
       items.push(StoredItem.decode(value))
@@ -67,8 +75,9 @@ async function fetchItems(view: View, keys: readonly KeyBytes[]): Promise<Stored
 }
 
 type Asked = Parameters<View['scanValues']>
+type Scanned = Pick<View, 'scanValues'>
 
-async function readEntries(view: Pick<View, 'scanValues'>, range: KeyRange, limits: PageLimits): Promise<Omit<Page, 'fetchedSizesBytes'>> {
+async function readEntries(view: Scanned, range: KeyRange, limits: PageLimits, pace: Pace): Promise<Omit<Page, 'fetchedSizesBytes'>> {
   const items: StoredItem[] = []
   let sizeBytes = 0
   let first: KeyBytes | undefined
@@ -97,7 +106,7 @@ async function readEntries(view: Pick<View, 'scanValues'>, range: KeyRange, limi
     if (stopped !== undefined || last === undefined)
       return { items, sizeBytes, ends: endsOf(range, first, last), stopped: stopped ?? 'exhausted' }
     rest = rangeBeyond(range, last)
-    await setImmediate()
+    await pace.pause()
   }
 }
 

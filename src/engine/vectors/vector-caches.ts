@@ -6,9 +6,9 @@
  * process or in another.
  */
 
-import { setImmediate } from 'node:timers/promises'
 import { assert } from '../../base/assert.ts'
 import { latin1 } from '../../base/bytes.ts'
+import { NobodyWaits, Pace } from '../../base/pace.ts'
 import { type Store, type View, ViewEnded } from '../../storage/store.ts'
 import type { AttributeValue } from '../../values/attribute-value.ts'
 import { type DataSpace, spaceRange } from '../keyspace/keys.ts'
@@ -34,6 +34,8 @@ export interface VectorSearch {
   readonly countMax: number
   /** Called when a view is open: throws when the index is none of the table any more, for then its entries are being swept. */
   readonly checkIndex?: () => void
+  /** Who waits for it. Left out: somebody. */
+  readonly pace?: Pace
 }
 
 export interface VectorMatch {
@@ -96,7 +98,7 @@ export class VectorCaches {
       try {
         return await store.view((view) => new Pass(view, search, { place, part, bytesMax: this.#bytesMax }).run())
       } catch (error) {
-        if (!(error instanceof ViewEnded)) part.rows = undefined
+        if (!(error instanceof ViewEnded || error instanceof NobodyWaits)) part.rows = undefined
         if (!(error instanceof ViewEnded) || views === vectorViewsMax) throw error
       }
     }
@@ -170,6 +172,7 @@ class Pass {
   readonly #rank: Rank
   readonly #nearest: Nearest
   readonly #filters: readonly TagFilter[]
+  readonly #pace: Pace
 
   constructor(
     view: View,
@@ -183,6 +186,7 @@ class Pass {
     this.#bytesMax = bytesMax
     this.#rank = rankBy(search.index.distance, search.sought)
     this.#nearest = new Nearest(search.countMax)
+    this.#pace = search.pace ?? new Pace()
     this.#filters = search.filters.map(({ name, value }) => ({
       at: place.filterAttributes.findIndex((attribute) => attribute.name === name),
       tag: contentOf(value) ?? '',
@@ -222,14 +226,14 @@ class Pass {
         this.#part.rows = undefined
       }
       if (!isKept) reading = reading.emptied()
-      await setImmediate()
+      await this.#pace.pause()
     }
   }
 
   async #rankAll(rows: VectorRows): Promise<void> {
     const sliceRows = Math.ceil(vectorSliceMultiplications / this.#search.index.dimensions)
     for (let from = 0; from < rows.count; from += sliceRows) {
-      if (from > 0) await setImmediate()
+      if (from > 0) await this.#pace.pause()
       this.#rankSome(rows, from, Math.min(rows.count, from + sliceRows))
     }
   }

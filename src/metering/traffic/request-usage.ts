@@ -2,6 +2,8 @@
  * What one request came to: which tables it touched, what it consumed, how many items it looked at. Whoever finds something out
  * notes it here; whoever counts requests reads it when the answer is known, be it an answer or an error.
  */
+import { stopwatchMs } from '../../base/clock.ts'
+import { Pace } from '../../base/pace.ts'
 import type { CatalogHolder } from '../../engine/catalog/catalog-holder.ts'
 import type { SecondaryIndex, Table } from '../../engine/schema/table.ts'
 import type { AccessPattern } from './access-pattern.ts'
@@ -26,6 +28,19 @@ export class RequestUsage {
   /** What it is made of (a batch of many members, any other request of one): within the limits, and beyond them. */
   admittedMembers = 0
   refusedMembers = 0
+  readonly isWanted: () => boolean
+  #pace: Pace | undefined
+
+  /** `isWanted`: whether somebody waits for the answer. */
+  constructor(isWanted: () => boolean = () => true) {
+    this.isWanted = isWanted
+  }
+
+  /** In whose slices its long reads are done, until nobody waits for them any more. What has begun to be written is finished. */
+  get pace(): Pace {
+    this.#pace ??= new Pace(stopwatchMs, this.isWanted)
+    return this.#pace
+  }
 
   /** Notes that the request is about this table, too. */
   touch(table: Table): void {

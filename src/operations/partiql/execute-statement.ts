@@ -60,7 +60,7 @@ async function select(
 
   usage.hasMore = page.next !== undefined
   const texts: string[] = []
-  await inSlices(page.items, workOf, (item) => texts.push(projectedText(item, plan.projection).text))
+  await inSlices(page.items, workOf, (item) => texts.push(projectedText(item, plan.projection).text), usage.pace)
   return {
     Items: new JsonText(`[${texts.join(',')}]`),
     ...(page.next && { NextToken: printToken(statementDigest(input.Statement, parameters), page.next, plan.target) }),

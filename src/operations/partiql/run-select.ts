@@ -65,6 +65,7 @@ export async function runSelect(
   let next: Position | undefined = request.position
   if (next.read >= Math.max(1, reads.length)) throw invalidToken()
   while (next !== undefined) {
+    if (usage.pace.isOver(1)) await usage.pace.pause()
     const at: Position = next
     const read = reads[at.read]
     next = undefined
@@ -72,9 +73,14 @@ export async function runSelect(
     const step = { limit: request.limit - evaluated, sizeBytesMax: pageSizeBytesMax - sizeBytes, after: at.after }
     const result = await evaluate({ engine, usage, plan }, read, request, step)
     units.add(result.units)
-    await inSlices(result.items, workOf, (item) => {
-      if (read.filter === undefined || read.filter.matches(item.attributes)) items.push(item)
-    })
+    await inSlices(
+      result.items,
+      workOf,
+      (item) => {
+        if (read.filter === undefined || read.filter.matches(item.attributes)) items.push(item)
+      },
+      usage.pace,
+    )
     evaluated += result.items.length
     sizeBytes += result.sizeBytes
     last = result.items.at(-1) ?? last
@@ -109,9 +115,13 @@ async function evaluate({ engine, usage, plan }: Running, read: Read, request: S
   const isPaid = admitPage(engine, usage, plan.target, range)
   const page = await readPage(
     engine,
-    { table: itemsOf(plan.target), range },
+    range,
     { items: step.limit, sizeBytes: step.sizeBytesMax },
-    plan.baseKey,
+    {
+      table: itemsOf(plan.target),
+      baseKey: plan.baseKey,
+      pace: usage.pace,
+    },
   )
   const partitions = partitionsRead(engine, plan.target, range, page)
   const units = unitsOfPage(plan.target, page, { TableName: tableName, ConsistentRead: consistent, partitions })

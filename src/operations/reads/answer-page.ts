@@ -24,12 +24,21 @@ export async function answerPage(
   { input, range, itemsMax = Number.POSITIVE_INFINITY, fetched, filter, projection }: PageRequest,
 ): Promise<OutputOf<'Query'> & OutputOf<'Scan'>> {
   const isPaid = admitPage(engine, usage, target, range)
-  const page = await readPage(engine, { table: itemsOf(target), range }, { items: itemsMax, sizeBytes: pageSizeBytesMax }, fetched?.baseKey)
+  const page = await readPage(
+    engine,
+    range,
+    { items: itemsMax, sizeBytes: pageSizeBytesMax },
+    {
+      table: itemsOf(target),
+      baseKey: fetched?.baseKey,
+      pace: usage.pace,
+    },
+  )
   usage.hasMore = page.stopped !== 'exhausted'
   const units = unitsOfPage(target, page, { ...input, partitions: partitionsRead(engine, target, range, page) })
   chargePage(engine, usage, target, { range, page, units, isPaid })
   const shown = fetched === undefined ? projection : fetched.shown
-  const selected = await select(page, { filter, projection: shown, countOnly: input.Select === 'COUNT' })
+  const selected = await select(page, { filter, projection: shown, countOnly: input.Select === 'COUNT' }, usage.pace)
   usage.returnedItems = selected.Count
   return { ...selected, ...lastEvaluatedKey(target, page), ...consumedCapacity(input.ReturnConsumedCapacity, units) }
 }

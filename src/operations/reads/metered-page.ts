@@ -1,6 +1,6 @@
 /** How a page of a Query, a Scan or a SELECT meets the limits of what it reads (capacity.md §2, §7.2). */
 
-import type { Page, PageRange } from '../../engine/items/read-page.ts'
+import type { Page, readPage } from '../../engine/items/read-page.ts'
 import { hashOf, hasPartitionKey, keyAfter } from '../../engine/keyspace/keys.ts'
 import { spaceOf } from '../../engine/schema/partitioned-space.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
@@ -9,7 +9,7 @@ import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { ConsumedUnits } from '../request/consumed-capacity.ts'
 import type { ReadTarget } from './read-target.ts'
 
-export type ReadRange = PageRange['range']
+export type ReadRange = Parameters<typeof readPage>[1]
 
 /** Whether there is capacity where the page begins. Throws the throttle when there is none and limits are enforced. */
 export function admitPage(engine: MeteredEngine, usage: RequestUsage, target: ReadTarget, range: ReadRange): boolean {

@@ -1,12 +1,12 @@
 /** SearchVectors: the items whose vectors are nearest to a given one (operations.md §2.10, indexes-streams-ttl-transactions.md §4.4). */
 
-import { setImmediate } from 'node:timers/promises'
 import { invalid, type ServiceError } from '../../api/errors.ts'
 import { responseBytesMax, vectorMatchesMax } from '../../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
 import { noBytes } from '../../base/bytes.ts'
 import { JsonText } from '../../base/json-text.ts'
 import { setOwn } from '../../base/own.ts'
+import type { Pace } from '../../base/pace.ts'
 import { activeTable } from '../../engine/catalog/find-table.ts'
 import { isFillingBranch } from '../../engine/schema/restore.ts'
 import type { Table, VectorIndex } from '../../engine/schema/table.ts'
@@ -63,13 +63,14 @@ export async function searchVectors(
           index,
           sought: prepared.sought,
           countMax: input.TopK,
+          pace: usage.pace,
           checkIndex: () => checkIsStillThere(engine, table, index),
           ...conditions,
         })
   const bytes = searchBytes(index, matches)
   recordSearch(engine, { table, index, bytes })
   return {
-    ...(await searchResults(index, matches, prepared.projection)),
+    ...(await searchResults(index, matches, prepared.projection, usage.pace)),
     ...consumedBytes(input.ReturnConsumedCapacity, bytes),
   }
 }
@@ -192,6 +193,7 @@ async function searchResults(
   index: VectorIndex,
   matches: readonly VectorMatch[],
   projection: Projection | undefined,
+  pace: Pace,
 ): Promise<Pick<OutputOf<'SearchVectors'>, 'SearchResults'>> {
   const showsVector = projection?.paths.some(([name]) => name === index.vectorAttribute) ?? false
   const results: { readonly Item: JsonText; readonly Score: number }[] = []
@@ -202,7 +204,7 @@ async function searchResults(
     if (sizeBytes > responseBytesMax) break
     results.push({ Item, Score: match.score })
     // Thousands of floats are printed for each.
-    if (showsVector) await setImmediate()
+    if (showsVector) await pace.pause()
   }
   return { SearchResults: results }
 }

@@ -4,8 +4,10 @@
  */
 
 import { noBytes } from '../../base/bytes.ts'
+import { stopwatchMs } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import { setOwn } from '../../base/own.ts'
+import { NobodyWaits, Pace } from '../../base/pace.ts'
 import type { Caller } from '../../policies/caller.ts'
 import type { Answer } from '../../protocols/answer.ts'
 import { signedAnswer } from '../../protocols/answer.ts'
@@ -43,8 +45,9 @@ export interface ControlOptions extends AccessRules {
 export async function answerControl(options: ControlOptions, request: HttpRequest): Promise<Answer> {
   const { authentication, root, context, requestIds, listener, log } = options
   const requestId = requestIds.next()
+  const pace = new Pace(stopwatchMs, () => request.isWanted)
   const answer = async (status: number, value: object, headers: Answer['headers'] = {}): Promise<Answer> => {
-    const signed = signedAnswer({ requestId, status, contentType: 'application/json', body: `${await writeAnswer(value)}\n` })
+    const signed = signedAnswer({ requestId, status, contentType: 'application/json', body: `${await writeAnswer(value, pace)}\n` })
     return { ...signed, headers: { ...signed.headers, 'Cache-Control': 'no-store', ...headers } }
   }
   const allowed: string[] = []
@@ -58,16 +61,22 @@ export async function answerControl(options: ControlOptions, request: HttpReques
     const given = isBodiless(request) ? queryMembers(query) : bodyMembers(body.body)
     const members = mergedMembers(given, pathMembers)
     const heard = { listener, engine: context.engine, request, requestId, caller, route, members }
-    return await answer(200, await runHeard(heard, () => runRoute(context, route, members)))
+    return await answer(200, await runHeard(heard, () => runRoute(context, route, members, pace)))
   } catch (error) {
     if (error instanceof ControlError) {
       return answer(error.status, { error: error.message }, allowed.length === 0 ? {} : { Allow: allowed.join(', ') })
     }
+    if (error instanceof NobodyWaits) return plainRefusal(requestId)
     log(`A control request failed, request id ${requestId}`, error)
     const reason = storeTrouble(error) === undefined ? undefined : outsideReason(error)
     if (reason !== undefined) return answer(503, { error: `The store cannot be asked now, ask again later: ${reason}.` })
     return answer(500, { error: 'The request failed through no fault of yours: see the log of the server.' })
   }
+}
+
+/** Nobody hears it. */
+function plainRefusal(requestId: string): Answer {
+  return signedAnswer({ requestId, status: 503, body: '' })
 }
 
 type PathMembers = ReadonlyMap<string, string>

@@ -1,4 +1,5 @@
 /** The control endpoint without HTTP: the same functions, checks and words as methods, for programs that run Stator in process. */
+import { Pace } from '../../base/pace.ts'
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
 import type { HowToCheck } from '../checks.ts'
@@ -190,6 +191,7 @@ export async function runRoute<Input, Output>(
   context: ControlContext,
   { path, members, isForTests, run }: Pick<Route<Input, Output>, 'path' | 'members' | 'isForTests' | 'run'>,
   input: unknown,
+  pace: Pace = new Pace(),
 ): Promise<Output> {
   const { leases, isTestCluster } = context.engine
   if (isForTests && leases !== undefined && !isTestCluster) {
@@ -200,5 +202,5 @@ export async function runRoute<Input, Output>(
   }
   const checked = checkMembers<Input>(members, input)
   await context.engine.store.get([])
-  return run(context, checked)
+  return run(context, checked, pace)
 }

@@ -1,5 +1,6 @@
 /** What the tables would cost on AWS, with the prices of the server or with others (docs/cost.md). */
 
+import type { Pace } from '../../base/pace.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { costOfTables } from '../../services/cost/cost-of-tables.ts'
@@ -45,7 +46,7 @@ export const costRoutes: {
     does: 'What the tables would cost on AWS in a month: docs/cost.md.',
     answers: '`{ window, prices, hoursPerMonth, tables, account, patterns, assumptions }`; amounts are US dollars a month',
     members,
-    run: (context, input) => estimate(context, input, context.prices),
+    run: (context, input, pace) => estimate(context, input, context.prices, pace),
   },
   costWithPrices: {
     method: 'POST',
@@ -54,14 +55,19 @@ export const costRoutes: {
     does: 'The same with other prices.',
     answers: 'the same',
     members: { ...members, prices: { kind: 'object', required: true, does: 'a table of prices as docs/cost.md describes it' } },
-    run: (context, input) => estimate(context, input, checkedPrices(input.prices)),
+    run: (context, input, pace) => estimate(context, input, checkedPrices(input.prices), pace),
   },
 }
 
-function estimate({ engine }: ControlContext, input: CostInput, priceTable: PriceTable): Promise<CostEstimate> {
+function estimate({ engine }: ControlContext, input: CostInput, priceTable: PriceTable, pace: Pace): Promise<CostEstimate> {
   const regional = regionalEngine(engine, input.region)
   const hours = input.hours === undefined ? undefined : Number(input.hours)
-  return costOfTables(regional, tablesOf(regional, input.table), { priceTable, priceRegion: input.priceRegion ?? regional.region, hours })
+  return costOfTables(regional, tablesOf(regional, input.table), {
+    priceTable,
+    priceRegion: input.priceRegion ?? regional.region,
+    hours,
+    pace,
+  })
 }
 
 function tablesOf(engine: MeteredEngine, name: string | undefined): readonly Table[] {

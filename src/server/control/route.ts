@@ -1,5 +1,6 @@
 /** What a route of the control endpoint is, and the members that many have. Apart from the table of routes, which is made of several files. */
 import type { MovableClock } from '../../base/clock.ts'
+import type { Pace } from '../../base/pace.ts'
 import type { StorageOptions } from '../../engine/engine.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { Identities } from '../../policies/identities.ts'
@@ -51,7 +52,8 @@ export interface Route<Input, Output> {
   readonly isRead?: true
   /** It takes away what others rely on, or holds on the node that is asked and on no other: on a shared store a cluster for tests may have it. */
   readonly isForTests?: true
-  run(context: ControlContext, input: Input): Output | Promise<Output>
+  /** What takes long is cut by `pace`, unless it changes something. */
+  run(context: ControlContext, input: Input, pace: Pace): Output | Promise<Output>
 }
 
 export interface InRegion {

@@ -187,7 +187,7 @@ export const controlRoutes: typeof accessRoutes &
     does: 'All tables with their sizes, in the order of regions and names.',
     answers: '`{ tables: [table] }`, each as below',
     members: { region },
-    run: async ({ engine }, input) => ({ tables: await tableStatistics(engine, input.region) }),
+    run: async ({ engine }, input, pace) => ({ tables: await tableStatistics(engine, input.region, pace) }),
   },
   table: {
     method: 'GET',

@@ -1,7 +1,6 @@
 /** What the control endpoint tells of tables: their states and sizes, of all regions at once. */
-
-import { setImmediate } from 'node:timers/promises'
 import { tableArn } from '../../api/table-name.ts'
+import type { Pace } from '../../base/pace.ts'
 import { engineOf, enginesWithTables } from '../../engine/regions.ts'
 import type { IndexStatus, Table } from '../../engine/schema/table.ts'
 import { allIndexes } from '../../engine/schema/table.ts'
@@ -29,14 +28,14 @@ export interface IndexStatistics extends SizeStatistics {
 }
 
 /** The tables of a region, or of all, in the order of regions and names. */
-export async function tableStatistics(engine: MeteredEngine, region: string | undefined): Promise<readonly TableStatistics[]> {
+export async function tableStatistics(engine: MeteredEngine, region: string | undefined, pace: Pace): Promise<readonly TableStatistics[]> {
   const statistics: TableStatistics[] = []
   for (const regional of regionalEngines(engine, region)) {
     for (const name of regional.catalog.names()) {
       const table = regional.catalog.find(name)
       if (table === undefined) continue
       statistics.push(await statisticsOf(regional, table))
-      if (statistics.length % describedTablesAtOnceMax === 0) await setImmediate()
+      if (statistics.length % describedTablesAtOnceMax === 0) await pace.pause()
     }
   }
   return statistics

@@ -1,6 +1,6 @@
 /** What traffic there is, and where: heat over the hash space, hot keys, access patterns (docs/traffic.md). */
 
-import { setImmediate } from 'node:timers/promises'
+import type { Pace } from '../../base/pace.ts'
 import { partitionMapOf } from '../../engine/catalog/catalog.ts'
 import { type DataSpace, hashRange } from '../../engine/keyspace/keys.ts'
 import { spaceOf } from '../../engine/schema/partitioned-space.ts'
@@ -120,7 +120,7 @@ export const trafficRoutes: {
       '`{ patterns: [{ operation, region, table, index, text, keyCondition, filter, projection, condition, update, statement, members, requests, errors, failedConditions, throttled, readUnits, writeUnits, evaluatedItems, returnedItems, answeredWithMore, continued, latencyMs: { p50, p90, p99 }, firstMs, lastMs, advice }] }`; ' +
       answersOthers,
     members: { table: { kind: table.kind, does: 'name of a table; all of them when it is left out' }, region },
-    run: async ({ engine }, input) => ({ patterns: await patterns(engine, input), ...(await withOthers(engine)) }),
+    run: async ({ engine }, input, pace) => ({ patterns: await patterns(engine, input, pace), ...(await withOthers(engine)) }),
   },
   forgetTraffic: {
     method: 'DELETE',
@@ -184,7 +184,7 @@ function hotKey({ space, key, map }: AskedSpace, { example, hash, units, ...rest
   }
 }
 
-async function patterns(engine: MeteredEngine, input: PatternsInput): Promise<readonly PatternReport[]> {
+async function patterns(engine: MeteredEngine, input: PatternsInput, pace: Pace): Promise<readonly PatternReport[]> {
   const regional = regionalEngine(engine, input.region)
   const tableId = input.table === undefined ? undefined : tableNamed(regional, input.table).tableId
   const isAsked = (tableIds: readonly number[]) => tableId === undefined || tableIds.includes(tableId)
@@ -194,7 +194,7 @@ async function patterns(engine: MeteredEngine, input: PatternsInput): Promise<re
   const described: PatternReport[] = []
   for (const pattern of asked) {
     described.push(describePattern(pattern))
-    if (described.length % describedPatternsAtOnceMax === 0) await setImmediate()
+    if (described.length % describedPatternsAtOnceMax === 0) await pace.pause()
   }
   return described
 }

@@ -15,12 +15,12 @@ import type { Log } from '../../base/log.ts'
 import type { Budget } from '../budget/budget.ts'
 import type { Holder } from '../budget/held-bytes.ts'
 import { letGoOfRead } from '../growing-bytes.ts'
-import type { HttpAnswer, HttpRequest, SentBody } from '../http-request.ts'
+import type { HttpAnswer, HttpRequest } from '../http-request.ts'
 import type { HttpLimits } from '../limits.ts'
 import { answerPieces, type Cut, cut, refusalText } from './answer-bytes.ts'
 import type { Answered, AnswerRounds } from './answer-rounds.ts'
+import { Exchange } from './exchange.ts'
 import type { Reader, ReadTurns } from './read-turns.ts'
-import { RequestBody } from './request-body.ts'
 import { type RequestHead, readRequestHead } from './request-head.ts'
 
 export interface ConnectionOptions {
@@ -40,51 +40,6 @@ export interface ConnectionOptions {
 
 /** What is to be done about what has been received: more of the same, nothing before more of it comes, nothing before something else. */
 type Next = 'go on' | 'read on' | 'wait'
-
-/** A request that is being answered. */
-class Exchange implements HttpRequest {
-  readonly head: RequestHead
-  readonly socket: Socket
-  readonly sent: RequestBody
-  readonly #budget: Budget
-  readonly #onWanted: () => void
-  isAnswered = false
-
-  constructor(head: RequestHead, socket: Socket, { budget, onWanted }: { readonly budget: Budget; readonly onWanted: () => void }) {
-    this.head = head
-    this.socket = socket
-    this.sent = new RequestBody(head.length)
-    this.#budget = budget
-    this.#onWanted = onWanted
-  }
-
-  get isWanted(): boolean {
-    return !this.socket.destroyed
-  }
-
-  get method(): string {
-    return this.head.method
-  }
-
-  get url(): string {
-    return this.head.url
-  }
-
-  get headers(): RequestHead['headers'] {
-    return this.head.headers
-  }
-
-  get repeated(): RequestHead['repeated'] {
-    return this.head.repeated
-  }
-
-  body(bytesMax: number): SentBody | Promise<SentBody> {
-    if (!this.sent.isWhole && !this.#budget.arriving.mayCome(Number(this.head.length))) return 'no-room'
-    const body = this.sent.want(bytesMax)
-    if (body instanceof Promise) this.#onWanted()
-    return body
-  }
-}
 
 export class Connection implements Answered, Reader {
   readonly #socket: Socket

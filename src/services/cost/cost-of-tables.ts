@@ -1,5 +1,6 @@
 /** The estimate for tables of a database: what was observed of each, priced. The one call that others need. */
 
+import type { Pace } from '../../base/pace.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { patternsOfAll } from '../../metering/reports/traffic-of-all.ts'
@@ -16,16 +17,18 @@ export interface CostQuestion {
   readonly priceRegion: string
   /** The last so many hours; else those that have data. */
   readonly hours?: number | undefined
+  /** Who waits for it. */
+  readonly pace: Pace
 }
 
 /** `tables` are tables of the engine's region. */
 export async function costOfTables(engine: MeteredEngine, tables: readonly Table[], question: CostQuestion): Promise<CostEstimate> {
-  const { priceTable, priceRegion, hours } = question
+  const { priceTable, priceRegion, hours, pace } = question
   const { prices } = pricesOf(priceTable, priceRegion)
   const series = await pricedSeries(engine)
-  const window = hours === undefined ? await windowWithUse(engine, tables, series) : lastHours(engine, hours)
+  const window = hours === undefined ? await windowWithUse(engine, tables, series, pace) : lastHours(engine, hours)
   const costs: TableCost[] = []
-  for await (const use of observeTables(engine, tables, window, series)) costs.push(tableCost(use, prices, windowMinutes(window)))
+  for await (const use of observeTables({ engine, pace }, tables, window, series)) costs.push(tableCost(use, prices, windowMinutes(window)))
   return estimateCost({
     window,
     priceTable,

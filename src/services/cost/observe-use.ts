@@ -2,8 +2,8 @@
  * What the metrics and counts of a database say of its tables: the only part of the estimate that reads anything. What nobody used is
  * not read, and looked at once for all; and it gives way, however many tables and minutes there are.
  */
-import { setImmediate } from 'node:timers/promises'
 import { hourMs, minuteMs } from '../../base/clock.ts'
+import type { Pace } from '../../base/pace.ts'
 import type { Counts } from '../../engine/changes/counts.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import { metricPointAgeMsMax } from '../../metering/limits.ts'
@@ -53,6 +53,7 @@ export async function windowWithUse(
   engine: MeteredEngine,
   tables: readonly Table[],
   seriesByTable: SeriesByTable,
+  pace: Pace,
 ): Promise<ObservedWindow> {
   const kept = lastHours(engine, windowHoursMax)
   let firstMs = Number.POSITIVE_INFINITY
@@ -63,34 +64,41 @@ export async function windowWithUse(
       firstMs = Math.min(firstMs, first?.minuteMs ?? firstMs)
       lastMs = Math.max(lastMs, last?.minuteMs ?? lastMs)
     }
-    if (seriesByTable.has(tableName)) await setImmediate()
+    if (seriesByTable.has(tableName)) await pace.pause()
   }
   return firstMs > lastMs ? lastHours(engine, 1) : { fromMs: firstMs, toMs: lastMs + minuteMs }
 }
 
+interface Observing {
+  readonly engine: MeteredEngine
+  readonly pace: Pace
+}
+
 /** One table after the other: the minutes of all are too many to hold. */
 export async function* observeTables(
-  engine: MeteredEngine,
+  { engine, pace }: Observing,
   tables: readonly Table[],
   window: ObservedWindow,
   seriesByTable: SeriesByTable,
 ): AsyncGenerator<TableUse, void, undefined> {
-  const observer = new UseObserver(engine, window)
+  const observer = new UseObserver({ engine, pace }, window)
   for (const [at, table] of tables.entries()) {
-    if (at % costTablesAtOnceMax === 0) await setImmediate()
+    if (at % costTablesAtOnceMax === 0) await pace.pause()
     yield await observer.observe(table, seriesByTable.get(table.name) ?? [])
   }
 }
 
 class UseObserver {
   readonly #engine: MeteredEngine
+  readonly #pace: Pace
   readonly #window: ObservedWindow
   /** What every table and index comes to that was not used at all. */
   readonly #idle: LineUse
   #minutesSinceBreak = 0
 
-  constructor(engine: MeteredEngine, window: ObservedWindow) {
+  constructor({ engine, pace }: Observing, window: ObservedWindow) {
     this.#engine = engine
+    this.#pace = pace
     this.#window = window
     this.#idle = lineUse({}, this.#noUse())
   }
@@ -125,7 +133,7 @@ class UseObserver {
     this.#minutesSinceBreak += use.reads.length
     if (this.#minutesSinceBreak >= costMinutesAtOnceMax) {
       this.#minutesSinceBreak = 0
-      await setImmediate()
+      await this.#pace.pause()
     }
     return lineUse(setting, use)
   }

@@ -1,0 +1,44 @@
+/** A service with those whom it is answering: it ends when they have been answered. */
+import type { Service } from '../start.ts'
+
+export class AskedService {
+  /** Undefined while it is being opened. */
+  service: Service | undefined
+  readonly #opening: Promise<Service>
+  #asking = 0
+  #onIdle: () => void = () => {}
+  #closing: Promise<void> | undefined
+
+  constructor(opening: Promise<Service>) {
+    this.#opening = opening.then((service) => {
+      this.service = service
+      return service
+    })
+  }
+
+  async ask<T>(question: (service: Service) => Promise<T>): Promise<T> {
+    this.#asking += 1
+    try {
+      return await question(this.service ?? (await this.#opening))
+    } finally {
+      this.#asking -= 1
+      if (this.#asking === 0) this.#onIdle()
+    }
+  }
+
+  /** Nobody else may ask. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    if (this.#asking > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve
+      })
+    }
+    const service = await this.#opening
+    await service.close()
+  }
+}

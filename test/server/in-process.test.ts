@@ -1,0 +1,214 @@
+/** Stator in the process of a program: clients of the SDK without a port, copies, and going back. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling'
+import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch'
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  ListTablesCommand,
+  PutItemCommand,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-dynamodb'
+import { DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams'
+import { CreateUserCommand, GetUserCommand, IAMClient } from '@aws-sdk/client-iam'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { createStator, type InProcessStator, type StatorOptions } from '../../src/index.ts'
+
+const shop: CreateTableCommandInput = {
+  TableName: 'Shop',
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+  KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+}
+
+async function opened(t: TestContext, options: StatorOptions = {}): Promise<InProcessStator> {
+  const stator = await createStator({ inMemory: true, ...options })
+  t.after(() => stator.close())
+  return stator
+}
+
+async function withShop(t: TestContext, options?: StatorOptions): Promise<InProcessStator> {
+  const stator = await opened(t, options)
+  await stator.client().send(new CreateTableCommand(shop))
+  return stator
+}
+
+async function put(stator: InProcessStator, pk: string): Promise<void> {
+  await stator.client().send(new PutItemCommand({ TableName: 'Shop', Item: { pk: { S: pk } } }))
+}
+
+async function has(stator: InProcessStator, pk: string): Promise<boolean> {
+  const { Item } = await stator.client().send(new GetItemCommand({ TableName: 'Shop', Key: { pk: { S: pk } } }))
+  return Item !== undefined
+}
+
+test('Clients of the SDK that the program has are answered without a port, with the errors that they know', async (t) => {
+  const stator = await withShop(t)
+  const documents = stator.documentClient({}, { marshallOptions: { removeUndefinedValues: true } })
+  await documents.send(new PutCommand({ TableName: 'Shop', Item: { pk: 'a', tags: new Set(['x']), count: 3, nothing: undefined } }))
+  const asked = { TableName: 'Shop', KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': 'a' } }
+  assert.deepEqual((await documents.send(new QueryCommand(asked))).Items, [{ pk: 'a', tags: new Set(['x']), count: 3 }])
+  await assert.rejects(
+    stator.client({ maxAttempts: 1 }).send(new GetItemCommand({ TableName: 'None', Key: { pk: { S: 'a' } } })),
+    (error) => error instanceof ResourceNotFoundException && error.message === 'Requested resource not found',
+  )
+})
+
+test('Any client of the SDK takes the request handler, for every service of the port', async (t) => {
+  const stator = await withShop(t, { region: 'eu-west-1' })
+  await put(stator, 'a')
+  const { region, credentials } = stator
+  assert.equal(region, 'eu-west-1')
+  const config = { region, credentials, requestHandler: stator.requestHandler() }
+  const { TableNames } = await new DynamoDBClient(config).send(new ListTablesCommand())
+  assert.deepEqual(TableNames, ['Shop'])
+
+  const streams = new DynamoDBStreamsClient(config)
+  const { Table } = await stator.client().send(new DescribeTableCommand({ TableName: 'Shop' }))
+  const StreamArn = Table?.LatestStreamArn
+  const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }))
+  const records = await Promise.all(
+    (StreamDescription?.Shards ?? []).map(async ({ ShardId }) => {
+      const { ShardIterator } = await streams.send(new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }))
+      return (await streams.send(new GetRecordsCommand({ ShardIterator }))).Records ?? []
+    }),
+  )
+  assert.deepEqual(
+    records.flat().map(({ eventName }) => eventName),
+    ['INSERT'],
+  )
+
+  assert.deepEqual((await new CloudWatchClient(config).send(new ListMetricsCommand({ Namespace: 'None' }))).Metrics, [])
+  const scaling = new ApplicationAutoScalingClient(config)
+  assert.deepEqual((await scaling.send(new DescribeScalableTargetsCommand({ ServiceNamespace: 'dynamodb' }))).ScalableTargets, [])
+  assert.equal((await new STSClient(config).send(new GetCallerIdentityCommand({}))).Account, '123456789012')
+  const iam = new IAMClient(config)
+  await iam.send(new CreateUserCommand({ UserName: 'ada' }))
+  assert.equal((await iam.send(new GetUserCommand({ UserName: 'ada' }))).User?.UserName, 'ada')
+})
+
+test('A client may sign, and is told what AWS says of a signature that is none', async (t) => {
+  const stator = await opened(t)
+  const signing = stator.client({ credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' } })
+  assert.deepEqual((await signing.send(new ListTablesCommand())).TableNames, [])
+  const { response } = await stator.requestHandler().handle({
+    method: 'POST',
+    path: '/',
+    headers: { Authorization: 'nothing', 'X-Amz-Target': 'DynamoDB_20120810.ListTables' },
+    body: '{}',
+  })
+  assert.equal(response.statusCode, 400)
+  assert.match(Buffer.from(response.body).toString(), /MissingAuthenticationTokenException/)
+})
+
+test('Who aborts is told so, and what was asked is done', async (t) => {
+  const stator = await withShop(t)
+  const client = stator.client()
+  const abort = new AbortController()
+  const asked = client.send(new PutItemCommand({ TableName: 'Shop', Item: { pk: { S: 'a' } } }), { abortSignal: abort.signal })
+  abort.abort()
+  await assert.rejects(asked, { name: 'AbortError' })
+  await stator.control.runJobs()
+  await assert.rejects(client.send(new ListTablesCommand(), { abortSignal: AbortSignal.abort() }), { name: 'AbortError' })
+})
+
+test('A fork begins as the original is, and neither sees what the other does', async (t) => {
+  const original = await withShop(t, { clock: '2026-01-01T00:00:00Z' })
+  await put(original, 'before')
+  await original.control.setClock({ now: '2030-01-01T00:00:00Z', frozen: true })
+  await original.control.changeSettings({ throughput: 'enforce', indexLagMs: 5 })
+  await original.control.setTableThroughput({ table: 'Shop', throughput: 'off' })
+  const fork = original.fork()
+  t.after(() => fork.close())
+  const second = fork.fork()
+  await put(original, 'in the original')
+  await put(fork, 'in the fork')
+  assert.deepEqual(
+    await Promise.all([original, fork, second].map(async (each) => [await has(each, 'in the original'), await has(each, 'in the fork')])),
+    [
+      [true, false],
+      [false, true],
+      [false, false],
+    ],
+  )
+  assert(await has(second, 'before'))
+  assert.deepEqual(await fork.control.clock(), await original.control.clock())
+  assert.deepEqual(await fork.control.settings(), await original.control.settings())
+  assert.equal((await fork.control.tableThroughput({ table: 'Shop' })).throughput, 'off')
+  await fork.control.advanceClock({ byMs: 1000 })
+  assert.notDeepEqual(await fork.control.clock(), await original.control.clock())
+  await original.close()
+  assert(await has(fork, 'before'), 'it does not need the original')
+  await second.close()
+})
+
+test('What IAM keeps of secrets a fork can open', async (t) => {
+  const original = await opened(t)
+  const iam = new IAMClient({ region: 'us-east-1', credentials: original.credentials, requestHandler: original.requestHandler() })
+  await iam.send(new CreateUserCommand({ UserName: 'ada' }))
+  const fork = original.fork()
+  t.after(() => fork.close())
+  const forked = new IAMClient({ region: 'us-east-1', credentials: fork.credentials, requestHandler: fork.requestHandler() })
+  assert.equal((await forked.send(new GetUserCommand({ UserName: 'ada' }))).User?.UserName, 'ada')
+})
+
+test('A snapshot is gone back to as often as one likes, by the same clients', async (t) => {
+  const stator = await withShop(t)
+  await put(stator, 'seed')
+  await stator.control.setClock({ now: '2026-06-01T00:00:00Z', frozen: true })
+  const snapshot = stator.snapshot()
+  const client = stator.client()
+  for (const pk of ['one', 'two']) {
+    await client.send(new PutItemCommand({ TableName: 'Shop', Item: { pk: { S: pk } } }))
+    await stator.control.advanceClock({ byMs: 3_600_000 })
+    stator.restore(snapshot)
+    assert.equal(await has(stator, pk), false)
+    assert.equal(await has(stator, 'seed'), true)
+    assert.equal((await stator.control.clock()).now, '2026-06-01T00:00:00.000Z')
+  }
+  const other = await opened(t)
+  other.restore(snapshot)
+  assert(await has(other, 'seed'), 'it may be another one that goes there')
+})
+
+test('Writes that are under way when it goes back are answered, and not seen', async (t) => {
+  const stator = await withShop(t)
+  const snapshot = stator.snapshot()
+  const handler = stator.requestHandler()
+  const written = ['a', 'b', 'c'].map((pk) => {
+    const body = JSON.stringify({ TableName: 'Shop', Item: { pk: { S: pk } } })
+    return handler.handle({ method: 'POST', path: '/', headers: { 'x-amz-target': 'DynamoDB_20120810.PutItem' }, body })
+  })
+  stator.restore(snapshot)
+  for (const { response } of await Promise.all(written)) assert.equal(response.statusCode, 200)
+  for (const pk of ['a', 'b', 'c']) assert.equal(await has(stator, pk), false)
+})
+
+test('Only what is in memory is copied, and only while it is open', async (t) => {
+  const stator = await createStator({ inMemory: true })
+  const snapshot = stator.snapshot()
+  const unused = stator.fork()
+  await stator.close()
+  await unused.close()
+  for (const act of [() => stator.fork(), () => stator.snapshot(), () => stator.restore(snapshot), () => unused.fork()]) {
+    assert.throws(act, { message: 'This Stator has been closed.' })
+  }
+  await assert.rejects(unused.control.tables(), { message: 'This Stator has been closed.' })
+  const open = await opened(t)
+  assert.throws(() => open.restore({ takenFrom: 'stator' }), { name: 'TypeError', message: 'restore takes what snapshot() returned.' })
+})
+
+test('It closes at the end of its block', async () => {
+  let kept: InProcessStator
+  {
+    await using stator = await createStator({ inMemory: true })
+    kept = stator
+  }
+  assert.throws(() => kept.fork(), { message: 'This Stator has been closed.' })
+})
