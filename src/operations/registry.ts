@@ -45,8 +45,11 @@ import { untagResource } from './tags/untag-resource.ts'
 import { transactGetItems } from './transactions/transact-get-items.ts'
 import { transactWriteItems } from './transactions/transact-write-items.ts'
 import { describeExport } from './transfers/describe-export.ts'
+import { describeImport } from './transfers/describe-import.ts'
 import { exportTableToPointInTime } from './transfers/export-table-to-point-in-time.ts'
+import { importTable } from './transfers/import-table.ts'
 import { listExports } from './transfers/list-exports.ts'
+import { listImports } from './transfers/list-imports.ts'
 import { describeTimeToLive } from './ttl/describe-time-to-live.ts'
 import { updateTimeToLive } from './ttl/update-time-to-live.ts'
 import { searchVectors } from './vectors/search-vectors.ts'
@@ -74,6 +77,7 @@ export const handlers: Handlers = {
   DescribeContinuousBackups: describeContinuousBackups,
   DescribeEndpoints: describeEndpoints,
   DescribeExport: describeExport,
+  DescribeImport: describeImport,
   DescribeLimits: describeLimits,
   DescribeStream: describeStream,
   DescribeTable: describeTable,
@@ -85,8 +89,10 @@ export const handlers: Handlers = {
   GetRecords: getRecords,
   GetResourcePolicy: getResourcePolicy,
   GetShardIterator: getShardIterator,
+  ImportTable: importTable,
   ListBackups: listBackups,
   ListExports: listExports,
+  ListImports: listImports,
   ListStreams: listStreams,
   ListTables: listTables,
   ListTagsOfResource: listTagsOfResource,

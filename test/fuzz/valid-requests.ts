@@ -378,6 +378,23 @@ export const validRequests: { readonly [operation: string]: readonly WildObject[
   ],
   DescribeExport: [{ ExportArn: `${tableArn}/export/01767225600000-00000000` }],
   ListExports: [{ TableArn: tableArn, MaxResults: 5, NextToken: '4f72646572732f31' }],
+  ImportTable: [
+    {
+      S3BucketSource: { S3Bucket: 'lake', S3KeyPrefix: 'a', S3BucketOwner: '123456789012' },
+      InputFormat: 'CSV',
+      InputFormatOptions: { Csv: { Delimiter: ';', HeaderList: ['id', 'n'] } },
+      InputCompressionType: 'GZIP',
+      TableCreationParameters: {
+        TableName: 'Imported',
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      },
+      ClientToken: 'a',
+    },
+  ],
+  DescribeImport: [{ ImportArn: `${tableArn}/import/01767225600000-00000000` }],
+  ListImports: [{ TableArn: tableArn, PageSize: 5 }],
   CreateBackup: [{ TableName, BackupName: 'nightly' }],
   DescribeBackup: [{ BackupArn: `${tableArn}/backup/01767225600000-00000000` }],
   DeleteBackup: [{ BackupArn: `${tableArn}/backup/01767225600000-00000000` }],

@@ -14,6 +14,7 @@ import { callAs, TestIdentities, type UserPolicies, userArn } from '../harness/t
 
 const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/Music'
 const exportArn = `${table}/export/01795341600000-00000000`
+const importArn = `${table}/import/01795341600000-00000000`
 const startMs = 1_795_341_600_000
 const Key = { pk: { S: 'a' } }
 const TableName = 'Music'
@@ -76,6 +77,7 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   DescribeContinuousBackups: { input: () => ({ TableName }), needs: on('DescribeContinuousBackups') },
   DescribeEndpoints: { input: () => ({}), needs: onNothing('DescribeEndpoints') },
   DescribeExport: { input: () => ({ ExportArn: exportArn }), needs: () => ({ DescribeExport: exportArn }) },
+  DescribeImport: { input: () => ({ ImportArn: importArn }), needs: () => ({ DescribeImport: importArn }) },
   DescribeLimits: { input: () => ({}), needs: onNothing('DescribeLimits') },
   DescribeStream: { input: ({ stream }) => ({ StreamArn: stream }), needs: ({ stream }) => ({ DescribeStream: stream }) },
   DescribeTable: { input: () => ({ TableName }), needs: on('DescribeTable') },
@@ -99,8 +101,17 @@ const rows: { readonly [Name in OperationName]?: Row } = {
     input: ({ stream, shard }) => ({ StreamArn: stream, ShardId: shard, ShardIteratorType: 'TRIM_HORIZON' }),
     needs: ({ stream }) => ({ GetShardIterator: stream }),
   },
+  ImportTable: {
+    input: () => ({
+      S3BucketSource: { S3Bucket: 'lake' },
+      InputFormat: 'CSV',
+      TableCreationParameters: { ...music, TableName: 'Imported' },
+    }),
+    needs: () => ({ ImportTable: table.replace('Music', 'Imported') }),
+  },
   ListBackups: { input: () => ({}), needs: onNothing('ListBackups') },
   ListExports: { input: () => ({ TableArn: table }), needs: on('ListExports') },
+  ListImports: { input: () => ({}), needs: onNothing('ListImports') },
   ListStreams: { input: () => ({}), needs: onNothing('ListStreams') },
   ListTables: { input: () => ({}), needs: onNothing('ListTables') },
   ListTagsOfResource: { input: () => ({ ResourceArn: table }), needs: on('ListTagsOfResource') },

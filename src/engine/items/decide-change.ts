@@ -94,10 +94,11 @@ export function currentTable(catalog: Catalog, table: Table): Table {
   return latest
 }
 
-/** The same for the table that a restore fills. */
+/** The same for the table that a restore or an import fills. */
 function tableToFill(catalog: Catalog, table: Table): Table {
   const latest = catalog.find(table.name)
-  if (latest?.tableId !== table.tableId || latest.restore?.source === undefined) throw resourceNotFound()
+  const isFilled = latest?.restore?.source !== undefined || latest?.importId !== undefined
+  if (latest?.tableId !== table.tableId || !isFilled) throw resourceNotFound()
   return latest
 }
 

@@ -59,7 +59,41 @@ export interface ExportProgress {
   readonly sizeBytes: number
 }
 
-export type Transfer = TableExport
+export interface TableImport extends TransferBase<'import', InputOf<'ImportTable'>> {
+  readonly status: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED'
+  readonly progress: LoadProgress
+}
+
+/** How far objects have been read. */
+export interface LoadProgress {
+  /** How many there are, and how large as they lie in their bucket, once that is known. */
+  readonly objects?: number
+  readonly objectBytes?: number
+  /** The last object that is done, and how many are. */
+  readonly doneKey?: string
+  readonly objectsDone: number
+  /** How many records of the next one are done. */
+  readonly records: number
+  /** Uncompressed: of the objects that are done, and of the next one. */
+  readonly doneBytes: number
+  readonly bytes: number
+  /** Of records: all that were looked at, those that were put, those that could not be. */
+  readonly itemCount: number
+  readonly goodCount: number
+  readonly faultCount: number
+}
+
+export const nothingLoaded: LoadProgress = {
+  objectsDone: 0,
+  records: 0,
+  doneBytes: 0,
+  bytes: 0,
+  itemCount: 0,
+  goodCount: 0,
+  faultCount: 0,
+}
+
+export type Transfer = TableExport | TableImport
 
 const format = 1
 

@@ -28,6 +28,14 @@ export function onExport(action: string): (home: AccessHome, input: { readonly E
   return (home, { ExportArn }) => [{ action, resource: homeArn(home, ExportArn), keys: noKeys }]
 }
 
+export function onImport(action: string): (home: AccessHome, input: { readonly ImportArn: string }) => readonly AccessNeed[] {
+  return (_home, { ImportArn }) => [{ action, resource: ImportArn, keys: noKeys }]
+}
+
+export function needsOfImportTable(home: AccessHome, { TableCreationParameters }: InputOf<'ImportTable'>): readonly AccessNeed[] {
+  return [{ action: 'ImportTable', resource: namedTable(home, TableCreationParameters.TableName).arn, keys: noKeys }]
+}
+
 /** On the table if one is named, and otherwise on nothing in particular. */
 export function onTableArn(action: string): (home: AccessHome, input: { readonly TableArn?: string }) => readonly AccessNeed[] {
   return (home, { TableArn }) => [{ action, resource: TableArn === undefined ? '*' : namedTable(home, TableArn).arn, keys: noKeys }]

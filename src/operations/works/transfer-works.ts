@@ -1,6 +1,6 @@
-/** Exports that are under way. As on AWS nothing cancels them. */
+/** Exports and imports that are under way. As on AWS nothing cancels them. */
 import { enginesWithTables } from '../../engine/regions.ts'
-import type { TableExport } from '../../engine/schema/transfer.ts'
+import type { TableExport, TableImport, Transfer } from '../../engine/schema/transfer.ts'
 import { transferArn } from '../../engine/transfers/transfer-arn.ts'
 import { readTransfer, runningTransfers } from '../../engine/transfers/transfers.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
@@ -14,7 +14,29 @@ async function runningIn(engine: MeteredEngine): Promise<readonly Work[]> {
   const { store, catalog } = engine
   const names = await runningTransfers(store, catalog.region)
   const found = await Promise.all(names.map((name) => readTransfer(store, name)))
-  return found.flatMap((transfer) => (transfer === undefined ? [] : [exportWork(engine, transfer)]))
+  return found.flatMap((transfer) => (transfer === undefined ? [] : [workOf(engine, transfer)]))
+}
+
+function workOf(engine: MeteredEngine, transfer: Transfer): Work {
+  return transfer.kind === 'export' ? exportWork(engine, transfer) : importWork(engine, transfer)
+}
+
+/** Objects are about as large as each other, as far as is known before they are read. */
+function importWork(engine: MeteredEngine, imported: TableImport): Work {
+  const { id, tableName, startMs, progress } = imported
+  return {
+    id: `import-${id}`,
+    kind: 'import',
+    region: engine.region,
+    table: tableName,
+    makes: transferArn(engine, imported),
+    state: 'running',
+    startedMs: startMs,
+    share: progress.objects === undefined ? 0 : shareOf(progress.objectsDone, progress.objects),
+    itemsDone: progress.itemCount,
+    bytesDone: progress.doneBytes + progress.bytes,
+    canBeCancelled: false,
+  }
 }
 
 /** Partitions have about as much each. */

@@ -8,6 +8,7 @@ import type { AccessExplanation, AccessQuestion, LeastPolicy, OfPrincipal, Recor
 import type { CheckAnswer, Snapshot } from './check-routes.ts'
 import { ControlError } from './control-error.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
+import type { ImportFaults, OfImport } from './import-routes.ts'
 import type { JobList, OfJob } from './job-routes.ts'
 import { checkMembers } from './members.ts'
 import type { NewLevel, NodeList } from './node-routes.ts'
@@ -112,6 +113,8 @@ export interface Control {
   /** Makes a table that is what another was at the end of a second, ready at once (docs/time-travel.md). */
   branch(input: BranchInput): Promise<NewBranch>
   /** The long works that go on: backups, restores, backfills of indexes (docs/jobs.md). */
+  /** What an import could not put. */
+  importErrors(input: OfImport): Promise<ImportFaults>
   jobs(): Promise<JobList>
   /** Cancels a long work, where AWS has a way to. Resolves with what it was. */
   cancelJob(input: OfJob): Promise<WatchedWork>
@@ -174,6 +177,7 @@ export function createControl(context: ControlContext): Control {
     snapshot: () => runRoute(context, controlRoutes.snapshot, {}),
     startCheck: (input = {}) => runRoute(context, controlRoutes.startCheck, input),
     cancelCheck: () => runRoute(context, controlRoutes.cancelCheck, {}),
+    importErrors: (input) => runRoute(context, controlRoutes.importErrors, input),
     branch: (input) => runRoute(context, controlRoutes.branch, input),
     jobs: () => runRoute(context, controlRoutes.jobs, {}),
     cancelJob: (input) => runRoute(context, controlRoutes.cancelJob, input),

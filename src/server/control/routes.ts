@@ -11,6 +11,7 @@ import { accessRoutes } from './access-routes.ts'
 import { checkRoutes } from './check-routes.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
+import { importRoutes } from './import-routes.ts'
 import { jobRoutes } from './job-routes.ts'
 import type { Member } from './members.ts'
 import { nodeRoutes } from './node-routes.ts'
@@ -97,6 +98,7 @@ const lagPath = `${controlRoot}/tables/:table/indexes/:index/lag`
 export const controlRoutes: typeof accessRoutes &
   typeof costRoutes &
   typeof checkRoutes &
+  typeof importRoutes &
   typeof jobRoutes &
   typeof timeTravelRoutes &
   typeof throughputRoutes &
@@ -340,6 +342,7 @@ export const controlRoutes: typeof accessRoutes &
   ...trafficRoutes,
   ...nodeRoutes,
   ...checkRoutes,
+  ...importRoutes,
   ...jobRoutes,
   ...timeTravelRoutes,
 }
