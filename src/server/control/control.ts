@@ -31,6 +31,7 @@ import type { ClockAdvance, ClockReading, ClockSetting } from './server-clock.ts
 import type { ReplacedShards, ShardAddress } from './stream-shards.ts'
 import type { TableStatistics } from './table-statistics.ts'
 import type { NewTableThroughput, TableThroughput, ThrottleList, WhichThrottles } from './throughput-routes.ts'
+import type { BranchInput, NewBranch } from './time-travel-routes.ts'
 import type { ForgottenTraffic, HeatInput, HotKeys, OfSpace, PatternList, PatternsInput, SpaceHeat } from './traffic-routes.ts'
 
 /** Every method rejects with an error of one clear sentence when it is asked for something that is not there or makes no sense. */
@@ -109,6 +110,8 @@ export interface Control {
   startCheck(input?: HowToCheck): Promise<CheckAnswer>
   /** Ends the check that is going on. */
   cancelCheck(): Promise<CheckAnswer>
+  /** Makes a table that is what another was at the end of a second, ready at once (docs/time-travel.md). */
+  branch(input: BranchInput): Promise<NewBranch>
   /** The long works that go on: backups, restores, backfills of indexes (docs/jobs.md). */
   /** What an import could not put. */
   importErrors(input: OfImport): Promise<ImportFaults>
@@ -175,6 +178,7 @@ export function createControl(context: ControlContext): Control {
     startCheck: (input = {}) => runRoute(context, controlRoutes.startCheck, input),
     cancelCheck: () => runRoute(context, controlRoutes.cancelCheck, {}),
     importErrors: (input) => runRoute(context, controlRoutes.importErrors, input),
+    branch: (input) => runRoute(context, controlRoutes.branch, input),
     jobs: () => runRoute(context, controlRoutes.jobs, {}),
     cancelJob: (input) => runRoute(context, controlRoutes.cancelJob, input),
     cost: (input = {}) => runRoute(context, cost, input),

@@ -25,6 +25,7 @@ import { type ReplacedShards, rotateShards, type ShardAddress, splitShards } fro
 import type { TableStatistics } from './table-statistics.ts'
 import { regionalEngine, regionalEngines, statisticsOf, tableNamed, tableStatistics } from './table-statistics.ts'
 import { partitionLimitMembers, throughputMember, throughputRoutes } from './throughput-routes.ts'
+import { timeTravelRoutes } from './time-travel-routes.ts'
 import { trafficRoutes } from './traffic-routes.ts'
 
 export interface ServerInfo {
@@ -99,6 +100,7 @@ export const controlRoutes: typeof accessRoutes &
   typeof checkRoutes &
   typeof importRoutes &
   typeof jobRoutes &
+  typeof timeTravelRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
   typeof trafficRoutes &
@@ -342,6 +344,7 @@ export const controlRoutes: typeof accessRoutes &
   ...checkRoutes,
   ...importRoutes,
   ...jobRoutes,
+  ...timeTravelRoutes,
 }
 
 /** A route of whatever input: `runRoute` checks it before the route sees it. */
