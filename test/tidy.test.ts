@@ -90,6 +90,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'engine/schedule.ts',
     'engine/keyspace',
     'engine/catalog',
+    'engine/changes',
     'engine/history',
     'engine/items',
     'engine/schema',
@@ -171,7 +172,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'operations/ttl': [],
   'operations/policies': ['operations/request', 'operations/tables', 'operations/tags'],
   'operations/access': ['operations/partiql', 'operations/request'],
-  'operations/works': ['operations/tables'],
+  'operations/works': ['operations/tables', 'operations/transfers'],
   'operations/vectors': ['operations/limits.ts', 'operations/request'],
   'operations/registry.ts': [
     'operations/backups',

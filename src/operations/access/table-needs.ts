@@ -28,6 +28,10 @@ export function onExport(action: string): (home: AccessHome, input: { readonly E
   return (home, { ExportArn }) => [{ action, resource: homeArn(home, ExportArn), keys: noKeys }]
 }
 
+export function onBulkOperation(action: string): (home: AccessHome, input: { readonly BulkOperationArn: string }) => readonly AccessNeed[] {
+  return (_home, { BulkOperationArn }) => [{ action, resource: BulkOperationArn, keys: noKeys }]
+}
+
 export function onImport(action: string): (home: AccessHome, input: { readonly ImportArn: string }) => readonly AccessNeed[] {
   return (_home, { ImportArn }) => [{ action, resource: ImportArn, keys: noKeys }]
 }
