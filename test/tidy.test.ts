@@ -90,6 +90,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'engine/schedule.ts',
     'engine/keyspace',
     'engine/catalog',
+    'engine/changes',
     'engine/history',
     'engine/items',
     'engine/schema',
@@ -171,7 +172,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'operations/ttl': [],
   'operations/policies': ['operations/request', 'operations/tables', 'operations/tags'],
   'operations/access': ['operations/partiql', 'operations/request'],
-  'operations/works': ['operations/tables'],
+  'operations/works': ['operations/tables', 'operations/transfers'],
   'operations/vectors': ['operations/limits.ts', 'operations/request'],
   'operations/registry.ts': [
     'operations/backups',
@@ -214,7 +215,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'server/control': ['server', 'server/audit', 'server/auth'],
   'server/front': ['server', 'server/budget'],
   'server/in-process': ['server', 'server/control'],
-  cli: ['cli/access', 'cli/audit', 'cli/auth', 'cli/check', 'cli/copies', 'cli/cost', 'cli/load', 'cli/tls'],
+  cli: ['cli/access', 'cli/audit', 'cli/auth', 'cli/check', 'cli/copies', 'cli/cost', 'cli/load', 'cli/time-travel', 'cli/tls'],
   'cli/asking': ['cli'],
   'cli/audit': ['cli'],
   'cli/check': ['cli', 'cli/asking'],
@@ -223,6 +224,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'cli/auth': ['cli'],
   'cli/access': ['cli', 'cli/asking'],
   'cli/cost': ['cli', 'cli/asking'],
+  'cli/time-travel': ['cli', 'cli/asking'],
   'cli/load': ['cli', 'cli/asking'],
   'index.ts': [],
 }
@@ -325,6 +327,7 @@ const notLimits: { readonly [path: string]: readonly string[] } = {
   // Names of endings.
   // A version.
   'src/cli/stator.ts': ['oldestNode'],
+  'src/cli/time-travel/table-at.ts': ['units'],
 }
 
 const bannedNames = /^(utils?|helpers?|common|misc|.*-?manager|types)(\.test)?\.ts$/

@@ -15,6 +15,7 @@ import { callAs, TestIdentities, type UserPolicies, userArn } from '../harness/t
 const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/Music'
 const exportArn = `${table}/export/01795341600000-00000000`
 const importArn = `${table}/import/01795341600000-00000000`
+const bulkArn = `${table}/bulk-operation/01795341600000-00000000`
 const startMs = 1_795_341_600_000
 const Key = { pk: { S: 'a' } }
 const TableName = 'Music'
@@ -64,6 +65,7 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   },
   BatchGetItem: { input: () => ({ RequestItems: { Music: { Keys: [Key] } } }), needs: on('BatchGetItem') },
   BatchWriteItem: { input: () => ({ RequestItems: { Music: [{ PutRequest: { Item: Key } }] } }), needs: on('BatchWriteItem') },
+  CancelBulkOperation: { input: () => ({ BulkOperationArn: bulkArn }), needs: () => ({ CancelBulkOperation: bulkArn }) },
   CreateBackup: { input: () => ({ TableName, BackupName: 'Another' }), needs: on('CreateBackup') },
   CreateTable: {
     input: () => ({ ...music, TableName: 'New', Tags: [{ Key: 'a', Value: 'b' }] }),
@@ -74,6 +76,7 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   DeleteResourcePolicy: { input: () => ({ ResourceArn: table }), needs: on('DeleteResourcePolicy') },
   DeleteTable: { input: () => ({ TableName }), needs: on('DeleteTable') },
   DescribeBackup: { input: ({ backup }) => ({ BackupArn: backup }), needs: ({ backup }) => ({ DescribeBackup: backup }) },
+  DescribeBulkOperation: { input: () => ({ BulkOperationArn: bulkArn }), needs: () => ({ DescribeBulkOperation: bulkArn }) },
   DescribeContinuousBackups: { input: () => ({ TableName }), needs: on('DescribeContinuousBackups') },
   DescribeEndpoints: { input: () => ({}), needs: onNothing('DescribeEndpoints') },
   DescribeExport: { input: () => ({ ExportArn: exportArn }), needs: () => ({ DescribeExport: exportArn }) },
@@ -110,6 +113,7 @@ const rows: { readonly [Name in OperationName]?: Row } = {
     needs: () => ({ ImportTable: table.replace('Music', 'Imported') }),
   },
   ListBackups: { input: () => ({}), needs: onNothing('ListBackups') },
+  ListBulkOperations: { input: () => ({}), needs: onNothing('ListBulkOperations') },
   ListExports: { input: () => ({ TableArn: table }), needs: on('ListExports') },
   ListImports: { input: () => ({}), needs: onNothing('ListImports') },
   ListStreams: { input: () => ({}), needs: onNothing('ListStreams') },
@@ -144,6 +148,14 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   SearchVectors: {
     input: () => ({ TableName, IndexName: 'ByVector', SearchVector: [{ N: '1' }, { N: '2' }], TopK: 1 }),
     needs: () => ({ SearchVectors: `${table}/index/ByVector` }),
+  },
+  StartBulkPutItems: {
+    input: () => ({
+      TableName,
+      InputS3Configuration: { S3Bucket: 'lake', InputFormat: 'ION' },
+      OutputS3Configuration: { S3Bucket: 'lake', OutputType: ['ERROR'] },
+    }),
+    needs: on('StartBulkPutItems'),
   },
   TagResource: { input: () => ({ ResourceArn: table, Tags: [{ Key: 'a', Value: 'b' }] }), needs: on('TagResource') },
   TransactGetItems: { input: () => ({ TransactItems: [{ Get: { TableName, Key } }] }), needs: on('GetItem') },

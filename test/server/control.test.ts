@@ -166,6 +166,7 @@ test('The root lists every route, with and without a slash', async () => {
       'GET /_stator/jobs',
       'DELETE /_stator/jobs/:job',
       'POST /_stator/tables/:table/branches',
+      'GET /_stator/tables/:table/diff',
     ],
   )
   assert.deepEqual(JSON.parse((await send({ method: 'GET', url: '/_stator' })).body.toString()), { routes })

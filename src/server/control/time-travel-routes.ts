@@ -1,6 +1,7 @@
 /** Routes about what tables were: a table of any second beside the one that goes on. */
 import { ServiceError } from '../../api/errors.ts'
 import { branchTable } from '../../operations/backups/branch-table.ts'
+import { diffTable, type ItemDifference, type TableDifferences } from '../../operations/backups/diff-table.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
 import { type ControlContext, type OfTable, type Route, region, table } from './route.ts'
@@ -20,7 +21,18 @@ export interface NewBranch {
   readonly job: string
 }
 
-export const timeTravelRoutes: { readonly branch: Route<BranchInput, NewBranch> } = {
+export type { ItemDifference, TableDifferences }
+
+export interface DiffInput extends OfTable {
+  readonly from: string | number
+  readonly to?: string | number
+  readonly after?: string
+}
+
+export const timeTravelRoutes: {
+  readonly branch: Route<BranchInput, NewBranch>
+  readonly diff: Route<DiffInput, TableDifferences>
+} = {
   branch: {
     method: 'POST',
     path: `${controlRoot}/tables/:table/branches`,
@@ -34,21 +46,48 @@ export const timeTravelRoutes: { readonly branch: Route<BranchInput, NewBranch> 
     },
     run: branch,
   },
+  diff: {
+    method: 'GET',
+    path: `${controlRoot}/tables/:table/diff`,
+    does: 'What became of the items of a table between the ends of two seconds, a piece at a time, in the order of a Scan. It needs point-in-time recovery.',
+    answers:
+      '`{ differences: [{ change, key, item, attributes: { name: { before, after } } }], next }`; change is `added` or `removed`, with the item, or `changed`, with the attributes that differ, all as on the wire; `next` when there may be more',
+    members: {
+      table,
+      from: { kind: 'time', required: true, does: 'a time in the period of recovery' },
+      to: { kind: 'time', does: 'another one, before or after it; now when it is left out' },
+      after: { kind: 'name', does: '`next` of the answer before' },
+      region,
+    },
+    run: diff,
+  },
+}
+
+async function diff(
+  { engine }: ControlContext,
+  { table: tableName, from, to, after, region: asked }: DiffInput,
+): Promise<TableDifferences> {
+  const regional = regionalEngine(engine, asked)
+  const nowMs = regional.clock.now()
+  return refusedHere(() => diffTable(regional, { tableName, fromMs: timeMsOf(from) ?? nowMs, toMs: timeMsOf(to) ?? nowMs, after }))
+}
+
+async function refusedHere<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error
+    throw new ControlError(error.name === 'TableNotFoundException' ? 404 : 400, error.message)
+  }
 }
 
 async function branch({ engine }: ControlContext, { table: sourceName, as: name, at, region: asked }: BranchInput): Promise<NewBranch> {
   const regional = regionalEngine(engine, asked)
   const atMs = timeMsOf(at) ?? regional.clock.now()
-  try {
-    const made = await branchTable(regional, { sourceName, name, atMs })
-    const { uuid, restore } = made
-    return {
-      branch: await statisticsOf(regional, made),
-      at: new Date(restore?.dateTimeMs ?? atMs).toISOString(),
-      job: `branch-${uuid}`,
-    }
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error
-    throw new ControlError(error.name === 'TableNotFoundException' ? 404 : 400, error.message)
+  const made = await refusedHere(() => branchTable(regional, { sourceName, name, atMs }))
+  return {
+    branch: await statisticsOf(regional, made),
+    at: new Date(made.restore?.dateTimeMs ?? atMs).toISOString(),
+    job: `branch-${made.uuid}`,
   }
 }
