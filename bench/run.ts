@@ -4,6 +4,7 @@ import { type Operation, operations, tableSize } from './load/workload.ts'
 import { describeMachine } from './machine/machine.ts'
 import { pinThisProcess, places } from './machine/processors.ts'
 import { QuietWatch } from './machine/quiet.ts'
+import { printAuthCosts } from './modes/auth-costs.ts'
 import { printBackfill } from './modes/backfill.ts'
 import { compare } from './modes/compare.ts'
 import { printExpiry } from './modes/expiry.ts'
@@ -58,6 +59,8 @@ async function measureMode(options: Options, plan: Plan, records: Records, watch
     }
     case 'throughput':
       return printThroughputModes({ size, connections: connections(16), rounds, records })
+    case 'auth':
+      return printAuthCosts(records)
     case 'flatness':
       return printFlatness(
         (options.items ?? [10_000, 1_000_000]).map((items) => tableSize(items)),

@@ -67,12 +67,14 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'engine/streams': ['engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
   'engine/backups': ['engine/limits.ts', 'engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
   'engine/history': ['engine/limits.ts', 'engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
+  'engine/branches': ['engine/keyspace', 'engine/catalog', 'engine/history', 'engine/schema'],
   'engine/expiry': ['engine/keyspace', 'engine/changes', 'engine/schema'],
   'engine/vectors': ['engine/limits.ts', 'engine/keyspace', 'engine/records', 'engine/changes', 'engine/schema'],
   'engine/items': [
     'engine/limits.ts',
     'engine/settings.ts',
     'engine/keyspace',
+    'engine/branches',
     'engine/catalog',
     'engine/changes',
     'engine/expiry',
@@ -83,7 +85,16 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'engine/vectors',
   ],
   'engine/transactions': ['engine/keyspace', 'engine/changes', 'engine/history', 'engine/items', 'engine/partitions', 'engine/schema'],
-  'engine/transfers': ['engine/limits.ts', 'engine/schedule.ts', 'engine/keyspace', 'engine/catalog', 'engine/history', 'engine/schema'],
+  'engine/transfers': [
+    'engine/limits.ts',
+    'engine/schedule.ts',
+    'engine/keyspace',
+    'engine/catalog',
+    'engine/changes',
+    'engine/history',
+    'engine/items',
+    'engine/schema',
+  ],
   'engine/format': ['engine/limits.ts', 'engine/keyspace', 'engine/records', 'engine/schema'],
   'engine/engine.ts': [
     'engine/nodes',
@@ -155,13 +166,13 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'operations/partiql': ['operations/items', 'operations/reads', 'operations/request', 'operations/transactions'],
   'operations/tables': ['operations/limits.ts', 'operations/request'],
   'operations/backups': ['operations/tables'],
-  'operations/transfers': ['operations/backups', 'operations/limits.ts', 'operations/request'],
+  'operations/transfers': ['operations/backups', 'operations/items', 'operations/limits.ts', 'operations/request', 'operations/tables'],
   'operations/streams': [],
   'operations/tags': ['operations/tables'],
   'operations/ttl': [],
   'operations/policies': ['operations/request', 'operations/tables', 'operations/tags'],
   'operations/access': ['operations/partiql', 'operations/request'],
-  'operations/works': ['operations/tables'],
+  'operations/works': ['operations/tables', 'operations/transfers'],
   'operations/vectors': ['operations/limits.ts', 'operations/request'],
   'operations/registry.ts': [
     'operations/backups',
@@ -204,7 +215,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'server/control': ['server', 'server/audit', 'server/auth'],
   'server/front': ['server', 'server/budget'],
   'server/in-process': ['server', 'server/control'],
-  cli: ['cli/access', 'cli/audit', 'cli/auth', 'cli/check', 'cli/copies', 'cli/cost', 'cli/load', 'cli/tls'],
+  cli: ['cli/access', 'cli/audit', 'cli/auth', 'cli/check', 'cli/copies', 'cli/cost', 'cli/load', 'cli/time-travel', 'cli/tls'],
   'cli/asking': ['cli'],
   'cli/audit': ['cli'],
   'cli/check': ['cli', 'cli/asking'],
@@ -213,6 +224,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'cli/auth': ['cli'],
   'cli/access': ['cli', 'cli/asking'],
   'cli/cost': ['cli', 'cli/asking'],
+  'cli/time-travel': ['cli', 'cli/asking'],
   'cli/load': ['cli', 'cli/asking'],
   'index.ts': [],
 }
@@ -315,6 +327,7 @@ const notLimits: { readonly [path: string]: readonly string[] } = {
   // Names of endings.
   // A version.
   'src/cli/stator.ts': ['oldestNode'],
+  'src/cli/time-travel/table-at.ts': ['units'],
 }
 
 const bannedNames = /^(utils?|helpers?|common|misc|.*-?manager|types)(\.test)?\.ts$/

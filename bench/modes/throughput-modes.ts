@@ -1,25 +1,20 @@
 /**
- * What it costs to meter throughput. Paired measurements over HTTP differ by more from one to the next than metering costs, so the
- * difference is taken where it arises: requests are answered in this process, in turn with nothing metered and observed, each after the
- * processor's caches were emptied as the network would. Beside it stands what a whole request costs a server over HTTP.
+ * What it costs to meter throughput: requests are answered in this process, in turn with nothing metered and observed (times-in-turn.ts).
+ * Beside it stands what a whole request costs a server over HTTP.
  */
-import { setImmediate as giveWay } from 'node:timers/promises'
 import { createStator, type InProcessStator } from '../../src/index.ts'
 import { loadTable } from '../load/load-table.ts'
 import { requestsOf } from '../load/request-bytes.ts'
 import { type Request, requestJson } from '../load/request-text.ts'
 import { figuresInTurn, type Rounds } from '../load/rounds.ts'
+import { type Asking, timesInTurn } from '../load/times-in-turn.ts'
 import { batchOf, createTable, fillerOf, type Operation, operations, type TableSize } from '../load/workload.ts'
-import { type Column, median, printLine, printTitles, round } from '../report/figures.ts'
+import { type Column, printLine, printTitles, round } from '../report/figures.ts'
 import { meteringShareOf, meteringVerdicts, verdictText } from '../report/goals.ts'
 import type { Records } from '../report/records.ts'
 import { ChildServer } from '../servers/child-server.ts'
 
 const modes = ['off', 'observe'] as const
-const turns = 60
-const requestsPerTurn = 300
-/** More than a core keeps to itself. */
-const evictedBytes = 4 << 20
 
 const metered: readonly Operation[] = ['GetItem', 'Query 20', 'BatchGet 100', 'PutItem', 'PutItem 1 GSI'].flatMap(
   (name) => operations.find((operation) => operation.name === name) ?? [],
@@ -100,28 +95,16 @@ async function ask(stator: InProcessStator, request: Request, filler: string): P
   if (answer.status !== 200) throw new Error(`${target} was answered with ${answer.body}`)
 }
 
-/** The median time of a request, for each of them. */
-async function timesOf(stators: readonly InProcessStator[], operation: Operation, size: TableSize): Promise<readonly number[]> {
+function timesOf(stators: readonly InProcessStator[], operation: Operation, size: TableSize): Promise<readonly number[]> {
   const requests = requestsOf(operation, size)
-  const times = stators.map((): number[] => [])
-  const evicted = new Float64Array(evictedBytes / 8)
   const target = `DynamoDB_20120810.${operation.target}`
-  for (let turn = 0; turn < turns; turn += 1) {
-    const inTurn = turn % 2 === 0 ? [...stators.entries()] : [...stators.entries()].reverse()
-    for (const [at, stator] of inTurn) {
-      // Requests in memory are answered without a turn of the event loop, in which this process is told to end.
-      await giveWay()
-      for (let count = 0; count < requestsPerTurn; count += 1) {
-        const body = bodyOf(requests.next())
-        for (let place = 0; place < evicted.length; place += 8) evicted[place] = (evicted[place] ?? 0) + 1
-        const startedAt = performance.now()
-        await stator.handle({ target, headers, body })
-        // The first rounds are for the compiler.
-        if (turn >= turns / 4) times[at]?.push((performance.now() - startedAt) * 1000)
-      }
+  const asking =
+    (stator: InProcessStator): Asking =>
+    () => {
+      const body = bodyOf(requests.next())
+      return () => stator.handle({ target, headers, body })
     }
-  }
-  return times.map(median)
+  return timesInTurn(stators.map(asking))
 }
 
 function bodyOf(request: Buffer): Uint8Array {

@@ -4,6 +4,7 @@ import { cpuChart } from './chart.ts'
 import { timesBare } from './compare-table.ts'
 import { grouped, shortBytes, shortCount } from './figures.ts'
 import {
+  authVerdicts,
   loadVerdicts,
   meteringShareOf,
   meteringVerdicts,
@@ -27,6 +28,7 @@ export function benchmarksPage(records: readonly BenchRecord[]): string {
     storageSection(records),
     nodesSection(records),
     meteringSection(records),
+    authSection(records),
     peersSection(records),
     method,
   ]
@@ -200,6 +202,27 @@ function meteringSection(records: readonly BenchRecord[]): string {
     '## What metering costs',
     'Microseconds of a request in process, metering nothing and observing; over HTTP; and the share of it that observing takes.',
     table(['operation', 'off', 'observe', 'over HTTP', 'share', 'goal'], lines, 1),
+  ].join('\n\n')
+}
+
+function authSection(records: readonly BenchRecord[]): string {
+  const rows = ofKind(records, 'auth')
+  if (rows.length === 0) return ''
+  const lines = rows.flatMap((row) => {
+    const [verified, allowed] = authVerdicts(row).map((verdict) => verdictsCell([verdict]))
+    return [
+      ['unverified', row.unverifiedMicros.toFixed(2), '', ''],
+      ['verified', row.verifiedMicros.toFixed(2), (row.verifiedMicros - row.unverifiedMicros).toFixed(2), verified ?? ''],
+      [
+        `and ${row.statements} statements asked`,
+        ...[row.allowedMicros.toFixed(2), (row.allowedMicros - row.verifiedMicros).toFixed(2), allowed ?? ''],
+      ],
+    ]
+  })
+  return [
+    '## What signatures and policies cost',
+    'Microseconds of a GetItem in process, and how many more than in the line above.',
+    table(['GetItem', 'µs', 'more', 'goal'], lines, 1),
   ].join('\n\n')
 }
 

@@ -1,6 +1,7 @@
 /** What Stator wants to be measured at, as data, and whether a record of a run meets it. */
 
 import {
+  type AuthRecord,
   type BenchRecord,
   type LoadRecord,
   type MeteringRecord,
@@ -75,6 +76,8 @@ const startGoals: { readonly [name: string]: { readonly firstAnswerMs: number; r
 }
 const loadItemsPerSecond = 40_000
 const meteringShare = 0.03
+const verifyingMicros = 6
+const allowingMicros = 5
 
 /** Requests a second on a PostgreSQL as a share of those on a folder, and CPU time of the node per request. */
 const storageGoals: { readonly [operation: string]: { readonly share: number; readonly cpuMicros?: number } } = {
@@ -166,6 +169,14 @@ export function meteringVerdicts(record: MeteringRecord): readonly Verdict[] {
 export function meteringShareOf({ offMicros, observeMicros, wholeMicros }: MeteringRecord): number {
   const difference = observeMicros - offMicros
   return difference / (wholeMicros - difference)
+}
+
+/** Of verifying, then of asking the policies. */
+export function authVerdicts({ unverifiedMicros, verifiedMicros, allowedMicros }: AuthRecord): readonly Verdict[] {
+  return [
+    atMostVerdict(verifiedMicros - unverifiedMicros, verifyingMicros, 'µs'),
+    atMostVerdict(allowedMicros - verifiedMicros, allowingMicros, 'µs'),
+  ]
 }
 
 /** `≤ 1.1 × bare met (1.05)`. */

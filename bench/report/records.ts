@@ -87,6 +87,16 @@ export interface MeteringRecord extends CaseRecord {
   readonly wholeMicros: number
 }
 
+/** What it costs a GetItem to be verified, and to be held against policies. */
+export interface AuthRecord {
+  readonly kind: 'auth'
+  /** Of the policies of who asks. */
+  readonly statements: number
+  readonly unverifiedMicros: number
+  readonly verifiedMicros: number
+  readonly allowedMicros: number
+}
+
 export interface QuietRecord extends QuietReport {
   readonly kind: 'quiet'
 }
@@ -100,6 +110,7 @@ export type BenchRecord =
   | StorageRecord
   | NodesRecord
   | MeteringRecord
+  | AuthRecord
   | QuietRecord
 
 /** The records of a run, and its file when there is one. */

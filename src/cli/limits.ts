@@ -65,6 +65,8 @@ export const viewedRangesMax = 4096
 
 // `stator check` by a server: so often it is asked how far it has come.
 export const askedEveryMs = 200
+/** Of a bar on a terminal, in letters. */
+export const progressBarWidth = 30
 
 // What is shown.
 /** The line about how it goes is rewritten so often on a terminal; elsewhere there is a new one so often. */

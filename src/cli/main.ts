@@ -12,9 +12,11 @@ type RunCommand = (words: readonly string[]) => Promise<number>
 /** Each command is loaded when it is asked for, so that none of them makes the others slower to start. */
 const runners: { readonly [Name in CommandName]: RunCommand } = {
   backup: async (words) => (await import('./copies/backup-command.ts')).runBackupCommand(words),
+  branch: async (words) => (await import('./time-travel/branch-command.ts')).runBranchCommand(words),
   check: async (words) => (await import('./check/check-command.ts')).runCheckCommand(words),
   compact: async (words) => (await import('./compact-command.ts')).runCompactCommand(words),
   cost: async (words) => (await import('./cost/cost-command.ts')).runCostCommand(words),
+  diff: async (words) => (await import('./time-travel/diff-command.ts')).runDiffCommand(words),
   'explain-access': async (words) => (await import('./access/explain-access-command.ts')).runExplainAccessCommand(words),
   load: async (words) => (await import('./load/load-command.ts')).runLoadCommand(words),
   policy: async (words) => (await import('./access/policy-command.ts')).runPolicyCommand(words),

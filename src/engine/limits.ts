@@ -88,6 +88,13 @@ export const exportFileBytes: number = 16 << 20
 export const transferLinesBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
 export const transfersReadBudget: ScanBudget = { entries: 50, bytes: 1 << 20 }
 export const runningTransfersBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
+/** How much one step of an import puts. Fewer hold requests up less. */
+export const importBudget: ScanBudget = { entries: 25, bytes: 128 << 10 }
+/** So many faults of an import are told one by one, each so long at most, and the others counted. */
+export const importFaultsKeptMax = 10_000
+export const importFaultTextMax = 1000
+/** How often reading begins again when a bucket fails for the moment and nothing came of it in between. */
+export const importTriesMax = 3
 /** How long a step waits for a bucket; then other jobs have theirs. */
 export const bucketWaitMs = 50
 

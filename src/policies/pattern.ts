@@ -90,7 +90,37 @@ export function matcherOf(symbols: Symbols): (text: string) => boolean {
     const prefix = textOf(symbols.slice(0, -1))
     return prefix === '' ? () => true : (text) => text.startsWith(prefix)
   }
-  return (text) => matches(symbols, text)
+  return wildcards.every((symbol) => symbol === anyRun) ? runsMatcher(symbols) : (text) => matches(symbols, text)
+}
+
+/** Of a pattern with runs alone, such as nearly every ARN: what stands between them is found by the engine's own search. */
+function runsMatcher(symbols: Symbols): (text: string) => boolean {
+  const [head = '', ...rest] = textsBetweenRuns(symbols)
+  const tail = rest.pop() ?? ''
+  const fixedLength = head.length + tail.length
+  return (text) => {
+    // What differs differs most often at the end.
+    if (text.length < fixedLength || !text.endsWith(tail) || !text.startsWith(head)) return false
+    let at = head.length
+    const end = text.length - tail.length
+    for (const between of rest) {
+      const found = text.indexOf(between, at)
+      at = found + between.length
+      if (found < 0 || at > end) return false
+    }
+    return true
+  }
+}
+
+function textsBetweenRuns(symbols: Symbols): readonly string[] {
+  const texts: string[] = []
+  let start = 0
+  for (;;) {
+    const end = symbols.indexOf(anyRun, start)
+    texts.push(textOf(symbols.slice(start, end < 0 ? undefined : end)))
+    if (end < 0) return texts
+    start = end + 1
+  }
 }
 
 /** Whether the whole text is one that the symbols stand for. */

@@ -4,3 +4,10 @@
 export const shortTextLengthMax = 24
 /** Where keys are encoded: as much as the largest of a few attributes needs when every byte is escaped. */
 export const keyScratchBytes: number = 16 * 1024
+
+/** Records of files: no item is longer in any of the formats, white space aside; and how deep a value of Ion may nest before it is let be. */
+export const fileRecordLengthMax: number = 4 * 1024 * 1024
+export const fileNestingMax = 64
+/** Of Ion: names of attributes that are not quoted, or white space, looked at at once, and the longest number. */
+export const ionSymbolLookahead = 1024
+export const ionWordLookahead = 512

@@ -4,7 +4,15 @@ import { figuresOf, spreadOf } from '../../bench/load/rounds.ts'
 import { benchmarksPage } from '../../bench/report/benchmarks-page.ts'
 import { cpuChart } from '../../bench/report/chart.ts'
 import { grouped, latencyOf, shortBytes, shortCount } from '../../bench/report/figures.ts'
-import { loadVerdicts, meteringVerdicts, rowVerdicts, startVerdicts, storageVerdicts, verdictText } from '../../bench/report/goals.ts'
+import {
+  authVerdicts,
+  loadVerdicts,
+  meteringVerdicts,
+  rowVerdicts,
+  startVerdicts,
+  storageVerdicts,
+  verdictText,
+} from '../../bench/report/goals.ts'
 import type { BenchRecord, LoadRecord, RowRecord } from '../../bench/report/records.ts'
 import { sizingOf } from '../../bench/report/sizing.ts'
 
@@ -92,7 +100,7 @@ const load: LoadRecord = {
   ...{ itemsPerSecond: 50_000, lastTenthItemsPerSecond: 30_000, cpuMicros: 20 },
 }
 
-test('other goals: start, load, PostgreSQL, metering', () => {
+test('other goals: start, load, PostgreSQL, metering, signatures and policies', () => {
   const start = {
     kind: 'start',
     name: 'package',
@@ -111,6 +119,8 @@ test('other goals: start, load, PostgreSQL, metering', () => {
   assert.deepEqual(storageVerdicts(storage).map(verdictText), ['≥ 0.8 × folder met (0.85)', '≤ 22 µs of the node met (21)'])
   const metering = { kind: 'metering', ...about, offMicros: 10, observeMicros: 11, wholeMicros: 26 } as const
   assert.deepEqual(meteringVerdicts(metering).map(verdictText), ['≤ 3 % missed (4.00)'])
+  const auth = { kind: 'auth', statements: 20, unverifiedMicros: 10, verifiedMicros: 15, allowedMicros: 21 } as const
+  assert.deepEqual(authVerdicts(auth).map(verdictText), ['≤ 6 µs met (5.00)', '≤ 5 µs missed (6.00)'])
 })
 
 test('what nodes over one database come to on a larger machine follows from CPU time on both sides', () => {

@@ -22,14 +22,11 @@ export const shownElsewhere: { readonly [Name in ExceptionName]?: string } = {
 }
 
 const globalTables = 'global tables are not built'
-const transfers = 'export and import are not built'
 
 /** Not raised by anything yet, and what would raise it. */
 export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   GlobalTableAlreadyExistsException: globalTables,
   GlobalTableNotFoundException: globalTables,
-  ImportConflictException: transfers,
-  ImportNotFoundException: transfers,
   IndexNotFoundException: 'Contributor Insights and replica settings are not built',
   ReplicaAlreadyExistsException: globalTables,
   ReplicaNotFoundException: globalTables,

@@ -11,7 +11,7 @@ import type { Fault } from '../../src/storage/faulty/open-faulty-store.ts'
 import { type Body, call, succeed } from '../harness/service.ts'
 import { propertyRuns } from '../harness/test-storage.ts'
 import { FaultyService } from './faulty-service.ts'
-import { answersTo, definition, keyText, requestOf, type Step, steps, tableName } from './item-histories.ts'
+import { answersTo, definition, keyText, type Step, steps, tableName, transactItem } from './item-histories.ts'
 import type { Item } from './naive-table.ts'
 
 type Event =
@@ -132,16 +132,6 @@ class Player {
 
   #ask(operation: string, input: unknown): Promise<Body> {
     return succeed(this.#faulty.service, operation, input)
-  }
-}
-
-function transactItem(write: Step['writes'][number]): object {
-  const [operation, { ReturnConsumedCapacity: _, ...input }] = requestOf(write) as [string, { readonly ReturnConsumedCapacity?: unknown }]
-  return {
-    [operation.replace('Item', '')]: {
-      ...input,
-      ...(operation === 'UpdateItem' && !('UpdateExpression' in input) && { UpdateExpression: 'REMOVE nothing' }),
-    },
   }
 }
 

@@ -126,6 +126,17 @@ export async function answersTo(service: Service, { how, writes }: Step): Promis
   return answers
 }
 
+/** A member of TransactItems. */
+export function transactItem(write: Step['writes'][number]): object {
+  const [operation, { ReturnConsumedCapacity: _, ...input }] = requestOf(write) as [string, { readonly ReturnConsumedCapacity?: unknown }]
+  return {
+    [operation.replace('Item', '')]: {
+      ...input,
+      ...(operation === 'UpdateItem' && !('UpdateExpression' in input) && { UpdateExpression: 'REMOVE nothing' }),
+    },
+  }
+}
+
 /** The input of CreateTable for a table with these indexes. */
 export function definition(held: readonly KeySet[] = indexes): object {
   const ofKind = (kind: KeySet['kind']): readonly object[] => held.filter((keys) => keys.kind === kind).map(indexDefinition)

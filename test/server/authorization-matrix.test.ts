@@ -14,6 +14,8 @@ import { callAs, TestIdentities, type UserPolicies, userArn } from '../harness/t
 
 const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/Music'
 const exportArn = `${table}/export/01795341600000-00000000`
+const importArn = `${table}/import/01795341600000-00000000`
+const bulkArn = `${table}/bulk-operation/01795341600000-00000000`
 const startMs = 1_795_341_600_000
 const Key = { pk: { S: 'a' } }
 const TableName = 'Music'
@@ -63,6 +65,7 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   },
   BatchGetItem: { input: () => ({ RequestItems: { Music: { Keys: [Key] } } }), needs: on('BatchGetItem') },
   BatchWriteItem: { input: () => ({ RequestItems: { Music: [{ PutRequest: { Item: Key } }] } }), needs: on('BatchWriteItem') },
+  CancelBulkOperation: { input: () => ({ BulkOperationArn: bulkArn }), needs: () => ({ CancelBulkOperation: bulkArn }) },
   CreateBackup: { input: () => ({ TableName, BackupName: 'Another' }), needs: on('CreateBackup') },
   CreateTable: {
     input: () => ({ ...music, TableName: 'New', Tags: [{ Key: 'a', Value: 'b' }] }),
@@ -73,9 +76,11 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   DeleteResourcePolicy: { input: () => ({ ResourceArn: table }), needs: on('DeleteResourcePolicy') },
   DeleteTable: { input: () => ({ TableName }), needs: on('DeleteTable') },
   DescribeBackup: { input: ({ backup }) => ({ BackupArn: backup }), needs: ({ backup }) => ({ DescribeBackup: backup }) },
+  DescribeBulkOperation: { input: () => ({ BulkOperationArn: bulkArn }), needs: () => ({ DescribeBulkOperation: bulkArn }) },
   DescribeContinuousBackups: { input: () => ({ TableName }), needs: on('DescribeContinuousBackups') },
   DescribeEndpoints: { input: () => ({}), needs: onNothing('DescribeEndpoints') },
   DescribeExport: { input: () => ({ ExportArn: exportArn }), needs: () => ({ DescribeExport: exportArn }) },
+  DescribeImport: { input: () => ({ ImportArn: importArn }), needs: () => ({ DescribeImport: importArn }) },
   DescribeLimits: { input: () => ({}), needs: onNothing('DescribeLimits') },
   DescribeStream: { input: ({ stream }) => ({ StreamArn: stream }), needs: ({ stream }) => ({ DescribeStream: stream }) },
   DescribeTable: { input: () => ({ TableName }), needs: on('DescribeTable') },
@@ -99,8 +104,18 @@ const rows: { readonly [Name in OperationName]?: Row } = {
     input: ({ stream, shard }) => ({ StreamArn: stream, ShardId: shard, ShardIteratorType: 'TRIM_HORIZON' }),
     needs: ({ stream }) => ({ GetShardIterator: stream }),
   },
+  ImportTable: {
+    input: () => ({
+      S3BucketSource: { S3Bucket: 'lake' },
+      InputFormat: 'CSV',
+      TableCreationParameters: { ...music, TableName: 'Imported' },
+    }),
+    needs: () => ({ ImportTable: table.replace('Music', 'Imported') }),
+  },
   ListBackups: { input: () => ({}), needs: onNothing('ListBackups') },
+  ListBulkOperations: { input: () => ({}), needs: onNothing('ListBulkOperations') },
   ListExports: { input: () => ({ TableArn: table }), needs: on('ListExports') },
+  ListImports: { input: () => ({}), needs: onNothing('ListImports') },
   ListStreams: { input: () => ({}), needs: onNothing('ListStreams') },
   ListTables: { input: () => ({}), needs: onNothing('ListTables') },
   ListTagsOfResource: { input: () => ({ ResourceArn: table }), needs: on('ListTagsOfResource') },
@@ -133,6 +148,14 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   SearchVectors: {
     input: () => ({ TableName, IndexName: 'ByVector', SearchVector: [{ N: '1' }, { N: '2' }], TopK: 1 }),
     needs: () => ({ SearchVectors: `${table}/index/ByVector` }),
+  },
+  StartBulkPutItems: {
+    input: () => ({
+      TableName,
+      InputS3Configuration: { S3Bucket: 'lake', InputFormat: 'ION' },
+      OutputS3Configuration: { S3Bucket: 'lake', OutputType: ['ERROR'] },
+    }),
+    needs: on('StartBulkPutItems'),
   },
   TagResource: { input: () => ({ ResourceArn: table, Tags: [{ Key: 'a', Value: 'b' }] }), needs: on('TagResource') },
   TransactGetItems: { input: () => ({ TransactItems: [{ Get: { TableName, Key } }] }), needs: on('GetItem') },

@@ -162,8 +162,11 @@ test('The root lists every route, with and without a slash', async () => {
       'POST /_stator/snapshot',
       'POST /_stator/check',
       'DELETE /_stator/check',
+      'GET /_stator/imports/:table/:import/errors',
       'GET /_stator/jobs',
       'DELETE /_stator/jobs/:job',
+      'POST /_stator/tables/:table/branches',
+      'GET /_stator/tables/:table/diff',
     ],
   )
   assert.deepEqual(JSON.parse((await send({ method: 'GET', url: '/_stator' })).body.toString()), { routes })

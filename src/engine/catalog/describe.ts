@@ -2,6 +2,7 @@
 import type { OutputOf } from '../../api/operations.ts'
 import { indexArn, streamArn, type TableAddress, type TableHome, tableArn } from '../../api/table-name.ts'
 import type { Clock } from '../../base/clock.ts'
+import { isFillingBranch } from '../schema/restore.ts'
 import type {
   GlobalIndex,
   IndexStatus,
@@ -85,7 +86,7 @@ function describeIndexes(
     if (index.kind === 'global') globalIndexes.push(describeGlobalIndex(table, index, context))
     else localIndexes.push(describeLocalIndex(index, context))
   }
-  const vectorIndexes = table.vectorIndexes.map((index) => describeVectorIndex(index, context))
+  const vectorIndexes = table.vectorIndexes.map((index) => describeVectorIndex(table, index, context))
   return {
     ...(globalIndexes.length === 0 ? {} : { GlobalSecondaryIndexes: globalIndexes }),
     ...(localIndexes.length === 0 ? {} : { LocalSecondaryIndexes: localIndexes }),
@@ -96,8 +97,7 @@ function describeIndexes(
 function describeGlobalIndex(table: Table, index: GlobalIndex, context: IndexContext): GlobalIndexDescription {
   return {
     ...describeLocalIndex(index, context),
-    IndexStatus: index.status,
-    ...describeBackfilling(index),
+    ...describeState(table, index),
     ProvisionedThroughput: describeProvisioned(index, context.nowMs),
     ...describeOnDemandMaxima(index.onDemandMaxima),
     // The answer of CreateTable does not have it yet.
@@ -114,7 +114,7 @@ function describeLocalIndex(index: LocalIndex | GlobalIndex, context: IndexConte
   }
 }
 
-function describeVectorIndex(index: VectorIndex, context: IndexContext): VectorIndexDescription {
+function describeVectorIndex(table: Table, index: VectorIndex, context: IndexContext): VectorIndexDescription {
   const searchSchema = index.searchSchema.map(({ name, role }) => ({ AttributeName: name, SearchSchemaElementType: role }))
   return {
     IndexName: index.name,
@@ -123,8 +123,7 @@ function describeVectorIndex(index: VectorIndex, context: IndexContext): VectorI
     VectorAttribute: { AttributeName: index.vectorAttribute },
     Dimensions: index.dimensions,
     DistanceFunction: index.distance,
-    IndexStatus: index.status,
-    ...describeBackfilling(index),
+    ...describeState(table, index),
     ...describeSize(index, context),
   }
 }
@@ -139,8 +138,13 @@ function describeSize(
   return { IndexSizeBytes: sizeBytes, ItemCount: itemCount, IndexArn: indexArn(address, name) }
 }
 
-function describeBackfilling({ backfilling }: { readonly backfilling?: boolean }): { Backfilling?: boolean } {
-  return backfilling === undefined ? {} : { Backfilling: backfilling }
+/** An index of a branch has all its entries when the branch has all its items. */
+function describeState(
+  table: Table,
+  { status, backfilling }: GlobalIndex | VectorIndex,
+): { IndexStatus: GlobalIndex['status']; Backfilling?: boolean } {
+  if (status === 'ACTIVE' && isFillingBranch(table)) return { IndexStatus: 'CREATING', Backfilling: true }
+  return { IndexStatus: status, ...(backfilling !== undefined && { Backfilling: backfilling }) }
 }
 
 export function describeKey({ hash, range }: KeySchema): NonNullable<TableDescription['KeySchema']> {

@@ -20,7 +20,7 @@ export interface ItemChange {
   readonly time?: KeptTime
 }
 
-/** A restore fills a table that nobody else can write to yet. */
+/** A restore, or an import, fills a table with what was there elsewhere. */
 export type ChangeCause = 'ttl' | 'restore'
 
 /** When a change is made to a table that keeps its past (history/history-clock.ts), and whether the item was changed in the same second before. */

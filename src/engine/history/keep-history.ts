@@ -53,7 +53,7 @@ export function deletedUs(value: StoredValue): number {
   return deletedAt(value)?.us ?? 0
 }
 
-function momentOf({ epoch, us }: ChangeTime): Moment {
+export function momentOf({ epoch, us }: ChangeTime): Moment {
   return { epoch, second: secondOfUs(us) }
 }
 
@@ -61,7 +61,8 @@ function secondOfUs(us: number): number {
   return Math.floor(us / 1_000_000)
 }
 
-function writtenAt({ stamp }: StoredItem): ChangeTime | undefined {
+/** Undefined for an item that was written when nothing was kept. */
+export function writtenAt({ stamp }: StoredItem): ChangeTime | undefined {
   return stamp?.epoch === undefined ? undefined : { epoch: stamp.epoch, us: stamp.writtenUs }
 }
 

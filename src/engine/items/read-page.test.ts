@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { openTestStore } from '../../../test/harness/test-storage.ts'
 import type { KeyBytes } from '../../storage/store.ts'
+import { Catalog } from '../catalog/catalog.ts'
 import { spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { type Page, type PageLimits, readPage } from './read-page.ts'
@@ -35,6 +36,8 @@ function expected({ items, sizeBytes }: PageLimits, reverse: boolean): Omit<Page
   }
 }
 
+const catalog = new Catalog()
+
 test('a page ends with the item that reaches a limit, to the item and to the byte, and says which it was', async () => {
   const store = await openTestStore()
   await store.write([], (turn) => {
@@ -45,13 +48,13 @@ test('a page ends with the item that reaches a limit, to the item and to the byt
   const limits = fc.record({ items: fc.integer({ min: 1, max: entries.length + 1 }), sizeBytes: byte.filter((bytes) => bytes > 0) })
   await fc.assert(
     fc.asyncProperty(limits, fc.boolean(), async (limit, reverse) => {
-      const { items, fetchedSizesBytes, ...page } = await readPage({ store }, { ...range, reverse }, limit)
+      const { items, fetchedSizesBytes, ...page } = await readPage({ store, catalog }, { ...range, reverse }, limit)
       assert.deepEqual({ ...page, names: items.map(({ attributes }) => attributes.n) }, expected(limit, reverse))
       assert.deepEqual(fetchedSizesBytes, [])
     }),
     { numRuns: 300 },
   )
-  const nothing = await readPage({ store }, spaceRange({ tableId: 2, indexId: 0 }), { items: 1, sizeBytes: 1 })
+  const nothing = await readPage({ store, catalog }, spaceRange({ tableId: 2, indexId: 0 }), { items: 1, sizeBytes: 1 })
   assert.deepEqual(nothing, { items: [], fetchedSizesBytes: [], sizeBytes: 0, ends: [], stopped: 'exhausted' })
   await store.close()
 })
@@ -65,7 +68,7 @@ test('entries of a local index stand for items, whose sizes are told apart from 
     for (const { key, item } of entries) turn.put(key, item.encode())
     for (const item of whole) turn.put(itemKey(item), item.encode())
   })
-  const page = await readPage({ store }, range, { items: 4, sizeBytes: 1e6 }, { baseKey: itemKey })
+  const page = await readPage({ store, catalog }, range, { items: 4, sizeBytes: 1e6 }, { baseKey: itemKey })
   assert.deepEqual(
     page.items.map(({ attributes }) => attributes),
     whole.slice(0, 4).map(({ attributes }) => attributes),

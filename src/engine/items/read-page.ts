@@ -5,9 +5,13 @@
 import { assert } from '../../base/assert.ts'
 import { Pace } from '../../base/pace.ts'
 import type { KeyBytes, KeyRange, View } from '../../storage/store.ts'
+import { branchOf } from '../branches/branch.ts'
+import { scanBranchValues } from '../branches/scan-branch.ts'
 import { rangeBeyond } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { pageChunkEntriesMax } from '../limits.ts'
+import { isFillingBranch } from '../schema/restore.ts'
+import type { Table } from '../schema/table.ts'
 import type { ItemReader } from './read-item.ts'
 
 export interface PageLimits {
@@ -33,6 +37,8 @@ export interface Page {
 }
 
 export interface PageReading {
+  /** Whose items they are; left out for entries of an index, which a table has when all its items are there. */
+  readonly table?: Table | undefined
   readonly baseKey?: BaseKey | undefined
   /** Who waits for it. Left out: somebody. */
   readonly pace?: Pace
@@ -40,13 +46,15 @@ export interface PageReading {
 
 /** Rejects with NobodyWaits when it stops for that. */
 export function readPage(
-  { store }: ItemReader,
+  reader: ItemReader,
   range: KeyRange,
   limits: PageLimits,
-  { baseKey, pace = new Pace() }: PageReading = {},
+  { table, baseKey, pace = new Pace() }: PageReading = {},
 ): Promise<Page> {
-  return store.view(async (view) => {
-    const page = await readEntries(view, range, limits, pace)
+  return reader.store.view(async (view) => {
+    const branch = table !== undefined && isFillingBranch(table) ? branchOf(reader, table) : undefined
+    const source = branch === undefined ? view : { scanValues: (...asked: Asked) => scanBranchValues(view, branch, ...asked) }
+    const page = await readEntries(source, range, limits, pace)
     if (baseKey === undefined) return { ...page, fetchedSizesBytes: [] }
     const items = await fetchItems(view, page.items.map(baseKey), pace)
     return { ...page, items, fetchedSizesBytes: items.map((item) => item.sizeBytes) }
@@ -66,7 +74,10 @@ async function fetchItems(view: View, keys: readonly KeyBytes[], pace: Pace): Pr
   return items
 }
 
-async function readEntries(view: View, range: KeyRange, limits: PageLimits, pace: Pace): Promise<Omit<Page, 'fetchedSizesBytes'>> {
+type Asked = Parameters<View['scanValues']>
+type Scanned = Pick<View, 'scanValues'>
+
+async function readEntries(view: Scanned, range: KeyRange, limits: PageLimits, pace: Pace): Promise<Omit<Page, 'fetchedSizesBytes'>> {
   const items: StoredItem[] = []
   let sizeBytes = 0
   let first: KeyBytes | undefined

@@ -6,7 +6,7 @@ import { type Entry, type KeyBytes, StoreDamaged, type View } from '../../storag
 import { isServing } from '../catalog/find-table.ts'
 import { dueRange, expirySecond } from '../expiry/expiry-order.ts'
 import { timeToLiveStatus } from '../expiry/time-to-live.ts'
-import { applyAlone, type Decision, decideChange, type ItemWriter, readsOf } from '../items/change-item.ts'
+import { applyAlone, type Decision, decideChange, type ItemWriter, readsOf } from '../items/decide-change.ts'
 import { itemPlace } from '../items/item-key.ts'
 import { itemOfExpiryKey, secondOfExpiryKey } from '../keyspace/expiry-keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'

@@ -37,10 +37,11 @@ interface Due {
 
 function dueAt(schedule: Schedule, nowMs: number): Due {
   const due: Due = {
-    // A table that is being restored becomes ACTIVE when all is there (fill-restored-tables.ts).
-    status: ({ tableId, statusDueMs, statusSinceMs, restore }) =>
+    // A table that is being restored or imported becomes ACTIVE when all is there (fill-restored-tables.ts, transfers/run-imports.ts).
+    status: ({ tableId, statusDueMs, statusSinceMs, restore, importId }) =>
       statusDueMs !== undefined &&
       restore?.source === undefined &&
+      importId === undefined &&
       schedule.isOver(`table ${tableId}`, waitUntil(statusDueMs, statusSinceMs), nowMs),
     running: (table) => table.running?.some((change) => due.change(table, change)) ?? false,
     change: ({ tableId }, { kind, indexId, dueMs, sinceMs }) =>

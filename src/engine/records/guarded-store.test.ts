@@ -16,7 +16,8 @@ import type { Item } from '../../values/attribute-value.ts'
 import { changeTables } from '../catalog/change-tables.ts'
 import { indexEntry } from '../changes/index-entries.ts'
 import { type Engine, openEngine } from '../engine.ts'
-import { changeItem, type Outcome } from '../items/change-item.ts'
+import { changeItem } from '../items/change-item.ts'
+import type { Outcome } from '../items/decide-change.ts'
 import { itemKey, itemPlace } from '../items/item-key.ts'
 import { readItem } from '../items/read-item.ts'
 import { backfillKey, countsKey, spaceRange } from '../keyspace/keys.ts'
@@ -73,8 +74,8 @@ test('A write meant for a table that another node dropped is refused, also when 
   const again = await create(here)
   await assert.rejects(put(there, table, { pk: { S: 'c' } }), isNotFound)
   await put(there, again, { pk: { S: 'd' } })
-  assert.equal(await readItem(there, itemKey(again, { pk: { S: 'a' } })), undefined)
-  assert.notEqual(await readItem(here, itemKey(again, { pk: { S: 'd' } })), undefined)
+  assert.equal(await readItem(there, { table: again, key: itemKey(again, { pk: { S: 'a' } }) }), undefined)
+  assert.notEqual(await readItem(here, { table: again, key: itemKey(again, { pk: { S: 'd' } }) }), undefined)
   const counts = await here.store.sums([countsKey({ tableId: again.tableId, indexId: 0 })])
   assert.deepEqual(counts[0]?.slice(0, 2), [1, 3])
 })

@@ -4,7 +4,7 @@
  *
  * | format | text                                     |
  * | ------ | ---------------------------------------- |
- * | 3      | `{"format":3,"table":<Table, see table.ts>}`: one with a history, or restored; who does not keep it must not write to the table |
+ * | 3      | `{"format":3,"table":<Table, see table.ts>}`: one with a history, restored, or being imported; who does not keep it must not write to the table |
  * | 2      | the same, of all other tables            |
  * | 1      | the same, with what format/carry-over-from-1.ts adds still missing |
  */
@@ -17,7 +17,7 @@ const historyFormat = 3
 
 /** Well-formed text without NUL, whatever names and tags hold: JSON escapes both. */
 export function encodeTable(table: Table): string {
-  const isPlain = table.history === undefined && table.restore === undefined
+  const isPlain = table.history === undefined && table.restore === undefined && table.importId === undefined
   return JSON.stringify({ format: isPlain ? plainFormat : historyFormat, table })
 }
 

@@ -75,6 +75,8 @@ export interface Table extends TableDefinition {
   readonly history?: History
   /** Of a table that was made from another. */
   readonly restore?: Restore
+  /** Of the import that fills it, until all is there. */
+  readonly importId?: string
   /** Of deleted indexes whose data is still to be swept: not free yet (jobs/sweep-deleted-indexes.ts). */
   readonly retiredIndexIds?: readonly number[]
   /** That of the index which was added last. */

@@ -59,7 +59,59 @@ export interface ExportProgress {
   readonly sizeBytes: number
 }
 
-export type Transfer = TableExport
+export interface TableImport extends TransferBase<'import', InputOf<'ImportTable'>> {
+  readonly status: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED'
+  readonly progress: LoadProgress
+}
+
+/** How far objects have been read. */
+export interface LoadProgress {
+  /** How many there are, and how large as they lie in their bucket, once that is known. */
+  readonly objects?: number
+  readonly objectBytes?: number
+  /** The last object that is done, and how many are. */
+  readonly doneKey?: string
+  readonly objectsDone: number
+  /** How many records of the next one are done. */
+  readonly records: number
+  /** Uncompressed: of the objects that are done, and of the next one. */
+  readonly doneBytes: number
+  readonly bytes: number
+  /** Of records: all that were looked at, those that were put, those that could not be. */
+  readonly itemCount: number
+  readonly goodCount: number
+  readonly faultCount: number
+}
+
+export const nothingLoaded: LoadProgress = {
+  objectsDone: 0,
+  records: 0,
+  doneBytes: 0,
+  bytes: 0,
+  itemCount: 0,
+  goodCount: 0,
+  faultCount: 0,
+}
+
+export interface BulkPut extends TransferBase<'bulk', InputOf<'StartBulkPutItems'>> {
+  readonly status: 'IN_PROGRESS' | 'COMPLETED' | 'COMPLETED_WITH_ERRORS' | 'CANCELLING' | 'CANCELLED' | 'FAILED'
+  readonly progress: BulkProgress
+}
+
+export interface BulkProgress extends LoadProgress {
+  /** Records whose condition did not hold: neither put nor faults. */
+  readonly unmetCount: number
+  readonly usage: BulkUsage
+}
+
+/** Bytes that were put, by the names of indexes. */
+export interface BulkUsage {
+  readonly table: number
+  readonly indexes: { readonly [name: string]: number }
+  readonly vectors: { readonly [name: string]: number }
+}
+
+export type Transfer = TableExport | TableImport | BulkPut
 
 const format = 1
 
@@ -73,10 +125,17 @@ export function decodeTransfer(record: StoredValue): Transfer {
   return transfer
 }
 
-export function transferPath({ tableName, id }: { readonly tableName: string; readonly id: string }): string {
-  return `${tableName}/${id}`
+interface Named {
+  readonly kind: TransferKind
+  readonly tableName: string
+  readonly id: string
 }
 
-export function nameOfTransfer(region: string, { kind, ...named }: Transfer): TransferName {
-  return { region, kind, path: transferPath(named) }
+/** Bulk operations are listed by their time, whatever their tables are. */
+export function transferPath({ kind, tableName, id }: Named): string {
+  return kind === 'bulk' ? id : `${tableName}/${id}`
+}
+
+export function nameOfTransfer(region: string, named: Named): TransferName {
+  return { region, kind: named.kind, path: transferPath(named) }
 }

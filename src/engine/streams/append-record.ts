@@ -10,11 +10,11 @@ import { encodeRecord } from './stored-record.ts'
 
 /**
  * Records the change in the table's stream, if it has one and the item is not what it was: in the shard whose range its key
- * hashes into. Must not throw (law 5).
+ * hashes into. What a branch is filled with was there. Must not throw (law 5).
  */
 export function appendRecord(streams: StreamView, turn: WriteTurn, change: ItemChange, nowMs: number): void {
   const recording = streams.recording(change.table.tableId)
-  if (recording === undefined || isWithoutEffect(change)) return
+  if (recording === undefined || change.cause === 'restore' || isWithoutEffect(change)) return
   const { stream, shards } = recording
   turn.append(logOf(stream, shardOf(shards, hashOf(change.key))), encodeRecord(stream, change, nowMs))
 }

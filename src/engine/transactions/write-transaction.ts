@@ -8,6 +8,7 @@ import { latin1 } from '../../base/bytes.ts'
 import { type KeyBytes, StoreContended, type WriteTurn } from '../../storage/store.ts'
 import { CollectionSizes } from '../changes/item-collections.ts'
 import { changeTime } from '../history/keep-history.ts'
+import { bringOver } from '../items/bring-over.ts'
 import {
   applyChange,
   type Changed,
@@ -18,10 +19,11 @@ import {
   isDeletion,
   type Outcome,
   readsOf,
-} from '../items/change-item.ts'
+} from '../items/decide-change.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { readUnits } from '../partitions/capacity-units.ts'
 import { isKept } from '../schema/history.ts'
+import { isFillingBranch } from '../schema/restore.ts'
 import { type ClientToken, type DoneTransaction, findDone, type PlacedToken, placeToken, rememberDone } from './client-tokens.ts'
 import { type Hold, type TransactionFaults, transactionConflict } from './transaction-faults.ts'
 
@@ -54,6 +56,8 @@ export async function writeTransaction(
   writes: readonly TransactionWrite[],
   token: ClientToken | undefined,
 ): Promise<TransactionOutcome> {
+  const branches = writes.filter((write) => !(write instanceof ServiceError) && isFillingBranch(write.table)) as readonly ItemWrite[]
+  if (branches.length > 0) await bringOver(engine, branches)
   let hold: Hold | undefined
   try {
     const first = await inOneTurn(engine, { writes, token, onHold: (taken) => (hold = taken) })

@@ -12,13 +12,8 @@ export interface TransferToken {
   readonly fingerprint: string
 }
 
-export function transferToken(
-  region: string,
-  kind: TransferKind,
-  token: string | undefined,
-  fingerprint: string,
-): TransferToken | undefined {
-  return token === undefined ? undefined : { key: transferTokenKey(region, kind, token), fingerprint }
+export function transferToken(region: string, kind: TransferKind, token: string, fingerprint: string): TransferToken {
+  return { key: transferTokenKey(region, kind, token), fingerprint }
 }
 
 /** Where that stands which was begun with the token; `conflict` when something else was. */

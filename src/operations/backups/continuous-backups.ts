@@ -4,6 +4,7 @@ import type { OutputOf } from '../../api/operations.ts'
 import { storedLevel } from '../../engine/catalog/change-level.ts'
 import { historyLevel } from '../../engine/nodes/feature-level.ts'
 import { recoveryWindow } from '../../engine/schema/history.ts'
+import { isFillingBranch } from '../../engine/schema/restore.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 
@@ -33,10 +34,11 @@ export function tableToKeep(table: Table | undefined, name: string): Table {
 }
 
 /**
- * ContinuousBackupsUnavailableException while the table is being created, and of a shared store until every node keeps what a table with
+ * ContinuousBackupsUnavailableException while the table is being created or still reads from the one that it branched off, and of a shared store until every node keeps what a table with
  * a history needs.
  */
-export function checkCanKeep({ catalog }: MeteredEngine, { name, status }: Table): void {
-  if (status !== 'CREATING' && (storedLevel(catalog) ?? historyLevel) >= historyLevel) return
+export function checkCanKeep({ catalog }: MeteredEngine, table: Table): void {
+  const { name, status } = table
+  if (status !== 'CREATING' && !isFillingBranch(table) && (storedLevel(catalog) ?? historyLevel) >= historyLevel) return
   throw new ServiceError('ContinuousBackupsUnavailableException', `Backups are being enabled for the table: ${name}. Please retry later`)
 }

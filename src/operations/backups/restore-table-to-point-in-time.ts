@@ -8,6 +8,7 @@ import { tableArn, tableNameOf } from '../../api/table-name.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { allEmpty, tableDescription } from '../../engine/catalog/describe.ts'
 import { type History, momentAt, recoveryWindow, secondOf, withNewEpoch } from '../../engine/schema/history.ts'
+import { settledTable } from '../../engine/schema/settle-table.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { checkTableQuotas, newTable } from '../tables/new-table.ts'
@@ -21,24 +22,40 @@ export async function restoreTableToPointInTime(engine: MeteredEngine, input: Re
   const sourceName = sourceNameOf(input)
   checkTimeAsked(input)
   const name = input.TargetTableName
-  const creating = await changeTables(engine, [sourceName, name], (tables) => {
+  const creating = await tableOfPast(engine, { sourceName, name, request: input })
+  return { TableDescription: tableDescription(engine, creating, allEmpty) }
+}
+
+export interface PastWanted {
+  readonly sourceName: string
+  readonly name: string
+  readonly request: Omit<Request, 'SourceTableName' | 'SourceTableArn' | 'TargetTableName'>
+  /** It is ACTIVE at once, and reads from its source what it does not have yet. */
+  readonly isBranch?: true
+}
+
+/** A new table, to be filled with what the other was. Throws what is wrong with the request as ServiceError. */
+export function tableOfPast(engine: MeteredEngine, { sourceName, name, request, isBranch }: PastWanted): Promise<Table> {
+  return changeTables(engine, [sourceName, name], (tables) => {
     const source = tables.find(sourceName)
     if (source === undefined || source.status === 'DELETING') {
       throw new ServiceError('TableNotFoundException', `Source table not found: ${sourceName}`)
     }
     checkCanKeep(engine, source)
-    const { history, second } = restorable(engine, source, input)
+    const { history, second } = restorable(engine, source, request, isBranch ? 0 : engine.settings.pitrLagMs)
     checkRoomToRestore(tables, name)
-    const definition = restoredDefinition(name, source, input)
+    const definition = restoredDefinition(name, source, request)
     checkTableQuotas(tables, definition)
     const cut = momentAt(history, second)
     const address = { region: engine.region, account: engine.account, tableName: sourceName }
+    const made = newTable(engine, definition)
     const created = tables.create({
-      ...newTable(engine, definition),
+      ...(isBranch ? settledTable({ ...made, tableId: 0 }) : made),
       restore: {
         sourceTableArn: tableArn(address),
         dateTimeMs: second * 1000,
         source: { tableId: source.tableId, tableName: sourceName, cut },
+        ...(isBranch && { isBranch }),
       },
     })
     // The second may not be over: what is changed in it from now on is of another epoch.
@@ -46,7 +63,6 @@ export async function restoreTableToPointInTime(engine: MeteredEngine, input: Re
     tables.replace({ ...source, history: { ...kept, copies: [...(kept.copies ?? []), { id: created.uuid, cut }] } })
     return created
   })
-  return { TableDescription: tableDescription(engine, creating, allEmpty) }
 }
 
 /** Which members exclude each other is documented, the words are ours [I]. */
@@ -69,8 +85,13 @@ interface Restorable {
   readonly second: number
 }
 
-function restorable({ clock, settings }: MeteredEngine, { name, history }: Table, { RestoreDateTime }: Request): Restorable {
-  const window = recoveryWindow(history, clock.now(), settings.pitrLagMs)
+function restorable(
+  { clock }: MeteredEngine,
+  { name, history }: Table,
+  { RestoreDateTime }: PastWanted['request'],
+  lagMs: number,
+): Restorable {
+  const window = recoveryWindow(history, clock.now(), lagMs)
   if (window === undefined || history === undefined) {
     throw new ServiceError('PointInTimeRecoveryUnavailableException', `Point in time recovery is not enabled for table '${name}'`)
   }

@@ -88,8 +88,7 @@ interface WantedItem {
  * paid before the next is admitted, as if it were asked for alone.
  */
 async function readWanted(engine: MeteredEngine, usage: RequestUsage, wanted: readonly WantedItem[]): Promise<readonly Found[]> {
-  const keys = wanted.map(({ key }) => key)
-  const items = await readItems(engine, keys, responseBytesMax, usage.pace)
+  const items = await readItems(engine, wanted, responseBytesMax, usage.pace)
   const throttles: ServiceError[] = []
   const found = wanted.map(({ table, key, consistent }, at): Found => {
     if (at >= items.length) return 'unprocessed'

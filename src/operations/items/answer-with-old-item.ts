@@ -2,7 +2,7 @@
 import { invalidRequest } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { JsonText } from '../../base/json-text.ts'
-import type { Outcome } from '../../engine/items/change-item.ts'
+import type { Outcome } from '../../engine/items/decide-change.ts'
 import { consumedCapacity, unitsOfWrite } from '../request/consumed-capacity.ts'
 import { conditionalCheckFailed } from './conditional-check.ts'
 import { itemCollectionMetrics } from './item-collection-metrics.ts'

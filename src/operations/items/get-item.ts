@@ -33,7 +33,7 @@ export async function getItem(engine: MeteredEngine, input: InputOf<'GetItem'>, 
 
   const place = itemKey(table, key)
   const isPaid = admit(engine, usage, { table }, place)
-  const item = await readItem(engine, place)
+  const item = await readItem(engine, { table, key: place })
   const tableUnits = readUnits(item?.sizeBytes ?? 0, { consistent: input.ConsistentRead === true })
   charge(engine, usage, { table, key: place, units: tableUnits, isPaid })
   return {

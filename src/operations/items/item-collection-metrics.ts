@@ -1,7 +1,7 @@
 /** ItemCollectionMetrics as the answers show them: only for tables with local indexes (capacity.md §5, operations.md §2.1). */
 import { JsonText } from '../../base/json-text.ts'
 import { setOwn } from '../../base/own.ts'
-import type { Changed } from '../../engine/items/change-item.ts'
+import type { Changed } from '../../engine/items/decide-change.ts'
 import { type AttributeValue, attributeOf } from '../../values/attribute-value.ts'
 import { itemText } from '../../values/item-text.ts'
 

@@ -13,7 +13,7 @@ import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { admitPage, chargePage, partitionsRead } from '../reads/metered-page.ts'
 import { workOf } from '../reads/read-selection.ts'
-import { cursorOf, positionOf, unitsOfPage } from '../reads/read-target.ts'
+import { cursorOf, itemsOf, positionOf, unitsOfPage } from '../reads/read-target.ts'
 import type { ConsumedUnits } from '../request/consumed-capacity.ts'
 import { invalidToken, type Position } from './next-token.ts'
 import type { Read, SelectPlan } from './plan-select.ts'
@@ -104,7 +104,7 @@ async function evaluate({ engine, usage, plan }: Running, read: Read, request: S
     if (step.after !== undefined) throw invalidToken()
     const { table } = plan.target
     const isPaid = admit(engine, usage, { table }, read.key)
-    const item = await readItem(engine, read.key)
+    const item = await readItem(engine, { table, key: read.key })
     const sizeBytes = item?.sizeBytes ?? 0
     const units = { tableName, tableUnits: readUnits(sizeBytes, { consistent }) }
     charge(engine, usage, { table, key: read.key, units: units.tableUnits, isPaid })
@@ -118,6 +118,7 @@ async function evaluate({ engine, usage, plan }: Running, read: Read, request: S
     range,
     { items: step.limit, sizeBytes: step.sizeBytesMax },
     {
+      table: itemsOf(plan.target),
       baseKey: plan.baseKey,
       pace: usage.pace,
     },

@@ -4,7 +4,7 @@
  * conditions only if there is one (partiql.md §3).
  */
 import { invalid, type ServiceError } from '../../api/errors.ts'
-import type { ItemWrite } from '../../engine/items/change-item.ts'
+import type { ItemWrite } from '../../engine/items/decide-change.ts'
 import { itemPlace } from '../../engine/items/item-key.ts'
 import { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import { attributesOfKey, type Table } from '../../engine/schema/table.ts'

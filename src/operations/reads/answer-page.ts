@@ -7,7 +7,7 @@ import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { consumedCapacity } from '../request/consumed-capacity.ts'
 import { admitPage, chargePage, partitionsRead, type ReadRange } from './metered-page.ts'
 import { type Selection, select } from './read-selection.ts'
-import { lastEvaluatedKey, type ReachBack, type ReadTarget, unitsOfPage } from './read-target.ts'
+import { itemsOf, lastEvaluatedKey, type ReachBack, type ReadTarget, unitsOfPage } from './read-target.ts'
 
 interface PageRequest extends Pick<Selection, 'filter' | 'projection'> {
   readonly input: InputOf<'Query'> | InputOf<'Scan'>
@@ -29,6 +29,7 @@ export async function answerPage(
     range,
     { items: itemsMax, sizeBytes: pageSizeBytesMax },
     {
+      table: itemsOf(target),
       baseKey: fetched?.baseKey,
       pace: usage.pace,
     },

@@ -7,6 +7,7 @@ import type { BaseKey, Page } from '../../engine/items/read-page.ts'
 import type { DataSpace } from '../../engine/keyspace/keys.ts'
 import { readUnits } from '../../engine/partitions/capacity-units.ts'
 import { spaceOf } from '../../engine/schema/partitioned-space.ts'
+import { isFillingBranch } from '../../engine/schema/restore.ts'
 import { attributesOfKey, type KeyAttribute, type KeySchema, type SecondaryIndex, type Table } from '../../engine/schema/table.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import { type Projection, projectionOf } from '../../expressions/projection.ts'
@@ -47,10 +48,16 @@ export function readTarget(
   const index = table.indexes.find(({ name }) => name === indexName)
   if (index === undefined || index.status === 'DELETING') throw invalid(`The table does not have the specified index: ${indexName}`)
   if (index.kind === 'global' && consistent === true) throw invalid('Consistent reads are not supported on global secondary indexes')
-  if (index.status === 'CREATING') throw invalid(`Cannot read from backfilling global secondary index: ${indexName}`)
+  if (index.status === 'CREATING' || isFillingBranch(table))
+    throw invalid(`Cannot read from backfilling ${index.kind} secondary index: ${indexName}`)
   const indexKey = attributesOfKey(index.key)
   const cursor = [...indexKey, ...tableCursor.filter(({ name }) => indexKey.every((attribute) => attribute.name !== name))]
   return { table, index, space: spaceOf(table, index), key: index.key, cursor }
+}
+
+/** Whose items are read; undefined for entries of an index. */
+export function itemsOf({ table, index }: ReadTarget): Table | undefined {
+  return index === undefined ? table : undefined
 }
 
 /** Where in the store the entry with these cursor attributes is, or would be. */

@@ -1,6 +1,6 @@
 /** ConsumedCapacity as the answers show it (capacity.md §4, §6). */
 import { getOwn, setOwn } from '../../base/own.ts'
-import type { Changed } from '../../engine/items/change-item.ts'
+import type { Changed } from '../../engine/items/decide-change.ts'
 import type { IndexUnits } from '../../engine/items/write-units.ts'
 import type { SecondaryIndex } from '../../engine/schema/table.ts'
 import { type VectorBytes, vectorWriteBytes } from '../../engine/vectors/vector-write-bytes.ts'

@@ -4,7 +4,7 @@
  */
 import { ServiceError } from '../../api/errors.ts'
 import { setOwn } from '../../base/own.ts'
-import type { Decision, ItemWrite } from '../../engine/items/change-item.ts'
+import type { Decision, ItemWrite } from '../../engine/items/decide-change.ts'
 import { itemPlace } from '../../engine/items/item-key.ts'
 import { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import { attributesOfKey, type Table } from '../../engine/schema/table.ts'

@@ -37,8 +37,11 @@ export async function transactGet(
 ): Promise<readonly (StoredItem | undefined)[]> {
   const targets = gets.map((get) => ({ table: requestTable(engine, usage, get.tableName), key: get.key }))
   const keys = targets.map(({ table, key }) => storeKey(table, key))
-  const known = keys.filter((key): key is StoreKey => !(key instanceof ServiceError))
-  checkDistinctInTransaction(known)
+  const known = targets.flatMap(({ table }, at) => {
+    const key = keys[at]
+    return key === undefined || key instanceof ServiceError ? [] : [{ table, key }]
+  })
+  checkDistinctInTransaction(known.map(({ key }) => key))
   const refusals = faultsOf(engine, keys)
 
   const items = await readItems(engine, known, transactionSizeBytesMax, usage.pace)

@@ -1,7 +1,7 @@
 /** TransactWriteItems: up to a hundred actions on distinct items of any tables, all or nothing (operations.md §3). */
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { madeInSlices, Pace } from '../../base/pace.ts'
-import type { Changed } from '../../engine/items/change-item.ts'
+import type { Changed } from '../../engine/items/decide-change.ts'
 import type { ClientToken } from '../../engine/transactions/client-tokens.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'

@@ -4,7 +4,7 @@
  */
 import { invalid, ServiceError } from '../../api/errors.ts'
 import { transactionSizeBytesMax } from '../../api/limits.ts'
-import type { Changed } from '../../engine/items/change-item.ts'
+import type { Changed } from '../../engine/items/decide-change.ts'
 import type { ClientToken } from '../../engine/transactions/client-tokens.ts'
 import { type TransactionWrite, writeTransaction } from '../../engine/transactions/write-transaction.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'

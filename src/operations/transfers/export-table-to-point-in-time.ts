@@ -3,19 +3,16 @@ import { invalid, ServiceError } from '../../api/errors.ts'
 import { exportsAtOnceMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { tableNameOf } from '../../api/table-name.ts'
-import { digest } from '../../base/digest.ts'
-import { changeTables, type TableTurn } from '../../engine/catalog/change-tables.ts'
+import type { TableTurn } from '../../engine/catalog/change-tables.ts'
 import { copyKey } from '../../engine/keyspace/backup-keys.ts'
-import { runningTransferKey, transferKey } from '../../engine/keyspace/transfer-keys.ts'
 import { encodeCopy } from '../../engine/schema/backup-record.ts'
 import { currentEpoch, type History, lastSecond, withNewEpoch } from '../../engine/schema/history.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import { timedId } from '../../engine/schema/timed-id.ts'
-import { encodeTransfer, nameOfTransfer, type TableExport, transferPath } from '../../engine/schema/transfer.ts'
-import { begunWith, encodeToken, transferToken } from '../../engine/transfers/client-token.ts'
-import { readTransfer, runningTransfers } from '../../engine/transfers/transfers.ts'
+import type { TableExport } from '../../engine/schema/transfer.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { tableToKeep } from '../backups/continuous-backups.ts'
+import { beginTransfer } from './begin-transfer.ts'
 import { exportDescription } from './export-description.ts'
 import { exportFilter } from './export-filter.ts'
 import { type ExportTimes, exportTimes } from './export-times.ts'
@@ -23,38 +20,26 @@ import { type ExportTimes, exportTimes } from './export-times.ts'
 type Request = InputOf<'ExportTableToPointInTime'>
 
 export async function exportTableToPointInTime(engine: MeteredEngine, input: Request): Promise<OutputOf<'ExportTableToPointInTime'>> {
-  const { store, catalog, clock } = engine
   const tableName = tableNameOf(input.TableArn)
   checkEncryption(input)
-  const { ClientToken: clientToken, ...asked } = input
-  const token = transferToken(catalog.region, 'export', clientToken, digest(JSON.stringify(asked)))
-  const running = (await runningTransfers(store, catalog.region)).filter(({ kind }) => kind === 'export')
-  const begun = await changeTables(
-    engine,
-    [tableName],
-    (tables) => {
-      const earlier = token && begunWith(tables.get(token.key), token, clock.now())
-      if (earlier === 'conflict')
-        throw new ServiceError('ExportConflictException', `Export with client token ${clientToken} exists with other parameters`)
-      if (earlier !== undefined) return earlier
+  const exported = await beginTransfer(engine, {
+    kind: 'export',
+    tableName,
+    input,
+    conflict: (token) => new ServiceError('ExportConflictException', `Export with client token ${token} exists with other parameters`),
+    begin: (tables, running) => {
       const table = tableToKeep(tables.find(tableName), tableName)
       const times = exportTimes(engine, table, input)
       exportFilter(table, input)
-      if (running.length >= exportsAtOnceMax) {
+      if (running >= exportsAtOnceMax) {
         throw new ServiceError(
           'LimitExceededException',
           `Subscriber limit exceeded: Only ${exportsAtOnceMax} tables can be exported simultaneously`,
         )
       }
-      const exported = startExport(engine, tables, table, { input, times })
-      if (token !== undefined) tables.put(token.key, encodeToken(token, transferPath(exported), exported.startMs))
-      return exported
+      return startExport(engine, tables, table, { input, times })
     },
-    token === undefined ? [] : [token.key],
-  )
-  if (typeof begun !== 'string') return { ExportDescription: exportDescription(engine, begun) }
-  const exported = await readTransfer(store, { region: catalog.region, kind: 'export', path: begun })
-  if (exported === undefined) throw new ServiceError('InternalServerError', 'Internal server error')
+  })
   return { ExportDescription: exportDescription(engine, exported) }
 }
 
@@ -97,9 +82,6 @@ function startExport(engine: MeteredEngine, tables: TableTurn, table: Table, { i
   }
   const { id, cut, since } = exported
   tables.replace({ ...table, history: { ...history, copies: [...(history.copies ?? []), { id, cut: since ?? cut, isBackup: true }] } })
-  const name = nameOfTransfer(catalog.region, exported)
-  tables.put(transferKey(name), encodeTransfer(exported))
-  tables.put(runningTransferKey(name), '')
   tables.put(copyKey(copyId), encodeCopy({ region: catalog.region, id, sourceId: table.tableId }))
   return exported
 }

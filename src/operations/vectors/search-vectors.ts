@@ -8,6 +8,7 @@ import { JsonText } from '../../base/json-text.ts'
 import { setOwn } from '../../base/own.ts'
 import type { Pace } from '../../base/pace.ts'
 import { activeTable } from '../../engine/catalog/find-table.ts'
+import { isFillingBranch } from '../../engine/schema/restore.ts'
 import type { Table, VectorIndex } from '../../engine/schema/table.ts'
 import { floatOf, vectorValue } from '../../engine/vectors/float-vector.ts'
 import type { VectorMatch, VectorSearch } from '../../engine/vectors/vector-caches.ts'
@@ -123,7 +124,8 @@ function isNumber(element: SearchVectorsInput['SearchVector'][number]): boolean 
 /** [I] An index that waits for its resources is not there yet. */
 function searchableIndex(table: Table, indexName: string): VectorIndex {
   const index = table.vectorIndexes.find(({ name }) => name === indexName)
-  if (index?.status === 'CREATING' && index.backfilling === true) throw invalid(`Cannot search backfilling vector index: ${indexName}`)
+  const isFilling = isFillingBranch(table) || (index?.status === 'CREATING' && index.backfilling === true)
+  if (index !== undefined && isFilling) throw invalid(`Cannot search backfilling vector index: ${indexName}`)
   if (index === undefined || index.status === 'CREATING' || index.status === 'DELETING') {
     throw noSuchIndex(indexName)
   }

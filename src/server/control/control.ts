@@ -1,6 +1,7 @@
 /** The control endpoint without HTTP: the same functions, checks and words as methods, for programs that run Stator in process. */
 import { Pace } from '../../base/pace.ts'
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
+import type { TableDifferences } from '../../operations/backups/diff-table.ts'
 import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
 import type { HowToCheck } from '../checks.ts'
 import type { WatchedWork } from '../works.ts'
@@ -8,6 +9,7 @@ import type { AccessExplanation, AccessQuestion, LeastPolicy, OfPrincipal, Recor
 import type { CheckAnswer, Snapshot } from './check-routes.ts'
 import { ControlError } from './control-error.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
+import type { ImportFaults, OfImport } from './import-routes.ts'
 import type { JobList, OfJob } from './job-routes.ts'
 import { checkMembers } from './members.ts'
 import type { NewLevel, NodeList } from './node-routes.ts'
@@ -30,6 +32,7 @@ import type { ClockAdvance, ClockReading, ClockSetting } from './server-clock.ts
 import type { ReplacedShards, ShardAddress } from './stream-shards.ts'
 import type { TableStatistics } from './table-statistics.ts'
 import type { NewTableThroughput, TableThroughput, ThrottleList, WhichThrottles } from './throughput-routes.ts'
+import type { BranchInput, DiffInput, NewBranch } from './time-travel-routes.ts'
 import type { ForgottenTraffic, HeatInput, HotKeys, OfSpace, PatternList, PatternsInput, SpaceHeat } from './traffic-routes.ts'
 
 /** Every method rejects with an error of one clear sentence when it is asked for something that is not there or makes no sense. */
@@ -108,7 +111,13 @@ export interface Control {
   startCheck(input?: HowToCheck): Promise<CheckAnswer>
   /** Ends the check that is going on. */
   cancelCheck(): Promise<CheckAnswer>
+  /** Makes a table that is what another was at the end of a second, ready at once (docs/time-travel.md). */
+  branch(input: BranchInput): Promise<NewBranch>
+  /** What became of the items of a table between two seconds. */
+  diff(input: DiffInput): Promise<TableDifferences>
   /** The long works that go on: backups, restores, backfills of indexes (docs/jobs.md). */
+  /** What an import could not put. */
+  importErrors(input: OfImport): Promise<ImportFaults>
   jobs(): Promise<JobList>
   /** Cancels a long work, where AWS has a way to. Resolves with what it was. */
   cancelJob(input: OfJob): Promise<WatchedWork>
@@ -171,6 +180,9 @@ export function createControl(context: ControlContext): Control {
     snapshot: () => runRoute(context, controlRoutes.snapshot, {}),
     startCheck: (input = {}) => runRoute(context, controlRoutes.startCheck, input),
     cancelCheck: () => runRoute(context, controlRoutes.cancelCheck, {}),
+    importErrors: (input) => runRoute(context, controlRoutes.importErrors, input),
+    branch: (input) => runRoute(context, controlRoutes.branch, input),
+    diff: (input) => runRoute(context, controlRoutes.diff, input),
     jobs: () => runRoute(context, controlRoutes.jobs, {}),
     cancelJob: (input) => runRoute(context, controlRoutes.cancelJob, input),
     cost: (input = {}) => runRoute(context, cost, input),

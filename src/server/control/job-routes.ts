@@ -32,7 +32,7 @@ export const jobRoutes: {
   cancelJob: {
     method: 'DELETE',
     path: `${controlRoot}/jobs/:job`,
-    does: 'Cancels a long work, where AWS has a way to: the backfill of an index by deleting the index.',
+    does: 'Cancels a long work where AWS has a way to, and a branch: a backfill by deleting the index, a branch by deleting the table.',
     answers: 'the job as it was, as above; 400 where it cannot be cancelled, 404 where there is none',
     members: { job: { kind: 'name', required: true, does: 'id of the job' } },
     run: async ({ works }, { job }) => {

@@ -81,6 +81,7 @@ function emptied({ clock, random }: MeteredEngine, table: Table): Omit<Table, 't
     timeToLive,
     history,
     restore: _restore,
+    importId: _import,
     ...definition
   } = settledTable(withoutRunning(table, () => true))
   const expiry = emptiedTimeToLive(timeToLive)

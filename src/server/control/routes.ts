@@ -11,6 +11,7 @@ import { accessRoutes } from './access-routes.ts'
 import { checkRoutes } from './check-routes.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
+import { importRoutes } from './import-routes.ts'
 import { jobRoutes } from './job-routes.ts'
 import type { Member } from './members.ts'
 import { nodeRoutes } from './node-routes.ts'
@@ -24,6 +25,7 @@ import { type ReplacedShards, rotateShards, type ShardAddress, splitShards } fro
 import type { TableStatistics } from './table-statistics.ts'
 import { regionalEngine, regionalEngines, statisticsOf, tableNamed, tableStatistics } from './table-statistics.ts'
 import { partitionLimitMembers, throughputMember, throughputRoutes } from './throughput-routes.ts'
+import { timeTravelRoutes } from './time-travel-routes.ts'
 import { trafficRoutes } from './traffic-routes.ts'
 
 export interface ServerInfo {
@@ -96,7 +98,9 @@ const lagPath = `${controlRoot}/tables/:table/indexes/:index/lag`
 export const controlRoutes: typeof accessRoutes &
   typeof costRoutes &
   typeof checkRoutes &
+  typeof importRoutes &
   typeof jobRoutes &
+  typeof timeTravelRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
   typeof trafficRoutes &
@@ -338,7 +342,9 @@ export const controlRoutes: typeof accessRoutes &
   ...trafficRoutes,
   ...nodeRoutes,
   ...checkRoutes,
+  ...importRoutes,
   ...jobRoutes,
+  ...timeTravelRoutes,
 }
 
 /** A route of whatever input: `runRoute` checks it before the route sees it. */

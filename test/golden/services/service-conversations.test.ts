@@ -26,9 +26,15 @@ const answered = new Set<string>()
 for (const name of readdirSync(import.meta.dirname).filter((entry) => entry.endsWith('.txt'))) describe(name, () => holdFile(name))
 
 test('every operation that is offered answers one conversation with success, or has nothing to answer', async () => {
-  // The ids of keys are drawn: test/clients/aws-sdk-iam.test.ts changes and deletes one. There are no passwords, so there is none to tell of.
+  // The ids of keys are drawn: test/clients/aws-sdk-iam.test.ts changes and deletes one, test/server/access-key-last-used.test.ts asks of one. There are no passwords, so there is none to tell of.
   // Tokens of other providers are signed: test/server/web-identity.test.ts does it.
-  const keysAndPasswords = ['iam UpdateAccessKey', 'iam DeleteAccessKey', 'iam GetLoginProfile', 'iam DeleteLoginProfile']
+  const keysAndPasswords = [
+    'iam UpdateAccessKey',
+    'iam DeleteAccessKey',
+    'iam GetAccessKeyLastUsed',
+    'iam GetLoginProfile',
+    'iam DeleteLoginProfile',
+  ]
   const elsewhere = [...keysAndPasswords, 'sts AssumeRoleWithWebIdentity']
   const offered: string[] = []
   for (const { name, load } of services) {

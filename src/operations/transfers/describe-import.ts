@@ -1,0 +1,8 @@
+/** DescribeImport (backup-export-import.md §6). */
+import type { InputOf, OutputOf } from '../../api/operations.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { importDescription, importNamed } from './import-description.ts'
+
+export async function describeImport(engine: MeteredEngine, input: InputOf<'DescribeImport'>): Promise<OutputOf<'DescribeImport'>> {
+  return { ImportTableDescription: importDescription(engine, await importNamed(engine, input.ImportArn)) }
+}

@@ -1,0 +1,46 @@
+/** What imports tell of items that they could not put: AWS has it in CloudWatch Logs. */
+import { transferPath } from '../../engine/schema/transfer.ts'
+import { faultList, readLines } from '../../engine/transfers/transfer-lines.ts'
+import { readTransfer } from '../../engine/transfers/transfers.ts'
+import { controlRoot } from './control-address.ts'
+import { ControlError } from './control-error.ts'
+import type { Route } from './route.ts'
+
+export interface OfImport {
+  readonly table: string
+  readonly import: string
+}
+
+export interface ImportFault {
+  readonly itemS3Pointer: { readonly bucket: string; readonly key: string; readonly itemIndex: number }
+  readonly importArn: string
+  readonly errorMessages: readonly string[]
+}
+
+export interface ImportFaults {
+  readonly errorCount: number
+  readonly errors: readonly ImportFault[]
+}
+
+export const importRoutes: { readonly importErrors: Route<OfImport, ImportFaults> } = {
+  importErrors: {
+    method: 'GET',
+    path: `${controlRoot}/imports/:table/:import/errors`,
+    does: 'What could not be imported: for each item what AWS writes to CloudWatch Logs. The first ten thousand are kept.',
+    answers:
+      '`{ errorCount, errors: [{ itemS3Pointer: { bucket, key, itemIndex }, importArn, errorMessages }] }`; `errorCount` has those that are not kept, too',
+    members: {
+      table: { kind: 'name', required: true, does: 'name of the table' },
+      import: { kind: 'name', required: true, does: 'what stands behind `import/` in the ARN' },
+    },
+    run: async ({ engine }, { table, import: id }) => {
+      const { store, catalog } = engine
+      const name = { region: catalog.region, kind: 'import', path: transferPath({ kind: 'import', tableName: table, id }) } as const
+      const imported = await readTransfer(store, name)
+      if (imported === undefined) throw new ControlError(404, `There is no import ${JSON.stringify(id)} of ${JSON.stringify(table)}.`)
+      const errors: ImportFault[] = []
+      for await (const lines of readLines(store, name, faultList)) errors.push(...lines.map((line) => JSON.parse(line) as ImportFault))
+      return { errorCount: imported.progress.faultCount, errors }
+    },
+  },
+}
