@@ -100,3 +100,6 @@ export const serialBytes = 16
 
 /** An audit file that would become larger is put aside, and a new one begins. */
 export const auditFileBytesMax: number = 100 * 1024 * 1024
+
+/** How long `stator healthcheck` waits for an answer. */
+export const healthcheckMsMax = 5000
