@@ -26,7 +26,7 @@ const floors: { readonly [floor: string]: readonly string[] } = {
   operations: ['policies', 'metering', 'engine', 'expressions', 'values', 'api', 'base'],
   services: ['operations', 'policies', 'metering', 'engine', 'storage', 'protocols', 'values', 'api', 'base'],
   server: ['services', 'operations', 'policies', 'metering', 'engine', 'protocols', 'api', 'base'],
-  cli: ['server', 'policies', 'storage', 'api', 'base'],
+  cli: ['server', 'policies', 'storage', 'values', 'api', 'base'],
   'index.ts': ['server', 'protocols', 'api', 'base'],
 }
 
@@ -215,11 +215,12 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'server/control': ['server', 'server/audit', 'server/auth'],
   'server/front': ['server', 'server/budget'],
   'server/in-process': ['server', 'server/control'],
-  cli: ['cli/access', 'cli/audit', 'cli/auth', 'cli/check', 'cli/copies', 'cli/cost', 'cli/load', 'cli/time-travel', 'cli/tls'],
+  cli: ['cli/access', 'cli/audit', 'cli/auth', 'cli/check', 'cli/copies', 'cli/copy', 'cli/cost', 'cli/load', 'cli/time-travel', 'cli/tls'],
   'cli/asking': ['cli'],
   'cli/audit': ['cli'],
   'cli/check': ['cli', 'cli/asking'],
   'cli/copies': ['cli', 'cli/asking'],
+  'cli/copy': ['cli', 'cli/asking', 'cli/load'],
   'cli/tls': ['cli'],
   'cli/auth': ['cli'],
   'cli/access': ['cli', 'cli/asking'],
