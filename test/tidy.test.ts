@@ -26,7 +26,7 @@ const floors: { readonly [floor: string]: readonly string[] } = {
   operations: ['policies', 'metering', 'engine', 'expressions', 'values', 'api', 'base'],
   services: ['operations', 'policies', 'metering', 'engine', 'storage', 'protocols', 'values', 'api', 'base'],
   server: ['services', 'operations', 'policies', 'metering', 'engine', 'protocols', 'api', 'base'],
-  cli: ['server', 'policies', 'storage', 'api', 'base'],
+  cli: ['server', 'policies', 'storage', 'values', 'api', 'base'],
   'index.ts': ['server', 'protocols', 'api', 'base'],
 }
 
@@ -90,6 +90,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'engine/schedule.ts',
     'engine/keyspace',
     'engine/catalog',
+    'engine/changes',
     'engine/history',
     'engine/items',
     'engine/schema',
@@ -171,7 +172,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'operations/ttl': [],
   'operations/policies': ['operations/request', 'operations/tables', 'operations/tags'],
   'operations/access': ['operations/partiql', 'operations/request'],
-  'operations/works': ['operations/tables'],
+  'operations/works': ['operations/tables', 'operations/transfers'],
   'operations/vectors': ['operations/limits.ts', 'operations/request'],
   'operations/registry.ts': [
     'operations/backups',
@@ -221,6 +222,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'cli/auth',
     'cli/check',
     'cli/copies',
+    'cli/copy',
     'cli/cost',
     'cli/load',
     'cli/shell',
@@ -231,6 +233,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'cli/audit': ['cli'],
   'cli/check': ['cli', 'cli/asking'],
   'cli/copies': ['cli', 'cli/asking'],
+  'cli/copy': ['cli', 'cli/asking', 'cli/load'],
   'cli/shell': ['cli', 'cli/asking'],
   'cli/tls': ['cli'],
   'cli/auth': ['cli'],

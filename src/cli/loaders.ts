@@ -32,6 +32,7 @@ export const loaders: { readonly [Name in Exclude<CommandName, 'help' | 'version
     const { options, runCompletionsCommand } = await import('./shell/completions-command.ts')
     return { options, run: (words) => runCompletionsCommand(words, optionsOf) }
   },
+  copy: () => loadCopy('copy'),
   cost: async () => {
     const { options, runCostCommand: run } = await import('./cost/cost-command.ts')
     return { options, run }
@@ -48,10 +49,12 @@ export const loaders: { readonly [Name in Exclude<CommandName, 'help' | 'version
     const { options, runExplainAccessCommand: run } = await import('./access/explain-access-command.ts')
     return { options, run }
   },
+  export: () => loadCopy('export'),
   healthcheck: async () => {
     const { options, runHealthcheckCommand: run } = await import('./asking/healthcheck-command.ts')
     return { options, run }
   },
+  import: () => loadCopy('import'),
   load: async () => {
     const [{ options }, { runLoadCommand: run }] = await Promise.all([import('./load/load-options.ts'), import('./load/load-command.ts')])
     return { options, run }
@@ -72,4 +75,9 @@ export const loaders: { readonly [Name in Exclude<CommandName, 'help' | 'version
 
 async function optionsOf(name: CommandName): Promise<readonly CommandOption[]> {
   return name === 'help' || name === 'version' ? [] : (await loaders[name]()).options
+}
+
+async function loadCopy(name: 'copy' | 'export' | 'import'): Promise<Command> {
+  const { options, runCopyCommand } = await import('./copy/copy-command.ts')
+  return { options, run: (words) => runCopyCommand(name, words) }
 }
