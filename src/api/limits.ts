@@ -143,6 +143,10 @@ export const transferAgeDaysMax = 90
 export const transferTokenAgeMsMax: number = 8 * 60 * 60 * 1000
 /** Of a page, and what a page has if nothing is said. */
 export const transfersListedMax = 25
+/** [I] AWS tells that there are quotas, and what a page has if nothing is said. */
+export const bulkOperationsAtOnceMax = 50
+export const bulkOperationsListedDefault = 10
+export const bulkOperationsListedMax = 100
 /** An incremental export is billed as at least so much. */
 export const incrementalExportBytesMin: number = 10 * 1024 * 1024
 export const exportWindowMsMin: number = 15 * 60 * 1000

@@ -47,3 +47,13 @@ export async function inSlices<T>(
     act(one)
   }
 }
+
+/** What `make` makes of each of them, each of which may be large: the time is looked at for each. */
+export async function madeInSlices<T, Made>(all: readonly T[], make: (one: T, at: number) => Made, pace: Pace): Promise<Made[]> {
+  const made: Made[] = []
+  for (const [at, one] of all.entries()) {
+    if (pace.isOver(workPerLook)) await pace.pause()
+    made.push(make(one, at))
+  }
+  return made
+}

@@ -44,12 +44,16 @@ import { tagResource } from './tags/tag-resource.ts'
 import { untagResource } from './tags/untag-resource.ts'
 import { transactGetItems } from './transactions/transact-get-items.ts'
 import { transactWriteItems } from './transactions/transact-write-items.ts'
+import { cancelBulkOperation } from './transfers/cancel-bulk-operation.ts'
+import { describeBulkOperation } from './transfers/describe-bulk-operation.ts'
 import { describeExport } from './transfers/describe-export.ts'
 import { describeImport } from './transfers/describe-import.ts'
 import { exportTableToPointInTime } from './transfers/export-table-to-point-in-time.ts'
 import { importTable } from './transfers/import-table.ts'
+import { listBulkOperations } from './transfers/list-bulk-operations.ts'
 import { listExports } from './transfers/list-exports.ts'
 import { listImports } from './transfers/list-imports.ts'
+import { startBulkPutItems } from './transfers/start-bulk-put-items.ts'
 import { describeTimeToLive } from './ttl/describe-time-to-live.ts'
 import { updateTimeToLive } from './ttl/update-time-to-live.ts'
 import { searchVectors } from './vectors/search-vectors.ts'
@@ -67,6 +71,7 @@ export const handlers: Handlers = {
   BatchExecuteStatement: batchExecuteStatement,
   BatchGetItem: batchGetItem,
   BatchWriteItem: batchWriteItem,
+  CancelBulkOperation: cancelBulkOperation,
   CreateBackup: createBackup,
   CreateTable: createTable,
   DeleteBackup: deleteBackup,
@@ -74,6 +79,7 @@ export const handlers: Handlers = {
   DeleteResourcePolicy: deleteResourcePolicy,
   DeleteTable: deleteTable,
   DescribeBackup: describeBackup,
+  DescribeBulkOperation: describeBulkOperation,
   DescribeContinuousBackups: describeContinuousBackups,
   DescribeEndpoints: describeEndpoints,
   DescribeExport: describeExport,
@@ -91,6 +97,7 @@ export const handlers: Handlers = {
   GetShardIterator: getShardIterator,
   ImportTable: importTable,
   ListBackups: listBackups,
+  ListBulkOperations: listBulkOperations,
   ListExports: listExports,
   ListImports: listImports,
   ListStreams: listStreams,
@@ -103,6 +110,7 @@ export const handlers: Handlers = {
   RestoreTableToPointInTime: restoreTableToPointInTime,
   Scan: scan,
   SearchVectors: searchVectors,
+  StartBulkPutItems: startBulkPutItems,
   TagResource: tagResource,
   TransactGetItems: transactGetItems,
   TransactWriteItems: transactWriteItems,

@@ -52,8 +52,20 @@ export class KilledServer {
     await exited
   }
 
-  /** The body of an answer that is 200. Rejects when it is not, or none came. CloudWatch is `GraniteServiceVersion20100801`. */
+  /**
+   * The body of an answer that is 200. Rejects when it is not, or none came. CloudWatch is `GraniteServiceVersion20100801`. Asks again, as
+   * clients do, where the server has too much to do: on a busy machine, say.
+   */
   async call(operation: string, input: unknown, service: string = 'DynamoDB_20120810'): Promise<Body> {
+    for (;;) {
+      const { status, body } = await this.#ask(operation, input, service)
+      if (status === 503 && String(body.__type).endsWith('#ServiceUnavailable')) continue
+      assert.equal(status, 200, JSON.stringify(body))
+      return body
+    }
+  }
+
+  async #ask(operation: string, input: unknown, service: string): Promise<{ readonly status: number; readonly body: Body }> {
     const response = await fetch(this.endpoint, {
       method: 'POST',
       headers: {
@@ -65,9 +77,7 @@ export class KilledServer {
       },
       body: JSON.stringify(input),
     })
-    const body = (await response.json()) as Body
-    assert.equal(response.status, 200, JSON.stringify(body))
-    return body
+    return { status: response.status, body: (await response.json()) as Body }
   }
 
   /** Asks the control endpoint (docs/control.md). */

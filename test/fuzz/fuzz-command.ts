@@ -13,8 +13,8 @@ const helpText = `Sends a server what nobody would send on purpose, until the ti
 Ends with 1 when something failed.
 `
 
-/** Batches between two looks at the time. */
-const batchesAtOnce = 8
+/** Batches between two looks at the time: a thread that begins loads everything anew. */
+const batchesAtOnce = 100
 
 /** Resolves with the exit code. */
 export async function runFuzzCommand(words: readonly string[]): Promise<number> {

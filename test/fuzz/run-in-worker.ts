@@ -8,6 +8,9 @@ export const casesPerBatch = 250
 /** A case takes a millisecond or two. One that is still the same after this long hangs, also on a busy machine. */
 const stuckMsMax = 15_000
 
+/** To load everything takes seconds on such a machine, before the first case. */
+const startMsMax = 120_000
+
 /** What the thread may have in use: far more than it needs, and far less than it would have if something were kept of each case. */
 const heapMegabytesMax = 512
 
@@ -23,8 +26,10 @@ export async function runInWorker(kind: FuzzKind, seeds: readonly number[]): Pro
     return await new Promise((resolve) => {
       const fail = (failure: string): void => resolve({ answered: 0, refused: 0, failure })
       let before = ''
+      let startedMs = 0
       watchdog = setInterval(() => {
-        if (underWay() === before) fail(`${kind} hangs in ${before}`)
+        startedMs += stuckMsMax
+        if (underWay() === before && (progress[0] !== 0 || startedMs > startMsMax)) fail(`${kind} hangs in ${before}`)
         before = underWay()
       }, stuckMsMax)
       worker.once('message', resolve)

@@ -198,3 +198,30 @@ test('Whoever is not let in is told of, by whichever door', async (t) => {
   )
   for (const { sourceIPAddress } of events) assert.equal(sourceIPAddress, '127.0.0.1')
 })
+
+test('What policies deny of control is told, whether it reads or changes', async (t) => {
+  const { events, audit } = keeping(false)
+  const server = await IamServer.open({ audit })
+  t.after(() => server.close())
+  const ann = await server.userNamed('ann')
+  events.length = 0
+  assert.equal((await server.control(ann, 'POST', '/_stator/reset', { nonsense: 1 })).status, 403)
+  assert.equal((await server.control(ann, 'GET', '/_stator/tables')).status, 403)
+  assert.deepEqual(
+    events.map(({ eventName, errorCode, errorMessage, userIdentity }) => [
+      eventName,
+      errorCode,
+      String(errorMessage).split(' because')[0],
+      (userIdentity as { readonly userName?: string }).userName,
+    ]),
+    [
+      ['POST /_stator/reset', 'WriteReset'],
+      ['GET /_stator/tables', 'ReadTables'],
+    ].map(([route, action]) => [
+      route,
+      '403',
+      `AccessDeniedException: User: arn:aws:iam::123456789012:user/ann is not authorized to perform: stator:${action} on resource: *`,
+      'ann',
+    ]),
+  )
+})

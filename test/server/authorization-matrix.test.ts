@@ -15,6 +15,7 @@ import { callAs, TestIdentities, type UserPolicies, userArn } from '../harness/t
 const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/Music'
 const exportArn = `${table}/export/01795341600000-00000000`
 const importArn = `${table}/import/01795341600000-00000000`
+const bulkArn = `${table}/bulk-operation/01795341600000-00000000`
 const startMs = 1_795_341_600_000
 const Key = { pk: { S: 'a' } }
 const TableName = 'Music'
@@ -52,6 +53,15 @@ const on =
     Object.fromEntries(actions.map((action) => [action, table]))
 /** What a restore does to the table that it makes. */
 const filling = ['BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem']
+const s3 = 'arn:aws:s3:::'
+const toRead = (bucket: string, prefix: string): Needs => ({
+  's3:GetObject': `${s3}${bucket}/${prefix}*`,
+  's3:ListBucket': `${s3}${bucket}`,
+})
+const toWrite = (objects: string): Needs =>
+  Object.fromEntries(['PutObject', 'PutObjectAcl', 'AbortMultipartUpload'].map((action) => [`s3:${action}`, `${s3}${objects}`]))
+/** Those of DynamoDB are named without it. */
+const named = (action: string): string => (action.includes(':') ? action : `dynamodb:${action}`)
 const onNothing = (action: string) => () => ({ [action]: '*' })
 const Policy = JSON.stringify({
   Statement: { Effect: 'Allow', Principal: { AWS: userArn }, Action: 'dynamodb:Scan', Resource: table },
@@ -64,6 +74,7 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   },
   BatchGetItem: { input: () => ({ RequestItems: { Music: { Keys: [Key] } } }), needs: on('BatchGetItem') },
   BatchWriteItem: { input: () => ({ RequestItems: { Music: [{ PutRequest: { Item: Key } }] } }), needs: on('BatchWriteItem') },
+  CancelBulkOperation: { input: () => ({ BulkOperationArn: bulkArn }), needs: () => ({ CancelBulkOperation: bulkArn }) },
   CreateBackup: { input: () => ({ TableName, BackupName: 'Another' }), needs: on('CreateBackup') },
   CreateTable: {
     input: () => ({ ...music, TableName: 'New', Tags: [{ Key: 'a', Value: 'b' }] }),
@@ -74,6 +85,7 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   DeleteResourcePolicy: { input: () => ({ ResourceArn: table }), needs: on('DeleteResourcePolicy') },
   DeleteTable: { input: () => ({ TableName }), needs: on('DeleteTable') },
   DescribeBackup: { input: ({ backup }) => ({ BackupArn: backup }), needs: ({ backup }) => ({ DescribeBackup: backup }) },
+  DescribeBulkOperation: { input: () => ({ BulkOperationArn: bulkArn }), needs: () => ({ DescribeBulkOperation: bulkArn }) },
   DescribeContinuousBackups: { input: () => ({ TableName }), needs: on('DescribeContinuousBackups') },
   DescribeEndpoints: { input: () => ({}), needs: onNothing('DescribeEndpoints') },
   DescribeExport: { input: () => ({ ExportArn: exportArn }), needs: () => ({ DescribeExport: exportArn }) },
@@ -93,7 +105,10 @@ const rows: { readonly [Name in OperationName]?: Row } = {
     }),
     needs: on('PartiQLInsert', 'PartiQLUpdate', 'ConditionCheckItem'),
   },
-  ExportTableToPointInTime: { input: () => ({ TableArn: table, S3Bucket: 'lake' }), needs: on('ExportTableToPointInTime') },
+  ExportTableToPointInTime: {
+    input: () => ({ TableArn: table, S3Bucket: 'lake' }),
+    needs: () => ({ ExportTableToPointInTime: table, ...toWrite('lake/AWSDynamoDB/*') }),
+  },
   GetItem: { input: () => ({ TableName, Key }), needs: on('GetItem') },
   GetRecords: { input: ({ iterator }) => ({ ShardIterator: iterator }), needs: ({ stream }) => ({ GetRecords: stream }) },
   GetResourcePolicy: { input: () => ({ ResourceArn: table }), needs: on('GetResourcePolicy') },
@@ -107,9 +122,10 @@ const rows: { readonly [Name in OperationName]?: Row } = {
       InputFormat: 'CSV',
       TableCreationParameters: { ...music, TableName: 'Imported' },
     }),
-    needs: () => ({ ImportTable: table.replace('Music', 'Imported') }),
+    needs: () => ({ ImportTable: table.replace('Music', 'Imported'), ...toRead('lake', '') }),
   },
   ListBackups: { input: () => ({}), needs: onNothing('ListBackups') },
+  ListBulkOperations: { input: () => ({}), needs: onNothing('ListBulkOperations') },
   ListExports: { input: () => ({ TableArn: table }), needs: on('ListExports') },
   ListImports: { input: () => ({}), needs: onNothing('ListImports') },
   ListStreams: { input: () => ({}), needs: onNothing('ListStreams') },
@@ -144,6 +160,14 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   SearchVectors: {
     input: () => ({ TableName, IndexName: 'ByVector', SearchVector: [{ N: '1' }, { N: '2' }], TopK: 1 }),
     needs: () => ({ SearchVectors: `${table}/index/ByVector` }),
+  },
+  StartBulkPutItems: {
+    input: () => ({
+      TableName,
+      InputS3Configuration: { S3Bucket: 'lake', S3KeyPrefix: 'in/', InputFormat: 'ION' },
+      OutputS3Configuration: { S3Bucket: 'lake', S3KeyPrefix: 'out', OutputType: ['ERROR'] },
+    }),
+    needs: () => ({ StartBulkPutItems: table, ...toRead('lake', 'in/'), ...toWrite('lake/out/AWSDynamoDB/*') }),
   },
   TagResource: { input: () => ({ ResourceArn: table, Tags: [{ Key: 'a', Value: 'b' }] }), needs: on('TagResource') },
   TransactGetItems: { input: () => ({ TransactItems: [{ Get: { TableName, Key } }] }), needs: on('GetItem') },
@@ -181,7 +205,7 @@ interface Situation {
   readonly refusal: Refusal
 }
 
-const ofIdentity = /because no identity-based policy allows the dynamodb:\w+ action$/
+const ofIdentity = /because no identity-based policy allows the (dynamodb|s3):\w+ action$/
 /** In this order, as what is allowed changes the tables. */
 const situations: { readonly [name: string]: Situation } = {
   'no permission': { policies: () => ({}), refusal: ofIdentity },
@@ -203,11 +227,11 @@ const situations: { readonly [name: string]: Situation } = {
   },
   'the exact permission': {
     policies: (needs) => ({
-      identity: Object.entries(needs).map(([action, Resource]) => ({ Effect: 'Allow', Action: `dynamodb:${action}`, Resource })),
+      identity: Object.entries(needs).map(([action, Resource]) => ({ Effect: 'Allow', Action: named(action), Resource })),
     }),
     refusal: undefined,
   },
-  'a wildcard': { policies: () => ({ identity: [{ ...everything, Action: 'dynamodb:*' }] }), refusal: undefined },
+  'a wildcard': { policies: () => ({ identity: [{ ...everything, Action: ['dynamodb:*', 's3:*'] }] }), refusal: undefined },
 }
 
 async function open(identities: TestIdentities): Promise<{ readonly service: Service; readonly made: Made }> {
@@ -267,9 +291,9 @@ function assertRefusal(reply: Reply, expected: Refusal, needs: Needs): void {
   }
   assert.ok(found !== undefined, JSON.stringify(reply.body))
   assert.match(found, expected)
-  const [[action, resource] = []] = Object.entries(needs)
-  const named = resource === '*' ? 'arn:aws:dynamodb:us-east-1:123456789012:table/*' : [resource].flat()[0]
-  assert.ok(found.startsWith(`User: ${userArn} is not authorized to perform: dynamodb:${action} on resource: ${named} `), found)
+  const [[action = '', resource] = []] = Object.entries(needs)
+  const shown = resource === '*' ? 'arn:aws:dynamodb:us-east-1:123456789012:table/*' : [resource].flat()[0]
+  assert.ok(found.startsWith(`User: ${userArn} is not authorized to perform: ${named(action)} on resource: ${shown} `), found)
 }
 
 describe('Authorisation', () => {
@@ -305,7 +329,7 @@ describe('Authorisation', () => {
         ...(name.startsWith('Restore') ? filling : []),
       ])
       for (const action of Object.keys(needs({ stream: '', shard: '', iterator: '', backup: '' })))
-        assert.ok(known.has(action), `${name}: ${action}`)
+        assert.ok(known.has(action) || action.startsWith('s3:'), `${name}: ${action}`)
     }
   })
 })

@@ -93,7 +93,25 @@ export const nothingLoaded: LoadProgress = {
   faultCount: 0,
 }
 
-export type Transfer = TableExport | TableImport
+export interface BulkPut extends TransferBase<'bulk', InputOf<'StartBulkPutItems'>> {
+  readonly status: 'IN_PROGRESS' | 'COMPLETED' | 'COMPLETED_WITH_ERRORS' | 'CANCELLING' | 'CANCELLED' | 'FAILED'
+  readonly progress: BulkProgress
+}
+
+export interface BulkProgress extends LoadProgress {
+  /** Records whose condition did not hold: neither put nor faults. */
+  readonly unmetCount: number
+  readonly usage: BulkUsage
+}
+
+/** Bytes that were put, by the names of indexes. */
+export interface BulkUsage {
+  readonly table: number
+  readonly indexes: { readonly [name: string]: number }
+  readonly vectors: { readonly [name: string]: number }
+}
+
+export type Transfer = TableExport | TableImport | BulkPut
 
 const format = 1
 
@@ -107,10 +125,17 @@ export function decodeTransfer(record: StoredValue): Transfer {
   return transfer
 }
 
-export function transferPath({ tableName, id }: { readonly tableName: string; readonly id: string }): string {
-  return `${tableName}/${id}`
+interface Named {
+  readonly kind: TransferKind
+  readonly tableName: string
+  readonly id: string
 }
 
-export function nameOfTransfer(region: string, { kind, ...named }: Transfer): TransferName {
-  return { region, kind, path: transferPath(named) }
+/** Bulk operations are listed by their time, whatever their tables are. */
+export function transferPath({ kind, tableName, id }: Named): string {
+  return kind === 'bulk' ? id : `${tableName}/${id}`
+}
+
+export function nameOfTransfer(region: string, named: Named): TransferName {
+  return { region, kind: named.kind, path: transferPath(named) }
 }

@@ -280,14 +280,15 @@ interface ExportEnd {
 }
 
 /** It is COMPLETED or FAILED, and its source need not keep anything for it any more. */
-async function endExport(engine: ExportEngine, { tableName, tableId, ...exported }: TableExport, end: ExportEnd): Promise<void> {
-  const name = nameOfTransfer(engine.catalog.region, { tableName, tableId, ...exported })
+async function endExport(engine: ExportEngine, exported: TableExport, end: ExportEnd): Promise<void> {
+  const name = nameOfTransfer(engine.catalog.region, exported)
+  const { tableName, tableId } = exported
   const key = transferKey(name)
   await changeTables(
     engine,
     [tableName],
     (tables) => {
-      const ended = { ...exported, tableName, tableId, status: end.failure === undefined ? 'COMPLETED' : 'FAILED', ...end } as const
+      const ended = { ...exported, status: end.failure === undefined ? 'COMPLETED' : 'FAILED', ...end } as const
       tables.put(key, encodeTransfer(ended))
       tables.delete(runningTransferKey(name))
       tables.delete(copyKey(exported.copyId))

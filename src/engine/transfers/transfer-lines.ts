@@ -5,8 +5,10 @@ import { transferLinesBudget } from '../limits.ts'
 
 /** Data files of an export. */
 export const fileList = 0
-/** Items that an import could not put. */
+/** Items that an import or a bulk operation could not put. */
 export const faultList = 1
+/** Items whose condition did not hold. */
+export const conditionList = 2
 
 /** All of a list, in their order, a piece at a time. */
 export async function* readLines(store: Store, name: TransferName, list: number): AsyncGenerator<readonly string[]> {

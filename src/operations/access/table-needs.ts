@@ -6,34 +6,17 @@ import { type AccessHome, type AccessNeed, fixedKeys, homeArn, namedTable, noKey
 
 type TagInput = InputOf<'TagResource'>['Tags'][number]
 type OnTable = (home: AccessHome, input: { readonly TableName: string }) => readonly AccessNeed[]
-type OnResource = (home: AccessHome, input: { readonly ResourceArn: string }) => readonly AccessNeed[]
 
 export function onTable(action: string): OnTable {
   return (home, { TableName }) => [{ action, resource: namedTable(home, TableName).arn, keys: noKeys }]
 }
 
-export function onResource(action: string): OnResource {
-  return (home, { ResourceArn }) => [{ action, resource: homeArn(home, ResourceArn), keys: noKeys }]
-}
-
-export function onStream(action: string): (home: AccessHome, input: { readonly StreamArn: string }) => readonly AccessNeed[] {
-  return (home, { StreamArn }) => [{ action, resource: homeArn(home, StreamArn), keys: noKeys }]
-}
-
-export function onBackup(action: string): (home: AccessHome, input: { readonly BackupArn: string }) => readonly AccessNeed[] {
-  return (home, { BackupArn }) => [{ action, resource: homeArn(home, BackupArn), keys: noKeys }]
-}
-
-export function onExport(action: string): (home: AccessHome, input: { readonly ExportArn: string }) => readonly AccessNeed[] {
-  return (home, { ExportArn }) => [{ action, resource: homeArn(home, ExportArn), keys: noKeys }]
-}
-
-export function onImport(action: string): (home: AccessHome, input: { readonly ImportArn: string }) => readonly AccessNeed[] {
-  return (_home, { ImportArn }) => [{ action, resource: ImportArn, keys: noKeys }]
-}
-
-export function needsOfImportTable(home: AccessHome, { TableCreationParameters }: InputOf<'ImportTable'>): readonly AccessNeed[] {
-  return [{ action: 'ImportTable', resource: namedTable(home, TableCreationParameters.TableName).arn, keys: noKeys }]
+/** On what the ARN in this member names, as it is where it is looked for. */
+export function onArn<Member extends string>(
+  action: string,
+  member: Member,
+): (home: AccessHome, input: { readonly [Name in Member]: string }) => readonly AccessNeed[] {
+  return (home, { [member]: arn }) => [{ action, resource: homeArn(home, arn), keys: noKeys }]
 }
 
 /** On the table if one is named, and otherwise on nothing in particular. */

@@ -6,6 +6,7 @@ import { type InputOf, type OutputOf, operations } from '../../api/operations.ts
 import { tableNameOf } from '../../api/table-name.ts'
 import { JsonText } from '../../base/json-text.ts'
 import { setOwn } from '../../base/own.ts'
+import { madeInSlices, type Pace } from '../../base/pace.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
 import { readItems } from '../../engine/items/read-item.ts'
 import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
@@ -54,7 +55,7 @@ export async function batchGetItem(engine: MeteredEngine, input: InputOf<'BatchG
   checkDistinctInBatch(wanted.map(({ key }) => key))
   if (wanted.length > batchGetKeysMax) throw invalid('Too many items requested for the BatchGetItem call')
   usage.pattern = batchPattern(engine, 'BatchGetItem', reads.map(memberOf))
-  return answer(input, reads, await readWanted(engine, usage, wanted))
+  return answer(input, reads, await readWanted(engine, usage, wanted), usage.pace)
 }
 
 /** A table may be named twice, once by its ARN: what one of the references asks for already is not asked for again. */
@@ -87,7 +88,7 @@ interface WantedItem {
  * paid before the next is admitted, as if it were asked for alone.
  */
 async function readWanted(engine: MeteredEngine, usage: RequestUsage, wanted: readonly WantedItem[]): Promise<readonly Found[]> {
-  const items = await readItems(engine, wanted, responseBytesMax)
+  const items = await readItems(engine, wanted, responseBytesMax, usage.pace)
   const throttles: ServiceError[] = []
   const found = wanted.map(({ table, key, consistent }, at): Found => {
     if (at >= items.length) return 'unprocessed'
@@ -124,7 +125,7 @@ function prepare(tableName: string, request: KeysAndAttributes): TableRead {
 }
 
 /** `found`: for the keys of all reads together. */
-function answer(input: InputOf<'BatchGetItem'>, reads: readonly TableRead[], found: readonly Found[]): Answer {
+async function answer(input: InputOf<'BatchGetItem'>, reads: readonly TableRead[], found: readonly Found[], pace: Pace): Promise<Answer> {
   const responses: Record<string, JsonText> = {}
   const unprocessed: Record<string, KeysAndAttributes> = {}
   const consumed: ConsumedUnits[] = []
@@ -133,7 +134,8 @@ function answer(input: InputOf<'BatchGetItem'>, reads: readonly TableRead[], fou
     const ofTable = found.slice(at, at + keys.length)
     at += keys.length
     const answered = ofTable.filter((item) => item !== 'unprocessed')
-    const texts = answered.filter((item) => item !== undefined).map((item) => projectedText(item, projection).text)
+    const items = answered.filter((item) => item !== undefined)
+    const texts = await madeInSlices(items, (item) => projectedText(item, projection).text, pace)
     setOwn(responses, tableName, new JsonText(`[${texts.join(',')}]`))
     if (answered.length < keys.length)
       setOwn(unprocessed, tableName, { ...request, Keys: request.Keys.filter((_, place) => ofTable[place] === 'unprocessed') })

@@ -4,6 +4,7 @@ import { batchWriteRequestsMax } from '../../api/limits.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
 import { allOver } from '../../base/all-over.ts'
 import { setOwn } from '../../base/own.ts'
+import { madeInSlices, Pace } from '../../base/pace.ts'
 import { changeItem, isContended } from '../../engine/items/change-item.ts'
 import type { ItemWrite } from '../../engine/items/decide-change.ts'
 import { itemPlace } from '../../engine/items/item-key.ts'
@@ -28,6 +29,11 @@ const { wording } = operations.BatchWriteItem
 type RequestItems = InputOf<'BatchWriteItem'>['RequestItems']
 type WriteRequest = RequestItems[string][number]
 
+interface TableRequests {
+  readonly tableName: string
+  readonly writes: readonly Prepared[]
+}
+
 type Prepared = { readonly kind: 'put'; readonly item: Item } | { readonly kind: 'delete'; readonly key: Item }
 
 export async function batchWriteItem(
@@ -35,12 +41,17 @@ export async function batchWriteItem(
   input: InputOf<'BatchWriteItem'>,
   usage: RequestUsage,
 ): Promise<OutputOf<'BatchWriteItem'>> {
-  const requests = Object.entries(input.RequestItems).map(([tableName, writes]) => ({ tableName, writes: writes.map(prepare) }))
+  const pace = new Pace()
+  const requests: TableRequests[] = []
+  for (const [tableName, writes] of Object.entries(input.RequestItems)) {
+    requests.push({ tableName, writes: await madeInSlices(writes, prepare, pace) })
+  }
   const meter = writeMeter(engine, usage)
-  const tables = requests.map(({ tableName, writes }): TableWrites => {
+  const tables: TableWrites[] = []
+  for (const { tableName, writes } of requests) {
     const table = requestTable(engine, usage, tableName)
-    return { tableName, writes: writes.map((write) => ({ ...itemWrite(table, write), meter })) }
-  })
+    tables.push({ tableName, writes: await madeInSlices(writes, (write) => ({ ...itemWrite(table, write), meter }), pace) })
+  }
   const writes = tables.flatMap((table) => table.writes)
   checkDistinctInBatch(writes.map(({ key }) => key))
   if (writes.length > batchWriteRequestsMax) throw invalid('Too many items requested for the BatchWriteItem call')
@@ -56,7 +67,7 @@ export async function batchWriteItem(
   }
 }
 
-function membersOf({ tableName, writes }: { readonly tableName: string; readonly writes: readonly Prepared[] }): readonly BatchMember[] {
+function membersOf({ tableName, writes }: TableRequests): readonly BatchMember[] {
   return writes.map(({ kind }) => ({ action: kind === 'put' ? 'Put' : 'Delete', tableName, input: {}, clauses: {} }))
 }
 

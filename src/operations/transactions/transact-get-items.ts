@@ -1,6 +1,7 @@
 /** TransactGetItems: up to a hundred items of any tables as they were at one moment (operations.md §3). */
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
 import type { JsonText } from '../../base/json-text.ts'
+import { madeInSlices } from '../../base/pace.ts'
 import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
 import { type Projection, parsedProjections } from '../../expressions/projection.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
@@ -31,7 +32,7 @@ export async function transactGetItems(engine: MeteredEngine, input: Input, usag
   )
   const items = await transactGet(engine, usage, gets)
   return {
-    Responses: items.map((item, at) => shown(item, gets[at]?.projection)),
+    Responses: await madeInSlices(items, (item, at) => shown(item, gets[at]?.projection), usage.pace),
     ...capacityOfGets(input.ReturnConsumedCapacity, gets, items),
   }
 }

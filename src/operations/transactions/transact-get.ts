@@ -44,7 +44,7 @@ export async function transactGet(
   checkDistinctInTransaction(known.map(({ key }) => key))
   const refusals = faultsOf(engine, keys)
 
-  const items = await readItems(engine, known, transactionSizeBytesMax)
+  const items = await readItems(engine, known, transactionSizeBytesMax, usage.pace)
   if (items.length < known.length) throw transactionTooLarge()
   let next = 0
   for (const [at, { table }] of targets.entries()) {

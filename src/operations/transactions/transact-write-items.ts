@@ -1,5 +1,6 @@
 /** TransactWriteItems: up to a hundred actions on distinct items of any tables, all or nothing (operations.md §3). */
 import type { InputOf, OutputOf } from '../../api/operations.ts'
+import { madeInSlices, Pace } from '../../base/pace.ts'
 import type { Changed } from '../../engine/items/decide-change.ts'
 import type { ClientToken } from '../../engine/transactions/client-tokens.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
@@ -19,7 +20,7 @@ export async function transactWriteItems(
   input: Input,
   usage: RequestUsage,
 ): Promise<OutputOf<'TransactWriteItems'>> {
-  const actions = input.TransactItems.map(compileAction)
+  const actions = await madeInSlices(input.TransactItems, compileAction, new Pace())
   usage.pattern = batchPattern(
     engine,
     'TransactWriteItems',

@@ -20,7 +20,7 @@ let conform: Conform | undefined
 export const importLanguage: ImportLanguage = { itemOf: itemOfRecord, readerOf }
 
 /** The checks of PutItem (backup-export-import.md §6). Throws ServiceError. */
-function itemOfRecord(table: Table, { Item: raw }: RecordMembers): StoredItem {
+export function itemOfRecord(table: Table, { Item: raw }: RecordMembers): StoredItem {
   if (raw === undefined) throw invalid('Unable to parse the item: it has no member Item')
   conform ??= conformOf('PutItemInputAttributeMap', 'member')
   const item = StoredItem.of(checkAttributes(conform(raw, 0) as RawAttributes, wording))

@@ -3,25 +3,29 @@ import { leasedEngine } from '../../engine/jobs/leased-engine.ts'
 import { type Job, stepFirst } from '../../engine/jobs/run-due-jobs.ts'
 import type { TransferName } from '../../engine/keyspace/transfer-keys.ts'
 import { enginesWithWork } from '../../engine/regions.ts'
+import { LoadRunner } from '../../engine/transfers/load-runner.ts'
+import { bulkKind } from '../../engine/transfers/run-bulk-puts.ts'
 import { ExportRunner } from '../../engine/transfers/run-exports.ts'
-import { ImportRunner } from '../../engine/transfers/run-imports.ts'
+import { importKind } from '../../engine/transfers/run-imports.ts'
 import { runningTransfers } from '../../engine/transfers/transfers.ts'
 import { trimTransfers } from '../../engine/transfers/trim-transfers.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { bulkLanguage } from './bulk-language.ts'
 import { exportFilter } from './export-filter.ts'
 import { importLanguage } from './import-language.ts'
 
 export function transferJobs(engine: MeteredEngine): readonly Job[] {
   const exports = new ExportRunner((exported) => exportFilter(exported, exported.request))
-  const imports = new ImportRunner(importLanguage)
+  const imports = new LoadRunner(importKind(importLanguage))
+  const bulkPuts = new LoadRunner(bulkKind(bulkLanguage))
   const step = async (region: MeteredEngine, name: TransferName, nowMs: number): Promise<boolean> => {
     switch (name.kind) {
       case 'export':
         return exports.step(region, name, nowMs)
       case 'import':
         return imports.step(region, name, nowMs)
-      default:
-        return false
+      case 'bulk':
+        return bulkPuts.step(region, name, nowMs)
     }
   }
   return [

@@ -1,13 +1,17 @@
-/** Exports and imports that are under way. As on AWS nothing cancels them. */
-import { enginesWithTables } from '../../engine/regions.ts'
-import type { TableExport, TableImport, Transfer } from '../../engine/schema/transfer.ts'
+/** Exports, imports and bulk operations that are under way. As on AWS only bulk operations can be cancelled. */
+import { engineOf, enginesWithTables } from '../../engine/regions.ts'
+import type { BulkPut, TableExport, TableImport, Transfer } from '../../engine/schema/transfer.ts'
 import { transferArn } from '../../engine/transfers/transfer-arn.ts'
 import { readTransfer, runningTransfers } from '../../engine/transfers/transfers.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { cancelBulkOperation } from '../transfers/cancel-bulk-operation.ts'
 import { shareOf, type Work, type WorkSource } from './work.ts'
 
 export const transferWorks: WorkSource = {
   list: async (engine) => (await Promise.all(enginesWithTables(engine).map(runningIn))).flat(),
+  cancel: async (engine, { region, makes = '' }) => {
+    await cancelBulkOperation(engineOf(engine, region), { BulkOperationArn: makes })
+  },
 }
 
 async function runningIn(engine: MeteredEngine): Promise<readonly Work[]> {
@@ -18,24 +22,24 @@ async function runningIn(engine: MeteredEngine): Promise<readonly Work[]> {
 }
 
 function workOf(engine: MeteredEngine, transfer: Transfer): Work {
-  return transfer.kind === 'export' ? exportWork(engine, transfer) : importWork(engine, transfer)
+  return transfer.kind === 'export' ? exportWork(engine, transfer) : loadWork(engine, transfer)
 }
 
 /** Objects are about as large as each other, as far as is known before they are read. */
-function importWork(engine: MeteredEngine, imported: TableImport): Work {
-  const { id, tableName, startMs, progress } = imported
+function loadWork(engine: MeteredEngine, load: TableImport | BulkPut): Work {
+  const { kind, id, tableName, startMs, status, progress } = load
   return {
-    id: `import-${id}`,
-    kind: 'import',
+    id: `${kind === 'bulk' ? 'bulk-put' : 'import'}-${id}`,
+    kind: kind === 'bulk' ? 'bulk put' : 'import',
     region: engine.region,
     table: tableName,
-    makes: transferArn(engine, imported),
-    state: 'running',
+    makes: transferArn(engine, load),
+    state: status === 'CANCELLING' ? 'cancelling' : 'running',
     startedMs: startMs,
     share: progress.objects === undefined ? 0 : shareOf(progress.objectsDone, progress.objects),
     itemsDone: progress.itemCount,
     bytesDone: progress.doneBytes + progress.bytes,
-    canBeCancelled: false,
+    canBeCancelled: kind === 'bulk',
   }
 }
 

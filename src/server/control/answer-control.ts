@@ -23,7 +23,7 @@ import { type AccessRules, checkAllowed } from './allowed.ts'
 import { runRoute } from './control.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
-import { runHeard } from './heard-control.ts'
+import { checkHeard, runHeard } from './heard-control.ts'
 import type { ControlContext } from './route.ts'
 import { type AnyRoute, actionOfRoute, allRoutes } from './routes.ts'
 import { callerOfControl, checkMayControl } from './signed-control.ts'
@@ -57,11 +57,11 @@ export async function answerControl(options: ControlOptions, request: HttpReques
     const caller = authentication === undefined ? root : await callerOfControl(authentication, request, body.sentBody)
     const [path = '', query = ''] = request.url.split(/\?(.*)/s)
     const { route, pathMembers } = findRoute(request.method, path, allowed)
-    if (authentication !== undefined) checkMayControl(context, caller, actionOfRoute(route), request)
+    const asked = { listener, engine: context.engine, request, requestId, caller, route }
+    if (authentication !== undefined) await checkHeard(asked, () => checkMayControl(context, caller, actionOfRoute(route), request))
     const given = isBodiless(request) ? queryMembers(query) : bodyMembers(body.body)
     const members = mergedMembers(given, pathMembers)
-    const heard = { listener, engine: context.engine, request, requestId, caller, route, members }
-    return await answer(200, await runHeard(heard, () => runRoute(context, route, members, pace)))
+    return await answer(200, await runHeard({ ...asked, members }, () => runRoute(context, route, members, pace)))
   } catch (error) {
     if (error instanceof ControlError) {
       return answer(error.status, { error: error.message }, allowed.length === 0 ? {} : { Allow: allowed.join(', ') })

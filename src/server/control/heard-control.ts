@@ -35,6 +35,17 @@ export async function runHeard<Output>(asked: HeardControl, run: () => Promise<O
   return outcome.output
 }
 
+/** What policies deny is told whatever it is. Rejects as `check` throws, or with ControlError 503 when it can't be told. */
+export async function checkHeard(asked: Omit<HeardControl, 'members'>, check: () => void): Promise<void> {
+  const startMs = stopwatchMs()
+  try {
+    check()
+  } catch (error) {
+    await kept(asked.listener?.heard(recordOf({ ...asked, members: {} }, error, startMs)))
+    throw error
+  }
+}
+
 async function kept(keeping: Promise<void> | undefined): Promise<void> {
   try {
     await keeping

@@ -35,7 +35,7 @@ export const importRoutes: { readonly importErrors: Route<OfImport, ImportFaults
     },
     run: async ({ engine }, { table, import: id }) => {
       const { store, catalog } = engine
-      const name = { region: catalog.region, kind: 'import', path: transferPath({ tableName: table, id }) } as const
+      const name = { region: catalog.region, kind: 'import', path: transferPath({ kind: 'import', tableName: table, id }) } as const
       const imported = await readTransfer(store, name)
       if (imported === undefined) throw new ControlError(404, `There is no import ${JSON.stringify(id)} of ${JSON.stringify(table)}.`)
       const errors: ImportFault[] = []
