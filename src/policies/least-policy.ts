@@ -25,9 +25,15 @@ export function leastPolicy(needs: readonly SeenNeed[]): LeastPolicy {
   }
   const statements = [...byLimits.values()].map(({ limits, resource, actions }): LeastStatement => {
     const condition = Object.keys(limits).length === 0 ? {} : { Condition: { 'ForAllValues:StringEquals': limits } }
-    return { Effect: 'Allow', Action: [...actions].sort(), Resource: [literalPattern(resource)], ...condition }
+    return { Effect: 'Allow', Action: [...actions].sort(), Resource: [patternOf(resource)], ...condition }
   })
   return { Version: '2012-10-17', Statement: statements.sort(byResource) }
+}
+
+/** What is needed of objects is needed of all whose names begin so. */
+function patternOf(resource: string): string {
+  const isOfObjects = /^arn:[a-z-]+:s3:::.*\*$/.test(resource)
+  return isOfObjects ? `${literalPattern(resource.slice(0, -1))}*` : literalPattern(resource)
 }
 
 type Limits = { readonly [key: string]: readonly string[] }

@@ -53,6 +53,15 @@ const on =
     Object.fromEntries(actions.map((action) => [action, table]))
 /** What a restore does to the table that it makes. */
 const filling = ['BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem']
+const s3 = 'arn:aws:s3:::'
+const toRead = (bucket: string, prefix: string): Needs => ({
+  's3:GetObject': `${s3}${bucket}/${prefix}*`,
+  's3:ListBucket': `${s3}${bucket}`,
+})
+const toWrite = (objects: string): Needs =>
+  Object.fromEntries(['PutObject', 'PutObjectAcl', 'AbortMultipartUpload'].map((action) => [`s3:${action}`, `${s3}${objects}`]))
+/** Those of DynamoDB are named without it. */
+const named = (action: string): string => (action.includes(':') ? action : `dynamodb:${action}`)
 const onNothing = (action: string) => () => ({ [action]: '*' })
 const Policy = JSON.stringify({
   Statement: { Effect: 'Allow', Principal: { AWS: userArn }, Action: 'dynamodb:Scan', Resource: table },
@@ -96,7 +105,10 @@ const rows: { readonly [Name in OperationName]?: Row } = {
     }),
     needs: on('PartiQLInsert', 'PartiQLUpdate', 'ConditionCheckItem'),
   },
-  ExportTableToPointInTime: { input: () => ({ TableArn: table, S3Bucket: 'lake' }), needs: on('ExportTableToPointInTime') },
+  ExportTableToPointInTime: {
+    input: () => ({ TableArn: table, S3Bucket: 'lake' }),
+    needs: () => ({ ExportTableToPointInTime: table, ...toWrite('lake/AWSDynamoDB/*') }),
+  },
   GetItem: { input: () => ({ TableName, Key }), needs: on('GetItem') },
   GetRecords: { input: ({ iterator }) => ({ ShardIterator: iterator }), needs: ({ stream }) => ({ GetRecords: stream }) },
   GetResourcePolicy: { input: () => ({ ResourceArn: table }), needs: on('GetResourcePolicy') },
@@ -110,7 +122,7 @@ const rows: { readonly [Name in OperationName]?: Row } = {
       InputFormat: 'CSV',
       TableCreationParameters: { ...music, TableName: 'Imported' },
     }),
-    needs: () => ({ ImportTable: table.replace('Music', 'Imported') }),
+    needs: () => ({ ImportTable: table.replace('Music', 'Imported'), ...toRead('lake', '') }),
   },
   ListBackups: { input: () => ({}), needs: onNothing('ListBackups') },
   ListBulkOperations: { input: () => ({}), needs: onNothing('ListBulkOperations') },
@@ -152,10 +164,10 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   StartBulkPutItems: {
     input: () => ({
       TableName,
-      InputS3Configuration: { S3Bucket: 'lake', InputFormat: 'ION' },
-      OutputS3Configuration: { S3Bucket: 'lake', OutputType: ['ERROR'] },
+      InputS3Configuration: { S3Bucket: 'lake', S3KeyPrefix: 'in/', InputFormat: 'ION' },
+      OutputS3Configuration: { S3Bucket: 'lake', S3KeyPrefix: 'out', OutputType: ['ERROR'] },
     }),
-    needs: on('StartBulkPutItems'),
+    needs: () => ({ StartBulkPutItems: table, ...toRead('lake', 'in/'), ...toWrite('lake/out/AWSDynamoDB/*') }),
   },
   TagResource: { input: () => ({ ResourceArn: table, Tags: [{ Key: 'a', Value: 'b' }] }), needs: on('TagResource') },
   TransactGetItems: { input: () => ({ TransactItems: [{ Get: { TableName, Key } }] }), needs: on('GetItem') },
@@ -193,7 +205,7 @@ interface Situation {
   readonly refusal: Refusal
 }
 
-const ofIdentity = /because no identity-based policy allows the dynamodb:\w+ action$/
+const ofIdentity = /because no identity-based policy allows the (dynamodb|s3):\w+ action$/
 /** In this order, as what is allowed changes the tables. */
 const situations: { readonly [name: string]: Situation } = {
   'no permission': { policies: () => ({}), refusal: ofIdentity },
@@ -215,11 +227,11 @@ const situations: { readonly [name: string]: Situation } = {
   },
   'the exact permission': {
     policies: (needs) => ({
-      identity: Object.entries(needs).map(([action, Resource]) => ({ Effect: 'Allow', Action: `dynamodb:${action}`, Resource })),
+      identity: Object.entries(needs).map(([action, Resource]) => ({ Effect: 'Allow', Action: named(action), Resource })),
     }),
     refusal: undefined,
   },
-  'a wildcard': { policies: () => ({ identity: [{ ...everything, Action: 'dynamodb:*' }] }), refusal: undefined },
+  'a wildcard': { policies: () => ({ identity: [{ ...everything, Action: ['dynamodb:*', 's3:*'] }] }), refusal: undefined },
 }
 
 async function open(identities: TestIdentities): Promise<{ readonly service: Service; readonly made: Made }> {
@@ -279,9 +291,9 @@ function assertRefusal(reply: Reply, expected: Refusal, needs: Needs): void {
   }
   assert.ok(found !== undefined, JSON.stringify(reply.body))
   assert.match(found, expected)
-  const [[action, resource] = []] = Object.entries(needs)
-  const named = resource === '*' ? 'arn:aws:dynamodb:us-east-1:123456789012:table/*' : [resource].flat()[0]
-  assert.ok(found.startsWith(`User: ${userArn} is not authorized to perform: dynamodb:${action} on resource: ${named} `), found)
+  const [[action = '', resource] = []] = Object.entries(needs)
+  const shown = resource === '*' ? 'arn:aws:dynamodb:us-east-1:123456789012:table/*' : [resource].flat()[0]
+  assert.ok(found.startsWith(`User: ${userArn} is not authorized to perform: ${named(action)} on resource: ${shown} `), found)
 }
 
 describe('Authorisation', () => {
@@ -317,7 +329,7 @@ describe('Authorisation', () => {
         ...(name.startsWith('Restore') ? filling : []),
       ])
       for (const action of Object.keys(needs({ stream: '', shard: '', iterator: '', backup: '' })))
-        assert.ok(known.has(action), `${name}: ${action}`)
+        assert.ok(known.has(action) || action.startsWith('s3:'), `${name}: ${action}`)
     }
   })
 })

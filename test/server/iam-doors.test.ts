@@ -191,3 +191,44 @@ describe('A list in pages', () => {
     }
   })
 })
+
+describe('A bucket', () => {
+  test('is read and written by who may, and not by who may import or export a table', async () => {
+    const own = table('Own')
+    const s3 = (name: string): string => `arn:aws:s3:::lake/${name}`
+    const eve = await server.userNamed('eve', [allow('dynamodb:*', [own, `${own}/*`])])
+    await server.table('Own')
+    const imported = (S3KeyPrefix: string) => ({
+      S3BucketSource: { S3Bucket: 'lake', S3KeyPrefix },
+      InputFormat: 'CSV',
+      TableCreationParameters: {
+        TableName: 'Own',
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      },
+    })
+    const exported = (S3Prefix: string) => ({ TableArn: own, S3Bucket: 'lake', S3Prefix })
+    await refused(server.json(eve, 'ImportTable', imported('others/')), /s3:GetObject on resource: arn:aws:s3:::lake\/others\/\*/)
+    await refused(
+      server.json(eve, 'ExportTableToPointInTime', exported('others')),
+      /s3:PutObject on resource: .*lake\/others\/AWSDynamoDB\/\*/,
+    )
+    await server.letUser('eve', [
+      allow('dynamodb:*', [own, `${own}/*`]),
+      allow('s3:*', [s3('eve/*')]),
+      allow('s3:ListBucket', 'arn:aws:s3:::lake'),
+    ])
+    for (const prefix of ['others/', '', 'e', 'eve', 'eve2/']) {
+      await refused(server.json(eve, 'ImportTable', imported(prefix)), /s3:GetObject/)
+    }
+    await refused(server.json(eve, 'ExportTableToPointInTime', exported('')), /s3:PutObject/)
+    for (const asked of [
+      server.json(eve, 'ImportTable', imported('eve/')),
+      server.json(eve, 'ExportTableToPointInTime', exported('eve')),
+    ]) {
+      // There is no such bucket here: that is told to who may.
+      assert.doesNotMatch((await asked).text, /AccessDenied/)
+    }
+  })
+})

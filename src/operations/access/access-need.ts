@@ -4,11 +4,18 @@ import type { Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { ContextKeys, ContextValue } from '../../policies/context-keys.ts'
 
+/** As policies name it: `dynamodb:GetItem`. */
+export function actionOf({ service, action }: Pick<AccessNeed, 'service' | 'action'>): string {
+  return `${service ?? 'dynamodb'}:${action}`
+}
+
 /** What needs are found by. */
 export type AccessHome = Pick<MeteredEngine, 'account' | 'region' | 'catalog'>
 
 export interface AccessNeed {
-  /** Without `dynamodb:`. */
+  /** Whose action it is. Left out: DynamoDB's. */
+  readonly service?: 's3'
+  /** Without its service. */
   readonly action: string
   /** ARN, or `*` for an action that has no resource. */
   readonly resource: string

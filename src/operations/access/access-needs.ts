@@ -20,7 +20,6 @@ import { needsOfBatchExecuteStatement, needsOfExecuteStatement, needsOfExecuteTr
 import {
   needsOfCreateTable,
   needsOfGetRecords,
-  needsOfImportTable,
   needsOfRestoreFromBackup,
   needsOfRestoreToPointInTime,
   needsOfSearchVectors,
@@ -31,6 +30,7 @@ import {
   onTable,
   onTableArn,
 } from './table-needs.ts'
+import { needsOfBulkPut, needsOfExport, needsOfImportTable } from './transfer-needs.ts'
 
 export type { AccessNeed }
 
@@ -59,7 +59,7 @@ export const accessNeeds: AccessNeeds = {
   DescribeTimeToLive: onTable('DescribeTimeToLive'),
   ExecuteStatement: needsOfExecuteStatement,
   ExecuteTransaction: needsOfExecuteTransaction,
-  ExportTableToPointInTime: onTableArn('ExportTableToPointInTime'),
+  ExportTableToPointInTime: needsOfExport,
   GetItem: needsOfGetItem,
   GetRecords: needsOfGetRecords,
   GetResourcePolicy: onArn('GetResourcePolicy', 'ResourceArn'),
@@ -79,7 +79,7 @@ export const accessNeeds: AccessNeeds = {
   RestoreTableToPointInTime: needsOfRestoreToPointInTime,
   Scan: needsOfScan,
   SearchVectors: needsOfSearchVectors,
-  StartBulkPutItems: onTable('StartBulkPutItems'),
+  StartBulkPutItems: needsOfBulkPut,
   TagResource: needsOfTagResource,
   TransactGetItems: needsOfTransactGetItems,
   TransactWriteItems: needsOfTransactWriteItems,

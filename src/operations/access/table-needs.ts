@@ -19,10 +19,6 @@ export function onArn<Member extends string>(
   return (home, { [member]: arn }) => [{ action, resource: homeArn(home, arn), keys: noKeys }]
 }
 
-export function needsOfImportTable(home: AccessHome, { TableCreationParameters }: InputOf<'ImportTable'>): readonly AccessNeed[] {
-  return [{ action: 'ImportTable', resource: namedTable(home, TableCreationParameters.TableName).arn, keys: noKeys }]
-}
-
 /** On the table if one is named, and otherwise on nothing in particular. */
 export function onTableArn(action: string): (home: AccessHome, input: { readonly TableArn?: string }) => readonly AccessNeed[] {
   return (home, { TableArn }) => [{ action, resource: TableArn === undefined ? '*' : namedTable(home, TableArn).arn, keys: noKeys }]

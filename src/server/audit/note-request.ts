@@ -80,7 +80,7 @@ export function toldOf(error: unknown): NonNullable<RequestRecord['error']> {
 function resourcesOf(engine: MeteredEngine, name: OperationName, input: unknown): readonly string[] {
   const needsOf = accessNeeds[name] as ((engine: MeteredEngine, input: unknown) => readonly AccessNeed[]) | undefined
   try {
-    const all = needsOf?.(engine, input).map(({ resource }) => resource) ?? []
+    const all = needsOf?.(engine, input).flatMap(({ service, resource }) => (service === undefined ? resource : [])) ?? []
     return [...new Set(all)].filter((resource) => resource !== '*')
   } catch (error) {
     if (error instanceof ServiceError) return []

@@ -5,6 +5,7 @@
 import { ServiceError } from '../../api/errors.ts'
 import type { OperationName } from '../../api/operations.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { actionOf } from '../../operations/access/access-need.ts'
 import { type AccessNeed, accessNeeds } from '../../operations/access/access-needs.ts'
 import type { Principals } from '../../policies/bound-principals.ts'
 import type { Caller } from '../../policies/caller.ts'
@@ -45,14 +46,15 @@ export function authorize({ policiesOf, seenAccess }: AccessContext, asked: Aske
   const needsOf = accessNeeds[name] as (engine: MeteredEngine, input: unknown) => readonly AccessNeed[]
   const needs = needsOf(engine, input)
   if (seenAccess?.isRecording === true) {
-    for (const { action, resource, keys } of needs) seenAccess.note(caller.principalArn, `dynamodb:${action}`, resource, keys)
+    for (const need of needs) seenAccess.note(caller.principalArn, actionOf(need), need.resource, need.keys)
   }
   if (policiesOf === undefined) return undefined
   const policies = policiesOf(caller)
   const weigh = weighing({ engine, caller, policies, circumstances })
   let denied: Map<number, ServiceError> | undefined
-  for (const { action, resource, keys, member } of needs) {
-    const refusal = refusalOf(engine, policies, weigh({ action: `dynamodb:${action}`, resource, keys }))
+  for (const { member, ...need } of needs) {
+    const { resource, keys } = need
+    const refusal = refusalOf(engine, policies, weigh({ action: actionOf(need), resource, keys }))
     if (refusal === undefined) continue
     if (member === undefined) throw new ServiceError('AccessDeniedException', refusal)
     denied ??= new Map()

@@ -8,6 +8,7 @@
  *   | stator.mark             | how far the log had come when somebody was last told of a commit (commit-mark.ts)           |
  *   | stator.ballast          | room for the deletes that make room when the disk is full (room.ts)                          |
  *   | stator.lock             | empty; its SQLite lock is held by the process that has the store open, and dies with it      |
+ *   | stator.holder           | who has the store open, as far as a process that serves has said: see holder.ts              |
  *
  *   | table entries           |                                                                                            |
  *   | ----------------------- | ------------------------------------------------------------------------------------------ |

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreOpenError } from '../store.ts'
 import { makePrivate } from './folder.ts'
+import { inUseBy } from './holder.ts'
 import { messageOf, resultCode, sqliteBusy } from './sqlite-errors.ts'
 
 export class FolderLock {
@@ -55,7 +56,9 @@ function takeLock(folder: string): DatabaseSync {
     return lock
   } catch (error) {
     lock?.close()
-    if (resultCode(error) === sqliteBusy) throw new StoreOpenError(`${folder} is already in use by a Stator process`, { cause: error })
+    if (resultCode(error) === sqliteBusy) {
+      throw new StoreOpenError(`${folder} is already in use by a Stator process${inUseBy(folder)}`, { cause: error })
+    }
     throw new StoreOpenError(`${folder} cannot be locked: ${messageOf(error)}`, { cause: error })
   }
 }
