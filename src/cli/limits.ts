@@ -100,3 +100,23 @@ export const serialBytes = 16
 
 /** An audit file that would become larger is put aside, and a new one begins. */
 export const auditFileBytesMax: number = 100 * 1024 * 1024
+
+/** How long `stator healthcheck` waits for an answer. */
+export const healthcheckMsMax = 5000
+// `stator copy`.
+/** Items read at once, and put at once as BatchWriteItem takes them; how often what a table does not take is put again, and after which time. */
+export const copyPageItems = 500
+export const copyBatchItems = 25
+export const copyRetriesMax = 10
+export const copyRetryAfterMs = 50
+export const copyConnections = 16
+/** Of an object in a bucket, before it is compressed. */
+export const copyObjectBytes: number = 16 * 1024 * 1024
+/** How often it is looked whether a table is there. */
+export const copyCreateWaitMs = 100
+/** The wait between tries doubles so often. */
+export const copyRetryDoublingsMax = 5
+/** Of pseudonyms: letters behind `Name`, digits of numbers. */
+export const pseudonymNameLength = 6
+export const pseudonymDigitsMin = 15
+export const pseudonymDigitsMax = 30

@@ -1,0 +1,140 @@
+/** Files of items: read as they come, and written beside their place, which they take when all is there. */
+import { createReadStream, createWriteStream } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { Readable, type Transform, type Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib'
+import type { Item } from '../../values/attribute-value.ts'
+import { ionStruct } from '../../values/files/ion-text.ts'
+import { csvReader } from '../../values/files/read-csv.ts'
+import { ionReader } from '../../values/files/read-ion.ts'
+import { copyPageItems } from '../limits.ts'
+import type { Compression, CopyFormat } from './copy-end.ts'
+import { csvRows } from './csv-rows.ts'
+import { itemOfLine, plainLine } from './plain-json.ts'
+
+export interface FileForm {
+  readonly format: CopyFormat
+  readonly compression: Compression
+}
+
+/** A record that is no item, by its number from 1. */
+class RecordFault extends Error {}
+
+/** Items in pages. Rejects with RecordFault at the first record that is none. */
+export async function* readItems(bytes: AsyncIterable<Uint8Array>, form: FileForm): AsyncGenerator<readonly Item[]> {
+  let page: Item[] = []
+  let number = 0
+  for await (const item of itemsIn(bytes, form, () => (number += 1))) {
+    page.push(item)
+    if (page.length < copyPageItems) continue
+    yield page
+    page = []
+  }
+  if (page.length > 0) yield page
+}
+
+async function* itemsIn(bytes: AsyncIterable<Uint8Array>, { format, compression }: FileForm, count: () => number): AsyncGenerator<Item> {
+  if (format === 'jsonl' || format === 'json') {
+    for await (const line of linesIn(textOf(bytes, compression))) yield itemOf(line, count())
+    return
+  }
+  const reader = format === 'ion' ? ionReader() : csvReader({ delimiter: ',', types: new Map(), required: [] })
+  const taken = function* (records: ReturnType<typeof reader.push>): Generator<Item> {
+    for (const record of records) {
+      const number = count()
+      if (record.kind !== 'record') throw new RecordFault(`Record ${number}: ${record.reason}.`)
+      const { Item: item } = record.members
+      if (item === undefined) throw new RecordFault(`Record ${number} has no member Item.`)
+      yield format === 'csv' ? withoutEmpty(item as Item) : (item as Item)
+    }
+  }
+  for await (const text of textOf(bytes, compression)) yield* taken(reader.push(text))
+  yield* taken(reader.end())
+}
+
+/** A cell without anything is no attribute. */
+function withoutEmpty(item: Item): Item {
+  return Object.fromEntries(Object.entries(item).filter(([, value]) => !('S' in value) || value.S !== ''))
+}
+
+function itemOf(line: string, number: number): Item {
+  let item: Item | undefined
+  try {
+    item = itemOfLine(line)
+  } catch {
+    throw new RecordFault(`Line ${number} is not JSON.`)
+  }
+  if (item === undefined) throw new RecordFault(`Line ${number} is no JSON object.`)
+  return item
+}
+
+async function* textOf(bytes: AsyncIterable<Uint8Array>, compression: Compression): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  const pieces = compression === 'NONE' ? bytes : throughTransform(bytes, compression === 'GZIP' ? createGunzip() : createZstdDecompress())
+  for await (const piece of pieces) yield decoder.decode(piece, { stream: true })
+  yield decoder.decode()
+}
+
+async function* throughTransform(bytes: AsyncIterable<Uint8Array>, transform: Transform): AsyncGenerator<Uint8Array> {
+  pipeline(Readable.from(bytes, { objectMode: true }), transform).catch(() => {})
+  for await (const piece of transform) yield piece as Buffer
+}
+
+async function* linesIn(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = ''
+  for await (const text of texts) {
+    const lines = `${rest}${text}`.split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) if (line.trim() !== '') yield line
+  }
+  if (rest.trim() !== '') yield rest
+}
+
+export function readFileBytes(path: string): AsyncIterable<Uint8Array> {
+  return createReadStream(path)
+}
+
+export interface ItemSink {
+  write(items: readonly Item[]): Promise<void>
+  /** All is there. */
+  end(): Promise<void>
+  /** What was written goes. */
+  drop(): Promise<void>
+}
+
+export function fileSink(path: string, { format, compression }: FileForm): ItemSink {
+  const beside = `${path}.part`
+  const packer = compression === 'NONE' ? undefined : compression === 'GZIP' ? createGzip() : createZstdCompress()
+  const file = createWriteStream(beside)
+  const first: Writable = packer ?? file
+  const written = packer === undefined ? undefined : pipeline(packer, file)
+  written?.catch(() => {})
+  const rows = format === 'csv' ? csvRows() : undefined
+  const write = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      first.write(text, (error) => (error ? reject(error) : resolve()))
+    })
+  return {
+    write: (items) => write(rows === undefined ? items.map((item) => lineOf(item, format)).join('') : rows(items)),
+    end: async () => {
+      await new Promise<void>((resolve, reject) => {
+        first.once('error', reject)
+        first.end(() => resolve())
+      })
+      await written
+      await rename(beside, path)
+    },
+    drop: async () => {
+      first.destroy()
+      file.destroy()
+      await rm(beside, { force: true })
+    },
+  }
+}
+
+/** With its end. */
+export function lineOf(item: Item, format: CopyFormat): string {
+  if (format === 'jsonl') return `${plainLine(item)}\n`
+  return format === 'ion' ? `$ion_1_0 {Item:${ionStruct(item)}}\n` : `{"Item":${JSON.stringify(item)}}\n`
+}
