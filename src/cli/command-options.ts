@@ -4,6 +4,7 @@
  *
  *     (--name | --name value | --name=value)…
  */
+import { adviceOn } from './nearest.ts'
 import { columns } from './options.ts'
 import { UsageError } from './read-arguments.ts'
 
@@ -23,13 +24,15 @@ export const helpOption: CommandOption = { name: 'help', help: 'print this' }
 export function readOptions(command: string, options: readonly CommandOption[], words: readonly string[]): GivenOptions {
   const given = new Map<string, string>()
   for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] === '-h' ? '--help' : (words[at] ?? '')
-    const equals = word.indexOf('=')
-    const written = equals < 0 ? word : word.slice(0, equals)
-    const assigned = equals < 0 ? undefined : word.slice(equals + 1)
+    const typed = words[at] === '-h' ? '--help' : (words[at] ?? '')
+    const equals = typed.indexOf('=')
+    const written = equals < 0 ? typed : typed.slice(0, equals)
+    const assigned = equals < 0 ? undefined : typed.slice(equals + 1)
     const option = options.find(({ name }) => written === `--${name}`)
     if (option === undefined) {
-      throw new UsageError(`${written === '' ? 'The empty word' : written} is not an option of ${command}: see ${command} --help.`)
+      const names = options.map(({ name }) => `--${name}`)
+      const word = written === '' ? 'The empty word' : written
+      throw new UsageError(`${word} is not an option of ${command}: ${adviceOn(written, names, command)}`)
     }
     if (option.value === undefined) {
       if (assigned !== undefined) throw new UsageError(`${written} takes no value.`)

@@ -2,7 +2,7 @@
 import { compactFolder } from '../storage/sqlite/compact-folder.ts'
 import { type CommandOption, helpOption, optionRows, readOptions } from './command-options.ts'
 
-const options: readonly CommandOption[] = [
+export const options: readonly CommandOption[] = [
   { name: 'data-dir', value: 'FOLDER', help: 'where the data is kept ($STATOR_DATA_DIR, else ./.stator)' },
   helpOption,
 ]

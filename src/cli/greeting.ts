@@ -36,10 +36,16 @@ export function greeting(parts: GreetingParts): string {
 Data: ${dataPlace(storage)}
 ${encryption(parts)}${limits[inEffect.throughput]}
 ${settings.isTestCluster ? 'A cluster for tests: one clock that can be set, and a reset of everything (--test-cluster)\n' : ''}${changed.length === 0 ? '' : `Set for all servers, whatever their flags: ${changed.join(', ')} (PUT /_stator/settings sets it)\n`}
-  export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
-  aws dynamodb list-tables --endpoint-url ${endpoint}
-
+${linesToCopy(settings, endpoint)}
 ${whoIsAnswered(settings, regions)} Stop with Ctrl+C.
+`
+}
+
+/** They work as they are, whatever version of the AWS CLI there is, and whether it is configured or not. */
+function linesToCopy({ auth, region = 'us-east-1' }: Settings, endpoint: string): string {
+  const keys = auth.mode === 'off' ? 'AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local ' : ''
+  return `  export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
+  ${keys}aws dynamodb list-tables --region ${region} --endpoint-url ${endpoint}
 `
 }
 

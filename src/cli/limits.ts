@@ -101,6 +101,8 @@ export const serialBytes = 16
 /** An audit file that would become larger is put aside, and a new one begins. */
 export const auditFileBytesMax: number = 100 * 1024 * 1024
 
+/** How long `stator healthcheck` waits for an answer. */
+export const healthcheckMsMax = 5000
 // `stator copy`.
 /** Items read at once, and put at once as BatchWriteItem takes them; how often what a table does not take is put again, and after which time. */
 export const copyPageItems = 500

@@ -51,6 +51,8 @@ export interface CliOption {
   readonly name: OptionName
   /** DynamoDB Local's word, taken with one dash or two. */
   readonly localName?: string
+  /** `-p`: one letter, for the few that everybody tries. */
+  readonly short?: string
   /** Looked at in this order when there is no flag; an empty one counts as not set. */
   readonly variables: readonly string[]
   /** What help calls its value. Without one, it is a switch. */
@@ -61,7 +63,14 @@ export interface CliOption {
 }
 
 export const cliOptions: readonly CliOption[] = [
-  { name: 'port', localName: 'port', variables: ['STATOR_PORT'], value: 'NUMBER', help: 'port to listen on; 0 for any free one (8000)' },
+  {
+    name: 'port',
+    localName: 'port',
+    short: 'p',
+    variables: ['STATOR_PORT'],
+    value: 'NUMBER',
+    help: 'port to listen on; 0 for any free one (8000)',
+  },
   { name: 'host', variables: ['STATOR_HOST'], value: 'ADDRESS', help: 'address to listen on; 0.0.0.0 for all (127.0.0.1, ::1)' },
   { name: 'data-dir', localName: 'dbPath', variables: ['STATOR_DATA_DIR'], value: 'FOLDER', help: 'where the data is kept (./.stator)' },
   { name: 'in-memory', localName: 'inMemory', variables: ['STATOR_IN_MEMORY'], help: 'keep nothing on disk' },
@@ -198,8 +207,8 @@ export const cliOptions: readonly CliOption[] = [
     value: 'NUMBER',
     help: 'connections at once; beyond it idle ones make place (10000)',
   },
-  { name: 'help', localName: 'help', variables: [], help: 'print this' },
-  { name: 'version', localName: 'version', variables: [], help: 'print the version' },
+  { name: 'help', localName: 'help', short: 'h', variables: [], help: 'print this' },
+  { name: 'version', localName: 'version', short: 'v', variables: [], help: 'print the version' },
 ]
 
 export type LocalOnlyFlag = 'delayTransientStatuses' | 'disableTelemetry' | 'optimizeDbBeforeStartup' | 'sharedDb'
@@ -216,7 +225,8 @@ export const localOnlyFlags: readonly { readonly localName: LocalOnlyFlag; reado
 export function helpText(): string {
   const rows = cliOptions.map((option) => {
     const variables = option.variables.length === 0 ? '' : `  [${option.variables.join(', ')}]`
-    return [`--${option.name}${valueHint(option)}`, `${option.help}${variables}`] as const
+    const short = option.short === undefined ? '' : `-${option.short}, `
+    return [`${short}--${option.name}${valueHint(option)}`, `${option.help}${variables}`] as const
   })
   const localWords = cliOptions.flatMap((option) =>
     option.localName === undefined ? [] : [[`-${option.localName}${valueHint(option)}`, `--${option.name}`] as const],

@@ -2,10 +2,12 @@
  * From what was typed, and the environment, to settings. Written by hand because no parser takes `-dbPath` for one word.
  *
  *     stator [start | serve] [flag | flag value | flag=value]…
- *     flag = --name | -localName | --localName
+ *     flag = --name | -p | -localName | --localName
  *
  * A flag wins over an environment variable, which wins over the default. Of a flag given twice the last one counts.
  */
+import { commands } from './commands.ts'
+import { adviceOn, nearest } from './nearest.ts'
 import { type CliOption, cliOptions, type LocalOnlyFlag, localOnlyFlags, type OptionName } from './options.ts'
 
 /** Something typed wrong. Its message is one clear sentence that names it. */
@@ -31,6 +33,18 @@ export interface Environment {
   readonly [name: string]: string | undefined
 }
 
+/** What tests are told, and what Kubernetes says of a service that is called stator. */
+const foreignVariable = /^STATOR_(DISK_|MUTANT$|REQUIRE_CLIENTS$|TEST_|PORT_|SERVICE_)/
+/** What has no flag. */
+const otherVariables: readonly string[] = [
+  'STATOR_COMPAT',
+  'STATOR_ROOT_ACCESS_KEY_ID',
+  'STATOR_ROOT_SECRET_ACCESS_KEY',
+  'STATOR_S3_ACCESS_KEY_ID',
+  'STATOR_S3_SECRET_ACCESS_KEY',
+  'STATOR_SECRET_KEY',
+]
+
 type Flag = { readonly option: CliOption } | { readonly localOnly: LocalOnlyFlag }
 
 /** Throws UsageError. */
@@ -52,7 +66,7 @@ export function readArguments(words: readonly string[], environment: Environment
       continue
     }
     const { option } = flag
-    if (written !== `--${option.name}` && written !== '-h') likeLocal = true
+    if (written !== `--${option.name}` && written !== `-${option.short}`) likeLocal = true
     const next = words[at + 1]
     const takesNext = option.value !== undefined && assigned === undefined && next !== undefined && !looksLikeFlag(next)
     given.set(option.name, { text: flagText(option, written, takesNext ? next : assigned), source: written, isFlag: true })
@@ -62,12 +76,13 @@ export function readArguments(words: readonly string[], environment: Environment
   return { given, localOnly, likeLocal }
 }
 
-/** Our names take two dashes, DynamoDB Local's one or two; `-h` is what everyone tries. */
+/** Our names take two dashes, DynamoDB Local's one or two, a letter one. */
 function findFlag(written: string): Flag | undefined {
-  const name = written === '-h' ? '--help' : written
-  const localName = name.replace(/^--?/, '')
-  if (localName === name) return undefined
-  const option = cliOptions.find((each) => name === `--${each.name}` || localName === each.localName)
+  const localName = written.replace(/^--?/, '')
+  if (localName === written) return undefined
+  const option = cliOptions.find(
+    ({ name, short, localName: local }) => written === `--${name}` || written === `-${short}` || localName === local,
+  )
   if (option !== undefined) return { option }
   const flag = localOnlyFlags.find((each) => localName === each.localName)
   return flag && { localOnly: flag.localName }
@@ -86,8 +101,26 @@ function flagText(option: CliOption, written: string, value: string | undefined)
 }
 
 function unknownWord(word: string): string {
-  const kind = word.startsWith('-') ? 'an option' : 'a command'
-  return `${word === '' ? 'The empty word' : word} is not ${kind} of stator: see stator --help.`
+  if (!word.startsWith('-')) return unknownCommand(word)
+  const flags = [...cliOptions.map(({ name }) => `--${name}`), ...localOnlyFlags.map(({ localName }) => `-${localName}`)]
+  return `${word} is not an option of stator: ${adviceOn(word, flags, 'stator')}`
+}
+
+export function unknownCommand(word: string): string {
+  const names = ['start', ...commands.map(({ name }) => name)]
+  return `${word === '' ? 'The empty word' : word} is not a command of stator: ${adviceOn(word, names, 'stator')}`
+}
+
+/** What is meant for Stator and says nothing to it, a sentence for each. */
+export function unknownVariables(environment: Environment): readonly string[] {
+  const known = new Set([...otherVariables, ...cliOptions.flatMap(({ variables }) => variables)])
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('STATOR_') && !known.has(name) && !foreignVariable.test(name))
+    .sort()
+    .map((name) => {
+      const meant = nearest(name, known)
+      return `${name} is no variable that Stator knows${meant === undefined ? '' : `: did you mean ${meant}?`}`
+    })
 }
 
 function addVariables(given: Map<OptionName, GivenText>, environment: Environment): void {
@@ -95,9 +128,14 @@ function addVariables(given: Map<OptionName, GivenText>, environment: Environmen
     if (given.has(name)) continue
     for (const variable of variables) {
       const text = environment[variable]
-      if (text === undefined || text === '') continue
+      if (text === undefined || text === '' || isOfKubernetes(variable, text)) continue
       given.set(name, { text, source: variable, isFlag: false })
       break
     }
   }
+}
+
+/** STATOR_PORT is `tcp://10.0.0.1:8000` in the pods beside a service that is called stator. */
+function isOfKubernetes(variable: string, text: string): boolean {
+  return variable === 'STATOR_PORT' && text.startsWith('tcp://')
 }

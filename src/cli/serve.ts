@@ -1,9 +1,12 @@
 /** What `stator` does without another command: serve until a signal comes. */
+import { writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import type { AuditSink } from '../server/audit/audit-trail.ts'
 import type { AccessOptions, RunningServer } from '../server/start.ts'
 import { startServer } from '../server/start.ts'
 import { version } from '../server/version.ts'
+import { forgetHolder, noteHolder } from '../storage/sqlite/holder.ts'
 import { identityFile } from './auth/identity-file.ts'
 import { keysOf } from './auth/keys-of.ts'
 import { metricsTokenOf } from './auth/metrics-token.ts'
@@ -16,8 +19,8 @@ import { greeting, localGreeting, opennessWarning } from './greeting.ts'
 import { logToStderr } from './log-to-stderr.ts'
 import { openFiles } from './open-files.ts'
 import { helpText } from './options.ts'
-import { readArguments, UsageError } from './read-arguments.ts'
-import { isOn, type Settings, settingsFrom } from './settings.ts'
+import { readArguments, UsageError, unknownVariables } from './read-arguments.ts'
+import { defaultDataFolder, isOn, type Settings, settingsFrom } from './settings.ts'
 import { WatchedFiles } from './watched-files.ts'
 
 /** Resolves when it serves, or has printed what was asked for. Rejects with UsageError, or with an error of one clear sentence. */
@@ -32,6 +35,7 @@ export async function serve(words: readonly string[]): Promise<void> {
     return
   }
   const settings: Settings = settingsFrom(typed)
+  for (const sentence of unknownVariables(process.env)) process.stderr.write(`stator: ${sentence}\n`)
   const { pricesFile, auth, tls, audit, secretKeyFile, metricsTokenFile, buckets: _, ...serverSettings } = settings
   const files = new WatchedFiles(logToStderr)
   let server: RunningServer | undefined
@@ -59,13 +63,21 @@ export async function serve(words: readonly string[]): Promise<void> {
     log: logToStderr,
     storeLost: endWithoutStore,
   })
-  closeOnSignal(server)
+  const folder = settings.storage.kind === 'disk' ? settings.storage.folder : undefined
+  if (folder !== undefined) noteInFolder(folder, server.endpoint)
+  closeOnSignal(server, () => folder !== undefined && forgetHolder(folder))
   const { regions, settings: inEffect } = await server.control.info()
   const { endpoint, port, plainPort, changedSettings } = server
   const parts = { settings, inEffect, changedSettings, regions, endpoint, port, plainPort, certificatePath: certificate?.path, version }
   if (typed.likeLocal) process.stdout.write(localGreeting(parts, typed.localOnly.has('sharedDb')))
   process.stdout.write(greeting(parts))
   process.stderr.write(opennessWarning(settings))
+}
+
+/** Whoever meets the folder while it is in use is told by whom; and who keeps his data beside his code does not commit it by mistake. */
+function noteInFolder(folder: string, endpoint: string): void {
+  noteHolder(folder, { processId: process.pid, endpoint })
+  if (folder === defaultDataFolder) writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 }).catch(() => {})
 }
 
 async function auditSinkOf(path: string): Promise<AuditSink> {
@@ -93,13 +105,15 @@ function endWithoutStore(why: Error): void {
   process.exit(exitCodes.failed)
 }
 
-/** The first signal ends in good order, the second at once. A server that is told to end (SIGTERM) lets balancers see it first. */
-function closeOnSignal(server: RunningServer): void {
+/** The first signal ends in good order, the second at once. A server that is told to end (SIGTERM, SIGHUP) lets balancers see it first. */
+function closeOnSignal(server: RunningServer, onEnd: () => void): void {
   let closing = false
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (closing) process.exit(signal === 'SIGINT' ? 130 : 143)
+  const onSignal = (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void => {
+    if (closing) process.exit(exitCodes[signal])
     closing = true
-    const drained = signal === 'SIGTERM' ? server.drain() : Promise.resolve()
+    onEnd()
+    if (signal === 'SIGINT') process.stdout.write('\nStopping. Ctrl+C again ends at once.\n')
+    const drained = signal === 'SIGINT' ? Promise.resolve() : server.drain()
     drained
       .then(() => server.close())
       .then(
@@ -110,6 +124,5 @@ function closeOnSignal(server: RunningServer): void {
         },
       )
   }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
 }

@@ -1,7 +1,7 @@
 /** What the arguments mean: each text becomes a checked value, or one clear sentence about why it can't. */
 
 import { isRegionName } from '../api/region-name.ts'
-import { parseTime } from '../base/clock.ts'
+import { hourMs, minuteMs, parseTime, secondMs } from '../base/clock.ts'
 import type { BudgetOptions } from '../server/budget/budget.ts'
 import type { ControlAccess } from '../server/control/allowed.ts'
 import type { CrossOriginPolicy } from '../server/cross-origin.ts'
@@ -55,6 +55,9 @@ export interface Settings {
   /** Holds a table of prices. */
   readonly pricesFile?: string
 }
+
+/** Where the data is kept unless something else is said. */
+export const defaultDataFolder = './.stator'
 
 /** Where exports go and imports come from. */
 export type BucketSettings =
@@ -153,7 +156,7 @@ function storageFrom(given: Arguments['given']): Settings['storage'] {
   const inMemory = isOn(given, 'in-memory') ? given.get('in-memory') : undefined
   const named = [inMemory, given.get('data-dir'), given.get('storage')].filter((each) => each !== undefined)
   const [chosen, other] = named.toSorted((a, b) => Number(b.isFlag) - Number(a.isFlag))
-  if (chosen === undefined) return { kind: 'disk', folder: './.stator' }
+  if (chosen === undefined) return { kind: 'disk', folder: defaultDataFolder }
   if (other?.isFlag === chosen.isFlag) throw new UsageError(`Choose either ${chosen.source} or ${other.source}, not both.`)
   if (chosen === inMemory) return { kind: 'memory' }
   if (chosen === given.get('storage')) return { kind: 'postgres', url: databaseUrl(chosen) }
@@ -288,10 +291,11 @@ const origins: Kind<CrossOriginPolicy> = {
 }
 
 const milliseconds: Kind<number> = {
-  expected: 'a time such as 500ms or 2s, up to a day',
+  expected: 'a time such as 500ms, 2s or 5m, up to a day',
   parse: (text) => {
-    const [, digits, unit] = /^(\d{1,8})(ms|s)?$/.exec(text) ?? []
-    const timeMs = Number(digits) * (unit === 's' ? 1000 : 1)
+    if (text === '0') return 0
+    const [, digits, unit = ''] = /^(\d{1,8})(ms|s|m|h)$/.exec(text) ?? []
+    const timeMs = Number(digits) * ({ ms: 1, s: secondMs, m: minuteMs, h: hourMs }[unit] ?? Number.NaN)
     return timeMs <= settableDelayMsMax ? timeMs : undefined
   },
 }

@@ -70,6 +70,13 @@ export const clockBackMsMax = 1000
 export const copyBudget: ScanBudget = { entries: 25, bytes: 128 << 10 }
 export const copyHistoryBudget: ScanBudget = { entries: 25, bytes: 1 << 20 }
 export const copyLooksMax = 8
+/**
+ * The same of a backup, a restore or a branch that writes what it reads: what requests may have to wait for. A step does so many of them, and rests
+ * in between. Each has a commit of its own, which costs as much as some items: with fewer items in it copies would take much longer.
+ */
+export const copyPieceBudget: ScanBudget = { entries: 8, bytes: 64 << 10 }
+export const copyPiecesMax = 12
+export const copyRestMs = 1
 
 // Backups.
 /** How long a deleted table stays that had recovery on (backup-export-import.md §3). */

@@ -1,5 +1,6 @@
 /** Commands besides serving, as they are typed: which word means which, what they print where, how they end. */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -24,7 +25,10 @@ test('serve is a word for what stator does without one', async (t) => {
   assert.equal((await started.ended).code, 0)
 })
 
-for (const { name } of commands) {
+/** Words for --help and --version, which have no options. */
+const wordsForFlags: readonly string[] = ['help', 'version']
+
+for (const { name } of commands.filter((each) => !wordsForFlags.includes(each.name))) {
   test(`stator ${name} has a help of its own`, async (t) => {
     const { code, out, err } = await run(t, [name, '--help'])
     assert.deepEqual([code, err], [0, ''])
@@ -42,8 +46,72 @@ for (const { name } of commands) {
 }
 
 test('a word that is no command is one sentence and ends with 2', async (t) => {
-  const err = 'laod is not a command of stator: see stator --help.\n'
-  assert.deepEqual(await run(t, ['laod']), { code: 2, signal: null, out: '', err })
+  const sentences = [
+    ['laod', 'laod is not a command of stator: did you mean load? See stator --help.\n'],
+    ['dump', 'dump is not a command of stator: see stator --help.\n'],
+  ]
+  for (const [word = '', err = ''] of sentences) {
+    assert.deepEqual(await run(t, [word]), { code: 2, signal: null, out: '', err })
+    assert.deepEqual(await run(t, ['help', word]), { code: 2, signal: null, out: '', err })
+  }
+  const started = start(t, ['load', '--tabel', 'Shop'])
+  await started.ended
+  assert.equal(started.err, 'stator: --tabel is not an option of stator load: did you mean --table? See stator load --help.\n')
+})
+
+test('help and version are words for what their flags print', async (t) => {
+  const [help, ofHelp, h, ofLoad, load, version, v] = await Promise.all(
+    [['--help'], ['help'], ['-h'], ['help', 'load'], ['load', '--help'], ['version'], ['-v']].map((words) => run(t, words)),
+  )
+  assert.deepEqual([ofHelp, h], [help, help])
+  assert.match(help?.out ?? '', /^Usage: stator \[start\]/m)
+  assert.deepEqual(ofLoad, load)
+  assert.deepEqual(v, version)
+  assert.match(version?.out ?? '', /^\d+\.\d+\.\d+\n$/)
+})
+
+test('stator env prints what a shell takes, and never a secret', async () => {
+  const environment = { AWS_REGION: 'eu-west-1' }
+  const printed = async (words: readonly string[], more = {}): Promise<string> => {
+    const { code, out, err } = await new StatorProcess(['env', ...words], { environment: { ...environment, ...more } }).ended
+    assert.deepEqual([code, err], [0, ''])
+    return out
+  }
+  const sh = await printed(['--endpoint', 'http://127.0.0.1:9999/'])
+  const taken = execFileSync('sh', ['-c', `${sh} env`], { encoding: 'utf8', env: { PATH: process.env.PATH } }).split('\n')
+  for (const line of ['AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:9999', 'AWS_REGION=eu-west-1', 'AWS_ACCESS_KEY_ID=local']) {
+    assert(taken.includes(line), line)
+  }
+  assert.match(await printed(['--shell', 'fish']), /^set -gx AWS_ENDPOINT_URL_DYNAMODB 'http:\/\/127\.0\.0\.1:8000'$/m)
+  assert.match(await printed(['--shell', 'powershell']), /^\$env:AWS_REGION = 'eu-west-1'$/m)
+  const own = await printed([], { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'my secret' })
+  assert.doesNotMatch(own, /KEY/)
+  assert.doesNotMatch(await printed(['--endpoint', 'http://db.example:8000']), /KEY/)
+})
+
+test('stator healthcheck ends with 0 when a server is ready, and with 1 when none is', async (t) => {
+  const started = start(t, ['--port', '0', '--in-memory'])
+  const endpoint = await started.endpoint()
+  assert.deepEqual(await run(t, ['healthcheck', '--endpoint', endpoint]), { code: 0, signal: null, out: 'ready\n', err: '' })
+  const none = { code: 1, signal: null, out: '', err: 'No server answers at http://127.0.0.1:1.\n' }
+  assert.deepEqual(await run(t, ['healthcheck', '--endpoint', 'http://127.0.0.1:1']), none)
+})
+
+test('stator completions prints what bash takes, and completes commands and options', async (t) => {
+  const { out } = await run(t, ['completions', 'bash'])
+  const completed = (...words: readonly string[]): readonly string[] => {
+    const line = words.map((word) => `'${word}'`).join(' ')
+    const script = `${out}\nCOMP_WORDS=(${line}); COMP_CWORD=${words.length - 1}; _stator; printf '%s\\n' "\${COMPREPLY[@]}"`
+    return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split('\n')
+  }
+  assert.deepEqual(completed('stator', 'comp'), ['compact', 'completions'])
+  assert.deepEqual(completed('stator', '--data'), ['--data-dir'])
+  assert.deepEqual(completed('stator', 'cost', '--ta'), ['--table'])
+  for (const shell of ['zsh', 'fish']) {
+    const script = (await run(t, ['completions', shell])).out
+    for (const { name } of commands) assert(script.includes(name), `${shell}: ${name}`)
+  }
+  assert.match((await run(t, ['completions', 'constructor'])).err, /^SHELL must be bash, zsh or fish/)
 })
 
 const table = { TableName: 'Shop', TableStatus: 'ACTIVE', KeySchema: [{ AttributeName: 'PK', KeyType: 'HASH' }] }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cliOptions, helpText, localOnlyFlags } from '../../src/cli/options.ts'
-import { type Environment, readArguments, UsageError } from '../../src/cli/read-arguments.ts'
+import { type Environment, readArguments, UsageError, unknownVariables } from '../../src/cli/read-arguments.ts'
 import { isOn, type Settings, settingsFrom } from '../../src/cli/settings.ts'
 
 function settings(line: string, environment: Environment = {}): Settings {
@@ -78,7 +78,9 @@ test('Every flag of ours is understood', () => {
   assert.equal(refusal('--test-cluster'), '--test-cluster goes with --storage.')
   assert.equal(settings('--table-state-delay 250ms').tableStateDelayMs, 250)
   assert.equal(settings('--table-state-delay 86400s').tableStateDelayMs, 86_400_000)
-  assert.equal(settings('--table-state-delay 250').tableStateDelayMs, 250)
+  assert.equal(settings('--table-state-delay 2m').tableStateDelayMs, 120_000)
+  assert.equal(settings('--table-state-delay 1h').tableStateDelayMs, 3_600_000)
+  assert.equal(settings('--table-state-delay 0').tableStateDelayMs, 0)
 })
 
 test("DynamoDB Local's flags are understood with one dash and two", () => {
@@ -100,7 +102,7 @@ test('Whether someone speaks to DynamoDB Local shows in the form of the flags', 
   for (const line of ['-port 1', '--inMemory', '-sharedDb', '--disableTelemetry', '-cors']) {
     assert.equal(readArguments(line.split(' '), {}).likeLocal, true, line)
   }
-  for (const line of ['--port 1', '--in-memory', '--cors', '-h', '--help']) {
+  for (const line of ['--port 1', '-p 1', '--in-memory', '--cors', '-h', '-v', '--help']) {
     assert.equal(readArguments(line.split(' '), {}).likeLocal, false, line)
   }
 })
@@ -136,9 +138,9 @@ test('Of memory, folder and database, the one that was typed wins; two in one pl
 
 test('What is typed wrong is named in one sentence', () => {
   const cases: [string, string][] = [
-    ['--prot 1', '--prot is not an option of stator: see stator --help.'],
-    ['-data-dir d', '-data-dir is not an option of stator: see stator --help.'],
-    ['--prot=1', '--prot is not an option of stator: see stator --help.'],
+    ['--prot 1', '--prot is not an option of stator: did you mean --port? See stator --help.'],
+    ['-data-dir d', '-data-dir is not an option of stator: did you mean --data-dir? See stator --help.'],
+    ['--prot=1', '--prot is not an option of stator: did you mean --port? See stator --help.'],
     ['--', '-- is not an option of stator: see stator --help.'],
     ['--constructor', '--constructor is not an option of stator: see stator --help.'],
     ['server', 'server is not a command of stator: see stator --help.'],
@@ -158,9 +160,10 @@ test('What is typed wrong is named in one sentence', () => {
     ['--region a--b', "--region must be the name of a region such as us-east-1, not 'a--b'."],
     ['--throughput full', "--throughput must be off, observe or enforce, not 'full'."],
     ['--regions some', "--regions must be shared or isolated, not 'some'."],
-    ['--table-state-delay soon', "--table-state-delay must be a time such as 500ms or 2s, up to a day, not 'soon'."],
-    ['--index-lag 86401s', "--index-lag must be a time such as 500ms or 2s, up to a day, not '86401s'."],
-    ['--ttl-sweep-interval 1d', "--ttl-sweep-interval must be a time such as 500ms or 2s, up to a day, not '1d'."],
+    ['--table-state-delay soon', "--table-state-delay must be a time such as 500ms, 2s or 5m, up to a day, not 'soon'."],
+    ['--index-lag 500', "--index-lag must be a time such as 500ms, 2s or 5m, up to a day, not '500'."],
+    ['--index-lag 86401s', "--index-lag must be a time such as 500ms, 2s or 5m, up to a day, not '86401s'."],
+    ['--ttl-sweep-interval 1d', "--ttl-sweep-interval must be a time such as 500ms, 2s or 5m, up to a day, not '1d'."],
     ['--clock noon', "--clock must be a time such as 2026-11-22T10:00:00Z, from 1970 on, not 'noon'."],
     ['--clock 1969-12-31', "--clock must be a time such as 2026-11-22T10:00:00Z, from 1970 on, not '1969-12-31'."],
     ['--no-control --control-open', 'Choose either --no-control or --control-open, not both.'],
@@ -173,9 +176,26 @@ test('What is typed wrong is named in one sentence', () => {
   assert.throws(() => readArguments([''], {}), new UsageError('The empty word is not a command of stator: see stator --help.'))
 })
 
+test('Variables that nobody knows are named, and what Kubernetes says of a service of that name is passed over', () => {
+  const environment = {
+    STATOR_PROT: '1',
+    STATOR_VERBOSE: '1',
+    STATOR_PORT: 'tcp://10.0.0.1:8000',
+    STATOR_PORT_8000_TCP: 'tcp://10.0.0.1:8000',
+    STATOR_SERVICE_HOST: '10.0.0.1',
+    STATOR_SECRET_KEY: 'secret',
+    PATH: '/bin',
+  }
+  assert.deepEqual(unknownVariables(environment), [
+    'STATOR_PROT is no variable that Stator knows: did you mean STATOR_PORT?',
+    'STATOR_VERBOSE is no variable that Stator knows',
+  ])
+  assert.deepEqual(settings('', environment), defaults)
+})
+
 test('Help and version are asked for in every form', () => {
   for (const word of ['--help', '-help', '-h']) assert.equal(isOn(readArguments([word], {}).given, 'help'), true)
-  for (const word of ['--version', '-version']) assert.equal(isOn(readArguments(['start', word], {}).given, 'version'), true)
+  for (const word of ['--version', '-version', '-v']) assert.equal(isOn(readArguments(['start', word], {}).given, 'version'), true)
 })
 
 test('Help names every flag and every variable', () => {

@@ -9,6 +9,7 @@ export interface Ended {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly out: string
+  /** Without the name of the command before the first sentence. */
   readonly err: string
 }
 
@@ -36,7 +37,7 @@ export class StatorProcess {
       this.err += text
     })
     this.ended = new Promise((resolve) => {
-      this.child.on('close', (code, signal) => resolve({ code, signal, out: this.out, err: this.err }))
+      this.child.on('close', (code, signal) => resolve({ code, signal, out: this.out, err: this.err.replace(/^stator: /, '') }))
     })
   }
 

@@ -37,7 +37,7 @@ Data: in memory, gone when this process ends
 Limits: observed; what AWS would throttle is counted and answered all the same (--throughput enforce refuses it)
 
   export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
-  aws dynamodb list-tables --endpoint-url ${endpoint}
+  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws dynamodb list-tables --region eu-west-3 --endpoint-url ${endpoint}
 
 Any credentials and any region will do. Stop with Ctrl+C.
 `,
@@ -111,7 +111,7 @@ test('--help and --version print and end with 0', async (t) => {
 })
 
 test('What is typed wrong is one sentence and ends with 2', async (t) => {
-  const err = '--prot is not an option of stator: see stator --help.\n'
+  const err = '--prot is not an option of stator: did you mean --port? See stator --help.\n'
   assert.deepEqual(await run(t, ['--prot', '1']), { code: 2, signal: null, out: '', err })
   assert.deepEqual(await run(t, [], { environment: { STATOR_PORT: 'x' } }), {
     code: 2,
@@ -182,4 +182,41 @@ test('A reader of the greeting that goes away does not end the server', async (t
   started.child.stdout?.destroy()
   started.child.stderr?.destroy()
   assert.equal((await fetch(endpoint)).status, 200)
+})
+
+test('Who meets a folder that is in use is told by whom, and what to do', async (t) => {
+  const folder = emptyFolder(t)
+  const holder = start(t, ['--port', '0', '--data-dir', folder])
+  const endpoint = await holder.endpoint()
+  const { pid } = holder.child
+  const refused = await run(t, ['--port', '0', '--data-dir', folder])
+  assert.equal(
+    refused.err,
+    `${folder} is already in use by a Stator process (process ${pid}, at ${endpoint}): use that one, stop it (kill ${pid}), or choose another --data-dir\n`,
+  )
+  holder.child.kill('SIGHUP')
+  assert.equal((await holder.ended).code, 0)
+  assert.equal(existsSync(join(folder, 'stator.holder')), false)
+})
+
+test('The folder that nobody named keeps out of what is committed', async (t) => {
+  const folder = emptyFolder(t)
+  const started = start(t, ['--port', '0'], { folder })
+  await started.endpoint()
+  assert.equal(readFileSync(join(folder, '.stator', '.gitignore'), 'utf8'), '*\n')
+})
+
+test('A variable that nobody knows is named, and the server starts all the same', async (t) => {
+  const started = start(t, ['--port', '0', '--in-memory'], { environment: { STATOR_PROT: '1' } })
+  await started.endpoint()
+  assert.equal(started.err, 'stator: STATOR_PROT is no variable that Stator knows: did you mean STATOR_PORT?\n')
+})
+
+test('Ctrl+C is answered with a word, and ends with 0', async (t) => {
+  const started = start(t, ['--port', '0', '--in-memory'])
+  await started.endpoint()
+  started.child.kill('SIGINT')
+  const { code, out } = await started.ended
+  assert.equal(code, 0)
+  assert.match(out, /\nStopping\. Ctrl\+C again ends at once\.\n$/)
 })

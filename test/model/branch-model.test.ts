@@ -167,7 +167,7 @@ class Player {
     const budget = { entries: 2, bytes: 1 << 20 }
     this.#faulty.nextFault = fault
     for (let piece = 0; piece < pieces; piece += 1) {
-      await stepRestores(engine, engine.clock.now(), { budget, historyBudget: budget }).catch(() => {})
+      await stepRestores(engine, engine.clock.now(), { piecesMax: 1, budgets: { budget, historyBudget: budget } }).catch(() => {})
     }
     this.#faulty.nextFault = 'none'
     if (this.#faulty.isCrashed) await this.#faulty.restart()

@@ -13,7 +13,7 @@ import { call, openTestService, succeed } from '../harness/service.ts'
 
 const TableName = 'Orders'
 const startMs = 1_795_341_600_000
-const itemCount = 100
+const itemCount = 384
 const clock = new ManualClock(startMs)
 
 async function openFilled(store = openMemoryStore()): Promise<Service> {
@@ -68,8 +68,8 @@ test('A backup, a restore and a backfill are listed with what is done and left o
   clock.advance(10 * secondMs)
   await step(service)
   const gone = await jobs(service)
-  for (const { kind, share, itemsDone = 25, remainingMs = 0, startedMs } of gone) {
-    assert.ok(share > 0.1 && share < 0.9 && itemsDone === 25, `${kind} ${share} ${itemsDone}`)
+  for (const { kind, share, itemsDone = 96, remainingMs = 0, startedMs } of gone) {
+    assert.ok(share > 0.01 && share < 0.9 && itemsDone === 96, `${kind} ${share} ${itemsDone}`)
     assert.ok(Math.abs(remainingMs - ((1 - share) * (clock.now() - startedMs)) / share) <= 11 * secondMs, `${kind} ${remainingMs}`)
   }
   // Another process knows as much, and goes on.

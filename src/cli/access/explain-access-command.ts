@@ -6,7 +6,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { UsageError } from '../read-arguments.ts'
 import { explanationText } from './explanation-text.ts'
 
-const options: readonly CommandOption[] = [
+export const options: readonly CommandOption[] = [
   { name: 'as', value: 'NAME', help: 'whose access: the ARN of a user or role, its name, or root' },
   { name: 'action', value: 'ACTION', help: 'such as dynamodb:GetItem' },
   { name: 'resource', value: 'ARN', help: 'on which table, index or stream (none in particular)' },

@@ -3,7 +3,7 @@ import { askControl, type ControlQuestion, controlEndpointOf, endpointOption, pr
 import { type CommandOption, helpOption, optionRows, readOptions } from '../command-options.ts'
 import { UsageError } from '../read-arguments.ts'
 
-const options: readonly CommandOption[] = [
+export const options: readonly CommandOption[] = [
   { name: 'record', value: 'on|off', help: 'begin to look at what those who ask need, or end it' },
   { name: 'from-traffic', help: 'print the least policy that allows what was seen since' },
   { name: 'as', value: 'NAME', help: 'whose: ARN or name of a user or role (the only one that was seen)' },

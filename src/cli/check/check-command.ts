@@ -9,7 +9,7 @@ import { checkByServer } from './check-by-server.ts'
 import { checkText, type FoundByCheck } from './check-text.ts'
 import { Progress } from './progress.ts'
 
-const options: readonly CommandOption[] = [
+export const options: readonly CommandOption[] = [
   { name: 'data-dir', value: 'FOLDER', help: 'a folder that no server has open ($STATOR_DATA_DIR, else ./.stator)' },
   { name: 'endpoint', value: 'URL', help: 'the server that has it open, which goes on serving' },
   profileOption,

@@ -9,7 +9,7 @@ import { summaryLine } from './summary-line.ts'
 
 const usage = 'stator backup FILE [options]'
 
-const options: readonly CommandOption[] = [
+export const options: readonly CommandOption[] = [
   { name: 'data-dir', value: 'FOLDER', help: 'the data folder ($STATOR_DATA_DIR, else ./.stator)' },
   { name: 'endpoint', value: 'URL', help: 'the server of this machine that has the folder open, which goes on serving' },
   profileOption,

@@ -6,7 +6,7 @@ import { readNamesAndOptions } from '../words-and-options.ts'
 
 const usage = 'stator restore FILE [INCREMENT] --data-dir FOLDER'
 
-const options: readonly CommandOption[] = [
+export const options: readonly CommandOption[] = [
   { name: 'data-dir', value: 'FOLDER', help: 'made, or empty: what Stator is started with then' },
   helpOption,
 ]

@@ -7,7 +7,7 @@ import { summaryLine } from './summary-line.ts'
 
 const usage = 'stator verify-backup FILE [options]'
 
-const options: readonly CommandOption[] = [{ name: 'json', help: 'print what was found as JSON' }, helpOption]
+export const options: readonly CommandOption[] = [{ name: 'json', help: 'print what was found as JSON' }, helpOption]
 
 const helpText = `Reads all of a backup and holds every record against its checksum. Ends with 5 when something is damaged.
 

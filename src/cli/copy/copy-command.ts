@@ -14,7 +14,7 @@ import { anonymizerOf } from './anonymize.ts'
 import { type CopyEnd, readCopyEnd } from './copy-end.ts'
 import { type CopyAsked, runCopy } from './run-copy.ts'
 
-const options: readonly CommandOption[] = [
+export const options: readonly CommandOption[] = [
   { name: 'with', value: 'tables', help: 'definitions, too: a table that is not there is made; beside a file as FILE.table.json' },
   { name: 'sample', value: 'PERCENT', help: 'so many item collections, by the hash of their partition key: 1%' },
   { name: 'anonymize', value: 'FILE', help: 'rules in JSON (docs/copy.md)' },

@@ -5,7 +5,7 @@ import { type CommandOption, helpOption, optionRows, readOptions } from '../comm
 import { costReport } from './cost-report.ts'
 import { readPriceFile } from './read-price-file.ts'
 
-const options: readonly CommandOption[] = [
+export const options: readonly CommandOption[] = [
   endpointOption,
   profileOption,
   { name: 'table', value: 'NAME', help: 'this table alone (all)' },

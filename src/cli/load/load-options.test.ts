@@ -74,7 +74,7 @@ test('reads of an index are queries, and a number of requests stands for a durat
 
 const refusals: readonly (readonly [string, string])[] = [
   ['', '--table must say which table to send load to: see stator load --help.'],
-  ['--tabel Shop', '--tabel is not an option of stator load: see stator load --help.'],
+  ['--tabel Shop', '--tabel is not an option of stator load: did you mean --table? See stator load --help.'],
   ['Shop', 'Shop is not an option of stator load: see stator load --help.'],
   ['--table', '--table needs a value: --table NAME.'],
   ['--table --json', '--table needs a value: --table NAME.'],

@@ -62,7 +62,7 @@ export interface LoadOptions {
   readonly json: boolean
 }
 
-const options: readonly CommandOption[] = [
+export const options: readonly CommandOption[] = [
   { name: 'table', value: 'NAME', help: 'the table to send load to; its keys are learnt from DescribeTable' },
   { name: 'index', value: 'NAME', help: 'draw the keys of this index; reads are queries on it' },
   { name: 'endpoint', value: 'URL', help: 'any DynamoDB ($AWS_ENDPOINT_URL_DYNAMODB, else http://127.0.0.1:8000)' },

@@ -10,7 +10,7 @@ import { parseTableAt, timeMsOf } from './table-at.ts'
 
 const usage = 'stator diff TABLE@TIME TABLE[@TIME] [options]'
 
-const options: readonly CommandOption[] = [
+export const options: readonly CommandOption[] = [
   endpointOption,
   { name: 'region', value: 'NAME', help: 'for which the request is signed, and with isolated regions whose tables' },
   profileOption,

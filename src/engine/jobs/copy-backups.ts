@@ -9,16 +9,17 @@ import { deleteBackup } from '../backups/make-backup.ts'
 import { isExpired } from '../backups/read-backups.ts'
 import { changeTables } from '../catalog/change-tables.ts'
 import type { Engine } from '../engine.ts'
-import { itemKey } from '../items/item-key.ts'
 import { allBackupsRange, backupKey, copiesRange, copyKey, regionOfBackupKey } from '../keyspace/backup-keys.ts'
+import { keyInTable } from '../keyspace/branch-keys.ts'
 import { backfillKey, countsKey } from '../keyspace/keys.ts'
+import { StoredItem } from '../keyspace/stored-item.ts'
 import { backupsReadBudget, copiesLookBudget } from '../limits.ts'
 import { chunkwise, readRange } from '../records/read-range.ts'
 import { engineOfCatalog } from '../regions.ts'
 import { waitUntil } from '../schedule.ts'
 import { type Backup, type Copy, decodeBackup, decodeCopy, encodeBackup } from '../schema/backup-record.ts'
 import { type Moment, withoutCopy } from '../schema/history.ts'
-import { nextPastItems, progressBehind } from './next-past-items.ts'
+import { doPieces, nextPastItems, progressBehind } from './next-past-items.ts'
 import { stepFirst } from './run-due-jobs.ts'
 
 /** Does one bounded piece of one backup, of whatever region. Resolves with false when there is nothing to do, or not yet. */
@@ -36,7 +37,8 @@ async function stepCopy(engine: Engine, copy: Copy, nowMs: number): Promise<bool
   if (record === undefined) return false
   const backup = decodeBackup(record)
   if (backup.cut === undefined) return false
-  if (await copyPiece(engine, backup, { tableId: copy.sourceId, cut: backup.cut })) return true
+  const source = { tableId: copy.sourceId, cut: backup.cut }
+  if (await doPieces(() => copyPiece(engine, backup, source))) return true
   const wait = waitUntil(backup.creationMs + engine.settings.tableStateDelayMs, backup.creationMs)
   if (!engine.schedule.isOver(`backup ${backup.itemsId}`, wait, nowMs)) return false
   await endBackup(engine, backup, copy)
@@ -47,7 +49,7 @@ async function stepCopy(engine: Engine, copy: Copy, nowMs: number): Promise<bool
 /** Resolves with false when all is there. */
 async function copyPiece(
   { store }: Engine,
-  { itemsId, table }: Backup,
+  { itemsId }: Backup,
   source: { readonly tableId: number; readonly cut: Moment },
 ): Promise<boolean> {
   const space = { tableId: itemsId, indexId: 0 }
@@ -58,11 +60,11 @@ async function copyPiece(
     // Another node may have gone on.
     if (!isSameValue(turn.get(progressKey), piece.progress)) return
     let sizeBytes = 0
-    for (const item of piece.items) {
-      turn.put(itemKey({ ...table, tableId: itemsId }, item.attributes), item.encode())
-      sizeBytes += item.sizeBytes
+    for (const { key, value } of piece.entries) {
+      turn.put(keyInTable(key, itemsId), value)
+      sizeBytes += StoredItem.decode(value).sizeBytes
     }
-    if (piece.items.length > 0) turn.add(countsKey(space), [piece.items.length, sizeBytes, 0])
+    if (piece.entries.length > 0) turn.add(countsKey(space), [piece.entries.length, sizeBytes, 0])
     turn.put(progressKey, progressBehind(piece))
   })
   return true

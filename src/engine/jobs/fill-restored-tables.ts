@@ -11,6 +11,7 @@ import type { PastBudgets } from '../history/read-past.ts'
 import { applyChange, decideChange, type ItemWriter, readsOf } from '../items/decide-change.ts'
 import { itemPlace } from '../items/item-key.ts'
 import { backfillKey, countedMark, countedMarksRange } from '../keyspace/keys.ts'
+import { StoredItem } from '../keyspace/stored-item.ts'
 import { sweepBudget } from '../limits.ts'
 import { type Schedule, waitUntil } from '../schedule.ts'
 import { withoutCopy } from '../schema/history.ts'
@@ -19,21 +20,31 @@ import type { RestoreSource } from '../schema/restore.ts'
 import { settledTable } from '../schema/settle-table.ts'
 import type { Table } from '../schema/table.ts'
 import { deleteSome, leftoversIn } from './delete-leftovers.ts'
-import { nextPastItems, type PastPiece, progressBehind } from './next-past-items.ts'
+import { doPieces, nextPastItems, type PastPiece, progressBehind } from './next-past-items.ts'
 import { stepFirst } from './run-due-jobs.ts'
 
-/** Does one bounded piece of one restore. Resolves with false when there is nothing to do, or not yet. */
+export interface FillOptions {
+  readonly budgets?: PastBudgets
+  /** How many pieces one step does. */
+  readonly piecesMax?: number
+}
+
+/** Does some bounded pieces of one restore. Resolves with false when there is nothing to do, or not yet. */
 export async function stepRestores(
   engine: ItemWriter & CatalogHolder & { readonly schedule: Schedule },
   nowMs: number,
-  budgets: PastBudgets = {},
+  { piecesMax, budgets }: FillOptions = {},
 ): Promise<boolean> {
   const restoring = [...engine.catalog.tables()].filter(({ restore }) => restore?.source !== undefined)
   return stepFirst(restoring, async (table) => {
     const source = table.restore?.source
     if (source === undefined) return false
-    const piece = await nextPastItems(engine.store, backfillKey(spaceOf(table)), source, budgets)
-    if (piece !== undefined) return fill(engine, table, piece)
+    const doPiece = async (): Promise<boolean> => {
+      const piece = await nextPastItems(engine.store, backfillKey(spaceOf(table)), source, budgets)
+      return piece !== undefined && fill(engine, table, piece)
+    }
+    if (await doPieces(doPiece, piecesMax)) return true
+    if (engine.catalog.find(table.name)?.restore?.source === undefined) return false
     if (table.restore?.isBranch === true && (await clearMarks(engine, table))) return true
     const { tableId, statusDueMs = nowMs, statusSinceMs } = table
     if (!engine.schedule.isOver(`restore ${tableId}`, waitUntil(statusDueMs, statusSinceMs), nowMs)) return false
@@ -45,7 +56,8 @@ export async function stepRestores(
 async function fill(engine: ItemWriter & CatalogHolder, table: Table, piece: PastPiece): Promise<boolean> {
   const progressKey = backfillKey(spaceOf(table))
   const isBranch = table.restore?.isBranch === true
-  const writes = piece.items.map((newItem) => {
+  const writes = piece.entries.map(({ value }) => {
+    const newItem = StoredItem.decode(value)
     const place = itemPlace(table, newItem.attributes)
     const mark = isBranch ? countedMark(spaceOf(table), place.key) : undefined
     return { ...place, mark, table, cause: 'restore' as const, decide: () => ({ kind: 'become' as const, newItem }) }

@@ -278,16 +278,16 @@ test('A restore goes on in bounded steps while its source is written to', async 
   const cut = startSecond
   clock.advance(secondMs)
   await restoreTableToPointInTime(engine, { SourceTableName: TableName, TargetTableName: 'Then', RestoreDateTime: cut })
-  const budgets = { budget: { entries: 3, bytes: 1 << 30 }, historyBudget: { entries: 3, bytes: 1 << 30 } }
+  const options = { piecesMax: 1, budgets: { budget: { entries: 3, bytes: 1 << 30 }, historyBudget: { entries: 3, bytes: 1 << 30 } } }
   for (let n = 0; n < 20; n += 1) {
     if (n % 3 === 0) await remove(engine, `i${n}`)
     else await put(engine, `i${n}`, 'new')
     await put(engine, `j${n}`, 'new')
-    if (n < 4) assert.equal(await stepRestores(engine, clock.now(), budgets), true)
+    if (n < 4) assert.equal(await stepRestores(engine, clock.now(), options), true)
   }
   assert.equal(engine.catalog.find(TableName)?.history?.copies?.length, 1)
   assert.equal(engine.catalog.find('Then')?.status, 'CREATING')
-  while (await stepRestores(engine, clock.now(), budgets)) {}
+  while (await stepRestores(engine, clock.now(), options)) {}
   assert.equal(engine.catalog.find('Then')?.status, 'ACTIVE')
   assert.equal(engine.catalog.find(TableName)?.history?.copies, undefined)
   assert.deepEqual(await past(engine, cut, 100, 'Then'), Array.from({ length: 20 }, (_, n) => `i${n}=old`).sort())
