@@ -530,7 +530,7 @@ test('the rule about limits finds the bounds of a text that breaks it, and nothi
 /** Each with its reason in docs/decisions/0009. */
 const runtimeDependencies = ['pg']
 /** Of the program's own, which may do without them. */
-const optionalPeers: readonly string[] = ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb']
+const optionalPeers: readonly string[] = ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', 'hyparquet', 'hyparquet-writer']
 const bundledPackages = ['aws4', 'cborg', 'fast-xml-builder']
 
 test('a test is skipped by skip.ts alone, which skips none in CI, or not run once more on PostgreSQL', () => {

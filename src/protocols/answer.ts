@@ -46,7 +46,7 @@ export function exceptionJson(error: ServiceError, message: string): string {
 }
 
 /** What a client is told of a fault that is not its own. */
-export function internalServerError(requestId: string, contentType: string): Answer {
+export function internalServerError(requestId: string, contentType: string, why?: string): Answer {
   const fault = unknownFailure()
-  return signedAnswer({ requestId, status: 500, contentType, body: exceptionJson(fault, fault.message) })
+  return signedAnswer({ requestId, status: 500, contentType, body: exceptionJson(fault, why ?? fault.message) })
 }

@@ -37,6 +37,7 @@ import { type AskingContext, whoAsks } from './auth/who-asks.ts'
 import { bodyBounds } from './body-bounds.ts'
 import { checkArns } from './check-arns.ts'
 import { onCurrentCatalog } from './on-current-catalog.ts'
+import { storeTrouble } from './outside-reason.ts'
 import type { RequestListener } from './request-record.ts'
 
 /** What answering takes besides the request. One for the life of a server. */
@@ -199,7 +200,9 @@ function errorAnswer({ context, requestId, contentType, operation, error }: Fail
   }
   const details = error instanceof AssertionFailure ? error.context : undefined
   context.log(`${operation?.name ?? 'A request'} failed, request id ${requestId}`, details === undefined ? error : { error, details })
-  return internalServerError(requestId, contentType)
+  // AWS has no such case: who runs the server is told what can be done about it. [I]
+  const why = storeTrouble(error) === 'away' ? context.engine.store.unguarded.trouble?.() : undefined
+  return internalServerError(requestId, contentType, why)
 }
 
 /** The message, in the envelope that some operations put around what is wrong with the request alone (errors.md §4.3). */

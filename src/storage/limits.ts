@@ -64,10 +64,10 @@ export const roomyFromBytes: number = 12 * 1024 * 1024
 /** It begins when so much of the file, and this part of it, is free. */
 export const vacuumedFromBytes: number = 4 * 1024 * 1024
 export const vacuumedFromShare = 0.25
-/** What it does in one commit: as many pages as take so long. */
+/** What it does in one commit: as many pages as take so long, and no more than half a megabyte of log, which the commit syncs. */
 export const vacuumStepMs = 2
 export const vacuumStepPagesFirst = 16
-export const vacuumStepPagesMax = 1024
+export const vacuumStepPagesMax = 128
 /** And how many times as long it rests before the next. */
 export const vacuumRestsPerStep = 4
 /** A file of an older version is written anew when it is opened, if no more than this is in it: so its pages can be given back, too. */

@@ -98,6 +98,31 @@ test(
   },
 )
 
+test('A server whose disk becomes read-only reads on, says so, and writes when it can again', needsFaults, async (t) => {
+  const disk = new FaultyDisk(t)
+  const server = await disk.start()
+  await server.makeTable()
+  for (let id = 0; id < 20; id += 1) assert.equal((await server.put(id)).status, 200)
+  disk.suffer('is read-only')
+  assert.equal((await server.put(100)).status, 500)
+  await until(() => server.has(7).catch(() => false))
+  await until(async () => /cannot be written .its file system is read-only.: reads go on/.test((await server.ready()).text))
+  for (let look = 0; look < 40; look += 1) {
+    assert.deepEqual([await server.has(19), await server.has(100)], [true, false])
+    await sleep(50)
+  }
+  const refused = await server.put(101)
+  assert.deepEqual([refused.status, /its file system is read-only/.test(String(refused.body.message))], [500, true])
+  assert.equal((await server.ready()).status, 503)
+  disk.suffer('none')
+  await until(async () => (await server.put(102)).status === 200)
+  assert.equal((await server.ready()).status, 200)
+  await server.kill()
+  const again = await disk.start()
+  for (const id of [100, 101]) assert.equal(await again.has(id), false, `${id} was answered 500`)
+  for (const id of [0, 19, 102]) assert.equal(await again.has(id), true, `${id} was answered 200`)
+})
+
 /** Writes until so many were answered, and kills the server then. Resolves with the ids that were answered. */
 async function writeUntilKilled(server: DiskServer, firstId: number, answers: number): Promise<readonly number[]> {
   const answered: number[] = []
@@ -177,3 +202,35 @@ test('A server on a full disk reads, deletes, starts, says why, and writes again
   const lines = again.process.err.split('\n').filter((line) => line !== '')
   assert.ok(lines.length < 12, again.process.err)
 })
+
+test(
+  'A server whose folder is on a read-only file system when it starts is read by as many as like, and written once it can be',
+  needsMount,
+  async (t) => {
+    const disk = smallDisk(t)
+    if (disk === undefined) {
+      t.diagnostic('nothing can be mounted here')
+      return
+    }
+    const remount = (how: 'ro' | 'rw'): void => assert.equal(spawnSync('mount', ['-o', `remount,${how}`, disk]).status, 0)
+    const folder = join(disk, 'data')
+    const server = await startOn(t, folder)
+    await server.makeTable()
+    for (let id = 0; id < 20; id += 1) assert.equal((await server.put(id)).status, 200)
+    await server.kill()
+    remount('ro')
+    const reader = await startOn(t, folder)
+    const other = await startOn(t, folder)
+    for (const each of [reader, other])
+      assert.deepEqual([await each.has(0), await each.has(19)], [true, true], 'what is in the log alone, too')
+    const refused = await reader.put(20)
+    assert.deepEqual([refused.status, /its file system is read-only/.test(String(refused.body.message))], [500, true])
+    assert.equal((await reader.ask('DeleteItem', { TableName: 'Disk', Key: { id: { N: '0' } } })).status, 500)
+    assert.match((await reader.ready()).text, /cannot be written \(its file system is read-only\): reads go on/)
+    await other.kill()
+    remount('rw')
+    await until(async () => (await reader.put(21)).status === 200)
+    assert.equal((await reader.ready()).status, 200)
+    assert.deepEqual([await reader.has(19), await reader.has(20), await reader.has(21)], [true, false, true])
+  },
+)

@@ -4,6 +4,7 @@
  *   STATOR_DISK_FOLDER   the folder
  *   STATOR_DISK_FAULT    a file whose first letter says what goes wrong now:
  *                        f: a sync fails (EIO)   w: a write fails (EIO)   n: a write finds no room (ENOSPC)   l: a sync lies
+ *                        r: nothing can be written (EROFS)
  *   STATOR_DISK_DURABLE  a folder that has of each file what a power cut would leave: as it was when it was last synced
  */
 #define _GNU_SOURCE
@@ -82,8 +83,8 @@ static int refused(int fd) {
   char path[4096];
   if (name_of(fd, path, sizeof path) == NULL) return 0;
   char fault = fault_now();
-  errno = fault == 'n' ? ENOSPC : EIO;
-  return fault == 'n' || fault == 'w';
+  errno = fault == 'n' ? ENOSPC : fault == 'r' ? EROFS : EIO;
+  return fault == 'n' || fault == 'w' || fault == 'r';
 }
 
 ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t at) {
@@ -92,6 +93,16 @@ ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t at) {
 }
 
 ssize_t pwrite(int fd, const void *bytes, size_t length, off_t at) { return pwrite64(fd, bytes, length, at); }
+
+int access(const char *path, int mode) {
+  int (*real)(const char *, int) = dlsym(RTLD_NEXT, "access");
+  const char *folder = getenv("STATOR_DISK_FOLDER");
+  if (folder != NULL && (mode & W_OK) != 0 && strncmp(path, folder, strlen(folder)) == 0 && fault_now() == 'r') {
+    errno = EROFS;
+    return -1;
+  }
+  return real(path, mode);
+}
 
 /* A log that SQLite has taken away is gone after a power cut, too. */
 int unlink(const char *path) {

@@ -8,7 +8,7 @@ import type { Random } from '../../src/base/random.ts'
 import { StatorProcess } from '../cli/stator-process.ts'
 import { targetFor } from '../harness/target-for.ts'
 
-export type DiskFault = 'none' | 'fsync fails' | 'write fails' | 'no room' | 'lies'
+export type DiskFault = 'none' | 'fsync fails' | 'write fails' | 'no room' | 'lies' | 'is read-only'
 
 /** What faulty-disk.c goes by. */
 const letters: { readonly [Fault in DiskFault]: string } = {
@@ -17,6 +17,7 @@ const letters: { readonly [Fault in DiskFault]: string } = {
   'write fails': 'w',
   'no room': 'n',
   lies: 'l',
+  'is read-only': 'r',
 }
 
 const sectorBytes = 512

@@ -135,7 +135,7 @@ test('An operation that is not there yet says so', async () => {
 
 test('Every operation that the table has and the registry has not says that it is not there yet', async () => {
   const missing = Object.values(operations).filter(({ name }) => handlers[name] === undefined)
-  assert.ok(missing.some(({ name }) => name === 'StartBulkPutItems'))
+  assert.ok(missing.length > 0)
   for (const operation of missing) {
     const { status, body } = await ask({ operation: operation.name, target: targetOf(operation), body: '{}' })
     assert.equal(status, 400)

@@ -22,6 +22,8 @@ import { PendingWrite } from './pending-write.ts'
 export interface CommitTarget {
   /** Whether somebody else has written since this was asked last; then nothing that is remembered of what is stored holds. */
   hasForeignWrites(): boolean
+  /** Why nothing can be written at all, though it can be read, in one sentence. */
+  writeRefusal?(): string | undefined
   /** Why there is room for nothing but what makes room, in one sentence. */
   tightness(): string | undefined
   begin(): void
@@ -191,9 +193,9 @@ export class GroupCommit {
       turn.end()
       write.followers = turn.followers
       const { changes } = turn
-      const tightness = this.#target.tightness()
-      if (tightness !== undefined && !turn.isMakingRoom) {
-        write.turnedAway(new StoreUnavailable(tightness))
+      const refusal = this.#whyNot(turn)
+      if (refusal !== undefined) {
+        write.turnedAway(new StoreUnavailable(refusal))
         return undefined
       }
       if (turn.verbs !== undefined && !this.#take(turn)) return undefined
@@ -205,6 +207,13 @@ export class GroupCommit {
       write.refused(error)
       return undefined
     }
+  }
+
+  #whyNot(turn: BufferedTurn): string | undefined {
+    const refusal = this.#target.writeRefusal?.()
+    if (refusal !== undefined && (turn.changes.length > 0 || turn.verbs !== undefined)) return refusal
+    const tightness = this.#target.tightness()
+    return tightness !== undefined && !turn.isMakingRoom ? tightness : undefined
   }
 
   #call<T>(decide: (turn: WriteTurn) => T, turn: BufferedTurn): T {

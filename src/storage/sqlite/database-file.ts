@@ -21,13 +21,14 @@
  *
  * A table with an index of short keys beats WITHOUT ROWID, whose inner pages carry whole values and so hold few keys.
  */
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { busyTimeoutMs, mmapSizeBytes, readerCacheKib, rewrittenBytesMax, walKeptBytes, writerCacheKib } from '../limits.ts'
 import { StoreOpenError } from '../store.ts'
-import { makeFolder, makePrivate, requireWritable } from './folder.ts'
+import { makeFolder, makePrivate, requireWritable, whyReadOnly } from './folder.ts'
 import { FolderLock } from './folder-lock.ts'
-import { locationOf } from './location.ts'
+import { locationOf, unwrittenLocationOf } from './location.ts'
 import { messageOf, resultCode, sqliteBusy, sqliteCorrupt, sqliteFull, sqliteNotADatabase } from './sqlite-errors.ts'
 import { whyLogIsLost } from './why-log-is-lost.ts'
 
@@ -42,6 +43,8 @@ export interface DatabaseFolder {
   readonly folder: string
   readonly file: string
   readonly lock: FolderLock
+  /** Whether nothing could be written when it was taken. */
+  readonly isReadOnly?: true
 }
 
 /** Takes the folder for this process alone, and makes it when it is missing. Throws StoreOpenError. */
@@ -50,6 +53,14 @@ export function takeFolder(path: string): DatabaseFolder {
   makeFolder(folder)
   for (const name of ['stator.lock', 'stator.mark', 'stator.db', 'stator.db-wal']) requireWritable(join(folder, name))
   return { folder, file: join(folder, 'stator.db'), lock: new FolderLock(folder) }
+}
+
+/** The same to serve it: of a database that cannot be written there is all that is read. Throws StoreOpenError. */
+export function takeFolderToServe(path: string): DatabaseFolder {
+  const folder = resolve(path)
+  const file = join(folder, 'stator.db')
+  if (!existsSync(file) || whyReadOnly(folder) === undefined) return takeFolder(path)
+  return { folder, file, lock: new FolderLock(folder, { isShared: true }), isReadOnly: true }
 }
 
 /** Opens the one connection that writes, and makes the database when it is missing. Throws StoreOpenError. */
@@ -64,6 +75,30 @@ export function openWriter(file: string): DatabaseSync {
     return writer
   } catch (error) {
     writer?.close()
+    throw error instanceof StoreOpenError ? error : new StoreOpenError(whyNotOpened(file, error), { cause: error })
+  }
+}
+
+/**
+ * A connection to a database that nobody writes, as it cannot be written. It takes no lock on it, which a file system may refuse, and has
+ * the index of the log in memory. Throws StoreOpenError.
+ */
+export function openUnwritten(file: string): DatabaseSync {
+  let reader: DatabaseSync | undefined
+  try {
+    const lost = whyLogIsLost(file)
+    if (lost !== undefined) throw new StoreOpenError(lost)
+    reader = new DatabaseSync(unwrittenLocationOf(file), { readOnly: true })
+    reader.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA query_only = ON; PRAGMA cache_size = -${readerCacheKib}`)
+    const version = readNumber(reader, 'PRAGMA user_version')
+    if (version !== formatVersion || readNumber(reader, 'PRAGMA application_id') !== applicationId) {
+      throw new StoreOpenError(
+        `${file} is none of this version of Stator (format ${version}), and cannot be made one where it cannot be written`,
+      )
+    }
+    return reader
+  } catch (error) {
+    reader?.close()
     throw error instanceof StoreOpenError ? error : new StoreOpenError(whyNotOpened(file, error), { cause: error })
   }
 }

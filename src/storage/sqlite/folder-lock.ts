@@ -12,24 +12,36 @@ import { messageOf, resultCode, sqliteBusy } from './sqlite-errors.ts'
 
 export class FolderLock {
   readonly #folder: string
-  #lock: DatabaseSync
+  #lock: DatabaseSync | undefined
 
-  /** Throws StoreOpenError when another process has it, or none can be had. */
-  constructor(folder: string) {
+  /** Throws StoreOpenError when another process has it, or none can be had. `isShared`: of a folder that nobody can write, for who reads it. */
+  constructor(folder: string, { isShared = false }: { readonly isShared?: boolean } = {}) {
     this.#folder = folder
-    this.#lock = takeLock(folder)
+    this.#lock = isShared ? takeSharedLock(folder) : takeLock(folder)
   }
 
   /** After its file was removed or replaced. Throws as the constructor does. */
   takeAnew(): void {
     const lock = takeLock(this.#folder)
-    this.#lock.close()
+    this.#lock?.close()
     this.#lock = lock
+  }
+
+  /** In place of a shared one, when the folder can be written again. Throws as the constructor does; then there is a shared one still. */
+  takeAlone(): void {
+    this.#lock?.close()
+    this.#lock = undefined
+    try {
+      this.#lock = takeLock(this.#folder)
+    } catch (error) {
+      this.#lock = takeSharedLock(this.#folder)
+      throw error
+    }
   }
 
   /** Lets other processes open the folder. */
   release(): void {
-    this.#lock.close()
+    this.#lock?.close()
   }
 }
 
@@ -48,6 +60,20 @@ function takeLock(folder: string): DatabaseSync {
       throw new StoreOpenError(`${folder} is already in use by a Stator process${inUseBy(folder)}`, { cause: error })
     }
     throw new StoreOpenError(`${folder} cannot be locked: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+/** Many may have it, and none of them while a process writes. A folder without its file was closed in good order, or is a copy. */
+function takeSharedLock(folder: string): DatabaseSync | undefined {
+  const file = join(folder, 'stator.lock')
+  if (!existsSync(file)) return undefined
+  const lock = new DatabaseSync(file, { readOnly: true, timeout: 0 })
+  try {
+    lock.exec('BEGIN; SELECT count(*) FROM sqlite_schema')
+    return lock
+  } catch (error) {
+    lock.close()
+    throw new StoreOpenError(`${folder} is already in use by a Stator process that writes it`, { cause: error })
   }
 }
 

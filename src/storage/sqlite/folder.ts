@@ -1,6 +1,6 @@
 /** The folder of a store: made where it is missing, for its owner alone, and so that a power cut leaves it there. */
 import { accessSync, chmodSync, closeSync, constants, fsyncSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { StoreOpenError } from '../store.ts'
 import { messageOf, systemCode } from './sqlite-errors.ts'
 
@@ -16,6 +16,18 @@ export function makeFolder(path: string): void {
   } catch (error) {
     throw new StoreOpenError(`${path} cannot hold the database: ${whyNot(error)}`, { cause: error })
   }
+}
+
+/** Why nothing can be written to a folder that is there, or to the files of its database. Undefined: it can, or there is none. */
+export function whyReadOnly(folder: string): string | undefined {
+  for (const name of ['', 'stator.lock', 'stator.mark', 'stator.db', 'stator.db-wal']) {
+    try {
+      accessSync(join(folder, name), constants.W_OK)
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') return whyNot(error)
+    }
+  }
+  return undefined
 }
 
 /** Not `recursive`, which asks without end where the system says that a folder is missing and lets nobody make it (/proc). */

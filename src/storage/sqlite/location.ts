@@ -9,3 +9,8 @@ import { pathToFileURL } from 'node:url'
 export function locationOf(file: string): string {
   return process.platform === 'win32' ? file : `${pathToFileURL(file).href}?vfs=unix-excl`
 }
+
+/** Of a file that nobody writes, without a lock. */
+export function unwrittenLocationOf(file: string): string {
+  return process.platform === 'win32' ? file : `${pathToFileURL(file).href}?vfs=unix-none&mode=ro`
+}

@@ -4,7 +4,7 @@ import { checkedRowsAgeMs, commitRetryAfterMs, markEveryMs, storeTendedEveryMs }
 import { GroupCommit } from '../local/group-commit.ts'
 import { LocalStore } from '../local/local-store.ts'
 import type { Store } from '../store.ts'
-import { type DatabaseFolder, pageSizeBytes, takeFolder } from './database-file.ts'
+import { type DatabaseFolder, pageSizeBytes, takeFolderToServe } from './database-file.ts'
 import { freeBytesOf } from './room.ts'
 import { messageOf } from './sqlite-errors.ts'
 import { SqliteTarget } from './sqlite-target.ts'
@@ -40,7 +40,7 @@ export interface SqliteStore extends Store {
  * It goes on by itself when the disk does again, and never writes to files that are not in the folder any more.
  */
 export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
-  const folder = takeFolder(options.folder)
+  const folder = takeFolderToServe(options.folder)
   try {
     return new SelfTendingStore(options, folder)
   } catch (error) {

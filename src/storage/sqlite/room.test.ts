@@ -46,6 +46,19 @@ test('A store keeps a ballast while there is room, and lets it go when there is 
   assert.equal(existsSync(ballast), false)
 })
 
+test('A ballast outlives the store, so that only a new folder is without one for a moment', async (t) => {
+  const { store, folder } = await onDisk(t)
+  const ballast = join(folder, 'stator.ballast')
+  while (!existsSync(ballast) || statSync(ballast).size < ballastBytes) await new Promise((resolve) => setImmediate(resolve))
+  await store.close()
+  assert.equal(statSync(ballast).size, ballastBytes)
+  const again = openSqliteStore({ folder, freeBytes: () => 0 })
+  assert.equal(statSync(ballast).size, ballastBytes)
+  again.tend()
+  assert.equal(existsSync(ballast), false, 'it is what makes room when the first look finds none')
+  await again.close()
+})
+
 test('A store without room refuses what grows, deletes, and says why; with room again it goes on', async (t) => {
   const disk = await onDisk(t)
   const { store, folder, heard } = disk

@@ -4,7 +4,8 @@
  *   open ── a write or a sync fails, the log is gone ──> closed ── opened again, from what is in the files ──> open
  *                                                          └─ cannot be opened: again a second later; told of after some times
  *
- * What the failed commit has left in the log is struck out first, so that what is opened again is without it.
+ * What the failed commit has left in the log is struck out first, so that what is opened again is without it. While the folder cannot be
+ * written at all, it is read (database-file.ts, openUnwritten), at the start and later.
  */
 import { assert } from '../../base/assert.ts'
 import { reopeningsMax } from '../limits.ts'
@@ -12,8 +13,11 @@ import type { Change } from '../local/buffered-turn.ts'
 import type { CommitTarget } from '../local/group-commit.ts'
 import type { DurableView } from '../local/local-store.ts'
 import { type KeyBytes, type StoredValue, StoreUnavailable } from '../store.ts'
-import { type DatabaseFolder, pageSizeBytes } from './database-file.ts'
+import { CheckedRows } from './checked-rows.ts'
+import { type DatabaseFolder, openUnwritten, pageSizeBytes } from './database-file.ts'
+import { whyReadOnly } from './folder.ts'
 import { type DatabaseFileName, FolderWatch } from './folder-watch.ts'
+import { ReadViews } from './read-views.ts'
 import { Room } from './room.ts'
 import { Session, type SessionSurroundings } from './session.ts'
 import {
@@ -45,20 +49,27 @@ export class SqliteTarget implements CommitTarget {
   readonly #watch: FolderWatch
   readonly #room: Room
   #session: Session | undefined
+  /** What reads ask while the folder cannot be written. */
+  #unwritten: ReadViews | undefined
+  readonly #checked = new CheckedRows()
   /** Why there is none. */
   #why: Error | undefined
   /** Resolves when the session that is not trusted is closed. */
   #closing: Promise<void> | undefined
   #reopenings = 0
   #isOver = false
+  /** Whether others may read the folder, too: it was opened when nobody could write it. */
+  #isShared: boolean
 
   /** Throws StoreOpenError. */
   constructor(options: SqliteTargetOptions) {
     this.#options = options
     this.#file = options.folder.file
+    this.#isShared = options.folder.isReadOnly === true
     this.#watch = new FolderWatch(options.folder.folder)
     this.#room = new Room({ ...options, folder: options.folder.folder, becameTight: () => this.emptyLog() })
-    this.#session = this.#open()
+    if (options.folder.isReadOnly === undefined) this.#session = this.#open()
+    else if (!this.#readUnwritten()) throw this.#why ?? new StoreUnavailable('the database is not open')
   }
 
   // What group commits ask.
@@ -72,6 +83,7 @@ export class SqliteTarget implements CommitTarget {
   }
 
   get(key: KeyBytes): StoredValue | undefined {
+    if (this.#isUnwritten) return this.getDurable(key)
     try {
       return this.#writer().get(key)
     } catch (error) {
@@ -92,6 +104,10 @@ export class SqliteTarget implements CommitTarget {
     this.#writer().commit()
   }
 
+  writeRefusal(): string | undefined {
+    return this.#isUnwritten ? this.#why?.message : undefined
+  }
+
   tightness(): string | undefined {
     return this.#room.trouble
   }
@@ -109,6 +125,7 @@ export class SqliteTarget implements CommitTarget {
 
   /** Writes the format version again: a commit that changes nothing. */
   probe(): void {
+    if (this.#isUnwritten) return
     this.checkFiles()
     this.#writer().probe()
   }
@@ -116,11 +133,11 @@ export class SqliteTarget implements CommitTarget {
   // What reads ask.
 
   getAll(keys: readonly KeyBytes[]): readonly (StoredValue | undefined)[] {
-    return this.#opened().views.getAll(keys)
+    return this.#views().getAll(keys)
   }
 
   openView(): DurableView {
-    return this.#opened().views.openView()
+    return this.#views().openView()
   }
 
   forgetChecked(): void {
@@ -204,8 +221,15 @@ export class SqliteTarget implements CommitTarget {
   reopen(): void {
     if (this.#session !== undefined || this.#closing !== undefined || this.#isOver) return
     try {
+      if (this.#readUnwritten()) return
       this.#checkDatabase()
+      if (this.#unwritten !== undefined && this.#isShared) {
+        this.#options.folder.lock.takeAlone()
+        this.#isShared = false
+      }
       this.#session = this.#open()
+      this.#unwritten?.close()
+      this.#unwritten = undefined
       this.#why = undefined
     } catch (error) {
       assert(error instanceof Error, 'an error is thrown')
@@ -219,8 +243,25 @@ export class SqliteTarget implements CommitTarget {
     this.#isOver = true
     await this.#closing
     await this.#room.close()
+    this.#unwritten?.close()
     await this.#session?.close()
     this.#options.folder.lock.release()
+  }
+
+  /** Whether the folder cannot be written; then it is read. Throws StoreOpenError when it cannot be, either. */
+  #readUnwritten(): boolean {
+    const { folder } = this.#options.folder
+    const why = whyReadOnly(folder)
+    if (why === undefined) return false
+    if (this.#unwritten === undefined) {
+      const views = new ReadViews(() => openUnwritten(this.#file), this.#checked)
+      views.openView().end()
+      views.getAll([])
+      this.#unwritten = views
+      this.#options.warn(`${readOnly(folder, why)}.`)
+    }
+    this.#why = new Error(readOnly(folder, why))
+    return true
   }
 
   /** Where this fails, too, nobody can say what the disk has of the commit; the log that is read next tells, and from then on it stays so. */
@@ -256,6 +297,14 @@ export class SqliteTarget implements CommitTarget {
     if (!this.#watch.has('stator.db')) throw new FileGone(this.#options.folder.folder, 'stator.db')
   }
 
+  get #isUnwritten(): boolean {
+    return this.#session === undefined && this.#unwritten !== undefined
+  }
+
+  #views(): ReadViews {
+    return this.#isUnwritten && this.#unwritten !== undefined ? this.#unwritten : this.#opened().views
+  }
+
   #writer(): SqliteWriter {
     return this.#opened().writer
   }
@@ -264,6 +313,10 @@ export class SqliteTarget implements CommitTarget {
     if (this.#session === undefined) throw new StoreUnavailable('the database is not open', { cause: this.#why })
     return this.#session
   }
+}
+
+function readOnly(folder: string, why: string): string {
+  return `${folder} cannot be written (${why}): reads go on, writes when it can`
 }
 
 class FileGone extends Error {
