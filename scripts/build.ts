@@ -18,7 +18,10 @@ const root = join(import.meta.dirname, '..')
 const [dist = join(root, 'dist')] = process.argv.slice(2)
 const made = `${dist}.new`
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly dependencies: object }
+const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly dependencies: object
+  readonly peerDependencies: object
+}
 
 const program = { index: 'src/index.ts', 'checkpoint-worker': 'src/storage/sqlite/checkpoint-worker.ts' }
 const command = { stator: 'src/cli/stator.ts' }
@@ -44,7 +47,7 @@ async function bundle(input: { readonly [name: string]: string }, format: Format
     input,
     cwd: root,
     platform: 'node',
-    external: Object.keys(dependencies),
+    external: [...Object.keys(dependencies), ...Object.keys(peerDependencies)],
     logLevel: 'warn',
     output: {
       dir: folder,

@@ -67,7 +67,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'engine/streams': ['engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
   'engine/backups': ['engine/limits.ts', 'engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
   'engine/history': ['engine/limits.ts', 'engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
-  'engine/branches': ['engine/keyspace', 'engine/catalog', 'engine/history', 'engine/schema'],
+  'engine/branches': ['engine/limits.ts', 'engine/keyspace', 'engine/catalog', 'engine/history', 'engine/schema'],
   'engine/expiry': ['engine/keyspace', 'engine/changes', 'engine/schema'],
   'engine/vectors': ['engine/limits.ts', 'engine/keyspace', 'engine/records', 'engine/changes', 'engine/schema'],
   'engine/items': [
@@ -530,7 +530,7 @@ test('the rule about limits finds the bounds of a text that breaks it, and nothi
 /** Each with its reason in docs/decisions/0009. */
 const runtimeDependencies = ['pg']
 /** Of the program's own, which may do without them. */
-const optionalPeers: readonly string[] = ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb']
+const optionalPeers: readonly string[] = ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', 'hyparquet', 'hyparquet-writer']
 const bundledPackages = ['aws4', 'cborg', 'fast-xml-builder']
 
 test('a test is skipped by skip.ts alone, which skips none in CI, or not run once more on PostgreSQL', () => {

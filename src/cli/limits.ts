@@ -120,3 +120,5 @@ export const copyRetryDoublingsMax = 5
 export const pseudonymNameLength = 6
 export const pseudonymDigitsMin = 15
 export const pseudonymDigitsMax = 30
+/** So many digits a double holds for sure. */
+export const doubleDigitsMax = 15

@@ -147,6 +147,16 @@ test('CSV has texts and numbers as they are, and keys of the types of the table'
   assert.deepEqual(readFileSync(join(folder, 'back.csv'), 'utf8').trim().split('\n').length, 3)
 })
 
+test('Parquet has a column for each attribute, and nothing of it is lost but null', async () => {
+  await makeTable('Columns', 600)
+  const file = join(folder, 'columns.parquet')
+  assert.equal((await copy('Columns', file)).written, 600)
+  assert.equal(existsSync(`${file}.part`), false)
+  await copy(file, 'FromColumns')
+  const withoutNull = (await items('Columns')).map((text) => text.replace('"nothing":{"NULL":true},', ''))
+  assert.deepEqual(await items('FromColumns'), withoutNull)
+})
+
 test('A sample has whole item collections, and the same ones each time', async () => {
   await makeTable('Sampled', 100)
   const first = await copy('Sampled', join(folder, 's1.json'), { sample: 0.3 })

@@ -3,6 +3,9 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
+import { type CopyEnd, readCopyEnd } from '../../src/cli/copy/copy-end.ts'
+import { runCopy } from '../../src/cli/copy/run-copy.ts'
+import { openFolderBuckets } from '../../src/storage/buckets/folder-buckets.ts'
 import { type Body, openTestService, succeed } from '../harness/service.ts'
 import { TestBuckets } from '../harness/test-buckets.ts'
 import { load, skipWithout } from './transfer-tools.ts'
@@ -114,5 +117,42 @@ test('The reader of Ion that is Amazon’s reads as many items of an export as t
     }
   }
   assert.deepEqual([count, total], [itemCount, sum])
+  buckets.remove()
+})
+
+test('DuckDB reads the Parquet that a copy writes', { skip: skipWithout('@duckdb/node-api') }, async () => {
+  const buckets = new TestBuckets()
+  buckets.write(
+    'rows.jsonl',
+    Array.from({ length: itemCount }, (_, n) => `{"id":"i${n}","n":${n},"even":${n % 2 === 0},"tags":["a"]}\n`).join(''),
+  )
+  const end = (name: string): CopyEnd => readCopyEnd(join(buckets.folder, name))
+  await runCopy(
+    {
+      from: end('rows.jsonl'),
+      to: end('rows.parquet'),
+      withTables: false,
+      sample: 1,
+      key: undefined,
+      anonymizer: undefined,
+      resumeFile: undefined,
+    },
+    {
+      buckets: openFolderBuckets(buckets.folder),
+      clientOf: () => assert.fail('no table is asked'),
+      onProgress: () => {},
+    },
+  )
+  const { DuckDBInstance } = await load<DuckDb>('@duckdb/node-api')
+  const connection = await (await DuckDBInstance.create(':memory:')).connect()
+  const read = await connection.runAndReadAll(`
+    SELECT count(*) AS items, count(DISTINCT id) AS ids, sum(n) AS numbers, count(*) FILTER (even) AS evens, min(tags) AS tags
+    FROM read_parquet('${join(buckets.folder, 'rows.parquet')}')`)
+  const [row] = read.getRowObjectsJson()
+  connection.closeSync()
+  assert.deepEqual(
+    [Number(row?.items), Number(row?.ids), Number(row?.numbers), Number(row?.evens), row?.tags],
+    [itemCount, itemCount, sum, itemCount / 2, '["a"]'],
+  )
   buckets.remove()
 })

@@ -38,7 +38,7 @@ const helpText = (name: string): string => `Copies items between tables, files a
 Usage: ${usage(name)}
 
 FROM and TO are each TABLE (at --endpoint), URL#TABLE, aws:TABLE, aws:REGION:TABLE, s3://BUCKET/PREFIX,
-or a file: .jsonl (plain), .json (DynamoDB JSON), .csv, .ion, each perhaps with .gz or .zst.
+or a file: .jsonl (plain), .json (DynamoDB JSON), .csv, .ion, each perhaps with .gz or .zst, or .parquet.
 
 ${optionRows(options)}
 `

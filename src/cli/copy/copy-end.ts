@@ -3,12 +3,12 @@
  *
  *     end    = "aws:" [ REGION ":" ] TABLE | URL "#" TABLE | "s3://" BUCKET "/" PREFIX | file | TABLE
  *     file   = a name that ends with a format, behind which it may be compressed
- *     format = ".jsonl" | ".ndjson" | ".json" | ".csv" | ".ion"        compressed = ".gz" | ".zst"
+ *     format = ".jsonl" | ".ndjson" | ".json" | ".csv" | ".ion" | ".parquet"        compressed = ".gz" | ".zst"
  */
 import { UsageError } from '../read-arguments.ts'
 
 /** `json` is DynamoDB JSON in lines, as exports have it; `jsonl` has plain values. */
-export type CopyFormat = 'jsonl' | 'json' | 'csv' | 'ion'
+export type CopyFormat = 'jsonl' | 'json' | 'csv' | 'ion' | 'parquet'
 export type Compression = 'NONE' | 'GZIP' | 'ZSTD'
 
 export type CopyEnd =
@@ -22,6 +22,7 @@ const formats: ReadonlyMap<string, CopyFormat> = new Map([
   ['json', 'json'],
   ['csv', 'csv'],
   ['ion', 'ion'],
+  ['parquet', 'parquet'],
 ])
 
 /** Throws UsageError. */
@@ -38,12 +39,14 @@ export function readCopyEnd(text: string): CopyEnd {
   const file = fileNamed(text)
   if (file !== undefined) return { kind: 'file', path: text, ...file }
   if (/^[a-zA-Z0-9_.-]{3,255}$/.test(text)) return { kind: 'table', tableName: text }
-  throw new UsageError(`${text} is no table, no file (.jsonl, .json, .csv, .ion, with .gz or .zst) and no s3://BUCKET/PREFIX.`)
+  throw new UsageError(`${text} is no table, no file (.jsonl, .json, .csv, .ion, .parquet, with .gz or .zst) and no s3://BUCKET/PREFIX.`)
 }
 
 /** Undefined when the name does not end with a format. */
 export function fileNamed(name: string): { readonly format: CopyFormat; readonly compression: Compression } | undefined {
   const [, ending = '', packed = ''] = /\.([a-z]+)(\.gz|\.zst)?$/.exec(name) ?? []
   const format = formats.get(ending)
+  // Parquet compresses by itself.
+  if (format === 'parquet' && packed !== '') return undefined
   return format && { format, compression: packed === '.gz' ? 'GZIP' : packed === '.zst' ? 'ZSTD' : 'NONE' }
 }

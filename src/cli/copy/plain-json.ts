@@ -12,6 +12,19 @@ export function plainLine(item: Item): string {
   return plainMap(item)
 }
 
+/** What JSON.parse would make of the plain form, for files that have JSON of their own. A number that no double holds is `{"$number":"…"}`. */
+export function plainAttribute(value: AttributeValue): unknown {
+  return JSON.parse(plainValue(value), (_name, member: unknown, context?: { readonly source?: string }) => {
+    const { source } = context ?? {}
+    return typeof member !== 'number' || source === undefined || String(member) === source ? member : { $number: source }
+  })
+}
+
+/** From what somebody else parsed. */
+export function valueOfPlain(value: unknown): AttributeValue {
+  return attributeValueOf(JSON.parse(JSON.stringify(value), numbersByText))
+}
+
 function plainMap(map: AttributeMap): string {
   return `{${Object.entries(map)
     .map(([name, value]) => `${JSON.stringify(name)}:${plainValue(value)}`)
@@ -95,7 +108,8 @@ function attributeValueOf(value: unknown): AttributeValue {
   if (typeof value === 'boolean') return { BOOL: value }
   if (value === null || value === undefined) return { NULL: true }
   if (Array.isArray(value)) return { L: value.map(attributeValueOf) }
-  const { $set: set, $binary: binary } = value as { readonly $set?: unknown; readonly $binary?: unknown }
+  const { $set: set, $binary: binary, $number: number } = value as { readonly [name: string]: unknown }
+  if (typeof number === 'string' && Object.keys(value).length === 1) return { N: number }
   if (typeof binary === 'string' && Object.keys(value).length === 1) return { B: binary }
   if (Array.isArray(set) && set.length > 0 && Object.keys(value).length === 1) return setOf(set.map(attributeValueOf))
   return { M: untyped(value as { readonly [name: string]: unknown }) }

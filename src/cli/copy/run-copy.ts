@@ -1,6 +1,7 @@
 /** A copy from one end to the other: pages of items come, are sampled and anonymised, and go, and how far it has come may be remembered. */
 import { createHash } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import type { Buckets } from '../../storage/buckets/buckets.ts'
@@ -12,6 +13,7 @@ import { type CopyEnd, fileNamed } from './copy-end.ts'
 import { type FileForm, fileSink, type ItemSink, lineOf, readFileBytes, readItems } from './copy-files.ts'
 import { ask, scanTable, tableSink } from './copy-tables.ts'
 import { type Described, definitionOf, describe } from './definitions.ts'
+import { parquetSink, readParquet } from './parquet-files.ts'
 
 export interface CopyTools {
   readonly buckets: Buckets
@@ -132,7 +134,9 @@ function definitionFile(path: string): string {
 
 async function sinkOf(to: CopyEnd, tools: CopyTools): Promise<ItemSink> {
   if (to.kind === 'table') return tableSink(await tools.clientOf(to), to.tableName)
-  return to.kind === 'file' ? fileSink(to.path, to) : bucketSink(tools.buckets, to)
+  if (to.kind === 'bucket') return bucketSink(tools.buckets, to)
+  if (to.format === 'parquet') return parquetSink(to.path, { rename, remove: (path) => rm(path, { force: true }) })
+  return fileSink(to.path, to)
 }
 
 /** Objects of DynamoDB JSON, compressed, as imports read them. */
@@ -178,7 +182,7 @@ async function* pagesOf(from: CopyEnd, tools: CopyTools, place: Place): AsyncGen
 
 async function* itemsOf(from: Exclude<CopyEnd, { kind: 'table' }>, tools: CopyTools): AsyncGenerator<readonly Item[]> {
   if (from.kind === 'file') {
-    yield* readItems(readFileBytes(from.path), from)
+    yield* from.format === 'parquet' ? readParquet(from.path) : readItems(readFileBytes(from.path), from)
     return
   }
   let after: string | undefined
@@ -187,7 +191,7 @@ async function* itemsOf(from: Exclude<CopyEnd, { kind: 'table' }>, tools: CopyTo
     for (const { key } of objects) {
       const form: FileForm | undefined = fileNamed(key)
       // Manifests of exports are no items.
-      if (form === undefined || /(^|\/)(manifest[^/]*|[^/]*\.table)\.json$/.test(key)) continue
+      if (form === undefined || form.format === 'parquet' || /(^|\/)(manifest[^/]*|[^/]*\.table)\.json$/.test(key)) continue
       yield* readItems(tools.buckets.read({ bucket: from.bucket, key }), form)
     }
     after = objects.at(-1)?.key
