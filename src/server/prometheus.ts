@@ -10,6 +10,7 @@
  */
 
 import { noBytes } from '../base/bytes.ts'
+import { Pace } from '../base/pace.ts'
 import { partitionMapOf } from '../engine/catalog/catalog.ts'
 import { enginesWithTables } from '../engine/regions.ts'
 import { splitReasons } from '../engine/schema/partition-splits.ts'
@@ -58,7 +59,11 @@ export async function answerMetrics(options: PrometheusOptions, request: HttpReq
     return signedAnswer({ requestId, status: error.status, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` })
   }
   const { metering, clock } = context.engine
-  const body = `${metricsText(metering.metrics, clock.now())}${partitionsText(context.engine)}${options.loopDelay.text()}${budgetText(options.budget)}${scrubText(context.checks.scrubbed)}${processText(options.openFiles)}${buildText()}`
+  const pace = new Pace()
+  const measured = await inPieces(metricsPieces(metering.metrics, clock.now()), pace)
+  const partitions = await inPieces(partitionsPieces(context.engine), pace)
+  const ofServer = `${options.loopDelay.text()}${budgetText(options.budget)}${scrubText(context.checks.scrubbed)}`
+  const body = `${measured}${partitions}${ofServer}${processText(options.openFiles)}${buildText()}`
   return signedAnswer({ requestId, status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body })
 }
 
@@ -71,42 +76,63 @@ async function checkMayRead(options: PrometheusOptions, request: HttpRequest): P
 
 /** Everything measured of the database. */
 export function metricsText(metrics: Metrics, nowMs: number): string {
+  return [...metricsPieces(metrics, nowMs)].join('')
+}
+
+/** The same, a series at a time: there may be twenty thousand. */
+function* metricsPieces(metrics: Metrics, nowMs: number): Generator<string> {
   const byName = Map.groupBy(metrics.all(), ({ name }) => name)
-  let text = ''
   for (const [name, all] of [...byName].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { kind } = metricFacts[name]
-    const shown = all.filter(
-      (series) => series.countOfAll > 0 && (kind !== 'gauge' || Math.abs(nowMs - series.lastMinuteMs) < gaugeAgeMsMax),
-    )
-    if (shown.length === 0) continue
     const family = prometheusName(name)
-    text += `# HELP ${family} ${metricFacts[name].counts}\n# TYPE ${family} ${kind}\n${shown.map((series) => samplesOf(family, series)).join('')}`
+    let head = `# HELP ${family} ${metricFacts[name].counts}\n# TYPE ${family} ${kind}\n`
+    for (const series of all) {
+      if (series.countOfAll === 0 || (kind === 'gauge' && Math.abs(nowMs - series.lastMinuteMs) >= gaugeAgeMsMax)) continue
+      yield `${head}${samplesOf(family, series)}`
+      head = ''
+    }
   }
   const dropped = 'stator_metric_series_dropped_total'
-  return `${text}# HELP ${dropped} series not kept because there were too many\n# TYPE ${dropped} counter\n${dropped} ${metrics.dropped}\n`
+  yield `# HELP ${dropped} series not kept because there were too many\n# TYPE ${dropped} counter\n${dropped} ${metrics.dropped}\n`
 }
 
 /** How many partitions every table and global index has, and which splits made so many of them since it was made. */
 export function partitionsText(engine: MeteredEngine): string {
-  let counts = ''
+  return [...partitionsPieces(engine)].join('')
+}
+
+/** The same, a table at a time. */
+function* partitionsPieces(engine: MeteredEngine): Generator<string> {
   let splits = ''
+  yield '# HELP stator_partitions partitions of the table or index\n# TYPE stator_partitions gauge\n'
   for (const { catalog } of enginesWithTables(engine)) {
-    for (const target of [...catalog.tables()].flatMap(partitionedSpaces)) {
-      const map = partitionMapOf(catalog, target.table, target.index)
-      const { name: TableName } = target.table
-      const GlobalSecondaryIndexName = target.index?.name ?? ''
-      const labels = labelsOf({ dimensions: { region: catalog.region, TableName, GlobalSecondaryIndexName } })
-      counts += sample('stator_partitions', labels, map.partitions.length)
-      for (const reason of splitReasons) {
-        const count = map.splits.counts[reason] ?? 0
-        if (count > 0) splits += sample('stator_partition_splits_total', [...labels, ['reason', reason]], count)
+    for (const table of catalog.tables()) {
+      let counts = ''
+      for (const target of partitionedSpaces(table)) {
+        const map = partitionMapOf(catalog, target.table, target.index)
+        const { name: TableName } = target.table
+        const GlobalSecondaryIndexName = target.index?.name ?? ''
+        const labels = labelsOf({ dimensions: { region: catalog.region, TableName, GlobalSecondaryIndexName } })
+        counts += sample('stator_partitions', labels, map.partitions.length)
+        for (const reason of splitReasons) {
+          const count = map.splits.counts[reason] ?? 0
+          if (count > 0) splits += sample('stator_partition_splits_total', [...labels, ['reason', reason]], count)
+        }
       }
+      yield counts
     }
   }
-  return (
-    `# HELP stator_partitions partitions of the table or index\n# TYPE stator_partitions gauge\n${counts}` +
-    `# HELP stator_partition_splits_total splits of partitions since there is the table or index\n# TYPE stator_partition_splits_total counter\n${splits}`
-  )
+  yield `# HELP stator_partition_splits_total splits of partitions since there is the table or index\n# TYPE stator_partition_splits_total counter\n${splits}`
+}
+
+/** In slices, as a series may be a histogram. */
+async function inPieces(pieces: Iterable<string>, pace: Pace): Promise<string> {
+  let text = ''
+  for (const piece of pieces) {
+    if (pace.isOver(1 + Math.floor(piece.length / 1024))) await pace.pause()
+    text += piece
+  }
+  return text
 }
 
 /** What there was no room for, and what takes it. */

@@ -6,7 +6,9 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { dayMs } from '../../src/base/clock.ts'
 import { itemsAtOnceMax, pageChunkEntriesMax, sweepBudget } from '../../src/engine/limits.ts'
-import { metricsText, partitionsText } from '../../src/server/prometheus.ts'
+import { budgetOf, defaultBudget } from '../../src/server/budget/budget.ts'
+import { LoopDelay } from '../../src/server/loop-delay.ts'
+import { answerMetrics } from '../../src/server/prometheus.ts'
 import { openTestService, succeed } from '../harness/service.ts'
 import { type Most, RowsPerTurnStore } from './rows-per-turn.ts'
 
@@ -163,11 +165,27 @@ for (const { name, act, most = {}, turnsMin } of cases) {
   })
 }
 
-test('/metrics reads nothing of the store, and looks at each partition once', async () => {
-  const { engine } = service.controlContext
-  const found = await store.during(async () => {
-    metricsText(engine.metering.metrics, engine.clock.now())
-    partitionsText(engine)
-  })
-  assert.equal(found.rows, 0)
+test('/metrics reads nothing of the store, and others have their turn while thousands of series are told', async (t) => {
+  const { controlContext: context, requestIds } = service
+  const { metrics } = context.engine.metering
+  for (let at = 0; at < 5000; at += 1) {
+    metrics.series('SuccessfulRequestLatency', { region: '', TableName: `Table${at}`, Operation: 'GetItem' }).add(1, now)
+  }
+  const loopDelay = new LoopDelay()
+  const budget = budgetOf(defaultBudget)
+  const access = { access: 'open', host: '127.0.0.1', allowedHosts: [], crossOrigin: false } as const
+  const socket = { remoteAddress: '127.0.0.1' }
+  const request = { method: 'GET', url: '/metrics', headers: { host: '127.0.0.1' }, socket, isWanted: true, body: () => assert.fail() }
+  try {
+    const found = await store.during(async () => {
+      const { status, body } = await answerMetrics({ ...access, context, requestIds, loopDelay, budget }, request)
+      assert.equal(status, 200)
+      assert.ok(body.includes('table="Table4999"'))
+    })
+    t.diagnostic(JSON.stringify(found))
+    assert.equal(found.rows, 0)
+    assert.ok(found.turns > 3, `${found.turns} turns`)
+  } finally {
+    loopDelay.stop()
+  }
 })
