@@ -67,7 +67,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'engine/streams': ['engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
   'engine/backups': ['engine/limits.ts', 'engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
   'engine/history': ['engine/limits.ts', 'engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
-  'engine/branches': ['engine/keyspace', 'engine/catalog', 'engine/history', 'engine/schema'],
+  'engine/branches': ['engine/limits.ts', 'engine/keyspace', 'engine/catalog', 'engine/history', 'engine/schema'],
   'engine/expiry': ['engine/keyspace', 'engine/changes', 'engine/schema'],
   'engine/vectors': ['engine/limits.ts', 'engine/keyspace', 'engine/records', 'engine/changes', 'engine/schema'],
   'engine/items': [

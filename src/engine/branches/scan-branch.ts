@@ -7,13 +7,18 @@ import {
   type KeyBytes,
   type KeyRange,
   type ScanBudget,
+  type StoredValue,
   type ValueChunk,
   type View,
   valuesOfChunk,
 } from '../../storage/store.ts'
-import { type PastEntries, readPastEntries } from '../history/read-past.ts'
+import { deletedMoment } from '../history/keep-history.ts'
+import { isWrittenAfter, pastValue } from '../history/read-past.ts'
 import { itemOfMark, keyInTable } from '../keyspace/branch-keys.ts'
+import { deletedRange, itemOfDeletedKey } from '../keyspace/history-keys.ts'
 import { keyAfter, rangeBeyond } from '../keyspace/keys.ts'
+import { branchSeeksAtOnce } from '../limits.ts'
+import { isAfter } from '../schema/history.ts'
 import { type Branch, keyInParent, markOf, progressOf } from './branch.ts'
 
 /** Like `scanValues` of a view, for a range of items of the branch: a chunk that is not the last one has entries. */
@@ -64,52 +69,82 @@ interface Piece {
   readonly last: KeyBytes | undefined
 }
 
+/** What lies in the branch itself is marked. What was deleted from the parent since says so there, what was changed since in the item. */
 async function nextPiece(view: View, branch: Branch, range: KeyRange, budget: ScanBudget): Promise<Piece> {
-  // What lies in the branch itself is marked.
+  const within = { ...range, start: keyInParent(branch, range.start), end: keyInParent(branch, range.end) }
   const marks = await view.scan({ ...range, start: markOf(branch, range.start), end: markOf(branch, range.end) }, budget)
-  const past = await pastOf(view, branch, range, budget)
-  if (marks.exhausted && marks.entries.length === 0) {
-    const { entries } = past
-    const keyAt = (position: number): KeyBytes => keyInTable(valuesOfChunk({ entries, exhausted: true }).keyAt(position), branch.tableId)
-    const last = past.upTo && keyInTable(past.upTo, branch.tableId)
-    return { chunk: { values: entries.map(({ value }) => value), exhausted: last === undefined, keyAt }, last }
+  const deleted = await view.scan(deletedRange(within), budget)
+  const current = await view.scanValues(within, budget)
+  const parent: Parent = { view, branch, current, keyAt: (position) => keyInTable(current.keyAt(position), branch.tableId) }
+  const isChanged = current.values.some((value) => isWrittenAfter(value, branch.source.cut))
+  const lastCurrent = current.exhausted ? undefined : parent.keyAt(current.values.length - 1)
+  if (!isChanged && isNothing(marks) && isNothing(deleted)) {
+    return { chunk: { values: current.values, exhausted: current.exhausted, keyAt: parent.keyAt }, last: lastCurrent }
   }
   const marked = marks.entries.map(({ key }) => itemOfMark(key))
-  const last = nearest(range, marks.exhausted ? undefined : marked.at(-1), past.upTo && keyInTable(past.upTo, branch.tableId))
+  const gone = deleted.entries.map(({ key }) => keyInTable(itemOfDeletedKey(key), branch.tableId))
+  const ends = [lastCurrent, marks.exhausted ? undefined : marked.at(-1), deleted.exhausted ? undefined : gone.at(-1)]
+  const last = ends.reduce((first, end) => nearest(range, first, end))
   const isWithin = (key: KeyBytes): boolean => last === undefined || order(range, key, last) <= 0
   const covered = marked.filter(isWithin)
   const names = new Set(covered.map(latin1))
   const own = await view.get(covered)
-  const entries: Entry[] = covered.flatMap((key, at) => {
-    const value = own[at]
-    return value === undefined ? [] : [{ key, value }]
-  })
-  for (const { key: parentKey, value } of past.entries) {
-    const key = keyInTable(parentKey, branch.tableId)
-    if (isWithin(key) && !names.has(latin1(key))) entries.push({ key, value })
-  }
+  const entries: Entry[] = covered.flatMap((key, at) => entryOf(key, own[at]))
+  const wanted = (key: KeyBytes): boolean => isWithin(key) && !names.has(latin1(key))
+  entries.push(
+    ...(await pastEntries(
+      parent,
+      gone.filter((_, at) => isGoneSince(deleted.entries[at], branch)),
+      wanted,
+    )),
+  )
   entries.sort((a, b) => order(range, a.key, b.key))
   return { chunk: valuesOfChunk({ entries, exhausted: last === undefined }), last }
 }
 
-/** Entries of the parent as it was, in the direction of the range, and the key up to which these are all. */
-async function pastOf(view: View, branch: Branch, range: KeyRange, budget: ScanBudget): Promise<PastEntries> {
-  const within = { start: keyInParent(branch, range.start), end: keyInParent(branch, range.end) }
-  const table = { ...branch.source, within }
-  const budgets = { budget, historyBudget: budget }
-  if (!range.reverse) return readPastEntries(view, table, undefined, budgets)
-  // Of the parent as it is the next ones in this direction, then all between them as they were, ascending.
-  const { entries, exhausted }: Chunk = await view.scan({ ...within, reverse: true }, budget)
-  const first = exhausted ? undefined : entries.at(-1)?.key
-  const between = first === undefined ? within : { ...within, start: first }
-  const found: Entry[] = []
-  for (let after: KeyBytes | undefined; ; ) {
-    const piece = await readPastEntries(view, { ...table, within: between }, after, budgets)
-    found.push(...piece.entries)
-    after = piece.upTo
-    if (after === undefined) return { entries: found.reverse(), upTo: first }
-    await setImmediate()
+interface Parent {
+  readonly view: View
+  readonly branch: Branch
+  /** Items as they are. */
+  readonly current: ValueChunk
+  /** Where they lie in the branch. */
+  keyAt(position: number): KeyBytes
+}
+
+/** The items that are there as they were, and those that were there and are gone. `wanted` says of which they are, by their keys in the branch. */
+async function pastEntries(
+  { view, branch, current, keyAt }: Parent,
+  gone: readonly KeyBytes[],
+  wanted: (key: KeyBytes) => boolean,
+): Promise<readonly Entry[]> {
+  const { cut } = branch.source
+  const entries: Entry[] = []
+  let seeks = 0
+  const seek = async (key: KeyBytes, value: StoredValue | undefined): Promise<void> => {
+    seeks += 1
+    if (seeks % branchSeeksAtOnce === 0) await setImmediate()
+    entries.push(...entryOf(key, await pastValue(view, cut, { key: keyInParent(branch, key), current: value })))
   }
+  for (const [position, value] of current.values.entries()) {
+    const key = keyAt(position)
+    if (!wanted(key)) continue
+    if (isWrittenAfter(value, cut)) await seek(key, value)
+    else entries.push({ key, value })
+  }
+  for (const key of gone) if (wanted(key)) await seek(key, undefined)
+  return entries
+}
+
+function entryOf(key: KeyBytes, value: StoredValue | undefined): readonly Entry[] {
+  return value === undefined ? [] : [{ key, value }]
+}
+
+function isGoneSince(deleted: Entry | undefined, { source }: Branch): boolean {
+  return deleted !== undefined && isAfter(deletedMoment(deleted.value), source.cut)
+}
+
+function isNothing({ entries, exhausted }: Chunk): boolean {
+  return exhausted && entries.length === 0
 }
 
 function order({ reverse }: KeyRange, a: KeyBytes, b: KeyBytes): number {

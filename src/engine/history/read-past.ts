@@ -77,7 +77,7 @@ export async function pastValue(
 }
 
 /** What was written without an epoch was so before anything was kept. */
-function isWrittenAfter(stored: StoredValue, cut: Moment): boolean {
+export function isWrittenAfter(stored: StoredValue, cut: Moment): boolean {
   const time = writtenAt(StoredItem.decode(stored))
   return time !== undefined && isAfter(momentOf(time), cut)
 }

@@ -32,6 +32,26 @@ export function deletedKey(item: KeyBytes): KeyBytes {
   return key(bytes)
 }
 
+/** Where it stands of the items in `data`, a range of items, when they were deleted. The bound behind all items of a table is the one behind all of these. */
+export function deletedRange({ start, end, ...direction }: KeyRange): KeyRange {
+  return { ...direction, start: deletedBound(start), end: deletedBound(end) }
+}
+
+function deletedBound(data: KeyBytes): KeyBytes {
+  const bytes = Buffer.from(data)
+  bytes[0] = historyTag
+  bytes[tablePrefixBytes] = (bytes[tablePrefixBytes] ?? 0) + deletedKind
+  return key(bytes)
+}
+
+/** The item that was deleted then. */
+export function itemOfDeletedKey(deleted: KeyBytes): KeyBytes {
+  const bytes = Buffer.from(deleted)
+  bytes[0] = dataTag
+  bytes[tablePrefixBytes] = 0
+  return key(bytes)
+}
+
 /** The item that an entry is of. */
 export function itemOfHistoryKey(entry: KeyBytes): KeyBytes {
   const bytes = Buffer.from(entry.subarray(0, entry.length - momentBytes))
