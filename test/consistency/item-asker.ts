@@ -9,7 +9,7 @@ export interface ItemAskerOptions {
   readonly queries?: boolean
 }
 
-const colors = ['red', 'green', 'blue'] as const
+export const colors = ['red', 'green', 'blue'] as const
 const gradesMax = 3
 const stayPercent = 70
 const putReturns: readonly Returns[] = ['NONE', 'ALL_OLD', 'ALL_OLD']

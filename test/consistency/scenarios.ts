@@ -2,7 +2,7 @@
 import { accountsOf, askAccounts, openAccounts } from './account-asker.ts'
 import type { OperationHistory } from './check-history.ts'
 import { Recorder } from './history.ts'
-import { askItems } from './item-asker.ts'
+import { askItems, colors } from './item-asker.ts'
 import type { Operation } from './model.ts'
 import { type Asker, askAlone, makeTable, type OperationRecorder, runClients } from './run-clients.ts'
 
@@ -51,7 +51,7 @@ export async function recordIndexedItems(
   await prepare()
   const recorder: OperationRecorder = new Recorder()
   await runClients(load, recorder)
-  await askAlone(load, recorder, readsOf(itemKeys))
+  await askAlone(load, recorder, [...readsOf(itemKeys), ...itemKeys.flatMap(queriesOf)])
   return recorder.history
 }
 
@@ -77,6 +77,10 @@ export async function recordStreamed({ endpoints, operations, beside }: Scenario
   await runClients(load, recorder, beside)
   await askAlone(load, recorder, readsOf([...itemKeys, ...accountKeys]))
   return recorder.history
+}
+
+function queriesOf(key: string): readonly Operation[] {
+  return colors.map((value) => ({ kind: 'query', index: 'color', key, value }))
 }
 
 function groupOf(client: number): number {

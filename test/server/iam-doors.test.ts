@@ -61,6 +61,18 @@ describe('A session', () => {
     await server.asked(guest, 'GetItem', read)
   })
 
+  test('takes no managed policy of another account for one of its own', async () => {
+    await server.did(rootKey, 'iam', 'CreatePolicy', { PolicyName: 'Passed', PolicyDocument: policy(allow('*')) })
+    for (const [arn, taken] of [
+      [`${iam}:policy/Passed`, true],
+      [`${iam}:policy/passed`, false],
+      ['arn:aws:iam::999999999999:policy/Passed', false],
+    ] as const) {
+      const { status } = await server.form(ann, 'sts', 'GetFederationToken', { Name: 'guest', 'PolicyArns.member.1.arn': arn })
+      assert.equal(status === 200, taken, arn)
+    }
+  })
+
   test('hands its tags on with their values, however the keys that say so are spelled', async () => {
     const Action = ['sts:AssumeRole', 'sts:TagSession']
     await server.did(rootKey, 'iam', 'CreateRole', { RoleName: 'first', AssumeRolePolicyDocument: trust(account, Action) })

@@ -77,7 +77,9 @@ export function restore({ file, increment, folder, onRows }: RestoreOptions): vo
 }
 
 function requireEmpty(path: string): void {
-  const found = existsSync(path) ? readdirSync(path).find((name) => name.startsWith('stator.') && name !== 'stator.restoring') : undefined
+  const names = existsSync(path) ? readdirSync(path).filter((name) => name.startsWith('stator.') && name !== 'stator.restoring') : []
+  // What matters of several is the database.
+  const found = names.find((name) => name === 'stator.db') ?? names[0]
   if (found !== undefined) throw new Error(`${path} holds ${found}: restore into an empty folder, and start Stator with that.`)
 }
 

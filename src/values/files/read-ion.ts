@@ -22,6 +22,9 @@ const beginnings: readonly (readonly [string, keyof typeof ends])[] = [
   ['{{', 'lob'],
 ]
 
+/** Their first signs: most signs are none of these. */
+const mayBegin = '"\'/{'
+
 class IonReader implements RecordReader {
   #rest = ''
   /** How far `rest` has been looked at; the value begins with it. */
@@ -69,13 +72,13 @@ class IonReader implements RecordReader {
       this.#lookInside(this.#inside)
       return false
     }
-    const beginning = beginnings.find(([sign]) => this.#rest.startsWith(sign, this.#at))
+    const sign = this.#rest[this.#at] ?? ''
+    const beginning = mayBegin.includes(sign) ? beginnings.find(([each]) => this.#rest.startsWith(each, this.#at)) : undefined
     if (beginning !== undefined) {
       this.#inside = beginning[1]
       this.#at += beginning[0].length
       return false
     }
-    const sign = this.#rest[this.#at] ?? ''
     this.#at += 1
     if (sign === '{' || sign === '[' || sign === '(') this.#depth += 1
     if (sign !== '}' && sign !== ']' && sign !== ')') return false

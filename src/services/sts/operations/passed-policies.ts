@@ -1,7 +1,7 @@
 /** What is passed along when a session begins: policies, tags and a source identity, checked. */
 import { MalformedPolicy } from '../../../policies/malformed-policy.ts'
 import { parsePolicy } from '../../../policies/parse-policy.ts'
-import { managedPolicyOf } from '../../iam/identities/policies-of.ts'
+import { findPolicyOfArn } from '../../iam/operations/find-entity.ts'
 import { invalidParameter, StsError, validationError } from '../contract/errors.ts'
 import { packedPolicyCharactersMax, policyArnsMax, sessionTagsMax } from '../contract/limits.ts'
 import type { Sts } from '../contract/shapes.ts'
@@ -58,10 +58,11 @@ function checkSessionPolicy(policy: string): void {
   }
 }
 
-function checkArns({ identities }: StsContext, arns: readonly string[]): void {
+function checkArns({ engine, identities }: StsContext, arns: readonly string[]): void {
   if (arns.length > policyArnsMax) throw validationError(`The number of session policy ARNs exceeds ${policyArnsMax}.`)
   for (const arn of arns) {
-    if (managedPolicyOf(identities, arn) === undefined) throw validationError(`Policy ${arn} does not exist or is not attachable.`)
+    if (findPolicyOfArn(identities, engine.account, arn) === undefined)
+      throw validationError(`Policy ${arn} does not exist or is not attachable.`)
   }
 }
 
