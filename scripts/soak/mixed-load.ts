@@ -19,6 +19,7 @@ export type Ask = (asked: Asked) => Promise<unknown>
 export const soakTable = 'Soaked'
 const keyCount = 300
 const sortKeyCount = 6
+const briefTables = 50
 const ok = [200]
 const whatever = [200, 400]
 
@@ -204,12 +205,12 @@ export class MixedLoad {
       await ask({ operation: 'GetRecords', input: { ShardIterator, Limit: 100 }, statuses: whatever, service })
   }
 
-  /** A table that is there for a moment, and a backup of it. */
+  /** A table that is there for a moment, and a backup of it. The same names come again, as metrics of each are kept for two weeks. */
   async #comeAndGo(ask: Ask): Promise<void> {
     this.#tables += 1
-    const TableName = `Brief${this.#tables}`
+    const TableName = `Brief${this.#tables % briefTables}`
     const table = { TableName, BillingMode: 'PAY_PER_REQUEST', AttributeDefinitions: definitions('id'), KeySchema: keySchema('id') }
-    await ask({ operation: 'CreateTable', input: table, statuses: ok })
+    await ask({ operation: 'CreateTable', input: table, statuses: whatever })
     for (let at = 0; at < 5; at += 1)
       await ask({ operation: 'PutItem', input: { TableName, Item: { id: s(`${at}`) } }, statuses: whatever })
     const backup = (await ask({ operation: 'CreateBackup', input: { TableName, BackupName: 'brief' }, statuses: whatever })) as Backup

@@ -126,6 +126,8 @@ export const settableDelayMsMax: number = dayMs
 export const settableTimeMsMax: number = Date.UTC(10_000, 0) - 1
 /** How far a stream is divided: tens of times what its table could need. */
 export const openShardsMax = 1000
+/** So many of them are closed in one commit. */
+export const replacedShardsAtOnceMax = 4
 /** How many tables a reset changes in one turn: some tens of milliseconds. */
 export const resetTablesAtOnceMax = 100
 /** How many tables are looked up without a break: others have requests, too. */

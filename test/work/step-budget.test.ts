@@ -7,6 +7,7 @@ import { after, test } from 'node:test'
 import { dayMs } from '../../src/base/clock.ts'
 import { itemsAtOnceMax, pageChunkEntriesMax, sweepBudget } from '../../src/engine/limits.ts'
 import { budgetOf, defaultBudget } from '../../src/server/budget/budget.ts'
+import { replacedShardsAtOnceMax } from '../../src/server/limits.ts'
 import { LoopDelay } from '../../src/server/loop-delay.ts'
 import { answerMetrics } from '../../src/server/prometheus.ts'
 import { openTestService, succeed } from '../harness/service.ts'
@@ -95,7 +96,7 @@ const cases: readonly Case[] = [
     act: () => ask('Query', { TableName, ...byKey, IndexName: 'by-l', Select: 'ALL_ATTRIBUTES' }),
     // The first of the items behind the last of the entries.
     most: { rows: 2 * pageRowsMax },
-    turnsMin: 2 * chunks,
+    turnsMin: chunks,
   },
   {
     name: 'a statement',
@@ -141,6 +142,15 @@ const cases: readonly Case[] = [
   { name: 'the expiry of thousands of items', act: () => service.control.advanceClock({ byMs: 3_600_000 }), turnsMin: itemCount / 2 / 25 },
   { name: 'the trimming of a stream', act: () => service.control.advanceClock({ byMs: 2 * dayMs }), turnsMin: chunks },
   { name: 'a check of everything', act: () => service.control.startCheck({}).then(() => waitForCheck()), turnsMin: chunks },
+  {
+    name: 'the splitting of all shards of a stream, again and again',
+    act: async () => {
+      for (let times = 0; times < 7; times += 1) await service.control.splitShards({ table: TableName })
+    },
+    // Each writes the record of the stream, and those of its shards.
+    most: { rows: 100 },
+    turnsMin: 250 / replacedShardsAtOnceMax,
+  },
   {
     name: 'a table that is deleted',
     act: async () => {

@@ -1,8 +1,9 @@
 /** Shards that close because somebody wants to see how a consumer takes it: divided as when a partition splits, or rotated. */
+import { Pace } from '../../base/pace.ts'
 import { openShards, type Shard, type Stream, shardIdOf } from '../../engine/schema/stream.ts'
 import { rotateShard, splitShard } from '../../engine/streams/split-shard.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { openShardsMax } from '../limits.ts'
+import { openShardsMax, replacedShardsAtOnceMax } from '../limits.ts'
 import { ControlError } from './control-error.ts'
 import { regionalEngine, tableNamed } from './table-statistics.ts'
 
@@ -45,12 +46,17 @@ function addressedShards(engine: MeteredEngine, { table, shard: shardId }: Shard
   return { stream, shards: named }
 }
 
-/** All at once: their turns go into one commit. What somebody else closed first is left out. */
+/** Some at once, whose turns go into one commit: each writes what there is of the stream. What somebody else closed first is left out. */
 async function replaced(
   shards: readonly Shard[],
   replace: (shardId: string) => Promise<readonly string[] | undefined>,
 ): Promise<ReplacedShards> {
   const ids = shards.map(shardIdOf)
-  const opened = await Promise.all(ids.map(replace))
+  const pace = new Pace()
+  const opened: (readonly string[] | undefined)[] = []
+  for (let from = 0; from < ids.length; from += replacedShardsAtOnceMax) {
+    if (from > 0) await pace.pause()
+    opened.push(...(await Promise.all(ids.slice(from, from + replacedShardsAtOnceMax).map(replace))))
+  }
   return { shards: ids.map((closed, at) => ({ closed, opened: opened[at] ?? [] })).filter((pair) => pair.opened.length > 0) }
 }
