@@ -6,6 +6,7 @@ import { seededRandom, systemRandom } from '../../src/base/random.ts'
 import { newSealingKey, SealingKeys } from '../../src/base/sealing.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/start.ts'
 import { targetFor } from './target-for.ts'
+import { testStorage } from './test-storage.ts'
 
 export const account = '123456789012'
 export const region = 'us-east-1'
@@ -41,7 +42,7 @@ export class IamServer {
     const server = await startServer({
       port: 0,
       host: '127.0.0.1',
-      storage: { kind: 'memory' },
+      storage: testStorage('steady'),
       clock,
       steadyClock: new ManualClock(0),
       jobs: 'manual',

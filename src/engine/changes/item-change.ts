@@ -29,4 +29,6 @@ export interface KeptTime {
   /** Since 1970. */
   readonly us: number
   readonly isRepeated: boolean
+  /** It is not there, and when it was deleted is kept. */
+  readonly wasDeleted: boolean
 }

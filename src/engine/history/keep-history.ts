@@ -31,16 +31,17 @@ export function changeTime(
   if (!isKept(history)) return undefined
   const last = oldItem === undefined ? deletedAt(turn.get(deletedKey(key))) : writtenAt(oldItem)
   const time = clock.timeOf(turn, tableId, history, last)
-  return { ...time, isRepeated: last?.epoch === time.epoch && secondOfUs(last.us) === secondOfUs(time.us) }
+  const isRepeated = last?.epoch === time.epoch && secondOfUs(last.us) === secondOfUs(time.us)
+  return { ...time, isRepeated, wasDeleted: oldItem === undefined && last !== undefined }
 }
 
 /** Must not throw. */
 export function keepHistory(turn: WriteTurn, { key, oldItem, newItem, time }: ItemChange): void {
   if (time === undefined) return
-  const { epoch, us, isRepeated } = time
+  const { epoch, us, isRepeated, wasDeleted } = time
   if (!isRepeated) turn.put(historyKey(key, momentOf(time)), oldItem?.encode() ?? '')
   if (newItem === undefined) turn.put(deletedKey(key), `${epoch} ${us}`)
-  else if (oldItem === undefined) turn.delete(deletedKey(key))
+  else if (wasDeleted) turn.delete(deletedKey(key))
 }
 
 /** When an item was deleted that this is kept of. */

@@ -1,4 +1,5 @@
 /** ListBackups (backup-export-import.md §2): in the order of their creation, a page at a time. */
+import { setImmediate } from 'node:timers/promises'
 import { backupsListedMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { tableArn, tableNameOf } from '../../api/table-name.ts'
@@ -21,6 +22,8 @@ export async function listBackups(engine: MeteredEngine, input: Request): Promis
     const piece = await readBackups(store, catalog.region, afterId)
     for (const backup of piece.backups) if (!isExpired(backup, clock.now()) && isAskedFor(backup, input)) found.push(backup)
     isLast = piece.isLast
+    // Of many others there may be none that is asked for.
+    if (!isLast) await setImmediate()
     afterId = piece.backups.at(-1)?.id
   }
   const listed = await withCounts(store, found.slice(0, limit))
