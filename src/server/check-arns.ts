@@ -26,10 +26,11 @@ export function checkArns(home: TableHome, input: Naming): void {
   check(StreamArn)
   check(ExclusiveStartStreamArn)
   // The requests of a batch of statements are a list, and name no tables here.
-  if (RequestItems !== undefined) for (const name of Object.keys(RequestItems as object)) check(name)
+  for (const name of Object.keys(RequestItems ?? {})) check(name)
   if (!Array.isArray(TransactItems)) return
-  for (const element of TransactItems as readonly { readonly [action: string]: Naming | undefined }[]) {
-    for (const action of Object.values(element)) check(action?.TableName)
+  // Of an operation that has no such member it is whatever was sent.
+  for (const element of TransactItems as readonly ({ readonly [action: string]: Naming | null | undefined } | null)[]) {
+    for (const action of Object.values(element ?? {})) check(action?.TableName)
   }
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import aws4 from 'aws4'
 import { startServer } from '../../src/server/start.ts'
+import { call, openTestService } from '../harness/service.ts'
 import { TestIdentities } from '../harness/test-identities.ts'
 
 test('what is to be allowed is found out of requests whose names are no text', async (t) => {
@@ -34,4 +35,20 @@ test('what is to be allowed is found out of requests whose names are no text', a
     assert.ok(response.status >= 400 && response.status < 500, `${body}: ${response.status} ${await response.text()}`)
   }
   assert.deepEqual(faults, [])
+})
+
+test('members that an operation does not have may be anything', async () => {
+  const faults: unknown[] = []
+  const service = await openTestService('any', { log: (...entry) => void faults.push(entry) })
+  for (const foreign of [
+    { TransactItems: [null] },
+    { TransactItems: [1, 'a', { Get: null }] },
+    { RequestItems: null },
+    { RequestItems: 1 },
+  ]) {
+    const { status } = await call(service, 'ListTables', foreign)
+    assert.equal(status, 200, JSON.stringify(foreign))
+  }
+  assert.deepEqual(faults, [])
+  await service.close()
 })
