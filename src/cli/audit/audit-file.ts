@@ -47,6 +47,11 @@ export class AuditFile implements AuditSink {
     await this.#fileFor(0)
   }
 
+  /** It is opened anew when more is appended. */
+  async close(): Promise<void> {
+    if (this.#file !== undefined) await this.#letGo(this.#file)
+  }
+
   async #fileFor(bytes: number): Promise<OpenFile> {
     let file = this.#file
     if (file !== undefined && (await this.#isMoved(file))) file = await this.#letGo(file)
