@@ -93,13 +93,18 @@ export class Writer {
     }
     // As clients do that had no answer, or lost patience.
     const twice = async (choices: Choices): Promise<Outcome> => {
-      const [first, second] = await Promise.all([ask(choices), this.#choices.chance(50) ? ask(choices) : undefined])
-      const known = [first, second].filter((outcome) => outcome !== undefined)
+      const asked = [ask(choices)]
+      if (this.#choices.chance(50)) asked.push(ask(choices))
+      const first = await Promise.all(asked)
+      const known = first.filter((outcome) => outcome !== undefined)
       const repeated = known.length === 0 || this.#choices.chance(50) ? await ask(choices) : undefined
       const outcomes = [...known, ...(repeated === undefined ? [] : [repeated])]
       const isDone = outcomes.some(({ status }) => status === 200)
       if (isDone && areServing(parts))
         for (const { status, body } of outcomes) assert.equal(status, 200, `a repetition: ${JSON.stringify(body)}`)
+      // That a table has gone meanwhile says nothing of what nobody answered before.
+      const isGone = outcomes.every(({ exception }) => exception === 'ResourceNotFoundException')
+      if (isGone && known.length < first.length) return undefined
       return outcomes.find(({ status }) => status === 200) ?? outcomes[0]
     }
     // A token is good for ten minutes.
