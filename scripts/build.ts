@@ -54,7 +54,7 @@ async function bundle(input: { readonly [name: string]: string }, format: Format
       format,
       entryFileNames: '[name].js',
       chunkFileNames: 'pieces/[name]-[hash].js',
-      minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+      minify: { compress: true, mangle: { toplevel: false }, codegen: { removeWhitespace: true } },
       comments: false,
     },
   })
