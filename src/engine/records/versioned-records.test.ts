@@ -141,6 +141,7 @@ test('Who asks while another look is under way sees what was durable when he ask
   const slow = slowToAnswer(store)
   const [one, late] = [new Process(store), new Process(slow.store)]
   const first = late.catchUp()
+  await slow.hasRead
   await one.put('a', increment)
   const second = late.catchUp()
   slow.answer()
@@ -155,6 +156,7 @@ test('An answer that comes late does not take back what was changed since', asyn
   const slow = slowToAnswer(store)
   const one = new Process(slow.store)
   const looking = one.catchUp()
+  await slow.hasRead
   await one.put('a', increment)
   slow.answer()
   assert.equal(await looking, true)
@@ -202,18 +204,17 @@ test('Who reads everything anew forgets nothing that was changed since the view 
   await store.close()
 })
 
-/** Answers its first `get` only when it is told to. */
-function slowToAnswer(store: Store): { readonly store: Store; answer(): void } {
-  let answer = (): void => {}
+/** Answers its first `get` only when it is told to. `hasRead`: what it will answer is known, and later writes are not in it. */
+function slowToAnswer(store: Store): { readonly store: Store; readonly hasRead: Promise<void>; answer(): void } {
+  const read = Promise.withResolvers<void>()
+  const told = Promise.withResolvers<void>()
   let isFirst = true
-  const waiting = new Promise<void>((resolve) => {
-    answer = resolve
-  })
   const get: Store['get'] = async (...asked) => {
     const values = await store.get(...asked)
     if (isFirst) {
       isFirst = false
-      await waiting
+      read.resolve()
+      await told.promise
     }
     return values
   }
@@ -224,5 +225,5 @@ function slowToAnswer(store: Store): { readonly store: Store; answer(): void } {
     write: (...asked) => store.write(...asked),
     close: () => store.close(),
   }
-  return { store: slow, answer }
+  return { store: slow, hasRead: read.promise, answer: told.resolve }
 }
