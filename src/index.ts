@@ -28,7 +28,7 @@ import {
 } from './server/in-process/sdk-clients.ts'
 import { type SdkRequestHandler, sdkRequestHandler } from './server/in-process/sdk-requests.ts'
 import { portDefault } from './server/limits.ts'
-import { type JobsMode, type ServiceOptions, startServer, type ThroughputMode } from './server/start.ts'
+import { type JobsMode, type ServiceOptions, startServer, type ThroughputMode, type TraceMode } from './server/start.ts'
 import type { TlsCredentials } from './server/tls-server.ts'
 
 export type {
@@ -46,6 +46,7 @@ export type {
   SdkRequestHandler,
   ThroughputMode,
   TlsCredentials,
+  TraceMode,
 }
 
 export interface StatorOptions {
@@ -94,6 +95,11 @@ export interface StatorOptions {
   readonly prices?: unknown
   /** Default: unpredictable. */
   readonly random?: Random
+  /**
+   * What `control.requests()` keeps of the last ten thousand requests: no values but those of keys (keys, the default), whole requests and
+   * answers as far as there is room (full), nothing (off).
+   */
+  readonly trace?: TraceMode
   /** Told of faults that clients see as InternalServerError. Default: nobody is. */
   readonly log?: Log
 }
@@ -294,6 +300,7 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     clock,
     random,
     prices,
+    trace,
     log = silentLog,
   } = options
   return {
@@ -314,6 +321,7 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     ...clockOptions(clock),
     ...(prices !== undefined && { prices }),
     ...(random !== undefined && { random }),
+    ...(trace !== undefined && { trace }),
   }
 }
 

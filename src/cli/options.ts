@@ -10,6 +10,9 @@ export type OptionName =
   | 'allowed-hosts'
   | 'audit'
   | 'audit-data'
+  | 'log'
+  | 'log-level'
+  | 'trace'
   | 'auth'
   | 'clock'
   | 'connections-max'
@@ -183,6 +186,24 @@ export const cliOptions: readonly CliOption[] = [
   { name: 'http-port', variables: ['STATOR_HTTP_PORT'], value: 'NUMBER', help: 'with HTTPS at --port: HTTP at this one (none)' },
   { name: 'audit', variables: ['STATOR_AUDIT'], value: 'FILE', help: 'a line of JSON for each call that manages something; - for stdout' },
   { name: 'audit-data', variables: ['STATOR_AUDIT_DATA'], help: 'with --audit: also for each call that reads or writes items' },
+  {
+    name: 'log',
+    variables: ['STATOR_LOG'],
+    value: 'FORM',
+    help: 'on stderr: errors of the server; requests, too; json, both as JSON (errors)',
+  },
+  {
+    name: 'log-level',
+    variables: ['STATOR_LOG_LEVEL'],
+    value: 'LEVEL',
+    help: 'which requests: info, all; warn, with an error; error, failed (info)',
+  },
+  {
+    name: 'trace',
+    variables: ['STATOR_TRACE'],
+    value: 'MODE',
+    help: 'what is kept of the last requests: keys, full with all values, off (keys)',
+  },
   { name: 'no-control', variables: ['STATOR_NO_CONTROL'], help: 'no control endpoint at /_stator/' },
   {
     name: 'control-open',

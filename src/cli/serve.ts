@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import type { Log } from '../base/log.ts'
 import type { AuditSink } from '../server/audit/audit-trail.ts'
 import type { AccessOptions, RunningServer } from '../server/start.ts'
 import { startServer } from '../server/start.ts'
@@ -16,10 +17,10 @@ import { bucketOptions } from './bucket-options.ts'
 import { readPriceFile } from './cost/read-price-file.ts'
 import { exitCodes } from './exit-codes.ts'
 import { greeting, localGreeting, opennessWarning } from './greeting.ts'
-import { logToStderr } from './log-to-stderr.ts'
 import { openFiles } from './open-files.ts'
 import { helpText } from './options.ts'
 import { readArguments, UsageError, unknownVariables } from './read-arguments.ts'
+import { serverLog } from './server-log.ts'
 import { defaultDataFolder, isOn, type Settings, settingsFrom } from './settings.ts'
 import { WatchedFiles } from './watched-files.ts'
 
@@ -36,8 +37,9 @@ export async function serve(words: readonly string[]): Promise<void> {
   }
   const settings: Settings = settingsFrom(typed)
   for (const sentence of unknownVariables(process.env)) process.stderr.write(`stator: ${sentence}\n`)
-  const { pricesFile, auth, tls, audit, secretKeyFile, metricsTokenFile, buckets: _, ...serverSettings } = settings
-  const files = new WatchedFiles(logToStderr)
+  const { pricesFile, auth, tls, audit, secretKeyFile, metricsTokenFile, buckets: _, log: logged, ...serverSettings } = settings
+  const { log, onAnswered } = serverLog(logged.form, logged.level)
+  const files = new WatchedFiles(log)
   let server: RunningServer | undefined
   const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
   const identities = auth.mode === 'keys' ? keysOf(auth.keysFile, files) : undefined
@@ -60,12 +62,13 @@ export async function serve(words: readonly string[]): Promise<void> {
     isScrubbed: true,
     openFiles,
     reload: () => files.reload(),
-    log: logToStderr,
-    storeLost: endWithoutStore,
+    log,
+    ...(onAnswered && { onAnswered }),
+    storeLost: (why) => endWithoutStore(log, why),
   })
   const folder = settings.storage.kind === 'disk' ? settings.storage.folder : undefined
   if (folder !== undefined) noteInFolder(folder, server.endpoint)
-  closeOnSignal(server, () => folder !== undefined && forgetHolder(folder))
+  closeOnSignal(server, log, () => folder !== undefined && forgetHolder(folder))
   const { regions, settings: inEffect } = await server.control.info()
   const { endpoint, port, plainPort, changedSettings } = server
   const parts = { settings, inEffect, changedSettings, regions, endpoint, port, plainPort, certificatePath: certificate?.path, version }
@@ -100,13 +103,13 @@ function accessOf({ storage }: Settings, iamFile: string | undefined, files: Wat
 }
 
 /** Nothing can be read or written any more: whoever watches the process may start it anew, elsewhere perhaps. */
-function endWithoutStore(why: Error): void {
-  logToStderr('Stator ends, because its database could not be written and cannot be opened again', why)
+function endWithoutStore(log: Log, why: Error): void {
+  log('Stator ends, because its database could not be written and cannot be opened again', why)
   process.exit(exitCodes.failed)
 }
 
 /** The first signal ends in good order, the second at once. A server that is told to end (SIGTERM, SIGHUP) lets balancers see it first. */
-function closeOnSignal(server: RunningServer, onEnd: () => void): void {
+function closeOnSignal(server: RunningServer, log: Log, onEnd: () => void): void {
   let closing = false
   const onSignal = (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void => {
     if (closing) process.exit(exitCodes[signal])
@@ -119,7 +122,7 @@ function closeOnSignal(server: RunningServer, onEnd: () => void): void {
       .then(
         () => process.exit(0),
         (error: unknown) => {
-          logToStderr('Stator could not close in good order', error)
+          log('Stator could not close in good order', error)
           process.exit(exitCodes.failed)
         },
       )

@@ -14,10 +14,11 @@ import {
   settableDelayMsMax,
   settableTimeMsMax,
 } from '../server/limits.ts'
-import type { ThroughputMode } from '../server/start.ts'
+import type { ThroughputMode, TraceMode } from '../server/start.ts'
 import { transientStatusDelayMs } from './limits.ts'
 import type { OptionName } from './options.ts'
 import { type Arguments, type GivenText, UsageError } from './read-arguments.ts'
+import type { LogForm, LogLevel } from './server-log.ts'
 
 export interface Settings {
   readonly port: number
@@ -35,6 +36,8 @@ export interface Settings {
   readonly controlAccess: ControlAccess
   readonly auth: AuthSettings
   readonly audit?: AuditSettings
+  readonly log: { readonly form: LogForm; readonly level: LogLevel }
+  readonly trace?: TraceMode
   /** Holds the keys that secrets are sealed under. */
   readonly secretKeyFile?: string
   /** Holds the token that `/metrics` is answered for. */
@@ -107,6 +110,8 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     ...tlsFrom(given),
     ...bucketsFrom(given),
     ...auditFrom(given),
+    ...traceFrom(given),
+    log: { form: read(given, 'log', logForm) ?? 'errors', level: read(given, 'log-level', logLevel) ?? 'info' },
     isTestCluster: testClusterFrom(given),
     http: read(given, 'http', httpReader) ?? 'strict',
     tableStateDelayMs:
@@ -202,6 +207,11 @@ function auditFrom(given: Arguments['given']): Pick<Settings, 'audit'> {
   return {}
 }
 
+function traceFrom(given: Arguments['given']): Pick<Settings, 'trace'> {
+  const trace = read(given, 'trace', traceMode)
+  return trace === undefined ? {} : { trace }
+}
+
 function tlsFrom(given: Arguments['given']): Pick<Settings, 'tls' | 'plainPort'> {
   const certFile = read(given, 'tls-cert', fileName)
   const keyFile = read(given, 'tls-key', fileName)
@@ -274,6 +284,21 @@ const throughputMode: Kind<ThroughputMode> = {
 const authMode: Kind<'off' | 'keys' | 'iam'> = {
   expected: 'off, keys or iam',
   parse: (text) => (text === 'off' || text === 'keys' || text === 'iam' ? text : undefined),
+}
+
+const logForm: Kind<LogForm> = {
+  expected: 'errors, requests or json',
+  parse: (text) => (text === 'errors' || text === 'requests' || text === 'json' ? text : undefined),
+}
+
+const logLevel: Kind<LogLevel> = {
+  expected: 'error, warn or info',
+  parse: (text) => (text === 'error' || text === 'warn' || text === 'info' ? text : undefined),
+}
+
+const traceMode: Kind<TraceMode> = {
+  expected: 'off, keys or full',
+  parse: (text) => (text === 'off' || text === 'keys' || text === 'full' ? text : undefined),
 }
 
 const httpReader: Kind<HttpReader> = {

@@ -14,6 +14,8 @@ export interface Answer<Body extends string | Uint8Array = string> {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
   readonly body: Body
+  /** Sent in place of the body, piece by piece, until `gone` says that nobody listens. */
+  readonly stream?: (gone: AbortSignal) => AsyncIterable<string>
 }
 
 export interface AnswerParts {

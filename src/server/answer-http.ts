@@ -175,7 +175,12 @@ interface Compressed {
 }
 
 /** `compressed` is what is sent in place of the body; then the checksum is that of its bytes (docs/decisions/0005). */
-function written(options: AnswerOptions, request: HttpRequest, { status, headers, body }: AnyAnswer, compressed?: Compressed): HttpAnswer {
+function written(
+  options: AnswerOptions,
+  request: HttpRequest,
+  { status, headers, body, stream }: AnyAnswer,
+  compressed?: Compressed,
+): HttpAnswer {
   const bodyBytes = compressed?.body.length ?? Buffer.byteLength(body)
   const lines = ['Server', 'Server']
   for (const name in headers) {
@@ -184,9 +189,9 @@ function written(options: AnswerOptions, request: HttpRequest, { status, headers
   }
   if (compressed !== undefined) lines.push('Content-Encoding', compressed.encoding)
   // An answer without content has no length either (RFC 9110).
-  if (status !== 204) lines.push('Content-Length', String(bodyBytes))
+  if (status !== 204 && stream === undefined) lines.push('Content-Length', String(bodyBytes))
   if (options.crossOrigin !== false) lines.push(...crossOriginHeaders(options.crossOrigin, request))
-  return { status, lines, body: compressed?.body ?? body, bodyBytes }
+  return { status, lines, body: compressed?.body ?? body, bodyBytes, stream }
 }
 
 /**

@@ -25,10 +25,12 @@ import { type AskingContext, whoAsks } from './auth/who-asks.ts'
 import { engineFor } from './dispatch.ts'
 import type { HttpRequest } from './http-request.ts'
 import type { RequestListener } from './request-record.ts'
+import type { RequestFeed } from './requests/request-feed.ts'
 
 export interface WingsContext extends AskingContext, AccessContext {
   /** Hears of requests. */
   readonly listener?: RequestListener | undefined
+  readonly feed: RequestFeed
   readonly engine: MeteredEngine
   readonly wings: Wings
 }
@@ -124,12 +126,10 @@ async function ask(
   } catch (error) {
     return wings.refuse(row, request, error)
   }
-  const { listener } = context
-  if (listener === undefined) return wings.answer(row, request, asked)
-  const call = new HeardCall(listener, { ...asked, service: row.signingName, sender: signed })
+  const call = new HeardCall(context, { ...asked, service: row.signingName, sender: signed })
   const answer = await wings.answer(row, request, { ...asked, observer: call })
   try {
-    await call.tell(answer.headers['x-amzn-RequestId'] ?? '')
+    await call.tell(answer)
     return answer
   } catch (error) {
     return wings.refuse(row, request, error)

@@ -4,20 +4,19 @@
  */
 import { checkInput } from '../api/check-input.ts'
 import { exceptions, ServiceError } from '../api/errors.ts'
-import type { Operation } from '../api/operations.ts'
+import type { Operation, OperationName } from '../api/operations.ts'
 import { findOperation } from '../api/operations.ts'
 import { isRegionName } from '../api/region-name.ts'
 import { checkSearchVectorsBody } from '../api/search-vectors-body.ts'
 import { writeOutput } from '../api/write-output.ts'
 import { AssertionFailure } from '../base/assert.ts'
-import { stopwatchMs } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { NobodyWaits, type Pace } from '../base/pace.ts'
 import { engineOf } from '../engine/regions.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { recordRequest } from '../metering/metrics/record-request.ts'
 import { admitControlRequest } from '../metering/throughput/admit-control.ts'
-import { RequestUsage } from '../metering/traffic/request-usage.ts'
+import type { RequestUsage } from '../metering/traffic/request-usage.ts'
 import type { handlers as registeredHandlers } from '../operations/registry.ts'
 import type { AskedRequest } from '../operations/request/asked-request.ts'
 import type { Answer } from '../protocols/answer.ts'
@@ -28,7 +27,7 @@ import { notJson, parseBody, parseLargeBody } from '../protocols/parse-body.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import type { SignedRequest } from '../protocols/sigv4/signed-request.ts'
-import { kindOf, type NotedRequest, recordOf } from './audit/note-request.ts'
+import { kindOf, NotedRequest, recordOf } from './audit/note-request.ts'
 import { type AccessContext, authorize, looksAtAccess } from './auth/authorize.ts'
 import { checkPlausiblySigned } from './auth/plausibly-signed.ts'
 import { type AskingContext, whoAsks } from './auth/who-asks.ts'
@@ -37,6 +36,8 @@ import { checkArns } from './check-arns.ts'
 import { onCurrentCatalog } from './on-current-catalog.ts'
 import { storeTrouble } from './outside-reason.ts'
 import type { RequestListener } from './request-record.ts'
+import { noteAnswered } from './requests/note-answered.ts'
+import type { RequestFeed } from './requests/request-feed.ts'
 
 /** What answering takes besides the request. One for the life of a server. */
 export interface DispatchContext extends AskingContext, AccessContext {
@@ -46,6 +47,7 @@ export interface DispatchContext extends AskingContext, AccessContext {
   readonly log: Log
   /** Hears of requests. */
   readonly listener?: RequestListener | undefined
+  readonly feed: RequestFeed
   /** Called when a request that writes was answered with what it asked for: the store works. */
   readonly onWritten?: () => void
 }
@@ -56,84 +58,90 @@ const envelope = /^\d+ validation errors? detected: /
 
 /** Answers one request. Never rejects: what goes wrong is an answer, and in the log if the fault is ours. */
 export function handle(context: DispatchContext, request: ServiceRequest): Promise<Answer> {
-  const { listener } = context
-  return listener === undefined ? answer(context, request) : answerHeard(context, listener, request)
+  const { engine, listener, requestIds } = context
+  const noted = new NotedRequest(request, requestIds.next(), engine)
+  return listener === undefined ? answer(context, noted) : answerHeard(context, listener, noted)
 }
 
 /** What must be heard of is told before the answer leaves; what can't be kept is no answer. */
-async function answerHeard(context: DispatchContext, listener: RequestListener, request: ServiceRequest): Promise<Answer> {
-  const noted: NotedRequest = {}
-  const startMs = stopwatchMs()
-  const given = await answer(context, request, noted)
-  const requestId = given.headers['x-amzn-RequestId'] ?? ''
+async function answerHeard(context: DispatchContext, listener: RequestListener, noted: NotedRequest): Promise<Answer> {
+  const given = await answer(context, noted)
   const { operation, error, isRefused } = noted
   const isDenied = error instanceof ServiceError && error.exception === 'AccessDeniedException'
-  if (operation === undefined || isRefused === true || !(isDenied || listener.wants(kindOf(operation)))) return given
-  const answered = { request, requestId, timeMs: context.engine.clock.now(), durationMs: stopwatchMs() - startMs }
+  if (operation === undefined || isRefused || !(isDenied || listener.wants(kindOf(operation)))) return given
   try {
-    const record = recordOf(noted, answered)
+    const record = recordOf(noted)
     if (record !== undefined) await listener.heard(record)
     return given
   } catch (fault) {
-    return errorAnswer({ context, requestId, contentType: answerContentType(request.headers['content-type']), operation, error: fault })
+    return errorAnswer(context, noted, fault)
   }
 }
 
-async function answer(context: DispatchContext, request: ServiceRequest, noted?: NotedRequest): Promise<Answer> {
-  const requestId = context.requestIds.next()
-  const contentType = answerContentType(request.headers['content-type'])
-  let usage = new RequestUsage(request.isWanted)
-  const startMs = stopwatchMs()
-  let operation: Operation | undefined
-  let engine = context.engine
+async function answer(context: DispatchContext, noted: NotedRequest): Promise<Answer> {
+  const { request, requestId } = noted
   try {
-    operation = request.target === undefined ? undefined : findOperation(request.target)
+    const operation = request.target === undefined ? undefined : findOperation(request.target)
+    noted.operation = operation
     if (context.authentication?.catchUp !== undefined) await context.authentication.catchUp()
     // Where signatures are verified nothing that strangers send is parsed; elsewhere it is AWS's order that counts.
     const asker = context.authentication && whoAsks(context, signedPart(request, operation), signingName)
-    const parsed = request.body.length > scannedAtOnceBytesMax ? await parseLarge(request, operation, usage.pace) : parseSmall(request)
+    if (asker !== undefined) noted.caller = asker.caller
+    const isLarge = request.body.length > scannedAtOnceBytesMax
+    const parsed = isLarge ? await parseLarge(request, operation, noted.usage.pace) : parseSmall(request)
     if (operation === undefined) throw unknownOperation()
     const handler = context.handlers[operation.name]
     // AWS has no such case; a sentence helps whoever meets a gap of ours. [I]
     if (handler === undefined) throw new ServiceError('UnknownOperationException', `Stator does not offer ${operation.name} yet.`)
     const { caller, region } = asker ?? whoAsks(context, signedPart(request, operation), signingName)
-    const regional = engineFor(context.engine, region)
-    engine = regional
-    if (noted !== undefined) Object.assign(noted, { operation, engine, caller } satisfies NotedRequest)
+    noted.caller = caller
+    const engine = engineFor(context.engine, region)
+    noted.engine = engine
     admitControlRequest(engine, operation)
     if (parsed === undefined) throw notJson()
     if (operation.name === 'SearchVectors') checkSearchVectorsBody(parsed, request.body)
     const input = checkInput(operation, parsed)
-    if (noted !== undefined) noted.input = input
-    checkArns(regional, input as object)
+    noted.input = input
+    checkArns(engine, input as object)
     const asked: AskedRequest = { host: hostOf(request.headers), caller, principals: context.principals }
     const { name } = operation
     const ask = (attempt: RequestUsage): Promise<unknown> => {
-      const denied = looksAtAccess(context)
-        ? authorize(context, { engine: regional, caller, name, input, circumstances: request })
-        : undefined
-      return handler(regional, input as never, attempt, denied === undefined ? asked : { ...asked, denied })
+      const denied = looksAtAccess(context) ? authorize(context, { engine, caller, name, input, circumstances: request }) : undefined
+      return handler(engine, input as never, attempt, denied === undefined ? asked : { ...asked, denied })
     }
-    if (noted !== undefined && context.listener?.wants(kindOf(operation))) {
-      noted.isRefused = true
-      await context.listener.ready()
-      noted.isRefused = false
-    }
-    const output = await onCurrentCatalog({ engine, operation, usage, ask, onAgain: (attempt) => (usage = attempt) })
-    recordRequest(engine, { operation: operation.name, usage, latencyMs: stopwatchMs() - startMs, error: undefined })
+    if (context.listener?.wants(kindOf(operation))) await readyFor(context.listener, noted)
+    const { usage } = noted
+    noted.output = await onCurrentCatalog({ engine, operation, usage, ask, onAgain: (attempt) => (noted.usage = attempt) })
+    const durationMs = count(noted, name, undefined)
     if (operation.access !== 'read') context.onWritten?.()
-    if (noted !== undefined) noted.output = output
-    return signedAnswer({ requestId, status: 200, contentType, body: writeOutput(operation.name, output) })
+    const contentType = answerContentType(request.headers['content-type'])
+    const given = signedAnswer({ requestId, status: 200, contentType, body: writeOutput(name, noted.output) })
+    noteAnswered(context.feed, noted, { answer: given, durationMs })
+    return given
   } catch (thrown) {
     const isGone = thrown instanceof NobodyWaits
     const error = isGone ? abandoned() : thrown
-    if (noted !== undefined) noted.error = error
-    if (!isGone && operation !== undefined) {
-      const spoken = error instanceof ServiceError ? error : 'fault'
-      recordRequest(engine, { operation: operation.name, usage, latencyMs: stopwatchMs() - startMs, error: spoken })
-    }
-    return errorAnswer({ context, requestId, contentType, operation, error })
+    noted.error = error
+    const { operation } = noted
+    const spoken = error instanceof ServiceError ? error : 'fault'
+    const durationMs = isGone || operation === undefined ? noted.durationMs : count(noted, operation.name, spoken)
+    const given = errorAnswer(context, noted, error)
+    noteAnswered(context.feed, noted, { answer: given, durationMs })
+    return given
   }
+}
+
+async function readyFor(listener: RequestListener, noted: NotedRequest): Promise<void> {
+  noted.isRefused = true
+  await listener.ready()
+  noted.isRefused = false
+}
+
+/** What the metrics say of it. Returns how long it took. */
+function count(noted: NotedRequest, operation: OperationName, error: ServiceError | 'fault' | undefined): number {
+  const { engine, usage, durationMs: latencyMs } = noted
+  recordRequest(engine, { operation, usage, latencyMs, error })
+  return latencyMs
 }
 
 /** Nobody hears it; who is in between may, and asks again. */
@@ -185,15 +193,8 @@ export function regionSeenBy(engine: MeteredEngine, headers: RequestHeaders, que
   }
 }
 
-interface Failure {
-  readonly context: DispatchContext
-  readonly requestId: string
-  readonly contentType: string
-  readonly operation: Operation | undefined
-  readonly error: unknown
-}
-
-function errorAnswer({ context, requestId, contentType, operation, error }: Failure): Answer {
+function errorAnswer(context: DispatchContext, { request, requestId, operation }: NotedRequest, error: unknown): Answer {
+  const contentType = answerContentType(request.headers['content-type'])
   if (error instanceof ServiceError) {
     const body = exceptionJson(error, spokenMessage(error, operation))
     return signedAnswer({ requestId, status: exceptions[error.exception].status, contentType, body })

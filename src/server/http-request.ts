@@ -39,6 +39,8 @@ export interface HttpAnswer {
   readonly body: string | Uint8Array
   /** The length of the body in UTF-8. */
   readonly bodyBytes: number
+  /** Sent in place of the body, piece by piece, until `gone` says that nobody listens: only by node:http, which is asked for it by `Accept`. */
+  readonly stream?: ((gone: AbortSignal) => AsyncIterable<string>) | undefined
   /** Called once it has been written, or when there is nobody to write it to: what it took to make it is free again. */
   readonly onWritten?: () => void
 }

@@ -55,6 +55,8 @@ export class HttpServer {
   #inFlight = 0
   #closed: Promise<void> | undefined
   #isDraining = false
+  /** Of what is answered without an end. */
+  readonly #ending = new AbortController()
 
   constructor(options: HttpOptions) {
     const { limits, encrypted } = options
@@ -108,6 +110,7 @@ export class HttpServer {
   }
 
   async #end(): Promise<void> {
+    this.#ending.abort()
     const lastCall = setTimeout(() => this.#hangUp(), this.#options.limits.closeMs)
     const closed = [this.#server, this.#twin].map((server) => server && new Promise<unknown>((resolve) => server.close(resolve)))
     this.#hangUpWhenIdle()
@@ -178,7 +181,7 @@ export class HttpServer {
     exchange
       .begun()
       .then(() => this.#answer(exchange.request))
-      .then((answer) => exchange.write(answer, this.#isEnding))
+      .then((answer) => exchange.write(answer, this.#isEnding, this.#ending.signal))
       .catch((error: unknown) => {
         this.#options.log('A request could not be answered', error)
         socket.destroy()

@@ -165,6 +165,23 @@ export const refusedLinesEveryMs: number = minuteMs
 /** So much of what such requests say of themselves. */
 export const refusedTextMax = 200
 
+// Requests that were answered, for those who follow them.
+/** So many are kept: some five megabytes. */
+export const keptRequestsMax = 10_000
+/** So much is kept of texts that they say of themselves, and of each attribute of a key. */
+export const keptTextMax = 500
+export const keptKeyTextMax = 256
+/** Of requests and answers that are kept whole, in memory. */
+export const keptTextsBytesMax: number = 32 * 1024 * 1024
+/** So many are told when nothing is said. */
+export const toldRequestsDefault = 100
+/** So many are told in one piece to those who follow them. */
+export const toldAtOnceMax = 100
+/** Who follows them hears at least so often, so that nobody in between takes the connection for dead. */
+export const followedEveryMs = 15_000
+/** So many callers are counted apart. */
+export const countedCallersMax = 1000
+
 // Scrubbing: all that is stored is looked at in the background.
 /** One step so often, the first so long after the start, and no more than one pass in so long: some thousands of rows a second at most. */
 export const scrubEveryMs = 100

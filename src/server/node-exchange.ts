@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
 import type { Holder } from './budget/held-bytes.ts'
 import type { HttpAnswer } from './http-request.ts'
 import { NodeRequest, type ReadOptions } from './node-request.ts'
@@ -33,13 +34,18 @@ export class NodeExchange {
     await this.#before
   }
 
-  write({ status, lines, body, bodyBytes, onWritten }: HttpAnswer, isLast: boolean): void {
+  /** `ending`: of the server, whose streams end with it. */
+  write({ status, lines, body, bodyBytes, stream, onWritten }: HttpAnswer, isLast: boolean, ending: AbortSignal): void {
     const response = this.#response
     const { socket } = response
     const { budget, limits } = this.#options
     onWritten?.()
     if (socket === null || socket.destroyed) return
     response.writeHead(status, isLast ? [...lines, 'Connection', 'close'] : [...lines])
+    if (stream !== undefined) {
+      this.#stream(stream, ending)
+      return
+    }
     response.end(body)
     if (socket.writableLength === 0) return
     const onUnread = (): void => void socket.destroy()
@@ -50,5 +56,14 @@ export class NodeExchange {
       socket.off('timeout', onUnread)
       socket.setTimeout(0)
     })
+  }
+
+  /** Nothing is fetched for who does not take it, and who takes nothing for a while is hung up on. */
+  #stream(stream: NonNullable<HttpAnswer['stream']>, ending: AbortSignal): void {
+    const response = this.#response
+    const closed = new AbortController()
+    response.on('close', () => closed.abort())
+    response.setTimeout(this.#options.limits.unreadMs, () => void response.destroy())
+    pipeline(Readable.from(stream(AbortSignal.any([closed.signal, ending]))), response, () => {})
   }
 }

@@ -35,13 +35,14 @@ import type { HttpRequest } from './http-request.ts'
 import { gaugeAgeMsMax } from './limits.ts'
 import type { LoopDelay } from './loop-delay.ts'
 import { processText } from './process-figures.ts'
+import { type CallerCounts, outcomes } from './requests/caller-counts.ts'
 import { version } from './version.ts'
 
 export interface PrometheusOptions extends AccessRules {
   readonly authentication?: Authentication | undefined
   /** Who brings it is answered. Left out: nobody is for that. */
   readonly metricsToken?: MetricsToken | undefined
-  readonly context: Pick<ControlContext, 'checks' | 'engine' | 'identities'>
+  readonly context: Pick<ControlContext, 'callers' | 'checks' | 'engine' | 'identities'>
   readonly requestIds: RequestIds
   readonly loopDelay: LoopDelay
   readonly budget: Budget
@@ -69,7 +70,8 @@ async function wholeText(options: PrometheusOptions, pace: Pace): Promise<string
   const { metering, clock } = context.engine
   const measured = await inPieces(metricsPieces(metering.metrics, clock.now()), pace)
   const partitions = await inPieces(partitionsPieces(context.engine), pace)
-  const ofServer = `${options.loopDelay.text()}${budgetText(options.budget)}${scrubText(context.checks.scrubbed)}`
+  const callers = context.callers === undefined ? '' : await inPieces(callersPieces(context.callers), pace)
+  const ofServer = `${callers}${options.loopDelay.text()}${budgetText(options.budget)}${scrubText(context.checks.scrubbed)}`
   return `${measured}${partitions}${ofServer}${processText(options.openFiles)}${buildText()}`
 }
 
@@ -161,6 +163,21 @@ function budgetText({ admission, arriving, leaving, connections }: Budget): stri
     `# HELP ${name} what was refused or hung up on since there was too much\n# TYPE ${name} counter\n${counts}` +
     gauges.map(([gauge, help, value]) => `# HELP ${gauge} ${help}\n# TYPE ${gauge} gauge\n${gauge} ${value}\n`).join('')
   )
+}
+
+/** Who asked for how much, where that is known. */
+function* callersPieces(callers: CallerCounts): Generator<string> {
+  const name = 'stator_caller_requests_total'
+  yield `# HELP ${name} requests by who asked and what came of them\n# TYPE ${name} counter\n`
+  for (const [caller, counts] of callers.entries()) {
+    for (const outcome of outcomes) {
+      const labels = [
+        ['caller', caller],
+        ['outcome', outcome],
+      ] as const
+      if (counts[outcome] > 0) yield sample(name, labels, counts[outcome])
+    }
+  }
 }
 
 /** How much was looked at in the background, and what was found. */

@@ -53,13 +53,15 @@ import { changedSettings, SettingsWarning } from './other-settings.ts'
 import { OutageLog } from './outage-log.ts'
 import { hostElsewhere, hostForClients, urlAt } from './own-address.ts'
 import { answerMetrics } from './prometheus.ts'
+import { CallerCounts } from './requests/caller-counts.ts'
+import { type Follower, RequestFeed, type TraceMode } from './requests/request-feed.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
 import type { TlsCredentials } from './tls-server.ts'
 import { version } from './version.ts'
 import { Works } from './works.ts'
 
-export type { AccessOptions, IdentityFile, RootKey, RootKeyPlace, ThroughputMode }
+export type { AccessOptions, IdentityFile, RootKey, RootKeyPlace, ThroughputMode, TraceMode }
 
 /** Timed: background work is done by itself. Manual: only when control is asked for it. */
 export type JobsMode = 'timed' | 'manual'
@@ -81,6 +83,10 @@ export interface ServiceOptions extends EngineOptions {
   readonly reload?: () => Promise<readonly Reloaded[]>
   /** Where a line is kept for each request that must be audited. Left out: nowhere. */
   readonly audit?: AuditOptions
+  /** What is kept of requests for those who look at them. Default keys. */
+  readonly trace?: TraceMode
+  /** Called for each request, before its answer leaves. Must not throw. */
+  readonly onAnswered?: Follower
   /** By which signatures are new or old. Default: the machine's. */
   readonly signatureClock?: Clock
   readonly log: Log
@@ -126,6 +132,8 @@ export async function openService({
   access,
   signatureClock,
   audit,
+  trace = 'keys',
+  onAnswered,
   reload = async () => [],
   ...engineOptions
 }: ServiceOptions): Promise<Service> {
@@ -141,10 +149,14 @@ export async function openService({
   })
   const known = await whomItKnows({ identities, access }, wings, engine)
   const listener = audit && new AuditTrail(audit, engine, log)
+  const feed = new RequestFeed(trace)
+  const callers = known && new CallerCounts()
+  if (callers !== undefined) feed.follow(callers.note)
+  if (onAnswered !== undefined) feed.follow(onAnswered)
   const onRefused = listener?.refused.bind(listener)
   const authentication = known && new Authentication({ identities: known, onRefused, ...(signatureClock && { signatureClock }) })
   const asking = { authentication, ...accessBy(known), root: rootOf(engine.account) }
-  const context = { engine, handlers, requestIds, log, wings, ...asking, listener, onWritten: () => outages.worked() }
+  const context = { engine, handlers, requestIds, log, wings, ...asking, listener, feed, onWritten: () => outages.worked() }
   const { leases } = engine
   const stepped = new StepWatch()
   const checks = new Checks(engine, log)
@@ -170,7 +182,7 @@ export async function openService({
   })
   const runJobs = jobsByHand({ engine, rounds, ticker, heart })
   const ofEngine = { engine, works: new Works(engine), ...ofStorage(engineOptions) }
-  const controlContext = { ...ofEngine, prices, checks, identities: known, seenAccess: asking.seenAccess, runJobs, reload }
+  const controlContext = { ...ofEngine, prices, checks, identities: known, seenAccess: asking.seenAccess, feed, callers, runJobs, reload }
   return {
     requestIds,
     control: createControl(controlContext),

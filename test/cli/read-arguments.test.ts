@@ -27,6 +27,7 @@ const defaults: Settings = {
   crossOrigin: false,
   controlAccess: 'local',
   auth: { mode: 'off' },
+  log: { form: 'errors', level: 'info' },
   isTestCluster: false,
   http: 'strict',
   budget: {},

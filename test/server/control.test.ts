@@ -165,6 +165,7 @@ test('The root lists every route, with and without a slash', async () => {
       'GET /_stator/imports/:table/:import/errors',
       'GET /_stator/jobs',
       'DELETE /_stator/jobs/:job',
+      'GET /_stator/requests',
       'POST /_stator/tables/:table/branches',
       'GET /_stator/tables/:table/diff',
     ],

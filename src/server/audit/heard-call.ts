@@ -3,9 +3,12 @@
 import { stopwatchMs } from '../../base/clock.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { Caller } from '../../policies/caller.ts'
+import type { AnyAnswer } from '../../protocols/service-answer.ts'
 import type { ServiceContract } from '../../protocols/service-contract.ts'
 import type { CallObserver } from '../../services/answer-request.ts'
 import type { RequestListener, RequestRecord } from '../request-record.ts'
+import { noteRecord } from '../requests/note-answered.ts'
+import type { RequestFeed } from '../requests/request-feed.ts'
 import { type Sender, senderOf, toldOf } from './note-request.ts'
 import { withoutValues } from './without-values.ts'
 
@@ -26,8 +29,13 @@ interface Began {
   readonly raw: unknown
 }
 
+export interface HeardBy {
+  readonly listener?: RequestListener | undefined
+  readonly feed: RequestFeed
+}
+
 export class HeardCall implements CallObserver {
-  readonly #listener: RequestListener
+  readonly #by: HeardBy
   readonly #asked: AskedCall
   readonly #startMs = stopwatchMs()
   #began: Began | undefined
@@ -35,15 +43,16 @@ export class HeardCall implements CallObserver {
   #output: unknown
   #error: unknown
 
-  constructor(listener: RequestListener, asked: AskedCall) {
-    this.#listener = listener
+  constructor(by: HeardBy, asked: AskedCall) {
+    this.#by = by
     this.#asked = asked
   }
 
   began(contract: ServiceContract, operation: string, raw: unknown): Promise<void> | undefined {
     this.#began = { contract, operation, raw }
-    if (!this.#listener.wants(kindOf(operation))) return undefined
-    return this.#listener.ready()?.catch((error: unknown) => {
+    const { listener } = this.#by
+    if (listener?.wants(kindOf(operation)) !== true) return undefined
+    return listener.ready()?.catch((error: unknown) => {
       this.#isRefused = true
       throw error
     })
@@ -58,13 +67,17 @@ export class HeardCall implements CallObserver {
   }
 
   /** Resolves when it is kept, if it is to be. */
-  async tell(requestId: string): Promise<void> {
+  async tell({ status, headers }: AnyAnswer): Promise<void> {
     const began = this.#began
-    // What named no operation did nothing, and what the listener refused it knows.
-    if (began === undefined || this.#isRefused) return
-    const record = this.#record(began, requestId)
+    // What named no operation did nothing.
+    if (began === undefined) return
+    const { listener, feed } = this.#by
+    const record = this.#record(began, headers['x-amzn-RequestId'] ?? '')
+    noteRecord(feed, record, status)
+    // What the listener refused it knows.
+    if (listener === undefined || this.#isRefused) return
     const isDenied = record.error?.exception === 'AccessDeniedException'
-    if (isDenied || this.#listener.wants(record.kind)) await this.#listener.heard(record)
+    if (isDenied || listener.wants(record.kind)) await listener.heard(record)
   }
 
   #record({ contract, operation, raw }: Began, requestId: string): RequestRecord {

@@ -6,23 +6,42 @@ import { ClientError } from '../../api/client-error.ts'
 import { ServiceError } from '../../api/errors.ts'
 import type { Operation, OperationName } from '../../api/operations.ts'
 import { shapes } from '../../api/shapes.ts'
+import { stopwatchMs } from '../../base/clock.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { type AccessNeed, accessNeeds } from '../../operations/access/access-needs.ts'
 import type { Caller } from '../../policies/caller.ts'
 import type { ServiceRequest } from '../../protocols/service-request.ts'
 import type { RequestRecord } from '../request-record.ts'
 import { withoutValues } from './without-values.ts'
 
-/** Filled in as it becomes known. What has no caller was not let in, and is nobody's request. */
-export interface NotedRequest {
-  operation?: Operation
-  engine?: MeteredEngine
-  caller?: Caller
-  input?: unknown
-  output?: unknown
-  error?: unknown
+/** Filled in as it becomes known: everybody who follows what is asked goes by it. What has no caller was not let in, and is nobody's request. */
+export class NotedRequest {
+  readonly request: ServiceRequest
+  readonly requestId: string
+  readonly startMs: number = stopwatchMs()
+  operation: Operation | undefined = undefined
+  /** Of the region that it is for, as soon as that is known. */
+  engine: MeteredEngine
+  caller: Caller | undefined = undefined
+  input: unknown = undefined
+  output: unknown = undefined
+  error: unknown = undefined
+  /** Of the last time that it was asked. */
+  usage: RequestUsage
   /** Whoever listens has refused it, and knows. */
-  isRefused?: boolean
+  isRefused = false
+
+  constructor(request: ServiceRequest, requestId: string, engine: MeteredEngine) {
+    this.request = request
+    this.requestId = requestId
+    this.engine = engine
+    this.usage = new RequestUsage(request.isWanted)
+  }
+
+  get durationMs(): number {
+    return stopwatchMs() - this.startMs
+  }
 }
 
 const apiVersion = '2012-08-10'
@@ -34,21 +53,16 @@ export function kindOf({ name, tier }: Operation): RequestRecord['kind'] {
   return dataTiers.has(tier) || recordReads.has(name) ? 'data' : 'management'
 }
 
-export interface AnsweredRequest {
-  readonly request: ServiceRequest
-  readonly requestId: string
-  readonly timeMs: number
-  readonly durationMs: number
-}
-
 /** Undefined for what was refused before it was known who asks for what. */
-export function recordOf(noted: NotedRequest, { request, ...answered }: AnsweredRequest): RequestRecord | undefined {
-  const { operation, engine, caller, input, output, error } = noted
-  if (operation === undefined || engine === undefined || caller === undefined) return undefined
+export function recordOf(noted: NotedRequest): RequestRecord | undefined {
+  const { request, requestId, durationMs, operation, engine, caller, input, output, error } = noted
+  if (operation === undefined || caller === undefined) return undefined
   const { name, access } = operation
   const kind = kindOf(operation)
   return {
-    ...answered,
+    timeMs: engine.clock.now(),
+    durationMs,
+    requestId,
     ...senderOf(request),
     service: 'dynamodb',
     apiVersion,

@@ -24,6 +24,7 @@ import { runRoute } from './control.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
 import { checkHeard, runHeard } from './heard-control.ts'
+import { checkMembers } from './members.ts'
 import type { ControlContext } from './route.ts'
 import { type AnyRoute, actionOfRoute, allRoutes } from './routes.ts'
 import { callerOfControl, checkMayControl } from './signed-control.ts'
@@ -57,10 +58,14 @@ export async function answerControl(options: ControlOptions, request: HttpReques
     const caller = authentication === undefined ? root : await callerOfControl(authentication, request, body.sentBody)
     const [path = '', query = ''] = request.url.split(/\?(.*)/s)
     const { route, pathMembers } = findRoute(request.method, path, allowed)
-    const asked = { listener, engine: context.engine, request, requestId, caller, route }
+    const asked = { listener, feed: context.feed, engine: context.engine, request, requestId, caller, route }
     if (authentication !== undefined) await checkHeard(asked, () => checkMayControl(context, caller, actionOfRoute(route), request))
     const given = isBodiless(request) ? queryMembers(query) : bodyMembers(body.body)
     const members = mergedMembers(given, pathMembers)
+    if (isFollowed(route, request)) {
+      const stream = await runHeard({ ...asked, members }, () => followed(context, route, lastSeen(request, members)))
+      return { ...(await answer(200, {}, eventHeaders)), body: '', stream }
+    }
     return await answer(200, await runHeard({ ...asked, members }, () => runRoute(context, route, members, pace)))
   } catch (error) {
     if (error instanceof ControlError) {
@@ -72,6 +77,28 @@ export async function answerControl(options: ControlOptions, request: HttpReques
     if (reason !== undefined) return answer(503, { error: `The store cannot be asked now, ask again later: ${reason}.` })
     return answer(500, { error: 'The request failed through no fault of yours: see the log of the server.' })
   }
+}
+
+type Stream = NonNullable<Answer['stream']>
+
+const eventHeaders = { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' }
+
+type FollowedRoute = AnyRoute & Required<Pick<AnyRoute, 'follow'>>
+
+/** Who has been cut off says what he heard last. */
+function lastSeen({ headers }: HttpRequest, members: GivenMembers): GivenMembers {
+  const after = headers['last-event-id']
+  return after === undefined ? members : { ...members, after }
+}
+
+/** Rejects with ControlError. */
+async function followed(context: ControlContext, { members, follow }: FollowedRoute, given: GivenMembers): Promise<Stream> {
+  const input = checkMembers(members, given)
+  return (gone) => follow(context, input, gone)
+}
+
+function isFollowed(route: AnyRoute, { method, headers }: HttpRequest): route is FollowedRoute {
+  return route.follow !== undefined && method === 'GET' && headers.accept?.includes('text/event-stream') === true
 }
 
 /** Nobody hears it. */

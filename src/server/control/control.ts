@@ -14,6 +14,7 @@ import type { JobList, OfJob } from './job-routes.ts'
 import { checkMembers } from './members.ts'
 import type { NewLevel, NodeList } from './node-routes.ts'
 import type { PartitionAddress, SplitPartitions, TablePartitions } from './partitions.ts'
+import type { RequestList, RequestsInput } from './request-routes.ts'
 import type { ResetResult } from './reset-tables.ts'
 import type { ControlContext, InRegion, OfTable, Route } from './route.ts'
 import type {
@@ -115,9 +116,11 @@ export interface Control {
   branch(input: BranchInput): Promise<NewBranch>
   /** What became of the items of a table between two seconds. */
   diff(input: DiffInput): Promise<TableDifferences>
-  /** The long works that go on: backups, restores, backfills of indexes (docs/jobs.md). */
+  /** The requests that were answered last (docs/requests.md). */
+  requests(input?: RequestsInput): Promise<RequestList>
   /** What an import could not put. */
   importErrors(input: OfImport): Promise<ImportFaults>
+  /** The long works that go on: backups, restores, backfills of indexes (docs/jobs.md). */
   jobs(): Promise<JobList>
   /** Cancels a long work, where AWS has a way to. Resolves with what it was. */
   cancelJob(input: OfJob): Promise<WatchedWork>
@@ -180,6 +183,7 @@ export function createControl(context: ControlContext): Control {
     snapshot: () => runRoute(context, controlRoutes.snapshot, {}),
     startCheck: (input = {}) => runRoute(context, controlRoutes.startCheck, input),
     cancelCheck: () => runRoute(context, controlRoutes.cancelCheck, {}),
+    requests: (input = {}) => runRoute(context, controlRoutes.requests, input),
     importErrors: (input) => runRoute(context, controlRoutes.importErrors, input),
     branch: (input) => runRoute(context, controlRoutes.branch, input),
     diff: (input) => runRoute(context, controlRoutes.diff, input),

@@ -6,12 +6,15 @@ import type { Caller } from '../../policies/caller.ts'
 import { senderOf, toldOf } from '../audit/note-request.ts'
 import type { HttpRequest } from '../http-request.ts'
 import type { RequestListener, RequestRecord } from '../request-record.ts'
+import { noteRecord } from '../requests/note-answered.ts'
+import type { RequestFeed } from '../requests/request-feed.ts'
 import { version } from '../version.ts'
 import { ControlError } from './control-error.ts'
 import type { AnyRoute } from './routes.ts'
 
 export interface HeardControl {
   readonly listener: RequestListener | undefined
+  readonly feed: RequestFeed
   readonly engine: MeteredEngine
   readonly request: HttpRequest
   readonly requestId: string
@@ -23,15 +26,16 @@ export interface HeardControl {
 /** Does `run`, and has it told. Rejects as `run` does, or with ControlError 503 when it can't be told. */
 export async function runHeard<Output>(asked: HeardControl, run: () => Promise<Output>): Promise<Output> {
   const { listener, route } = asked
-  const changesNothing = route.method === 'GET' || route.isRead
-  if (listener === undefined || (changesNothing && !(route.tellsItems && listener.wants('data')))) return run()
+  const changesNothing = route.method === 'GET' || route.isRead === true
+  if (changesNothing && !(route.tellsItems && listener?.wants('data'))) return run()
   const startMs = stopwatchMs()
-  await kept(listener.ready())
+  await kept(listener?.ready())
   const outcome = await run().then(
     (output) => ({ output }),
     (error: unknown) => ({ error }),
   )
-  await kept(listener.heard(recordOf(asked, 'error' in outcome ? outcome.error : undefined, startMs)))
+  const error = 'error' in outcome ? outcome.error : undefined
+  await tell(asked, recordOf(asked, error, startMs), error)
   if ('error' in outcome) throw outcome.error
   return outcome.output
 }
@@ -42,9 +46,15 @@ export async function checkHeard(asked: Omit<HeardControl, 'members'>, check: ()
   try {
     check()
   } catch (error) {
-    await kept(asked.listener?.heard(recordOf({ ...asked, members: {} }, error, startMs)))
+    await tell(asked, recordOf({ ...asked, members: {} }, error, startMs), error)
     throw error
   }
+}
+
+async function tell({ feed, listener }: Pick<HeardControl, 'feed' | 'listener'>, record: RequestRecord, error: unknown): Promise<void> {
+  // Who looks at the feed does not find himself in it.
+  if (!record.isRead) noteRecord(feed, record, error === undefined ? 200 : error instanceof ControlError ? error.status : 500)
+  await kept(listener?.heard(record))
 }
 
 async function kept(keeping: Promise<void> | undefined): Promise<void> {

@@ -19,6 +19,7 @@ type Kind =
   | 'milliseconds'
   | 'minutes'
   | 'name'
+  | 'number'
   | 'object'
   | 'region'
   | 'throughput mode'
@@ -56,6 +57,7 @@ const kinds: { readonly [Name in Kind]: { readonly expected: string; accepts(val
     accepts: (value) => isWholeNumber(fromQuery(value), 1, heatMinutesMax),
   },
   name: { expected: 'a name', accepts: (value) => typeof value === 'string' && value !== '' },
+  number: { expected: 'a whole number, not below 0', accepts: (value) => isWholeNumber(fromQuery(value), 0, Number.POSITIVE_INFINITY) },
   object: { expected: 'a JSON object', accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) },
   region: { expected: 'the name of a region such as us-east-1', accepts: (value) => typeof value === 'string' && isRegionName(value) },
   'throughput mode': { expected: 'off, observe or enforce', accepts: (value) => throughputModes.includes(value as ThroughputMode) },
@@ -99,7 +101,7 @@ export function checkMembers<Input>(membersOfInput: MembersOf<Input>, input: unk
 
 /** A query has nothing but texts. */
 function fromQuery(value: unknown): unknown {
-  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
 }
 
 function isWholeNumber(value: unknown, min: number, max: number): boolean {

@@ -7,6 +7,8 @@ import type { Identities } from '../../policies/identities.ts'
 import type { SeenAccess } from '../../policies/seen-access.ts'
 import type { PriceTable } from '../../services/cost/price-table.ts'
 import type { Checks } from '../checks.ts'
+import type { CallerCounts } from '../requests/caller-counts.ts'
+import type { RequestFeed } from '../requests/request-feed.ts'
 import type { Works } from '../works.ts'
 import type { Member, MembersOf } from './members.ts'
 
@@ -23,6 +25,10 @@ export interface ControlContext {
   /** Whom this server knows; undefined: nobody is asked who they are. */
   readonly identities?: Identities | undefined
   readonly seenAccess: SeenAccess
+  /** What was asked of this process. */
+  readonly feed: RequestFeed
+  /** Who asked for how much; undefined: nobody is asked who they are. */
+  readonly callers?: CallerCounts | undefined
   /** Moves the clock, if it is to be moved. Resolves when nothing is due any more: in a cluster for tests on no node. */
   runJobs(move?: (clock: MovableClock) => void): Promise<void>
   /** Reads again what the server goes by. */
@@ -56,6 +62,8 @@ export interface Route<Input, Output> {
   readonly isForTests?: true
   /** What takes long is cut by `pace`, unless it changes something. */
   run(context: ControlContext, input: Input, pace: Pace): Output | Promise<Output>
+  /** For who wants to be told as it happens: server-sent events, until `gone` says that nobody listens. Throws ControlError at once. */
+  follow?(context: ControlContext, input: Input, gone: AbortSignal): AsyncIterable<string>
 }
 
 export interface InRegion {

@@ -16,6 +16,7 @@ import { jobRoutes } from './job-routes.ts'
 import type { Member } from './members.ts'
 import { nodeRoutes } from './node-routes.ts'
 import { partitionRoutes } from './partition-routes.ts'
+import { requestRoutes } from './request-routes.ts'
 import { type ResetResult, resetTables } from './reset-tables.ts'
 import { type ControlContext, type ControlMethod, type InRegion, type OfTable, type Reloaded, type Route, region, table } from './route.ts'
 import type { IndexAddress, IndexLag, RunTimeSettings, SettingsChange } from './run-time-settings.ts'
@@ -100,6 +101,7 @@ export const controlRoutes: typeof accessRoutes &
   typeof checkRoutes &
   typeof importRoutes &
   typeof jobRoutes &
+  typeof requestRoutes &
   typeof timeTravelRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
@@ -344,6 +346,7 @@ export const controlRoutes: typeof accessRoutes &
   ...checkRoutes,
   ...importRoutes,
   ...jobRoutes,
+  ...requestRoutes,
   ...timeTravelRoutes,
 }
 

@@ -11,7 +11,7 @@
  * | length         | one `Content-Length` of digits, or one `Transfer-Encoding: chunked`, or neither: then there is no body     |
  *
  * `unusual` is what keeps these rules and is nevertheless left to node:http: HTTP/1.0, CONNECT, expectations other than
- * `100-continue`. An Upgrade is nothing that has to be heeded (RFC 9110 §7.8), and there is nothing to upgrade to.
+ * `100-continue`, and a GET that is to be answered with events without an end. An Upgrade is nothing that has to be heeded (RFC 9110 §7.8), and there is nothing to upgrade to.
  */
 import { type IncomingHttpHeaders, METHODS } from 'node:http'
 import { readAbsoluteTarget } from '../request-target.ts'
@@ -88,6 +88,7 @@ export function readRequestHead(received: Buffer, bytesMax: number): RequestHead
   const { connection, expect } = headers
   const waitsToContinue = expect !== undefined && expect.toLowerCase() === '100-continue'
   if (method === 'CONNECT' || (expect !== undefined && !waitsToContinue)) return 'unusual'
+  if (method === 'GET' && headers.accept?.includes('text/event-stream') === true) return 'unusual'
   const absolute = readAbsoluteTarget(target)
   if (absolute === undefined && !target.startsWith('/') && !(target === '*' && method === 'OPTIONS')) return 400
   if (absolute !== undefined) headers.host = absolute.host

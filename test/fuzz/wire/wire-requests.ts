@@ -146,6 +146,7 @@ const membersByKind: { readonly [Kind in Member['kind']]: readonly (string | num
   hours: [1, 24],
   milliseconds: [0, 5],
   minutes: [1, 60],
+  number: [0, 7],
   name: [fuzzedTable, 'byWord', 'dynamodb:GetItem', 'root'],
   object: [{}, { 'dynamodb:LeadingKeys': ['a'] }],
   region: ['us-east-1', 'eu-west-1'],

@@ -1,0 +1,90 @@
+/** What a server that runs in a terminal or under something that collects logs says of itself, and of each request: on stderr. */
+import { inspect } from 'node:util'
+import type { Log } from '../base/log.ts'
+import { outsideReason } from '../server/outside-reason.ts'
+import { describeRequest, type RequestReport } from '../server/requests/answered-request.ts'
+import type { Follower } from '../server/requests/request-feed.ts'
+import { logToStderr } from './log-to-stderr.ts'
+import { printable } from './printable.ts'
+
+/** Errors: what goes wrong with the server. Requests: besides, a line for each request. Json: both, each line an object of JSON. */
+export type LogForm = 'errors' | 'requests' | 'json'
+/** Of requests. Info: all. Warn: those that were answered with an error. Error: those that failed through no fault of the client's. */
+export type LogLevel = 'error' | 'warn' | 'info'
+
+export interface ServerLog {
+  readonly log: Log
+  readonly onAnswered?: Follower
+}
+
+/** `write` takes whole lines. */
+export function serverLog(form: LogForm, level: LogLevel, write: (lines: string) => void = toStderr): ServerLog {
+  if (form === 'errors') return { log: logToStderr }
+  const lines = new Lines(write)
+  const lineOf = form === 'json' ? jsonOfRequest : textOfRequest
+  const onAnswered: Follower = (request, number) => {
+    if (request.status < statusMin[level]) return
+    lines.add(lineOf(describeRequest(number, request)))
+  }
+  const log: Log = (text, cause) => lines.add(jsonOf('error', { message: text, ...(cause !== undefined && { cause: reasonOf(cause) }) }))
+  return { log: form === 'json' ? log : logToStderr, onAnswered }
+}
+
+const statusMin: { readonly [Level in LogLevel]: number } = { error: 500, warn: 400, info: 0 }
+
+/** Those of one turn of the event loop are written together, and the last ones before the process ends. */
+class Lines {
+  readonly #write: (lines: string) => void
+  #pending = ''
+
+  constructor(write: (lines: string) => void) {
+    this.#write = write
+    process.once('exit', this.#flush)
+  }
+
+  add(line: string): void {
+    if (this.#pending === '') setImmediate(this.#flush)
+    this.#pending += `${line}\n`
+  }
+
+  readonly #flush = (): void => {
+    const lines = this.#pending
+    this.#pending = ''
+    if (lines !== '') this.#write(lines)
+  }
+}
+
+function toStderr(lines: string): void {
+  process.stderr.write(lines)
+}
+
+function jsonOf(level: LogLevel, members: object): string {
+  return JSON.stringify({ time: new Date().toISOString(), level, ...members })
+}
+
+function jsonOfRequest(request: RequestReport): string {
+  const { status } = request
+  return jsonOf(status >= statusMin.error ? 'error' : status >= statusMin.warn ? 'warn' : 'info', { request })
+}
+
+function reasonOf(cause: unknown): string {
+  return outsideReason(cause) ?? (typeof cause === 'string' ? cause : inspect(cause))
+}
+
+/** `2026-11-22T10:00:00.000Z 200 1.2 ms Query Music where pk = ?, 0.5 RCU, user/ann from 127.0.0.1, 0A1B…`. */
+export function textOfRequest(request: RequestReport): string {
+  const { at, status, durationMs, service, operation = 'no operation', table, pattern, error, readUnits, writeUnits } = request
+  const { caller, sourceAddress, requestId } = request
+  const asked =
+    pattern ?? [service === 'dynamodb' ? operation : `${service} ${operation}`, table].filter((part) => part !== undefined).join(' ')
+  const who = caller === undefined ? 'nobody who is known' : caller.replace(/^arn:[^:]*:[^:]*::\d+:/, '')
+  const parts = [
+    `${at} ${status} ${durationMs.toPrecision(3)} ms ${asked}`,
+    error && `${error.exception}: ${error.message}`,
+    readUnits !== undefined && `${readUnits} RCU`,
+    writeUnits !== undefined && `${writeUnits} WCU`,
+    sourceAddress === undefined ? who : `${who} from ${sourceAddress}`,
+    requestId,
+  ]
+  return printable(parts.filter((part) => typeof part === 'string').join(', '))
+}

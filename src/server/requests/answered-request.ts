@@ -1,0 +1,120 @@
+/**
+ * A request that was answered, as those see it who follow what is asked: the feed, the log, the counts by caller. What costs something
+ * to say is said when somebody looks (`describeRequest`).
+ */
+import type { Table } from '../../engine/schema/table.ts'
+import type { AccessPattern } from '../../metering/traffic/access-pattern.ts'
+import { patternText } from '../../metering/traffic/describe-pattern.ts'
+import type { Caller } from '../../policies/caller.ts'
+
+export interface AnsweredRequest {
+  readonly requestId: string
+  /** Stator's time at the end of it. */
+  readonly atMs: number
+  readonly durationMs: number
+  /** The name that its requests are signed for; `stator`: of the control endpoint. */
+  readonly service: string
+  /** Undefined for what names none. */
+  readonly operation: string | undefined
+  readonly region: string
+  /** Of HTTP. */
+  readonly status: number
+  readonly error: { readonly exception: string; readonly message: string } | undefined
+  /** Undefined when it was not let in. */
+  readonly caller: Caller | undefined
+  /** Undefined in process. */
+  readonly sourceAddress: string | undefined
+  readonly userAgent: string | undefined
+  /** Of requests for items. */
+  readonly items?: RequestForItems | undefined
+}
+
+export interface RequestForItems {
+  readonly table: Table | undefined
+  readonly otherTables: readonly Table[] | undefined
+  readonly index: string | undefined
+  readonly pattern: AccessPattern | undefined
+  /** Of the one item that it is about; undefined when it is about several, or the key is too long to be kept. */
+  readonly key: ItemKey | undefined
+  readonly readUnits: number
+  readonly writeUnits: number
+  readonly evaluatedItems: number
+  readonly returnedItems: number | undefined
+}
+
+/** Attribute values by name, as on the wire. */
+export type ItemKey = { readonly [name: string]: unknown }
+
+/** As they came and went. */
+export interface RequestTexts {
+  readonly request: string
+  readonly response: string
+}
+
+/** One as programs and people read it; what there is nothing to say of is left out. */
+export interface RequestReport {
+  /** Ascending, from 1 since the process started. */
+  readonly number: number
+  readonly requestId: string
+  readonly at: string
+  readonly durationMs: number
+  readonly service: string
+  readonly operation?: string
+  readonly region: string
+  readonly status: number
+  readonly error?: { readonly exception: string; readonly message: string }
+  /** An ARN. */
+  readonly caller?: string
+  readonly accessKeyId?: string
+  readonly sourceAddress?: string
+  readonly userAgent?: string
+  readonly table?: string
+  readonly otherTables?: readonly string[]
+  readonly index?: string
+  readonly key?: ItemKey
+  /** How it asks, without values (docs/traffic.md). */
+  readonly pattern?: string
+  readonly readUnits?: number
+  readonly writeUnits?: number
+  readonly evaluatedItems?: number
+  readonly returnedItems?: number
+  readonly request?: string
+  readonly response?: string
+}
+
+export function describeRequest(number: number, asked: AnsweredRequest, texts?: RequestTexts): RequestReport {
+  const { requestId, atMs, durationMs, service, operation, region, status, error, caller, sourceAddress, userAgent, items } = asked
+  const { accessKeyId } = caller ?? {}
+  return {
+    number,
+    requestId,
+    at: new Date(atMs).toISOString(),
+    durationMs: Number(durationMs.toFixed(3)),
+    service,
+    ...(operation !== undefined && { operation }),
+    region,
+    status,
+    ...(error !== undefined && { error }),
+    ...(caller !== undefined && { caller: caller.arn }),
+    ...(accessKeyId !== undefined && { accessKeyId }),
+    ...(sourceAddress !== undefined && { sourceAddress }),
+    ...(userAgent !== undefined && { userAgent }),
+    ...(items !== undefined && describeItems(items)),
+    ...texts,
+  }
+}
+
+function describeItems({ table, otherTables, index, pattern, key, ...counts }: RequestForItems): Partial<RequestReport> {
+  const { readUnits, writeUnits, evaluatedItems, returnedItems } = counts
+  return {
+    ...(table !== undefined && { table: table.name }),
+    ...(otherTables !== undefined && { otherTables: otherTables.map(({ name }) => name) }),
+    ...(index !== undefined && { index }),
+    ...(key !== undefined && { key }),
+    ...(pattern !== undefined && { pattern: patternText(pattern.name) }),
+    ...(readUnits > 0 && { readUnits }),
+    ...(writeUnits > 0 && { writeUnits }),
+    ...(evaluatedItems > 0 && { evaluatedItems }),
+    ...(returnedItems !== undefined && { returnedItems }),
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * The requests that this process answered last, for whoever looks: `GET /_stator/requests`, a log, a test. It keeps no more of them than it
+ * says, and of each no more than its key: values of other attributes only when all is asked for, and then so many bytes of them.
+ */
+
+import { keptRequestsMax, keptTextsBytesMax } from '../limits.ts'
+import { type AnsweredRequest, describeRequest, type RequestReport, type RequestTexts } from './answered-request.ts'
+
+/** Off: nothing is kept. Keys: no values of other attributes. Full: requests for items and their answers whole, the last ones. */
+export type TraceMode = 'off' | 'keys' | 'full'
+
+export type Follower = (request: AnsweredRequest, number: number) => void
+
+export class RequestFeed {
+  readonly mode: TraceMode
+  /** By number, in a circle. */
+  readonly #kept: AnsweredRequest[] = []
+  readonly #texts = new Map<number, RequestTexts>()
+  #textsBytes = 0
+  #last = 0
+  readonly #followers = new Set<Follower>()
+
+  constructor(mode: TraceMode) {
+    this.mode = mode
+  }
+
+  /** Whether anybody wants to know of requests. */
+  get isWanted(): boolean {
+    return this.mode !== 'off' || this.#followers.size > 0
+  }
+
+  /** The number of the last one: how many there were. */
+  get last(): number {
+    return this.#last
+  }
+
+  /** The number of the first one that is kept; one more than the last when none is. */
+  get first(): number {
+    return this.#last - this.#kept.length + 1
+  }
+
+  /** Undefined when it is not kept. */
+  at(number: number): AnsweredRequest | undefined {
+    return number < this.first || number > this.#last ? undefined : this.#kept[placeOf(number)]
+  }
+
+  /** The same for people and programs. */
+  reportOf(number: number): RequestReport | undefined {
+    const request = this.at(number)
+    return request && describeRequest(number, request, this.#texts.get(number))
+  }
+
+  /** Notes a request, once its answer is known and before it leaves. `texts`: only in mode full. */
+  add(request: AnsweredRequest, texts?: RequestTexts): void {
+    this.#last += 1
+    if (this.mode !== 'off') this.#kept[placeOf(this.#last)] = request
+    if (texts !== undefined) this.#keepTexts(texts)
+    for (const onAnswered of this.#followers) onAnswered(request, this.#last)
+  }
+
+  /** Calls `onAnswered` for each request from now on; it must not throw. Returns what ends that. */
+  follow(onAnswered: Follower): () => void {
+    this.#followers.add(onAnswered)
+    return () => void this.#followers.delete(onAnswered)
+  }
+
+  #keepTexts(texts: RequestTexts): void {
+    this.#texts.set(this.#last, texts)
+    this.#textsBytes += bytesOf(texts)
+    for (const [number, oldest] of this.#texts) {
+      if (this.#textsBytes <= keptTextsBytesMax && number >= this.first) return
+      this.#texts.delete(number)
+      this.#textsBytes -= bytesOf(oldest)
+    }
+  }
+}
+
+function placeOf(number: number): number {
+  return (number - 1) % keptRequestsMax
+}
+
+/** Of memory: two bytes a character at the most. */
+function bytesOf({ request, response }: RequestTexts): number {
+  return 2 * (request.length + response.length)
+}
