@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { rootOf } from '../policies/caller.ts'
 import type { AnsweredRequest } from '../server/requests/answered-request.ts'
 import { type LogForm, type LogLevel, serverLog } from './server-log.ts'
 
@@ -13,7 +12,8 @@ const request: AnsweredRequest = {
   region: 'us-east-1',
   status: 200,
   error: undefined,
-  caller: { ...rootOf('123456789012'), arn: 'arn:aws:iam::123456789012:user/ann' },
+  caller: 'arn:aws:iam::123456789012:user/ann',
+  accessKeyId: undefined,
   sourceAddress: '127.0.0.1',
   userAgent: undefined,
 }

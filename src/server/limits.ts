@@ -166,11 +166,13 @@ export const refusedLinesEveryMs: number = minuteMs
 export const refusedTextMax = 200
 
 // Requests that were answered, for those who follow them.
-/** So many are kept: some five megabytes. */
+/** So many are kept: some nine megabytes. */
 export const keptRequestsMax = 10_000
-/** So much is kept of texts that they say of themselves, and of each attribute of a key. */
+/** Of each: who sent it, its id, its key, in UTF-8. */
+export const keptTextsBytes = 640
+/** So much is told of texts that they say of themselves, and of each attribute of a key. */
 export const keptTextMax = 500
-export const keptKeyTextMax = 256
+export const keptKeyTextMax = 128
 /** Of requests and answers that are kept whole, in memory. */
 export const keptTextsBytesMax: number = 32 * 1024 * 1024
 /** So many are told when nothing is said. */

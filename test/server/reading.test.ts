@@ -46,7 +46,8 @@ function statusesOf(received: string): number[] {
     statuses.push(Number(status))
     rest = isChunked ? '' : rest.slice(end + 4 + Number(length))
   }
-  return statuses.filter((status) => status !== 100)
+  // Who has sent all he wants to send is asked whether he is there, when his request has to wait (102).
+  return statuses.filter((status) => status >= 200)
 }
 
 /** What node:http answers: it refuses what is behind a request instead of answering it. */

@@ -2,10 +2,11 @@
  * A request that was answered, as those see it who follow what is asked: the feed, the log, the counts by caller. What costs something
  * to say is said when somebody looks (`describeRequest`).
  */
-import type { Table } from '../../engine/schema/table.ts'
+import { getOwn, setOwn } from '../../base/own.ts'
+import type { KeyAttribute, KeySchema, Table } from '../../engine/schema/table.ts'
 import type { AccessPattern } from '../../metering/traffic/access-pattern.ts'
 import { patternText } from '../../metering/traffic/describe-pattern.ts'
-import type { Caller } from '../../policies/caller.ts'
+import { keptKeyTextMax } from '../limits.ts'
 
 export interface AnsweredRequest {
   readonly requestId: string
@@ -20,8 +21,9 @@ export interface AnsweredRequest {
   /** Of HTTP. */
   readonly status: number
   readonly error: { readonly exception: string; readonly message: string } | undefined
-  /** Undefined when it was not let in. */
-  readonly caller: Caller | undefined
+  /** An ARN; undefined when it was not let in. */
+  readonly caller: string | undefined
+  readonly accessKeyId: string | undefined
   /** Undefined in process. */
   readonly sourceAddress: string | undefined
   readonly userAgent: string | undefined
@@ -34,8 +36,8 @@ export interface RequestForItems {
   readonly otherTables: readonly Table[] | undefined
   readonly index: string | undefined
   readonly pattern: AccessPattern | undefined
-  /** Of the one item that it is about; undefined when it is about several, or the key is too long to be kept. */
-  readonly key: ItemKey | undefined
+  /** What it says of the one item that it is about: the key, perhaps among other attributes. */
+  readonly named: ItemKey | undefined
   readonly readUnits: number
   readonly writeUnits: number
   readonly evaluatedItems: number
@@ -83,8 +85,8 @@ export interface RequestReport {
 }
 
 export function describeRequest(number: number, asked: AnsweredRequest, texts?: RequestTexts): RequestReport {
-  const { requestId, atMs, durationMs, service, operation, region, status, error, caller, sourceAddress, userAgent, items } = asked
-  const { accessKeyId } = caller ?? {}
+  const { requestId, atMs, durationMs, service, operation, region, status, error, caller, accessKeyId, sourceAddress, userAgent, items } =
+    asked
   return {
     number,
     requestId,
@@ -95,7 +97,7 @@ export function describeRequest(number: number, asked: AnsweredRequest, texts?: 
     region,
     status,
     ...(error !== undefined && { error }),
-    ...(caller !== undefined && { caller: caller.arn }),
+    ...(caller !== undefined && { caller }),
     ...(accessKeyId !== undefined && { accessKeyId }),
     ...(sourceAddress !== undefined && { sourceAddress }),
     ...(userAgent !== undefined && { userAgent }),
@@ -104,8 +106,9 @@ export function describeRequest(number: number, asked: AnsweredRequest, texts?: 
   }
 }
 
-function describeItems({ table, otherTables, index, pattern, key, ...counts }: RequestForItems): Partial<RequestReport> {
+function describeItems({ table, otherTables, index, pattern, named, ...counts }: RequestForItems): Partial<RequestReport> {
   const { readUnits, writeUnits, evaluatedItems, returnedItems } = counts
+  const key = table && otherTables === undefined ? namedKey(table.key, named) : undefined
   return {
     ...(table !== undefined && { table: table.name }),
     ...(otherTables !== undefined && { otherTables: otherTables.map(({ name }) => name) }),
@@ -117,4 +120,23 @@ function describeItems({ table, otherTables, index, pattern, key, ...counts }: R
     ...(evaluatedItems > 0 && { evaluatedItems }),
     ...(returnedItems !== undefined && { returnedItems }),
   }
+}
+
+/** What stands in the value; undefined when it is none of the attribute's type, or too long to be kept. */
+export function valueText(attribute: KeyAttribute | undefined, named: ItemKey | undefined): string | undefined {
+  if (attribute === undefined || named === undefined) return undefined
+  const value = getOwn(named, attribute.name)
+  const text = typeof value === 'object' && value !== null ? getOwn(value as ItemKey, attribute.type) : undefined
+  return typeof text === 'string' && text.length <= keptKeyTextMax ? text : undefined
+}
+
+/** The key that is named; undefined when it is none, or too long to be kept. */
+function namedKey({ hash, range }: KeySchema, named: ItemKey | undefined): ItemKey | undefined {
+  const key: { [name: string]: unknown } = {}
+  for (const attribute of [...hash, ...range]) {
+    const text = valueText(attribute, named)
+    if (text === undefined) return undefined
+    setOwn(key, attribute.name, { [attribute.type]: text })
+  }
+  return key
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { rootOf } from '../../policies/caller.ts'
+import { rootArn } from '../../policies/caller.ts'
 import { countedCallersMax } from '../limits.ts'
 import type { AnsweredRequest } from './answered-request.ts'
 import { CallerCounts } from './caller-counts.ts'
@@ -15,7 +15,8 @@ function answered(account: string | undefined, status: number, exception?: strin
     region: 'us-east-1',
     status,
     error: exception === undefined ? undefined : { exception, message: '' },
-    caller: account === undefined ? undefined : rootOf(account),
+    caller: account === undefined ? undefined : rootArn(account),
+    accessKeyId: undefined,
     sourceAddress: undefined,
     userAgent: undefined,
   }

@@ -17,7 +17,7 @@ export class CallerCounts {
   readonly #counts = new Map<string, { [Name in Outcome]: number }>()
 
   readonly note = (request: AnsweredRequest): void => {
-    this.#of(request.caller?.arn ?? nobody)[outcomeOf(request)] += 1
+    this.#of(request.caller ?? nobody)[outcomeOf(request)] += 1
   }
 
   entries(): Iterable<readonly [caller: string, OutcomeCounts]> {

@@ -110,7 +110,7 @@ function reportOf(feed: RequestFeed, number: number): readonly RequestReport[] {
 function matches(asked: AnsweredRequest | undefined, { operation, table, caller, error, slowerThanMs = 0 }: RequestFilter): boolean {
   if (asked === undefined || asked.durationMs < slowerThanMs) return false
   if (operation !== undefined && asked.operation !== operation) return false
-  if (caller !== undefined && asked.caller?.arn !== caller) return false
+  if (caller !== undefined && asked.caller !== caller) return false
   if (table !== undefined && asked.items?.table?.name !== table && !asked.items?.otherTables?.some(({ name }) => name === table))
     return false
   return error === undefined || (error === 'any' ? asked.error !== undefined : asked.error?.exception === error)

@@ -1,10 +1,8 @@
-/** What the feed keeps of a request of DynamoDB's: short texts that hold on to nothing else. */
+/** What the feed is told of a request. */
 
-import { getOwn, setOwn } from '../../base/own.ts'
-import type { KeySchema } from '../../engine/schema/table.ts'
 import type { Answer } from '../../protocols/answer.ts'
 import { type NotedRequest, senderOf, toldOf } from '../audit/note-request.ts'
-import { keptKeyTextMax, keptTextMax } from '../limits.ts'
+import { keptTextMax } from '../limits.ts'
 import type { RequestRecord } from '../request-record.ts'
 import type { AnsweredRequest, ItemKey } from './answered-request.ts'
 import type { RequestFeed } from './request-feed.ts'
@@ -26,6 +24,7 @@ function answeredRequest(noted: NotedRequest, { answer, durationMs }: Answered):
   const { request, requestId, operation, engine, caller, error, input, usage } = noted
   const { sourceAddress, userAgent } = senderOf(request)
   const { table, otherTables, index, pattern, readUnits, writeUnits, evaluatedItems, returnedItems } = usage
+  const { Key, Item } = (input ?? {}) as { readonly Key?: unknown; readonly Item?: unknown }
   return {
     requestId,
     atMs: engine.clock.now(),
@@ -35,7 +34,8 @@ function answeredRequest(noted: NotedRequest, { answer, durationMs }: Answered):
     region: engine.region,
     status: answer.status,
     error: error === undefined ? undefined : keptError(toldOf(error)),
-    caller,
+    caller: caller?.arn,
+    accessKeyId: caller?.accessKeyId,
     sourceAddress,
     userAgent: userAgent && keptText(userAgent),
     items: {
@@ -43,7 +43,7 @@ function answeredRequest(noted: NotedRequest, { answer, durationMs }: Answered):
       otherTables,
       index: index?.name,
       pattern,
-      key: table && otherTables === undefined ? keyOf(table.key, input) : undefined,
+      named: (Key ?? Item) as ItemKey | undefined,
       readUnits,
       writeUnits,
       evaluatedItems,
@@ -65,25 +65,11 @@ export function noteRecord(feed: RequestFeed, record: RequestRecord, status: num
     region,
     status,
     error: error && keptError(error),
-    caller,
+    caller: caller?.arn,
+    accessKeyId: caller?.accessKeyId,
     sourceAddress,
     userAgent: userAgent && keptText(userAgent),
   })
-}
-
-/** Of the item that `Key` or `Item` names; undefined when that is none, or has a value that is too long to be kept. */
-function keyOf({ hash, range }: KeySchema, input: unknown): ItemKey | undefined {
-  const { Key, Item } = (input ?? {}) as { readonly Key?: unknown; readonly Item?: unknown }
-  const named = Key ?? Item
-  if (typeof named !== 'object' || named === null) return undefined
-  const key: { [name: string]: unknown } = {}
-  for (const { name, type } of [...hash, ...range]) {
-    const value = getOwn(named as ItemKey, name)
-    const text = typeof value === 'object' && value !== null ? getOwn(value as ItemKey, type) : undefined
-    if (typeof text !== 'string' || text.length > keptKeyTextMax) return undefined
-    setOwn(key, name, { [type]: text })
-  }
-  return key
 }
 
 function keptError({ exception, message }: NonNullable<AnsweredRequest['error']>): NonNullable<AnsweredRequest['error']> {

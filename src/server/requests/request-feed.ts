@@ -5,6 +5,7 @@
 
 import { keptRequestsMax, keptTextsBytesMax } from '../limits.ts'
 import { type AnsweredRequest, describeRequest, type RequestReport, type RequestTexts } from './answered-request.ts'
+import { RequestRing } from './request-ring.ts'
 
 /** Off: nothing is kept. Keys: no values of other attributes. Full: requests for items and their answers whole, the last ones. */
 export type TraceMode = 'off' | 'keys' | 'full'
@@ -13,8 +14,7 @@ export type Follower = (request: AnsweredRequest, number: number) => void
 
 export class RequestFeed {
   readonly mode: TraceMode
-  /** By number, in a circle. */
-  readonly #kept: AnsweredRequest[] = []
+  readonly #kept: RequestRing | undefined
   readonly #texts = new Map<number, RequestTexts>()
   #textsBytes = 0
   #last = 0
@@ -22,6 +22,7 @@ export class RequestFeed {
 
   constructor(mode: TraceMode) {
     this.mode = mode
+    this.#kept = mode === 'off' ? undefined : new RequestRing(keptRequestsMax)
   }
 
   /** Whether anybody wants to know of requests. */
@@ -36,12 +37,12 @@ export class RequestFeed {
 
   /** The number of the first one that is kept; one more than the last when none is. */
   get first(): number {
-    return this.#last - this.#kept.length + 1
+    return this.#last - (this.#kept?.size ?? 0) + 1
   }
 
   /** Undefined when it is not kept. */
   at(number: number): AnsweredRequest | undefined {
-    return number < this.first || number > this.#last ? undefined : this.#kept[placeOf(number)]
+    return number < this.first || number > this.#last ? undefined : this.#kept?.get(number)
   }
 
   /** The same for people and programs. */
@@ -53,7 +54,7 @@ export class RequestFeed {
   /** Notes a request, once its answer is known and before it leaves. `texts`: only in mode full. */
   add(request: AnsweredRequest, texts?: RequestTexts): void {
     this.#last += 1
-    if (this.mode !== 'off') this.#kept[placeOf(this.#last)] = request
+    this.#kept?.put(this.#last, request)
     if (texts !== undefined) this.#keepTexts(texts)
     for (const onAnswered of this.#followers) onAnswered(request, this.#last)
   }
@@ -73,10 +74,6 @@ export class RequestFeed {
       this.#textsBytes -= bytesOf(oldest)
     }
   }
-}
-
-function placeOf(number: number): number {
-  return (number - 1) % keptRequestsMax
 }
 
 /** Of memory: two bytes a character at the most. */
