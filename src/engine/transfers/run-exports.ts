@@ -74,8 +74,9 @@ export class ExportRunner {
     try {
       return await this.#go(engine, name, exported, nowMs)
     } catch (error) {
-      if (!(error instanceof BucketFault)) throw error
+      // What was done here and does not stand in the record may lack what has failed.
       this.#forget(name)
+      if (!(error instanceof BucketFault)) throw error
       await endExport(engine, exported, { failure: { code: error.code, message: error.message }, endMs: nowMs })
       return true
     }
