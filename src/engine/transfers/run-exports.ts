@@ -95,7 +95,7 @@ export class ExportRunner {
       return true
     }
     if (work.progress.partition < exported.partitions.length) await writePiece(engine, exported, work)
-    else work.begun = new Awaited(writeManifests(engine, exported, nowMs))
+    else work.begun = new Awaited(writeManifests(engine, { ...exported, progress: work.progress }, nowMs))
     return true
   }
 
@@ -114,7 +114,8 @@ export class ExportRunner {
         break
       case 'manifests':
         this.#forget(name)
-        await endExport(engine, exported, { endMs: begun.endMs })
+        // Of partitions that left no file nothing stands in the record.
+        await endExport(engine, { ...exported, progress: work.progress }, { endMs: begun.endMs })
     }
     return true
   }
