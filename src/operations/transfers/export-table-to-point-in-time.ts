@@ -3,6 +3,7 @@ import { invalid, ServiceError } from '../../api/errors.ts'
 import { exportsAtOnceMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { tableNameOf } from '../../api/table-name.ts'
+import { partitionMapOf } from '../../engine/catalog/catalog.ts'
 import type { TableTurn } from '../../engine/catalog/change-tables.ts'
 import { copyKey } from '../../engine/keyspace/backup-keys.ts'
 import { encodeCopy } from '../../engine/schema/backup-record.ts'
@@ -58,8 +59,7 @@ function startExport(engine: MeteredEngine, tables: TableTurn, table: Table, { i
   const { catalog, clock } = engine
   const nowMs = clock.now()
   const copyId = tables.takeId()
-  const map = catalog.partitionMap({ tableId: table.tableId, indexId: 0 })
-  const hashes = new Set(map?.partitions.map(({ start }) => start.hash))
+  const { partitions } = partitionMapOf(catalog, table, undefined)
   // The second may not be over: what is changed in it from now on is of another epoch.
   const history = withNewEpoch(table.history, nowMs)
   const exported: TableExport = {
@@ -77,7 +77,7 @@ function startExport(engine: MeteredEngine, tables: TableTurn, table: Table, { i
     cut: times.cut ?? untilNow(history),
     ...(times.since !== undefined && { since: times.since }),
     copyId,
-    partitions: [...hashes],
+    partitions: [...new Set(partitions.map(({ start }) => start.hash))],
     progress: { files: 0, partition: 0, itemCount: 0, sizeBytes: 0 },
   }
   const { id, cut, since } = exported
