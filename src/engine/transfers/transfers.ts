@@ -1,5 +1,6 @@
 /** Looking at exports, imports and bulk operations: one, a page of a kind, and those that are under way. */
-import type { ScanBudget, Store, StoredValue } from '../../storage/store.ts'
+import { isSameValue, type ScanBudget, type Store, type StoredValue } from '../../storage/store.ts'
+import type { TableTurn } from '../catalog/change-tables.ts'
 import { nextTableIdKey } from '../keyspace/keys.ts'
 import {
   nameInTransferKey,
@@ -69,4 +70,9 @@ export function countRunning(store: Store, region: string, kind: TransferKind): 
     const { entries } = await view.scan(runningOfKindRange(region, kind), runningTransfersBudget)
     return { count: entries.length, nextId }
   })
+}
+
+/** Whether none has begun since they were counted, as the turn sees it. */
+export function isCurrent({ nextId }: RunningCount, tables: TableTurn): boolean {
+  return isSameValue(tables.get(nextTableIdKey()), nextId)
 }

@@ -2,14 +2,12 @@
 import { assert } from '../../base/assert.ts'
 import { digest } from '../../base/digest.ts'
 import { changeTables, type TableTurn } from '../../engine/catalog/change-tables.ts'
-import { nextTableIdKey } from '../../engine/keyspace/keys.ts'
 import type { TransferKind } from '../../engine/keyspace/transfer-keys.ts'
 import { runningTransferKey, transferKey } from '../../engine/keyspace/transfer-keys.ts'
 import { encodeTransfer, nameOfTransfer, transferPath } from '../../engine/schema/transfer.ts'
 import { begunWith, encodeToken, transferToken } from '../../engine/transfers/client-token.ts'
-import { countRunning, readTransfer, type TransferOf } from '../../engine/transfers/transfers.ts'
+import { countRunning, isCurrent, readTransfer, type TransferOf } from '../../engine/transfers/transfers.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { isSameValue } from '../../storage/store.ts'
 
 interface Beginning<Kind extends TransferKind> {
   readonly kind: Kind
@@ -50,7 +48,7 @@ async function beginOnce<Kind extends TransferKind>(
       const earlier = token && begunWith(tables.get(token.key), token, clock.now())
       if (earlier === 'conflict') throw conflict(clientToken)
       if (earlier !== undefined) return earlier
-      if (!isSameValue(tables.get(nextTableIdKey()), running.nextId)) return undefined
+      if (!isCurrent(running, tables)) return undefined
       const transfer = beginning.begin(tables, running.count)
       const name = nameOfTransfer(region, transfer)
       tables.put(transferKey(name), encodeTransfer(transfer))
