@@ -1,5 +1,5 @@
 /** ExportTableToPointInTime (backup-export-import.md §5.1): one turn says what is exported, engine/transfers/run-exports.ts writes it. */
-import { invalid, ServiceError } from '../../api/errors.ts'
+import { ServiceError } from '../../api/errors.ts'
 import { exportsAtOnceMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { tableNameOf } from '../../api/table-name.ts'
@@ -14,6 +14,7 @@ import type { TableExport } from '../../engine/schema/transfer.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { tableToKeep } from '../backups/continuous-backups.ts'
 import { beginTransfer } from './begin-transfer.ts'
+import { checkEncryption } from './check-encryption.ts'
 import { exportDescription } from './export-description.ts'
 import { exportFilter } from './export-filter.ts'
 import { type ExportTimes, exportTimes } from './export-times.ts'
@@ -42,12 +43,6 @@ export async function exportTableToPointInTime(engine: MeteredEngine, input: Req
     },
   })
   return { ExportDescription: exportDescription(engine, exported) }
-}
-
-/** [I] The words. */
-function checkEncryption({ S3SseAlgorithm, S3SseKmsKeyId }: Request): void {
-  if (S3SseKmsKeyId === undefined || S3SseAlgorithm === 'KMS') return
-  throw invalid('One or more parameter values were invalid: S3SseKmsKeyId can only be specified when S3SseAlgorithm is KMS')
 }
 
 interface Asked {
