@@ -96,9 +96,12 @@ async function answerBegun(
   const { headers, url } = request
   const bodyEncoding = headers['content-encoding']
   const body = bodyEncoding === undefined ? sentBody : await decodeBody(sentBody, bodyEncoding, limits.bodyBytesMax)
-  if (body === 'broken')
-    return written(options, request, internalServerError(requestIds.next(), answerContentType(headers['content-type'])))
-  if (typeof body === 'string') return written(options, request, plain(options, 413, ''))
+  if (typeof body === 'string') {
+    letGo(sentBody)
+    const isBroken = body === 'broken'
+    const refusal = isBroken ? internalServerError(requestIds.next(), answerContentType(headers['content-type'])) : plain(options, 413, '')
+    return written(options, request, refusal)
+  }
   const { repeated, socket } = request
   const answer = await (answerOther === undefined
     ? handle({
@@ -110,7 +113,7 @@ async function answerBegun(
         isEncrypted: socket.encrypted,
         body,
         sentBody,
-        isWanted: () => request.isWanted,
+        isWanted: () => request.isWanted(),
       })
     : answerOther(body, sentBody))
   // What other services read may be parts of the body itself.

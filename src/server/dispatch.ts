@@ -28,10 +28,8 @@ import { notJson, parseBody, parseLargeBody } from '../protocols/parse-body.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import type { SignedRequest } from '../protocols/sigv4/signed-request.ts'
-
 import { kindOf, type NotedRequest, recordOf } from './audit/note-request.ts'
 import { type AccessContext, authorize, looksAtAccess } from './auth/authorize.ts'
-
 import { checkPlausiblySigned } from './auth/plausibly-signed.ts'
 import { type AskingContext, whoAsks } from './auth/who-asks.ts'
 import { bodyBounds } from './body-bounds.ts'
@@ -68,11 +66,9 @@ async function answerHeard(context: DispatchContext, listener: RequestListener, 
   const startMs = stopwatchMs()
   const given = await answer(context, request, noted)
   const requestId = given.headers['x-amzn-RequestId'] ?? ''
-  const { operation, error } = noted
+  const { operation, error, isRefused } = noted
   const isDenied = error instanceof ServiceError && error.exception === 'AccessDeniedException'
-  // What the listener refused it knows.
-  const isRefused = error instanceof ServiceError && error.exception === 'ServiceUnavailable'
-  if (operation === undefined || isRefused || !(isDenied || listener.wants(kindOf(operation)))) return given
+  if (operation === undefined || isRefused === true || !(isDenied || listener.wants(kindOf(operation)))) return given
   const answered = { request, requestId, timeMs: context.engine.clock.now(), durationMs: stopwatchMs() - startMs }
   try {
     const record = recordOf(noted, answered)
@@ -118,7 +114,11 @@ async function answer(context: DispatchContext, request: ServiceRequest, noted?:
         : undefined
       return handler(regional, input as never, attempt, denied === undefined ? asked : { ...asked, denied })
     }
-    if (noted !== undefined && context.listener?.wants(kindOf(operation))) await context.listener.ready()
+    if (noted !== undefined && context.listener?.wants(kindOf(operation))) {
+      noted.isRefused = true
+      await context.listener.ready()
+      noted.isRefused = false
+    }
     const output = await onCurrentCatalog({ engine, operation, usage, ask, onAgain: (attempt) => (usage = attempt) })
     recordRequest(engine, { operation: operation.name, usage, latencyMs: stopwatchMs() - startMs, error: undefined })
     if (operation.access !== 'read') context.onWritten?.()

@@ -22,7 +22,7 @@ export interface HttpRequest {
     readonly encrypted?: boolean
   }
   /** Whether the client can still be answered, as far as is known. */
-  readonly isWanted: boolean
+  isWanted(): boolean
   /**
    * The bytes of the body as they were sent, or `'too-large'` as soon as they exceed `bytesMax`, or `'no-room'` when the server holds as
    * much of bodies as it may. Asked for at most once. Never settles when the client goes away first.

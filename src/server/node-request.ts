@@ -39,7 +39,7 @@ export class NodeRequest implements HttpRequest, Holder {
     return several.length === 0 ? undefined : new Map(several as [string, string[]][])
   }
 
-  get isWanted(): boolean {
+  isWanted(): boolean {
     return !this.#message.socket.destroyed
   }
 

@@ -10,7 +10,8 @@
  */
 
 import { noBytes } from '../base/bytes.ts'
-import { Pace } from '../base/pace.ts'
+import { stopwatchMs } from '../base/clock.ts'
+import { NobodyWaits, Pace } from '../base/pace.ts'
 import { partitionMapOf } from '../engine/catalog/catalog.ts'
 import { enginesWithTables } from '../engine/regions.ts'
 import { splitReasons } from '../engine/schema/partition-splits.ts'
@@ -50,21 +51,26 @@ export interface PrometheusOptions extends AccessRules {
 
 /** Answers `GET /metrics`. */
 export async function answerMetrics(options: PrometheusOptions, request: HttpRequest): Promise<Answer> {
-  const { context, requestIds } = options
+  const { requestIds } = options
   const requestId = requestIds.next()
   try {
     if (options.metricsToken?.isIn(request.headers.authorization) !== true) await checkMayRead(options, request)
+    const body = await wholeText(options, new Pace(stopwatchMs, () => request.isWanted()))
+    return signedAnswer({ requestId, status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body })
   } catch (error) {
+    if (error instanceof NobodyWaits) return signedAnswer({ requestId, status: 503, body: '' })
     if (!(error instanceof ControlError)) throw error
     return signedAnswer({ requestId, status: error.status, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` })
   }
+}
+
+async function wholeText(options: PrometheusOptions, pace: Pace): Promise<string> {
+  const { context } = options
   const { metering, clock } = context.engine
-  const pace = new Pace()
   const measured = await inPieces(metricsPieces(metering.metrics, clock.now()), pace)
   const partitions = await inPieces(partitionsPieces(context.engine), pace)
   const ofServer = `${options.loopDelay.text()}${budgetText(options.budget)}${scrubText(context.checks.scrubbed)}`
-  const body = `${measured}${partitions}${ofServer}${processText(options.openFiles)}${buildText()}`
-  return signedAnswer({ requestId, status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body })
+  return `${measured}${partitions}${ofServer}${processText(options.openFiles)}${buildText()}`
 }
 
 /** Rejects with ControlError. */

@@ -342,10 +342,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     close: async () => {
       loopDelay.stop()
-      collector.close()
       // Whoever waits for a transaction that is held would hold the server up.
       void context.engine.transactionFaults.close()
       await Promise.all(doors.servers.map((server) => server.close()))
+      collector.close()
       await service.close()
     },
   }

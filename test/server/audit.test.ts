@@ -199,6 +199,26 @@ test('Whoever is not let in is told of, by whichever door', async (t) => {
   for (const { sourceIPAddress } of events) assert.equal(sourceIPAddress, '127.0.0.1')
 })
 
+test('Control that tells what items hold is told of with the calls for items', async (t) => {
+  for (const includesData of [true, false]) {
+    const { events, audit } = keeping(includesData)
+    const server = await IamServer.open({ audit })
+    t.after(() => server.close())
+    await server.asked(rootKey, 'CreateTable', table)
+    await server.asked(rootKey, 'UpdateContinuousBackups', {
+      TableName: 'Music',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    })
+    events.length = 0
+    await server.control(rootKey, 'GET', '/_stator/tables')
+    await server.control(rootKey, 'GET', '/_stator/tables/Music/diff?from=2026-11-22T10:00:00Z&after=c2VjcmV0')
+    assert.deepEqual(
+      events.map(({ eventName, eventCategory, readOnly, requestParameters }) => [eventName, eventCategory, readOnly, requestParameters]),
+      includesData ? [['GET /_stator/tables/:table/diff', 'Data', true, { table: 'Music', from: '2026-11-22T10:00:00Z' }]] : [],
+    )
+  }
+})
+
 test('What policies deny of control is told, whether it reads or changes', async (t) => {
   const { events, audit } = keeping(false)
   const server = await IamServer.open({ audit })

@@ -186,6 +186,17 @@ test('A request that is handed over may have been sent behind another', async (t
   )
 })
 
+test('What is handed over keeps its bytes, however many of them were read with its head', async (t) => {
+  const { connect, requests } = await openRecordingServer(t)
+  const connection = await connect()
+  // As much as one read of a socket holds, so that the read is a block of its own.
+  const head = (length: number): string => `POST / HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: ${length}\r\n\r\n`
+  const body = 'z'.repeat(65_536 - head(60_000).length)
+  connection.send(head(body.length) + body)
+  assert.equal((await connection.next()).status, 200)
+  assert.equal(requests[0]?.body, body)
+})
+
 test('An answer that is on its way when the server ends arrives whole', async (t) => {
   const { server, connect, requests } = await openRecordingServer(t, { answer: async () => 'x'.repeat(8_000_000) })
   const { socket } = await connect({ allowHalfOpen: true })

@@ -1,6 +1,7 @@
 /** Stator in the process of a program: clients of the SDK without a port, copies, and going back. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling'
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch'
 import {
@@ -12,6 +13,7 @@ import {
   ListTablesCommand,
   PutItemCommand,
   ResourceNotFoundException,
+  TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
 import { DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams'
 import { CreateUserCommand, GetUserCommand, IAMClient } from '@aws-sdk/client-iam'
@@ -116,6 +118,27 @@ test('Who aborts is told so, and what was asked is done', async (t) => {
   await assert.rejects(asked, { name: 'AbortError' })
   await stator.control.runJobs()
   await assert.rejects(client.send(new ListTablesCommand(), { abortSignal: AbortSignal.abort() }), { name: 'AbortError' })
+})
+
+test('What a client compresses is read', async (t) => {
+  const handler = (await opened(t)).requestHandler()
+  const headers = { 'X-Amz-Target': 'DynamoDB_20120810.ListTables', 'Content-Encoding': 'gzip' }
+  const { response } = await handler.handle({ method: 'POST', path: '/', headers, body: gzipSync('{}') })
+  assert.deepEqual(JSON.parse(Buffer.from(response.body).toString()), { TableNames: [] })
+  await assert.rejects(handler.handle({ method: 'POST', path: '/', headers, body: '{}' }), {
+    name: 'TypeError',
+    message: 'A body with Content-Encoding gzip is broken.',
+  })
+})
+
+test('It closes although a transaction is held, and whoever asked for it is answered', async (t) => {
+  const stator = await withShop(t)
+  await stator.control.holdNextTransaction({ forMs: 3_600_000 })
+  const put = { Put: { TableName: 'Shop', Item: { pk: { S: 'a' } } } }
+  const asked = stator.client().send(new TransactWriteItemsCommand({ TransactItems: [put] }))
+  while ((await stator.control.transactions()).held.length === 0) await new Promise(setImmediate)
+  await stator.close()
+  assert.equal((await asked).$metadata.httpStatusCode, 200)
 })
 
 test('A fork begins as the original is, and neither sees what the other does', async (t) => {

@@ -185,7 +185,14 @@ test('/metrics reads nothing of the store, and others have their turn while thou
   const budget = budgetOf(defaultBudget)
   const access = { access: 'open', host: '127.0.0.1', allowedHosts: [], crossOrigin: false } as const
   const socket = { remoteAddress: '127.0.0.1' }
-  const request = { method: 'GET', url: '/metrics', headers: { host: '127.0.0.1' }, socket, isWanted: true, body: () => assert.fail() }
+  const request = {
+    method: 'GET',
+    url: '/metrics',
+    headers: { host: '127.0.0.1' },
+    socket,
+    isWanted: () => true,
+    body: () => assert.fail(),
+  }
   try {
     const found = await store.during(async () => {
       const { status, body } = await answerMetrics({ ...access, context, requestIds, loopDelay, budget }, request)

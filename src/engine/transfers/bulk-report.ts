@@ -49,7 +49,6 @@ async function reportList(engine: LoadEngine, bulk: BulkPut, { bucket, type }: L
   }
   const name = nameOfTransfer(engine.catalog.region, bulk)
   for await (const lines of readLines(engine.store, name, type === 'ERROR' ? faultList : conditionList)) {
-    if (lines.length === 0) continue
     file ??= new DataFile()
     await file.write(lines.map((line) => `${line}\n`))
     if (file.bytes >= exportFileBytes) await end()

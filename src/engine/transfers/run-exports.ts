@@ -74,8 +74,9 @@ export class ExportRunner {
     try {
       return await this.#go(engine, name, exported, nowMs)
     } catch (error) {
-      if (!(error instanceof BucketFault)) throw error
+      // What was done here and does not stand in the record may lack what has failed.
       this.#forget(name)
+      if (!(error instanceof BucketFault)) throw error
       await endExport(engine, exported, { failure: { code: error.code, message: error.message }, endMs: nowMs })
       return true
     }
@@ -94,7 +95,7 @@ export class ExportRunner {
       return true
     }
     if (work.progress.partition < exported.partitions.length) await writePiece(engine, exported, work)
-    else work.begun = new Awaited(writeManifests(engine, exported, nowMs))
+    else work.begun = new Awaited(writeManifests(engine, { ...exported, progress: work.progress }, nowMs))
     return true
   }
 
@@ -113,7 +114,8 @@ export class ExportRunner {
         break
       case 'manifests':
         this.#forget(name)
-        await endExport(engine, exported, { endMs: begun.endMs })
+        // Of partitions that left no file nothing stands in the record.
+        await endExport(engine, { ...exported, progress: work.progress }, { endMs: begun.endMs })
     }
     return true
   }

@@ -10,6 +10,7 @@ import {
   transfersRange,
 } from '../keyspace/transfer-keys.ts'
 import { runningTransfersBudget, transfersReadBudget } from '../limits.ts'
+import { chunkwise, readRange } from '../records/read-range.ts'
 import { decodeTransfer, type Transfer } from '../schema/transfer.ts'
 
 export type TransferOf<Kind extends TransferKind> = Extract<Transfer, { readonly kind: Kind }>
@@ -37,17 +38,18 @@ export function readTransfers<Kind extends TransferKind>(
   return store.view(async (view) => {
     const { entries, exhausted } = await view.scan(transfersRange(region, kind, page), budget)
     const transfers = entries.map(({ key, value }) => ({
-      path: nameInTransferKey(region, key).path,
+      path: nameInTransferKey(key).path,
       transfer: decodeTransfer(value) as TransferOf<Kind>,
     }))
     return { transfers, isLast: exhausted }
   })
 }
 
-/** The names of those under way, of all kinds, as many as quotas let be. */
-export function runningTransfers(store: Store, region: string): Promise<readonly TransferName[]> {
-  return store.view(async (view) => {
-    const { entries } = await view.scan(runningTransfersRange(region), runningTransfersBudget)
-    return entries.map(({ key }) => nameInTransferKey(region, key))
-  })
+/** The names of those under way in a region, or in all of them, of all kinds: as many as quotas let be. */
+export async function runningTransfers(store: Store, region?: string): Promise<readonly TransferName[]> {
+  const names: TransferName[] = []
+  for await (const entries of readRange(chunkwise(store), runningTransfersRange(region), runningTransfersBudget)) {
+    names.push(...entries.map(({ key }) => nameInTransferKey(key)))
+  }
+  return names
 }

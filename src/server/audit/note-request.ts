@@ -21,6 +21,8 @@ export interface NotedRequest {
   input?: unknown
   output?: unknown
   error?: unknown
+  /** Whoever listens has refused it, and knows. */
+  isRefused?: boolean
 }
 
 const apiVersion = '2012-08-10'

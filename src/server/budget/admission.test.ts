@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { begunPerTurnMax, restingTurnsAfterLong } from '../limits.ts'
 import { Admission } from './admission.ts'
 
-const wanted = { isWanted: true }
+const wanted = { isWanted: () => true }
 const limits = { workBytesMax: 100, waitingBytesMax: 50 }
 
 /** What has become of those that wait. */
@@ -62,12 +62,13 @@ test('Who finds no place among those that wait is refused at once', async () => 
 test('Who has gone away while he waited is not begun for', async () => {
   const admission = new Admission(limits, () => 0)
   admission.enter(100, 1, wanted)
-  const asker = { isWanted: true }
+  let isThere = true
+  const asker = { isWanted: () => isThere }
   const gone: boolean[] = []
   const next: boolean[] = []
   noting(admission.enter(100, 1, asker), gone)
   noting(admission.enter(100, 1, wanted), next)
-  asker.isWanted = false
+  isThere = false
   admission.leave(100)
   await turn()
   assert.deepEqual([gone, next], [[false], [true]])

@@ -22,7 +22,7 @@ export interface AdmissionLimits {
   /** What the bodies of those that wait may be together. */
   readonly waitingBytesMax: number
   /** Called with what a request may have held when it has ended. */
-  readonly onEnded?: ((weightBytes: number) => void) | undefined
+  readonly onFreed?: ((weightBytes: number) => void) | undefined
 }
 
 interface Waiting {
@@ -35,7 +35,7 @@ interface Waiting {
 
 /** Who waits may go away meanwhile. */
 export interface Asker {
-  readonly isWanted: boolean
+  isWanted(): boolean
 }
 
 export class Admission {
@@ -87,7 +87,7 @@ export class Admission {
   leave(weightBytes: number): void {
     this.#workBytes -= weightBytes
     this.#working -= 1
-    this.#limits.onEnded?.(weightBytes)
+    this.#limits.onFreed?.(weightBytes)
     if (this.#waiting.length > 0) this.#letIn()
   }
 
@@ -138,11 +138,12 @@ export class Admission {
   #letIn(): void {
     for (let first = this.#waiting.first; first !== undefined; first = this.#waiting.first) {
       const { weightBytes, bodyBytes, asker, settle } = first
-      if (asker.isWanted && !this.#fits(weightBytes, bodyBytes)) break
+      const isWanted = asker.isWanted()
+      if (isWanted && !this.#fits(weightBytes, bodyBytes)) break
       this.#waiting.shift()
       this.#waitingBytes -= bodyBytes
-      if (asker.isWanted) this.#begin(weightBytes, bodyBytes)
-      settle(asker.isWanted)
+      if (isWanted) this.#begin(weightBytes, bodyBytes)
+      settle(isWanted)
     }
     if (this.#waiting.length > 0) this.#noticeTurn()
   }

@@ -34,11 +34,11 @@ export const defaultBudget: BudgetOptions = { memoryBytes: memoryBudgetBytesDefa
 
 /** With a `collector` what requests let go of is collected in time. */
 export function budgetOf({ memoryBytes, connectionsMax }: BudgetOptions, collector?: Collector): Budget {
-  const onEnded = collector && ((bytes: number) => collector.noteEnded(bytes))
+  const onFreed = collector && ((bytes: number) => collector.noteFreed(bytes))
   return {
-    admission: new Admission({ workBytesMax: memoryBytes / 4, waitingBytesMax: memoryBytes / 16, onEnded }),
-    arriving: new HeldBytes(memoryBytes / 8),
-    leaving: new HeldBytes(memoryBytes / 8),
+    admission: new Admission({ workBytesMax: memoryBytes / 4, waitingBytesMax: memoryBytes / 16, onFreed }),
+    arriving: new HeldBytes(memoryBytes / 8, onFreed),
+    leaving: new HeldBytes(memoryBytes / 8, onFreed),
     connections: new OpenConnections(connectionsMax),
   }
 }

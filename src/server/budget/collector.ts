@@ -15,6 +15,8 @@ export interface Heap {
   /** What is held, or was and has not been collected, in bytes. */
   usedBytes(): number
   collect(): void
+  /** The same, and gives the system back all that can be given back: some times as long. */
+  shrink(): void
 }
 
 export class Collector {
@@ -22,8 +24,8 @@ export class Collector {
   readonly #heap: Heap
   /** What was alive when that was looked at last, or less. */
   #aliveBytes = 0
-  /** What requests held that have ended since the heap was looked at. */
-  #endedBytes = 0
+  /** What requests held since the heap was looked at and hold no more. */
+  #freedBytes = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(budgetBytes: number, heap: Heap) {
@@ -32,15 +34,15 @@ export class Collector {
     this.#collect()
   }
 
-  /** Notes that a request has ended that may have held so many bytes. */
-  noteEnded(bytes: number): void {
-    this.#endedBytes += bytes
-    if (this.#endedBytes < this.#budgetBytes / 8) return
-    this.#endedBytes = 0
+  /** Notes that so many bytes are held no more: by a request that has ended, or of one that never came to be whole. */
+  noteFreed(bytes: number): void {
+    this.#freedBytes += bytes
+    if (this.#freedBytes < this.#budgetBytes / 8) return
+    this.#freedBytes = 0
     clearTimeout(this.#timer)
     this.#timer = setTimeout(this.#onQuiet, quietBeforeCollectedMs).unref()
     const grownBytes = this.#budgetBytes / 4
-    if (this.#look() > this.#aliveBytes + grownBytes) this.#collectIfSmall()
+    if (this.#look() > this.#aliveBytes + grownBytes && this.#isSmall) this.#collect()
   }
 
   close(): void {
@@ -49,7 +51,9 @@ export class Collector {
 
   readonly #onQuiet = (): void => {
     this.#look()
-    this.#collectIfSmall()
+    if (!this.#isSmall) return
+    this.#heap.shrink()
+    this.#aliveBytes = this.#heap.usedBytes()
   }
 
   #look(): number {
@@ -58,8 +62,9 @@ export class Collector {
     return bytes
   }
 
-  #collectIfSmall(): void {
-    if (this.#aliveBytes <= this.#budgetBytes / 2) this.#collect()
+  /** Whether what lives for long is so little that looking at it takes a moment. */
+  get #isSmall(): boolean {
+    return this.#aliveBytes <= this.#budgetBytes / 2
   }
 
   #collect(): void {
@@ -68,16 +73,30 @@ export class Collector {
   }
 }
 
+type CollectGarbage = (options: { readonly type: 'major'; readonly flavor?: 'last-resort' }) => void
+
+let collectGarbage: CollectGarbage | undefined
+
 /** The heap of this process. */
 export function ownHeap(): Heap {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as (options: object) => void
-  setFlagsFromString('--no-expose-gc')
+  collectGarbage ??= ownCollector()
+  const collect = collectGarbage
   return {
     usedBytes: () => {
       const { used_heap_size: heapBytes, external_memory: externalBytes } = getHeapStatistics()
       return heapBytes + externalBytes
     },
-    collect: () => collect({ type: 'major', flavor: 'last-resort' }),
+    collect: () => collect({ type: 'major' }),
+    shrink: () => collect({ type: 'major', flavor: 'last-resort' }),
+  }
+}
+
+/** V8 shows it to new contexts alone, and only while it is told to. */
+function ownCollector(): CollectGarbage {
+  setFlagsFromString('--expose-gc')
+  try {
+    return runInNewContext('gc') as CollectGarbage
+  } finally {
+    setFlagsFromString('--no-expose-gc')
   }
 }

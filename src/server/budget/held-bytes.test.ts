@@ -32,6 +32,18 @@ test('One alone may hold what it likes, and what is given back is there for othe
   assert.deepEqual([lost, held.bytes], [[], 100])
 })
 
+test('What is held no more is told, whoever let go of it', () => {
+  const freed: number[] = []
+  const held = new HeldBytes(100, (bytes) => freed.push(bytes))
+  const [a, b] = holders('ab', []) as [Holder, Holder]
+  held.set(a, 60)
+  held.set(a, 50)
+  held.set(b, 70)
+  held.set(b, 0)
+  held.set(b, 0)
+  assert.deepEqual(freed, [10, 50, 70])
+})
+
 test('A large body begins to come only when there is room for it', () => {
   const held = new HeldBytes(1_000_000)
   const [a] = holders('a', []) as [Holder]

@@ -12,13 +12,16 @@ export interface Holder {
 
 export class HeldBytes {
   readonly #bytesMax: number
+  readonly #onFreed: (bytes: number) => void
   /** Who has moved last stands last. */
   readonly #holders = new Map<Holder, number>()
   #bytes = 0
   #refused = 0
 
-  constructor(bytesMax: number) {
+  /** `onFreed`: called with what is held no more. */
+  constructor(bytesMax: number, onFreed: (bytes: number) => void = () => {}) {
     this.#bytesMax = bytesMax
+    this.#onFreed = onFreed
   }
 
   get bytes(): number {
@@ -39,7 +42,9 @@ export class HeldBytes {
 
   /** Notes that a holder has moved and what it holds since. Others, or this one, may be let go of for it. */
   set(holder: Holder, bytes: number): void {
-    this.#bytes += bytes - (this.#holders.get(holder) ?? 0)
+    const before = this.#holders.get(holder) ?? 0
+    this.#bytes += bytes - before
+    if (bytes < before) this.#onFreed(before - bytes)
     this.#holders.delete(holder)
     if (bytes === 0) return
     this.#holders.set(holder, bytes)

@@ -45,7 +45,7 @@ export interface ControlOptions extends AccessRules {
 export async function answerControl(options: ControlOptions, request: HttpRequest): Promise<Answer> {
   const { authentication, root, context, requestIds, listener, log } = options
   const requestId = requestIds.next()
-  const pace = new Pace(stopwatchMs, () => request.isWanted)
+  const pace = new Pace(stopwatchMs, () => request.isWanted())
   const answer = async (status: number, value: object, headers: Answer['headers'] = {}): Promise<Answer> => {
     const signed = signedAnswer({ requestId, status, contentType: 'application/json', body: `${await writeAnswer(value, pace)}\n` })
     return { ...signed, headers: { ...signed.headers, 'Cache-Control': 'no-store', ...headers } }

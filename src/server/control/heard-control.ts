@@ -1,4 +1,4 @@
-/** Control requests that change something, as those hear of them who follow what is asked: the audit trail. */
+/** Control requests that change something, or tell what items hold, as those hear of them who follow what is asked: the audit trail. */
 import { ServiceError } from '../../api/errors.ts'
 import { stopwatchMs } from '../../base/clock.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
@@ -23,7 +23,8 @@ export interface HeardControl {
 /** Does `run`, and has it told. Rejects as `run` does, or with ControlError 503 when it can't be told. */
 export async function runHeard<Output>(asked: HeardControl, run: () => Promise<Output>): Promise<Output> {
   const { listener, route } = asked
-  if (listener === undefined || route.method === 'GET' || route.isRead) return run()
+  const changesNothing = route.method === 'GET' || route.isRead
+  if (listener === undefined || (changesNothing && !(route.tellsItems && listener.wants('data')))) return run()
   const startMs = stopwatchMs()
   await kept(listener.ready())
   const outcome = await run().then(
@@ -54,8 +55,9 @@ async function kept(keeping: Promise<void> | undefined): Promise<void> {
   }
 }
 
-/** Members of what changes something hold no values of items; questions may, as they ask about keys. */
+/** Members of what changes something hold no values of items; questions may, as they ask about keys, and so does where a piece begins. */
 function recordOf({ engine, request, requestId, caller, route, members }: HeardControl, error: unknown, startMs: number): RequestRecord {
+  const isRead = route.tellsItems === true
   const { headers, socket } = request
   return {
     ...senderOf({ headers, remoteAddress: socket.remoteAddress, isEncrypted: socket.encrypted }),
@@ -65,12 +67,12 @@ function recordOf({ engine, request, requestId, caller, route, members }: HeardC
     service: 'stator',
     apiVersion: version,
     operation: `${route.method} ${route.path}`,
-    kind: 'management',
-    isRead: false,
+    kind: isRead ? 'data' : 'management',
+    isRead,
     caller,
     region: engine.region,
     resources: [],
-    parameters: members,
+    parameters: isRead ? { ...members, after: undefined } : members,
     response: undefined,
     error:
       error === undefined

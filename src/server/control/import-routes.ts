@@ -4,10 +4,10 @@ import { faultList, readLines } from '../../engine/transfers/transfer-lines.ts'
 import { readTransfer } from '../../engine/transfers/transfers.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
-import type { Route } from './route.ts'
+import { type OfTable, type Route, region, table } from './route.ts'
+import { regionalEngine } from './table-statistics.ts'
 
-export interface OfImport {
-  readonly table: string
+export interface OfImport extends OfTable {
   readonly import: string
 }
 
@@ -30,14 +30,15 @@ export const importRoutes: { readonly importErrors: Route<OfImport, ImportFaults
     answers:
       '`{ errorCount, errors: [{ itemS3Pointer: { bucket, key, itemIndex }, importArn, errorMessages }] }`; `errorCount` has those that are not kept, too',
     members: {
-      table: { kind: 'name', required: true, does: 'name of the table' },
+      table,
       import: { kind: 'name', required: true, does: 'what stands behind `import/` in the ARN' },
+      region,
     },
-    run: async ({ engine }, { table, import: id }) => {
-      const { store, catalog } = engine
-      const name = { region: catalog.region, kind: 'import', path: transferPath({ kind: 'import', tableName: table, id }) } as const
+    run: async ({ engine }, { table: tableName, import: id, region: asked }) => {
+      const { store, catalog } = regionalEngine(engine, asked)
+      const name = { region: catalog.region, kind: 'import', path: transferPath({ kind: 'import', tableName, id }) } as const
       const imported = await readTransfer(store, name)
-      if (imported === undefined) throw new ControlError(404, `There is no import ${JSON.stringify(id)} of ${JSON.stringify(table)}.`)
+      if (imported === undefined) throw new ControlError(404, `There is no import ${JSON.stringify(id)} of ${JSON.stringify(tableName)}.`)
       const errors: ImportFault[] = []
       for await (const lines of readLines(store, name, faultList)) errors.push(...lines.map((line) => JSON.parse(line) as ImportFault))
       return { errorCount: imported.progress.faultCount, errors }

@@ -50,6 +50,8 @@ export interface Route<Input, Output> {
   readonly members: MembersOf<Input>
   /** It changes nothing, although it is posted. */
   readonly isRead?: true
+  /** It changes nothing, but tells what items hold. */
+  readonly tellsItems?: true
   /** It takes away what others rely on, or holds on the node that is asked and on no other: on a shared store a cluster for tests may have it. */
   readonly isForTests?: true
   /** What takes long is cut by `pace`, unless it changes something. */

@@ -59,6 +59,7 @@ export const timeTravelRoutes: {
       after: { kind: 'name', does: '`next` of the answer before' },
       region,
     },
+    tellsItems: true,
     run: diff,
   },
 }

@@ -174,8 +174,10 @@ export class Connection implements Answered, Reader {
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
     this.#isReadKept = false
     this.#advance()
+    // Whoever has taken over has the bytes, too.
+    if (this.#isOver) return
     if (this.#received.length === 0 && !this.#isReadKept) letGoOfRead(chunk)
-    if (this.#isOver || this.#options.readTurns.mayReadOn(this, chunk.length)) return
+    if (this.#options.readTurns.mayReadOn(this, chunk.length)) return
     this.#isResting = true
     this.#socket.pause()
   }

@@ -27,7 +27,7 @@ export class Exchange implements HttpRequest {
    * Who sends nothing more may have gone, or still read. That shows once more has been written than one piece, and what is written is no
    * answer yet (RFC 9110, 15.2): now, and after twice as many looks each time.
    */
-  get isWanted(): boolean {
+  isWanted(): boolean {
     const { socket } = this
     if (socket.readableEnded && !socket.destroyed) {
       this.#looks += 1

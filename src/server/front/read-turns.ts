@@ -39,7 +39,7 @@ export class ReadTurns {
   readonly #onTurn = (): void => {
     this.#isTurnSeen = false
     this.#bytes = 0
-    for (const reader of [...this.#waiting].slice(0, readersPerTurnMax)) {
+    for (const reader of this.#waiting.values().take(readersPerTurnMax)) {
       this.#waiting.delete(reader)
       reader.readOn()
     }

@@ -33,12 +33,15 @@ export class AskedService {
   }
 
   async #close(): Promise<void> {
+    // Those who asked one that could not be opened have been told.
+    const service = await this.#opening.catch(() => undefined)
+    // Whoever waits for a transaction that is held would wait for ever.
+    await service?.controlContext.engine.transactionFaults.close()
     if (this.#asking > 0) {
       await new Promise<void>((resolve) => {
         this.#onIdle = resolve
       })
     }
-    const service = await this.#opening
-    await service.close()
+    await service?.close()
   }
 }

@@ -4,6 +4,8 @@
  */
 import type { AnyAnswer } from '../../protocols/service-answer.ts'
 import { answererOf } from '../ask-wing.ts'
+import { decodeBody } from '../decode-body.ts'
+import { defaultHttpLimits } from '../limits.ts'
 import type { Service } from '../start.ts'
 
 /** A request as the SDK's serializers leave it, as far as it is looked at. */
@@ -28,6 +30,7 @@ export interface SdkHandlerOptions {
     | {
         readonly aborted: boolean
         addEventListener?: (type: 'abort', listener: () => void, options?: { readonly once: boolean }) => void
+        removeEventListener?: (type: 'abort', listener: () => void) => void
         onabort?: unknown
       }
     | undefined
@@ -55,18 +58,21 @@ export function sdkRequestHandler({ ask, region }: Answering): SdkRequestHandler
   const answer = async (request: SdkRequest): Promise<SdkResponse> => {
     const headers = withSignature(request, region)
     const query = queryText(request.query)
-    const body = bytesOf(request.body)
+    const sentBody = bytesOf(request.body)
     const { method, path } = request
-    const given = await ask(({ handle, otherServices }): Promise<AnyAnswer> => {
+    const given = await ask(async ({ handle, otherServices }): Promise<AnyAnswer> => {
+      const body = await decoded(sentBody, headers['content-encoding'])
       const answerOther = answererOf(otherServices, { method, url: query === '' ? path : `${path}?${query}`, headers })
-      return answerOther === undefined ? handle({ target: headers['x-amz-target'], headers, query, body }) : answerOther(body)
+      return answerOther === undefined
+        ? handle({ target: headers['x-amz-target'], headers, query, body, sentBody })
+        : answerOther(body, sentBody)
     })
     const bytes = typeof given.body === 'string' ? Buffer.from(given.body) : given.body
     return { statusCode: given.status, headers: lowerCased(given.headers), body: bytes }
   }
   return {
     metadata: { handlerProtocol: 'http/1.1' },
-    handle: async (request, options) => ({ response: await unlessAborted(answer(request), options?.abortSignal) }),
+    handle: async (request, options) => ({ response: await unlessAborted(() => answer(request), options?.abortSignal) }),
     updateHttpClientConfig: () => {},
     httpHandlerConfigs: () => ({}),
     destroy: () => {},
@@ -102,14 +108,23 @@ function bytesOf(body: unknown): Uint8Array {
   throw new TypeError('In process a request has a body of text or of bytes.')
 }
 
-/** What is being answered is answered all the same, as at a port. */
-function unlessAborted<T>(answer: Promise<T>, signal: SdkHandlerOptions['abortSignal']): Promise<T> {
-  if (signal === undefined || signal === null) return answer
+/** What a client, or something in between, has compressed. */
+async function decoded(sent: Uint8Array, encoding: string | undefined): Promise<Uint8Array> {
+  const body = encoding === undefined ? sent : await decodeBody(sent, encoding, defaultHttpLimits.bodyBytesMax)
+  if (typeof body === 'string') throw new TypeError(`A body with Content-Encoding ${encoding} is ${body}.`)
+  return body
+}
+
+/** What is being answered is answered all the same, as at a port; what was given up before is not asked. */
+function unlessAborted<T>(answer: () => Promise<T>, signal: SdkHandlerOptions['abortSignal']): Promise<T> {
+  if (signal === undefined || signal === null) return answer()
   return new Promise<T>((resolve, reject) => {
     const abort = (): void => reject(Object.assign(new Error('Request aborted'), { name: 'AbortError' }))
-    if (signal.aborted) abort()
+    if (signal.aborted) return abort()
     if (signal.addEventListener === undefined) signal.onabort = abort
     else signal.addEventListener('abort', abort, { once: true })
-    answer.then(resolve, reject)
+    answer()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener?.('abort', abort))
   })
 }

@@ -51,6 +51,18 @@ export class KeyUses {
   async keep(): Promise<boolean> {
     const names = [...this.#unkept].slice(0, keyUsesAtOnceMax)
     if (names.length === 0) return false
+    // One that is used meanwhile is to be kept again.
+    for (const name of names) this.#unkept.delete(name)
+    try {
+      await this.#keep(names)
+    } catch (error) {
+      for (const name of names) this.#unkept.add(name)
+      throw error
+    }
+    return this.#unkept.size > 0
+  }
+
+  async #keep(names: readonly string[]): Promise<void> {
     await this.#identities.change((turn) => {
       for (const name of names) {
         const found = this.#identities.find('access-key', name)
@@ -60,7 +72,5 @@ export class KeyUses {
         if (lastUsed.atMs > (found.lastUsed?.atMs ?? 0)) turn.put({ ...found, lastUsed: { ...lastUsed } })
       }
     })
-    for (const name of names) this.#unkept.delete(name)
-    return this.#unkept.size > 0
   }
 }
