@@ -17,7 +17,8 @@ test('DynamoDB JSON is taken as it is, also as a line of an export', () => {
 })
 
 test('plain JSON becomes DynamoDB JSON, with texts in keys of the type of the key', () => {
-  const text = '{"PK":"a","SK":"${sort}","tag":"t","n":1.5,"big":12345678901234567890,"set":{"$set":["a"]},"yes":true,"no":null,"list":["x",2],"map":{"__proto__":{"S":"m"}}}'
+  const text =
+    '{"PK":"a","SK":"${sort}","tag":"t","n":1.5,"big":12345678901234567890,"set":{"$set":["a"]},"yes":true,"no":null,"list":["x",2],"map":{"__proto__":{"S":"m"}}}'
   const item = parseItem(text, 'f', keys)
   assert.deepEqual(item['SK'], { N: '${sort}' })
   assert.deepEqual(item['tag'], { B: 't' })
