@@ -48,9 +48,14 @@ export function runningTransferKey(name: TransferName): KeyBytes {
   return nameKey(runningTransferTag, name)
 }
 
-/** All that are under way in a region, or in all of them, in the order of kinds and paths. */
-export function runningTransfersRange(region?: string): KeyRange {
-  return prefixRange(region === undefined ? Uint8Array.of(runningTransferTag) : regionPrefix(runningTransferTag, region))
+/** All that are under way, of all regions. */
+export function runningTransfersRange(): KeyRange {
+  return prefixRange(Uint8Array.of(runningTransferTag))
+}
+
+/** Those of a kind in a region. */
+export function runningOfKindRange(region: string, kind: TransferKind): KeyRange {
+  return prefixRange(runningTransferKey({ region, kind, path: '' }))
 }
 
 /** All of all regions. */

@@ -25,7 +25,7 @@ export interface LoadKind<Load extends Transfer & { readonly progress: LoadProgr
   /** The table that is filled; undefined: it is gone. */
   tableOf(engine: LoadEngine, load: Load): Table | undefined
   sourceOf(load: Load, table: Table): ObjectSource
-  /** Puts a batch and writes how far it has come. Resolves with that; undefined: no more can be put for now. */
+  /** Puts a batch and writes how far it has come. Resolves with how far that is; undefined: no more can be put for now. */
   put(
     engine: LoadEngine,
     at: { readonly load: Load; readonly table: Table; readonly batch: Batch },
@@ -212,6 +212,12 @@ async function keepProgress<Load extends Transfer>(
   await store.write([key], (turn) => {
     if (turn.get(key) === before) turn.put(key, encodeTransfer({ ...load, progress } as Transfer))
   })
+}
+
+/** The table that it was begun for; undefined: it is gone. */
+export function tableOf({ catalog }: LoadEngine, { tableName, tableId }: Transfer): Table | undefined {
+  const table = catalog.find(tableName)
+  return table?.tableId === tableId ? table : undefined
 }
 
 /** With what a batch adds to it, of which so many records could not be put. */

@@ -4,7 +4,7 @@
  * come stands in its record, file by file: what was not in a file yet is read again after a restart, and written under the same name.
  */
 import type { TableHome } from '../../api/table-name.ts'
-import { BucketFault, type Buckets, type PutOptions } from '../../storage/buckets/buckets.ts'
+import { BucketFault, type Buckets } from '../../storage/buckets/buckets.ts'
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { changeTables } from '../catalog/change-tables.ts'
@@ -21,6 +21,7 @@ import { Awaited } from './awaited.ts'
 import { DataFile } from './data-file.ts'
 import { changeLine, itemLine } from './export-lines.ts'
 import { checksumOf, dataFileKey, exportFolder, fileLine, summaryText } from './export-manifest.ts'
+import { objectName, putOptions } from './object-names.ts'
 import { fileList, readLines } from './transfer-lines.ts'
 import { readTransfer } from './transfers.ts'
 
@@ -229,21 +230,17 @@ async function putFile(
 ): Promise<Begun> {
   const body = await file.end()
   const key = dataFileKey(exported, number)
-  const etag = await engine.buckets.put(placeOf(exported, key), body, encryptionOf(exported))
+  const etag = await putObject(engine, exported, key, body)
   return { kind: 'file', line: fileLine({ itemCount: file.lineCount, body, etag, key }), progress }
 }
 
-function placeOf({ request: { S3Bucket, S3BucketOwner } }: TableExport, key: string): Parameters<Buckets['put']>[0] {
-  return { bucket: S3Bucket, key, ...(S3BucketOwner !== undefined && { owner: S3BucketOwner }) }
+function put(engine: ExportEngine, exported: TableExport, name: string, text: string): Promise<string> {
+  return putObject(engine, exported, `${exportFolder(exported)}${name}`, Buffer.from(text))
 }
 
-/** What nobody asked for is left to the bucket. */
-function encryptionOf({ request: { S3SseAlgorithm: algorithm, S3SseKmsKeyId: keyId } }: TableExport): PutOptions {
-  return algorithm === undefined ? {} : { encryption: { algorithm, ...(keyId !== undefined && { keyId }) } }
-}
-
-function put({ buckets }: ExportEngine, exported: TableExport, name: string, text: string): Promise<string> {
-  return buckets.put(placeOf(exported, `${exportFolder(exported)}${name}`), Buffer.from(text), encryptionOf(exported))
+/** Resolves with the ETag. */
+function putObject({ buckets }: ExportEngine, { request }: TableExport, key: string, body: Uint8Array): Promise<string> {
+  return buckets.put(objectName(request, key), body, putOptions(request))
 }
 
 /** The file is in the bucket, and is never written again. */

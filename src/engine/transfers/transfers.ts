@@ -1,7 +1,10 @@
 /** Looking at exports, imports and bulk operations: one, a page of a kind, and those that are under way. */
-import type { ScanBudget, Store } from '../../storage/store.ts'
+import { isSameValue, type ScanBudget, type Store, type StoredValue } from '../../storage/store.ts'
+import type { TableTurn } from '../catalog/change-tables.ts'
+import { nextTableIdKey } from '../keyspace/keys.ts'
 import {
   nameInTransferKey,
+  runningOfKindRange,
   runningTransfersRange,
   type TransferKind,
   type TransferName,
@@ -45,11 +48,31 @@ export function readTransfers<Kind extends TransferKind>(
   })
 }
 
-/** The names of those under way in a region, or in all of them, of all kinds: as many as quotas let be. */
-export async function runningTransfers(store: Store, region?: string): Promise<readonly TransferName[]> {
+/** The names of those under way, of all regions and kinds: as many as quotas let be. */
+export async function runningTransfers(store: Store): Promise<readonly TransferName[]> {
   const names: TransferName[] = []
-  for await (const entries of readRange(chunkwise(store), runningTransfersRange(region), runningTransfersBudget)) {
+  for await (const entries of readRange(chunkwise(store), runningTransfersRange(), runningTransfersBudget)) {
     names.push(...entries.map(({ key }) => nameInTransferKey(key)))
   }
   return names
+}
+
+export interface RunningCount {
+  readonly count: number
+  /** The next id that would have been taken. A transfer takes one: as long as it is the same, no other has begun. */
+  readonly nextId: StoredValue | undefined
+}
+
+/** How many of a kind are under way in a region. */
+export function countRunning(store: Store, region: string, kind: TransferKind): Promise<RunningCount> {
+  return store.view(async (view) => {
+    const [nextId] = await view.get([nextTableIdKey()])
+    const { entries } = await view.scan(runningOfKindRange(region, kind), runningTransfersBudget)
+    return { count: entries.length, nextId }
+  })
+}
+
+/** Whether none has begun since they were counted, as the turn sees it. */
+export function isCurrent({ nextId }: RunningCount, tables: TableTurn): boolean {
+  return isSameValue(tables.get(nextTableIdKey()), nextId)
 }
