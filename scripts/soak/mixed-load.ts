@@ -23,6 +23,7 @@ export const soakTable = 'Soaked'
 const keyCount = 300
 const sortKeyCount = 6
 const briefTables = 50
+const keptBackups = 3
 /** Of what somebody else is at. */
 const busy = ['ResourceInUseException']
 
@@ -61,6 +62,7 @@ export class MixedLoad {
   readonly #kinds: readonly Kind[]
   readonly #weights: number
   #tables = 0
+  readonly #backups: string[] = []
   #value = 0
 
   /** `nowMs`: what the server takes for now. */
@@ -294,7 +296,15 @@ export class MixedLoad {
     const backup = (await ask({ operation: 'CreateBackup', input: { TableName, BackupName: 'brief' } })) as Backup
     await ask({ operation: 'DeleteTable', input: { TableName }, refusals: busy })
     const { BackupArn } = backup.BackupDetails ?? {}
-    if (BackupArn !== undefined) await ask({ operation: 'DeleteBackup', input: { BackupArn }, refusals: ['BackupInUseException'] })
+    if (BackupArn !== undefined) this.#backups.push(BackupArn)
+    if (this.#backups.length > keptBackups) await this.#deleteOldest(ask)
+  }
+
+  /** One that is still being made comes again later. */
+  async #deleteOldest(ask: Ask): Promise<void> {
+    const BackupArn = this.#backups.shift() ?? ''
+    const deleted = (await ask({ operation: 'DeleteBackup', input: { BackupArn }, refusals: ['BackupInUseException'] })) as Deleted
+    if (deleted.BackupDescription === undefined) this.#backups.push(BackupArn)
   }
 
   /** Others do the same meanwhile. */
@@ -340,6 +350,9 @@ interface Created {
 }
 interface Backup {
   readonly BackupDetails?: { readonly BackupArn: string }
+}
+interface Deleted {
+  readonly BackupDescription?: object
 }
 interface DescribedTable {
   readonly Table?: { readonly GlobalSecondaryIndexes?: readonly { readonly IndexName: string }[] }
