@@ -84,6 +84,10 @@ async function items(TableName: string): Promise<readonly string[]> {
 /** Waits no time. */
 const patience: Patience = { wait: async () => {}, random: seededRandom(1) }
 
+async function count(TableName: string): Promise<unknown> {
+  return (await ask('Scan', { TableName, Select: 'COUNT' })).Count
+}
+
 async function copy(from: string, to: string, asked: Partial<CopyAsked> = {}, tools: Partial<CopyTools> = {}): Promise<CopyDone> {
   return runCopy(
     {
@@ -253,6 +257,22 @@ test('A copy that goes on tells what was done to all of its items, and needs a k
   assert.deepEqual(Object.fromEntries(report), { 'id hash': 600, 'at keep': 600 })
   assert.equal((await ask('Scan', { TableName: 'Resumed', Select: 'COUNT' })).Count, 600)
   assert.throws(() => rulesOf(text.replace('"key":"k",', ''), true), UsageError)
+})
+
+test('A copy of a table goes on behind the key that it has come to', async () => {
+  await makeTable('Pages', 0)
+  const file = join(folder, 'pages.json')
+  writeFileSync(file, Array.from({ length: 1100 }, (_, n) => `{"Item":{"id":{"S":"i${n}"},"at":{"N":"${n}"}}}\n`).join(''))
+  await copy(file, 'Pages')
+  const resumeFile = join(folder, 'pages.place')
+  const onProgress = (count: number): void => assert.ok(count < 1000, 'broken off')
+  await assert.rejects(copy('Pages', 'OfPages', { resumeFile }, { onProgress }), /broken off/)
+  const { read, next } = JSON.parse(readFileSync(resumeFile, 'utf8')) as { readonly read: number; readonly next: object }
+  assert.deepEqual([read, Object.keys(next).sort()], [500, ['at', 'id']])
+  const counts: number[] = []
+  const done = await copy('Pages', 'OfPages', { resumeFile }, { onProgress: (count) => counts.push(count) })
+  assert.deepEqual([done.read, done.written, counts], [1100, 1100, [1000, 1100]])
+  assert.deepEqual(await count('OfPages'), 1100)
 })
 
 test('A file that says no place, or of a table that is gone, begins no copy', async () => {

@@ -6,12 +6,12 @@ import { finished, pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib'
 import type { Item } from '../../values/attribute-value.ts'
 import { ionStruct } from '../../values/files/ion-text.ts'
+import { itemOfLine, plainLine } from '../../values/files/plain-json.ts'
 import { csvReader } from '../../values/files/read-csv.ts'
 import { ionReader } from '../../values/files/read-ion.ts'
 import { copyPageItems } from '../limits.ts'
 import type { Compression, CopyFormat } from './copy-end.ts'
 import { csvRows } from './csv-rows.ts'
-import { itemOfLine, plainLine } from './plain-json.ts'
 
 export interface FileForm {
   readonly format: CopyFormat
@@ -62,8 +62,8 @@ function itemOf(line: string, number: number): Item {
   let item: Item | undefined
   try {
     item = itemOfLine(line)
-  } catch {
-    throw new RecordFault(`Line ${number} is not JSON.`)
+  } catch (error) {
+    throw new RecordFault(`Line ${number} ${error instanceof SyntaxError ? 'is not JSON' : (error as Error).message}.`)
   }
   if (item === undefined) throw new RecordFault(`Line ${number} is no JSON object.`)
   return item
