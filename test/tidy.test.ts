@@ -87,8 +87,8 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'engine/transactions': ['engine/keyspace', 'engine/changes', 'engine/history', 'engine/items', 'engine/partitions', 'engine/schema'],
   'engine/transfers': [
     'engine/limits.ts',
-    'engine/schedule.ts',
     'engine/keyspace',
+    'engine/records',
     'engine/catalog',
     'engine/changes',
     'engine/history',
@@ -140,6 +140,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'engine/schema',
     'engine/streams',
     'engine/transactions',
+    'engine/transfers',
     'engine/vectors',
   ],
   'metering/limits.ts': [],

@@ -20,6 +20,15 @@ export interface Window {
   readonly storedBytes: number
 }
 
+/** What a soak saw. */
+export interface Soaked {
+  readonly windows: readonly Window[]
+  /** Kinds of requests none of which was answered as it deserves. */
+  readonly unanswered: readonly string[]
+  /** By the server, on stderr. */
+  readonly said: string
+}
+
 type Figure = keyof Window
 
 interface Bound {
@@ -47,13 +56,27 @@ const times: readonly Bound[] = [
   { figure: 'p99Ms', says: 'ms of p99', times: 2, plus: 5 },
 ]
 
+/** Whatever happens, in the short form, too: what a server with some megabytes of data is far below. */
+const ceilings: readonly { readonly figure: Figure; readonly says: string; readonly most: number }[] = [
+  { figure: 'residentBytes', says: 'bytes of memory', most: 1024 * megabyte },
+  { figure: 'heapBytes', says: 'bytes of heap', most: 256 * megabyte },
+  { figure: 'externalBytes', says: 'bytes outside of the heap', most: 256 * megabyte },
+  { figure: 'p99Ms', says: 'ms of p99', most: 5000 },
+]
+
+/** Of all requests: a machine that is busy for a moment may have no room for some. */
+const refusedShareMax = 0.01
+
 /**
  * What is wrong, a sentence each. Of the windows behind the first `warmUp` the median of the last third is held against that of the
  * first: counts alone, or also memory and time, which need minutes to say anything.
  */
-export function judge(windows: readonly Window[], { warmUp, isLong }: { readonly warmUp: number; readonly isLong: boolean }): string[] {
-  const failed = windows.reduce((sum, window) => sum + window.failed, 0)
-  const found = failed === 0 ? [] : [`${failed} requests were answered wrongly`]
+export function judge(
+  { windows, unanswered, said }: Soaked,
+  { warmUp, isLong }: { readonly warmUp: number; readonly isLong: boolean },
+): readonly string[] {
+  const found = [...judgeAnswers(windows, unanswered), ...judgeFigures(windows)]
+  if (said !== '') found.push('the server had something to say')
   const warm = windows.slice(warmUp)
   const third = Math.floor(warm.length / 3)
   if (third === 0) return [...found, `${windows.length} windows are too few to judge by`]
@@ -66,8 +89,36 @@ export function judge(windows: readonly Window[], { warmUp, isLong }: { readonly
   return found
 }
 
+function judgeAnswers(windows: readonly Window[], unanswered: readonly string[]): readonly string[] {
+  const sum = (figure: 'requests' | 'failed' | 'refused'): number => windows.reduce((all, window) => all + window[figure], 0)
+  const [requests, failed, refused] = [sum('requests'), sum('failed'), sum('refused')]
+  const idle = windows.filter((window) => window.requests === 0).length
+  return [
+    ...(failed === 0 ? [] : [`${failed} requests were answered wrongly`]),
+    ...(refused <= requests * refusedShareMax
+      ? []
+      : [`${refused} of ${requests} requests were refused, more than ${refusedShareMax * 100} %`]),
+    ...(idle === 0 ? [] : [`${idle} windows had no answer`]),
+    ...(unanswered.length === 0 ? [] : [`never answered as they deserve: ${unanswered.join(', ')}`]),
+  ]
+}
+
+/** Figures that are none say nothing of growth, so they are found themselves. Open files are told everywhere or nowhere. */
+function judgeFigures(windows: readonly Window[]): readonly string[] {
+  const unread = [...counts, ...times].flatMap(({ figure, says }) => {
+    const missing = windows.filter((window) => !Number.isFinite(window[figure])).length
+    const isUntold = figure === 'openFiles' && windows.every((window) => window.openFiles === undefined)
+    return missing === 0 || isUntold ? [] : [`${says} could not be read in ${missing} of ${windows.length} windows`]
+  })
+  const above = ceilings.flatMap(({ figure, says, most }) => {
+    const highest = Math.max(...windows.map((window) => window[figure] ?? 0))
+    return highest > most ? [`${round(highest)} ${says}: more than ${round(most)}`] : []
+  })
+  return [...unread, ...above]
+}
+
 function median(windows: readonly Window[], figure: Figure): number | undefined {
-  const values = windows.flatMap((window) => window[figure] ?? [])
+  const values = windows.flatMap((window) => window[figure] ?? []).filter(Number.isFinite)
   return values.sort((a, b) => a - b)[Math.floor(values.length / 2)]
 }
 

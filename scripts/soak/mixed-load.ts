@@ -8,8 +8,11 @@ export interface Asked {
   readonly operation: string
   readonly input: object
   readonly service?: 'DynamoDB_20120810' | 'DynamoDBStreams_20120810' | 'GraniteServiceVersion20100801'
-  /** What it may be answered with. */
-  readonly statuses: readonly number[]
+  /** What it is counted as; the operation when it is left out. */
+  readonly kind?: string
+  /** Exceptions that it may be refused with, or, `isWrong`, must be. */
+  readonly refusals?: readonly string[]
+  readonly isWrong?: boolean
   /** The client hangs up before the answer can be there. */
   readonly hangsUp?: boolean
 }
@@ -20,8 +23,9 @@ export const soakTable = 'Soaked'
 const keyCount = 300
 const sortKeyCount = 6
 const briefTables = 50
-const ok = [200]
-const whatever = [200, 400]
+const keptBackups = 3
+/** Of what somebody else is at. */
+const busy = ['ResourceInUseException']
 
 const s = (text: string): object => ({ S: text })
 const n = (number: number): object => ({ N: String(number) })
@@ -47,6 +51,8 @@ export const tableInput: object = {
 
 interface Kind {
   readonly weight: number
+  /** What it asks for, as it is counted. */
+  readonly asks: readonly string[]
   readonly act: (ask: Ask) => Promise<unknown>
 }
 
@@ -56,6 +62,7 @@ export class MixedLoad {
   readonly #kinds: readonly Kind[]
   readonly #weights: number
   #tables = 0
+  readonly #backups: string[] = []
   #value = 0
 
   /** `nowMs`: what the server takes for now. */
@@ -75,37 +82,105 @@ export class MixedLoad {
     }
   }
 
+  /** What a soak asks for if it is long enough. Each must be answered as it deserves at least once. */
+  get kinds(): ReadonlySet<string> {
+    return new Set(this.#kinds.flatMap(({ asks }) => asks))
+  }
+
   #all(): readonly Kind[] {
-    const one = (operation: string, input: () => object, statuses: readonly number[] = ok): Kind['act'] => {
-      return (ask) => ask({ operation, input: { TableName: soakTable, ...input() }, statuses })
-    }
-    const statement =
-      (text: () => object): Kind['act'] =>
-      (ask) =>
-        ask({ operation: 'ExecuteStatement', input: text(), statuses: whatever })
+    const one = (weight: number, operation: string, input: () => object, more: Partial<Asked> = {}): Kind => ({
+      weight,
+      asks: [more.kind ?? operation],
+      act: (ask) => ask({ operation, input: input(), ...more }),
+    })
+    const item = (input: () => object) => (): object => ({ TableName: soakTable, ...input() })
+    const refused = (kind: string, by: string): Partial<Asked> => ({ kind, refusals: [by], isWrong: true })
+    const failing = { ConditionExpression: 'attribute_exists(nothing)' }
     return [
-      { weight: 200, act: one('PutItem', () => ({ Item: this.#item() })) },
-      { weight: 200, act: one('GetItem', () => ({ Key: this.#key(), ConsistentRead: true })) },
-      { weight: 100, act: one('UpdateItem', () => ({ Key: this.#key(), ...this.#update() })) },
-      { weight: 80, act: one('DeleteItem', () => ({ Key: this.#key() })) },
-      { weight: 80, act: one('Query', () => this.#query()) },
-      { weight: 20, act: one('Query', () => this.#queryIndex()) },
-      { weight: 10, act: one('Scan', () => this.#filtered()) },
-      { weight: 10, act: (ask) => ask({ operation: 'Scan', input: this.#filtered(), statuses: ok, hangsUp: true }) },
-      { weight: 5, act: one('PutItem', () => ({ Item: { ...this.#item(), text: s('x'.repeat(200_000)) } })) },
-      { weight: 20, act: one('PutItem', () => ({ Item: this.#expiring() })) },
-      { weight: 20, act: one('PutItem', () => ({ Item: this.#item(), ConditionExpression: 'attribute_exists(nothing)' }), [400]) },
-      { weight: 10, act: one('PutItem', () => ({ Item: { pk: s('') } }), [400]) },
-      { weight: 40, act: (ask) => ask({ operation: 'BatchWriteItem', input: this.#batch(), statuses: ok }) },
-      { weight: 30, act: (ask) => ask({ operation: 'BatchGetItem', input: this.#batchGet(), statuses: ok }) },
-      { weight: 40, act: (ask) => ask({ operation: 'TransactWriteItems', input: this.#transaction(), statuses: whatever }) },
-      { weight: 10, act: (ask) => ask({ operation: 'TransactGetItems', input: this.#transactGet(), statuses: whatever }) },
-      { weight: 20, act: statement(() => ({ Statement: `SELECT * FROM "${soakTable}" WHERE pk = '${this.#pk()}'` })) },
-      { weight: 10, act: statement(() => this.#insert()) },
-      { weight: 10, act: (ask) => this.#readStream(ask) },
-      { weight: 3, act: (ask) => this.#comeAndGo(ask) },
-      { weight: 1, act: (ask) => this.#changeIndexes(ask) },
-      { weight: 3, act: (ask) => this.#measure(ask) },
+      one(
+        200,
+        'PutItem',
+        item(() => ({ Item: this.#item() })),
+      ),
+      one(
+        200,
+        'GetItem',
+        item(() => ({ Key: this.#key(), ConsistentRead: true })),
+      ),
+      one(
+        100,
+        'UpdateItem',
+        item(() => ({ Key: this.#key(), ...this.#update() })),
+      ),
+      one(
+        80,
+        'DeleteItem',
+        item(() => ({ Key: this.#key() })),
+      ),
+      one(
+        80,
+        'Query',
+        item(() => this.#query()),
+      ),
+      one(
+        20,
+        'Query',
+        item(() => this.#queryIndex()),
+        { kind: 'Query of an index' },
+      ),
+      one(
+        10,
+        'Scan',
+        item(() => this.#filtered()),
+      ),
+      one(
+        10,
+        'Scan',
+        item(() => this.#filtered()),
+        { kind: 'Scan that is hung up on', hangsUp: true },
+      ),
+      one(
+        5,
+        'PutItem',
+        item(() => ({ Item: { ...this.#item(), text: s('x'.repeat(200_000)) } })),
+        { kind: 'PutItem of a large item' },
+      ),
+      one(
+        20,
+        'PutItem',
+        item(() => ({ Item: this.#expiring() })),
+        { kind: 'PutItem of what expires' },
+      ),
+      one(
+        20,
+        'PutItem',
+        item(() => ({ Item: this.#item(), ...failing })),
+        refused('failing condition', 'ConditionalCheckFailedException'),
+      ),
+      one(
+        10,
+        'PutItem',
+        item(() => ({ Item: { pk: s('') } })),
+        refused('wrong request', 'ValidationException'),
+      ),
+      one(40, 'BatchWriteItem', () => this.#batch()),
+      one(30, 'BatchGetItem', () => this.#batchGet()),
+      one(40, 'TransactWriteItems', () => this.#transaction()),
+      one(10, 'TransactGetItems', () => this.#transactGet()),
+      one(20, 'ExecuteStatement', () => ({ Statement: `SELECT * FROM "${soakTable}" WHERE pk = '${this.#pk()}'` }), { kind: 'SELECT' }),
+      one(10, 'ExecuteStatement', () => this.#insert(), { kind: 'INSERT', refusals: ['DuplicateItemException'] }),
+      {
+        weight: 10,
+        asks: ['ListStreams', 'DescribeStream', 'GetShardIterator', 'GetRecords'],
+        act: (ask) => this.#readStream(ask),
+      },
+      {
+        weight: 3,
+        asks: ['CreateTable', 'PutItem into a new table', 'CreateBackup', 'DeleteTable', 'DeleteBackup'],
+        act: (ask) => this.#comeAndGo(ask),
+      },
+      { weight: 1, asks: ['DescribeTable', 'UpdateTable'], act: (ask) => this.#changeIndexes(ask) },
+      { weight: 3, asks: ['GetMetricData'], act: (ask) => this.#measure(ask) },
     ]
   }
 
@@ -118,14 +193,24 @@ export class MixedLoad {
     return `key-${this.#drawn(keyCount)}`
   }
 
-  #key(): { readonly pk: object; readonly sk: object } {
+  #key(): Key {
     return { pk: s(this.#pk()), sk: s(`sort-${this.#drawn(sortKeyCount)}`) }
   }
 
-  #item(): object {
+  /** All of them others. */
+  #keys(count: number): readonly Key[] {
+    const keys = new Map<string, Key>()
+    while (keys.size < count) {
+      const key = this.#key()
+      keys.set(JSON.stringify(key), key)
+    }
+    return [...keys.values()]
+  }
+
+  #item(key: object = this.#key()): object {
     this.#value += 1
     return {
-      ...this.#key(),
+      ...key,
       n: n(this.#value),
       g: s(`g${this.#value % 50}`),
       h: s(`h${this.#value % 7}`),
@@ -161,24 +246,21 @@ export class MixedLoad {
   }
 
   #batch(): object {
-    const items = new Map(
-      Array.from({ length: 15 }, () => this.#item()).map((item) => [JSON.stringify([(item as Pair).pk, (item as Pair).sk]), item]),
-    )
-    return { RequestItems: { [soakTable]: [...items.values()].map((Item) => ({ PutRequest: { Item } })) } }
+    return { RequestItems: { [soakTable]: this.#keys(15).map((key) => ({ PutRequest: { Item: this.#item(key) } })) } }
   }
 
   #batchGet(): object {
-    const keys = new Map(Array.from({ length: 20 }, () => this.#key()).map((key) => [JSON.stringify(key), key]))
-    return { RequestItems: { [soakTable]: { Keys: [...keys.values()] } } }
+    return { RequestItems: { [soakTable]: { Keys: this.#keys(20) } } }
   }
 
   #transaction(): object {
-    const update = (): object => ({ Update: { TableName: soakTable, Key: this.#key(), ...this.#update() } })
-    return { TransactItems: [update(), update(), { Put: { TableName: soakTable, Item: this.#item() } }] }
+    const [put, ...updated] = this.#keys(3)
+    const updates = updated.map((Key) => ({ Update: { TableName: soakTable, Key, ...this.#update() } }))
+    return { TransactItems: [...updates, { Put: { TableName: soakTable, Item: this.#item(put) } }] }
   }
 
   #transactGet(): object {
-    return { TransactItems: Array.from({ length: 3 }, () => ({ Get: { TableName: soakTable, Key: this.#key() } })) }
+    return { TransactItems: this.#keys(3).map((Key) => ({ Get: { TableName: soakTable, Key } })) }
   }
 
   #insert(): object {
@@ -188,21 +270,17 @@ export class MixedLoad {
 
   async #readStream(ask: Ask): Promise<void> {
     const service = 'DynamoDBStreams_20120810'
-    const { Streams: [stream] = [] } = (await ask({
-      operation: 'ListStreams',
-      input: { TableName: soakTable },
-      statuses: ok,
-      service,
-    })) as Streams
+    const input = { TableName: soakTable }
+    const { Streams: [stream] = [] } = (await ask({ operation: 'ListStreams', input, service })) as Streams
     if (stream === undefined) return
     const { StreamArn } = stream
-    const described = (await ask({ operation: 'DescribeStream', input: { StreamArn }, statuses: ok, service })) as Described
+    const described = (await ask({ operation: 'DescribeStream', input: { StreamArn }, service })) as Described
     const ShardId = described.StreamDescription?.Shards.at(-1)?.ShardId
     if (ShardId === undefined) return
     const asked = { StreamArn, ShardId, ShardIteratorType: this.#drawn(2) === 0 ? 'TRIM_HORIZON' : 'LATEST' }
-    const { ShardIterator } = (await ask({ operation: 'GetShardIterator', input: asked, statuses: ok, service })) as Iterators
-    if (ShardIterator !== undefined)
-      await ask({ operation: 'GetRecords', input: { ShardIterator, Limit: 100 }, statuses: whatever, service })
+    const { ShardIterator } = (await ask({ operation: 'GetShardIterator', input: asked, service })) as Iterators
+    // The clock is moved at the end of a window, when nothing is asked: an iterator is never too old.
+    if (ShardIterator !== undefined) await ask({ operation: 'GetRecords', input: { ShardIterator, Limit: 100 }, service })
   }
 
   /** A table that is there for a moment, and a backup of it. The same names come again, as metrics of each are kept for two weeks. */
@@ -210,22 +288,35 @@ export class MixedLoad {
     this.#tables += 1
     const TableName = `Brief${this.#tables % briefTables}`
     const table = { TableName, BillingMode: 'PAY_PER_REQUEST', AttributeDefinitions: definitions('id'), KeySchema: keySchema('id') }
-    await ask({ operation: 'CreateTable', input: table, statuses: whatever })
+    const { TableDescription } = (await ask({ operation: 'CreateTable', input: table, refusals: busy })) as Created
+    // Somebody else's, or there was no room for it.
+    if (TableDescription === undefined) return
     for (let at = 0; at < 5; at += 1)
-      await ask({ operation: 'PutItem', input: { TableName, Item: { id: s(`${at}`) } }, statuses: whatever })
-    const backup = (await ask({ operation: 'CreateBackup', input: { TableName, BackupName: 'brief' }, statuses: whatever })) as Backup
-    await ask({ operation: 'DeleteTable', input: { TableName }, statuses: whatever })
+      await ask({ operation: 'PutItem', kind: 'PutItem into a new table', input: { TableName, Item: { id: s(`${at}`) } } })
+    const backup = (await ask({ operation: 'CreateBackup', input: { TableName, BackupName: 'brief' } })) as Backup
+    await ask({ operation: 'DeleteTable', input: { TableName }, refusals: busy })
     const { BackupArn } = backup.BackupDetails ?? {}
-    if (BackupArn !== undefined) await ask({ operation: 'DeleteBackup', input: { BackupArn }, statuses: whatever })
+    if (BackupArn !== undefined) this.#backups.push(BackupArn)
+    if (this.#backups.length > keptBackups) await this.#deleteOldest(ask)
   }
 
+  /** One that is still being made comes again later. */
+  async #deleteOldest(ask: Ask): Promise<void> {
+    const BackupArn = this.#backups.shift() ?? ''
+    const deleted = (await ask({ operation: 'DeleteBackup', input: { BackupArn }, refusals: ['BackupInUseException'] })) as Deleted
+    if (deleted.BackupDescription === undefined) this.#backups.push(BackupArn)
+  }
+
+  /** Others do the same meanwhile. */
   async #changeIndexes(ask: Ask): Promise<void> {
-    const { Table } = (await ask({ operation: 'DescribeTable', input: { TableName: soakTable }, statuses: ok })) as DescribedTable
-    const there = Table?.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === 'by-h')
+    const { Table } = (await ask({ operation: 'DescribeTable', input: { TableName: soakTable } })) as DescribedTable
+    if (Table === undefined) return
+    const there = Table.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === 'by-h')
     const change = there === undefined ? { Create: indexOn('h') } : { Delete: { IndexName: 'by-h' } }
     const AttributeDefinitions = definitions('pk', 'sk', 'g', ...(there === undefined ? ['h'] : []))
     const input = { TableName: soakTable, AttributeDefinitions, GlobalSecondaryIndexUpdates: [change] }
-    await ask({ operation: 'UpdateTable', input, statuses: whatever })
+    const refusals = [...busy, 'ResourceNotFoundException', 'ValidationException', 'LimitExceededException']
+    await ask({ operation: 'UpdateTable', input, refusals })
   }
 
   async #measure(ask: Ask): Promise<void> {
@@ -237,13 +328,13 @@ export class MixedLoad {
     }
     const MetricDataQueries = [{ Id: 'reads', MetricStat: { Metric, Period: 60, Stat: 'Sum' } }]
     const input = { StartTime: nowSeconds - 3600, EndTime: nowSeconds, MetricDataQueries }
-    await ask({ operation: 'GetMetricData', input, statuses: ok, service: 'GraniteServiceVersion20100801' })
+    await ask({ operation: 'GetMetricData', input, service: 'GraniteServiceVersion20100801' })
   }
 }
 
-interface Pair {
-  readonly pk: unknown
-  readonly sk: unknown
+interface Key {
+  readonly pk: object
+  readonly sk: object
 }
 interface Streams {
   readonly Streams?: readonly { readonly StreamArn: string }[]
@@ -254,8 +345,14 @@ interface Described {
 interface Iterators {
   readonly ShardIterator?: string
 }
+interface Created {
+  readonly TableDescription?: object
+}
 interface Backup {
   readonly BackupDetails?: { readonly BackupArn: string }
+}
+interface Deleted {
+  readonly BackupDescription?: object
 }
 interface DescribedTable {
   readonly Table?: { readonly GlobalSecondaryIndexes?: readonly { readonly IndexName: string }[] }

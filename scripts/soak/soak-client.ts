@@ -8,6 +8,8 @@ import type { Asked } from './mixed-load.ts'
 /** Every so many requests one comes by a connection of its own. */
 const ownConnectionEvery = 50
 const wrongToldMax = 20
+/** What takes longer hangs. */
+const answerMsMax = 60_000
 
 export class SoakClient {
   readonly #endpoint: URL
@@ -17,6 +19,7 @@ export class SoakClient {
   #latenciesMs: number[] = []
   #failed = 0
   #refused = 0
+  readonly #deserved = new Map<string, number>()
 
   constructor(endpoint: string, connections: number) {
     this.#endpoint = new URL(endpoint)
@@ -41,8 +44,9 @@ export class SoakClient {
   }
 
   /** The body of the answer; of one that is not 200, nothing. */
-  async ask({ operation, input, service = 'DynamoDB_20120810', statuses, hangsUp = false }: Asked): Promise<unknown> {
-    if (hangsUp) return this.#hangUp(operation, input)
+  async ask(asked: Asked): Promise<unknown> {
+    const { operation, input, service = 'DynamoDB_20120810', kind = operation } = asked
+    if (asked.hangsUp === true) return this.#hangUp(kind, operation, input)
     const startMs = performance.now()
     const headers = {
       'content-type': 'application/x-amz-json-1.0',
@@ -52,12 +56,23 @@ export class SoakClient {
     }
     const { status, body } = await this.#send('POST', '/', { headers, body: JSON.stringify(input) })
     this.#latenciesMs.push(performance.now() - startMs)
-    if (status === 503 && body.includes('ServiceUnavailable')) this.#refused += 1
-    else if (!statuses.includes(status)) {
+    const judged = judgeAnswer(asked, status, body)
+    if (judged === 'deserved') this.#count(kind)
+    if (judged === 'noRoom') this.#refused += 1
+    if (judged === 'wrong') {
       this.#failed += 1
-      if (this.wrong.length < wrongToldMax) this.wrong.push(`${operation}: ${status} ${body.slice(0, 300)}`)
+      if (this.wrong.length < wrongToldMax) this.wrong.push(`${kind}: ${status} ${body.slice(0, 300)}`)
     }
     return status === 200 ? JSON.parse(body) : {}
+  }
+
+  /** Of each kind, how many were answered as they deserve, or hung up on. */
+  get deserved(): ReadonlyMap<string, number> {
+    return this.#deserved
+  }
+
+  #count(kind: string): void {
+    this.#deserved.set(kind, (this.#deserved.get(kind) ?? 0) + 1)
   }
 
   async control(method: string, path: string, input: object): Promise<void> {
@@ -81,10 +96,13 @@ export class SoakClient {
     this.#agent.destroy()
   }
 
-  async #hangUp(target: string, input: object): Promise<void> {
+  async #hangUp(kind: string, target: string, input: object): Promise<void> {
     const socket = connect({ port: Number(this.#endpoint.port), host: this.#endpoint.hostname })
     const closed = new Promise((resolve) => socket.on('error', () => {}).on('close', resolve))
-    socket.write(requestBytes({ target, body: JSON.stringify(input) }), () => socket.destroy())
+    socket.write(requestBytes({ target, body: JSON.stringify(input) }), (error) => {
+      if (!error) this.#count(kind)
+      socket.destroy()
+    })
     await closed
   }
 
@@ -103,7 +121,25 @@ export class SoakClient {
         response.setEncoding('utf8').on('data', (text: string) => (body += text))
         response.on('end', () => resolve({ status: response.statusCode ?? 0, body })).on('error', reject)
       })
+      request.setTimeout(answerMsMax, () => request.destroy(new Error(`${method} ${path}: no answer within ${answerMsMax / 1000} s`)))
       request.on('error', reject).end(sent.body)
     })
   }
+}
+
+/**
+ * `deserved`: 200, or the refusal that a wrong request must have. `allowed`: a refusal that may come to pass. `noRoom`: the server has
+ * too much to do. Anything else is wrong.
+ */
+export function judgeAnswer(asked: Asked, status: number, body: string): 'deserved' | 'allowed' | 'noRoom' | 'wrong' {
+  const { refusals = [], isWrong = false } = asked
+  const type = typeIn(body)
+  if (status === 503 && type === 'ServiceUnavailable') return 'noRoom'
+  if (status === 400 && refusals.includes(type)) return isWrong ? 'deserved' : 'allowed'
+  return status === 200 && !isWrong ? 'deserved' : 'wrong'
+}
+
+/** The name of the exception, without its namespace. */
+function typeIn(body: string): string {
+  return /"__type":"(?:[^"]*#)?(\w+)"/.exec(body)?.[1] ?? ''
 }

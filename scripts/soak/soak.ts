@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { seededRandom } from '../../src/base/random.ts'
 import { StatorProcess } from '../../test/cli/stator-process.ts'
 import { startPostgres } from '../../test/harness/postgres.ts'
-import { judge, type Window } from './judge.ts'
+import { judge, type Soaked, type Window } from './judge.ts'
 import { MixedLoad, soakTable, tableInput } from './mixed-load.ts'
 import { SoakClient } from './soak-client.ts'
 
@@ -36,16 +36,16 @@ const moveMs = 6 * 3600 * 1000
 const lookEveryMs = 1000
 const megabyte = 1024 * 1024
 
-/** Every window. Rejects when the server ends. */
-export async function soak(options: SoakOptions): Promise<readonly Window[]> {
+/** Rejects when the server ends, or does not answer any more. */
+export async function soak(options: SoakOptions): Promise<Soaked> {
   const { storage, flags = [], windows, tell } = options
   const server = new StatorProcess(['--port', '0', '--ttl-sweep-interval', '1s', '--pitr-lag', '0', ...storage.flags, ...flags])
   try {
     const endpoint = await server.endpoint()
     const control = new SoakClient(endpoint, 1)
-    await control.ask({ operation: 'CreateTable', input: tableInput, statuses: [200] })
+    await control.ask({ operation: 'CreateTable', input: tableInput })
     const TimeToLiveSpecification = { Enabled: true, AttributeName: 'until' }
-    await control.ask({ operation: 'UpdateTimeToLive', input: { TableName: soakTable, TimeToLiveSpecification }, statuses: [200] })
+    await control.ask({ operation: 'UpdateTimeToLive', input: { TableName: soakTable, TimeToLiveSpecification } })
     const seen: Window[] = []
     const client = new SoakClient(endpoint, clients)
     let aheadMs = 0
@@ -60,7 +60,8 @@ export async function soak(options: SoakOptions): Promise<readonly Window[]> {
     for (const each of [client, control]) for (const line of each.wrong) tell(`WRONG ${line}`)
     client.close()
     control.close()
-    return seen
+    const unanswered = [...load.kinds].filter((kind) => !client.deserved.has(kind))
+    return { windows: seen, unanswered, said: server.err }
   } finally {
     server.child.kill('SIGKILL')
     await server.ended
@@ -182,11 +183,11 @@ export async function runSoakCommand(words: readonly string[]): Promise<number> 
   const minutes = Math.round(values.hours === undefined ? Number(values.minutes ?? 60) : Number(values.hours) * 60)
   const tell = (line: string): void => void process.stdout.write(`${line}\n`)
   const options = { seed: Number(values.seed), windows: minutes, window: { ms: 60_000 }, ratePerSecond: Number(values.rate), tell }
-  const windows = await (values.postgres ? withPostgres : withFolder)((storage) => soak({ ...options, storage }))
+  const soaked = await (values.postgres ? withPostgres : withFolder)((storage) => soak({ ...options, storage }))
   // What is kept for a day fills for four minutes.
-  const found = judge(windows, { warmUp: Math.min(15, Math.max(4, Math.floor(minutes / 4))), isLong: true })
+  const found = judge(soaked, { warmUp: Math.min(15, Math.max(4, Math.floor(minutes / 4))), isLong: true })
   for (const line of found) tell(line)
-  const requests = windows.reduce((sum, window) => sum + window.requests, 0)
+  const requests = soaked.windows.reduce((sum, window) => sum + window.requests, 0)
   tell(`${minutes} minutes, ${requests} requests, seed ${values.seed}: ${found.length === 0 ? 'flat' : 'NOT flat'}`)
   return found.length === 0 ? 0 : 1
 }

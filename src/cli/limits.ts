@@ -112,12 +112,16 @@ export const copyRetryAfterMs = 50
 export const copyConnections = 16
 /** Of an object in a bucket, before it is compressed. */
 export const copyObjectBytes: number = 16 * 1024 * 1024
-/** How often it is looked whether a table is there. */
+/** How often it is looked whether a table is there, for five minutes. */
 export const copyCreateWaitMs = 100
+export const copyCreateLooksMax = 3000
+/** Of objects that are not read, so many are named. */
+export const skippedNamedMax = 10
 /** The wait between tries doubles so often. */
 export const copyRetryDoublingsMax = 5
-/** Of pseudonyms: letters behind `Name`, digits of numbers. */
+/** Of pseudonyms: letters behind `Name`, bytes, digits of numbers. */
 export const pseudonymNameLength = 6
+export const pseudonymBytes = 16
 export const pseudonymDigitsMin = 15
 export const pseudonymDigitsMax = 30
 /** So many digits a double holds for sure. */

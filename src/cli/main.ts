@@ -30,12 +30,14 @@ async function run(words: readonly string[]): Promise<number> {
   return 0
 }
 
+/** Words that serving has the help of: those that it begins with, and those that have none of their own. */
+const ofServing: ReadonlySet<string> = new Set(['--help', '-h', 'help', 'version', 'start', 'serve'])
+
 /** `stator help load` is `stator load --help`. */
 function help(words: readonly string[]): Promise<number> {
   const [name, more] = words
   if (more !== undefined) throw new UsageError('Usage: stator help [COMMAND].')
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help' || name === 'start' || name === 'version')
-    return run(['--help'])
+  if (name === undefined || ofServing.has(name)) return run(['--help'])
   if (!commands.some((each) => each.name === name)) throw new UsageError(unknownCommand(name))
   return run([name, '--help'])
 }

@@ -133,7 +133,8 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
   }
 }
 
-function bucketsFrom(given: Arguments['given']): Pick<Settings, 'buckets'> {
+/** Throws UsageError. */
+export function bucketsFrom(given: Arguments['given']): Pick<Settings, 'buckets'> {
   const folder = given.get('s3-folder')
   const endpoint = given.get('s3-endpoint')
   if (folder !== undefined && endpoint !== undefined && folder.isFlag === endpoint.isFlag) {

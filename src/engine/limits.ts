@@ -76,8 +76,6 @@ export const copyLooksMax = 8
  */
 export const copyPieceBudget: ScanBudget = { entries: 8, bytes: 64 << 10 }
 export const copyPiecesMax = 12
-/** How many items of a branch that were changed in its parent a page looks up before others have their turn. */
-export const branchSeeksAtOnce = 100
 export const copyRestMs = 1
 
 // Backups.

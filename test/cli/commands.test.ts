@@ -97,6 +97,18 @@ test('stator healthcheck ends with 0 when a server is ready, and with 1 when non
   assert.deepEqual(await run(t, ['healthcheck', '--endpoint', 'http://127.0.0.1:1']), none)
 })
 
+test('stator healthcheck takes any certificate of a server on this machine', async (t) => {
+  const started = start(t, ['--port', '0', '--in-memory', '--tls-self-signed'])
+  const endpoint = await started.endpoint()
+  assert.deepEqual(await run(t, ['healthcheck', '--endpoint', endpoint]), { code: 0, signal: null, out: 'ready\n', err: '' })
+})
+
+test('stator help start and stator help serve are the help of serving', async (t) => {
+  const [start, serve] = await Promise.all(['start', 'serve'].map((word) => run(t, ['help', word])))
+  assert.match(start?.out ?? '', /^Usage: stator/m)
+  assert.deepEqual(serve, start)
+})
+
 test('stator completions prints what bash takes, and completes commands and options', async (t) => {
   const { out } = await run(t, ['completions', 'bash'])
   const completed = (...words: readonly string[]): readonly string[] => {

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { systemClock } from '../../src/base/clock.ts'
+import { seededRandom } from '../../src/base/random.ts'
 import { findEndpoint } from '../../src/cli/asking/endpoint.ts'
-import { anonymizerOf } from '../../src/cli/copy/anonymize.ts'
+import { readRules } from '../../src/cli/copy/anonymize-rules.ts'
 import { readCopyEnd } from '../../src/cli/copy/copy-end.ts'
-import { type CopyAsked, type CopyDone, runCopy } from '../../src/cli/copy/run-copy.ts'
+import { type Patience, TableClient } from '../../src/cli/copy/copy-tables.ts'
+import { type CopyAsked, type CopyDone, type CopyTools, runCopy } from '../../src/cli/copy/run-copy.ts'
 import { HttpClient } from '../../src/cli/load/http-client.ts'
+import { UsageError } from '../../src/cli/read-arguments.ts'
 import { type RunningStator, start } from '../../src/index.ts'
 import { openFolderBuckets } from '../../src/storage/buckets/folder-buckets.ts'
 
@@ -78,7 +81,14 @@ async function items(TableName: string): Promise<readonly string[]> {
     .sort()
 }
 
-async function copy(from: string, to: string, asked: Partial<CopyAsked> = {}): Promise<CopyDone> {
+/** Waits no time. */
+const patience: Patience = { wait: async () => {}, random: seededRandom(1) }
+
+async function count(TableName: string): Promise<unknown> {
+  return (await ask('Scan', { TableName, Select: 'COUNT' })).Count
+}
+
+async function copy(from: string, to: string, asked: Partial<CopyAsked> = {}, tools: Partial<CopyTools> = {}): Promise<CopyDone> {
   return runCopy(
     {
       from: readCopyEnd(from),
@@ -86,11 +96,18 @@ async function copy(from: string, to: string, asked: Partial<CopyAsked> = {}): P
       withTables: true,
       sample: 1,
       key: undefined,
-      anonymizer: undefined,
+      rules: undefined,
+      isSure: false,
       resumeFile: undefined,
       ...asked,
     },
-    { buckets: openFolderBuckets(folder), clientOf: client, onProgress: () => {} },
+    {
+      buckets: openFolderBuckets(folder),
+      clientOf: async () => new TableClient(await client(), patience),
+      onProgress: () => {},
+      onSkipped: (key) => assert.fail(`${key} was skipped`),
+      ...tools,
+    },
   )
 }
 
@@ -98,9 +115,10 @@ test('Ends are tables of any endpoint, files and buckets', () => {
   assert.deepEqual(readCopyEnd('aws:eu-west-1:Orders'), {
     kind: 'table',
     tableName: 'Orders',
+    isAws: true,
     region: 'eu-west-1',
-    endpoint: 'https://dynamodb.eu-west-1.amazonaws.com',
   })
+  assert.deepEqual(readCopyEnd('aws:Orders'), { kind: 'table', tableName: 'Orders', isAws: true })
   assert.deepEqual(readCopyEnd('http://127.0.0.1:8000#Orders'), { kind: 'table', endpoint: 'http://127.0.0.1:8000', tableName: 'Orders' })
   assert.deepEqual(readCopyEnd('Orders'), { kind: 'table', tableName: 'Orders' })
   assert.deepEqual(readCopyEnd('a/b.ion.zst'), { kind: 'file', path: 'a/b.ion.zst', format: 'ion', compression: 'ZSTD' })
@@ -125,7 +143,6 @@ test('A table goes through each format and back with its definition, and nothing
 
 test('A bucket takes objects that imports read, and gives back those of exports', async () => {
   await makeTable('Lake', 20)
-  const { mkdirSync } = await import('node:fs')
   mkdirSync(join(folder, 'lake'))
   await copy('Lake', 's3://lake/a')
   await copy('s3://lake/a', 'Back', { withTables: false }).then(
@@ -165,6 +182,14 @@ test('A sample has whole item collections, and the same ones each time', async (
   assert.equal(readFileSync(join(folder, 's1.json'), 'utf8'), readFileSync(join(folder, 's2.json'), 'utf8'))
 })
 
+function rulesOf(text: string, isResumed = false): ReturnType<typeof readRules> {
+  return readRules(text, { env: {}, isResumed, random: 'r' })
+}
+
+async function describeTable(TableName: string): Promise<{ readonly status: number }> {
+  return (await client()).send('DescribeTable', JSON.stringify({ TableName }))
+}
+
 test('What is anonymised keeps prefixes and references, and tells nothing of what it was', async () => {
   await makeTable('People', 5)
   const rules = JSON.stringify({
@@ -177,8 +202,7 @@ test('What is anonymised keeps prefixes and references, and tells nothing of wha
       'tags[]': { id: 'tag' },
     },
   })
-  const anonymizer = (text: string) => (keys: readonly string[]) => anonymizerOf(text, keys, { env: {}, isSure: false, random: 'r' })
-  const { report } = await copy('People', 'Anonymous', { anonymizer: anonymizer(rules) })
+  const { report } = await copy('People', 'Anonymous', { rules: rulesOf(rules) })
   const made = (await items('Anonymous')).map(
     (text) => JSON.parse(text) as { readonly [name: string]: { readonly [type: string]: string } },
   )
@@ -191,12 +215,13 @@ test('What is anonymised keeps prefixes and references, and tells nothing of wha
   assert.equal(new Set(made.map(({ id }) => id?.['S'])).size, 5)
   assert.equal(report.get('id split'), 5)
   await assert.rejects(
-    copy('People', 'Other', { anonymizer: anonymizer('{"rules":{"id":"mask","at":"keep"}}') }),
+    copy('People', 'Other', { rules: rulesOf('{"rules":{"id":"mask","at":"keep"}}') }),
     /Two values of the key attribute id/,
   )
-  await assert.rejects(copy('People', 'Other', { anonymizer: anonymizer('{"rules":{"id":"keep"}}') }), /The key attribute at has no rule/)
-  const keeping = anonymizer('{"rules":{"id":"keep","at":"keep","map.email":"keep"}}')
-  await assert.rejects(copy('People', 'Other', { anonymizer: keeping }), /map\.email is kept, and looks as if it were of a person/)
+  await assert.rejects(copy('People', 'Other', { rules: rulesOf('{"rules":{"id":"keep"}}') }), /The key attribute at has no rule/)
+  assert.equal((await describeTable('Other')).status, 400, 'rules are checked before a table is made')
+  const keeping = rulesOf('{"rules":{"id":"keep","at":"keep","map.email":"keep"}}')
+  await assert.rejects(copy('People', 'Other', { rules: keeping }), /map\.email is kept, and looks as if it were of a person/)
 })
 
 test('A copy that was broken off goes on where it was', async () => {
@@ -206,9 +231,103 @@ test('A copy that was broken off goes on where it was', async () => {
   writeFileSync(file, `${lines.slice(0, 1100).join('')}broken\n${lines.slice(1100).join('')}`)
   const resumeFile = join(folder, 'place')
   await assert.rejects(copy(file, 'Long', { resumeFile }), /Line 1101 is not JSON/)
-  assert.equal((JSON.parse(readFileSync(resumeFile, 'utf8')) as { items: number }).items, 1000)
+  const { read: readBefore, written: writtenBefore } = JSON.parse(readFileSync(resumeFile, 'utf8')) as CopyDone
+  assert.deepEqual([readBefore, writtenBefore], [1000, 1000])
   writeFileSync(file, lines.join(''))
+  await assert.rejects(copy(file, 'Long', { resumeFile, sample: 0.5 }), /place is of a copy with another sample: name another file/)
+  await assert.rejects(copy(file, 'Sampled', { resumeFile }), /of a copy with another target/)
+  await assert.rejects(copy(`${file}l`, 'Long', { resumeFile }), /of a copy with another source/)
+  const rules = rulesOf('{"key":"k","rules":{"id":"keep","at":"keep"}}', true)
+  await assert.rejects(copy(file, 'Long', { resumeFile, rules }), /of a copy with another rules or key of pseudonyms/)
   const { read, written } = await copy(file, 'Long', { resumeFile })
-  assert.deepEqual([read, written, existsSync(resumeFile)], [1200, 200, false])
+  assert.deepEqual([read, written, existsSync(resumeFile)], [1200, 1200, false])
   assert.equal((await ask('Scan', { TableName: 'Long', Select: 'COUNT' })).Count, 1200)
+})
+
+test('A copy that goes on tells what was done to all of its items, and needs a key of its pseudonyms', async () => {
+  await makeTable('Resumed', 0)
+  const file = join(folder, 'resumed.json')
+  const lines = Array.from({ length: 600 }, (_, n) => `{"Item":{"id":{"S":"i${n}"},"at":{"N":"${n}"}}}\n`)
+  writeFileSync(file, `${lines.join('')}broken\n`)
+  const text = '{"key":"k","rules":{"id":"hash","at":"keep"}}'
+  const asked = { resumeFile: join(folder, 'resumed.place'), rules: rulesOf(text, true) }
+  await assert.rejects(copy(file, 'Resumed', asked), /Line 601 is not JSON/)
+  writeFileSync(file, lines.join(''))
+  const { report } = await copy(file, 'Resumed', asked)
+  assert.deepEqual(Object.fromEntries(report), { 'id hash': 600, 'at keep': 600 })
+  assert.equal((await ask('Scan', { TableName: 'Resumed', Select: 'COUNT' })).Count, 600)
+  assert.throws(() => rulesOf(text.replace('"key":"k",', ''), true), UsageError)
+})
+
+test('A copy of a table goes on behind the key that it has come to', async () => {
+  await makeTable('Pages', 0)
+  const file = join(folder, 'pages.json')
+  writeFileSync(file, Array.from({ length: 1100 }, (_, n) => `{"Item":{"id":{"S":"i${n}"},"at":{"N":"${n}"}}}\n`).join(''))
+  await copy(file, 'Pages')
+  const resumeFile = join(folder, 'pages.place')
+  const onProgress = (count: number): void => assert.ok(count < 1000, 'broken off')
+  await assert.rejects(copy('Pages', 'OfPages', { resumeFile }, { onProgress }), /broken off/)
+  const { read, next } = JSON.parse(readFileSync(resumeFile, 'utf8')) as { readonly read: number; readonly next: object }
+  assert.deepEqual([read, Object.keys(next).sort()], [500, ['at', 'id']])
+  const counts: number[] = []
+  const done = await copy('Pages', 'OfPages', { resumeFile }, { onProgress: (count) => counts.push(count) })
+  assert.deepEqual([done.read, done.written, counts], [1100, 1100, [1000, 1100]])
+  assert.deepEqual(await count('OfPages'), 1100)
+})
+
+test('A file that says no place, or of a table that is gone, begins no copy', async () => {
+  const file = join(folder, 'gone.json')
+  writeFileSync(file, '{"Item":{"id":{"S":"a"},"at":{"N":"1"}}}\n'.repeat(500).concat('broken\n'))
+  const resumeFile = join(folder, 'gone.place')
+  for (const text of ['', '{"items":7}', 'null', '[]']) {
+    writeFileSync(resumeFile, text)
+    await assert.rejects(copy(file, 'Resumed', { resumeFile }), /gone\.place does not say how far a copy has come/)
+  }
+  rmSync(resumeFile)
+  await makeTable('Gone', 0)
+  await assert.rejects(copy(file, 'Gone', { resumeFile }), /Line 501/)
+  await ask('DeleteTable', { TableName: 'Gone' })
+  const AttributeDefinitions = [{ AttributeName: 'id', AttributeType: 'S' }]
+  writeFileSync(`${file}.table.json`, JSON.stringify({ KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }], AttributeDefinitions }))
+  await assert.rejects(copy(file, 'Gone', { resumeFile }), /The table that was copied to is gone/)
+})
+
+test('A bucket that holds objects is not written to, and what cannot be read of one is told', async () => {
+  await makeTable('Objects', 3)
+  mkdirSync(join(folder, 'filled', 'a'), { recursive: true })
+  writeFileSync(join(folder, 'filled', 'a', 'notes.txt'), 'x')
+  await assert.rejects(copy('Objects', 's3://filled/a'), /s3:\/\/filled\/a\/ holds objects already, such as a\/notes\.txt/)
+  await assert.rejects(copy('Objects', 's3://filled'), /holds objects already/)
+  assert.equal((await copy('Objects', 's3://filled/b')).written, 3)
+  await assert.rejects(copy('Objects', 's3://filled/b'), /holds objects already, such as b\/part-000000\.json\.gz/)
+  for (const name of ['manifest-summary.json', 'manifest-summary.md5', 'x.parquet', 'README'])
+    writeFileSync(join(folder, 'filled', 'b', name), 'x')
+  const skipped: string[] = []
+  await makeTable('FromObjects', 0)
+  assert.equal((await copy('s3://filled/b', 'FromObjects', {}, { onSkipped: (key) => skipped.push(key) })).written, 3)
+  assert.deepEqual(skipped, ['b/README', 'b/x.parquet'])
+})
+
+test('Keys that are one number are one key: of twins in a page the last one is put, and a sample takes both or none', async () => {
+  await makeTable('Twins', 0)
+  const file = join(folder, 'twins.jsonl')
+  writeFileSync(file, '{"id":"a","at":1,"n":1}\n{"id":"a","at":1.0,"n":2}\n{"id":"a","at":10e-1,"n":3}\n')
+  assert.equal((await copy(file, 'Twins')).written, 1)
+  assert.deepEqual(await items('Twins'), ['{"at":{"N":"1"},"id":{"S":"a"},"n":{"N":"3"}}'])
+  const numbers = join(folder, 'numbers.jsonl')
+  writeFileSync(numbers, Array.from({ length: 40 }, (_, n) => `{"n":${n + 1}}\n{"n":${n + 1}.0}\n`).join(''))
+  await copy(numbers, join(folder, 'sampled.jsonl'), { sample: 0.5, key: 'n' })
+  const lines = readFileSync(join(folder, 'sampled.jsonl'), 'utf8').trim().split('\n')
+  assert.ok(lines.length > 10 && lines.length < 70, String(lines.length))
+  assert.equal(lines.length, 2 * new Set(lines).size)
+})
+
+test('A file that cannot be written ends the copy with why, compressed or not', async () => {
+  for (const ending of ['jsonl', 'jsonl.gz', 'json.zst', 'csv', 'parquet']) {
+    const source = join(folder, 'empty-or-not.jsonl')
+    for (const text of ['', '{"id":"a"}\n']) {
+      writeFileSync(source, text)
+      await assert.rejects(copy(source, join(folder, 'nowhere', `x.${ending}`)), /ENOENT/, `${ending} ${text}`)
+    }
+  }
 })

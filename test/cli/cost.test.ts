@@ -9,6 +9,7 @@ import { after, before, type TestContext, test } from 'node:test'
 import { ManualClock } from '../../src/base/clock.ts'
 import { type RunningServer, startServer } from '../../src/server/start.ts'
 import { shippedPrices } from '../../src/services/cost/price-table.ts'
+import { askServer } from '../harness/ask-server.ts'
 import { testStorage } from '../harness/test-storage.ts'
 import { type Ended, StatorProcess } from './stator-process.ts'
 
@@ -27,18 +28,8 @@ function cost(t: TestContext, words: readonly string[] = []): Promise<Ended> {
   return run(t, ['cost', '--endpoint', server.endpoint, ...words])
 }
 
-async function ask(operation: string, input: unknown): Promise<void> {
-  const response = await fetch(server.endpoint, {
-    method: 'POST',
-    headers: {
-      'Content-Type': 'application/x-amz-json-1.0',
-      'X-Amz-Target': `DynamoDB_20120810.${operation}`,
-      'X-Amz-Date': '20261122T100000Z',
-      Authorization: 'AWS4-HMAC-SHA256 Credential=t/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
-    },
-    body: JSON.stringify(input),
-  })
-  assert.equal(response.status, 200, await response.text())
+async function ask(operation: string, input: object): Promise<void> {
+  await askServer(server.endpoint, operation, input)
 }
 
 const attribute = (AttributeName: string): object => ({ AttributeName, AttributeType: 'S' })

@@ -5,7 +5,9 @@ import { ManualClock, secondMs } from '../../src/base/clock.ts'
 import { progressBar } from '../../src/cli/time-travel/follow-job.ts'
 import { parseTableAt } from '../../src/cli/time-travel/table-at.ts'
 import { type RunningServer, startServer } from '../../src/server/start.ts'
+import { askServer } from '../harness/ask-server.ts'
 import { onDemandTable } from '../harness/on-demand-table.ts'
+import { type Body, until } from '../harness/server-process.ts'
 import { testStorage } from '../harness/test-storage.ts'
 import { type Ended, StatorProcess } from './stator-process.ts'
 
@@ -13,19 +15,8 @@ const startMs = 1_795_341_600_000
 const clock = new ManualClock(startMs)
 let server: RunningServer
 
-async function ask(operation: string, input: object): Promise<{ readonly [member: string]: unknown }> {
-  const response = await fetch(server.endpoint, {
-    method: 'POST',
-    headers: {
-      'Content-Type': 'application/x-amz-json-1.0',
-      'X-Amz-Target': `DynamoDB_20120810.${operation}`,
-      'X-Amz-Date': '20261122T100000Z',
-      Authorization: 'AWS4-HMAC-SHA256 Credential=t/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
-    },
-    body: JSON.stringify(input),
-  })
-  assert.equal(response.status, 200)
-  return (await response.json()) as { readonly [member: string]: unknown }
+function ask(operation: string, input: object): Promise<Body> {
+  return askServer(server.endpoint, operation, input)
 }
 
 function put(id: string, n: number): Promise<unknown> {
@@ -72,6 +63,31 @@ test('stator branch makes a table of a second, and waits until it is filled if i
   assert.equal(JSON.parse(made.out).branch.name, 'Again')
   const failed = await run(t, ['branch', 'Orders@2h', 'Never'])
   assert.deepEqual([failed.code, failed.err.startsWith('An invalid restore time was specified')], [1, true])
+})
+
+test('stator branch --wait says that a branch was deleted before it was filled, and fails', async (t) => {
+  // Nothing is filled, as no jobs are done.
+  const idle = await startServer({
+    storage: testStorage('steady'),
+    host: '127.0.0.1',
+    port: 0,
+    crossOrigin: false,
+    clock,
+    jobs: 'manual',
+    log: () => {},
+  })
+  t.after(() => idle.close())
+  await askServer(idle.endpoint, 'CreateTable', onDemandTable('Kept', { id: 'S' }))
+  const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true }
+  await askServer(idle.endpoint, 'UpdateContinuousBackups', { TableName: 'Kept', PointInTimeRecoverySpecification })
+  for (let id = 0; id < 3; id += 1) await askServer(idle.endpoint, 'PutItem', { TableName: 'Kept', Item: { id: { S: `${id}` } } })
+  const started = new StatorProcess(['branch', 'Kept@0s', 'Gone', '--wait', '--endpoint', idle.endpoint])
+  t.after(() => started.child.kill('SIGKILL'))
+  const job = await until(async () => (await idle.control.jobs()).jobs.find(({ kind }) => kind === 'branch'))
+  await idle.control.cancelJob({ job: job.id })
+  const { code, out, err } = await started.ended
+  assert.deepEqual([code, out], [1, ''])
+  assert.match(err, /^Gone is not filled: .*Gone/)
 })
 
 test('stator diff prints what became of items, for a person and for a program', async (t) => {

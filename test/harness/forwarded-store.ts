@@ -1,4 +1,5 @@
-import type { Store, View } from '../../src/storage/store.ts'
+import { withFollow } from '../../src/storage/faulty/rehearse.ts'
+import type { Store, View, WriteTurn } from '../../src/storage/store.ts'
 
 /** A view that asks another one, for stores that do something to some of its reads. */
 export function forwardedView(view: View): View {
@@ -9,6 +10,11 @@ export function forwardedView(view: View): View {
     scan: (range, budget) => view.scan(range, budget),
     scanValues: (range, budget) => view.scanValues(range, budget),
   }
+}
+
+/** A turn that does what another one does, for those that do something to some of it. */
+export function forwardedTurn(turn: WriteTurn): WriteTurn {
+  return withFollow(turn, (follower) => turn.follow(follower))
 }
 
 /** A store that asks another one, for those that do something to some of what is asked. */

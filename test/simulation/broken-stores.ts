@@ -1,7 +1,6 @@
 /** Stores that break their contract, each in one way, for nodes to have: what a simulation that finds nothing must find. */
-import { withFollow } from '../../src/storage/faulty/rehearse.ts'
 import type { KeyBytes, Store, WriteTurn } from '../../src/storage/store.ts'
-import { forwardedStore } from '../harness/forwarded-store.ts'
+import { forwardedStore, forwardedTurn } from '../harness/forwarded-store.ts'
 
 /** Many a write is not told that what its writer remembers is out of date. */
 export function withoutGuards(store: Store): Store {
@@ -44,11 +43,7 @@ export function staleReads(store: Store): Store {
       const values = await store.get(reads)
       for (let rounds = 0; rounds < 12; rounds += 1) await new Promise(setImmediate)
       const known = new Map(reads.map((key, at) => [nameOf(key), values[at]]))
-      return await store.write(
-        reads,
-        (turn) => decide({ ...withFollow(turn, (follower) => turn.follow(follower)), get: (key) => known.get(nameOf(key)) }),
-        guards,
-      )
+      return await store.write(reads, (turn) => decide({ ...forwardedTurn(turn), get: (key) => known.get(nameOf(key)) }), guards)
     },
   }
 }
@@ -80,11 +75,7 @@ export function lostTurns(store: Store): Store {
     write: (reads, decide, guards) => {
       writes += 1
       if (writes % 50 !== 0) return store.write(reads, decide, guards)
-      return store.write(
-        reads,
-        (turn) => decide({ ...withFollow(turn, (follower) => turn.follow(follower)), put: () => {}, delete: () => {}, append: () => {} }),
-        guards,
-      )
+      return store.write(reads, (turn) => decide({ ...forwardedTurn(turn), put: () => {}, delete: () => {}, append: () => {} }), guards)
     },
   }
 }
@@ -93,7 +84,7 @@ export function lostTurns(store: Store): Store {
 function onlyAdding(turn: WriteTurn): WriteTurn {
   const nothing = (): void => {}
   return {
-    ...withFollow(turn, (follower) => turn.follow(follower)),
+    ...forwardedTurn(turn),
     put: nothing,
     delete: nothing,
     clear: nothing,

@@ -134,13 +134,15 @@ test('DuckDB reads the Parquet that a copy writes', { skip: skipWithout('@duckdb
       withTables: false,
       sample: 1,
       key: undefined,
-      anonymizer: undefined,
+      rules: undefined,
+      isSure: false,
       resumeFile: undefined,
     },
     {
       buckets: openFolderBuckets(buckets.folder),
       clientOf: () => assert.fail('no table is asked'),
       onProgress: () => {},
+      onSkipped: () => {},
     },
   )
   const { DuckDBInstance } = await load<DuckDb>('@duckdb/node-api')

@@ -14,23 +14,30 @@ interface BrokenServer {
   close(): void
 }
 
-/** Tells of one object, and breaks off in the middle of it so often. */
-async function startBroken(breaks: number): Promise<BrokenServer> {
+/** Tells of one object, and breaks off in the middle of it so often, and of what it tells at these of its listings, counted from 1. */
+async function startBroken(breaks: number, brokenListings: readonly number[] = []): Promise<BrokenServer> {
   let left = breaks
+  let listings = 0
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const breakOff = (body: Buffer, length: number): void => {
+      response.writeHead(200, { 'content-length': body.length })
+      response.write(body.subarray(0, length), () => setImmediate(() => request.socket.destroy()))
+    }
     if (request.url?.includes('list-type=2') === true) {
       const isBehind = request.url.includes('start-after')
       const found = isBehind ? '' : `<Contents><Key>o.json</Key><Size>${object.length}</Size></Contents>`
-      response.end(`<ListBucketResult><IsTruncated>false</IsTruncated>${found}</ListBucketResult>`)
+      const page = Buffer.from(`<ListBucketResult><IsTruncated>false</IsTruncated>${found}</ListBucketResult>`)
+      listings += 1
+      if (brokenListings.includes(listings)) breakOff(page, 20)
+      else response.end(page)
       return
     }
-    response.writeHead(200, { 'content-length': object.length })
     if (left === 0) {
       response.end(object)
       return
     }
     left -= 1
-    response.write(object.subarray(0, half), () => setImmediate(() => request.socket.destroy()))
+    breakOff(object, half)
   }
   const server = createServer(answer)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -71,6 +78,13 @@ test('An import whose endpoint breaks off goes on behind what it has, and counts
     [description.ImportStatus, description.ProcessedItemCount, description.ErrorCount, description.ProcessedSizeBytes, count],
     ['COMPLETED', 2000, 0, object.length, 2000],
   )
+})
+
+test('One whose endpoint breaks off while it tells of its objects asks again, and leaves none of them out', async (t) => {
+  const server = await startBroken(0, [1, 3])
+  t.after(() => server.close())
+  const { description, count } = await imported(server.endpoint)
+  assert.deepEqual([description.ImportStatus, description.ProcessedItemCount, count], ['COMPLETED', 2000, 2000])
 })
 
 test('One whose endpoint always breaks off fails with its reason, and keeps the items it has in a table that takes requests', async (t) => {

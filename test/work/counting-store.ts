@@ -1,6 +1,7 @@
 /** A store that counts what is asked of it. */
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import type { Amounts, Guard, KeyBytes, Store, StoredValue, View, WriteTurn } from '../../src/storage/store.ts'
+import { forwardedTurn } from '../harness/forwarded-store.ts'
 
 export interface Work {
   gets: number
@@ -82,18 +83,11 @@ export class CountingStore implements Store {
   /** What is added to counters is summed up by the store, so that it counts for nothing here. */
   #counted(turn: WriteTurn): WriteTurn {
     return {
-      add: (counter, amounts) => turn.add(counter, amounts),
+      ...forwardedTurn(turn),
       append: (log, value) => {
         this.work.puts += 1
         turn.append(log, value)
       },
-      clear: (counter) => turn.clear(counter),
-      open: (log, lastNumber) => turn.open(log, lastNumber),
-      last: (log) => turn.last(log),
-      close: (log) => turn.close(log),
-      drop: (log) => turn.drop(log),
-      makesRoom: () => turn.makesRoom(),
-      follow: (follower) => turn.follow(follower),
       get: (key) => {
         this.work.turnGets += 1
         return turn.get(key)

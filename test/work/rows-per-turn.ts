@@ -1,6 +1,7 @@
 /** A store that counts the rows that are read and written from one turn of the event loop to the next: what holds others up. */
 import { openMemoryStore } from '../../src/storage/memory/open-memory-store.ts'
 import type { Amounts, Guard, KeyBytes, Store, StoredValue, View, WriteTurn } from '../../src/storage/store.ts'
+import { forwardedTurn } from '../harness/forwarded-store.ts'
 
 /** The most of one turn. */
 export interface Most {
@@ -99,18 +100,11 @@ export class RowsPerTurnStore implements Store {
 
   #countedTurn(turn: WriteTurn): WriteTurn {
     return {
-      add: (counter, amounts) => turn.add(counter, amounts),
+      ...forwardedTurn(turn),
       append: (log, value) => {
         this.#note(value)
         turn.append(log, value)
       },
-      clear: (counter) => turn.clear(counter),
-      open: (log, lastNumber) => turn.open(log, lastNumber),
-      last: (log) => turn.last(log),
-      close: (log) => turn.close(log),
-      drop: (log) => turn.drop(log),
-      makesRoom: () => turn.makesRoom(),
-      follow: (follower) => turn.follow(follower),
       get: (key) => {
         const value = turn.get(key)
         this.#note(value)

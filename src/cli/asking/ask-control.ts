@@ -61,9 +61,9 @@ function isUnsigned(error: unknown): boolean {
   return String(error).startsWith('MissingAuthenticationTokenException')
 }
 
-/** A server whose certificate this process does not trust is there, whatever `fetch` says. */
-function distrust(url: URL, error: unknown): string | undefined {
-  const cause = error instanceof Error ? error.cause : undefined
+/** A server whose certificate this process does not trust is there, whatever is said of the connection. Undefined for other errors. */
+export function distrust(url: URL, error: unknown): string | undefined {
+  const cause = error instanceof Error ? (error.cause ?? error) : undefined
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   if (!/CERT|SIGNATURE|ISSUER/.test(code)) return undefined
   return `The certificate of ${url.origin} is not trusted (${code}): name a file with those that it is to be trusted by in NODE_EXTRA_CA_CERTS.`

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { ManualClock } from '../../base/clock.ts'
 import { createSigner } from '../load/signing.ts'
-import { credentialsOfProfile, findEndpoint, isLoopbackName } from './endpoint.ts'
+import { credentialsOfProfile, findEndpoint, findRegion, isLoopbackName } from './endpoint.ts'
 
 /** No credentials but those that a test gives. */
 const nothing = { AWS_SHARED_CREDENTIALS_FILE: '/nonexistent' }
@@ -44,6 +44,24 @@ test('credentials come from a profile that is named, the environment, or the def
   // AWS_PROFILE may be one of SSO, which a server on this machine need not know.
   assert.equal(await idOf(undefined, { AWS_PROFILE: 'sso' }), 'local')
   await assert.rejects(idOf('nobody', keys), { message: `There are no credentials of a profile nobody in ${path}.` })
+})
+
+test('the region of AWS is what is given, the environment, or the profile, as the SDKs have it; and there is none by default', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'stator-region-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const [config, credentials] = ['config', 'credentials'].map((name) => join(folder, name)) as [string, string]
+  writeFileSync(config, '[default]\nregion = eu-west-1\n[profile  work]\nregion=eu-west-2\n[other]\nregion = wrong\n')
+  writeFileSync(credentials, '[other]\nregion = eu-west-3\n[work]\nregion = wrong\n')
+  const files = { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: credentials }
+  assert.equal(await findRegion({}, files), 'eu-west-1')
+  assert.equal(await findRegion({ profile: 'work' }, files), 'eu-west-2')
+  assert.equal(await findRegion({}, { ...files, AWS_PROFILE: 'other' }), 'eu-west-3')
+  assert.equal(await findRegion({ profile: 'work' }, { ...files, AWS_DEFAULT_REGION: 'sa-east-1' }), 'sa-east-1')
+  assert.equal(await findRegion({}, { ...files, AWS_DEFAULT_REGION: 'sa-east-1', AWS_REGION: 'us-west-2' }), 'us-west-2')
+  assert.equal(await findRegion({ region: 'x-1' }, { ...files, AWS_REGION: 'us-west-2' }), 'x-1')
+  await assert.rejects(findRegion({}, { AWS_CONFIG_FILE: '/nonexistent', ...nothing }), {
+    message: 'Nothing says in which region of AWS the table is: set AWS_REGION, or say --region, or aws:REGION:TABLE.',
+  })
 })
 
 test('a credentials file is read by its sections', () => {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { Environment } from '../read-arguments.ts'
+import { type Environment, UsageError } from '../read-arguments.ts'
 import { endpointAddress } from './endpoint-address.ts'
 
 export interface Credentials {
@@ -67,7 +67,7 @@ async function findCredentials(profile: string | undefined, environment: Environ
   if (profile === undefined && accessKeyId && secretAccessKey) {
     return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
   }
-  const path = firstSet(environment, ['AWS_SHARED_CREDENTIALS_FILE']) ?? join(homedir(), '.aws', 'credentials')
+  const path = awsFile('credentials', environment)
   const text = await readFile(path, 'utf8').catch(() => '')
   const found = credentialsOfProfile(text, profile ?? firstSet(environment, ['AWS_PROFILE']) ?? 'default')
   if (found === undefined && profile !== undefined) throw new Error(`There are no credentials of a profile ${profile} in ${path}.`)
@@ -83,19 +83,52 @@ async function findCredentials(profile: string | undefined, environment: Environ
  *     aws_session_token = …
  */
 export function credentialsOfProfile(text: string, profile: string): Credentials | undefined {
-  const values = new Map<string, string>()
-  let inside = false
-  for (const line of text.split('\n')) {
-    const section = /^\s*\[\s*(.*?)\s*\]/.exec(line)
-    if (section !== null) inside = section[1] === profile
-    const [, name, value] = /^\s*([a-z_]+)\s*=\s*(.*?)\s*$/i.exec(line) ?? []
-    if (inside && name !== undefined && value) values.set(name.toLowerCase(), value)
-  }
+  const values = valuesIn(text, profile)
   const accessKeyId = values.get('aws_access_key_id')
   const secretAccessKey = values.get('aws_secret_access_key')
   const sessionToken = values.get('aws_session_token')
   if (accessKeyId === undefined || secretAccessKey === undefined) return undefined
   return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) }
+}
+
+/**
+ * The region in which AWS's own tables are, where the address does not say it: as the SDKs and the AWS CLI find it, which is what is given,
+ * the environment, the profile in ~/.aws/config (there `[profile NAME]`, but for `[default]`), and in the credentials file. Throws UsageError.
+ */
+export async function findRegion(
+  { region, profile }: Pick<GivenEndpoint, 'region' | 'profile'>,
+  environment: Environment,
+): Promise<string> {
+  const said = region ?? firstSet(environment, ['AWS_REGION', 'AWS_DEFAULT_REGION'])
+  if (said !== undefined) return said
+  const name = profile ?? firstSet(environment, ['AWS_PROFILE']) ?? 'default'
+  const [config, credentials] = await Promise.all(
+    ['config', 'credentials'].map((file) => readFile(awsFile(file, environment), 'utf8').catch(() => '')),
+  )
+  const found = [
+    valuesIn(config ?? '', name === 'default' ? name : `profile ${name}`).get('region'),
+    valuesIn(credentials ?? '', name).get('region'),
+  ].find((each) => each !== undefined)
+  if (found !== undefined) return found
+  throw new UsageError('Nothing says in which region of AWS the table is: set AWS_REGION, or say --region, or aws:REGION:TABLE.')
+}
+
+/** Of one section of a file of AWS's, by their names in lower case. */
+function valuesIn(text: string, wanted: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>()
+  let inside = false
+  for (const line of text.split('\n')) {
+    const section = /^\s*\[\s*(.*?)\s*\]/.exec(line)
+    if (section !== null) inside = section[1]?.replaceAll(/\s+/g, ' ') === wanted
+    const [, name, value] = /^\s*([a-z_]+)\s*=\s*(.*?)\s*$/i.exec(line) ?? []
+    if (inside && name !== undefined && value) values.set(name.toLowerCase(), value)
+  }
+  return values
+}
+
+function awsFile(name: string, environment: Environment): string {
+  const variable = name === 'config' ? 'AWS_CONFIG_FILE' : 'AWS_SHARED_CREDENTIALS_FILE'
+  return firstSet(environment, [variable]) ?? join(homedir(), '.aws', name)
 }
 
 function firstSet(environment: Environment, names: readonly string[]): string | undefined {

@@ -5,9 +5,9 @@ import { checkFile, goOnWithoutLost } from '../../storage/sqlite/check-file.ts'
 import { controlEndpointOf, profileOption } from '../asking/ask-control.ts'
 import { type CommandOption, helpOption, optionRows, readOptions } from '../command-options.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { ProgressLine } from '../progress-line.ts'
 import { checkByServer } from './check-by-server.ts'
-import { checkText, type FoundByCheck } from './check-text.ts'
-import { Progress } from './progress.ts'
+import { checkLine, checkText, type FoundByCheck } from './check-text.ts'
 
 export const options: readonly CommandOption[] = [
   { name: 'data-dir', value: 'FOLDER', help: 'a folder that no server has open ($STATOR_DATA_DIR, else ./.stator)' },
@@ -36,7 +36,7 @@ export async function runCheckCommand(words: readonly string[]): Promise<number>
     return 0
   }
   const how = { fix: given.has('fix'), discard: given.has('fix') && given.has('discard-damaged') }
-  const progress = new Progress()
+  const progress = new ProgressLine()
   const endpoint = given.get('endpoint')
   const url = given.get('storage')
   const folder = given.get('data-dir') ?? (process.env['STATOR_DATA_DIR'] || '.stator')
@@ -44,7 +44,7 @@ export async function runCheckCommand(words: readonly string[]): Promise<number>
     endpoint !== undefined
       ? await checkByServer(await controlEndpointOf(given), how, progress)
       : url !== undefined
-        ? await checkDatabase({ kind: 'postgres', url }, how, (report) => progress.show(report))
+        ? await checkDatabase({ kind: 'postgres', url }, how, (report) => progress.show(() => checkLine(report)))
         : await checkOfFolder(folder, how, progress)
   progress.end()
   const { rows, found: count, mended, findings, skipped } = found
@@ -55,7 +55,7 @@ export async function runCheckCommand(words: readonly string[]): Promise<number>
 async function checkOfFolder(
   folder: string,
   how: { readonly fix: boolean; readonly discard: boolean },
-  progress: Progress,
+  progress: ProgressLine,
 ): Promise<FoundByCheck> {
   const { isInUse, lost, damage } = checkFile(folder)
   if (isInUse) throw new Error(`${folder} is in use by a Stator process: ask that one with --endpoint.`)
@@ -63,7 +63,7 @@ async function checkOfFolder(
   const kept = lost === undefined ? undefined : goOnWithoutLost(folder)
   // A file whose pages are in disorder may give anything: it is not opened to be written.
   if (damage.length > 0) return unmended(damage.map((sentence) => `the database file is damaged: ${sentence}`))
-  const report = await checkDatabase({ kind: 'disk', folder }, how, (each) => progress.show(each))
+  const report = await checkDatabase({ kind: 'disk', folder }, how, (each) => progress.show(() => checkLine(each)))
   if (lost === undefined) return report
   const says = `${lost}; it was gone on without${kept === undefined ? '' : `, and the log as it was is ${kept}`}`
   const { rows, found, mended, findings, skipped } = report

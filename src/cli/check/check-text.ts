@@ -3,6 +3,11 @@ import type { CheckStatus } from '../../server/checks.ts'
 
 export type FoundByCheck = Omit<CheckStatus, 'isRunning' | 'doing'>
 
+/** How far it has come. */
+export function checkLine({ rows, found, doing }: Pick<CheckStatus, 'rows' | 'found' | 'doing'>): string {
+  return `${rows.toLocaleString('en-US')} records, ${found} found: ${doing}`
+}
+
 export function checkText({ rows, found, mended, findings, skipped }: FoundByCheck): string {
   const lines = findings.map(
     ({ says, keyHex, isMended }) => `  ${says}${keyHex === undefined ? '' : `, key ${keyHex}`}${isMended ? ' (mended)' : ''}`,

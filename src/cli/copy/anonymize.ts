@@ -1,10 +1,7 @@
 /**
- * Items without what they say of people: a rule for each path, the same value always becoming the same other one within a domain, so that
- * keys, indexes and references still fit together. Rules are JSON:
- *
- *     { "key": "env:NAME" | "text", "default": { "S": rule, … }, "rules": { "PK": rule, "profile.name": rule, "tags[]": rule, "*.email": rule } }
- *     rule = "keep" | "drop" | "mask" | "email" | "name" | "hash" | { "id": DOMAIN } | { "email": DOMAIN } | { "const": TEXT }
- *          | { "round": NUMBER } | { "split": SEPARATOR, "parts": [ rule … ] }
+ * Items without what they say of people: a rule for each path (anonymize-rules.ts), the same value always becoming the same other one
+ * within a domain, so that keys, indexes and references still fit together. A rule of a map, a list or a set is that of all in it which
+ * has none of its own. What a rule does not fit is masked: nothing passes but by `keep`.
  *
  * Key attributes must have a rule under which two values never become one: keep, id, hash, or split into such.
  */
@@ -12,29 +9,10 @@ import { keyedDigest } from '../../base/digest.ts'
 import { setOwn } from '../../base/own.ts'
 import type { AttributeMap, AttributeValue, Item } from '../../values/attribute-value.ts'
 import { typeOf } from '../../values/attribute-value.ts'
-import { pseudonymDigitsMax, pseudonymDigitsMin, pseudonymNameLength } from '../limits.ts'
+import { doubleDigitsMax, pseudonymBytes, pseudonymDigitsMax, pseudonymDigitsMin, pseudonymNameLength } from '../limits.ts'
 import { UsageError } from '../read-arguments.ts'
-
-type Rule =
-  | 'keep'
-  | 'drop'
-  | 'mask'
-  | 'email'
-  | 'name'
-  | 'hash'
-  | { readonly id: string }
-  | { readonly email: string }
-  | { readonly const: string }
-  | { readonly round: number }
-  | { readonly split: string; readonly parts: readonly Rule[] }
-
-interface Rules {
-  readonly key?: string
-  readonly default?: { readonly [type: string]: Rule }
-  readonly rules?: { readonly [path: string]: Rule }
-}
-
-const defaults: { readonly [type: string]: Rule } = { S: 'mask', N: 'keep', B: 'drop', BOOL: 'keep', NULL: 'keep' }
+import { isOneToOne, type Rule, type Rules } from './anonymize-rules.ts'
+import { canonicalNumber } from './canonical-keys.ts'
 
 export interface Anonymizer {
   /** Rejects what may be personal and is kept. */
@@ -43,133 +21,102 @@ export interface Anonymizer {
   readonly report: ReadonlyMap<string, number>
 }
 
-/** Throws UsageError for what is no rule, and for keys that could become one. */
+/** Of an item. */
+export interface KeyAttribute {
+  readonly name: string
+  /** Undefined when no table says. */
+  readonly type?: string
+}
+
+/** Throws UsageError when keys could become one. `told`: the report of the part that was copied before. */
 export function anonymizerOf(
-  text: string,
-  keyNames: readonly string[],
-  {
-    env,
-    isSure,
-    random,
-  }: {
-    readonly env: { readonly [name: string]: string | undefined }
-    readonly isSure: boolean
-    /** For who names no key: then pseudonyms differ next time. */
-    readonly random: string
-  },
+  rules: Rules,
+  keys: readonly KeyAttribute[],
+  { isSure, told = {} }: { readonly isSure: boolean; readonly told?: { readonly [path: string]: number } },
 ): Anonymizer {
-  const given = parsed(text)
-  const rules = Object.entries(given.rules ?? {})
-  for (const [path, rule] of rules) checkRule(path, rule)
-  const patterns = rules.map(([path, rule]) => ({ matches: patternOf(path), rule }))
-  const ruleAt = (path: string, type: string): Rule =>
-    patterns.find(({ matches }) => matches.test(path))?.rule ?? given.default?.[type] ?? defaults[type] ?? 'drop'
-  for (const name of keyNames) {
-    const rule = patterns.find(({ matches }) => matches.test(name))?.rule
+  for (const { name, type } of keys) {
+    const rule = rules.at(name)
     if (rule === undefined) throw new UsageError(`The key attribute ${name} has no rule.`)
-    if (!isOneToOne(rule))
-      throw new UsageError(`Two values of the key attribute ${name} could become one: its rule must be keep, id, hash or split.`)
+    if (!isOneToOne(rule, type))
+      throw new UsageError(
+        `Two values of the key attribute ${name} could become one: its rule must be keep, id or hash, or split of a text into such.`,
+      )
   }
-  const secret = given.key?.startsWith('env:') ? (env[given.key.slice(4)] ?? '') : (given.key ?? random)
-  if (secret === '') throw new UsageError(`The variable ${given.key?.slice(4)} that holds the key of pseudonyms is not set.`)
-  const work = new Work(ruleAt, secret, isSure)
-  return { of: (item) => work.map(item, ''), report: work.report }
-}
-
-function parsed(text: string): Rules {
-  try {
-    const rules = JSON.parse(text) as Rules
-    if (typeof rules === 'object' && rules !== null && !Array.isArray(rules)) return rules
-  } catch {
-    // Told below.
-  }
-  throw new UsageError('The rules for anonymising are no JSON object (docs/copy.md).')
-}
-
-function checkRule(path: string, rule: Rule): void {
-  const isKnown =
-    typeof rule === 'string'
-      ? ['keep', 'drop', 'mask', 'email', 'name', 'hash'].includes(rule)
-      : typeof rule === 'object' && rule !== null && ['id', 'email', 'const', 'round', 'split'].some((member) => member in rule)
-  if (!isKnown) throw new UsageError(`The rule of ${path} is none: ${JSON.stringify(rule)}.`)
-  if (typeof rule === 'object' && 'split' in rule) for (const part of rule.parts) checkRule(path, part)
-}
-
-/** `*` is a name, `[]` any element. */
-function patternOf(path: string): RegExp {
-  const pattern = path
-    .replaceAll(/[.+?^${}()|\\]/g, '\\$&')
-    .replaceAll('[]', '\\[\\]')
-    .replaceAll('*', '[^.]+')
-  return new RegExp(`^${pattern}$`)
-}
-
-function isOneToOne(rule: Rule): boolean {
-  if (typeof rule === 'string') return rule === 'keep' || rule === 'hash'
-  return 'id' in rule || ('split' in rule && rule.parts.every(isOneToOne))
+  const work = new Work(rules, { isSure, told, keyNames: new Set(keys.map(({ name }) => name)) })
+  return { of: (item) => work.map(item, '', undefined), report: work.report }
 }
 
 /** What looks as if it were of a person: mail, card, IBAN, phone, token. */
 const personal =
   /^[^\s@]+@[^\s@]+\.[a-z]{2,}$|^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$|^\+\d[\d ()-]{7,17}$|^(?:\d[ -]?){13,19}$|^eyJ[\w-]+\.[\w-]+\./i
 
-class Work {
-  readonly report = new Map<string, number>()
-  readonly #ruleAt: (path: string, type: string) => Rule
-  readonly #secret: string
-  readonly #isSure: boolean
+/** A member of a set, as a value of its own. */
+type Member = { readonly S: string } | { readonly N: string } | { readonly B: string }
 
-  constructor(ruleAt: (path: string, type: string) => Rule, secret: string, isSure: boolean) {
-    this.#ruleAt = ruleAt
-    this.#secret = secret
+class Work {
+  readonly report: Map<string, number>
+  readonly #rules: Rules
+  readonly #isSure: boolean
+  readonly #keyNames: ReadonlySet<string>
+
+  constructor(
+    rules: Rules,
+    {
+      isSure,
+      told,
+      keyNames,
+    }: { readonly isSure: boolean; readonly told: { readonly [path: string]: number }; readonly keyNames: ReadonlySet<string> },
+  ) {
+    this.#rules = rules
     this.#isSure = isSure
+    this.#keyNames = keyNames
+    this.report = new Map(Object.entries(told))
   }
 
-  map(map: AttributeMap, prefix: string): AttributeMap {
+  map(map: AttributeMap, prefix: string, above: Rule | undefined): AttributeMap {
     const result: Record<string, AttributeValue> = {}
     for (const [name, value] of Object.entries(map)) {
-      const made = this.#value(value, `${prefix}${name}`)
+      const made = this.#value(value, `${prefix}${name}`, above)
       if (made !== undefined) setOwn(result, name, made)
     }
     return result
   }
 
-  #value(value: AttributeValue, path: string): AttributeValue | undefined {
-    if ('M' in value) return { M: this.map(value.M, `${path}.`) }
-    if ('L' in value) return { L: value.L.flatMap((element) => this.#value(element, `${path}[]`) ?? []) }
-    if ('SS' in value)
-      return withMembers(
-        'SS',
-        value.SS.flatMap((text) => this.#texts({ S: text }, `${path}[]`)),
-      )
-    if ('NS' in value)
-      return withMembers(
-        'NS',
-        value.NS.flatMap((text) => this.#texts({ N: text }, `${path}[]`)),
-      )
-    if ('BS' in value)
-      return withMembers(
-        'BS',
-        value.BS.flatMap((text) => this.#texts({ B: text }, `${path}[]`)),
-      )
-    const rule = this.#ruleAt(path, typeOf(value))
-    const told = `${path} ${typeof rule === 'string' ? rule : Object.keys(rule)[0]}`
-    this.report.set(told, (this.report.get(told) ?? 0) + 1)
-    return this.#apply(value, rule, path)
+  /** `above`: the rule of what it is in. */
+  #value(value: AttributeValue, path: string, above: Rule | undefined): AttributeValue | undefined {
+    const given = this.#rules.at(path) ?? above
+    const members = membersOf(value)
+    if ('M' in value || 'L' in value || members !== undefined) {
+      if (given !== undefined && isOfWhole(given)) return this.#told(path, given, () => this.#whole(given))
+      if ('M' in value) return { M: this.map(value.M, `${path}.`, given) }
+      if ('L' in value) return { L: value.L.flatMap((element) => this.#value(element, `${path}[]`, given) ?? []) }
+      return setOf((members ?? []).flatMap((member) => this.#value(member, `${path}[]`, given) ?? []))
+    }
+    const rule = given ?? this.#rules.ofType(typeOf(value))
+    return this.#told(path, rule, () => this.#apply(value, rule, path))
   }
 
-  #texts(value: AttributeValue, path: string): readonly string[] {
-    const made = this.#value(value, path)
-    return made === undefined ? [] : [Object.values(made)[0] as string]
+  #told<T>(path: string, rule: Rule, make: () => T): T {
+    const told = `${path} ${typeof rule === 'string' ? rule : Object.keys(rule)[0]}`
+    this.report.set(told, (this.report.get(told) ?? 0) + 1)
+    return make()
+  }
+
+  #whole(rule: Rule): AttributeValue | undefined {
+    return typeof rule === 'object' && 'const' in rule ? { S: rule.const } : undefined
   }
 
   #apply(value: AttributeValue, rule: Rule, path: string): AttributeValue | undefined {
-    if (rule === 'drop') return undefined
+    if (isOfWhole(rule)) return this.#whole(rule)
     if (rule === 'keep') return this.#kept(value, path)
-    if (typeof rule === 'object' && 'const' in rule) return { S: rule.const }
-    if ('N' in value) return this.#number(value.N, rule)
+    if (typeof rule === 'object' && 'split' in rule && !('S' in value) && this.#keyNames.has(path)) {
+      throw new Error(`The key attribute ${path} is no text that could be split: its rule must be keep, id or hash.`)
+    }
     if ('S' in value) return { S: this.#text(value.S, rule, path) }
-    return value
+    if ('N' in value) return { N: this.#number(canonicalNumber(value.N), rule) }
+    if ('B' in value) return { B: this.#bytes(value.B, rule) }
+    // A bit has no pseudonym.
+    return 'BOOL' in value ? { BOOL: false } : value
   }
 
   #kept(value: AttributeValue, path: string): AttributeValue {
@@ -179,22 +126,31 @@ class Work {
     return value
   }
 
-  #number(text: string, rule: Rule): AttributeValue {
-    if (typeof rule === 'object' && 'round' in rule) return { N: String(Math.round(Number(text) / rule.round) * rule.round) }
-    if (typeof rule === 'object' && 'id' in rule) return { N: this.#digits(rule.id, text) }
-    return rule === 'hash' ? { N: this.#digits('', text) } : { N: '0' }
+  #number(text: string, rule: Rule): string {
+    if (rule === 'hash') return this.#digits('', text)
+    if (typeof rule === 'object' && 'id' in rule) return this.#digits(rule.id, text)
+    if (typeof rule !== 'object' || !('round' in rule)) return '0'
+    return canonicalNumber(String(Number((Math.round(Number(text) / rule.round) * rule.round).toPrecision(doubleDigitsMax))))
+  }
+
+  /** As many, all of them 0, where there is no domain. */
+  #bytes(base64: string, rule: Rule): string {
+    const bytes = Buffer.from(base64, 'base64')
+    const domain = rule === 'hash' ? '' : typeof rule === 'object' && 'id' in rule ? rule.id : undefined
+    const made = domain === undefined ? Buffer.alloc(bytes.length) : Buffer.from(this.#digest(domain, 'B', bytes.toString('base64')))
+    return (domain === undefined ? made : made.subarray(0, pseudonymBytes)).toString('base64')
   }
 
   #text(text: string, rule: Rule, path: string): string {
-    if (rule === 'hash') return this.#pseudonym('', 'S', text)
-    if (rule === 'email') return `p${this.#pseudonym('email', 'S', text)}@example.com`
-    if (rule === 'name') return `Name ${this.#pseudonym('name', 'S', text).slice(0, pseudonymNameLength)}`
+    if (rule === 'hash') return this.#pseudonym('', text)
+    if (rule === 'email') return `p${this.#pseudonym('email', text)}@example.com`
+    if (rule === 'name') return `Name ${this.#pseudonym('name', text).slice(0, pseudonymNameLength)}`
     if (typeof rule === 'object') {
       if ('id' in rule) return this.#likeness(rule.id, text)
-      if ('email' in rule) return `p${this.#pseudonym(rule.email, 'S', text)}@example.com`
+      if ('email' in rule) return `p${this.#pseudonym(rule.email, text)}@example.com`
       if ('split' in rule) return this.#split(text, rule, path)
     }
-    return text.replaceAll(/\p{L}/gu, 'x').replaceAll(/\p{N}/gu, '0')
+    return text.replaceAll(/\p{L}|\p{M}/gu, 'x').replaceAll(/\p{N}/gu, '0')
   }
 
   /** What has more parts than rules is treated as the last part is. */
@@ -210,29 +166,46 @@ class Work {
 
   /** A UUID stays one. */
   #likeness(domain: string, text: string): string {
-    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return this.#pseudonym(domain, 'S', text)
-    const hex = Buffer.from(keyedDigest(this.#secret, `${domain}\0S\0${text}`)).toString('hex')
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return this.#pseudonym(domain, text)
+    const hex = Buffer.from(this.#digest(domain, 'S', text)).toString('hex')
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
   }
 
-  /** 80 bits in sixteen letters and digits. */
-  #pseudonym(domain: string, type: string, text: string): string {
-    const bytes = Buffer.from(keyedDigest(this.#secret, `${domain}\0${type}\0${text}`))
+  /** 79 bits in sixteen letters and digits. */
+  #pseudonym(domain: string, text: string): string {
+    const bytes = Buffer.from(this.#digest(domain, 'S', text))
     return Array.from({ length: 16 }, (_, at) => alphabet[(bytes[at] ?? 0) % alphabet.length]).join('')
   }
 
   /** Fifteen digits, or as many as the number has if these are more. */
   #digits(domain: string, text: string): string {
-    const bytes = Buffer.from(keyedDigest(this.#secret, `${domain}\0N\0${text}`))
+    const bytes = Buffer.from(this.#digest(domain, 'N', text))
     const length = Math.min(pseudonymDigitsMax, Math.max(pseudonymDigitsMin, text.replaceAll(/\D/g, '').length))
     return Array.from({ length }, (_, at) => (at === 0 ? 1 + ((bytes[at] ?? 0) % 9) : (bytes[at] ?? 0) % 10)).join('')
+  }
+
+  #digest(domain: string, type: string, text: string): Uint8Array {
+    return keyedDigest(this.#rules.secret, `${domain}\0${type}\0${text}`)
   }
 }
 
 /** Without those that look like others. */
 const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
 
-/** A set is never empty. */
-function withMembers(type: 'SS' | 'NS' | 'BS', members: readonly string[]): AttributeValue | undefined {
-  return members.length === 0 ? undefined : ({ [type]: [...new Set(members)] } as unknown as AttributeValue)
+/** Under which it does not matter what the value is. */
+function isOfWhole(rule: Rule): boolean {
+  return rule === 'drop' || (typeof rule === 'object' && 'const' in rule)
+}
+
+function membersOf(value: AttributeValue): readonly Member[] | undefined {
+  if ('SS' in value) return value.SS.map((S) => ({ S }))
+  if ('NS' in value) return value.NS.map((N) => ({ N }))
+  return 'BS' in value ? value.BS.map((B) => ({ B })) : undefined
+}
+
+/** Of one type, as one rule made them. A set is never empty. */
+function setOf(members: readonly AttributeValue[]): AttributeValue | undefined {
+  const [first] = members
+  if (first === undefined) return undefined
+  return { [`${typeOf(first)}S`]: [...new Set(members.map((member) => Object.values(member)[0] as string))] } as unknown as AttributeValue
 }

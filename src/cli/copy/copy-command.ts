@@ -1,17 +1,23 @@
 /** `stator copy FROM TO`: items, and definitions, between tables of any endpoints, files and buckets. */
 import { readFileSync } from 'node:fs'
-import { stopwatchMs, systemClock } from '../../base/clock.ts'
+import { systemClock } from '../../base/clock.ts'
 import { systemRandom, uuid } from '../../base/random.ts'
+import type { Buckets } from '../../storage/buckets/buckets.ts'
 import { openBuckets } from '../../storage/buckets/open-buckets.ts'
 import { profileOption } from '../asking/ask-control.ts'
-import { findEndpoint } from '../asking/endpoint.ts'
+import { findEndpoint, findRegion } from '../asking/endpoint.ts'
+import { bucketOptions } from '../bucket-options.ts'
 import { type CommandOption, type GivenOptions, helpOption, optionRows } from '../command-options.ts'
-import { copyConnections, progressEveryMs } from '../limits.ts'
+import { copyConnections, skippedNamedMax } from '../limits.ts'
 import { HttpClient } from '../load/http-client.ts'
-import { UsageError } from '../read-arguments.ts'
+import { printable } from '../printable.ts'
+import { ProgressLine } from '../progress-line.ts'
+import { readArguments, UsageError } from '../read-arguments.ts'
+import { bucketsFrom } from '../settings.ts'
 import { readNamesAndOptions } from '../words-and-options.ts'
-import { anonymizerOf } from './anonymize.ts'
-import { type CopyEnd, readCopyEnd } from './copy-end.ts'
+import { readRules } from './anonymize-rules.ts'
+import { readCopyEnd, type TableEnd } from './copy-end.ts'
+import { systemPatience, TableClient } from './copy-tables.ts'
 import { type CopyAsked, runCopy } from './run-copy.ts'
 
 export const options: readonly CommandOption[] = [
@@ -22,7 +28,7 @@ export const options: readonly CommandOption[] = [
   { name: 'key', value: 'NAME', help: 'the partition key of files, for --sample and --anonymize' },
   { name: 'resume', value: 'FILE', help: 'into a table: remember in this file how far it has come, and go on from there' },
   { name: 'endpoint', value: 'URL', help: 'of tables that are named alone ($AWS_ENDPOINT_URL_DYNAMODB, else http://127.0.0.1:8000)' },
-  { name: 'region', value: 'NAME', help: 'of that endpoint' },
+  { name: 'region', value: 'NAME', help: 'of that endpoint, and of aws:TABLE ($AWS_REGION, $AWS_DEFAULT_REGION, else of the profile)' },
   profileOption,
   { name: 's3-folder', value: 'FOLDER', help: 'its subfolders are the buckets ($STATOR_S3_FOLDER, else ./buckets)' },
   { name: 's3-endpoint', value: 'URL', help: 'buckets of an S3-compatible server instead ($STATOR_S3_ENDPOINT)' },
@@ -51,21 +57,44 @@ export async function runCopyCommand(name: 'copy' | 'export' | 'import', words: 
     return 0
   }
   const asked = askedFor(names, given)
-  const clients = new Map<string, HttpClient>()
+  const buckets = bucketsOf(given)
+  const clients = new Map<string, Promise<OpenClient>>()
+  const progress = new ProgressLine()
+  const skipped = new SkippedObjects()
   const { report, ...done } = await runCopy(asked, {
-    buckets: bucketsOf(given),
-    clientOf: (end) => clientOf(end, given, clients),
-    onProgress: progress(),
-  }).finally(() => {
-    for (const client of clients.values()) client.close()
+    buckets,
+    clientOf: async (end) => (await clientOf(end, given, clients)).asked,
+    onProgress: (items) => progress.show((elapsedMs) => progressText(items, elapsedMs)),
+    onSkipped: (key) => skipped.add(key),
+  }).finally(async () => {
+    progress.end()
+    for (const opening of clients.values()) await opening.then(({ client }) => client.close()).catch(() => {})
   })
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
-  if (given.has('json')) process.stdout.write(`${JSON.stringify({ ...done, anonymized: Object.fromEntries(report) })}\n`)
-  else {
+  if (skipped.count > 0) process.stderr.write(`stator: ${skipped.text}\n`)
+  if (given.has('json')) {
+    const { count, names: objects } = skipped
+    process.stdout.write(`${JSON.stringify({ ...done, anonymized: Object.fromEntries(report), skipped: { count, objects } })}\n`)
+  } else {
     process.stdout.write(`${done.written} of ${done.read} items copied to ${names[1]}\n`)
     for (const [path, count] of report) process.stdout.write(`  ${path}: ${count}\n`)
   }
   return 0
+}
+
+/** Objects of a bucket that were not read, of which only some are named. */
+class SkippedObjects {
+  readonly names: string[] = []
+  count = 0
+
+  add(key: string): void {
+    this.count += 1
+    if (this.names.length < skippedNamedMax) this.names.push(key)
+  }
+
+  get text(): string {
+    const more = this.count > this.names.length ? ', …' : ''
+    return `${this.count} objects were not read, as their names end with no format: ${printable(this.names.join(', '))}${more}`
+  }
 }
 
 function askedFor([from = '', to = '']: readonly string[], given: GivenOptions): CopyAsked {
@@ -76,7 +105,6 @@ function askedFor([from = '', to = '']: readonly string[], given: GivenOptions):
   const target = readCopyEnd(to)
   if (resumeFile !== undefined && target.kind !== 'table')
     throw new UsageError('--resume goes with a table to copy to: files and buckets are written anew.')
-  const rules = rulesFile === undefined ? undefined : readFileSync(rulesFile, 'utf8')
   return {
     from: readCopyEnd(from),
     to: target,
@@ -84,11 +112,21 @@ function askedFor([from = '', to = '']: readonly string[], given: GivenOptions):
     sample: shareOf(given.get('sample')),
     key: given.get('key'),
     resumeFile,
-    anonymizer:
-      rules === undefined
-        ? undefined
-        : (keyNames) => anonymizerOf(rules, keyNames, { env: process.env, isSure: given.has('yes'), random: uuid(systemRandom) }),
+    rules: rulesFile === undefined ? undefined : readRules(textOfRules(rulesFile), rulesContext(resumeFile !== undefined)),
+    isSure: given.has('yes'),
   }
+}
+
+function textOfRules(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(`The rules for anonymising cannot be read: ${(error as Error).message}.`)
+  }
+}
+
+function rulesContext(isResumed: boolean): Parameters<typeof readRules>[1] {
+  return { env: process.env, isResumed, random: uuid(systemRandom) }
 }
 
 function shareOf(text: string | undefined): number {
@@ -99,44 +137,47 @@ function shareOf(text: string | undefined): number {
   return share
 }
 
-function bucketsOf(given: GivenOptions): ReturnType<typeof openBuckets> {
-  const { STATOR_S3_ENDPOINT, STATOR_S3_FOLDER, STATOR_S3_ACCESS_KEY_ID, STATOR_S3_SECRET_ACCESS_KEY } = process.env
-  const endpoint = given.get('s3-endpoint') ?? (given.has('s3-folder') ? undefined : STATOR_S3_ENDPOINT || undefined)
-  if (endpoint === undefined) return openBuckets({ kind: 'folder', folder: given.get('s3-folder') ?? (STATOR_S3_FOLDER || './buckets') })
-  const isSigned = STATOR_S3_ACCESS_KEY_ID && STATOR_S3_SECRET_ACCESS_KEY
-  const credentials = isSigned
-    ? { credentials: { accessKeyId: STATOR_S3_ACCESS_KEY_ID, secretAccessKey: STATOR_S3_SECRET_ACCESS_KEY } }
-    : {}
-  return openBuckets({ kind: 's3', endpoint, region: given.get('region') ?? 'us-east-1', ...credentials })
+/** As a server finds them: said here, or by its variables. Throws UsageError. */
+function bucketsOf(given: GivenOptions): Buckets {
+  const words = ['s3-folder', 's3-endpoint'].flatMap((name) => (given.has(name) ? [`--${name}=${given.get(name)}`] : []))
+  const region = given.get('region')
+  const settings = { ...bucketsFrom(readArguments(words, process.env).given), ...(region !== undefined && { region }) }
+  return openBuckets(bucketOptions(settings, process.env).buckets ?? { kind: 'folder', folder: './buckets' })
 }
 
-async function clientOf(
-  end: Extract<CopyEnd, { kind: 'table' }>,
-  given: GivenOptions,
-  clients: Map<string, HttpClient>,
-): Promise<HttpClient> {
-  const endpoint = await findEndpoint(
-    { endpoint: end.endpoint ?? given.get('endpoint'), region: end.region ?? given.get('region'), profile: given.get('profile') },
-    process.env,
+interface OpenClient {
+  readonly client: HttpClient
+  readonly asked: TableClient
+}
+
+/** One for each endpoint, which both ends of a copy may have. */
+function clientOf(end: TableEnd, given: GivenOptions, clients: Map<string, Promise<OpenClient>>): Promise<OpenClient> {
+  const id = JSON.stringify('isAws' in end ? [true, end.region] : [end.endpoint])
+  const opening = clients.get(id) ?? openClient(end, given)
+  clients.set(id, opening)
+  return opening
+}
+
+async function openClient(end: TableEnd, given: GivenOptions): Promise<OpenClient> {
+  const profile = given.get('profile')
+  const region =
+    'isAws' in end ? (end.region ?? (await findRegion({ region: given.get('region'), profile }, process.env))) : given.get('region')
+  const address = 'isAws' in end ? awsAddress(region ?? '') : (end.endpoint ?? given.get('endpoint'))
+  const client = await HttpClient.open(
+    await findEndpoint({ endpoint: address, region, profile }, process.env),
+    copyConnections,
+    systemClock,
   )
-  const id = `${endpoint.url.href} ${endpoint.region}`
-  const known = clients.get(id)
-  if (known !== undefined) return known
-  const client = await HttpClient.open(endpoint, copyConnections, systemClock)
   await client.signForReal()
-  clients.set(id, client)
-  return client
+  return { client, asked: new TableClient(client, systemPatience) }
 }
 
-/** A line on a terminal that is written over. */
-function progress(): (items: number) => void {
-  let shownMs = Number.NEGATIVE_INFINITY
-  const startedMs = stopwatchMs()
-  return (items) => {
-    const nowMs = stopwatchMs()
-    if (process.stderr.isTTY !== true || nowMs - shownMs < progressEveryMs) return
-    shownMs = nowMs
-    const perSecond = Math.round((items * 1000) / Math.max(1, nowMs - startedMs))
-    process.stderr.write(`\r\u001b[K${items.toLocaleString('en-US')} items, ${perSecond.toLocaleString('en-US')} a second`)
-  }
+/** China has a domain of its own. */
+function awsAddress(region: string): string {
+  return `https://dynamodb.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`
+}
+
+function progressText(items: number, elapsedMs: number): string {
+  const perSecond = Math.round((items * 1000) / Math.max(1, elapsedMs))
+  return `${items.toLocaleString('en-US')} items, ${perSecond.toLocaleString('en-US')} a second`
 }

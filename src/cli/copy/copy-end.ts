@@ -11,8 +11,13 @@ import { UsageError } from '../read-arguments.ts'
 export type CopyFormat = 'jsonl' | 'json' | 'csv' | 'ion' | 'parquet'
 export type Compression = 'NONE' | 'GZIP' | 'ZSTD'
 
+export type TableEnd =
+  | { readonly kind: 'table'; readonly tableName: string; readonly endpoint?: string }
+  /** AWS's own, in a region that may be said elsewhere. */
+  | { readonly kind: 'table'; readonly tableName: string; readonly isAws: true; readonly region?: string }
+
 export type CopyEnd =
-  | { readonly kind: 'table'; readonly tableName: string; readonly endpoint?: string; readonly region?: string }
+  | TableEnd
   | { readonly kind: 'file'; readonly path: string; readonly format: CopyFormat; readonly compression: Compression }
   | { readonly kind: 'bucket'; readonly bucket: string; readonly prefix: string }
 
@@ -29,8 +34,8 @@ const formats: ReadonlyMap<string, CopyFormat> = new Map([
 export function readCopyEnd(text: string): CopyEnd {
   const aws = /^aws:(?:([a-z0-9-]+):)?([a-zA-Z0-9_.-]+)$/.exec(text)
   if (aws !== null) {
-    const [, region = 'us-east-1', tableName = ''] = aws
-    return { kind: 'table', tableName, region, endpoint: `https://dynamodb.${region}.amazonaws.com` }
+    const [, region, tableName = ''] = aws
+    return { kind: 'table', tableName, isAws: true, ...(region !== undefined && { region }) }
   }
   const s3 = /^s3:\/\/([^/]+)\/?(.*)$/.exec(text)
   if (s3 !== null) return { kind: 'bucket', bucket: s3[1] ?? '', prefix: s3[2] ?? '' }

@@ -2,16 +2,16 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { Readable, type Transform, type Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib'
 import type { Item } from '../../values/attribute-value.ts'
 import { ionStruct } from '../../values/files/ion-text.ts'
+import { itemOfLine, plainLine } from '../../values/files/plain-json.ts'
 import { csvReader } from '../../values/files/read-csv.ts'
 import { ionReader } from '../../values/files/read-ion.ts'
 import { copyPageItems } from '../limits.ts'
 import type { Compression, CopyFormat } from './copy-end.ts'
 import { csvRows } from './csv-rows.ts'
-import { itemOfLine, plainLine } from './plain-json.ts'
 
 export interface FileForm {
   readonly format: CopyFormat
@@ -62,8 +62,8 @@ function itemOf(line: string, number: number): Item {
   let item: Item | undefined
   try {
     item = itemOfLine(line)
-  } catch {
-    throw new RecordFault(`Line ${number} is not JSON.`)
+  } catch (error) {
+    throw new RecordFault(`Line ${number} ${error instanceof SyntaxError ? 'is not JSON' : (error as Error).message}.`)
   }
   if (item === undefined) throw new RecordFault(`Line ${number} is no JSON object.`)
   return item
@@ -108,20 +108,18 @@ export function fileSink(path: string, { format, compression }: FileForm): ItemS
   const packer = compression === 'NONE' ? undefined : compression === 'GZIP' ? createGzip() : createZstdCompress()
   const file = createWriteStream(beside)
   const first: Writable = packer ?? file
-  const written = packer === undefined ? undefined : pipeline(packer, file)
-  written?.catch(() => {})
+  const written = packer === undefined ? finished(file) : pipeline(packer, file)
+  written.catch(() => {})
   const rows = format === 'csv' ? csvRows() : undefined
-  const write = (text: string): Promise<void> =>
-    new Promise((resolve, reject) => {
-      first.write(text, (error) => (error ? reject(error) : resolve()))
-    })
+  const write = async (text: string): Promise<void> => {
+    const error = await new Promise<Error | null | undefined>((resolve) => first.write(text, resolve))
+    // Why the file cannot be written is known to it; who writes behind that is only told that it is over.
+    if (error) throw await written.then(() => error).catch((cause: unknown) => cause)
+  }
   return {
     write: (items) => write(rows === undefined ? items.map((item) => lineOf(item, format)).join('') : rows(items)),
     end: async () => {
-      await new Promise<void>((resolve, reject) => {
-        first.once('error', reject)
-        first.end(() => resolve())
-      })
+      first.end()
       await written
       await rename(beside, path)
     },

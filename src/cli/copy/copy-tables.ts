@@ -1,34 +1,97 @@
-/** Tables of DynamoDB endpoints: their items by Scan, page after page, and put into them by BatchWriteItem, what was not taken again. */
+/**
+ * Tables of DynamoDB endpoints: their items by Scan, page after page, and put into them by BatchWriteItem, what was not taken again. Whatever
+ * is asked here may be asked twice, so it is asked again when an endpoint has too much to do, or is not there for a while.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Random, systemRandom } from '../../base/random.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { copyBatchItems, copyPageItems, copyRetriesMax, copyRetryAfterMs, copyRetryDoublingsMax } from '../limits.ts'
-import type { HttpClient } from '../load/http-client.ts'
+import type { HttpAnswer, HttpClient } from '../load/http-client.ts'
+import { unreachable } from '../load/unreachable.ts'
 import type { ItemSink } from './copy-files.ts'
 
-/** Asks, and rejects with the sentence of a refusal. */
-export async function ask<Answer>(client: HttpClient, operation: string, input: object): Promise<Answer> {
-  for (let tries = 0; ; tries += 1) {
-    const { status, body } = await client.send(operation, JSON.stringify(input))
-    if (status === 200) return JSON.parse(body) as Answer
-    const { __type: type = '', message, Message = message } = refusalIn(body)
-    const isPassing = status >= 500 || /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded/.test(type)
-    if (!isPassing || tries >= copyRetriesMax)
-      throw new CopyRefused(type.replace(/^.*#/, ''), `${operation}: ${Message ?? `status ${status}`}`)
-    await sleep(copyRetryAfterMs * 2 ** Math.min(tries, copyRetryDoublingsMax))
+/** How a copy waits. */
+export interface Patience {
+  wait(timeMs: number): Promise<unknown>
+  /** So that those who were refused together do not come again together. */
+  readonly random: Random
+}
+
+export const systemPatience: Patience = { wait: (timeMs) => sleep(timeMs), random: systemRandom }
+
+/** An endpoint, asked until it answers. */
+export class TableClient {
+  readonly #client: HttpClient
+  readonly #patience: Patience
+  /** Who never did is not there. */
+  #hasAnswered = false
+
+  constructor(client: HttpClient, patience: Patience) {
+    this.#client = client
+    this.#patience = patience
+  }
+
+  /** The address and the region, for who tells endpoints apart. */
+  get name(): string {
+    const { url, region } = this.#client.endpoint
+    return `${url.href} ${region}`
+  }
+
+  /** Rejects with CopyRefused, or with one clear sentence when nobody answers. */
+  async ask<Answer>(operation: string, input: object): Promise<Answer> {
+    for (let tries = 0; ; tries += 1) {
+      const sent = await this.#send(operation, input)
+      if (!(sent instanceof Error) && sent.status === 200) return JSON.parse(sent.body) as Answer
+      const failure = sent instanceof Error ? sent : refusalOf(operation, sent)
+      const isPassing = failure instanceof CopyRefused ? failure.isPassing : this.#hasAnswered
+      if (!isPassing || tries >= copyRetriesMax) throw failure
+      await this.pause(tries)
+    }
+  }
+
+  /** Longer with each try, and never the same for two. */
+  async pause(tries: number): Promise<void> {
+    const [high = 0] = this.#patience.random.bytes(1)
+    await this.#patience.wait(copyRetryAfterMs * 2 ** Math.min(tries, copyRetryDoublingsMax) * (0.5 + high / 512))
+  }
+
+  async wait(timeMs: number): Promise<void> {
+    await this.#patience.wait(timeMs)
+  }
+
+  async #send(operation: string, input: object): Promise<HttpAnswer | Error> {
+    try {
+      const answer = await this.#client.send(operation, JSON.stringify(input))
+      this.#hasAnswered = true
+      return answer
+    } catch (error) {
+      return unreachable(this.#client.endpoint.url, error)
+    }
   }
 }
 
 export class CopyRefused extends Error {
   /** Of the exception, without its namespace. */
   readonly type: string
+  /** Whether it may be well when asked again. */
+  readonly isPassing: boolean
 
-  constructor(type: string, message: string) {
+  constructor(type: string, message: string, isPassing: boolean) {
     super(message)
     this.type = type
+    this.isPassing = isPassing
   }
 }
 
-function refusalIn(body: string): { readonly __type?: string; readonly message?: string; readonly Message?: string } {
+function refusalOf(operation: string, { status, body }: HttpAnswer): CopyRefused {
+  const { __type = '', message, Message = message } = membersIn(body)
+  const type = __type.replace(/^.*#/, '')
+  const isPassing =
+    status >= 500 || /^(Throttling|ThrottlingException|ProvisionedThroughputExceededException|RequestLimitExceeded)$/.test(type)
+  return new CopyRefused(type, `${operation}: ${Message ?? `status ${status}`}`, isPassing)
+}
+
+function membersIn(body: string): { readonly __type?: string; readonly message?: string; readonly Message?: string } {
   try {
     return JSON.parse(body) as object
   } catch {
@@ -47,10 +110,10 @@ export interface ScannedPage {
   readonly next: Item | undefined
 }
 
-export async function* scanTable(client: HttpClient, tableName: string, from: Item | undefined): AsyncGenerator<ScannedPage> {
+export async function* scanTable(client: TableClient, tableName: string, from: Item | undefined): AsyncGenerator<ScannedPage> {
   let start = from
   do {
-    const { Items = [], LastEvaluatedKey }: Page = await ask<Page>(client, 'Scan', {
+    const { Items = [], LastEvaluatedKey }: Page = await client.ask<Page>('Scan', {
       TableName: tableName,
       Limit: copyPageItems,
       ...(start !== undefined && { ExclusiveStartKey: start }),
@@ -62,18 +125,18 @@ export async function* scanTable(client: HttpClient, tableName: string, from: It
 
 type WriteRequests = readonly { readonly PutRequest: { readonly Item: Item } }[]
 
-export function tableSink(client: HttpClient, tableName: string): ItemSink {
+export function tableSink(client: TableClient, tableName: string): ItemSink {
+  let isBroken = false
   const writeBatch = async (items: readonly Item[]): Promise<void> => {
     let left: WriteRequests = items.map((Item) => ({ PutRequest: { Item } }))
-    for (let tries = 0; left.length > 0; tries += 1) {
+    for (let tries = 0; !isBroken; ) {
+      const { UnprocessedItems = {} } = await client.ask<Unprocessed>('BatchWriteItem', { RequestItems: { [tableName]: left } })
+      const still = UnprocessedItems[tableName] ?? []
+      if (still.length === 0) return
+      tries = still.length < left.length ? 0 : tries + 1
       if (tries > copyRetriesMax) throw new Error(`${tableName} does not take the items: it is throttled.`)
-      if (tries > 0) await sleep(copyRetryAfterMs * 2 ** Math.min(tries, copyRetryDoublingsMax))
-      const { UnprocessedItems = {} }: { readonly UnprocessedItems?: { readonly [name: string]: WriteRequests } } = await ask(
-        client,
-        'BatchWriteItem',
-        { RequestItems: { [tableName]: left } },
-      )
-      left = UnprocessedItems[tableName] ?? []
+      left = still
+      await client.pause(tries)
     }
   }
   return {
@@ -81,9 +144,20 @@ export function tableSink(client: HttpClient, tableName: string): ItemSink {
       const batches = Array.from({ length: Math.ceil(items.length / copyBatchItems) }, (_, at) =>
         items.slice(at * copyBatchItems, (at + 1) * copyBatchItems),
       )
-      await Promise.all(batches.map(writeBatch))
+      const writing = batches.map((batch) =>
+        writeBatch(batch).catch((error: unknown) => {
+          // The others ask for nothing more.
+          isBroken = true
+          throw error
+        }),
+      )
+      await Promise.all(writing)
     },
     end: async () => {},
     drop: async () => {},
   }
+}
+
+interface Unprocessed {
+  readonly UnprocessedItems?: { readonly [name: string]: WriteRequests }
 }

@@ -3,7 +3,7 @@
  * numbers stand as they are, everything else as the JSON of the plain form.
  */
 import { type AttributeValue, attributeOf, type Item } from '../../values/attribute-value.ts'
-import { plainLine } from './plain-json.ts'
+import { plainLine } from '../../values/files/plain-json.ts'
 
 /** Called with one page after the other. The first one's attributes are the header. */
 export function csvRows(): (items: readonly Item[]) => string {

@@ -1,6 +1,5 @@
 /** Definitions of tables that go with a copy: from what DescribeTable tells to what CreateTable takes. */
-import type { HttpClient } from '../load/http-client.ts'
-import { ask, CopyRefused } from './copy-tables.ts'
+import { CopyRefused, type TableClient } from './copy-tables.ts'
 
 export interface Described {
   readonly TableName: string
@@ -27,17 +26,20 @@ interface Index {
 }
 
 /** Undefined when there is no such table. */
-export async function describe(client: HttpClient, tableName: string): Promise<Described | undefined> {
+export async function describe(client: TableClient, tableName: string): Promise<Described | undefined> {
   try {
-    return (await ask<{ readonly Table: Described }>(client, 'DescribeTable', { TableName: tableName })).Table
+    return (await client.ask<{ readonly Table: Described }>('DescribeTable', { TableName: tableName })).Table
   } catch (error) {
     if (error instanceof CopyRefused && error.type === 'ResourceNotFoundException') return undefined
     throw error
   }
 }
 
-/** A CreateTable request for a table like that one. */
-export function definitionOf(described: Described): object {
+/** A CreateTable request, but for its name. */
+export type TableDefinition = Pick<Described, 'KeySchema' | 'AttributeDefinitions'> & { readonly BillingMode?: string }
+
+/** For a table like that one. */
+export function definitionOf(described: Described): TableDefinition {
   const isOnDemand = described.BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST'
   const index = ({ IndexName, KeySchema, Projection }: Index): object => ({ IndexName, KeySchema, Projection })
   const globals = described.GlobalSecondaryIndexes?.map((each) => ({

@@ -5,9 +5,9 @@
  */
 import { setOwn } from '../../base/own.ts'
 import { type AttributeValue, attributeOf, type Item } from '../../values/attribute-value.ts'
+import { plainAttribute, valueOfPlain } from '../../values/files/plain-json.ts'
 import { copyPageItems, doubleDigitsMax } from '../limits.ts'
 import type { ItemSink } from './copy-files.ts'
-import { plainAttribute, valueOfPlain } from './plain-json.ts'
 
 type Kind = 'DOUBLE' | 'STRING' | 'BOOLEAN' | 'BYTE_ARRAY' | 'JSON'
 

@@ -1,25 +1,30 @@
 /** A copy from one end to the other: pages of items come, are sampled and anonymised, and go, and how far it has come may be remembered. */
 import { createHash } from 'node:crypto'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { gzipSync } from 'node:zlib'
+import { resolve } from 'node:path'
+import { getOwn } from '../../base/own.ts'
 import type { Buckets } from '../../storage/buckets/buckets.ts'
 import type { Item } from '../../values/attribute-value.ts'
-import { copyCreateWaitMs, copyObjectBytes } from '../limits.ts'
-import type { HttpClient } from '../load/http-client.ts'
-import type { Anonymizer } from './anonymize.ts'
-import { type CopyEnd, fileNamed } from './copy-end.ts'
-import { type FileForm, fileSink, type ItemSink, lineOf, readFileBytes, readItems } from './copy-files.ts'
-import { ask, scanTable, tableSink } from './copy-tables.ts'
-import { type Described, definitionOf, describe } from './definitions.ts'
+import { copyCreateLooksMax, copyCreateWaitMs } from '../limits.ts'
+import { type Anonymizer, anonymizerOf, type KeyAttribute } from './anonymize.ts'
+import type { Rules } from './anonymize-rules.ts'
+import { withCanonicalKeys } from './canonical-keys.ts'
+import { bucketSink, readBucket } from './copy-buckets.ts'
+import type { CopyEnd, TableEnd } from './copy-end.ts'
+import { fileSink, type ItemSink, readFileBytes, readItems } from './copy-files.ts'
+import { type Place, PlaceFile } from './copy-place.ts'
+import { CopyRefused, scanTable, type TableClient, tableSink } from './copy-tables.ts'
+import { type Described, definitionOf, describe, type TableDefinition } from './definitions.ts'
 import { parquetSink, readParquet } from './parquet-files.ts'
 
 export interface CopyTools {
   readonly buckets: Buckets
   /** Of a table's endpoint. */
-  readonly clientOf: (end: Extract<CopyEnd, { kind: 'table' }>) => Promise<HttpClient>
+  readonly clientOf: (end: TableEnd) => Promise<TableClient>
   readonly onProgress: (items: number) => void
+  /** Objects of a bucket that are not read. */
+  readonly onSkipped: (key: string) => void
 }
 
 export interface CopyAsked {
@@ -29,103 +34,177 @@ export interface CopyAsked {
   /** 0 to 1, of item collections. */
   readonly sample: number
   readonly key: string | undefined
-  /** Made when the keys are known. */
-  readonly anonymizer: ((keyNames: readonly string[]) => Anonymizer) | undefined
+  readonly rules: Rules | undefined
+  /** What looks as if it were of a person may be kept. */
+  readonly isSure: boolean
   /** A file that remembers how far it has come. */
   readonly resumeFile: string | undefined
 }
 
+/** All of the copy, what was done before it went on included. */
 export interface CopyDone {
   readonly read: number
   readonly written: number
   readonly report: ReadonlyMap<string, number>
 }
 
-/** Where a copy goes on: behind a key of the table, or behind so many items of files. */
-interface Place {
-  readonly next?: Item
-  readonly items: number
+export async function runCopy(asked: CopyAsked, tools: CopyTools): Promise<CopyDone> {
+  const { from, to, rules, isSure } = asked
+  const source = from.kind === 'table' ? await describe(await tools.clientOf(from), from.tableName) : undefined
+  if (from.kind === 'table' && source === undefined) throw new Error(`There is no table ${from.tableName}.`)
+  const target = to.kind === 'table' ? await targetTable(to, asked, { tools, source }) : undefined
+  const keys = keysOf(target ?? source, asked.key)
+  const place = new PlaceFile(asked.resumeFile, {
+    from: await nameOf(from, tools),
+    to: await nameOf(to, tools),
+    sample: asked.sample,
+    key: keys[0]?.name ?? null,
+    rules: rules?.digest ?? null,
+  })
+  if (place.from.read > 0 && target !== undefined && !isThere(target))
+    throw new Error('The table that was copied to is gone: remove the file of --resume to begin anew.')
+  const anonymizer = rules && anonymizerOf(rules, keys, { isSure, told: place.from.report })
+  const sink = await sinkOf(to, tools)
+  // All that can be wrong with what was asked is known: now something is made.
+  if (to.kind === 'table' && target !== undefined && !isThere(target)) await makeTable(await tools.clientOf(to), to.tableName, target)
+  if (to.kind === 'file' && asked.withTables && source !== undefined)
+    writeFileSync(definitionFile(to.path), `${JSON.stringify(definitionOf(source), null, 2)}\n`)
+  const pages = new Pages(asked, { keys, table: target ?? source, isTarget: target !== undefined, anonymizer })
+  return copyPages(pagesOf(from, tools, place.from), { pages, sink, place, tools })
 }
 
-export async function runCopy(asked: CopyAsked, tools: CopyTools): Promise<CopyDone> {
-  const source = asked.from.kind === 'table' ? await describe(await tools.clientOf(asked.from), asked.from.tableName) : undefined
-  if (asked.from.kind === 'table' && source === undefined) throw new Error(`There is no table ${asked.from.tableName}.`)
-  const target = await targetOf(asked, tools, source)
-  const known = target ?? source
-  const keyNames = known?.KeySchema.map(({ AttributeName }) => AttributeName) ?? (asked.key === undefined ? [] : [asked.key])
-  const anonymizer = asked.anonymizer?.(keyNames)
-  const place = placeIn(asked.resumeFile)
-  const sink = await sinkOf(asked.to, tools)
-  let { items: read } = place
-  let written = 0
+async function copyPages(
+  source: AsyncIterable<CopyPage>,
+  { pages, sink, place, tools }: { readonly pages: Pages; readonly sink: ItemSink; readonly place: PlaceFile; readonly tools: CopyTools },
+): Promise<CopyDone> {
+  let { read, written } = place.from
   try {
-    for await (const { items, next } of pagesOf(asked.from, tools, place)) {
+    for await (const { items, next } of source) {
+      const made = pages.made(items)
+      if (made.length > 0) await sink.write(made)
       read += items.length
-      const chosen = items.filter((item) => isSampled(item, keyNames[0], asked.sample)).map((item) => anonymizer?.of(item) ?? item)
-      const fitted =
-        target === undefined
-          ? chosen
-          : withoutTwins(
-              chosen.map((item) => fitKeys(item, target)),
-              keyNames,
-            )
-      if (fitted.length > 0) await sink.write(fitted)
-      written += chosen.length
+      written += made.length
       tools.onProgress(written)
-      if (asked.resumeFile !== undefined)
-        writeFileSync(asked.resumeFile, JSON.stringify({ items: read, ...(next !== undefined && { next }) }))
+      place.remember({ read, written, report: Object.fromEntries(pages.report), next })
     }
     await sink.end()
   } catch (error) {
     await sink.drop().catch(() => {})
     throw error
   }
-  if (asked.resumeFile !== undefined) rmSync(asked.resumeFile, { force: true })
-  return { read, written, report: anonymizer?.report ?? new Map() }
+  place.forget()
+  return { read, written, report: pages.report }
 }
 
-function placeIn(file: string | undefined): Place {
-  if (file === undefined) return { items: 0 }
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Place
-  } catch {
-    return { items: 0 }
+/** What becomes of a page. */
+class Pages {
+  readonly #sample: number
+  readonly #keyNames: readonly string[]
+  readonly #table: TableDefinition | undefined
+  readonly #isTarget: boolean
+  readonly #anonymizer: Anonymizer | undefined
+
+  constructor(
+    { sample }: Pick<CopyAsked, 'sample'>,
+    {
+      keys,
+      table,
+      isTarget,
+      anonymizer,
+    }: {
+      readonly keys: readonly KeyAttribute[]
+      readonly table: TableDefinition | undefined
+      readonly isTarget: boolean
+      readonly anonymizer: Anonymizer | undefined
+    },
+  ) {
+    this.#sample = sample
+    this.#keyNames = keys.map(({ name }) => name)
+    this.#table = table
+    this.#isTarget = isTarget
+    this.#anonymizer = anonymizer
+  }
+
+  get report(): ReadonlyMap<string, number> {
+    return this.#anonymizer?.report ?? new Map()
+  }
+
+  /** Rejects items without the key that they are chosen by, and those whose keys have become one. */
+  made(items: readonly Item[]): readonly Item[] {
+    const keyNames = this.#keyNames
+    const canonical = items.map((item) => withCanonicalKeys(item, keyNames, this.#table))
+    const chosen = canonical.filter((item) => isSampled(item, keyNames[0], this.#sample))
+    const written = this.#isTarget ? withoutTwins(chosen, keyNames) : chosen
+    const anonymizer = this.#anonymizer
+    if (anonymizer === undefined) return written
+    const made = written.map((item) => anonymizer.of(item))
+    if (keyNames.length > 0 && withoutTwins(made, keyNames).length < withoutTwins(written, keyNames).length) {
+      throw new Error(`Two items have the same ${keyNames.join(' and ')} once they are anonymised: give their rule another domain or key.`)
+    }
+    return made
   }
 }
 
-/** The table that is written to; made when definitions go with the copy. */
-async function targetOf(
-  { from, to, withTables }: CopyAsked,
-  tools: CopyTools,
-  source: Described | undefined,
-): Promise<Described | undefined> {
-  if (to.kind !== 'table') {
-    if (withTables && source !== undefined && to.kind === 'file')
-      writeFileSync(definitionFile(to.path), `${JSON.stringify(definitionOf(source), null, 2)}\n`)
-    return undefined
-  }
-  const client = await tools.clientOf(to)
-  const there = await describe(client, to.tableName)
+function keysOf(table: TableDefinition | undefined, key: string | undefined): readonly KeyAttribute[] {
+  if (table === undefined) return key === undefined ? [] : [{ name: key }]
+  return table.KeySchema.map(({ AttributeName: name }) => {
+    const type = table.AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType
+    return { name, ...(type !== undefined && { type }) }
+  })
+}
+
+/** Which end it is, whoever says it from wherever. */
+async function nameOf(end: CopyEnd, tools: CopyTools): Promise<string> {
+  if (end.kind === 'file') return resolve(end.path)
+  return end.kind === 'bucket' ? `s3://${end.bucket}/${end.prefix}` : `${(await tools.clientOf(end)).name} ${end.tableName}`
+}
+
+/** The table that is written to, or what it is to be: made when definitions go with the copy. */
+async function targetTable(
+  to: TableEnd,
+  { from, withTables }: CopyAsked,
+  { tools, source }: { readonly tools: CopyTools; readonly source: Described | undefined },
+): Promise<Described | TableDefinition> {
+  const there = await describe(await tools.clientOf(to), to.tableName)
   if (there !== undefined) return there
   const definition = withTables ? definitionFor(from, source) : undefined
-  if (definition === undefined)
-    throw new Error(`There is no table ${to.tableName}: make it, or say --with tables where the source has its definition.`)
-  await ask(client, 'CreateTable', { TableName: to.tableName, ...definition })
-  for (;;) {
-    const made = await describe(client, to.tableName)
-    if (made?.TableStatus === 'ACTIVE') return made
-    await sleep(copyCreateWaitMs)
-  }
+  if (definition !== undefined) return definition
+  throw new Error(`There is no table ${to.tableName}: make it, or say --with tables where the source has its definition.`)
 }
 
-function definitionFor(from: CopyEnd, source: Described | undefined): object | undefined {
+function isThere(table: Described | TableDefinition): boolean {
+  return 'TableName' in table
+}
+
+/** Resolves when it is there. */
+async function makeTable(client: TableClient, tableName: string, definition: TableDefinition): Promise<void> {
+  await client.ask('CreateTable', { TableName: tableName, ...definition }).catch((error: unknown) => {
+    // Asked twice, as nobody answered the first time.
+    if (!(error instanceof CopyRefused && error.type === 'ResourceInUseException')) throw error
+  })
+  for (let looks = 0; looks < copyCreateLooksMax; looks += 1) {
+    if ((await describe(client, tableName))?.TableStatus === 'ACTIVE') return
+    await client.wait(copyCreateWaitMs)
+  }
+  throw new Error(`${tableName} was made, and is not ready.`)
+}
+
+function definitionFor(from: CopyEnd, source: Described | undefined): TableDefinition | undefined {
   if (source !== undefined) return definitionOf(source)
   if (from.kind !== 'file') return undefined
+  const file = definitionFile(from.path)
+  let definition: Partial<TableDefinition>
   try {
-    return JSON.parse(readFileSync(definitionFile(from.path), 'utf8')) as object
-  } catch {
-    return undefined
+    definition = JSON.parse(readFileSync(file, 'utf8')) as Partial<TableDefinition>
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw new Error(`${file} is no definition of a table: ${(error as Error).message}.`, { cause: error })
   }
+  const { KeySchema, AttributeDefinitions } = definition
+  if (!Array.isArray(KeySchema) || !Array.isArray(AttributeDefinitions)) throw new Error(`${file} is no definition of a table.`)
+  // Also one that DescribeTable gave, or CreateTable was given.
+  const { TableName: _, ...rest } = definition as TableDefinition & { readonly TableName?: string }
+  return rest
 }
 
 function definitionFile(path: string): string {
@@ -139,28 +218,6 @@ async function sinkOf(to: CopyEnd, tools: CopyTools): Promise<ItemSink> {
   return fileSink(to.path, to)
 }
 
-/** Objects of DynamoDB JSON, compressed, as imports read them. */
-function bucketSink(buckets: Buckets, { bucket, prefix }: Extract<CopyEnd, { kind: 'bucket' }>): ItemSink {
-  let text = ''
-  let number = 0
-  const put = async (): Promise<void> => {
-    const name = `part-${String(number).padStart(6, '0')}.json.gz`
-    number += 1
-    await buckets.put({ bucket, key: prefix === '' ? name : `${prefix.replace(/\/$/, '')}/${name}` }, gzipSync(text))
-    text = ''
-  }
-  return {
-    write: async (items) => {
-      text += items.map((item) => lineOf(item, 'json')).join('')
-      if (text.length >= copyObjectBytes) await put()
-    },
-    end: async () => {
-      if (text !== '' || number === 0) await put()
-    },
-    drop: async () => {},
-  }
-}
-
 interface CopyPage {
   readonly items: readonly Item[]
   readonly next?: Item | undefined
@@ -168,11 +225,11 @@ interface CopyPage {
 
 async function* pagesOf(from: CopyEnd, tools: CopyTools, place: Place): AsyncGenerator<CopyPage> {
   if (from.kind === 'table') {
-    if (place.items > 0 && place.next === undefined) return
+    if (place.read > 0 && place.next === undefined) return
     yield* scanTable(await tools.clientOf(from), from.tableName, place.next)
     return
   }
-  let skipped = place.items
+  let skipped = place.read
   for await (const items of itemsOf(from, tools)) {
     const left = items.slice(skipped)
     skipped = Math.max(0, skipped - items.length)
@@ -180,48 +237,21 @@ async function* pagesOf(from: CopyEnd, tools: CopyTools, place: Place): AsyncGen
   }
 }
 
-async function* itemsOf(from: Exclude<CopyEnd, { kind: 'table' }>, tools: CopyTools): AsyncGenerator<readonly Item[]> {
-  if (from.kind === 'file') {
-    yield* from.format === 'parquet' ? readParquet(from.path) : readItems(readFileBytes(from.path), from)
-    return
-  }
-  let after: string | undefined
-  for (;;) {
-    const { objects, isLast } = await tools.buckets.list({ bucket: from.bucket, key: from.prefix }, after)
-    for (const { key } of objects) {
-      const form: FileForm | undefined = fileNamed(key)
-      // Manifests of exports are no items.
-      if (form === undefined || form.format === 'parquet' || /(^|\/)(manifest[^/]*|[^/]*\.table)\.json$/.test(key)) continue
-      yield* readItems(tools.buckets.read({ bucket: from.bucket, key }), form)
-    }
-    after = objects.at(-1)?.key
-    if (isLast || after === undefined) return
-  }
+function itemsOf(from: Exclude<CopyEnd, TableEnd>, tools: CopyTools): AsyncIterable<readonly Item[]> {
+  if (from.kind === 'bucket') return readBucket(tools.buckets, from, tools.onSkipped)
+  return from.format === 'parquet' ? readParquet(from.path) : readItems(readFileBytes(from.path), from)
 }
 
 /** By the hash of its partition key, so that item collections are whole, and the same in every table. */
 function isSampled(item: Item, keyName: string | undefined, share: number): boolean {
   if (share >= 1) return true
-  const value = keyName === undefined ? item : item[keyName]
+  const value = keyName === undefined ? item : getOwn(item, keyName)
+  if (value === undefined) throw new Error(`An item has no attribute ${keyName}, by which the sample is taken.`)
   const hash = createHash('sha256').update(JSON.stringify(value)).digest()
   return hash.readUInt32BE(0) / 2 ** 32 < share
 }
 
-/** A key as its table has it: texts that are numbers, and numbers that are texts. */
-function fitKeys(item: Item, { AttributeDefinitions }: Described): Item {
-  const odd = AttributeDefinitions.filter(({ AttributeName, AttributeType }) => {
-    const value = item[AttributeName]
-    return value !== undefined && !(AttributeType in value) && ('S' in value || 'N' in value)
-  })
-  if (odd.length === 0) return item
-  const fitted = odd.map(({ AttributeName, AttributeType }) => [
-    AttributeName,
-    { [AttributeType]: Object.values(item[AttributeName] ?? {})[0] },
-  ])
-  return { ...item, ...Object.fromEntries(fitted) } as Item
-}
-
 /** Of two items with one key in a page the last one is put: a batch takes none twice. */
 function withoutTwins(items: readonly Item[], keyNames: readonly string[]): readonly Item[] {
-  return [...new Map(items.map((item) => [JSON.stringify(keyNames.map((name) => item[name])), item])).values()]
+  return [...new Map(items.map((item) => [JSON.stringify(keyNames.map((name) => getOwn(item, name))), item])).values()]
 }

@@ -4,6 +4,7 @@ import { outcomeOf, parseMembers } from './answers.ts'
 import type { HttpAnswer, HttpClient } from './http-client.ts'
 import type { Target } from './item-template.ts'
 import { type TableDescription, tableKeysOf } from './table-keys.ts'
+import { unreachable } from './unreachable.ts'
 
 /** What a server says to a header that only looks like a signature, if it verifies signatures. */
 const ofVerifyingServers: ReadonlySet<string> = new Set(['InvalidSignatureException', 'UnrecognizedClientException'])
@@ -40,19 +41,4 @@ function described(client: HttpClient, tableName: string): Promise<HttpAnswer> {
   return client.send('DescribeTable', JSON.stringify({ TableName: tableName })).catch((error: unknown) => {
     throw unreachable(client.endpoint.url, error)
   })
-}
-
-function unreachable(url: URL, error: unknown): Error {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  switch (code) {
-    case 'ECONNREFUSED':
-      return new Error(`Nothing answers at ${url.origin}: is the server running?`, { cause: error })
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new Error(`There is no host ${url.hostname}.`, { cause: error })
-    default: {
-      const message = error instanceof Error ? error.message : String(error)
-      return new Error(`${url.origin} can't be reached: ${message}.`, { cause: error })
-    }
-  }
 }

@@ -17,11 +17,13 @@ test('DynamoDB JSON is taken as it is, also as a line of an export', () => {
 })
 
 test('plain JSON becomes DynamoDB JSON, with texts in keys of the type of the key', () => {
-  const text = '{"PK":"a","SK":"${sort}","tag":"t","n":1.5,"yes":true,"no":null,"list":["x",2],"map":{"__proto__":{"S":"m"}}}'
+  const text =
+    '{"PK":"a","SK":"${sort}","tag":"t","n":1.5,"big":12345678901234567890,"set":{"$set":["a"]},"yes":true,"no":null,"list":["x",2],"map":{"__proto__":{"S":"m"}}}'
   const item = parseItem(text, 'f', keys)
   assert.deepEqual(item['SK'], { N: '${sort}' })
   assert.deepEqual(item['tag'], { B: 't' })
   assert.deepEqual(item['n'], { N: '1.5' })
+  assert.deepEqual([item['big'], item['set']], [{ N: '12345678901234567890' }, { SS: ['a'] }])
   assert.deepEqual([item['yes'], item['no']], [{ BOOL: true }, { NULL: true }])
   assert.deepEqual(item['list'], { L: [{ S: 'x' }, { N: '2' }] })
   assert.equal(JSON.stringify(item['map']), '{"M":{"__proto__":{"M":{"S":{"S":"m"}}}}}')

@@ -1,8 +1,8 @@
 /** `stator branch TABLE@TIME NEW`: a table as it was in a second, beside the one that goes on. */
 import type { NewBranch } from '../../server/control/time-travel-routes.ts'
 import { askControl, controlEndpointOf, endpointOption, profileOption } from '../asking/ask-control.ts'
+import type { ControlEndpoint } from '../asking/endpoint.ts'
 import { type CommandOption, helpOption, optionRows } from '../command-options.ts'
-import { exitCodes } from '../exit-codes.ts'
 import { readNamesAndOptions } from '../words-and-options.ts'
 import { followJob } from './follow-job.ts'
 import { parseTableAt, timeMsOf } from './table-at.ts'
@@ -40,8 +40,26 @@ export async function runBranchCommand(words: readonly string[]): Promise<number
   const body = { as, at: await timeMsOf(endpoint, source), ...(region !== undefined && { region }) }
   const path = `/_stator/tables/${encodeURIComponent(source.table)}/branches`
   const made = (await askControl(endpoint, { method: 'POST', path, body, answerHas: 'branch' })) as NewBranch
-  const ended = given.has('wait') ? await followJob(endpoint, made.job) : undefined
-  const filled = given.has('wait') ? 'filled' : 'being filled while it is used'
-  process.stdout.write(given.has('json') ? `${JSON.stringify(made)}\n` : `${as} is ${source.table} as of ${made.at}, ${filled}.\n`)
-  return ended?.state === 'failed' || ended?.state === 'cancelled' ? exitCodes.failed : 0
+  const why = given.has('wait') ? await whyNotFilled(endpoint, made, region) : undefined
+  const state = why !== undefined ? `not filled: ${why}` : given.has('wait') ? 'filled' : 'being filled while it is used'
+  if (given.has('json')) process.stdout.write(`${JSON.stringify(made)}\n`)
+  else if (why === undefined) process.stdout.write(`${as} is ${source.table} as of ${made.at}, ${state}.\n`)
+  if (why === undefined) return 0
+  throw new Error(`${as} is ${state}.`)
+}
+
+/** Resolves when the work is over: with nothing when the table is filled. A work that is gone has ended, well if its table is there. */
+async function whyNotFilled(
+  endpoint: ControlEndpoint,
+  { branch, job }: NewBranch,
+  region: string | undefined,
+): Promise<string | undefined> {
+  const ended = await followJob(endpoint, job)
+  if (ended?.state === 'failed' || ended?.state === 'cancelled') return ended.reason ?? `it was ${ended.state}`
+  const query = region === undefined ? '' : `?region=${encodeURIComponent(region)}`
+  const path = `/_stator/tables/${encodeURIComponent(branch.name)}${query}`
+  return askControl(endpoint, { method: 'GET', path }).then(
+    () => undefined,
+    (error: unknown) => (error as Error).message.replace(/\.$/, ''),
+  )
 }

@@ -17,7 +17,7 @@ import { isWrittenAfter, pastValue } from '../history/read-past.ts'
 import { itemOfMark, keyInTable } from '../keyspace/branch-keys.ts'
 import { deletedRange, itemOfDeletedKey } from '../keyspace/history-keys.ts'
 import { keyAfter, rangeBeyond } from '../keyspace/keys.ts'
-import { branchSeeksAtOnce } from '../limits.ts'
+import { itemsAtOnceMax } from '../limits.ts'
 import { isAfter } from '../schema/history.ts'
 import { type Branch, keyInParent, markOf, progressOf } from './branch.ts'
 
@@ -69,12 +69,17 @@ interface Piece {
   readonly last: KeyBytes | undefined
 }
 
-/** What lies in the branch itself is marked. What was deleted from the parent since says so there, what was changed since in the item. */
+/**
+ * What lies in the branch itself is marked. What was deleted from the parent since says so there, what was changed since in the item. Of
+ * marks and deletions there are few in a piece: each stands for an item that is read by its key.
+ */
 async function nextPiece(view: View, branch: Branch, range: KeyRange, budget: ScanBudget): Promise<Piece> {
   const within = { ...range, start: keyInParent(branch, range.start), end: keyInParent(branch, range.end) }
-  const marks = await view.scan({ ...range, start: markOf(branch, range.start), end: markOf(branch, range.end) }, budget)
-  const deleted = await view.scan(deletedRange(within), budget)
-  const current = await view.scanValues(within, budget)
+  const few = { ...budget, entries: Math.min(budget.entries, itemsAtOnceMax) }
+  const marks = await view.scan({ ...range, start: markOf(branch, range.start), end: markOf(branch, range.end) }, few)
+  const deleted = await view.scan(deletedRange(within), few)
+  // What lies behind the last of them would be read in vain.
+  const current = await view.scanValues(within, marks.exhausted && deleted.exhausted ? budget : few)
   const parent: Parent = { view, branch, current, keyAt: (position) => keyInTable(current.keyAt(position), branch.tableId) }
   const isChanged = current.values.some((value) => isWrittenAfter(value, branch.source.cut))
   const lastCurrent = current.exhausted ? undefined : parent.keyAt(current.values.length - 1)
@@ -122,7 +127,7 @@ async function pastEntries(
   let seeks = 0
   const seek = async (key: KeyBytes, value: StoredValue | undefined): Promise<void> => {
     seeks += 1
-    if (seeks % branchSeeksAtOnce === 0) await setImmediate()
+    if (seeks % itemsAtOnceMax === 0) await setImmediate()
     entries.push(...entryOf(key, await pastValue(view, cut, { key: keyInParent(branch, key), current: value })))
   }
   for (const [position, value] of current.values.entries()) {

@@ -7,7 +7,7 @@ import {
   type DataSpace,
   nameOfTableKey,
   recordKindOf,
-  regionOfTableKey,
+  regionOfKey,
   spaceNumber,
   spaceNumbered,
   tableKey,
@@ -111,7 +111,7 @@ export class CatalogRecords implements RecordCache {
 
   /** The names of tables of a region whose records are damaged. */
   damagedNames(region: string): readonly string[] {
-    const keys = this.damage.map(({ key }) => key).filter((key) => recordKindOf(key) === 'table' && regionOfTableKey(key) === region)
+    const keys = this.damage.map(({ key }) => key).filter((key) => recordKindOf(key) === 'table' && regionOfKey(key) === region)
     return keys.map(nameOfTableKey)
   }
 
@@ -182,7 +182,7 @@ export class CatalogRecords implements RecordCache {
   }
 
   #applyTable({ key, value }: RecordChange): TableChange {
-    const region = regionOfTableKey(key)
+    const region = regionOfKey(key)
     const name = nameOfTableKey(key)
     const tables = this.#byRegion.get(region) ?? new NamedTables()
     const before = tables.find(name)

@@ -1,6 +1,6 @@
 /** The sizes of item collections, each against its items and their entries in local indexes. */
 import { type KeyBytes, type KeyRange, StoreDamaged, type StoredValue, type View } from '../../storage/store.ts'
-import { afterHash, collectionRange, collectionSizesId, keyAfter, spaceRange } from '../keyspace/keys.ts'
+import { afterHash, collectionRange, collectionSizesId, rangeBeyond, spaceRange } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { checkBudget, checkedCollectionEntriesMax } from '../limits.ts'
 import { readSound, soundValues } from '../records/read-range.ts'
@@ -43,7 +43,7 @@ async function* sizeKeysOf({ engine }: CheckContext, { tableId }: Table): AsyncG
     })
     yield* keys
     const last = keys.at(-1)
-    rest = last && { ...range, start: keyAfter(last) }
+    rest = last && rangeBeyond(range, last)
   }
 }
 

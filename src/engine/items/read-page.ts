@@ -9,7 +9,7 @@ import { branchOf } from '../branches/branch.ts'
 import { scanBranchValues } from '../branches/scan-branch.ts'
 import { rangeBeyond } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
-import { pageChunkEntriesMax } from '../limits.ts'
+import { itemsAtOnceMax, pageChunkEntriesMax } from '../limits.ts'
 import { isFillingBranch } from '../schema/restore.ts'
 import type { Table } from '../schema/table.ts'
 import type { ItemReader } from './read-item.ts'
@@ -64,9 +64,9 @@ export function readPage(
 /** The items that entries of a local index stand for. */
 async function fetchItems(view: View, keys: readonly KeyBytes[], pace: Pace): Promise<StoredItem[]> {
   const items: StoredItem[] = []
-  for (let from = 0; from < keys.length; from += pageChunkEntriesMax) {
+  for (let from = 0; from < keys.length; from += itemsAtOnceMax) {
     if (from > 0) await pace.pause()
-    for (const value of await view.get(keys.slice(from, from + pageChunkEntriesMax))) {
+    for (const value of await view.get(keys.slice(from, from + itemsAtOnceMax))) {
       assert(value !== undefined, 'an entry of a local index stands for an item')
       items.push(StoredItem.decode(value))
     }

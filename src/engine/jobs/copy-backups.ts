@@ -9,9 +9,9 @@ import { deleteBackup } from '../backups/make-backup.ts'
 import { isExpired } from '../backups/read-backups.ts'
 import { changeTables } from '../catalog/change-tables.ts'
 import type { Engine } from '../engine.ts'
-import { allBackupsRange, backupKey, copiesRange, copyKey, regionOfBackupKey } from '../keyspace/backup-keys.ts'
+import { allBackupsRange, backupKey, copiesRange, copyKey } from '../keyspace/backup-keys.ts'
 import { keyInTable } from '../keyspace/branch-keys.ts'
-import { backfillKey, countsKey } from '../keyspace/keys.ts'
+import { backfillKey, countsKey, regionOfKey } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { backupsReadBudget, copiesLookBudget } from '../limits.ts'
 import { chunkwise, readRange } from '../records/read-range.ts'
@@ -97,7 +97,7 @@ export async function stepExpiredBackups(engine: Engine, nowMs: number): Promise
   if (!engine.schedule.isDue(job, nowMs, hourMs)) return false
   for await (const entries of readRange(chunkwise(engine.store), allBackupsRange(), backupsReadBudget)) {
     const expired = entries
-      .map(({ key, value }) => ({ region: regionOfBackupKey(key), backup: decodeBackup(value) }))
+      .map(({ key, value }) => ({ region: regionOfKey(key), backup: decodeBackup(value) }))
       .filter(({ backup }) => isExpired(backup, nowMs))
     if (expired.length === 0) continue
     await changeTables(engine, [], (tables) => {

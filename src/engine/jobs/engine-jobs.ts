@@ -17,6 +17,7 @@ import { endExpirySweep, stepExpirySweep } from './sweep-expired-items.ts'
 import { stepTableStates } from './table-states.ts'
 import { stepHistories, type TrimProgress } from './trim-histories.ts'
 import { stepStreams } from './trim-streams.ts'
+import { type TransferTrim, trimTransfers } from './trim-transfers.ts'
 import { stepVectorLogs } from './trim-vector-logs.ts'
 
 /** Who wants to know what the jobs did: for metrics. */
@@ -35,6 +36,7 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
   const expire = (region: Engine, nowMs: number): Promise<boolean> =>
     stepExpirySweep(region, nowMs, { onDeleted: (tableName, count) => listener.onExpired?.(region, tableName, count) })
   const trimmed: TrimProgress = new Map()
+  const forgotten: TransferTrim = { rest: undefined }
   return [
     // First: what the others write is of the new epoch. Also where none could begin when the database was opened.
     {
@@ -67,6 +69,7 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     // After the tables: one that went just now is swept now.
     once('deleted tables', (all) => stepSweep(all)),
     once('streams', stepStreams),
+    once('old transfers', (all, nowMs) => trimTransfers(all, forgotten, nowMs)),
     ...(engine.leases === undefined ? [] : [raiseLevelJob(engine, engine.leases)]),
   ]
 }

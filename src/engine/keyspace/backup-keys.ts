@@ -1,20 +1,15 @@
 /** Keys of backups (keys.ts has the whole table of keys). */
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
-import { backupTag, copyTag, key, prefixRange, rangeBeyond, tablePrefix } from './keys.ts'
+import { backupTag, copyTag, key, prefixRange, rangeBeyond, regionPrefix, tablePrefix } from './keys.ts'
 
 /** Of a region as tables know it, in the order of creation. */
 export function backupKey(region: string, id: string): KeyBytes {
-  return key(Buffer.concat([regionPrefix(region), Buffer.from(id, 'utf8')]))
-}
-
-/** The region in a key made by `backupKey`. */
-export function regionOfBackupKey(backup: KeyBytes): string {
-  return Buffer.from(backup.buffer, backup.byteOffset, backup.length).toString('utf8', 1, backup.indexOf(0))
+  return key(Buffer.concat([regionPrefix(backupTag, region), Buffer.from(id, 'utf8')]))
 }
 
 /** All backups of a region, or those behind one. */
 export function backupsRange(region: string, afterId?: string): KeyRange {
-  const range = prefixRange(regionPrefix(region))
+  const range = prefixRange(regionPrefix(backupTag, region))
   return afterId === undefined ? range : rangeBeyond(range, backupKey(region, afterId))
 }
 
@@ -30,8 +25,4 @@ export function copyKey(itemsId: number): KeyBytes {
 
 export function copiesRange(): KeyRange {
   return prefixRange(Uint8Array.of(copyTag))
-}
-
-function regionPrefix(region: string): Uint8Array {
-  return Buffer.concat([Uint8Array.of(backupTag), Buffer.from(`${region}\0`, 'utf8')])
 }

@@ -173,12 +173,17 @@ export function nextTableIdKey(): KeyBytes {
 
 /** Neither name has a NUL in it. */
 export function tableKey(region: string, tableName: string): KeyBytes {
-  return key(Buffer.from(`${String.fromCharCode(tableTag)}${region}\0${tableName}`, 'utf8'))
+  return key(Buffer.concat([regionPrefix(tableTag, region), Buffer.from(tableName, 'utf8')]))
 }
 
-/** The region in a key made by `tableKey`. */
-export function regionOfTableKey(table: KeyBytes): string {
-  return Buffer.from(table.buffer, table.byteOffset, table.length).toString('utf8', 1, table.indexOf(0))
+/** What the keys of this kind of a region begin with. */
+export function regionPrefix(tag: number, region: string): Uint8Array {
+  return Buffer.concat([Uint8Array.of(tag), Buffer.from(`${region}\0`, 'utf8')])
+}
+
+/** The region in a key that begins so. */
+export function regionOfKey(bytes: KeyBytes): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8', 1, bytes.indexOf(0))
 }
 
 /** The name in a key made by `tableKey`. */

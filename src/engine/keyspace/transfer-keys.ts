@@ -1,7 +1,17 @@
 /** Keys of exports, imports and bulk operations (keys.ts has the whole table of keys). */
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
-import { key, keyAfter, prefixRange, runningTransferTag, transferLineTag, transferTag, transferTokenTag } from './keys.ts'
+import {
+  key,
+  prefixRange,
+  rangeBeyond,
+  regionOfKey,
+  regionPrefix,
+  runningTransferTag,
+  transferLineTag,
+  transferTag,
+  transferTokenTag,
+} from './keys.ts'
 
 const kinds = ['export', 'import', 'bulk'] as const
 export type TransferKind = (typeof kinds)[number]
@@ -25,7 +35,7 @@ export function transferKey(name: TransferName): KeyBytes {
 export function transfersRange(region: string, kind: TransferKind, { tableName, before }: TransferPage = {}): KeyRange {
   const path = tableName === undefined ? '' : `${tableName}/`
   const range = { ...prefixRange(nameKey(transferTag, { region, kind, path })), reverse: true }
-  return before === undefined ? range : { ...range, end: nameKey(transferTag, { region, kind, path: before }) }
+  return before === undefined ? range : rangeBeyond(range, transferKey({ region, kind, path: before }))
 }
 
 export interface TransferPage {
@@ -38,23 +48,28 @@ export function runningTransferKey(name: TransferName): KeyBytes {
   return nameKey(runningTransferTag, name)
 }
 
-/** All that are under way in a region, and all that there are, in the order of kinds and paths; behind one of them if it is named. */
-export function runningTransfersRange(region: string): KeyRange {
-  return prefixRange(regionPrefix(runningTransferTag, region))
+/** All that are under way, of all regions. */
+export function runningTransfersRange(): KeyRange {
+  return prefixRange(Uint8Array.of(runningTransferTag))
 }
 
-export function allTransfersRange(region: string, after?: KeyBytes): KeyRange {
-  const range = prefixRange(regionPrefix(transferTag, region))
-  return after === undefined ? range : { ...range, start: keyAfter(after) }
+/** Those of a kind in a region. */
+export function runningOfKindRange(region: string, kind: TransferKind): KeyRange {
+  return prefixRange(runningTransferKey({ region, kind, path: '' }))
 }
 
-/** The kind and the path in the key of a transfer, or of that it is under way. */
-export function nameInTransferKey(region: string, bytes: KeyBytes): TransferName {
+/** All of all regions. */
+export function allTransfersRange(): KeyRange {
+  return prefixRange(Uint8Array.of(transferTag))
+}
+
+/** What stands in the key of a transfer, or of that it is under way. */
+export function nameInTransferKey(bytes: KeyBytes): TransferName {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8', 1)
   const at = text.indexOf('\0') + 1
   const kind = kinds.find((each) => letters[each] === text[at])
   assert(kind !== undefined, 'a transfer is of a known kind', text)
-  return { region, kind, path: text.slice(at + 1) }
+  return { region: regionOfKey(bytes), kind, path: text.slice(at + 1) }
 }
 
 /** What is told in lines: lists of one transfer, numbered by the letters of who writes them. */
@@ -64,11 +79,9 @@ export function transferLineKey(name: TransferName, list: number, number: number
   return key(bytes)
 }
 
-/** The lines of a list, or of all lists, behind one of them if it is given. */
-export function transferLinesRange(name: TransferName, list?: number, after?: KeyBytes): KeyRange {
-  const prefix = Buffer.concat([nameKey(transferLineTag, name), Uint8Array.of(0, ...(list === undefined ? [] : [list]))])
-  const range = prefixRange(prefix)
-  return after === undefined ? range : { ...range, start: keyAfter(after) }
+/** The lines of a list, or of all lists. */
+export function transferLinesRange(name: TransferName, list?: number): KeyRange {
+  return prefixRange(Buffer.concat([nameKey(transferLineTag, name), Uint8Array.of(0, ...(list === undefined ? [] : [list]))]))
 }
 
 export function transferTokenKey(region: string, kind: TransferKind, token: string): KeyBytes {
@@ -77,8 +90,4 @@ export function transferTokenKey(region: string, kind: TransferKind, token: stri
 
 function nameKey(tag: number, { region, kind, path }: TransferName): KeyBytes {
   return key(Buffer.concat([regionPrefix(tag, region), Buffer.from(`${letters[kind]}${path}`, 'utf8')]))
-}
-
-function regionPrefix(tag: number, region: string): Uint8Array {
-  return Buffer.concat([Uint8Array.of(tag), Buffer.from(`${region}\0`, 'utf8')])
 }

@@ -2,7 +2,8 @@
  * What a table is, as plain immutable data: everything CreateTable said, and what has become of the table since. Everybody
  * above the store decides on these values; only `changeTables` replaces them.
  */
-import type { ScalarType } from '../../values/attribute-value.ts'
+import { setOwn } from '../../base/own.ts'
+import { type AttributeMap, type AttributeValue, attributeOf, type ScalarType } from '../../values/attribute-value.ts'
 import type { History } from './history.ts'
 import type { Restore } from './restore.ts'
 
@@ -258,4 +259,14 @@ export function hasIndexInCreation(table: TableDefinition): boolean {
 /** All attributes of a key, the partition key's first. */
 export function attributesOfKey({ hash, range }: KeySchema): readonly KeyAttribute[] {
   return [...hash, ...range]
+}
+
+/** Those of these attributes that are of the key. */
+export function keyAttributesIn(key: KeySchema, attributes: AttributeMap): { readonly [name: string]: AttributeValue } {
+  const found: Record<string, AttributeValue> = {}
+  for (const { name } of attributesOfKey(key)) {
+    const value = attributeOf(attributes, name)
+    if (value !== undefined) setOwn(found, name, value)
+  }
+  return found
 }

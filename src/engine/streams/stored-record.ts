@@ -6,13 +6,11 @@
  *   images = '"Keys":{…}' [',"NewImage":{…}'] [',"OldImage":{…}']      as the view type has them
  */
 import { assert } from '../../base/assert.ts'
-import { setOwn } from '../../base/own.ts'
 import type { StoredValue } from '../../storage/store.ts'
-import { type AttributeValue, attributeOf } from '../../values/attribute-value.ts'
 import { itemText } from '../../values/item-text.ts'
 import { itemSizeBytes } from '../../values/size.ts'
 import type { ItemChange } from '../changes/item-change.ts'
-import { attributesOfKey, type KeySchema, type StreamSetting } from '../schema/table.ts'
+import { type KeySchema, keyAttributesIn, type StreamSetting } from '../schema/table.ts'
 
 export interface StoredRecord {
   readonly creationMs: number
@@ -31,11 +29,7 @@ export interface RecordForm {
 
 export function encodeRecord({ key, viewType }: RecordForm, change: ItemChange, nowMs: number): string {
   const { oldItem, newItem, keyAttributes, cause } = change
-  const keys: { [name: string]: AttributeValue } = {}
-  for (const { name } of attributesOfKey(key)) {
-    const value = attributeOf(keyAttributes, name)
-    if (value !== undefined) setOwn(keys, name, value)
-  }
+  const keys = keyAttributesIn(key, keyAttributes)
   let sizeBytes = itemSizeBytes(keys)
   let images = `"Keys":${itemText(keys)}`
   if (newItem !== undefined && (viewType === 'NEW_IMAGE' || viewType === 'NEW_AND_OLD_IMAGES')) {

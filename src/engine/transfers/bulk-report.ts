@@ -6,12 +6,11 @@
  *     <prefix>/AWSDynamoDB/<id>/CONDITION_CHECK_FAILURE/<26 letters and digits>.json.gz
  *     <prefix>/AWSDynamoDB/<id>/manifest.json
  */
-import { digest } from '../../base/digest.ts'
-import type { PutOptions } from '../../storage/buckets/buckets.ts'
 import { exportFileBytes } from '../limits.ts'
 import { type BulkPut, nameOfTransfer } from '../schema/transfer.ts'
 import { DataFile } from './data-file.ts'
 import type { LoadEngine } from './load-runner.ts'
+import { fileName, objectName, putOptions } from './object-names.ts'
 import { transferArn } from './transfer-arn.ts'
 import { conditionList, faultList, readLines } from './transfer-lines.ts'
 
@@ -42,14 +41,13 @@ async function reportList(engine: LoadEngine, bulk: BulkPut, { bucket, type }: L
   const end = async (): Promise<void> => {
     if (file === undefined) return
     const { lineCount: itemCount } = file
-    const key = `${folderOf(bulk)}${type}/${nameOf(`${bulk.id} ${type} ${files.length}`)}.json.gz`
+    const key = `${folderOf(bulk)}${type}/${fileName(`${bulk.id} ${type} ${files.length}`)}.json.gz`
     await put(engine, bulk, { bucket, key }, await file.end())
     files.push({ outputType: type, itemCount, dataFileS3Key: key })
     file = undefined
   }
   const name = nameOfTransfer(engine.catalog.region, bulk)
   for await (const lines of readLines(engine.store, name, type === 'ERROR' ? faultList : conditionList)) {
-    if (lines.length === 0) continue
     file ??= new DataFile()
     await file.write(lines.map((line) => `${line}\n`))
     if (file.bytes >= exportFileBytes) await end()
@@ -63,17 +61,12 @@ function folderOf({ id, request }: BulkPut): string {
   return `${prefix === '' ? '' : `${prefix}/`}AWSDynamoDB/${id}/`
 }
 
-function nameOf(text: string): string {
-  return Buffer.from(digest(text), 'base64url').toString('hex', 0, 13)
-}
-
 async function put(
   { buckets }: LoadEngine,
   { request }: BulkPut,
   { bucket, key }: { readonly bucket: string; readonly key: string },
   body: Uint8Array,
 ): Promise<void> {
-  const { S3BucketOwner: owner, S3SseAlgorithm: algorithm, S3SseKmsKeyId: keyId } = request.OutputS3Configuration
-  const options: PutOptions = algorithm === undefined ? {} : { encryption: { algorithm, ...(keyId !== undefined && { keyId }) } }
-  await buckets.put({ bucket, key, ...(owner !== undefined && { owner }) }, body, options)
+  const output = request.OutputS3Configuration
+  await buckets.put(objectName({ ...output, S3Bucket: bucket }, key), body, putOptions(output))
 }

@@ -1,10 +1,8 @@
 /** The lines of data files (backup-export-import.md §5.4): an item of a full export, a changed item of an incremental one. */
-import { setOwn } from '../../base/own.ts'
-import { type AttributeMap, type AttributeValue, attributeOf } from '../../values/attribute-value.ts'
 import { ionDecimal, ionStruct } from '../../values/files/ion-text.ts'
 import type { PastChange } from '../history/read-changes.ts'
 import type { StoredItem } from '../keyspace/stored-item.ts'
-import { attributesOfKey, type KeySchema } from '../schema/table.ts'
+import { type KeySchema, keyAttributesIn } from '../schema/table.ts'
 
 export type ExportFormat = 'DYNAMODB_JSON' | 'ION'
 
@@ -20,7 +18,7 @@ export interface ExportedImages {
 /** The time is an attribute value in the files, as programs read it that read exports of AWS. */
 export function changeLine(format: ExportFormat, { key, hasOldImages }: ExportedImages, change: PastChange): string {
   const { oldItem, newItem, writtenUs } = change
-  const keys = keysOf(key, (newItem ?? oldItem)?.attributes ?? {})
+  const keys = keyAttributesIn(key, (newItem ?? oldItem)?.attributes ?? {})
   const old = hasOldImages ? oldItem : undefined
   if (format === 'ION') {
     const images = `${imageIn('OldImage', old)}${imageIn('NewImage', newItem)}`
@@ -33,13 +31,4 @@ export function changeLine(format: ExportFormat, { key, hasOldImages }: Exported
 
 function imageIn(name: string, item: StoredItem | undefined): string {
   return item === undefined ? '' : `,${name}:${ionStruct(item.attributes)}`
-}
-
-function keysOf(key: KeySchema, attributes: AttributeMap): AttributeMap {
-  const keys: Record<string, AttributeValue> = {}
-  for (const { name } of attributesOfKey(key)) {
-    const value = attributeOf(attributes, name)
-    if (value !== undefined) setOwn(keys, name, value)
-  }
-  return keys
 }

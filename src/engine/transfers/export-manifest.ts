@@ -3,8 +3,9 @@
  * `manifest-summary.json` says what was exported and is written last of all. Beside each lies its MD5 in base64.
  */
 import { type TableHome, tableArn } from '../../api/table-name.ts'
-import { digest, md5 } from '../../base/digest.ts'
+import { md5 } from '../../base/digest.ts'
 import type { TableExport } from '../schema/transfer.ts'
+import { fileName } from './object-names.ts'
 import { transferArn } from './transfer-arn.ts'
 
 /** `<prefix>/AWSDynamoDB/<id>/`. */
@@ -16,16 +17,11 @@ function rootOf({ request: { S3Prefix } }: TableExport): string {
   return S3Prefix === undefined || S3Prefix === '' ? 'AWSDynamoDB/' : `${S3Prefix}/AWSDynamoDB/`
 }
 
-/** Always the same for the same file, so that one that is written again replaces itself. Incremental exports share a folder. */
+/** Incremental exports share a folder. */
 export function dataFileKey(exported: TableExport, number: number): string {
-  const name = nameOf(`${exported.id} ${exported.tableUuid} ${number}`)
+  const name = fileName(`${exported.id} ${exported.tableUuid} ${number}`)
   const folder = exported.since === undefined ? exportFolder(exported) : rootOf(exported)
   return `${folder}data/${name}.${exported.request.ExportFormat === 'ION' ? 'ion' : 'json'}.gz`
-}
-
-/** 26 small letters and digits. */
-function nameOf(text: string): string {
-  return Buffer.from(digest(text), 'base64url').toString('hex', 0, 13)
 }
 
 /** A line of manifest-files.json, without its end. */

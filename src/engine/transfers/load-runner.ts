@@ -1,7 +1,7 @@
 /**
  * Puts the records of objects into a table, batch by batch, for imports and bulk operations. How far one has come, object and record, stands
  * in its record and is written with the items, so that it goes on after a restart and counts nothing twice. A bucket is waited for between
- * steps; one that fails for the moment is read again from where the record says.
+ * steps; after a fault it is read again from where the record says.
  */
 import { importObjectsMax } from '../../api/limits.ts'
 import type { TableHome } from '../../api/table-name.ts'
@@ -25,7 +25,7 @@ export interface LoadKind<Load extends Transfer & { readonly progress: LoadProgr
   /** The table that is filled; undefined: it is gone. */
   tableOf(engine: LoadEngine, load: Load): Table | undefined
   sourceOf(load: Load, table: Table): ObjectSource
-  /** Puts a batch and writes how far it has come. Resolves with that; undefined: no more can be put for now. */
+  /** Puts a batch and writes how far it has come. Resolves with how far that is; undefined: no more can be put for now. */
   put(
     engine: LoadEngine,
     at: { readonly load: Load; readonly table: Table; readonly batch: Batch },
@@ -94,9 +94,10 @@ export class LoadRunner<Load extends Transfer & { readonly progress: LoadProgres
     try {
       return await this.#go(engine, { name, load, table, work }, nowMs)
     } catch (error) {
+      // A batch that could not be put waits. After everything else, reading begins again: what has failed once says that it is at its end.
+      if (work.waiting === undefined) restart(work)
       if (!(error instanceof BucketFault)) throw error
       work.faults += 1
-      restart(work)
       if (error.isPassing && work.faults < importTriesMax) return true
       return this.#end(engine, { name, load }, { endMs: nowMs, failure: { code: error.code, message: error.message } })
     }
@@ -149,10 +150,12 @@ export class LoadRunner<Load extends Transfer & { readonly progress: LoadProgres
   }
 
   async #put(engine: LoadEngine, { load, table, work }: At<Load>, batch: Batch, nowMs: number): Promise<boolean> {
+    work.waiting = batch
     const progress = await this.#kind.put(engine, { load, table, batch }, nowMs)
-    work.waiting = progress === undefined ? batch : undefined
-    if (progress !== undefined) work.known = JSON.stringify(progress)
-    return progress !== undefined
+    if (progress === undefined) return false
+    work.waiting = undefined
+    work.known = JSON.stringify(progress)
+    return true
   }
 
   async #end(engine: LoadEngine, { name, load }: Pick<At<Load>, 'name' | 'load'>, end: LoadEnd): Promise<boolean> {
@@ -209,6 +212,12 @@ async function keepProgress<Load extends Transfer>(
   await store.write([key], (turn) => {
     if (turn.get(key) === before) turn.put(key, encodeTransfer({ ...load, progress } as Transfer))
   })
+}
+
+/** The table that it was begun for; undefined: it is gone. */
+export function tableOf({ catalog }: LoadEngine, { tableName, tableId }: Transfer): Table | undefined {
+  const table = catalog.find(tableName)
+  return table?.tableId === tableId ? table : undefined
 }
 
 /** With what a batch adds to it, of which so many records could not be put. */

@@ -7,12 +7,27 @@ import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { BucketFault, type Buckets, type FoundObject, type ObjectName } from '../../storage/buckets/buckets.ts'
 import type { FileRecord, RecordReader } from '../../values/files/file-record.ts'
 import { importBudget } from '../limits.ts'
+import { objectName } from './object-names.ts'
 
 export interface ObjectSource {
   /** Its key is the prefix. */
   readonly name: ObjectName
   readonly compression: 'NONE' | 'GZIP' | 'ZSTD'
   readonly reader: () => RecordReader
+}
+
+interface AskedObjects {
+  readonly S3Bucket: string
+  readonly S3BucketOwner?: string
+  readonly S3KeyPrefix?: string
+}
+
+export function objectSource(
+  asked: AskedObjects,
+  compression: ObjectSource['compression'] | undefined,
+  reader: () => RecordReader,
+): ObjectSource {
+  return { name: objectName(asked, asked.S3KeyPrefix ?? ''), compression: compression ?? 'NONE', reader }
 }
 
 /** How far a reading has come. */

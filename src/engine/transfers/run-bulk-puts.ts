@@ -3,21 +3,20 @@
  * (load-runner.ts). What could not be put is told in objects of a bucket when all is done.
  */
 import { ServiceError } from '../../api/errors.ts'
-import { latin1 } from '../../base/bytes.ts'
+import type { WriteTurn } from '../../storage/store.ts'
 import type { RecordMembers, RecordReader } from '../../values/files/file-record.ts'
 import { resourceNotFound } from '../catalog/find-table.ts'
 import { CollectionSizes } from '../changes/item-collections.ts'
 import { bringOver } from '../items/bring-over.ts'
-import { applyChange, type Changed, decideChange, type ItemWrite, readsOf } from '../items/decide-change.ts'
-import { itemPlace } from '../items/item-key.ts'
+import { applyChange, type Changed, decideChange, readsOf } from '../items/decide-change.ts'
 import type { StoredItem } from '../keyspace/stored-item.ts'
-import { runningTransferKey, transferKey, transferLineKey } from '../keyspace/transfer-keys.ts'
-import { importFaultTextMax } from '../limits.ts'
+import { runningTransferKey, type TransferName, transferKey, transferLineKey } from '../keyspace/transfer-keys.ts'
 import type { Table } from '../schema/table.ts'
 import { type BulkProgress, type BulkPut, type BulkUsage, encodeTransfer, nameOfTransfer } from '../schema/transfer.ts'
 import { reportBulkPut } from './bulk-report.ts'
-import { type LoadEnd, type LoadEngine, type LoadKind, progressAfter } from './load-runner.ts'
-import type { Batch, ObjectSource } from './read-objects.ts'
+import { type Attempt, checkedRecords, faultLine, type ItemS3Pointer } from './checked-records.ts'
+import { type LoadEnd, type LoadEngine, type LoadKind, progressAfter, tableOf } from './load-runner.ts'
+import { type Batch, objectSource } from './read-objects.ts'
 import { conditionList, faultList } from './transfer-lines.ts'
 import { readTransfer } from './transfers.ts'
 
@@ -60,11 +59,14 @@ export function bulkKind(language: BulkLanguage): LoadKind<BulkPut> {
       const bulk = await readTransfer(store, { ...name, kind: 'bulk' })
       return bulk?.status === 'IN_PROGRESS' || bulk?.status === 'CANCELLING' ? bulk : undefined
     },
-    tableOf: ({ catalog }, { tableName, tableId }) => {
-      const table = catalog.find(tableName)
-      return table?.tableId === tableId && table.status !== 'DELETING' ? table : undefined
+    tableOf: (engine, bulk) => {
+      const table = tableOf(engine, bulk)
+      return table?.status === 'DELETING' ? undefined : table
     },
-    sourceOf: (bulk) => sourceOf(bulk, language.readerOf(bulk)),
+    sourceOf: (bulk) => {
+      const { InputS3Configuration: input } = bulk.request
+      return objectSource(input, input.InputCompressionType, language.readerOf(bulk))
+    },
     isCancelled: ({ status }) => status === 'CANCELLING',
     put: async (engine, { load, table, batch }, nowMs) => {
       const { MaxWriteRequestUnits: most = Number.POSITIVE_INFINITY } = load.request
@@ -83,26 +85,10 @@ export function bulkKind(language: BulkLanguage): LoadKind<BulkPut> {
   }
 }
 
-function sourceOf({ request }: BulkPut, reader: () => RecordReader): ObjectSource {
-  const {
-    S3Bucket: bucket,
-    S3BucketOwner: owner,
-    S3KeyPrefix: key = '',
-    InputCompressionType: compression = 'NONE',
-  } = request.InputS3Configuration
-  return { name: { bucket, key, ...(owner !== undefined && { owner }) }, compression, reader }
-}
-
 interface ToPut {
   readonly bulk: BulkPut
   readonly table: Table
   readonly batch: Batch
-}
-
-/** A record whose item is to be put. */
-interface Attempt extends BulkItem {
-  readonly index: number
-  readonly write: ItemWrite
 }
 
 interface Told {
@@ -115,8 +101,15 @@ interface BatchPut {
   readonly units: number
 }
 
-async function putBatch(engine: LoadEngine, { bulk, table, batch }: ToPut, language: BulkLanguage): Promise<BatchPut> {
-  const { attempts, faults } = attemptsIn(table, batch, language)
+/** Resolves with how far the operation has come: no further than before, when it was another node that went on. */
+async function putBatch(engine: LoadEngine, { bulk, table, batch }: ToPut, { bulkItemOf }: BulkLanguage): Promise<BatchPut> {
+  const { attempts, faults } = checkedRecords(table, batch, (members) => {
+    const { newItem, matches } = bulkItemOf(table, members)
+    return {
+      newItem,
+      decide: (oldItem) => (matches(oldItem) ? { kind: 'become', newItem } : { kind: 'conditionFailed', attempted: newItem }),
+    }
+  })
   const name = nameOfTransfer(engine.catalog.region, bulk)
   const key = transferKey(name)
   const before = encodeTransfer(bulk)
@@ -124,93 +117,72 @@ async function putBatch(engine: LoadEngine, { bulk, table, batch }: ToPut, langu
     engine,
     attempts.map(({ write }) => write),
   )
-  let done: BatchPut = { progress: bulk.progress, units: 0 }
-  await engine.store.writeReading(
+  return engine.store.writeReading(
     () => [key, ...attempts.flatMap(({ write }) => readsOf(engine.catalog, write))],
     (turn) => {
-      if (turn.get(key) !== before) return
-      const told: Told[] = faults.map(({ index, message }) => ({ list: faultList, line: faultLine(bulk, batch.key, { index, message }) }))
-      const changes: Changed[] = []
-      const sizes = new CollectionSizes(turn)
-      for (const attempt of attempts) {
-        try {
-          const outcome = decideChange(engine, turn, attempt.write, sizes)
-          if (outcome.kind === 'changed') {
-            changes.push(outcome)
-            sizes.follow(outcome.collection)
-          } else told.push({ list: conditionList, line: conditionLine(bulk, batch.key, attempt, outcome.oldItem) })
-        } catch (error) {
-          // A transaction holds the item: the whole batch is tried again.
-          if (!(error instanceof ServiceError) || error.name === 'TransactionConflictException') throw error
-          told.push({ list: faultList, line: faultLine(bulk, batch.key, { index: attempt.index, message: error.message }) })
-        }
-      }
+      if (turn.get(key) !== before) return { progress: bulk.progress, units: 0 }
+      const { changes, refused } = decideAll(engine, turn, attempts, (index) => pointerTo(bulk, batch, index))
+      const faultLines = faults.map(({ index, message }) => faultLine(pointerTo(bulk, batch, index), message))
+      const told = [...faultLines.map((line) => ({ list: faultList, line })), ...refused]
       const faultCount = told.filter(({ list }) => list === faultList).length
       const unmet = told.length - faultCount
       const after = progressAfter(bulk.progress, batch, faultCount, unmet)
       const progress = { ...after, unmetCount: after.unmetCount + unmet, usage: usageAfter(after.usage, changes) }
       for (const change of changes) applyChange(engine, turn, change)
-      const numbers = new Map([
-        [faultList, bulk.progress.faultCount],
-        [conditionList, bulk.progress.unmetCount],
-      ])
-      for (const { list, line } of told) {
-        const number = numbers.get(list) ?? 0
-        numbers.set(list, number + 1)
-        if (bulk.request.OutputS3Configuration.OutputType.includes(list === faultList ? 'ERROR' : 'CONDITION_CHECK_FAILURE'))
-          turn.put(transferLineKey(name, list, number), line)
-      }
+      tellAll(turn, bulk, name, told)
       turn.put(key, encodeTransfer({ ...bulk, progress }))
-      done = { progress, units: changes.reduce((sum, { units }) => sum + units.tableUnits, 0) }
+      return { progress, units: changes.reduce((sum, { units }) => sum + units.tableUnits, 0) }
     },
   )
-  return done
 }
 
-interface Fault {
-  readonly index: number
-  readonly message: string
+interface Decided {
+  readonly changes: readonly Changed[]
+  readonly refused: readonly Told[]
 }
 
-/** Of several records with one key in a batch the last one is put: they are read in no order that anybody could rely on. */
-function attemptsIn(
-  table: Table,
-  { records, recordsDone }: Batch,
-  { bulkItemOf }: BulkLanguage,
-): { readonly attempts: readonly Attempt[]; readonly faults: readonly Fault[] } {
-  const attempts = new Map<string, Attempt>()
-  const faults: Fault[] = []
-  for (const [at, record] of records.entries()) {
-    const index = recordsDone - records.length + at
-    if (record.kind !== 'record') {
-      faults.push({ index, message: record.reason })
-      continue
-    }
+function decideAll(engine: LoadEngine, turn: WriteTurn, attempts: readonly Attempt[], pointer: (index: number) => ItemS3Pointer): Decided {
+  const changes: Changed[] = []
+  const refused: Told[] = []
+  const sizes = new CollectionSizes(turn)
+  for (const { index, newItem, write } of attempts) {
     try {
-      const item = bulkItemOf(table, record.members)
-      const { newItem, matches } = item
-      const place = itemPlace(table, newItem.attributes)
-      const decide: ItemWrite['decide'] = (oldItem) =>
-        matches(oldItem) ? { kind: 'become', newItem } : { kind: 'conditionFailed', attempted: newItem }
-      attempts.set(latin1(place.key), { ...item, index, write: { ...place, table, decide } })
+      const outcome = decideChange(engine, turn, write, sizes)
+      if (outcome.kind === 'changed') {
+        changes.push(outcome)
+        sizes.follow(outcome.collection)
+      } else refused.push({ list: conditionList, line: conditionLine(pointer(index), newItem, outcome.oldItem) })
     } catch (error) {
-      if (!(error instanceof ServiceError)) throw error
-      faults.push({ index, message: error.message })
+      // A transaction holds the item: the whole batch is tried again.
+      if (!(error instanceof ServiceError) || error.name === 'TransactionConflictException') throw error
+      refused.push({ list: faultList, line: faultLine(pointer(index), error.message) })
     }
   }
-  return { attempts: [...attempts.values()], faults }
+  return { changes, refused }
 }
 
-/** [I] The layout of both. */
-function faultLine({ request }: BulkPut, key: string, { index, message }: Fault): string {
-  const bucket = request.InputS3Configuration.S3Bucket
-  return JSON.stringify({ itemS3Pointer: { bucket, key, itemIndex: index }, errorMessages: [message.slice(0, importFaultTextMax)] })
+/** As far as it is asked for. Lines have numbers all the same. */
+function tellAll(turn: WriteTurn, { request, progress }: BulkPut, name: TransferName, told: readonly Told[]): void {
+  const numbers = new Map([
+    [faultList, progress.faultCount],
+    [conditionList, progress.unmetCount],
+  ])
+  for (const { list, line } of told) {
+    const number = numbers.get(list) ?? 0
+    numbers.set(list, number + 1)
+    const type = list === faultList ? 'ERROR' : 'CONDITION_CHECK_FAILURE'
+    if (request.OutputS3Configuration.OutputType.includes(type)) turn.put(transferLineKey(name, list, number), line)
+  }
 }
 
-function conditionLine({ request }: BulkPut, key: string, { index, newItem }: Attempt, oldItem: StoredItem | undefined): string {
-  const pointer = JSON.stringify({ bucket: request.InputS3Configuration.S3Bucket, key, itemIndex: index })
+/** [I] The layout of both kinds of lines. */
+function pointerTo({ request }: BulkPut, { key }: Batch, itemIndex: number): ItemS3Pointer {
+  return { bucket: request.InputS3Configuration.S3Bucket, key, itemIndex }
+}
+
+function conditionLine(itemS3Pointer: ItemS3Pointer, newItem: StoredItem, oldItem: StoredItem | undefined): string {
   const existing = oldItem === undefined ? '' : `,"ExistingItem":${oldItem.text}`
-  return `{"itemS3Pointer":${pointer},"Item":${newItem.text}${existing}}`
+  return `{"itemS3Pointer":${JSON.stringify(itemS3Pointer)},"Item":${newItem.text}${existing}}`
 }
 
 function usageAfter(before: BulkUsage, changes: readonly Changed[]): BulkUsage {

@@ -4,7 +4,7 @@
  * come stands in its record, file by file: what was not in a file yet is read again after a restart, and written under the same name.
  */
 import type { TableHome } from '../../api/table-name.ts'
-import { BucketFault, type Buckets, type PutOptions } from '../../storage/buckets/buckets.ts'
+import { BucketFault, type Buckets } from '../../storage/buckets/buckets.ts'
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { changeTables } from '../catalog/change-tables.ts'
@@ -21,6 +21,7 @@ import { Awaited } from './awaited.ts'
 import { DataFile } from './data-file.ts'
 import { changeLine, itemLine } from './export-lines.ts'
 import { checksumOf, dataFileKey, exportFolder, fileLine, summaryText } from './export-manifest.ts'
+import { objectName, putOptions } from './object-names.ts'
 import { fileList, readLines } from './transfer-lines.ts'
 import { readTransfer } from './transfers.ts'
 
@@ -74,8 +75,9 @@ export class ExportRunner {
     try {
       return await this.#go(engine, name, exported, nowMs)
     } catch (error) {
-      if (!(error instanceof BucketFault)) throw error
+      // What was done here and does not stand in the record may lack what has failed.
       this.#forget(name)
+      if (!(error instanceof BucketFault)) throw error
       await endExport(engine, exported, { failure: { code: error.code, message: error.message }, endMs: nowMs })
       return true
     }
@@ -94,7 +96,7 @@ export class ExportRunner {
       return true
     }
     if (work.progress.partition < exported.partitions.length) await writePiece(engine, exported, work)
-    else work.begun = new Awaited(writeManifests(engine, exported, nowMs))
+    else work.begun = new Awaited(writeManifests(engine, { ...exported, progress: work.progress }, nowMs))
     return true
   }
 
@@ -113,7 +115,8 @@ export class ExportRunner {
         break
       case 'manifests':
         this.#forget(name)
-        await endExport(engine, exported, { endMs: begun.endMs })
+        // Of partitions that left no file nothing stands in the record.
+        await endExport(engine, { ...exported, progress: work.progress }, { endMs: begun.endMs })
     }
     return true
   }
@@ -227,21 +230,17 @@ async function putFile(
 ): Promise<Begun> {
   const body = await file.end()
   const key = dataFileKey(exported, number)
-  const etag = await engine.buckets.put(placeOf(exported, key), body, encryptionOf(exported))
+  const etag = await putObject(engine, exported, key, body)
   return { kind: 'file', line: fileLine({ itemCount: file.lineCount, body, etag, key }), progress }
 }
 
-function placeOf({ request: { S3Bucket, S3BucketOwner } }: TableExport, key: string): Parameters<Buckets['put']>[0] {
-  return { bucket: S3Bucket, key, ...(S3BucketOwner !== undefined && { owner: S3BucketOwner }) }
+function put(engine: ExportEngine, exported: TableExport, name: string, text: string): Promise<string> {
+  return putObject(engine, exported, `${exportFolder(exported)}${name}`, Buffer.from(text))
 }
 
-/** What nobody asked for is left to the bucket. */
-function encryptionOf({ request: { S3SseAlgorithm: algorithm, S3SseKmsKeyId: keyId } }: TableExport): PutOptions {
-  return algorithm === undefined ? {} : { encryption: { algorithm, ...(keyId !== undefined && { keyId }) } }
-}
-
-function put({ buckets }: ExportEngine, exported: TableExport, name: string, text: string): Promise<string> {
-  return buckets.put(placeOf(exported, `${exportFolder(exported)}${name}`), Buffer.from(text), encryptionOf(exported))
+/** Resolves with the ETag. */
+function putObject({ buckets }: ExportEngine, { request }: TableExport, key: string, body: Uint8Array): Promise<string> {
+  return buckets.put(objectName(request, key), body, putOptions(request))
 }
 
 /** The file is in the bucket, and is never written again. */

@@ -1,7 +1,10 @@
 /** Looking at exports, imports and bulk operations: one, a page of a kind, and those that are under way. */
-import type { ScanBudget, Store } from '../../storage/store.ts'
+import { isSameValue, type ScanBudget, type Store, type StoredValue } from '../../storage/store.ts'
+import type { TableTurn } from '../catalog/change-tables.ts'
+import { nextTableIdKey } from '../keyspace/keys.ts'
 import {
   nameInTransferKey,
+  runningOfKindRange,
   runningTransfersRange,
   type TransferKind,
   type TransferName,
@@ -10,6 +13,7 @@ import {
   transfersRange,
 } from '../keyspace/transfer-keys.ts'
 import { runningTransfersBudget, transfersReadBudget } from '../limits.ts'
+import { chunkwise, readRange } from '../records/read-range.ts'
 import { decodeTransfer, type Transfer } from '../schema/transfer.ts'
 
 export type TransferOf<Kind extends TransferKind> = Extract<Transfer, { readonly kind: Kind }>
@@ -37,17 +41,38 @@ export function readTransfers<Kind extends TransferKind>(
   return store.view(async (view) => {
     const { entries, exhausted } = await view.scan(transfersRange(region, kind, page), budget)
     const transfers = entries.map(({ key, value }) => ({
-      path: nameInTransferKey(region, key).path,
+      path: nameInTransferKey(key).path,
       transfer: decodeTransfer(value) as TransferOf<Kind>,
     }))
     return { transfers, isLast: exhausted }
   })
 }
 
-/** The names of those under way, of all kinds, as many as quotas let be. */
-export function runningTransfers(store: Store, region: string): Promise<readonly TransferName[]> {
+/** The names of those under way, of all regions and kinds: as many as quotas let be. */
+export async function runningTransfers(store: Store): Promise<readonly TransferName[]> {
+  const names: TransferName[] = []
+  for await (const entries of readRange(chunkwise(store), runningTransfersRange(), runningTransfersBudget)) {
+    names.push(...entries.map(({ key }) => nameInTransferKey(key)))
+  }
+  return names
+}
+
+export interface RunningCount {
+  readonly count: number
+  /** The next id that would have been taken. A transfer takes one: as long as it is the same, no other has begun. */
+  readonly nextId: StoredValue | undefined
+}
+
+/** How many of a kind are under way in a region. */
+export function countRunning(store: Store, region: string, kind: TransferKind): Promise<RunningCount> {
   return store.view(async (view) => {
-    const { entries } = await view.scan(runningTransfersRange(region), runningTransfersBudget)
-    return entries.map(({ key }) => nameInTransferKey(region, key))
+    const [nextId] = await view.get([nextTableIdKey()])
+    const { entries } = await view.scan(runningOfKindRange(region, kind), runningTransfersBudget)
+    return { count: entries.length, nextId }
   })
+}
+
+/** Whether none has begun since they were counted, as the turn sees it. */
+export function isCurrent({ nextId }: RunningCount, tables: TableTurn): boolean {
+  return isSameValue(tables.get(nextTableIdKey()), nextId)
 }

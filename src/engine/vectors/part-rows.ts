@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises'
 import { latin1 } from '../../base/bytes.ts'
 import { type KeyBytes, type KeyRange, logRange, type StoredValue, type View } from '../../storage/store.ts'
 import { type AttributeValue, attributeOf } from '../../values/attribute-value.ts'
-import { collectionRange, type DataSpace, dataKey, hashOf, keyAfter } from '../keyspace/keys.ts'
+import { collectionRange, type DataSpace, dataKey, hashOf, rangeBeyond } from '../keyspace/keys.ts'
 import { vectorLog } from '../keyspace/vector-keys.ts'
 import { vectorChangesMax, vectorChangesReadMax, vectorLogReadBudget, vectorReadBudget } from '../limits.ts'
 import { readRange } from '../records/read-range.ts'
@@ -105,7 +105,7 @@ export class PartRows {
     const { entries, exhausted } = await view.scan(this.#unread, vectorReadBudget)
     for (const { key, value } of entries) this.rows.put(this.#place.rowOf(this.#rowIn(key), value))
     const last = entries.at(-1)
-    this.#unread = exhausted || last === undefined ? undefined : { ...this.#unread, start: keyAfter(last.key) }
+    this.#unread = exhausted || last === undefined ? undefined : rangeBeyond(this.#unread, last.key)
   }
 
   #set(row: string, stored: StoredValue | undefined): void {

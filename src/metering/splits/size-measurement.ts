@@ -3,7 +3,7 @@
  * collection, or between sort keys when one collection is all that the partition has. Memory is bounded however large it is.
  */
 
-import { afterHash, hashOf, keyAfter } from '../../engine/keyspace/keys.ts'
+import { afterHash, hashOf, rangeBeyond } from '../../engine/keyspace/keys.ts'
 import type { DataPlace } from '../../engine/keyspace/partition-keys.ts'
 import { placeRange } from '../../engine/keyspace/partition-keys.ts'
 import { comparePlaces, isOneCollection, type PartitionRange } from '../../engine/schema/partition-map.ts'
@@ -64,7 +64,7 @@ export class SizeMeasurement {
 
   /** The next item or entry of the range. */
   add(key: KeyBytes, sizeBytes: number): void {
-    this.rest = { ...this.rest, start: keyAfter(key) }
+    this.rest = rangeBeyond(this.rest, key)
     const hash = hashOf(key)
     const isNewHash = hash !== this.#lastHash
     if (isNewHash) this.#bytesBeforeLastHash = this.#bytes

@@ -1,9 +1,9 @@
-/** What is told of the recovery of a table (backup-export-import.md §3), and which tables cannot have it yet. */
+/** What is told of the recovery of a table (backup-export-import.md §3), how far it goes back, and which tables cannot have it yet. */
 import { ServiceError } from '../../api/errors.ts'
 import type { OutputOf } from '../../api/operations.ts'
 import { storedLevel } from '../../engine/catalog/change-level.ts'
 import { historyLevel } from '../../engine/nodes/feature-level.ts'
-import { recoveryWindow } from '../../engine/schema/history.ts'
+import { type History, recoveryWindow } from '../../engine/schema/history.ts'
 import { isFillingBranch } from '../../engine/schema/restore.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
@@ -25,6 +25,29 @@ export function continuousBackups({ clock, settings }: MeteredEngine, { history 
       LatestRestorableDateTime: window.latest,
     },
   }
+}
+
+export interface RecoveryWindow {
+  readonly history: History
+  /** The first and the last second as which the table is known. */
+  readonly earliest: number
+  readonly latest: number
+}
+
+/** PointInTimeRecoveryUnavailableException for a table without recovery. */
+export function windowOf(
+  { clock }: Pick<MeteredEngine, 'clock'>,
+  { name, history }: Pick<Table, 'name' | 'history'>,
+  lagMs: number,
+): RecoveryWindow {
+  const window = recoveryWindow(history, clock.now(), lagMs)
+  if (window !== undefined && history !== undefined) return { ...window, history }
+  throw new ServiceError('PointInTimeRecoveryUnavailableException', `Point in time recovery is not enabled for table '${name}'`)
+}
+
+/** A second as refusals name it. */
+export function timeText(second: number): string {
+  return new Date(second * 1000).toISOString()
 }
 
 /** The table that an operation of backups means: TableNotFoundException when there is none, or only one that goes. */

@@ -5,13 +5,13 @@ import { readChanges } from '../../engine/history/read-changes.ts'
 import type { itemKey } from '../../engine/items/item-key.ts'
 import { spaceRange } from '../../engine/keyspace/keys.ts'
 import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
-import { momentAt, recoveryWindow, secondOf } from '../../engine/schema/history.ts'
+import { momentAt, secondOf } from '../../engine/schema/history.ts'
 import { spaceOf } from '../../engine/schema/partitioned-space.ts'
-import { attributesOfKey, type KeySchema, type Table } from '../../engine/schema/table.ts'
+import { type KeySchema, keyAttributesIn, type Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { type AttributeMap, type AttributeValue, attributeOf, type Item } from '../../values/attribute-value.ts'
+import { type AttributeValue, attributeOf, type Item } from '../../values/attribute-value.ts'
 import { equalValues } from '../../values/equality.ts'
-import { tableToKeep } from './continuous-backups.ts'
+import { tableToKeep, timeText, windowOf } from './continuous-backups.ts'
 
 export interface DiffWanted {
   readonly tableName: string
@@ -53,15 +53,11 @@ export async function diffTable(engine: MeteredEngine, wanted: DiffWanted): Prom
   return { differences, ...(upTo !== undefined && { next: Buffer.from(upTo).toString('base64url') }) }
 }
 
-function momentWanted({ clock }: MeteredEngine, { name, history }: Table, timeMs: number): ReturnType<typeof momentAt> {
-  const window = recoveryWindow(history, clock.now(), 0)
-  if (window === undefined || history === undefined) {
-    throw new ServiceError('PointInTimeRecoveryUnavailableException', `Point in time recovery is not enabled for table '${name}'`)
-  }
+function momentWanted(engine: MeteredEngine, table: Table, timeMs: number): ReturnType<typeof momentAt> {
+  const { history, earliest, latest } = windowOf(engine, table, 0)
   const second = secondOf(timeMs)
-  if (second >= window.earliest && second <= window.latest) return momentAt(history, second)
-  const [earliest, latest] = [window.earliest, window.latest].map((each) => new Date(each * 1000).toISOString())
-  throw new ServiceError('InvalidRestoreTimeException', `${name} is known from ${earliest} to ${latest}`)
+  if (second >= earliest && second <= latest) return momentAt(history, second)
+  throw new ServiceError('InvalidRestoreTimeException', `${table.name} is known from ${timeText(earliest)} to ${timeText(latest)}`)
 }
 
 /** The place in the table where the piece before ended. */
@@ -76,10 +72,7 @@ function placeOf(table: Table, after: string | undefined): ReturnType<typeof ite
 /** Undefined where they are the same. */
 function differenceOf(key: KeySchema, before: StoredItem | undefined, behind: StoredItem | undefined): ItemDifference | undefined {
   const some = (behind ?? before)?.attributes ?? {}
-  const keyAttributes = pick(
-    some,
-    attributesOfKey(key).map(({ name }) => name),
-  )
+  const keyAttributes = keyAttributesIn(key, some)
   if (before === undefined && behind !== undefined) return { change: 'added', key: keyAttributes, item: behind.attributes }
   if (before !== undefined && behind === undefined) return { change: 'removed', key: keyAttributes, item: before.attributes }
   if (before === undefined || behind === undefined || before.equals(behind)) return undefined
@@ -90,13 +83,4 @@ function differenceOf(key: KeySchema, before: StoredItem | undefined, behind: St
     setOwn(attributes, name, { ...(was !== undefined && { before: was }), ...(is !== undefined && { after: is }) })
   }
   return { change: 'changed', key: keyAttributes, attributes }
-}
-
-function pick(attributes: AttributeMap, names: readonly string[]): Item {
-  const picked: Record<string, AttributeValue> = {}
-  for (const name of names) {
-    const value = attributeOf(attributes, name)
-    if (value !== undefined) setOwn(picked, name, value)
-  }
-  return picked
 }

@@ -7,13 +7,13 @@ import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { tableArn, tableNameOf } from '../../api/table-name.ts'
 import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { allEmpty, tableDescription } from '../../engine/catalog/describe.ts'
-import { type History, momentAt, recoveryWindow, secondOf, withNewEpoch } from '../../engine/schema/history.ts'
+import { type History, momentAt, secondOf, withNewEpoch } from '../../engine/schema/history.ts'
 import { settledTable } from '../../engine/schema/settle-table.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { checkTableQuotas, newTable } from '../tables/new-table.ts'
 import { checkRoomToRestore } from './check-room-to-restore.ts'
-import { checkCanKeep } from './continuous-backups.ts'
+import { checkCanKeep, timeText, windowOf } from './continuous-backups.ts'
 import { restoredDefinition } from './restored-definition.ts'
 
 type Request = InputOf<'RestoreTableToPointInTime'>
@@ -85,26 +85,12 @@ interface Restorable {
   readonly second: number
 }
 
-function restorable(
-  { clock }: MeteredEngine,
-  { name, history }: Table,
-  { RestoreDateTime }: PastWanted['request'],
-  lagMs: number,
-): Restorable {
-  const window = recoveryWindow(history, clock.now(), lagMs)
-  if (window === undefined || history === undefined) {
-    throw new ServiceError('PointInTimeRecoveryUnavailableException', `Point in time recovery is not enabled for table '${name}'`)
-  }
-  const second = RestoreDateTime === undefined ? window.latest : secondOf(RestoreDateTime * 1000)
-  if (second < window.earliest || second > window.latest) {
-    throw new ServiceError(
-      'InvalidRestoreTimeException',
-      `An invalid restore time was specified. RestoreDateTime must be between ${timeText(window.earliest)} and ${timeText(window.latest)}`,
-    )
-  }
-  return { history, second }
-}
-
-function timeText(second: number): string {
-  return new Date(second * 1000).toISOString()
+function restorable(engine: MeteredEngine, source: Table, { RestoreDateTime }: PastWanted['request'], lagMs: number): Restorable {
+  const { history, earliest, latest } = windowOf(engine, source, lagMs)
+  const second = RestoreDateTime === undefined ? latest : secondOf(RestoreDateTime * 1000)
+  if (second >= earliest && second <= latest) return { history, second }
+  throw new ServiceError(
+    'InvalidRestoreTimeException',
+    `An invalid restore time was specified. RestoreDateTime must be between ${timeText(earliest)} and ${timeText(latest)}`,
+  )
 }

@@ -1,29 +1,12 @@
-/** From a bulk operation to what the wire tells of it (backup-export-import.md §8), and from an ARN to the operation. */
-import { ServiceError } from '../../api/errors.ts'
+/** From a bulk operation to what the wire tells of it (backup-export-import.md §8). */
 import type { OutputOf } from '../../api/operations.ts'
 import type { Table } from '../../engine/schema/table.ts'
-import { type BulkPut, transferPath } from '../../engine/schema/transfer.ts'
-import { parseTransferArn, transferArn } from '../../engine/transfers/transfer-arn.ts'
-import { readTransfer } from '../../engine/transfers/transfers.ts'
+import type { BulkPut } from '../../engine/schema/transfer.ts'
+import { transferArn } from '../../engine/transfers/transfer-arn.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { isTold } from './list-page.ts'
 
 type Description = OutputOf<'DescribeBulkOperation'>['BulkOperationDescription']
 type Usage = NonNullable<Description['BulkOperationUsage']>[number]
-
-/** [I] The words. */
-export function bulkNotFound(arn: string): ServiceError {
-  return new ServiceError('ResourceNotFoundException', `Bulk operation not found: ${arn}`)
-}
-
-/** ResourceNotFoundException for one that is not there, and for what is no ARN of one. */
-export async function bulkNamed(engine: MeteredEngine, arn: string): Promise<BulkPut> {
-  const named = parseTransferArn('bulk', arn)
-  if (named === undefined) throw bulkNotFound(arn)
-  const bulk = await readTransfer(engine.store, { region: engine.catalog.region, kind: 'bulk', path: transferPath(named) })
-  if (bulk === undefined || !isTold(bulk, engine.clock.now()) || transferArn(engine, bulk) !== arn) throw bulkNotFound(arn)
-  return bulk
-}
 
 export function bulkDescription(engine: MeteredEngine, bulk: BulkPut): Description {
   const { status, tableName, tableUuid, request, startMs, endMs, progress, failure } = bulk

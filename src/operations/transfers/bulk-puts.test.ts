@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { type Body, call, openTestService, succeed } from '../../../test/harness/service.ts'
 import { TestBuckets } from '../../../test/harness/test-buckets.ts'
 import { FaultyService } from '../../../test/model/faulty-service.ts'
+import { bulkOperationsAtOnceMax } from '../../api/limits.ts'
 import { ManualClock, secondMs } from '../../base/clock.ts'
 import type { Service } from '../../server/start.ts'
 
@@ -132,6 +133,18 @@ test('A bulk operation goes on after its process died, and counts nothing twice'
   assert.deepEqual([BulkOperationStatus, ProcessedItemCount, FailedItemCount], ['COMPLETED_WITH_ERRORS', 300, 1])
   assert.equal(await count(faulty.service), 299)
   await faulty.service.close()
+  buckets.remove()
+})
+
+test('Of bulk operations that are asked for at once no more begin than may run', async () => {
+  const { service, buckets } = await open()
+  const asked = Array.from({ length: bulkOperationsAtOnceMax + 5 }, () => call(service, 'StartBulkPutItems', request))
+  const refused = (await Promise.all(asked)).filter(({ status }) => status !== 200)
+  assert.deepEqual(
+    refused.map(({ exception }) => exception),
+    Array.from({ length: 5 }, () => 'LimitExceededException'),
+  )
+  await service.close()
   buckets.remove()
 })
 

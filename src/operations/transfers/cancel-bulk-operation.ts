@@ -4,14 +4,14 @@ import { changeTables } from '../../engine/catalog/change-tables.ts'
 import { transferKey } from '../../engine/keyspace/transfer-keys.ts'
 import { type BulkPut, decodeTransfer, encodeTransfer, nameOfTransfer } from '../../engine/schema/transfer.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { bulkNamed, bulkNotFound } from './bulk-description.ts'
+import { bulkNotFound, transferNamed } from './transfer-named.ts'
 
 export async function cancelBulkOperation(
   engine: MeteredEngine,
   input: InputOf<'CancelBulkOperation'>,
 ): Promise<OutputOf<'CancelBulkOperation'>> {
   const { BulkOperationArn } = input
-  const key = transferKey(nameOfTransfer(engine.catalog.region, await bulkNamed(engine, BulkOperationArn)))
+  const key = transferKey(nameOfTransfer(engine.catalog.region, await transferNamed(engine, 'bulk', BulkOperationArn)))
   const status = await changeTables(
     engine,
     [],

@@ -1,28 +1,13 @@
-/** From an export to what the wire tells of it (backup-export-import.md §5.1), and from an ARN to the export. */
-import { invalid, ServiceError } from '../../api/errors.ts'
+/** From an export to what the wire tells of it (backup-export-import.md §5.1). */
 import { incrementalExportBytesMin } from '../../api/limits.ts'
 import type { OutputOf } from '../../api/operations.ts'
 import { tableArn } from '../../api/table-name.ts'
-import { type TableExport, transferPath } from '../../engine/schema/transfer.ts'
+import type { TableExport } from '../../engine/schema/transfer.ts'
 import { exportFolder } from '../../engine/transfers/export-manifest.ts'
-import { parseTransferArn, transferArn } from '../../engine/transfers/transfer-arn.ts'
-import { readTransfer } from '../../engine/transfers/transfers.ts'
+import { transferArn } from '../../engine/transfers/transfer-arn.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { isTold } from './list-page.ts'
 
 type Description = NonNullable<OutputOf<'DescribeExport'>['ExportDescription']>
-
-/** ValidationException for what is no ARN of an export [I: the words], ExportNotFoundException for one that is not there. */
-export async function exportNamed(engine: MeteredEngine, arn: string): Promise<TableExport> {
-  const named = parseTransferArn('export', arn)
-  if (named === undefined) throw invalid('Invalid Export ARN')
-  const { region } = engine.catalog
-  const exported = await readTransfer(engine.store, { region, kind: 'export', path: transferPath(named) })
-  if (exported === undefined || !isTold(exported, engine.clock.now()) || transferArn(engine, exported) !== arn) {
-    throw new ServiceError('ExportNotFoundException', `Export not found: ${arn}`)
-  }
-  return exported
-}
 
 export function exportDescription(engine: MeteredEngine, exported: TableExport): Description {
   const { request, status, startMs, endMs, tableName, tableUuid, toMs, progress, failure } = exported

@@ -1,8 +1,9 @@
 /** ExportTableToPointInTime (backup-export-import.md §5.1): one turn says what is exported, engine/transfers/run-exports.ts writes it. */
-import { invalid, ServiceError } from '../../api/errors.ts'
+import { ServiceError } from '../../api/errors.ts'
 import { exportsAtOnceMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { tableNameOf } from '../../api/table-name.ts'
+import { partitionMapOf } from '../../engine/catalog/catalog.ts'
 import type { TableTurn } from '../../engine/catalog/change-tables.ts'
 import { copyKey } from '../../engine/keyspace/backup-keys.ts'
 import { encodeCopy } from '../../engine/schema/backup-record.ts'
@@ -13,6 +14,7 @@ import type { TableExport } from '../../engine/schema/transfer.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { tableToKeep } from '../backups/continuous-backups.ts'
 import { beginTransfer } from './begin-transfer.ts'
+import { checkEncryption } from './check-encryption.ts'
 import { exportDescription } from './export-description.ts'
 import { exportFilter } from './export-filter.ts'
 import { type ExportTimes, exportTimes } from './export-times.ts'
@@ -43,12 +45,6 @@ export async function exportTableToPointInTime(engine: MeteredEngine, input: Req
   return { ExportDescription: exportDescription(engine, exported) }
 }
 
-/** [I] The words. */
-function checkEncryption({ S3SseAlgorithm, S3SseKmsKeyId }: Request): void {
-  if (S3SseKmsKeyId === undefined || S3SseAlgorithm === 'KMS') return
-  throw invalid('One or more parameter values were invalid: S3SseKmsKeyId can only be specified when S3SseAlgorithm is KMS')
-}
-
 interface Asked {
   readonly input: Request
   readonly times: ExportTimes
@@ -58,8 +54,7 @@ function startExport(engine: MeteredEngine, tables: TableTurn, table: Table, { i
   const { catalog, clock } = engine
   const nowMs = clock.now()
   const copyId = tables.takeId()
-  const map = catalog.partitionMap({ tableId: table.tableId, indexId: 0 })
-  const hashes = new Set(map?.partitions.map(({ start }) => start.hash))
+  const { partitions } = partitionMapOf(catalog, table, undefined)
   // The second may not be over: what is changed in it from now on is of another epoch.
   const history = withNewEpoch(table.history, nowMs)
   const exported: TableExport = {
@@ -77,7 +72,7 @@ function startExport(engine: MeteredEngine, tables: TableTurn, table: Table, { i
     cut: times.cut ?? untilNow(history),
     ...(times.since !== undefined && { since: times.since }),
     copyId,
-    partitions: [...hashes],
+    partitions: [...new Set(partitions.map(({ start }) => start.hash))],
     progress: { files: 0, partition: 0, itemCount: 0, sizeBytes: 0 },
   }
   const { id, cut, since } = exported

@@ -6,9 +6,10 @@ import { invalid, ServiceError } from '../../api/errors.ts'
 import { exportWindowMsMax, exportWindowMsMin } from '../../api/limits.ts'
 import type { InputOf } from '../../api/operations.ts'
 import { hourMs, minuteMs } from '../../base/clock.ts'
-import { type History, isAfter, type Moment, momentAt, recoveryWindow, secondOf } from '../../engine/schema/history.ts'
+import { isAfter, type Moment, momentAt, secondOf } from '../../engine/schema/history.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { type RecoveryWindow, timeText, windowOf } from '../backups/continuous-backups.ts'
 
 export interface ExportTimes {
   /** ExportTime or ExportToTime, in milliseconds since the epoch. */
@@ -22,23 +23,12 @@ export interface ExportTimes {
 
 type Request = InputOf<'ExportTableToPointInTime'>
 
-interface Window {
-  readonly history: History
-  readonly earliest: number
-  readonly latest: number
-}
-
 export function exportTimes({ clock, settings }: Pick<MeteredEngine, 'clock' | 'settings'>, table: Table, input: Request): ExportTimes {
   checkMembers(input)
-  const nowMs = clock.now()
-  const found = recoveryWindow(table.history, nowMs, settings.pitrLagMs)
-  if (found === undefined || table.history === undefined) {
-    throw new ServiceError('PointInTimeRecoveryUnavailableException', `Point in time recovery is not enabled for table '${table.name}'`)
-  }
-  const window = { ...found, history: table.history }
+  const window = windowOf({ clock }, table, settings.pitrLagMs)
   if (input.ExportType === 'INCREMENTAL_EXPORT') return periodOf(window, input)
   const { ExportTime: time } = input
-  if (time === undefined) return { toMs: nowMs, cut: undefined }
+  if (time === undefined) return { toMs: clock.now(), cut: undefined }
   const second = secondOf(time * 1000)
   checkInside(window, second, 'ExportTime')
   return { toMs: time * 1000, cut: momentAt(window.history, second) }
@@ -62,7 +52,7 @@ function checkMembers({ ExportType: type = 'FULL_EXPORT', ExportTime, Incrementa
 }
 
 /** From the beginning of one second to the beginning of another. */
-function periodOf(window: Window, { IncrementalExportSpecification: period }: Request): ExportTimes {
+function periodOf(window: RecoveryWindow, { IncrementalExportSpecification: period }: Request): ExportTimes {
   const from = secondOf((period?.ExportFromTime ?? 0) * 1000)
   const to = period?.ExportToTime === undefined ? window.latest : secondOf(period.ExportToTime * 1000)
   if (from >= to) {
@@ -83,17 +73,13 @@ function periodOf(window: Window, { IncrementalExportSpecification: period }: Re
   return { fromMs: from * 1000, toMs: to * 1000, since, cut: momentAt(history, to - 1) }
 }
 
-function checkInside(window: Window, second: number, member: string): void {
+function checkInside(window: RecoveryWindow, second: number, member: string): void {
   if (second < window.earliest || second > window.latest) throw outside(window, member)
 }
 
-function outside({ earliest, latest }: Window, member: string): ServiceError {
+function outside({ earliest, latest }: RecoveryWindow, member: string): ServiceError {
   return new ServiceError(
     'InvalidExportTimeException',
     `An invalid export time was specified. ${member} must be between ${timeText(earliest)} and ${timeText(latest)}`,
   )
-}
-
-function timeText(second: number): string {
-  return new Date(second * 1000).toISOString()
 }

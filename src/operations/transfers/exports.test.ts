@@ -9,7 +9,13 @@ import { TestBuckets } from '../../../test/harness/test-buckets.ts'
 import { openTestStore } from '../../../test/harness/test-storage.ts'
 import { FaultyService } from '../../../test/model/faulty-service.ts'
 import { dayMs, hourMs, ManualClock, minuteMs, secondMs } from '../../base/clock.ts'
+import { engineJobs } from '../../engine/jobs/engine-jobs.ts'
+import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
+import { prefixRange, transferLineTag, transferTag } from '../../engine/keyspace/keys.ts'
+import { engineOf } from '../../engine/regions.ts'
 import type { Service } from '../../server/start.ts'
+import { transferWorks } from '../works/transfer-works.ts'
+import { transferJobs } from './transfer-jobs.ts'
 
 const TableName = 'Orders'
 const startMs = 1_795_341_600_000
@@ -251,6 +257,24 @@ test('A filter chooses items and what of them, and a key condition the items of 
   buckets.remove()
 })
 
+test('What an incremental export has looked at counts, also where its filter leaves nothing', async () => {
+  const { service, clock, buckets } = await openRecovering()
+  clock.advance(minuteMs)
+  for (let n = 0; n < 10; n += 1) await put(service, `i${n}`, n)
+  clock.advance(20 * minuteMs)
+  const period = { ExportFromTime: startMs / 1000 + 60, ExportToTime: startMs / 1000 + 60 + 900 }
+  const input = { ExportType: 'INCREMENTAL_EXPORT', IncrementalExportSpecification: period }
+  const whole = await exported(service, input)
+  const FilterSpecification = { FilterExpression: 'n > :n', ExpressionAttributeValues: { ':n': { N: '100' } } }
+  const empty = await exported(service, { ...input, FilterSpecification })
+  assert.deepEqual([whole.ItemCount, empty.ItemCount], [10, 0])
+  const [sizeBytes, emptySizeBytes] = [whole, empty].map((each) => readExport(buckets, each).summary.billedSizeBytes)
+  assert.ok(Number(sizeBytes) > 0)
+  assert.equal(emptySizeBytes, sizeBytes)
+  await service.close()
+  buckets.remove()
+})
+
 test('A bucket that is not there, or cannot be written, fails the export and leaves no manifest', async () => {
   const { service, buckets } = await openRecovering()
   await put(service, 'a', 1)
@@ -326,6 +350,57 @@ test('A client token finds its export for eight hours, and refuses other paramet
   assert.match(JSON.stringify(other.body), /ExportConflictException/)
   clock.advance(8 * hourMs)
   assert.notEqual((await startExport(service, { ClientToken: 'one' })).ExportArn, first.ExportArn)
+  await service.close()
+  buckets.remove()
+})
+
+test('What is forgotten of an export after ninety days is not its client token when that has begun another', async () => {
+  const { service, clock, buckets } = await openRecovering()
+  const first = await exported(service, { ClientToken: 'one' })
+  clock.advance(90 * dayMs)
+  const second = await startExport(service, { ClientToken: 'one' })
+  assert.notEqual(second.ExportArn, first.ExportArn)
+  await service.control.runJobs()
+  assert.equal((await call(service, 'DescribeExport', { ExportArn: first.ExportArn })).exception, 'ExportNotFoundException')
+  assert.equal((await startExport(service, { ClientToken: 'one' })).ExportArn, second.ExportArn)
+  await service.close()
+  buckets.remove()
+})
+
+/** As another region sees them, which may have the jobs. */
+async function runJobsElsewhere(service: Service, clock: ManualClock): Promise<void> {
+  const engine = engineOf(service.controlContext.engine, 'eu-west-1')
+  const jobs = [...engineJobs(engine), ...transferJobs(engine)]
+  while (await runDueJobs(jobs, clock)) {}
+}
+
+test('With isolated regions an export is shown, made and forgotten when the last table of its region is gone', async () => {
+  const clock = new ManualClock(startMs)
+  const buckets = new TestBuckets('out')
+  const service = await openTestService('any', { clock, regions: 'isolated', buckets: buckets.options, pitrLagMs: 0 })
+  const { engine } = service.controlContext
+  await makeTable(service)
+  for (let n = 0; n < 60; n += 1) await put(service, `i${n}`, n)
+  const { ExportArn } = await startExport(service)
+  await succeed(service, 'DeleteTable', { TableName })
+  while (await runDueJobs(engineJobs(engine), clock)) {}
+  assert.deepEqual(engine.catalog.regions(), [])
+  const works = await transferWorks.list(engineOf(engine, 'eu-west-1'))
+  assert.deepEqual(
+    works.map(({ region, makes }) => [region, makes]),
+    [['us-east-1', ExportArn]],
+  )
+  await runJobsElsewhere(service, clock)
+  assert.equal(readExport(buckets, await described(service, ExportArn)).lines.length, 60)
+  clock.advance(90 * dayMs)
+  await runJobsElsewhere(service, clock)
+  const kept = await engine.store.view(async (view) =>
+    Promise.all([transferTag, transferLineTag].map((tag) => view.scan(prefixRange(Uint8Array.of(tag)), { entries: 10, bytes: 1 << 20 }))),
+  )
+  assert.deepEqual(
+    kept.map(({ entries }) => entries.length),
+    [0, 0],
+  )
   await service.close()
   buckets.remove()
 })

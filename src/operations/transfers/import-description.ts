@@ -1,27 +1,12 @@
-/** From an import to what the wire tells of it (backup-export-import.md §6), and from an ARN to the import. */
-import { invalid, ServiceError } from '../../api/errors.ts'
+/** From an import to what the wire tells of it (backup-export-import.md §6). */
 import type { OutputOf } from '../../api/operations.ts'
 import { partitionOf, tableArn } from '../../api/table-name.ts'
-import { type TableImport, transferPath } from '../../engine/schema/transfer.ts'
-import { parseTransferArn, transferArn } from '../../engine/transfers/transfer-arn.ts'
-import { readTransfer } from '../../engine/transfers/transfers.ts'
+import type { TableImport } from '../../engine/schema/transfer.ts'
+import { transferArn } from '../../engine/transfers/transfer-arn.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { isTold } from './list-page.ts'
 
 type Description = OutputOf<'DescribeImport'>['ImportTableDescription']
 type Summary = NonNullable<OutputOf<'ListImports'>['ImportSummaryList']>[number]
-
-/** ValidationException for what is no ARN of an import [I: the words], ImportNotFoundException for one that is not there. */
-export async function importNamed(engine: MeteredEngine, arn: string): Promise<TableImport> {
-  const named = parseTransferArn('import', arn)
-  if (named === undefined) throw invalid('Invalid Import ARN')
-  const { region } = engine.catalog
-  const imported = await readTransfer(engine.store, { region, kind: 'import', path: transferPath(named) })
-  if (imported === undefined || !isTold(imported, engine.clock.now()) || transferArn(engine, imported) !== arn) {
-    throw new ServiceError('ImportNotFoundException', `Import not found: ${arn}`)
-  }
-  return imported
-}
 
 export function importSummary(engine: MeteredEngine, imported: TableImport): Summary {
   const { status, tableName, request, startMs, endMs } = imported

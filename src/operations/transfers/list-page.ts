@@ -2,6 +2,7 @@
  * Pages of exports and imports: tokens of hexadecimal digits in groups of sixteen, which say behind what a page begins
  * (backup-export-import.md §6 has their form for imports; those of exports are alike).
  */
+import { setImmediate } from 'node:timers/promises'
 import { invalid } from '../../api/errors.ts'
 import { transferAgeDaysMax, transfersListedMax } from '../../api/limits.ts'
 import { dayMs } from '../../base/clock.ts'
@@ -34,6 +35,8 @@ export async function listTransfers<Kind extends TransferKind>(
     const piece = await readTransfers(store, { region, kind }, { tableName, before })
     for (const { path, transfer } of piece.transfers) if (isTold(transfer, clock.now())) found.push({ path, transfer })
     isLast = piece.isLast
+    // Of many others there may be none whose time is not over.
+    if (!isLast) await setImmediate()
     before = piece.transfers.at(-1)?.path
   }
   const page = found.slice(0, limit)

@@ -10,6 +10,7 @@ import { nothingLoaded } from '../../engine/schema/transfer.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { beginTransfer } from './begin-transfer.ts'
 import { bulkDescription } from './bulk-description.ts'
+import { checkEncryption } from './check-encryption.ts'
 
 type Request = InputOf<'StartBulkPutItems'>
 
@@ -48,10 +49,11 @@ export async function startBulkPutItems(engine: MeteredEngine, input: Request): 
 }
 
 /** Documented as required. [I] The words. */
-function checkOutput({ OutputS3Configuration: { S3Bucket, S3SseAlgorithm, S3SseKmsKeyId } }: Request): void {
-  if (S3Bucket === undefined) throw invalid('One or more parameter values were invalid: OutputS3Configuration must have an S3Bucket')
-  if (S3SseKmsKeyId === undefined || S3SseAlgorithm === 'KMS') return
-  throw invalid('One or more parameter values were invalid: S3SseKmsKeyId can only be specified when S3SseAlgorithm is KMS')
+function checkOutput({ OutputS3Configuration: output }: Request): void {
+  if (output.S3Bucket === undefined) {
+    throw invalid('One or more parameter values were invalid: OutputS3Configuration must have an S3Bucket')
+  }
+  checkEncryption(output)
 }
 
 /** ACTIVE, or UPDATING for something that does not conflict: an index that is being made does. [I] The words. */

@@ -2,13 +2,12 @@
 import { leasedEngine } from '../../engine/jobs/leased-engine.ts'
 import { type Job, stepFirst } from '../../engine/jobs/run-due-jobs.ts'
 import type { TransferName } from '../../engine/keyspace/transfer-keys.ts'
-import { enginesWithWork } from '../../engine/regions.ts'
+import { engineOfCatalog } from '../../engine/regions.ts'
 import { LoadRunner } from '../../engine/transfers/load-runner.ts'
 import { bulkKind } from '../../engine/transfers/run-bulk-puts.ts'
 import { ExportRunner } from '../../engine/transfers/run-exports.ts'
 import { importKind } from '../../engine/transfers/run-imports.ts'
 import { runningTransfers } from '../../engine/transfers/transfers.ts'
-import { trimTransfers } from '../../engine/transfers/trim-transfers.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { bulkLanguage } from './bulk-language.ts'
 import { exportFilter } from './export-filter.ts'
@@ -31,15 +30,11 @@ export function transferJobs(engine: MeteredEngine): readonly Job[] {
   return [
     {
       name: 'transfers',
-      step: (nowMs, lease) =>
-        inEachRegion(leasedEngine(engine, lease), async (region) => {
-          const names = await runningTransfers(region.store, region.catalog.region)
-          return stepAll(names, (name) => step(region, name, nowMs))
-        }),
-    },
-    {
-      name: 'old transfers',
-      step: (nowMs, lease) => inEachRegion(leasedEngine(engine, lease), (region) => trimTransfers(region, nowMs)),
+      step: async (nowMs, lease) => {
+        const leased = leasedEngine(engine, lease)
+        // A region whose last table is gone may have some left.
+        return stepAll(await runningTransfers(leased.store), (name) => step(engineOfCatalog(leased, name.region), name, nowMs))
+      },
     },
   ]
 }
@@ -49,15 +44,6 @@ async function stepAll(names: readonly TransferName[], step: (name: TransferName
   let isBusy = false
   await stepFirst(names, async (name) => {
     if (await step(name)) isBusy = true
-    return false
-  })
-  return isBusy
-}
-
-async function inEachRegion(engine: MeteredEngine, step: (region: MeteredEngine) => Promise<boolean>): Promise<boolean> {
-  let isBusy = false
-  await stepFirst(enginesWithWork(engine), async (region) => {
-    if (await step(region)) isBusy = true
     return false
   })
   return isBusy

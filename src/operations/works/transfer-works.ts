@@ -1,24 +1,28 @@
 /** Exports, imports and bulk operations that are under way. As on AWS only bulk operations can be cancelled. */
-import { engineOf, enginesWithTables } from '../../engine/regions.ts'
-import type { BulkPut, TableExport, TableImport, Transfer } from '../../engine/schema/transfer.ts'
+import { transferKey } from '../../engine/keyspace/transfer-keys.ts'
+import { engineOf, engineOfCatalog } from '../../engine/regions.ts'
+import { type BulkPut, decodeTransfer, type TableExport, type TableImport, type Transfer } from '../../engine/schema/transfer.ts'
 import { transferArn } from '../../engine/transfers/transfer-arn.ts'
-import { readTransfer, runningTransfers } from '../../engine/transfers/transfers.ts'
+import { runningTransfers } from '../../engine/transfers/transfers.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { cancelBulkOperation } from '../transfers/cancel-bulk-operation.ts'
 import { shareOf, type Work, type WorkSource } from './work.ts'
 
 export const transferWorks: WorkSource = {
-  list: async (engine) => (await Promise.all(enginesWithTables(engine).map(runningIn))).flat(),
+  list: transfersUnderWay,
   cancel: async (engine, { region, makes = '' }) => {
     await cancelBulkOperation(engineOf(engine, region), { BulkOperationArn: makes })
   },
 }
 
-async function runningIn(engine: MeteredEngine): Promise<readonly Work[]> {
-  const { store, catalog } = engine
-  const names = await runningTransfers(store, catalog.region)
-  const found = await Promise.all(names.map((name) => readTransfer(store, name)))
-  return found.flatMap((transfer) => (transfer === undefined ? [] : [workOf(engine, transfer)]))
+/** Of all regions: one whose last table is gone may have some. */
+async function transfersUnderWay(engine: MeteredEngine): Promise<readonly Work[]> {
+  const names = await runningTransfers(engine.store)
+  const records = await engine.store.get(names.map(transferKey))
+  return names.flatMap(({ region }, at) => {
+    const record = records[at]
+    return record === undefined ? [] : [workOf(engineOfCatalog(engine, region), decodeTransfer(record))]
+  })
 }
 
 function workOf(engine: MeteredEngine, transfer: Transfer): Work {

@@ -1,4 +1,4 @@
-/** Opens the buckets that a server was told of. What it needs is loaded when it is first asked. */
+/** Opens the buckets that a server was told of. Nothing is asked of them yet, and the folder or endpoint need not be there. */
 import type { Buckets } from './buckets.ts'
 import { openFolderBuckets } from './folder-buckets.ts'
 import { openS3Buckets, type S3Options } from './s3-buckets.ts'

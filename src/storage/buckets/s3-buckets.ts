@@ -30,7 +30,8 @@ export function openS3Buckets(options: S3Options): Buckets {
     put: async (name, body, put = {}) => {
       const headers = { 'Content-MD5': Buffer.from(md5(body)).toString('base64'), ...encryptionHeaders(put) }
       const answer = await ask(options, { method: 'PUT', name, headers, body })
-      await answer.body?.cancel()
+      // It is put, whatever becomes of the rest of the answer.
+      await answer.body?.cancel().catch(() => {})
       return (answer.headers.get('etag') ?? '').replaceAll('"', '')
     },
     list: (name, after) => list(options, name, after),
@@ -50,17 +51,20 @@ function encryptionHeaders({ encryption }: PutOptions): { readonly [name: string
 
 async function list(options: S3Options, name: ObjectName, after: string | undefined): Promise<ObjectPage> {
   const query = { 'list-type': '2', 'encoding-type': 'url', prefix: name.key, ...(after !== undefined && { 'start-after': after }) }
-  const text = await boundedText(await ask(options, { method: 'GET', name, query }))
-  return readListXml(text)
+  return readListXml(await boundedText(options, await ask(options, { method: 'GET', name, query })))
 }
 
 async function* read(options: S3Options, name: ObjectName): AsyncGenerator<Uint8Array> {
-  const { body } = await ask(options, { method: 'GET', name })
+  yield* piecesOf(options, await ask(options, { method: 'GET', name }))
+}
+
+/** Rejects with BucketFault when the endpoint breaks off, or takes too long for one of them. */
+async function* piecesOf(options: S3Options, { body }: Response): AsyncGenerator<Uint8Array> {
   const reader = body?.getReader()
   if (reader === undefined) return
   try {
     for (;;) {
-      const { done, value } = await inTime(reader.read(), s3PieceTimeoutMs)
+      const { done, value } = await inTime(s3PieceTimeoutMs, () => reader.read())
       if (done) return
       yield value
     }
@@ -88,16 +92,14 @@ async function askOnce(options: S3Options, request: S3Request): Promise<Response
   const headers = await signed(options, url, request)
   let answer: Response
   try {
-    answer = await inTime(
-      fetch(url, { method, headers, redirect: 'error', ...(body !== undefined && { body: body as Uint8Array<ArrayBuffer> }) }),
-      s3TimeoutMs,
-    )
+    const sent = { method, headers, redirect: 'error', ...(body !== undefined && { body: body as Uint8Array<ArrayBuffer> }) } as const
+    answer = await inTime(s3TimeoutMs, (signal) => fetch(url, { ...sent, signal }))
   } catch (error) {
     throw unreachable(options, error)
   }
   if (answer.ok) return answer
   const { status } = answer
-  const said = readErrorXml(await boundedText(answer).catch(() => ''))
+  const said = readErrorXml(await boundedText(options, answer).catch(() => ''))
   const { code = status === 403 ? 'AccessDenied' : 'Error', message = answer.statusText || 'The request was refused' } = said
   const requestId = said.requestId ?? answer.headers.get('x-amz-request-id') ?? undefined
   throw faultOfS3({ status, code, message, ...(requestId !== undefined && { requestId }) })
@@ -125,11 +127,16 @@ async function signed({ region, credentials }: S3Options, url: URL, request: S3R
   return others
 }
 
-/** Rejects when it takes longer. What comes of it later is of no interest. */
-async function inTime<T>(work: Promise<T>, timeMs: number): Promise<T> {
+/** Rejects when it takes longer, and tells the work by the signal that nobody waits for it. */
+async function inTime<T>(timeMs: number, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const late = new AbortController()
   const over = new AbortController()
+  const work = act(late.signal)
   try {
     return await Promise.race([work, timedOut(timeMs, over.signal)])
+  } catch (error) {
+    late.abort(error)
+    throw error
   } finally {
     over.abort()
     work.catch(() => {})
@@ -141,10 +148,10 @@ async function timedOut(timeMs: number, signal: AbortSignal): Promise<never> {
   throw new Error(`no answer for ${timeMs} ms`)
 }
 
-async function boundedText(answer: Response): Promise<string> {
+async function boundedText(options: S3Options, answer: Response): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const piece of answer.body ?? []) {
+  for await (const piece of piecesOf(options, answer)) {
     bytes += piece.length
     if (bytes > s3AnswerBytesMax) throw new BucketFault('S3InternalError', 'The S3 endpoint answers with too much')
     chunks.push(piece)

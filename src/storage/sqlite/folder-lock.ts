@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreOpenError } from '../store.ts'
 import { makePrivate } from './folder.ts'
-import { inUseBy } from './holder.ts'
+import { forgetHolder, inUseBy } from './holder.ts'
 import { messageOf, resultCode, sqliteBusy } from './sqlite-errors.ts'
 
 export class FolderLock {
@@ -18,6 +18,8 @@ export class FolderLock {
   constructor(folder: string, { isShared = false }: { readonly isShared?: boolean } = {}) {
     this.#folder = folder
     this.#lock = isShared ? takeSharedLock(folder) : takeLock(folder)
+    // Who had it before was killed perhaps. Not before it is taken: until then the note may be of who has it.
+    if (!isShared) forgetHolder(folder)
   }
 
   /** After its file was removed or replaced. Throws as the constructor does. */

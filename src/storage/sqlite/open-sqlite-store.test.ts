@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { crc32 } from 'node:zlib'
 import { ManualClock } from '../../base/clock.ts'
 import { type KeyBytes, type Store, StoreDamaged, type StoredValue, StoreUnavailable, ViewEnded } from '../store.ts'
+import { noteHolder } from './holder.ts'
 import { openSqliteStore } from './open-sqlite-store.ts'
 
 function key(text: string): KeyBytes {
@@ -280,3 +281,20 @@ test('SqliteStore writes the checksum that the format says: crc32 over the value
     )
   })
 })
+
+test('SqliteStore forgets who had a folder before, once it has it, and not before', () =>
+  withStore(async ({ folder, clock, store }) => {
+    const open = (): Store => openSqliteStore({ folder, clock })
+    const note = join(folder, 'stator.holder')
+    noteHolder(folder, { processId: 77, endpoint: 'http://127.0.0.1:1' })
+    assert.throws(open, {
+      message: new RegExp(`${folder} is already in use by a Stator process \\(process 77, at http://127\\.0\\.0\\.1:1\\)`),
+    })
+    assert.equal(existsSync(note), true)
+    await store.close()
+    // Killed, it would have left it behind.
+    const next = open()
+    assert.equal(existsSync(note), false)
+    assert.throws(open, { message: `${folder} is already in use by a Stator process` })
+    await next.close()
+  }))

@@ -3,12 +3,12 @@
  * which no alarm has.
  */
 
-import { alarmTag, key, prefixRange } from '../../../engine/keyspace/keys.ts'
+import { alarmTag, key, prefixRange, regionPrefix } from '../../../engine/keyspace/keys.ts'
 import { type KeyBytes, type KeyRange, logEntryNumber } from '../../../storage/store.ts'
 
 /** Neither region nor name has a NUL in it. */
 export function alarmKey(region: string, name: string): KeyBytes {
-  return key(Buffer.from(`${String.fromCharCode(alarmTag)}${region}\0${name}`))
+  return key(Buffer.concat([regionPrefix(alarmTag, region), Buffer.from(name, 'utf8')]))
 }
 
 /** The log of what happened to the alarms of a region. */
