@@ -4,7 +4,10 @@ import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { type Body, call, openTestService, succeed } from '../../../test/harness/service.ts'
 import { TestBuckets } from '../../../test/harness/test-buckets.ts'
 import { FaultyService } from '../../../test/model/faulty-service.ts'
-import { ManualClock } from '../../base/clock.ts'
+import { dayMs, ManualClock } from '../../base/clock.ts'
+import { type TransferTrim, trimTransfers } from '../../engine/jobs/trim-transfers.ts'
+import { prefixRange, transferLineTag, transferTag } from '../../engine/keyspace/keys.ts'
+import { sweepBudget } from '../../engine/limits.ts'
 import type { Service } from '../../server/start.ts'
 
 const startMs = 1_795_341_600_000
@@ -240,6 +243,31 @@ test('A bucket that is not there, or has nothing, fails the import and leaves no
   assert.deepEqual(counts(missing), ['FAILED', 0, 0, 0, 'S3NoSuchBucket'])
   assert.equal((await call(service, 'DescribeTable', { TableName: 'Made' })).status, 400)
   assert.deepEqual(counts(await imported(service)), ['FAILED', 0, 0, 0, 'S3NoSuchKey'])
+  await service.close()
+  buckets.remove()
+})
+
+test('After ninety days all that an import told is forgotten, a piece at a time, and with it the import', async () => {
+  const clock = new ManualClock(startMs)
+  const buckets = new TestBuckets('in')
+  const service = await openTestService('any', { clock, buckets: buckets.options })
+  buckets.write('in/x', 'bad\n'.repeat(2 * sweepBudget.entries + 100))
+  const { ImportArn } = await imported(service)
+  const { engine } = service.controlContext
+  const kept = async (): Promise<readonly number[]> =>
+    engine.store.view(async (view) => {
+      const all = [transferTag, transferLineTag].map((tag) => view.scan(prefixRange(Uint8Array.of(tag)), { entries: 1000, bytes: 1 << 20 }))
+      return (await Promise.all(all)).map(({ entries }) => entries.length)
+    })
+  assert.deepEqual(await kept(), [1, 2 * sweepBudget.entries + 100])
+  clock.advance(90 * dayMs)
+  const trim: TransferTrim = { rest: undefined }
+  engine.schedule.hasten('trim transfers')
+  assert.equal(await trimTransfers(engine, trim, clock.now()), true)
+  assert.deepEqual(await kept(), [1, sweepBudget.entries + 100])
+  while (await trimTransfers(engine, trim, clock.now())) {}
+  assert.deepEqual(await kept(), [0, 0])
+  assert.equal((await call(service, 'DescribeImport', { ImportArn })).exception, 'ImportNotFoundException')
   await service.close()
   buckets.remove()
 })

@@ -1,5 +1,6 @@
 /** What imports tell of items that they could not put: AWS has it in CloudWatch Logs. */
 import { transferPath } from '../../engine/schema/transfer.ts'
+import type { ItemS3Pointer } from '../../engine/transfers/checked-records.ts'
 import { faultList, readLines } from '../../engine/transfers/transfer-lines.ts'
 import { readTransfer } from '../../engine/transfers/transfers.ts'
 import { controlRoot } from './control-address.ts'
@@ -12,7 +13,7 @@ export interface OfImport extends OfTable {
 }
 
 export interface ImportFault {
-  readonly itemS3Pointer: { readonly bucket: string; readonly key: string; readonly itemIndex: number }
+  readonly itemS3Pointer: ItemS3Pointer
   readonly importArn: string
   readonly errorMessages: readonly string[]
 }
