@@ -72,7 +72,7 @@ function reasonOf(cause: unknown): string {
 }
 
 /** `2026-11-22T10:00:00.000Z 200 1.2 ms Query Music where pk = ?, 0.5 RCU, user/ann from 127.0.0.1, 0A1B…`. */
-export function textOfRequest(request: RequestReport): string {
+function textOfRequest(request: RequestReport): string {
   const { at, status, durationMs, service, operation = 'no operation', table, pattern, error, readUnits, writeUnits } = request
   const { caller, sourceAddress, requestId } = request
   const asked =
