@@ -23,14 +23,20 @@ export function serverLog(form: LogForm, level: LogLevel, write: (lines: string)
   const lines = new Lines(write)
   const lineOf = form === 'json' ? jsonOfRequest : textOfRequest
   const onAnswered: Follower = (request, number) => {
-    if (request.status < statusMin[level]) return
+    if (severity[levelOf(request)] < severity[level]) return
     lines.add(lineOf(describeRequest(number, request)))
   }
   const log: Log = (text, cause) => lines.add(jsonOf('error', { message: text, ...(cause !== undefined && { cause: reasonOf(cause) }) }))
   return { log: form === 'json' ? log : logToStderr, onAnswered }
 }
 
-const statusMin: { readonly [Level in LogLevel]: number } = { error: 500, warn: 400, info: 0 }
+/** By which levels are compared. */
+const severity: { readonly [Level in LogLevel]: number } = { info: 0, warn: 1, error: 2 }
+
+function levelOf({ status }: { readonly status: number }): LogLevel {
+  if (status >= 500) return 'error'
+  return status >= 400 ? 'warn' : 'info'
+}
 
 /** Those of one turn of the event loop are written together, and the last ones before the process ends. */
 class Lines {
@@ -63,8 +69,7 @@ function jsonOf(level: LogLevel, members: object): string {
 }
 
 function jsonOfRequest(request: RequestReport): string {
-  const { status } = request
-  return jsonOf(status >= statusMin.error ? 'error' : status >= statusMin.warn ? 'warn' : 'info', { request })
+  return jsonOf(levelOf(request), { request })
 }
 
 function reasonOf(cause: unknown): string {

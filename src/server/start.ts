@@ -53,8 +53,8 @@ import { changedSettings, SettingsWarning } from './other-settings.ts'
 import { OutageLog } from './outage-log.ts'
 import { hostElsewhere, hostForClients, urlAt } from './own-address.ts'
 import { answerMetrics } from './prometheus.ts'
-import { CallerCounts } from './requests/caller-counts.ts'
-import { type Follower, RequestFeed, type TraceMode } from './requests/request-feed.ts'
+import { openFeed } from './requests/open-feed.ts'
+import type { Follower, TraceMode } from './requests/request-feed.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
 import type { TlsCredentials } from './tls-server.ts'
@@ -132,7 +132,7 @@ export async function openService({
   access,
   signatureClock,
   audit,
-  trace = 'keys',
+  trace,
   onAnswered,
   reload = async () => [],
   ...engineOptions
@@ -149,10 +149,7 @@ export async function openService({
   })
   const known = await whomItKnows({ identities, access }, wings, engine)
   const listener = audit && new AuditTrail(audit, engine, log)
-  const feed = new RequestFeed(trace)
-  const callers = known && new CallerCounts()
-  if (callers !== undefined) feed.follow(callers.note)
-  if (onAnswered !== undefined) feed.follow(onAnswered)
+  const { feed, callers } = openFeed({ trace, onAnswered, isCallerKnown: known !== undefined })
   const onRefused = listener?.refused.bind(listener)
   const authentication = known && new Authentication({ identities: known, onRefused, ...(signatureClock && { signatureClock }) })
   const asking = { authentication, ...accessBy(known), root: rootOf(engine.account) }
@@ -163,8 +160,7 @@ export async function openService({
   const own = [...meteredJobs(engine), ...transferJobs(engine), throttleSummaryJob(engine, log), ...(isScrubbed ? [checks.scrubJob] : [])]
   const allJobs = jobsOf(own, wings, engine.isTestCluster ? [stepped.job] : [])
   const isTimed = jobs === 'timed'
-  const round = (): Promise<boolean> => runDueJobs(allJobs, engine.clock, leases)
-  const ticker = startTicker({ round, log, ...(isTimed && { everyMs: jobsEveryMs }) })
+  const ticker = startTicker({ round: () => runDueJobs(allJobs, engine.clock, leases), log, ...(isTimed && { everyMs: jobsEveryMs }) })
   const told = { outages, clock: new ClockWarning(log), settings: new SettingsWarning(engine, log) }
   // However long a round of jobs takes, a node that lives says so.
   const heart = leases && startTicker({ round: () => beat(engine, leases, allJobs, told), log, ...(isTimed && { everyMs: heartEveryMs }) })

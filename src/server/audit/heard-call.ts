@@ -8,8 +8,8 @@ import type { ServiceContract } from '../../protocols/service-contract.ts'
 import type { CallObserver } from '../../services/answer-request.ts'
 import type { RequestListener, RequestRecord } from '../request-record.ts'
 import { noteRecord } from '../requests/note-answered.ts'
+import { type Sender, senderOf, toldOf } from '../requests/noted-request.ts'
 import type { RequestFeed } from '../requests/request-feed.ts'
-import { type Sender, senderOf, toldOf } from './note-request.ts'
 import { withoutValues } from './without-values.ts'
 
 export interface AskedCall {

@@ -8,7 +8,7 @@ import { readSignature } from '../../protocols/sigv4/read-signature.ts'
 import type { SignedRequest } from '../../protocols/sigv4/signed-request.ts'
 import { refusedTextMax } from '../limits.ts'
 import type { RefusedRequest } from '../request-record.ts'
-import { senderOf } from './note-request.ts'
+import { senderOf } from '../requests/noted-request.ts'
 import { isoSecond, sourceOf } from './trail-event.ts'
 
 interface RefusedHome {

@@ -1,10 +1,10 @@
 /** What the feed is told of a request. */
 
 import type { Answer } from '../../protocols/answer.ts'
-import { type NotedRequest, senderOf, toldOf } from '../audit/note-request.ts'
 import { keptTextMax } from '../limits.ts'
 import type { RequestRecord } from '../request-record.ts'
 import type { AnsweredRequest, ItemKey } from './answered-request.ts'
+import { type NotedRequest, senderOf, toldOf } from './noted-request.ts'
 import type { RequestFeed } from './request-feed.ts'
 
 export interface Answered {

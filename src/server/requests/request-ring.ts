@@ -6,15 +6,12 @@ import { Buffer } from 'node:buffer'
 import { setOwn } from '../../base/own.ts'
 import type { KeySchema, Table } from '../../engine/schema/table.ts'
 import type { AccessPattern } from '../../metering/traffic/access-pattern.ts'
-import { keptTextsBytes } from '../limits.ts'
+import { keptTextsBytes, longestCharacterBytes } from '../limits.ts'
 import { type AnsweredRequest, type ItemKey, valueText } from './answered-request.ts'
 
 const separator = '\0'
 /** Instead of the length of a text that there is not. */
 const absent = -1
-/** What ends so near to the end of its place may have been cut: a character is up to four bytes. */
-const cutWithin = 4
-
 class Place {
   atMs = 0
   durationMs = 0
@@ -120,7 +117,7 @@ export class RequestRing {
     place.textBytes = this.#texts.write(text, at * keptTextsBytes, keptTextsBytes)
     place.hashLength = isKept ? hash.length : absent
     place.rangeLength = isKept && range !== undefined ? range.length : absent
-    if (isKept && place.textBytes > keptTextsBytes - cutWithin) this.#putTexts(at, place, { ...request, items: undefined })
+    if (isKept && place.textBytes > keptTextsBytes - longestCharacterBytes) this.#putTexts(at, place, { ...request, items: undefined })
   }
 }
 

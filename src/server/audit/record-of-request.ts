@@ -1,48 +1,12 @@
-/**
- * What becomes known of a request of DynamoDB's while it is answered, and the record that it makes. Of other services the same becomes
- * known in ask-wing.ts.
- */
-import { ClientError } from '../../api/client-error.ts'
+/** The record that a request of DynamoDB's makes, once it is answered. */
 import { ServiceError } from '../../api/errors.ts'
 import type { Operation, OperationName } from '../../api/operations.ts'
 import { shapes } from '../../api/shapes.ts'
-import { stopwatchMs } from '../../base/clock.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { type AccessNeed, accessNeeds } from '../../operations/access/access-needs.ts'
-import type { Caller } from '../../policies/caller.ts'
-import type { ServiceRequest } from '../../protocols/service-request.ts'
 import type { RequestRecord } from '../request-record.ts'
+import { type NotedRequest, senderOf, toldOf } from '../requests/noted-request.ts'
 import { withoutValues } from './without-values.ts'
-
-/** Filled in as it becomes known: everybody who follows what is asked goes by it. What has no caller was not let in, and is nobody's request. */
-export class NotedRequest {
-  readonly request: ServiceRequest
-  readonly requestId: string
-  readonly startMs: number = stopwatchMs()
-  operation: Operation | undefined = undefined
-  /** Of the region that it is for, as soon as that is known. */
-  engine: MeteredEngine
-  caller: Caller | undefined = undefined
-  input: unknown = undefined
-  output: unknown = undefined
-  error: unknown = undefined
-  /** Of the last time that it was asked. */
-  usage: RequestUsage
-  /** Whoever listens has refused it, and knows. */
-  isRefused = false
-
-  constructor(request: ServiceRequest, requestId: string, engine: MeteredEngine) {
-    this.request = request
-    this.requestId = requestId
-    this.engine = engine
-    this.usage = new RequestUsage(request.isWanted)
-  }
-
-  get durationMs(): number {
-    return stopwatchMs() - this.startMs
-  }
-}
 
 const apiVersion = '2012-08-10'
 const dataTiers: ReadonlySet<Operation['tier']> = new Set(['DP', 'TX', 'PQ', 'VS'])
@@ -78,20 +42,6 @@ export function recordOf(noted: NotedRequest): RequestRecord | undefined {
   }
 }
 
-export type Sender = Pick<ServiceRequest, 'headers' | 'remoteAddress' | 'isEncrypted'>
-
-type SenderFacts = Pick<RequestRecord, 'sourceAddress' | 'userAgent' | 'isEncrypted' | 'host'>
-
-export function senderOf({ headers, remoteAddress, isEncrypted = false }: Sender): SenderFacts {
-  return { sourceAddress: remoteAddress, userAgent: textOf(headers['user-agent']), isEncrypted, host: textOf(headers.host) }
-}
-
-/** A fault of ours is told without its reason, as clients are told of it. */
-export function toldOf(error: unknown): NonNullable<RequestRecord['error']> {
-  if (error instanceof ClientError) return { exception: error.exception, message: error.message }
-  return { exception: 'InternalFailure', message: 'An unknown error occurred' }
-}
-
 /** None of what is no request at all: a statement that is none, a name that is none. */
 function resourcesOf(engine: MeteredEngine, name: OperationName, input: unknown): readonly string[] {
   const needsOf = accessNeeds[name] as ((engine: MeteredEngine, input: unknown) => readonly AccessNeed[]) | undefined
@@ -102,8 +52,4 @@ function resourcesOf(engine: MeteredEngine, name: OperationName, input: unknown)
     if (error instanceof ServiceError) return []
     throw error
   }
-}
-
-function textOf(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === 'object' ? value[0] : value
 }

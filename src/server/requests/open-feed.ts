@@ -1,0 +1,22 @@
+/** The feed of a server, with those who follow it from the start. */
+import { CallerCounts } from './caller-counts.ts'
+import { type Follower, RequestFeed, type TraceMode } from './request-feed.ts'
+
+export interface FeedOptions {
+  /** Default keys. */
+  readonly trace: TraceMode | undefined
+  readonly onAnswered: Follower | undefined
+  /** Whether the server knows who asks: then requests are counted by that, too. */
+  readonly isCallerKnown: boolean
+}
+
+export function openFeed({ trace = 'keys', onAnswered, isCallerKnown }: FeedOptions): {
+  readonly feed: RequestFeed
+  readonly callers: CallerCounts | undefined
+} {
+  const feed = new RequestFeed(trace)
+  const callers = isCallerKnown ? new CallerCounts() : undefined
+  if (callers !== undefined) feed.follow(callers.note)
+  if (onAnswered !== undefined) feed.follow(onAnswered)
+  return { feed, callers }
+}
