@@ -170,6 +170,8 @@ export const refusedTextMax = 200
 export const keptRequestsMax = 10_000
 /** Of each: who sent it, its id, its key, in UTF-8. */
 export const keptTextsBytes = 640
+/** So many of them are allocated together. */
+export const textsPerBlock = 100
 /** In UTF-8: what ends so near to the end of its place may have been cut. */
 export const longestCharacterBytes = 4
 /** So much is told of texts that they say of themselves, and of each attribute of a key. */

@@ -1,12 +1,12 @@
 /**
- * The last requests, in places that are there once and for all: numbers, references to what lives anyway, and texts side by side in a block
+ * The last requests, in places that are there once and for all: numbers, references to what lives anyway, and texts side by side in blocks
  * of bytes. A new object for each request would live just long enough to be copied by the collector again and again.
  */
 import { Buffer } from 'node:buffer'
 import { setOwn } from '../../base/own.ts'
 import type { KeySchema, Table } from '../../engine/schema/table.ts'
 import type { AccessPattern } from '../../metering/traffic/access-pattern.ts'
-import { keptTextsBytes, longestCharacterBytes } from '../limits.ts'
+import { keptTextsBytes, longestCharacterBytes, textsPerBlock } from '../limits.ts'
 import { type AnsweredRequest, type ItemKey, valueText } from './answered-request.ts'
 
 const separator = '\0'
@@ -39,11 +39,11 @@ class Place {
 export class RequestRing {
   readonly #length: number
   readonly #places: Place[] = []
-  readonly #texts: Buffer
+  /** So many places side by side in each, made when the first of them is used: a database in a test answers a few requests. */
+  readonly #blocks: Buffer[] = []
 
   constructor(length: number) {
     this.#length = length
-    this.#texts = Buffer.allocUnsafeSlow(length * keptTextsBytes)
   }
 
   /** How many are kept. */
@@ -86,8 +86,8 @@ export class RequestRing {
     const place = this.#places[at]
     if (place === undefined) return undefined
     const { atMs, durationMs, service, operation, region, status, error, caller, isForItems, table } = place
-    const start = at * keptTextsBytes
-    const text = this.#texts.toString('utf8', start, start + place.textBytes)
+    const start = startInBlock(at)
+    const text = this.#blockOf(at).toString('utf8', start, start + place.textBytes)
     const [requestId = '', sourceAddress = '', accessKeyId = ''] = text.split(separator, 3)
     const head = requestId.length + sourceAddress.length + accessKeyId.length + 3 * separator.length
     const { hashLength, rangeLength, otherTables, index, pattern, readUnits, writeUnits, evaluatedItems, returnedItems } = place
@@ -106,6 +106,16 @@ export class RequestRing {
     }
   }
 
+  #blockOf(at: number): Buffer {
+    const number = Math.floor(at / textsPerBlock)
+    let block = this.#blocks[number]
+    if (block === undefined) {
+      block = Buffer.allocUnsafeSlow(textsPerBlock * keptTextsBytes)
+      this.#blocks[number] = block
+    }
+    return block
+  }
+
   #putTexts(at: number, place: Place, request: AnsweredRequest): void {
     const { requestId, sourceAddress = '', accessKeyId = '', userAgent = '', items } = request
     const key = items?.table?.key
@@ -114,11 +124,15 @@ export class RequestRing {
     const isKept = hash !== undefined && (range !== undefined || key?.range.length === 0)
     const head = requestId + separator + sourceAddress + separator + accessKeyId + separator
     const text = isKept ? head + hash + (range ?? '') + userAgent : head + userAgent
-    place.textBytes = this.#texts.write(text, at * keptTextsBytes, keptTextsBytes)
+    place.textBytes = this.#blockOf(at).write(text, startInBlock(at), keptTextsBytes)
     place.hashLength = isKept ? hash.length : absent
     place.rangeLength = isKept && range !== undefined ? range.length : absent
     if (isKept && place.textBytes > keptTextsBytes - longestCharacterBytes) this.#putTexts(at, place, { ...request, items: undefined })
   }
+}
+
+function startInBlock(at: number): number {
+  return (at % textsPerBlock) * keptTextsBytes
 }
 
 function keyOf({ hash, range }: KeySchema, hashText: string, rangeText: string): ItemKey {
