@@ -149,9 +149,12 @@ test('A bucket takes objects that imports read, and gives back those of exports'
     () => assert.fail('there is no table'),
     (error: Error) => assert.match(error.message, /There is no table Back/),
   )
-  await makeTable('Back', 0)
   assert.equal((await copy('s3://lake/a', 'Back')).written, 20)
   assert.deepEqual(await items('Back'), await items('Lake'))
+  const { Table } = await ask('DescribeTable', { TableName: 'Back' })
+  assert.equal((Table as { GlobalSecondaryIndexes?: readonly object[] }).GlobalSecondaryIndexes?.length, 1)
+  writeFileSync(join(folder, 'lake', 'a.table.json'), '{"KeySchema":[]}')
+  await assert.rejects(copy('s3://lake/a', 'Another'), /^Error: s3:\/\/lake\/a\.table\.json is no definition of a table\.$/)
 })
 
 test('CSV has texts and numbers as they are, and keys of the types of the table', async () => {

@@ -1,6 +1,5 @@
 /** A copy from one end to the other: pages of items come, are sampled and anonymised, and go, and how far it has come may be remembered. */
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { getOwn } from '../../base/own.ts'
@@ -16,6 +15,7 @@ import { fileSink, type ItemSink, readFileBytes, readItems } from './copy-files.
 import { type Place, PlaceFile } from './copy-place.ts'
 import { CopyRefused, scanTable, type TableClient, tableSink } from './copy-tables.ts'
 import { type Described, definitionOf, describe, type TableDefinition } from './definitions.ts'
+import { definitionFor, writeDefinition } from './kept-definitions.ts'
 import { parquetSink, readParquet } from './parquet-files.ts'
 
 export interface CopyTools {
@@ -67,8 +67,7 @@ export async function runCopy(asked: CopyAsked, tools: CopyTools): Promise<CopyD
   const sink = await sinkOf(to, tools)
   // All that can be wrong with what was asked is known: now something is made.
   if (to.kind === 'table' && target !== undefined && !isThere(target)) await makeTable(await tools.clientOf(to), to.tableName, target)
-  if (to.kind === 'file' && asked.withTables && source !== undefined)
-    writeFileSync(definitionFile(to.path), `${JSON.stringify(definitionOf(source), null, 2)}\n`)
+  if (asked.withTables && source !== undefined) await writeDefinition(to, definitionOf(source), tools.buckets)
   const pages = new Pages(asked, { keys, table: target ?? source, isTarget: target !== undefined, anonymizer })
   return copyPages(pagesOf(from, tools, place.from), { pages, sink, place, tools })
 }
@@ -167,7 +166,7 @@ async function targetTable(
 ): Promise<Described | TableDefinition> {
   const there = await describe(await tools.clientOf(to), to.tableName)
   if (there !== undefined) return there
-  const definition = withTables ? definitionFor(from, source) : undefined
+  const definition = withTables ? await definitionFor(from, source, tools.buckets) : undefined
   if (definition !== undefined) return definition
   throw new Error(`There is no table ${to.tableName}: make it, or say --with tables where the source has its definition.`)
 }
@@ -187,28 +186,6 @@ async function makeTable(client: TableClient, tableName: string, definition: Tab
     await client.wait(copyCreateWaitMs)
   }
   throw new Error(`${tableName} was made, and is not ready.`)
-}
-
-function definitionFor(from: CopyEnd, source: Described | undefined): TableDefinition | undefined {
-  if (source !== undefined) return definitionOf(source)
-  if (from.kind !== 'file') return undefined
-  const file = definitionFile(from.path)
-  let definition: Partial<TableDefinition>
-  try {
-    definition = JSON.parse(readFileSync(file, 'utf8')) as Partial<TableDefinition>
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new Error(`${file} is no definition of a table: ${(error as Error).message}.`, { cause: error })
-  }
-  const { KeySchema, AttributeDefinitions } = definition
-  if (!Array.isArray(KeySchema) || !Array.isArray(AttributeDefinitions)) throw new Error(`${file} is no definition of a table.`)
-  // Also one that DescribeTable gave, or CreateTable was given.
-  const { TableName: _, ...rest } = definition as TableDefinition & { readonly TableName?: string }
-  return rest
-}
-
-function definitionFile(path: string): string {
-  return `${path}.table.json`
 }
 
 async function sinkOf(to: CopyEnd, tools: CopyTools): Promise<ItemSink> {
