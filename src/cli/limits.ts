@@ -126,3 +126,6 @@ export const pseudonymDigitsMin = 15
 export const pseudonymDigitsMax = 30
 /** So many digits a double holds for sure. */
 export const doubleDigitsMax = 15
+
+/** Of the log that nobody has read yet, in bytes: beyond it requests are left out. */
+export const unreadLogLengthMax: number = 8 * 1024 * 1024

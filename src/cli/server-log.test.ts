@@ -30,7 +30,7 @@ const failed: AnsweredRequest = {
 /** What is written of these three, piece by piece. */
 async function written(form: LogForm, level: LogLevel): Promise<readonly string[]> {
   const pieces: string[] = []
-  const { log, onAnswered } = serverLog(form, level, (lines) => pieces.push(lines))
+  const { log, onAnswered } = serverLog(form, level, { write: (lines) => pieces.push(lines), unreadLength: () => 0 })
   for (const [at, each] of [request, refused, failed].entries()) onAnswered?.(each, at + 1)
   if (form === 'json') log('The disk is full', 'so it is')
   await new Promise(setImmediate)
@@ -62,4 +62,24 @@ test('As JSON each line is an object: a request, or what went wrong', async () =
 
 test('Without requests in the log nobody is told of them', () => {
   assert.equal(serverLog('errors', 'info').onAnswered, undefined)
+})
+
+test('Requests are left out while nobody reads the log, and how many is told', async () => {
+  let unread = 0
+  let text = ''
+  const { onAnswered } = serverLog('json', 'info', { write: (lines) => (text += lines), unreadLength: () => unread })
+  onAnswered?.(request, 1)
+  unread = 2 ** 30
+  for (let number = 2; number < 5; number += 1) onAnswered?.(request, number)
+  unread = 0
+  onAnswered?.(request, 5)
+  await new Promise(setImmediate)
+  const told = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  assert.deepEqual(
+    told.map(({ message, request: asked }) => message ?? asked.number),
+    [1, '3 requests are not in the log, as nobody read it', 5],
+  )
 })

@@ -4,6 +4,7 @@ import type { Log } from '../base/log.ts'
 import { outsideReason } from '../server/outside-reason.ts'
 import { describeRequest, type RequestReport } from '../server/requests/answered-request.ts'
 import type { Follower } from '../server/requests/request-feed.ts'
+import { unreadLogLengthMax } from './limits.ts'
 import { logToStderr } from './log-to-stderr.ts'
 import { printable } from './printable.ts'
 
@@ -17,17 +18,20 @@ export interface ServerLog {
   readonly onAnswered?: Follower
 }
 
-/** `write` takes whole lines. */
-export function serverLog(form: LogForm, level: LogLevel, write: (lines: string) => void = toStderr): ServerLog {
+export function serverLog(form: LogForm, level: LogLevel, output: LogOutput = stderr): ServerLog {
   if (form === 'errors') return { log: logToStderr }
-  const lines = new Lines(write)
+  const lines = new Lines(output)
   const lineOf = form === 'json' ? jsonOfRequest : textOfRequest
+  const jsonLog: Log = (text, cause) =>
+    lines.add(jsonOf('error', { message: text, ...(cause !== undefined && { cause: reasonOf(cause) }) }))
+  const log = form === 'json' ? jsonLog : logToStderr
   const onAnswered: Follower = (request, number) => {
     if (severity[levelOf(request)] < severity[level]) return
-    lines.add(lineOf(describeRequest(number, request)))
+    const missing = lines.takeDropped()
+    if (missing > 0) log(`${missing} requests are not in the log, as nobody read it`)
+    lines.addRequest(lineOf(describeRequest(number, request)))
   }
-  const log: Log = (text, cause) => lines.add(jsonOf('error', { message: text, ...(cause !== undefined && { cause: reasonOf(cause) }) }))
-  return { log: form === 'json' ? log : logToStderr, onAnswered }
+  return { log, onAnswered }
 }
 
 /** By which levels are compared. */
@@ -40,12 +44,27 @@ function levelOf({ status }: { readonly status: number }): LogLevel {
 
 /** Those of one turn of the event loop are written together, and the last ones before the process ends. */
 class Lines {
-  readonly #write: (lines: string) => void
+  readonly #output: LogOutput
   #pending = ''
+  #dropped = 0
 
-  constructor(write: (lines: string) => void) {
-    this.#write = write
+  constructor(output: LogOutput) {
+    this.#output = output
     process.once('exit', this.#flush)
+  }
+
+  /** One that may be left out when nobody reads the others. */
+  addRequest(line: string): void {
+    if (this.#output.unreadLength() > unreadLogLengthMax) this.#dropped += 1
+    else this.add(line)
+  }
+
+  /** How many were left out since this was asked, once there is room again. */
+  takeDropped(): number {
+    if (this.#dropped === 0 || this.#output.unreadLength() > unreadLogLengthMax) return 0
+    const dropped = this.#dropped
+    this.#dropped = 0
+    return dropped
   }
 
   add(line: string): void {
@@ -56,12 +75,20 @@ class Lines {
   readonly #flush = (): void => {
     const lines = this.#pending
     this.#pending = ''
-    if (lines !== '') this.#write(lines)
+    if (lines !== '') this.#output.write(lines)
   }
 }
 
-function toStderr(lines: string): void {
-  process.stderr.write(lines)
+/** Where lines go. */
+export interface LogOutput {
+  write(lines: string): void
+  /** How much of what was written nobody has taken yet. */
+  unreadLength(): number
+}
+
+const stderr: LogOutput = {
+  write: (lines) => void process.stderr.write(lines),
+  unreadLength: () => process.stderr.writableLength,
 }
 
 function jsonOf(level: LogLevel, members: object): string {
@@ -84,7 +111,7 @@ function textOfRequest(request: RequestReport): string {
     pattern ?? [service === 'dynamodb' ? operation : `${service} ${operation}`, table].filter((part) => part !== undefined).join(' ')
   const who = caller === undefined ? 'nobody who is known' : caller.replace(/^arn:[^:]*:[^:]*::\d+:/, '')
   const parts = [
-    `${at} ${status} ${durationMs.toPrecision(3)} ms ${asked}`,
+    `${at} ${status} ${Number(durationMs.toPrecision(3))} ms ${asked}`,
     error && `${error.exception}: ${error.message}`,
     readUnits !== undefined && `${readUnits} RCU`,
     writeUnits !== undefined && `${writeUnits} WCU`,

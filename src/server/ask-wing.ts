@@ -25,6 +25,7 @@ import { type AskingContext, whoAsks } from './auth/who-asks.ts'
 import { engineFor } from './dispatch.ts'
 import type { HttpRequest } from './http-request.ts'
 import type { RequestListener } from './request-record.ts'
+import { noteRefused } from './requests/note-answered.ts'
 import type { RequestFeed } from './requests/request-feed.ts'
 
 export interface WingsContext extends AskingContext, AccessContext {
@@ -124,7 +125,13 @@ async function ask(
       ...accessOf(context, { row, caller, engine: regional, circumstances: signed }),
     }
   } catch (error) {
-    return wings.refuse(row, request, error)
+    const refusal = await wings.refuse(row, request, error)
+    const { status, headers } = refusal
+    const exception = error instanceof ServiceError ? error.exception : 'InternalFailure'
+    const { signingName: service } = row
+    const requestId = headers['x-amzn-RequestId'] ?? ''
+    noteRefused(context.feed, { requestId, atMs: engine.clock.now(), service, region: engine.region, status, exception, sender: signed })
+    return refusal
   }
   const call = new HeardCall(context, { ...asked, service: row.signingName, sender: signed })
   const answer = await wings.answer(row, request, { ...asked, observer: call })

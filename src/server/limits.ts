@@ -181,10 +181,19 @@ export const keptKeyTextMax = 128
 export const keptTextsBytesMax: number = 32 * 1024 * 1024
 /** So many are told when nothing is said. */
 export const toldRequestsDefault = 100
-/** So many are told in one piece to those who follow them. */
-export const toldAtOnceMax = 100
 /** Who follows them hears at least so often, so that nobody in between takes the connection for dead. */
 export const followedEveryMs = 15_000
+/** Who follows them is let in again so often, where the server knows who asks: he may have lost the right. */
+export const followedForMs: number = 5 * minuteMs
+/** So many may follow at once. */
+export const followersMax = 100
+/** An event, or several, in one piece, in characters; and what a client that does not take it may have of the process, in bytes. */
+export const followedPieceLength: number = 32 * 1024
+/** Of whole requests and answers, in characters, in one answer. */
+export const toldTextsLengthMax: number = 4 * 1024 * 1024
+/** Requests that are not let in: so many are kept in so long. */
+export const keptStrangersMax = 60
+export const keptStrangersEveryMs: number = minuteMs
 /** So many callers are counted apart. */
 export const countedCallersMax = 1000
 

@@ -2,9 +2,9 @@
  * A request that node:http has read, and its answer, as the front of our own would treat them: one of a connection after another, none
  * for who does not take the answer before it, and an end with who does not go on.
  */
+import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { pipeline, Readable } from 'node:stream'
 import type { Holder } from './budget/held-bytes.ts'
 import type { HttpAnswer } from './http-request.ts'
 import { NodeRequest, type ReadOptions } from './node-request.ts'
@@ -43,7 +43,7 @@ export class NodeExchange {
     if (socket === null || socket.destroyed) return
     response.writeHead(status, isLast ? [...lines, 'Connection', 'close'] : [...lines])
     if (stream !== undefined) {
-      this.#stream(stream, ending)
+      this.#stream(stream, ending).catch(() => socket.destroy())
       return
     }
     response.end(body)
@@ -58,12 +58,21 @@ export class NodeExchange {
     })
   }
 
-  /** Nothing is fetched for who does not take it, and who takes nothing for a while is hung up on. */
-  #stream(stream: NonNullable<HttpAnswer['stream']>, ending: AbortSignal): void {
+  /** Nothing is fetched for who does not take it, and who takes nothing for a while, or when there is no room, is hung up on. */
+  async #stream(stream: NonNullable<HttpAnswer['stream']>, ending: AbortSignal): Promise<void> {
     const response = this.#response
+    const { budget, limits } = this.#options
     const closed = new AbortController()
     response.on('close', () => closed.abort())
-    response.setTimeout(this.#options.limits.unreadMs, () => void response.destroy())
-    pipeline(Readable.from(stream(AbortSignal.any([closed.signal, ending]))), response, () => {})
+    response.setTimeout(limits.unreadMs, () => void response.destroy())
+    const gone = AbortSignal.any([closed.signal, ending])
+    for await (const piece of stream(gone)) {
+      if (gone.aborted) break
+      if (response.write(piece)) continue
+      budget.leaving.set(this.#leaving, response.writableLength)
+      await once(response, 'drain', { signal: gone }).catch(() => {})
+      budget.leaving.set(this.#leaving, 0)
+    }
+    response.end()
   }
 }

@@ -1,7 +1,7 @@
 /** What a server tells of the requests that it answered: the last ones, those that are looked for, and each as it is answered. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { keptRequestsMax, keptTextsBytesMax } from '../../src/server/limits.ts'
+import { followersMax, keptRequestsMax, keptStrangersMax, keptTextsBytesMax, toldTextsLengthMax } from '../../src/server/limits.ts'
 import type { RequestReport } from '../../src/server/requests/answered-request.ts'
 import { type Service, type ServiceOptions, startServer } from '../../src/server/start.ts'
 import { IamServer, rootKey } from '../harness/iam-server.ts'
@@ -108,9 +108,12 @@ test('With full trace requests and answers are kept whole, the last ones', async
   assert.deepEqual([JSON.parse(requests[0]?.request ?? ''), requests[0]?.response], [asked, '{}'])
   const large = { TableName: 'Music', Item: { ...key, blob: { S: 'x'.repeat(390_000) } } }
   for (let count = 0; count < keptTextsBytesMax / 780_000; count += 1) await call(service, 'PutItem', large)
-  const kept = (await service.control.requests({ operation: 'PutItem' })).requests
-  assert.equal(kept[0]?.request, undefined)
-  assert.deepEqual(JSON.parse(kept.at(-1)?.request ?? ''), large)
+  const first = await service.control.requests({ after: 1, limit: 1 })
+  assert.deepEqual([first.requests[0]?.operation, first.requests[0]?.request], ['PutItem', undefined])
+  // An answer tells no more of them than has room in it.
+  const { requests: last } = await service.control.requests({ operation: 'PutItem' })
+  assert.equal(last.length, Math.ceil(toldTextsLengthMax / (JSON.stringify(large).length + 2)))
+  assert.deepEqual(JSON.parse(last.at(-1)?.request ?? ''), large)
 })
 
 test('Without trace nothing is kept, and who looks is told so', async (t) => {
@@ -151,6 +154,42 @@ test('Whose requests they are is told, of every service, and of those who were n
   const { text: metrics } = await server.control(rootKey, 'GET', '/metrics')
   assert.match(metrics, /^stator_caller_requests_total\{caller="arn:aws:iam::123456789012:user\/ann",outcome="denied"\} 1$/m)
   assert.match(metrics, /^stator_caller_requests_total\{caller="nobody",outcome="refused"\} 1$/m)
+})
+
+test('What items hold is in no message, and what strangers send is neither told nor pushes out what others asked', async (t) => {
+  const server = await IamServer.open()
+  t.after(() => server.close())
+  await server.table('Music')
+  await server.json(rootKey, 'PutItem', { TableName: 'Music', Item: { pk: { N: 'a secret' } } })
+  const count = keptStrangersMax + 10
+  for (let time = 0; time < count; time += 1) await server.json({ ...rootKey, accessKeyId: 'a secret' }, 'ListTables', {})
+  await server.form({ ...rootKey, secretAccessKey: 'guessed' }, 'iam', 'ListUsers')
+  const { text } = await server.control(rootKey, 'GET', '/_stator/requests?limit=1000')
+  assert.doesNotMatch(text, /a secret/)
+  const { requests } = JSON.parse(text) as { readonly requests: readonly RequestReport[] }
+  assert.equal(requests.filter(({ caller }) => caller === undefined).length, keptStrangersMax)
+  assert.equal(requests.find(({ operation }) => operation === 'PutItem')?.error?.exception, 'ValidationException')
+  const { text: metrics } = await server.control(rootKey, 'GET', '/metrics')
+  assert.match(metrics, new RegExp(`^stator_caller_requests_total\\{caller="nobody",outcome="refused"\\} ${count + 1}$`, 'm'))
+})
+
+test('Who does not read what he follows costs nobody anything, and no more than so many may follow', async (t) => {
+  const server = await startServer({
+    storage: testStorage('steady'),
+    jobs: 'manual',
+    port: 0,
+    crossOrigin: false,
+    log: () => {},
+    trace: 'full',
+  })
+  t.after(() => server.close())
+  const url = `${server.endpoint}/_stator/requests`
+  const gone = new AbortController()
+  const follow = (): Promise<Response> => fetch(url, { headers: { Accept: 'text/event-stream' }, signal: gone.signal })
+  for (let time = 0; time < followersMax; time += 1) assert.equal((await follow()).status, 200)
+  const refused = await follow()
+  assert.deepEqual([refused.status, await refused.json()], [503, { error: `No more than ${followersMax} may follow at once.` }])
+  gone.abort()
 })
 
 test('Who follows them hears of each as it is answered, again behind the last one he heard of, and of the end', async (t) => {

@@ -98,7 +98,7 @@ export class HeardCall implements CallObserver {
       resources: [],
       parameters: withoutValues(contract.shapes, `${operation}Input`, raw),
       response: isRead ? undefined : withoutValues(contract.shapes, `${operation}Output`, this.#output),
-      error: this.#error === undefined ? undefined : toldOf(this.#error),
+      error: this.#error === undefined ? undefined : toldOf(this.#error, { isForItems: false }),
     }
   }
 }

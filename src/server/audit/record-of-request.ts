@@ -1,22 +1,14 @@
 /** The record that a request of DynamoDB's makes, once it is answered. */
 import { ServiceError } from '../../api/errors.ts'
-import type { Operation, OperationName } from '../../api/operations.ts'
+import type { OperationName } from '../../api/operations.ts'
 import { shapes } from '../../api/shapes.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { type AccessNeed, accessNeeds } from '../../operations/access/access-needs.ts'
 import type { RequestRecord } from '../request-record.ts'
-import { type NotedRequest, senderOf, toldOf } from '../requests/noted-request.ts'
+import { kindOf, type NotedRequest, senderOf, toldOf } from '../requests/noted-request.ts'
 import { withoutValues } from './without-values.ts'
 
 const apiVersion = '2012-08-10'
-const dataTiers: ReadonlySet<Operation['tier']> = new Set(['DP', 'TX', 'PQ', 'VS'])
-/** Of streams; the others that tell of streams manage. */
-const recordReads: ReadonlySet<OperationName> = new Set(['GetRecords', 'GetShardIterator'])
-
-export function kindOf({ name, tier }: Operation): RequestRecord['kind'] {
-  return dataTiers.has(tier) || recordReads.has(name) ? 'data' : 'management'
-}
-
 /** Undefined for what was refused before it was known who asks for what. */
 export function recordOf(noted: NotedRequest): RequestRecord | undefined {
   const { request, requestId, durationMs, operation, engine, caller, input, output, error } = noted
@@ -38,7 +30,7 @@ export function recordOf(noted: NotedRequest): RequestRecord | undefined {
     resources: input === undefined ? [] : resourcesOf(engine, name, input),
     parameters: withoutValues(shapes, `${name}Input`, input),
     response: kind === 'management' && access !== 'read' ? withoutValues(shapes, `${name}Output`, output) : undefined,
-    error: error === undefined ? undefined : toldOf(error),
+    error: error === undefined ? undefined : toldOf(error, { isForItems: kind === 'data' }),
   }
 }
 

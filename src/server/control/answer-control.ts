@@ -15,7 +15,7 @@ import { parseBody } from '../../protocols/parse-body.ts'
 import type { RequestIds } from '../../protocols/request-ids.ts'
 import type { Authentication } from '../auth/authentication.ts'
 import type { HttpRequest } from '../http-request.ts'
-import { controlBodyBytesMax } from '../limits.ts'
+import { controlBodyBytesMax, followedForMs, followersMax } from '../limits.ts'
 import { outsideReason, storeTrouble } from '../outside-reason.ts'
 import { readBody } from '../read-body.ts'
 import type { RequestListener } from '../request-record.ts'
@@ -63,7 +63,7 @@ export async function answerControl(options: ControlOptions, request: HttpReques
     const given = isBodiless(request) ? queryMembers(query) : bodyMembers(body.body)
     const members = mergedMembers(given, pathMembers)
     if (isFollowed(route, request)) {
-      const stream = await runHeard({ ...asked, members }, () => followed(context, route, lastSeen(request, members)))
+      const stream = await runHeard({ ...asked, members }, () => followed(options, route, lastSeen(request, members)))
       return { ...(await answer(200, {}, eventHeaders)), body: '', stream }
     }
     return await answer(200, await runHeard({ ...asked, members }, () => runRoute(context, route, members, pace)))
@@ -92,9 +92,16 @@ function lastSeen({ headers }: HttpRequest, members: GivenMembers): GivenMembers
 }
 
 /** Rejects with ControlError. */
-async function followed(context: ControlContext, { members, follow }: FollowedRoute, given: GivenMembers): Promise<Stream> {
+async function followed(
+  { context, authentication }: ControlOptions,
+  { members, follow }: FollowedRoute,
+  given: GivenMembers,
+): Promise<Stream> {
   const input = checkMembers(members, given)
-  return (gone) => follow(context, input, gone)
+  if (context.feed.followerCount >= followersMax) throw new ControlError(503, `No more than ${followersMax} may follow at once.`)
+  // Whose right is taken away follows no longer than that: clients come again by themselves, and are asked who they are.
+  const until = authentication === undefined ? [] : [AbortSignal.timeout(followedForMs)]
+  return (gone) => follow(context, input, AbortSignal.any([gone, ...until]))
 }
 
 function isFollowed(route: AnyRoute, { method, headers }: HttpRequest): route is FollowedRoute {

@@ -89,6 +89,6 @@ function recordOf({ engine, request, requestId, caller, route, members }: HeardC
         ? undefined
         : error instanceof ControlError
           ? { exception: String(error.status), message: error.message }
-          : toldOf(error),
+          : toldOf(error, { isForItems: false }),
   }
 }

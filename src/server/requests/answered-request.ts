@@ -32,7 +32,10 @@ export interface AnsweredRequest {
 }
 
 export interface RequestForItems {
+  /** The first one that it found. */
   readonly table: Table | undefined
+  /** What it calls its table, if that is all there is to go by. */
+  readonly tableName: string | undefined
   readonly otherTables: readonly Table[] | undefined
   readonly index: string | undefined
   readonly pattern: AccessPattern | undefined
@@ -55,7 +58,7 @@ export interface RequestTexts {
 
 /** One as programs and people read it; what there is nothing to say of is left out. */
 export interface RequestReport {
-  /** Ascending, from 1 since the process started. */
+  /** Ascending, from 1 since the server started. */
   readonly number: number
   readonly requestId: string
   readonly at: string
@@ -106,11 +109,19 @@ export function describeRequest(number: number, asked: AnsweredRequest, texts?: 
   }
 }
 
-function describeItems({ table, otherTables, index, pattern, named, ...counts }: RequestForItems): Partial<RequestReport> {
+function describeItems({
+  table,
+  tableName = table?.name,
+  otherTables,
+  index,
+  pattern,
+  named,
+  ...counts
+}: RequestForItems): Partial<RequestReport> {
   const { readUnits, writeUnits, evaluatedItems, returnedItems } = counts
   const key = table && otherTables === undefined ? namedKey(table.key, named) : undefined
   return {
-    ...(table !== undefined && { table: table.name }),
+    ...(tableName !== undefined && { table: tableName }),
     ...(otherTables !== undefined && { otherTables: otherTables.map(({ name }) => name) }),
     ...(index !== undefined && { index }),
     ...(key !== undefined && { key }),

@@ -16,7 +16,7 @@ export class CallerCounts {
   /** By ARN. */
   readonly #counts = new Map<string, { [Name in Outcome]: number }>()
 
-  readonly note = (request: AnsweredRequest): void => {
+  note(request: AnsweredRequest): void {
     this.#of(request.caller ?? nobody)[outcomeOf(request)] += 1
   }
 
@@ -34,8 +34,8 @@ export class CallerCounts {
   }
 }
 
-function outcomeOf({ status, error }: AnsweredRequest): Outcome {
+function outcomeOf({ service, status, error, caller }: AnsweredRequest): Outcome {
   if (status < 400) return 'answered'
-  if (error?.exception === 'AccessDeniedException' || error?.exception === 'AccessDenied') return 'denied'
+  if (error?.exception === 'AccessDeniedException' || (service === 'stator' && status === 403 && caller !== undefined)) return 'denied'
   return status < 500 ? 'refused' : 'failed'
 }

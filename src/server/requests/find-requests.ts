@@ -1,7 +1,7 @@
 /** Which of the requests in the feed somebody wants to see, a piece at a time or as they come. */
 import { setImmediate } from 'node:timers/promises'
-import { followedEveryMs, toldAtOnceMax } from '../limits.ts'
-import type { AnsweredRequest, RequestReport } from './answered-request.ts'
+import { followedEveryMs, followedPieceLength, toldTextsLengthMax } from '../limits.ts'
+import { type AnsweredRequest, describeRequest, type RequestReport } from './answered-request.ts'
 import type { RequestFeed } from './request-feed.ts'
 
 /** What is left out is any. */
@@ -25,29 +25,54 @@ export interface FoundRequests {
   readonly missed: number
 }
 
-/** The last ones. */
+/** The last ones: fewer than asked for when there is much to tell of them. */
 export function lastRequests(feed: RequestFeed, filter: RequestFilter, countMax: number): FoundRequests {
-  const requests: RequestReport[] = []
-  for (let number = feed.last; number >= feed.first && requests.length < countMax; number -= 1) {
-    if (matches(feed.at(number), filter)) requests.push(...reportOf(feed, number))
-  }
-  return { requests: requests.reverse(), next: feed.last, missed: 0 }
+  const found = new Found(feed, countMax)
+  for (let number = feed.last; number >= feed.first && !found.isEnough; number -= 1) found.look(number, filter)
+  return { requests: found.requests.reverse(), next: feed.last, missed: 0 }
 }
 
-/** The first ones behind the number of another; of all, when it is of no request of this process. */
+/** The first ones behind the number of another; of all, when it is of no request of this server. */
 export function requestsAfter(feed: RequestFeed, filter: RequestFilter, after: number, countMax: number): FoundRequests {
   const known = after > feed.last ? 0 : after
-  const requests: RequestReport[] = []
   const missed = Math.max(0, feed.first - 1 - known)
+  const found = new Found(feed, countMax)
   let next = known + missed
-  while (next < feed.last && requests.length < countMax) {
+  while (next < feed.last && !found.isEnough) {
     next += 1
-    if (matches(feed.at(next), filter)) requests.push(...reportOf(feed, next))
+    found.look(next, filter)
   }
-  return { requests, next, missed }
+  return { requests: found.requests, next, missed }
 }
 
-/** Server-sent events: one for each request from now on, or behind the number of another, until `gone` says that nobody listens. */
+class Found {
+  readonly requests: RequestReport[] = []
+  readonly #feed: RequestFeed
+  readonly #countMax: number
+  #textsLength = 0
+
+  constructor(feed: RequestFeed, countMax: number) {
+    this.#feed = feed
+    this.#countMax = countMax
+  }
+
+  get isEnough(): boolean {
+    return this.requests.length >= this.#countMax || this.#textsLength >= toldTextsLengthMax
+  }
+
+  look(number: number, filter: RequestFilter): void {
+    const request = this.#feed.at(number)
+    if (request === undefined || !matches(request, filter)) return
+    const texts = this.#feed.textsOf(number)
+    this.#textsLength += texts === undefined ? 0 : texts.request.length + texts.response.length
+    this.requests.push(describeRequest(number, request, texts))
+  }
+}
+
+/**
+ * Server-sent events: one for each request from now on, or behind the number of another, until `gone` says that nobody listens. They come
+ * without whole requests and answers: who follows and does not read costs a few kilobytes.
+ */
 export async function* requestEvents(
   feed: RequestFeed,
   { filter, after }: { readonly filter: RequestFilter; readonly after: number },
@@ -57,19 +82,26 @@ export async function* requestEvents(
   const unfollow = feed.follow(() => bell.ring())
   try {
     yield 'retry: 1000\n\n'
-    let last = after
+    let last = after > feed.last ? 0 : after
     while (!gone.aborted) {
-      const { requests, next, missed } = requestsAfter(feed, filter, last, toldAtOnceMax)
-      const isAll = next === feed.last
-      if (missed > 0) yield `event: missed\ndata: {"missed":${missed}}\n\n`
-      if (requests.length > 0) yield requests.map((report) => `id: ${report.number}\ndata: ${JSON.stringify(report)}\n\n`).join('')
-      last = next
-      if (!isAll) await setImmediate()
+      const missed = Math.max(0, feed.first - 1 - last)
+      last += missed
+      let piece = missed > 0 ? `event: missed\ndata: {"missed":${missed}}\n\n` : ''
+      for (; last < feed.last && piece.length < followedPieceLength; last += 1) piece += eventOf(feed, last + 1, filter)
+      if (piece !== '') yield piece
+      if (last < feed.last) await setImmediate()
       else if (!(await bell.rung())) yield ':\n\n'
     }
   } finally {
     unfollow()
   }
+}
+
+/** Empty when it does not match. */
+function eventOf(feed: RequestFeed, number: number, filter: RequestFilter): string {
+  const request = feed.at(number)
+  if (request === undefined || !matches(request, filter)) return ''
+  return `id: ${number}\ndata: ${JSON.stringify(describeRequest(number, request))}\n\n`
 }
 
 /** Wakes the one who waits for it. */
@@ -102,16 +134,15 @@ class Bell {
   }
 }
 
-function reportOf(feed: RequestFeed, number: number): readonly RequestReport[] {
-  const report = feed.reportOf(number)
-  return report === undefined ? [] : [report]
-}
-
-function matches(asked: AnsweredRequest | undefined, { operation, table, caller, error, slowerThanMs = 0 }: RequestFilter): boolean {
-  if (asked === undefined || asked.durationMs < slowerThanMs) return false
+function matches(asked: AnsweredRequest, { operation, table, caller, error, slowerThanMs = 0 }: RequestFilter): boolean {
+  if (asked.durationMs < slowerThanMs) return false
   if (operation !== undefined && asked.operation !== operation) return false
   if (caller !== undefined && asked.caller !== caller) return false
-  if (table !== undefined && asked.items?.table?.name !== table && !asked.items?.otherTables?.some(({ name }) => name === table))
-    return false
+  if (table !== undefined && !isOfTable(asked, table)) return false
   return error === undefined || (error === 'any' ? asked.error !== undefined : asked.error?.exception === error)
+}
+
+function isOfTable({ items }: AnsweredRequest, name: string): boolean {
+  if (items === undefined) return false
+  return (items.table?.name ?? items.tableName) === name || items.otherTables?.some((other) => other.name === name) === true
 }

@@ -1,10 +1,11 @@
 /** What the feed is told of a request. */
 
+import type { Caller } from '../../policies/caller.ts'
 import type { Answer } from '../../protocols/answer.ts'
 import { keptTextMax } from '../limits.ts'
 import type { RequestRecord } from '../request-record.ts'
 import type { AnsweredRequest, ItemKey } from './answered-request.ts'
-import { type NotedRequest, senderOf, toldOf } from './noted-request.ts'
+import { kindOf, type NotedRequest, type Sender, senderOf, toldOf } from './noted-request.ts'
 import type { RequestFeed } from './request-feed.ts'
 
 export interface Answered {
@@ -16,15 +17,17 @@ export interface Answered {
 export function noteAnswered(feed: RequestFeed, noted: NotedRequest, answered: Answered): void {
   if (!feed.isWanted) return
   const { body } = noted.request
-  const texts = feed.mode === 'full' ? { request: Buffer.from(body).toString(), response: answered.answer.body } : undefined
-  feed.add(answeredRequest(noted, answered), texts)
+  const isFull = feed.mode === 'full'
+  const text = (): string => Buffer.from(body.buffer, body.byteOffset, body.length).toString()
+  feed.add(answeredRequest(noted, answered, isFull), isFull ? { request: text(), response: answered.answer.body } : undefined)
 }
 
-function answeredRequest(noted: NotedRequest, { answer, durationMs }: Answered): AnsweredRequest {
+function answeredRequest(noted: NotedRequest, { answer, durationMs }: Answered, isFull: boolean): AnsweredRequest {
   const { request, requestId, operation, engine, caller, error, input, usage } = noted
   const { sourceAddress, userAgent } = senderOf(request)
   const { table, otherTables, index, pattern, readUnits, writeUnits, evaluatedItems, returnedItems } = usage
-  const { Key, Item } = (input ?? {}) as { readonly Key?: unknown; readonly Item?: unknown }
+  const { Key, Item, TableName } = (input ?? {}) as { readonly Key?: unknown; readonly Item?: unknown; readonly TableName?: unknown }
+  const isForItems = !isFull && operation !== undefined && kindOf(operation) === 'data'
   return {
     requestId,
     atMs: engine.clock.now(),
@@ -33,13 +36,14 @@ function answeredRequest(noted: NotedRequest, { answer, durationMs }: Answered):
     operation: operation?.name,
     region: engine.region,
     status: answer.status,
-    error: error === undefined ? undefined : keptError(toldOf(error)),
+    error: error === undefined ? undefined : keptError(toldOf(error, { isForItems }), caller),
     caller: caller?.arn,
     accessKeyId: caller?.accessKeyId,
     sourceAddress,
     userAgent: userAgent && keptText(userAgent),
     items: {
       table,
+      tableName: table === undefined && typeof TableName === 'string' ? keptText(TableName) : undefined,
       otherTables,
       index: index?.name,
       pattern,
@@ -64,7 +68,7 @@ export function noteRecord(feed: RequestFeed, record: RequestRecord, status: num
     operation,
     region,
     status,
-    error: error && keptError(error),
+    error: error && keptError(error, caller),
     caller: caller?.arn,
     accessKeyId: caller?.accessKeyId,
     sourceAddress,
@@ -72,8 +76,30 @@ export function noteRecord(feed: RequestFeed, record: RequestRecord, status: num
   })
 }
 
-function keptError({ exception, message }: NonNullable<AnsweredRequest['error']>): NonNullable<AnsweredRequest['error']> {
-  return { exception, message: keptText(message) }
+type ToldError = NonNullable<AnsweredRequest['error']>
+
+/** Clients put all kinds of things where a signature belongs, and messages about it repeat them. */
+function keptError({ exception, message }: ToldError, caller: Caller | undefined): ToldError {
+  return { exception, message: caller === undefined ? '(not kept, as it may tell what stands in place of a signature)' : keptText(message) }
+}
+
+/** One that was not let in, of a service beside DynamoDB. */
+export function noteRefused(feed: RequestFeed, { requestId, atMs, service, region, status, exception, sender }: RefusedCall): void {
+  if (!feed.isWanted) return
+  const { sourceAddress, userAgent } = senderOf(sender)
+  const error = keptError({ exception, message: '' }, undefined)
+  const nobody = { caller: undefined, accessKeyId: undefined, sourceAddress, userAgent: userAgent && keptText(userAgent) }
+  feed.add({ requestId, atMs, durationMs: 0, service, operation: undefined, region, status, error, ...nobody })
+}
+
+export interface RefusedCall {
+  readonly requestId: string
+  readonly atMs: number
+  readonly service: string
+  readonly region: string
+  readonly status: number
+  readonly exception: string
+  readonly sender: Sender
 }
 
 /** The beginning of a long text, and nothing that holds on to the rest. */

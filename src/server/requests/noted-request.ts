@@ -1,6 +1,6 @@
 /** What becomes known of a request of DynamoDB's while it is answered. Of other services the same becomes known in ask-wing.ts. */
 import { ClientError } from '../../api/client-error.ts'
-import type { Operation } from '../../api/operations.ts'
+import type { Operation, OperationName } from '../../api/operations.ts'
 import { stopwatchMs } from '../../base/clock.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
@@ -37,6 +37,14 @@ export class NotedRequest {
   }
 }
 
+const dataTiers: ReadonlySet<Operation['tier']> = new Set(['DP', 'TX', 'PQ', 'VS'])
+/** Of streams; the others that tell of streams manage. */
+const recordReads: ReadonlySet<OperationName> = new Set(['GetRecords', 'GetShardIterator'])
+
+export function kindOf({ name, tier }: Operation): RequestRecord['kind'] {
+  return dataTiers.has(tier) || recordReads.has(name) ? 'data' : 'management'
+}
+
 export type Sender = Pick<ServiceRequest, 'headers' | 'remoteAddress' | 'isEncrypted'>
 
 type SenderFacts = Pick<RequestRecord, 'sourceAddress' | 'userAgent' | 'isEncrypted' | 'host'>
@@ -45,10 +53,18 @@ export function senderOf({ headers, remoteAddress, isEncrypted = false }: Sender
   return { sourceAddress: remoteAddress, userAgent: textOf(headers['user-agent']), isEncrypted, host: textOf(headers.host) }
 }
 
-/** A fault of ours is told without its reason, as clients are told of it. */
-export function toldOf(error: unknown): NonNullable<RequestRecord['error']> {
-  if (error instanceof ClientError) return { exception: error.exception, message: error.message }
-  return { exception: 'InternalFailure', message: 'An unknown error occurred' }
+/** Exceptions whose messages may repeat what a request holds. */
+const repeating: ReadonlySet<string> = new Set(['SerializationException', 'ValidationException'])
+const messageNotKept = '(not kept, as it may tell what items hold)'
+
+/**
+ * A fault of ours is told without its reason, as clients are told of it. `isForItems`: of a request that reads or writes items, what may
+ * repeat their values is left out.
+ */
+export function toldOf(error: unknown, { isForItems }: { readonly isForItems: boolean }): NonNullable<RequestRecord['error']> {
+  if (!(error instanceof ClientError)) return { exception: 'InternalFailure', message: 'An unknown error occurred' }
+  const { exception, message } = error
+  return { exception, message: isForItems && repeating.has(exception) ? messageNotKept : message }
 }
 
 function textOf(value: string | readonly string[] | undefined): string | undefined {

@@ -14,9 +14,8 @@ export function openFeed({ trace = 'keys', onAnswered, isCallerKnown }: FeedOpti
   readonly feed: RequestFeed
   readonly callers: CallerCounts | undefined
 } {
-  const feed = new RequestFeed(trace)
   const callers = isCallerKnown ? new CallerCounts() : undefined
-  if (callers !== undefined) feed.follow(callers.note)
+  const feed = new RequestFeed(trace, callers)
   if (onAnswered !== undefined) feed.follow(onAnswered)
   return { feed, callers }
 }

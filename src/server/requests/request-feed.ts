@@ -2,9 +2,9 @@
  * The requests that this process answered last, for whoever looks: `GET /_stator/requests`, a log, a test. It keeps no more of them than it
  * says, and of each no more than its key: values of other attributes only when all is asked for, and then so many bytes of them.
  */
-
-import { keptRequestsMax, keptTextsBytesMax } from '../limits.ts'
-import { type AnsweredRequest, describeRequest, type RequestReport, type RequestTexts } from './answered-request.ts'
+import { keptRequestsMax, keptStrangersEveryMs, keptStrangersMax, keptTextsBytesMax } from '../limits.ts'
+import type { AnsweredRequest, RequestTexts } from './answered-request.ts'
+import type { CallerCounts } from './caller-counts.ts'
 import { RequestRing } from './request-ring.ts'
 
 /** Off: nothing is kept. Keys: no values of other attributes. Full: requests for items and their answers whole, the last ones. */
@@ -19,15 +19,24 @@ export class RequestFeed {
   #textsBytes = 0
   #last = 0
   readonly #followers = new Set<Follower>()
+  readonly #callers: CallerCounts | undefined
+  /** Of the minute that began then. */
+  #strangers = { sinceMs: Number.NEGATIVE_INFINITY, count: 0 }
 
-  constructor(mode: TraceMode) {
+  /** `callers`: counts all of them. */
+  constructor(mode: TraceMode, callers?: CallerCounts) {
     this.mode = mode
+    this.#callers = callers
     this.#kept = mode === 'off' ? undefined : new RequestRing(keptRequestsMax)
   }
 
   /** Whether anybody wants to know of requests. */
   get isWanted(): boolean {
-    return this.mode !== 'off' || this.#followers.size > 0
+    return this.mode !== 'off' || this.#followers.size > 0 || this.#callers !== undefined
+  }
+
+  get followerCount(): number {
+    return this.#followers.size
   }
 
   /** The number of the last one: how many there were. */
@@ -45,14 +54,18 @@ export class RequestFeed {
     return number < this.first || number > this.#last ? undefined : this.#kept?.get(number)
   }
 
-  /** The same for people and programs. */
-  reportOf(number: number): RequestReport | undefined {
-    const request = this.at(number)
-    return request && describeRequest(number, request, this.#texts.get(number))
+  /** As it came and went, if that is kept. */
+  textsOf(number: number): RequestTexts | undefined {
+    return this.#texts.get(number)
   }
 
-  /** Notes a request, once its answer is known and before it leaves. `texts`: only in mode full. */
+  /**
+   * Notes a request, once its answer is known and before it leaves. `texts`: only in mode full. Of those that were not let in only so many
+   * are kept in a minute: whoever sends many pushes out nobody else's.
+   */
   add(request: AnsweredRequest, texts?: RequestTexts): void {
+    this.#callers?.note(request)
+    if (request.caller === undefined && this.#isOneStrangerTooMany(request.atMs)) return
     this.#last += 1
     this.#kept?.put(this.#last, request)
     if (texts !== undefined) this.#keepTexts(texts)
@@ -63,6 +76,12 @@ export class RequestFeed {
   follow(onAnswered: Follower): () => void {
     this.#followers.add(onAnswered)
     return () => void this.#followers.delete(onAnswered)
+  }
+
+  #isOneStrangerTooMany(nowMs: number): boolean {
+    if (Math.abs(nowMs - this.#strangers.sinceMs) >= keptStrangersEveryMs) this.#strangers = { sinceMs: nowMs, count: 0 }
+    this.#strangers.count += 1
+    return this.#strangers.count > keptStrangersMax
   }
 
   #keepTexts(texts: RequestTexts): void {

@@ -23,6 +23,7 @@ class Place {
   caller: string | undefined = undefined
   isForItems = false
   table: Table | undefined = undefined
+  tableName: string | undefined = undefined
   otherTables: readonly Table[] | undefined = undefined
   index: string | undefined = undefined
   pattern: AccessPattern | undefined = undefined
@@ -70,6 +71,7 @@ export class RequestRing {
     const { items } = request
     place.isForItems = items !== undefined
     place.table = items?.table
+    place.tableName = items?.tableName
     place.otherTables = items?.otherTables
     place.index = items?.index
     place.pattern = items?.pattern
@@ -85,7 +87,7 @@ export class RequestRing {
     const at = (number - 1) % this.#length
     const place = this.#places[at]
     if (place === undefined) return undefined
-    const { atMs, durationMs, service, operation, region, status, error, caller, isForItems, table } = place
+    const { atMs, durationMs, service, operation, region, status, error, caller, isForItems, table, tableName } = place
     const start = startInBlock(at)
     const text = this.#blockOf(at).toString('utf8', start, start + place.textBytes)
     const [requestId = '', sourceAddress = '', accessKeyId = ''] = text.split(separator, 3)
@@ -101,7 +103,7 @@ export class RequestRing {
       sourceAddress: sourceAddress === '' ? undefined : sourceAddress,
       userAgent: userAgent === '' ? undefined : userAgent,
       items: isForItems
-        ? { table, otherTables, index, pattern, named: key, readUnits, writeUnits, evaluatedItems, returnedItems }
+        ? { table, tableName, otherTables, index, pattern, named: key, readUnits, writeUnits, evaluatedItems, returnedItems }
         : undefined,
     }
   }
@@ -127,7 +129,10 @@ export class RequestRing {
     place.textBytes = this.#blockOf(at).write(text, startInBlock(at), keptTextsBytes)
     place.hashLength = isKept ? hash.length : absent
     place.rangeLength = isKept && range !== undefined ? range.length : absent
-    if (isKept && place.textBytes > keptTextsBytes - longestCharacterBytes) this.#putTexts(at, place, { ...request, items: undefined })
+    if (!isKept || place.textBytes <= keptTextsBytes - longestCharacterBytes) return
+    // There is no room for all of it.
+    if (userAgent !== '') this.#putTexts(at, place, { ...request, userAgent: undefined })
+    else this.#putTexts(at, place, { ...request, items: undefined })
   }
 }
 
