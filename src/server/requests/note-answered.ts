@@ -1,5 +1,4 @@
 /** What the feed is told of a request. */
-
 import type { Caller } from '../../policies/caller.ts'
 import type { Answer } from '../../protocols/answer.ts'
 import { keptTextMax } from '../limits.ts'
@@ -36,8 +35,8 @@ function answeredRequest(noted: NotedRequest, { answer, durationMs }: Answered, 
     operation: operation?.name,
     region: engine.region,
     status: answer.status,
-    error: error === undefined ? undefined : keptError(toldOf(error, { isForItems }), caller),
-    caller: caller?.arn,
+    error: error === undefined ? undefined : keptError(toldOf(error, { isForItems }), arnOf(caller)),
+    caller: arnOf(caller),
     accessKeyId: caller?.accessKeyId,
     sourceAddress,
     userAgent: userAgent && keptText(userAgent),
@@ -68,18 +67,23 @@ export function noteRecord(feed: RequestFeed, record: RequestRecord, status: num
     operation,
     region,
     status,
-    error: error && keptError(error, caller),
-    caller: caller?.arn,
+    error: error && keptError(error, arnOf(caller)),
+    caller: arnOf(caller),
     accessKeyId: caller?.accessKeyId,
     sourceAddress,
     userAgent: userAgent && keptText(userAgent),
   })
 }
 
+/** Who brings the token of another provider in place of a signature may be anybody. */
+function arnOf(caller: Caller | undefined): string | undefined {
+  return caller?.kind === 'web-identity' ? undefined : caller?.arn
+}
+
 type ToldError = NonNullable<AnsweredRequest['error']>
 
 /** Clients put all kinds of things where a signature belongs, and messages about it repeat them. */
-function keptError({ exception, message }: ToldError, caller: Caller | undefined): ToldError {
+function keptError({ exception, message }: ToldError, caller: string | undefined): ToldError {
   return { exception, message: caller === undefined ? '(not kept, as it may tell what stands in place of a signature)' : keptText(message) }
 }
 
