@@ -125,13 +125,9 @@ async function ask(
       ...accessOf(context, { row, caller, engine: regional, circumstances: signed }),
     }
   } catch (error) {
-    const refusal = await wings.refuse(row, request, error)
-    const { status, headers } = refusal
-    const exception = error instanceof ServiceError ? error.exception : 'InternalFailure'
-    const { signingName: service } = row
-    const requestId = headers['x-amzn-RequestId'] ?? ''
-    noteRefused(context.feed, { requestId, atMs: engine.clock.now(), service, region: engine.region, status, exception, sender: signed })
-    return refusal
+    const answer = await wings.refuse(row, request, error)
+    noteRefused(context, { service: row.signingName, sender: signed, answer, error })
+    return answer
   }
   const call = new HeardCall(context, { ...asked, service: row.signingName, sender: signed })
   const answer = await wings.answer(row, request, { ...asked, observer: call })

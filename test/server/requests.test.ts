@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { followersMax, keptRequestsMax, keptStrangersMax, keptTextsBytesMax, toldTextsLengthMax } from '../../src/server/limits.ts'
 import type { RequestReport } from '../../src/server/requests/answered-request.ts'
-import { type Service, type ServiceOptions, startServer } from '../../src/server/start.ts'
+import { type RunningServer, type Service, type ServiceOptions, startServer } from '../../src/server/start.ts'
 import { IamServer, rootKey } from '../harness/iam-server.ts'
 import { onDemandTable } from '../harness/on-demand-table.ts'
 import { call, openTestService } from '../harness/service.ts'
@@ -18,6 +18,13 @@ async function opened(t: TestContext, options: Partial<ServiceOptions> = {}): Pr
   t.after(() => service.close())
   await call(service, 'CreateTable', table)
   return service
+}
+
+async function served(t: TestContext, options: Partial<ServiceOptions> = {}): Promise<RunningServer> {
+  const quiet = { jobs: 'manual', crossOrigin: false, log: () => {} } as const
+  const server = await startServer({ storage: testStorage('steady'), port: 0, ...quiet, ...options })
+  t.after(() => server.close())
+  return server
 }
 
 test('Requests are told with what they were about and came to, by keys and without other values', async (t) => {
@@ -116,11 +123,14 @@ test('With full trace requests and answers are kept whole, the last ones', async
   assert.deepEqual(JSON.parse(last.at(-1)?.request ?? ''), large)
 })
 
-test('Without trace nothing is kept, and who looks is told so', async (t) => {
-  const service = await opened(t, { trace: 'off' })
-  await assert.rejects(service.control.requests(), {
-    message: 'This server keeps nothing of requests: start it with --trace keys or --trace full.',
-  })
+test('Without trace nothing is kept, and who looks or follows is told so', async (t) => {
+  const message = 'This server keeps nothing of requests: start it with --trace keys or --trace full.'
+  const { endpoint, control } = await served(t, { trace: 'off' })
+  await assert.rejects(control.requests(), { message })
+  for (const Accept of ['application/json', 'text/event-stream']) {
+    const answer = await fetch(`${endpoint}/_stator/requests`, { headers: { Accept } })
+    assert.deepEqual([answer.status, await answer.json()], [400, { error: message }])
+  }
 })
 
 test('Whose requests they are is told, of every service, and of those who were not let in', async (t) => {
@@ -174,15 +184,7 @@ test('What items hold is in no message, and what strangers send is neither told 
 })
 
 test('Who does not read what he follows costs nobody anything, and no more than so many may follow', async (t) => {
-  const server = await startServer({
-    storage: testStorage('steady'),
-    jobs: 'manual',
-    port: 0,
-    crossOrigin: false,
-    log: () => {},
-    trace: 'full',
-  })
-  t.after(() => server.close())
+  const server = await served(t, { trace: 'full' })
   const url = `${server.endpoint}/_stator/requests`
   const gone = new AbortController()
   const follow = (): Promise<Response> => fetch(url, { headers: { Accept: 'text/event-stream' }, signal: gone.signal })
@@ -193,15 +195,7 @@ test('Who does not read what he follows costs nobody anything, and no more than 
 })
 
 test('Who follows them hears of each as it is answered, again behind the last one he heard of, and of the end', async (t) => {
-  const server = await startServer({
-    storage: testStorage('steady'),
-    jobs: 'manual',
-    port: 0,
-    crossOrigin: false,
-    log: () => {},
-    tableStateDelayMs: 0,
-  })
-  t.after(() => server.close())
+  const server = await served(t)
   const list = async (): Promise<void> => {
     const headers = { 'Content-Type': 'application/x-amz-json-1.0', 'X-Amz-Target': 'DynamoDB_20120810.ListTables', ...signed }
     const { status } = await fetch(server.endpoint, { method: 'POST', headers, body: '{}' })

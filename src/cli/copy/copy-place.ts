@@ -6,9 +6,10 @@
  *
  * It is written beside its place and renamed, so that it is whole whenever the process ends.
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { Item } from '../../values/attribute-value.ts'
 import { UsageError } from '../read-arguments.ts'
+import { textIfThere } from '../text-if-there.ts'
 
 /** Which copy it is. Those that are the same choose the same items, and make the same of them. */
 export interface CopyIdentity {
@@ -66,7 +67,7 @@ const names: { readonly [Name in keyof CopyIdentity]: string } = {
 }
 
 function placeIn(file: string, copy: CopyIdentity): Place {
-  const text = textOf(file)
+  const text = textIfThere(file)
   if (text === undefined) return beginning
   const { copy: of, ...place } = parsed(text)
   if (typeof of !== 'object' || of === null || typeof place.read !== 'number' || typeof place.written !== 'number') {
@@ -77,15 +78,6 @@ function placeIn(file: string, copy: CopyIdentity): Place {
   throw new UsageError(
     `${file} is of a copy with another ${other.map((name) => names[name]).join(', ')}: name another file for --resume, or remove it.`,
   )
-}
-
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
 }
 
 function parsed(text: string): Partial<Place> & { readonly copy?: CopyIdentity | null } {

@@ -1,6 +1,7 @@
 /** Definitions of tables that are kept beside their items: beside a file, and beside the objects of a prefix, where no import finds them. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import type { Buckets, ObjectName } from '../../storage/buckets/buckets.ts'
+import { textIfThere } from '../text-if-there.ts'
 import type { CopyEnd } from './copy-end.ts'
 import { type Described, definitionOf, type TableDefinition } from './definitions.ts'
 
@@ -14,7 +15,7 @@ export async function writeDefinition(to: CopyEnd, definition: TableDefinition, 
 /** Undefined when the source has none. Rejects when it has one that is none. */
 export async function definitionFor(from: CopyEnd, source: Described | undefined, buckets: Buckets): Promise<TableDefinition | undefined> {
   if (source !== undefined) return definitionOf(source)
-  if (from.kind === 'file') return definitionIn(textOf(fileOf(from.path)), fileOf(from.path))
+  if (from.kind === 'file') return definitionIn(textIfThere(fileOf(from.path)), fileOf(from.path))
   if (from.kind !== 'bucket') return undefined
   const object = objectOf(from)
   return definitionIn(await textIn(buckets, object), `s3://${object.bucket}/${object.key}`)
@@ -27,15 +28,6 @@ function fileOf(path: string): string {
 function objectOf({ bucket, prefix }: Extract<CopyEnd, { kind: 'bucket' }>): ObjectName {
   const name = prefix.replace(/\/$/, '')
   return { bucket, key: `${name === '' ? 'all' : name}.table.json` }
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
 }
 
 async function textIn(buckets: Buckets, object: ObjectName): Promise<string | undefined> {

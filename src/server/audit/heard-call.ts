@@ -69,9 +69,9 @@ export class HeardCall implements CallObserver {
   /** Resolves when it is kept, if it is to be. */
   async tell({ status, headers }: AnyAnswer): Promise<void> {
     const began = this.#began
-    // What named no operation did nothing.
-    if (began === undefined) return
+    // What named no operation did nothing, and nobody may want to know.
     const { listener, feed } = this.#by
+    if (began === undefined || (listener === undefined && !feed.isWanted)) return
     const record = this.#record(began, headers['x-amzn-RequestId'] ?? '')
     noteRecord(feed, record, status)
     // What the listener refused it knows.

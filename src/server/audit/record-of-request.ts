@@ -9,6 +9,7 @@ import { kindOf, type NotedRequest, senderOf, toldOf } from '../requests/noted-r
 import { withoutValues } from './without-values.ts'
 
 const apiVersion = '2012-08-10'
+
 /** Undefined for what was refused before it was known who asks for what. */
 export function recordOf(noted: NotedRequest): RequestRecord | undefined {
   const { request, requestId, durationMs, operation, engine, caller, input, output, error } = noted

@@ -64,7 +64,7 @@ export async function answerControl(options: ControlOptions, request: HttpReques
     const members = mergedMembers(given, pathMembers)
     if (isFollowed(route, request)) {
       const stream = await runHeard({ ...asked, members }, () => followed(options, route, lastSeen(request, members)))
-      return { ...(await answer(200, {}, eventHeaders)), body: '', stream }
+      return { status: 200, headers: { 'x-amzn-RequestId': requestId, ...eventHeaders }, body: '', stream }
     }
     return await answer(200, await runHeard({ ...asked, members }, () => runRoute(context, route, members, pace)))
   } catch (error) {
@@ -81,7 +81,8 @@ export async function answerControl(options: ControlOptions, request: HttpReques
 
 type Stream = NonNullable<Answer['stream']>
 
-const eventHeaders = { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' }
+/** Without a checksum, as nobody knows of what. */
+const eventHeaders = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' }
 
 type FollowedRoute = AnyRoute & Required<Pick<AnyRoute, 'follow'>>
 
@@ -101,7 +102,8 @@ async function followed(
   if (context.feed.followerCount >= followersMax) throw new ControlError(503, `No more than ${followersMax} may follow at once.`)
   // Whose right is taken away follows no longer than that: clients come again by themselves, and are asked who they are.
   const until = authentication === undefined ? [] : [AbortSignal.timeout(followedForMs)]
-  return (gone) => follow(context, input, AbortSignal.any([gone, ...until]))
+  const stream = follow(context, input)
+  return (gone) => stream(AbortSignal.any([gone, ...until]))
 }
 
 function isFollowed(route: AnyRoute, { method, headers }: HttpRequest): route is FollowedRoute {

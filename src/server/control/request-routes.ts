@@ -1,8 +1,6 @@
 /** What was asked of this server last, and what is being asked. */
-
 import { keptRequestsMax, toldRequestsDefault } from '../limits.ts'
-import type { FoundRequests, RequestFilter } from '../requests/find-requests.ts'
-import { lastRequests, requestEvents, requestsAfter } from '../requests/find-requests.ts'
+import { type FoundRequests, lastRequests, type RequestFilter, requestEvents, requestsAfter } from '../requests/find-requests.ts'
 import type { RequestFeed, TraceMode } from '../requests/request-feed.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
@@ -39,8 +37,11 @@ export const requestRoutes: { readonly requests: Route<RequestsInput, RequestLis
     },
     tellsItems: true,
     run: ({ feed }, input) => found(kept(feed), input),
-    follow: ({ feed }, input, gone) =>
-      requestEvents(kept(feed), { filter: filterOf(input), after: Number(input.after ?? feed.last) }, gone),
+    follow: ({ feed }, input) => {
+      const { last } = kept(feed)
+      const from = { filter: filterOf(input), after: Number(input.after ?? last) }
+      return (gone) => requestEvents(feed, from, gone)
+    },
   },
 }
 

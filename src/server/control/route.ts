@@ -62,8 +62,8 @@ export interface Route<Input, Output> {
   readonly isForTests?: true
   /** What takes long is cut by `pace`, unless it changes something. */
   run(context: ControlContext, input: Input, pace: Pace): Output | Promise<Output>
-  /** For who wants to be told as it happens: server-sent events, until `gone` says that nobody listens. Throws ControlError at once. */
-  follow?(context: ControlContext, input: Input, gone: AbortSignal): AsyncIterable<string>
+  /** For who wants to be told as it happens: what makes server-sent events, until `gone` says that nobody listens. Throws ControlError. */
+  follow?(context: ControlContext, input: Input): (gone: AbortSignal) => AsyncIterable<string>
 }
 
 export interface InRegion {

@@ -1,9 +1,11 @@
 /** What the feed is told of a request. */
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { Caller } from '../../policies/caller.ts'
 import type { Answer } from '../../protocols/answer.ts'
+import type { AnyAnswer } from '../../protocols/service-answer.ts'
 import { keptTextMax } from '../limits.ts'
 import type { RequestRecord } from '../request-record.ts'
-import type { AnsweredRequest, ItemKey } from './answered-request.ts'
+import type { AnsweredRequest, ItemKey, RequestTexts } from './answered-request.ts'
 import { kindOf, type NotedRequest, type Sender, senderOf, toldOf } from './noted-request.ts'
 import type { RequestFeed } from './request-feed.ts'
 
@@ -15,10 +17,12 @@ export interface Answered {
 /** Does nothing when nobody wants to know. */
 export function noteAnswered(feed: RequestFeed, noted: NotedRequest, answered: Answered): void {
   if (!feed.isWanted) return
-  const { body } = noted.request
   const isFull = feed.mode === 'full'
-  const text = (): string => Buffer.from(body.buffer, body.byteOffset, body.length).toString()
-  feed.add(answeredRequest(noted, answered, isFull), isFull ? { request: text(), response: answered.answer.body } : undefined)
+  feed.add(answeredRequest(noted, answered, isFull), isFull ? textsOf(noted, answered) : undefined)
+}
+
+function textsOf({ request: { body } }: NotedRequest, { answer }: Answered): RequestTexts {
+  return { request: Buffer.from(body.buffer, body.byteOffset, body.length).toString(), response: answer.body }
 }
 
 function answeredRequest(noted: NotedRequest, { answer, durationMs }: Answered, isFull: boolean): AnsweredRequest {
@@ -26,7 +30,6 @@ function answeredRequest(noted: NotedRequest, { answer, durationMs }: Answered, 
   const { sourceAddress, userAgent } = senderOf(request)
   const { table, otherTables, index, pattern, readUnits, writeUnits, evaluatedItems, returnedItems } = usage
   const { Key, Item, TableName } = (input ?? {}) as { readonly Key?: unknown; readonly Item?: unknown; readonly TableName?: unknown }
-  const isForItems = !isFull && operation !== undefined && kindOf(operation) === 'data'
   return {
     requestId,
     atMs: engine.clock.now(),
@@ -35,7 +38,7 @@ function answeredRequest(noted: NotedRequest, { answer, durationMs }: Answered, 
     operation: operation?.name,
     region: engine.region,
     status: answer.status,
-    error: error === undefined ? undefined : keptError(toldOf(error, { isForItems }), arnOf(caller)),
+    error: error === undefined ? undefined : errorOf(noted, isFull),
     caller: arnOf(caller),
     accessKeyId: caller?.accessKeyId,
     sourceAddress,
@@ -53,6 +56,11 @@ function answeredRequest(noted: NotedRequest, { answer, durationMs }: Answered, 
       returnedItems,
     },
   }
+}
+
+function errorOf({ operation, caller, error }: NotedRequest, isFull: boolean): ToldError {
+  const isForItems = !isFull && operation !== undefined && kindOf(operation) === 'data'
+  return keptError(toldOf(error, { isForItems }), arnOf(caller))
 }
 
 /** The same of another service's, or of control. */
@@ -87,23 +95,34 @@ function keptError({ exception, message }: ToldError, caller: string | undefined
   return { exception, message: caller === undefined ? '(not kept, as it may tell what stands in place of a signature)' : keptText(message) }
 }
 
-/** One that was not let in, of a service beside DynamoDB. */
-export function noteRefused(feed: RequestFeed, { requestId, atMs, service, region, status, exception, sender }: RefusedCall): void {
-  if (!feed.isWanted) return
-  const { sourceAddress, userAgent } = senderOf(sender)
-  const error = keptError({ exception, message: '' }, undefined)
-  const nobody = { caller: undefined, accessKeyId: undefined, sourceAddress, userAgent: userAgent && keptText(userAgent) }
-  feed.add({ requestId, atMs, durationMs: 0, service, operation: undefined, region, status, error, ...nobody })
+export interface RefusedCall {
+  readonly service: string
+  readonly sender: Sender
+  readonly answer: AnyAnswer
+  readonly error: unknown
 }
 
-export interface RefusedCall {
-  readonly requestId: string
-  readonly atMs: number
-  readonly service: string
-  readonly region: string
-  readonly status: number
-  readonly exception: string
-  readonly sender: Sender
+/** One that was not let in, of a service beside DynamoDB. */
+export function noteRefused(
+  { feed, engine }: { readonly feed: RequestFeed; readonly engine: MeteredEngine },
+  { service, sender, answer: { status, headers }, error }: RefusedCall,
+): void {
+  if (!feed.isWanted) return
+  const { sourceAddress, userAgent } = senderOf(sender)
+  feed.add({
+    requestId: headers['x-amzn-RequestId'] ?? '',
+    atMs: engine.clock.now(),
+    durationMs: 0,
+    service,
+    operation: undefined,
+    region: engine.region,
+    status,
+    error: keptError(toldOf(error, { isForItems: false }), undefined),
+    caller: undefined,
+    accessKeyId: undefined,
+    sourceAddress,
+    userAgent: userAgent && keptText(userAgent),
+  })
 }
 
 /** The beginning of a long text, and nothing that holds on to the rest. */
