@@ -6,6 +6,7 @@
  *   dist/index.js                 for programs                   dist/types/  what TypeScript reads
  *   dist/checkpoint-worker.js     a thread of its own            dist/licenses.txt  of what is bundled
  *   dist/kit/                     presets for test runners       dist/prices.json  what AWS asks for
+ *   dist/compat/java              starts Stator where DynamoDB Local was started
  *
  * What a start does not need (a service, a database, a command) is in pieces beside them, which are read when they are used first.
  */
@@ -150,6 +151,9 @@ rmSync(made, { recursive: true, force: true })
 const chunks = await bundle({ ...command, ...program })
 chmodSync(join(made, 'stator.js'), 0o755)
 copyFileSync(join(root, 'src/services/cost/prices.json'), join(made, 'prices.json'))
+mkdirSync(join(made, 'compat'))
+copyFileSync(join(root, 'scripts/java.sh'), join(made, 'compat', 'java'))
+chmodSync(join(made, 'compat', 'java'), 0o755)
 writeFileSync(join(made, 'licenses.txt'), packagesIn(chunks).map(licenseOf).join('\n\n'))
 makeTypes(join(made, 'types'))
 mkdirSync(join(made, 'cjs', 'kit'), { recursive: true })

@@ -13,6 +13,7 @@ import {
   portDefault,
   settableDelayMsMax,
   settableTimeMsMax,
+  streamShardsMax,
 } from '../server/limits.ts'
 import type { ThroughputMode, TraceMode } from '../server/start.ts'
 import { transientStatusDelayMs } from './limits.ts'
@@ -52,6 +53,9 @@ export interface Settings {
   readonly indexLagMs: number
   readonly ttlSweepIntervalMs?: number
   readonly pitrLagMs?: number
+  readonly streamShards?: number
+  /** As DynamoDB Local: its first lines, and what it answers where others say that they are healthy. */
+  readonly isLikeLocal: boolean
   readonly buckets?: BucketSettings
   readonly startMs?: number
   readonly budget: Partial<BudgetOptions>
@@ -86,11 +90,12 @@ export type TlsSettings =
   | { readonly kind: 'self-signed' }
 
 /** Throws UsageError. */
-export function settingsFrom({ given, localOnly }: Arguments): Settings {
+export function settingsFrom({ given, localOnly, likeLocal, compat }: Arguments): Settings {
   const account = read(given, 'account', twelveDigits)
   const region = read(given, 'region', regionName)
   const ttlSweepIntervalMs = read(given, 'ttl-sweep-interval', milliseconds)
   const pitrLagMs = read(given, 'pitr-lag', milliseconds)
+  const streamShards = read(given, 'stream-shards', shardCount) ?? (compat === undefined ? undefined : 1)
   const regions = read(given, 'regions', regionsMode)
   const startMs = read(given, 'clock', timeOfDay)
   const pricesFile = read(given, 'prices', fileName)
@@ -112,6 +117,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     ...auditFrom(given),
     ...traceFrom(given),
     log: { form: read(given, 'log', logForm) ?? 'errors', level: read(given, 'log-level', logLevel) ?? 'info' },
+    isLikeLocal: likeLocal || compat !== undefined,
     isTestCluster: testClusterFrom(given),
     http: read(given, 'http', httpReader) ?? 'strict',
     tableStateDelayMs:
@@ -124,6 +130,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     ...(metricsTokenFile !== undefined && { metricsTokenFile }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
     ...(pitrLagMs !== undefined && { pitrLagMs }),
+    ...(streamShards !== undefined && { streamShards }),
     ...(startMs !== undefined && { startMs }),
     ...(pricesFile !== undefined && { pricesFile }),
     ...(throughput !== undefined && { throughput }),
@@ -338,6 +345,11 @@ const memorySize: Kind<number> = {
 const connectionCount: Kind<number> = {
   expected: 'a number from 1 to 1000000',
   parse: (text) => (/^\d{1,7}$/.test(text) && Number(text) >= 1 && Number(text) <= connectionsMaxMax ? Number(text) : undefined),
+}
+
+const shardCount: Kind<number> = {
+  expected: `a number from 1 to ${streamShardsMax}`,
+  parse: (text) => (/^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= streamShardsMax ? Number(text) : undefined),
 }
 
 const timeOfDay: Kind<number> = {

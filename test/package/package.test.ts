@@ -72,6 +72,28 @@ test('The command runs by its own first line', () => {
   assert.equal(stdout, `${version}\n`)
 })
 
+test('What runs Java with DynamoDB Local runs Stator, and no other Java', { skip: skipFor(notOnWindows()) }, async (t) => {
+  const java = join(folder, 'node_modules', 'stator', 'dist', 'compat', 'java')
+  const words = ['-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar', '-inMemory', '-sharedDb', '-port', '0']
+  const started = new StatorProcess([java, ...words], { executable: '/bin/sh', script: '-e', environment: { PATH: path } })
+  t.after(() => started.child.kill('SIGKILL'))
+  assert.equal((await fetch(await started.endpoint())).status, 400)
+  assert.match(started.out, /^Initializing DynamoDB Local with the following configuration:\n/)
+  const run = (...more: readonly string[]): { readonly status: number | null; readonly stderr: string } =>
+    spawnSync('/bin/sh', [java, ...more], { env: { PATH: path }, encoding: 'utf8' })
+  const version = run('-version')
+  assert.deepEqual([version.status, /^openjdk version "\d+/.test(version.stderr)], [0, true])
+  const other = run('-jar', 'other.jar')
+  assert.deepEqual(
+    [other.status, other.stderr],
+    [1, 'java: this is Stator in the place of Java, which runs DynamoDBLocal.jar and nothing else.\n'],
+  )
+})
+
+function notOnWindows(): string | undefined {
+  return process.platform === 'win32' ? 'there is no /bin/sh' : undefined
+}
+
 /** What else CI has installed, in a folder of its own. */
 const tools = join(import.meta.dirname, 'tools', 'node_modules')
 const otherNodes = ['node-24', 'node-22'].map((name) => ({ name, executable: join(tools, name, 'bin', 'node') }))
