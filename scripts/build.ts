@@ -32,6 +32,10 @@ const relativeImport = /((?:from|import\()\s*['"])(\.[^'"]+)\.ts(['"])/g
 /** Types of clients that a program has itself, or has no use for. */
 const sdkImport = /^(?:import|export) type .* from ['"]@aws-sdk\/.*$/gm
 
+/** Comments are for those who read them in an editor: of what a program meets, not of what lies behind that. */
+const isReadByPrograms = (file: string): boolean => file === 'index.d.ts' || file.startsWith('server/')
+const docComment = /^[ \t]*\/\*\*[\s\S]*?\*\/\r?\n/gm
+
 /** The same types for programs that say `require`: of the module as `import` sees it, since that is how they are written down. */
 const requiredTypes = `export type * from '../types/index.js' with { 'resolution-mode': 'import' }
 type Imported = typeof import('../types/index.js', { with: { 'resolution-mode': 'import' } })
@@ -95,7 +99,8 @@ function typesFrom(folder: string, first: string): ReadonlyMap<string, string> {
   const texts = new Map<string, string>()
   const visit = (file: string): void => {
     if (texts.has(file)) return
-    const text = readFileSync(join(folder, file), 'utf8')
+    const whole = readFileSync(join(folder, file), 'utf8')
+    const text = isReadByPrograms(file) ? whole : whole.replace(docComment, '')
     texts.set(
       file,
       text.replace(relativeImport, '$1$2.js$3').replace(sdkImport, '/** @ts-ignore: a program may do without the SDK. */\n$&'),

@@ -26,7 +26,8 @@ const floors: { readonly [floor: string]: readonly string[] } = {
   operations: ['policies', 'metering', 'engine', 'expressions', 'values', 'api', 'base'],
   services: ['operations', 'policies', 'metering', 'engine', 'storage', 'protocols', 'values', 'api', 'base'],
   server: ['services', 'operations', 'policies', 'metering', 'engine', 'protocols', 'api', 'base'],
-  cli: ['server', 'policies', 'storage', 'values', 'api', 'base'],
+  infrastructure: ['api', 'base'],
+  cli: ['infrastructure', 'server', 'policies', 'storage', 'values', 'api', 'base'],
   'index.ts': ['server', 'protocols', 'api', 'base'],
 }
 
@@ -217,8 +218,28 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'server/front': ['server', 'server/budget'],
   'server/in-process': ['server', 'server/control'],
   'server/requests': ['server'],
+  'infrastructure/limits.ts': [],
+  'infrastructure/import-options.ts': [],
+  'infrastructure/documents': ['infrastructure/limits.ts'],
+  'infrastructure/tables': ['infrastructure/documents', 'infrastructure/import-options.ts', 'infrastructure/limits.ts'],
+  'infrastructure/cloudformation': [
+    'infrastructure/documents',
+    'infrastructure/import-options.ts',
+    'infrastructure/limits.ts',
+    'infrastructure/tables',
+  ],
+  'infrastructure/server': ['infrastructure/documents', 'infrastructure/limits.ts', 'infrastructure/tables'],
+  infrastructure: [
+    'infrastructure/cloudformation',
+    'infrastructure/documents',
+    'infrastructure/import-options.ts',
+    'infrastructure/limits.ts',
+    'infrastructure/server',
+    'infrastructure/tables',
+  ],
   cli: [
     'cli/access',
+    'cli/apply',
     'cli/asking',
     'cli/audit',
     'cli/auth',
@@ -231,6 +252,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'cli/time-travel',
     'cli/tls',
   ],
+  'cli/apply': ['cli', 'cli/asking', 'cli/copy', 'cli/load'],
   'cli/asking': ['cli'],
   'cli/audit': ['cli'],
   'cli/check': ['cli', 'cli/asking'],
@@ -533,7 +555,7 @@ test('the rule about limits finds the bounds of a text that breaks it, and nothi
 const runtimeDependencies = ['pg']
 /** Of the program's own, which may do without them. */
 const optionalPeers: readonly string[] = ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', 'hyparquet', 'hyparquet-writer']
-const bundledPackages = ['aws4', 'cborg', 'fast-xml-builder']
+const bundledPackages = ['aws4', 'cborg', 'fast-xml-builder', 'yaml']
 
 test('a test is skipped by skip.ts alone, which skips none in CI, or not run once more on PostgreSQL', () => {
   const own = /\bskip: (?!skip[A-Z]|notOnPostgres\()|\bt(est)?\.skip\(/

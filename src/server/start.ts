@@ -18,13 +18,14 @@ import { transferJobs } from '../operations/transfers/transfer-jobs.ts'
 import { rootOf } from '../policies/caller.ts'
 import type { Identities } from '../policies/identities.ts'
 import { SeenAccess } from '../policies/seen-access.ts'
-import type { Answer } from '../protocols/answer.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
-import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
+import type { RequestHeaders } from '../protocols/service-request.ts'
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import type { AccessOptions, IdentityFile, RootKey, RootKeyPlace } from '../services/wing.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
-import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
+import { jobsOf } from './all-jobs.ts'
+import { type Answering, type AnsweringContext, answering, answeringItself } from './answering.ts'
+import { answererOf } from './ask-wing.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
@@ -40,7 +41,7 @@ import { type Control, createControl } from './control/control.ts'
 import type { ControlContext, Reloaded } from './control/route.ts'
 import type { GeneralSettings } from './control/run-time-settings.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
-import { handle, regionSeenBy } from './dispatch.ts'
+import { regionSeenBy } from './dispatch.ts'
 import { openDoors } from './doors.ts'
 import type { HttpOptions, HttpReader } from './http.ts'
 import type { HttpRequest } from './http-request.ts'
@@ -101,11 +102,10 @@ export interface Service {
   /** For the same control over HTTP. */
   readonly controlContext: ControlContext
   /** For the services that HTTP tells apart by more than a target. */
-  readonly otherServices: WingsContext
+  readonly otherServices: AnsweringContext
   /** Where faults go, those of the store told once each time. */
   readonly log: Log
-  /** Never rejects: errors are answers. */
-  handle(request: ServiceRequest): Promise<Answer>
+  readonly handle: Answering
   /** The region whose tables such a request sees. */
   regionOf(headers: RequestHeaders, query: string): string
   /** Why it is not to be asked for the time being, in one sentence. */
@@ -185,7 +185,7 @@ export async function openService({
     controlContext,
     otherServices: context,
     log,
-    handle: (request) => answerByTarget(context, request) ?? handle(context, request),
+    handle: answering(context),
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
     unready: () => engine.levelGate?.refusal ?? engine.storeClock?.doubt ?? engine.store.unguarded.trouble?.(),
     beat: async () => heart?.runNow(),
@@ -214,17 +214,6 @@ function ofStorage({ storage }: EngineOptions): Pick<ControlContext, 'storage' |
   return { storage: storage.kind, takeSnapshot }
 }
 
-/** What happens by itself: first the database's own work, then what other services do with it. */
-function jobsOf(own: readonly Job[], wings: Wings, last: readonly Job[]): Iterable<Job> {
-  return {
-    *[Symbol.iterator]() {
-      yield* own
-      yield* wings.jobs
-      yield* last
-    },
-  }
-}
-
 interface Told {
   readonly outages: OutageLog
   readonly clock: ClockWarning
@@ -249,6 +238,8 @@ async function beat(engine: MeteredEngine, leases: Leases, jobs: Iterable<Job>, 
 }
 
 export interface ServerOptions extends ServiceOptions {
+  /** Done before anybody is answered; when it rejects, the server does not start. */
+  readonly prepare?: (service: { readonly handleOwn: Answering; readonly account: string; readonly region: string }) => Promise<void>
   /** An address or name of this machine. Default: what only this machine can reach, 127.0.0.1 and, where there is IPv6, ::1. */
   readonly host?: string
   /** 0: any that is free. */
@@ -314,17 +305,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     tls,
     plainPort,
     openFiles,
+    prepare,
     ...serviceOptions
   } = options
   const host = givenHost ?? loopback
-  const service = await openService(serviceOptions)
+  const service = await openPrepared(serviceOptions, prepare)
   const sizes = { ...defaultBudget, ...budgetOptions }
   const collector = new Collector(sizes.memoryBytes, ownHeap())
   const budget = budgetOf(sizes, collector)
   const { controlContext: context } = service
   const loopDelay = new LoopDelay()
-  const answering = { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget, metricsToken, openFiles }
-  const httpOptions = httpOptionsOf(service, loopDelay, answering)
+  const how = { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget, metricsToken, openFiles }
+  const httpOptions = httpOptionsOf(service, loopDelay, how)
   const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
     loopDelay.stop()
     collector.close()
@@ -359,11 +351,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-type Answering = Pick<ServerOptions, 'crossOrigin'> & {
+async function openPrepared(options: ServiceOptions, prepare: ServerOptions['prepare']): Promise<Service> {
+  const service = await openService(options)
+  const { account, region } = service.controlContext.engine
+  await prepare?.({ handleOwn: answeringItself(service.otherServices), account, region }).catch(async (error: unknown) => {
+    await service.close()
+    throw error
+  })
+  return service
+}
+
+type HowAnswered = Pick<ServerOptions, 'crossOrigin'> & {
   readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'metricsToken' | 'openFiles']: ServerOptions[Name] | undefined
 } & { readonly host: string; readonly budget: Budget }
 
-function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
+function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: HowAnswered): HttpOptions {
   const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, metricsToken, budget, openFiles } = answering
   const { requestIds, log, controlContext: context } = service
   const { authentication, root, listener } = service.otherServices
