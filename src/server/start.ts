@@ -19,50 +19,38 @@ import { rootOf } from '../policies/caller.ts'
 import type { Identities } from '../policies/identities.ts'
 import { SeenAccess } from '../policies/seen-access.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
-import type { RequestHeaders } from '../protocols/service-request.ts'
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import type { AccessOptions, IdentityFile, RootKey, RootKeyPlace } from '../services/wing.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
-import { jobsOf } from './all-jobs.ts'
-import { type Answering, type AnsweringContext, answering, answeringItself } from './answering.ts'
-import { answererOf } from './ask-wing.ts'
+import { type Answering, answering, answeringItself } from './answering.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
-import type { MetricsToken } from './auth/metrics-token.ts'
-import { type Budget, type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
-import { Collector, ownHeap } from './budget/collector.ts'
 import { Checks } from './checks.ts'
 import { ClockWarning } from './clock-warning.ts'
 import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
-import type { ControlAccess } from './control/allowed.ts'
-import { answerControl } from './control/answer-control.ts'
 import { type Control, createControl } from './control/control.ts'
 import type { ControlContext, Reloaded } from './control/route.ts'
 import type { GeneralSettings } from './control/run-time-settings.ts'
-import type { CrossOriginPolicy } from './cross-origin.ts'
 import { regionSeenBy } from './dispatch.ts'
-import { openDoors } from './doors.ts'
-import type { HttpOptions, HttpReader } from './http.ts'
-import type { HttpRequest } from './http-request.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
 import { keysInMemory } from './keys-in-memory.ts'
-import { defaultHttpLimits, drainMs, type HttpLimits, heartEveryMs, jobsEveryMs } from './limits.ts'
+import { drainMs, heartEveryMs, jobsEveryMs } from './limits.ts'
 import { loopback } from './listen.ts'
-import { LoopDelay } from './loop-delay.ts'
 import { changedSettings, SettingsWarning } from './other-settings.ts'
 import { OutageLog } from './outage-log.ts'
 import { hostElsewhere, hostForClients, urlAt } from './own-address.ts'
-import { answerMetrics } from './prometheus.ts'
 import { openFeed } from './requests/open-feed.ts'
 import type { Follower, TraceMode } from './requests/request-feed.ts'
+import { type PortOptions, servedBy, serveHttp } from './serve-http.ts'
+import type { Service } from './service.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
 import { startTicker } from './ticker.ts'
 import type { TlsCredentials } from './tls-server.ts'
 import { version } from './version.ts'
 import { Works } from './works.ts'
 
-export type { AccessOptions, IdentityFile, RootKey, RootKeyPlace, ThroughputMode, TraceMode }
+export type { AccessOptions, IdentityFile, RootKey, RootKeyPlace, Service, ThroughputMode, TraceMode }
 
 /** Timed: background work is done by itself. Manual: only when control is asked for it. */
 export type JobsMode = 'timed' | 'manual'
@@ -93,27 +81,6 @@ export interface ServiceOptions extends EngineOptions {
   readonly log: Log
   /** Whether all that is stored is looked at in the background, always. Default: no. */
   readonly isScrubbed?: boolean
-}
-
-/** DynamoDB without a socket. */
-export interface Service {
-  readonly requestIds: RequestIds
-  readonly control: Control
-  /** For the same control over HTTP. */
-  readonly controlContext: ControlContext
-  /** For the services that HTTP tells apart by more than a target. */
-  readonly otherServices: AnsweringContext
-  /** Where faults go, those of the store told once each time. */
-  readonly log: Log
-  readonly handle: Answering
-  /** The region whose tables such a request sees. */
-  regionOf(headers: RequestHeaders, query: string): string
-  /** Why it is not to be asked for the time being, in one sentence. */
-  unready(): string | undefined
-  /** On a store with other nodes, if it is time for it: says that this one is alive, takes and gives back leases, tells what it has let through. */
-  beat(): Promise<void>
-  /** Waits for the writes under way. Idempotent. */
-  close(): Promise<void>
 }
 
 /** What those whom the server knows may do, and what is seen of it. */
@@ -214,6 +181,17 @@ function ofStorage({ storage }: EngineOptions): Pick<ControlContext, 'storage' |
   return { storage: storage.kind, takeSnapshot }
 }
 
+/** What happens by itself: first the database's own work, then what other services do with it. */
+function jobsOf(own: readonly Job[], wings: Wings, last: readonly Job[]): Iterable<Job> {
+  return {
+    *[Symbol.iterator]() {
+      yield* own
+      yield* wings.jobs
+      yield* last
+    },
+  }
+}
+
 interface Told {
   readonly outages: OutageLog
   readonly clock: ClockWarning
@@ -237,33 +215,11 @@ async function beat(engine: MeteredEngine, leases: Leases, jobs: Iterable<Job>, 
   return false
 }
 
-export interface ServerOptions extends ServiceOptions {
+export interface ServerOptions extends ServiceOptions, PortOptions {
   /** Done before anybody is answered; when it rejects, the server does not start. */
   readonly prepare?: (service: { readonly handleOwn: Answering; readonly account: string; readonly region: string }) => Promise<void>
-  /** An address or name of this machine. Default: what only this machine can reach, 127.0.0.1 and, where there is IPv6, ::1. */
-  readonly host?: string
-  /** 0: any that is free. */
-  readonly port: number
   /** The name of this machine, for those who look where the nodes of a shared store are. */
   readonly machine?: string
-  readonly crossOrigin: CrossOriginPolicy
-  /** Names besides its own that pages in browsers may call it by, without a port. Programs may call it by any. */
-  readonly allowedHosts?: readonly string[]
-  /** Who may use the control endpoint over HTTP. Default local. */
-  readonly controlAccess?: ControlAccess
-  /** Who reads HTTP/1.1: the front of our own (strict, the default), or node:http. */
-  readonly http?: HttpReader
-  readonly limits?: Partial<HttpLimits>
-  /** With it everything is encrypted. */
-  readonly tls?: TlsCredentials
-  /** With `tls`: a second port where nothing is. */
-  readonly plainPort?: number
-  /** Who brings it sees `/metrics`. */
-  readonly metricsToken?: MetricsToken
-  /** What all clients together may take. What is not said is as in `defaultBudget`. */
-  readonly budget?: Partial<BudgetOptions>
-  /** How many descriptors the process has, for those who watch it. Left out: they are not told. */
-  readonly openFiles?: () => number | undefined
 }
 
 export interface RunningServer {
@@ -289,40 +245,26 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-/** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
-export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const {
-    host: givenHost,
-    port,
-    machine,
-    crossOrigin,
-    allowedHosts,
-    controlAccess,
-    http,
-    limits,
-    budget: budgetOptions,
-    metricsToken,
-    tls,
-    plainPort,
-    openFiles,
-    prepare,
-    ...serviceOptions
-  } = options
-  const host = givenHost ?? loopback
-  const service = await openPrepared(serviceOptions, prepare)
-  const sizes = { ...defaultBudget, ...budgetOptions }
-  const collector = new Collector(sizes.memoryBytes, ownHeap())
-  const budget = budgetOf(sizes, collector)
-  const { controlContext: context } = service
-  const loopDelay = new LoopDelay()
-  const how = { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget, metricsToken, openFiles }
-  const httpOptions = httpOptionsOf(service, loopDelay, how)
-  const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
-    loopDelay.stop()
-    collector.close()
+async function openPrepared({ prepare, ...options }: ServerOptions): Promise<Service> {
+  const service = await openService(options)
+  const { account, region } = service.controlContext.engine
+  await prepare?.({ handleOwn: answeringItself(service.otherServices), account, region }).catch(async (error: unknown) => {
     await service.close()
     throw error
   })
+  return service
+}
+
+/** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { machine, host = loopback } = options
+  const service = await openPrepared(options)
+  const { controlContext: context } = service
+  const port = await serveHttp(servedBy(service), options).catch(async (error: unknown) => {
+    await service.close()
+    throw error
+  })
+  const { doors } = port
   const { leases } = context.engine
   leases?.membership.tell({ ...(machine !== undefined && { host: machine }), url: urlAt(hostElsewhere(host, machine), doors) })
   leases?.hasten()
@@ -334,58 +276,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(doors.plainPort !== undefined && { plainPort: doors.plainPort }),
     useTls: doors.useTls,
     control: service.control,
-    changedSettings: changedSettings(context.engine, serviceOptions),
+    changedSettings: changedSettings(context.engine, options),
     drain: async () => {
       if (context.engine.leases === undefined) return
       for (const server of doors.servers) server.drain()
       await sleep(drainMs, undefined, { ref: false })
     },
     close: async () => {
-      loopDelay.stop()
       // Whoever waits for a transaction that is held would hold the server up.
       void context.engine.transactionFaults.close()
-      await Promise.all(doors.servers.map((server) => server.close()))
-      collector.close()
+      await port.close()
       await service.close()
     },
-  }
-}
-
-async function openPrepared(options: ServiceOptions, prepare: ServerOptions['prepare']): Promise<Service> {
-  const service = await openService(options)
-  const { account, region } = service.controlContext.engine
-  await prepare?.({ handleOwn: answeringItself(service.otherServices), account, region }).catch(async (error: unknown) => {
-    await service.close()
-    throw error
-  })
-  return service
-}
-
-type HowAnswered = Pick<ServerOptions, 'crossOrigin'> & {
-  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'metricsToken' | 'openFiles']: ServerOptions[Name] | undefined
-} & { readonly host: string; readonly budget: Budget }
-
-function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: HowAnswered): HttpOptions {
-  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, metricsToken, budget, openFiles } = answering
-  const { requestIds, log, controlContext: context } = service
-  const { authentication, root, listener } = service.otherServices
-  const controlOptions = { authentication, root, listener, context, requestIds, log, access, host, allowedHosts, crossOrigin, loopDelay }
-  return {
-    handle: service.handle,
-    otherService: (head) => answererOf(service.otherServices, head),
-    requestIds,
-    regionOf: service.regionOf,
-    unready: service.unready,
-    host,
-    allowedHosts,
-    crossOrigin,
-    ...(http !== undefined && { http }),
-    limits: { ...defaultHttpLimits, ...limits },
-    budget,
-    log,
-    ...(access !== 'off' && {
-      control: (request: HttpRequest) => answerControl(controlOptions, request),
-      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, metricsToken, budget, openFiles }, request),
-    }),
   }
 }
