@@ -61,6 +61,15 @@ export interface Settings {
   readonly budget: Partial<BudgetOptions>
   /** Holds a table of prices. */
   readonly pricesFile?: string
+  readonly tables?: TablesSettings
+}
+
+/** Infrastructure code whose tables are made before anybody is answered. */
+export interface TablesSettings {
+  readonly path: string
+  /** Whether it starts also when something is not done. */
+  readonly isLenient: boolean
+  readonly data: 'new' | 'always' | 'never'
 }
 
 /** Where the data is kept unless something else is said. */
@@ -116,6 +125,7 @@ export function settingsFrom({ given, localOnly, likeLocal, compat }: Arguments)
     ...bucketsFrom(given),
     ...auditFrom(given),
     ...traceFrom(given),
+    ...tablesFrom(given),
     log: { form: read(given, 'log', logForm) ?? 'errors', level: read(given, 'log-level', logLevel) ?? 'info' },
     isLikeLocal: likeLocal || compat !== undefined,
     isTestCluster: testClusterFrom(given),
@@ -220,6 +230,15 @@ function traceFrom(given: Arguments['given']): Pick<Settings, 'trace'> {
   return trace === undefined ? {} : { trace }
 }
 
+function tablesFrom(given: Arguments['given']): Pick<Settings, 'tables'> {
+  const path = read(given, 'tables', fileName)
+  const isLenient = isOn(given, 'tables-lenient')
+  const data = read(given, 'data', dataWhen)
+  if (path !== undefined) return { tables: { path, isLenient, data: data ?? 'new' } }
+  if (isLenient || data !== undefined) throw new UsageError(`--${isLenient ? 'tables-lenient' : 'data'} goes with --tables.`)
+  return {}
+}
+
 function tlsFrom(given: Arguments['given']): Pick<Settings, 'tls' | 'plainPort'> {
   const certFile = read(given, 'tls-cert', fileName)
   const keyFile = read(given, 'tls-key', fileName)
@@ -307,6 +326,11 @@ const logLevel: Kind<LogLevel> = {
 const traceMode: Kind<TraceMode> = {
   expected: 'off, keys or full',
   parse: (text) => (text === 'off' || text === 'keys' || text === 'full' ? text : undefined),
+}
+
+const dataWhen: Kind<'new' | 'always' | 'never'> = {
+  expected: 'new, always or never',
+  parse: (text) => (text === 'new' || text === 'always' || text === 'never' ? text : undefined),
 }
 
 const httpReader: Kind<HttpReader> = {
