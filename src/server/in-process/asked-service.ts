@@ -35,7 +35,8 @@ export class AskedService {
   async #close(): Promise<void> {
     // Those who asked one that could not be opened have been told.
     const service = await this.#opening.catch(() => undefined)
-    // Whoever waits for a transaction that is held would wait for ever.
+    // Whoever waits for a fault, or for a transaction that is held, would wait for ever.
+    service?.controlContext.faults.held.close()
     await service?.controlContext.engine.transactionFaults.close()
     if (this.#asking > 0) {
       await new Promise<void>((resolve) => {
