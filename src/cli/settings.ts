@@ -38,6 +38,9 @@ export interface Settings {
   readonly audit?: AuditSettings
   readonly log: { readonly form: LogForm; readonly level: LogLevel }
   readonly trace?: TraceMode
+  /** Holds a list of faults. */
+  readonly faultsFile?: string
+  readonly seed?: number
   /** Holds the keys that secrets are sealed under. */
   readonly secretKeyFile?: string
   /** Holds the token that `/metrics` is answered for. */
@@ -111,6 +114,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     ...bucketsFrom(given),
     ...auditFrom(given),
     ...traceFrom(given),
+    ...faultsFrom(given),
     log: { form: read(given, 'log', logForm) ?? 'errors', level: read(given, 'log-level', logLevel) ?? 'info' },
     isTestCluster: testClusterFrom(given),
     http: read(given, 'http', httpReader) ?? 'strict',
@@ -211,6 +215,12 @@ function auditFrom(given: Arguments['given']): Pick<Settings, 'audit'> {
 function traceFrom(given: Arguments['given']): Pick<Settings, 'trace'> {
   const trace = read(given, 'trace', traceMode)
   return trace === undefined ? {} : { trace }
+}
+
+function faultsFrom(given: Arguments['given']): Pick<Settings, 'faultsFile' | 'seed'> {
+  const faultsFile = read(given, 'faults', fileName)
+  const seed = read(given, 'seed', seedNumber)
+  return { ...(faultsFile !== undefined && { faultsFile }), ...(seed !== undefined && { seed }) }
 }
 
 function tlsFrom(given: Arguments['given']): Pick<Settings, 'tls' | 'plainPort'> {
@@ -338,6 +348,11 @@ const memorySize: Kind<number> = {
 const connectionCount: Kind<number> = {
   expected: 'a number from 1 to 1000000',
   parse: (text) => (/^\d{1,7}$/.test(text) && Number(text) >= 1 && Number(text) <= connectionsMaxMax ? Number(text) : undefined),
+}
+
+const seedNumber: Kind<number> = {
+  expected: 'a whole number from 0 to 4294967295',
+  parse: (text) => (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 32 ? Number(text) : undefined),
 }
 
 const timeOfDay: Kind<number> = {

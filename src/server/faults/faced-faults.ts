@@ -39,9 +39,9 @@ export class FacedFaults {
     this.#request = request
   }
 
-  /** Which faults have struck it. */
-  get names(): readonly string[] {
-    return this.#strikes?.map(({ name }) => name) ?? []
+  /** Which faults have struck it; undefined: none. */
+  get names(): readonly string[] | undefined {
+    return this.#strikes?.length ? this.#strikes.map(({ name }) => name) : undefined
   }
 
   /** Does `run`, which is the whole request, unless a fault keeps it from that. May be called again. */
