@@ -114,8 +114,9 @@ async function answer(context: DispatchContext, noted: NotedRequest): Promise<An
     noted.faults = faced
     const ask = (attempt: RequestUsage): Promise<unknown> => {
       const denied = looksAtAccess(context) ? authorize(context, { engine, caller, name, input, circumstances: request }) : undefined
-      const run = (): Promise<unknown> => handler(engine, input as never, attempt, denied === undefined ? asked : { ...asked, denied })
-      return faced === undefined ? run() : faced.face(attempt, run)
+      const told = denied === undefined ? asked : { ...asked, denied }
+      if (faced !== undefined) return faced.face(attempt, () => handler(engine, input as never, attempt, told))
+      return handler(engine, input as never, attempt, told)
     }
     if (context.listener?.wants(kindOf(operation))) await readyFor(context.listener, noted)
     const { usage } = noted

@@ -42,7 +42,7 @@ export class Faults {
   readonly #random: Random
   #seed: number | undefined
   readonly #active: ActiveFault[] = []
-  /** How many there were since the last time that there were none of them. */
+  /** How many were added since all were removed at once. */
   #count = 0
 
   constructor({ clock, random, seed }: FaultsOptions) {
