@@ -5,7 +5,7 @@
  *   dist/stator.js                the command                    dist/cjs/    the same for programs that say `require`
  *   dist/index.js                 for programs                   dist/types/  what TypeScript reads
  *   dist/checkpoint-worker.js     a thread of its own            dist/licenses.txt  of what is bundled
- *   dist/prices.json              what AWS asks for
+ *   dist/kit/                     presets for test runners       dist/prices.json  what AWS asks for
  *
  * What a start does not need (a service, a database, a command) is in pieces beside them, which are read when they are used first.
  */
@@ -23,7 +23,21 @@ const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'p
   readonly peerDependencies: object
 }
 
-const program = { index: 'src/index.ts', 'checkpoint-worker': 'src/storage/sqlite/checkpoint-worker.ts' }
+/** What programs name after `stator/`, and what of it they get that say `require`. Vitest has no CommonJS. */
+const presets: { readonly [name: string]: readonly string[] } = {
+  config: ['defineConfig'],
+  jest: ['useStator'],
+  'node-test': ['useStator'],
+  playwright: ['test'],
+  vitest: [],
+}
+
+const program = {
+  index: 'src/index.ts',
+  'checkpoint-worker': 'src/storage/sqlite/checkpoint-worker.ts',
+  'kit/jest-hooks': 'src/kit/jest-hooks.ts',
+  ...Object.fromEntries(Object.keys(presets).map((name) => [`kit/${name}`, `src/kit/${name}.ts`])),
+}
 const command = { stator: 'src/cli/stator.ts' }
 
 /** What stands before the name of a file without its ending, the name, and what follows. */
@@ -32,17 +46,42 @@ const relativeImport = /((?:from|import\()\s*['"])(\.[^'"]+)\.ts(['"])/g
 /** Types of clients that a program has itself, or has no use for. */
 const sdkImport = /^(?:import|export) type .* from ['"]@aws-sdk\/.*$/gm
 
-/** The same types for programs that say `require`: of the module as `import` sees it, since that is how they are written down. */
-const requiredTypes = `export type * from '../types/index.js' with { 'resolution-mode': 'import' }
-type Imported = typeof import('../types/index.js', { with: { 'resolution-mode': 'import' } })
-export declare const createStator: Imported['createStator']
-export declare const start: Imported['start']
+/**
+ * The same for programs that say `require`: the same modules, by Node's own loader. Jest, which runs each file of tests in a context of its own with a
+ * loader of its own, would read Stator anew for each, and no ECMAScript modules; Node's is asked for in the context that was there first.
+ */
+const required = (file: string, values: readonly string[]): string => `'use strict'
+const { createRequire } = require('node:vm').runInThisContext('process').getBuiltinModule('node:module')
+const { ${values.join(', ')} } = createRequire(__filename)('${file}')
+module.exports = { ${values.join(', ')} }
 `
 
-type Format = 'esm' | 'cjs'
+/** The hooks are those of the context in which it is asked for. */
+const requiredForJest = `${required('../../kit/jest-hooks.js', ['useStatorIn']).replace(/^module.*\n/m, '')}
+const { afterAll, afterEach, beforeAll, beforeEach } = require('@jest/globals')
+const context = { beforeAll, afterAll, beforeEach, afterEach, global: globalThis, environment: process.env, console }
+const useStator = (config) => useStatorIn(context, config)
+module.exports = { useStator }
+`
+
+/** Their types: of the module as `import` sees it, since that is how they are written down. */
+const requiredTypes = (
+  file: string,
+  values: readonly string[],
+): string => `export type * from '${file}' with { 'resolution-mode': 'import' }
+type Imported = typeof import('${file}', { with: { 'resolution-mode': 'import' } })
+${values.map((name) => `export declare const ${name}: Imported['${name}']`).join('\n')}
+`
+
+/** Writes what `require` gets, relative to `dist/cjs` without its ending. */
+function makeRequired(name: string, values: readonly string[], text: string): void {
+  const up = name.includes('/') ? '../..' : '..'
+  writeFileSync(join(made, 'cjs', `${name}.js`), text)
+  writeFileSync(join(made, 'cjs', `${name}.d.cts`), requiredTypes(`${up}/types/${name}.js`, values))
+}
 
 /** Returns what was written. */
-async function bundle(input: { readonly [name: string]: string }, format: Format, folder: string): Promise<readonly OutputChunk[]> {
+async function bundle(input: { readonly [name: string]: string }): Promise<readonly OutputChunk[]> {
   const { output } = await build({
     input,
     cwd: root,
@@ -50,8 +89,8 @@ async function bundle(input: { readonly [name: string]: string }, format: Format
     external: [...Object.keys(dependencies), ...Object.keys(peerDependencies)],
     logLevel: 'warn',
     output: {
-      dir: folder,
-      format,
+      dir: made,
+      format: 'esm',
       entryFileNames: '[name].js',
       chunkFileNames: 'pieces/[name]-[hash].js',
       minify: { compress: true, mangle: { toplevel: false }, codegen: { removeWhitespace: true } },
@@ -83,15 +122,15 @@ function makeTypes(folder: string): void {
     stdio: 'inherit',
   })
   if (status !== 0) throw new Error('the types cannot be made')
-  for (const [file, text] of typesFrom(all, 'index.d.ts')) {
+  for (const [file, text] of typesFrom(all, ['index.d.ts', ...Object.keys(presets).map((name) => `kit/${name}.d.ts`)])) {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
     writeFileSync(join(folder, file), text)
   }
   rmSync(all, { recursive: true })
 }
 
-/** This file and all that it names, themselves or by way of others, with the names that they have for programs. */
-function typesFrom(folder: string, first: string): ReadonlyMap<string, string> {
+/** These files and all that they name, themselves or by way of others, with the names that they have for programs. */
+function typesFrom(folder: string, first: readonly string[]): ReadonlyMap<string, string> {
   const texts = new Map<string, string>()
   const visit = (file: string): void => {
     if (texts.has(file)) return
@@ -102,19 +141,24 @@ function typesFrom(folder: string, first: string): ReadonlyMap<string, string> {
     )
     for (const [, , named = ''] of text.matchAll(relativeImport)) visit(join(dirname(file), `${named}.d.ts`))
   }
-  visit(first)
+  for (const file of first) visit(file)
   return texts
 }
 
 // Beside the one that is there, which somebody may be starting.
 rmSync(made, { recursive: true, force: true })
-const chunks = [...(await bundle({ ...command, ...program }, 'esm', made)), ...(await bundle(program, 'cjs', join(made, 'cjs')))]
+const chunks = await bundle({ ...command, ...program })
 chmodSync(join(made, 'stator.js'), 0o755)
 copyFileSync(join(root, 'src/services/cost/prices.json'), join(made, 'prices.json'))
 writeFileSync(join(made, 'licenses.txt'), packagesIn(chunks).map(licenseOf).join('\n\n'))
+makeTypes(join(made, 'types'))
+mkdirSync(join(made, 'cjs', 'kit'), { recursive: true })
 // What lies there is of the kind that the nearest package.json says.
 writeFileSync(join(made, 'cjs', 'package.json'), '{"type":"commonjs"}\n')
-makeTypes(join(made, 'types'))
-writeFileSync(join(made, 'cjs', 'index.d.cts'), requiredTypes)
+const programValues = ['createStator', 'start']
+makeRequired('index', programValues, required('../index.js', programValues))
+for (const [name, values] of Object.entries(presets)) {
+  if (values.length > 0) makeRequired(`kit/${name}`, values, name === 'jest' ? requiredForJest : required(`../../kit/${name}.js`, values))
+}
 rmSync(dist, { recursive: true, force: true })
 renameSync(made, dist)

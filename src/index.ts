@@ -29,6 +29,7 @@ import {
 } from './server/in-process/sdk-clients.ts'
 import { connectionReset, type SdkRequestHandler, sdkRequestHandler } from './server/in-process/sdk-requests.ts'
 import { portDefault } from './server/limits.ts'
+import type { PortOptions } from './server/serve-http.ts'
 import { type JobsMode, type ServiceOptions, startServer, type ThroughputMode, type TraceMode } from './server/start.ts'
 import type { TlsCredentials } from './server/tls-server.ts'
 
@@ -121,7 +122,8 @@ export interface S3Access {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
 
-export interface StartOptions extends StatorOptions {
+/** A port. */
+export interface ListenOptions {
   /** Default 8000. 0: any that is free. */
   readonly port?: number
   /** Default: this machine only, `127.0.0.1` and, where there is IPv6, `::1`. */
@@ -132,30 +134,37 @@ export interface StartOptions extends StatorOptions {
   readonly controlAccess?: ControlAccess
   /** Who reads HTTP/1.1: Stator itself, which takes nothing that could be read in two ways (strict, the default), or Node. */
   readonly http?: HttpReader
+}
+
+export interface StartOptions extends StatorOptions, ListenOptions {
   /** With it everything at `port` is encrypted. */
   readonly tls?: TlsCredentials
   /** With `tls`: a second port, where nothing is. 0: any that is free. */
   readonly plainPort?: number
 }
 
-export interface RunningStator extends AsyncDisposable {
+/** Where it is answered at a port. */
+export interface StatorPort extends AsyncDisposable {
+  /** For `AWS_ENDPOINT_URL_DYNAMODB` or an SDK's `endpoint`, such as `http://127.0.0.1:8000`. */
+  readonly endpoint: string
+  readonly port: number
+  /** For the environment of a program with an AWS SDK or CLI: where DynamoDB and its streams are, credentials and region. */
+  readonly env: { readonly [name: string]: string }
+  /** Answers what is being asked, then closes. Idempotent. */
+  close(): Promise<void>
+}
+
+export interface RunningStator extends StatorPort {
   /** The region of clients that name none. */
   readonly region: string
   /** For clients that want some: any will do. */
   readonly credentials: Credentials
-  /** For the environment of a program with an AWS SDK or CLI: where DynamoDB and its streams are, credentials and region. */
-  readonly env: { readonly [name: string]: string }
-  /** For `AWS_ENDPOINT_URL_DYNAMODB` or an SDK's `endpoint`, such as `http://127.0.0.1:8000`. */
-  readonly endpoint: string
-  readonly port: number
   /** Where nothing is encrypted, beside TLS. */
   readonly plainPort?: number
   /** Resets, settings, background work: what the control endpoint does, without HTTP (docs/control.md). */
   readonly control: Control
   /** Shows another certificate from the next connection on. Rejects when it is none, and then nothing has changed. */
   useTls(credentials: TlsCredentials): Promise<void>
-  /** Answers what is being asked, then closes. Idempotent. */
-  close(): Promise<void>
 }
 
 /** What an SDK's request handler is given, less the address. */
@@ -199,6 +208,8 @@ export interface InProcessStator extends AsyncDisposable {
   restore(snapshot: StatorSnapshot): void
   /** Resets, settings, background work: what the control endpoint does, without HTTP (docs/control.md). */
   readonly control: Control
+  /** Answers at a port besides, as `start` does, until that or this is closed. Who asks there is answered by what it was made by `restore`, too. */
+  listen(options?: ListenOptions): Promise<StatorPort>
   /** Answers a request as the port would: errors are answers. Rejects when it is closed, and when a fault breaks the connection. */
   handle(request: InProcessRequest): Promise<Answer>
   /** Waits for the writes under way. Idempotent. */
@@ -207,14 +218,10 @@ export interface InProcessStator extends AsyncDisposable {
 
 /** Serves DynamoDB over HTTP. Rejects with one clear sentence when the port or the data folder can't be used. */
 export async function start(options: StartOptions = {}): Promise<RunningStator> {
-  const { host, port = portDefault, cors = false, controlAccess = 'local', http = 'strict', tls, plainPort } = options
-  const where = { port, ...(host !== undefined && { host }) }
+  const { tls, plainPort } = options
   const server = await startServer({
     ...serviceOptions(options),
-    ...where,
-    crossOrigin: cors,
-    controlAccess,
-    http,
+    ...portOptions(options),
     ...(tls !== undefined && { tls, ...(plainPort !== undefined && { plainPort }) }),
   })
   const { endpoint, port: realPort, plainPort: realPlainPort, control, useTls, close, region } = server
@@ -235,6 +242,10 @@ export async function start(options: StartOptions = {}): Promise<RunningStator> 
 /** DynamoDB in this process, without a port. Rejects with one clear sentence when the data folder can't be used. */
 export async function createStator(options: StatorOptions = {}): Promise<InProcessStator> {
   return programSide(await InProcess.open(serviceOptions(options)))
+}
+
+function portOptions({ host, port = portDefault, cors = false, controlAccess = 'local', http = 'strict' }: ListenOptions): PortOptions {
+  return { port, ...(host !== undefined && { host }), crossOrigin: cors, controlAccess, http }
 }
 
 function environmentFor(endpoint: string, region: string): RunningStator['env'] {
@@ -269,6 +280,10 @@ function programSide(inside: InProcess): InProcessStator {
         if (answer.isLost === true) throw connectionReset()
         return answer
       })
+    },
+    listen: async (options = {}) => {
+      const { endpoint, port, close } = await inside.listen(portOptions(options))
+      return { endpoint, port, env: environmentFor(endpoint, region), close, [Symbol.asyncDispose]: close }
     },
     fork: () => programSide(inside.fork()),
     snapshot: () => {

@@ -28,6 +28,7 @@ const floors: { readonly [floor: string]: readonly string[] } = {
   server: ['services', 'operations', 'policies', 'metering', 'engine', 'protocols', 'api', 'base'],
   cli: ['server', 'policies', 'storage', 'values', 'api', 'base'],
   'index.ts': ['server', 'protocols', 'api', 'base'],
+  kit: ['index.ts', 'server', 'values', 'api', 'base'],
 }
 
 /**
@@ -245,6 +246,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'cli/time-travel': ['cli', 'cli/asking'],
   'cli/load': ['cli', 'cli/asking'],
   'index.ts': [],
+  kit: [],
 }
 
 /** Who may know a wing besides its row in services.ts, and why. */
@@ -450,8 +452,11 @@ test('no function is longer than a screen and no file longer than four hundred l
   assert.deepEqual(long, [])
 })
 
+/** Other tools say how they are named. */
+const isOurs = (path: string): boolean => !/^test\/package\/projects\/|\.d\.ts$/.test(path)
+
 test('file names say what is inside', () => {
-  const all = [...sources.map((file) => file.path), ...['test', 'bench', 'scripts'].flatMap(filesBelow)]
+  const all = [...sources.map((file) => file.path), ...['test', 'bench', 'scripts'].flatMap(filesBelow)].filter(isOurs)
   assert.deepEqual(
     all.filter((path) => bannedNames.test(basename(path))),
     [],
@@ -469,7 +474,7 @@ test('every file opens with a comment that says what it is', () => {
 
 test('clock, chance, environment and files are touched only where they belong', () => {
   const outside = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.env\b|from 'node:(fs|fs\/promises|crypto)'|\bperformance\.now\(/
-  const allowed = /^src\/(base\/(clock|digest|public-key|random|sealing)\.ts|storage\/|cli\/)/
+  const allowed = /^src\/(base\/(clock|digest|public-key|random|sealing)\.ts|storage\/|cli\/|kit\/)/
   const faults = codeFiles.filter((file) => !allowed.test(file.path) && outside.test(file.text)).map((file) => file.path)
   assert.deepEqual(faults, [])
 })
@@ -533,7 +538,15 @@ test('the rule about limits finds the bounds of a text that breaks it, and nothi
 /** Each with its reason in docs/decisions/0009. */
 const runtimeDependencies = ['pg']
 /** Of the program's own, which may do without them. */
-const optionalPeers: readonly string[] = ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', 'hyparquet', 'hyparquet-writer']
+const optionalPeers: readonly string[] = [
+  '@aws-sdk/client-dynamodb',
+  '@aws-sdk/lib-dynamodb',
+  '@jest/globals',
+  '@playwright/test',
+  'hyparquet',
+  'hyparquet-writer',
+  'vitest',
+]
 const bundledPackages = ['aws4', 'cborg', 'fast-xml-builder']
 
 test('a test is skipped by skip.ts alone, which skips none in CI, or not run once more on PostgreSQL', () => {

@@ -1,8 +1,8 @@
 /** The log of a server that runs in a terminal: stderr. */
 import { inspect } from 'node:util'
 import type { Log } from '../base/log.ts'
+import { printable, printableLines } from '../base/printable.ts'
 import { outsideReason } from '../server/outside-reason.ts'
-import { printable, printableLines } from './printable.ts'
 
 export const logToStderr: Log = (text, cause) => {
   const reason = outsideReason(cause)

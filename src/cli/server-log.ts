@@ -4,9 +4,9 @@ import type { Log } from '../base/log.ts'
 import { outsideReason } from '../server/outside-reason.ts'
 import { describeRequest, type RequestReport } from '../server/requests/answered-request.ts'
 import type { Follower } from '../server/requests/request-feed.ts'
+import { requestLine } from '../server/requests/request-line.ts'
 import { unreadLogLengthMax } from './limits.ts'
 import { logToStderr } from './log-to-stderr.ts'
-import { printable } from './printable.ts'
 
 /** Errors: what goes wrong with the server. Requests: besides, a line for each request. Json: both, each line an object of JSON. */
 export type LogForm = 'errors' | 'requests' | 'json'
@@ -21,7 +21,7 @@ export interface ServerLog {
 export function serverLog(form: LogForm, level: LogLevel, output: LogOutput = stderr): ServerLog {
   if (form === 'errors') return { log: logToStderr }
   const lines = new Lines(output)
-  const lineOf = form === 'json' ? jsonOfRequest : textOfRequest
+  const lineOf = form === 'json' ? jsonOfRequest : requestLine
   const jsonLog: Log = (text, cause) =>
     lines.add(jsonOf('error', { message: text, ...(cause !== undefined && { cause: reasonOf(cause) }) }))
   const log = form === 'json' ? jsonLog : logToStderr
@@ -101,22 +101,4 @@ function jsonOfRequest(request: RequestReport): string {
 
 function reasonOf(cause: unknown): string {
   return outsideReason(cause) ?? (typeof cause === 'string' ? cause : inspect(cause))
-}
-
-/** `2026-11-22T10:00:00.000Z 200 1.2 ms Query Music where pk = ?, 0.5 RCU, user/ann from 127.0.0.1, 0A1B…`. */
-function textOfRequest(request: RequestReport): string {
-  const { at, status, durationMs, service, operation = 'no operation', table, pattern, error, readUnits, writeUnits } = request
-  const { caller, sourceAddress, requestId } = request
-  const asked =
-    pattern ?? [service === 'dynamodb' ? operation : `${service} ${operation}`, table].filter((part) => part !== undefined).join(' ')
-  const who = caller === undefined ? 'nobody who is known' : caller.replace(/^arn:[^:]*:[^:]*::\d+:/, '')
-  const parts = [
-    `${at} ${status} ${Number(durationMs.toPrecision(3))} ms ${asked}`,
-    error && `${error.exception}: ${error.message}`,
-    readUnits !== undefined && `${readUnits} RCU`,
-    writeUnits !== undefined && `${writeUnits} WCU`,
-    sourceAddress === undefined ? who : `${who} from ${sourceAddress}`,
-    requestId,
-  ]
-  return printable(parts.filter((part) => typeof part === 'string').join(', '))
 }

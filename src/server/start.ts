@@ -17,52 +17,41 @@ import { transferJobs } from '../operations/transfers/transfer-jobs.ts'
 import { rootOf } from '../policies/caller.ts'
 import type { Identities } from '../policies/identities.ts'
 import { SeenAccess } from '../policies/seen-access.ts'
-import type { Answer } from '../protocols/answer.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
-import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import type { AccessOptions, IdentityFile, RootKey, RootKeyPlace } from '../services/wing.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
-import { answerByTarget, answererOf, type WingsContext } from './ask-wing.ts'
+import { answerByTarget } from './ask-wing.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
-import type { MetricsToken } from './auth/metrics-token.ts'
-import { type Budget, type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
-import { Collector, ownHeap } from './budget/collector.ts'
 import { Checks } from './checks.ts'
 import { StepWatch } from './cluster-rounds.ts'
-import type { ControlAccess } from './control/allowed.ts'
-import { answerControl } from './control/answer-control.ts'
 import { type Control, createControl } from './control/control.ts'
 import { addFirstFaults } from './control/first-faults.ts'
 import type { ControlContext, Reloaded } from './control/route.ts'
 import type { GeneralSettings } from './control/run-time-settings.ts'
-import type { CrossOriginPolicy } from './cross-origin.ts'
 import { handle, regionSeenBy } from './dispatch.ts'
-import { openDoors } from './doors.ts'
 import { Faults } from './faults/faults.ts'
 import { seededIfInMemory } from './faults/seeded-if-in-memory.ts'
-import type { HttpOptions, HttpReader } from './http.ts'
-import type { HttpRequest } from './http-request.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
 import { keysInMemory } from './keys-in-memory.ts'
-import { defaultHttpLimits, drainMs, type HttpLimits } from './limits.ts'
+import { drainMs } from './limits.ts'
 import { loopback } from './listen.ts'
-import { LoopDelay } from './loop-delay.ts'
 import { changedSettings } from './other-settings.ts'
 import { OutageLog } from './outage-log.ts'
 import { hostElsewhere, hostForClients, urlAt } from './own-address.ts'
-import { answerMetrics } from './prometheus.ts'
 import { openFeed } from './requests/open-feed.ts'
 import type { Follower, TraceMode } from './requests/request-feed.ts'
+import { type PortOptions, servedBy, serveHttp } from './serve-http.ts'
+import type { Service } from './service.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
 import { tickersOf } from './tickers.ts'
 import type { TlsCredentials } from './tls-server.ts'
 import { version } from './version.ts'
 import { Works } from './works.ts'
 
-export type { AccessOptions, IdentityFile, RootKey, RootKeyPlace, ThroughputMode, TraceMode }
+export type { AccessOptions, IdentityFile, RootKey, RootKeyPlace, Service, ThroughputMode, TraceMode }
 
 /** Timed: background work is done by itself. Manual: only when control is asked for it. */
 export type JobsMode = 'timed' | 'manual'
@@ -97,28 +86,6 @@ export interface ServiceOptions extends EngineOptions {
   readonly log: Log
   /** Whether all that is stored is looked at in the background, always. Default: no. */
   readonly isScrubbed?: boolean
-}
-
-/** DynamoDB without a socket. */
-export interface Service {
-  readonly requestIds: RequestIds
-  readonly control: Control
-  /** For the same control over HTTP. */
-  readonly controlContext: ControlContext
-  /** For the services that HTTP tells apart by more than a target. */
-  readonly otherServices: WingsContext
-  /** Where faults go, those of the store told once each time. */
-  readonly log: Log
-  /** Never rejects: errors are answers. */
-  handle(request: ServiceRequest): Promise<Answer>
-  /** The region whose tables such a request sees. */
-  regionOf(headers: RequestHeaders, query: string): string
-  /** Why it is not to be asked for the time being, in one sentence. */
-  unready(): string | undefined
-  /** On a store with other nodes, if it is time for it: says that this one is alive, takes and gives back leases, tells what it has let through. */
-  beat(): Promise<void>
-  /** Waits for the writes under way. Idempotent. */
-  close(): Promise<void>
 }
 
 /** Undefined: nobody's signature is verified. */
@@ -239,31 +206,9 @@ function jobsOf(own: readonly Job[], wings: Wings, last: readonly Job[]): Iterab
   }
 }
 
-export interface ServerOptions extends ServiceOptions {
-  /** An address or name of this machine. Default: what only this machine can reach, 127.0.0.1 and, where there is IPv6, ::1. */
-  readonly host?: string
-  /** 0: any that is free. */
-  readonly port: number
+export interface ServerOptions extends ServiceOptions, PortOptions {
   /** The name of this machine, for those who look where the nodes of a shared store are. */
   readonly machine?: string
-  readonly crossOrigin: CrossOriginPolicy
-  /** Names besides its own that pages in browsers may call it by, without a port. Programs may call it by any. */
-  readonly allowedHosts?: readonly string[]
-  /** Who may use the control endpoint over HTTP. Default local. */
-  readonly controlAccess?: ControlAccess
-  /** Who reads HTTP/1.1: the front of our own (strict, the default), or node:http. */
-  readonly http?: HttpReader
-  readonly limits?: Partial<HttpLimits>
-  /** With it everything is encrypted. */
-  readonly tls?: TlsCredentials
-  /** With `tls`: a second port where nothing is. */
-  readonly plainPort?: number
-  /** Who brings it sees `/metrics`. */
-  readonly metricsToken?: MetricsToken
-  /** What all clients together may take. What is not said is as in `defaultBudget`. */
-  readonly budget?: Partial<BudgetOptions>
-  /** How many descriptors the process has, for those who watch it. Left out: they are not told. */
-  readonly openFiles?: () => number | undefined
 }
 
 export interface RunningServer {
@@ -291,37 +236,14 @@ export interface RunningServer {
 
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const {
-    host: givenHost,
-    port,
-    machine,
-    crossOrigin,
-    allowedHosts,
-    controlAccess,
-    http,
-    limits,
-    budget: budgetOptions,
-    metricsToken,
-    tls,
-    plainPort,
-    openFiles,
-    ...serviceOptions
-  } = options
-  const host = givenHost ?? loopback
-  const service = await openService(serviceOptions)
-  const sizes = { ...defaultBudget, ...budgetOptions }
-  const collector = new Collector(sizes.memoryBytes, ownHeap())
-  const budget = budgetOf(sizes, collector)
+  const { machine, host = loopback } = options
+  const service = await openService(options)
   const { controlContext: context } = service
-  const loopDelay = new LoopDelay()
-  const answering = { host, crossOrigin, allowedHosts, controlAccess, http, limits, budget, metricsToken, openFiles }
-  const httpOptions = httpOptionsOf(service, loopDelay, answering)
-  const doors = await openDoors(httpOptions, { port, host: givenHost, tls, plainPort }).catch(async (error: unknown) => {
-    loopDelay.stop()
-    collector.close()
+  const port = await serveHttp(servedBy(service), options).catch(async (error: unknown) => {
     await service.close()
     throw error
   })
+  const { doors } = port
   const { leases } = context.engine
   leases?.membership.tell({ ...(machine !== undefined && { host: machine }), url: urlAt(hostElsewhere(host, machine), doors) })
   leases?.hasten()
@@ -333,49 +255,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(doors.plainPort !== undefined && { plainPort: doors.plainPort }),
     useTls: doors.useTls,
     control: service.control,
-    changedSettings: changedSettings(context.engine, serviceOptions),
+    changedSettings: changedSettings(context.engine, options),
     drain: async () => {
       if (context.engine.leases === undefined) return
       for (const server of doors.servers) server.drain()
       await sleep(drainMs, undefined, { ref: false })
     },
     close: async () => {
-      loopDelay.stop()
       // Whoever waits for a transaction that is held, or for a fault, would hold the server up.
       context.faults.held.close()
       void context.engine.transactionFaults.close()
-      await Promise.all(doors.servers.map((server) => server.close()))
-      collector.close()
+      await port.close()
       await service.close()
     },
-  }
-}
-
-type Answering = Pick<ServerOptions, 'crossOrigin'> & {
-  readonly [Name in 'allowedHosts' | 'controlAccess' | 'http' | 'limits' | 'metricsToken' | 'openFiles']: ServerOptions[Name] | undefined
-} & { readonly host: string; readonly budget: Budget }
-
-function httpOptionsOf(service: Service, loopDelay: LoopDelay, answering: Answering): HttpOptions {
-  const { host, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, metricsToken, budget, openFiles } = answering
-  const { requestIds, log, controlContext: context } = service
-  const { authentication, root, listener } = service.otherServices
-  const controlOptions = { authentication, root, listener, context, requestIds, log, access, host, allowedHosts, crossOrigin, loopDelay }
-  return {
-    handle: service.handle,
-    otherService: (head) => answererOf(service.otherServices, head),
-    requestIds,
-    regionOf: service.regionOf,
-    unready: service.unready,
-    host,
-    allowedHosts,
-    crossOrigin,
-    ...(http !== undefined && { http }),
-    limits: { ...defaultHttpLimits, ...limits },
-    budget,
-    log,
-    ...(access !== 'off' && {
-      control: (request: HttpRequest) => answerControl(controlOptions, request),
-      metrics: (request: HttpRequest) => answerMetrics({ ...controlOptions, metricsToken, budget, openFiles }, request),
-    }),
   }
 }

@@ -7,6 +7,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { StatorProcess } from '../cli/stator-process.ts'
 import { skipFor } from '../harness/skip.ts'
+import { testPresets } from './presets.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
@@ -98,7 +99,9 @@ const program = `
 })()`
 
 for (const { name, executable } of nodes) {
-  const skip = skipFor(existsSync(executable) ? undefined : `${name} is not installed (npm ci --prefix test/package/tools)`)
+  const skip = skipFor(
+    existsSync(executable) ? undefined : `${name} is not installed (npm ci --ignore-scripts --prefix test/package/tools)`,
+  )
 
   test(`The installed command serves on ${name}, and has its data after it was killed`, { skip }, async (t) => {
     const data = join(folder, `data of ${name}`)
@@ -180,7 +183,9 @@ for (const [resolution, compiler, flags, file] of [
   ['node16, CommonJS, TypeScript 5', olderTypescript, ['--module', 'node16'], 'program.cts'],
   ['node10, TypeScript 5', olderTypescript, ['--module', 'commonjs', '--moduleResolution', 'node10'], 'program.cts'],
 ] as const) {
-  const skip = skipFor(existsSync(compiler) ? undefined : 'an older TypeScript is not installed (npm ci --prefix test/package/tools)')
+  const skip = skipFor(
+    existsSync(compiler) ? undefined : 'an older TypeScript is not installed (npm ci --ignore-scripts --prefix test/package/tools)',
+  )
   test(`TypeScript finds the types: ${resolution}`, { skip }, () => {
     writeFileSync(join(folder, file), typed)
     const words = [
@@ -227,3 +232,9 @@ function findOldNode(): { readonly path: string; readonly version: string } | un
   }
   return undefined
 }
+
+// The oldest and the newest that there is.
+testPresets(
+  () => folder,
+  nodes.filter(({ name }) => name !== 'node-24'),
+)

@@ -13,6 +13,7 @@ import {
   ListTablesCommand,
   PutItemCommand,
   ResourceNotFoundException,
+  ScanCommand,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
 import { DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams'
@@ -282,4 +283,58 @@ test('A test of what an application repeats is five lines', async () => {
   await stator.control.addFault({ match: { operation: 'PutItem' }, times: 1, do: { throttle: 'TableWriteKeyRangeThroughputExceeded' } })
   const { $metadata } = await client.send(new PutItemCommand({ TableName: 'Shop', Item: { pk: { S: 'a' } } }))
   assert.equal($metadata.attempts, 2)
+})
+
+test('At a port programs are answered by what it is then, and after it was restored, too', async (t) => {
+  const stator = await withShop(t)
+  const before = stator.snapshot()
+  const port = await stator.listen({ port: 0 })
+  const { region, credentials } = stator
+  const client = new DynamoDBClient({ region, credentials, endpoint: port.endpoint })
+  t.after(() => client.destroy())
+  const items = async (): Promise<number | undefined> => (await client.send(new ScanCommand({ TableName: 'Shop' }))).Count
+  await client.send(new PutItemCommand({ TableName: 'Shop', Item: { pk: { S: 'a' } } }))
+  assert.equal(await has(stator, 'a'), true)
+  stator.restore(before)
+  assert.equal(await items(), 0)
+  await put(stator, 'b')
+  assert.equal(await items(), 1)
+  const metrics = new CloudWatchClient({ region, credentials, endpoint: port.endpoint })
+  t.after(() => metrics.destroy())
+  assert.deepEqual((await metrics.send(new ListMetricsCommand({ MetricName: 'None' }))).Metrics, [])
+  const settings = await fetch(`${port.endpoint}/_stator/settings`)
+  assert.equal(settings.status, 200)
+  assert.equal(port.env.AWS_ENDPOINT_URL_DYNAMODB, port.endpoint)
+})
+
+test('A port ends before the others do, or with them', async (t) => {
+  const stator = await withShop(t)
+  const asked = async (endpoint: string): Promise<string> => (await fetch(endpoint).catch(() => undefined))?.statusText ?? 'nobody'
+  const first = await stator.listen({ port: 0 })
+  const second = await stator.listen({ port: 0 })
+  assert.equal(await asked(first.endpoint), 'OK')
+  await first.close()
+  assert.deepEqual([await asked(first.endpoint), await asked(second.endpoint)], ['nobody', 'OK'])
+  await put(stator, 'a')
+  await assert.rejects(stator.listen({ port: second.port }), /^Error: Port \d+ on 127\.0\.0\.1 is in use/)
+  await stator.close()
+  assert.equal(await asked(second.endpoint), 'nobody')
+  await assert.rejects(stator.listen({ port: 0 }), /This Stator has been closed/)
+})
+
+test('Whoever waits at a port for a fault or a held transaction is answered before it ends', async (t) => {
+  const stator = await withShop(t)
+  const { endpoint } = await stator.listen({ port: 0 })
+  const { region, credentials, control } = stator
+  const client = new DynamoDBClient({ region, credentials, endpoint, maxAttempts: 1 })
+  t.after(() => client.destroy())
+  const Put = { TableName: 'Shop', Item: { pk: { S: 'a' } } }
+  await control.addFault({ match: { operation: 'PutItem' }, do: { delayMs: 3_600_000 } })
+  await control.holdNextTransaction({ forMs: 3_600_000 })
+  const sent = [client.send(new PutItemCommand(Put)), client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put }] }))]
+  while ((await control.faults()).faults[0]?.waiting === 0 || (await control.transactions()).held.length === 0) {
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await stator.close()
+  await Promise.all(sent)
 })

@@ -1,8 +1,8 @@
 /** What `stator cost` prints: what was used and what it costs, access patterns, the ways of paying side by side, assumptions. */
 
+import { printable } from '../../base/printable.ts'
 import type { CostEstimate } from '../../server/control/cost-routes.ts'
 import { reportedPatternsMax, reportLineWidthMax } from '../limits.ts'
-import { printable } from '../printable.ts'
 import { dollars, gigabytes, quantity, textTable } from './columns.ts'
 
 type TableCost = CostEstimate['tables'][number]

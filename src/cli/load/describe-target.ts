@@ -1,5 +1,5 @@
 /** Asks the endpoint what the table looks like, and says in one sentence why there can be no load when there can't. */
-import { printable } from '../printable.ts'
+import { printable } from '../../base/printable.ts'
 import { outcomeOf, parseMembers } from './answers.ts'
 import type { HttpAnswer, HttpClient } from './http-client.ts'
 import type { Target } from './item-template.ts'

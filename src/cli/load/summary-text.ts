@@ -1,6 +1,7 @@
 /** The summary and the progress line as people read them. */
+
+import { printable } from '../../base/printable.ts'
 import { shownKeyShareMin } from '../limits.ts'
-import { printable } from '../printable.ts'
 import type { LoadSummary } from './summary.ts'
 
 export interface ProgressFigures {

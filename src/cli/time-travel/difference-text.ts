@@ -7,8 +7,9 @@
  *         price: 1 -> 2
  *         note: nothing -> "new"
  */
+
+import { printable } from '../../base/printable.ts'
 import type { ItemDifference } from '../../server/control/time-travel-routes.ts'
-import { printable } from '../printable.ts'
 
 const signs = { added: '+', removed: '-', changed: '~' }
 

@@ -10,8 +10,10 @@ import type { Control } from '../control/control.ts'
 import { controlRoutes } from '../control/routes.ts'
 import { seededIfInMemory } from '../faults/seeded-if-in-memory.ts'
 import { keysInMemory } from '../keys-in-memory.ts'
+import type { PortOptions } from '../serve-http.ts'
 import { openService, type Service, type ServiceOptions } from '../start.ts'
 import { AskedService } from './asked-service.ts'
+import { type InProcessPort, listenInProcess } from './in-process-port.ts'
 
 /** All that one in memory is at a moment. Nobody changes it. */
 export interface Moment {
@@ -36,6 +38,7 @@ export class InProcess {
   #asked: AskedService | undefined
   /** Those that `restore` has taken the place of, as far as they are still at work. */
   readonly #ending = new Set<Promise<void>>()
+  readonly #ports = new Set<InProcessPort>()
   #isClosed = false
 
   private constructor(options: ServiceOptions, region: string, origin: Origin) {
@@ -100,7 +103,27 @@ export class InProcess {
     this.#ending.add(ending)
   }
 
+  /** Answers at a port, too, until that is closed or this is. Rejects with one sentence when it can't be had. */
+  async listen(options: PortOptions): Promise<InProcessPort> {
+    const port = await listenInProcess((question) => this.ask(question), options)
+    if (this.#isClosed) {
+      await port.close()
+      throw closed()
+    }
+    this.#ports.add(port)
+    return {
+      ...port,
+      close: async () => {
+        this.#ports.delete(port)
+        await port.close()
+      },
+    }
+  }
+
   async close(): Promise<void> {
+    if (this.#ports.size > 0) await this.#asked?.letGo()
+    await Promise.all([...this.#ports].map((port) => port.close()))
+    this.#ports.clear()
     this.#isClosed = true
     await Promise.all([this.#asked?.close(), ...this.#ending])
   }

@@ -1,0 +1,1 @@
+require('stator/jest').useStator()

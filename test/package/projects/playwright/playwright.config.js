@@ -1,0 +1,1 @@
+module.exports = { testDir: '.', workers: 2, reporter: 'line', fullyParallel: true }
