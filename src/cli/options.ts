@@ -17,6 +17,7 @@ export type OptionName =
   | 'clock'
   | 'connections-max'
   | 'control-open'
+  | 'data'
   | 'cors'
   | 'data-dir'
   | 'faults'
@@ -42,6 +43,8 @@ export type OptionName =
   | 'seed'
   | 'storage'
   | 'table-state-delay'
+  | 'tables'
+  | 'tables-lenient'
   | 'test-cluster'
   | 'throughput'
   | 'tls-cert'
@@ -148,6 +151,19 @@ export const cliOptions: readonly CliOption[] = [
     variables: ['STATOR_S3_ENDPOINT'],
     value: 'URL',
     help: 'buckets of an S3-compatible server instead (docs/time-travel.md)',
+  },
+  {
+    name: 'tables',
+    variables: ['STATOR_TABLES'],
+    value: 'PATH',
+    help: 'make the tables of this file or folder first (docs/infrastructure.md)',
+  },
+  { name: 'tables-lenient', variables: ['STATOR_TABLES_LENIENT'], help: 'with --tables: start also when something of it is not done' },
+  {
+    name: 'data',
+    variables: ['STATOR_DATA'],
+    value: 'WHEN',
+    help: 'rows that --tables brings: new, for tables made then; always; never (new)',
   },
   { name: 'clock', variables: ['STATOR_CLOCK'], value: 'TIME', help: 'what time it is at the start: 2026-11-22T10:00:00Z (now)' },
   { name: 'prices', variables: ['STATOR_PRICES'], value: 'FILE', help: 'other prices for stator cost than those of docs/cost.md' },

@@ -37,7 +37,19 @@ export async function serve(words: readonly string[]): Promise<void> {
   }
   const settings: Settings = settingsFrom(typed)
   for (const sentence of unknownVariables(process.env)) process.stderr.write(`stator: ${sentence}\n`)
-  const { pricesFile, faultsFile, auth, tls, audit, secretKeyFile, metricsTokenFile, buckets: _, log: logged, ...serverSettings } = settings
+  const {
+    pricesFile,
+    faultsFile,
+    auth,
+    tls,
+    audit,
+    secretKeyFile,
+    metricsTokenFile,
+    buckets: _,
+    log: logged,
+    tables,
+    ...serverSettings
+  } = settings
   const { log, onAnswered } = serverLog(logged.form, logged.level)
   const files = new WatchedFiles(log)
   let server: RunningServer | undefined
@@ -58,6 +70,7 @@ export async function serve(words: readonly string[]): Promise<void> {
     ...(certificate && { tls: certificate.credentials }),
     ...(audit && { audit: { sink: await auditSinkOf(audit.file), includesData: audit.includesData } }),
     ...(faultsFile !== undefined && { faults: readJsonFile('faults', faultsFile) }),
+    ...(tables && { prepare: (await import('./apply/tables-at-start.ts')).tablesAtStart(tables) }),
     prices,
     machine: hostname(),
     isScrubbed: true,

@@ -51,8 +51,8 @@ export interface DispatchContext extends AskingContext, AccessContext {
   /** Hears of requests. */
   readonly listener?: RequestListener | undefined
   readonly feed: RequestFeed
-  /** Faults that tests have asked for. */
-  readonly faults: Faults
+  /** What tests want requests to meet. Left out: nothing. */
+  readonly faults?: Faults | undefined
   /** Called when a request that writes was answered with what it asked for: the store works. */
   readonly onWritten?: () => void
 }
@@ -110,7 +110,8 @@ async function answer(context: DispatchContext, noted: NotedRequest): Promise<An
     checkArns(engine, input as object)
     const asked: AskedRequest = { host: hostOf(request.headers), caller, principals: context.principals }
     const { name } = operation
-    const faced = context.faults.isEmpty ? undefined : new FacedFaults(context.faults, { engine, operation, caller: caller.arn, input })
+    const faced =
+      context.faults?.isEmpty === false ? new FacedFaults(context.faults, { engine, operation, caller: caller.arn, input }) : undefined
     noted.faults = faced
     const ask = (attempt: RequestUsage): Promise<unknown> => {
       const denied = looksAtAccess(context) ? authorize(context, { engine, caller, name, input, circumstances: request }) : undefined

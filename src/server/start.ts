@@ -21,7 +21,7 @@ import { RequestIds } from '../protocols/request-ids.ts'
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import type { AccessOptions, IdentityFile, RootKey, RootKeyPlace } from '../services/wing.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
-import { answerByTarget } from './ask-wing.ts'
+import { type Answering, answering, answeringItself } from './answering.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
@@ -31,7 +31,7 @@ import { type Control, createControl } from './control/control.ts'
 import { addFirstFaults } from './control/first-faults.ts'
 import type { ControlContext, Reloaded } from './control/route.ts'
 import type { GeneralSettings } from './control/run-time-settings.ts'
-import { handle, regionSeenBy } from './dispatch.ts'
+import { regionSeenBy } from './dispatch.ts'
 import { Faults } from './faults/faults.ts'
 import { seededIfInMemory } from './faults/seeded-if-in-memory.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
@@ -166,7 +166,7 @@ export async function openService({
     controlContext,
     otherServices: context,
     log,
-    handle: (request) => answerByTarget(context, request) ?? handle(context, request),
+    handle: answering(context),
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
     unready: () => engine.levelGate?.refusal ?? engine.storeClock?.doubt ?? engine.store.unguarded.trouble?.(),
     beat: async () => heart?.runNow(),
@@ -207,6 +207,8 @@ function jobsOf(own: readonly Job[], wings: Wings, last: readonly Job[]): Iterab
 }
 
 export interface ServerOptions extends ServiceOptions, PortOptions {
+  /** Done before anybody is answered; when it rejects, the server does not start. */
+  readonly prepare?: (service: { readonly handleOwn: Answering; readonly account: string; readonly region: string }) => Promise<void>
   /** The name of this machine, for those who look where the nodes of a shared store are. */
   readonly machine?: string
 }
@@ -234,10 +236,20 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
+async function openPrepared({ prepare, ...options }: ServerOptions): Promise<Service> {
+  const service = await openService(options)
+  const { account, region } = service.controlContext.engine
+  await prepare?.({ handleOwn: answeringItself(service.otherServices), account, region }).catch(async (error: unknown) => {
+    await service.close()
+    throw error
+  })
+  return service
+}
+
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { machine, host = loopback } = options
-  const service = await openService(options)
+  const service = await openPrepared(options)
   const { controlContext: context } = service
   const port = await serveHttp(servedBy(service), options).catch(async (error: unknown) => {
     await service.close()

@@ -16,7 +16,6 @@ import type { Answer } from '../../src/protocols/answer.ts'
 import { RequestIds } from '../../src/protocols/request-ids.ts'
 import type { RequestHeaders } from '../../src/protocols/service-request.ts'
 import { type DispatchContext, handle } from '../../src/server/dispatch.ts'
-import { Faults } from '../../src/server/faults/faults.ts'
 import { RequestFeed } from '../../src/server/requests/request-feed.ts'
 import { testStorage } from '../harness/test-storage.ts'
 import { authorization } from './raw-connection.ts'
@@ -49,7 +48,6 @@ async function ask(asked: Asked, run?: () => unknown): Promise<Answer & { log: u
     requestIds: new RequestIds(systemRandom),
     root: rootOf(engine.account),
     feed: new RequestFeed('keys'),
-    faults: new Faults({ clock: engine.clock, random: systemRandom, seed: undefined }),
     log: (...entry) => log.push(entry),
   }
   return { ...(await handle(context, { target, headers, body: Buffer.from(body) })), log }

@@ -666,6 +666,21 @@ test('Faults are there from the start if that is asked for, and gone after a res
   await assert.rejects(refused({}), { message: 'Faults must be a list of them (docs/faults.md).' })
 })
 
+test('What the server asks itself at its start meets no faults', async (t) => {
+  const statuses: number[] = []
+  await served(t, {
+    faults: [{ do: { error: 'InternalServerError' } }],
+    prepare: async ({ handleOwn }) => {
+      const headers = {
+        authorization: 'AWS4-HMAC-SHA256 Credential=a/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+        'x-amz-date': '20261122T100000Z',
+      }
+      statuses.push((await handleOwn({ target: 'DynamoDB_20120810.ListTables', headers, body: Buffer.from('{}') })).status)
+    },
+  })
+  assert.deepEqual(statuses, [200])
+})
+
 test('Those who follow what is asked hear of faults without the keys that they are for', async (t) => {
   const lines: string[] = []
   const audit = { sink: { append: async (text: string) => void lines.push(text) }, includesData: true }
