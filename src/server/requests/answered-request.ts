@@ -28,7 +28,7 @@ export interface AnsweredRequest {
   readonly sourceAddress: string | undefined
   readonly userAgent: string | undefined
   /** Which faults have struck it. */
-  readonly faults?: readonly string[] | undefined
+  readonly faults: readonly string[] | undefined
   /** Of requests for items. */
   readonly items?: RequestForItems | undefined
 }

@@ -81,6 +81,7 @@ export function noteRecord(feed: RequestFeed, record: RequestRecord, status: num
     accessKeyId: caller?.accessKeyId,
     sourceAddress,
     userAgent: userAgent && keptText(userAgent),
+    faults: undefined,
   })
 }
 
@@ -123,6 +124,7 @@ export function noteRefused(
     accessKeyId: undefined,
     sourceAddress,
     userAgent: userAgent && keptText(userAgent),
+    faults: undefined,
   })
 }
 
