@@ -16,4 +16,6 @@ export interface ImportOptions {
   /** What made names have: `logical` or `stack-logical`. */
   readonly namesBy: 'logical' | 'stack'
   readonly stage?: string
+  /** Variables of the process, for formats that read them. */
+  readonly environment?: { readonly [name: string]: string | undefined }
 }

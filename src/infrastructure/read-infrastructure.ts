@@ -1,20 +1,33 @@
 /** From the paths that were given to all tables that their files say. */
+import { readAssembly } from './cloudformation/read-assembly.ts'
 import { Stacks } from './cloudformation/stacks.ts'
+import { draftOfGlobalTable, draftOfTable } from './cloudformation/table-resource.ts'
 import { baseName, folderOf, joined, type Sources } from './documents/source-files.ts'
 import { SourceFault, type Tree } from './documents/tree.ts'
+import { parseArc, readArchitect } from './formats/architect.ts'
+import { readSeedFile } from './formats/data-file.ts'
+import { type NativeResource, readPulumi } from './formats/pulumi.ts'
+import { type Later, readServerless } from './formats/serverless.ts'
+import { readTableJson } from './formats/table-json.ts'
+import { readTerraform } from './formats/terraform.ts'
+import { TerraformResources } from './formats/terraform-resources.ts'
+import { readWorkbench } from './formats/workbench.ts'
 import type { ImportOptions } from './import-options.ts'
 import { folderDepthMax, signatureBytes, sourceFilesMax } from './limits.ts'
 import { type Format, formatOf, formats } from './recognise.ts'
 import { Collected } from './tables/collected.ts'
+import { tableOf } from './tables/table-of.ts'
 import type { Reading } from './tables/table-spec.ts'
 
 /** Throws SourceFault. */
 export function readInfrastructure(paths: readonly string[], sources: Sources, options: ImportOptions): Reading {
   const collected = new Collected(options)
-  const stacks = new Stacks(sources, collected)
+  const reader = { sources, collected, stacks: new Stacks(sources, collected), terraform: new TerraformResources(collected) }
   const found = paths.flatMap((path) => filesIn(path, sources, options.format))
-  for (const file of found) readFile(file, { sources, stacks, collected })
-  stacks.finish()
+  const later = found.flatMap((file) => readFile(file, reader) ?? [])
+  reader.stacks.finish()
+  reader.terraform.finish()
+  for (const act of later) act()
   return collected.reading
 }
 
@@ -27,28 +40,54 @@ interface FoundFile {
 interface Reader {
   readonly sources: Sources
   readonly stacks: Stacks
+  readonly terraform: TerraformResources
   readonly collected: Collected
 }
 
-function readFile({ path, format, tree }: FoundFile, { stacks }: Reader): void {
+/** Gives back what is to be done once all tables are known. Throws SourceFault. */
+function readFile({ path, format, tree }: FoundFile, reader: Reader): Later | undefined {
+  const { stacks, terraform, collected, sources } = reader
   switch (format) {
     case 'cloudformation':
       stacks.add(tree, { file: path })
-      return
-    default:
-      throw new SourceFault({ file: path, line: 0 }, `it is ${formatWords[format]}, which stator apply does not read yet.`)
+      return undefined
+    case 'cdk':
+      readAssembly(tree, path, reader)
+      return undefined
+    case 'table':
+      readTableJson(tree, collected)
+      return undefined
+    case 'terraform':
+      readTerraform(tree, terraform)
+      return undefined
+    case 'workbench':
+      readWorkbench(tree, collected)
+      return undefined
+    case 'pulumi':
+      readPulumi(tree, terraform, collected, (resource) => readNative(resource, collected))
+      return undefined
+    case 'architect':
+      readArchitect(tree, collected)
+      return undefined
+    case 'serverless':
+      return readServerless({ root: tree, file: path, sources, options: collected.options }, stacks, collected)
+    case 'data':
+      return () => readData(path, reader)
   }
 }
 
-const formatWords: { readonly [Name in Format]: string } = {
-  cloudformation: 'a template of CloudFormation',
-  cdk: 'an assembly of the CDK',
-  table: 'a definition of a table',
-  terraform: 'a plan or state of Terraform or OpenTofu',
-  workbench: 'a model of NoSQL Workbench',
-  serverless: 'a service of the Serverless Framework',
-  pulumi: 'a state of Pulumi',
-  architect: 'an app of Architect',
+function readNative({ id, kind, place, properties }: NativeResource, collected: Collected): void {
+  const resource = { id, place, properties, region: collected.options.region }
+  const draft = kind === 'AWS::DynamoDB::Table' ? draftOfTable(resource, collected) : draftOfGlobalTable(resource, collected)
+  if (draft !== undefined) tableOf({ id, place, ...draft }, collected)
+}
+
+/** `Orders.seed.jsonl` is of the table Orders. */
+function readData(path: string, { sources, collected }: Reader): void {
+  const table = baseName(path).replace(/\..*/, '')
+  const place = { file: path, line: 0 }
+  const isTaken = collected.seed(table, { place, items: readSeedFile(path, sources) })
+  if (!isTaken) collected.note({ place }, table, 'no file here makes such a table: stator copy puts items into one that is there')
 }
 
 /** A file must be something; of a folder all that is something is read. Throws SourceFault. */
@@ -70,16 +109,24 @@ function emptyFolder(path: string, sources: Sources): string {
   const names = sources.files.list(path)
   if (names.includes('cdk.json')) return 'there is no cdk.out: run cdk synth.'
   if (names.some((name) => name.endsWith('.tf'))) return terraformFirst
+  if (names.some((name) => /^serverless\.[cm]?[jt]s$/.test(name)))
+    return 'serverless.js is a program: run serverless package, and give .serverless/cloudformation-template-update-stack.json.'
   if (names.some((name) => /^sst\.config\./.test(name))) return 'sst.config.ts is a program: deploy once, or give the state.'
   return 'nothing in there is infrastructure code that is known (docs/infrastructure.md lists what is).'
 }
 
-const documents = /\.(json|ya?ml|template)$/i
+const documents = /\.(json|ya?ml|template|arc|jsonl|ndjson)$/i
 const ignored = /^(node_modules|\..*)$/
 
 function* pathsBelow(folder: string, sources: Sources, depth: number): Generator<string> {
   let count = 0
-  for (const name of sources.files.list(folder)) {
+  const names = sources.files.list(folder)
+  const whole = names.find((name) => isWhole(name, folder, sources))
+  if (whole !== undefined) {
+    yield joined(folder, whole)
+    return
+  }
+  for (const name of names) {
     const path = joined(folder, name)
     const kind = ignored.test(name) ? undefined : sources.files.kindOf(path)
     if (kind === 'file' && documents.test(name)) yield path
@@ -87,6 +134,12 @@ function* pathsBelow(folder: string, sources: Sources, depth: number): Generator
     count += 1
     if (count > sourceFilesMax) throw new SourceFault({ file: folder, line: 0 }, `it holds more than ${sourceFilesMax} files.`)
   }
+}
+
+/** Whether the file says what the others beside it are for. */
+function isWhole(name: string, folder: string, sources: Sources): boolean {
+  if (/^serverless\.(ya?ml|json)$/.test(name)) return true
+  return name === 'manifest.json' && /"artifacts"/.test(textIn(joined(folder, name), sources))
 }
 
 /** In a folder there may be anything: what cannot be read is no infrastructure code, unless it looks like that. */
@@ -119,6 +172,10 @@ function fileAt(path: string, sources: Sources, given: string | undefined): Foun
       'it is a database of DynamoDB Local: start DynamoDB Local on it, and run stator copy http://localhost:8000#TABLE TABLE --with tables.',
     )
   if (/\.(tf|tf\.json)$/.test(path)) throw new SourceFault(place, terraformFirst)
+  if (/\.(jsonl|ndjson)$/.test(path)) return { path, format: 'data', tree: { kind: 'map', members: new Map(), place } }
+  if (/\.arc$/.test(path)) return { path, format: 'architect', tree: parseArc(sources.text(path), path) }
+  if (/(^|\/)serverless\.[cm]?[jt]s$/.test(path))
+    throw new SourceFault(place, 'it is a program: run serverless package, and give .serverless/cloudformation-template-update-stack.json.')
   if (baseName(path) === 'cdk.json') throw new SourceFault(place, `give ${joined(folderOf(path), 'cdk.out')}, which cdk synth makes.`)
   const tree = sources.document(path)
   const format = formats.find((name) => name === given) ?? formatOf(tree, path)

@@ -2,7 +2,7 @@
 import { baseName } from './documents/source-files.ts'
 import { elementsOf, memberOf, membersOf, type Tree, textOf } from './documents/tree.ts'
 
-export const formats = ['cloudformation', 'cdk', 'table', 'terraform', 'workbench', 'serverless', 'pulumi', 'architect'] as const
+export const formats = ['cloudformation', 'cdk', 'table', 'terraform', 'workbench', 'serverless', 'pulumi', 'architect', 'data'] as const
 
 export type Format = (typeof formats)[number]
 

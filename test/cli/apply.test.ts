@@ -440,6 +440,42 @@ test('The command ends with what came of it', async () => {
   }
 })
 
+test('Items that files bring are put into tables made now, or each time, or never', async () => {
+  const attribute = { AttributeName: 'id', AttributeType: 'S' }
+  const model = (TableName: string): string =>
+    JSON.stringify({
+      ModelName: 'm',
+      DataModel: [
+        {
+          TableName,
+          KeyAttributes: { PartitionKey: attribute },
+          TableData: Array.from({ length: 30 }, (_, at) => ({ id: { S: `i${at % 28}` } })),
+        },
+      ],
+    })
+  const count = async (TableName: string): Promise<unknown> => (await ask('Scan', { TableName, Select: 'COUNT' }))['Count']
+  assert.deepEqual((await apply(model('seeded'))).lines, ['seeded: created, 28 items put'])
+  await ask('DeleteItem', { TableName: 'seeded', Key: { id: { S: 'i0' } } })
+  assert.deepEqual((await apply(model('seeded'))).lines, ['seeded: unchanged'])
+  assert.equal(await count('seeded'), 27)
+  assert.deepEqual((await apply(model('seeded'), { data: 'always' })).lines, ['seeded: unchanged, 28 items put'])
+  assert.equal(await count('seeded'), 28)
+  assert.deepEqual((await apply(model('unseeded'), { data: 'never' })).lines, ['unseeded: created'])
+  const bad = await apply(model('badly-seeded').replace('{"S":"i3"}', '{"N":"3"}'))
+  assert.equal(bad.ending, 'in part')
+  assert.match(bad.lines.join('\n'), /badly-seeded: created\nt\.yaml:1 badly-seeded\.data of t\.yaml:1: not done: BatchWriteItem: /)
+})
+
+test('What a server describes is unchanged there', async () => {
+  const names = (await ask('ListTables', {}))['TableNames'] as readonly string[]
+  assert(names.length > 20)
+  const answers = await Promise.all(names.map((TableName) => ask('DescribeTable', { TableName })))
+  assert.deepEqual(
+    (await apply(JSON.stringify(answers))).lines,
+    names.map((name) => `${name}: unchanged`),
+  )
+})
+
 async function untilOut(stator: StatorProcess, pattern: RegExp): Promise<void> {
   const { stdout, stderr } = stator.child
   assert(stdout !== null && stderr !== null)

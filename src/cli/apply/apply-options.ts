@@ -52,6 +52,7 @@ export function importOptionsOf(given: GivenOptions, { region, account }: Pick<I
     resolutions: pairs(given, 'resolve'),
     names: pairs(given, 'name'),
     namesBy: readValue(given, 'names', namesKind) ?? 'logical',
+    environment: process.env,
     ...(format !== undefined && { format }),
     ...(stack !== undefined && { stack }),
     ...(stage !== undefined && { stage }),

@@ -26,6 +26,7 @@ export function tablesAtStart({ path, isLenient, data }: TablesSettings): Prepar
       resolutions: new Map(),
       names: new Map(),
       namesBy: 'logical',
+      environment: process.env,
     } as const
     try {
       const applied = await applyInfrastructure(

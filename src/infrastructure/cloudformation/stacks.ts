@@ -20,7 +20,8 @@ export interface StackGiven {
   /** The file of a nested stack, where its TemplateURL does not say it. */
   readonly nestedFile?: (resource: Tree) => string | undefined
   readonly region?: string | undefined
-  readonly account?: string | undefined
+  /** What is typed as a parameter is not for its template alone. */
+  readonly isService?: boolean
 }
 
 export class Stacks {
@@ -28,6 +29,9 @@ export class Stacks {
   readonly #collected: Collected
   readonly #templates: Template[] = []
   readonly #scaling: ScalingResources
+  /** Files of stacks inside of others, which are none by themselves. */
+  readonly #nestedFiles = new Set<string>()
+  #takesAnyParameter = false
 
   constructor(sources: Sources, collected: Collected) {
     this.#sources = sources
@@ -36,7 +40,8 @@ export class Stacks {
   }
 
   /** Throws SourceFault. */
-  add(root: Tree, { file, stackName, given, nestedFile, ...more }: StackGiven): void {
+  add(root: Tree, { file, stackName, given, nestedFile, isService = false, ...more }: StackGiven): void {
+    this.#takesAnyParameter ||= isService
     const { options } = this.#collected
     const typed = [...options.parameters].map(([name, value]) => [name, scalarOf(value, { file: `--parameter ${name}`, line: 0 })] as const)
     const origin: TemplateOrigin = {
@@ -54,6 +59,7 @@ export class Stacks {
   finish(): void {
     this.#checkParameters()
     for (const template of this.#templates) {
+      if (template.origin.prefix === '' && this.#nestedFiles.has(template.origin.file)) continue
       for (const id of template.resources.keys()) this.#resource(template, id)
     }
     this.#scaling.finish()
@@ -69,6 +75,7 @@ export class Stacks {
       const parameters = memberOf(resource, 'Properties', 'Parameters')
       const resolved = parameters && template.functions.resolve(parameters)
       const origin = { ...template.origin, file, prefix: `${template.origin.prefix}${id}.`, given: membersOf(resolved) }
+      this.#nestedFiles.add(file)
       const root = expandIncludes(this.#sources.document(file), this.#sources)
       const nested = new Template(root, origin, this.#collected)
       template.nested.set(id, nested)
@@ -91,7 +98,7 @@ export class Stacks {
 
   /** What was typed must be a parameter of one of them. */
   #checkParameters(): void {
-    if (this.#templates.length === 0) return
+    if (this.#templates.length === 0 || this.#takesAnyParameter) return
     for (const name of this.#collected.options.parameters.keys()) {
       const isKnown = this.#templates.some(({ root }) => memberOf(root, 'Parameters', name) !== undefined)
       if (!isKnown) throw new SourceFault({ file: `--parameter ${name}`, line: 0 }, 'no template has such a parameter.')

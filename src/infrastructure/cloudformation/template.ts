@@ -20,7 +20,6 @@ export interface TemplateOrigin {
   readonly callName?: ((id: string) => string | undefined) | undefined
   /** What is unknown elsewhere: the environment of the assembly. */
   readonly region?: string | undefined
-  readonly account?: string | undefined
 }
 
 const tableKinds =
@@ -46,7 +45,7 @@ export class Template implements Scope {
     this.origin = origin
     this.#collected = collected
     this.region = origin.region ?? collected.options.region
-    this.account = origin.account ?? collected.options.account
+    this.account = collected.options.account
     this.#root = root
     this.#root = hasLoops(root) ? expandLoops(root, (tree) => this.#collection(tree)) : root
   }

@@ -2,7 +2,7 @@
 import type { Tree } from '../documents/tree.ts'
 import type { ImportOptions } from '../import-options.ts'
 import { tableNameLengthMax, tableNameLengthMin } from '../limits.ts'
-import type { Note, Reading, Refusal, TableSpec } from './table-spec.ts'
+import type { Note, Reading, Refusal, Seed, TableSpec } from './table-spec.ts'
 
 export class Collected {
   readonly options: ImportOptions
@@ -33,6 +33,14 @@ export class Collected {
   replace(spec: TableSpec): void {
     const at = this.#tables.findIndex(({ input }) => input.TableName === spec.input.TableName)
     if (at >= 0) this.#tables[at] = spec
+  }
+
+  /** Items for a table, by its name or id. Whether there is one. */
+  seed(table: string, seed: Seed): boolean {
+    const at = this.#tables.findIndex(({ id, input }) => input.TableName === table || id === table)
+    const found = this.#tables[at]
+    if (found !== undefined) this.#tables[at] = { ...found, seeds: [...found.seeds, seed] }
+    return found !== undefined
   }
 
   refuse({ id, place }: Pick<Refusal, 'id' | 'place'>, reason: string): void {
