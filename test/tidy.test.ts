@@ -26,7 +26,8 @@ const floors: { readonly [floor: string]: readonly string[] } = {
   operations: ['policies', 'metering', 'engine', 'expressions', 'values', 'api', 'base'],
   services: ['operations', 'policies', 'metering', 'engine', 'storage', 'protocols', 'values', 'api', 'base'],
   server: ['services', 'operations', 'policies', 'metering', 'engine', 'protocols', 'api', 'base'],
-  cli: ['server', 'policies', 'storage', 'values', 'api', 'base'],
+  infrastructure: ['values', 'api', 'base'],
+  cli: ['infrastructure', 'server', 'policies', 'storage', 'values', 'api', 'base'],
   'index.ts': ['server', 'protocols', 'api', 'base'],
   kit: ['index.ts', 'server', 'values', 'api', 'base'],
 }
@@ -210,16 +211,45 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'services/iam': ['services/unchecked-members.ts', 'services/wing.ts'],
   'services/sts': ['services/iam', 'services/unchecked-members.ts', 'services/wing.ts'],
   'services/cost': ['services/auto-scaling', 'services/limits.ts'],
-  server: ['server/audit', 'server/auth', 'server/budget', 'server/control', 'server/front', 'server/requests'],
+  server: ['server/audit', 'server/auth', 'server/budget', 'server/control', 'server/faults', 'server/front', 'server/requests'],
   'server/audit': ['server', 'server/requests'],
   'server/auth': ['server'],
   'server/budget': ['server'],
-  'server/control': ['server', 'server/auth', 'server/requests'],
+  'server/control': ['server', 'server/auth', 'server/faults', 'server/requests'],
+  'server/faults': ['server'],
   'server/front': ['server', 'server/budget'],
-  'server/in-process': ['server', 'server/control'],
-  'server/requests': ['server'],
+  'server/in-process': ['server', 'server/control', 'server/faults'],
+  'server/requests': ['server', 'server/faults'],
+  'infrastructure/limits.ts': [],
+  'infrastructure/import-options.ts': [],
+  'infrastructure/documents': ['infrastructure/limits.ts'],
+  'infrastructure/tables': ['infrastructure/documents', 'infrastructure/import-options.ts', 'infrastructure/limits.ts'],
+  'infrastructure/cloudformation': [
+    'infrastructure/documents',
+    'infrastructure/import-options.ts',
+    'infrastructure/limits.ts',
+    'infrastructure/tables',
+  ],
+  'infrastructure/server': ['infrastructure/documents', 'infrastructure/limits.ts', 'infrastructure/tables'],
+  'infrastructure/formats': [
+    'infrastructure/cloudformation',
+    'infrastructure/documents',
+    'infrastructure/import-options.ts',
+    'infrastructure/limits.ts',
+    'infrastructure/tables',
+  ],
+  infrastructure: [
+    'infrastructure/cloudformation',
+    'infrastructure/documents',
+    'infrastructure/formats',
+    'infrastructure/import-options.ts',
+    'infrastructure/limits.ts',
+    'infrastructure/server',
+    'infrastructure/tables',
+  ],
   cli: [
     'cli/access',
+    'cli/apply',
     'cli/asking',
     'cli/audit',
     'cli/auth',
@@ -232,6 +262,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'cli/time-travel',
     'cli/tls',
   ],
+  'cli/apply': ['cli', 'cli/asking', 'cli/copy', 'cli/load'],
   'cli/asking': ['cli'],
   'cli/audit': ['cli'],
   'cli/check': ['cli', 'cli/asking'],
@@ -546,7 +577,7 @@ const optionalPeers: readonly string[] = [
   'hyparquet-writer',
   'vitest',
 ]
-const bundledPackages = ['aws4', 'cborg', 'fast-xml-builder']
+const bundledPackages = ['aws4', 'cborg', 'fast-xml-builder', 'yaml']
 
 test('a test is skipped by skip.ts alone, which skips none in CI, or not run once more on PostgreSQL', () => {
   const own = /\bskip: (?!skip[A-Z]|notOnPostgres\()|\bt(est)?\.skip\(/

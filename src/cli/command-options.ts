@@ -12,10 +12,12 @@ export interface CommandOption {
   readonly name: string
   /** What help calls its value. Without one, it is a switch. */
   readonly value?: string
+  /** It may be given several times: `repeated` has all its values. */
+  readonly repeats?: true
   readonly help: string
 }
 
-/** What was typed behind `command` for each option: the value as it was written, `true` for a switch. Of an option given twice the last one counts. */
+/** What was typed behind `command` for each option: the value as it was written, `true` for a switch. Of an option given twice the last one counts, unless it repeats. */
 export type GivenOptions = ReadonlyMap<string, string>
 
 export const helpOption: CommandOption = { name: 'help', help: 'print this' }
@@ -43,10 +45,19 @@ export function readOptions(command: string, options: readonly CommandOption[], 
     const takesNext = assigned === undefined && next !== undefined && !next.startsWith('--')
     const text = takesNext ? next : assigned
     if (text === undefined || text === '') throw new UsageError(`${written} needs a value: ${written} ${option.value}.`)
-    given.set(option.name, text)
+    const before = option.repeats ? given.get(option.name) : undefined
+    given.set(option.name, before === undefined ? text : `${before}${between}${text}`)
     if (takesNext) at += 1
   }
   return given
+}
+
+/** No argument of a process can hold it. */
+const between = '\0'
+
+/** All values of an option that may be given several times. */
+export function repeated(given: GivenOptions, name: string): readonly string[] {
+  return given.get(name)?.split(between) ?? []
 }
 
 /** The rows of options as `--help` shows them. */

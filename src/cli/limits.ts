@@ -129,3 +129,9 @@ export const doubleDigitsMax = 15
 
 /** Of the log that nobody has read yet, in bytes: beyond it requests are left out. */
 export const unreadLogLengthMax: number = 8 * 1024 * 1024
+
+// `stator apply`.
+/** So long nothing more must change before files are read again. */
+export const watchQuietMs = 300
+/** Where a server does not say whose it is. */
+export const unknownAccount = '000000000000'

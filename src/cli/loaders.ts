@@ -12,6 +12,10 @@ export interface Command {
 }
 
 export const loaders: { readonly [Name in Exclude<CommandName, 'help' | 'version'>]: () => Promise<Command> } = {
+  apply: async () => {
+    const { options, runApplyCommand: run } = await import('./apply/apply-command.ts')
+    return { options, run }
+  },
   backup: async () => {
     const { options, runBackupCommand: run } = await import('./copies/backup-command.ts')
     return { options, run }

@@ -17,8 +17,10 @@ export type OptionName =
   | 'clock'
   | 'connections-max'
   | 'control-open'
+  | 'data'
   | 'cors'
   | 'data-dir'
+  | 'faults'
   | 'help'
   | 'host'
   | 'http'
@@ -38,8 +40,11 @@ export type OptionName =
   | 's3-endpoint'
   | 's3-folder'
   | 'secret-key-file'
+  | 'seed'
   | 'storage'
   | 'table-state-delay'
+  | 'tables'
+  | 'tables-lenient'
   | 'test-cluster'
   | 'throughput'
   | 'tls-cert'
@@ -147,6 +152,19 @@ export const cliOptions: readonly CliOption[] = [
     value: 'URL',
     help: 'buckets of an S3-compatible server instead (docs/time-travel.md)',
   },
+  {
+    name: 'tables',
+    variables: ['STATOR_TABLES'],
+    value: 'PATH',
+    help: 'make the tables of this file or folder first (docs/infrastructure.md)',
+  },
+  { name: 'tables-lenient', variables: ['STATOR_TABLES_LENIENT'], help: 'with --tables: start also when something of it is not done' },
+  {
+    name: 'data',
+    variables: ['STATOR_DATA'],
+    value: 'WHEN',
+    help: 'rows that --tables brings: new, for tables made then; always; never (new)',
+  },
   { name: 'clock', variables: ['STATOR_CLOCK'], value: 'TIME', help: 'what time it is at the start: 2026-11-22T10:00:00Z (now)' },
   { name: 'prices', variables: ['STATOR_PRICES'], value: 'FILE', help: 'other prices for stator cost than those of docs/cost.md' },
   {
@@ -203,6 +221,18 @@ export const cliOptions: readonly CliOption[] = [
     variables: ['STATOR_TRACE'],
     value: 'MODE',
     help: 'what is kept of the last requests: keys, full with all values, off (keys)',
+  },
+  {
+    name: 'faults',
+    variables: ['STATOR_FAULTS'],
+    value: 'FILE',
+    help: 'for tests: a list in JSON of faults that requests meet (docs/faults.md)',
+  },
+  {
+    name: 'seed',
+    variables: ['STATOR_SEED'],
+    value: 'NUMBER',
+    help: 'for tests: the chance of faults repeats; with --in-memory ids, too',
   },
   { name: 'no-control', variables: ['STATOR_NO_CONTROL'], help: 'no control endpoint at /_stator/' },
   {

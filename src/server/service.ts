@@ -1,9 +1,8 @@
 /** What answers requests once its engine, jobs and services are put together (start.ts): without a socket, and behind one. */
 import type { Log } from '../base/log.ts'
-import type { Answer } from '../protocols/answer.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
-import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
-import type { WingsContext } from './ask-wing.ts'
+import type { RequestHeaders } from '../protocols/service-request.ts'
+import type { Answering, AnsweringContext } from './answering.ts'
 import type { Control } from './control/control.ts'
 import type { ControlContext } from './control/route.ts'
 
@@ -14,11 +13,10 @@ export interface Service {
   /** For the same control over HTTP. */
   readonly controlContext: ControlContext
   /** For the services that HTTP tells apart by more than a target. */
-  readonly otherServices: WingsContext
+  readonly otherServices: AnsweringContext
   /** Where faults go, those of the store told once each time. */
   readonly log: Log
-  /** Never rejects: errors are answers. */
-  handle(request: ServiceRequest): Promise<Answer>
+  readonly handle: Answering
   /** The region whose tables such a request sees. */
   regionOf(headers: RequestHeaders, query: string): string
   /** Why it is not to be asked for the time being, in one sentence. */

@@ -117,7 +117,7 @@ test('stator completions prints what bash takes, and completes commands and opti
     return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split('\n')
   }
   assert.deepEqual(completed('stator', 'comp'), ['compact', 'completions'])
-  assert.deepEqual(completed('stator', '--data'), ['--data-dir'])
+  assert.deepEqual(completed('stator', '--data'), ['--data-dir', '--data'])
   assert.deepEqual(completed('stator', 'cost', '--ta'), ['--table'])
   for (const shell of ['zsh', 'fish']) {
     const script = (await run(t, ['completions', shell])).out

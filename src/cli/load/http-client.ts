@@ -6,7 +6,7 @@ import type { Clock } from '../../base/clock.ts'
 import { controlSigner, type Headers, type SignedQuestion } from '../asking/control-signer.ts'
 import type { Endpoint } from '../asking/endpoint.ts'
 import { answerMsMax } from '../limits.ts'
-import { createSigner, realSigner, type Signer } from './signing.ts'
+import { createSigner, realSigner, type SignedService, type Signer } from './signing.ts'
 
 export interface HttpAnswer {
   readonly status: number
@@ -24,6 +24,7 @@ export class HttpClient {
   readonly #signControl: (asked: SignedQuestion) => Headers
   readonly #agent: HttpAgent
   readonly #request: typeof httpRequest
+  readonly #others = new Map<SignedService, Signer>()
   #isClosed = false
 
   private constructor(endpoint: Endpoint, { sign, signControl }: Signers, connections: number) {
@@ -48,6 +49,13 @@ export class HttpClient {
   /** Rejects with the network's error, which has a `code`, when there is no answer. */
   send(operation: string, body: string): Promise<HttpAnswer> {
     return this.#exchange('POST', this.endpoint.url.pathname, () => this.#sign(operation, body), body)
+  }
+
+  /** To another service at the same address, really signed. Rejects as `send` does. */
+  async sendTo(service: SignedService, operation: string, body: string): Promise<HttpAnswer> {
+    const sign = this.#others.get(service) ?? (await realSigner(this.endpoint, service))
+    this.#others.set(service, sign)
+    return this.#exchange('POST', this.endpoint.url.pathname, () => sign(operation, body), body)
   }
 
   /** A request that is not one of DynamoDB's. */

@@ -16,12 +16,22 @@ export async function createSigner(endpoint: Endpoint, clock: Clock): Promise<Si
   return endpoint.isLoopback ? plausibleSigner(endpoint, clock) : realSigner(endpoint)
 }
 
+/** Who a request is for, by the name that it is signed with and what stands before its operation. */
+export interface SignedService {
+  readonly signingName: string
+  readonly targetPrefix: string
+  readonly contentType: string
+}
+
+const dynamodb: SignedService = { signingName: 'dynamodb', targetPrefix: 'DynamoDB_20120810', contentType }
+
 /** For a server that verifies signatures, wherever it is. */
-export async function realSigner({ url, region, credentials }: Endpoint): Promise<Signer> {
+export async function realSigner({ url, region, credentials }: Endpoint, service: SignedService = dynamodb): Promise<Signer> {
   const { sign } = (await import('aws4')).default
+  const { signingName, targetPrefix, contentType } = service
   return (target, body) => {
-    const headers = { Host: url.host, 'Content-Type': contentType, 'X-Amz-Target': `DynamoDB_20120810.${target}` }
-    const request = { service: 'dynamodb', region, method: 'POST', host: url.host, path: url.pathname, headers, body }
+    const headers = { Host: url.host, 'Content-Type': contentType, 'X-Amz-Target': `${targetPrefix}.${target}` }
+    const request = { service: signingName, region, method: 'POST', host: url.host, path: url.pathname, headers, body }
     return sign(request, credentials).headers as unknown as Headers
   }
 }
@@ -39,7 +49,8 @@ function plausibleSigner({ region, credentials }: Endpoint, clock: Clock): Signe
   }
 }
 
-function plausibleHeaders(accessKeyId: string, region: string, nowMs: number): Headers {
+/** What a server without `--auth` takes for signed. */
+export function plausibleHeaders(accessKeyId: string, region: string, nowMs: number): Headers {
   const time = `${new Date(nowMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`
   const scope = `${accessKeyId}/${time.slice(0, 8)}/${region}/dynamodb/aws4_request`
   const signature = '0'.repeat(64)

@@ -1,0 +1,97 @@
+/** `stator apply PATH…`: tables from infrastructure code, on a running server. */
+import { systemClock } from '../../base/clock.ts'
+import { printable } from '../../base/printable.ts'
+import { type Applied, applyInfrastructure } from '../../infrastructure/apply-infrastructure.ts'
+import { SourceFault } from '../../infrastructure/documents/tree.ts'
+import type { ImportOptions } from '../../infrastructure/import-options.ts'
+import { type Ending, endingOf, reportLines, reportValue } from '../../infrastructure/report.ts'
+import type { ApplyOptions } from '../../infrastructure/server/apply-table.ts'
+import { findEndpoint } from '../asking/endpoint.ts'
+import { optionRows, repeated } from '../command-options.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { copyConnections, unknownAccount } from '../limits.ts'
+import { HttpClient } from '../load/http-client.ts'
+import { UsageError } from '../read-arguments.ts'
+import { readNamesAndOptions } from '../words-and-options.ts'
+import { applyOptionsOf, importOptionsOf, options } from './apply-options.ts'
+import { diskFiles } from './disk-files.ts'
+import { httpSender } from './http-sender.ts'
+import { watchFiles } from './watch-files.ts'
+
+export { options }
+
+const usage = 'stator apply PATH… [options]'
+
+const helpText = `Makes tables, indexes and what belongs to them of infrastructure code (docs/infrastructure.md): files, or folders that hold some.
+Ends with 0 when all was done, 2 when a file cannot be read, 3 when something was not done, 4 when a table would have to be replaced.
+
+Usage: ${usage}
+
+${optionRows(options)}
+`
+
+interface Asked {
+  readonly paths: readonly string[]
+  readonly options: ImportOptions
+  readonly only: readonly string[]
+  readonly applying: ApplyOptions
+  readonly isJson: boolean
+}
+
+/** Resolves with the exit code. Rejects with UsageError, or with one clear sentence. */
+export async function runApplyCommand(words: readonly string[]): Promise<number> {
+  const { names: paths, given } = readNamesAndOptions('stator apply', { options, usage, names: [1, Number.POSITIVE_INFINITY] }, words)
+  if (given.has('help')) {
+    process.stdout.write(helpText)
+    return 0
+  }
+  const applying = applyOptionsOf(given)
+  const [address, region, profile] = ['endpoint', 'region', 'profile'].map((name) => given.get(name))
+  const endpoint = await findEndpoint({ endpoint: address, region, profile }, process.env)
+  const client = await HttpClient.open(endpoint, copyConnections, systemClock)
+  await client.signForReal()
+  try {
+    const home = { region: endpoint.region, account: await accountOf(client) }
+    const asked = { paths, options: importOptionsOf(given, home), only: repeated(given, 'only'), applying, isJson: given.has('json') }
+    if (!given.has('watch')) return exitOf(endingOf(await applyOnce(client, asked)))
+    await watchFiles(paths, () => applyAndTell(client, asked))
+    return 0
+  } finally {
+    client.close()
+  }
+}
+
+async function applyOnce(client: HttpClient, { paths, options, only, applying, isJson }: Asked): Promise<Applied> {
+  const wanted = { paths, files: diskFiles(paths), options, ...(only.length > 0 && { only: new Set(only) }) }
+  const applied = await applyInfrastructure(httpSender(client), wanted, applying).catch((error: unknown) => {
+    throw error instanceof SourceFault ? new UsageError(printable(error.message)) : error
+  })
+  const text = isJson ? JSON.stringify(reportValue(applied)) : reportLines(applied, applying.isDryRun).map(printable).join('\n')
+  process.stdout.write(`${text}\n`)
+  return applied
+}
+
+/** While files are watched, nothing ends it but a signal: the last good state stays. */
+async function applyAndTell(client: HttpClient, asked: Asked): Promise<readonly string[]> {
+  try {
+    return (await applyOnce(client, asked)).files
+  } catch (error) {
+    process.stderr.write(`stator: ${error instanceof Error ? error.message : String(error)}\n`)
+    return []
+  }
+}
+
+function exitOf(ending: Ending): number {
+  if (ending === 'would replace') return exitCodes.replacement
+  return ending === 'in part' ? exitCodes.part : 0
+}
+
+/** Of whom tables there are, which stands in ARNs. Who is no Stator does not say it. */
+async function accountOf(client: HttpClient): Promise<string> {
+  try {
+    const { account } = JSON.parse((await client.get('/_stator/info')).body) as { readonly account?: unknown }
+    return typeof account === 'string' ? account : unknownAccount
+  } catch {
+    return unknownAccount
+  }
+}

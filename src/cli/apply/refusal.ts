@@ -1,0 +1,15 @@
+/** What a service says when it does not do what it was asked for. */
+import { Refused } from '../../infrastructure/server/sender.ts'
+
+export function refusalOf(operation: string, status: number, body: string): Refused {
+  const { __type = '', message, Message = message } = membersIn(body)
+  return new Refused(__type.replace(/^.*#/, ''), `${operation}: ${Message ?? `status ${status}`}`)
+}
+
+function membersIn(body: string): { readonly __type?: string; readonly message?: string; readonly Message?: string } {
+  try {
+    return JSON.parse(body) as object
+  } catch {
+    return {}
+  }
+}

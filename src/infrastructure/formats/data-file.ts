@@ -1,0 +1,47 @@
+/** Files of items beside infrastructure code: JSON in lines, a list or `{Items}`, plain or DynamoDB JSON. */
+
+import { attributeValueOf, isObject, itemOfLine, parsePlainJson, typedItemIn } from '../../values/files/plain-json.ts'
+import type { Sources } from '../documents/source-files.ts'
+import { SourceFault } from '../documents/tree.ts'
+
+type Item = { readonly [name: string]: unknown }
+
+/** Throws SourceFault with the line, or the number, of what is no item. */
+export function readSeedFile(path: string, sources: Sources): readonly Item[] {
+  const text = sources.text(path)
+  return /\.(jsonl|ndjson)$/.test(path) ? inLines(text, path) : inWhole(text, path)
+}
+
+function inLines(text: string, path: string): readonly Item[] {
+  return text.split('\n').flatMap((line, at) => {
+    if (line.trim() === '') return []
+    const fault = (why: string): SourceFault => new SourceFault({ file: path, line: at + 1 }, `it ${why}.`)
+    let item: Item | undefined
+    try {
+      item = itemOfLine(line)
+    } catch (error) {
+      throw fault(error instanceof SyntaxError ? 'is not JSON' : (error as Error).message)
+    }
+    if (item === undefined) throw fault('is no JSON object')
+    return [item]
+  })
+}
+
+function inWhole(text: string, path: string): readonly Item[] {
+  const place = { file: path, line: 0 }
+  let value: unknown
+  try {
+    value = parsePlainJson(text)
+  } catch (error) {
+    throw new SourceFault(place, `it is not JSON: ${(error as Error).message}.`)
+  }
+  const inside = isObject(value) && Array.isArray(value['Items']) ? value['Items'] : value
+  return (Array.isArray(inside) ? inside : [inside]).map((each: unknown, at) => {
+    if (!isObject(each)) throw new SourceFault(place, `its item ${at + 1} is no JSON object.`)
+    try {
+      return typedItemIn(each) ?? (attributeValueOf(each) as { readonly M: Item }).M
+    } catch (error) {
+      throw new SourceFault(place, `its item ${at + 1} ${(error as Error).message}.`)
+    }
+  })
+}

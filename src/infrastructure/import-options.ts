@@ -1,0 +1,21 @@
+/** What an import is told besides the files. */
+export interface ImportOptions {
+  /** One of those that `recognise` knows; left out: by its look. */
+  readonly format?: string
+  readonly stack?: string
+  readonly region: string
+  /** Twelve digits. */
+  readonly account: string
+  readonly parameters: ReadonlyMap<string, string>
+  /** What other stacks export. */
+  readonly importValues: ReadonlyMap<string, string>
+  /** Dynamic references such as `ssm:/path`. */
+  readonly resolutions: ReadonlyMap<string, string>
+  /** Names of tables by what the file calls them. */
+  readonly names: ReadonlyMap<string, string>
+  /** What made names have: `logical` or `stack-logical`. */
+  readonly namesBy: 'logical' | 'stack'
+  readonly stage?: string
+  /** Variables of the process, for formats that read them. */
+  readonly environment?: { readonly [name: string]: string | undefined }
+}

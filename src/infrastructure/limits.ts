@@ -1,0 +1,36 @@
+/** What is read of infrastructure code, and how long a server is waited for. All of it is ours [I]. */
+
+/** Of one file. */
+export const sourceBytesMax: number = 16 * 1024 * 1024
+/** Of all files of a folder that is looked through. */
+export const sourceFilesMax = 10_000
+/** How deep folders are looked into, and how deep templates name templates. */
+export const folderDepthMax = 16
+export const nestedTemplatesMax = 16
+/** Maps and lists inside each other, in a file. */
+export const nestingMax = 64
+/** Nodes that aliases stand for, in a file. */
+export const aliasNodesMax = 10_000
+/** Functions and variables inside each other, and resources that loops make. */
+export const resolvingDepthMax = 256
+export const loopElementsMax = 10_000
+/** Of a text that functions make. */
+export const madeTextLengthMax = 1_000_000
+/** Subnets that Fn::Cidr makes at most, as CloudFormation has it. */
+export const cidrBlocksMax = 256
+/** A name of a table, as DynamoDB has it. */
+export const tableNameLengthMin = 3
+export const tableNameLengthMax = 255
+/** How often it is looked whether a table is ready, for ten minutes. */
+export const readyLooksMax = 6000
+export const readyWaitMs = 100
+/** Tables that are worked on at once. */
+export const tablesAtOnceMax = 20
+/** As BatchWriteItem takes them. */
+export const seedBatchItems = 25
+/** How often what a table does not take is put again. */
+export const seedTriesMax = 10
+/** Of kinds of resources that are no tables, so many are named. */
+export const otherKindsNamedMax = 8
+/** Of a file, by which it is known that it is no text. */
+export const signatureBytes = 16

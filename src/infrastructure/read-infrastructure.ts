@@ -1,0 +1,185 @@
+/** From the paths that were given to all tables that their files say. */
+import { readAssembly } from './cloudformation/read-assembly.ts'
+import { Stacks } from './cloudformation/stacks.ts'
+import { draftOfGlobalTable, draftOfTable } from './cloudformation/table-resource.ts'
+import { baseName, folderOf, joined, type Sources } from './documents/source-files.ts'
+import { SourceFault, type Tree } from './documents/tree.ts'
+import { parseArc, readArchitect } from './formats/architect.ts'
+import { readSeedFile } from './formats/data-file.ts'
+import { type NativeResource, readPulumi } from './formats/pulumi.ts'
+import { type Later, readServerless } from './formats/serverless.ts'
+import { readTableJson } from './formats/table-json.ts'
+import { readTerraform } from './formats/terraform.ts'
+import { TerraformResources } from './formats/terraform-resources.ts'
+import { readWorkbench } from './formats/workbench.ts'
+import type { ImportOptions } from './import-options.ts'
+import { folderDepthMax, signatureBytes, sourceFilesMax } from './limits.ts'
+import { type Format, formatOf, formats } from './recognise.ts'
+import { Collected } from './tables/collected.ts'
+import { tableOf } from './tables/table-of.ts'
+import type { Reading } from './tables/table-spec.ts'
+
+/** Throws SourceFault. */
+export function readInfrastructure(paths: readonly string[], sources: Sources, options: ImportOptions): Reading {
+  const collected = new Collected(options)
+  const reader = { sources, collected, stacks: new Stacks(sources, collected), terraform: new TerraformResources(collected) }
+  const found = paths.flatMap((path) => filesIn(path, sources, options.format))
+  const later = found.flatMap((file) => readFile(file, reader) ?? [])
+  reader.stacks.finish()
+  reader.terraform.finish()
+  for (const act of later) act()
+  return collected.reading
+}
+
+interface FoundFile {
+  readonly path: string
+  readonly format: Format
+  readonly tree: Tree
+}
+
+interface Reader {
+  readonly sources: Sources
+  readonly stacks: Stacks
+  readonly terraform: TerraformResources
+  readonly collected: Collected
+}
+
+/** Gives back what is to be done once all tables are known. Throws SourceFault. */
+function readFile({ path, format, tree }: FoundFile, reader: Reader): Later | undefined {
+  const { stacks, terraform, collected, sources } = reader
+  switch (format) {
+    case 'cloudformation':
+      stacks.add(tree, { file: path })
+      return undefined
+    case 'cdk':
+      readAssembly(tree, path, reader)
+      return undefined
+    case 'table':
+      readTableJson(tree, collected)
+      return undefined
+    case 'terraform':
+      readTerraform(tree, terraform)
+      return undefined
+    case 'workbench':
+      readWorkbench(tree, collected)
+      return undefined
+    case 'pulumi':
+      readPulumi(tree, terraform, collected, (resource) => readNative(resource, collected))
+      return undefined
+    case 'architect':
+      readArchitect(tree, collected)
+      return undefined
+    case 'serverless':
+      return readServerless({ root: tree, file: path, sources, options: collected.options }, stacks, collected)
+    case 'data':
+      return () => readData(path, reader)
+  }
+}
+
+function readNative({ id, kind, place, properties }: NativeResource, collected: Collected): void {
+  const resource = { id, place, properties, region: collected.options.region }
+  const draft = kind === 'AWS::DynamoDB::Table' ? draftOfTable(resource, collected) : draftOfGlobalTable(resource, collected)
+  if (draft !== undefined) tableOf({ id, place, ...draft }, collected)
+}
+
+/** `Orders.seed.jsonl` is of the table Orders. */
+function readData(path: string, { sources, collected }: Reader): void {
+  const table = baseName(path).replace(/\..*/, '')
+  const place = { file: path, line: 0 }
+  const isTaken = collected.seed(table, { place, items: readSeedFile(path, sources) })
+  if (!isTaken) collected.note({ place }, table, 'no file here makes such a table: stator copy puts items into one that is there')
+}
+
+/** A file must be something; of a folder all that is something is read. Throws SourceFault. */
+function filesIn(path: string, sources: Sources, given: string | undefined): readonly FoundFile[] {
+  const whole = { file: path, line: 0 }
+  const kind = sources.files.kindOf(path)
+  if (kind === undefined || kind === 'outside') throw new SourceFault(whole, 'there is no such file or folder.')
+  if (kind === 'file') {
+    const found = fileAt(path, sources, given)
+    if (found !== undefined) return [found]
+    throw new SourceFault(whole, 'it is no infrastructure code that is known (docs/infrastructure.md lists what is).')
+  }
+  const found = [...pathsBelow(path, sources, 0)].flatMap((each) => recognised(each, sources) ?? [])
+  if (found.length > 0) return found
+  throw new SourceFault(whole, emptyFolder(path, sources))
+}
+
+function emptyFolder(path: string, sources: Sources): string {
+  const names = sources.files.list(path)
+  if (names.includes('cdk.json')) return 'there is no cdk.out: run cdk synth.'
+  if (names.some((name) => name.endsWith('.tf'))) return terraformFirst
+  if (names.some((name) => /^serverless\.[cm]?[jt]s$/.test(name)))
+    return 'serverless.js is a program: run serverless package, and give .serverless/cloudformation-template-update-stack.json.'
+  if (names.some((name) => /^sst\.config\./.test(name))) return 'sst.config.ts is a program: deploy once, or give the state.'
+  return 'nothing in there is infrastructure code that is known (docs/infrastructure.md lists what is).'
+}
+
+const documents = /\.(json|ya?ml|template|arc|jsonl|ndjson)$/i
+const ignored = /^(node_modules|\..*)$/
+
+function* pathsBelow(folder: string, sources: Sources, depth: number): Generator<string> {
+  let count = 0
+  const names = sources.files.list(folder)
+  const whole = names.find((name) => isWhole(name, folder, sources))
+  if (whole !== undefined) {
+    yield joined(folder, whole)
+    return
+  }
+  for (const name of names) {
+    const path = joined(folder, name)
+    const kind = ignored.test(name) ? undefined : sources.files.kindOf(path)
+    if (kind === 'file' && documents.test(name)) yield path
+    else if (kind === 'folder' && depth < folderDepthMax) yield* pathsBelow(path, sources, depth + 1)
+    count += 1
+    if (count > sourceFilesMax) throw new SourceFault({ file: folder, line: 0 }, `it holds more than ${sourceFilesMax} files.`)
+  }
+}
+
+/** Whether the file says what the others beside it are for. */
+function isWhole(name: string, folder: string, sources: Sources): boolean {
+  if (/^serverless\.(ya?ml|json)$/.test(name)) return true
+  return name === 'manifest.json' && /"artifacts"/.test(textIn(joined(folder, name), sources))
+}
+
+/** In a folder there may be anything: what cannot be read is no infrastructure code, unless it looks like that. */
+function recognised(path: string, sources: Sources): FoundFile | undefined {
+  try {
+    return fileAt(path, sources, undefined)
+  } catch (error) {
+    if (error instanceof SourceFault && /AWS::|"?Resources"?:/.test(textIn(path, sources))) throw error
+    return undefined
+  }
+}
+
+function textIn(path: string, sources: Sources): string {
+  try {
+    return sources.text(path)
+  } catch {
+    return ''
+  }
+}
+
+/** Undefined: it is none. Throws SourceFault. */
+function fileAt(path: string, sources: Sources, given: string | undefined): FoundFile | undefined {
+  const place = { file: path, line: 0 }
+  const head = Buffer.from(sources.bytes(path).subarray(0, signatureBytes)).toString('latin1')
+  if (head.startsWith('PK'))
+    throw new SourceFault(place, 'it is a zip, perhaps a plan of Terraform: run terraform show -json on it, and give what that prints.')
+  if (head.startsWith('SQLite format 3'))
+    throw new SourceFault(
+      place,
+      'it is a database of DynamoDB Local: start DynamoDB Local on it, and run stator copy http://localhost:8000#TABLE TABLE --with tables.',
+    )
+  if (/\.(tf|tf\.json)$/.test(path)) throw new SourceFault(place, terraformFirst)
+  if (/\.(jsonl|ndjson)$/.test(path)) return { path, format: 'data', tree: { kind: 'map', members: new Map(), place } }
+  if (/\.arc$/.test(path)) return { path, format: 'architect', tree: parseArc(sources.text(path), path) }
+  if (/(^|\/)serverless\.[cm]?[jt]s$/.test(path))
+    throw new SourceFault(place, 'it is a program: run serverless package, and give .serverless/cloudformation-template-update-stack.json.')
+  if (baseName(path) === 'cdk.json') throw new SourceFault(place, `give ${joined(folderOf(path), 'cdk.out')}, which cdk synth makes.`)
+  const tree = sources.document(path)
+  const format = formats.find((name) => name === given) ?? formatOf(tree, path)
+  return format && { path, format, tree }
+}
+
+const terraformFirst = 'only Terraform reads .tf files: run terraform plan -out p && terraform show -json p > p.json, and give p.json.'

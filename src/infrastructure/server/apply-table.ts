@@ -1,0 +1,125 @@
+/** One table made what it is to be, or told what would be done. */
+import type { TableSpec } from '../tables/table-spec.ts'
+import { currentTable, describeTable, whenGone, whenReady } from './current-table.ts'
+import { type Plan, planTable } from './plan-table.ts'
+import { putSeeds } from './put-seeds.ts'
+import { Refused, type Sender } from './sender.ts'
+import type { Step } from './step.ts'
+
+export interface ApplyOptions {
+  readonly isDryRun: boolean
+  readonly replace: 'none' | 'drop'
+  readonly data: 'new' | 'always' | 'never'
+}
+
+export interface Outcome {
+  readonly id: string
+  readonly tableName: string
+  readonly isNameMade: boolean
+  readonly place: TableSpec['place']
+  readonly kind: 'created' | 'changed' | 'unchanged' | 'replaced' | 'needs replacement' | 'failed'
+  /** What was changed, or why it must be replaced, or cannot be. */
+  readonly details: readonly string[]
+  /** What was refused, of a table of which the rest was done; and what cannot be done. */
+  readonly notDone: readonly string[]
+  /** Items that were put. */
+  readonly items: number
+}
+
+/** Rejects only when nobody answers. */
+export async function applyTable(sender: Sender, spec: TableSpec, options: ApplyOptions): Promise<Outcome> {
+  const made = { id: spec.id, tableName: spec.input.TableName, isNameMade: spec.isNameMade, place: spec.place, notDone: [], items: 0 }
+  try {
+    const plan = planTable(spec, await settled(sender, spec, options))
+    switch (plan.kind) {
+      case 'create':
+        return { ...made, ...(await create(sender, spec, plan, options)) }
+      case 'change':
+        return { ...made, ...(await change(sender, spec, plan, options)) }
+      case 'replace':
+        return { ...made, ...(await replace(sender, spec, plan, options)) }
+    }
+  } catch (error) {
+    if (error instanceof Refused) return { ...made, kind: 'failed', details: [error.message] }
+    throw error
+  }
+}
+
+type Done = Pick<Outcome, 'kind' | 'details'> & Partial<Pick<Outcome, 'notDone' | 'items'>>
+
+/** As it is once what goes on is over. */
+async function settled(sender: Sender, spec: TableSpec, { isDryRun }: ApplyOptions): ReturnType<typeof currentTable> {
+  const { TableName } = spec.input
+  if (!isDryRun) {
+    const status = (await describeTable(sender, TableName))?.TableStatus
+    if (status === 'DELETING') await whenGone(sender, TableName)
+    else if (status !== undefined) await whenReady(sender, TableName)
+  }
+  return currentTable(sender, spec)
+}
+
+async function create(sender: Sender, spec: TableSpec, plan: Plan & { readonly kind: 'create' }, options: ApplyOptions): Promise<Done> {
+  if (options.isDryRun) return { kind: 'created', details: [] }
+  await sender.ask('dynamodb', 'CreateTable', plan.create)
+  await whenReady(sender, spec.input.TableName)
+  const notDone = await take(sender, spec, plan.steps)
+  return { kind: 'created', details: [], ...(await withSeeds(sender, spec, notDone, options.data !== 'never')) }
+}
+
+async function change(sender: Sender, spec: TableSpec, plan: Plan & { readonly kind: 'change' }, options: ApplyOptions): Promise<Done> {
+  const { steps, remarks } = plan
+  const details = [...new Set(steps.map(({ what }) => what))].filter((what) => what !== '')
+  const kind = steps.length === 0 ? 'unchanged' : 'changed'
+  if (options.isDryRun) return { kind, details, notDone: remarks }
+  const notDone = [...remarks, ...(await take(sender, spec, steps))]
+  return { kind, details, ...(await withSeeds(sender, spec, notDone, options.data === 'always')) }
+}
+
+async function replace(
+  sender: Sender,
+  spec: TableSpec,
+  { reasons }: Plan & { readonly kind: 'replace' },
+  options: ApplyOptions,
+): Promise<Done> {
+  const { TableName } = spec.input
+  if (options.replace === 'none') return { kind: 'needs replacement', details: reasons }
+  if (spec.isRetained) return { kind: 'needs replacement', details: [...reasons, 'a policy of the file says that it is retained'] }
+  if (options.isDryRun) return { kind: 'replaced', details: reasons }
+  if ((await describeTable(sender, TableName))?.DeletionProtectionEnabled === true) {
+    await sender.ask('dynamodb', 'UpdateTable', { TableName, DeletionProtectionEnabled: false })
+    await whenReady(sender, TableName)
+  }
+  await sender.ask('dynamodb', 'DeleteTable', { TableName })
+  await whenGone(sender, TableName)
+  const plan = planTable(spec, undefined)
+  const done = plan.kind === 'create' ? await create(sender, spec, plan, options) : undefined
+  return { ...done, kind: 'replaced', details: reasons }
+}
+
+/** Step by step. What is refused is told, and the next one is taken all the same. */
+async function take(sender: Sender, spec: TableSpec, steps: readonly Step[]): Promise<readonly string[]> {
+  const { TableName } = spec.input
+  const refused: string[] = []
+  for (const { what, service, operation, input, waits } of steps) {
+    try {
+      const asked = typeof input === 'function' ? input(await whenReady(sender, TableName)) : input
+      await sender.ask(service, operation, asked)
+      if (waits) await whenReady(sender, TableName)
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      refused.push(`${what === '' ? operation : what}: not done: ${error.message}`)
+    }
+  }
+  return refused
+}
+
+async function withSeeds(
+  sender: Sender,
+  spec: TableSpec,
+  notDone: readonly string[],
+  isWanted: boolean,
+): Promise<Pick<Outcome, 'notDone' | 'items'>> {
+  if (!isWanted || spec.seeds.length === 0) return { notDone, items: 0 }
+  const { items, refused } = await putSeeds(sender, spec)
+  return { notDone: [...notDone, ...refused], items }
+}

@@ -1,0 +1,65 @@
+/** Indexes that are added, removed and rebuilt, each in a call of its own. */
+import type { AttributeDefinition, IndexInput, TableInput } from '../tables/table-spec.ts'
+import type { Described } from './current-table.ts'
+import type { Step } from './step.ts'
+
+export function typesOf({
+  AttributeDefinitions,
+}: {
+  readonly AttributeDefinitions?: readonly AttributeDefinition[]
+}): ReadonlyMap<string, string> {
+  return new Map((AttributeDefinitions ?? []).map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]))
+}
+
+export function isSameLocalIndexes(input: TableInput, table: Described): boolean {
+  const textOf = (indexes: readonly IndexInput[] | undefined, types: ReadonlyMap<string, string>): string =>
+    JSON.stringify((indexes ?? []).map((each) => indexText(each, types)).sort())
+  return textOf(input.LocalSecondaryIndexes, typesOf(input)) === textOf(table.LocalSecondaryIndexes, typesOf(table))
+}
+
+/** All that can only be changed by building the index anew. */
+function indexText({ IndexName, KeySchema, Projection }: IndexInput, types: ReadonlyMap<string, string>): string {
+  const keys = (type: string): readonly (string | undefined)[] =>
+    KeySchema.filter(({ KeyType }) => KeyType === type).flatMap(({ AttributeName }) => [AttributeName, types.get(AttributeName)])
+  const { ProjectionType = 'ALL', NonKeyAttributes = [] } = Projection
+  return JSON.stringify([IndexName, keys('HASH'), keys('RANGE'), ProjectionType, [...NonKeyAttributes].sort()])
+}
+
+export function indexSteps(input: TableInput, table: Described): readonly Step[] {
+  const { TableName, AttributeDefinitions } = input
+  const [wanted, there] = [input.GlobalSecondaryIndexes ?? [], table.GlobalSecondaryIndexes ?? []]
+  const text = (index: IndexInput, of: TableInput | Described): string => indexText(index, typesOf(of))
+  const isKept = (index: IndexInput): boolean => there.some((each) => text(each, table) === text(index, input))
+  const isWanted = (index: IndexInput): boolean => wanted.some((each) => text(each, input) === text(index, table))
+  const isNamed = (indexes: readonly IndexInput[], { IndexName }: IndexInput): boolean =>
+    indexes.some((each) => each.IndexName === IndexName)
+  const step = (what: string, update: object, definitions = false): Step => ({
+    what,
+    service: 'dynamodb',
+    operation: 'UpdateTable',
+    input: { TableName, ...(definitions && { AttributeDefinitions: ofKeys(input) }), GlobalSecondaryIndexUpdates: [update] },
+    waits: true,
+  })
+  const deletes = there
+    .filter((index) => !isWanted(index))
+    .map((index) => {
+      const what = isNamed(wanted, index) ? `index ${index.IndexName} rebuilt, unreadable meanwhile` : `index ${index.IndexName} removed`
+      return step(what, { Delete: { IndexName: index.IndexName } })
+    })
+  const creates = wanted
+    .filter((index) => !isKept(index))
+    .map((index) => step(isNamed(there, index) ? '' : `index ${index.IndexName} added`, { Create: index }, AttributeDefinitions.length > 0))
+  return [...deletes, ...creates]
+}
+
+/** Definitions travel with the index: those of all keys that there will be. */
+function ofKeys({
+  AttributeDefinitions,
+  KeySchema,
+  GlobalSecondaryIndexes = [],
+  LocalSecondaryIndexes = [],
+}: TableInput): readonly AttributeDefinition[] {
+  const indexes = [...GlobalSecondaryIndexes, ...LocalSecondaryIndexes]
+  const names = new Set([...KeySchema, ...indexes.flatMap((index) => index.KeySchema)].map(({ AttributeName }) => AttributeName))
+  return AttributeDefinitions.filter(({ AttributeName }) => names.has(AttributeName))
+}
