@@ -60,7 +60,7 @@ async function applyPaths(
   const wanted = { paths, files: diskFiles(paths), options: { ...plainOptions, region: server.region, ...given } }
   const applied = await applyInfrastructure(sender, wanted, applying)
   const lines = reportLines(applied, applying.isDryRun).map((line) => line.replaceAll(`${folder}/`, '').replaceAll(/t\d+\.yaml/g, 't.yaml'))
-  assert.equal((reportValue(applied) as { readonly ending: string }).ending, endingOf(applied))
+  assert.equal((reportValue(applied, applying.isDryRun) as { readonly ending: string }).ending, endingOf(applied))
   return { ending: endingOf(applied), lines }
 }
 
@@ -483,6 +483,20 @@ async function untilOut(stator: StatorProcess, pattern: RegExp): Promise<void> {
     await Promise.race([new Promise((resolve) => stdout.once('data', resolve)), new Promise((resolve) => stderr.once('data', resolve))])
   }
 }
+
+test('A server that starts without --tables loads nothing that reads files of infrastructure code', async () => {
+  const hook = `import { registerHooks } from 'node:module'; registerHooks({ load: (url, context, next) => { if (/infrastructure|yaml/.test(url)) process.stderr.write('loaded ' + url + '\\n'); return next(url, context) } })`
+  const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` }
+  const plain = new StatorProcess(['--in-memory', '--port', '0'], { folder, environment })
+  await plain.endpoint()
+  plain.child.kill('SIGINT')
+  assert.doesNotMatch((await plain.ended).err, /loaded/)
+  writeFileSync(join(folder, 'loads.yaml'), template('loads', onDemand))
+  const reading = new StatorProcess(['--in-memory', '--port', '0', '--tables', join(folder, 'loads.yaml')], { folder, environment })
+  await reading.endpoint()
+  reading.child.kill('SIGINT')
+  assert.match((await reading.ended).err, /loaded .*infrastructure.*[\s\S]*loaded .*yaml/)
+})
 
 test('With --watch files are read again when they change, and one that is no good leaves all as it is', async () => {
   const path = join(folder, 'watched.yaml')

@@ -3,7 +3,7 @@ import type { TableSpec } from '../tables/table-spec.ts'
 import { currentTable, describeTable, whenGone, whenReady } from './current-table.ts'
 import { type Plan, planTable } from './plan-table.ts'
 import { putSeeds } from './put-seeds.ts'
-import { Refused, type Sender } from './sender.ts'
+import { askUnless, Refused, type Sender } from './sender.ts'
 import type { Step } from './step.ts'
 
 export interface ApplyOptions {
@@ -60,10 +60,18 @@ async function settled(sender: Sender, spec: TableSpec, { isDryRun }: ApplyOptio
 
 async function create(sender: Sender, spec: TableSpec, plan: Plan & { readonly kind: 'create' }, options: ApplyOptions): Promise<Done> {
   if (options.isDryRun) return { kind: 'created', details: [] }
-  await sender.ask('dynamodb', 'CreateTable', plan.create)
+  const isMade = await askUnless(sender, ['ResourceInUseException'], 'dynamodb', 'CreateTable', plan.create)
+  if (isMade === undefined) return await madeMeanwhile(sender, spec, options)
   await whenReady(sender, spec.input.TableName)
   const notDone = await take(sender, spec, plan.steps)
   return { kind: 'created', details: [], ...(await withSeeds(sender, spec, notDone, options.data !== 'never')) }
+}
+
+/** By another server of the same store, perhaps, which starts with the same files. */
+async function madeMeanwhile(sender: Sender, spec: TableSpec, options: ApplyOptions): Promise<Done> {
+  const plan = planTable(spec, await settled(sender, spec, options))
+  if (plan.kind === 'change') return change(sender, spec, plan, options)
+  return { kind: 'failed', details: ['it comes and goes while it is looked at'] }
 }
 
 async function change(sender: Sender, spec: TableSpec, plan: Plan & { readonly kind: 'change' }, options: ApplyOptions): Promise<Done> {
