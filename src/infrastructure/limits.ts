@@ -45,3 +45,6 @@ export const seedTriesMax = 10
 export const otherKindsNamedMax = 8
 /** Of a file, by which it is known that it is no text. */
 export const signatureBytes = 16
+/** Items of a table that is replaced, read at once; and of its name, so much is in that of the table beside it. */
+export const copyPageItems = 500
+export const asideNameLengthMax = 247

@@ -3,12 +3,13 @@ import type { TableSpec } from '../tables/table-spec.ts'
 import { currentTable, describeTable, whenGone, whenReady } from './current-table.ts'
 import { type Plan, planTable } from './plan-table.ts'
 import { putSeeds } from './put-seeds.ts'
+import { copyAside, copyBack } from './replace-by-copy.ts'
 import { askUnless, Refused, type Sender } from './sender.ts'
 import type { Step } from './step.ts'
 
 export interface ApplyOptions {
   readonly isDryRun: boolean
-  readonly replace: 'none' | 'drop'
+  readonly replace: 'none' | 'drop' | 'copy'
   readonly data: 'new' | 'always' | 'never'
 }
 
@@ -91,8 +92,12 @@ async function replace(
 ): Promise<Done> {
   const { TableName } = spec.input
   if (options.replace === 'none') return { kind: 'needs replacement', details: reasons }
-  if (spec.isRetained) return { kind: 'needs replacement', details: [...reasons, 'a policy of the file says that it is retained'] }
+  const isCopied = options.replace === 'copy'
+  if (spec.isRetained && !isCopied)
+    return { kind: 'needs replacement', details: [...reasons, 'a policy of the file says that it is retained'] }
   if (options.isDryRun) return { kind: 'replaced', details: reasons }
+  const aside = isCopied ? await copyAside(sender, spec) : undefined
+  if (aside?.kind === 'refused') return { kind: 'needs replacement', details: [...reasons, aside.reason] }
   if ((await describeTable(sender, TableName))?.DeletionProtectionEnabled === true) {
     await sender.ask('dynamodb', 'UpdateTable', { TableName, DeletionProtectionEnabled: false })
     await whenReady(sender, TableName)
@@ -101,6 +106,7 @@ async function replace(
   await whenGone(sender, TableName)
   const plan = planTable(spec, undefined)
   const done = plan.kind === 'create' ? await create(sender, spec, plan, options) : undefined
+  if (aside !== undefined) await copyBack(sender, spec, aside)
   return { ...done, kind: 'replaced', details: reasons }
 }
 
