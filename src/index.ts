@@ -14,6 +14,7 @@ import type { ControlAccess } from './server/control/allowed.ts'
 import type { Control } from './server/control/control.ts'
 import { timeMsOf } from './server/control/server-clock.ts'
 import type { CrossOriginPolicy } from './server/cross-origin.ts'
+import type { FaultList, FaultReport, NewFault } from './server/faults/fault.ts'
 import type { HttpReader } from './server/http.ts'
 import { InProcess, type Moment } from './server/in-process/in-process.ts'
 import {
@@ -26,7 +27,7 @@ import {
   sdkDocumentClient,
   type TranslateConfig,
 } from './server/in-process/sdk-clients.ts'
-import { type SdkRequestHandler, sdkRequestHandler } from './server/in-process/sdk-requests.ts'
+import { connectionReset, type SdkRequestHandler, sdkRequestHandler } from './server/in-process/sdk-requests.ts'
 import { portDefault } from './server/limits.ts'
 import type { PortOptions } from './server/serve-http.ts'
 import { type JobsMode, type ServiceOptions, startServer, type ThroughputMode, type TraceMode } from './server/start.ts'
@@ -39,9 +40,12 @@ export type {
   ControlAccess,
   Credentials,
   CrossOriginPolicy,
+  FaultList,
+  FaultReport,
   HttpReader,
   JobsMode,
   Log,
+  NewFault,
   Random,
   RequestHeaders,
   SdkRequestHandler,
@@ -96,6 +100,10 @@ export interface StatorOptions {
   readonly prices?: unknown
   /** Default: unpredictable. */
   readonly random?: Random
+  /** Faults that requests meet from the start, as `control.addFault()` takes them (docs/faults.md). Default: none. */
+  readonly faults?: readonly NewFault[]
+  /** A whole number up to 4294967295 that makes the chance of faults repeat, and with `inMemory` ids, too. Default: unpredictable. */
+  readonly seed?: number
   /**
    * What `control.requests()` keeps of the last ten thousand requests: no values but those of keys (keys, the default), whole requests and
    * answers as far as there is room (full), nothing (off).
@@ -202,7 +210,7 @@ export interface InProcessStator extends AsyncDisposable {
   readonly control: Control
   /** Answers at a port besides, as `start` does, until that or this is closed. Who asks there is answered by what it was made by `restore`, too. */
   listen(options?: ListenOptions): Promise<StatorPort>
-  /** Answers a request as the port would: errors are answers. Rejects only when it is closed. */
+  /** Answers a request as the port would: errors are answers. Rejects when it is closed, and when a fault breaks the connection. */
   handle(request: InProcessRequest): Promise<Answer>
   /** Waits for the writes under way. Idempotent. */
   close(): Promise<void>
@@ -267,7 +275,11 @@ function programSide(inside: InProcess): InProcessStator {
     documentClient: (options, translation) => sdkDocumentClient(client(options), translation),
     handle: ({ target, headers, body }) => {
       const bytes = typeof body === 'string' ? Buffer.from(body) : body
-      return inside.ask(({ handle }) => handle({ target, headers, body: bytes }))
+      return inside.ask(async ({ handle }) => {
+        const answer = await handle({ target, headers, body: bytes })
+        if (answer.isLost === true) throw connectionReset()
+        return answer
+      })
     },
     listen: async (options = {}) => {
       const { endpoint, port, close } = await inside.listen(portOptions(options))
@@ -314,6 +326,8 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     jobs,
     clock,
     random,
+    faults,
+    seed,
     prices,
     trace,
     log = silentLog,
@@ -336,8 +350,15 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     ...clockOptions(clock),
     ...(prices !== undefined && { prices }),
     ...(random !== undefined && { random }),
+    ...(faults !== undefined && { faults }),
+    ...(seed !== undefined && { seed: checkedSeed(seed) }),
     ...(trace !== undefined && { trace }),
   }
+}
+
+function checkedSeed(seed: number): number {
+  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return seed
+  throw new TypeError(`seed must be a whole number from 0 to 4294967295, not ${seed}.`)
 }
 
 function storageOptions(given: {

@@ -35,7 +35,7 @@ export function greeting(parts: GreetingParts): string {
   return `Stator ${version} serves DynamoDB at ${endpoint}
 Data: ${dataPlace(storage)}
 ${encryption(parts)}${limits[inEffect.throughput]}
-${settings.isTestCluster ? 'A cluster for tests: one clock that can be set, and a reset of everything (--test-cluster)\n' : ''}${changed.length === 0 ? '' : `Set for all servers, whatever their flags: ${changed.join(', ')} (PUT /_stator/settings sets it)\n`}
+${settings.faultsFile === undefined ? '' : `Faults: requests meet those in ${settings.faultsFile} on purpose (--faults)\n`}${settings.isTestCluster ? 'A cluster for tests: one clock that can be set, and a reset of everything (--test-cluster)\n' : ''}${changed.length === 0 ? '' : `Set for all servers, whatever their flags: ${changed.join(', ')} (PUT /_stator/settings sets it)\n`}
 ${linesToCopy(settings, endpoint)}
 ${whoIsAnswered(settings, regions)} Stop with Ctrl+C.
 `

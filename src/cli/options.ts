@@ -20,6 +20,7 @@ export type OptionName =
   | 'data'
   | 'cors'
   | 'data-dir'
+  | 'faults'
   | 'help'
   | 'host'
   | 'http'
@@ -39,6 +40,7 @@ export type OptionName =
   | 's3-endpoint'
   | 's3-folder'
   | 'secret-key-file'
+  | 'seed'
   | 'storage'
   | 'table-state-delay'
   | 'tables'
@@ -219,6 +221,18 @@ export const cliOptions: readonly CliOption[] = [
     variables: ['STATOR_TRACE'],
     value: 'MODE',
     help: 'what is kept of the last requests: keys, full with all values, off (keys)',
+  },
+  {
+    name: 'faults',
+    variables: ['STATOR_FAULTS'],
+    value: 'FILE',
+    help: 'for tests: a list in JSON of faults that requests meet (docs/faults.md)',
+  },
+  {
+    name: 'seed',
+    variables: ['STATOR_SEED'],
+    value: 'NUMBER',
+    help: 'for tests: the chance of faults repeats; with --in-memory ids, too',
   },
   { name: 'no-control', variables: ['STATOR_NO_CONTROL'], help: 'no control endpoint at /_stator/' },
   {

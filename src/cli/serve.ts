@@ -14,12 +14,12 @@ import { metricsTokenOf } from './auth/metrics-token.ts'
 import { rootKeyOf, rootKeyPlace } from './auth/root-key.ts'
 import { findSealingKeys } from './auth/secret-key.ts'
 import { bucketOptions } from './bucket-options.ts'
-import { readPriceFile } from './cost/read-price-file.ts'
 import { exitCodes } from './exit-codes.ts'
 import { greeting, localGreeting, opennessWarning } from './greeting.ts'
 import { openFiles } from './open-files.ts'
 import { helpText } from './options.ts'
 import { readArguments, UsageError, unknownVariables } from './read-arguments.ts'
+import { readJsonFile } from './read-json-file.ts'
 import { serverLog } from './server-log.ts'
 import { defaultDataFolder, isOn, type Settings, settingsFrom } from './settings.ts'
 import { WatchedFiles } from './watched-files.ts'
@@ -37,11 +37,23 @@ export async function serve(words: readonly string[]): Promise<void> {
   }
   const settings: Settings = settingsFrom(typed)
   for (const sentence of unknownVariables(process.env)) process.stderr.write(`stator: ${sentence}\n`)
-  const { pricesFile, auth, tls, audit, secretKeyFile, metricsTokenFile, buckets: _, log: logged, tables, ...serverSettings } = settings
+  const {
+    pricesFile,
+    faultsFile,
+    auth,
+    tls,
+    audit,
+    secretKeyFile,
+    metricsTokenFile,
+    buckets: _,
+    log: logged,
+    tables,
+    ...serverSettings
+  } = settings
   const { log, onAnswered } = serverLog(logged.form, logged.level)
   const files = new WatchedFiles(log)
   let server: RunningServer | undefined
-  const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
+  const prices = pricesFile === undefined ? undefined : readJsonFile('prices', pricesFile)
   const identities = auth.mode === 'keys' ? keysOf(auth.keysFile, files) : undefined
   const access = auth.mode === 'iam' ? accessOf(settings, auth.iamFile, files) : undefined
   const { STATOR_SECRET_KEY: secretKey } = process.env
@@ -57,6 +69,7 @@ export async function serve(words: readonly string[]): Promise<void> {
     ...(metricsToken && { metricsToken }),
     ...(certificate && { tls: certificate.credentials }),
     ...(audit && { audit: { sink: await auditSinkOf(audit.file), includesData: audit.includesData } }),
+    ...(faultsFile !== undefined && { faults: readJsonFile('faults', faultsFile) }),
     ...(tables && { prepare: (await import('./apply/tables-at-start.ts')).tablesAtStart(tables) }),
     prices,
     machine: hostname(),

@@ -16,6 +16,7 @@ const request: AnsweredRequest = {
   accessKeyId: undefined,
   sourceAddress: '127.0.0.1',
   userAgent: undefined,
+  faults: undefined,
 }
 const refused: AnsweredRequest = { ...request, status: 400, error: { exception: 'ValidationException', message: 'no\u001b[2J' } }
 const failed: AnsweredRequest = {

@@ -1,21 +1,38 @@
 /** What the arguments mean: each text becomes a checked value, or one clear sentence about why it can't. */
 
-import { isRegionName } from '../api/region-name.ts'
-import { hourMs, minuteMs, parseTime, secondMs } from '../base/clock.ts'
 import type { BudgetOptions } from '../server/budget/budget.ts'
 import type { ControlAccess } from '../server/control/allowed.ts'
 import type { CrossOriginPolicy } from '../server/cross-origin.ts'
 import type { HttpReader } from '../server/http.ts'
-import {
-  connectionsMaxMax,
-  memoryBudgetBytesMax,
-  memoryBudgetBytesMin,
-  portDefault,
-  settableDelayMsMax,
-  settableTimeMsMax,
-} from '../server/limits.ts'
+import { portDefault } from '../server/limits.ts'
 import type { ThroughputMode, TraceMode } from '../server/start.ts'
 import { transientStatusDelayMs } from './limits.ts'
+import {
+  authMode,
+  connectionCount,
+  dataWhen,
+  endpointUrl,
+  fileName,
+  folderName,
+  hostName,
+  hostNames,
+  httpReader,
+  logForm,
+  logLevel,
+  memorySize,
+  milliseconds,
+  onOrOff,
+  origins,
+  portNumber,
+  read,
+  regionName,
+  regionsMode,
+  seedNumber,
+  throughputMode,
+  timeOfDay,
+  traceMode,
+  twelveDigits,
+} from './option-kinds.ts'
 import type { OptionName } from './options.ts'
 import { type Arguments, type GivenText, UsageError } from './read-arguments.ts'
 import type { LogForm, LogLevel } from './server-log.ts'
@@ -38,6 +55,9 @@ export interface Settings {
   readonly audit?: AuditSettings
   readonly log: { readonly form: LogForm; readonly level: LogLevel }
   readonly trace?: TraceMode
+  /** Holds a list of faults. */
+  readonly faultsFile?: string
+  readonly seed?: number
   /** Holds the keys that secrets are sealed under. */
   readonly secretKeyFile?: string
   /** Holds the token that `/metrics` is answered for. */
@@ -120,6 +140,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     ...bucketsFrom(given),
     ...auditFrom(given),
     ...traceFrom(given),
+    ...faultsFrom(given),
     ...tablesFrom(given),
     log: { form: read(given, 'log', logForm) ?? 'errors', level: read(given, 'log-level', logLevel) ?? 'info' },
     isTestCluster: testClusterFrom(given),
@@ -223,6 +244,12 @@ function traceFrom(given: Arguments['given']): Pick<Settings, 'trace'> {
   return trace === undefined ? {} : { trace }
 }
 
+function faultsFrom(given: Arguments['given']): Pick<Settings, 'faultsFile' | 'seed'> {
+  const faultsFile = read(given, 'faults', fileName)
+  const seed = read(given, 'seed', seedNumber)
+  return { ...(faultsFile !== undefined && { faultsFile }), ...(seed !== undefined && { seed }) }
+}
+
 function tablesFrom(given: Arguments['given']): Pick<Settings, 'tables'> {
   const path = read(given, 'tables', fileName)
   const isLenient = isOn(given, 'tables-lenient')
@@ -247,152 +274,4 @@ function tlsFrom(given: Arguments['given']): Pick<Settings, 'tls' | 'plainPort'>
   if (isOn(given, 'tls-self-signed')) return { tls: { kind: 'self-signed' }, ...second }
   if (plainPort !== undefined) throw new UsageError('--http-port goes with --tls-cert or --tls-self-signed: without them --port is HTTP.')
   return {}
-}
-
-/** `parse` returns undefined for a text that is none of its kind, which `expected` describes. */
-interface Kind<T> {
-  readonly expected: string
-  parse(text: string): T | undefined
-}
-
-function read<T>(given: ReadonlyMap<OptionName, GivenText>, name: OptionName, { expected, parse }: Kind<T>): T | undefined {
-  const found = given.get(name)
-  if (found === undefined) return undefined
-  const value = parse(found.text)
-  if (value === undefined) throw new UsageError(`${found.source} must be ${expected}, not '${found.text}'.`)
-  return value
-}
-
-const portNumber: Kind<number> = {
-  expected: 'a number from 0 to 65535',
-  parse: (text) => (/^\d{1,5}$/.test(text) && Number(text) < 2 ** 16 ? Number(text) : undefined),
-}
-
-const hostName: Kind<string> = {
-  expected: 'an address or a name of this machine',
-  parse: (text) => (/^[\w.:%-]+$/.test(text) ? text : undefined),
-}
-
-const hostNames: Kind<readonly string[]> = {
-  expected: 'names of hosts without a port, separated by commas',
-  parse: (text) => {
-    const names = text.split(',').map((name) => name.trim().toLowerCase())
-    return names.every((name) => /^[a-z0-9._-]+$/.test(name)) ? names : undefined
-  },
-}
-
-const twelveDigits: Kind<string> = {
-  expected: 'an account number of twelve digits',
-  parse: (text) => (/^\d{12}$/.test(text) ? text : undefined),
-}
-
-const regionName: Kind<string> = {
-  expected: 'the name of a region such as us-east-1',
-  parse: (text) => (isRegionName(text) ? text : undefined),
-}
-
-const regionsMode: Kind<'shared' | 'isolated'> = {
-  expected: 'shared or isolated',
-  parse: (text) => (text === 'shared' || text === 'isolated' ? text : undefined),
-}
-
-const throughputMode: Kind<ThroughputMode> = {
-  expected: 'off, observe or enforce',
-  parse: (text) => (text === 'off' || text === 'observe' || text === 'enforce' ? text : undefined),
-}
-
-const authMode: Kind<'off' | 'keys' | 'iam'> = {
-  expected: 'off, keys or iam',
-  parse: (text) => (text === 'off' || text === 'keys' || text === 'iam' ? text : undefined),
-}
-
-const logForm: Kind<LogForm> = {
-  expected: 'errors, requests or json',
-  parse: (text) => (text === 'errors' || text === 'requests' || text === 'json' ? text : undefined),
-}
-
-const logLevel: Kind<LogLevel> = {
-  expected: 'error, warn or info',
-  parse: (text) => (text === 'error' || text === 'warn' || text === 'info' ? text : undefined),
-}
-
-const traceMode: Kind<TraceMode> = {
-  expected: 'off, keys or full',
-  parse: (text) => (text === 'off' || text === 'keys' || text === 'full' ? text : undefined),
-}
-
-const dataWhen: Kind<'new' | 'always' | 'never'> = {
-  expected: 'new, always or never',
-  parse: (text) => (text === 'new' || text === 'always' || text === 'never' ? text : undefined),
-}
-
-const httpReader: Kind<HttpReader> = {
-  expected: 'strict or node',
-  parse: (text) => (text === 'strict' || text === 'node' ? text : undefined),
-}
-
-const origins: Kind<CrossOriginPolicy> = {
-  expected: '* or origins such as https://example.com, separated by commas',
-  parse: (text) => {
-    const list = text.split(',').map((origin) => origin.trim())
-    if (list.includes('*')) return true
-    return list.includes('') ? undefined : list
-  },
-}
-
-const milliseconds: Kind<number> = {
-  expected: 'a time such as 500ms, 2s or 5m, up to a day',
-  parse: (text) => {
-    if (text === '0') return 0
-    const [, digits, unit = ''] = /^(\d{1,8})(ms|s|m|h)$/.exec(text) ?? []
-    const timeMs = Number(digits) * ({ ms: 1, s: secondMs, m: minuteMs, h: hourMs }[unit] ?? Number.NaN)
-    return timeMs <= settableDelayMsMax ? timeMs : undefined
-  },
-}
-
-const memorySize: Kind<number> = {
-  expected: 'a size such as 512MB or 2GB, from 128MB to 1TB',
-  parse: (text) => {
-    const [, digits, unit = ''] = /^(\d{1,7})(MB|GB|TB)$/i.exec(text) ?? []
-    const bytes = Number(digits) * 1024 ** (2 + ['MB', 'GB', 'TB'].indexOf(unit.toUpperCase()))
-    return bytes >= memoryBudgetBytesMin && bytes <= memoryBudgetBytesMax ? bytes : undefined
-  },
-}
-
-const connectionCount: Kind<number> = {
-  expected: 'a number from 1 to 1000000',
-  parse: (text) => (/^\d{1,7}$/.test(text) && Number(text) >= 1 && Number(text) <= connectionsMaxMax ? Number(text) : undefined),
-}
-
-const timeOfDay: Kind<number> = {
-  expected: 'a time such as 2026-11-22T10:00:00Z, from 1970 on',
-  parse: (text) => {
-    const timeMs = parseTime(text)
-    return timeMs !== undefined && timeMs >= 0 && timeMs <= settableTimeMsMax ? timeMs : undefined
-  },
-}
-
-const fileName: Kind<string> = {
-  expected: 'the name of a file',
-  parse: (text) => (text === '' ? undefined : text),
-}
-
-const folderName: Kind<string> = {
-  expected: 'the name of a folder',
-  parse: (text) => (text === '' ? undefined : text),
-}
-
-const endpointUrl: Kind<string> = {
-  expected: 'a URL without a path such as http://127.0.0.1:9000',
-  parse: (text) => {
-    if (!URL.canParse(text)) return undefined
-    const { protocol, pathname, search, hash, username, origin } = new URL(text)
-    const isPlain = /^https?:$/.test(protocol) && pathname === '/' && search === '' && hash === '' && username === ''
-    return isPlain ? origin : undefined
-  },
-}
-
-const onOrOff: Kind<boolean> = {
-  expected: 'true or false',
-  parse: (text) => ({ true: true, yes: true, '1': true, false: false, no: false, '0': false })[text.toLowerCase()],
 }

@@ -16,6 +16,8 @@ export interface Answer<Body extends string | Uint8Array = string> {
   readonly body: Body
   /** Sent in place of the body, piece by piece, until `gone` says that nobody listens. */
   readonly stream?: (gone: AbortSignal) => AsyncIterable<string>
+  /** It must not arrive: whoever waits for it sees the connection break. */
+  readonly isLost?: true
 }
 
 export interface AnswerParts {

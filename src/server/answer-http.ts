@@ -178,7 +178,7 @@ interface Compressed {
 function written(
   options: AnswerOptions,
   request: HttpRequest,
-  { status, headers, body, stream }: AnyAnswer,
+  { status, headers, body, stream, isLost }: AnyAnswer,
   compressed?: Compressed,
 ): HttpAnswer {
   const bodyBytes = compressed?.body.length ?? Buffer.byteLength(body)
@@ -191,7 +191,7 @@ function written(
   // An answer without content has no length either (RFC 9110).
   if (status !== 204 && stream === undefined) lines.push('Content-Length', String(bodyBytes))
   if (options.crossOrigin !== false) lines.push(...crossOriginHeaders(options.crossOrigin, request))
-  return { status, lines, body: compressed?.body ?? body, bodyBytes, stream }
+  return { status, lines, body: compressed?.body ?? body, bodyBytes, stream, isLost }
 }
 
 /**

@@ -13,7 +13,7 @@ export function answering(context: AnsweringContext): Answering {
   return (request) => answerByTarget(context, request) ?? handle(context, request)
 }
 
-/** For the server itself, which may do everything and is asked for no signature that is true. */
+/** For the server itself, which may do everything, meets no faults and is asked for no signature that is true. */
 export function answeringItself(context: AnsweringContext): Answering {
-  return answering({ ...context, authentication: undefined, policiesOf: undefined, principals: undefined })
+  return answering({ ...context, authentication: undefined, policiesOf: undefined, principals: undefined, faults: undefined })
 }

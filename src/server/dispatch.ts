@@ -33,6 +33,8 @@ import { checkPlausiblySigned } from './auth/plausibly-signed.ts'
 import { type AskingContext, whoAsks } from './auth/who-asks.ts'
 import { bodyBounds } from './body-bounds.ts'
 import { checkArns } from './check-arns.ts'
+import { FacedFaults, LostRequest } from './faults/faced-faults.ts'
+import type { Faults } from './faults/faults.ts'
 import { onCurrentCatalog } from './on-current-catalog.ts'
 import { storeTrouble } from './outside-reason.ts'
 import type { RequestListener } from './request-record.ts'
@@ -49,6 +51,8 @@ export interface DispatchContext extends AskingContext, AccessContext {
   /** Hears of requests. */
   readonly listener?: RequestListener | undefined
   readonly feed: RequestFeed
+  /** What tests want requests to meet. Left out: nothing. */
+  readonly faults?: Faults | undefined
   /** Called when a request that writes was answered with what it asked for: the store works. */
   readonly onWritten?: () => void
 }
@@ -69,7 +73,7 @@ async function answerHeard(context: DispatchContext, listener: RequestListener, 
   const given = await answer(context, noted)
   const { operation, error, isRefused } = noted
   const isDenied = error instanceof ServiceError && error.exception === 'AccessDeniedException'
-  if (operation === undefined || isRefused || !(isDenied || listener.wants(kindOf(operation)))) return given
+  if (operation === undefined || isRefused || error instanceof LostRequest || !(isDenied || listener.wants(kindOf(operation)))) return given
   try {
     const record = recordOf(noted)
     if (record !== undefined) await listener.heard(record)
@@ -106,9 +110,14 @@ async function answer(context: DispatchContext, noted: NotedRequest): Promise<An
     checkArns(engine, input as object)
     const asked: AskedRequest = { host: hostOf(request.headers), caller, principals: context.principals }
     const { name } = operation
+    const faced =
+      context.faults?.isEmpty === false ? new FacedFaults(context.faults, { engine, operation, caller: caller.arn, input }) : undefined
+    noted.faults = faced
     const ask = (attempt: RequestUsage): Promise<unknown> => {
       const denied = looksAtAccess(context) ? authorize(context, { engine, caller, name, input, circumstances: request }) : undefined
-      return handler(engine, input as never, attempt, denied === undefined ? asked : { ...asked, denied })
+      const told = denied === undefined ? asked : { ...asked, denied }
+      if (faced !== undefined) return faced.face(attempt, () => handler(engine, input as never, attempt, told))
+      return handler(engine, input as never, attempt, told)
     }
     if (context.listener?.wants(kindOf(operation))) await readyFor(context.listener, noted)
     const { usage } = noted
@@ -118,18 +127,24 @@ async function answer(context: DispatchContext, noted: NotedRequest): Promise<An
     const contentType = answerContentType(request.headers['content-type'])
     const given = signedAnswer({ requestId, status: 200, contentType, body: writeOutput(name, noted.output) })
     noteAnswered(context.feed, noted, { answer: given, durationMs })
-    return given
+    return arriving(noted, given)
   } catch (thrown) {
     const isGone = thrown instanceof NobodyWaits
+    const isUncounted = isGone || thrown instanceof LostRequest
     const error = isGone ? abandoned() : thrown
     noted.error = error
     const { operation } = noted
     const spoken = error instanceof ServiceError ? error : 'fault'
-    const durationMs = isGone || operation === undefined ? noted.durationMs : count(noted, operation.name, spoken)
+    const durationMs = isUncounted || operation === undefined ? noted.durationMs : count(noted, operation.name, spoken)
     const given = errorAnswer(context, noted, error)
     noteAnswered(context.feed, noted, { answer: given, durationMs })
-    return given
+    return arriving(noted, given)
   }
+}
+
+/** What is to be sent, unless a fault breaks the connection first. */
+function arriving({ faults, error }: NotedRequest, given: Answer): Answer {
+  return faults?.isAnswerLost === true || error instanceof LostRequest ? { ...given, isLost: true } : given
 }
 
 async function readyFor(listener: RequestListener, noted: NotedRequest): Promise<void> {

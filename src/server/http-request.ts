@@ -41,6 +41,8 @@ export interface HttpAnswer {
   readonly bodyBytes: number
   /** Sent in place of the body, piece by piece, until `gone` says that nobody listens: only by node:http, which is asked for it by `Accept`. */
   readonly stream?: ((gone: AbortSignal) => AsyncIterable<string>) | undefined
+  /** It is not sent: the connection breaks instead. */
+  readonly isLost?: true | undefined
   /** Called once it has been written, or when there is nobody to write it to: what it took to make it is free again. */
   readonly onWritten?: () => void
 }

@@ -120,6 +120,8 @@ export const controlBodyBytesMax: number = 64 * 1024
 export const partitionUnitsMax = 1_000_000
 /** The most of anything that can be asked to happen so many times. */
 export const settableCountMax = 1_000_000
+/** How many faults a server has at once (docs/faults.md): a request is held against each of them. */
+export const faultsMax = 1000
 /** The longest delay or lag that can be set: a day. */
 export const settableDelayMsMax: number = dayMs
 /** The clock can be set from 1970 to the end of the year 9999. */

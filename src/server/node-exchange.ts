@@ -35,12 +35,16 @@ export class NodeExchange {
   }
 
   /** `ending`: of the server, whose streams end with it. */
-  write({ status, lines, body, bodyBytes, stream, onWritten }: HttpAnswer, isLast: boolean, ending: AbortSignal): void {
+  write({ status, lines, body, bodyBytes, stream, isLost, onWritten }: HttpAnswer, isLast: boolean, ending: AbortSignal): void {
     const response = this.#response
     const { socket } = response
     const { budget, limits } = this.#options
     onWritten?.()
     if (socket === null || socket.destroyed) return
+    if (isLost === true) {
+      socket.destroy()
+      return
+    }
     response.writeHead(status, isLast ? [...lines, 'Connection', 'close'] : [...lines])
     if (stream !== undefined) {
       this.#stream(stream, ending).catch(() => socket.destroy())

@@ -8,8 +8,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { SealingKeys } from '../base/sealing.ts'
 import { type EngineOptions, snapshotFolder } from '../engine/engine.ts'
-import { type Job, leaseNames, runDueJobs } from '../engine/jobs/run-due-jobs.ts'
-import type { Leases } from '../engine/nodes/leases.ts'
+import type { Job } from '../engine/jobs/run-due-jobs.ts'
 import type { ThroughputMode } from '../engine/settings.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.ts'
@@ -27,17 +26,19 @@ import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
 import { Checks } from './checks.ts'
-import { ClockWarning } from './clock-warning.ts'
-import { ClusterRounds, StepWatch } from './cluster-rounds.ts'
+import { StepWatch } from './cluster-rounds.ts'
 import { type Control, createControl } from './control/control.ts'
+import { addFirstFaults } from './control/first-faults.ts'
 import type { ControlContext, Reloaded } from './control/route.ts'
 import type { GeneralSettings } from './control/run-time-settings.ts'
 import { regionSeenBy } from './dispatch.ts'
+import { Faults } from './faults/faults.ts'
+import { seededIfInMemory } from './faults/seeded-if-in-memory.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
 import { keysInMemory } from './keys-in-memory.ts'
-import { drainMs, heartEveryMs, jobsEveryMs } from './limits.ts'
+import { drainMs } from './limits.ts'
 import { loopback } from './listen.ts'
-import { changedSettings, SettingsWarning } from './other-settings.ts'
+import { changedSettings } from './other-settings.ts'
 import { OutageLog } from './outage-log.ts'
 import { hostElsewhere, hostForClients, urlAt } from './own-address.ts'
 import { openFeed } from './requests/open-feed.ts'
@@ -45,7 +46,7 @@ import type { Follower, TraceMode } from './requests/request-feed.ts'
 import { type PortOptions, servedBy, serveHttp } from './serve-http.ts'
 import type { Service } from './service.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
-import { startTicker } from './ticker.ts'
+import { tickersOf } from './tickers.ts'
 import type { TlsCredentials } from './tls-server.ts'
 import { version } from './version.ts'
 import { Works } from './works.ts'
@@ -78,9 +79,23 @@ export interface ServiceOptions extends EngineOptions {
   readonly onAnswered?: Follower
   /** By which signatures are new or old. Default: the machine's. */
   readonly signatureClock?: Clock
+  /** Faults that are there from the start (docs/faults.md), checked here. Default: none. */
+  readonly faults?: unknown
+  /** Makes the chance of faults repeat; and, in memory where nobody is asked who they are, what `random` would give. Default: unpredictable. */
+  readonly seed?: number
   readonly log: Log
   /** Whether all that is stored is looked at in the background, always. Default: no. */
   readonly isScrubbed?: boolean
+}
+
+/** Undefined: nobody's signature is verified. */
+function authenticationBy(
+  identities: Identities | undefined,
+  listener: AuditTrail | undefined,
+  signatureClock: Clock | undefined,
+): Authentication | undefined {
+  const onRefused = listener?.refused.bind(listener)
+  return identities && new Authentication({ identities, onRefused, ...(signatureClock && { signatureClock }) })
 }
 
 /** What those whom the server knows may do, and what is seen of it. */
@@ -102,8 +117,12 @@ export async function openService({
   trace,
   onAnswered,
   reload = async () => [],
-  ...engineOptions
+  faults: firstFaults,
+  seed,
+  ...givenOptions
 }: ServiceOptions): Promise<Service> {
+  const isForAll = identities === undefined && access === undefined
+  const engineOptions = { ...(isForAll && seededIfInMemory(seed, givenOptions.storage)), ...givenOptions }
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
   const engine = await openMeteredEngine({ warn: bareLog, ...engineOptions, version, carryOvers: carryOversOf() })
   const requestIds = new RequestIds(engine.random)
@@ -117,35 +136,30 @@ export async function openService({
   const known = await whomItKnows({ identities, access }, wings, engine)
   const listener = audit && new AuditTrail(audit, engine, log)
   const { feed, callers } = openFeed({ trace, onAnswered, isCallerKnown: known !== undefined })
-  const onRefused = listener?.refused.bind(listener)
-  const authentication = known && new Authentication({ identities: known, onRefused, ...(signatureClock && { signatureClock }) })
-  const asking = { authentication, ...accessBy(known), root: rootOf(engine.account) }
-  const context = { engine, handlers, requestIds, log, wings, ...asking, listener, feed, onWritten: () => outages.worked() }
-  const { leases } = engine
+  const asking = { authentication: authenticationBy(known, listener, signatureClock), ...accessBy(known), root: rootOf(engine.account) }
+  const faults = new Faults({ clock: engine.clock, random: engine.random, seed })
+  const context = { engine, handlers, requestIds, log, wings, ...asking, listener, feed, faults, onWritten: () => outages.worked() }
   const stepped = new StepWatch()
   const checks = new Checks(engine, log)
-  const own = [...meteredJobs(engine), ...transferJobs(engine), throttleSummaryJob(engine, log), ...(isScrubbed ? [checks.scrubJob] : [])]
+  const scrubbing = isScrubbed ? [checks.scrubJob] : []
+  const own = [...meteredJobs(engine), ...transferJobs(engine), faults.job, throttleSummaryJob(engine, log), ...scrubbing]
   const allJobs = jobsOf(own, wings, engine.isTestCluster ? [stepped.job] : [])
-  const isTimed = jobs === 'timed'
-  const ticker = startTicker({ round: () => runDueJobs(allJobs, engine.clock, leases), log, ...(isTimed && { everyMs: jobsEveryMs }) })
-  const told = { outages, clock: new ClockWarning(log), settings: new SettingsWarning(engine, log) }
-  // However long a round of jobs takes, a node that lives says so.
-  const heart = leases && startTicker({ round: () => beat(engine, leases, allJobs, told), log, ...(isTimed && { everyMs: heartEveryMs }) })
-  const rounds =
-    heart && engine.isTestCluster ? new ClusterRounds({ engine, leases, jobs: allJobs, stepped, ticker, heart, log }) : undefined
+  const { ticker, heart, rounds } = tickersOf({ engine, jobs: allJobs, isTimed: jobs === 'timed', stepped, outages })
   const close = async (): Promise<void> => {
     await checks.cancel()
     await Promise.all([rounds?.stop(), ticker.stop(), heart?.stop()])
     await wings.close()
     await engine.close()
   }
-  await rounds?.start().catch(async (error: unknown) => {
+  const runJobs = jobsByHand({ engine, rounds, ticker, heart })
+  const ofEngine = { engine, works: new Works(engine), ...ofStorage(engineOptions) }
+  const { seenAccess } = asking
+  const controlContext = { ...ofEngine, prices, checks, identities: known, seenAccess, feed, callers, faults, runJobs, reload }
+  const begun = Promise.resolve(rounds?.start()).then(() => addFirstFaults(controlContext, firstFaults))
+  await begun.catch(async (error: unknown) => {
     await close()
     throw error
   })
-  const runJobs = jobsByHand({ engine, rounds, ticker, heart })
-  const ofEngine = { engine, works: new Works(engine), ...ofStorage(engineOptions) }
-  const controlContext = { ...ofEngine, prices, checks, identities: known, seenAccess: asking.seenAccess, feed, callers, runJobs, reload }
   return {
     requestIds,
     control: createControl(controlContext),
@@ -190,29 +204,6 @@ function jobsOf(own: readonly Job[], wings: Wings, last: readonly Job[]): Iterab
       yield* last
     },
   }
-}
-
-interface Told {
-  readonly outages: OutageLog
-  readonly clock: ClockWarning
-  readonly settings: SettingsWarning
-}
-
-async function beat(engine: MeteredEngine, leases: Leases, jobs: Iterable<Job>, told: Told): Promise<boolean> {
-  const { storeClock, metering } = engine
-  if (storeClock !== undefined) {
-    await storeClock.look()
-    const { machineAheadMs } = storeClock
-    leases.membership.tell({ machineAheadMs })
-    told.clock.tell(machineAheadMs)
-  }
-  if (await leases.renew(leaseNames(jobs))) {
-    told.outages.worked()
-    told.settings.look()
-  }
-  await metering.sharedUsage?.exchange()
-  await metering.sharedTraffic?.exchange()
-  return false
 }
 
 export interface ServerOptions extends ServiceOptions, PortOptions {
@@ -283,7 +274,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await sleep(drainMs, undefined, { ref: false })
     },
     close: async () => {
-      // Whoever waits for a transaction that is held would hold the server up.
+      // Whoever waits for a transaction that is held, or for a fault, would hold the server up.
+      context.faults.held.close()
       void context.engine.transactionFaults.close()
       await port.close()
       await service.close()

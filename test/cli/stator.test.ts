@@ -73,6 +73,27 @@ test('It says whether limits are enforced', async (t) => {
   assert.match(free.out, /^Limits: none; nothing is metered$/m)
 })
 
+test('Faults are read from a file, chance from a seed, and what is wrong with them is one sentence', async (t) => {
+  const folder = emptyFolder(t)
+  writeFileSync(join(folder, 'faults.json'), '[{ "probability": 0.5, "do": { "lose": "answer" } }]')
+  writeFileSync(join(folder, 'wrong.json'), '[{ "do": { "lose": "all" } }]')
+  const flags = ['--port=0', '--in-memory', '--seed=7']
+  const started = start(t, [...flags, '--faults', 'faults.json'], { folder })
+  const faults = await (await fetch(`${await started.endpoint()}/_stator/faults`)).json()
+  const fault = { fault: 'fault-1', probability: 0.5, do: { lose: 'answer' }, matched: 0, struck: 0, waiting: 0 }
+  assert.deepEqual(faults, { seed: 7, faults: [fault] })
+  assert.match(started.out, /^Faults: requests meet those in faults\.json on purpose \(--faults\)$/m)
+  const wrong = await run(t, [...flags, '--faults', 'wrong.json'], { folder })
+  assert.deepEqual(
+    [wrong.code, wrong.err],
+    [1, 'Fault 1 of the list: "do.lose" must be request (nothing is done) or answer (it is done).\n'],
+  )
+  const missing = await run(t, flags, { folder, environment: { STATOR_FAULTS: 'none.json' } })
+  assert.deepEqual([missing.code, missing.err.startsWith('The faults in none.json cannot be read: ')], [2, true])
+  const seed = await run(t, ['--in-memory', '--seed', 'x'])
+  assert.deepEqual([seed.code, seed.err], [2, "--seed must be a whole number from 0 to 4294967295, not 'x'.\n"])
+})
+
 test('Data goes to .stator in the current folder unless told otherwise', async (t) => {
   const folder = emptyFolder(t)
   const started = start(t, ['--port=0'], { folder })

@@ -237,6 +237,54 @@ test('It closes at the end of its block', async () => {
   assert.throws(() => kept.fork(), { message: 'This Stator has been closed.' })
 })
 
+test('Faults are of one Stator, not of its copies, and a snapshot brings none back', async (t) => {
+  const stator = await withShop(t, { faults: [{ match: { operation: 'GetItem' }, do: { lose: 'request' } }] })
+  const seeded = stator.snapshot()
+  const copy = stator.fork()
+  t.after(() => copy.close())
+  const broken = { name: 'TimeoutError', code: 'ECONNRESET' }
+  const impatient = stator.client({ maxAttempts: 1 })
+  await assert.rejects(impatient.send(new GetItemCommand({ TableName: 'Shop', Key: { pk: { S: 'a' } } })), broken)
+  assert.equal(await has(copy, 'a'), false)
+  stator.restore(seeded)
+  assert.equal(await has(stator, 'a'), false)
+  assert.deepEqual((await stator.control.faults()).faults, [])
+})
+
+test('Who has no SDK is told of a broken connection, too', async (t) => {
+  const stator = await withShop(t)
+  await stator.control.addFault({ times: 1, do: { lose: 'answer' } })
+  const headers = {
+    authorization: 'AWS4-HMAC-SHA256 Credential=a/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+    'x-amz-date': '20261122T100000Z',
+  }
+  const request = { target: 'DynamoDB_20120810.ListTables', headers, body: '{}' }
+  await assert.rejects(stator.handle(request), { code: 'ECONNRESET', message: 'socket hang up' })
+  assert.equal((await stator.handle(request)).status, 200)
+})
+
+test('A seed makes ids repeat, and copies go on with it', async (t) => {
+  const idOf = async (stator: InProcessStator) =>
+    (await stator.client().send(new DescribeTableCommand({ TableName: 'Shop' }))).Table?.TableId
+  const first = await withShop(t, { seed: 5 })
+  assert.equal(await idOf(await withShop(t, { seed: 5 })), await idOf(first))
+  assert.notEqual(await idOf(await withShop(t, { seed: 6 })), await idOf(first))
+  const copy = first.fork()
+  t.after(() => copy.close())
+  const { TableDescription: other } = await copy.client().send(new CreateTableCommand({ ...shop, TableName: 'Other' }))
+  assert.notEqual(other?.TableId, await idOf(first))
+  await assert.rejects(createStator({ inMemory: true, seed: -1 }), { name: 'TypeError', message: /^seed must be a whole number/ })
+})
+
+test('A test of what an application repeats is five lines', async () => {
+  await using stator = await createStator({ inMemory: true, tableStateDelayMs: 0 })
+  const client = stator.client()
+  await client.send(new CreateTableCommand(shop))
+  await stator.control.addFault({ match: { operation: 'PutItem' }, times: 1, do: { throttle: 'TableWriteKeyRangeThroughputExceeded' } })
+  const { $metadata } = await client.send(new PutItemCommand({ TableName: 'Shop', Item: { pk: { S: 'a' } } }))
+  assert.equal($metadata.attempts, 2)
+})
+
 test('At a port programs are answered by what it is then, and after it was restored, too', async (t) => {
   const stator = await withShop(t)
   const before = stator.snapshot()
@@ -272,4 +320,21 @@ test('A port ends before the others do, or with them', async (t) => {
   await stator.close()
   assert.equal(await asked(second.endpoint), 'nobody')
   await assert.rejects(stator.listen({ port: 0 }), /This Stator has been closed/)
+})
+
+test('Whoever waits at a port for a fault or a held transaction is answered before it ends', async (t) => {
+  const stator = await withShop(t)
+  const { endpoint } = await stator.listen({ port: 0 })
+  const { region, credentials, control } = stator
+  const client = new DynamoDBClient({ region, credentials, endpoint, maxAttempts: 1 })
+  t.after(() => client.destroy())
+  const Put = { TableName: 'Shop', Item: { pk: { S: 'a' } } }
+  await control.addFault({ match: { operation: 'PutItem' }, do: { delayMs: 3_600_000 } })
+  await control.holdNextTransaction({ forMs: 3_600_000 })
+  const sent = [client.send(new PutItemCommand(Put)), client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put }] }))]
+  while ((await control.faults()).faults[0]?.waiting === 0 || (await control.transactions()).held.length === 0) {
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await stator.close()
+  await Promise.all(sent)
 })

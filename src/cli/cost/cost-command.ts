@@ -2,8 +2,8 @@
 import type { CostEstimate } from '../../server/control/cost-routes.ts'
 import { askControl, type ControlQuestion, controlEndpointOf, endpointOption, profileOption } from '../asking/ask-control.ts'
 import { type CommandOption, helpOption, optionRows, readOptions } from '../command-options.ts'
+import { readJsonFile } from '../read-json-file.ts'
 import { costReport } from './cost-report.ts'
-import { readPriceFile } from './read-price-file.ts'
 
 export const options: readonly CommandOption[] = [
   endpointOption,
@@ -42,7 +42,7 @@ export async function runCostCommand(words: readonly string[]): Promise<number> 
     region: given.get('region'),
     priceRegion: given.get('price-region'),
   }
-  const prices = pricesFile === undefined ? undefined : readPriceFile(pricesFile)
+  const prices = pricesFile === undefined ? undefined : readJsonFile('prices', pricesFile)
   const estimate = (await askControl(await controlEndpointOf(given), questionOf(members, prices))) as CostEstimate
   process.stdout.write(given.has('json') ? `${JSON.stringify(estimate, undefined, 2)}\n` : costReport(estimate))
   return 0

@@ -8,21 +8,28 @@ import type { ThrottleCause } from './throughput-gate.ts'
 import type { ThroughputMeter } from './throughput-meter.ts'
 
 /** One thing that had no capacity left. */
-export interface Refusal {
+export interface Refusal extends Lack {
   readonly meter: ThroughputMeter
-  readonly access: Access
   /** What was to be read or written there. */
   readonly key: KeyBytes
+}
+
+/** The same, whoever counts it. */
+export interface Lack {
+  readonly meter: Lacking
+  readonly access: Access
   readonly cause: ThrottleCause
 }
 
+type Lacking = Pick<ThroughputMeter, 'table' | 'index'>
+
 /** The wire's name of a reason: one of sixteen. */
-export function reasonName({ meter, access, cause }: Refusal): string {
+export function reasonName({ meter, access, cause }: Lack): string {
   return `${meter.index === undefined ? 'Table' : 'Index'}${access === 'read' ? 'Read' : 'Write'}${cause}`
 }
 
 /** What the client is told of the first refusal, with the reasons of all. */
-export function throttled(first: Refusal, refusals: readonly Refusal[], owner: TableHome): ServiceError {
+export function throttled(first: Lack, refusals: readonly Lack[], owner: TableHome): ServiceError {
   const reasons = refusals.map((refusal) => ({ reason: reasonName(refusal), resource: resourceArn(refusal.meter, owner) }))
   const { meter, cause } = first
   const members = { ThrottlingReasons: reasons }
@@ -33,10 +40,16 @@ export function throttled(first: Refusal, refusals: readonly Refusal[], owner: T
       { members },
     )
   }
-  if ((meter.index ?? meter.table).provisioned !== undefined) {
+  if (isProvisioned(first)) {
     return new ServiceError('ProvisionedThroughputExceededException', provisionedMessage(meter), { members })
   }
   return new ServiceError('ThrottlingException', onDemandMessage(meter, cause), { members: { throttlingReasons: reasons } })
+}
+
+/** A cause that is of one mode alone says so by itself. */
+function isProvisioned({ meter: { index, table }, cause }: Lack): boolean {
+  if (cause === 'ProvisionedThroughputExceeded') return true
+  return cause !== 'MaxOnDemandThroughputExceeded' && (index ?? table).provisioned !== undefined
 }
 
 /** Whether something was refused for want of capacity. */
@@ -50,20 +63,20 @@ const throttleExceptions: ReadonlySet<ExceptionName> = new Set([
   'ThrottlingException',
 ])
 
-function provisionedMessage({ index }: ThroughputMeter): string {
+function provisionedMessage({ index }: Lacking): string {
   return index === undefined
     ? 'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.'
     : 'The level of configured provisioned throughput for one or more global secondary indexes of the table was exceeded. Consider provisioning your under-provisioned global secondary indexes with the UpdateTable API'
 }
 
-function onDemandMessage({ index }: ThroughputMeter, cause: ThrottleCause): string {
+function onDemandMessage({ index }: Lacking, cause: ThrottleCause): string {
   if (cause === 'MaxOnDemandThroughputExceeded') return 'Throughput exceeds the maximum OnDemandThroughput configured on table or index'
   return index === undefined
     ? 'Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or index so please try again shortly. If exceptions persist, check if you have a hot key: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html'
     : 'Throughput exceeds the current capacity for one or more global secondary indexes. DynamoDB is automatically scaling your index so please try again shortly.'
 }
 
-function resourceArn({ table, index }: ThroughputMeter, owner: TableHome): string {
+function resourceArn({ table, index }: Lacking, owner: TableHome): string {
   const address = { ...owner, tableName: table.name }
   return index === undefined ? tableArn(address) : indexArn(address, index.name)
 }

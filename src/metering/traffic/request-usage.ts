@@ -2,11 +2,32 @@
  * What one request came to: which tables it touched, what it consumed, how many items it looked at. Whoever finds something out
  * notes it here; whoever counts requests reads it when the answer is known, be it an answer or an error.
  */
+import type { ServiceError } from '../../api/errors.ts'
 import { stopwatchMs } from '../../base/clock.ts'
 import { Pace } from '../../base/pace.ts'
 import type { CatalogHolder } from '../../engine/catalog/catalog-holder.ts'
-import type { SecondaryIndex, Table } from '../../engine/schema/table.ts'
+import type { Access } from '../../engine/partitions/capacity-units.ts'
+import type { SecondaryIndex, Table, VectorIndex } from '../../engine/schema/table.ts'
+import type { KeyBytes } from '../../storage/store.ts'
 import type { AccessPattern } from './access-pattern.ts'
+
+/** What a request for items is about, once it is understood. */
+export interface UnderstoodRequest {
+  readonly access: Access
+  /** The items and ranges that it names, in their order. */
+  readonly members: readonly UnderstoodMember[]
+}
+
+export interface UnderstoodMember {
+  readonly table: Table
+  /** What it reads instead of the table. */
+  readonly index?: SecondaryIndex | VectorIndex | undefined
+  /** Of its item, or where what it reads of one partition key begins. Left out: it reads of many. */
+  readonly key?: KeyBytes | undefined
+}
+
+/** Members that are not to be done, by their places, with what keeps them. */
+export type KeptMembers = ReadonlyMap<number, ServiceError>
 
 /** One for each request, and for that request alone. Units are those of tables and indexes together. */
 export class RequestUsage {
@@ -28,6 +49,11 @@ export class RequestUsage {
   /** What it is made of (a batch of many members, any other request of one): within the limits, and beyond them. */
   admittedMembers = 0
   refusedMembers = 0
+  /**
+   * To be asked by what reads or writes items, once nothing is wrong with the request and before anything is done. Rejects with what it is to
+   * be refused with. Undefined: nothing is to be asked.
+   */
+  beforeDoing: ((request: UnderstoodRequest) => Promise<KeptMembers | undefined>) | undefined = undefined
   readonly isWanted: () => boolean
   #pace: Pace | undefined
 

@@ -16,7 +16,7 @@ import type { Projection } from '../../expressions/projection.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { admit, charge } from '../../metering/throughput/admit.ts'
 import { isThrottle } from '../../metering/throughput/throttle.ts'
-import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import type { KeptMembers, RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { checkAttributes } from '../../values/check.ts'
 import { checkKey } from '../items/key-parameters.ts'
@@ -55,7 +55,8 @@ export async function batchGetItem(engine: MeteredEngine, input: InputOf<'BatchG
   checkDistinctInBatch(wanted.map(({ key }) => key))
   if (wanted.length > batchGetKeysMax) throw invalid('Too many items requested for the BatchGetItem call')
   usage.pattern = batchPattern(engine, 'BatchGetItem', reads.map(memberOf))
-  return answer(input, reads, await readWanted(engine, usage, wanted), usage.pace)
+  const kept = usage.beforeDoing && (await usage.beforeDoing({ access: 'read', members: wanted }))
+  return answer(input, reads, await readWanted(engine, usage, wanted, kept), usage.pace)
 }
 
 /** A table may be named twice, once by its ARN: what one of the references asks for already is not asked for again. */
@@ -87,11 +88,16 @@ interface WantedItem {
  * What became of each wanted item. Those without capacity are not processed, nor are those beyond the size of an answer. Each has
  * paid before the next is admitted, as if it were asked for alone.
  */
-async function readWanted(engine: MeteredEngine, usage: RequestUsage, wanted: readonly WantedItem[]): Promise<readonly Found[]> {
+async function readWanted(
+  engine: MeteredEngine,
+  usage: RequestUsage,
+  wanted: readonly WantedItem[],
+  kept: KeptMembers | undefined,
+): Promise<readonly Found[]> {
   const items = await readItems(engine, wanted, responseBytesMax, usage.pace)
   const throttles: ServiceError[] = []
   const found = wanted.map(({ table, key, consistent }, at): Found => {
-    if (at >= items.length) return 'unprocessed'
+    if (at >= items.length || kept?.has(at) === true) return 'unprocessed'
     const isPaid = admission(() => admit(engine, usage, { table }, key))
     if (typeof isPaid !== 'boolean') {
       throttles.push(isPaid)

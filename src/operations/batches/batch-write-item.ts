@@ -13,7 +13,7 @@ import type { Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { isThrottle } from '../../metering/throughput/throttle.ts'
 import { writeMeter } from '../../metering/throughput/write-meter.ts'
-import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import type { KeptMembers, RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { checkAttributes } from '../../values/check.ts'
 import { itemCollectionMetricsByTable, type WrittenTable } from '../items/item-collection-metrics.ts'
@@ -57,7 +57,8 @@ export async function batchWriteItem(
   if (writes.length > batchWriteRequestsMax) throw invalid('Too many items requested for the BatchWriteItem call')
 
   usage.pattern = batchPattern(engine, 'BatchWriteItem', requests.flatMap(membersOf))
-  const written = await allOver(tables.map((table) => writeAll(engine, table)))
+  const kept = usage.beforeDoing && (await usage.beforeDoing({ access: 'write', members: writes }))
+  const written = await allOver(withPlaces(tables).map((table) => writeAll(engine, table, kept)))
   refuseWhole(written)
   const processed = written.filter(({ changes }) => changes.length > 0)
   return {
@@ -102,22 +103,42 @@ interface TableWrites {
   readonly writes: readonly ItemWrite[]
 }
 
+interface PlacedWrites extends TableWrites {
+  /** How many writes of other tables come before its own. */
+  readonly before: number
+}
+
+function withPlaces(tables: readonly TableWrites[]): readonly PlacedWrites[] {
+  let before = 0
+  return tables.map((table) => {
+    const placed = { ...table, before }
+    before += table.writes.length
+    return placed
+  })
+}
+
 interface ProcessedTable extends WrittenTable {
   /** Which of its writes were not done, and what kept them. */
   readonly unprocessed: ReadonlyMap<number, unknown>
 }
 
 /** Every item in a turn of its own; the turns of a batch share a commit. */
-async function writeAll(engine: MeteredEngine, { tableName, writes }: TableWrites): Promise<ProcessedTable> {
+async function writeAll(
+  engine: MeteredEngine,
+  { tableName, writes, before }: PlacedWrites,
+  kept: KeptMembers | undefined,
+): Promise<ProcessedTable> {
   const unprocessed = new Map<number, unknown>()
   const outcomes = await allOver(
-    writes.map((write, at) =>
-      changeItem(engine, write).catch((error: unknown) => {
-        if (!isUnprocessed(error)) throw error
+    writes.map((write, at) => {
+      const isKept = kept?.has(before + at) === true
+      const outcome = isKept ? Promise.reject(kept.get(before + at)) : changeItem(engine, write)
+      return outcome.catch((error: unknown) => {
+        if (!isKept && !isUnprocessed(error)) throw error
         unprocessed.set(at, error)
         return undefined
-      }),
-    ),
+      })
+    }),
   )
   return { tableName, changes: outcomes.filter((outcome) => outcome?.kind === 'changed'), unprocessed }
 }

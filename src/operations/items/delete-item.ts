@@ -33,10 +33,12 @@ export async function deleteItem(
   checkKey(table, key)
 
   usage.pattern = accessPattern(engine, 'DeleteItem', { table }, input, { condition })
+  const place = itemPlace(table, key)
+  if (usage.beforeDoing !== undefined) await usage.beforeDoing({ access: 'write', members: [{ table, key: place.key }] })
   const outcome = await changeItem(engine, {
     table,
     meter: writeMeter(engine, usage),
-    ...itemPlace(table, key),
+    ...place,
     decide: (oldItem) =>
       condition === undefined || condition.matches(oldItem?.attributes ?? {})
         ? { kind: 'become', newItem: undefined }

@@ -32,6 +32,7 @@ export async function getItem(engine: MeteredEngine, input: InputOf<'GetItem'>, 
   usage.pattern = accessPattern(engine, 'GetItem', { table }, input, { projection })
 
   const place = itemKey(table, key)
+  if (usage.beforeDoing !== undefined) await usage.beforeDoing({ access: 'read', members: [{ table, key: place }] })
   const isPaid = admit(engine, usage, { table }, place)
   const item = await readItem(engine, { table, key: place })
   const tableUnits = readUnits(item?.sizeBytes ?? 0, { consistent: input.ConsistentRead === true })

@@ -31,10 +31,12 @@ export async function putItem(engine: MeteredEngine, input: InputOf<'PutItem'>, 
   checkIndexKeys(table, newItem.attributes)
 
   usage.pattern = accessPattern(engine, 'PutItem', { table }, input, { condition })
+  const place = itemPlace(table, newItem.attributes)
+  if (usage.beforeDoing !== undefined) await usage.beforeDoing({ access: 'write', members: [{ table, key: place.key }] })
   const outcome = await changeItem(engine, {
     table,
     meter: writeMeter(engine, usage),
-    ...itemPlace(table, newItem.attributes),
+    ...place,
     decide: (oldItem, current) => {
       if (current !== table) checkIndexKeys(current, newItem.attributes)
       if (condition !== undefined && !condition.matches(oldItem?.attributes ?? {})) return { kind: 'conditionFailed', attempted: newItem }

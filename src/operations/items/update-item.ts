@@ -45,10 +45,12 @@ export async function updateItem(
   if (update !== undefined) checkTargets(table, update)
 
   usage.pattern = accessPattern(engine, 'UpdateItem', { table }, input, { update, condition })
+  const place = itemPlace(table, key)
+  if (usage.beforeDoing !== undefined) await usage.beforeDoing({ access: 'write', members: [{ table, key: place.key }] })
   const outcome = await changeItem(engine, {
     table,
     meter: writeMeter(engine, usage),
-    ...itemPlace(table, key),
+    ...place,
     decide: (oldItem, current) => {
       // Before the condition: an update that is charged too much fails whatever the item holds (data-model.md §5).
       checkUpdatedSize(update?.chargeBytes ?? 0)

@@ -15,7 +15,7 @@ import { parsedStatement } from '../../expressions/partiql/parse-statement.ts'
 import type { ParsedStatement } from '../../expressions/partiql/statement.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { isThrottle } from '../../metering/throughput/throttle.ts'
-import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import type { RequestUsage, UnderstoodMember, UnderstoodRequest } from '../../metering/traffic/request-usage.ts'
 import { type StatementMember, statementsPattern } from '../request/access-pattern.ts'
 import type { AskedRequest } from '../request/asked-request.ts'
 import { type ConsumedUnits, consumedCapacities } from '../request/consumed-capacity.ts'
@@ -24,7 +24,7 @@ import { projectedText } from '../request/projected-text.ts'
 import { requestTable } from '../request/request-table.ts'
 import { codeOf } from '../transactions/cancellation.ts'
 import { sumsByTable } from '../transactions/transaction-capacity.ts'
-import { planSelect, type SelectPlan } from './plan-select.ts'
+import { membersOf, planSelect, type SelectPlan } from './plan-select.ts'
 import { checkParameters, readStatement } from './read-statement.ts'
 import { runSelect } from './run-select.ts'
 import { type PreparedWrite, prepareWrite, runWrite } from './run-write.ts'
@@ -64,10 +64,36 @@ export async function batchExecuteStatement(
   })
   checkDistinctInBatch(members.flatMap(keyOf))
 
-  const asked = members.filter((member) => member.kind !== 'faulty')
+  const asked = members.filter(isAsked)
   usage.pattern = statementsPattern(engine, 'BatchExecuteStatement', asked)
-  const slots = await allOver(members.map((member) => run({ engine, usage }, member)))
+  const kept = usage.beforeDoing && (await usage.beforeDoing({ access: accessOf(asked), members: asked.map(understood) }))
+  const done =
+    kept === undefined ? members : members.map((member) => (isAsked(member) ? keptOr(member, kept.get(asked.indexOf(member))) : member))
+  const slots = await allOver(done.map((member) => run({ engine, usage }, member)))
   return { Responses: slots.map(({ response }) => response), ...capacityOf(input.ReturnConsumedCapacity, slots) }
+}
+
+type Asked = Exclude<Member, { kind: 'faulty' }>
+
+function isAsked(member: Member): member is Asked {
+  return member.kind !== 'faulty'
+}
+
+/** They are not mixed. */
+function accessOf([first]: readonly Asked[]): UnderstoodRequest['access'] {
+  return first?.kind === 'write' ? 'write' : 'read'
+}
+
+/** A statement that reads one item. */
+function understood(member: Asked): UnderstoodMember {
+  if (member.kind === 'write') return { table: member.prepared.write.table, key: member.prepared.write.key }
+  const [read] = membersOf(member.plan)
+  assert(read !== undefined, 'a statement of a batch names an item')
+  return read
+}
+
+function keptOr(member: Member, error: ServiceError | undefined): Member {
+  return error === undefined ? member : { kind: 'faulty', error }
 }
 
 /** What is not well formed, or no statement, counts for neither side. */

@@ -14,7 +14,7 @@ import { consumedCapacity } from '../request/consumed-capacity.ts'
 import { projectedText } from '../request/projected-text.ts'
 import { requestTable } from '../request/request-table.ts'
 import { positionOfToken, printToken, readToken, statementDigest } from './next-token.ts'
-import { planSelect } from './plan-select.ts'
+import { membersOf, planSelect } from './plan-select.ts'
 import { checkParameters, readStatement } from './read-statement.ts'
 import { runSelect } from './run-select.ts'
 import { prepareWrite, runWrite } from './run-write.ts'
@@ -56,6 +56,7 @@ async function select(
   usage.continues = sent !== undefined
   const position = sent === undefined ? { read: 0, after: undefined } : positionOfToken(sent, plan.target)
 
+  if (usage.beforeDoing !== undefined) await usage.beforeDoing({ access: 'read', members: membersOf(plan) })
   const page = await runSelect(engine, usage, plan, { tableName, consistent, limit: input.Limit ?? Number.POSITIVE_INFINITY, position })
 
   usage.hasMore = page.next !== undefined
@@ -73,6 +74,7 @@ async function write({ engine, usage }: Running, input: Input, statement: BoundW
   const table = requestTable(engine, usage, statement.tableName)
   const prepared = prepareWrite(table, statement)
   usage.pattern = statementAccessPattern(engine, table, { text: input.Statement, statement })
+  if (usage.beforeDoing !== undefined) await usage.beforeDoing({ access: 'write', members: [{ table, key: prepared.write.key }] })
   const written = await runWrite(engine, usage, prepared, input.ReturnValuesOnConditionCheckFailure)
   if (written.kind === 'refused') throw written.error
   return {

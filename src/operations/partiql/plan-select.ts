@@ -1,4 +1,5 @@
 /** From a bound SELECT to the reads it comes to on a table or an index of it, with every check that needs the schema (partiql.md §2). */
+
 import { invalid } from '../../api/errors.ts'
 import { compareBytes } from '../../base/bytes.ts'
 import { inHashOrder } from '../../base/hash-order.ts'
@@ -15,6 +16,7 @@ import type { BoundSelect } from '../../expressions/partiql/bound-statement.ts'
 import { type PartitionRead, type PartitionReads, planReads, type ReadPlan } from '../../expressions/partiql/plan-reads.ts'
 import { filterOf } from '../../expressions/partiql/where-terms.ts'
 import type { Projection } from '../../expressions/projection.ts'
+import type { UnderstoodMember } from '../../metering/traffic/request-usage.ts'
 import type { AttributeValue } from '../../values/attribute-value.ts'
 import { checkKeyValue } from '../../values/key-check.ts'
 import { compareValues } from '../../values/order.ts'
@@ -36,6 +38,11 @@ export interface SelectPlan {
   readonly projection: Projection | undefined
   /** Fetches items for entries of a local index that does not hold all that is asked. */
   readonly baseKey: NonNullable<ReturnType<typeof reachBack>>['baseKey'] | undefined
+}
+
+/** What it reads, as those are told who may keep it from being done. */
+export function membersOf({ target: { table, index }, reads }: SelectPlan): readonly UnderstoodMember[] {
+  return reads.map((read) => ({ table, index, key: read.kind === 'item' ? read.key : read.range.start }))
 }
 
 export function planSelect(table: Table, select: BoundSelect, { consistent }: { readonly consistent: boolean }): SelectPlan {

@@ -42,6 +42,7 @@ export async function transactGet(
     return key === undefined || key instanceof ServiceError ? [] : [{ table, key }]
   })
   checkDistinctInTransaction(known.map(({ key }) => key))
+  if (usage.beforeDoing !== undefined && known.length === targets.length) await usage.beforeDoing({ access: 'read', members: known })
   const refusals = faultsOf(engine, keys)
 
   const items = await readItems(engine, known, transactionSizeBytesMax, usage.pace)

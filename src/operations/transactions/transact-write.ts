@@ -49,6 +49,10 @@ export async function transactWrite(
   const firstFault = writes.findIndex((write) => write instanceof ServiceError)
   if (firstFault >= 0) throw cancelledBy(writes, firstFault)
 
+  if (usage.beforeDoing !== undefined) {
+    const members = writes.flatMap((write) => (write instanceof ServiceError ? [] : [{ table: write.table, key: write.key }]))
+    await usage.beforeDoing({ access: 'write', members })
+  }
   const outcome = await writeTransaction(engine, writes, token)
   switch (outcome.kind) {
     case 'done':

@@ -55,6 +55,7 @@ export async function searchVectors(
   checkProjected(table, index, prepared.projection)
 
   usage.pattern = accessPattern(engine, 'SearchVectors', { table, index }, input, clausesOf(prepared))
+  if (usage.beforeDoing !== undefined) await usage.beforeDoing({ access: 'read', members: [{ table, index }] })
   const matches =
     conditions === undefined
       ? []

@@ -4,11 +4,13 @@ import type { FaultsStatus } from '../../engine/transactions/transaction-faults.
 import type { TableDifferences } from '../../operations/backups/diff-table.ts'
 import type { CostEstimate } from '../../services/cost/estimate-cost.ts'
 import type { HowToCheck } from '../checks.ts'
+import type { FaultList, FaultReport, NewFault } from '../faults/fault.ts'
 import type { WatchedWork } from '../works.ts'
 import type { AccessExplanation, AccessQuestion, LeastPolicy, OfPrincipal, RecordAccess, SeenAccessReport } from './access-routes.ts'
 import type { CheckAnswer, Snapshot } from './check-routes.ts'
 import { ControlError } from './control-error.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
+import type { ClearedFaults, OfFault } from './fault-routes.ts'
 import type { ImportFaults, OfImport } from './import-routes.ts'
 import type { JobList, OfJob } from './job-routes.ts'
 import { checkMembers } from './members.ts'
@@ -52,7 +54,7 @@ export interface Control {
   tables(input?: InRegion): Promise<TableList>
   /** One table with its sizes, exact at this moment. */
   table(input: OfTable): Promise<TableStatistics>
-  /** Drops all tables at once, or makes all of them empty. Resolves when the next request sees the result. */
+  /** Drops all tables at once, or makes all of them empty, and removes all faults. Resolves when the next request sees the result. */
   reset(input?: HowToReset): Promise<ResetResult>
   /** What can be set while the server runs. */
   settings(): Promise<RunTimeSettings>
@@ -118,6 +120,14 @@ export interface Control {
   diff(input: DiffInput): Promise<TableDifferences>
   /** The requests that were answered last (docs/requests.md). */
   requests(input?: RequestsInput): Promise<RequestList>
+  /** The faults that requests meet, with how often each has struck (docs/faults.md). */
+  faults(): Promise<FaultList>
+  /** Adds a fault behind the others. */
+  addFault(input: NewFault): Promise<FaultReport>
+  /** Removes a fault. Requests that it holds up go on. */
+  removeFault(input: OfFault): Promise<FaultReport>
+  /** Removes all faults. */
+  clearFaults(): Promise<ClearedFaults>
   /** What an import could not put. */
   importErrors(input: OfImport): Promise<ImportFaults>
   /** The long works that go on: backups, restores, backfills of indexes (docs/jobs.md). */
@@ -184,6 +194,10 @@ export function createControl(context: ControlContext): Control {
     startCheck: (input = {}) => runRoute(context, controlRoutes.startCheck, input),
     cancelCheck: () => runRoute(context, controlRoutes.cancelCheck, {}),
     requests: (input = {}) => runRoute(context, controlRoutes.requests, input),
+    faults: () => runRoute(context, controlRoutes.faults, {}),
+    addFault: (input) => runRoute(context, controlRoutes.addFault, input),
+    removeFault: (input) => runRoute(context, controlRoutes.removeFault, input),
+    clearFaults: () => runRoute(context, controlRoutes.clearFaults, {}),
     importErrors: (input) => runRoute(context, controlRoutes.importErrors, input),
     branch: (input) => runRoute(context, controlRoutes.branch, input),
     diff: (input) => runRoute(context, controlRoutes.diff, input),

@@ -1,6 +1,7 @@
 /** Control requests that change something, or tell what items hold, as those hear of them who follow what is asked: the audit trail. */
 import { ServiceError } from '../../api/errors.ts'
 import { stopwatchMs } from '../../base/clock.ts'
+import { getOwn } from '../../base/own.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { Caller } from '../../policies/caller.ts'
 import type { HttpRequest } from '../http-request.ts'
@@ -65,7 +66,11 @@ async function kept(keeping: Promise<void> | undefined): Promise<void> {
   }
 }
 
-/** Members of what changes something hold no values of items; questions may, as they ask about keys, and so does where a piece begins. */
+function withoutValues(route: AnyRoute, members: object): object {
+  return Object.fromEntries(Object.entries(members).filter(([name]) => getOwn(route.members, name)?.holdsValues !== true))
+}
+
+/** Members of what changes something hold no values of items unless they say so; questions may, as they ask about keys, and so does where a piece begins. */
 function recordOf({ engine, request, requestId, caller, route, members }: HeardControl, error: unknown, startMs: number): RequestRecord {
   const isRead = route.tellsItems === true
   const { headers, socket } = request
@@ -82,7 +87,7 @@ function recordOf({ engine, request, requestId, caller, route, members }: HeardC
     caller,
     region: engine.region,
     resources: [],
-    parameters: isRead ? { ...members, after: undefined } : members,
+    parameters: isRead ? { ...members, after: undefined } : withoutValues(route, members),
     response: undefined,
     error:
       error === undefined

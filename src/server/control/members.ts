@@ -21,6 +21,7 @@ type Kind =
   | 'name'
   | 'number'
   | 'object'
+  | 'probability'
   | 'region'
   | 'throughput mode'
   | 'time'
@@ -30,6 +31,8 @@ type Kind =
 export interface Member {
   readonly kind: Kind
   readonly required?: true
+  /** It may hold values of items: nobody keeps it who follows what is asked. */
+  readonly holdsValues?: true
   /** What it does: a piece of a sentence for the documentation. */
   readonly does: string
 }
@@ -59,6 +62,7 @@ const kinds: { readonly [Name in Kind]: { readonly expected: string; accepts(val
   name: { expected: 'a name', accepts: (value) => typeof value === 'string' && value !== '' },
   number: { expected: 'a whole number, not below 0', accepts: (value) => isWholeNumber(fromQuery(value), 0, Number.POSITIVE_INFINITY) },
   object: { expected: 'a JSON object', accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) },
+  probability: { expected: 'a number from 0 to 1', accepts: (value) => typeof value === 'number' && value >= 0 && value <= 1 },
   region: { expected: 'the name of a region such as us-east-1', accepts: (value) => typeof value === 'string' && isRegionName(value) },
   'throughput mode': { expected: 'off, observe or enforce', accepts: (value) => throughputModes.includes(value as ThroughputMode) },
   time: {

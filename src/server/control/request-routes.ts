@@ -24,7 +24,7 @@ export const requestRoutes: { readonly requests: Route<RequestsInput, RequestLis
     does: `The requests that this server answered last, at most ${keptRequestsMax.toLocaleString('en')}. With \`Accept: text/event-stream\` an event for each as it is answered, from the next one on or behind \`after\` (\`Last-Event-ID\`).`,
     answers:
       '`{ trace, requests: [request], next, missed }`: the last ones, or the first ones behind `after`, in the order in which they were answered; `next` is what to ask for as `after`, `missed` how many in between are not kept any more. ' +
-      'Each is `{ number, requestId, at, durationMs, service, operation, region, status, error, caller, accessKeyId, sourceAddress, userAgent, table, otherTables, index, key, pattern, readUnits, writeUnits, evaluatedItems, returnedItems }`, ' +
+      'Each is `{ number, requestId, at, durationMs, service, operation, region, status, error, caller, accessKeyId, sourceAddress, userAgent, faults, table, otherTables, index, key, pattern, readUnits, writeUnits, evaluatedItems, returnedItems }`, ' +
       'without what there is not, and with `--trace full` `request` and `response`',
     members: {
       operation: { kind: 'name', does: 'only this operation' },

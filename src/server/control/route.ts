@@ -7,6 +7,7 @@ import type { Identities } from '../../policies/identities.ts'
 import type { SeenAccess } from '../../policies/seen-access.ts'
 import type { PriceTable } from '../../services/cost/price-table.ts'
 import type { Checks } from '../checks.ts'
+import type { Faults } from '../faults/faults.ts'
 import type { CallerCounts } from '../requests/caller-counts.ts'
 import type { RequestFeed } from '../requests/request-feed.ts'
 import type { Works } from '../works.ts'
@@ -27,6 +28,7 @@ export interface ControlContext {
   readonly seenAccess: SeenAccess
   /** What was asked of this process. */
   readonly feed: RequestFeed
+  readonly faults: Faults
   /** Who asked for how much; undefined: nobody is asked who they are. */
   readonly callers?: CallerCounts | undefined
   /** Moves the clock, if it is to be moved. Resolves when nothing is due any more: in a cluster for tests on no node. */

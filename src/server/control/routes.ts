@@ -11,6 +11,7 @@ import { accessRoutes } from './access-routes.ts'
 import { checkRoutes } from './check-routes.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
+import { faultRoutes } from './fault-routes.ts'
 import { importRoutes } from './import-routes.ts'
 import { jobRoutes } from './job-routes.ts'
 import type { Member } from './members.ts'
@@ -98,6 +99,7 @@ const lagPath = `${controlRoot}/tables/:table/indexes/:index/lag`
 /** In the order in which they are documented. */
 export const controlRoutes: typeof accessRoutes &
   typeof costRoutes &
+  typeof faultRoutes &
   typeof checkRoutes &
   typeof importRoutes &
   typeof jobRoutes &
@@ -208,11 +210,14 @@ export const controlRoutes: typeof accessRoutes &
   reset: {
     method: 'POST',
     path: `${controlRoot}/reset`,
-    does: 'Drops all tables, so many at a time that others have their turn, whatever their state and protection. The next request sees the result; the data is swept in the background.',
+    does: 'Drops all tables, so many at a time that others have their turn, whatever their state and protection, and removes all faults. The next request sees the result; the data is swept in the background.',
     answers: '`{ dropped, recreated }`: how many tables are gone, and how many are empty now',
     members: { recreate, region },
     isForTests: true,
-    run: ({ engine }, input) => resetTables(regionalEngines(engine, input.region), { recreate: input.recreate ?? false }),
+    run: ({ engine, faults }, input) => {
+      faults.clear()
+      return resetTables(regionalEngines(engine, input.region), { recreate: input.recreate ?? false })
+    },
   },
   settings: {
     method: 'GET',
@@ -347,6 +352,7 @@ export const controlRoutes: typeof accessRoutes &
   ...importRoutes,
   ...jobRoutes,
   ...requestRoutes,
+  ...faultRoutes,
   ...timeTravelRoutes,
 }
 

@@ -136,6 +136,10 @@ export class Connection implements Answered, Reader {
 
   #send(answer: HttpAnswer, exchange: Exchange): void {
     exchange.isAnswered = true
+    if (answer.isLost === true) {
+      this.destroy()
+      return
+    }
     const staysOpen = exchange.head.staysOpen && !this.#options.isClosing()
     const connectionLines = staysOpen ? this.#keepAliveLines : 'Connection: close\r\n'
     this.#write(answerPieces(answer, { isBodiless: exchange.head.method === 'HEAD', connectionLines }))

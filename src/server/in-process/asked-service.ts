@@ -32,11 +32,18 @@ export class AskedService {
     return this.#closing
   }
 
+  /** Those who wait for a fault, or for a transaction that is held, would wait for ever; so would who waits for them. Nobody waits from now on. */
+  async letGo(): Promise<void> {
+    if (this.service === undefined) return
+    const { faults, engine } = this.service.controlContext
+    faults.held.close()
+    await engine.transactionFaults.close()
+  }
+
   async #close(): Promise<void> {
     // Those who asked one that could not be opened have been told.
     const service = await this.#opening.catch(() => undefined)
-    // Whoever waits for a transaction that is held would wait for ever.
-    await service?.controlContext.engine.transactionFaults.close()
+    await this.letGo()
     if (this.#asking > 0) {
       await new Promise<void>((resolve) => {
         this.#onIdle = resolve

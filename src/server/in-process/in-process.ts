@@ -8,6 +8,7 @@ import { type MemoryStore, newMemoryStore } from '../../engine/engine.ts'
 import { applySettings, type EngineSettingsChange, wholeSettings } from '../../engine/settings.ts'
 import type { Control } from '../control/control.ts'
 import { controlRoutes } from '../control/routes.ts'
+import { seededIfInMemory } from '../faults/seeded-if-in-memory.ts'
 import { keysInMemory } from '../keys-in-memory.ts'
 import type { PortOptions } from '../serve-http.ts'
 import { openService, type Service, type ServiceOptions } from '../start.ts'
@@ -50,9 +51,10 @@ export class InProcess {
   /** Rejects with one clear sentence when the data can't be used. */
   static async open(options: ServiceOptions): Promise<InProcess> {
     const isInMemory = options.storage.kind === 'memory'
+    const seeded = seededIfInMemory(options.seed, options.storage)
     const sealing = isInMemory ? { sealingKeys: keysInMemory(options.random ?? systemRandom) } : {}
     const store = isInMemory ? newMemoryStore() : undefined
-    const made = new InProcess({ ...sealing, ...options }, '', { store, moment: undefined })
+    const made = new InProcess({ ...sealing, ...seeded, ...options }, '', { store, moment: undefined })
     made.#region = await made.ask(async ({ controlContext }) => controlContext.engine.region)
     return made
   }
@@ -119,6 +121,7 @@ export class InProcess {
   }
 
   async close(): Promise<void> {
+    if (this.#ports.size > 0) await this.#asked?.letGo()
     await Promise.all([...this.#ports].map((port) => port.close()))
     this.#ports.clear()
     this.#isClosed = true
@@ -133,7 +136,7 @@ export class InProcess {
   }
 
   async #open({ store, moment }: Origin): Promise<Service> {
-    const { startMs, ...others } = this.#options
+    const { startMs, faults, ...others } = this.#options
     const options = moment === undefined ? this.#options : others
     const service = await openService(store === undefined ? options : { ...options, storage: { kind: 'memory', store } })
     if (moment !== undefined) {

@@ -67,6 +67,7 @@ export function sdkRequestHandler({ ask, region }: Answering): SdkRequestHandler
         ? handle({ target: headers['x-amz-target'], headers, query, body, sentBody })
         : answerOther(body, sentBody)
     })
+    if (given.isLost === true) throw connectionReset()
     const bytes = typeof given.body === 'string' ? Buffer.from(given.body) : given.body
     return { statusCode: given.status, headers: lowerCased(given.headers), body: bytes }
   }
@@ -77,6 +78,11 @@ export function sdkRequestHandler({ ask, region }: Answering): SdkRequestHandler
     httpHandlerConfigs: () => ({}),
     destroy: () => {},
   }
+}
+
+/** What Node's clients are told whose connection breaks; the name is the one by which the SDK asks again. */
+export function connectionReset(): Error {
+  return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET', name: 'TimeoutError' })
 }
 
 function withSignature({ headers: given, hostname = '', query = {} }: SdkRequest, region: string): { readonly [name: string]: string } {

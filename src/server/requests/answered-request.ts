@@ -27,6 +27,8 @@ export interface AnsweredRequest {
   /** Undefined in process. */
   readonly sourceAddress: string | undefined
   readonly userAgent: string | undefined
+  /** Which faults have struck it. */
+  readonly faults: readonly string[] | undefined
   /** Of requests for items. */
   readonly items?: RequestForItems | undefined
 }
@@ -73,6 +75,8 @@ export interface RequestReport {
   readonly accessKeyId?: string
   readonly sourceAddress?: string
   readonly userAgent?: string
+  /** Those that tests have asked for, by their names (docs/faults.md). */
+  readonly faults?: readonly string[]
   readonly table?: string
   readonly otherTables?: readonly string[]
   readonly index?: string
@@ -88,8 +92,8 @@ export interface RequestReport {
 }
 
 export function describeRequest(number: number, asked: AnsweredRequest, texts?: RequestTexts): RequestReport {
-  const { requestId, atMs, durationMs, service, operation, region, status, error, caller, accessKeyId, sourceAddress, userAgent, items } =
-    asked
+  const { requestId, atMs, durationMs, service, operation, region, status, error, caller, accessKeyId, sourceAddress, userAgent } = asked
+  const { faults, items } = asked
   return {
     number,
     requestId,
@@ -104,6 +108,7 @@ export function describeRequest(number: number, asked: AnsweredRequest, texts?: 
     ...(accessKeyId !== undefined && { accessKeyId }),
     ...(sourceAddress !== undefined && { sourceAddress }),
     ...(userAgent !== undefined && { userAgent }),
+    ...(faults !== undefined && { faults }),
     ...(items !== undefined && describeItems(items)),
     ...texts,
   }

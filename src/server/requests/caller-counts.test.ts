@@ -19,6 +19,7 @@ function answered(account: string | undefined, status: number, exception?: strin
     accessKeyId: undefined,
     sourceAddress: undefined,
     userAgent: undefined,
+    faults: undefined,
   }
 }
 

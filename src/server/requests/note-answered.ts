@@ -26,7 +26,7 @@ function textsOf({ request: { body } }: NotedRequest, { answer }: Answered): Req
 }
 
 function answeredRequest(noted: NotedRequest, { answer, durationMs }: Answered, isFull: boolean): AnsweredRequest {
-  const { request, requestId, operation, engine, caller, error, input, usage } = noted
+  const { request, requestId, operation, engine, caller, error, input, usage, faults } = noted
   const { sourceAddress, userAgent } = senderOf(request)
   const { table, otherTables, index, pattern, readUnits, writeUnits, evaluatedItems, returnedItems } = usage
   const { Key, Item, TableName } = (input ?? {}) as { readonly Key?: unknown; readonly Item?: unknown; readonly TableName?: unknown }
@@ -43,6 +43,7 @@ function answeredRequest(noted: NotedRequest, { answer, durationMs }: Answered, 
     accessKeyId: caller?.accessKeyId,
     sourceAddress,
     userAgent: userAgent && keptText(userAgent),
+    faults: faults?.names,
     items: {
       table,
       tableName: table === undefined && typeof TableName === 'string' ? keptText(TableName) : undefined,
@@ -80,6 +81,7 @@ export function noteRecord(feed: RequestFeed, record: RequestRecord, status: num
     accessKeyId: caller?.accessKeyId,
     sourceAddress,
     userAgent: userAgent && keptText(userAgent),
+    faults: undefined,
   })
 }
 
@@ -122,6 +124,7 @@ export function noteRefused(
     accessKeyId: undefined,
     sourceAddress,
     userAgent: userAgent && keptText(userAgent),
+    faults: undefined,
   })
 }
 

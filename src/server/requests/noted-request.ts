@@ -6,6 +6,7 @@ import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import type { Caller } from '../../policies/caller.ts'
 import type { ServiceRequest } from '../../protocols/service-request.ts'
+import type { FacedFaults } from '../faults/faced-faults.ts'
 import type { RequestRecord } from '../request-record.ts'
 
 /** Filled in as it becomes known: everybody who follows what is asked goes by it. What has no caller was not let in, and is nobody's request. */
@@ -22,6 +23,8 @@ export class NotedRequest {
   error: unknown = undefined
   /** Of the last time that it was asked. */
   usage: RequestUsage
+  /** Undefined when there are none to meet. */
+  faults: FacedFaults | undefined = undefined
   /** Whoever listens has refused it, and knows. */
   isRefused = false
 

@@ -24,6 +24,7 @@ function requestWith(texts: Partial<AnsweredRequest>, named?: ItemKey): Answered
     accessKeyId: undefined,
     sourceAddress: undefined,
     userAgent: undefined,
+    faults: undefined,
     ...texts,
     items: { table, tableName: undefined, otherTables: undefined, index: undefined, pattern: undefined, named, ...counts },
   }
@@ -35,7 +36,8 @@ test('Requests come out as they went in, also where places are used again', () =
   let number = 0
   fc.assert(
     fc.property(text, text, fc.option(text, { nil: undefined }), (pk, sk, userAgent) => {
-      const request = requestWith({ userAgent, sourceAddress: '::1', accessKeyId: 'AKIA' }, { pk: { S: pk }, sk: { N: sk } })
+      const faults = number % 2 === 0 ? undefined : ['fault-1']
+      const request = requestWith({ userAgent, sourceAddress: '::1', accessKeyId: 'AKIA', faults }, { pk: { S: pk }, sk: { N: sk } })
       number += 1
       ring.put(number, request)
       assert.deepEqual(ring.get(number), request)

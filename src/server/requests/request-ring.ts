@@ -21,6 +21,7 @@ class Place {
   status = 0
   error: AnsweredRequest['error'] = undefined
   caller: string | undefined = undefined
+  faults: readonly string[] | undefined = undefined
   isForItems = false
   table: Table | undefined = undefined
   tableName: string | undefined = undefined
@@ -68,6 +69,7 @@ export class RequestRing {
     place.status = request.status
     place.error = request.error
     place.caller = request.caller
+    place.faults = request.faults
     const { items } = request
     place.isForItems = items !== undefined
     place.table = items?.table
@@ -87,7 +89,7 @@ export class RequestRing {
     const at = (number - 1) % this.#length
     const place = this.#places[at]
     if (place === undefined) return undefined
-    const { atMs, durationMs, service, operation, region, status, error, caller, isForItems, table, tableName } = place
+    const { atMs, durationMs, service, operation, region, status, error, caller, faults, isForItems, table, tableName } = place
     const start = startInBlock(at)
     const text = this.#blockOf(at).toString('utf8', start, start + place.textBytes)
     const [requestId = '', sourceAddress = '', accessKeyId = ''] = text.split(separator, 3)
@@ -98,7 +100,7 @@ export class RequestRing {
     const userAgent = text.slice(end)
     const key = table === undefined || hashLength === absent ? undefined : keyOf(table.key, text.slice(head, range), text.slice(range, end))
     return {
-      ...{ requestId, atMs, durationMs, service, operation, region, status, error, caller },
+      ...{ requestId, atMs, durationMs, service, operation, region, status, error, caller, faults },
       accessKeyId: accessKeyId === '' ? undefined : accessKeyId,
       sourceAddress: sourceAddress === '' ? undefined : sourceAddress,
       userAgent: userAgent === '' ? undefined : userAgent,

@@ -149,6 +149,7 @@ const membersByKind: { readonly [Kind in Member['kind']]: readonly (string | num
   number: [0, 7],
   name: [fuzzedTable, 'byWord', 'dynamodb:GetItem', 'root'],
   object: [{}, { 'dynamodb:LeadingKeys': ['a'] }],
+  probability: [0, 0.5, 1],
   region: ['us-east-1', 'eu-west-1'],
   'throughput mode': ['off', 'observe', 'enforce'],
   time: ['2026-11-22T10:00:00Z', 1_795_341_600_000],
