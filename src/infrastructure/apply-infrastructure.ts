@@ -40,7 +40,7 @@ async function readWanted({
   only,
 }: Wanted): Promise<{ readonly reading: Reading; readonly files: readonly string[] }> {
   const sources = await Sources.open(files)
-  const reading = readInfrastructure(paths, sources, options)
+  const reading = readBounded(paths, sources, options)
   const isMeant = ({ id, name }: { readonly id: string; readonly name?: string }): boolean =>
     only === undefined || only.has(id) || (name !== undefined && only.has(name))
   const known = new Set(
@@ -57,6 +57,16 @@ async function readWanted({
     ({ subject }) => only === undefined || tables.some(({ id }) => subject === id || subject.startsWith(`${id}.`)),
   )
   return { reading: { ...reading, tables, refused, notes }, files: [...sources.read] }
+}
+
+/** What goes deeper than this process can is nobody's infrastructure. */
+function readBounded(...given: Parameters<typeof readInfrastructure>): Reading {
+  try {
+    return readInfrastructure(...given)
+  } catch (error) {
+    if (error instanceof RangeError) throw new SourceFault({ file: given[0].join(', '), line: 0 }, 'it is nested too deep.')
+    throw error
+  }
 }
 
 /** In the order of the files, several at once. */

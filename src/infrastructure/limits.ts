@@ -14,6 +14,17 @@ export const aliasNodesMax = 10_000
 /** Functions and variables inside each other, and resources that loops make. */
 export const resolvingDepthMax = 256
 export const loopElementsMax = 10_000
+/** Templates of an import with those inside of others, and files that they include. */
+export const templatesMax = 1000
+/** What loops write out: values, and letters of names and texts. */
+export const loopValuesMax = 1_000_000
+export const loopLettersMax: number = 64 * 1024 * 1024
+/** Values that variables are looked for in, and variables of one text. */
+export const variableValuesMax = 1_000_000
+export const variablesInTextMax = 1000
+/** Patterns of parameters are tried on texts of so many letters, with so many repetitions. */
+export const patternTextLengthMax = 256
+export const patternRepetitionsMax = 2
 /** Of a text that functions make. */
 export const madeTextLengthMax = 1_000_000
 /** Subnets that Fn::Cidr makes at most, as CloudFormation has it. */
@@ -34,3 +45,6 @@ export const seedTriesMax = 10
 export const otherKindsNamedMax = 8
 /** Of a file, by which it is known that it is no text. */
 export const signatureBytes = 16
+/** Items of a table that is replaced, read at once; and of its name, so much is in that of the table beside it. */
+export const copyPageItems = 500
+export const asideNameLengthMax = 247

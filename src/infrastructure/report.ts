@@ -58,10 +58,11 @@ function othersLine(others: ReadonlyMap<string, number>): readonly string[] {
 }
 
 /** The same for programs. */
-export function reportValue(applied: Applied): object {
+export function reportValue(applied: Applied, isDryRun: boolean): object {
   const { reading, outcomes } = applied
   return {
     ending: endingOf(applied),
+    dryRun: isDryRun,
     tables: outcomes.map(({ place, ...outcome }) => ({ ...outcome, at: placeText(place) })),
     refused: reading.refused.map(({ id, place, reason }) => ({ id, at: placeText(place), reason })),
     skipped: reading.skipped.map(({ id, place, reason }) => ({ id, at: placeText(place), reason })),

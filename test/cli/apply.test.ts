@@ -60,7 +60,7 @@ async function applyPaths(
   const wanted = { paths, files: diskFiles(paths), options: { ...plainOptions, region: server.region, ...given } }
   const applied = await applyInfrastructure(sender, wanted, applying)
   const lines = reportLines(applied, applying.isDryRun).map((line) => line.replaceAll(`${folder}/`, '').replaceAll(/t\d+\.yaml/g, 't.yaml'))
-  assert.equal((reportValue(applied) as { readonly ending: string }).ending, endingOf(applied))
+  assert.equal((reportValue(applied, applying.isDryRun) as { readonly ending: string }).ending, endingOf(applied))
   return { ending: endingOf(applied), lines }
 }
 
@@ -231,6 +231,41 @@ test('A table with another key needs a replacement, and is replaced when that is
   assert.equal((await apply(retained, { replace: 'drop' })).ending, 'would replace')
   assert.deepEqual((await apply(other, { replace: 'drop' })).lines, ['Table = replaced: replaced (its key is pk, sk and would be id)'])
   assert.deepEqual((await described('replaced'))['KeySchema'], [{ AttributeName: 'id', KeyType: 'HASH' }])
+})
+
+test('A table is replaced with its items when they fit, and is left alone when they do not', async () => {
+  const byId = (name: string): string => `Resources:
+  Table:
+    Type: AWS::DynamoDB::Table
+    UpdateReplacePolicy: Retain
+    Properties: { TableName: ${name}, BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{ AttributeName: id, AttributeType: S }], KeySchema: [{ AttributeName: id, KeyType: HASH }] }
+`
+  const fill = async (TableName: string, idOf: (at: number) => object): Promise<void> => {
+    await apply(template(TableName, `${onDemand}DeletionProtectionEnabled: true`))
+    for (let at = 0; at < 60; at += 1) await ask('PutItem', { TableName, Item: { pk: { S: 'a' }, sk: { N: String(at) }, ...idOf(at) } })
+  }
+  const count = async (TableName: string): Promise<unknown> => (await ask('Scan', { TableName, Select: 'COUNT' }))['Count']
+  await fill('copied', (at) => ({ id: { S: `i${at}` } }))
+  assert.deepEqual((await apply(byId('copied'), { replace: 'copy' })).lines, [
+    'Table = copied: replaced (its key is pk, sk and would be id)',
+  ])
+  assert.equal(await count('copied'), 60)
+  assert.deepEqual((await described('copied'))['KeySchema'], [{ AttributeName: 'id', KeyType: 'HASH' }])
+  await fill('keyless', (at) => (at === 50 ? {} : { id: { S: `i${at}` } }))
+  const keyless = await apply(byId('keyless'), { replace: 'copy' })
+  assert.equal(keyless.ending, 'would replace')
+  assert.match(keyless.lines[0] ?? '', /and would be id, its items do not fit: BatchWriteItem: .*\)$/)
+  await fill('colliding', (at) => ({ id: { S: `i${at % 59}` } }))
+  const colliding = await apply(byId('colliding'), { replace: 'copy' })
+  assert.deepEqual(colliding.lines, [
+    'Table = colliding: needs replacement (its key is pk, sk and would be id, several of its 60 items would have one key)',
+  ])
+  for (const name of ['keyless', 'colliding']) assert.equal(await count(name), 60)
+  const names = (await ask('ListTables', {}))['TableNames'] as readonly string[]
+  assert.deepEqual(
+    names.filter((name) => name.endsWith('--import')),
+    [],
+  )
 })
 
 test('Another type of a key, and other local indexes, need a replacement', async () => {
@@ -431,7 +466,7 @@ test('The command ends with what came of it', async () => {
   for (const [words, message] of [
     [['nowhere.yaml'], /^nowhere\.yaml: there is no such file or folder\./],
     [['good.yaml', '--parameter', 'x'], /^--parameter takes NAME=VALUE, not 'x'\./],
-    [['good.yaml', '--replace', 'copy'], /^--replace must be none or drop, not 'copy'\./],
+    [['good.yaml', '--replace', 'all'], /^--replace must be none, drop or copy, not 'all'\./],
     [[], /^Usage: stator apply PATH…/],
   ] as const) {
     const { code, err } = await run(...words)
@@ -483,6 +518,20 @@ async function untilOut(stator: StatorProcess, pattern: RegExp): Promise<void> {
     await Promise.race([new Promise((resolve) => stdout.once('data', resolve)), new Promise((resolve) => stderr.once('data', resolve))])
   }
 }
+
+test('A server that starts without --tables loads nothing that reads files of infrastructure code', async () => {
+  const hook = `import { registerHooks } from 'node:module'; registerHooks({ load: (url, context, next) => { if (/infrastructure|yaml/.test(url)) process.stderr.write('loaded ' + url + '\\n'); return next(url, context) } })`
+  const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` }
+  const plain = new StatorProcess(['--in-memory', '--port', '0'], { folder, environment })
+  await plain.endpoint()
+  plain.child.kill('SIGINT')
+  assert.doesNotMatch((await plain.ended).err, /loaded/)
+  writeFileSync(join(folder, 'loads.yaml'), template('loads', onDemand))
+  const reading = new StatorProcess(['--in-memory', '--port', '0', '--tables', join(folder, 'loads.yaml')], { folder, environment })
+  await reading.endpoint()
+  reading.child.kill('SIGINT')
+  assert.match((await reading.ended).err, /loaded .*infrastructure.*[\s\S]*loaded .*yaml/)
+})
 
 test('With --watch files are read again when they change, and one that is no good leaves all as it is', async () => {
   const path = join(folder, 'watched.yaml')

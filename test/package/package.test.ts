@@ -7,6 +7,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { StatorProcess } from '../cli/stator-process.ts'
 import { skipFor } from '../harness/skip.ts'
+import { testDynalite } from './dynalite.ts'
 import { testPresets } from './presets.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -195,6 +196,12 @@ export async function status(): Promise<number> {
 // @ts-expect-error There is no such option.
 export const wrong: StatorOptions = { memory: true }
 `
+const typedDynalite = `
+const dynaliteServer = dynalite({ createTableMs: 0, path: undefined }).listen(0, '127.0.0.1', () => {})
+export const dynalitePort: number | undefined = dynaliteServer.address()?.port
+// @ts-expect-error It is a number.
+dynalite({ createTableMs: '0' })
+`
 const ownTypescript = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
 const olderTypescript = join(tools, 'typescript-5', 'bin', 'tsc')
 
@@ -209,7 +216,8 @@ for (const [resolution, compiler, flags, file] of [
     existsSync(compiler) ? undefined : 'an older TypeScript is not installed (npm ci --ignore-scripts --prefix test/package/tools)',
   )
   test(`TypeScript finds the types: ${resolution}`, { skip }, () => {
-    writeFileSync(join(folder, file), typed)
+    const dynalite = file.endsWith('.cts') ? `import dynalite = require('stator/dynalite')` : `import dynalite from 'stator/dynalite'`
+    writeFileSync(join(folder, file), `${dynalite}\n${typed}${typedDynalite}`)
     const words = [
       compiler,
       '--noEmit',
@@ -260,3 +268,4 @@ testPresets(
   () => folder,
   nodes.filter(({ name }) => name !== 'node-24'),
 )
+testDynalite(() => folder, nodes)

@@ -66,7 +66,9 @@ async function applyOnce(client: HttpClient, { paths, options, only, applying, i
   const applied = await applyInfrastructure(httpSender(client), wanted, applying).catch((error: unknown) => {
     throw error instanceof SourceFault ? new UsageError(printable(error.message)) : error
   })
-  const text = isJson ? JSON.stringify(reportValue(applied)) : reportLines(applied, applying.isDryRun).map(printable).join('\n')
+  const text = isJson
+    ? JSON.stringify(reportValue(applied, applying.isDryRun))
+    : reportLines(applied, applying.isDryRun).map(printable).join('\n')
   process.stdout.write(`${text}\n`)
   return applied
 }

@@ -11,7 +11,7 @@ export const options: readonly CommandOption[] = [
   { name: 'format', value: 'FORMAT', help: `of files that do not look like what they are: ${formats.join(', ')}` },
   { name: 'only', value: 'TABLE', repeats: true, help: 'this table only, by its name or what the file calls it; again for others' },
   { name: 'dry-run', help: 'say what would be done, and do nothing' },
-  { name: 'replace', value: 'HOW', help: 'tables with another key: none, leave them; drop, make them anew and empty (none)' },
+  { name: 'replace', value: 'HOW', help: 'tables with another key: none, leave them; drop, make them anew; copy, with their items (none)' },
   { name: 'data', value: 'WHEN', help: 'put items that files bring: new, into tables made now; always; never (new)' },
   { name: 'stack', value: 'NAME', help: 'the name of the stack (of the file or its folder)' },
   { name: 'parameter', value: 'NAME=VALUE', repeats: true, help: 'a parameter of the template; again for others' },
@@ -63,7 +63,7 @@ function oneOf<const Word extends string>(...words: readonly Word[]): ValueKind<
   return { expected: words.join(', ').replace(/, ([^,]*)$/, ' or $1'), parse: (text) => words.find((word) => word === text) }
 }
 
-const replacement = oneOf('none', 'drop')
+const replacement = oneOf('none', 'drop', 'copy')
 const namesKind = oneOf('logical', 'stack')
 const formatName = oneOf(...formats)
 

@@ -1,17 +1,13 @@
 /** `--tables`: what `stator apply` does, by a server that starts, before anybody else is answered. */
-import { setTimeout as sleep } from 'node:timers/promises'
-import { systemClock } from '../../base/clock.ts'
 import { printable } from '../../base/printable.ts'
 import { applyInfrastructure } from '../../infrastructure/apply-infrastructure.ts'
 import { SourceFault } from '../../infrastructure/documents/tree.ts'
 import { endingOf, reportLines } from '../../infrastructure/report.ts'
-import type { Answer, Sender } from '../../infrastructure/server/sender.ts'
 import type { ServerOptions } from '../../server/start.ts'
-import { plausibleHeaders } from '../load/signing.ts'
 import { UsageError } from '../read-arguments.ts'
 import type { TablesSettings } from '../settings.ts'
 import { diskFiles } from './disk-files.ts'
-import { refusalOf } from './refusal.ts'
+import { processSender } from './process-sender.ts'
 
 type Prepare = NonNullable<ServerOptions['prepare']>
 
@@ -30,7 +26,7 @@ export function tablesAtStart({ path, isLenient, data }: TablesSettings): Prepar
     } as const
     try {
       const applied = await applyInfrastructure(
-        ownSender(handleOwn, region),
+        processSender(handleOwn, region),
         { paths: [path], files: diskFiles([path]), options },
         { isDryRun: false, replace: 'none', data },
       )
@@ -44,23 +40,5 @@ export function tablesAtStart({ path, isLenient, data }: TablesSettings): Prepar
       if (!isLenient) throw new UsageError(`The tables of --tables cannot be read: ${printable(error.message)}`)
       process.stderr.write(`stator: ${printable(error.message)}\n`)
     }
-  }
-}
-
-/** Requests that never leave the process. */
-function ownSender(handleOwn: Parameters<Prepare>[0]['handleOwn'], region: string): Sender {
-  const prefixes = { dynamodb: 'DynamoDB_20120810', scaling: 'AnyScaleFrontendService' }
-  return {
-    ask: async (service, operation, input) => {
-      const made = Object.entries(plausibleHeaders('stator', region, systemClock.now())).map(([name, value]) => [name.toLowerCase(), value])
-      const { status, body } = await handleOwn({
-        target: `${prefixes[service]}.${operation}`,
-        headers: Object.fromEntries(made),
-        body: Buffer.from(JSON.stringify(input)),
-      })
-      if (status !== 200) throw refusalOf(operation, status, body)
-      return JSON.parse(body) as Answer
-    },
-    wait: (timeMs) => sleep(timeMs),
   }
 }

@@ -3,7 +3,7 @@
  * in names and values become each element, `&{Id}` without what is no letter or digit.
  */
 import { elementsOf, type Fields, SourceFault, scalarOf, type Tree, textOf } from '../documents/tree.ts'
-import { loopElementsMax } from '../limits.ts'
+import { loopElementsMax, loopLettersMax, loopValuesMax } from '../limits.ts'
 
 /** Of a `Ref` to a list. Undefined when it is none. */
 export type CollectionOf = (tree: Tree) => readonly string[] | undefined
@@ -16,15 +16,19 @@ export function expandLoops(tree: Tree, collectionOf: CollectionOf): Tree {
 class Loops {
   readonly #collectionOf: CollectionOf
   #made = 0
+  #values = 0
+  #letters = 0
 
   constructor(collectionOf: CollectionOf) {
     this.#collectionOf = collectionOf
   }
 
   expand(tree: Tree, variables: ReadonlyMap<string, string>): Tree {
+    if (variables.size > 0) this.#values += 1
+    if (this.#values > loopValuesMax) throw new SourceFault(tree.place, `its loops make more than ${loopValuesMax} values.`)
     switch (tree.kind) {
       case 'scalar':
-        return typeof tree.value === 'string' ? scalarOf(replaced(tree.value, variables), tree.place) : tree
+        return typeof tree.value === 'string' ? scalarOf(this.#replaced(tree.value, variables, tree), tree.place) : tree
       case 'list':
         return { ...tree, elements: tree.elements.map((each) => this.expand(each, variables)) }
       case 'map':
@@ -41,7 +45,7 @@ class Loops {
     const members = new Map<string, Tree>()
     for (const [name, member] of tree.members) {
       if (!name.startsWith('Fn::ForEach::')) {
-        members.set(replaced(name, variables), this.expand(member, variables))
+        members.set(this.#replaced(name, variables, member), this.expand(member, variables))
         continue
       }
       for (const [made, body] of this.#loop(member, variables)) {
@@ -50,6 +54,13 @@ class Loops {
       }
     }
     return { ...tree, members }
+  }
+
+  #replaced(text: string, variables: ReadonlyMap<string, string>, { place }: Tree): string {
+    const made = replaced(text, variables)
+    if (variables.size > 0) this.#letters += made.length
+    if (this.#letters > loopLettersMax) throw new SourceFault(place, `its loops make more than ${loopLettersMax} letters.`)
+    return made
   }
 
   *#loop(loop: Tree, variables: ReadonlyMap<string, string>): Generator<readonly [string, Tree]> {

@@ -230,6 +230,52 @@ test('a local file is included, and another is told', async () => {
   assert.equal(notes.length, 1)
 })
 
+test('files that name each other again and again, and outputs that depend on themselves, are one sentence', async () => {
+  const level = (at: number, body: (next: string) => string): string => (at < 14 ? body(`l${at + 1}.yaml`) : table('TableName: x'))
+  const levels = (body: (next: string) => string): Texts =>
+    Object.fromEntries(
+      Array.from({ length: 15 }, (_, at) => [
+        `l${at}.yaml`,
+        at < 14 ? `Resources:\n${level(at, body)}` : `Resources: { T: { ${''}Type: 'AWS::SNS::Topic' } }`,
+      ]),
+    )
+  const stack = (name: string, next: string): string =>
+    `  ${name}: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: ${next} } }\n`
+  await assert.rejects(
+    readTexts(
+      levels((next) => stack('A', next) + stack('B', next) + stack('C', next)),
+      {},
+      ['l0.yaml'],
+    ),
+    {
+      message: /name templates without end/,
+    },
+  )
+  const include = (name: string, next: string): string =>
+    `  ${name}: { Type: 'A::B', Fn::Transform: { Name: AWS::Include, Parameters: { Location: ${next} } } }\n`
+  await assert.rejects(
+    readTexts(
+      levels((next) => include('A', next) + include('B', next) + include('C', next)),
+      {},
+      ['l0.yaml'],
+    ),
+    {
+      message: /include files, without end/,
+    },
+  )
+  const round = {
+    'a.yaml': `Resources:\n  N: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: b.yaml } }\n  T:\n    ${table('TableName: !GetAtt N.Outputs.O')}\n`,
+    'b.yaml': "Resources: { T: { Type: 'AWS::SNS::Topic' } }\nOutputs: { O: { Value: !ImportValue x, Export: { Name: x } } }\n",
+  }
+  await assert.rejects(readTexts(round, {}, ['a.yaml']), { message: /the output O depends on itself/ })
+})
+
+test('a loop over a large body is one sentence', async () => {
+  const body = Array.from({ length: 200 }, (_, at) => `p${at}: 1`).join(', ')
+  const text = `Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::L:\n    - X\n    - [${Array.from({ length: 9000 }, (_, at) => `a${at}`).join(', ')}]\n    - 'T\${X}': {Type: 'AWS::SNS::Topic', Properties: {${body}}}\n`
+  await assert.rejects(readTexts({ 'f.yaml': text }), { message: /its loops make more than 1000000 values/ })
+})
+
 test('names are made of what the file calls tables', async () => {
   const texts = { 'shop/template.yaml': `Resources:\n  Or:\n    ${table('')}\n` }
   assert.deepEqual(await namesIn(texts), ['Or-'])

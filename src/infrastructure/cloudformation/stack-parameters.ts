@@ -1,6 +1,7 @@
 /** The values of a template's parameters: given, or its defaults. */
 import { elementsOf, memberOf, scalarOf, type Tree, textOf } from '../documents/tree.ts'
 import type { ImportOptions } from '../import-options.ts'
+import { patternRepetitionsMax, patternTextLengthMax } from '../limits.ts'
 
 export interface ParameterValue {
   readonly value: Tree
@@ -57,9 +58,10 @@ function doubtAbout(declared: Tree, name: string, said: Tree): string | undefine
   return `${text} does not fit the pattern that the parameter ${name} has`
 }
 
-/** Patterns that JavaScript does not know are not looked at, nor are those that could take long. */
+/** Patterns that JavaScript does not know are not looked at, nor are those that could take long: a file may be anybody's. */
 function isMatched(pattern: string, text: string): boolean {
-  if (/[+*}][^)]*\)[+*{]/.test(pattern)) return true
+  const repetitions = pattern.match(/[*+{]/g) ?? []
+  if (pattern.includes('(') || repetitions.length > patternRepetitionsMax || text.length > patternTextLengthMax) return true
   try {
     return new RegExp(`^(?:${pattern})$`, 'u').test(text)
   } catch {

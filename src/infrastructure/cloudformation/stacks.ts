@@ -1,7 +1,7 @@
 /** The templates of an import, those inside of others with them, and all that they say of tables. */
 import { baseName, folderOf, joined, type Sources } from '../documents/source-files.ts'
 import { memberOf, membersOf, SourceFault, scalarOf, type Tree, textOf } from '../documents/tree.ts'
-import { nestedTemplatesMax } from '../limits.ts'
+import { nestedTemplatesMax, templatesMax } from '../limits.ts'
 import type { Collected } from '../tables/collected.ts'
 import { tableOf } from '../tables/table-of.ts'
 import { dependsOn } from '../tables/unresolved-text.ts'
@@ -71,7 +71,8 @@ export class Stacks {
       if (!/^AWS::(CloudFormation::Stack|Serverless::Application)$/.test(template.kindOf(id))) continue
       const file = nestedFile?.(resource) ?? this.#nestedFile(template, id, resource)
       if (file === undefined) continue
-      if (depth >= nestedTemplatesMax) throw new SourceFault(resource.place, 'its templates name templates without end.')
+      if (depth >= nestedTemplatesMax || this.#templates.length >= templatesMax)
+        throw new SourceFault(resource.place, 'its templates name templates without end.')
       const parameters = memberOf(resource, 'Properties', 'Parameters')
       const resolved = parameters && template.functions.resolve(parameters)
       const origin = { ...template.origin, file, prefix: `${template.origin.prefix}${id}.`, given: membersOf(resolved) }

@@ -136,6 +136,10 @@ export function draftOfGlobalTable(resource: Resource, collected: Collected): Dr
       `the ${noun} in ${others.join(', ')} ${verb} left out: Stator has no global tables yet`,
     )
   }
+  for (const name of ['MultiRegionConsistency', 'GlobalTableWitnesses', 'GlobalTableSourceArn']) {
+    const tree = given.get(name)
+    if (tree !== undefined && textOf(tree) !== 'EVENTUAL') collected.note(tree, `${id}.${name}`, 'Stator has no global tables yet')
+  }
   const isOnDemand = textOf(given.get('BillingMode')) === 'PAY_PER_REQUEST'
   const whole = capacityOf({ write: given, read: membersOf(base), isOnDemand, place })
   const indexes = globalIndexesOf(given.get('GlobalSecondaryIndexes'), base, isOnDemand)
@@ -176,6 +180,8 @@ function propertiesOf(
     WriteOnDemandThroughputSettings: undefined,
     ReadOnDemandThroughputSettings: undefined,
     GlobalTableSourceArn: undefined,
+    GlobalTableWitnesses: undefined,
+    MultiRegionConsistency: undefined,
     GlobalTableSettingsReplicationMode: undefined,
     ...whole,
     GlobalSecondaryIndexes: indexes,

@@ -40,6 +40,8 @@ export class Template implements Scope {
   readonly #parameters = new Map<string, Tree>()
   readonly #conditions = new Map<string, boolean | Unresolved | 'open'>()
   readonly #names = new Map<string, Tree | 'open'>()
+  readonly #outputs = new Map<string, Tree | 'open' | undefined>()
+  #exports: Map<string, string> | undefined
 
   constructor(root: Tree, origin: TemplateOrigin, collected: Collected) {
     this.origin = origin
@@ -139,16 +141,29 @@ export class Template implements Scope {
   /** The value of one of its outputs. */
   output(name: string): Tree | undefined {
     const value = memberOf(this.#root, 'Outputs', name, 'Value')
-    return value && this.functions.resolve(value)
+    if (value === undefined) return undefined
+    const known = this.#outputs.get(name)
+    if (known === 'open') throw new SourceFault(value.place, `the output ${name} depends on itself.`)
+    if (this.#outputs.has(name)) return known
+    this.#outputs.set(name, 'open')
+    const resolved = this.functions.resolve(value)
+    this.#outputs.set(name, resolved)
+    return resolved
   }
 
   /** What an export is, when it is one of this template's. */
   exportOf(name: string): Tree | undefined {
-    for (const [id, output] of membersOf(memberOf(this.#root, 'Outputs'))) {
-      const exportName = memberOf(output, 'Export', 'Name')
-      if (exportName !== undefined && textOf(this.functions.resolve(exportName)) === name) return this.output(id)
+    if (this.#exports === undefined) {
+      // While they are made, none of them is known.
+      this.#exports = new Map()
+      for (const [output, tree] of membersOf(memberOf(this.#root, 'Outputs'))) {
+        const exportName = memberOf(tree, 'Export', 'Name')
+        const text = exportName && textOf(this.functions.resolve(exportName))
+        if (text !== undefined) this.#exports.set(text, output)
+      }
     }
-    return undefined
+    const id = this.#exports.get(name)
+    return id === undefined ? undefined : this.output(id)
   }
 
   /** As it is given in the file, or made. */

@@ -20,6 +20,7 @@ export class Sources {
   /** Paths. */
   readonly read: Set<string> = new Set()
   readonly #yaml: Yaml
+  readonly #documents = new Map<string, Tree>()
 
   private constructor(files: SourceFiles, yaml: Yaml) {
     this.files = files
@@ -32,7 +33,9 @@ export class Sources {
 
   /** JSON when it looks like that, else YAML. Throws SourceFault. */
   document(path: string): Tree {
-    return this.documentIn(this.text(path), path)
+    const tree = this.#documents.get(path) ?? this.documentIn(this.text(path), path)
+    this.#documents.set(path, tree)
+    return tree
   }
 
   documentIn(text: string, path: string): Tree {

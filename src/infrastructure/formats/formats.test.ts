@@ -637,6 +637,16 @@ test('Serverless: what only the framework can look up, what depends on itself, a
   await assert.rejects(readTexts({ 'serverless.ts': 'export default {}' }), { message: /it is a program: run serverless package/ })
 })
 
+test('Serverless: variables that stand for each other again and again are one sentence', async () => {
+  const lists = Array.from({ length: 40 }, (_, at) => `  l${at}: ["\${self:custom.l${at + 1}}", "\${self:custom.l${at + 1}}"]`).join('\n')
+  const head = 'service: shop\nprovider: { name: aws }\nresources: { Resources: { T: "${self:custom.l0}" } }\ncustom:\n'
+  await assert.rejects(readTexts({ 'serverless.yml': `${head}${lists}\n  l40: x\n` }), {
+    message: /its variables stand for more than 1000000 values/,
+  })
+  const text = `${head}  l0: "${'${self:service}'.repeat(1001)}"\n`
+  await assert.rejects(readTexts({ 'serverless.yml': text }), { message: /a text has more than 1000 variables/ })
+})
+
 test('Architect: tables, indexes and streams of its own language and of JSON', async () => {
   const arc = `@app
 shop

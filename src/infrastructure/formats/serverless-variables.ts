@@ -6,7 +6,7 @@ import { partitionOf } from '../../api/table-name.ts'
 import { folderOf, joined, type Sources } from '../documents/source-files.ts'
 import { memberOf, type Place, SourceFault, scalarOf, type Tree, textOf, truthOf } from '../documents/tree.ts'
 import type { ImportOptions } from '../import-options.ts'
-import { madeTextLengthMax, resolvingDepthMax } from '../limits.ts'
+import { madeTextLengthMax, resolvingDepthMax, variablesInTextMax, variableValuesMax } from '../limits.ts'
 
 export interface ServerlessScope {
   readonly root: Tree
@@ -25,6 +25,7 @@ export class ServerlessVariables {
   /** Of `self:`, while it is looked up. */
   readonly #open = new Set<string>()
   #depth = 0
+  #values = 0
 
   constructor(scope: ServerlessScope) {
     this.#scope = scope
@@ -38,6 +39,9 @@ export class ServerlessVariables {
   /** Throws SourceFault for variables that depend on themselves. */
   resolve(tree: Tree): Tree {
     this.#depth += 1
+    this.#values += 1
+    if (this.#values > variableValuesMax)
+      throw new SourceFault(tree.place, `its variables stand for more than ${variableValuesMax} values.`)
     if (this.#depth > resolvingDepthMax) throw new SourceFault(tree.place, 'its variables stand too deep inside of each other.')
     try {
       if (tree.kind === 'list') return { ...tree, elements: tree.elements.map((each) => this.resolve(each)) }
@@ -52,8 +56,11 @@ export class ServerlessVariables {
 
   #text(whole: string, place: Place): Tree {
     let text = whole
+    let count = 0
     for (let found = innermost.exec(text); found !== null; found = innermost.exec(text)) {
       const [variable, inside = ''] = found
+      count += 1
+      if (count > variablesInTextMax) throw new SourceFault(place, `a text has more than ${variablesInTextMax} variables.`)
       if (text.length > madeTextLengthMax) throw new SourceFault(place, `it makes a text of more than ${madeTextLengthMax} letters.`)
       const before = text.slice(0, found.index)
       const after = text.slice(found.index + variable.length)

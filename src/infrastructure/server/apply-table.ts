@@ -3,12 +3,13 @@ import type { TableSpec } from '../tables/table-spec.ts'
 import { currentTable, describeTable, whenGone, whenReady } from './current-table.ts'
 import { type Plan, planTable } from './plan-table.ts'
 import { putSeeds } from './put-seeds.ts'
-import { Refused, type Sender } from './sender.ts'
+import { copyAside, copyBack } from './replace-by-copy.ts'
+import { askUnless, Refused, type Sender } from './sender.ts'
 import type { Step } from './step.ts'
 
 export interface ApplyOptions {
   readonly isDryRun: boolean
-  readonly replace: 'none' | 'drop'
+  readonly replace: 'none' | 'drop' | 'copy'
   readonly data: 'new' | 'always' | 'never'
 }
 
@@ -60,10 +61,18 @@ async function settled(sender: Sender, spec: TableSpec, { isDryRun }: ApplyOptio
 
 async function create(sender: Sender, spec: TableSpec, plan: Plan & { readonly kind: 'create' }, options: ApplyOptions): Promise<Done> {
   if (options.isDryRun) return { kind: 'created', details: [] }
-  await sender.ask('dynamodb', 'CreateTable', plan.create)
+  const isMade = await askUnless(sender, ['ResourceInUseException'], 'dynamodb', 'CreateTable', plan.create)
+  if (isMade === undefined) return await madeMeanwhile(sender, spec, options)
   await whenReady(sender, spec.input.TableName)
   const notDone = await take(sender, spec, plan.steps)
   return { kind: 'created', details: [], ...(await withSeeds(sender, spec, notDone, options.data !== 'never')) }
+}
+
+/** By another server of the same store, perhaps, which starts with the same files. */
+async function madeMeanwhile(sender: Sender, spec: TableSpec, options: ApplyOptions): Promise<Done> {
+  const plan = planTable(spec, await settled(sender, spec, options))
+  if (plan.kind === 'change') return change(sender, spec, plan, options)
+  return { kind: 'failed', details: ['it comes and goes while it is looked at'] }
 }
 
 async function change(sender: Sender, spec: TableSpec, plan: Plan & { readonly kind: 'change' }, options: ApplyOptions): Promise<Done> {
@@ -83,8 +92,12 @@ async function replace(
 ): Promise<Done> {
   const { TableName } = spec.input
   if (options.replace === 'none') return { kind: 'needs replacement', details: reasons }
-  if (spec.isRetained) return { kind: 'needs replacement', details: [...reasons, 'a policy of the file says that it is retained'] }
+  const isCopied = options.replace === 'copy'
+  if (spec.isRetained && !isCopied)
+    return { kind: 'needs replacement', details: [...reasons, 'a policy of the file says that it is retained'] }
   if (options.isDryRun) return { kind: 'replaced', details: reasons }
+  const aside = isCopied ? await copyAside(sender, spec) : undefined
+  if (aside?.kind === 'refused') return { kind: 'needs replacement', details: [...reasons, aside.reason] }
   if ((await describeTable(sender, TableName))?.DeletionProtectionEnabled === true) {
     await sender.ask('dynamodb', 'UpdateTable', { TableName, DeletionProtectionEnabled: false })
     await whenReady(sender, TableName)
@@ -93,6 +106,7 @@ async function replace(
   await whenGone(sender, TableName)
   const plan = planTable(spec, undefined)
   const done = plan.kind === 'create' ? await create(sender, spec, plan, options) : undefined
+  if (aside !== undefined) await copyBack(sender, spec, aside)
   return { ...done, kind: 'replaced', details: reasons }
 }
 

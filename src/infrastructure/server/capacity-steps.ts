@@ -1,6 +1,7 @@
 /** Billing and throughput, of a table and of those of its global indexes that stay. */
 import type { IndexInput, Requests, ScalingSpec, TableInput, TableSpec, Units, Warm } from '../tables/table-spec.ts'
 import type { Described } from './current-table.ts'
+import { isSameIndex } from './index-steps.ts'
 import { type Step, updateTable } from './step.ts'
 
 export interface CapacitySteps {
@@ -111,6 +112,6 @@ function warm(input: TableInput, table: Described): { readonly change: object | 
 function keptIndexes(input: TableInput, table: Described): readonly (readonly [IndexInput, IndexInput])[] {
   return (input.GlobalSecondaryIndexes ?? []).flatMap((wanted) => {
     const there = table.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === wanted.IndexName)
-    return there === undefined ? [] : [[wanted, there] as const]
+    return there === undefined || !isSameIndex(wanted, there, { input, table }) ? [] : [[wanted, there] as const]
   })
 }

@@ -21,6 +21,7 @@ export interface Described extends Pick<TableInput, 'TableName' | 'KeySchema' | 
   readonly SSEDescription?: { readonly Status?: string; readonly KMSMasterKeyArn?: string } & EncryptionInput
   readonly TableClassSummary?: { readonly TableClass?: string }
   readonly DeletionProtectionEnabled?: boolean
+  readonly VectorIndexes?: readonly { readonly IndexName: string }[]
 }
 
 export interface CurrentTable {

@@ -25,7 +25,22 @@ function indexText({ IndexName, KeySchema, Projection }: IndexInput, types: Read
   return JSON.stringify([IndexName, keys('HASH'), keys('RANGE'), ProjectionType, [...NonKeyAttributes].sort()])
 }
 
-export function indexSteps(input: TableInput, table: Described): readonly Step[] {
+/** Whether it stays, whatever capacity it has. */
+export function isSameIndex(
+  wanted: IndexInput,
+  there: IndexInput,
+  { input, table }: { readonly input: TableInput; readonly table: Described },
+): boolean {
+  return indexText(wanted, typesOf(input)) === indexText(there, typesOf(table))
+}
+
+export interface IndexSteps {
+  /** Before the billing changes: what is provisioned is said of every index that there is. */
+  readonly removed: readonly Step[]
+  readonly added: readonly Step[]
+}
+
+export function indexSteps(input: TableInput, table: Described): IndexSteps {
   const { TableName, AttributeDefinitions } = input
   const [wanted, there] = [input.GlobalSecondaryIndexes ?? [], table.GlobalSecondaryIndexes ?? []]
   const text = (index: IndexInput, of: TableInput | Described): string => indexText(index, typesOf(of))
@@ -40,16 +55,16 @@ export function indexSteps(input: TableInput, table: Described): readonly Step[]
     input: { TableName, ...(definitions && { AttributeDefinitions: ofKeys(input) }), GlobalSecondaryIndexUpdates: [update] },
     waits: true,
   })
-  const deletes = there
+  const removed = there
     .filter((index) => !isWanted(index))
     .map((index) => {
       const what = isNamed(wanted, index) ? `index ${index.IndexName} rebuilt, unreadable meanwhile` : `index ${index.IndexName} removed`
       return step(what, { Delete: { IndexName: index.IndexName } })
     })
-  const creates = wanted
+  const added = wanted
     .filter((index) => !isKept(index))
     .map((index) => step(isNamed(there, index) ? '' : `index ${index.IndexName} added`, { Create: index }, AttributeDefinitions.length > 0))
-  return [...deletes, ...creates]
+  return { removed, added }
 }
 
 /** Definitions travel with the index: those of all keys that there will be. */

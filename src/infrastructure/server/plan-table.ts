@@ -20,20 +20,29 @@ export function planTable(spec: TableSpec, current: CurrentTable | undefined): P
   const reasons = replacementReasons(spec.input, current.table)
   if (reasons.length > 0) return { kind: 'replace', reasons }
   const capacity = capacitySteps(spec, current.table)
+  const indexes = indexSteps(spec.input, current.table)
   const stream = streamSteps(spec.input, current.table)
   // Another stream has no policy yet.
   const { before, after, protection } = settingSteps(spec, stream.length === 0 ? current : { ...current, streamPolicy: null })
   const steps = [
     ...before,
+    ...indexes.removed,
     ...capacity.steps,
     ...stream,
     ...encryptionAndClass(spec.input, current.table),
-    ...indexSteps(spec.input, current.table),
+    ...indexes.added,
     ...after,
     ...scalingSteps(spec, current.scaling),
     ...protection,
   ]
-  return { kind: 'change', steps, remarks: capacity.remarks }
+  return { kind: 'change', steps, remarks: [...capacity.remarks, ...vectorRemarks(spec.input, current.table)] }
+}
+
+/** They are made with the table, and are not changed by files. */
+function vectorRemarks({ VectorIndexes: wanted }: TableInput, { VectorIndexes: there = [] }: Described): readonly string[] {
+  const names = (indexes: readonly { readonly IndexName: string }[]): string =>
+    JSON.stringify(indexes.map(({ IndexName }) => IndexName).sort())
+  return wanted === undefined || names(wanted) === names(there) ? [] : ['VectorIndexes: not done: they are only made with the table']
 }
 
 function planNew(spec: TableSpec): Plan {

@@ -35,7 +35,8 @@ export async function putSeeds(sender: Sender, spec: TableSpec): Promise<{ reado
   return { items, refused }
 }
 
-async function putBatch(sender: Sender, tableName: string, batch: readonly Put[]): Promise<void> {
+/** Rejects with Refused when the table does not take them. */
+export async function putBatch(sender: Sender, tableName: string, batch: readonly Put[]): Promise<void> {
   let left = batch
   for (let tries = 0; left.length > 0; tries += 1) {
     if (tries >= seedTriesMax) throw new Refused('Throttled', 'the table does not take the items: it is throttled')

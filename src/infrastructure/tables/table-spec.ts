@@ -62,6 +62,7 @@ export interface TableInput {
   readonly WarmThroughput?: Warm
   readonly GlobalSecondaryIndexes?: readonly IndexInput[]
   readonly LocalSecondaryIndexes?: readonly IndexInput[]
+  readonly VectorIndexes?: readonly { readonly IndexName: string }[]
   readonly StreamSpecification?: StreamInput
   readonly SSESpecification?: EncryptionInput
   /** Left out: those that are there stay. */
