@@ -21,7 +21,10 @@ export interface SeedItem {
 
 /** How the Stator of a test is opened and what is in it. It is in memory. */
 export interface StatorConfig extends Omit<StatorOptions, 'dataDir' | 'inMemory' | 'storage' | 'testCluster'> {
-  readonly tables?: readonly TableDefinition[]
+  /** What there is: definitions, and files or folders of infrastructure code (docs/infrastructure.md), relative to the configuration. */
+  readonly tables?: readonly (TableDefinition | string)[]
+  /** Whether tests begin although something that those files say was not done. Default false: it is told, and they do not. */
+  readonly tablesLenient?: boolean
   /** By the name of a table: items, or a file of them, relative to the configuration: lines or an array of JSON, plain or DynamoDB's. */
   readonly seeds?: { readonly [table: string]: readonly SeedItem[] | string }
   /** What else is there before the first test. */

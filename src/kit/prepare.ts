@@ -5,6 +5,7 @@ import { batchWriteRequestsMax } from '../api/limits.ts'
 import type { InProcessStator, StatorOptions } from '../index.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { attributeValueOf, isObject, parsePlainJson, typedItemIn } from '../values/files/plain-json.ts'
+import { call } from './call.ts'
 import type { PlacedConfig, SeedItem, TableDefinition } from './config.ts'
 import { nativeItem } from './native-item.ts'
 
@@ -12,10 +13,28 @@ export type CreateStator = (options: StatorOptions) => Promise<InProcessStator>
 
 /** Rejects with one sentence that says what of the configuration cannot be had. */
 export async function prepare(createStator: CreateStator, { config, folder, name }: PlacedConfig): Promise<InProcessStator> {
-  const { tables = [], seeds = {}, setup, port: _port, throughput, tableStateDelayMs, indexLagMs, ...options } = config
+  const {
+    tables = [],
+    tablesLenient = false,
+    seeds = {},
+    setup,
+    port: _port,
+    throughput,
+    tableStateDelayMs,
+    indexLagMs,
+    ...options
+  } = config
   const stator = await createStator({ ...options, inMemory: true })
   try {
-    for (const table of tables) await makeTable(stator, table).catch((error: Error) => fail(`${name}: table ${table.TableName}`, error))
+    for (const table of tables) {
+      if (typeof table === 'string') continue
+      await makeTable(stator, table).catch((error: Error) => fail(`${name}: table ${table.TableName}`, error))
+    }
+    const paths = tables.filter((table) => typeof table === 'string').map((path) => resolve(folder, path))
+    if (paths.length > 0) {
+      const { makeTablesOfFiles } = await import('./tables-of-files.ts')
+      await makeTablesOfFiles(stator, paths, tablesLenient).catch((error: Error) => fail(name, error))
+    }
     for (const [table, seed] of Object.entries(seeds)) {
       await putItems(stator, table, seed, folder).catch((error: Error) => fail(`${name}: what ${table} begins with`, error))
     }
@@ -80,13 +99,4 @@ function itemOf(value: unknown, where: string): Item {
   } catch (error) {
     throw new Error(`${where} ${(error as Error).message}`)
   }
-}
-
-/** Throws what the SDK would show of an error. */
-async function call(stator: InProcessStator, operation: string, input: object): Promise<void> {
-  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${operation}` }
-  const { response } = await stator.requestHandler().handle({ method: 'POST', path: '/', headers, body: JSON.stringify(input) })
-  if (response.statusCode === 200) return
-  const { __type = '', message = '', Message = message } = JSON.parse(String(response.body)) as { readonly [name: string]: string }
-  throw new Error(`${__type.replace(/^.*#/, '')}: ${Message}`)
 }

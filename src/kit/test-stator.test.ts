@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { createStator } from '../index.ts'
+import { call } from './call.ts'
 import { configOf, type StatorConfig } from './config.ts'
 import { prepare } from './prepare.ts'
 import { TestFile } from './test-stator.ts'
@@ -55,6 +56,40 @@ test('What cannot be made or put is named, with what AWS says of it', async (t) 
     [{ setup: () => Promise.reject(new Error('No.')) }, /^No\.$/],
   ]
   for (const [config, message] of faults) await assert.rejects(prepare(createStator, { config, folder, name: 'here' }), { message })
+})
+
+test('Tables come from files of infrastructure code, too', async (t) => {
+  const template = `
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: orders
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+      TimeToLiveSpecification: { AttributeName: expires, Enabled: true }
+`
+  const broken = template.replace(
+    'TableName: orders',
+    "TableName: !ImportValue net-name\n      KinesisStreamSpecification: { StreamArn: 'arn:aws:kinesis:us-east-1:1:stream/s' }",
+  )
+  const folder = folderOf(t, { 'template.yaml': template, 'broken.yaml': broken, 'none.yaml': 'Resources: [' })
+  const config: StatorConfig = { tables: [music, 'template.yaml'], seeds: { orders: [{ id: '1' }] } }
+  const stator = await prepare(createStator, { config, folder, name: 'here' })
+  t.after(() => stator.close())
+  const names = (await call(stator, 'ListTables', {})).TableNames
+  assert.deepEqual(names, ['Music', 'orders'])
+  const { TimeToLiveDescription } = await call(stator, 'DescribeTimeToLive', { TableName: 'orders' })
+  assert.deepEqual(TimeToLiveDescription, { AttributeName: 'expires', TimeToLiveStatus: 'ENABLED' })
+  const withFile = (file: string, more: StatorConfig = {}): ReturnType<typeof prepare> =>
+    prepare(createStator, { config: { tables: [file], ...more }, folder, name: 'here' })
+  const notAll =
+    /^here: not all of its tables could be made\. Mend it, or say tablesLenient: true:\n[\s\S]*KinesisStreamSpecification: not done/
+  await assert.rejects(withFile('broken.yaml'), { message: notAll })
+  const lenient = await withFile('broken.yaml', { tablesLenient: true })
+  await lenient.close()
+  await assert.rejects(withFile('none.yaml'), { message: /^here: .*none\.yaml:/ })
 })
 
 test('What throttles and delays is for the tests', async (t) => {

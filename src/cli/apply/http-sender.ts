@@ -1,11 +1,12 @@
 /** A server at an address, for who makes tables there: DynamoDB and Application Auto Scaling behind one port. */
+
+import { refusalOf } from '../../infrastructure/server/refusal.ts'
 import type { Answer, Sender } from '../../infrastructure/server/sender.ts'
 import { Refused } from '../../infrastructure/server/sender.ts'
 import { CopyRefused, systemPatience, TableClient } from '../copy/copy-tables.ts'
 import type { HttpClient } from '../load/http-client.ts'
 import type { SignedService } from '../load/signing.ts'
 import { unreachable } from '../load/unreachable.ts'
-import { refusalOf } from './refusal.ts'
 
 const scaling: SignedService = {
   signingName: 'application-autoscaling',

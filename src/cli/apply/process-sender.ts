@@ -1,9 +1,9 @@
 /** A server in this process, for who makes tables there. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClock } from '../../base/clock.ts'
+import { refusalOf } from '../../infrastructure/server/refusal.ts'
 import type { Answer, Sender } from '../../infrastructure/server/sender.ts'
 import { plausibleHeaders } from '../load/signing.ts'
-import { refusalOf } from './refusal.ts'
 
 interface ServiceRequest {
   readonly target: string

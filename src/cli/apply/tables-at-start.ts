@@ -1,12 +1,12 @@
 /** `--tables`: what `stator apply` does, by a server that starts, before anybody else is answered. */
 import { printable } from '../../base/printable.ts'
 import { applyInfrastructure } from '../../infrastructure/apply-infrastructure.ts'
+import { diskFiles } from '../../infrastructure/documents/disk-files.ts'
 import { SourceFault } from '../../infrastructure/documents/tree.ts'
 import { endingOf, reportLines } from '../../infrastructure/report.ts'
 import type { ServerOptions } from '../../server/start.ts'
 import { UsageError } from '../read-arguments.ts'
 import type { TablesSettings } from '../settings.ts'
-import { diskFiles } from './disk-files.ts'
 import { processSender } from './process-sender.ts'
 
 type Prepare = NonNullable<ServerOptions['prepare']>

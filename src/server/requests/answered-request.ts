@@ -4,7 +4,7 @@
  */
 import { getOwn, setOwn } from '../../base/own.ts'
 import type { KeyAttribute, KeySchema, Table } from '../../engine/schema/table.ts'
-import type { AccessPattern } from '../../metering/traffic/access-pattern.ts'
+import type { PatternName } from '../../metering/traffic/access-pattern.ts'
 import { patternText } from '../../metering/traffic/describe-pattern.ts'
 import { keptKeyTextMax } from '../limits.ts'
 
@@ -40,7 +40,8 @@ export interface RequestForItems {
   readonly tableName: string | undefined
   readonly otherTables: readonly Table[] | undefined
   readonly index: string | undefined
-  readonly pattern: AccessPattern | undefined
+  /** Its name alone: what it came to is forgotten with its tables, and need not wait for a request that is still told of. */
+  readonly pattern: PatternName | undefined
   /** What it says of the one item that it is about: the key, perhaps among other attributes. */
   readonly named: ItemKey | undefined
   readonly readUnits: number
@@ -130,7 +131,7 @@ function describeItems({
     ...(otherTables !== undefined && { otherTables: otherTables.map(({ name }) => name) }),
     ...(index !== undefined && { index }),
     ...(key !== undefined && { key }),
-    ...(pattern !== undefined && { pattern: patternText(pattern.name) }),
+    ...(pattern !== undefined && { pattern: patternText(pattern) }),
     ...(readUnits > 0 && { readUnits }),
     ...(writeUnits > 0 && { writeUnits }),
     ...(evaluatedItems > 0 && { evaluatedItems }),

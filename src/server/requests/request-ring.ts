@@ -5,7 +5,7 @@
 import { Buffer } from 'node:buffer'
 import { setOwn } from '../../base/own.ts'
 import type { KeySchema, Table } from '../../engine/schema/table.ts'
-import type { AccessPattern } from '../../metering/traffic/access-pattern.ts'
+import type { PatternName } from '../../metering/traffic/access-pattern.ts'
 import { keptTextsBytes, longestCharacterBytes, textsPerBlock } from '../limits.ts'
 import { type AnsweredRequest, type ItemKey, valueText } from './answered-request.ts'
 
@@ -27,7 +27,7 @@ class Place {
   tableName: string | undefined = undefined
   otherTables: readonly Table[] | undefined = undefined
   index: string | undefined = undefined
-  pattern: AccessPattern | undefined = undefined
+  pattern: PatternName | undefined = undefined
   readUnits = 0
   writeUnits = 0
   evaluatedItems = 0

@@ -1,5 +1,5 @@
 /** What a service says when it does not do what it was asked for. */
-import { Refused } from '../../infrastructure/server/sender.ts'
+import { Refused } from './sender.ts'
 
 export function refusalOf(operation: string, status: number, body: string): Refused {
   const { __type = '', message, Message = message } = membersIn(body)

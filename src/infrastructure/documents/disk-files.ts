@@ -1,8 +1,8 @@
 /** Files of infrastructure code on a disk: those below the folders that were given, wherever links lead. */
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, relative } from 'node:path'
-import type { SourceFiles } from '../../infrastructure/documents/source-files.ts'
-import { sourceBytesMax } from '../../infrastructure/limits.ts'
+import { sourceBytesMax } from '../limits.ts'
+import type { SourceFiles } from './source-files.ts'
 
 /** `paths`: what was given. Of a file its folder counts. */
 export function diskFiles(paths: readonly string[]): SourceFiles {
