@@ -610,6 +610,7 @@ resources:
     reading.tables[0]?.seeds.flatMap(({ items }) => items),
     [{ id: { S: 'a' }, n: { N: '12345678901234567890' } }, { id: { S: 'b' } }],
   )
+  assert.deepEqual((await readTexts(renamed, { stage: 'prod', seedSets: new Set(['other']) }, ['.'])).tables[0]?.seeds, [])
   assert.deepEqual(linesOf(reading), [
     'serverless.yml:14 functions.handler: not done: Stator runs no functions yet.',
     'serverless.yml:11 seed.main: not done: no file here makes the table nowhere.',
