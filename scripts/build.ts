@@ -6,6 +6,7 @@
  *   dist/index.js                 for programs                   dist/types/  what TypeScript reads
  *   dist/checkpoint-worker.js     a thread of its own            dist/licenses.txt  of what is bundled
  *   dist/kit/                     presets for test runners       dist/prices.json  what AWS asks for
+ *   dist/compat/java              starts Stator where DynamoDB Local was started
  *
  * What a start does not need (a service, a database, a command) is in pieces beside them, which are read when they are used first.
  */
@@ -23,9 +24,10 @@ const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'p
   readonly peerDependencies: object
 }
 
-/** What programs name after `stator/`, and what of it they get that say `require`. Vitest has no CommonJS. */
+/** What programs name after `stator/`, and what of it they get that say `require`. Vitest has no CommonJS, and dynalite one of its own. */
 const presets: { readonly [name: string]: readonly string[] } = {
   config: ['defineConfig'],
+  dynalite: [],
   jest: ['useStator'],
   'node-test': ['useStator'],
   playwright: ['test'],
@@ -36,6 +38,7 @@ const program = {
   index: 'src/index.ts',
   'checkpoint-worker': 'src/storage/sqlite/checkpoint-worker.ts',
   'kit/jest-hooks': 'src/kit/jest-hooks.ts',
+  'kit/dynalite-register': 'src/kit/dynalite-register.ts',
   ...Object.fromEntries(Object.keys(presets).map((name) => [`kit/${name}`, `src/kit/${name}.ts`])),
 }
 const command = { stator: 'src/cli/stator.ts' }
@@ -50,9 +53,13 @@ const sdkImport = /^(?:import|export) type .* from ['"]@aws-sdk\/.*$/gm
  * The same for programs that say `require`: the same modules, by Node's own loader. Jest, which runs each file of tests in a context of its own with a
  * loader of its own, would read Stator anew for each, and no ECMAScript modules; Node's is asked for in the context that was there first.
  */
-const required = (file: string, values: readonly string[]): string => `'use strict'
+const loader = `'use strict'
 const { createRequire } = require('node:vm').runInThisContext('process').getBuiltinModule('node:module')
-const { ${values.join(', ')} } = createRequire(__filename)('${file}')
+`
+const required = (
+  file: string,
+  values: readonly string[],
+): string => `${loader}const { ${values.join(', ')} } = createRequire(__filename)('${file}')
 module.exports = { ${values.join(', ')} }
 `
 
@@ -62,6 +69,18 @@ const { afterAll, afterEach, beforeAll, beforeEach } = require('@jest/globals')
 const context = { beforeAll, afterAll, beforeEach, afterEach, global: globalThis, environment: process.env, console }
 const useStator = (config) => useStatorIn(context, config)
 module.exports = { useStator }
+`
+
+/** dynalite is the function itself. */
+const requiredDynalite = `${loader}module.exports = createRequire(__filename)('../../kit/dynalite.js').default
+`
+const requiredDynaliteTypes = `import type * as imported from '../../types/kit/dynalite.js' with { 'resolution-mode': 'import' }
+declare const dynalite: typeof imported.default
+declare namespace dynalite {
+  export type DynaliteOptions = imported.DynaliteOptions
+  export type DynaliteServer = imported.DynaliteServer
+}
+export = dynalite
 `
 
 /** Their types: of the module as `import` sees it, since that is how they are written down. */
@@ -150,6 +169,9 @@ rmSync(made, { recursive: true, force: true })
 const chunks = await bundle({ ...command, ...program })
 chmodSync(join(made, 'stator.js'), 0o755)
 copyFileSync(join(root, 'src/services/cost/prices.json'), join(made, 'prices.json'))
+mkdirSync(join(made, 'compat'))
+copyFileSync(join(root, 'scripts/java.sh'), join(made, 'compat', 'java'))
+chmodSync(join(made, 'compat', 'java'), 0o755)
 writeFileSync(join(made, 'licenses.txt'), packagesIn(chunks).map(licenseOf).join('\n\n'))
 makeTypes(join(made, 'types'))
 mkdirSync(join(made, 'cjs', 'kit'), { recursive: true })
@@ -160,5 +182,7 @@ makeRequired('index', programValues, required('../index.js', programValues))
 for (const [name, values] of Object.entries(presets)) {
   if (values.length > 0) makeRequired(`kit/${name}`, values, name === 'jest' ? requiredForJest : required(`../../kit/${name}.js`, values))
 }
+writeFileSync(join(made, 'cjs', 'kit', 'dynalite.js'), requiredDynalite)
+writeFileSync(join(made, 'cjs', 'kit', 'dynalite.d.cts'), requiredDynaliteTypes)
 rmSync(dist, { recursive: true, force: true })
 renameSync(made, dist)

@@ -28,7 +28,7 @@ import {
   type TranslateConfig,
 } from './server/in-process/sdk-clients.ts'
 import { connectionReset, type SdkRequestHandler, sdkRequestHandler } from './server/in-process/sdk-requests.ts'
-import { portDefault } from './server/limits.ts'
+import { portDefault, streamShardsMax } from './server/limits.ts'
 import type { PortOptions } from './server/serve-http.ts'
 import { type JobsMode, type ServiceOptions, startServer, type ThroughputMode, type TraceMode } from './server/start.ts'
 import type { TlsCredentials } from './server/tls-server.ts'
@@ -88,6 +88,8 @@ export interface StatorOptions {
   readonly ttlSweepIntervalMs?: number
   /** How far behind now LatestRestorableDateTime is, in milliseconds. Default five minutes, as on AWS. */
   readonly pitrLagMs?: number
+  /** With how many shards streams begin, whatever partitions their table has. Default: one for each partition, as on AWS. */
+  readonly streamShards?: number
   /** The folder whose subfolders are the buckets of exports and imports. Default `./buckets`. Not together with `s3`. */
   readonly s3Folder?: string
   /** An S3-compatible server for them instead. */
@@ -321,6 +323,7 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     indexLagMs,
     ttlSweepIntervalMs,
     pitrLagMs,
+    streamShards,
     s3Folder,
     s3,
     jobs,
@@ -344,6 +347,7 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     ...(indexLagMs !== undefined && { indexLagMs }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
     ...(pitrLagMs !== undefined && { pitrLagMs }),
+    ...(streamShards !== undefined && { streamShards: checkedShards(streamShards) }),
     ...(s3Folder !== undefined && { buckets: { kind: 'folder', folder: s3Folder } }),
     ...(s3 !== undefined && { buckets: { kind: 's3', region: region ?? 'us-east-1', ...s3 } }),
     ...(jobs !== undefined && { jobs }),
@@ -354,6 +358,11 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     ...(seed !== undefined && { seed: checkedSeed(seed) }),
     ...(trace !== undefined && { trace }),
   }
+}
+
+function checkedShards(count: number): number {
+  if (Number.isInteger(count) && count >= 1 && count <= streamShardsMax) return count
+  throw new TypeError(`streamShards must be a whole number from 1 to ${streamShardsMax}, not ${count}.`)
 }
 
 function checkedSeed(seed: number): number {

@@ -17,6 +17,7 @@ export const commands = [
   { name: 'help', help: 'print this, or the help of a command' },
   { name: 'import', help: 'copy a file into a table' },
   { name: 'load', help: 'send load to a table of any DynamoDB endpoint, and say what it met' },
+  { name: 'mcp', help: 'let a model look at what a running server holds and has seen: the Model Context Protocol' },
   { name: 'policy', help: 'write the least policy that allows what somebody did on a running server' },
   { name: 'restore', help: 'make a data folder of a backup' },
   { name: 'verify-backup', help: 'look whether a backup is what was written' },

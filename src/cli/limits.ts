@@ -135,3 +135,6 @@ export const unreadLogLengthMax: number = 8 * 1024 * 1024
 export const watchQuietMs = 300
 /** Where a server does not say whose it is. */
 export const unknownAccount = '000000000000'
+/** How many items a model is shown at once that does not say, and at most (mcp/tools.ts). */
+export const itemsShownDefault = 20
+export const itemsShownMax = 200

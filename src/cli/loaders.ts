@@ -63,6 +63,10 @@ export const loaders: { readonly [Name in Exclude<CommandName, 'help' | 'version
     const [{ options }, { runLoadCommand: run }] = await Promise.all([import('./load/load-options.ts'), import('./load/load-command.ts')])
     return { options, run }
   },
+  mcp: async () => {
+    const { options, runMcpCommand: run } = await import('./mcp/mcp-command.ts')
+    return { options, run }
+  },
   policy: async () => {
     const { options, runPolicyCommand: run } = await import('./access/policy-command.ts')
     return { options, run }

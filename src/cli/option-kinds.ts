@@ -3,7 +3,14 @@ import { isRegionName } from '../api/region-name.ts'
 import { hourMs, minuteMs, parseTime, secondMs } from '../base/clock.ts'
 import type { CrossOriginPolicy } from '../server/cross-origin.ts'
 import type { HttpReader } from '../server/http.ts'
-import { connectionsMaxMax, memoryBudgetBytesMax, memoryBudgetBytesMin, settableDelayMsMax, settableTimeMsMax } from '../server/limits.ts'
+import {
+  connectionsMaxMax,
+  memoryBudgetBytesMax,
+  memoryBudgetBytesMin,
+  settableDelayMsMax,
+  settableTimeMsMax,
+  streamShardsMax,
+} from '../server/limits.ts'
 import type { ThroughputMode, TraceMode } from '../server/start.ts'
 import type { OptionName } from './options.ts'
 import { type GivenText, UsageError } from './read-arguments.ts'
@@ -127,6 +134,11 @@ export const connectionCount: Kind<number> = {
 export const seedNumber: Kind<number> = {
   expected: 'a whole number from 0 to 4294967295',
   parse: (text) => (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 32 ? Number(text) : undefined),
+}
+
+export const shardCount: Kind<number> = {
+  expected: `a number from 1 to ${streamShardsMax}`,
+  parse: (text) => (/^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= streamShardsMax ? Number(text) : undefined),
 }
 
 export const timeOfDay: Kind<number> = {

@@ -43,6 +43,7 @@ export type OptionName =
   | 'seed-sets'
   | 'seed'
   | 'storage'
+  | 'stream-shards'
   | 'table-state-delay'
   | 'tables'
   | 'tables-lenient'
@@ -140,6 +141,12 @@ export const cliOptions: readonly CliOption[] = [
     variables: ['STATOR_PITR_LAG'],
     value: 'TIME',
     help: 'how far behind now the latest second is that can be restored (5m)',
+  },
+  {
+    name: 'stream-shards',
+    variables: ['STATOR_STREAM_SHARDS'],
+    value: 'NUMBER',
+    help: 'with how many shards streams begin (one for each partition)',
   },
   {
     name: 's3-folder',
@@ -279,6 +286,9 @@ export const localOnlyFlags: readonly { readonly localName: LocalOnlyFlag; reado
   { localName: 'disableTelemetry', help: 'always so: nothing is ever sent anywhere' },
 ]
 
+/** Read by read-arguments.ts before flags are. */
+const javaRow = ['-jar FILE, -cp PATHS, -D…, -X…', 'not needed: for what starts Java with DynamoDB Local'] as const
+
 /** What `--help` prints. */
 export function helpText(): string {
   const rows = cliOptions.map((option) => {
@@ -302,7 +312,7 @@ Options, each also as the environment variable behind it:
 ${columns(rows)}
 
 The flags of DynamoDB Local are understood, with one dash or two:
-${columns([...localWords, ...localRows])}
+${columns([...localWords, ...localRows, javaRow])}
 `
 }
 

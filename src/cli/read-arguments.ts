@@ -4,6 +4,8 @@
  *     stator [start | serve] [flag | flag value | flag=value]…
  *     flag = --name | -p | -localName | --localName
  *
+ * Words for Java are left out, wherever they stand: whatever starts DynamoDB Local can start Stator instead.
+ *
  * A flag wins over an environment variable, which wins over the default. Of a flag given twice the last one counts.
  */
 import { commands } from './commands.ts'
@@ -19,6 +21,8 @@ export interface Arguments {
   readonly localOnly: ReadonlySet<LocalOnlyFlag>
   /** True when a flag was written the way only DynamoDB Local writes it. */
   readonly likeLocal: boolean
+  /** What Stator is to be like, besides, for those who expect it. */
+  readonly compat: 'dynamodb-local' | undefined
 }
 
 export interface GivenText {
@@ -54,6 +58,12 @@ export function readArguments(words: readonly string[], environment: Environment
   let likeLocal = false
   for (let at = words[0] === 'start' || words[0] === 'serve' ? 1 : 0; at < words.length; at += 1) {
     const word = words[at] ?? ''
+    const wordsOfJava = countWordsOfJava(word)
+    if (wordsOfJava > 0) {
+      likeLocal = true
+      at += wordsOfJava - 1
+      continue
+    }
     const equals = word.indexOf('=')
     const written = equals < 0 ? word : word.slice(0, equals)
     const assigned = equals < 0 ? undefined : word.slice(equals + 1)
@@ -73,7 +83,19 @@ export function readArguments(words: readonly string[], environment: Environment
     if (takesNext) at += 1
   }
   addVariables(given, environment)
-  return { given, localOnly, likeLocal }
+  return { given, localOnly, likeLocal, compat: compatIn(environment) }
+}
+
+/** `-Dname=value`, `-Xmx1g`, `-XX:…`; `-jar FILE` and `-cp PATHS` are two. */
+function countWordsOfJava(word: string): number {
+  if (/^-(jar|cp|classpath)$/.test(word)) return 2
+  return /^-(D.|X.)|^com\.amazonaws\.services\.dynamodbv2\.local\./.test(word) ? 1 : 0
+}
+
+function compatIn({ STATOR_COMPAT: compat }: Environment): Arguments['compat'] {
+  if (compat === undefined || compat === '') return undefined
+  if (compat === 'dynamodb-local') return compat
+  throw new UsageError(`STATOR_COMPAT must be dynamodb-local, not ${compat}.`)
 }
 
 /** Our names take two dashes, DynamoDB Local's one or two, a letter one. */

@@ -86,7 +86,7 @@ export async function serve(words: readonly string[]): Promise<void> {
   const { regions, settings: inEffect } = await server.control.info()
   const { endpoint, port, plainPort, changedSettings } = server
   const parts = { settings, inEffect, changedSettings, regions, endpoint, port, plainPort, certificatePath: certificate?.path, version }
-  if (typed.likeLocal) process.stdout.write(localGreeting(parts, typed.localOnly.has('sharedDb')))
+  if (settings.isLikeLocal) process.stdout.write(localGreeting(parts, typed.localOnly.has('sharedDb')))
   process.stdout.write(greeting(parts))
   process.stderr.write(opennessWarning(settings))
 }

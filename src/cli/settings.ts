@@ -28,6 +28,7 @@ import {
   regionName,
   regionsMode,
   seedNumber,
+  shardCount,
   throughputMode,
   timeOfDay,
   traceMode,
@@ -72,6 +73,9 @@ export interface Settings {
   readonly indexLagMs: number
   readonly ttlSweepIntervalMs?: number
   readonly pitrLagMs?: number
+  readonly streamShards?: number
+  /** As DynamoDB Local: its first lines, and what it answers where others say that they are healthy. */
+  readonly isLikeLocal: boolean
   readonly buckets?: BucketSettings
   readonly startMs?: number
   readonly budget: Partial<BudgetOptions>
@@ -117,11 +121,12 @@ export type TlsSettings =
   | { readonly kind: 'self-signed' }
 
 /** Throws UsageError. */
-export function settingsFrom({ given, localOnly }: Arguments): Settings {
+export function settingsFrom({ given, localOnly, likeLocal, compat }: Arguments): Settings {
   const account = read(given, 'account', twelveDigits)
   const region = read(given, 'region', regionName)
   const ttlSweepIntervalMs = read(given, 'ttl-sweep-interval', milliseconds)
   const pitrLagMs = read(given, 'pitr-lag', milliseconds)
+  const streamShards = read(given, 'stream-shards', shardCount) ?? (compat === undefined ? undefined : 1)
   const regions = read(given, 'regions', regionsMode)
   const startMs = read(given, 'clock', timeOfDay)
   const pricesFile = read(given, 'prices', fileName)
@@ -145,6 +150,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     ...faultsFrom(given),
     ...tablesFrom(given),
     log: { form: read(given, 'log', logForm) ?? 'errors', level: read(given, 'log-level', logLevel) ?? 'info' },
+    isLikeLocal: likeLocal || compat !== undefined,
     isTestCluster: testClusterFrom(given),
     http: read(given, 'http', httpReader) ?? 'strict',
     tableStateDelayMs:
@@ -157,6 +163,7 @@ export function settingsFrom({ given, localOnly }: Arguments): Settings {
     ...(metricsTokenFile !== undefined && { metricsTokenFile }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
     ...(pitrLagMs !== undefined && { pitrLagMs }),
+    ...(streamShards !== undefined && { streamShards }),
     ...(startMs !== undefined && { startMs }),
     ...(pricesFile !== undefined && { pricesFile }),
     ...(throughput !== undefined && { throughput }),

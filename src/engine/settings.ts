@@ -43,6 +43,8 @@ export interface EngineSettings {
   pitrLagMs: number
   /** How long a stream's shard takes records before another takes its place. 0: for ever. */
   shardRotationMs: number
+  /** With how many shards streams begin, which then do not follow the partitions of their table. 0: with one for each partition. */
+  streamShards: number
   /** Of a shared store: how often all nodes were told to forget what they know of traffic. */
   trafficEpoch: number
 }
@@ -61,6 +63,8 @@ export interface EngineSettingsOptions {
   readonly pitrLagMs?: number
   /** Default four hours. */
   readonly shardRotationMs?: number
+  /** Default 0. */
+  readonly streamShards?: number
 }
 
 /** What a process was started with: all that it can be, defaults as well. */
@@ -122,6 +126,7 @@ export function joinedChanges(first: EngineSettingsChange, then: EngineSettingsC
 export function engineSettings(options: EngineSettingsOptions): EngineSettings {
   const { tableStateDelayMs = 0, indexLagMs = 0, itemCollectionSizeBytesMax = itemCollectionDefaultMax } = options
   const { ttlSweepIntervalMs = ttlSweepIntervalMsDefault, shardRotationMs = shardAgeMsMax, pitrLagMs = recoveryLagMs } = options
+  const { streamShards = 0 } = options
   return {
     throughput: options.throughput ?? 'observe',
     tableThroughput: new Map(),
@@ -133,6 +138,7 @@ export function engineSettings(options: EngineSettingsOptions): EngineSettings {
     ttlSweepIntervalMs,
     pitrLagMs,
     shardRotationMs,
+    streamShards,
     trafficEpoch: 0,
   }
 }

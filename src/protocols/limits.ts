@@ -14,6 +14,8 @@ export const scannedAtOnceBytesMax: number = 256 * 1024
 export const scanMarksPerStep = 4096
 /** Leaving JavaScript to look for the end of a text costs as much as to look at so many bytes. */
 export const nearTextBytes = 64
+/** What is parsed in one piece of a larger body: a millisecond or two when it is full of tiny values. */
+export const jsonSliceBytes: number = 32 * 1024
 /** What a step is in units of `Pace`. */
 export const scanWorkPerStep = 32
 

@@ -7,6 +7,7 @@ import { ServiceError } from '../api/errors.ts'
 import { Pace } from '../base/pace.ts'
 import { BodyScan, type ScanBounds } from './body-scan.ts'
 import { jsonDepthMax, jsonUncheckedBytesMax, scanWorkPerStep } from './limits.ts'
+import { parseInSlices } from './sliced-json.ts'
 
 /** What a large body may hold, and what is said of one that holds more: these are no words of JSON. */
 export interface BodyBounds extends Omit<ScanBounds, 'depthMax'> {
@@ -20,16 +21,16 @@ export function parseBody(body: Uint8Array): unknown {
   return parseText(body)
 }
 
-/** The same of a body that is looked through beforehand while others have their turns; rejects with the refusal of its bounds, too. */
+/** The same of a body that is looked through and parsed while others have their turns; rejects with the refusal of its bounds, too. */
 export async function parseLargeBody(body: Uint8Array, bounds: BodyBounds, pace: Pace = new Pace()): Promise<unknown> {
   const scan = new BodyScan(body, { ...bounds, depthMax: jsonDepthMax })
   while (scan.step()) if (pace.isOver(scanWorkPerStep)) await pace.pause()
   const { excess } = scan
   if (excess === 'levels') throw notJson()
   if (excess !== undefined) throw bounds.refusal(excess)
-  // What is parsed now is parsed in one piece: it has a turn of its own.
-  await pace.pause()
-  return parseText(body)
+  return parseInSlices(body, pace).catch((error: unknown) => {
+    throw error instanceof SyntaxError ? notJson() : error
+  })
 }
 
 /** What every body that cannot be read as JSON is answered with. */

@@ -39,6 +39,8 @@ export interface AnswerOptions extends WebRules {
   /** Which requests to services may begin. Health, metrics and control always may. */
   readonly admission: Admission
   readonly limits: Pick<HttpLimits, 'bodyBytesMax' | 'gzipBytesMin'>
+  /** Whether `GET /` is refused, as DynamoDB Local does, which is how some know that it has started. */
+  readonly isLikeLocal?: boolean
 }
 
 /** Takes the body, and the same as it was sent, if that is something else. */
@@ -149,6 +151,7 @@ function answerStray(options: AnswerOptions, request: HttpRequest, isClosing: bo
   switch (path) {
     case '/':
     case '/ping':
+      if (path === '/' && options.isLikeLocal === true) return unsignedForLocal(options)
       return plain(options, 200, `healthy: dynamodb.${regionOf(headers, queryOf(url))}.amazonaws.com `)
     case '/health/live':
       return plain(options, 200, 'live\n')
@@ -159,6 +162,12 @@ function answerStray(options: AnswerOptions, request: HttpRequest, isClosing: bo
     default:
       return plain(options, 404, '<UnknownOperationException/>\n')
   }
+}
+
+function unsignedForLocal({ requestIds }: AnswerOptions): Answer {
+  const message = 'Request must contain either a valid (registered) AWS access key ID or X.509 certificate.'
+  const body = JSON.stringify({ __type: 'com.amazonaws.dynamodb.v20120810#MissingAuthenticationToken', message })
+  return signedAnswer({ requestId: requestIds.next(), status: 400, contentType: 'application/x-amz-json-1.0', body })
 }
 
 function ready(options: AnswerOptions, whyNot: string | undefined): Answer {

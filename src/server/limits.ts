@@ -47,6 +47,8 @@ export const memoryBudgetBytesDefault: number = 512 * 1024 * 1024
 export const memoryBudgetBytesMin: number = 128 * 1024 * 1024
 export const memoryBudgetBytesMax: number = 1024 ** 4
 export const connectionsMaxDefault = 10_000
+/** With how many shards streams may be made to begin. */
+export const streamShardsMax = 1000
 /** More than a process can have descriptors of. */
 export const connectionsMaxMax = 1_000_000
 /** At that number a new connection takes the place of an idle one: so many are looked at for one. */

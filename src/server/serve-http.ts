@@ -29,6 +29,8 @@ export interface PortOptions {
   /** Who reads HTTP/1.1: the front of our own (strict, the default), or node:http. */
   readonly http?: HttpReader
   readonly limits?: Partial<HttpLimits>
+  /** Whether `GET /` is refused, as DynamoDB Local does. Default: it is answered that the server is healthy, as AWS does. */
+  readonly isLikeLocal?: boolean
   /** With it everything is encrypted. */
   readonly tls?: TlsCredentials
   /** With `tls`: a second port where nothing is. */
@@ -93,7 +95,7 @@ export async function serveHttp(served: Served, options: PortOptions): Promise<S
 type Answering = Omit<PortOptions, 'budget'> & { readonly budget: Budget; readonly loopDelay: LoopDelay }
 
 function httpOptionsOf(served: Served, answering: Answering): HttpOptions {
-  const { host = loopback, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, budget } = answering
+  const { host = loopback, crossOrigin, allowedHosts = [], controlAccess: access = 'local', http, limits, budget, isLikeLocal } = answering
   const { metricsToken, openFiles, loopDelay } = answering
   const { requestIds, log, ask } = served
   const rules = { access, host, allowedHosts, crossOrigin, requestIds, log }
@@ -110,6 +112,7 @@ function httpOptionsOf(served: Served, answering: Answering): HttpOptions {
     allowedHosts,
     crossOrigin,
     ...(http !== undefined && { http }),
+    ...(isLikeLocal !== undefined && { isLikeLocal }),
     limits: { ...defaultHttpLimits, ...limits },
     budget,
     log,

@@ -29,6 +29,7 @@ const defaults: Settings = {
   auth: { mode: 'off' },
   log: { form: 'errors', level: 'info' },
   isTestCluster: false,
+  isLikeLocal: false,
   http: 'strict',
   budget: {},
   tableStateDelayMs: 0,
@@ -93,6 +94,7 @@ test("DynamoDB Local's flags are understood with one dash and two", () => {
       storage: { kind: 'disk', folder: '/data' },
       crossOrigin: true,
       tableStateDelayMs: 3000,
+      isLikeLocal: true,
     })
     assert.deepEqual(settings(`${dash}inMemory`).storage, { kind: 'memory' })
   }
@@ -108,9 +110,28 @@ test('Whether someone speaks to DynamoDB Local shows in the form of the flags', 
   }
 })
 
+test('What starts Java with DynamoDB Local starts Stator', () => {
+  const like = { ...defaults, isLikeLocal: true }
+  const line = '-Djava.library.path=./DynamoDBLocal_lib -Xmx512m -XX:+UseSerialGC -jar DynamoDBLocal.jar -inMemory -port 9000'
+  assert.deepEqual(settings(line), { ...like, storage: { kind: 'memory' }, port: 9000 })
+  const byClass = '-cp DynamoDBLocal.jar:lib/* com.amazonaws.services.dynamodbv2.local.main.ServerRunner -dbPath /data'
+  assert.deepEqual(settings(byClass), { ...like, storage: { kind: 'disk', folder: '/data' } })
+})
+
+test('Who wants it to be like DynamoDB Local gets one shard for a stream, unless another number is asked for', () => {
+  const environment = { STATOR_COMPAT: 'dynamodb-local' }
+  assert.deepEqual(settings('', environment), { ...defaults, isLikeLocal: true, streamShards: 1 })
+  assert.equal(settings('--stream-shards 8', environment).streamShards, 8)
+  assert.equal(settings('', { STATOR_COMPAT: '', STATOR_STREAM_SHARDS: '3' }).streamShards, 3)
+  assert.equal(refusal('', { STATOR_COMPAT: 'moto' }), 'STATOR_COMPAT must be dynamodb-local, not moto.')
+  for (const wrong of ['0', '1001', '1.5', 'x']) {
+    assert.equal(refusal(`--stream-shards ${wrong}`), `--stream-shards must be a number from 1 to 1000, not '${wrong}'.`)
+  }
+})
+
 test('--cors without a value means every origin, also before another flag', () => {
   assert.deepEqual(settings('--cors --in-memory'), { ...defaults, crossOrigin: true, storage: { kind: 'memory' } })
-  assert.deepEqual(settings('-cors'), { ...defaults, crossOrigin: true })
+  assert.deepEqual(settings('-cors'), { ...defaults, crossOrigin: true, isLikeLocal: true })
 })
 
 test('A flag wins over a variable, which wins over the default; an empty variable is none', () => {

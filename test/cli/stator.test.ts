@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { askServer } from '../harness/ask-server.ts'
 import { RawConnection, requestBytes } from '../server/raw-connection.ts'
 import { type Ended, type ProcessOptions, StatorProcess } from './stator-process.ts'
 
@@ -122,6 +123,29 @@ CorsParams:\thttps://a.example
   )
   const answer = await fetch(endpoint, { headers: { Origin: 'https://a.example' } })
   assert.equal(answer.headers.get('access-control-allow-origin'), 'https://a.example')
+})
+
+test('Like DynamoDB Local it refuses a GET of /, for which some wait, and its streams begin with one shard', async (t) => {
+  const started = start(t, ['--in-memory', '--port', '0'], { environment: { STATOR_COMPAT: 'dynamodb-local' } })
+  const endpoint = await started.endpoint()
+  assert.match(started.out, /^Initializing DynamoDB Local with the following configuration:\n/)
+  const answer = await fetch(endpoint)
+  assert.deepEqual(
+    [answer.status, ((await answer.json()) as { readonly __type: string }).__type],
+    [400, 'com.amazonaws.dynamodb.v20120810#MissingAuthenticationToken'],
+  )
+  assert.equal((await fetch(`${endpoint}/ping`)).status, 200)
+  assert.equal((await fetch(`${endpoint}/health/ready`)).status, 200)
+  const { TableDescription } = await askServer(endpoint, 'CreateTable', {
+    TableName: 'Events',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+  })
+  const { LatestStreamArn: StreamArn } = TableDescription as { readonly LatestStreamArn: string }
+  const { StreamDescription } = await askServer(endpoint, 'DescribeStream', { StreamArn })
+  assert.equal((StreamDescription as { readonly Shards: readonly unknown[] }).Shards.length, 1)
 })
 
 test('--help and --version print and end with 0', async (t) => {

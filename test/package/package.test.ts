@@ -7,6 +7,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { StatorProcess } from '../cli/stator-process.ts'
 import { skipFor } from '../harness/skip.ts'
+import { testDynalite } from './dynalite.ts'
 import { testPresets } from './presets.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -71,6 +72,28 @@ test('The command runs by its own first line', () => {
   assert.equal(status, 0)
   assert.equal(stdout, `${version}\n`)
 })
+
+test('What runs Java with DynamoDB Local runs Stator, and no other Java', { skip: skipFor(notOnWindows()) }, async (t) => {
+  const java = join(folder, 'node_modules', 'stator', 'dist', 'compat', 'java')
+  const words = ['-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar', '-inMemory', '-sharedDb', '-port', '0']
+  const started = new StatorProcess([java, ...words], { executable: '/bin/sh', script: '-e', environment: { PATH: path } })
+  t.after(() => started.child.kill('SIGKILL'))
+  assert.equal((await fetch(await started.endpoint())).status, 400)
+  assert.match(started.out, /^Initializing DynamoDB Local with the following configuration:\n/)
+  const run = (...more: readonly string[]): { readonly status: number | null; readonly stderr: string } =>
+    spawnSync('/bin/sh', [java, ...more], { env: { PATH: path }, encoding: 'utf8' })
+  const version = run('-version')
+  assert.deepEqual([version.status, /^openjdk version "\d+/.test(version.stderr)], [0, true])
+  const other = run('-jar', 'other.jar')
+  assert.deepEqual(
+    [other.status, other.stderr],
+    [1, 'java: this is Stator in the place of Java, which runs DynamoDBLocal.jar and nothing else.\n'],
+  )
+})
+
+function notOnWindows(): string | undefined {
+  return process.platform === 'win32' ? 'there is no /bin/sh' : undefined
+}
 
 /** What else CI has installed, in a folder of its own. */
 const tools = join(import.meta.dirname, 'tools', 'node_modules')
@@ -173,6 +196,12 @@ export async function status(): Promise<number> {
 // @ts-expect-error There is no such option.
 export const wrong: StatorOptions = { memory: true }
 `
+const typedDynalite = `
+const dynaliteServer = dynalite({ createTableMs: 0, path: undefined }).listen(0, '127.0.0.1', () => {})
+export const dynalitePort: number | undefined = dynaliteServer.address()?.port
+// @ts-expect-error It is a number.
+dynalite({ createTableMs: '0' })
+`
 const ownTypescript = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
 const olderTypescript = join(tools, 'typescript-5', 'bin', 'tsc')
 
@@ -187,7 +216,8 @@ for (const [resolution, compiler, flags, file] of [
     existsSync(compiler) ? undefined : 'an older TypeScript is not installed (npm ci --ignore-scripts --prefix test/package/tools)',
   )
   test(`TypeScript finds the types: ${resolution}`, { skip }, () => {
-    writeFileSync(join(folder, file), typed)
+    const dynalite = file.endsWith('.cts') ? `import dynalite = require('stator/dynalite')` : `import dynalite from 'stator/dynalite'`
+    writeFileSync(join(folder, file), `${dynalite}\n${typed}${typedDynalite}`)
     const words = [
       compiler,
       '--noEmit',
@@ -238,3 +268,4 @@ testPresets(
   () => folder,
   nodes.filter(({ name }) => name !== 'node-24'),
 )
+testDynalite(() => folder, nodes)

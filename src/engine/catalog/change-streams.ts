@@ -2,10 +2,11 @@
 import type { KeyBytes } from '../../storage/store.ts'
 import { recordLog } from '../keyspace/stream-keys.ts'
 import type { RecordTurn } from '../records/versioned-records.ts'
-import type { PartitionMap } from '../schema/partition-map.ts'
+import { PartitionMap } from '../schema/partition-map.ts'
 import { disabledStream, newStream, openShards, type ShardTimes, type Stream, type StreamAddress } from '../schema/stream.ts'
 import { putStream } from '../schema/stream-text.ts'
 import type { Table } from '../schema/table.ts'
+import type { EngineSettings } from '../settings.ts'
 import type { CatalogHolder } from './catalog-holder.ts'
 import type { StreamView } from './catalog-records.ts'
 
@@ -83,19 +84,28 @@ export interface TableChanges {
   readonly changed: readonly { readonly before: Table | undefined; readonly after: Table | undefined }[]
   /** The partitions of a table: a stream starts with a shard for each, as far as they are whole item collections. */
   readonly partitionsOf: (table: Table) => PartitionMap
+  readonly settings: Pick<EngineSettings, 'streamShards'>
   readonly nowMs: number
 }
 
 /** Part of `changeTables`: opens and closes streams as the tables say. */
-export function followTables(streams: StreamView, turn: RecordTurn, { region, changed, partitionsOf, nowMs }: TableChanges): void {
+export function followTables(
+  streams: StreamView,
+  turn: RecordTurn,
+  { region, changed, partitionsOf, settings, nowMs }: TableChanges,
+): void {
   const own = new StreamTurn(streams, turn, nowMs)
+  const firstHashes = (table: Table): readonly number[] => {
+    const { startHashes } = settings.streamShards > 0 ? PartitionMap.even(settings.streamShards, nowMs) : partitionsOf(table)
+    return startHashes
+  }
   for (const { before, after } of changed) {
     for (const table of differentTables(before, after)) {
       const recording = streams.recording(table.tableId)?.stream
       const wanted = table === after && isRecorded(table) ? table : undefined
       if (recording?.label === wanted?.streamLabel) continue
       if (recording !== undefined) own.replace(recording, disabledStream(recording, own.timesOf(recording)))
-      if (wanted !== undefined) own.add(firstState(region, wanted, partitionsOf(wanted), nowMs))
+      if (wanted !== undefined) own.add(firstState(region, wanted, firstHashes(wanted), nowMs))
     }
   }
   own.write()
@@ -111,9 +121,9 @@ function isRecorded({ stream, streamLabel, status }: Table): boolean {
   return stream !== undefined && streamLabel !== undefined && status !== 'DELETING'
 }
 
-function firstState(region: string, table: Table, partitions: PartitionMap, nowMs: number): Stream {
+function firstState(region: string, table: Table, startHashes: readonly number[], nowMs: number): Stream {
   const { tableId, name: tableName, key, streamLabel: label = '', stream: { viewType } = { viewType: 'KEYS_ONLY' } } = table
   const labelMs = Date.parse(`${label}Z`)
   const stream = { tableId, labelMs, region, tableName, label, viewType, key, creationMs: nowMs }
-  return newStream(stream, partitions.startHashes, nowMs)
+  return newStream(stream, startHashes, nowMs)
 }

@@ -171,18 +171,18 @@ export class TableTurn {
       else turn.put(key, value)
     }
     for (const key of this.#forgotten) turn.delete(key)
-    this.#follow(nowMs)
+    this.#follow(settings, nowMs)
   }
 
   /** What follows from the tables: the first partitions of what is new, no partitions of what is gone, streams. */
-  #follow(nowMs: number): void {
+  #follow(settings: EngineSettings, nowMs: number): void {
     const firstMaps = new Map<Table, PartitionMap>()
     for (const table of this.#changes.values()) if (table !== undefined) this.#addFirstMaps(table, firstMaps, nowMs)
     for (const { tableId } of this.#removed) {
       for (const indexId of this.#catalog.partitionedIds(tableId)) this.#turn.delete(partitionMapKey({ tableId, indexId }))
     }
-    const settings = this.#freed.length === 0 ? undefined : settingsWithoutLags(this.#catalog, this.#freed)
-    if (settings !== undefined) this.#turn.put(settingsKey(), settings)
+    const changedSettings = this.#freed.length === 0 ? undefined : settingsWithoutLags(this.#catalog, this.#freed)
+    if (changedSettings !== undefined) this.#turn.put(settingsKey(), changedSettings)
     for (const space of this.#freed) {
       this.#turn.delete(partitionMapKey(space))
       this.#turn.turn.clear(countsKey(space))
@@ -191,6 +191,7 @@ export class TableTurn {
       region: this.#catalog.region,
       changed: [...this.#changes].map(([name, after]) => ({ before: this.#catalog.find(name), after })),
       partitionsOf: (table) => firstMaps.get(table) ?? partitionsOf(this.#catalog, table),
+      settings,
       nowMs,
     })
   }

@@ -14,7 +14,7 @@ import { divideShard } from './split-shard.ts'
  */
 export async function followPartitions(holder: CatalogHolder, tableId: number, partitions: PartitionMap): Promise<void> {
   const recording = holder.catalog.streams.recording(tableId)
-  if (recording === undefined) return
+  if (recording === undefined || holder.settings.streamShards > 0) return
   const { startHashes } = partitions
   let next = 0
   for (const shard of recording.shards) {

@@ -9,11 +9,13 @@ import type { EngineOptions } from '../../engine/engine.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
 import { runDueJobs } from '../../engine/jobs/run-due-jobs.ts'
 import { stepStreams } from '../../engine/jobs/trim-streams.ts'
-import { hashOf } from '../../engine/keyspace/keys.ts'
+import { hashOf, hashSpace } from '../../engine/keyspace/keys.ts'
 import { allShardsRange, allStreamsRange } from '../../engine/keyspace/stream-keys.ts'
 import { trimBudget } from '../../engine/limits.ts'
 import { engineOf } from '../../engine/regions.ts'
+import { PartitionMap } from '../../engine/schema/partition-map.ts'
 import { type Stream, shardIdOf } from '../../engine/schema/stream.ts'
+import { followPartitions } from '../../engine/streams/follow-partitions.ts'
 import { splitShard } from '../../engine/streams/split-shard.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../../metering/open-metered-engine.ts'
@@ -405,4 +407,19 @@ test('isolated regions have streams of their own', async () => {
     assert.ok(Streams[0]?.StreamArn?.startsWith(`arn:aws:dynamodb:${region}:`))
     assert.deepEqual(keysOf(await page(regional, await iterator(regional, { ShardIteratorType: 'TRIM_HORIZON' }))), [pk])
   }
+})
+
+test('A stream begins with as many shards as are asked for, and they stay when partitions split', async () => {
+  const { engine } = await open({ streamShards: 3 })
+  await createEvents(engine, { shards: 4 })
+  const { shards } = latestStream(engine)
+  assert.equal(shards.length, 3)
+  assert.deepEqual(
+    [shards[0]?.fromHash, shards[0]?.toHash === shards[1]?.fromHash, shards[1]?.toHash === shards[2]?.fromHash, shards[2]?.toHash],
+    [0, true, true, hashSpace],
+  )
+  const { tableId } = latestStream(engine)
+  await followPartitions(engine, tableId, PartitionMap.even(8, 0))
+  assert.deepEqual(latestStream(engine).shards, shards)
+  await engine.close()
 })

@@ -85,10 +85,7 @@ export class Checkpointer {
   }
 
   #startWorker(): Worker {
-    const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-    const worker = new Worker(new URL(`./checkpoint-worker${extension}`, import.meta.url), {
-      workerData: locationOf(this.#options.file),
-    })
+    const worker = newWorker(locationOf(this.#options.file))
     worker.unref()
     worker.on('message', (result: CheckpointResult) => {
       if (this.#worker === worker) this.#finished(result)
@@ -167,4 +164,12 @@ export class Checkpointer {
     this.#isPaused = false
     this.#options.resume()
   }
+}
+
+/** Of the file beside this one; in a single executable, which has no files, of the text that was put into it (scripts/executable.ts). */
+function newWorker(workerData: string): Worker {
+  const sea = process.getBuiltinModule('node:sea')
+  if (sea?.isSea()) return new Worker(sea.getAsset('checkpoint-worker.js', 'utf8'), { eval: true, workerData })
+  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+  return new Worker(new URL(`./checkpoint-worker${extension}`, import.meta.url), { workerData })
 }

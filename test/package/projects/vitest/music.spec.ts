@@ -57,6 +57,16 @@ test('settings of the table are there', async () => {
   expect([stator.region, process.env.AWS_REGION]).toEqual(['eu-west-1', 'eu-west-1'])
 })
 
+test('a throttle is met and tried again', async () => {
+  await stator.control.addFault({ match: { operation: 'PutItem' }, times: 2, do: { throttle: 'TableWriteKeyRangeThroughputExceeded' } })
+  await addSong('Nina', 'Four Women')
+  expect((await stator.control.faults()).faults[0]?.struck).toBe(2)
+})
+
+test('and is gone with its test', async () => {
+  expect((await stator.control.faults()).faults).toEqual([])
+})
+
 describe('with an artist of its own', () => {
   beforeAll(() => addSong('Miles', 'So What'))
 

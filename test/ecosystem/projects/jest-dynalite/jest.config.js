@@ -1,0 +1,1 @@
+module.exports = { preset: 'jest-dynalite', testMatch: ['**/*.spec.js'], transform: {} }
