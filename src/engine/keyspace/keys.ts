@@ -209,8 +209,9 @@ export function sweptTableId(sweep: KeyBytes): number {
   return Buffer.from(sweep.buffer, sweep.byteOffset, sweep.length).readUInt32BE(1)
 }
 
+/** In memory of its own, as stores know it from then on. */
 export function countsKey(space: DataSpace): KeyBytes {
-  return key(spacePrefix(countsTag, space))
+  return copyOfKey(key(spacePrefix(countsTag, space)))
 }
 
 export function backfillKey(space: DataSpace): KeyBytes {

@@ -1,6 +1,6 @@
 /** Keys of streams, of their shards and of the logs of their records (keys.ts has the whole table of keys). */
 import { type KeyBytes, type KeyRange, logRange } from '../../storage/store.ts'
-import { key, prefixEnd, prefixRange, recordTag, shardTag, streamTag } from './keys.ts'
+import { copyOfKey, key, prefixEnd, prefixRange, recordTag, shardTag, streamTag } from './keys.ts'
 
 /** Where a stream lies; it outlives its table. The label is the time it says, in milliseconds since the epoch. */
 export interface StreamSpace {
@@ -41,9 +41,9 @@ export function streamIdIn(shard: KeyBytes): StreamSpace {
   return { tableId: bytes.readUInt32BE(1), labelMs: bytes.readUIntBE(5, 6) }
 }
 
-/** The log of a shard: its records are the entries. */
+/** The log of a shard: its records are the entries. In memory of its own, as stores know it from then on. */
 export function recordLog(stream: StreamSpace, shardNumber: number): KeyBytes {
-  return key(shardPrefix(recordTag, stream, shardNumber, shardPrefixBytes))
+  return copyOfKey(key(shardPrefix(recordTag, stream, shardNumber, shardPrefixBytes)))
 }
 
 /** Whether a key that begins with `recordTag` is that of a record, and not of the log itself. */
