@@ -40,6 +40,7 @@ export type OptionName =
   | 's3-endpoint'
   | 's3-folder'
   | 'secret-key-file'
+  | 'seed-sets'
   | 'seed'
   | 'storage'
   | 'stream-shards'
@@ -171,6 +172,12 @@ export const cliOptions: readonly CliOption[] = [
     variables: ['STATOR_DATA'],
     value: 'WHEN',
     help: 'rows that --tables brings: new, for tables made then; always; never (new)',
+  },
+  {
+    name: 'seed-sets',
+    variables: ['STATOR_SEED_SETS'],
+    value: 'NAMES',
+    help: 'which sets of rows that --tables brings, separated by commas (all)',
   },
   { name: 'clock', variables: ['STATOR_CLOCK'], value: 'TIME', help: 'what time it is at the start: 2026-11-22T10:00:00Z (now)' },
   { name: 'prices', variables: ['STATOR_PRICES'], value: 'FILE', help: 'other prices for stator cost than those of docs/cost.md' },

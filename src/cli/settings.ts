@@ -89,6 +89,8 @@ export interface TablesSettings {
   /** Whether it starts also when something is not done. */
   readonly isLenient: boolean
   readonly data: 'new' | 'always' | 'never'
+  /** Which sets of rows; left out: all. */
+  readonly seedSets?: readonly string[]
 }
 
 /** Where the data is kept unless something else is said. */
@@ -259,8 +261,10 @@ function tablesFrom(given: Arguments['given']): Pick<Settings, 'tables'> {
   const path = read(given, 'tables', fileName)
   const isLenient = isOn(given, 'tables-lenient')
   const data = read(given, 'data', dataWhen)
-  if (path !== undefined) return { tables: { path, isLenient, data: data ?? 'new' } }
-  if (isLenient || data !== undefined) throw new UsageError(`--${isLenient ? 'tables-lenient' : 'data'} goes with --tables.`)
+  const seedSets = given.get('seed-sets')?.text.split(',')
+  if (path !== undefined) return { tables: { path, isLenient, data: data ?? 'new', ...(seedSets && { seedSets }) } }
+  const stray = [isLenient && 'tables-lenient', data !== undefined && 'data', seedSets && 'seed-sets'].find((each) => each)
+  if (stray) throw new UsageError(`--${stray} goes with --tables.`)
   return {}
 }
 

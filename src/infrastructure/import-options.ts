@@ -16,6 +16,8 @@ export interface ImportOptions {
   /** What made names have: `logical` or `stack-logical`. */
   readonly namesBy: 'logical' | 'stack'
   readonly stage?: string
+  /** Which sets of items, where a format has several; left out: all. */
+  readonly seedSets?: ReadonlySet<string>
   /** Variables of the process, for formats that read them. */
   readonly environment?: { readonly [name: string]: string | undefined }
 }

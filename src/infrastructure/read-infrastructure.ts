@@ -23,7 +23,8 @@ import type { Reading } from './tables/table-spec.ts'
 export function readInfrastructure(paths: readonly string[], sources: Sources, options: ImportOptions): Reading {
   const collected = new Collected(options)
   const reader = { sources, collected, stacks: new Stacks(sources, collected), terraform: new TerraformResources(collected) }
-  const found = paths.flatMap((path) => filesIn(path, sources, options.format))
+  // One that is given twice is one.
+  const found = [...new Map(paths.flatMap((path) => filesIn(path, sources, options.format)).map((file) => [file.path, file])).values()]
   const later = found.flatMap((file) => readFile(file, reader) ?? [])
   reader.stacks.finish()
   reader.terraform.finish()
@@ -100,7 +101,7 @@ function filesIn(path: string, sources: Sources, given: string | undefined): rea
     if (found !== undefined) return [found]
     throw new SourceFault(whole, 'it is no infrastructure code that is known (docs/infrastructure.md lists what is).')
   }
-  const found = [...pathsBelow(path, sources, 0)].flatMap((each) => recognised(each, sources) ?? [])
+  const found = [...pathsBelow(path, sources, { depth: 0, counted: { files: 0 } })].flatMap((each) => recognised(each, sources) ?? [])
   if (found.length > 0) return found
   throw new SourceFault(whole, emptyFolder(path, sources))
 }
@@ -118,8 +119,13 @@ function emptyFolder(path: string, sources: Sources): string {
 const documents = /\.(json|ya?ml|template|arc|jsonl|ndjson)$/i
 const ignored = /^(node_modules|\..*)$/
 
-function* pathsBelow(folder: string, sources: Sources, depth: number): Generator<string> {
-  let count = 0
+interface Looking {
+  readonly depth: number
+  /** In all folders. */
+  readonly counted: { files: number }
+}
+
+function* pathsBelow(folder: string, sources: Sources, { depth, counted }: Looking): Generator<string> {
   const names = sources.files.list(folder)
   const whole = names.find((name) => isWhole(name, folder, sources))
   if (whole !== undefined) {
@@ -130,9 +136,9 @@ function* pathsBelow(folder: string, sources: Sources, depth: number): Generator
     const path = joined(folder, name)
     const kind = ignored.test(name) ? undefined : sources.files.kindOf(path)
     if (kind === 'file' && documents.test(name)) yield path
-    else if (kind === 'folder' && depth < folderDepthMax) yield* pathsBelow(path, sources, depth + 1)
-    count += 1
-    if (count > sourceFilesMax) throw new SourceFault({ file: folder, line: 0 }, `it holds more than ${sourceFilesMax} files.`)
+    else if (kind === 'folder' && depth < folderDepthMax) yield* pathsBelow(path, sources, { depth: depth + 1, counted })
+    counted.files += 1
+    if (counted.files > sourceFilesMax) throw new SourceFault({ file: folder, line: 0 }, `it holds more than ${sourceFilesMax} files.`)
   }
 }
 

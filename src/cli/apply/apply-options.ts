@@ -13,6 +13,7 @@ export const options: readonly CommandOption[] = [
   { name: 'dry-run', help: 'say what would be done, and do nothing' },
   { name: 'replace', value: 'HOW', help: 'tables with another key: none, leave them; drop, make them anew; copy, with their items (none)' },
   { name: 'data', value: 'WHEN', help: 'put items that files bring: new, into tables made now; always; never (new)' },
+  { name: 'seed-sets', value: 'NAMES', help: 'which sets of items, where files have several, separated by commas (all)' },
   { name: 'stack', value: 'NAME', help: 'the name of the stack (of the file or its folder)' },
   { name: 'parameter', value: 'NAME=VALUE', repeats: true, help: 'a parameter of the template; again for others' },
   { name: 'parameters', value: 'FILE', help: 'parameters in JSON, as the AWS CLI takes them' },
@@ -44,6 +45,7 @@ export function importOptionsOf(given: GivenOptions, { region, account }: Pick<I
   const format = readValue(given, 'format', formatName)
   const stack = given.get('stack')
   const stage = given.get('stage')
+  const seedSets = given.get('seed-sets')
   return {
     region,
     account,
@@ -56,6 +58,7 @@ export function importOptionsOf(given: GivenOptions, { region, account }: Pick<I
     ...(format !== undefined && { format }),
     ...(stack !== undefined && { stack }),
     ...(stage !== undefined && { stage }),
+    ...(seedSets !== undefined && { seedSets: new Set(seedSets.split(',')) }),
   }
 }
 

@@ -12,7 +12,7 @@ import { processSender } from './process-sender.ts'
 type Prepare = NonNullable<ServerOptions['prepare']>
 
 /** What it does rejects with UsageError when something is not done, unless it is lenient. The report goes to stdout, or with the error. */
-export function tablesAtStart({ path, isLenient, data }: TablesSettings): Prepare {
+export function tablesAtStart({ path, isLenient, data, seedSets }: TablesSettings): Prepare {
   return async ({ handleOwn, account, region }) => {
     const options = {
       region,
@@ -23,6 +23,7 @@ export function tablesAtStart({ path, isLenient, data }: TablesSettings): Prepar
       names: new Map(),
       namesBy: 'logical',
       environment: process.env,
+      ...(seedSets && { seedSets: new Set(seedSets) }),
     } as const
     try {
       const applied = await applyInfrastructure(

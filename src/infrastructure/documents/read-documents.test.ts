@@ -24,6 +24,16 @@ test('JSON is what JSON.parse makes of it, with the line of everything', () => {
   assert.equal(tree.place.line, 1)
 })
 
+test('a long line of JSON is read as fast as many short ones', () => {
+  const elements = Array.from({ length: 500_000 }, (_, at) => at)
+  for (const between of [',', ',\n']) {
+    const tree = fromJson(`[${elements.join(between)}]`)
+    assert(tree.kind === 'list')
+    assert.equal(tree.elements.length, elements.length)
+    assert.equal(tree.elements.at(-1)?.place.line, between === ',' ? 1 : elements.length)
+  }
+})
+
 test('what is no JSON is told with its line', () => {
   const faults: readonly (readonly [string, RegExp])[] = [
     ['{\n"a" 1}', /^f\.json:2: a colon is expected\.$/],

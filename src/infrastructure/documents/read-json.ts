@@ -20,12 +20,13 @@ class JsonReader {
   readonly #file: string
   #at = 0
   #line = 1
-  /** Up to where lines are counted. */
-  #counted = 0
+  /** Where the next line begins, less one. */
+  #nextBreak: number
 
   constructor(text: string, file: string) {
     this.#text = text.startsWith('\ufeff') ? text.slice(1) : text
     this.#file = file
+    this.#nextBreak = this.#breakFrom(0)
   }
 
   whole(): Tree {
@@ -123,11 +124,17 @@ class JsonReader {
   }
 
   #lineHere(): number {
-    for (let at = this.#text.indexOf('\n', this.#counted); at >= 0 && at < this.#at; at = this.#text.indexOf('\n', this.#counted)) {
+    while (this.#nextBreak < this.#at) {
       this.#line += 1
-      this.#counted = at + 1
+      this.#nextBreak = this.#breakFrom(this.#nextBreak + 1)
     }
     return this.#line
+  }
+
+  /** Looked for once: most of JSON is one line. */
+  #breakFrom(at: number): number {
+    const found = this.#text.indexOf('\n', at)
+    return found < 0 ? Number.POSITIVE_INFINITY : found
   }
 
   #fault(sentence: string): SourceFault {

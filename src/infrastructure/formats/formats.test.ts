@@ -610,6 +610,7 @@ resources:
     reading.tables[0]?.seeds.flatMap(({ items }) => items),
     [{ id: { S: 'a' }, n: { N: '12345678901234567890' } }, { id: { S: 'b' } }],
   )
+  assert.deepEqual((await readTexts(renamed, { stage: 'prod', seedSets: new Set(['other']) }, ['.'])).tables[0]?.seeds, [])
   assert.deepEqual(linesOf(reading), [
     'serverless.yml:14 functions.handler: not done: Stator runs no functions yet.',
     'serverless.yml:11 seed.main: not done: no file here makes the table nowhere.',
@@ -700,6 +701,18 @@ orders
     assert.deepEqual([spec?.ttl, spec?.recovery], [{ Enabled: true, AttributeName: 'expires' }, { PointInTimeRecoveryEnabled: true }])
     assert.match(linesOf(reading)[0] ?? '', /orders\.stream: not done: Stator runs no functions yet; the table has the stream\.$/)
   }
+})
+
+test('A file that is given twice is one, and a folder may not hold without end', async () => {
+  const table = json({
+    TableName: 'orders',
+    KeySchema: [hash('id')],
+    AttributeDefinitions: [typed('id', 'S')],
+    BillingMode: 'PAY_PER_REQUEST',
+  })
+  assert.equal((await only({ 'd/a.json': table }, {}, ['d/a.json', 'd', 'd/a.json'])).input.TableName, 'orders')
+  const many = Object.fromEntries(Array.from({ length: 10_001 }, (_, at) => [`d/${at % 7}/${at}.txt`, '']))
+  await assert.rejects(readTexts({ ...many, 'd/a.json': table }, {}, ['d']), { message: /^d\S*: it holds more than 10000 files\.$/ })
 })
 
 test('Files of items belong to the table that their name says', async () => {

@@ -69,6 +69,7 @@ function noteStreams(root: Tree, collected: Collected): void {
 
 function readSeeds(seed: Tree | undefined, { file, sources }: ServerlessScope, collected: Collected): void {
   for (const [category, each] of membersOf(seed)) {
+    if (collected.options.seedSets?.has(category) === false) continue
     for (const source of elementsOf(memberOf(each, 'sources'))) {
       const table = textOf(memberOf(source, 'table')) ?? ''
       const files = ['sources', 'rawsources'].flatMap((name) => elementsOf(memberOf(source, name)))
