@@ -1,9 +1,6 @@
 /** What the command takes, waits for and shows, and what holds when nothing is said. All of it is ours [I]. */
 import { dayMs, minuteMs } from '../base/clock.ts'
 
-/** What `-delayTransientStatuses` stands for: long enough to be noticed, short enough to wait for. */
-export const transientStatusDelayMs = 3000
-
 /** A few keys of the server, and what stands around them. */
 export const secretKeyTextMax = 10_000
 

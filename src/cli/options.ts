@@ -281,7 +281,7 @@ export type LocalOnlyFlag = 'delayTransientStatuses' | 'disableTelemetry' | 'opt
 /** Flags that only DynamoDB Local has. Those without an effect here ask for what Stator does anyway. */
 export const localOnlyFlags: readonly { readonly localName: LocalOnlyFlag; readonly help: string }[] = [
   { localName: 'sharedDb', help: 'not needed: all credentials see the same tables, all regions unless isolated' },
-  { localName: 'delayTransientStatuses', help: 'the same as --table-state-delay 3s' },
+  { localName: 'delayTransientStatuses', help: 'not needed: there it delays indexes alone; --table-state-delay delays tables, too' },
   { localName: 'optimizeDbBeforeStartup', help: 'not needed' },
   { localName: 'disableTelemetry', help: 'always so: nothing is ever sent anywhere' },
 ]

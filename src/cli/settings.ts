@@ -6,7 +6,6 @@ import type { CrossOriginPolicy } from '../server/cross-origin.ts'
 import type { HttpReader } from '../server/http.ts'
 import { portDefault } from '../server/limits.ts'
 import type { ThroughputMode, TraceMode } from '../server/start.ts'
-import { transientStatusDelayMs } from './limits.ts'
 import {
   authMode,
   connectionCount,
@@ -121,7 +120,7 @@ export type TlsSettings =
   | { readonly kind: 'self-signed' }
 
 /** Throws UsageError. */
-export function settingsFrom({ given, localOnly, likeLocal, compat }: Arguments): Settings {
+export function settingsFrom({ given, likeLocal, compat }: Arguments): Settings {
   const account = read(given, 'account', twelveDigits)
   const region = read(given, 'region', regionName)
   const ttlSweepIntervalMs = read(given, 'ttl-sweep-interval', milliseconds)
@@ -153,8 +152,7 @@ export function settingsFrom({ given, localOnly, likeLocal, compat }: Arguments)
     isLikeLocal: likeLocal || compat !== undefined,
     isTestCluster: testClusterFrom(given),
     http: read(given, 'http', httpReader) ?? 'strict',
-    tableStateDelayMs:
-      read(given, 'table-state-delay', milliseconds) ?? (localOnly.has('delayTransientStatuses') ? transientStatusDelayMs : 0),
+    tableStateDelayMs: read(given, 'table-state-delay', milliseconds) ?? 0,
     indexLagMs: read(given, 'index-lag', milliseconds) ?? 0,
     budget: { ...(memoryBytes !== undefined && { memoryBytes }), ...(connectionsMax !== undefined && { connectionsMax }) },
     ...(host !== undefined && { host }),

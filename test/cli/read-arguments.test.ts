@@ -93,7 +93,6 @@ test("DynamoDB Local's flags are understood with one dash and two", () => {
       port: 9000,
       storage: { kind: 'disk', folder: '/data' },
       crossOrigin: true,
-      tableStateDelayMs: 3000,
       isLikeLocal: true,
     })
     assert.deepEqual(settings(`${dash}inMemory`).storage, { kind: 'memory' })

@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type RunningStator, start } from '../../src/index.ts'
 import { skipFor } from '../harness/skip.ts'
@@ -20,6 +20,9 @@ const skip = skipFor(isInstalled ? undefined : 'nothing of it is installed (npm 
 
 /** Most take two seconds. */
 const programMsMax = 60_000
+
+/** Where Stator is the `java` that starts DynamoDB Local, and Node as these tests run on it. */
+const java = [join(tools, 'stator', 'dist', 'compat'), dirname(process.execPath)].join(delimiter)
 
 let folder = ''
 let stator: RunningStator | undefined
@@ -52,7 +55,15 @@ async function ran(words: readonly string[], { cwd, env = {} }: RunOptions): Pro
   assert(stator !== undefined)
   // A run of its own, not a part of this one.
   const { NODE_TEST_CONTEXT: _, ...own } = process.env
-  const environment = { ...own, ...stator.env, AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1', NO_COLOR: '1', CI: '1', ...env }
+  const environment = {
+    ...own,
+    ...stator.env,
+    AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
+    NO_COLOR: '1',
+    CI: '1',
+    PATH: `${java}${delimiter}${process.env.PATH ?? ''}`,
+    ...env,
+  }
   const child = spawn(process.execPath, words, { cwd: join(folder, cwd), env: environment, timeout: programMsMax, killSignal: 'SIGKILL' })
   let said = ''
   for (const output of [child.stdout, child.stderr]) {
@@ -84,12 +95,15 @@ async function freePort(): Promise<number> {
   return port
 }
 
-for (const [name, runner, words] of [
-  ['jest-dynalite', ['jest', 'bin', 'jest.js'], []],
-  ['vitest-dynamodb-lite', ['vitest', 'vitest.mjs'], ['run']],
+const registered = { NODE_OPTIONS: '--require stator/dynalite/register' }
+
+for (const [name, runner, words, options] of [
+  ['jest-dynamodb', ['jest', 'bin', 'jest.js'], [], {}],
+  ['jest-dynalite', ['jest', 'bin', 'jest.js'], [], registered],
+  ['vitest-dynamodb-lite', ['vitest', 'vitest.mjs'], ['run'], registered],
 ] as const) {
-  test(`${name} has Stator in the place of dynalite`, { skip }, async () => {
-    const env = { NODE_OPTIONS: '--require stator/dynalite/register', BASE_PORT: String(await freePort()) }
+  test(`${name} has Stator in the place of what it was made for`, { skip }, async () => {
+    const env = { ...options, BASE_PORT: String(await freePort()) }
     const said = await ran([join(folder, 'node_modules', ...runner), ...words], { cwd: join('projects', name), env })
     assert.match(said, /Tests:? +2 passed/)
   })
