@@ -60,13 +60,18 @@ export function runTimeSettings(engine: MeteredEngine): RunTimeSettings {
 }
 
 export function generalSettings(all: EngineSettings): GeneralSettings {
-  const { indexLagsMs: _, tableThroughput: __, trafficEpoch: ___, pitrLagMs: ____, partitionLimits, throughput, ...settings } = all
+  const { throughput, partitionLimits, tableStateDelayMs, indexLagMs, itemCollectionSizeBytesMax, ttlSweepIntervalMs, shardRotationMs } =
+    all
   return {
     throughput,
     partitionReadUnitsPerSecondMax: partitionLimits.readUnitsPerSecondMax,
     partitionWriteUnitsPerSecondMax: partitionLimits.writeUnitsPerSecondMax,
     partitionSizeBytesMax: partitionLimits.sizeBytesMax,
-    ...settings,
+    tableStateDelayMs,
+    indexLagMs,
+    itemCollectionSizeBytesMax,
+    ttlSweepIntervalMs,
+    shardRotationMs,
   }
 }
 
