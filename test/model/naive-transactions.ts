@@ -79,8 +79,14 @@ function elementOf(action: Action): object {
 }
 
 export class NaiveTransactions {
-  readonly items: Model = new Map()
-  readonly #done = new Map<string, Done>()
+  readonly items: Model
+  readonly #done: Map<string, Done>
+
+  /** `other`: begins as this one is. */
+  constructor(other?: NaiveTransactions) {
+    this.items = new Map(other?.items)
+    this.#done = new Map(other === undefined ? [] : other.#done)
+  }
 
   /** Does the transaction, if it can be done. */
   take(transaction: Transaction, nowMs: number): Expected {
