@@ -259,7 +259,7 @@ export const cliOptions: readonly CliOption[] = [
     name: 'console',
     variables: ['STATOR_CONSOLE'],
     value: 'MODE',
-    help: 'the page at /_stator/console/: off, read or full (full; read for other machines without --auth)',
+    help: 'the page at /_stator/console/: off, read or full',
   },
   {
     name: 'http',
