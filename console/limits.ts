@@ -9,6 +9,13 @@ export const feedPictureMs = 100
 /** Between two looks at what changes by itself. */
 export const pollMs = 5000
 export const slowPollMs = 30_000
+/** Between two looks at the clock of the server, and at a stream. */
+export const clockPollMs = 1000
+export const tailPollMs = 1000
+/** Records of a stream that the page keeps; older ones go. */
+export const keptRecordsMax = 2000
+/** Items that a statement reads at once. */
+export const statementItemsMax = 500
 /** Between two tries to reach a server that is gone. */
 export const retryMs = 1000
 /** Items of one page of a Query or Scan unless somebody says otherwise. */

@@ -2,7 +2,7 @@
 
 export const root = '/_stator/console'
 
-export type TableView = 'items' | 'heat' | 'patterns' | 'definition'
+export type TableView = 'items' | 'heat' | 'patterns' | 'stream' | 'definition'
 
 /** Below `root`. */
 export function tableAddress(name: string, view: TableView = 'items', members: Readonly<Record<string, string>> = {}): string {
@@ -22,4 +22,7 @@ export const places: readonly Place[] = [
   { path: '/requests', label: 'Requests', letter: 'r' },
   { path: '/patterns', label: 'Access patterns', letter: 'p' },
   { path: '/throttles', label: 'Throttles', letter: 'h' },
+  { path: '/cost', label: 'Cost', letter: 'c' },
+  { path: '/statements', label: 'PartiQL', letter: 'q' },
+  { path: '/time', label: 'Time and faults', letter: 'm' },
 ]

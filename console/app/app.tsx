@@ -3,11 +3,14 @@ import { useEffect } from 'preact/hooks'
 import { Route, Router, Switch } from 'wouter-preact'
 import type { ServerInfo } from '../../src/server/control/routes.ts'
 import { slowPollMs } from '../limits.ts'
+import { CostPage } from '../parts/cost/cost-page.tsx'
 import { Throttles } from '../parts/heat/throttles.tsx'
 import { Patterns } from '../parts/patterns/patterns.tsx'
 import { Requests } from '../parts/requests/requests.tsx'
+import { StatementsPage } from '../parts/statements/statements-page.tsx'
 import { TablePage } from '../parts/tables/table-page.tsx'
 import { Tables } from '../parts/tables/tables.tsx'
+import { TimePage } from '../parts/time/time-page.tsx'
 import { control, useRegion } from '../server/ask.ts'
 import { isLost } from '../server/connection.ts'
 import { keys, mustSign } from '../server/keys.ts'
@@ -61,6 +64,9 @@ function Inside() {
             <Patterns />
           </Route>
           <Route path="/throttles" component={Throttles} />
+          <Route path="/cost" component={CostPage} />
+          <Route path="/statements" component={StatementsPage} />
+          <Route path="/time" component={TimePage} />
           <Route>
             <Empty title="There is no such view">
               <p>

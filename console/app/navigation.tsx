@@ -1,5 +1,19 @@
 /** Where one can go, which server it is, and how the page looks. */
-import { Activity, Database, Gauge, ListTree, LogOut, Monitor, Moon, Search, Sun, TriangleAlert } from 'lucide-preact'
+import {
+  Activity,
+  Clock,
+  Coins,
+  Database,
+  Gauge,
+  ListTree,
+  LogOut,
+  Monitor,
+  Moon,
+  Search,
+  Sun,
+  TextCursorInput,
+  TriangleAlert,
+} from 'lucide-preact'
 import { Link, useRoute } from 'wouter-preact'
 import type { ServerInfo } from '../../src/server/control/routes.ts'
 import { keys, mustSign, signOut } from '../server/keys.ts'
@@ -12,6 +26,9 @@ const icons: Readonly<Record<string, typeof Database>> = {
   '/requests': Activity,
   '/patterns': ListTree,
   '/throttles': TriangleAlert,
+  '/cost': Coins,
+  '/statements': TextCursorInput,
+  '/time': Clock,
 }
 
 const themeIcons = { auto: Monitor, light: Sun, dark: Moon }

@@ -23,6 +23,7 @@ interface Service {
 }
 
 const dynamodb: Service = { target: 'DynamoDB_20120810', signingName: 'dynamodb' }
+export const streams: Service = { target: 'DynamoDBStreams_20120810', signingName: 'dynamodb' }
 
 /** The region that requests name. Servers with `--regions shared` have one. */
 let region = 'us-east-1'

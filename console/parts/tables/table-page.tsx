@@ -7,12 +7,14 @@ import { Failed, Waiting } from '../../widgets/told.tsx'
 import { Explorer } from '../explorer/explorer.tsx'
 import { HeatPage } from '../heat/heat-page.tsx'
 import { Patterns } from '../patterns/patterns.tsx'
+import { StreamPage } from '../streams/stream-page.tsx'
 import { Definition } from './definition.tsx'
 
 const views: readonly { readonly view: TableView; readonly label: string }[] = [
   { view: 'items', label: 'Items' },
   { view: 'heat', label: 'Heat and hot keys' },
   { view: 'patterns', label: 'Access patterns' },
+  { view: 'stream', label: 'Stream' },
   { view: 'definition', label: 'Definition' },
 ]
 
@@ -44,6 +46,7 @@ export function TablePage({ name, view }: { readonly name: string; readonly view
       {table.value !== undefined && view === 'items' && <Explorer table={table.value} />}
       {table.value !== undefined && view === 'heat' && <HeatPage table={table.value} />}
       {view === 'patterns' && <Patterns table={name} />}
+      {table.value !== undefined && view === 'stream' && <StreamPage key={table.value.LatestStreamArn} table={table.value} />}
       {table.value !== undefined && view === 'definition' && <Definition table={table.value} again={table.again} />}
     </>
   )
