@@ -14,7 +14,6 @@ import { type RunningStator, start } from '../../src/index.ts'
 import { buildPackage } from '../harness/build-package.ts'
 import { skipFor } from '../harness/skip.ts'
 
-const root = join(import.meta.dirname, '..', '..')
 const tools = join(import.meta.dirname, 'tools', 'node_modules')
 const isInstalled = existsSync(join(tools, 'electrodb'))
 const skip = skipFor(isInstalled ? undefined : 'nothing of it is installed (npm ci --ignore-scripts --prefix test/ecosystem/tools)')
