@@ -528,12 +528,12 @@ test('the console is a building of its own', () => {
 })
 
 /** Other tools say how they are named. */
-const isOurs = (path: string): boolean => !/^test\/package\/projects\/|\.d\.ts$/.test(path)
+const isOurs = (path: string): boolean => !/^test\/package\/projects\/|\/stator\.config\.ts$|\.d\.ts$/.test(path)
 
 test('file names say what is inside', () => {
   const all = [
     ...sources.map((file) => file.path),
-    ...['test', 'bench', 'scripts', 'console'].flatMap((folder) => filesBelow(folder)),
+    ...['test', 'bench', 'scripts', 'examples', 'site/.vitepress', 'console'].flatMap((folder) => filesBelow(folder)),
   ].filter(isOurs)
   assert.deepEqual(
     all.filter((path) => bannedNames.test(basename(path))),
