@@ -1,7 +1,8 @@
 /** What becomes of files while they are read: tables, and a line for everything that is no table. */
+
+import { tableNameLengthMax, tableNameLengthMin } from '../../api/limits.ts'
 import type { Tree } from '../documents/tree.ts'
 import type { ImportOptions } from '../import-options.ts'
-import { tableNameLengthMax, tableNameLengthMin } from '../limits.ts'
 import type { Note, Reading, Refusal, Seed, TableSpec } from './table-spec.ts'
 
 export class Collected {
