@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { linesOf, readTexts, type Texts } from '../../../test/harness/infrastructure-texts.ts'
+import { hash, linesOf, plainOptions, readTexts, type Texts, textFiles, typed } from '../../../test/harness/infrastructure-texts.ts'
+import { Sources } from '../documents/source-files.ts'
+import { readInfrastructure } from '../read-infrastructure.ts'
+import type { Reading } from '../tables/table-spec.ts'
 
 const serverlessResource = `Orders:
       Type: AWS::DynamoDB::Table
@@ -86,7 +89,9 @@ test('Serverless: what only the framework can look up, what depends on itself, a
   assert.equal((await readTexts(service("${ssm:/name, 'f'}"))).tables[0]?.input.TableName, 'f-orders-${AWS::Region}')
   await assert.rejects(readTexts(service('${self:custom.prefix}')), { message: /\$\{self:custom\.prefix\} depends on itself/ })
   assert.match(linesOf(await readTexts(service('${file(x.js):y}')))[0] ?? '', /which is a program/)
-  await assert.rejects(readTexts({ 'serverless.ts': 'export default {}' }), { message: /it is a program: run serverless package/ })
+  await assert.rejects(readTexts({ 'serverless.ts': 'export default {}' }), {
+    message: /it is a program: give --allow-code, or run serverless package/,
+  })
 })
 
 test('Serverless: variables that stand for each other again and again are one sentence', async () => {
@@ -97,4 +102,46 @@ test('Serverless: variables that stand for each other again and again are one se
   })
   const text = `${head}  l0: "${'${self:service}'.repeat(1001)}"\n`
   await assert.rejects(readTexts({ 'serverless.yml': text }), { message: /a text has more than 1000 variables/ })
+})
+
+/** As if each path were a program that exports this. */
+async function readPrograms(texts: Texts, programs: { readonly [path: string]: unknown }): Promise<Reading> {
+  const files = {
+    ...textFiles({ ...texts, ...Object.fromEntries(Object.keys(programs).map((path) => [path, '// a program'])) }),
+    run: (path: string): unknown => {
+      if (programs[path] instanceof Error) throw programs[path]
+      return programs[path]
+    },
+  }
+  return readInfrastructure(['.'], await Sources.open(files), plainOptions)
+}
+
+test('Serverless: programs are run where they may be, for what they export or what their function gives', async () => {
+  const named = (TableName: unknown): object => ({
+    service: 'shop',
+    provider: { name: 'aws', stage: 'dev', ignored: undefined, method: () => 1 },
+    resources: {
+      Resources: {
+        Orders: {
+          Type: 'AWS::DynamoDB::Table',
+          Properties: { TableName, KeySchema: [hash('id')], AttributeDefinitions: [typed('id', 'S')], BillingMode: 'PAY_PER_REQUEST' },
+        },
+      },
+    },
+  })
+  const nameIn = async (texts: Texts, programs: { readonly [path: string]: unknown }): Promise<string | undefined> =>
+    (await readPrograms(texts, programs)).tables[0]?.input.TableName
+  assert.equal(await nameIn({}, { 'serverless.ts': named('orders-${sls:stage}') }), 'orders-dev')
+  assert.equal(await nameIn({}, { 'serverless.js': () => named('made') }), 'made')
+  const service = JSON.stringify(named('${file(./names.js):of.orders}'))
+  assert.equal(await nameIn({ 'serverless.json': service }, { 'names.js': { of: { orders: 'named' } } }), 'named')
+  assert.equal(await nameIn({ 'serverless.json': service }, { 'names.js': () => ({ of: { orders: 'given' } }) }), 'given')
+  const cyclic: { self?: object } = {}
+  cyclic.self = cyclic
+  const wrong: readonly (readonly [exported: unknown, told: string])[] = [
+    [new Error('no such module'), 'serverless.ts: it cannot be run: no such module.'],
+    [async () => named('x'), 'serverless.ts: it gives a promise, and what it will be is not waited for: run serverless package.'],
+    [cyclic, 'serverless.ts: it is nested deeper than 64 levels.'],
+  ]
+  for (const [exported, message] of wrong) await assert.rejects(readPrograms({}, { 'serverless.ts': exported }), { message })
 })
