@@ -223,7 +223,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'infrastructure/limits.ts': [],
   'infrastructure/import-options.ts': [],
   'infrastructure/documents': ['infrastructure/limits.ts'],
-  'infrastructure/tables': ['infrastructure/documents', 'infrastructure/import-options.ts', 'infrastructure/limits.ts'],
+  'infrastructure/tables': ['infrastructure/documents', 'infrastructure/import-options.ts'],
   'infrastructure/cloudformation': [
     'infrastructure/documents',
     'infrastructure/import-options.ts',
