@@ -46,8 +46,9 @@ export async function query(engine: MeteredEngine, input: InputOf<'Query'>, usag
   const limit = namesOneItem(target, fitted) ? undefined : input.Limit
   usage.pattern = accessPattern(engine, 'Query', target, input, { keyCondition, filter, projection })
   usage.continues = startKey !== undefined
-  if (usage.beforeDoing !== undefined)
+  if (usage.beforeDoing !== undefined) {
     await usage.beforeDoing({ access: 'read', members: [{ table, index: target.index, key: range.start }] })
+  }
   return answerPage(engine, usage, target, { input, range, itemsMax: limit, fetched, filter, projection })
 }
 
