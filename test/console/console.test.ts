@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { orders, withOrders } from '../harness/console-orders.ts'
 import { openConsole, skipWithoutChromium } from '../harness/console-page.ts'
+import { TestIdentities } from '../harness/test-identities.ts'
 
 const options = { skip: skipWithoutChromium }
 
@@ -230,3 +231,41 @@ test('When the server goes away the page says so', options, async (t) => {
   await page.getByRole('alert').getByText('does not answer').waitFor()
   await page.getByRole('link', { name: 'Orders' }).waitFor()
 })
+
+test(
+  'Where requests must be signed the page asks for keys, signs with them, and says AWS’s words when they are wrong',
+  options,
+  async (t) => {
+    const { page, open, server, checkAccess } = await openConsole(t, { identities: () => new TestIdentities() })
+    await open('/')
+    await page.getByRole('heading', { name: 'Stator' }).waitFor()
+    await checkAccess()
+    const signIn = async (id: string, secret: string): Promise<void> => {
+      await page.getByLabel('Access key id').fill(id)
+      await page.getByLabel('Secret access key').fill(secret)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+    }
+    await signIn('root', 'wrong')
+    await page
+      .getByRole('alert')
+      .getByText(/signature/i)
+      .waitFor()
+    await page.getByRole('button', { name: 'Other keys' }).click()
+    await signIn('root', 'secret')
+    await page.getByText('There are no tables yet').waitFor()
+    await page.getByRole('button', { name: 'Make a table' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('Signed ü')
+    await page.getByRole('button', { name: 'Make it' }).click()
+    await page.getByRole('alert').getByText('ValidationException').waitFor()
+    await page.getByLabel('Name', { exact: true }).fill('Signed')
+    await page.getByRole('button', { name: 'Make it' }).click()
+    await page.getByRole('link', { name: 'Signed' }).click()
+    await page.getByRole('button', { name: 'Scan' }).click()
+    await page.getByText('0 items for 2 RCU in').waitFor()
+    await page.goto(`${server.endpoint}/_stator/console/requests`)
+    await page.getByText('this console’s, too').click()
+    await page.getByRole('button', { name: 'CreateTable' }).first().waitFor()
+    await page.getByRole('button', { name: /^Sign out root/ }).click()
+    await page.getByLabel('Access key id').waitFor()
+  },
+)
