@@ -189,7 +189,7 @@ test('A table is changed by forms, and the command for it is told', options, asy
   const { page, open, ask, checkAccess } = await withOrders(t)
   await open('/tables/Orders/definition')
   await page.getByRole('button', { name: 'NEW_AND_OLD_IMAGES' }).click()
-  await page.getByText(/aws dynamodb update-table .*"StreamViewType":"NEW_AND_OLD_IMAGES"/).waitFor()
+  await page.getByText(/aws dynamodb update-table [\s\S]*"StreamViewType": "NEW_AND_OLD_IMAGES"/).waitFor()
   await page.getByRole('group', { name: 'Deletion protection' }).getByRole('button', { name: 'Switch it on' }).click()
   await page.getByRole('group', { name: 'Deletion protection' }).getByRole('button', { name: 'Switch it off' }).waitFor()
   await page.getByLabel('Attribute with the second').fill('expires')

@@ -1,6 +1,6 @@
 /** The items of a table: a question in pills, what it will cost before it is asked, what it cost and dropped afterwards, and the items in a grid. */
 import { useSignal } from '@preact/signals'
-import { Code, Play, Plus } from 'lucide-preact'
+import { CodeXml, Play, Plus } from 'lucide-preact'
 import { useEffect } from 'preact/hooks'
 import { useSearchParams } from 'wouter-preact'
 import type { TablePartitions } from '../../../src/server/control/partitions.ts'
@@ -12,9 +12,9 @@ import { keyNames, type TableDescription } from '../../server/tables.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { count, counted, percent } from '../../values/shown-numbers.ts'
 import { Dialog } from '../../widgets/dialog.tsx'
-import { Command, Empty, Failed, Waiting } from '../../widgets/told.tsx'
+import { Empty, Failed, Waiting } from '../../widgets/told.tsx'
 import { ItemEditor } from '../item/item-editor.tsx'
-import { codeOf, type Language, languages } from './code-of.ts'
+import { Code } from './code.tsx'
 import { askedBetter, foresee } from './foresight.ts'
 import { Grid } from './grid.tsx'
 import { type Loaded, useLoadedItems } from './loaded-items.ts'
@@ -106,7 +106,7 @@ function Buttons({ what, isBusy, onCode, onNew }: ButtonsProps) {
         <Play size={15} aria-hidden="true" /> {what}
       </button>
       <button type="button" class="button" onClick={onCode}>
-        <Code size={15} aria-hidden="true" /> As code
+        <CodeXml size={15} aria-hidden="true" /> As code
       </button>
       {mayChange && (
         <button type="button" class="button" onClick={onNew}>
@@ -158,23 +158,10 @@ interface AsCodeProps {
 }
 
 function AsCode({ table, question, onClose }: AsCodeProps) {
-  const language = useSignal<Language>('JavaScript')
+  const operation = isQuery(question) ? 'Query' : 'Scan'
   return (
-    <Dialog title={`This ${isQuery(question) ? 'Query' : 'Scan'} as code`} onClose={onClose}>
-      <div class="choices" role="group" aria-label="Language">
-        {languages.map((each) => (
-          <button
-            key={each}
-            type="button"
-            class={each === language.value ? 'button is-chosen' : 'button'}
-            aria-pressed={each === language.value}
-            onClick={() => (language.value = each)}
-          >
-            {each}
-          </button>
-        ))}
-      </div>
-      <Command text={codeOf(language.value, isQuery(question) ? 'Query' : 'Scan', readInput(table, question))} />
+    <Dialog title={`This ${operation} as code`} onClose={onClose}>
+      <Code operation={operation} input={readInput(table, question)} />
       <p class="soft">Its key: {keyNames(table.KeySchema).join(', ')}.</p>
     </Dialog>
   )

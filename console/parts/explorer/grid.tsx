@@ -13,6 +13,7 @@ import { counted } from '../../values/shown-numbers.ts'
 import { Failed } from '../../widgets/told.tsx'
 import { ValueLine } from '../../widgets/value-line.tsx'
 import { VirtualRows } from '../../widgets/virtual-rows.tsx'
+import { saveItems } from '../files/save-items.ts'
 import type { Loaded } from './loaded-items.ts'
 
 interface GridProps {
@@ -189,18 +190,10 @@ interface SelectionProps {
 }
 
 function Selection({ items, name, onRemove }: SelectionProps) {
-  const save = (): void => {
-    const text = items.map((item) => JSON.stringify({ Item: item })).join('\n')
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(new Blob([`${text}\n`], { type: 'application/jsonl' }))
-    link.download = `${name}.jsonl`
-    link.click()
-    URL.revokeObjectURL(link.href)
-  }
   return (
     <div class="selection" role="toolbar" aria-label="What is selected">
       <span>{counted(items.length, 'item')} selected</span>
-      <button type="button" class="button" onClick={save}>
+      <button type="button" class="button" onClick={() => saveItems(name, items, 'DynamoDB JSON')}>
         <Download size={15} aria-hidden="true" /> Save as DynamoDB JSON
       </button>
       {mayChange && (

@@ -1,6 +1,7 @@
 /** The question as a row of pills: where, which key, which filters, in which order. */
 import { Plus, X } from 'lucide-preact'
 import { indexesOf, type TableDescription } from '../../server/tables.ts'
+import { IndexSelect } from '../../widgets/index-select.tsx'
 import { emptyFilter, type Filter, filterConditions, isQuery, keyOf, type Question, sortConditions } from './question.ts'
 
 interface PillsProps {
@@ -14,20 +15,12 @@ export function Pills({ table, question, onChange }: PillsProps) {
   const { partition, sort } = keyOf(table, question.index)
   return (
     <>
-      <label class="pill">
-        <span>in</span>
-        <select
-          value={question.index}
-          onChange={(event) => change({ index: event.currentTarget.value, partition: '', sort: '', sortTo: '' })}
-        >
-          <option value="">the table</option>
-          {indexesOf(table).map(({ IndexName }) => (
-            <option key={IndexName} value={IndexName}>
-              {IndexName}
-            </option>
-          ))}
-        </select>
-      </label>
+      <IndexSelect
+        label="in"
+        indexes={indexesOf(table)}
+        chosen={question.index}
+        onChoose={(index) => change({ index, partition: '', sort: '', sortTo: '' })}
+      />
       <label class="pill">
         <span>
           <bdi>{partition}</bdi> =

@@ -1,5 +1,6 @@
 /** Items as a file of the reader's: DynamoDB's JSON a line each, plain JSON, or CSV with what most of them have as columns. */
 import { type Item, lineOf } from '../../values/attribute-value.ts'
+import { saveText } from '../../widgets/save-text.ts'
 import { textOf } from '../item/item-text.ts'
 
 export const forms = ['DynamoDB JSON', 'JSON', 'CSV'] as const
@@ -8,11 +9,7 @@ export type FileForm = (typeof forms)[number]
 const endings: Readonly<Record<FileForm, string>> = { 'DynamoDB JSON': 'jsonl', JSON: 'json', CSV: 'csv' }
 
 export function saveItems(name: string, items: readonly Item[], form: FileForm): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([fileText(items, form)], { type: 'text/plain' }))
-  link.download = `${name}.${endings[form]}`
-  link.click()
-  URL.revokeObjectURL(link.href)
+  saveText(`${name}.${endings[form]}`, fileText(items, form))
 }
 
 function fileText(items: readonly Item[], form: FileForm): string {

@@ -6,6 +6,8 @@ import { heatMinutesChoices, pollMs } from '../../limits.ts'
 import { control } from '../../server/ask.ts'
 import { usePolled } from '../../server/polled.ts'
 import type { TableDescription } from '../../server/tables.ts'
+import { ChoiceButtons } from '../../widgets/choice-buttons.tsx'
+import { IndexSelect } from '../../widgets/index-select.tsx'
 import { Failed, Waiting } from '../../widgets/told.tsx'
 import { diagnosis } from './diagnosis.ts'
 import { type HeatKind, heatKinds } from './heat-cells.ts'
@@ -29,17 +31,7 @@ export function HeatPage({ table: { TableName, GlobalSecondaryIndexes = [] } }: 
   return (
     <div class="scrolled">
       <div class="choices">
-        <label class="pill">
-          <span>of</span>
-          <select value={index} onChange={(event) => set('index', event.currentTarget.value)}>
-            <option value="">the table</option>
-            {GlobalSecondaryIndexes.map(({ IndexName }) => (
-              <option key={IndexName} value={IndexName}>
-                {IndexName}
-              </option>
-            ))}
-          </select>
-        </label>
+        <IndexSelect label="of" indexes={GlobalSecondaryIndexes} chosen={index} onChoose={(chosen) => set('index', chosen)} />
         <label class="pill">
           <span>last</span>
           <select value={minutes} onChange={(event) => set('minutes', event.currentTarget.value)}>
@@ -50,19 +42,14 @@ export function HeatPage({ table: { TableName, GlobalSecondaryIndexes = [] } }: 
             ))}
           </select>
         </label>
-        <div role="group" aria-label="What is shown" class="choices">
-          {heatKinds.map((each) => (
-            <button
-              key={each}
-              type="button"
-              aria-pressed={each === kind.value}
-              class={each === kind.value ? 'button is-chosen' : 'button'}
-              onClick={() => (kind.value = each)}
-            >
-              {each}
-            </button>
-          ))}
-        </div>
+        <ChoiceButtons
+          label="What is shown"
+          choices={heatKinds}
+          chosen={kind.value}
+          onChoose={(chosen) => {
+            kind.value = chosen
+          }}
+        />
       </div>
       {heat.error !== undefined && <Failed error={heat.error} again={heat.again} />}
       {heat.value === undefined && heat.error === undefined && <Waiting what="Measuring" />}

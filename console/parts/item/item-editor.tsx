@@ -6,6 +6,7 @@ import { indexesOf, keyNames, type TableDescription } from '../../server/tables.
 import { type AttributeValue, type Item, keyText, lineOf, partOf } from '../../values/attribute-value.ts'
 import { itemBytes, writeUnits } from '../../values/item-size.ts'
 import { bytes, count } from '../../values/shown-numbers.ts'
+import { ChoiceButtons } from '../../widgets/choice-buttons.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
 import { Failed } from '../../widgets/told.tsx'
 import type { Change } from './item-changes.ts'
@@ -57,20 +58,14 @@ function Text({ table, edit: { text, form, edited, switchTo } }: { readonly tabl
   const { value, problem } = edited.value
   return (
     <>
-      <div class="choices" role="group" aria-label="Form of the text">
-        {(['plain', 'dynamodb'] as const).map((each) => (
-          <button
-            key={each}
-            type="button"
-            class={each === form.value ? 'button is-chosen' : 'button'}
-            aria-pressed={each === form.value}
-            onClick={() => switchTo(each)}
-          >
-            {each === 'plain' ? 'JSON' : 'DynamoDB JSON'}
-          </button>
-        ))}
-        <span class="soft">{value === undefined ? '' : sizeWords(value, table)}</span>
-      </div>
+      <ChoiceButtons
+        label="Form of the text"
+        choices={['plain', 'dynamodb']}
+        chosen={form.value}
+        onChoose={switchTo}
+        words={{ plain: 'JSON', dynamodb: 'DynamoDB JSON' }}
+      />
+      <span class="soft">{value === undefined ? '' : sizeWords(value, table)}</span>
       <textarea
         class="item-text"
         aria-label="The item as JSON"

@@ -11,6 +11,8 @@ import { usePolled } from '../../server/polled.ts'
 import { count, counted, dollars, milliseconds, percent } from '../../values/shown-numbers.ts'
 import { Badge } from '../../widgets/badge.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
+import { Facts, type FactsProps } from '../../widgets/facts.tsx'
+import { saveText } from '../../widgets/save-text.ts'
 import { Empty, Failed, Waiting } from '../../widgets/told.tsx'
 import { Heads, VirtualRows } from '../../widgets/virtual-rows.tsx'
 import { patternsAsMarkdown } from './patterns-as-markdown.ts'
@@ -54,7 +56,12 @@ export function Patterns({ table }: { readonly table?: string }) {
             ))}
           </select>
         </label>
-        <button type="button" class="button" disabled={shown.length === 0} onClick={() => save(patternsAsMarkdown(shown, dollarsOf))}>
+        <button
+          type="button"
+          class="button"
+          disabled={shown.length === 0}
+          onClick={() => saveText('access-patterns.md', patternsAsMarkdown(shown, dollarsOf))}
+        >
           <Download size={15} aria-hidden="true" /> As Markdown
         </button>
       </header>
@@ -134,7 +141,7 @@ function PatternDetails({ pattern, onClose }: { readonly pattern: PatternReport;
     latencyMs,
     advice,
   } = pattern
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: FactsProps['facts'] = [
     ['Requests', count(requests)],
     ['Errors', `${count(errors)}, of which ${count(failedConditions)} conditions that did not hold; ${count(throttled)} throttled`],
     [
@@ -154,14 +161,7 @@ function PatternDetails({ pattern, onClose }: { readonly pattern: PatternReport;
           {sentence}
         </p>
       ))}
-      <dl class="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       <p class="choices">
         <Link class="button" href={`/requests?${new URLSearchParams({ operation, ...(table !== '' && { table }) })}`}>
           Its requests
@@ -169,12 +169,4 @@ function PatternDetails({ pattern, onClose }: { readonly pattern: PatternReport;
       </p>
     </Dialog>
   )
-}
-
-function save(text: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/markdown' }))
-  link.download = 'access-patterns.md'
-  link.click()
-  URL.revokeObjectURL(link.href)
 }

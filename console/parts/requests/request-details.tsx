@@ -1,14 +1,14 @@
 /** All that is known of one request, and where to look on. */
 
-import { useSignal } from '@preact/signals'
 import { Link } from 'wouter-preact'
 import type { RequestReport } from '../../../src/server/requests/answered-request.ts'
 import { tableAddress } from '../../app/addresses.ts'
 import { milliseconds, utc } from '../../values/shown-numbers.ts'
 import { CopyButton } from '../../widgets/copy-button.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
+import { Facts, type FactsProps } from '../../widgets/facts.tsx'
 import { Command } from '../../widgets/told.tsx'
-import { codeOf, type Language, languages } from '../explorer/code-of.ts'
+import { Code } from '../explorer/code.tsx'
 import { hintFor } from './hint-for.ts'
 
 interface RequestDetailsProps {
@@ -56,23 +56,7 @@ export function RequestDetails({ request, onClose, onOnly }: RequestDetailsProps
           </button>
         )}
       </p>
-      <dl class="facts">
-        {Object.entries(told).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <bdi>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</bdi>
-              {name === 'requestId' && <CopyButton text={String(value)} label="Copy" />}
-            </dd>
-          </div>
-        ))}
-        <div>
-          <dt>in UTC, took</dt>
-          <dd>
-            {utc(Date.parse(request.at))}, {milliseconds(request.durationMs)}
-          </dd>
-        </div>
-      </dl>
+      <Facts facts={factsOf(told)} />
       {sent === undefined ? (
         <p class="soft">Start the server with --trace full to see what it said and to copy it as code.</p>
       ) : (
@@ -80,6 +64,15 @@ export function RequestDetails({ request, onClose, onOnly }: RequestDetailsProps
       )}
     </Dialog>
   )
+}
+
+/** Everything that the server tells, by its name there. */
+function factsOf(told: RequestReport): FactsProps['facts'] {
+  const members = Object.entries(told).map(([name, value]): FactsProps['facts'][number] => {
+    const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+    return [name, name === 'requestId' ? <CopyButton text={text} label={text} /> : <bdi>{text}</bdi>]
+  })
+  return [...members, ['in UTC, took', `${utc(Date.parse(told.at))}, ${milliseconds(told.durationMs)}`]]
 }
 
 /** Where its item is, if it is about one. */
@@ -90,29 +83,11 @@ function itemMembers({ key }: RequestReport): Readonly<Record<string, string>> {
 }
 
 function Bodies({ operation, sent, response }: { readonly operation: string; readonly sent: unknown; readonly response: unknown }) {
-  const language = useSignal<Language>('CLI')
   const input = parsed(sent)
   return (
     <>
       <h3>Request</h3>
-      {input !== undefined && (
-        <>
-          <div class="choices" role="group" aria-label="Language">
-            {languages.map((each) => (
-              <button
-                key={each}
-                type="button"
-                class={each === language.value ? 'button is-chosen' : 'button'}
-                aria-pressed={each === language.value}
-                onClick={() => (language.value = each)}
-              >
-                {each}
-              </button>
-            ))}
-          </div>
-          <Command text={codeOf(language.value, operation, input)} />
-        </>
-      )}
+      {input !== undefined && <Code operation={operation} input={input} />}
       <h3>Answer</h3>
       <Command text={pretty(response)} />
     </>

@@ -8,41 +8,31 @@ import { bytes, count, dayAndTime } from '../../values/shown-numbers.ts'
 import { Badge, statusTone } from '../../widgets/badge.tsx'
 import { CopyButton } from '../../widgets/copy-button.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
+import { Facts, type FactsProps } from '../../widgets/facts.tsx'
 import { Command, Failed } from '../../widgets/told.tsx'
+import { codeOf } from '../explorer/code-of.ts'
 import { TableChanges } from './table-changes.tsx'
 import { Works } from './works.tsx'
 
 export function Definition({ table, again }: { readonly table: TableDescription; readonly again: () => void }) {
   const isDropping = useSignal(false)
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: FactsProps['facts'] = [
     ['Key', keyWords(table.KeySchema, table)],
     ['Throughput', throughputWords(table)],
     ['Table class', table.TableClassSummary?.TableClass ?? 'STANDARD'],
     ['Stream', table.StreamSpecification?.StreamEnabled === true ? (table.StreamSpecification.StreamViewType ?? 'on') : 'none'],
     ['Deletion protection', table.DeletionProtectionEnabled === true ? 'on' : 'off'],
     ['Made', dayAndTime(table.CreationDateTime * 1000)],
+    ['ARN', <CopyButton key="arn" text={table.TableArn} label={table.TableArn} />],
   ]
   return (
     <div class="scrolled">
-      <dl class="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-        <div>
-          <dt>ARN</dt>
-          <dd>
-            <code>{table.TableArn}</code> <CopyButton text={table.TableArn} label="Copy" />
-          </dd>
-        </div>
-      </dl>
+      <Facts facts={facts} />
       <Works table={table.TableName} />
       <Indexes table={table} />
       {mayChange && <TableChanges table={table} again={again} />}
       <h2>As the AWS CLI makes it</h2>
-      <Command text={createCommand(table)} />
+      <Command text={codeOf('CLI', 'CreateTable', createInput(table))} />
       {mayChange && (
         <p>
           <button type="button" class="button is-danger" onClick={() => (isDropping.value = true)}>
@@ -139,8 +129,8 @@ function throughputWords(table: TableDescription): string {
   return `provisioned: ${count(ReadCapacityUnits)} read and ${count(WriteCapacityUnits)} write units a second`
 }
 
-/** The command that makes one like it. */
-function createCommand(table: TableDescription): string {
+/** The input of CreateTable that makes one like it. */
+function createInput(table: TableDescription): object {
   const { TableName, KeySchema, AttributeDefinitions } = table
   const index = ({ IndexName, KeySchema: key, Projection }: ReturnType<typeof indexesOf>[number]): object => ({
     IndexName,
@@ -148,7 +138,7 @@ function createCommand(table: TableDescription): string {
     Projection,
     ...(!isOnDemand(table) && { ProvisionedThroughput: unitsOf(table) }),
   })
-  const input = {
+  return {
     TableName,
     KeySchema,
     AttributeDefinitions,
@@ -163,7 +153,6 @@ function createCommand(table: TableDescription): string {
     }),
     ...(table.StreamSpecification && { StreamSpecification: table.StreamSpecification }),
   }
-  return `aws dynamodb create-table --cli-input-json '${JSON.stringify(input, undefined, 2).replaceAll("'", "'\\''")}'`
 }
 
 function unitsOf({

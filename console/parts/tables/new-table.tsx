@@ -4,6 +4,7 @@ import { Plus, Trash2 } from 'lucide-preact'
 import { call } from '../../server/ask.ts'
 import { Dialog } from '../../widgets/dialog.tsx'
 import { Command, Failed } from '../../widgets/told.tsx'
+import { codeOf } from '../explorer/code-of.ts'
 import { type Draft, emptyDraft, emptyIndex, type IndexDraft, inputOf, type KeyDraft } from './table-draft.ts'
 
 interface NewTableProps {
@@ -60,7 +61,7 @@ export function NewTable({ onClose, onMade }: NewTableProps) {
         </label>
         <Indexes draft={draft} />
         <h3>The same on the command line</h3>
-        <Command text={`aws dynamodb create-table --endpoint-url ${location.origin} --cli-input-json '${JSON.stringify(input)}'`} />
+        <Command text={codeOf('CLI', 'CreateTable', input)} />
         {error.value !== undefined && <Failed error={error.value} />}
         <div class="dialog-foot">
           <button type="submit" class="button is-main">

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals'
 import { call } from '../../server/ask.ts'
 import { indexesOf, isOnDemand, type TableDescription } from '../../server/tables.ts'
 import { Command, Failed } from '../../widgets/told.tsx'
+import { codeOf } from '../explorer/code-of.ts'
 import { Choice } from './choice.tsx'
 import { NewIndexForm } from './new-index-form.tsx'
 import { TableTags } from './table-tags.tsx'
@@ -22,7 +23,7 @@ export function TableChanges({ table, again }: ChangesProps) {
     try {
       error.value = undefined
       await call(operation, { TableName, ...input })
-      done.value = commandOf(operation, { TableName, ...input })
+      done.value = codeOf('CLI', operation, { TableName, ...input })
     } catch (failed) {
       error.value = failed
     }
@@ -145,9 +146,4 @@ function ThroughputForm({ table, onChange }: ChoiceProps) {
       </button>
     </Choice>
   )
-}
-
-function commandOf(operation: string, input: object): string {
-  const command = operation.replace(/(?<!^)[A-Z]/g, '-$&').toLowerCase()
-  return `aws dynamodb ${command} --endpoint-url ${location.origin} --cli-input-json '${JSON.stringify(input)}'`
 }
