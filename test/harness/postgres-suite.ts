@@ -54,6 +54,7 @@ const reasons: readonly (readonly [files: RegExp, why: string])[] = [
   ],
   [/^src\/engine\/vectors\/vector-caches\.test\.ts$/, 'is about what one process remembers of the entries of an index'],
   [/^src\/engine\/(jobs\/sweep-expired-items|transactions\/room)\.test\.ts$/, 'hears what is asked of a store in memory, or damages it'],
+  [/^test\/server\/stale-reads\.test\.ts$/, 'is about what a server remembers that has its store to itself'],
   [/^test\/server\/in-process\.test\.ts$/, 'is about copies of what is in memory'],
   [/^src\/services\/auto-scaling\/operations\/two-processes\.test\.ts$/, 'steps in between two commits of a store in memory'],
 ]
