@@ -382,7 +382,7 @@ const notLimits: { readonly [path: string]: readonly string[] } = {
   'src/services/cloudwatch/operations/evaluate-metric-math.ts': ['values.length > 3'],
   // Names of endings.
   // A version.
-  'src/cli/stator.ts': ['oldestNode'],
+  'src/cli/needed-node.ts': ['oldestNode'],
   'src/cli/time-travel/table-at.ts': ['units'],
 }
 
