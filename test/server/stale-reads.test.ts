@@ -214,6 +214,32 @@ test('Of an index that lags a stale read tells what it showed before the last ch
   assert.deepEqual([await sees(service, ofOwner('x')), await sees(service, ofOwner('y'))], [[], ['3']])
 })
 
+test('A branch that is being filled tells what it began with, however stale its parent is', async (t) => {
+  const { service, clock } = await opened(t, { pitrLagMs: 0 })
+  await succeed(service, 'UpdateContinuousBackups', {
+    TableName: 'Shop',
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  })
+  await service.control.addFault({ do: { staleMs: 60_000 } })
+  for (const v of ['1', '2']) {
+    await putItem(service, { pk: 'a', v })
+    clock.advance(1000)
+  }
+  const at = new Date(clock.now()).toISOString()
+  clock.advance(1000)
+  await service.control.branch({ table: 'Shop', at, as: 'Trial' })
+  const ofBranch: readonly Ask[] = [
+    ['GetItem', { TableName: 'Trial', Key: keyOf('a') }],
+    ['Scan', { TableName: 'Trial' }],
+    ['BatchGetItem', { RequestItems: { Trial: { Keys: [keyOf('a')] } } }],
+  ]
+  const seenOf = async ([operation, input]: Ask) => JSON.stringify(await succeed(service, operation, input))
+  for (const read of ofBranch) assert.match(await seenOf(read), /"v":{"S":"2"}/)
+  assert.deepEqual(await sees(service, get('a')), [])
+  await succeed(service, 'PutItem', { TableName: 'Trial', Item: marshalled({ pk: 'a', sk: '1', v: '3' }) })
+  for (const read of ofBranch) assert.match(await seenOf(read), /"v":{"S":"2"}/)
+})
+
 test('A fault that strikes once makes one read stale, and the next one sound', async (t) => {
   const { service } = await opened(t)
   await service.control.addFault({ match: { operation: 'GetItem' }, times: 1, do: { staleMs: 60_000 } })
@@ -320,14 +346,14 @@ test('Only so many changes are remembered, and of those that are not what is the
   const recent = new RecentChanges()
   recent.keep({ ageMs: 1000, changes: 0 })
   assert.ok(recent.isKept)
-  const key = (number: number) => Buffer.from(String(number)) as never
+  const key = (number: number) => Buffer.from(`\x10\0\0\0\0${number}`) as never
   const followers: (() => void)[] = []
   const turn = { follow: ({ durable }: { durable: () => void }) => followers.push(durable) } as never
   const note = (number: number, atMs: number, value: string) => {
     recent.noteShown(turn, String(number), [[key(number), value]], atMs)
     followers.pop()?.()
   }
-  const isTold = (number: number) => recent.before({ kind: 'age', ms: 1000 }, 0).has(key(number))
+  const isTold = (number: number) => recent.before({ kind: 'age', ms: 1000 }, 0, { tableId: 0 }).has(key(number))
   for (let number = 0; number <= recentChangesMax; number += 1) note(number, 0, '')
   assert.deepEqual([isTold(0), isTold(1), isTold(recentChangesMax)], [false, true, true])
   const quarter = 'x'.repeat(recentBytesMax / 4)
@@ -335,7 +361,7 @@ test('Only so many changes are remembered, and of those that are not what is the
   assert.deepEqual([isTold(recentChangesMax), isTold(-1), isTold(-2)], [false, false, true])
   // What is older than any read looks is forgotten.
   note(1, 1000, '')
-  assert.ok(!recent.before({ kind: 'changes', count: 1 }, 0).has(key(-5)))
+  assert.ok(!recent.before({ kind: 'changes', count: 1 }, 0, { tableId: 0 }).has(key(-5)))
   recent.keep(undefined)
   assert.ok(!recent.isKept && !isTold(1))
 })

@@ -6,6 +6,7 @@ import { latin1 } from '../../base/bytes.ts'
 import type { KeyBytes, StoredValue, WriteTurn } from '../../storage/store.ts'
 import type { IndexChange } from '../changes/index-entries.ts'
 import type { ItemChange } from '../changes/item-change.ts'
+import { tableIdOfDataKey } from '../keyspace/keys.ts'
 import { recentBytesMax, recentChangesMax } from '../limits.ts'
 import { PastValues } from './past-values.ts'
 
@@ -27,8 +28,14 @@ interface RecentChange {
 
 type Before = RecentChange['before']
 
-/** In the order in which they were made. */
-type ItemPast = RecentChange[]
+interface ItemPast {
+  readonly tableId: number
+  /** In the order in which they were made. */
+  readonly changes: RecentChange[]
+}
+
+/** Whose past is told. */
+export type Whose = { readonly tableId: number } | { readonly keys: readonly KeyBytes[] }
 
 export class RecentChanges {
   #reach: Reach | undefined
@@ -76,43 +83,55 @@ export class RecentChanges {
     turn.follow({ durable: () => this.#remember(item, before, nowMs) })
   }
 
-  /** What was, of all items or of those with these keys alone. */
-  before(staleness: Staleness, nowMs: number, keys?: readonly KeyBytes[]): PastValues {
+  /** What was, of a table with its indexes or of single items. A branch that is being filled reads other tables, too, which have a past of their own. */
+  before(staleness: Staleness, nowMs: number, whose: Whose): PastValues {
     const values = new PastValues()
-    const pasts = keys === undefined ? this.#pasts.values() : keys.map((key) => this.#pasts.get(latin1(key)) ?? [])
-    for (const past of pasts) {
-      const shown = shownOf(past, staleness, nowMs)
-      for (let at = past.length - 1; at >= shown; at -= 1) {
-        for (const [key, value] of past[at]?.before ?? []) values.set(key, value)
+    for (const { changes } of this.#pastsOf(whose)) {
+      const shown = shownOf(changes, staleness, nowMs)
+      for (let at = changes.length - 1; at >= shown; at -= 1) {
+        for (const [key, value] of changes[at]?.before ?? []) values.set(key, value)
       }
     }
     return values
   }
 
+  *#pastsOf(whose: Whose): Iterable<ItemPast> {
+    if ('keys' in whose) {
+      for (const key of whose.keys) {
+        const past = this.#pasts.get(latin1(key))
+        if (past !== undefined) yield past
+      }
+      return
+    }
+    for (const past of this.#pasts.values()) if (past.tableId === whose.tableId) yield past
+  }
+
   #remember(item: string, before: Before, atMs: number): void {
     const reach = this.#reach
-    if (reach === undefined) return
-    const past = this.#pasts.get(item) ?? []
+    const [first] = before
+    if (reach === undefined || first === undefined) return
+    const past = this.#pasts.get(item) ?? { tableId: tableIdOfDataKey(first[0]), changes: [] }
     // At the end of those that changed last.
     this.#pasts.delete(item)
     this.#pasts.set(item, past)
     const sizeBytes = before.reduce((sum, [, value]) => sum + (value?.length ?? 0), 0)
-    past.push({ atMs, before, sizeBytes })
+    const { changes } = past
+    changes.push({ atMs, before, sizeBytes })
     this.#count += 1
     this.#sizeBytes += sizeBytes
     const isOver = (change: RecentChange | undefined): boolean => change !== undefined && atMs - change.atMs >= reach.ageMs
-    while (past.length > Math.max(1, reach.changes) && isOver(past[0])) this.#forgetFirst(item, past)
+    while (changes.length > Math.max(1, reach.changes) && isOver(changes[0])) this.#forgetFirst(item, past)
     for (const [other, itsPast] of this.#pasts) {
       const isTooMuch = this.#count > recentChangesMax || this.#sizeBytes > recentBytesMax
-      const isUseless = reach.changes === 0 && isOver(itsPast.at(-1))
+      const isUseless = reach.changes === 0 && isOver(itsPast.changes.at(-1))
       if (!isTooMuch && !isUseless) break
       this.#forgetFirst(other, itsPast)
     }
   }
 
-  #forgetFirst(item: string, past: ItemPast): void {
-    const first = past.shift()
-    if (past.length === 0) this.#pasts.delete(item)
+  #forgetFirst(item: string, { changes }: ItemPast): void {
+    const first = changes.shift()
+    if (changes.length === 0) this.#pasts.delete(item)
     if (first === undefined) return
     this.#count -= 1
     this.#sizeBytes -= first.sizeBytes
@@ -120,8 +139,8 @@ export class RecentChanges {
 }
 
 /** How many of the changes the read sees. */
-function shownOf(past: ItemPast, staleness: Staleness, nowMs: number): number {
-  if (staleness.kind === 'changes') return Math.max(0, past.length - staleness.count)
-  const first = past.findIndex(({ atMs }) => nowMs - atMs < staleness.ms)
-  return first < 0 ? past.length : first
+function shownOf(changes: readonly RecentChange[], staleness: Staleness, nowMs: number): number {
+  if (staleness.kind === 'changes') return Math.max(0, changes.length - staleness.count)
+  const first = changes.findIndex(({ atMs }) => nowMs - atMs < staleness.ms)
+  return first < 0 ? changes.length : first
 }

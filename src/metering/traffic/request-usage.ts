@@ -44,8 +44,8 @@ export type KeptMembers = ReadonlyMap<number, ServiceError>
 
 /** What is not to be seen yet, though it is there. */
 export type Lag =
-  /** For the members at these places. */
-  | { readonly kind: 'stale'; readonly staleness: Staleness; readonly places: readonly number[] }
+  /** For the members at these places, each with the id of its table. */
+  | { readonly kind: 'stale'; readonly staleness: Staleness; readonly tables: ReadonlyMap<number, number> }
   /** Records of a stream that are younger, and those behind them. */
   | { readonly kind: 'records'; readonly ageMs: number }
 

@@ -29,9 +29,13 @@ export function outcomeOf(engine: MeteredEngine, request: FacedRequest, { asked,
   if ('lose' in effect) return { kind: 'lost', what: effect.lose }
   if ('unprocessed' in effect) return unprocessed(effect.unprocessed, places)
   if ('conflict' in effect) return conflicting(request, places)
-  if (isStale(effect)) return { kind: 'lagging', lag: { kind: 'stale', staleness: stalenessOf(effect), places } }
+  if (isStale(effect)) return { kind: 'lagging', lag: { kind: 'stale', staleness: stalenessOf(effect), tables: tablesAt(request, places) } }
   if ('streamDelayMs' in effect) return { kind: 'lagging', lag: { kind: 'records', ageMs: effect.streamDelayMs } }
   return undefined
+}
+
+function tablesAt({ members }: FacedRequest, places: readonly number[]): ReadonlyMap<number, number> {
+  return new Map(places.flatMap((at) => (members[at] === undefined ? [] : [[at, members[at].table.tableId]])))
 }
 
 function stalenessOf(effect: StaleEffect): Staleness {
