@@ -1,4 +1,4 @@
-/** The table of commands besides serving: `stator NAME [options]`. Main, help and README derive from it; loaders.ts has what runs them. */
+/** The table of commands besides serving: `stator NAME [options]`. Main, help and docs/command-line.md derive from it; loaders.ts has what runs them. */
 
 export const commands = [
   { name: 'apply', help: 'make tables of infrastructure code: CloudFormation, SAM, CDK and others' },

@@ -1,5 +1,5 @@
 /**
- * The table of options: parsing, help and README derive from it. Each is a flag, an environment variable and, where DynamoDB Local
+ * The table of options: parsing, help and docs/command-line.md derive from it. Each is a flag, an environment variable and, where DynamoDB Local
  * has the same thing, its word for it (product.md).
  */
 
