@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url)
 const sections = sectionsOf(readFileSync(join(docs, 'README.md'), 'utf8'))
 const decisions = sectionsOf(readFileSync(join(docs, 'decisions', 'README.md'), 'utf8'), 'decisions/')
 
-const hero = {
+const home = {
   layout: 'home',
   hero: {
     name: 'Stator',
@@ -49,6 +49,13 @@ const hero = {
   ],
 }
 
+/** Pages that are not laid out as all others are. */
+const layouts: { readonly [path: string]: { readonly frontmatter: object } } = {
+  'index.md': { frontmatter: home },
+  // Tables of many columns have the place of the outline, too.
+  'benchmarks.md': { frontmatter: { aside: false } },
+}
+
 export default defineConfig({
   title: 'Stator',
   description: 'DynamoDB that stays with you: a durable, exact, fast DynamoDB-compatible database server.',
@@ -60,7 +67,7 @@ export default defineConfig({
   rewrites: { 'README.md': 'index.md', ':folder/README.md': ':folder/index.md' },
   cleanUrls: false,
   markdown: { anchor: { slugify: slugOf }, config: leadWithinTheSite },
-  transformPageData: ({ relativePath }) => (relativePath === 'index.md' ? { frontmatter: hero } : undefined),
+  transformPageData: ({ relativePath }) => layouts[relativePath],
   vite: {
     publicDir: join(import.meta.dirname, 'public'),
     // The pages lie where nothing is installed.

@@ -3,17 +3,17 @@
  * `programs/`, a project for each test environment in `projects/`. The libraries are installed in `tools/`, each in one version.
  */
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type RunningStator, start } from '../../src/index.ts'
+import { buildPackage } from '../harness/build-package.ts'
 import { skipFor } from '../harness/skip.ts'
 
-const root = join(import.meta.dirname, '..', '..')
 const tools = join(import.meta.dirname, 'tools', 'node_modules')
 const isInstalled = existsSync(join(tools, 'electrodb'))
 const skip = skipFor(isInstalled ? undefined : 'nothing of it is installed (npm ci --ignore-scripts --prefix test/ecosystem/tools)')
@@ -33,10 +33,7 @@ before(async () => {
   symlinkSync(tools, join(folder, 'node_modules'))
   for (const each of ['programs', 'projects']) cpSync(join(import.meta.dirname, each), join(folder, each), { recursive: true })
   // The package beside them, as if it had been installed.
-  const installed = join(tools, 'stator')
-  mkdirSync(installed, { recursive: true })
-  copyFileSync(join(root, 'package.json'), join(installed, 'package.json'))
-  execFileSync(process.execPath, [join(root, 'scripts', 'build.ts'), join(installed, 'dist')], { cwd: root, stdio: 'pipe' })
+  buildPackage(join(tools, 'stator'))
   stator = await start({ port: 0, inMemory: true })
 })
 

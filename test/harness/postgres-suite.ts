@@ -35,7 +35,7 @@ const reasons: readonly (readonly [files: RegExp, why: string])[] = [
     /^test\/(cli\/(anonymize|apply|apply-converges|audit|auth|auth-iam|backup|check|commands|compact|copy|copy-retries|damaged-row|hot-key|log|mcp|metrics-token|read-arguments|restart|stator|tls)|package\/(executable|package))\.test\.ts$/,
     'is about the command and its folders; on PostgreSQL it is test/postgres/server.test.ts',
   ],
-  [/^test\/(clients|ecosystem)\//, 'is about what clients read and write on the wire, on whatever store'],
+  [/^test\/(clients|ecosystem|examples)\//, 'is about what clients read and write on the wire, on whatever store'],
   [/^test\/harness\//, 'is about the harness'],
   [/^test\/bench\//, 'is about the bench'],
   [
