@@ -20,6 +20,7 @@ export const commands = [
   { name: 'mcp', help: 'let a model look at what a running server holds and has seen: the Model Context Protocol' },
   { name: 'policy', help: 'write the least policy that allows what somebody did on a running server' },
   { name: 'restore', help: 'make a data folder of a backup' },
+  { name: 'seed', help: 'fill tables of a server with items of other tables, a file or a bucket, sampled and anonymised' },
   { name: 'verify-backup', help: 'look whether a backup is what was written' },
   { name: 'version', help: 'print the version' },
 ] as const

@@ -75,6 +75,10 @@ export const loaders: { readonly [Name in Exclude<CommandName, 'help' | 'version
     const { options, runRestoreCommand: run } = await import('./copies/restore-command.ts')
     return { options, run }
   },
+  seed: async () => {
+    const { options, runSeedCommand: run } = await import('./copy/seed-command.ts')
+    return { options, run }
+  },
   'verify-backup': async () => {
     const { options, runVerifyCommand: run } = await import('./copies/verify-command.ts')
     return { options, run }

@@ -81,8 +81,8 @@ export async function serve(words: readonly string[]): Promise<void> {
     storeLost: (why) => endWithoutStore(log, why),
   })
   const folder = settings.storage.kind === 'disk' ? settings.storage.folder : undefined
-  if (folder !== undefined) noteInFolder(folder, server.endpoint)
   closeOnSignal(server, log, () => folder !== undefined && forgetHolder(folder))
+  if (folder !== undefined) await noteInFolder(folder, server.endpoint)
   const { regions, settings: inEffect } = await server.control.info()
   const { endpoint, port, plainPort, changedSettings } = server
   const parts = { settings, inEffect, changedSettings, regions, endpoint, port, plainPort, certificatePath: certificate?.path, version }
@@ -91,10 +91,13 @@ export async function serve(words: readonly string[]): Promise<void> {
   process.stderr.write(opennessWarning(settings))
 }
 
-/** Whoever meets the folder while it is in use is told by whom; and who keeps his data beside his code does not commit it by mistake. */
-function noteInFolder(folder: string, endpoint: string): void {
+/**
+ * Whoever meets the folder while it is in use is told by whom; and who keeps his data beside his code does not commit it by mistake. Resolves when
+ * it is written, or cannot be.
+ */
+async function noteInFolder(folder: string, endpoint: string): Promise<void> {
   noteHolder(folder, { processId: process.pid, endpoint })
-  if (folder === defaultDataFolder) writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 }).catch(() => {})
+  if (folder === defaultDataFolder) await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 }).catch(() => {})
 }
 
 async function auditSinkOf(path: string): Promise<AuditSink> {

@@ -32,8 +32,8 @@ export async function applyInfrastructure(sender: Sender, wanted: Wanted, option
   return { reading, outcomes: await applyAll(sender, reading.tables, options), files }
 }
 
-/** Rejects with SourceFault. `files` are those that were read until then, too. */
-async function readWanted({
+/** Rejects with SourceFault. `files` are those that were read. */
+export async function readWanted({
   paths,
   files,
   options,

@@ -21,3 +21,16 @@ export interface ImportOptions {
   /** Variables of the process, for formats that read them. */
   readonly environment?: { readonly [name: string]: string | undefined }
 }
+
+/** Of who is told nothing but where tables are made. */
+export function plainImport({ region, account }: Pick<ImportOptions, 'region' | 'account'>): ImportOptions {
+  return {
+    region,
+    account,
+    parameters: new Map(),
+    importValues: new Map(),
+    resolutions: new Map(),
+    names: new Map(),
+    namesBy: 'logical',
+  }
+}

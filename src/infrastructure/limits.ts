@@ -29,16 +29,11 @@ export const patternRepetitionsMax = 2
 export const madeTextLengthMax = 1_000_000
 /** Subnets that Fn::Cidr makes at most, as CloudFormation has it. */
 export const cidrBlocksMax = 256
-/** A name of a table, as DynamoDB has it. */
-export const tableNameLengthMin = 3
-export const tableNameLengthMax = 255
 /** How often it is looked whether a table is ready, for ten minutes. */
 export const readyLooksMax = 6000
 export const readyWaitMs = 100
 /** Tables that are worked on at once. */
 export const tablesAtOnceMax = 20
-/** As BatchWriteItem takes them. */
-export const seedBatchItems = 25
 /** How often what a table does not take is put again. */
 export const seedTriesMax = 10
 /** Of kinds of resources that are no tables, so many are named. */

@@ -14,7 +14,7 @@ import { TerraformResources } from './formats/terraform-resources.ts'
 import { readWorkbench } from './formats/workbench.ts'
 import type { ImportOptions } from './import-options.ts'
 import { folderDepthMax, signatureBytes, sourceFilesMax } from './limits.ts'
-import { type Format, formatOf, formats } from './recognise.ts'
+import { type Format, formatOf, formats, mayHaveFormat } from './recognise.ts'
 import { Collected } from './tables/collected.ts'
 import { tableOf } from './tables/table-of.ts'
 import type { Reading } from './tables/table-spec.ts'
@@ -34,6 +34,8 @@ export function readInfrastructure(paths: readonly string[], sources: Sources, o
 
 interface FoundFile {
   readonly path: string
+  /** Itself, not a folder that has it. */
+  readonly isGiven?: true
   readonly format: Format
   readonly tree: Tree
 }
@@ -46,7 +48,8 @@ interface Reader {
 }
 
 /** Gives back what is to be done once all tables are known. Throws SourceFault. */
-function readFile({ path, format, tree }: FoundFile, reader: Reader): Later | undefined {
+function readFile(file: FoundFile, reader: Reader): Later | undefined {
+  const { path, format, tree } = file
   const { stacks, terraform, collected, sources } = reader
   switch (format) {
     case 'cloudformation':
@@ -73,7 +76,7 @@ function readFile({ path, format, tree }: FoundFile, reader: Reader): Later | un
     case 'serverless':
       return readServerless({ root: tree, file: path, sources, options: collected.options }, stacks, collected)
     case 'data':
-      return () => readData(path, reader)
+      return () => readData(file, reader)
   }
 }
 
@@ -83,12 +86,14 @@ function readNative({ id, kind, place, properties }: NativeResource, collected: 
   if (draft !== undefined) tableOf({ id, place, ...draft }, collected)
 }
 
-/** `Orders.seed.jsonl` is of the table Orders. */
-function readData(path: string, { sources, collected }: Reader): void {
+/** `Orders.seed.jsonl` is of the table Orders. Rows of CSV and Ion that nobody gave, and that name no table of the files, are somebody else's. */
+function readData({ path, isGiven }: FoundFile, { sources, collected }: Reader): void {
   const table = baseName(path).replace(/\..*/, '')
   const place = { file: path, line: 0 }
-  const isTaken = collected.seed(table, { place, items: readSeedFile(path, sources) })
-  if (!isTaken) collected.note({ place }, table, 'no file here makes such a table: stator copy puts items into one that is there')
+  const isKnown = collected.tableOf(table) !== undefined
+  if (!isKnown && !isGiven && /\.(csv|ion)$/.test(path) && !path.includes('.seed.')) return
+  if (isKnown) collected.seed(table, { place, items: readSeedFile(path, sources, collected.keyTypesOf(table)) })
+  else collected.note({ place }, table, 'no file here makes such a table: stator copy puts items into one that is there')
 }
 
 /** A file must be something; of a folder all that is something is read. Throws SourceFault. */
@@ -98,7 +103,7 @@ function filesIn(path: string, sources: Sources, given: string | undefined): rea
   if (kind === undefined || kind === 'outside') throw new SourceFault(whole, 'there is no such file or folder.')
   if (kind === 'file') {
     const found = fileAt(path, sources, given)
-    if (found !== undefined) return [found]
+    if (found !== undefined) return [{ ...found, isGiven: true }]
     throw new SourceFault(whole, 'it is no infrastructure code that is known (docs/infrastructure.md lists what is).')
   }
   const found = [...pathsBelow(path, sources, { depth: 0, counted: { files: 0 } })].flatMap((each) => recognised(each, sources) ?? [])
@@ -110,13 +115,13 @@ function emptyFolder(path: string, sources: Sources): string {
   const names = sources.files.list(path)
   if (names.includes('cdk.json')) return 'there is no cdk.out: run cdk synth.'
   if (names.some((name) => name.endsWith('.tf'))) return terraformFirst
-  if (names.some((name) => /^serverless\.[cm]?[jt]s$/.test(name)))
-    return 'serverless.js is a program: run serverless package, and give .serverless/cloudformation-template-update-stack.json.'
+  if (names.some((name) => serverlessProgram.test(name))) return `serverless.js is a program: ${packagedFirst}`
   if (names.some((name) => /^sst\.config\./.test(name))) return 'sst.config.ts is a program: deploy once, or give the state.'
   return 'nothing in there is infrastructure code that is known (docs/infrastructure.md lists what is).'
 }
 
-const documents = /\.(json|ya?ml|template|arc|jsonl|ndjson)$/i
+const documents = /\.(json|ya?ml|template|arc|jsonl|ndjson|csv|ion)$/i
+const dataFile = /\.(jsonl|ndjson|csv|ion)$/
 const ignored = /^(node_modules|\..*)$/
 
 interface Looking {
@@ -145,15 +150,17 @@ function* pathsBelow(folder: string, sources: Sources, { depth, counted }: Looki
 /** Whether the file says what the others beside it are for. */
 function isWhole(name: string, folder: string, sources: Sources): boolean {
   if (/^serverless\.(ya?ml|json)$/.test(name)) return true
+  if (sources.files.run !== undefined && serverlessProgram.test(name)) return true
   return name === 'manifest.json' && /"artifacts"/.test(textIn(joined(folder, name), sources))
 }
 
 /** In a folder there may be anything: what cannot be read is no infrastructure code, unless it looks like that. */
 function recognised(path: string, sources: Sources): FoundFile | undefined {
+  if (/\.(json|ya?ml|template)$/i.test(path) && !mayHaveFormat(textIn(path, sources))) return undefined
   try {
     return fileAt(path, sources, undefined)
   } catch (error) {
-    if (error instanceof SourceFault && /AWS::|"?Resources"?:/.test(textIn(path, sources))) throw error
+    if (error instanceof SourceFault && (serverlessProgram.test(path) || /AWS::|"?Resources"?:/.test(textIn(path, sources)))) throw error
     return undefined
   }
 }
@@ -178,14 +185,19 @@ function fileAt(path: string, sources: Sources, given: string | undefined): Foun
       'it is a database of DynamoDB Local: start DynamoDB Local on it, and run stator copy http://localhost:8000#TABLE TABLE --with tables.',
     )
   if (/\.(tf|tf\.json)$/.test(path)) throw new SourceFault(place, terraformFirst)
-  if (/\.(jsonl|ndjson)$/.test(path)) return { path, format: 'data', tree: { kind: 'map', members: new Map(), place } }
+  if (dataFile.test(path)) return { path, format: 'data', tree: { kind: 'map', members: new Map(), place } }
   if (/\.arc$/.test(path)) return { path, format: 'architect', tree: parseArc(sources.text(path), path) }
-  if (/(^|\/)serverless\.[cm]?[jt]s$/.test(path))
-    throw new SourceFault(place, 'it is a program: run serverless package, and give .serverless/cloudformation-template-update-stack.json.')
+  if (serverlessProgram.test(path)) {
+    const tree = sources.program(path)
+    if (tree === undefined) throw new SourceFault(place, `it is a program: ${packagedFirst}`)
+    return { path, format: 'serverless', tree }
+  }
   if (baseName(path) === 'cdk.json') throw new SourceFault(place, `give ${joined(folderOf(path), 'cdk.out')}, which cdk synth makes.`)
   const tree = sources.document(path)
   const format = formats.find((name) => name === given) ?? formatOf(tree, path)
   return format && { path, format, tree }
 }
 
+const serverlessProgram = /(^|\/)serverless\.[cm]?[jt]s$/
+const packagedFirst = 'give --allow-code, or run serverless package and give .serverless/cloudformation-template-update-stack.json.'
 const terraformFirst = 'only Terraform reads .tf files: run terraform plan -out p && terraform show -json p > p.json, and give p.json.'

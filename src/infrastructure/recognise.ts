@@ -6,6 +6,15 @@ export const formats = ['cloudformation', 'cdk', 'table', 'terraform', 'workbenc
 
 export type Format = (typeof formats)[number]
 
+/** Names of members by which formats are known, and those of `arc.json`. */
+const telling =
+  /(^|[\s{,])["']?(Resources|artifacts|provider|format_version|lineage|encrypted_data|deployment|checkpoint|DataModel|KeySchema|app|tables)["']?\s*:/
+
+/** Whether a text may have a format. Of a folder there are megabytes of YAML that have none, and to look for these names is a thousandth of the work. */
+export function mayHaveFormat(text: string): boolean {
+  return telling.test(text)
+}
+
 /** Undefined: it is none. */
 export function formatOf(tree: Tree, path: string): Format | undefined {
   const has = (...names: readonly string[]): boolean => names.every((name) => membersOf(tree).has(name))

@@ -1,17 +1,8 @@
 /** A request to a Stator in process, without an SDK. */
 import type { InProcessStator } from '../index.ts'
+import { refusalOf } from '../infrastructure/server/refusal.ts'
 
-export class CallRefused extends Error {
-  /** Of the exception, without its namespace. */
-  readonly type: string
-
-  constructor(type: string, message: string) {
-    super(`${type}: ${message}`)
-    this.type = type
-  }
-}
-
-/** Of DynamoDB, unless something else is said. Rejects with CallRefused. */
+/** Of DynamoDB, unless something else is said. Rejects with Refused. */
 export async function call(
   stator: InProcessStator,
   operation: string,
@@ -21,8 +12,7 @@ export async function call(
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${prefix}.${operation}` }
   const request = { method: 'POST', hostname: `${service}.${stator.region}`, path: '/', headers, body: JSON.stringify(input) }
   const { response } = await stator.requestHandler().handle(request)
-  const answer = JSON.parse(String(response.body)) as { readonly [member: string]: unknown }
-  if (response.statusCode === 200) return answer
-  const { __type = '', message = '', Message = message } = answer as { readonly [name: string]: string }
-  throw new CallRefused(__type.replace(/^.*#/, ''), Message)
+  const body = String(response.body)
+  if (response.statusCode !== 200) throw refusalOf(operation, response.statusCode, body)
+  return JSON.parse(body) as { readonly [member: string]: unknown }
 }

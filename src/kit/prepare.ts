@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { batchWriteRequestsMax } from '../api/limits.ts'
 import type { InProcessStator, StatorOptions } from '../index.ts'
+import { Refused } from '../infrastructure/server/sender.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { attributeValueOf, isObject, parsePlainJson, typedItemIn } from '../values/files/plain-json.ts'
 import { call } from './call.ts'
@@ -52,8 +53,8 @@ export async function prepare(createStator: CreateStator, { config, folder, name
   }
 }
 
-function fail(what: string, { message }: Error): never {
-  throw new Error(`${what}: ${message}`)
+function fail(what: string, error: Error): never {
+  throw new Error(`${what}: ${error instanceof Refused ? `${error.type}: ` : ''}${error.message}`)
 }
 
 async function makeTable(stator: InProcessStator, definition: TableDefinition): Promise<void> {

@@ -3,23 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { InProcessStator } from '../index.ts'
 import { applyInfrastructure } from '../infrastructure/apply-infrastructure.ts'
 import { diskFiles } from '../infrastructure/documents/disk-files.ts'
+import { plainImport } from '../infrastructure/import-options.ts'
 import { endingOf, reportLines } from '../infrastructure/report.ts'
-import { Refused, type Sender } from '../infrastructure/server/sender.ts'
-import { CallRefused, call } from './call.ts'
+import type { Sender } from '../infrastructure/server/sender.ts'
+import { call } from './call.ts'
 
 /** Rejects with the report when not all was done, unless it is lenient; with one sentence when a file cannot be read. */
 export async function makeTablesOfFiles(stator: InProcessStator, paths: readonly string[], isLenient: boolean): Promise<void> {
   const { region, account } = await stator.control.info()
-  const options = {
-    region,
-    account,
-    parameters: new Map(),
-    importValues: new Map(),
-    resolutions: new Map(),
-    names: new Map(),
-    namesBy: 'logical',
-    environment: process.env,
-  } as const
+  const options = { ...plainImport({ region, account }), environment: process.env }
   const applied = await applyInfrastructure(
     senderTo(stator),
     { paths, files: diskFiles(paths), options },
@@ -33,13 +25,7 @@ const scaling = { prefix: 'AnyScaleFrontendService', service: 'application-autos
 
 function senderTo(stator: InProcessStator): Sender {
   return {
-    ask: async (service, operation, input) => {
-      try {
-        return await call(stator, operation, input, ...(service === 'scaling' ? [scaling] : []))
-      } catch (error) {
-        throw error instanceof CallRefused ? new Refused(error.type, `${operation}: ${error.message}`) : error
-      }
-    },
+    ask: (service, operation, input) => call(stator, operation, input, ...(service === 'scaling' ? [scaling] : [])),
     wait: (timeMs) => sleep(timeMs),
   }
 }

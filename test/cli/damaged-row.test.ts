@@ -185,10 +185,12 @@ test('a damaged record of a service beside DynamoDB leaves DynamoDB as it is', a
 
 test('a damaged series of metrics leaves DynamoDB and the other metrics as they are', async (t) => {
   const folder = await makeFolder(t)
-  damage(folder, '16')
+  const keyHex = damage(folder, '16')
   const { stator, client } = await serve(t, folder)
   assert.deepEqual((await client.send(new GetItemCommand({ TableName, Key: { pk: { S: 'a' } } }))).Item, { pk: { S: 'a' } })
   const cloudWatch = new CloudWatchClient({ endpoint: await stator.endpoint(), region, credentials, maxAttempts: 1 })
   assert.ok(((await cloudWatch.send(new ListMetricsCommand({}))).Metrics ?? []).length > 0)
-  assert.doesNotMatch(await stop(stator), /failed/)
+  // Whether a minute of it is over before the server ends depends on the time of day.
+  const job = `A background job failed; it is tried again: The job metrics( of settings)? failed: a row of the store is damaged, its key is ${keyHex}`
+  assert.match(await stop(stator), new RegExp(`^(${job}\n)*$`))
 })

@@ -32,7 +32,7 @@ const reasons: readonly (readonly [files: RegExp, why: string])[] = [
   [/^test\/consistency\//, 'over a store on PostgreSQL it is test/postgres/three-servers.test.ts, in every run'],
   [/^test\/fuzz\//, 'is about what is read of a request, before any store is asked'],
   [
-    /^test\/(cli\/(anonymize|apply|apply-converges|audit|auth|auth-iam|backup|check|commands|compact|copy|copy-retries|damaged-row|hot-key|log|mcp|metrics-token|read-arguments|restart|stator|tls)|package\/(executable|package))\.test\.ts$/,
+    /^test\/(cli\/(anonymize|apply|apply-code|apply-converges|audit|auth|auth-iam|backup|check|commands|compact|copy|copy-retries|damaged-row|hot-key|log|mcp|metrics-token|read-arguments|restart|seed|stator|tls)|package\/(executable|package))\.test\.ts$/,
     'is about the command and its folders; on PostgreSQL it is test/postgres/server.test.ts',
   ],
   [/^test\/(clients|ecosystem|examples)\//, 'is about what clients read and write on the wire, on whatever store'],
@@ -53,7 +53,10 @@ const reasons: readonly (readonly [files: RegExp, why: string])[] = [
     'is about commits that fail, which a store in memory is made to do',
   ],
   [/^src\/engine\/vectors\/vector-caches\.test\.ts$/, 'is about what one process remembers of the entries of an index'],
-  [/^src\/engine\/(jobs\/sweep-expired-items|transactions\/room)\.test\.ts$/, 'hears what is asked of a store in memory, or damages it'],
+  [
+    /^src\/(engine\/(jobs\/sweep-expired-items|transactions\/room)|metering\/metrics\/damaged-metrics)\.test\.ts$/,
+    'hears what is asked of a store in memory, or damages it',
+  ],
   [/^test\/server\/stale-reads\.test\.ts$/, 'is about what a server remembers that has its store to itself'],
   [/^test\/server\/in-process\.test\.ts$/, 'is about copies of what is in memory'],
   [/^src\/services\/auto-scaling\/operations\/two-processes\.test\.ts$/, 'steps in between two commits of a store in memory'],

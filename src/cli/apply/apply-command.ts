@@ -2,7 +2,7 @@
 import { systemClock } from '../../base/clock.ts'
 import { printable } from '../../base/printable.ts'
 import { type Applied, applyInfrastructure } from '../../infrastructure/apply-infrastructure.ts'
-import { diskFiles } from '../../infrastructure/documents/disk-files.ts'
+import type { SourceFiles } from '../../infrastructure/documents/source-files.ts'
 import { SourceFault } from '../../infrastructure/documents/tree.ts'
 import type { ImportOptions } from '../../infrastructure/import-options.ts'
 import { type Ending, endingOf, reportLines, reportValue } from '../../infrastructure/report.ts'
@@ -15,6 +15,7 @@ import { HttpClient } from '../load/http-client.ts'
 import { UsageError } from '../read-arguments.ts'
 import { readNamesAndOptions } from '../words-and-options.ts'
 import { applyOptionsOf, importOptionsOf, options } from './apply-options.ts'
+import { givenFiles } from './given-files.ts'
 import { httpSender } from './http-sender.ts'
 import { watchFiles } from './watch-files.ts'
 
@@ -32,6 +33,8 @@ ${optionRows(options)}
 
 interface Asked {
   readonly paths: readonly string[]
+  /** As they are now. */
+  readonly files: () => SourceFiles
   readonly options: ImportOptions
   readonly only: readonly string[]
   readonly applying: ApplyOptions
@@ -52,7 +55,14 @@ export async function runApplyCommand(words: readonly string[]): Promise<number>
   await client.signForReal()
   try {
     const home = { region: endpoint.region, account: await accountOf(client) }
-    const asked = { paths, options: importOptionsOf(given, home), only: repeated(given, 'only'), applying, isJson: given.has('json') }
+    const asked = {
+      paths,
+      files: () => givenFiles(paths, given),
+      options: importOptionsOf(given, home),
+      only: repeated(given, 'only'),
+      applying,
+      isJson: given.has('json'),
+    }
     if (!given.has('watch')) return exitOf(endingOf(await applyOnce(client, asked)))
     await watchFiles(paths, () => applyAndTell(client, asked))
     return 0
@@ -61,8 +71,8 @@ export async function runApplyCommand(words: readonly string[]): Promise<number>
   }
 }
 
-async function applyOnce(client: HttpClient, { paths, options, only, applying, isJson }: Asked): Promise<Applied> {
-  const wanted = { paths, files: diskFiles(paths), options, ...(only.length > 0 && { only: new Set(only) }) }
+async function applyOnce(client: HttpClient, { paths, files, options, only, applying, isJson }: Asked): Promise<Applied> {
+  const wanted = { paths, files: files(), options, ...(only.length > 0 && { only: new Set(only) }) }
   const applied = await applyInfrastructure(httpSender(client), wanted, applying).catch((error: unknown) => {
     throw error instanceof SourceFault ? new UsageError(printable(error.message)) : error
   })

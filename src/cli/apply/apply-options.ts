@@ -7,21 +7,27 @@ import { profileOption } from '../asking/ask-control.ts'
 import { type CommandOption, type GivenOptions, helpOption, readValue, repeated, type ValueKind } from '../command-options.ts'
 import { UsageError } from '../read-arguments.ts'
 
-export const options: readonly CommandOption[] = [
+/** What an import is told besides the files. */
+export const importOptions: readonly CommandOption[] = [
   { name: 'format', value: 'FORMAT', help: `of files that do not look like what they are: ${formats.join(', ')}` },
-  { name: 'only', value: 'TABLE', repeats: true, help: 'this table only, by its name or what the file calls it; again for others' },
-  { name: 'dry-run', help: 'say what would be done, and do nothing' },
-  { name: 'replace', value: 'HOW', help: 'tables with another key: none, leave them; drop, make them anew; copy, with their items (none)' },
-  { name: 'data', value: 'WHEN', help: 'put items that files bring: new, into tables made now; always; never (new)' },
-  { name: 'seed-sets', value: 'NAMES', help: 'which sets of items, where files have several, separated by commas (all)' },
-  { name: 'stack', value: 'NAME', help: 'the name of the stack (of the file or its folder)' },
+  { name: 'stack', value: 'NAME', help: 'the name of the stack (of samconfig.toml, the file or its folder)' },
   { name: 'parameter', value: 'NAME=VALUE', repeats: true, help: 'a parameter of the template; again for others' },
   { name: 'parameters', value: 'FILE', help: 'parameters in JSON, as the AWS CLI takes them' },
   { name: 'import-value', value: 'NAME=VALUE', repeats: true, help: 'what another stack exports' },
   { name: 'resolve', value: 'REFERENCE=VALUE', repeats: true, help: 'a dynamic reference, such as ssm:/path=VALUE' },
   { name: 'name', value: 'ID=NAME', repeats: true, help: 'what a table is to be called' },
   { name: 'names', value: 'HOW', help: 'names where the file has none: logical, stack (STACK-ID) (logical)' },
-  { name: 'stage', value: 'NAME', help: 'the stage, where a format has stages' },
+  { name: 'stage', value: 'NAME', help: 'the stage, where a format has stages; the environment of samconfig.toml' },
+  { name: 'allow-code', help: 'run what is a program: serverless.js and .ts, and files that a service names' },
+]
+
+export const options: readonly CommandOption[] = [
+  { name: 'only', value: 'TABLE', repeats: true, help: 'this table only, by its name or what the file calls it; again for others' },
+  { name: 'dry-run', help: 'say what would be done, and do nothing' },
+  { name: 'replace', value: 'HOW', help: 'tables with another key: none, leave them; drop, make them anew; copy, with their items (none)' },
+  { name: 'data', value: 'WHEN', help: 'put items that files bring: new, into tables made now; always; never (new)' },
+  { name: 'seed-sets', value: 'NAMES', help: 'which sets of items, where files have several, separated by commas (all)' },
+  ...importOptions,
   { name: 'watch', help: 'do it again whenever a file changes' },
   { name: 'json', help: 'print what was done as JSON' },
   { name: 'endpoint', value: 'URL', help: 'where tables are made ($AWS_ENDPOINT_URL_DYNAMODB, else http://127.0.0.1:8000)' },

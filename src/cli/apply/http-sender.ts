@@ -2,8 +2,7 @@
 
 import { refusalOf } from '../../infrastructure/server/refusal.ts'
 import type { Answer, Sender } from '../../infrastructure/server/sender.ts'
-import { Refused } from '../../infrastructure/server/sender.ts'
-import { CopyRefused, systemPatience, TableClient } from '../copy/copy-tables.ts'
+import { systemPatience, TableClient } from '../copy/copy-tables.ts'
 import type { HttpClient } from '../load/http-client.ts'
 import type { SignedService } from '../load/signing.ts'
 import { unreachable } from '../load/unreachable.ts'
@@ -17,14 +16,8 @@ const scaling: SignedService = {
 export function httpSender(client: HttpClient): Sender {
   const tables = new TableClient(client, systemPatience)
   return {
-    ask: async (service, operation, input) => {
-      if (service === 'scaling') return askScaling(client, operation, input)
-      try {
-        return await tables.ask<Answer>(operation, input)
-      } catch (error) {
-        throw error instanceof CopyRefused ? new Refused(error.type, error.message) : error
-      }
-    },
+    ask: (service, operation, input) =>
+      service === 'scaling' ? askScaling(client, operation, input) : tables.ask<Answer>(operation, input),
     wait: (timeMs) => tables.wait(timeMs),
   }
 }

@@ -3,6 +3,7 @@ import { printable } from '../../base/printable.ts'
 import { applyInfrastructure } from '../../infrastructure/apply-infrastructure.ts'
 import { diskFiles } from '../../infrastructure/documents/disk-files.ts'
 import { SourceFault } from '../../infrastructure/documents/tree.ts'
+import { plainImport } from '../../infrastructure/import-options.ts'
 import { endingOf, reportLines } from '../../infrastructure/report.ts'
 import type { ServerOptions } from '../../server/start.ts'
 import { UsageError } from '../read-arguments.ts'
@@ -15,16 +16,10 @@ type Prepare = NonNullable<ServerOptions['prepare']>
 export function tablesAtStart({ path, isLenient, data, seedSets }: TablesSettings): Prepare {
   return async ({ handleOwn, account, region }) => {
     const options = {
-      region,
-      account,
-      parameters: new Map(),
-      importValues: new Map(),
-      resolutions: new Map(),
-      names: new Map(),
-      namesBy: 'logical',
+      ...plainImport({ region, account }),
       environment: process.env,
       ...(seedSets && { seedSets: new Set(seedSets) }),
-    } as const
+    }
     try {
       const applied = await applyInfrastructure(
         processSender(handleOwn, region),

@@ -18,7 +18,7 @@ import { readNamesAndOptions } from '../words-and-options.ts'
 import { readRules } from './anonymize-rules.ts'
 import { readCopyEnd, type TableEnd } from './copy-end.ts'
 import { systemPatience, TableClient } from './copy-tables.ts'
-import { type CopyAsked, runCopy } from './run-copy.ts'
+import { type CopyAsked, type CopyTools, runCopy } from './run-copy.ts'
 
 export const options: readonly CommandOption[] = [
   { name: 'with', value: 'tables', help: 'definitions, too: a table that is not there is made; beside a file as FILE.table.json' },
@@ -56,29 +56,46 @@ export async function runCopyCommand(name: 'copy' | 'export' | 'import', words: 
     process.stdout.write(helpText(name))
     return 0
   }
-  const asked = askedFor(names, given)
+  const [from = '', to = ''] = names
+  await copyAll(given, async () => [askedFor({ from, to, withTables: withTablesIn(given) }, given)])
+  return 0
+}
+
+export interface CopyClients {
+  of(end: TableEnd): Promise<TableClient>
+}
+
+/** One after the other, and what was done told of each. Rejects with one clear sentence. */
+export async function copyAll(given: GivenOptions, copiesOf: (clients: CopyClients) => Promise<readonly NamedCopy[]>): Promise<void> {
   const buckets = bucketsOf(given)
   const clients = new Map<string, Promise<OpenClient>>()
+  const asked = async (end: TableEnd): Promise<TableClient> => (await clientOf(end, given, clients)).asked
+  try {
+    for (const copy of await copiesOf({ of: asked })) await copyAndTell(copy, { buckets, clientOf: asked, isJson: given.has('json') })
+  } finally {
+    for (const opening of clients.values()) await opening.then(({ client }) => client.close()).catch(() => {})
+  }
+}
+
+async function copyAndTell(
+  { asked, toName }: NamedCopy,
+  { isJson, ...tools }: Pick<CopyTools, 'buckets' | 'clientOf'> & { readonly isJson: boolean },
+): Promise<void> {
   const progress = new ProgressLine()
   const skipped = new SkippedObjects()
   const { report, ...done } = await runCopy(asked, {
-    buckets,
-    clientOf: async (end) => (await clientOf(end, given, clients)).asked,
+    ...tools,
     onProgress: (items) => progress.show((elapsedMs) => progressText(items, elapsedMs)),
     onSkipped: (key) => skipped.add(key),
-  }).finally(async () => {
-    progress.end()
-    for (const opening of clients.values()) await opening.then(({ client }) => client.close()).catch(() => {})
-  })
+  }).finally(() => progress.end())
   if (skipped.count > 0) process.stderr.write(`stator: ${skipped.text}\n`)
-  if (given.has('json')) {
+  if (isJson) {
     const { count, names: objects } = skipped
     process.stdout.write(`${JSON.stringify({ ...done, anonymized: Object.fromEntries(report), skipped: { count, objects } })}\n`)
   } else {
-    process.stdout.write(`${done.written} of ${done.read} items copied to ${names[1]}\n`)
+    process.stdout.write(`${done.written} of ${done.read} items copied to ${toName}\n`)
     for (const [path, count] of report) process.stdout.write(`  ${path}: ${count}\n`)
   }
-  return 0
 }
 
 /** Objects of a bucket that were not read, of which only some are named. */
@@ -97,24 +114,40 @@ class SkippedObjects {
   }
 }
 
-function askedFor([from = '', to = '']: readonly string[], given: GivenOptions): CopyAsked {
+export interface NamedCopy {
+  readonly asked: CopyAsked
+  /** As it was typed. */
+  readonly toName: string
+}
+
+/** Throws UsageError. */
+function withTablesIn(given: GivenOptions): boolean {
   const withWhat = given.get('with')
   if (withWhat !== undefined && withWhat !== 'tables') throw new UsageError('--with takes the word tables.')
+  return withWhat !== undefined
+}
+
+/** Throws UsageError. */
+export function askedFor(
+  { from, to, withTables }: { readonly from: string; readonly to: string; readonly withTables: boolean },
+  given: GivenOptions,
+): NamedCopy {
   const rulesFile = given.get('anonymize')
   const resumeFile = given.get('resume')
   const target = readCopyEnd(to)
   if (resumeFile !== undefined && target.kind !== 'table')
     throw new UsageError('--resume goes with a table to copy to: files and buckets are written anew.')
-  return {
+  const asked = {
     from: readCopyEnd(from),
     to: target,
-    withTables: withWhat !== undefined,
+    withTables,
     sample: shareOf(given.get('sample')),
     key: given.get('key'),
     resumeFile,
     rules: rulesFile === undefined ? undefined : readRules(textOfRules(rulesFile), rulesContext(resumeFile !== undefined)),
     isSure: given.has('yes'),
   }
+  return { asked, toName: to }
 }
 
 function textOfRules(file: string): string {

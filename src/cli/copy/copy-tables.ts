@@ -4,6 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Random, systemRandom } from '../../base/random.ts'
+import { refusalOf } from '../../infrastructure/server/refusal.ts'
+import { Refused } from '../../infrastructure/server/sender.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { copyBatchItems, copyPageItems, copyRetriesMax, copyRetryAfterMs, copyRetryDoublingsMax } from '../limits.ts'
 import type { HttpAnswer, HttpClient } from '../load/http-client.ts'
@@ -37,14 +39,14 @@ export class TableClient {
     return `${url.href} ${region}`
   }
 
-  /** Rejects with CopyRefused, or with one clear sentence when nobody answers. */
+  /** Rejects with Refused, or with one clear sentence when nobody answers. */
   async ask<Answer>(operation: string, input: object): Promise<Answer> {
     for (let tries = 0; ; tries += 1) {
       const sent = await this.#send(operation, input)
       if (!(sent instanceof Error) && sent.status === 200) return JSON.parse(sent.body) as Answer
-      const failure = sent instanceof Error ? sent : refusalOf(operation, sent)
-      const isPassing = failure instanceof CopyRefused ? failure.isPassing : this.#hasAnswered
-      if (!isPassing || tries >= copyRetriesMax) throw failure
+      const failure = sent instanceof Error ? sent : refusalOf(operation, sent.status, sent.body)
+      const mayPass = failure instanceof Refused ? failure.isPassing : this.#hasAnswered
+      if (!mayPass || tries >= copyRetriesMax) throw failure
       await this.pause(tries)
     }
   }
@@ -67,35 +69,6 @@ export class TableClient {
     } catch (error) {
       return unreachable(this.#client.endpoint.url, error)
     }
-  }
-}
-
-export class CopyRefused extends Error {
-  /** Of the exception, without its namespace. */
-  readonly type: string
-  /** Whether it may be well when asked again. */
-  readonly isPassing: boolean
-
-  constructor(type: string, message: string, isPassing: boolean) {
-    super(message)
-    this.type = type
-    this.isPassing = isPassing
-  }
-}
-
-function refusalOf(operation: string, { status, body }: HttpAnswer): CopyRefused {
-  const { __type = '', message, Message = message } = membersIn(body)
-  const type = __type.replace(/^.*#/, '')
-  const isPassing =
-    status >= 500 || /^(Throttling|ThrottlingException|ProvisionedThroughputExceededException|RequestLimitExceeded)$/.test(type)
-  return new CopyRefused(type, `${operation}: ${Message ?? `status ${status}`}`, isPassing)
-}
-
-function membersIn(body: string): { readonly __type?: string; readonly message?: string; readonly Message?: string } {
-  try {
-    return JSON.parse(body) as object
-  } catch {
-    return {}
   }
 }
 

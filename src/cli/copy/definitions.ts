@@ -1,5 +1,6 @@
 /** Definitions of tables that go with a copy: from what DescribeTable tells to what CreateTable takes. */
-import { CopyRefused, type TableClient } from './copy-tables.ts'
+import { Refused } from '../../infrastructure/server/sender.ts'
+import type { TableClient } from './copy-tables.ts'
 
 export interface Described {
   readonly TableName: string
@@ -30,7 +31,7 @@ export async function describe(client: TableClient, tableName: string): Promise<
   try {
     return (await client.ask<{ readonly Table: Described }>('DescribeTable', { TableName: tableName })).Table
   } catch (error) {
-    if (error instanceof CopyRefused && error.type === 'ResourceNotFoundException') return undefined
+    if (error instanceof Refused && error.type === 'ResourceNotFoundException') return undefined
     throw error
   }
 }

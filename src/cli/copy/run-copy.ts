@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { getOwn } from '../../base/own.ts'
+import { Refused } from '../../infrastructure/server/sender.ts'
 import type { Buckets } from '../../storage/buckets/buckets.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { copyCreateLooksMax, copyCreateWaitMs } from '../limits.ts'
@@ -13,7 +14,7 @@ import { bucketSink, readBucket } from './copy-buckets.ts'
 import type { CopyEnd, TableEnd } from './copy-end.ts'
 import { fileSink, type ItemSink, readFileBytes, readItems } from './copy-files.ts'
 import { type Place, PlaceFile } from './copy-place.ts'
-import { CopyRefused, scanTable, type TableClient, tableSink } from './copy-tables.ts'
+import { scanTable, type TableClient, tableSink } from './copy-tables.ts'
 import { type Described, definitionOf, describe, type TableDefinition } from './definitions.ts'
 import { definitionFor, writeDefinition } from './kept-definitions.ts'
 import { parquetSink, readParquet } from './parquet-files.ts'
@@ -179,7 +180,7 @@ function isThere(table: Described | TableDefinition): boolean {
 async function makeTable(client: TableClient, tableName: string, definition: TableDefinition): Promise<void> {
   await client.ask('CreateTable', { TableName: tableName, ...definition }).catch((error: unknown) => {
     // Asked twice, as nobody answered the first time.
-    if (!(error instanceof CopyRefused && error.type === 'ResourceInUseException')) throw error
+    if (!(error instanceof Refused && error.type === 'ResourceInUseException')) throw error
   })
   for (let looks = 0; looks < copyCreateLooksMax; looks += 1) {
     if ((await describe(client, tableName))?.TableStatus === 'ACTIVE') return

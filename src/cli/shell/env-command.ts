@@ -1,8 +1,25 @@
 /** `eval "$(stator env)"`: from then on every SDK and the AWS CLI of that shell find the server. */
 
+import { printable } from '../../base/printable.ts'
+import { readWanted } from '../../infrastructure/apply-infrastructure.ts'
+import { placeText, SourceFault } from '../../infrastructure/documents/tree.ts'
+import { tableVariables } from '../../infrastructure/table-variables.ts'
+import { importOptions, importOptionsOf } from '../apply/apply-options.ts'
+import { givenFiles } from '../apply/given-files.ts'
 import { endpointOption } from '../asking/ask-control.ts'
 import { findControlEndpoint } from '../asking/endpoint.ts'
-import { type CommandOption, helpOption, optionRows, readOptions, readValue, type ValueKind } from '../command-options.ts'
+import {
+  type CommandOption,
+  type GivenOptions,
+  helpOption,
+  optionRows,
+  readOptions,
+  readValue,
+  repeated,
+  type ValueKind,
+} from '../command-options.ts'
+import { unknownAccount } from '../limits.ts'
+import { UsageError } from '../read-arguments.ts'
 
 type Shell = 'sh' | 'fish' | 'powershell'
 
@@ -10,6 +27,13 @@ export const options: readonly CommandOption[] = [
   endpointOption,
   { name: 'region', value: 'NAME', help: 'of those who name none ($AWS_REGION, $AWS_DEFAULT_REGION, the profile, else us-east-1)' },
   { name: 'shell', value: 'NAME', help: 'sh (also for bash and zsh), fish or powershell (sh)' },
+  {
+    name: 'tables',
+    value: 'PATH',
+    repeats: true,
+    help: 'names of the tables of infrastructure code, too (docs/infrastructure.md); again for others',
+  },
+  ...importOptions,
   helpOption,
 ]
 
@@ -18,6 +42,7 @@ const helpText = `Prints the variables by which SDKs and the AWS CLI find a serv
 Usage: stator env [options]
 
        eval "$(stator env)"
+       eval "$(stator env --tables template.yaml)"
        stator env --shell fish | source
        stator env --shell powershell | Out-String | Invoke-Expression
 
@@ -50,12 +75,25 @@ export async function runEnvCommand(words: readonly string[]): Promise<number> {
     AWS_DEFAULT_REGION: region,
     ...(needsKeys && { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }),
   }
-  process.stdout.write(
-    Object.entries(variables)
-      .map(([name, value]) => assignments[shell](name, value))
-      .join(''),
-  )
+  const ofTables = given.has('tables') ? await variablesOfTables(repeated(given, 'tables'), given, region) : []
+  process.stdout.write([...Object.entries(variables), ...ofTables].map(([name, value]) => assignments[shell](name, value)).join(''))
   return 0
+}
+
+/** Tables that cannot be named are told of. Rejects with UsageError. */
+async function variablesOfTables(
+  paths: readonly string[],
+  given: GivenOptions,
+  region: string,
+): Promise<readonly (readonly [name: string, value: string])[]> {
+  const options = importOptionsOf(given, { region, account: unknownAccount })
+  const { reading } = await readWanted({ paths, files: givenFiles(paths, given), options }).catch((error: unknown) => {
+    throw error instanceof SourceFault ? new UsageError(printable(error.message)) : error
+  })
+  for (const { id, place, reason } of reading.refused) {
+    process.stderr.write(`stator: ${printable(`${id} (${placeText(place)}) is left out: ${reason.replace(/\.?$/, '.')}`)}\n`)
+  }
+  return tableVariables(reading)
 }
 
 const assignments: { readonly [Name in Shell]: (name: string, value: string) => string } = {

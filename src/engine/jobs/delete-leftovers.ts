@@ -1,5 +1,6 @@
 /** Deleting all that lies in some ranges, in bounded steps: what sweeps of tables and of indexes have in common. */
 import type { KeyBytes, KeyRange, ScanBudget, Store } from '../../storage/store.ts'
+import { nextKeys } from '../records/read-range.ts'
 
 /** Ranges in the order in which they are emptied, and which keys in them are logs and no entries. */
 export type Leftovers = readonly { readonly range: KeyRange; readonly isLog: (key: KeyBytes) => boolean }[]
@@ -15,9 +16,8 @@ export interface FoundLeftovers {
 export function leftoversIn(store: Store, leftovers: Leftovers, budget: ScanBudget): Promise<FoundLeftovers | undefined> {
   return store.view(async (view) => {
     for (const { range, isLog } of leftovers) {
-      const { entries, exhausted } = await view.scan(range, budget)
-      if (entries.length === 0) continue
-      const keys = entries.map(({ key }) => key)
+      const { keys, exhausted } = await nextKeys(view, range, budget)
+      if (keys.length === 0) continue
       return { keys: keys.filter((key) => !isLog(key)), logs: keys.filter(isLog), exhausted }
     }
     return undefined

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { storeWithDamagedRows } from '../../../test/harness/damaged-rows.ts'
 import { forwardedStore } from '../../../test/harness/forwarded-store.ts'
 import { notOnPostgres, openTestStore } from '../../../test/harness/test-storage.ts'
 import type { KeyBytes, KeyRange, Store } from '../../storage/store.ts'
@@ -137,4 +138,15 @@ test('A step sweeps twenty-five small pieces, each in a turn of its own', async 
   const left: number[] = []
   while (await stepSweep({ store, catalog })) left.push(await count(store, sweepKeyRange()))
   assert.deepEqual(left, [8, 0], 'a piece of data and a record each')
+})
+
+test('damaged rows of a deleted table are swept like the others', async () => {
+  const keys = itemKeys(7, 10)
+  const damaged = [keys[0], keys[4], keys[5], keys[9]].map((key) => key?.join())
+  const store = storeWithDamagedRows((key) => damaged.includes(key.join()))
+  await put(store, [...keys, sweepKey(7)])
+  while (await stepSweep({ store, catalog }, { entries: 3, bytes: 1e9 }));
+  assert.equal(await count(store, tableDataRange(7)), 0)
+  assert.equal(await count(store, sweepKeyRange()), 0)
+  await store.close()
 })

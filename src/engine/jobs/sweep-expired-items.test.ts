@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { forwardedStore, forwardedView } from '../../../test/harness/forwarded-store.ts'
+import { storeWithDamagedRows } from '../../../test/harness/damaged-rows.ts'
 import { musicTable } from '../../../test/harness/music-table.ts'
 import { turnsDuring } from '../../../test/harness/turns-during.ts'
 import { ManualClock } from '../../base/clock.ts'
-import { openMemoryStore } from '../../storage/memory/open-memory-store.ts'
-import { type KeyBytes, type Store, StoreDamaged } from '../../storage/store.ts'
+import type { KeyBytes } from '../../storage/store.ts'
 import { changeTables } from '../catalog/change-tables.ts'
 import { type Engine, openEngine } from '../engine.ts'
 import { changeItem } from '../items/change-item.ts'
@@ -15,26 +14,6 @@ import { stepExpirySweep } from './sweep-expired-items.ts'
 
 const name = 'music'
 const itemCount = 40
-
-/** Whose items cannot be read, but for those that are spared. */
-function damagedStore(isDamaged: (key: KeyBytes) => boolean): Store {
-  const store = openMemoryStore()
-  return {
-    ...forwardedStore(store),
-    view: (read, guards) =>
-      store.view(
-        (view) =>
-          read({
-            ...forwardedView(view),
-            get: async (keys) => {
-              for (const key of keys) if (isDamaged(key)) throw new StoreDamaged(key)
-              return view.get(keys)
-            },
-          }),
-        guards,
-      ),
-  }
-}
 
 async function put(engine: Engine, pk: string): Promise<KeyBytes> {
   const table = engine.catalog.find(name) ?? assert.fail('the table is gone')
@@ -48,7 +27,7 @@ test('A sweep passes damaged items, however many, gives way meanwhile, and delet
   const damaged: KeyBytes[] = []
   const isDamaged = (key: KeyBytes): boolean => damaged.some((each) => Buffer.compare(each, key) === 0)
   const clock = new ManualClock(1_795_341_600_000)
-  const engine = await openEngine({ storage: { kind: 'custom', open: () => damagedStore(isDamaged) }, clock })
+  const engine = await openEngine({ storage: { kind: 'custom', open: () => storeWithDamagedRows(isDamaged) }, clock })
   await changeTables(engine, [name], (tables) =>
     tables.create({ ...musicTable, timeToLive: { attributeName: 'until', enabled: true, changedMs: 0 } }),
   )

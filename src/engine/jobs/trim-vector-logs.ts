@@ -7,6 +7,7 @@ import { type KeyBytes, logEntryKey, logEntryNumber, logRange, type ScanBudget, 
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { vectorTrimKey } from '../keyspace/vector-keys.ts'
 import { vectorLogAgeMsMin, vectorLogEntriesMax, vectorLogLookMs, vectorLogTrimBudget } from '../limits.ts'
+import { nextKeys } from '../records/read-range.ts'
 import type { Schedule } from '../schedule.ts'
 import { spaceOf } from '../schema/partitioned-space.ts'
 import { sameIndex, type Table, type VectorIndex } from '../schema/table.ts'
@@ -108,8 +109,7 @@ async function entriesUpTo(
   { from, goal, budget }: { readonly from: number; readonly goal: number; readonly budget: ScanBudget },
 ): Promise<{ readonly keys: readonly KeyBytes[]; readonly trimmedNumber: number }> {
   if (goal === from) return { keys: [], trimmedNumber: from }
-  const { entries, exhausted } = await view.scan({ ...logRange(log, from + 1), end: logEntryKey(log, goal + 1) }, budget)
-  const keys = entries.map(({ key }) => key)
+  const { keys, exhausted } = await nextKeys(view, { ...logRange(log, from + 1), end: logEntryKey(log, goal + 1) }, budget)
   const last = keys.at(-1)
   return { keys, trimmedNumber: exhausted || last === undefined ? goal : logEntryNumber(last) }
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { storeWithDamagedRows } from '../../../test/harness/damaged-rows.ts'
 import { openTestStore } from '../../../test/harness/test-storage.ts'
 import type { Entry, KeyRange, Store } from '../../storage/store.ts'
-import { prefixRange, sweepKey, sweptTableId } from '../keyspace/keys.ts'
-import { chunkwise, readRange } from './read-range.ts'
+import { prefixRange, rangeBeyond, sweepKey, sweptTableId } from '../keyspace/keys.ts'
+import { chunkwise, nextKeys, readRange } from './read-range.ts'
 
 const all = prefixRange(Uint8Array.of(sweepKey(1)[0] ?? 0))
 const budget = { entries: 3, bytes: 1000 }
@@ -72,4 +73,21 @@ test('a reader that writes in between reads what there is at each moment', async
   }
   assert.deepEqual(found, [1, 2, 3, 5])
   await store.close()
+})
+
+test('the next keys are all keys in their order, whichever rows are damaged, and no more than asked for', async () => {
+  for (const damaged of [[], [1], [7], [3, 4], [1, 2, 3, 4, 5, 6, 7]]) {
+    const store = storeWithDamagedRows((key) => damaged.includes(sweptTableId(key)), await storeOf(7))
+    const ids: number[] = []
+    for (let rest = all; ; ) {
+      const { keys, exhausted } = await store.view((view) => nextKeys(view, rest, budget))
+      assert.ok(keys.length <= 3 && (keys.length > 0 || exhausted || ids.length === 7))
+      ids.push(...keys.map(sweptTableId))
+      const last = keys.at(-1)
+      if (exhausted || last === undefined) break
+      rest = rangeBeyond(rest, last)
+    }
+    assert.deepEqual(ids, [1, 2, 3, 4, 5, 6, 7])
+    await store.close()
+  }
 })

@@ -46,13 +46,38 @@ export async function* readSound(
       }
       return
     } catch (error) {
-      if (!(error instanceof StoreDamaged) || compareBytes(error.key, rest.start) < 0 || compareBytes(error.key, rest.end) >= 0) throw error
+      if (!isDamageIn(rest, error)) throw error
       // What lies before it is right: rows are looked at in their order.
       yield* readRange(view, { start: rest.start, end: error.key }, budget)
       onDamaged(error)
       rest = rangeBeyond(rest, error.key)
     }
   }
+}
+
+/**
+ * The keys of the next rows of an ascending range, as many as the budget allows, those of damaged rows, too: who deletes needs no more, and
+ * one damaged row keeps nobody from deleting it and what comes after it. Rejects like the view: also for a damaged row whose key is not
+ * where it lies.
+ */
+export async function nextKeys(
+  view: Scanned,
+  range: KeyRange,
+  budget: ScanBudget,
+): Promise<{ readonly keys: readonly KeyBytes[]; readonly exhausted: boolean }> {
+  try {
+    const { entries, exhausted } = await view.scan(range, budget)
+    return { keys: entries.map(({ key }) => key), exhausted }
+  } catch (error) {
+    if (!isDamageIn(range, error)) throw error
+    const { entries, exhausted } = await view.scan({ start: range.start, end: error.key }, budget)
+    const keys = entries.map(({ key }) => key)
+    return { keys: exhausted ? [...keys, error.key] : keys, exhausted: false }
+  }
+}
+
+function isDamageIn({ start, end }: KeyRange, error: unknown): error is StoreDamaged {
+  return error instanceof StoreDamaged && compareBytes(error.key, start) >= 0 && compareBytes(error.key, end) < 0
 }
 
 /** The values of these keys; StoreDamaged stands in the place of one that is damaged. */

@@ -6,6 +6,7 @@ import type { Collected } from '../tables/collected.ts'
 import { tableOf } from '../tables/table-of.ts'
 import { dependsOn } from '../tables/unresolved-text.ts'
 import { expandIncludes } from './expand-includes.ts'
+import { readSamConfig } from './sam-config.ts'
 import { ScalingResources } from './scaling-resources.ts'
 import { draftOfSimpleTable, noFunctions, noteEvents } from './serverless-resources.ts'
 import { type Drafted, draftOfGlobalTable, draftOfTable, type Resource } from './table-resource.ts'
@@ -43,13 +44,15 @@ export class Stacks {
   add(root: Tree, { file, stackName, given, nestedFile, isService = false, ...more }: StackGiven): void {
     this.#takesAnyParameter ||= isService
     const { options } = this.#collected
+    const kept = isService ? undefined : readSamConfig(folderOf(file), this.#sources, this.#collected)
+    const sam = [...(kept?.parameters ?? [])].map(([name, value]) => [name, scalarOf(value, { file: 'samconfig.toml', line: 0 })] as const)
     const typed = [...options.parameters].map(([name, value]) => [name, scalarOf(value, { file: `--parameter ${name}`, line: 0 })] as const)
     const origin: TemplateOrigin = {
       ...more,
       file,
-      stackName: options.stack ?? stackName ?? stackNameOf(file),
+      stackName: options.stack ?? stackName ?? kept?.stackName ?? stackNameOf(file),
       prefix: '',
-      given: new Map([...(given ?? []), ...typed]),
+      given: new Map([...sam, ...(given ?? []), ...typed]),
       exported: (name) => this.#exported(name),
     }
     this.#addTemplate(new Template(expandIncludes(root, this.#sources), origin, this.#collected), nestedFile, 0)
@@ -128,8 +131,20 @@ export class Stacks {
     else if (kind === 'AWS::Lambda::EventSourceMapping' && namesStream(resource)) this.#collected.note(resource, whole.id, noFunctions)
     else if (kind === 'Custom::DynamoDBReplica') this.#collected.note(resource, whole.id, 'Stator has no global tables yet')
     else if (!/^AWS::(CloudFormation::Stack|Serverless::Application|CDK::Metadata)$/.test(kind)) {
+      this.#variables(template, resource)
       noteEvents(whole.id, resource, this.#collected)
       this.#collected.other(kind || 'no type')
+    }
+  }
+
+  /** Of functions, which name the tables in them. */
+  #variables(template: Template, resource: Tree): void {
+    for (const owner of [memberOf(resource, 'Properties'), memberOf(template.root, 'Globals', 'Function')]) {
+      const variables = memberOf(owner, 'Environment', 'Variables')
+      for (const [name, value] of membersOf(variables && template.functions.resolve(variables))) {
+        const text = textOf(value)
+        if (text !== undefined) this.#collected.variable(name, text)
+      }
     }
   }
 

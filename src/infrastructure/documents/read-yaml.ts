@@ -138,7 +138,7 @@ class YamlReader {
       if (each.kind !== 'map') throw new SourceFault(place, 'only maps can be merged with <<.')
       for (const [name, member] of each.members) if (!members.has(name)) members.set(name, member)
     }
-    return fieldsOf(members, place)
+    return { kind: 'map', members, place }
   }
 
   #scalar({ value, source }: YamlScalar, place: Place): Tree {

@@ -1,8 +1,9 @@
 /** Files of infrastructure code, as those who can read files give them: this floor has none of its own. */
 import { sourceBytesMax } from '../limits.ts'
 import { readJson } from './read-json.ts'
+import { loadToml, readToml, type Toml } from './read-toml.ts'
 import { loadYaml, readYaml, type Yaml } from './read-yaml.ts'
-import { SourceFault, type Tree } from './tree.ts'
+import { SourceFault, type Tree, treeOf } from './tree.ts'
 
 /** Paths have `/` between their names. */
 export interface SourceFiles {
@@ -12,6 +13,8 @@ export interface SourceFiles {
   list(folder: string): readonly string[]
   /** Throws an error of one sentence, also for what lies outside. */
   read(path: string): Uint8Array
+  /** What a program exports. Left out: programs are not run. Throws what the program throws. */
+  run?(path: string): unknown
 }
 
 /** Reads documents, and remembers which. */
@@ -20,15 +23,18 @@ export class Sources {
   /** Paths. */
   readonly read: Set<string> = new Set()
   readonly #yaml: Yaml
+  readonly #toml: Toml
   readonly #documents = new Map<string, Tree>()
 
-  private constructor(files: SourceFiles, yaml: Yaml) {
+  private constructor(files: SourceFiles, { yaml, toml }: { readonly yaml: Yaml; readonly toml: Toml }) {
     this.files = files
     this.#yaml = yaml
+    this.#toml = toml
   }
 
   static async open(files: SourceFiles): Promise<Sources> {
-    return new Sources(files, await loadYaml())
+    const [yaml, toml] = await Promise.all([loadYaml(), loadToml()])
+    return new Sources(files, { yaml, toml })
   }
 
   /** JSON when it looks like that, else YAML. Throws SourceFault. */
@@ -41,6 +47,38 @@ export class Sources {
   documentIn(text: string, path: string): Tree {
     const isJson = /^\ufeff?\s*[{[]/.test(text) && !/\.ya?ml$/i.test(path)
     return isJson ? readJson(text, path) : readYaml(this.#yaml, text, path)
+  }
+
+  /** What a program exports, or what the function that it exports gives back. Undefined: programs are not run. Throws SourceFault. */
+  program(path: string): Tree | undefined {
+    const { run } = this.files
+    if (run === undefined) return undefined
+    const tree = this.#documents.get(path) ?? this.#run(path, run)
+    this.#documents.set(path, tree)
+    return tree
+  }
+
+  #run(path: string, run: NonNullable<SourceFiles['run']>): Tree {
+    const place = { file: path, line: 0 }
+    // It is read first: what lies outside is not run.
+    this.bytes(path)
+    let value: unknown
+    try {
+      const exported = run(path)
+      value = typeof exported === 'function' ? exported() : exported
+    } catch (error) {
+      throw new SourceFault(place, `it cannot be run: ${(error instanceof Error ? error.message : String(error)).replace(/\.?$/, '.')}`)
+    }
+    if (value instanceof Promise) {
+      value.catch(() => {})
+      throw new SourceFault(place, 'it gives a promise, and what it will be is not waited for: run serverless package.')
+    }
+    return treeOf(value, place)
+  }
+
+  /** Throws SourceFault. */
+  toml(path: string): object {
+    return readToml(this.#toml, this.text(path), path)
   }
 
   /** Throws SourceFault. */

@@ -3,6 +3,8 @@
  * a version is. What depends on something unknown is `unresolved`, and spreads.
  */
 
+import { nestingMax } from '../limits.ts'
+
 export interface Place {
   readonly file: string
   /** From 1; 0 when it is the whole file. */
@@ -62,6 +64,24 @@ export function scalarOf(value: Scalar['value'], place: Place): Scalar {
 
 export function fieldsOf(members: Iterable<readonly [string, Tree]>, place: Place): Fields {
   return { kind: 'map', members: new Map(members), place }
+}
+
+/** Of a value of a program: as JSON has it, all of it at one place. Throws SourceFault for what is nested too deep. */
+export function treeOf(value: unknown, place: Place, depth = 1): Tree {
+  if (depth > nestingMax) throw new SourceFault(place, `it is nested deeper than ${nestingMax} levels.`)
+  if (Array.isArray(value)) return { kind: 'list', elements: value.map((each: unknown) => treeOf(each, place, depth + 1)), place }
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined && typeof member !== 'function')
+    return fieldsOf(
+      members.map(([name, member]) => [name, treeOf(member, place, depth + 1)]),
+      place,
+    )
+  }
+  return scalarOf(isScalar(value) ? value : null, place)
+}
+
+function isScalar(value: unknown): value is Scalar['value'] {
+  return ['string', 'number', 'boolean'].includes(typeof value)
 }
 
 /** Undefined where there is none, or nothing that has members. */

@@ -1,14 +1,17 @@
-/** Files of items beside infrastructure code: JSON in lines, a list or `{Items}`, plain or DynamoDB JSON. */
+/** Files of items beside infrastructure code: JSON in lines, a list or `{Items}`, plain or DynamoDB JSON; CSV and Ion. */
 
 import { attributeValueOf, isObject, itemOfLine, parsePlainJson, typedItemIn } from '../../values/files/plain-json.ts'
 import type { Sources } from '../documents/source-files.ts'
 import { SourceFault } from '../documents/tree.ts'
+import { itemsInCsv, itemsInIon, type KeyTypes } from './seed-rows.ts'
 
 type Item = { readonly [name: string]: unknown }
 
 /** Throws SourceFault with the line, or the number, of what is no item. */
-export function readSeedFile(path: string, sources: Sources): readonly Item[] {
+export function readSeedFile(path: string, sources: Sources, keyTypes: KeyTypes = new Map()): readonly Item[] {
   const text = sources.text(path)
+  if (path.endsWith('.csv')) return itemsInCsv(text, path, keyTypes)
+  if (path.endsWith('.ion')) return itemsInIon(text, path)
   return /\.(jsonl|ndjson)$/.test(path) ? inLines(text, path) : inWhole(text, path)
 }
 

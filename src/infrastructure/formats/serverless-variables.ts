@@ -181,7 +181,9 @@ export class ServerlessVariables {
   #file(name: string, key: string, place: Place): Tree | undefined {
     const path = joined(folderOf(this.#scope.file), name)
     if (/\.([cm]?[jt]s)$/.test(path)) {
-      const hint = 'Run serverless package, and give .serverless/cloudformation-template-update-stack.json.'
+      const exported = this.#scope.sources.program(path)
+      if (exported !== undefined) return this.#along(exported, key)
+      const hint = 'Give --allow-code, or run serverless package and give .serverless/cloudformation-template-update-stack.json.'
       return { kind: 'unresolved', text: `\${file(${name})}`, why: 'which is a program', hint, place }
     }
     if (this.#scope.sources.files.kindOf(path) === undefined) return undefined

@@ -29,8 +29,13 @@ export function readServerless(scope: ServerlessScope, stacks: Stacks, collected
     stacks.add(stack, { file, stackName: textOf(memberOf(stack, 'StackName')) ?? `${service}-${name}-${variables.stage}`, isService: true })
   }
   noteStreams(root, collected)
+  const functions = [...membersOf(memberOf(root, 'functions')).keys()].map((name) => ['functions', name])
+  const environment = [['provider'], ...functions].flatMap((path) => [...membersOf(part(...path, 'environment'))])
   const settings = part('custom', 'serverless-dynamodb') ?? part('custom', 'dynamodb')
-  return () => readSeeds(memberOf(settings, 'seed'), scope, collected)
+  return () => {
+    noteVariables(environment, collected)
+    readSeeds(memberOf(settings, 'seed'), scope, collected)
+  }
 }
 
 /** One, or a list of which the maps become one; `extensions` go into the resources that they name. */
@@ -67,6 +72,15 @@ function noteStreams(root: Tree, collected: Collected): void {
   }
 }
 
+/** Texts, and references to tables of the service. */
+function noteVariables(environment: readonly (readonly [name: string, value: Tree])[], collected: Collected): void {
+  for (const [name, value] of environment) {
+    const id = textOf(memberOf(value, 'Ref'))
+    const text = id === undefined ? textOf(value) : collected.tableOf(id)?.input.TableName
+    if (text !== undefined) collected.variable(name, text)
+  }
+}
+
 function readSeeds(seed: Tree | undefined, { file, sources }: ServerlessScope, collected: Collected): void {
   for (const [category, each] of membersOf(seed)) {
     if (collected.options.seedSets?.has(category) === false) continue
@@ -75,7 +89,10 @@ function readSeeds(seed: Tree | undefined, { file, sources }: ServerlessScope, c
       const files = ['sources', 'rawsources'].flatMap((name) => elementsOf(memberOf(source, name)))
       for (const named of files) {
         const path = joined(folderOf(file), textOf(named) ?? '')
-        const isTaken = collected.seed(table, { place: { file: path, line: 0 }, items: readSeedFile(path, sources) })
+        const isTaken = collected.seed(table, {
+          place: { file: path, line: 0 },
+          items: readSeedFile(path, sources, collected.keyTypesOf(table)),
+        })
         if (!isTaken) collected.note(named, `seed.${category}`, `no file here makes the table ${table}`)
       }
     }

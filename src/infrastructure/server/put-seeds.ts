@@ -1,6 +1,7 @@
 /** Items that a file brings with its table, put in batches. */
+import { batchWriteRequestsMax } from '../../api/limits.ts'
 import { placeText } from '../documents/tree.ts'
-import { readyWaitMs, seedBatchItems, seedTriesMax } from '../limits.ts'
+import { readyWaitMs, seedTriesMax } from '../limits.ts'
 import type { TableSpec } from '../tables/table-spec.ts'
 import { Refused, type Sender } from './sender.ts'
 
@@ -18,15 +19,7 @@ export async function putSeeds(sender: Sender, spec: TableSpec): Promise<{ reado
       JSON.stringify(KeySchema.map(({ AttributeName }) => (item as { readonly [name: string]: unknown })[AttributeName]))
     const distinct = [...new Map(seed.items.map((item) => [keyOf(item), item])).values()]
     try {
-      for (let at = 0; at < distinct.length; at += seedBatchItems) {
-        const batch = distinct.slice(at, at + seedBatchItems)
-        await putBatch(
-          sender,
-          TableName,
-          batch.map((Item) => ({ PutRequest: { Item } })),
-        )
-        items += batch.length
-      }
+      for await (const count of putItems(sender, TableName, distinct)) items += count
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       refused.push(`data of ${placeText(seed.place)}: not done: ${error.message}`)
@@ -35,8 +28,16 @@ export async function putSeeds(sender: Sender, spec: TableSpec): Promise<{ reado
   return { items, refused }
 }
 
-/** Rejects with Refused when the table does not take them. */
-export async function putBatch(sender: Sender, tableName: string, batch: readonly Put[]): Promise<void> {
+/** How many were put, batch by batch. Rejects with Refused when the table does not take them. */
+export async function* putItems(sender: Sender, tableName: string, items: readonly object[]): AsyncGenerator<number> {
+  for (let at = 0; at < items.length; at += batchWriteRequestsMax) {
+    const batch = items.slice(at, at + batchWriteRequestsMax).map((Item) => ({ PutRequest: { Item } }))
+    await putBatch(sender, tableName, batch)
+    yield batch.length
+  }
+}
+
+async function putBatch(sender: Sender, tableName: string, batch: readonly Put[]): Promise<void> {
   let left = batch
   for (let tries = 0; left.length > 0; tries += 1) {
     if (tries >= seedTriesMax) throw new Refused('Throttled', 'the table does not take the items: it is throttled')

@@ -3,7 +3,10 @@ import { Refused } from './sender.ts'
 
 export function refusalOf(operation: string, status: number, body: string): Refused {
   const { __type = '', message, Message = message } = membersIn(body)
-  return new Refused(__type.replace(/^.*#/, ''), `${operation}: ${Message ?? `status ${status}`}`)
+  const type = __type.replace(/^.*#/, '')
+  const isPassing =
+    status >= 500 || /^(Throttling|ThrottlingException|ProvisionedThroughputExceededException|RequestLimitExceeded)$/.test(type)
+  return new Refused(type, `${operation}: ${Message ?? `status ${status}`}`, isPassing)
 }
 
 function membersIn(body: string): { readonly __type?: string; readonly message?: string; readonly Message?: string } {

@@ -2,10 +2,10 @@
  * A table replaced with its items: they are put into a table beside it, which has the new key; only when all of them are there, each under a
  * key of its own, does the old one go; then they are put back. Whatever fails, they are in one of the two.
  */
-import { asideNameLengthMax, copyPageItems, seedBatchItems } from '../limits.ts'
+import { asideNameLengthMax, copyPageItems } from '../limits.ts'
 import type { TableSpec } from '../tables/table-spec.ts'
 import { describeTable, whenGone, whenReady } from './current-table.ts'
-import { putBatch } from './put-seeds.ts'
+import { putItems } from './put-seeds.ts'
 import { Refused, type Sender } from './sender.ts'
 
 export type Aside =
@@ -64,15 +64,7 @@ async function misfitOf(sender: Sender, ends: Ends): Promise<string | undefined>
 async function copyItems(sender: Sender, { from, to }: Ends): Promise<number> {
   let count = 0
   for await (const { Items = [] } of pagesOf(sender, { TableName: from, Limit: copyPageItems })) {
-    for (let at = 0; at < Items.length; at += seedBatchItems) {
-      const batch = Items.slice(at, at + seedBatchItems)
-      await putBatch(
-        sender,
-        to,
-        batch.map((Item) => ({ PutRequest: { Item } })),
-      )
-    }
-    count += Items.length
+    for await (const put of putItems(sender, to, Items)) count += put
   }
   return count
 }

@@ -14,10 +14,13 @@ export interface Sender {
 export class Refused extends Error {
   /** Of the exception, without its namespace. */
   readonly type: string
+  /** Whether it may be done when it is asked for again. */
+  readonly isPassing: boolean
 
-  constructor(type: string, message: string) {
+  constructor(type: string, message: string, isPassing = false) {
     super(message)
     this.type = type
+    this.isPassing = isPassing
   }
 }
 

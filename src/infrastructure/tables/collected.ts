@@ -1,7 +1,9 @@
 /** What becomes of files while they are read: tables, and a line for everything that is no table. */
+
+import { tableNameLengthMax, tableNameLengthMin } from '../../api/limits.ts'
+import type { ScalarType } from '../../values/attribute-value.ts'
 import type { Tree } from '../documents/tree.ts'
 import type { ImportOptions } from '../import-options.ts'
-import { tableNameLengthMax, tableNameLengthMin } from '../limits.ts'
 import type { Note, Reading, Refusal, Seed, TableSpec } from './table-spec.ts'
 
 export class Collected {
@@ -11,13 +13,21 @@ export class Collected {
   readonly #skipped: Refusal[] = []
   readonly #notes: Note[] = []
   readonly #others = new Map<string, number>()
+  readonly #variables = new Map<string, string>()
 
   constructor(options: ImportOptions) {
     this.options = options
   }
 
   get reading(): Reading {
-    return { tables: this.#tables, refused: this.#refused, skipped: this.#skipped, notes: this.#notes, others: this.#others }
+    return {
+      tables: this.#tables,
+      refused: this.#refused,
+      skipped: this.#skipped,
+      notes: this.#notes,
+      others: this.#others,
+      variables: this.#variables,
+    }
   }
 
   get tables(): readonly TableSpec[] {
@@ -33,6 +43,17 @@ export class Collected {
   replace(spec: TableSpec): void {
     const at = this.#tables.findIndex(({ input }) => input.TableName === spec.input.TableName)
     if (at >= 0) this.#tables[at] = spec
+  }
+
+  /** By its name or id. */
+  tableOf(table: string): TableSpec | undefined {
+    return this.#tables.find(({ id, input }) => input.TableName === table || id === table)
+  }
+
+  /** Of the attributes in its keys. */
+  keyTypesOf(table: string): ReadonlyMap<string, ScalarType> {
+    const { AttributeDefinitions = [] } = this.tableOf(table)?.input ?? {}
+    return new Map(AttributeDefinitions.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType as ScalarType]))
   }
 
   /** Items for a table, by its name or id. Whether there is one. */
@@ -55,6 +76,11 @@ export class Collected {
   /** Something that is not done; `isPart` unless nobody would miss it. */
   note({ place }: Pick<Tree, 'place'>, subject: string, reason: string, isPart = true): void {
     this.#notes.push({ place, subject, reason, isPart })
+  }
+
+  /** Of a function's environment. The first function that has one of this name says it. */
+  variable(name: string, value: string): void {
+    if (!this.#variables.has(name)) this.#variables.set(name, value)
   }
 
   /** A resource that is no table. */

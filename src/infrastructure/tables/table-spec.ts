@@ -137,4 +137,6 @@ export interface Reading {
   readonly notes: readonly Note[]
   /** Resources that are no tables, by kind. */
   readonly others: ReadonlyMap<string, number>
+  /** What functions have in their environment, as far as it is known. */
+  readonly variables: ReadonlyMap<string, string>
 }

@@ -33,8 +33,9 @@ async function stepSettings(engine: MeteredEngine, nowMs: number): Promise<boole
     progress.notedMinute = minute
   }
   if (progress.toNote.length === 0) return false
-  await notePoints(engine, progress.toNote.slice(0, storedPointsPerTurnMax))
+  const damage = await notePoints(engine, progress.toNote.slice(0, storedPointsPerTurnMax))
   progress.toNote = progress.toNote.slice(storedPointsPerTurnMax)
+  if (damage !== undefined) throw damage
   return progress.toNote.length > 0
 }
 

@@ -38,8 +38,8 @@ export class Metrics implements SeriesKeeper {
   readonly #stored = new Map<SeriesId, StoredSeries>()
   /** How many of them have names that this version does not know. */
   #strangers = 0
-  /** Series whose id is another's in the store. */
-  readonly #collided = new Set<SeriesId>()
+  /** Series whose id is another's in the store, or whose row is damaged there. */
+  readonly #shut = new Set<SeriesId>()
   #dropped = 0
   #work: Promise<void> | undefined
   #workCount = 0
@@ -91,7 +91,7 @@ export class Metrics implements SeriesKeeper {
     // One that was forgotten and is measured again comes back, as soon as there is room.
     const text = seriesText(series)
     const isKnown = this.#series.has(text)
-    if ((!isKnown && this.#isFull) || (this.#collided.size > 0 && this.#collided.has(series.id))) {
+    if ((!isKnown && this.#isFull) || (this.#shut.size > 0 && this.#shut.has(series.id))) {
       this.#dropped += 1
       return false
     }
@@ -100,10 +100,10 @@ export class Metrics implements SeriesKeeper {
     return true
   }
 
-  /** These minutes of a series were measured, and found no place in the store: there are too many, or it has the id of another. */
-  refused(series: Series, minutes: number, why: 'full' | 'collision'): void {
+  /** These minutes of a series were measured, and found no place in the store: there are too many, it has the id of another, or its row is damaged. */
+  refused(series: Series, minutes: number, why: 'full' | 'collision' | 'damaged'): void {
     this.#dropped += minutes
-    if (why === 'collision') this.#collided.add(series.id)
+    if (why !== 'full') this.#shut.add(series.id)
     else this.#series.delete(seriesText(series))
   }
 
@@ -229,7 +229,7 @@ export class Metrics implements SeriesKeeper {
     const stored = this.#stored.get(id)
     if (stored === undefined) return
     this.#stored.delete(id)
-    this.#collided.delete(id)
+    this.#shut.delete(id)
     const { text, series } = stored
     if (series === undefined) {
       this.#strangers -= 1

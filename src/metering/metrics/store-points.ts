@@ -1,8 +1,9 @@
 /** Puts the minutes that ended into the store, those of many series in one turn, and what the series are when they are new there. */
 
+import { compareBytes } from '../../base/bytes.ts'
 import { minuteMs } from '../../base/clock.ts'
 import type { RecordTurn } from '../../engine/records/versioned-records.ts'
-import type { KeyBytes, Store, StoredValue } from '../../storage/store.ts'
+import { type KeyBytes, type Store, StoreDamaged, type StoredValue } from '../../storage/store.ts'
 import { metricSeriesMax, storedPointsPerTurnMax } from '../limits.ts'
 import type { NotedPoint } from './keeping-progress.ts'
 import { pointKey, seriesKey } from './metric-keys.ts'
@@ -19,7 +20,8 @@ export interface MetricsHolder {
 
 /**
  * One turn's worth of the minutes that are over at `nowMs`; resolves with whether some are left. A point that this writer has put for
- * the same minute is joined with the new one. Rejects like the store; then nothing is lost.
+ * the same minute is joined with the new one. Rejects like the store; then nothing is lost. With StoreDamaged it rejects when all others are put:
+ * what is damaged is named once, and keeps no other series out.
  */
 export function storePoints(
   { store, metering: { metrics } }: MetricsHolder,
@@ -29,20 +31,28 @@ export function storePoints(
   return metrics.exclusively(async () => {
     const taken = take(metrics, nowMs, pointsMax)
     if (taken.size === 0) return false
+    let damage: StoreDamaged | undefined
     try {
-      await put(store, metrics, { taken, isNoted: false })
+      damage = await put(store, metrics, { taken, isNoted: false })
     } catch (error) {
       for (const [series, points] of taken) series.giveBack(points)
       throw error
     } finally {
       for (const series of taken.keys()) series.isBeingStored = false
     }
+    if (damage !== undefined) throw damage
     return true
   })
 }
 
-/** Puts these points in one turn. What is there for the same minute stays, so that noting it again does nothing. Rejects like the store. */
-export function notePoints({ store, metering: { metrics } }: MetricsHolder, noted: readonly NotedPoint[]): Promise<void> {
+/**
+ * Puts these points in one turn. What is there for the same minute stays, so that noting it again does nothing. Rejects like the store.
+ * Resolves with the damaged row that kept some of them out, and no others.
+ */
+export function notePoints(
+  { store, metering: { metrics } }: MetricsHolder,
+  noted: readonly NotedPoint[],
+): Promise<StoreDamaged | undefined> {
   return metrics.exclusively(async () => {
     const taken = new Map<Series, readonly MetricPoint[]>()
     for (const [series, ofSeries] of Map.groupBy(noted, (each) => each.series))
@@ -52,7 +62,7 @@ export function notePoints({ store, metering: { metrics } }: MetricsHolder, note
       )
     for (const series of taken.keys()) series.isBeingStored = true
     try {
-      await put(store, metrics, { taken, isNoted: true })
+      return await put(store, metrics, { taken, isNoted: true })
     } finally {
       for (const series of taken.keys()) series.isBeingStored = false
     }
@@ -61,7 +71,13 @@ export function notePoints({ store, metering: { metrics } }: MetricsHolder, note
 
 /** Stores everything, the minute that is going on included: before the store closes. Rejects like the store. */
 export async function storeAllPoints(kept: MetricsHolder): Promise<void> {
-  while (await storePoints(kept, Number.POSITIVE_INFINITY));
+  while (await storePoints(kept, Number.POSITIVE_INFINITY).catch(isDamage));
+}
+
+/** Then the others may still be stored. */
+function isDamage(error: unknown): true {
+  if (error instanceof StoreDamaged) return true
+  throw error
 }
 
 function take(metrics: Metrics, nowMs: number, pointsMax: number): ReadonlyMap<Series, readonly MetricPoint[]> {
@@ -98,8 +114,42 @@ interface Taken {
   readonly isNoted: boolean
 }
 
-async function put(store: Store, metrics: Metrics, { taken, isNoted }: Taken): Promise<void> {
-  const all = allRows(taken, metrics.writer)
+/** Resolves with the damaged row that kept something out; what lies under other keys is put. */
+async function put(store: Store, metrics: Metrics, { taken, isNoted }: Taken): Promise<StoreDamaged | undefined> {
+  let all = allRows(taken, metrics.writer)
+  let damage: StoreDamaged | undefined
+  for (;;) {
+    try {
+      await putRows(store, metrics, { all, isNoted })
+      return damage
+    } catch (error) {
+      if (!(error instanceof StoreDamaged)) throw error
+      const left = withoutDamaged(all, error.key, metrics)
+      // It is none of these.
+      if (left.every((rows, at) => rows === all[at]) && left.length === all.length) throw error
+      all = left
+      damage ??= error
+    }
+  }
+}
+
+/** A series whose definition is damaged is not put any more, of a damaged point the minute is left out. */
+function withoutDamaged(all: readonly Rows[], key: KeyBytes, metrics: Metrics): readonly Rows[] {
+  return all.flatMap((rows) => {
+    if (compareBytes(rows.key, key) === 0) {
+      metrics.refused(rows.series, rows.points.length, 'damaged')
+      return []
+    }
+    const points = rows.points.filter((point) => compareBytes(point.key, key) !== 0)
+    return points.length === rows.points.length ? [rows] : [{ ...rows, points }]
+  })
+}
+
+async function putRows(
+  store: Store,
+  metrics: Metrics,
+  { all, isNoted }: { readonly all: readonly Rows[]; readonly isNoted: boolean },
+): Promise<void> {
   let fresh: ReadonlySet<Rows> = new Set()
   const refusals = await metrics.records.change(
     store,

@@ -5,8 +5,9 @@
  */
 
 import { minuteMs } from '../../base/clock.ts'
+import { nextKeys } from '../../engine/records/read-range.ts'
 import type { RecordTurn } from '../../engine/records/versioned-records.ts'
-import type { KeyBytes, View } from '../../storage/store.ts'
+import { type KeyBytes, StoreDamaged, type View } from '../../storage/store.ts'
 import { metricPointAgeMsMax } from '../limits.ts'
 import type { KeepingProgress, Trimmed } from './keeping-progress.ts'
 import { minuteIn, pointsRange, type SeriesId, seriesKey } from './metric-keys.ts'
@@ -108,20 +109,30 @@ async function findOld(view: View, metrics: Metrics, { oldMinute, budget }: Sear
 }
 
 async function findLeaving(view: View, stored: StoredSeries, { gone, staying }: Found): Promise<void> {
-  const { entries } = await view.scan(allPoints(stored.id), { entries: 1, bytes: 1 })
-  if (entries.length === 0) gone.push(stored)
+  const { keys } = await nextKeys(view, allPoints(stored.id), { entries: 1, bytes: 1 })
+  if (keys.length === 0) gone.push(stored)
   else staying.push(stored)
 }
 
 /** One that is measured again is no surplus, and one that somebody else measured later than was known here is none yet. */
 async function isSurplus(view: View, { isSurplus: isSaid }: Trimmed, { id, series }: StoredSeries, found: Found): Promise<boolean> {
   if (!isSaid || series === undefined || series.hasUnstored) return false
-  const { entries } = await view.scan({ ...allPoints(id), reverse: true }, { entries: 1, bytes: 1 })
-  const [newest] = entries
+  const newest = await newestKey(view, id)
   if (newest === undefined) return true
-  const newestMs = minuteIn(newest.key) * minuteMs
+  const newestMs = minuteIn(newest) * minuteMs
   found.lastStoredMs.set(series, newestMs)
   return newestMs <= Math.max(series.lastMinuteMs, series.lastStoredMs)
+}
+
+/** Of a damaged point, too. */
+async function newestKey(view: View, id: SeriesId): Promise<KeyBytes | undefined> {
+  try {
+    const { entries } = await view.scan({ ...allPoints(id), reverse: true }, { entries: 1, bytes: 1 })
+    return entries[0]?.key
+  } catch (error) {
+    if (error instanceof StoreDamaged) return error.key
+    throw error
+  }
 }
 
 interface OldPoints {
@@ -133,15 +144,14 @@ interface OldPoints {
 /** Points of minutes before `toMinute`. One look is enough for a series that has none. */
 async function pointsBefore(view: View, id: SeriesId, toMinute: number, pointsMax: number): Promise<OldPoints> {
   const all = allPoints(id)
-  const [oldest] = (await view.scan(all, { entries: 1, bytes: 1 })).entries
+  const [oldest] = (await nextKeys(view, all, { entries: 1, bytes: 1 })).keys
   if (oldest === undefined) return { keys: [], left: 'none' }
-  if (minuteIn(oldest.key) >= toMinute) return { keys: [], left: 'newer' }
+  if (minuteIn(oldest) >= toMinute) return { keys: [], left: 'newer' }
   const range = pointsRange(id, 0, toMinute)
-  const { entries, exhausted } = await view.scan(range, { entries: pointsMax, bytes: Number.POSITIVE_INFINITY })
-  const keys = entries.map(({ key }) => key)
+  const { keys, exhausted } = await nextKeys(view, range, { entries: pointsMax, bytes: Number.POSITIVE_INFINITY })
   if (!exhausted) return { keys, left: 'of-them' }
-  const newer = await view.scan({ start: range.end, end: all.end }, { entries: 1, bytes: 1 })
-  return { keys, left: newer.entries.length === 0 ? 'none' : 'newer' }
+  const newer = await nextKeys(view, { start: range.end, end: all.end }, { entries: 1, bytes: 1 })
+  return { keys, left: newer.keys.length === 0 ? 'none' : 'newer' }
 }
 
 function allPoints(id: SeriesId): ReturnType<typeof pointsRange> {

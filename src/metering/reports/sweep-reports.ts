@@ -10,6 +10,7 @@ import { rangeBeyond } from '../../engine/keyspace/keys.ts'
 import { nodeKey } from '../../engine/keyspace/node-keys.ts'
 import { hotMinutesMin } from '../../engine/limits.ts'
 import type { GuardedStore } from '../../engine/records/guarded-store.ts'
+import { nextKeys } from '../../engine/records/read-range.ts'
 import type { Schedule } from '../../engine/schedule.ts'
 import type { KeyBytes, KeyRange, Store } from '../../storage/store.ts'
 import { heatMinutesMax, hotKeysWindowMs, reportAheadMinutesMax, reportsLoadBudget, reportsSweepEveryMs } from '../limits.ts'
@@ -67,21 +68,21 @@ function isOld(catalog: Catalog, key: KeyBytes, kind: 1 | 2, nowMs: number): boo
 
 /** Resolves with what of the range is left to look at. */
 async function deletePiece(store: Store, range: KeyRange, isToGo: (key: KeyBytes) => boolean): Promise<KeyRange | undefined> {
-  const { entries, exhausted } = await store.view(async (view) => view.scan(range, reportsLoadBudget))
-  const gone = entries.map(({ key }) => key).filter(isToGo)
+  const { keys, exhausted } = await store.view((view) => nextKeys(view, range, reportsLoadBudget))
+  const gone = keys.filter(isToGo)
   if (gone.length > 0) {
     await store.write([], (turn) => {
       for (const key of gone) turn.delete(key)
     })
   }
-  const last = entries.at(-1)
-  return exhausted || last === undefined ? undefined : rangeBeyond(range, last.key)
+  const last = keys.at(-1)
+  return exhausted || last === undefined ? undefined : rangeBeyond(range, last)
 }
 
 /** A node is gone when the store has no record of it any more. The word that it told something goes last: by that the rest is found. */
 async function sweepGoneNodes(store: Store): Promise<void> {
-  const { entries } = await store.view(async (view) => view.scan(reportsRange(6), reportsLoadBudget))
-  const ids = entries.map(({ key }) => nodeIn(key))
+  const { keys } = await store.view((view) => nextKeys(view, reportsRange(6), reportsLoadBudget))
+  const ids = keys.map(nodeIn)
   const records = ids.length === 0 ? [] : await store.get(ids.map(nodeKey))
   for (const id of ids.filter((_, at) => records[at] === undefined)) {
     await deleteRange(store, patternsOfNodeRange(id))

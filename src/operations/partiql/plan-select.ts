@@ -1,5 +1,4 @@
 /** From a bound SELECT to the reads it comes to on a table or an index of it, with every check that needs the schema (partiql.md §2). */
-
 import { invalid } from '../../api/errors.ts'
 import { compareBytes } from '../../base/bytes.ts'
 import { inHashOrder } from '../../base/hash-order.ts'

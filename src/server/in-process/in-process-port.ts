@@ -4,7 +4,7 @@ import type { AnswerOther } from '../answer-http.ts'
 import { answererOf } from '../ask-wing.ts'
 import { loopback } from '../listen.ts'
 import { hostForClients, urlAt } from '../own-address.ts'
-import { type PortOptions, type Served, servedBy, serveHttp } from '../serve-http.ts'
+import { type PortOptions, type Served, serveHttp } from '../serve-http.ts'
 import type { Service } from '../service.ts'
 
 /** Whoever answers when it is asked. */
@@ -24,17 +24,26 @@ export async function listenInProcess(ask: Ask, options: PortOptions): Promise<I
 }
 
 async function servedByWhatIsThere(ask: Ask): Promise<Served> {
-  // Which services there are, who is told and how requests are numbered is the same for all that come after it.
-  const first = await ask(async (service) => service)
+  // The one that was asked last: those before it, and all that was in their memory, are gone.
+  let last = await ask(async (service) => service)
+  const askNow: Ask = (question) =>
+    ask((service) => {
+      last = service
+      return question(service)
+    })
+  // Which services there are, who is told and how requests are numbered is the same for all that come one after the other.
+  const { requestIds, log } = last
   return {
-    ...servedBy(first),
-    ask,
-    handle: (request) => ask(({ handle }) => handle(request)),
+    requestIds,
+    log,
+    ask: askNow,
+    handle: (request) => askNow(({ handle }) => handle(request)),
+    regionOf: (headers, query) => last.regionOf(headers, query),
     unready: () => undefined,
     otherService: (head) => {
-      if (answererOf(first.otherServices, head) === undefined) return undefined
+      if (answererOf(last.otherServices, head) === undefined) return undefined
       return (body, sentBody) =>
-        ask(async ({ otherServices }) => {
+        askNow(async ({ otherServices }) => {
           const answerOther = answererOf(otherServices, head) as AnswerOther
           return answerOther(body, sentBody)
         })

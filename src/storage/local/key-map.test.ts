@@ -24,3 +24,14 @@ test('KeyMap finds every key, also when more objects were shown than it remember
   assert.equal(map.size, 0)
   assert.equal(map.get(keyOf(1)), undefined)
 })
+
+test('KeyMap remembers a key that it is asked for when it has memory of its own, and no piece of a block', () => {
+  const map = new KeyMap<string>()
+  map.set(Uint8Array.of(1, 2) as KeyBytes, 'found')
+  const own = Uint8Array.of(1, 2) as KeyBytes
+  const piece = Buffer.alloc(8192).fill(Uint8Array.of(1, 2)).subarray(4096, 4098) as Uint8Array as KeyBytes
+  for (const key of [own, piece]) assert.equal(map.get(key), 'found')
+  // Only one that is remembered is found without a look at its bytes.
+  for (const key of [own, piece]) key[0] = 3
+  assert.deepEqual([map.get(own), map.get(piece)], ['found', undefined])
+})

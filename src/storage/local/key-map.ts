@@ -1,6 +1,6 @@
 /**
  * A map whose keys are keys of the store, made for callers that use the same key object again and again: it is found by identity,
- * and only one that was never seen by its bytes. It is a cache, so it may be emptied when it has grown.
+ * and only one that was never seen, or is a piece of a larger block of memory, by its bytes. It is a cache, so it may be emptied when it has grown.
  */
 import { latin1 } from '../../base/bytes.ts'
 import { keyObjectsMax } from '../limits.ts'
@@ -19,7 +19,8 @@ export class KeyMap<Value> {
     if (known !== undefined) return known
     if (this.#byText.size === 0) return undefined
     const found = this.#byText.get(latin1(key))
-    if (found !== undefined) this.#remember(key, found)
+    // A piece of a block that many share would hold on to all of it.
+    if (found !== undefined && key.buffer.byteLength === key.length) this.#remember(key, found)
     return found
   }
 

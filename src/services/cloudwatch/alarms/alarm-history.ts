@@ -3,7 +3,7 @@
  * is told no more, and is dropped by a job.
  */
 import { assert } from '../../../base/assert.ts'
-import { readRange } from '../../../engine/records/read-range.ts'
+import { nextKeys, readRange } from '../../../engine/records/read-range.ts'
 import { wholeView } from '../../../engine/records/whole-view.ts'
 import { type KeyBytes, logEntryNumber, logRange, type Store, type StoredValue, type WriteTurn } from '../../../storage/store.ts'
 import { alarmHistoryItemsMax, alarmsBudget } from '../contract/limits.ts'
@@ -86,9 +86,9 @@ export class AlarmHistory {
       const [newest] = (await view.scan({ ...all, reverse: true }, { entries: 1, bytes: 1 })).entries
       if (newest === undefined) return { keys: [], isMore: false }
       const oldestNumber = logEntryNumber(newest.key) - alarmHistoryItemsMax + 1
-      const { entries } = await view.scan(all, alarmsBudget)
-      const keys = entries.map(({ key }) => key).filter((key) => logEntryNumber(key) < oldestNumber)
-      return { keys, isMore: keys.length === entries.length }
+      const next = await nextKeys(view, all, alarmsBudget)
+      const keys = next.keys.filter((key) => logEntryNumber(key) < oldestNumber)
+      return { keys, isMore: keys.length === next.keys.length }
     })
   }
 }
