@@ -7,6 +7,7 @@
  *   dist/checkpoint-worker.js     a thread of its own            dist/licenses.txt  of what is bundled
  *   dist/kit/                     presets for test runners       dist/prices.json  what AWS asks for
  *   dist/compat/java              starts Stator where DynamoDB Local was started
+ *   dist/console/                 the page that shows what is going on
  *
  * What a start does not need (a service, a database, a command) is in pieces beside them, which are read when they are used first.
  */
@@ -14,6 +15,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build, type OutputChunk } from 'rolldown'
+import { buildConsole } from './build-console.ts'
 
 const root = join(import.meta.dirname, '..')
 const [dist = join(root, 'dist')] = process.argv.slice(2)
@@ -158,8 +160,15 @@ function packagesIn(chunks: readonly OutputChunk[]): readonly string[] {
 function licenseOf(name: string): string {
   const folder = join(root, 'node_modules', name)
   const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each))
-  if (file === undefined) throw new Error(`${name} is bundled, and has no license to ship with it`)
-  return `${name}\n${'='.repeat(name.length)}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`
+  const { license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly license?: string }
+  // What is given to the public has no terms to ship.
+  const text = file === undefined && license === 'Unlicense' ? `${license} (https://unlicense.org)` : textOf(folder, file)
+  if (text === undefined) throw new Error(`${name} is bundled, and has no license to ship with it`)
+  return `${name}\n${'='.repeat(name.length)}\n\n${text}\n`
+}
+
+function textOf(folder: string, file: string | undefined): string | undefined {
+  return file === undefined ? undefined : readFileSync(join(folder, file), 'utf8').trim()
 }
 
 /** What TypeScript reads of `src/index.ts`, and of what that names. */
@@ -201,7 +210,13 @@ copyFileSync(join(root, 'src/services/cost/prices.json'), join(made, 'prices.jso
 mkdirSync(join(made, 'compat'))
 copyFileSync(join(root, 'scripts/java.sh'), join(made, 'compat', 'java'))
 chmodSync(join(made, 'compat', 'java'), 0o755)
-writeFileSync(join(made, 'licenses.txt'), packagesIn(chunks).map(licenseOf).join('\n\n'))
+const consoleChunks = await buildConsole(join(made, 'console'))
+writeFileSync(
+  join(made, 'licenses.txt'),
+  packagesIn([...chunks, ...consoleChunks])
+    .map(licenseOf)
+    .join('\n\n'),
+)
 makeTypes(join(made, 'types'))
 mkdirSync(join(made, 'cjs', 'kit'), { recursive: true })
 // What lies there is of the kind that the nearest package.json says.

@@ -3,10 +3,11 @@
  * has neither. Everything is in it but `hyparquet`, which `stator copy` asks for when it is to read Parquet.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { build } from 'rolldown'
+import { buildConsole } from './build-console.ts'
 
 const root = join(import.meta.dirname, '..')
 const [file] = process.argv.slice(2)
@@ -34,6 +35,12 @@ async function bundled(entry: string, format: 'esm' | 'cjs', folder: string, nam
   return join(folder, `${name}.js`)
 }
 
+/** The files of the console, by the names under which they are asked for. */
+async function consoleAssets(folder: string): Promise<Readonly<Record<string, string>>> {
+  await buildConsole(folder)
+  return Object.fromEntries(readdirSync(folder).map((name) => [`console/${name}`, join(folder, name)]))
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'stator-executable-'))
 try {
   const config = {
@@ -41,7 +48,10 @@ try {
     mainFormat: 'module',
     output: resolve(file),
     disableExperimentalSEAWarning: true,
-    assets: { 'checkpoint-worker.js': await bundled('src/storage/sqlite/checkpoint-worker.ts', 'cjs', folder, 'checkpoint-worker') },
+    assets: {
+      'checkpoint-worker.js': await bundled('src/storage/sqlite/checkpoint-worker.ts', 'cjs', folder, 'checkpoint-worker'),
+      ...(await consoleAssets(join(folder, 'console'))),
+    },
   }
   writeFileSync(join(folder, 'config.json'), JSON.stringify(config))
   mkdirSync(dirname(config.output), { recursive: true })

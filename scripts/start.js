@@ -21,6 +21,7 @@ function changedMs(folder) {
 const builtMs = statSync(built, { throwIfNoEntry: false })?.mtimeMs ?? 0
 const sourcesMs = Math.max(
   changedMs(join(root, 'src')),
-  ...['package-lock.json', 'scripts/build.ts'].map((file) => statSync(join(root, file)).mtimeMs),
+  changedMs(join(root, 'console')),
+  ...['package-lock.json', 'scripts/build.ts', 'scripts/build-console.ts'].map((file) => statSync(join(root, file)).mtimeMs),
 )
 await import(builtMs > sourcesMs ? pathToFileURL(built).href : '../src/cli/stator.ts')

@@ -10,6 +10,7 @@ import { silentLog } from './base/log.ts'
 import type { Random } from './base/random.ts'
 import type { Answer } from './protocols/answer.ts'
 import type { RequestHeaders } from './protocols/service-request.ts'
+import type { ConsoleMode } from './server/console/answer-console.ts'
 import type { ControlAccess } from './server/control/allowed.ts'
 import type { Control } from './server/control/control.ts'
 import { timeMsOf } from './server/control/server-clock.ts'
@@ -36,6 +37,7 @@ import type { TlsCredentials } from './server/tls-server.ts'
 export type {
   Answer,
   Clock,
+  ConsoleMode,
   Control,
   ControlAccess,
   Credentials,
@@ -134,6 +136,8 @@ export interface ListenOptions {
   readonly cors?: CrossOriginPolicy
   /** Who may use the control endpoint at `/_stator/`: this machine (local, the default), everyone (open), nobody (off). */
   readonly controlAccess?: ControlAccess
+  /** What the page at `/_stator/console/` may do; it needs control. Default full, and read where anybody may come who need not say who he is. */
+  readonly console?: ConsoleMode
   /** Who reads HTTP/1.1: Stator itself, which takes nothing that could be read in two ways (strict, the default), or Node. */
   readonly http?: HttpReader
 }
@@ -246,8 +250,10 @@ export async function createStator(options: StatorOptions = {}): Promise<InProce
   return programSide(await InProcess.open(serviceOptions(options)))
 }
 
-function portOptions({ host, port = portDefault, cors = false, controlAccess = 'local', http = 'strict' }: ListenOptions): PortOptions {
-  return { port, ...(host !== undefined && { host }), crossOrigin: cors, controlAccess, http }
+function portOptions(options: ListenOptions): PortOptions {
+  const { host, port = portDefault, cors = false, controlAccess = 'local', console: consoleMode, http = 'strict' } = options
+  const given = { ...(host !== undefined && { host }), ...(consoleMode !== undefined && { consoleMode }) }
+  return { port, ...given, crossOrigin: cors, controlAccess, http }
 }
 
 function environmentFor(endpoint: string, region: string): RunningStator['env'] {

@@ -215,10 +215,20 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'services/iam': ['services/unchecked-members.ts', 'services/wing.ts'],
   'services/sts': ['services/iam', 'services/unchecked-members.ts', 'services/wing.ts'],
   'services/cost': ['services/auto-scaling', 'services/limits.ts'],
-  server: ['server/audit', 'server/auth', 'server/budget', 'server/control', 'server/faults', 'server/front', 'server/requests'],
+  server: [
+    'server/audit',
+    'server/auth',
+    'server/budget',
+    'server/console',
+    'server/control',
+    'server/faults',
+    'server/front',
+    'server/requests',
+  ],
   'server/audit': ['server', 'server/requests'],
   'server/auth': ['server'],
   'server/budget': ['server'],
+  'server/console': ['server', 'server/control'],
   'server/control': ['server', 'server/auth', 'server/faults', 'server/requests'],
   'server/faults': ['server'],
   'server/front': ['server', 'server/budget'],
@@ -488,13 +498,46 @@ test('no function is longer than a screen and no file longer than four hundred l
   assert.deepEqual(long, [])
 })
 
+/** The console: a building of its own, which knows types of the server's answers and nothing else of it. */
+const consoleFiles = filesBelow('console', /\.tsx?$/).map(readSource)
+const consolePackages = ['@preact', '@tanstack', 'aws4fetch', 'lucide-preact', 'preact', 'wouter-preact']
+/** Which of its rooms know which; what stands in none may be known by all. */
+const consoleRooms: { readonly [room: string]: readonly string[] } = {
+  values: [],
+  server: ['values'],
+  widgets: ['server', 'values'],
+  parts: ['app', 'server', 'values', 'widgets'],
+  app: ['parts', 'server', 'widgets'],
+}
+
+test('the console is a building of its own', () => {
+  const roomOfConsole = (path: string): string => path.split('/')[1] ?? ''
+  const faults = consoleFiles.flatMap(({ path, text, imports, packages, functionLengths }) => [
+    ...(text.startsWith('/**') ? [] : [`${path} does not say what it is`]),
+    ...(text.split('\n').length > fileLinesMax ? [`${path} is longer than ${fileLinesMax} lines`] : []),
+    ...functionLengths
+      .filter(({ lines }) => lines > functionLinesMax)
+      .map(({ line, lines }) => `${path}:${line} has a function of ${lines} lines`),
+    ...packages.filter((name) => !consolePackages.includes(name)).map((name) => `${path} imports ${name}`),
+    ...(/from '(\.\.\/)+src\//.test(text.replace(/^import type .*$/gm, '')) ? [`${path} imports more than types of the server`] : []),
+    ...imports
+      .filter(
+        (target) => target.startsWith('console/') && roomOfConsole(target) !== roomOfConsole(path) && roomOfConsole(target) in consoleRooms,
+      )
+      .filter((target) => !(consoleRooms[roomOfConsole(path)]?.includes(roomOfConsole(target)) ?? true))
+      .map((target) => `${path} imports ${target}`),
+  ])
+  assert.deepEqual(faults, [])
+  assert.deepEqual([...new Set(consoleFiles.flatMap(({ packages }) => packages))].sort(), consolePackages)
+})
+
 /** Other tools say how they are named. */
 const isOurs = (path: string): boolean => !/^test\/package\/projects\/|\/stator\.config\.ts$|\.d\.ts$/.test(path)
 
 test('file names say what is inside', () => {
   const all = [
     ...sources.map((file) => file.path),
-    ...['test', 'bench', 'scripts', 'examples', 'site/.vitepress'].flatMap(filesBelow),
+    ...['test', 'bench', 'scripts', 'examples', 'site/.vitepress', 'console'].flatMap((folder) => filesBelow(folder)),
   ].filter(isOurs)
   assert.deepEqual(
     all.filter((path) => bannedNames.test(basename(path))),
@@ -513,7 +556,8 @@ test('every file opens with a comment that says what it is', () => {
 
 test('clock, chance, environment and files are touched only where they belong', () => {
   const outside = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.env\b|from 'node:(fs|fs\/promises|crypto)'|\bperformance\.now\(/
-  const allowed = /^src\/(base\/(clock|digest|public-key|random|sealing)\.ts|storage\/|cli\/|kit\/|infrastructure\/documents\/disk-files)/
+  const allowed =
+    /^src\/(base\/(clock|digest|public-key|random|sealing)\.ts|storage\/|cli\/|kit\/|infrastructure\/documents\/disk-files|server\/console\/package-files)/
   const faults = codeFiles.filter((file) => !allowed.test(file.path) && outside.test(file.text)).map((file) => file.path)
   assert.deepEqual(faults, [])
 })
@@ -642,9 +686,9 @@ function packageOrScope(name: string): string {
   return name.split('/')[0] ?? ''
 }
 
-function filesBelow(folder: string): string[] {
+function filesBelow(folder: string, ending = /\.ts$/): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('node_modules'))
+    .filter((entry) => entry.isFile() && ending.test(entry.name) && !entry.parentPath.includes('node_modules'))
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
     .sort()
 }

@@ -1,5 +1,6 @@
 /** What is printed once the server answers: where it is, where the data is, and lines to copy. */
 import { resolve } from 'node:path'
+import { consoleRoot } from '../server/console/console-address.ts'
 import { isLoopback } from '../server/control/allowed.ts'
 import type { RunTimeSettings } from '../server/control/run-time-settings.ts'
 import type { RunningServer } from '../server/start.ts'
@@ -36,9 +37,14 @@ export function greeting(parts: GreetingParts): string {
 Data: ${dataPlace(storage)}
 ${encryption(parts)}${limits[inEffect.throughput]}
 ${settings.faultsFile === undefined ? '' : `Faults: requests meet those in ${settings.faultsFile} on purpose (--faults)\n`}${settings.isTestCluster ? 'A cluster for tests: one clock that can be set, and a reset of everything (--test-cluster)\n' : ''}${changed.length === 0 ? '' : `Set for all servers, whatever their flags: ${changed.join(', ')} (PUT /_stator/settings sets it)\n`}
-${linesToCopy(settings, endpoint)}
+${consoleLine(settings, endpoint)}${linesToCopy(settings, endpoint)}
 ${whoIsAnswered(settings, regions)} Stop with Ctrl+C.
 `
+}
+
+/** Nothing where there is none. */
+function consoleLine({ consoleMode, controlAccess }: Settings, endpoint: string): string {
+  return consoleMode === 'off' || controlAccess === 'off' ? '' : `  Console: ${endpoint}${consoleRoot}/\n\n`
 }
 
 /** They work as they are, whatever version of the AWS CLI there is, and whether it is configured or not. */

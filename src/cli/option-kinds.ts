@@ -1,6 +1,7 @@
 /** Which texts an option takes, and what each of them means. Apart from the settings that are made of them. */
 import { isRegionName } from '../api/region-name.ts'
 import { hourMs, minuteMs, parseTime, secondMs } from '../base/clock.ts'
+import type { ConsoleMode } from '../server/console/answer-console.ts'
 import type { CrossOriginPolicy } from '../server/cross-origin.ts'
 import type { HttpReader } from '../server/http.ts'
 import {
@@ -96,6 +97,11 @@ export const dataWhen: Kind<'new' | 'always' | 'never'> = {
 export const httpReader: Kind<HttpReader> = {
   expected: 'strict or node',
   parse: (text) => (text === 'strict' || text === 'node' ? text : undefined),
+}
+
+export const consoleMode: Kind<ConsoleMode> = {
+  expected: 'off, read or full',
+  parse: (text) => (['off', 'read', 'full'] as const).find((mode) => mode === text),
 }
 
 export const origins: Kind<CrossOriginPolicy> = {

@@ -16,6 +16,7 @@ export type OptionName =
   | 'auth'
   | 'clock'
   | 'connections-max'
+  | 'console'
   | 'control-open'
   | 'data'
   | 'cors'
@@ -253,6 +254,12 @@ export const cliOptions: readonly CliOption[] = [
     name: 'control-open',
     variables: ['STATOR_CONTROL_OPEN'],
     help: 'a control endpoint for other machines, too, not for this one only',
+  },
+  {
+    name: 'console',
+    variables: ['STATOR_CONSOLE'],
+    value: 'MODE',
+    help: 'the page at /_stator/console/: off, read or full',
   },
   {
     name: 'http',

@@ -1,6 +1,7 @@
 /** What the arguments mean: each text becomes a checked value, or one clear sentence about why it can't. */
 
 import type { BudgetOptions } from '../server/budget/budget.ts'
+import type { ConsoleMode } from '../server/console/answer-console.ts'
 import type { ControlAccess } from '../server/control/allowed.ts'
 import type { CrossOriginPolicy } from '../server/cross-origin.ts'
 import type { HttpReader } from '../server/http.ts'
@@ -9,6 +10,7 @@ import type { ThroughputMode, TraceMode } from '../server/start.ts'
 import {
   authMode,
   connectionCount,
+  consoleMode,
   dataWhen,
   endpointUrl,
   fileName,
@@ -51,6 +53,7 @@ export interface Settings {
   readonly crossOrigin: CrossOriginPolicy
   readonly allowedHosts?: readonly string[]
   readonly controlAccess: ControlAccess
+  readonly consoleMode?: ConsoleMode
   readonly auth: AuthSettings
   readonly audit?: AuditSettings
   readonly log: { readonly form: LogForm; readonly level: LogLevel }
@@ -131,6 +134,7 @@ export function settingsFrom({ given, likeLocal, compat }: Arguments): Settings 
   const pricesFile = read(given, 'prices', fileName)
   const throughput = read(given, 'throughput', throughputMode)
   const host = read(given, 'host', hostName)
+  const mode = read(given, 'console', consoleMode)
   const allowedHosts = read(given, 'allowed-hosts', hostNames)
   const memoryBytes = read(given, 'memory-budget', memorySize)
   const connectionsMax = read(given, 'connections-max', connectionCount)
@@ -141,6 +145,7 @@ export function settingsFrom({ given, likeLocal, compat }: Arguments): Settings 
     storage: storageFrom(given),
     crossOrigin: read(given, 'cors', origins) ?? false,
     controlAccess: controlAccessFrom(given),
+    ...(mode !== undefined && { consoleMode: mode }),
     auth: authFrom(given),
     ...tlsFrom(given),
     ...bucketsFrom(given),

@@ -13,6 +13,7 @@ import type { AnyAnswer } from '../protocols/service-answer.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import type { Admission } from './budget/admission.ts'
 import { requestWeight } from './budget/request-weight.ts'
+import { isConsoleAddress } from './console/console-address.ts'
 import { isControlAddress } from './control/control-address.ts'
 import { crossOriginHeaders } from './cross-origin.ts'
 import { decodeBody } from './decode-body.ts'
@@ -30,6 +31,8 @@ export interface AnswerOptions extends WebRules {
   readonly otherService?: (head: HttpRequest) => AnswerOther | undefined
   /** Answers what arrives below `/_stator`. Without it there is nothing. */
   readonly control?: (request: HttpRequest) => Promise<Answer>
+  /** Answers a browser that looks for the console. Without it there is none. */
+  readonly console?: (request: HttpRequest) => Promise<HttpAnswer>
   /** Answers a GET of `/metrics`. Without it there is nothing. */
   readonly metrics?: (request: HttpRequest) => Promise<Answer>
   /** Why this server is not to be asked for the time being, in one sentence. */
@@ -48,8 +51,9 @@ export type AnswerOther = (body: Uint8Array, sentBody?: Uint8Array) => Promise<A
 
 /** `isClosing`: whether the server is about to end, which those who ask for its readiness are told. */
 export async function answerHttp(options: AnswerOptions, request: HttpRequest, isClosing: boolean): Promise<HttpAnswer> {
-  const { control, otherService } = options
+  const { control, otherService, console: page, isLikeLocal = false } = options
   if (isServiceRequest(request)) return answerService(options, request, undefined)
+  if (page !== undefined && isConsoleAddress(request, isLikeLocal)) return page(request)
   const answerOther = otherService?.(request)
   if (answerOther !== undefined) return answerService(options, request, answerOther)
   const isControl = control !== undefined && request.method !== 'OPTIONS' && isControlAddress(request.url)

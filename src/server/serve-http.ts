@@ -3,7 +3,9 @@ import { answererOf } from './ask-wing.ts'
 import type { MetricsToken } from './auth/metrics-token.ts'
 import { type Budget, type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
 import { Collector, ownHeap } from './budget/collector.ts'
-import type { ControlAccess } from './control/allowed.ts'
+import { answerConsole, type ConsoleMode, type ConsoleOptions } from './console/answer-console.ts'
+import { type ConsoleFiles, packageFiles } from './console/package-files.ts'
+import { type ControlAccess, isLoopback } from './control/allowed.ts'
 import { answerControl, type ControlOptions } from './control/answer-control.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { type Doors, openDoors } from './doors.ts'
@@ -26,6 +28,10 @@ export interface PortOptions {
   readonly allowedHosts?: readonly string[]
   /** Who may use the control endpoint over HTTP. Default local. */
   readonly controlAccess?: ControlAccess
+  /** What the console may do, where control is there at all. Default: full for who reaches the server at this machine's own addresses, else read. */
+  readonly consoleMode?: ConsoleMode
+  /** Default: those of the package. */
+  readonly consoleFiles?: ConsoleFiles
   /** Who reads HTTP/1.1: the front of our own (strict, the default), or node:http. */
   readonly http?: HttpReader
   readonly limits?: Partial<HttpLimits>
@@ -99,6 +105,11 @@ function httpOptionsOf(served: Served, answering: Answering): HttpOptions {
   const { metricsToken, openFiles, loopDelay } = answering
   const { requestIds, log, ask } = served
   const rules = { access, host, allowedHosts, crossOrigin, requestIds, log }
+  const { consoleMode, consoleFiles = packageFiles } = answering
+  const consoleOptions = ({ otherServices: { authentication } }: Service): ConsoleOptions => {
+    const isSigned = authentication !== undefined
+    return { ...rules, mode: consoleMode ?? defaultConsoleMode(host, isSigned), files: consoleFiles, isSigned }
+  }
   const controlOptions = ({ controlContext: context, otherServices: { authentication, root, listener } }: Service): ControlOptions => {
     return { ...rules, authentication, root, listener, context }
   }
@@ -116,10 +127,19 @@ function httpOptionsOf(served: Served, answering: Answering): HttpOptions {
     limits: { ...defaultHttpLimits, ...limits },
     budget,
     log,
+    ...(access !== 'off' &&
+      consoleMode !== 'off' && {
+        console: (request: HttpRequest) => ask((service) => answerConsole(consoleOptions(service), request)),
+      }),
     ...(access !== 'off' && {
       control: (request: HttpRequest) => ask((service) => answerControl(controlOptions(service), request)),
       metrics: (request: HttpRequest) =>
         ask((service) => answerMetrics({ ...controlOptions(service), loopDelay, metricsToken, budget, openFiles }, request)),
     }),
   }
+}
+
+/** Who reaches a server from elsewhere without saying who he is changes nothing by a slip of the mouse. */
+function defaultConsoleMode(host: string, isSigned: boolean): 'full' | 'read' {
+  return isSigned || host === 'localhost' || isLoopback(host) ? 'full' : 'read'
 }

@@ -37,6 +37,8 @@ test('stator says where it is, where the data is, and what to copy, and ends wit
 Data: in memory, gone when this process ends
 Limits: observed; what AWS would throttle is counted and answered all the same (--throughput enforce refuses it)
 
+  Console: ${endpoint}/_stator/console/
+
   export AWS_ENDPOINT_URL_DYNAMODB=${endpoint}
   AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws dynamodb list-tables --region eu-west-3 --endpoint-url ${endpoint}
 

@@ -30,6 +30,7 @@ const reasons: readonly (readonly [files: RegExp, why: string])[] = [
   [/^test\/work\//, 'counts what is asked of the store of one process'],
   [/^test\/simulation\//, 'plays several processes over one store, and their crashes, by a schedule from a seed'],
   [/^test\/consistency\//, 'over a store on PostgreSQL it is test/postgres/three-servers.test.ts, in every run'],
+  [/^test\/console\//, 'is about a page in a browser, whatever the store'],
   [/^test\/fuzz\//, 'is about what is read of a request, before any store is asked'],
   [
     /^test\/(cli\/(anonymize|apply|apply-code|apply-converges|audit|auth|auth-iam|backup|check|commands|compact|copy|copy-retries|damaged-row|hot-key|log|mcp|metrics-token|read-arguments|restart|seed|stator|tls)|package\/(executable|package))\.test\.ts$/,

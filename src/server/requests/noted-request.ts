@@ -53,7 +53,7 @@ export type Sender = Pick<ServiceRequest, 'headers' | 'remoteAddress' | 'isEncry
 type SenderFacts = Pick<RequestRecord, 'sourceAddress' | 'userAgent' | 'isEncrypted' | 'host'>
 
 export function senderOf({ headers, remoteAddress, isEncrypted = false }: Sender): SenderFacts {
-  return { sourceAddress: remoteAddress, userAgent: textOf(headers['user-agent']), isEncrypted, host: textOf(headers.host) }
+  return { sourceAddress: remoteAddress, userAgent: programOf(headers), isEncrypted, host: textOf(headers.host) }
 }
 
 /** Exceptions whose messages may repeat what a request holds. */
@@ -72,4 +72,10 @@ export function toldOf(error: unknown, { isForItems }: { readonly isForItems: bo
 
 function textOf(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === 'object' ? value[0] : value
+}
+
+/** Which program asks. In a browser it may name itself in no other header than that of AWS's clients. */
+function programOf(headers: Sender['headers']): string | undefined {
+  const agent = textOf(headers['user-agent'])
+  return agent?.startsWith('Mozilla/') === true ? (textOf(headers['x-amz-user-agent']) ?? agent) : agent
 }

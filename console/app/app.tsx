@@ -1,0 +1,90 @@
+/** The frame of all views: where one can go, what is shown, and whether the server is there. */
+import { useEffect } from 'preact/hooks'
+import { Route, Router, Switch } from 'wouter-preact'
+import type { ServerInfo } from '../../src/server/control/routes.ts'
+import { slowPollMs } from '../limits.ts'
+import { CostPage } from '../parts/cost/cost-page.tsx'
+import { Throttles } from '../parts/heat/throttles.tsx'
+import { Patterns } from '../parts/patterns/patterns.tsx'
+import { Requests } from '../parts/requests/requests.tsx'
+import { StatementsPage } from '../parts/statements/statements-page.tsx'
+import { TablePage } from '../parts/tables/table-page.tsx'
+import { Tables } from '../parts/tables/tables.tsx'
+import { TimePage } from '../parts/time/time-page.tsx'
+import { control, useRegion } from '../server/ask.ts'
+import { isLost } from '../server/connection.ts'
+import { keys, mustSign } from '../server/keys.ts'
+import { usePolled } from '../server/polled.ts'
+import { Empty, Failed, Waiting } from '../widgets/told.tsx'
+import { root } from './addresses.ts'
+import { Navigation } from './navigation.tsx'
+import { Palette } from './palette.tsx'
+import { SignIn } from './sign-in.tsx'
+import { applyTheme } from './theme.ts'
+
+export function App() {
+  useEffect(applyTheme, [])
+  if (mustSign && keys.value === undefined) return <SignIn />
+  return (
+    <Router base={root}>
+      <Inside />
+    </Router>
+  )
+}
+
+function Inside() {
+  const info = usePolled('info', slowPollMs, (signal) => control<ServerInfo>('GET', 'info', {}, signal))
+  if (info.value === undefined) {
+    return (
+      <main class="alone">
+        {info.error === undefined ? <Waiting what="Asking the server" /> : <Failed error={info.error} again={info.again} />}
+      </main>
+    )
+  }
+  useRegion(info.value.region)
+  return (
+    <div class="frame">
+      <a class="skip" href="#view">
+        Skip to the view
+      </a>
+      <Navigation info={info.value} />
+      <main id="view" class="view" tabIndex={-1}>
+        {isLost.value && (
+          <div class="lost" role="alert">
+            The server at {location.host} does not answer. This page shows what it knew, and comes back with it.
+          </div>
+        )}
+        <Switch>
+          <Route path="/" component={Tables} />
+          <Route path="/tables/:table/:view?">
+            {({ table, view }) => <TablePage key={table} name={decoded(table)} view={view ?? 'items'} />}
+          </Route>
+          <Route path="/requests" component={Requests} />
+          <Route path="/patterns">
+            <Patterns />
+          </Route>
+          <Route path="/throttles" component={Throttles} />
+          <Route path="/cost" component={CostPage} />
+          <Route path="/statements" component={StatementsPage} />
+          <Route path="/time" component={TimePage} />
+          <Route>
+            <Empty title="There is no such view">
+              <p>
+                <a href={`${root}/`}>All tables</a>
+              </p>
+            </Empty>
+          </Route>
+        </Switch>
+      </main>
+      <Palette />
+    </div>
+  )
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}

@@ -1,0 +1,42 @@
+/** How much the page keeps, shows and asks for at once, and how often. All of it is ours. */
+
+/** Requests that the live view keeps; older ones go. */
+export const keptRequestsMax = 5000
+/** Requests that the live view asks for when it opens. */
+export const firstRequestsMax = 1000
+/** Between two pictures of the live view. */
+export const feedPictureMs = 100
+/** Between two looks at what changes by itself. */
+export const pollMs = 5000
+export const slowPollMs = 30_000
+/** Between two looks at the clock of the server, and at a stream. */
+export const clockPollMs = 1000
+export const tailPollMs = 1000
+/** Records of a stream that the page keeps; older ones go. */
+export const keptRecordsMax = 2000
+/** Items that a statement reads at once. */
+export const statementItemsMax = 500
+/** Between two tries to reach a server that is gone. */
+export const retryMs = 1000
+/** Items of one page of a Query or Scan unless somebody says otherwise. */
+export const pageItemsDefault = 100
+export const pageItemsMax = 1000
+/** Items that the grid keeps, whatever is loaded behind them. */
+export const gridItemsMax = 20_000
+/** Attributes that get a column of their own. */
+export const columnsMax = 60
+/** Of a value in a cell; the editor shows the rest. */
+export const cellTextMax = 300
+/** Of DynamoDB. */
+export const itemBytesMax: number = 400 * 1024
+/** What one partition serves in a second. */
+export const partitionReadUnitsMax = 3000
+export const partitionWriteUnitsMax = 1000
+/** What one call of Query or Scan reads at most. */
+export const readBytesMax: number = 1024 * 1024
+/** How tall a row of a list is, in pixels. */
+export const rowPixels = 34
+/** Minutes of the heat map. */
+export const heatMinutesChoices: readonly number[] = [15, 30, 60, 120]
+/** Found things in the palette. */
+export const foundMax = 30

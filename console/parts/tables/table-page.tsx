@@ -1,0 +1,53 @@
+/** One table: its items, its heat, how it is asked, what it is. */
+import { Link, Redirect } from 'wouter-preact'
+import { type TableView, tableAddress } from '../../app/addresses.ts'
+import { useTable } from '../../server/tables.ts'
+import { Badge, statusTone } from '../../widgets/badge.tsx'
+import { Failed, Waiting } from '../../widgets/told.tsx'
+import { Explorer } from '../explorer/explorer.tsx'
+import { HeatPage } from '../heat/heat-page.tsx'
+import { Patterns } from '../patterns/patterns.tsx'
+import { StreamPage } from '../streams/stream-page.tsx'
+import { Definition } from './definition.tsx'
+
+const views: readonly { readonly view: TableView; readonly label: string }[] = [
+  { view: 'items', label: 'Items' },
+  { view: 'heat', label: 'Heat and hot keys' },
+  { view: 'patterns', label: 'Access patterns' },
+  { view: 'stream', label: 'Stream' },
+  { view: 'definition', label: 'Definition' },
+]
+
+export function TablePage({ name, view }: { readonly name: string; readonly view: string }) {
+  const table = useTable(name)
+  if (!views.some((each) => each.view === view)) return <Redirect to={tableAddress(name)} />
+  return (
+    <>
+      <header class="view-head">
+        <h1>
+          <bdi>{name}</bdi>
+        </h1>
+        {table.value !== undefined && <Badge tone={statusTone(table.value.TableStatus)}>{table.value.TableStatus.toLowerCase()}</Badge>}
+      </header>
+      <nav class="tabs" aria-label={`Views of ${name}`}>
+        {views.map(({ view: each, label }) => (
+          <Link
+            key={each}
+            href={tableAddress(name, each)}
+            class={each === view ? 'tab is-here' : 'tab'}
+            aria-current={each === view ? 'page' : undefined}
+          >
+            {label}
+          </Link>
+        ))}
+      </nav>
+      {table.value === undefined && table.error === undefined && <Waiting what="Asking for the table" />}
+      {table.error !== undefined && <Failed error={table.error} again={table.again} />}
+      {table.value !== undefined && view === 'items' && <Explorer table={table.value} />}
+      {table.value !== undefined && view === 'heat' && <HeatPage table={table.value} />}
+      {view === 'patterns' && <Patterns table={name} />}
+      {table.value !== undefined && view === 'stream' && <StreamPage key={table.value.LatestStreamArn} table={table.value} />}
+      {table.value !== undefined && view === 'definition' && <Definition table={table.value} again={table.again} />}
+    </>
+  )
+}
