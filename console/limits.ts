@@ -14,6 +14,15 @@ export const clockPollMs = 1000
 export const tailPollMs = 1000
 /** Records of a stream that the page keeps; older ones go. */
 export const keptRecordsMax = 2000
+/** Items that a look at entities reads, from four places together. */
+export const sampledItemsMax = 1000
+/** Items that the page saves as a file: all of them are in its memory. */
+export const exportedItemsMax = 100_000
+/** Of a file: what is no item, as far as it is shown. */
+export const shownFaultsMax = 20
+/** Of DynamoDB, in one BatchWriteItem; and how often its unprocessed items are sent again. */
+export const batchItemsMax = 25
+export const batchTriesMax = 8
 /** Items that a statement reads at once. */
 export const statementItemsMax = 500
 /** Between two tries to reach a server that is gone. */

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { build, type OutputChunk } from 'rolldown'
 
 const source = join(import.meta.dirname, '..', 'console')
+const chartStyles = join(source, '..', 'node_modules', 'uplot', 'dist', 'uPlot.min.css')
 
 /** Returns what was bundled, for its licenses. */
 export async function buildConsole(folder: string): Promise<readonly OutputChunk[]> {
@@ -39,11 +40,12 @@ export async function buildConsole(folder: string): Promise<readonly OutputChunk
 /** All of them in one file. */
 function writeStyles(folder: string): string {
   const styles = join(source, 'styles')
-  const text = readdirSync(styles)
+  const own = readdirSync(styles)
     .sort()
     .reverse()
     .map((file) => readFileSync(join(styles, file), 'utf8'))
     .join('\n')
+  const text = `${readFileSync(chartStyles, 'utf8')}\n${own}`
   const name = `console-${createHash('sha256').update(text).digest('base64url').slice(0, 8)}.css`
   writeFileSync(join(folder, name), text)
   return name

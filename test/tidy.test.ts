@@ -500,7 +500,7 @@ test('no function is longer than a screen and no file longer than four hundred l
 
 /** The console: a building of its own, which knows types of the server's answers and nothing else of it. */
 const consoleFiles = filesBelow('console', /\.tsx?$/).map(readSource)
-const consolePackages = ['@preact', '@tanstack', 'aws4fetch', 'lucide-preact', 'preact', 'wouter-preact']
+const consolePackages = ['@preact', '@tanstack', 'aws4fetch', 'lucide-preact', 'preact', 'uplot', 'wouter-preact']
 /** Which of its rooms know which; what stands in none may be known by all. */
 const consoleRooms: { readonly [room: string]: readonly string[] } = {
   values: [],

@@ -13,7 +13,7 @@ import { Tables } from '../parts/tables/tables.tsx'
 import { TimePage } from '../parts/time/time-page.tsx'
 import { control, useRegion } from '../server/ask.ts'
 import { isLost } from '../server/connection.ts'
-import { keys, mustSign } from '../server/keys.ts'
+import { keys, mustSign, signOut } from '../server/keys.ts'
 import { usePolled } from '../server/polled.ts'
 import { Empty, Failed, Waiting } from '../widgets/told.tsx'
 import { root } from './addresses.ts'
@@ -38,6 +38,11 @@ function Inside() {
     return (
       <main class="alone">
         {info.error === undefined ? <Waiting what="Asking the server" /> : <Failed error={info.error} again={info.again} />}
+        {info.error !== undefined && mustSign && (
+          <button type="button" class="button" onClick={signOut}>
+            Other keys
+          </button>
+        )}
       </main>
     )
   }

@@ -85,10 +85,13 @@ function optionsOf(place: { readonly current: HTMLDivElement | null }, count: nu
   }
 }
 
+/** Between columns, and at both ends together twice as much: as the styles have it. */
+const gapPixels = 12
+
 /** Of all columns and what is between them: all rows are equally wide, whatever is in them. */
 function leastPixels(columns: string): number {
   const widths = [...columns.matchAll(/(\d+)px/g)].map(([, pixels]) => Number(pixels))
-  return widths.reduce((sum, pixels) => sum + pixels + 16, 24)
+  return widths.reduce((sum, pixels) => sum + pixels + gapPixels, gapPixels)
 }
 
 /** Names of columns; those of numbers begin with `#`, and stand above their last digit. */

@@ -8,6 +8,7 @@ import type { ImportOptions } from './import-options.ts'
 import { tablesAtOnceMax } from './limits.ts'
 import { readInfrastructure } from './read-infrastructure.ts'
 import { type ApplyOptions, applyTable, type Outcome } from './server/apply-table.ts'
+import { type Pruned, pruneTables } from './server/prune-tables.ts'
 import type { Sender } from './server/sender.ts'
 import type { Reading, TableSpec } from './tables/table-spec.ts'
 
@@ -22,6 +23,8 @@ export interface Wanted {
 export interface Applied {
   readonly reading: Reading
   readonly outcomes: readonly Outcome[]
+  /** Tables that no file has any more. */
+  readonly pruned: readonly Pruned[]
   /** Files that were read. */
   readonly files: readonly string[]
 }
@@ -29,7 +32,10 @@ export interface Applied {
 /** Rejects with SourceFault for what cannot be read, and with one clear sentence when nobody answers. */
 export async function applyInfrastructure(sender: Sender, wanted: Wanted, options: ApplyOptions): Promise<Applied> {
   const { reading, files } = await readWanted(wanted)
-  return { reading, outcomes: await applyAll(sender, reading.tables, options), files }
+  const outcomes = await applyAll(sender, reading.tables, options)
+  // With some of the tables alone nobody knows which are missing.
+  const pruned = wanted.only === undefined ? await pruneTables(sender, reading, options) : []
+  return { reading, outcomes, pruned, files }
 }
 
 /** Rejects with SourceFault. `files` are those that were read. */

@@ -207,9 +207,16 @@ function jobsOf(own: readonly Job[], wings: Wings, last: readonly Job[]): Iterab
   }
 }
 
+export interface Preparing {
+  readonly handleOwn: Answering
+  readonly control: Pick<Control, 'origins' | 'setOrigin'>
+  readonly account: string
+  readonly region: string
+}
+
 export interface ServerOptions extends ServiceOptions, PortOptions {
   /** Done before anybody is answered; when it rejects, the server does not start. */
-  readonly prepare?: (service: { readonly handleOwn: Answering; readonly account: string; readonly region: string }) => Promise<void>
+  readonly prepare?: (service: Preparing) => Promise<void>
   /** The name of this machine, for those who look where the nodes of a shared store are. */
   readonly machine?: string
 }
@@ -240,7 +247,8 @@ export interface RunningServer {
 async function openPrepared({ prepare, ...options }: ServerOptions): Promise<Service> {
   const service = await openService(options)
   const { account, region } = service.controlContext.engine
-  await prepare?.({ handleOwn: answeringItself(service.otherServices), account, region }).catch(async (error: unknown) => {
+  const { control } = service
+  await prepare?.({ handleOwn: answeringItself(service.otherServices), control, account, region }).catch(async (error: unknown) => {
     await service.close()
     throw error
   })

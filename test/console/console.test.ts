@@ -1,37 +1,11 @@
 /** What a person does with the console, in a real browser: each part's main path, by mouse and by keyboard, and whatever names and values there are. */
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
-import { type ConsolePage, openConsole, skipWithoutChromium } from '../harness/console-page.ts'
+import { test } from 'node:test'
+import { orders, withOrders } from '../harness/console-orders.ts'
+import { openConsole, skipWithoutChromium } from '../harness/console-page.ts'
+import { TestIdentities } from '../harness/test-identities.ts'
 
 const options = { skip: skipWithoutChromium }
-
-const orders = {
-  TableName: 'Orders',
-  AttributeDefinitions: ['pk', 'sk', 'status'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-  KeySchema: [
-    { AttributeName: 'pk', KeyType: 'HASH' },
-    { AttributeName: 'sk', KeyType: 'RANGE' },
-  ],
-  BillingMode: 'PAY_PER_REQUEST',
-  GlobalSecondaryIndexes: [
-    { IndexName: 'byStatus', KeySchema: [{ AttributeName: 'status', KeyType: 'HASH' }], Projection: { ProjectionType: 'ALL' } },
-  ],
-}
-
-async function withOrders(t: TestContext): Promise<ConsolePage> {
-  const opened = await openConsole(t)
-  await opened.ask('CreateTable', orders)
-  for (let at = 0; at < 12; at += 1) {
-    const Item = {
-      pk: { S: `CUST#${at % 3}` },
-      sk: { S: `ORDER#${at}` },
-      status: { S: at % 4 === 0 ? 'open' : 'done' },
-      total: { N: String(at) },
-    }
-    await opened.ask('PutItem', { TableName: 'Orders', Item })
-  }
-  return opened
-}
 
 test('Somebody new makes a table in the form and finds it in the list', options, async (t) => {
   const { page, open, ask, checkAccess } = await openConsole(t)
@@ -258,98 +232,40 @@ test('When the server goes away the page says so', options, async (t) => {
   await page.getByRole('link', { name: 'Orders' }).waitFor()
 })
 
-test('The clock is moved, stopped and set back, each with the line for a test', options, async (t) => {
-  const { page, open, checkAccess } = await openConsole(t, { isTestCluster: true })
-  await open('/time')
-  await page.getByRole('button', { name: 'Stop it' }).click()
-  await page.getByText('stands still').waitFor()
-  await page.getByText('await stator.control.setClock({ frozen: true })').waitFor()
-  const before = await page.locator('time').getAttribute('datetime')
-  await page.getByRole('button', { name: 'a day' }).click()
-  await page.getByText('await stator.control.advanceClock({ byMs: 86400000 })').waitFor()
-  await page.waitForFunction(`document.querySelector('time').dateTime !== '${before}'`)
-  const after = await page.locator('time').getAttribute('datetime')
-  assert.equal(Date.parse(after ?? '') - Date.parse(before ?? ''), 86_400_000)
-  await checkAccess()
-})
-
-test('A fault is added, counts what it strikes, and goes', options, async (t) => {
-  const { page, open, server } = await withOrders(t)
-  await open('/time')
-  await page.getByLabel('Operation').fill('DescribeLimits')
-  await page.getByLabel('What they meet').selectOption('error')
-  await page.getByLabel('So often').fill('1')
-  await page
-    .getByText('await stator.control.addFault({"match":{"operation":"DescribeLimits"},"times":1,"do":{"error":"InternalServerError"}})')
-    .waitFor()
-  await page.getByRole('button', { name: 'Add the fault' }).click()
-  await page.getByText('{"operation":"DescribeLimits"}').first().waitFor()
-  const { faults } = await server.control.faults()
-  assert.deepEqual(faults[0]?.do, { error: 'InternalServerError' })
-  await page.getByRole('button', { name: /^Remove / }).click()
-  await page.getByText('There are none.').waitFor()
-  await page.getByLabel('Operation').fill('NoSuchThing')
-  await page.getByRole('button', { name: 'Add the fault' }).click()
-  await page.getByRole('alert').waitFor()
-})
-
-test('Cost is told for each way of paying, and grows with the load', options, async (t) => {
-  const { page, open, checkAccess } = await withOrders(t)
-  await open('/cost')
-  const cell = page
-    .getByRole('row', { name: /Orders/ })
-    .getByRole('cell')
-    .nth(1)
-  const one = Number((await cell.textContent())?.replace('$', ''))
-  assert.ok(one > 0)
-  await checkAccess()
-  await page.getByRole('slider').fill('1')
-  await page
-    .getByRole('status')
-    .or(page.getByText('10', { exact: true }))
-    .first()
-    .waitFor()
-  const ten = Number((await cell.textContent())?.replace('$', ''))
-  assert.ok(Math.abs(ten / one - 10) < 0.5, `${one} and ${ten}`)
-})
-
-test('A statement is completed, run by keyboard and explained; AWS’s words when it is wrong', options, async (t) => {
-  const { page, open, checkAccess } = await withOrders(t)
-  await open('/statements')
-  await page.getByRole('button', { name: 'Run' }).waitFor()
-  await page.getByLabel('Statement').pressSequentially('SELECT * FROM Ord')
-  await page.getByRole('button', { name: '"Orders"', exact: true }).waitFor()
-  await page.keyboard.press('Tab')
-  await page.getByLabel('Statement').pressSequentially('WHERE total > 8')
-  await page.keyboard.press('Control+Enter')
-  await page.getByText(/^3 items in .* 12 items read/).waitFor()
-  await page.getByText(/75 % of what was read was dropped/).waitFor()
-  await checkAccess()
-  await page.getByLabel('Statement').fill('SELEKT')
-  await page.keyboard.press('Control+Enter')
-  await page.getByRole('alert').getByText('ValidationException').waitFor()
-})
-
-test('Records of a stream show as they come, old beside new', options, async (t) => {
-  const { page, open, ask, checkAccess } = await openConsole(t)
-  const StreamSpecification = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' }
-  await ask('CreateTable', { ...orders, StreamSpecification })
-  const key = { pk: { S: 'a' }, sk: { S: 'b' } }
-  await ask('PutItem', { TableName: 'Orders', Item: { ...key, n: { N: '1' } } })
-  await open('/tables/Orders/stream')
-  await page.getByText('No records yet').waitFor()
-  await page.getByText(/of 4 shards/).waitFor()
-  await ask('PutItem', { TableName: 'Orders', Item: { ...key, n: { N: '2' } } })
-  const row = page.getByRole('row', { name: /modify/ })
-  await row.waitFor()
-  assert.equal(await row.locator('del').textContent(), '1')
-  assert.equal(await row.locator('ins').textContent(), '2')
-  await checkAccess()
-})
-
-test('A table without a stream says how it gets one', options, async (t) => {
-  const { page, open, ask } = await openConsole(t)
-  await ask('CreateTable', orders)
-  await open('/tables/Orders/stream')
-  await page.getByText('aws dynamodb update-table --table-name Orders').waitFor()
-})
+test(
+  'Where requests must be signed the page asks for keys, signs with them, and says AWS’s words when they are wrong',
+  options,
+  async (t) => {
+    const { page, open, server, checkAccess } = await openConsole(t, { identities: () => new TestIdentities() })
+    await open('/')
+    await page.getByRole('heading', { name: 'Stator' }).waitFor()
+    await checkAccess()
+    const signIn = async (id: string, secret: string): Promise<void> => {
+      await page.getByLabel('Access key id').fill(id)
+      await page.getByLabel('Secret access key').fill(secret)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+    }
+    await signIn('root', 'wrong')
+    await page
+      .getByRole('alert')
+      .getByText(/signature/i)
+      .waitFor()
+    await page.getByRole('button', { name: 'Other keys' }).click()
+    await signIn('root', 'secret')
+    await page.getByText('There are no tables yet').waitFor()
+    await page.getByRole('button', { name: 'Make a table' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('Signed ü')
+    await page.getByRole('button', { name: 'Make it' }).click()
+    await page.getByRole('alert').getByText('ValidationException').waitFor()
+    await page.getByLabel('Name', { exact: true }).fill('Signed')
+    await page.getByRole('button', { name: 'Make it' }).click()
+    await page.getByRole('link', { name: 'Signed' }).click()
+    await page.getByRole('button', { name: 'Scan' }).click()
+    await page.getByText('0 items for 2 RCU in').waitFor()
+    await page.goto(`${server.endpoint}/_stator/console/requests`)
+    await page.getByText('this console’s, too').click()
+    await page.getByRole('button', { name: 'CreateTable' }).first().waitFor()
+    await page.getByRole('button', { name: /^Sign out root/ }).click()
+    await page.getByLabel('Access key id').waitFor()
+  },
+)

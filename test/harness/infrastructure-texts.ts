@@ -41,7 +41,7 @@ export async function readTexts(
 
 /** What is told of a reading before anything is made of it. */
 export function linesOf(reading: Reading): readonly string[] {
-  return reportLines({ reading, outcomes: [], files: [] }, false)
+  return reportLines({ reading, outcomes: [], pruned: [], files: [] }, false)
 }
 
 /** The one table of these files, of which nothing is left undone. */

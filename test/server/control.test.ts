@@ -172,6 +172,8 @@ test('The root lists every route, with and without a slash', async () => {
       'DELETE /_stator/faults',
       'POST /_stator/tables/:table/branches',
       'GET /_stator/tables/:table/diff',
+      'GET /_stator/origins',
+      'PUT /_stator/tables/:table/origin',
     ],
   )
   assert.deepEqual(JSON.parse((await send({ method: 'GET', url: '/_stator' })).body.toString()), { routes })

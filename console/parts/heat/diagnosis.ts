@@ -31,7 +31,7 @@ function hotOf(keys: readonly HotKey[] | undefined): HotKey | undefined {
 function wordsOn(hot: HotKey, what: 'reads' | 'writes', limit: number): string {
   const name =
     hot.key === undefined
-      ? 'One very long key'
+      ? 'One key'
       : Object.values(hot.key)
           .map((value) => lineOf(value as Parameters<typeof lineOf>[0]))
           .join(' / ')

@@ -53,7 +53,9 @@ function KeysOf({ title, keys, limit, table, index }: KeysOfProps) {
             <tr key={hash}>
               <td>
                 {key === undefined ? (
-                  <span class="soft">too long to be kept</span>
+                  <span class="soft" title="A key is named once it came to eight units within five minutes">
+                    not named yet
+                  </span>
                 ) : (
                   <KeyLink keyValues={key as Record<string, never>} table={table} index={index} />
                 )}

@@ -12,7 +12,7 @@ import { hintFor } from './hint-for.ts'
 import { RequestDetails } from './request-details.tsx'
 import { useFeed } from './use-feed.ts'
 
-const columns = '92px 64px 150px minmax(180px, 2fr) minmax(120px, 1fr) 90px 90px minmax(160px, 2fr)'
+const columns = '76px 52px 130px minmax(150px, 1.2fr) minmax(150px, 1.2fr) 64px 76px minmax(240px, 2fr)'
 
 type Member = 'operation' | 'table' | 'caller' | 'error' | 'id'
 

@@ -9,6 +9,8 @@ import { Badge, statusTone } from '../../widgets/badge.tsx'
 import { CopyButton } from '../../widgets/copy-button.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
 import { Command, Failed } from '../../widgets/told.tsx'
+import { TableChanges } from './table-changes.tsx'
+import { Works } from './works.tsx'
 
 export function Definition({ table, again }: { readonly table: TableDescription; readonly again: () => void }) {
   const isDropping = useSignal(false)
@@ -36,7 +38,9 @@ export function Definition({ table, again }: { readonly table: TableDescription;
           </dd>
         </div>
       </dl>
+      <Works table={table.TableName} />
       <Indexes table={table} />
+      {mayChange && <TableChanges table={table} again={again} />}
       <h2>As the AWS CLI makes it</h2>
       <Command text={createCommand(table)} />
       {mayChange && (

@@ -4,8 +4,11 @@ import { type TableView, tableAddress } from '../../app/addresses.ts'
 import { useTable } from '../../server/tables.ts'
 import { Badge, statusTone } from '../../widgets/badge.tsx'
 import { Failed, Waiting } from '../../widgets/told.tsx'
+import { EntitiesPage } from '../entities/entities-page.tsx'
 import { Explorer } from '../explorer/explorer.tsx'
+import { FilesPage } from '../files/files-page.tsx'
 import { HeatPage } from '../heat/heat-page.tsx'
+import { MetricsPage } from '../metrics/metrics-page.tsx'
 import { Patterns } from '../patterns/patterns.tsx'
 import { StreamPage } from '../streams/stream-page.tsx'
 import { Definition } from './definition.tsx'
@@ -14,7 +17,10 @@ const views: readonly { readonly view: TableView; readonly label: string }[] = [
   { view: 'items', label: 'Items' },
   { view: 'heat', label: 'Heat and hot keys' },
   { view: 'patterns', label: 'Access patterns' },
+  { view: 'entities', label: 'Entities' },
   { view: 'stream', label: 'Stream' },
+  { view: 'metrics', label: 'Metrics' },
+  { view: 'files', label: 'In and out' },
   { view: 'definition', label: 'Definition' },
 ]
 
@@ -47,6 +53,9 @@ export function TablePage({ name, view }: { readonly name: string; readonly view
       {table.value !== undefined && view === 'heat' && <HeatPage table={table.value} />}
       {view === 'patterns' && <Patterns table={name} />}
       {table.value !== undefined && view === 'stream' && <StreamPage key={table.value.LatestStreamArn} table={table.value} />}
+      {table.value !== undefined && view === 'entities' && <EntitiesPage table={table.value} />}
+      {table.value !== undefined && view === 'metrics' && <MetricsPage table={table.value} />}
+      {table.value !== undefined && view === 'files' && <FilesPage table={table.value} />}
       {table.value !== undefined && view === 'definition' && <Definition table={table.value} again={table.again} />}
     </>
   )

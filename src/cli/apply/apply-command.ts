@@ -7,6 +7,7 @@ import { SourceFault } from '../../infrastructure/documents/tree.ts'
 import type { ImportOptions } from '../../infrastructure/import-options.ts'
 import { type Ending, endingOf, reportLines, reportValue } from '../../infrastructure/report.ts'
 import type { ApplyOptions } from '../../infrastructure/server/apply-table.ts'
+import type { Sender } from '../../infrastructure/server/sender.ts'
 import { findEndpoint } from '../asking/endpoint.ts'
 import { optionRows, repeated } from '../command-options.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -15,8 +16,8 @@ import { HttpClient } from '../load/http-client.ts'
 import { UsageError } from '../read-arguments.ts'
 import { readNamesAndOptions } from '../words-and-options.ts'
 import { applyOptionsOf, importOptionsOf, options } from './apply-options.ts'
-import { givenFiles } from './given-files.ts'
-import { httpSender } from './http-sender.ts'
+import { givenFiles, sourceOf } from './given-files.ts'
+import { httpSender, type StatorInfo } from './http-sender.ts'
 import { watchFiles } from './watch-files.ts'
 
 export { options }
@@ -48,13 +49,16 @@ export async function runApplyCommand(words: readonly string[]): Promise<number>
     process.stdout.write(helpText)
     return 0
   }
-  const applying = applyOptionsOf(given)
+  if (given.has('prune') && given.has('only')) throw new UsageError('--prune goes with all tables of the files, not with --only.')
+  const applying = { ...applyOptionsOf(given), source: sourceOf(paths, given.get('stack')) }
   const [address, region, profile] = ['endpoint', 'region', 'profile'].map((name) => given.get(name))
   const endpoint = await findEndpoint({ endpoint: address, region, profile }, process.env)
   const client = await HttpClient.open(endpoint, copyConnections, systemClock)
   await client.signForReal()
   try {
-    const home = { region: endpoint.region, account: await accountOf(client) }
+    const stator = await infoOf(client)
+    if (stator === undefined && given.has('prune')) throw new Error(noOrigins)
+    const home = { region: endpoint.region, account: stator?.account ?? unknownAccount }
     const asked = {
       paths,
       files: () => givenFiles(paths, given),
@@ -63,17 +67,18 @@ export async function runApplyCommand(words: readonly string[]): Promise<number>
       applying,
       isJson: given.has('json'),
     }
-    if (!given.has('watch')) return exitOf(endingOf(await applyOnce(client, asked)))
-    await watchFiles(paths, () => applyAndTell(client, asked))
+    const sender = httpSender(client, { stator })
+    if (!given.has('watch')) return exitOf(endingOf(await applyOnce(sender, asked)))
+    await watchFiles(paths, () => applyAndTell(sender, asked))
     return 0
   } finally {
     client.close()
   }
 }
 
-async function applyOnce(client: HttpClient, { paths, files, options, only, applying, isJson }: Asked): Promise<Applied> {
+async function applyOnce(sender: Sender, { paths, files, options, only, applying, isJson }: Asked): Promise<Applied> {
   const wanted = { paths, files: files(), options, ...(only.length > 0 && { only: new Set(only) }) }
-  const applied = await applyInfrastructure(httpSender(client), wanted, applying).catch((error: unknown) => {
+  const applied = await applyInfrastructure(sender, wanted, applying).catch((error: unknown) => {
     throw error instanceof SourceFault ? new UsageError(printable(error.message)) : error
   })
   const text = isJson
@@ -84,9 +89,9 @@ async function applyOnce(client: HttpClient, { paths, files, options, only, appl
 }
 
 /** While files are watched, nothing ends it but a signal: the last good state stays. */
-async function applyAndTell(client: HttpClient, asked: Asked): Promise<readonly string[]> {
+async function applyAndTell(sender: Sender, asked: Asked): Promise<readonly string[]> {
   try {
-    return (await applyOnce(client, asked)).files
+    return (await applyOnce(sender, asked)).files
   } catch (error) {
     process.stderr.write(`stator: ${error instanceof Error ? error.message : String(error)}\n`)
     return []
@@ -98,12 +103,18 @@ function exitOf(ending: Ending): number {
   return ending === 'in part' ? exitCodes.part : 0
 }
 
-/** Of whom tables there are, which stands in ARNs. Who is no Stator does not say it. */
-async function accountOf(client: HttpClient): Promise<string> {
+const noOrigins =
+  '--prune needs a Stator whose control endpoint answers: nobody else remembers which tables files have made (docs/infrastructure.md).'
+
+/** Undefined: it is no Stator, or does not let us ask. */
+async function infoOf(client: HttpClient): Promise<StatorInfo | undefined> {
   try {
-    const { account } = JSON.parse((await client.get('/_stator/info')).body) as { readonly account?: unknown }
-    return typeof account === 'string' ? account : unknownAccount
+    const { account, regions } = JSON.parse((await client.get('/_stator/info')).body) as {
+      readonly account?: unknown
+      readonly regions?: unknown
+    }
+    return typeof account === 'string' && typeof regions === 'string' ? { account, regions } : undefined
   } catch {
-    return unknownAccount
+    return undefined
   }
 }

@@ -25,6 +25,7 @@ export const options: readonly CommandOption[] = [
   { name: 'only', value: 'TABLE', repeats: true, help: 'this table only, by its name or what the file calls it; again for others' },
   { name: 'dry-run', help: 'say what would be done, and do nothing' },
   { name: 'replace', value: 'HOW', help: 'tables with another key: none, leave them; drop, make them anew; copy, with their items (none)' },
+  { name: 'prune', help: 'remove tables that these files made before and have no more' },
   { name: 'data', value: 'WHEN', help: 'put items that files bring: new, into tables made now; always; never (new)' },
   { name: 'seed-sets', value: 'NAMES', help: 'which sets of items, where files have several, separated by commas (all)' },
   ...importOptions,
@@ -40,6 +41,7 @@ export const options: readonly CommandOption[] = [
 export function applyOptionsOf(given: GivenOptions): ApplyOptions {
   return {
     isDryRun: given.has('dry-run'),
+    isPruned: given.has('prune'),
     replace: readValue(given, 'replace', replacement) ?? 'none',
     data: readValue(given, 'data', oneOf('new', 'always', 'never')) ?? 'new',
   }

@@ -78,10 +78,22 @@ export interface Table extends TableDefinition {
   readonly restore?: Restore
   /** Of the import that fills it, until all is there. */
   readonly importId?: string
+  /** Of one that infrastructure code made. */
+  readonly origin?: TableOrigin
   /** Of deleted indexes whose data is still to be swept: not free yet (jobs/sweep-deleted-indexes.ts). */
   readonly retiredIndexIds?: readonly number[]
   /** That of the index which was added last. */
   readonly lastIndexId?: number
+}
+
+/** By which an import of infrastructure code finds the tables again that it has made. */
+export interface TableOrigin {
+  /** The stack, or the files. */
+  readonly source: string
+  /** What the file calls it. */
+  readonly id: string
+  /** The file says that it stays when the file has it no more. */
+  readonly isRetained: boolean
 }
 
 type TableStatus = 'CREATING' | 'UPDATING' | 'ACTIVE' | 'DELETING'

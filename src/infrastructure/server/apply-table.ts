@@ -4,13 +4,17 @@ import { currentTable, describeTable, whenGone, whenReady } from './current-tabl
 import { type Plan, planTable } from './plan-table.ts'
 import { putSeeds } from './put-seeds.ts'
 import { copyAside, copyBack } from './replace-by-copy.ts'
-import { askUnless, Refused, type Sender } from './sender.ts'
+import { askUnless, type Origin, Refused, type Sender } from './sender.ts'
 import type { Step } from './step.ts'
 
 export interface ApplyOptions {
   readonly isDryRun: boolean
   readonly replace: 'none' | 'drop' | 'copy'
   readonly data: 'new' | 'always' | 'never'
+  /** The stack, or the files, by which tables that are made now are found again. Left out: nobody looks for them. */
+  readonly source?: string
+  /** Tables of the same source that are in no file any more are removed. */
+  readonly isPruned?: boolean
 }
 
 export interface Outcome {
@@ -64,8 +68,13 @@ async function create(sender: Sender, spec: TableSpec, plan: Plan & { readonly k
   const isMade = await askUnless(sender, ['ResourceInUseException'], 'dynamodb', 'CreateTable', plan.create)
   if (isMade === undefined) return await madeMeanwhile(sender, spec, options)
   await whenReady(sender, spec.input.TableName)
+  if (options.source !== undefined) await sender.origins?.note(originOf(spec, options.source))
   const notDone = await take(sender, spec, plan.steps)
   return { kind: 'created', details: [], ...(await withSeeds(sender, spec, notDone, options.data !== 'never')) }
+}
+
+export function originOf({ id, input, isRetained }: TableSpec, source: string): Origin {
+  return { tableName: input.TableName, source, id, isRetained }
 }
 
 /** By another server of the same store, perhaps, which starts with the same files. */

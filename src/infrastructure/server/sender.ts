@@ -8,6 +8,25 @@ export interface Sender {
   /** Rejects with Refused, or with one clear sentence when nobody answers. */
   ask(service: 'dynamodb' | 'scaling', operation: string, input: object): Promise<Answer>
   wait(timeMs: number): Promise<unknown>
+  /** Left out: whoever answers is no Stator, or does not let us ask. */
+  readonly origins?: Origins
+}
+
+/** Which tables infrastructure code has made, as a server remembers it for as long as they are there. */
+export interface Origins {
+  list(): Promise<readonly Origin[]>
+  /** Does nothing where it cannot be noted: such a table is never removed for not being in a file. */
+  note(origin: Origin): Promise<void>
+}
+
+export interface Origin {
+  readonly tableName: string
+  /** The stack, or the files. */
+  readonly source: string
+  /** As the file calls it. */
+  readonly id: string
+  /** The file says that it stays when the file has it no more. */
+  readonly isRetained: boolean
 }
 
 /** An operation did not do what it was asked for. */

@@ -15,6 +15,7 @@ import type { ImportFaults, OfImport } from './import-routes.ts'
 import type { JobList, OfJob } from './job-routes.ts'
 import { checkMembers } from './members.ts'
 import type { NewLevel, NodeList } from './node-routes.ts'
+import type { NamedOrigin, NewOrigin, OriginList } from './origin-routes.ts'
 import type { PartitionAddress, SplitPartitions, TablePartitions } from './partitions.ts'
 import type { RequestList, RequestsInput } from './request-routes.ts'
 import type { ResetResult } from './reset-tables.ts'
@@ -118,6 +119,10 @@ export interface Control {
   branch(input: BranchInput): Promise<NewBranch>
   /** What became of the items of a table between two seconds. */
   diff(input: DiffInput): Promise<TableDifferences>
+  /** The tables that infrastructure code has made. */
+  origins(input?: InRegion): Promise<OriginList>
+  /** Notes by which infrastructure code a table was made. */
+  setOrigin(input: NewOrigin): Promise<NamedOrigin>
   /** The requests that were answered last (docs/requests.md). */
   requests(input?: RequestsInput): Promise<RequestList>
   /** The faults that requests meet, with how often each has struck (docs/faults.md). */
@@ -201,6 +206,8 @@ export function createControl(context: ControlContext): Control {
     importErrors: (input) => runRoute(context, controlRoutes.importErrors, input),
     branch: (input) => runRoute(context, controlRoutes.branch, input),
     diff: (input) => runRoute(context, controlRoutes.diff, input),
+    origins: (input = {}) => runRoute(context, controlRoutes.origins, input),
+    setOrigin: (input) => runRoute(context, controlRoutes.setOrigin, input),
     jobs: () => runRoute(context, controlRoutes.jobs, {}),
     cancelJob: (input) => runRoute(context, controlRoutes.cancelJob, input),
     cost: (input = {}) => runRoute(context, cost, input),

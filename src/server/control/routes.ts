@@ -16,6 +16,7 @@ import { importRoutes } from './import-routes.ts'
 import { jobRoutes } from './job-routes.ts'
 import type { Member } from './members.ts'
 import { nodeRoutes } from './node-routes.ts'
+import { originRoutes } from './origin-routes.ts'
 import { partitionRoutes } from './partition-routes.ts'
 import { requestRoutes } from './request-routes.ts'
 import { type ResetResult, resetTables } from './reset-tables.ts'
@@ -105,6 +106,7 @@ export const controlRoutes: typeof accessRoutes &
   typeof jobRoutes &
   typeof requestRoutes &
   typeof timeTravelRoutes &
+  typeof originRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
   typeof trafficRoutes &
@@ -354,6 +356,7 @@ export const controlRoutes: typeof accessRoutes &
   ...requestRoutes,
   ...faultRoutes,
   ...timeTravelRoutes,
+  ...originRoutes,
 }
 
 /** A route of whatever input: `runRoute` checks it before the route sees it. */
