@@ -1,7 +1,17 @@
 /** The flags of `npm run bench` as a table, from which its help is printed and its words are read. */
 import { parseArgs } from 'node:util'
 
-export type Mode = 'compare' | 'flatness' | 'postgres' | 'throughput' | 'auth' | 'backfill' | 'expiry' | 'vectors' | 'write-docs'
+export type Mode =
+  | 'compare'
+  | 'flatness'
+  | 'postgres'
+  | 'throughput'
+  | 'auth'
+  | 'in-process'
+  | 'backfill'
+  | 'expiry'
+  | 'vectors'
+  | 'write-docs'
 
 export interface Options {
   readonly mode: Mode
@@ -48,6 +58,11 @@ const flags: readonly Flag[] = [
   { name: 'nodes', value: 'NUMBERS', meaning: 'with --postgres: what they cost on so many nodes over one database: 1,2,3' },
   { name: 'throughput', isMode: true, meaning: 'what it costs to observe throughput instead of metering nothing' },
   { name: 'auth', isMode: true, meaning: 'what it costs to verify a signature, and to ask policies of twenty statements' },
+  {
+    name: 'in-process',
+    isMode: true,
+    meaning: 'what createStator() costs in one process and in fifty at once, and fork() of 10,000 items and 1,000,000',
+  },
   { name: 'flatness', isMode: true, meaning: 'what a put and a query cost with an index on 10,000 items and on 1,000,000' },
   { name: 'backfill', isMode: true, value: 'NUMBER', meaning: 'what others notice while an index is added to so many items' },
   { name: 'expiry', isMode: true, value: 'NUMBER', meaning: 'what others notice while so many items expire at once' },

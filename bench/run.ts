@@ -9,6 +9,7 @@ import { printBackfill } from './modes/backfill.ts'
 import { compare } from './modes/compare.ts'
 import { printExpiry } from './modes/expiry.ts'
 import { printFlatness } from './modes/flatness.ts'
+import { printInProcess } from './modes/in-process.ts'
 import { printNodes } from './modes/nodes.ts'
 import { printStorages } from './modes/storages.ts'
 import { printThroughputModes } from './modes/throughput-modes.ts'
@@ -61,6 +62,8 @@ async function measureMode(options: Options, plan: Plan, records: Records, watch
       return printThroughputModes({ size, connections: connections(16), rounds, records })
     case 'auth':
       return printAuthCosts(records)
+    case 'in-process':
+      return printInProcess(options.items ?? [10_000, 1_000_000], records)
     case 'flatness':
       return printFlatness(
         (options.items ?? [10_000, 1_000_000]).map((items) => tableSize(items)),

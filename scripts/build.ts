@@ -44,6 +44,8 @@ const program = {
   ...Object.fromEntries(Object.keys(presets).map((name) => [`kit/${name}`, `src/kit/${name}.ts`])),
 }
 const command = { stator: 'src/cli/stator.ts' }
+/** What is read first by programs: `import` sees through to all of it before anything is run, so nothing stands in one file with it. */
+const first = 'src/cli/require-node.ts'
 
 /** What stands before the name of a file without its ending, the name, and what follows. */
 const relativeImport = /((?:from|import\()\s*['"])(\.[^'"]+)\.ts(['"])/g
@@ -56,6 +58,7 @@ const sdkImport = /^(?:import|export) type .* from ['"]@aws-sdk\/.*$/gm
  * loader of its own, would read Stator anew for each, and no ECMAScript modules; Node's is asked for in the context that was there first.
  */
 const loader = `'use strict'
+require('NEEDS')
 const { createRequire } = require('node:vm').runInThisContext('process').getBuiltinModule('node:module')
 `
 const required = (
@@ -97,8 +100,12 @@ ${values.map((name) => `export declare const ${name}: Imported['${name}']`).join
 /** Writes what `require` gets, relative to `dist/cjs` without its ending. */
 function makeRequired(name: string, values: readonly string[], text: string): void {
   const up = name.includes('/') ? '../..' : '..'
-  writeFileSync(join(made, 'cjs', `${name}.js`), text)
+  writeRequired(name, text)
   writeFileSync(join(made, 'cjs', `${name}.d.cts`), requiredTypes(`${up}/types/${name}.js`, values))
+}
+
+function writeRequired(name: string, text: string): void {
+  writeFileSync(join(made, 'cjs', `${name}.js`), text.replace('NEEDS', `${name.includes('/') ? '../' : './'}needs-node.js`))
 }
 
 /** Returns what was written. */
@@ -119,6 +126,27 @@ async function bundle(input: { readonly [name: string]: string }): Promise<reado
     },
   })
   return output.filter((each) => each.type === 'chunk')
+}
+
+/** Has it read before the rest: as an ECMAScript module, and for those that say `require`. */
+async function readFirst(): Promise<void> {
+  for (const [format, file] of [
+    ['esm', 'needs-node.js'],
+    ['cjs', 'cjs/needs-node.js'],
+  ] as const) {
+    await build({
+      input: first,
+      cwd: root,
+      platform: 'node',
+      logLevel: 'warn',
+      output: { file: join(made, file), format, comments: false },
+    })
+  }
+  for (const name of Object.keys(program)) {
+    if (name === 'checkpoint-worker') continue
+    const file = join(made, `${name}.js`)
+    writeFileSync(file, `import '${name.includes('/') ? '../' : './'}needs-node.js';${readFileSync(file, 'utf8')}`)
+  }
 }
 
 /** The names of the packages whose code is in there. */
@@ -176,6 +204,7 @@ function typesFrom(folder: string, first: readonly string[]): ReadonlyMap<string
 // Beside the one that is there, which somebody may be starting.
 rmSync(made, { recursive: true, force: true })
 const chunks = await bundle({ ...command, ...program })
+await readFirst()
 chmodSync(join(made, 'stator.js'), 0o755)
 copyFileSync(join(root, 'src/services/cost/prices.json'), join(made, 'prices.json'))
 mkdirSync(join(made, 'compat'))
@@ -197,7 +226,7 @@ makeRequired('index', programValues, required('../index.js', programValues))
 for (const [name, values] of Object.entries(presets)) {
   if (values.length > 0) makeRequired(`kit/${name}`, values, name === 'jest' ? requiredForJest : required(`../../kit/${name}.js`, values))
 }
-writeFileSync(join(made, 'cjs', 'kit', 'dynalite.js'), requiredDynalite)
+writeRequired('kit/dynalite', requiredDynalite)
 writeFileSync(join(made, 'cjs', 'kit', 'dynalite.d.cts'), requiredDynaliteTypes)
 rmSync(dist, { recursive: true, force: true })
 renameSync(made, dist)

@@ -66,7 +66,8 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'engine/partitions': ['engine/limits.ts', 'engine/keyspace', 'engine/schema', 'engine/settings.ts'],
   'engine/catalog': ['engine/keyspace', 'engine/records', 'engine/schema', 'engine/settings.ts'],
   'engine/changes': ['engine/limits.ts', 'engine/keyspace', 'engine/schema'],
-  'engine/streams': ['engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
+  'engine/recent': ['engine/limits.ts', 'engine/keyspace', 'engine/changes'],
+  'engine/streams': ['engine/limits.ts', 'engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
   'engine/backups': ['engine/limits.ts', 'engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
   'engine/history': ['engine/limits.ts', 'engine/keyspace', 'engine/catalog', 'engine/changes', 'engine/schema'],
   'engine/branches': ['engine/limits.ts', 'engine/keyspace', 'engine/catalog', 'engine/history', 'engine/schema'],
@@ -82,6 +83,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'engine/expiry',
     'engine/history',
     'engine/partitions',
+    'engine/recent',
     'engine/schema',
     'engine/streams',
     'engine/vectors',
@@ -107,6 +109,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'engine/records',
     'engine/catalog',
     'engine/history',
+    'engine/recent',
     'engine/schema',
     'engine/transactions',
     'engine/vectors',
@@ -139,6 +142,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'engine/expiry',
     'engine/history',
     'engine/items',
+    'engine/recent',
     'engine/schema',
     'engine/streams',
     'engine/transactions',
@@ -388,7 +392,7 @@ const notLimits: { readonly [path: string]: readonly string[] } = {
   'src/services/cloudwatch/operations/evaluate-metric-math.ts': ['values.length > 3'],
   // Names of endings.
   // A version.
-  'src/cli/stator.ts': ['oldestNode'],
+  'src/cli/needed-node.ts': ['oldestNode'],
   'src/cli/time-travel/table-at.ts': ['units'],
 }
 

@@ -97,6 +97,26 @@ export interface AuthRecord {
   readonly allowedMicros: number
 }
 
+/** What `createStator()` takes in each of so many processes at once. */
+export interface MakingRecord {
+  readonly kind: 'making'
+  readonly workers: number
+  readonly firstMicros: number
+  readonly wallMicros: number
+  readonly cpuMicros: number
+}
+
+/** What a copy takes of one that holds so many items. */
+export interface ForkRecord {
+  readonly kind: 'fork'
+  readonly items: number
+  readonly forkMicros: number
+  /** All but one in a hundred take less. */
+  readonly slowMicros: number
+  /** From the beginning of the copy. */
+  readonly answerMicros: number
+}
+
 export interface QuietRecord extends QuietReport {
   readonly kind: 'quiet'
 }
@@ -111,6 +131,8 @@ export type BenchRecord =
   | NodesRecord
   | MeteringRecord
   | AuthRecord
+  | MakingRecord
+  | ForkRecord
   | QuietRecord
 
 /** The records of a run, and its file when there is one. */

@@ -1,16 +1,13 @@
 #!/usr/bin/env node
 /**
- * The command. It has no static imports and nothing but old syntax, so that a Node.js too old for the rest can still read this file
- * and say so.
+ * The command. It imports nothing before it knows that Node.js is new enough but what says whether it is, and has nothing but old syntax, so that one too
+ * old for the rest can still read this file and say so.
  */
-/** Since this one `node:sqlite` gives rows as arrays. */
-const oldestNode = { major: 22, minor: 16 }
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+import { neededNode } from './needed-node.ts'
 
-if (major < oldestNode.major || (major === oldestNode.major && minor < oldestNode.minor)) {
-  process.stderr.write(
-    `Stator needs Node.js ${oldestNode.major}.${oldestNode.minor} or newer, and ${process.execPath} is ${process.versions.node}. With a newer one for this once: npx -y node@24 ${process.argv[1]}\n`,
-  )
+const needed = neededNode(`node@24 ${process.argv[1]}`)
+if (needed !== undefined) {
+  process.stderr.write(`${needed}\n`)
   process.exitCode = 1
 } else {
   // On Node.js 22 and 24, of a module that is as it will stay.

@@ -25,6 +25,7 @@ import { agreeOnFirstStart, type FirstStart, type FirstStartOptions, firstStartO
 import { Leases } from './nodes/leases.ts'
 import { Membership } from './nodes/membership.ts'
 import { StoreClock } from './nodes/store-clock.ts'
+import { RecentChanges } from './recent/recent-changes.ts'
 import { type GuardedStore, openGuardedStore } from './records/guarded-store.ts'
 import { Schedule } from './schedule.ts'
 import { allIndexes } from './schema/table.ts'
@@ -87,6 +88,8 @@ export interface Engine extends FirstStart {
   readonly settings: EngineSettings
   readonly schedule: Schedule
   readonly historyClock: HistoryClock
+  /** For reads that are to see what was. */
+  readonly recentChanges: RecentChanges
   readonly transactionFaults: TransactionFaults
   readonly vectorCaches: VectorCaches
   readonly buckets: Buckets
@@ -125,6 +128,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     settings,
     schedule,
     historyClock,
+    recentChanges: new RecentChanges(),
     transactionFaults,
     vectorCaches,
     buckets: openBuckets(options.buckets ?? { kind: 'folder', folder: './buckets' }),

@@ -20,6 +20,13 @@ export const pageChunkEntriesMax = 1000
 /** So many items are read by their keys without a break: ten megabytes at most. */
 export const itemsAtOnceMax = 25
 
+/**
+ * How many changes of items, and how much of what was before them, is remembered for reads that are to see what was. Beyond it those of the items
+ * that were changed longest ago are forgotten, and read as they are.
+ */
+export const recentChangesMax = 100_000
+export const recentBytesMax: number = 64 << 20
+
 /** How much of a backfill one step copies. Fewer hold requests up less; below twenty-five or so commits are most of the work. */
 export const backfillBudget: ScanBudget = { entries: 25, bytes: 128 << 10 }
 

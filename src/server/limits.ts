@@ -124,6 +124,8 @@ export const partitionUnitsMax = 1_000_000
 export const settableCountMax = 1_000_000
 /** How many faults a server has at once (docs/faults.md): a request is held against each of them. */
 export const faultsMax = 1000
+/** Before how many changes of an item a stale read may see. */
+export const staleChangesMax = 1000
 /** The longest delay or lag that can be set: a day. */
 export const settableDelayMsMax: number = dayMs
 /** The clock can be set from 1970 to the end of the year 9999. */

@@ -137,7 +137,8 @@ export async function openService({
   const listener = audit && new AuditTrail(audit, engine, log)
   const { feed, callers } = openFeed({ trace, onAnswered, isCallerKnown: known !== undefined })
   const asking = { authentication: authenticationBy(known, listener, signatureClock), ...accessBy(known), root: rootOf(engine.account) }
-  const faults = new Faults({ clock: engine.clock, random: engine.random, seed })
+  const recentChanges = engine.leases === undefined ? engine.recentChanges : undefined
+  const faults = new Faults({ clock: engine.clock, random: engine.random, seed, recentChanges })
   const context = { engine, handlers, requestIds, log, wings, ...asking, listener, feed, faults, onWritten: () => outages.worked() }
   const stepped = new StepWatch()
   const checks = new Checks(engine, log)

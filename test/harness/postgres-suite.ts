@@ -58,6 +58,7 @@ const reasons: readonly (readonly [files: RegExp, why: string])[] = [
     /^src\/(engine\/(jobs\/sweep-expired-items|transactions\/room)|metering\/metrics\/damaged-metrics)\.test\.ts$/,
     'hears what is asked of a store in memory, or damages it',
   ],
+  [/^test\/server\/stale-reads\.test\.ts$/, 'is about what a server remembers that has its store to itself'],
   [/^test\/server\/in-process\.test\.ts$/, 'is about copies of what is in memory'],
   [/^src\/services\/auto-scaling\/operations\/two-processes\.test\.ts$/, 'steps in between two commits of a store in memory'],
 ]

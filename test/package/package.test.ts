@@ -1,6 +1,6 @@
 /** The package as npm ships it: built, packed, installed into an empty folder, started from there. */
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test'
 import { StatorProcess } from '../cli/stator-process.ts'
 import { skipFor } from '../harness/skip.ts'
 import { testDynalite } from './dynalite.ts'
-import { testPresets } from './presets.ts'
+import { type OldNode, testPresets, testPresetsOnOldNode } from './presets.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
@@ -250,8 +250,35 @@ test('A Node.js that is too old gets one clear sentence', {
   })
 })
 
+for (const [type, statement] of [
+  ['module', (name: string) => `import '${name}'`],
+  ['commonjs', (name: string) => `require('${name}')`],
+] as const) {
+  test(`A program that reads the package on a Node.js that is too old gets that sentence and nothing else: ${type}`, {
+    skip: skipFor(oldNode === undefined ? 'no Node.js below 22 here' : undefined),
+  }, () => {
+    assert(oldNode !== undefined)
+    const { npm_execpath: _, npm_lifecycle_event: __, ...plain } = process.env
+    const needed = `Stator needs Node.js 22.16 or newer, and ${oldNode.path} is ${oldNode.version}. With a newer one for this once: npx -y `
+    for (const name of ['stator', 'stator/config', 'stator/dynalite', 'stator/node-test']) {
+      const file = join(folder, `old.${type === 'module' ? 'mjs' : 'cjs'}`)
+      writeFileSync(file, statement(name))
+      for (const [env, again] of [
+        [plain, `node@24 ${file}`],
+        [{ ...plain, npm_execpath: 'npm', npm_lifecycle_event: 'test' }, '-p node@24 npm run test'],
+      ] as const) {
+        const ended: SpawnSyncReturns<string> = spawnSync(oldNode.path, [file], { cwd: folder, env, encoding: 'utf8' })
+        const { status, stderr } = ended
+        assert.equal(status, 1)
+        assert.ok(stderr.includes(`Error: ${needed}${again}`), stderr)
+        assert.doesNotMatch(stderr, /^ +at /m)
+      }
+    }
+  })
+}
+
 /** The first Node.js below 22 on this machine's path or in its usual places. */
-function findOldNode(): { readonly path: string; readonly version: string } | undefined {
+function findOldNode(): OldNode | undefined {
   const folders = ['/usr/local/bin', '/usr/bin', ...(process.env.PATH ?? '').split(delimiter)]
   for (const candidate of folders.map((each) => join(each, 'node'))) {
     if (!existsSync(candidate) || !statSync(candidate).isFile()) continue
@@ -268,4 +295,5 @@ testPresets(
   () => folder,
   nodes.filter(({ name }) => name !== 'node-24'),
 )
+testPresetsOnOldNode(() => folder, oldNode)
 testDynalite(() => folder, nodes)

@@ -68,13 +68,7 @@ export function testPresets(packageFolder: () => string, nodes: readonly { reado
       )
       test(`Tests of ${project} find what its configuration says, on ${name}`, { skip }, () => {
         const folder = projectIn(packageFolder(), project)
-        const run = (files: readonly string[]): { readonly status: number | null; readonly said: string } => {
-          const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', CI: '1' }
-          // A run of its own, not a part of this one.
-          const { NODE_TEST_CONTEXT: _, ...own } = env as NodeJS.ProcessEnv
-          const { status, stdout, stderr } = spawnSync(executable, words(files), { cwd: folder, env: own, encoding: 'utf8' })
-          return { status, said: stdout + stderr }
-        }
+        const run = (files: readonly string[]): Ran => runBy(executable, folder, words(files))
         const good = run(passing)
         assert.equal(good.status, 0, good.said)
         assert.match(good.said, says)
@@ -85,6 +79,40 @@ export function testPresets(packageFolder: () => string, nodes: readonly { reado
       })
     }
   }
+}
+
+/** Registers the tests of a Node.js that is too old. */
+export function testPresetsOnOldNode(packageFolder: () => string, old: OldNode | undefined): void {
+  for (const { project, words, passing } of runners) {
+    const isThere = existsSync(join(tools, 'vitest')) && old !== undefined
+    const skip = skipFor(isThere ? undefined : `${project} is not installed, or there is no Node.js below 22 here`)
+    test(`Tests of ${project} end with one sentence on a Node.js that is too old`, { skip }, () => {
+      assert.ok(old !== undefined)
+      const { status, said } = runBy(old.path, projectIn(packageFolder(), project), words(passing.slice(0, 1)))
+      assert.equal(status, 1, said)
+      const sentence = `Stator needs Node.js 22.16 or newer, and ${old.path} is ${old.version}. With a newer one for this once: npx -y `
+      assert.ok(said.includes(sentence), said)
+      assert.doesNotMatch(said, /No such built-in module|does not provide an export|\bat .*stator/)
+    })
+  }
+}
+
+export interface OldNode {
+  readonly path: string
+  readonly version: string
+}
+
+interface Ran {
+  readonly status: number | null
+  readonly said: string
+}
+
+function runBy(executable: string, folder: string, words: readonly string[]): Ran {
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', CI: '1' }
+  // A run of its own, not a part of this one.
+  const { NODE_TEST_CONTEXT: _, ...own } = env as NodeJS.ProcessEnv
+  const { status, stdout, stderr } = spawnSync(executable, words, { cwd: folder, env: own, encoding: 'utf8' })
+  return { status, said: stdout + stderr }
 }
 
 /** The projects beside what they have installed. Idempotent. */

@@ -574,7 +574,7 @@ test('What makes no sense is refused in a sentence', async (t) => {
   const { control } = await opened(t)
   const cases: readonly (readonly [fault: object, sentence: RegExp])[] = [
     [{}, /^"do" is missing\.$/],
-    [{ do: {} }, /^"do" must have one of throttle, error, delayMs, lose, unprocessed, conflict\.$/],
+    [{ do: {} }, /^"do" must have one of throttle, error, delayMs, lose, unprocessed, conflict, staleMs, staleChanges, streamDelayMs\.$/],
     [{ do: { lose: 'answer', delayMs: 1 } }, /^"do" must have one of/],
     [{ do: { lose: 'all' } }, /^"do\.lose" must be request \(nothing is done\) or answer \(it is done\)\.$/],
     [{ do: { delayMs: -1 } }, /^"do\.delayMs" must be a whole number of milliseconds from 0 to 86400000\.$/],
@@ -607,7 +607,7 @@ test('What makes no sense is refused in a sentence', async (t) => {
     [{ match: { operation: 'Get' }, do: { lose: 'answer' } }, /^"match\.operation" must be an operation of DynamoDB, and "Get" is none\.$/],
     [
       { match: { tabel: 'Shop' }, do: { lose: 'answer' } },
-      /^"tabel" is not a member of "match": it may have operation, table, index, key, caller\.$/,
+      /^"tabel" is not a member of "match": it may have operation, table, index, key, caller, partition, shard\.$/,
     ],
     [{ match: { table: '' }, do: { lose: 'answer' } }, /^"match\.table" must be a name\.$/],
     [

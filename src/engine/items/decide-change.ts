@@ -18,6 +18,7 @@ import type { HistoryClock } from '../history/history-clock.ts'
 import { changeTime, historyReadOf, keepHistory } from '../history/keep-history.ts'
 import { queueLog } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import type { RecentChanges } from '../recent/recent-changes.ts'
 import { spaceOf } from '../schema/partitioned-space.ts'
 import type { Table } from '../schema/table.ts'
 import { type EngineSettings, indexLagMs } from '../settings.ts'
@@ -60,6 +61,7 @@ export interface ItemWriter extends CatalogHolder {
   readonly region: string
   readonly settings: EngineSettings
   readonly historyClock: HistoryClock
+  readonly recentChanges: RecentChanges
   /** Throws for an item that a transaction holds. */
   readonly transactionFaults: { checkNotHeld(key: KeyBytes): void }
 }
@@ -163,11 +165,12 @@ export function isDeletion({ change: { oldItem, newItem } }: Changed): boolean {
 }
 
 /** Writes a decided change and everything that follows from it. Must not throw. An item that stays as it is leaves no trace. */
-export function applyChange({ catalog, clock, settings }: ItemWriter, turn: WriteTurn, changed: Changed): void {
+export function applyChange({ catalog, clock, settings, recentChanges }: ItemWriter, turn: WriteTurn, changed: Changed): void {
   const { change, indexChanges: changes, collection } = changed
   const { table, key, oldItem, newItem } = change
   if (oldItem?.text === newItem?.text) return
   const nowMs = clock.now()
+  if (recentChanges.isKept) recentChanges.note(turn, changed, nowMs)
   applyEntryChange(turn, spaceOf(table), entryChange(oldItem && { key, item: oldItem }, newItem && { key, item: newItem }))
   for (const { index, oldEntry, newEntry } of changes) {
     const space = spaceOf(table, index)

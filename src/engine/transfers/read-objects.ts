@@ -3,7 +3,8 @@
  * of keys, each decompressed and taken apart as it comes. Whatever an object holds, no more of it is in memory than a piece and a record.
  */
 import { pipeline, Readable, type Transform } from 'node:stream'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
+// By its default: see cli/require-node.ts.
+import zlib from 'node:zlib'
 import { BucketFault, type Buckets, type FoundObject, type ObjectName } from '../../storage/buckets/buckets.ts'
 import type { FileRecord, RecordReader } from '../../values/files/file-record.ts'
 import { importBudget } from '../limits.ts'
@@ -117,7 +118,7 @@ async function* decompressed(bytes: AsyncIterable<Uint8Array>, compression: Obje
     yield* bytes
     return
   }
-  const transform: Transform = compression === 'GZIP' ? createGunzip() : createZstdDecompress()
+  const transform: Transform = compression === 'GZIP' ? zlib.createGunzip() : zlib.createZstdDecompress()
   // What fails in front of it fails it, too.
   pipeline(Readable.from(bytes, { objectMode: true }), transform, () => {})
   try {

@@ -9,9 +9,9 @@ import type { SecondaryIndex, Table } from '../../engine/schema/table.ts'
 import { type ThroughputMode, throughputModeOf } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
-import type { MetricName } from '../metrics/metric-names.ts'
+import type { Dimensions, MetricName } from '../metrics/metric-names.ts'
 import { isCurrent, type RequestUsage } from '../traffic/request-usage.ts'
-import { type Refusal, reasonName, throttled } from './throttle.ts'
+import { type Lack, type Refusal, reasonName, throttled } from './throttle.ts'
 import type { ThrottleCause } from './throughput-gate.ts'
 import type { RefusalCounters, ThroughputMeter } from './throughput-meter.ts'
 
@@ -101,7 +101,7 @@ function countersOf(engine: MeteredEngine, refusal: Refusal): RefusalCounters {
   const { region } = meter
   const table = meter.table.name
   const index = meter.index?.name
-  const dimensions = { region, TableName: table, ...(index !== undefined && { GlobalSecondaryIndexName: index }) }
+  const dimensions = dimensionsOf(region, meter)
   const counters = {
     tally: throttleCounts.tally({
       region,
@@ -111,12 +111,29 @@ function countersOf(engine: MeteredEngine, refusal: Refusal): RefusalCounters {
       reason: reasonName(refusal),
       keyAttributes: (meter.index ?? meter.table).key.hash,
     }),
-    events: metrics.series(access === 'read' ? 'ReadThrottleEvents' : 'WriteThrottleEvents', dimensions),
+    events: metrics.series(eventsOf[access], dimensions),
     eventsOfCause: metrics.series(eventsByCause[cause][access], dimensions),
   }
   meter.refusalCounters[access].set(cause, counters)
   return counters
 }
+
+function dimensionsOf(region: string, { table, index }: Lack['meter']): Dimensions {
+  return { region, TableName: table.name, ...(index !== undefined && { GlobalSecondaryIndexName: index.name }) }
+}
+
+/** Counts what was throttled because somebody wanted it to be, and for no limit: in the metrics, and not where limits are told of. */
+export function countThrottleAsked({ metering: { metrics }, catalog, clock }: MeteredEngine, { meter, access, cause }: AskedLack): void {
+  const dimensions = dimensionsOf(catalog.region, meter)
+  const nowMs = clock.now()
+  metrics.series(eventsOf[access], dimensions).add(1, nowMs)
+  if (cause !== undefined) metrics.series(eventsByCause[cause][access], dimensions).add(1, nowMs)
+}
+
+/** Without a cause: nobody said what there was too little of. */
+export type AskedLack = Omit<Lack, 'cause'> & { readonly cause: ThrottleCause | undefined }
+
+const eventsOf: { readonly [Of in Access]: MetricName } = { read: 'ReadThrottleEvents', write: 'WriteThrottleEvents' }
 
 const eventsByCause: { readonly [Cause in ThrottleCause]: { readonly [Of in Access]: MetricName } } = {
   ProvisionedThroughputExceeded: {

@@ -54,7 +54,11 @@ function isProvisioned({ meter: { index, table }, cause }: Lack): boolean {
 
 /** Whether something was refused for want of capacity. */
 export function isThrottle(error: unknown): error is ServiceError {
-  return error instanceof ServiceError && throttleExceptions.has(error.exception)
+  return error instanceof ServiceError && isThrottleName(error.exception)
+}
+
+export function isThrottleName(exception: ExceptionName): boolean {
+  return throttleExceptions.has(exception)
 }
 
 const throttleExceptions: ReadonlySet<ExceptionName> = new Set([

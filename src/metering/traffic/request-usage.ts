@@ -7,6 +7,7 @@ import { stopwatchMs } from '../../base/clock.ts'
 import { Pace } from '../../base/pace.ts'
 import type { CatalogHolder } from '../../engine/catalog/catalog-holder.ts'
 import type { Access } from '../../engine/partitions/capacity-units.ts'
+import type { Staleness } from '../../engine/recent/recent-changes.ts'
 import type { SecondaryIndex, Table, VectorIndex } from '../../engine/schema/table.ts'
 import type { KeyBytes } from '../../storage/store.ts'
 import type { AccessPattern } from './access-pattern.ts'
@@ -16,6 +17,16 @@ export interface UnderstoodRequest {
   readonly access: Access
   /** The items and ranges that it names, in their order. */
   readonly members: readonly UnderstoodMember[]
+  /** What it reads of a stream; then there are no members. */
+  readonly shard?: UnderstoodShard
+}
+
+export interface UnderstoodShard {
+  /** Of its stream: the table may be gone. */
+  readonly tableName: string
+  readonly id: string
+  /** Whether it matters to the request which records are the newest. */
+  readonly meetsNewest: boolean
 }
 
 export interface UnderstoodMember {
@@ -24,10 +35,19 @@ export interface UnderstoodMember {
   readonly index?: SecondaryIndex | VectorIndex | undefined
   /** Of its item, or where what it reads of one partition key begins. Left out: it reads of many. */
   readonly key?: KeyBytes | undefined
+  /** Whether it is to see all that was written before. */
+  readonly isConsistent?: boolean
 }
 
 /** Members that are not to be done, by their places, with what keeps them. */
 export type KeptMembers = ReadonlyMap<number, ServiceError>
+
+/** What is not to be seen yet, though it is there. */
+export type Lag =
+  /** For the members at these places, each with the id of its table. */
+  | { readonly kind: 'stale'; readonly staleness: Staleness; readonly tables: ReadonlyMap<number, number> }
+  /** Records of a stream that are younger, and those behind them. */
+  | { readonly kind: 'records'; readonly ageMs: number }
 
 /** One for each request, and for that request alone. Units are those of tables and indexes together. */
 export class RequestUsage {
@@ -54,6 +74,8 @@ export class RequestUsage {
    * be refused with. Undefined: nothing is to be asked.
    */
   beforeDoing: ((request: UnderstoodRequest) => Promise<KeptMembers | undefined>) | undefined = undefined
+  /** Said by `beforeDoing`. */
+  lag: Lag | undefined = undefined
   readonly isWanted: () => boolean
   #pace: Pace | undefined
 

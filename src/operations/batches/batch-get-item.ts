@@ -27,6 +27,7 @@ import { checkDistinctInBatch } from '../request/distinct-keys.ts'
 import { projectedText } from '../request/projected-text.ts'
 import { checkOneLanguage, compileClauses, readClauses } from '../request/request-clauses.ts'
 import { requestTable } from '../request/request-table.ts'
+import { readerOfAll } from '../request/stale-reader.ts'
 
 const { wording } = operations.BatchGetItem
 const languages = clauseLanguages.batchGet
@@ -50,7 +51,7 @@ export async function batchGetItem(engine: MeteredEngine, input: InputOf<'BatchG
   const wanted = reads.flatMap(({ tableName, keys, request: { ConsistentRead: consistent = false } }) => {
     const table = requestTable(engine, usage, tableName)
     for (const key of keys) checkKey(table, key)
-    return keys.map((key): WantedItem => ({ table, key: itemKey(table, key), consistent }))
+    return keys.map((key): WantedItem => ({ table, key: itemKey(table, key), isConsistent: consistent }))
   })
   checkDistinctInBatch(wanted.map(({ key }) => key))
   if (wanted.length > batchGetKeysMax) throw invalid('Too many items requested for the BatchGetItem call')
@@ -81,7 +82,7 @@ function memberOf({ tableName, request, projection }: TableRead): BatchMember {
 interface WantedItem {
   readonly table: Table
   readonly key: ReturnType<typeof itemKey>
-  readonly consistent: boolean
+  readonly isConsistent: boolean
 }
 
 /**
@@ -94,9 +95,9 @@ async function readWanted(
   wanted: readonly WantedItem[],
   kept: KeptMembers | undefined,
 ): Promise<readonly Found[]> {
-  const items = await readItems(engine, wanted, responseBytesMax, usage.pace)
+  const items = await readItems(readerOfAll(engine, usage, wanted), wanted, responseBytesMax, usage.pace)
   const throttles: ServiceError[] = []
-  const found = wanted.map(({ table, key, consistent }, at): Found => {
+  const found = wanted.map(({ table, key, isConsistent }, at): Found => {
     if (at >= items.length || kept?.has(at) === true) return 'unprocessed'
     const isPaid = admission(() => admit(engine, usage, { table }, key))
     if (typeof isPaid !== 'boolean') {
@@ -104,7 +105,7 @@ async function readWanted(
       return 'unprocessed'
     }
     const item = items[at]
-    charge(engine, usage, { table, key, units: readUnits(item?.sizeBytes ?? 0, { consistent }), isPaid })
+    charge(engine, usage, { table, key, units: readUnits(item?.sizeBytes ?? 0, { consistent: isConsistent }), isPaid })
     return item
   })
   if (throttles[0] !== undefined && throttles.length === items.length) throw throttles[0]

@@ -15,6 +15,7 @@ import { consumedCapacity } from '../request/consumed-capacity.ts'
 import { projectedText } from '../request/projected-text.ts'
 import { compileClauses, readClauses } from '../request/request-clauses.ts'
 import { requestTable } from '../request/request-table.ts'
+import { readerOf } from '../request/stale-reader.ts'
 import { checkKey } from './key-parameters.ts'
 
 const { wording } = operations.GetItem
@@ -32,9 +33,10 @@ export async function getItem(engine: MeteredEngine, input: InputOf<'GetItem'>, 
   usage.pattern = accessPattern(engine, 'GetItem', { table }, input, { projection })
 
   const place = itemKey(table, key)
-  if (usage.beforeDoing !== undefined) await usage.beforeDoing({ access: 'read', members: [{ table, key: place }] })
+  if (usage.beforeDoing !== undefined)
+    await usage.beforeDoing({ access: 'read', members: [{ table, key: place, isConsistent: input.ConsistentRead === true }] })
   const isPaid = admit(engine, usage, { table }, place)
-  const item = await readItem(engine, { table, key: place })
+  const item = await readItem(readerOf(engine, usage), { table, key: place })
   const tableUnits = readUnits(item?.sizeBytes ?? 0, { consistent: input.ConsistentRead === true })
   charge(engine, usage, { table, key: place, units: tableUnits, isPaid })
   return {

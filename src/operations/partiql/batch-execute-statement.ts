@@ -67,9 +67,10 @@ export async function batchExecuteStatement(
   const asked = members.filter(isAsked)
   usage.pattern = statementsPattern(engine, 'BatchExecuteStatement', asked)
   const kept = usage.beforeDoing && (await usage.beforeDoing({ access: accessOf(asked), members: asked.map(understood) }))
+  const placeOf = (member: Member | undefined): number => asked.indexOf(member as Asked)
   const done =
-    kept === undefined ? members : members.map((member) => (isAsked(member) ? keptOr(member, kept.get(asked.indexOf(member))) : member))
-  const slots = await allOver(done.map((member) => run({ engine, usage }, member)))
+    kept === undefined ? members : members.map((member) => (isAsked(member) ? keptOr(member, kept.get(placeOf(member))) : member))
+  const slots = await allOver(done.map((member, at) => run({ engine, usage }, member, placeOf(members[at]))))
   return { Responses: slots.map(({ response }) => response), ...capacityOf(input.ReturnConsumedCapacity, slots) }
 }
 
@@ -87,7 +88,7 @@ function accessOf([first]: readonly Asked[]): UnderstoodRequest['access'] {
 /** A statement that reads one item. */
 function understood(member: Asked): UnderstoodMember {
   if (member.kind === 'write') return { table: member.prepared.write.table, key: member.prepared.write.key }
-  const [read] = membersOf(member.plan)
+  const [read] = membersOf(member.plan, member.consistent)
   assert(read !== undefined, 'a statement of a batch names an item')
   return read
 }
@@ -147,10 +148,11 @@ function keyOf(member: Member): readonly Uint8Array[] {
   return member.kind === 'read' ? member.plan.reads.flatMap((read) => (read.kind === 'item' ? [read.key] : [])) : []
 }
 
-async function run(running: Running, member: Member): Promise<Slot> {
+/** `place`: among the statements that are asked for. */
+async function run(running: Running, member: Member, place: number): Promise<Slot> {
   if (member.kind === 'faulty') return failed(member.error, undefined)
   try {
-    return member.kind === 'read' ? await runRead(running, member) : await runPrepared(running, member)
+    return member.kind === 'read' ? await runRead(running, member, place) : await runPrepared(running, member)
   } catch (error) {
     if (error instanceof ServiceError) return failed(error, isThrottle(error) ? member.tableName : undefined)
     if (isContended(error)) return failed(unknownFailure(), undefined)
@@ -158,8 +160,13 @@ async function run(running: Running, member: Member): Promise<Slot> {
   }
 }
 
-async function runRead({ engine, usage }: Running, { tableName, plan, consistent }: Extract<Member, { kind: 'read' }>): Promise<Slot> {
-  const page = await runSelect(engine, usage, plan, { tableName, consistent, limit: 1, position: { read: 0, after: undefined } })
+async function runRead(
+  { engine, usage }: Running,
+  { tableName, plan, consistent }: Extract<Member, { kind: 'read' }>,
+  place: number,
+): Promise<Slot> {
+  const position = { read: 0, after: undefined }
+  const page = await runSelect(engine, usage, plan, { tableName, consistent, limit: 1, position, place })
   const [item] = page.items
   const text = item && projectedText(item, plan.projection)
   // What the columns lead to may be nothing [I].

@@ -56,8 +56,9 @@ async function select(
   usage.continues = sent !== undefined
   const position = sent === undefined ? { read: 0, after: undefined } : positionOfToken(sent, plan.target)
 
-  if (usage.beforeDoing !== undefined) await usage.beforeDoing({ access: 'read', members: membersOf(plan) })
-  const page = await runSelect(engine, usage, plan, { tableName, consistent, limit: input.Limit ?? Number.POSITIVE_INFINITY, position })
+  if (usage.beforeDoing !== undefined) await usage.beforeDoing({ access: 'read', members: membersOf(plan, consistent) })
+  const limit = input.Limit ?? Number.POSITIVE_INFINITY
+  const page = await runSelect(engine, usage, plan, { tableName, consistent, limit, position, place: 0 })
 
   usage.hasMore = page.next !== undefined
   const texts: string[] = []

@@ -40,8 +40,8 @@ export interface SelectPlan {
 }
 
 /** What it reads, as those are told who may keep it from being done. */
-export function membersOf({ target: { table, index }, reads }: SelectPlan): readonly UnderstoodMember[] {
-  return reads.map((read) => ({ table, index, key: read.kind === 'item' ? read.key : read.range.start }))
+export function membersOf({ target: { table, index }, reads }: SelectPlan, isConsistent: boolean): readonly UnderstoodMember[] {
+  return reads.map((read) => ({ table, index, key: read.kind === 'item' ? read.key : read.range.start, isConsistent }))
 }
 
 export function planSelect(table: Table, select: BoundSelect, { consistent }: { readonly consistent: boolean }): SelectPlan {

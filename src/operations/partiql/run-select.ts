@@ -2,7 +2,7 @@
 import { pageSizeBytesMax } from '../../api/limits.ts'
 import { inSlices } from '../../base/pace.ts'
 import { rangeAfter } from '../../engine/items/key-range.ts'
-import { readItem } from '../../engine/items/read-item.ts'
+import { type ItemReader, readItem } from '../../engine/items/read-item.ts'
 import { readPage } from '../../engine/items/read-page.ts'
 import type { IndexUnits } from '../../engine/items/write-units.ts'
 import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
@@ -15,6 +15,7 @@ import { admitPage, chargePage, partitionsRead } from '../reads/metered-page.ts'
 import { workOf } from '../reads/read-selection.ts'
 import { cursorOf, itemsOf, positionOf, unitsOfPage } from '../reads/read-target.ts'
 import type { ConsumedUnits } from '../request/consumed-capacity.ts'
+import { readerOf } from '../request/stale-reader.ts'
 import { invalidToken, type Position } from './next-token.ts'
 import type { Read, SelectPlan } from './plan-select.ts'
 
@@ -24,6 +25,8 @@ export interface SelectRequest {
   /** Items evaluated at most. */
   readonly limit: number
   readonly position: Position
+  /** Of its first read among the members of the request. */
+  readonly place: number
 }
 
 export interface SelectedPage {
@@ -71,7 +74,7 @@ export async function runSelect(
     next = undefined
     if (read === undefined) break
     const step = { limit: request.limit - evaluated, sizeBytesMax: pageSizeBytesMax - sizeBytes, after: at.after }
-    const result = await evaluate({ engine, usage, plan }, read, request, step)
+    const result = await evaluate({ engine, usage, plan, reader: readerOf(engine, usage, request.place + at.read) }, read, request, step)
     units.add(result.units)
     await inSlices(
       result.items,
@@ -96,15 +99,16 @@ interface Running {
   readonly engine: MeteredEngine
   readonly usage: RequestUsage
   readonly plan: SelectPlan
+  readonly reader: ItemReader
 }
 
-async function evaluate({ engine, usage, plan }: Running, read: Read, request: SelectRequest, step: Step): Promise<Evaluated> {
+async function evaluate({ engine, usage, plan, reader }: Running, read: Read, request: SelectRequest, step: Step): Promise<Evaluated> {
   const { tableName, consistent } = request
   if (read.kind === 'item') {
     if (step.after !== undefined) throw invalidToken()
     const { table } = plan.target
     const isPaid = admit(engine, usage, { table }, read.key)
-    const item = await readItem(engine, { table, key: read.key })
+    const item = await readItem(reader, { table, key: read.key })
     const sizeBytes = item?.sizeBytes ?? 0
     const units = { tableName, tableUnits: readUnits(sizeBytes, { consistent }) }
     charge(engine, usage, { table, key: read.key, units: units.tableUnits, isPaid })
@@ -114,7 +118,7 @@ async function evaluate({ engine, usage, plan }: Running, read: Read, request: S
   if (range === undefined) throw invalidToken()
   const isPaid = admitPage(engine, usage, plan.target, range)
   const page = await readPage(
-    engine,
+    reader,
     range,
     { items: step.limit, sizeBytes: step.sizeBytesMax },
     {

@@ -5,6 +5,7 @@ import { readPage } from '../../engine/items/read-page.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { consumedCapacity } from '../request/consumed-capacity.ts'
+import { readerOf } from '../request/stale-reader.ts'
 import { admitPage, chargePage, partitionsRead, type ReadRange } from './metered-page.ts'
 import { type Selection, select } from './read-selection.ts'
 import { itemsOf, lastEvaluatedKey, type ReachBack, type ReadTarget, unitsOfPage } from './read-target.ts'
@@ -25,7 +26,7 @@ export async function answerPage(
 ): Promise<OutputOf<'Query'> & OutputOf<'Scan'>> {
   const isPaid = admitPage(engine, usage, target, range)
   const page = await readPage(
-    engine,
+    readerOf(engine, usage),
     range,
     { items: itemsMax, sizeBytes: pageSizeBytesMax },
     {

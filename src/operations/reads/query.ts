@@ -47,7 +47,8 @@ export async function query(engine: MeteredEngine, input: InputOf<'Query'>, usag
   usage.pattern = accessPattern(engine, 'Query', target, input, { keyCondition, filter, projection })
   usage.continues = startKey !== undefined
   if (usage.beforeDoing !== undefined) {
-    await usage.beforeDoing({ access: 'read', members: [{ table, index: target.index, key: range.start }] })
+    const member = { table, index: target.index, key: range.start, isConsistent: input.ConsistentRead === true }
+    await usage.beforeDoing({ access: 'read', members: [member] })
   }
   return answerPage(engine, usage, target, { input, range, itemsMax: limit, fetched, filter, projection })
 }

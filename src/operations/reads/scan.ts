@@ -43,7 +43,8 @@ export async function scan(engine: MeteredEngine, input: InputOf<'Scan'>, usage:
   }
   usage.pattern = accessPattern(engine, 'Scan', target, input, { filter, projection })
   usage.continues = startKey !== undefined
-  if (usage.beforeDoing !== undefined) await usage.beforeDoing({ access: 'read', members: [{ table, index: target.index }] })
+  if (usage.beforeDoing !== undefined)
+    await usage.beforeDoing({ access: 'read', members: [{ table, index: target.index, isConsistent: input.ConsistentRead === true }] })
   return answerPage(engine, usage, target, { input, range, itemsMax: input.Limit, fetched, filter, projection })
 }
 

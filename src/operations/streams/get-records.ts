@@ -5,12 +5,12 @@ import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { hash32 } from '../../base/hash.ts'
 import { JsonText } from '../../base/json-text.ts'
 import type { Shard, Stream } from '../../engine/schema/stream.ts'
-import { type NumberedRecord, readRecords } from '../../engine/streams/read-records.ts'
+import { type NumberedRecord, readRecords, seenRecords } from '../../engine/streams/read-records.ts'
 import { sequenceNumber } from '../../engine/streams/sequence-number.ts'
 import { decodeIterator, encodeIterator, type ShardIterator } from '../../engine/streams/shard-iterator.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
-import { isTrimmed, streamWithArn, trimmed } from './stream-address.ts'
+import { isTrimmed, newestSeenMs, readOfShard, streamWithArn, trimmed } from './stream-address.ts'
 
 export async function getRecords(
   engine: MeteredEngine,
@@ -26,8 +26,10 @@ export async function getRecords(
   const shard = stream.shards.find(({ number }) => number === iterator.shardNumber)
   if (shard === undefined) throw new ServiceError('ResourceNotFoundException', 'Invalid ShardId in ShardIterator')
   if (isTrimmed(shard, iterator.fromNumber)) throw trimmed()
+  if (usage.beforeDoing !== undefined) await usage.beforeDoing(readOfShard(stream, shard, true))
 
-  const { records, isEnd } = await readRecords(engine, stream, shard, { fromNumber: iterator.fromNumber, recordsMax: input.Limit })
+  const asked = { fromNumber: iterator.fromNumber, recordsMax: input.Limit }
+  const { records, isEnd } = seenRecords(await readRecords(engine, stream, shard, asked), newestSeenMs(engine, usage))
 
   measure(engine, usage, stream, records)
   const eventIdOf = eventIds(stream, shard)

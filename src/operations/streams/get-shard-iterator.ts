@@ -7,14 +7,21 @@ import { lastNumber, numberAfterNewest } from '../../engine/streams/read-records
 import { numberOfSequence } from '../../engine/streams/sequence-number.ts'
 import { encodeIterator } from '../../engine/streams/shard-iterator.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { arnOf, isTrimmed, shardDoesNotExist, streamWithArn, trimmed } from './stream-address.ts'
+import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import { arnOf, isTrimmed, newestSeenMs, readOfShard, shardDoesNotExist, streamWithArn, trimmed } from './stream-address.ts'
 
-export async function getShardIterator(engine: MeteredEngine, input: InputOf<'GetShardIterator'>): Promise<OutputOf<'GetShardIterator'>> {
+export async function getShardIterator(
+  engine: MeteredEngine,
+  input: InputOf<'GetShardIterator'>,
+  usage: RequestUsage,
+): Promise<OutputOf<'GetShardIterator'>> {
   checkSequenceNumber(input)
   const stream = streamWithArn(engine, input.StreamArn)
   const shard = shardWithId(stream, input.ShardId)
   if (shard === undefined) throw shardDoesNotExist()
-  const fromNumber = await firstNumber(engine, stream, shard, input)
+  const fixed = await fixedNumber(engine, stream, shard, input)
+  if (usage.beforeDoing !== undefined) await usage.beforeDoing(readOfShard(stream, shard, fixed === undefined))
+  const fromNumber = fixed ?? (await numberAfterNewest(engine, stream, shard, newestSeenMs(engine, usage)))
   const creationMs = engine.clock.now()
   return { ShardIterator: encodeIterator({ streamArn: arnOf(engine, stream), shardNumber: shard.number, fromNumber, creationMs }) }
 }
@@ -26,13 +33,19 @@ function checkSequenceNumber({ ShardIteratorType: type, SequenceNumber: sequence
   if (!isNeeded && sequence !== undefined) throw invalid(`ShardIteratorType ${type} cannot be used with SequenceNumber`)
 }
 
-async function firstNumber(engine: MeteredEngine, stream: Stream, shard: Shard, input: InputOf<'GetShardIterator'>): Promise<number> {
+/** Undefined: behind the newest record, whichever that is. */
+async function fixedNumber(
+  engine: MeteredEngine,
+  stream: Stream,
+  shard: Shard,
+  input: InputOf<'GetShardIterator'>,
+): Promise<number | undefined> {
   const { ShardIteratorType: type } = input
   switch (type) {
     case 'TRIM_HORIZON':
       return 0
     case 'LATEST':
-      return numberAfterNewest(engine, stream, shard)
+      return undefined
     case 'AT_SEQUENCE_NUMBER':
       return untrimmed(shard, await numberInRange(engine, stream, shard, input))
     case 'AFTER_SEQUENCE_NUMBER':

@@ -98,7 +98,8 @@ type Place = Pick<InputOf<'GetShardIterator'>, 'ShardIteratorType' | 'SequenceNu
 async function iterator(engine: MeteredEngine, place: Place, shardNumber = 1): Promise<string | undefined> {
   const shard = latestStream(engine).shards.find(({ number }) => number === shardNumber)
   assert.ok(shard !== undefined)
-  return (await getShardIterator(engine, { StreamArn: arnOf(engine), ShardId: shardIdOf(shard), ...place })).ShardIterator
+  const asked = { StreamArn: arnOf(engine), ShardId: shardIdOf(shard), ...place }
+  return (await getShardIterator(engine, asked, new RequestUsage())).ShardIterator
 }
 
 function keysOf({ Records }: Page): readonly string[] {

@@ -40,7 +40,7 @@ export const faultRoutes: {
       match: {
         kind: 'object',
         holdsValues: true,
-        does: 'which requests it is for: `{ operation, table, index, key, caller }`, all of those that are given; any when it is left out',
+        does: 'which requests it is for: `{ operation, table, index, key, partition, shard, caller }`, all of those that are given; any when it is left out',
       },
       after: { kind: 'count', does: 'how many of them pass first' },
       times: { kind: 'count', does: 'how often it strikes at most' },
@@ -49,7 +49,7 @@ export const faultRoutes: {
       do: {
         kind: 'object',
         required: true,
-        does: 'one of `{ throttle: REASON }`, `{ error: EXCEPTION, message, reason }`, `{ delayMs }`, `{ lose: "request" }` or `"answer"`, `{ unprocessed: COUNT }` or `"all"`, `{ conflict: true }`',
+        does: 'one of `{ throttle: REASON }`, `{ error: EXCEPTION, message, reason }`, `{ delayMs }`, `{ lose: "request" }` or `"answer"`, `{ unprocessed: COUNT }` or `"all"`, `{ conflict: true }`, `{ staleMs }`, `{ staleChanges }`, `{ streamDelayMs }`',
       },
     },
     isForTests: true,

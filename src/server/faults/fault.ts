@@ -27,6 +27,10 @@ export interface FaultMatch {
   readonly key?: FaultKey
   /** The ARN of who asks. */
   readonly caller?: string
+  /** The id of a partition of the table, or with `index` of that index, as `control.partitions` tells it: of requests that name items in it by key. */
+  readonly partition?: number
+  /** The id of a shard: of GetRecords and GetShardIterator. */
+  readonly shard?: string
 }
 
 export interface FaultKey {
@@ -58,6 +62,11 @@ export type FaultEffect =
   | { readonly lose: 'request' | 'answer' }
   /** Of a batch, so many members come back unprocessed. */
   | { readonly unprocessed: number | 'all' }
+  /** An eventually consistent read sees what was so many milliseconds ago, by Stator's clock, or before the last changes of each item. */
+  | { readonly staleMs: number }
+  | { readonly staleChanges: number }
+  /** Records of a stream that are younger, by Stator's clock, are not there yet. */
+  | { readonly streamDelayMs: number }
   /** Another transaction has the items. */
   | { readonly conflict: true }
 

@@ -2,12 +2,13 @@
 import type { Clock } from '../../base/clock.ts'
 import { type Random, seededRandom } from '../../base/random.ts'
 import type { Job } from '../../engine/jobs/run-due-jobs.ts'
+import type { RecentChanges } from '../../engine/recent/recent-changes.ts'
 import { faultsMax } from '../limits.ts'
 import type { FaultList, FaultReport, NewFault } from './fault.ts'
 import { FaultError } from './fault-error.ts'
 import { HeldRequests } from './held-requests.ts'
 import { type FacedRequest, matchedPlaces } from './match-fault.ts'
-import { type ReadFault, readFault } from './read-fault.ts'
+import { isStale, type ReadFault, readFault } from './read-fault.ts'
 
 interface ActiveFault extends ReadFault {
   readonly name: string
@@ -31,7 +32,12 @@ export interface FaultsOptions {
   /** Where the seed comes from when none is given. */
   readonly random: Random
   readonly seed: number | undefined
+  /** What stale reads are told of. Undefined: others change the store, too, and nobody remembers what they did. */
+  readonly recentChanges: RecentChanges | undefined
 }
+
+const staleNeedsOwnStore =
+  'There are no stale reads of a shared store, as nobody remembers what the other servers change there: only where a server has its store to itself.'
 
 /** Apart from each other in the sequence of seeds. */
 const seedStep = 0x9e3779b1
@@ -40,12 +46,14 @@ export class Faults {
   readonly held: HeldRequests = new HeldRequests()
   readonly #clock: Clock
   readonly #random: Random
+  readonly #recentChanges: RecentChanges | undefined
   #seed: number | undefined
   readonly #active: ActiveFault[] = []
   /** How many were added since all were removed at once. */
   #count = 0
 
-  constructor({ clock, random, seed }: FaultsOptions) {
+  constructor({ clock, random, seed, recentChanges }: FaultsOptions) {
+    this.#recentChanges = recentChanges
     this.#clock = clock
     this.#random = random
     this.#seed = seed
@@ -64,6 +72,7 @@ export class Faults {
   add(asked: NewFault): FaultReport {
     const read = readFault(asked)
     if (this.#active.length >= faultsMax) throw new FaultError(400, `There are ${faultsMax} faults already, and no more than that at once.`)
+    if (isStale(asked.do) && this.#recentChanges === undefined) throw new FaultError(400, staleNeedsOwnStore)
     this.#count += 1
     const { forMs } = asked
     const fault = {
@@ -75,6 +84,7 @@ export class Faults {
       struck: 0,
     }
     this.#active.push(fault)
+    this.#remember()
     return this.#report(fault)
   }
 
@@ -85,6 +95,7 @@ export class Faults {
     if (fault === undefined) throw new FaultError(404, `There is no fault ${JSON.stringify(name)}.`)
     const report = this.#report(fault)
     this.#active.splice(at, 1)
+    this.#remember()
     this.held.releaseOf(name)
     return report
   }
@@ -94,6 +105,7 @@ export class Faults {
     const all = this.#active.splice(0)
     for (const { name } of all) this.held.releaseOf(name)
     this.#count = 0
+    this.#remember()
     return all.length
   }
 
@@ -118,6 +130,14 @@ export class Faults {
   /** Lets those go on whom a fault held up until now. */
   get job(): Job {
     return { name: 'held requests', isPerNode: true, step: async (nowMs) => this.held.releaseDue(nowMs) }
+  }
+
+  /** What the faults that are there may have to tell of what was. */
+  #remember(): void {
+    const stale = this.#active.map(({ asked }) => asked.do).filter(isStale)
+    const ageMs = Math.max(0, ...stale.map((effect) => ('staleMs' in effect ? effect.staleMs : 0)))
+    const changes = Math.max(0, ...stale.map((effect) => ('staleChanges' in effect ? effect.staleChanges : 0)))
+    this.#recentChanges?.keep(stale.length === 0 ? undefined : { ageMs, changes })
   }
 
   #report({ name, asked, matched, struck, untilMs }: ActiveFault): FaultReport {

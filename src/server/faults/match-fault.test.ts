@@ -18,9 +18,11 @@ function memberOf(pk: string, table: Table = music): UnderstoodMember {
   return { table, key: itemKey(table, { pk: { S: pk } }) }
 }
 
+const anybody = { caller: 'arn:root', tableNames: [], partitionOf: () => undefined }
+
 function requestOf(name: keyof typeof operations, members: readonly UnderstoodMember[], more: Partial<FacedRequest> = {}): FacedRequest {
   const operation = operations[name]
-  return { operation, access: operation.access === 'read' ? 'read' : 'write', members, caller: 'arn:root', tableNames: [], ...more }
+  return { operation, access: operation.access === 'read' ? 'read' : 'write', members, ...anybody, ...more }
 }
 
 function placesOf(match: FaultMatch, request: FacedRequest, effect: NewFault['do'] = { delayMs: 0 }): readonly number[] | undefined {

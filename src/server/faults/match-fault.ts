@@ -4,7 +4,16 @@ import type { GlobalIndex } from '../../engine/schema/table.ts'
 import type { UnderstoodMember, UnderstoodRequest } from '../../metering/traffic/request-usage.ts'
 import { hasSoughtKey } from '../../operations/request/sought-key.ts'
 import type { FaultEffect, FaultMatch } from './fault.ts'
-import { canAnswerWith, canBeThrottled, canLeaveUnprocessed, isTransaction, partsOf, type ReadFault } from './read-fault.ts'
+import {
+  canAnswerWith,
+  canBeStale,
+  canBeThrottled,
+  canLeaveUnprocessed,
+  isStale,
+  isTransaction,
+  partsOf,
+  type ReadFault,
+} from './read-fault.ts'
 
 /** A request that is understood and allowed. */
 export interface FacedRequest extends UnderstoodRequest {
@@ -13,6 +22,8 @@ export interface FacedRequest extends UnderstoodRequest {
   readonly caller: string
   /** Of a request that is for no items. */
   readonly tableNames: readonly string[]
+  /** The id of the one that the member is in; undefined when that is not one alone. */
+  readonly partitionOf: (member: UnderstoodMember) => number | undefined
 }
 
 /** The places of the members that the fault is for, none of a request that has none; undefined when it is not for the request. */
@@ -27,34 +38,48 @@ export function matchedPlaces({ asked: { match = {}, do: effect }, key }: ReadFa
     return (
       member !== undefined &&
       isFor(match, effect, member) &&
+      isInPartition(match, request, member) &&
       (key === undefined || hasSoughtKey(member, key)) &&
-      canThrottle({ match, effect }, request, member)
+      canThrottle({ match, effect }, request, member) &&
+      !(isStale(effect) && member.isConsistent === true)
     )
   })
   return places.length === 0 ? undefined : places
 }
 
 /** Whether the operation can meet it at all. */
-function canMeet(effect: FaultEffect, { operation, access }: FacedRequest): boolean {
+function canMeet(effect: FaultEffect, { operation, access, shard }: FacedRequest): boolean {
   if ('throttle' in effect) return canBeThrottled(operation) && partsOf(effect.throttle)?.access === access
   if ('error' in effect) return canAnswerWith(operation, effect.error)
   if ('unprocessed' in effect) return canLeaveUnprocessed(operation)
   if ('conflict' in effect) return isTransaction(operation) || (canBeThrottled(operation) && access === 'write')
+  if (isStale(effect)) return canBeStale(operation) && access === 'read'
+  if ('streamDelayMs' in effect) return shard?.meetsNewest === true
   return true
 }
 
 function needsMembers(effect: FaultEffect): boolean {
-  return 'throttle' in effect || 'conflict' in effect
+  return 'throttle' in effect || 'conflict' in effect || isStale(effect)
 }
 
-function isForAll({ table, index, key }: FaultMatch, { tableNames }: FacedRequest): boolean {
-  return (table === undefined || tableNames.includes(table)) && index === undefined && key === undefined
+function isForAll({ table, index, key, partition, shard }: FaultMatch, request: FacedRequest): boolean {
+  if (table !== undefined && !request.tableNames.includes(table)) return false
+  if (shard !== undefined && shard !== request.shard?.id) return false
+  return index === undefined && key === undefined && partition === undefined
 }
 
-function isFor({ table, index }: FaultMatch, effect: FaultEffect, member: UnderstoodMember): boolean {
-  if (table !== undefined && table !== member.table.name) return false
+function isFor({ table, index, shard }: FaultMatch, effect: FaultEffect, member: UnderstoodMember): boolean {
+  if (shard !== undefined || (table !== undefined && table !== member.table.name)) return false
   // What a write does to an index is a matter of its throttles alone.
   return index === undefined || index === member.index?.name || 'throttle' in effect
+}
+
+/** Of the table, or of the index that is both meant and read. */
+function isInPartition({ partition, index }: FaultMatch, { partitionOf }: FacedRequest, member: UnderstoodMember): boolean {
+  if (partition === undefined) return true
+  const read = member.index
+  const isSpaceMeant = index === undefined ? read === undefined || ('kind' in read && read.kind === 'local') : index === read?.name
+  return isSpaceMeant && partition === partitionOf(member)
 }
 
 interface MatchAndEffect {

@@ -5,7 +5,7 @@ import { type Operation, operations } from '../../api/operations.ts'
 import { getOwn } from '../../base/own.ts'
 import type { ThrottleCause } from '../../metering/throughput/throughput-gate.ts'
 import { readSoughtKey, type SoughtKey } from '../../operations/request/sought-key.ts'
-import { settableCountMax, settableDelayMsMax } from '../limits.ts'
+import { settableCountMax, settableDelayMsMax, staleChangesMax } from '../limits.ts'
 import type { CancellationCode, FaultEffect, FaultMatch, NewFault, ThrottleReason } from './fault.ts'
 import { FaultError } from './fault-error.ts'
 
@@ -26,19 +26,37 @@ export function readFault(asked: NewFault): ReadFault {
   return { asked, key: match.key === undefined ? undefined : readKey(match.key) }
 }
 
-const matchMembers = ['operation', 'table', 'index', 'key', 'caller'] as const
+const matchMembers = ['operation', 'table', 'index', 'key', 'caller', 'partition', 'shard'] as const
 
 function checkMatch(match: FaultMatch): void {
   checkNames(match, matchMembers, 'match')
   for (const name of matchMembers) {
     const value: unknown = match[name]
-    if (name === 'key' || value === undefined || (typeof value === 'string' && value !== '')) continue
+    if (name === 'key' || name === 'partition' || value === undefined || (typeof value === 'string' && value !== '')) continue
     throw refused(`"match.${name}" must be a name.`)
   }
-  const { operation } = match
+  checkPartition(match)
+  const { operation, shard } = match
+  if (shard !== undefined && operation !== undefined && !shardReads.has(operation)) {
+    throw refused(`${operation} reads no shard: GetRecords and GetShardIterator do.`)
+  }
   if (operation !== undefined && getOwn(operations, operation) === undefined) {
     throw refused(`"match.operation" must be an operation of DynamoDB, and ${JSON.stringify(operation)} is none.`)
   }
+}
+
+function checkPartition({ partition, table }: FaultMatch): void {
+  if (partition === undefined) return
+  if (!Number.isInteger(partition) || partition < 1)
+    throw refused('"match.partition" must be the id of a partition, a whole number from 1 on.')
+  if (table === undefined) throw refused('"match.partition" goes with "match.table", whose partition it is.')
+}
+
+const shardReads: ReadonlySet<string> = new Set(['GetRecords', 'GetShardIterator'] satisfies Operation['name'][])
+
+/** It asks by itself for what it is to meet, as what reads and writes items does. */
+export function readsShard({ name }: Operation): boolean {
+  return shardReads.has(name)
 }
 
 function readKey(key: unknown): SoughtKey {
@@ -57,7 +75,17 @@ function noKey(why?: string): FaultError {
   return refused(why === undefined ? `${sentence}.` : `${sentence}: ${why}`)
 }
 
-const effectMembers = ['throttle', 'error', 'delayMs', 'lose', 'unprocessed', 'conflict'] as const
+const effectMembers = [
+  'throttle',
+  'error',
+  'delayMs',
+  'lose',
+  'unprocessed',
+  'conflict',
+  'staleMs',
+  'staleChanges',
+  'streamDelayMs',
+] as const
 
 function checkEffect(effect: FaultEffect, operation: Operation | undefined): void {
   const kinds = effectMembers.filter((name) => Object.hasOwn(effect, name))
@@ -68,7 +96,8 @@ function checkEffect(effect: FaultEffect, operation: Operation | undefined): voi
   else if ('delayMs' in effect) checkDelay(effect.delayMs)
   else if ('lose' in effect) checkLoss(effect.lose)
   else if ('unprocessed' in effect) checkUnprocessed(effect.unprocessed, operation)
-  else checkConflict(effect.conflict, operation)
+  else if ('conflict' in effect) checkConflict(effect.conflict, operation)
+  else checkLag(effect, operation)
 }
 
 const causes: { readonly [Cause in ThrottleCause]: true } = {
@@ -192,6 +221,41 @@ function checkConflict(conflict: unknown, operation: Operation | undefined): voi
   if (conflict !== true) throw refused('"do.conflict" must be true.')
   if (operation === undefined || isTransaction(operation) || (canBeThrottled(operation) && operation.access !== 'read')) return
   throw refused(`${operation.name} does not conflict with transactions: writes of items and transactions do.`)
+}
+
+const staleReads: ReadonlySet<string> = new Set([
+  'GetItem',
+  'BatchGetItem',
+  'Query',
+  'Scan',
+  'ExecuteStatement',
+  'BatchExecuteStatement',
+] satisfies Operation['name'][])
+
+/** Whether it may be told what was. */
+export function canBeStale({ name }: Operation): boolean {
+  return staleReads.has(name)
+}
+
+export function isStale(effect: FaultEffect): effect is StaleEffect {
+  return 'staleMs' in effect || 'staleChanges' in effect
+}
+
+export type StaleEffect = Extract<FaultEffect, { readonly staleMs: number } | { readonly staleChanges: number }>
+type LagEffect = StaleEffect | Extract<FaultEffect, { readonly streamDelayMs: number }>
+
+function checkLag(effect: LagEffect, operation: Operation | undefined): void {
+  const [[name, value] = ['']] = Object.entries(effect)
+  const max = name === 'staleChanges' ? staleChangesMax : settableDelayMsMax
+  if (!(Number.isInteger(value) && Number(value) >= 1 && Number(value) <= max)) {
+    throw refused(`"do.${name}" must be a whole number${name === 'staleChanges' ? '' : ' of milliseconds'} from 1 to ${max}.`)
+  }
+  if (operation === undefined) return
+  if ('streamDelayMs' in effect) {
+    if (!readsShard(operation)) throw refused(`${operation.name} reads no records of a stream: GetRecords and GetShardIterator do.`)
+  } else if (!canBeStale(operation)) {
+    throw refused(`${operation.name} is no eventually consistent read: ${[...staleReads].join(', ')} can be.`)
+  }
 }
 
 function checkNames(given: object, known: readonly string[], where: string): void {

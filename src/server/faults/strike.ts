@@ -1,21 +1,25 @@
 /** What a request meets that a fault strikes: what refuses it, what becomes of its members, or that its connection breaks. */
 import { type ExceptionName, ServiceError, unknownFailure } from '../../api/errors.ts'
+import type { Staleness } from '../../engine/recent/recent-changes.ts'
 import { transactionConflict } from '../../engine/transactions/transaction-faults.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { type Lack, throttled } from '../../metering/throughput/throttle.ts'
+import type { AskedLack } from '../../metering/throughput/admit.ts'
+import { isThrottleName, type Lack, throttled } from '../../metering/throughput/throttle.ts'
 import type { ThrottleCause } from '../../metering/throughput/throughput-gate.ts'
-import type { KeptMembers } from '../../metering/traffic/request-usage.ts'
+import type { KeptMembers, Lag } from '../../metering/traffic/request-usage.ts'
 import { codeOf, type Reason, reasonOf, transactionCancelled } from '../../operations/transactions/cancellation.ts'
 import type { CancellationCode, FaultEffect, ThrottleReason } from './fault.ts'
 import type { Strike } from './faults.ts'
 import { type FacedRequest, globalIndexOf } from './match-fault.ts'
-import { canLeaveUnprocessed, isTransaction, partsOf } from './read-fault.ts'
+import { canLeaveUnprocessed, isStale, isTransaction, partsOf, type StaleEffect } from './read-fault.ts'
 
 export type Outcome =
   | { readonly kind: 'refused'; readonly error: ServiceError }
   /** Others are done. */
   | { readonly kind: 'kept'; readonly kept: KeptMembers }
   | { readonly kind: 'lost'; readonly what: 'request' | 'answer' }
+  /** Done, and not all that is there is seen. */
+  | { readonly kind: 'lagging'; readonly lag: Lag }
 
 /** Undefined for one that only delays. */
 export function outcomeOf(engine: MeteredEngine, request: FacedRequest, { asked, places }: Strike): Outcome | undefined {
@@ -25,7 +29,17 @@ export function outcomeOf(engine: MeteredEngine, request: FacedRequest, { asked,
   if ('lose' in effect) return { kind: 'lost', what: effect.lose }
   if ('unprocessed' in effect) return unprocessed(effect.unprocessed, places)
   if ('conflict' in effect) return conflicting(request, places)
+  if (isStale(effect)) return { kind: 'lagging', lag: { kind: 'stale', staleness: stalenessOf(effect), tables: tablesAt(request, places) } }
+  if ('streamDelayMs' in effect) return { kind: 'lagging', lag: { kind: 'records', ageMs: effect.streamDelayMs } }
   return undefined
+}
+
+function tablesAt({ members }: FacedRequest, places: readonly number[]): ReadonlyMap<number, number> {
+  return new Map(places.flatMap((at) => (members[at] === undefined ? [] : [[at, members[at].table.tableId]])))
+}
+
+function stalenessOf(effect: StaleEffect): Staleness {
+  return 'staleMs' in effect ? { kind: 'age', ms: effect.staleMs } : { kind: 'changes', count: effect.staleChanges }
 }
 
 /** Throttles and conflicts are what single members meet: of a batch the others are done, a transaction says which it was. */
@@ -58,18 +72,37 @@ function throttledOutcome(engine: MeteredEngine, request: FacedRequest, places: 
   return isWhole && first !== undefined ? { kind: 'refused', error: first } : outcomeOfMembers(request, errors)
 }
 
-function throttleOf(
-  engine: MeteredEngine,
-  { access, members }: FacedRequest,
-  at: number,
-  { reason, index: name }: AskedThrottle,
-): ServiceError {
+function throttleOf(engine: MeteredEngine, request: FacedRequest, at: number, asked: AskedThrottle): ServiceError {
+  const lack = lackOf(request, at, asked)
+  return lack === undefined ? unknownFailure() : throttled(lack, [lack], engine)
+}
+
+function lackOf({ access, members }: FacedRequest, at: number, { reason, index: name }: AskedThrottle): Lack | undefined {
   const member = members[at]
   const parts = partsOf(reason)
-  if (member === undefined || parts === undefined) return unknownFailure()
+  if (member === undefined || parts === undefined) return undefined
   const index = parts.of === 'index' ? globalIndexOf(member, access, name) : undefined
-  const lack: Lack = { meter: { table: member.table, index }, access, cause: parts.cause }
-  return throttled(lack, [lack], engine)
+  return { meter: { table: member.table, index }, access, cause: parts.cause }
+}
+
+/** What the members that it strikes are told to have too little of: an event of a throttle each, as AWS counts them. */
+export function lacksOf(request: FacedRequest, { asked: { do: effect, match }, places }: Strike): readonly AskedLack[] {
+  if ('throttle' in effect) {
+    const asked = { reason: effect.throttle, index: match?.index }
+    return places.map((at) => lackOf(request, at, asked)).filter((lack) => lack !== undefined)
+  }
+  const exception = 'error' in effect ? exceptionTold(effect) : undefined
+  if (exception === undefined || !isThrottleName(exception)) return []
+  return places.flatMap((at) => {
+    const { table, index } = request.members[at] ?? {}
+    const read = request.access === 'read' && index !== undefined && 'kind' in index && index.kind === 'global' ? index : undefined
+    return table === undefined ? [] : [{ meter: { table, index: read }, access: request.access, cause: causeOf[exception] }]
+  })
+}
+
+/** Of the members, as a transaction has reasons for them. */
+function exceptionTold({ error, reason }: ErrorEffect): ExceptionName {
+  return error === 'TransactionCanceledException' ? exceptionOfCode[reason ?? reasonUsual] : error
 }
 
 /** The last ones. */
@@ -82,12 +115,14 @@ function conflicting(request: FacedRequest, places: readonly number[]): Outcome 
   return outcomeOfMembers(request, new Map(places.map((at) => [at, transactionConflict()])))
 }
 
+const reasonUsual: CancellationCode = 'TransactionConflict'
+
 type ErrorEffect = Extract<FaultEffect, { readonly error: ExceptionName }>
 
 function errorOf(
   engine: MeteredEngine,
   request: FacedRequest,
-  { error, message, reason = 'TransactionConflict' }: ErrorEffect,
+  { error, message, reason = reasonUsual }: ErrorEffect,
   places: readonly number[],
 ): ServiceError {
   if (error !== 'TransactionCanceledException') return new ServiceError(error, message ?? usualMessage(engine, request, error))

@@ -11,11 +11,11 @@
 import { randomUUID } from 'node:crypto'
 import { constants, copyFileSync, existsSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { busyTimeoutMs, copyCacheKib } from '../limits.ts'
 import { applicationId, formatVersion } from './database-file.ts'
 import { syncPath } from './folder.ts'
 import { isOpenElsewhere } from './folder-lock.ts'
+import { DatabaseSync } from './node-sqlite.ts'
 import { systemCode } from './sqlite-errors.ts'
 import { whyLogIsLost } from './why-log-is-lost.ts'
 

@@ -1,11 +1,11 @@
 /** The files of a folder that nobody has open, as a check looks at them: what is lost of the log, and whether SQLite finds its own order whole. */
 import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { copiedAtOnceBytes, copyCacheKib, damagedRowsToldMax } from '../limits.ts'
 import { markFileOf, readMark } from './commit-mark.ts'
 import { syncPath } from './folder.ts'
 import { isOpenElsewhere } from './folder-lock.ts'
+import { DatabaseSync } from './node-sqlite.ts'
 import { messageOf } from './sqlite-errors.ts'
 import { whyLogIsLost } from './why-log-is-lost.ts'
 import { readLog, wholeBytesOf } from './write-ahead-log.ts'

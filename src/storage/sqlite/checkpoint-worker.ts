@@ -2,8 +2,9 @@
  * The thread that copies the write-ahead log into the database, so that its writes and fsyncs stall no request. It answers
  * every message, which says of what kind, with what one checkpoint did; deciding when is the Checkpointer's part.
  */
-import { DatabaseSync } from 'node:sqlite'
+
 import { parentPort, workerData } from 'node:worker_threads'
+import { DatabaseSync } from './node-sqlite.ts'
 import { extendedCode, messageOf } from './sqlite-errors.ts'
 
 /** Frames in the log and how many of them the database has. `failed` is why the checkpoint failed. */

@@ -15,9 +15,10 @@
  * the log, whose file stays open: only what is in the database's own file has locks that closing it would drop.
  */
 import { closeSync, constants, existsSync, fsyncSync, openSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { StatementSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import { locationOf } from './location.ts'
+import { DatabaseSync } from './node-sqlite.ts'
 import { logHeaderBytes } from './write-ahead-log.ts'
 
 /** What is known to have been durable. */

@@ -23,12 +23,12 @@
  */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { busyTimeoutMs, mmapSizeBytes, readerCacheKib, rewrittenBytesMax, walKeptBytes, writerCacheKib } from '../limits.ts'
 import { StoreOpenError } from '../store.ts'
 import { makeFolder, makePrivate, requireWritable, whyReadOnly } from './folder.ts'
 import { FolderLock } from './folder-lock.ts'
 import { locationOf, unwrittenLocationOf } from './location.ts'
+import { DatabaseSync } from './node-sqlite.ts'
 import { messageOf, resultCode, sqliteBusy, sqliteCorrupt, sqliteFull, sqliteNotADatabase } from './sqlite-errors.ts'
 import { whyLogIsLost } from './why-log-is-lost.ts'
 

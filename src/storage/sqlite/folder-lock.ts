@@ -4,10 +4,10 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { StoreOpenError } from '../store.ts'
 import { makePrivate } from './folder.ts'
 import { forgetHolder, inUseBy } from './holder.ts'
+import { DatabaseSync } from './node-sqlite.ts'
 import { messageOf, resultCode, sqliteBusy } from './sqlite-errors.ts'
 
 export class FolderLock {

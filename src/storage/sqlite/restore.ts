@@ -1,13 +1,13 @@
 /** Backups read again: whether one is what was written, and a folder made of one. */
 import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { copyCacheKib, damagedRowsToldMax, rowsToldEvery } from '../limits.ts'
 import type { KeyBytes, StoredValue } from '../store.ts'
 import { type BackupSummary, describeBackup, openBackup } from './backup.ts'
 import { damagedPagesOf } from './check-file.ts'
 import { checksumOf } from './checksum.ts'
 import { syncPath } from './folder.ts'
+import { DatabaseSync } from './node-sqlite.ts'
 import { messageOf } from './sqlite-errors.ts'
 
 export interface VerifiedBackup extends BackupSummary {

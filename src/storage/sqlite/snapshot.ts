@@ -7,9 +7,9 @@
  */
 import { closeSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { backup, DatabaseSync } from 'node:sqlite'
 import { roomyFromBytes, snapshotPagesAtOnce, snapshotsKeptMax } from '../limits.ts'
 import { locationOf } from './location.ts'
+import { backup, DatabaseSync } from './node-sqlite.ts'
 import { freeBytesOf } from './room.ts'
 
 /** Resolves with the file. Rejects with one clear sentence without its full stop, or as SQLite or the file system do; then nothing of it is there. */
