@@ -3,11 +3,11 @@
  * unusual to node:http, or node:http for everything. What is done with a request is the same (answer-http.ts).
  */
 
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer, type Server as PlainServer, type ServerOptions } from 'node:http'
+import type { IncomingMessage, Server as PlainServer, ServerOptions, ServerResponse } from 'node:http'
 import type { Server as TlsServer } from 'node:https'
 import type { Server as NetServer, Socket } from 'node:net'
 import type { Log } from '../base/log.ts'
+import { nodeHttp } from '../base/node-http.ts'
 import { type AnswerOptions, answerHttp } from './answer-http.ts'
 import type { Budget } from './budget/budget.ts'
 import { refusalText } from './front/answer-bytes.ts'
@@ -69,7 +69,7 @@ export class HttpServer {
       connectionsCheckingInterval: limits.timeoutCheckMs,
       keepAliveTimeout: limits.keepAliveMs,
     }
-    if (encrypted === undefined) this.#server = createServer(serverOptions)
+    if (encrypted === undefined) this.#server = nodeHttp.createServer(serverOptions)
     else {
       const server = encrypted.create(serverOptions)
       this.#bareConnections = encrypted.connectionsOf(server)

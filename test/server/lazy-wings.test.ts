@@ -55,3 +55,13 @@ test('A database without alarms and targets runs without the code of any wing; w
     rmSync(folder, { recursive: true })
   }
 })
+
+test('A server that answers has loaded nothing of Node’s fetch, which takes longer than all else that it needs of Node', () => {
+  const program = `
+    const { start } = await import('./src/index.ts')
+    const stator = await start({ inMemory: true, port: 0 })
+    await stator.close()
+    console.log(JSON.stringify(process.moduleLoadList.filter((name) => name.includes('undici'))))`
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { cwd: root, encoding: 'utf8' })
+  assert.equal(stdout, '[]\n', stderr)
+})

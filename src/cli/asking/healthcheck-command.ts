@@ -1,7 +1,8 @@
 /** `stator healthcheck`: for those who watch containers and know nothing of HTTP. */
 import { once } from 'node:events'
-import { request as httpRequest, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { nodeHttp } from '../../base/node-http.ts'
 import { type CommandOption, helpOption, optionRows, readOptions } from '../command-options.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { healthcheckMsMax } from '../limits.ts'
@@ -39,7 +40,7 @@ async function readinessOf(url: URL, signal: AbortSignal): Promise<{ readonly st
   const address = new URL('/health/ready', url)
   const isTaken = isLoopbackName(url.hostname)
   const options = { signal, agent: false, rejectUnauthorized: !isTaken }
-  const sent = url.protocol === 'https:' ? httpsRequest(address, options) : httpRequest(address, options)
+  const sent = url.protocol === 'https:' ? httpsRequest(address, options) : nodeHttp.request(address, options)
   sent.end()
   const [response] = (await once(sent, 'response', { signal })) as [IncomingMessage]
   let text = ''

@@ -1,8 +1,9 @@
 /** Sends DynamoDB requests over kept connections. Knows HTTP and signatures, and nothing of what an answer means. */
 
-import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http'
+import type { Agent as HttpAgent, RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Clock } from '../../base/clock.ts'
+import { nodeHttp } from '../../base/node-http.ts'
 import { controlSigner, type Headers, type SignedQuestion } from '../asking/control-signer.ts'
 import type { Endpoint } from '../asking/endpoint.ts'
 import { answerMsMax } from '../limits.ts'
@@ -23,7 +24,7 @@ export class HttpClient {
   #sign: Signer
   readonly #signControl: (asked: SignedQuestion) => Headers
   readonly #agent: HttpAgent
-  readonly #request: typeof httpRequest
+  readonly #request: typeof nodeHttp.request
   readonly #others = new Map<SignedService, Signer>()
   #isClosed = false
 
@@ -33,8 +34,8 @@ export class HttpClient {
     this.#signControl = signControl
     const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' as const, timeout: answerMsMax }
     const isSecure = endpoint.url.protocol === 'https:'
-    this.#agent = isSecure ? new HttpsAgent(options) : new HttpAgent(options)
-    this.#request = isSecure ? httpsRequest : httpRequest
+    this.#agent = isSecure ? new HttpsAgent(options) : new nodeHttp.Agent(options)
+    this.#request = isSecure ? httpsRequest : nodeHttp.request
   }
 
   static async open(endpoint: Endpoint, connections: number, clock: Clock): Promise<HttpClient> {

@@ -2,11 +2,13 @@
  * An answer as it goes over the wire: head and body in one piece, so that one of the usual size costs one write. A long one is cut into
  * pieces as they are taken, without a second copy of all of it.
  */
-import { STATUS_CODES } from 'node:http'
 import { assert } from '../../base/assert.ts'
 import { secondMs, systemClock } from '../../base/clock.ts'
+import { nodeHttp } from '../../base/node-http.ts'
 import type { HttpAnswer } from '../http-request.ts'
 import { answerPieceBytes } from '../limits.ts'
+
+const { STATUS_CODES } = nodeHttp
 
 export interface AnswerManner {
   /** Behind a HEAD there is no body, whatever its length. */

@@ -13,7 +13,8 @@
  * `unusual` is what keeps these rules and is nevertheless left to node:http: HTTP/1.0, CONNECT, expectations other than
  * `100-continue`, and a GET that is to be answered with events without an end. An Upgrade is nothing that has to be heeded (RFC 9110 §7.8), and there is nothing to upgrade to.
  */
-import { type IncomingHttpHeaders, METHODS } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
+import { nodeHttp } from '../../base/node-http.ts'
 import { readAbsoluteTarget } from '../request-target.ts'
 
 export interface RequestHead {
@@ -37,7 +38,7 @@ type RepeatedFields = ReadonlyMap<string, readonly string[]>
 /** A status to refuse with, or what to do with a head that is not read here. */
 export type UnreadHead = 'incomplete' | 'unusual' | 400 | 431
 
-const methods: ReadonlySet<string> = new Set(METHODS)
+const methods: ReadonlySet<string> = new Set(nodeHttp.METHODS)
 const requestLine = /^([A-Z-]+) ([\x21\x22\x24-\x7e]+) HTTP\/1\.([01])$/
 const field = /[!#$%&'*+.^_`|~\dA-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n/
 const fieldLines = new RegExp(`^(?:${field.source})*$`)
