@@ -23,12 +23,13 @@ export function useTail(arn: string, isPaused: Signal<boolean>): TailOfStream {
     let isFirst = true
     const look = async (): Promise<void> => {
       const known = await shardsOf(arn, gone.signal)
-      shards.value = known
       // Shards that were there before are read from now on, and those that come from their beginning.
       for (const { id, isOpen } of known) {
         if (iterators.has(id)) continue
         iterators.set(id, isFirst && !isOpen ? undefined : await iteratorOf(arn, id, isFirst ? 'LATEST' : 'TRIM_HORIZON', gone.signal))
       }
+      // Shown once it is known where to read on: what is changed from then on is not missed.
+      shards.value = known
       isFirst = false
       for (const { id } of known) {
         const come = await recordsBehind(iterators, id, gone.signal)
