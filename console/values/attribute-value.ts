@@ -122,6 +122,19 @@ export function partOf(item: Item, names: readonly string[]): Item {
   return Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])))
 }
 
+/** Attribute values by name, as the types of the server have them: those are of another building. */
+type Key = { readonly [attribute: string]: unknown }
+
+/** All of a key in one line, such as `CUST#1 / ORDER#7`. */
+export function wholeKeyText(key: Key): string {
+  return keyText(key as Item, Object.keys(key))
+}
+
+/** The values of a key as an address has them, in their order. */
+export function keyParts(key: Key): readonly string[] {
+  return Object.values(key as Item).map((value) => String(Object.values(value)[0]))
+}
+
 /** What a key has as text, such as `CUST#1 / ORDER#7`. */
 export function keyText(item: Item, attributes: readonly string[]): string {
   return attributes.flatMap((name) => (item[name] === undefined ? [] : [lineOf(item[name])])).join(' / ')

@@ -1,7 +1,7 @@
 /** What a heat map says, in a sentence. */
 import type { HotKey, HotKeys, SpaceHeat } from '../../../src/server/control/traffic-routes.ts'
 import { partitionReadUnitsMax, partitionWriteUnitsMax } from '../../limits.ts'
-import { lineOf } from '../../values/attribute-value.ts'
+import { wholeKeyText } from '../../values/attribute-value.ts'
 import { count, percent } from '../../values/shown-numbers.ts'
 
 /** From this part of all on one key is what there is to say. */
@@ -29,12 +29,7 @@ function hotOf(keys: readonly HotKey[] | undefined): HotKey | undefined {
 }
 
 function wordsOn(hot: HotKey, what: 'reads' | 'writes', limit: number): string {
-  const name =
-    hot.key === undefined
-      ? 'One key'
-      : Object.values(hot.key)
-          .map((value) => lineOf(value as Parameters<typeof lineOf>[0]))
-          .join(' / ')
+  const name = hot.key === undefined ? 'One key' : wholeKeyText(hot.key)
   const share = hot.unitsPerSecond / limit
   const cure = what === 'writes' ? 'spread it over several keys (write sharding)' : 'cache it, or read it eventually consistent'
   const danger =

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { HotKeys, SpaceHeat } from '../../../src/server/control/traffic-routes.ts'
 import { theme } from '../../app/theme.ts'
-import { lineOf } from '../../values/attribute-value.ts'
+import { wholeKeyText } from '../../values/attribute-value.ts'
 import { count, minute, utc } from '../../values/shown-numbers.ts'
 import { brightness, type Cell, cellAt, type HeatKind, hottest, keysOf } from './heat-cells.ts'
 
@@ -133,9 +133,7 @@ function unitsOf(kind: HeatKind): string {
 
 function wordsFor(cell: Cell, keys: HotKeys | undefined, kind: HeatKind): string {
   const hex = (hash: number): string => Math.floor(hash).toString(16).padStart(8, '0')
-  const named = keysOf(keys, kind, cell).flatMap(({ key }) =>
-    key === undefined ? [] : Object.values(key).map((value) => lineOf(value as Parameters<typeof lineOf>[0])),
-  )
+  const named = keysOf(keys, kind, cell).flatMap(({ key }) => (key === undefined ? [] : [wholeKeyText(key)]))
   const who = named.length === 0 ? '' : `; here now: ${named.join(', ')}`
   return `${minute(cell.fromMs)} (${utc(cell.fromMs).slice(11, 16)} UTC), partition ${cell.partitionId ?? '?'}, hashes ${hex(cell.fromHash)} to ${hex(cell.toHash - 1)}: ${count(cell.amount)} ${unitsOf(kind)}${who}`
 }

@@ -3,7 +3,7 @@ import { Link } from 'wouter-preact'
 import type { HotKey, HotKeys } from '../../../src/server/control/traffic-routes.ts'
 import { tableAddress } from '../../app/addresses.ts'
 import { partitionReadUnitsMax, partitionWriteUnitsMax } from '../../limits.ts'
-import { lineOf } from '../../values/attribute-value.ts'
+import { keyParts, wholeKeyText } from '../../values/attribute-value.ts'
 import { count, minute, percent } from '../../values/shown-numbers.ts'
 
 interface HotKeyListProps {
@@ -57,7 +57,7 @@ function KeysOf({ title, keys, limit, table, index }: KeysOfProps) {
                     not named yet
                   </span>
                 ) : (
-                  <KeyLink keyValues={key as Record<string, never>} table={table} index={index} />
+                  <KeyLink keyValues={key} table={table} index={index} />
                 )}
               </td>
               <td class="number">{count(units)}</td>
@@ -89,16 +89,15 @@ function KeyLink({
   table,
   index,
 }: {
-  readonly keyValues: Readonly<Record<string, never>>
+  readonly keyValues: NonNullable<HotKey['key']>
   readonly table: string
   readonly index: string
 }) {
-  const values = Object.values(keyValues)
-  const text = values.map(lineOf).join(' / ')
-  const [first] = values
-  if (first === undefined || values.length !== 1) return <bdi>{text}</bdi>
+  const text = wholeKeyText(keyValues)
+  const [first, ...others] = keyParts(keyValues)
+  if (first === undefined || others.length > 0) return <bdi>{text}</bdi>
   return (
-    <Link href={tableAddress(table, 'items', { ...(index !== '' && { index }), pk: String(Object.values(first)[0]), run: '1' })}>
+    <Link href={tableAddress(table, 'items', { ...(index !== '' && { index }), pk: first, run: '1' })}>
       <bdi>{text}</bdi>
     </Link>
   )

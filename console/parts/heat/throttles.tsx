@@ -5,7 +5,7 @@ import { tableAddress } from '../../app/addresses.ts'
 import { pollMs } from '../../limits.ts'
 import { control } from '../../server/ask.ts'
 import { usePolled } from '../../server/polled.ts'
-import { lineOf } from '../../values/attribute-value.ts'
+import { wholeKeyText } from '../../values/attribute-value.ts'
 import { count, dayAndTime, utc } from '../../values/shown-numbers.ts'
 import { Badge } from '../../widgets/badge.tsx'
 import { Empty, Failed, Waiting } from '../../widgets/told.tsx'
@@ -70,9 +70,7 @@ function ThrottleCard({
       {keys.length > 0 && (
         <ul class="chips" aria-label="Keys that met it most">
           {keys.map(({ key, count: times }) => {
-            const text = Object.values(key)
-              .map((value) => lineOf(value as Parameters<typeof lineOf>[0]))
-              .join(' / ')
+            const text = wholeKeyText(key)
             return (
               <li key={text} class="chip">
                 <bdi>{text}</bdi> <span class="soft">{count(times)}×</span>

@@ -3,6 +3,7 @@
 import { Link } from 'wouter-preact'
 import type { RequestReport } from '../../../src/server/requests/answered-request.ts'
 import { tableAddress } from '../../app/addresses.ts'
+import { keyParts } from '../../values/attribute-value.ts'
 import { milliseconds, utc } from '../../values/shown-numbers.ts'
 import { CopyButton } from '../../widgets/copy-button.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
@@ -77,7 +78,7 @@ function factsOf(told: RequestReport): FactsProps['facts'] {
 
 /** Where its item is, if it is about one. */
 function itemMembers({ key }: RequestReport): Readonly<Record<string, string>> {
-  const [partition, sort] = Object.values(key ?? {}).map((value) => String(Object.values(value as object)[0]))
+  const [partition, sort] = keyParts(key ?? {})
   if (partition === undefined) return {}
   return { pk: partition, ...(sort !== undefined && { sk: sort }), run: '1' }
 }

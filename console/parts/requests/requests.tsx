@@ -4,6 +4,7 @@ import { Pause, Play } from 'lucide-preact'
 import { useSearchParams } from 'wouter-preact'
 import type { RequestReport } from '../../../src/server/requests/answered-request.ts'
 import { consoleName } from '../../server/ask.ts'
+import { keyParts } from '../../values/attribute-value.ts'
 import { count, counted, milliseconds, time, utc } from '../../values/shown-numbers.ts'
 import { Badge } from '../../widgets/badge.tsx'
 import { Empty } from '../../widgets/told.tsx'
@@ -123,13 +124,7 @@ function RequestRow({ request, onOpen }: { readonly request: RequestReport; read
         <bdi>{[table, index].filter(Boolean).join(' · ')}</bdi>
       </span>
       <span role="cell">
-        <bdi>
-          {key === undefined
-            ? ''
-            : Object.values(key)
-                .map((value) => String(Object.values(value as object)[0]))
-                .join(' / ')}
-        </bdi>
+        <bdi>{key === undefined ? '' : keyParts(key).join(' / ')}</bdi>
       </span>
       <span role="cell" class="number">
         {[readUnits > 0 ? `${count(readUnits)} R` : '', writeUnits > 0 ? `${count(writeUnits)} W` : ''].filter(Boolean).join(' ')}
