@@ -86,6 +86,12 @@ export class MovableClock implements Clock {
     if (this.isFrozen) this.#frozenMs = timeMs
   }
 
+  /** Lets so much time pass at once. A frozen clock stays frozen. */
+  advance(byMs: number): void {
+    if (this.#frozenMs === undefined) this.#aheadMs += byMs
+    else this.#frozenMs += byMs
+  }
+
   freeze(): void {
     this.#frozenMs ??= this.now()
   }

@@ -34,15 +34,15 @@ export function clockReading({ clock }: MeteredEngine): ClockReading {
 
 export function setClock(clock: MovableClock, { now, frozen }: ClockSetting): void {
   const timeMs = timeMsOf(now)
-  if (timeMs !== undefined) clock.set(timeMs)
+  // Frozen first: a clock that is set and then goes on may be a millisecond later when it is frozen.
   if (frozen === true) clock.freeze()
+  if (timeMs !== undefined) clock.set(timeMs)
   if (frozen === false) clock.unfreeze()
 }
 
 export function advanceClock(clock: MovableClock, { byMs }: ClockAdvance): void {
-  const timeMs = clock.now() + byMs
-  if (!isSettable(timeMs)) throw new ControlError(400, 'The clock goes to the end of the year 9999 and no further.')
-  clock.set(timeMs)
+  if (!isSettable(clock.now() + byMs)) throw new ControlError(400, 'The clock goes to the end of the year 9999 and no further.')
+  clock.advance(byMs)
 }
 
 /** Milliseconds since the epoch, if the clock can be set to that. */
