@@ -19,6 +19,7 @@ import { admitControlRequest } from '../metering/throughput/admit-control.ts'
 import type { RequestUsage } from '../metering/traffic/request-usage.ts'
 import type { handlers as registeredHandlers } from '../operations/registry.ts'
 import type { AskedRequest } from '../operations/request/asked-request.ts'
+import { parseAround } from '../operations/request/sent-items.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { exceptionJson, internalServerError, signedAnswer } from '../protocols/answer.ts'
 import { answerContentType } from '../protocols/content-type.ts'
@@ -93,7 +94,7 @@ async function answer(context: DispatchContext, noted: NotedRequest): Promise<An
     const asker = context.authentication && whoAsks(context, signedPart(request, operation), signingName)
     if (asker !== undefined) noted.caller = asker.caller
     const isLarge = request.body.length > scannedAtOnceBytesMax
-    const parsed = isLarge ? await parseLarge(request, operation, noted.usage.pace) : parseSmall(request)
+    const parsed = isLarge ? await parseLarge(request, operation, noted.usage.pace) : parseSmall(request, operation)
     if (operation === undefined) throw unknownOperation()
     const handler = context.handlers[operation.name]
     // AWS has no such case; a sentence helps whoever meets a gap of ours. [I]
@@ -165,8 +166,8 @@ function abandoned(): ServiceError {
   return new ServiceError('ServiceUnavailable', 'Nobody seemed to wait for the answer any more.')
 }
 
-function parseSmall({ body }: ServiceRequest): unknown {
-  return body.length === 0 ? undefined : parseBody(body)
+function parseSmall({ body }: ServiceRequest, operation: Operation | undefined): unknown {
+  return body.length === 0 ? undefined : (parseAround(operation?.name, body) ?? parseBody(body))
 }
 
 function parseLarge({ body }: ServiceRequest, operation: Operation | undefined, pace: Pace): Promise<unknown> {

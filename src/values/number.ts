@@ -73,7 +73,7 @@ function wholeEnd(text: string): number {
 }
 
 /** Most numbers arrive as they are stored, and so short that neither digits nor magnitude can be too many. */
-function isShortCanonical(text: string): boolean {
+export function isShortCanonical(text: string): boolean {
   const length = text.length
   if (length > numberDigitsMax) return false
   const start = text.charCodeAt(0) === minus ? 1 : 0

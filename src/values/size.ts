@@ -39,7 +39,7 @@ export function binarySizeBytes(base64: string): number {
   return (base64.length / 4) * 3 - padding
 }
 
-const containerOverheadBytes = 3
+export const containerOverheadBytes = 3
 
 function attributesSizeBytes(attributes: AttributeMap, overheadBytes: number): number {
   let sizeBytes = 0

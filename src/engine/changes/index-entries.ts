@@ -10,6 +10,7 @@ import { encodeKeyBytes } from '../../values/key-bytes.ts'
 import { isKeyValue } from '../../values/key-check.ts'
 import { dataKey } from '../keyspace/keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import { attributesLookedAt } from '../schema/looked-at.ts'
 import { spaceOf } from '../schema/partitioned-space.ts'
 import type { KeyAttribute, SecondaryIndex, Table } from '../schema/table.ts'
 import { isSameKey, type Placed } from './entry-change.ts'
@@ -40,7 +41,7 @@ export function indexChanges({ table, oldItem, newItem }: ItemChange): readonly 
  * is nothing that could be a key.
  */
 export function indexEntry(table: Table, index: SecondaryIndex, item: StoredItem): Placed | undefined {
-  const attributes = item.attributes
+  const attributes = index.projection.type === 'ALL' ? item.having(attributesLookedAt(table)) : item.attributes
   const hash = keyValues(attributes, index.key.hash, 'HASH')
   const range = hash && keyValues(attributes, index.key.range, 'RANGE')
   if (hash === undefined || range === undefined) return undefined

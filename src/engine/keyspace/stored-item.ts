@@ -12,6 +12,7 @@ import type { StoredValue } from '../../storage/store.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { equalValues } from '../../values/equality.ts'
 import { itemText, parseItem } from '../../values/item-text.ts'
+import type { ScannedItem } from '../../values/scanned-item.ts'
 import { itemSizeBytes } from '../../values/size.ts'
 
 /** Which write made an item what it is. */
@@ -30,19 +31,26 @@ export class StoredItem {
   readonly text: string
   readonly sizeBytes: number
   #attributes: Item | undefined
+  /** What it was made from, if it was taken as it was sent. */
+  readonly #scanned: ScannedItem | undefined
   /** As it stands in the header, without the size. */
   readonly #stampText: string
 
-  private constructor(text: string, sizeBytes: number, attributes: Item | undefined, stampText: string) {
+  private constructor({ text, sizeBytes, attributes, scanned, stampText = '' }: Parts) {
     this.text = text
     this.sizeBytes = sizeBytes
     this.#attributes = attributes
+    this.#scanned = scanned
     this.#stampText = stampText
   }
 
   /** From checked attributes. */
   static of(attributes: Item): StoredItem {
-    return new StoredItem(itemText(attributes), itemSizeBytes(attributes), attributes, '')
+    return new StoredItem({ text: itemText(attributes), sizeBytes: itemSizeBytes(attributes), attributes })
+  }
+
+  static ofScanned(scanned: ScannedItem): StoredItem {
+    return new StoredItem({ text: scanned.text, sizeBytes: scanned.sizeBytes, scanned })
   }
 
   static decode(value: StoredValue): StoredItem {
@@ -54,7 +62,7 @@ export class StoredItem {
       at += 1
     }
     const end = value.indexOf('\n', at)
-    return new StoredItem(value.slice(end + 1), sizeBytes, undefined, at === end ? '' : value.slice(at, end))
+    return new StoredItem({ text: value.slice(end + 1), sizeBytes, stampText: at === end ? '' : value.slice(at, end) })
   }
 
   encode(): string {
@@ -64,12 +72,12 @@ export class StoredItem {
   /** The same item, made by this write. */
   stamped({ version, writtenUs, region, epoch }: WriteStamp): StoredItem {
     const stampText = ` ${version} ${writtenUs} ${region}`
-    return new StoredItem(this.text, this.sizeBytes, this.#attributes, epoch === undefined ? stampText : `${stampText} ${epoch}`)
+    return this.#withStamp(epoch === undefined ? stampText : `${stampText} ${epoch}`)
   }
 
   /** The same item, made by the write that made the other: what an index holds of it. */
   stampedLike(other: StoredItem): StoredItem {
-    return new StoredItem(this.text, this.sizeBytes, this.#attributes, other.#stampText)
+    return this.#withStamp(other.#stampText)
   }
 
   /** Which write made it what it is; undefined for one that was written in format 1, or is not stored yet. */
@@ -91,9 +99,26 @@ export class StoredItem {
   }
 
   get attributes(): Item {
-    this.#attributes ??= parseItem(this.text)
+    this.#attributes ??= this.#scanned?.attributes ?? parseItem(this.text)
     return this.#attributes
   }
+
+  /** Those of the attributes that have these names, and perhaps others: of an item that nobody has parsed no more than these are. */
+  having(names: readonly string[]): Item {
+    return this.#attributes ?? this.#scanned?.having(names) ?? this.attributes
+  }
+
+  #withStamp(stampText: string): StoredItem {
+    return new StoredItem({ text: this.text, sizeBytes: this.sizeBytes, attributes: this.#attributes, scanned: this.#scanned, stampText })
+  }
+}
+
+interface Parts {
+  readonly text: string
+  readonly sizeBytes: number
+  readonly attributes?: Item | undefined
+  readonly scanned?: ScannedItem | undefined
+  readonly stampText?: string
 }
 
 const zero = 0x30

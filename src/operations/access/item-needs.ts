@@ -6,6 +6,7 @@ import type { ContextKeys } from '../../policies/context-keys.ts'
 import type { RawAttributes } from '../../values/check.ts'
 import { clauseLanguages } from '../request/clause-languages.ts'
 import type { ClauseInput, Languages } from '../request/request-clauses.ts'
+import { sentAttributes } from '../request/sent-items.ts'
 import { type AccessHome, type AccessNeed, namedTable, readArn } from './access-need.ts'
 import { keyText, leadingTexts } from './key-texts.ts'
 import { attributesOfClauses, clausesOf } from './named-attributes.ts'
@@ -95,7 +96,7 @@ export function returnedImages<Base extends string | undefined>(base: Base, when
 }
 
 export function needsOfPutItem(home: AccessHome, input: InputOf<'PutItem'>): readonly AccessNeed[] {
-  return needsOfWrite(home, 'PutItem', input, { map: input.Item, language: clauseLanguages.put })
+  return needsOfWrite(home, 'PutItem', input, { map: sentAttributes(input.Item), language: clauseLanguages.put })
 }
 
 export function needsOfUpdateItem(home: AccessHome, input: InputOf<'UpdateItem'>): readonly AccessNeed[] {
@@ -188,7 +189,7 @@ export function needsOfBatchWriteItem(home: AccessHome, input: InputOf<'BatchWri
   return Object.entries(input.RequestItems).map(([name, requests]) => {
     const { table, arn } = namedTable(home, name)
     const maps = requests.flatMap(({ PutRequest, DeleteRequest }): RawAttributes[] => {
-      const map = PutRequest?.Item ?? DeleteRequest?.Key
+      const map = PutRequest === undefined ? DeleteRequest?.Key : sentAttributes(PutRequest.Item)
       return map === undefined ? [] : [map]
     })
     return {

@@ -8,7 +8,8 @@ import { madeInSlices, Pace } from '../../base/pace.ts'
 import { changeItem, isContended } from '../../engine/items/change-item.ts'
 import type { ItemWrite } from '../../engine/items/decide-change.ts'
 import { itemPlace } from '../../engine/items/item-key.ts'
-import { StoredItem } from '../../engine/keyspace/stored-item.ts'
+import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
+import { attributesLookedAt } from '../../engine/schema/looked-at.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { isThrottle } from '../../metering/throughput/throttle.ts'
@@ -23,6 +24,7 @@ import { type BatchMember, batchPattern } from '../request/access-pattern.ts'
 import { type ConsumedUnits, consumedCapacities, unitsOfWrite } from '../request/consumed-capacity.ts'
 import { checkDistinctInBatch } from '../request/distinct-keys.ts'
 import { requestTable } from '../request/request-table.ts'
+import { sentAttributes, sentItem } from '../request/sent-items.ts'
 
 const { wording } = operations.BatchWriteItem
 
@@ -34,7 +36,7 @@ interface TableRequests {
   readonly writes: readonly Prepared[]
 }
 
-type Prepared = { readonly kind: 'put'; readonly item: Item } | { readonly kind: 'delete'; readonly key: Item }
+type Prepared = { readonly kind: 'put'; readonly newItem: StoredItem } | { readonly kind: 'delete'; readonly key: Item }
 
 export async function batchWriteItem(
   engine: MeteredEngine,
@@ -73,7 +75,7 @@ function membersOf({ tableName, writes }: TableRequests): readonly BatchMember[]
 }
 
 function prepare({ PutRequest: put, DeleteRequest: remove }: WriteRequest): Prepared {
-  if (put !== undefined && remove === undefined) return { kind: 'put', item: checkAttributes(put.Item, wording) }
+  if (put !== undefined && remove === undefined) return { kind: 'put', newItem: sentItem(put.Item, wording) }
   if (remove !== undefined && put === undefined) return { kind: 'delete', key: checkAttributes(remove.Key, wording) }
   // [I]: AWS's text for this is not known.
   throw invalid('Supplied WriteRequest must contain exactly one of PutRequest and DeleteRequest')
@@ -84,15 +86,16 @@ function itemWrite(table: Table, write: Prepared): ItemWrite {
     checkKey(table, write.key)
     return { table, ...itemPlace(table, write.key), decide: () => ({ kind: 'become', newItem: undefined }) }
   }
-  checkBatchItemKey(table, write.item)
-  checkIndexKeys(table, write.item)
-  const newItem = StoredItem.of(write.item)
+  const { newItem } = write
+  const lookedAt = newItem.having(attributesLookedAt(table))
+  checkBatchItemKey(table, lookedAt)
+  checkIndexKeys(table, lookedAt)
   checkItemSize(table, newItem)
   return {
     table,
-    ...itemPlace(table, write.item),
+    ...itemPlace(table, lookedAt),
     decide: (_oldItem, current) => {
-      if (current !== table) checkIndexKeys(current, write.item)
+      if (current !== table) checkIndexKeys(current, newItem.attributes)
       return { kind: 'become', newItem }
     },
   }
@@ -161,10 +164,15 @@ function refuseWhole(written: readonly ProcessedTable[]): void {
 function unprocessedItems(requests: RequestItems, written: readonly ProcessedTable[]): RequestItems {
   const items: Record<string, readonly WriteRequest[]> = {}
   for (const [at, [tableName, writes]] of Object.entries(requests).entries()) {
-    const unprocessed = writes.filter((_, place) => written[at]?.unprocessed.has(place))
+    const unprocessed = writes.filter((_, place) => written[at]?.unprocessed.has(place)).map(asSent)
     if (unprocessed.length > 0) setOwn(items, tableName, unprocessed)
   }
   return items
+}
+
+function asSent(request: WriteRequest): WriteRequest {
+  const { PutRequest: put } = request
+  return put === undefined ? request : { ...request, PutRequest: { ...put, Item: sentAttributes(put.Item) } }
 }
 
 /** Each item is rounded on its own. */

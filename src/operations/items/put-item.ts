@@ -2,16 +2,17 @@
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
 import { changeItem } from '../../engine/items/change-item.ts'
 import { itemPlace } from '../../engine/items/item-key.ts'
-import { StoredItem } from '../../engine/keyspace/stored-item.ts'
+import type { StoredItem } from '../../engine/keyspace/stored-item.ts'
+import { attributesLookedAt } from '../../engine/schema/looked-at.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { writeMeter } from '../../metering/throughput/write-meter.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
-import { checkAttributes } from '../../values/check.ts'
 import { accessPattern } from '../request/access-pattern.ts'
 import { clauseLanguages } from '../request/clause-languages.ts'
 import { compileClauses, readClauses } from '../request/request-clauses.ts'
 import { requestTable } from '../request/request-table.ts'
+import { sentItem } from '../request/sent-items.ts'
 import { answerWithOldItem, checkReturnValues } from './answer-with-old-item.ts'
 import { checkItemSize } from './item-size.ts'
 import { checkIndexKeys, checkItemKey } from './key-parameters.ts'
@@ -27,11 +28,12 @@ interface Prepared {
 export async function putItem(engine: MeteredEngine, input: InputOf<'PutItem'>, usage: RequestUsage): Promise<OutputOf<'PutItem'>> {
   const { newItem, condition } = prepare(input)
   const table = requestTable(engine, usage, input.TableName)
-  checkItemKey(table, newItem.attributes)
-  checkIndexKeys(table, newItem.attributes)
+  const lookedAt = newItem.having(attributesLookedAt(table))
+  checkItemKey(table, lookedAt)
+  checkIndexKeys(table, lookedAt)
 
   usage.pattern = accessPattern(engine, 'PutItem', { table }, input, { condition })
-  const place = itemPlace(table, newItem.attributes)
+  const place = itemPlace(table, lookedAt)
   if (usage.beforeDoing !== undefined) await usage.beforeDoing({ access: 'write', members: [{ table, key: place.key }] })
   const outcome = await changeItem(engine, {
     table,
@@ -49,8 +51,8 @@ export async function putItem(engine: MeteredEngine, input: InputOf<'PutItem'>, 
 
 function prepare(input: InputOf<'PutItem'>): Prepared {
   const written = readClauses(input, languages)
-  const item = checkAttributes(input.Item, wording)
+  const newItem = sentItem(input.Item, wording)
   const { condition } = compileClauses(written)
   checkReturnValues(input.ReturnValues)
-  return { newItem: StoredItem.of(item), condition }
+  return { newItem, condition }
 }

@@ -4,6 +4,7 @@ import type { OperationName } from '../../api/operations.ts'
 import { shapes } from '../../api/shapes.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { type AccessNeed, accessNeeds } from '../../operations/access/access-needs.ts'
+import { withParsedItems } from '../../operations/request/sent-items.ts'
 import type { RequestRecord } from '../request-record.ts'
 import { kindOf, type NotedRequest, senderOf, toldOf } from '../requests/noted-request.ts'
 import { withoutValues } from './without-values.ts'
@@ -29,7 +30,7 @@ export function recordOf(noted: NotedRequest): RequestRecord | undefined {
     caller,
     region: engine.region,
     resources: input === undefined ? [] : resourcesOf(engine, name, input),
-    parameters: withoutValues(shapes, `${name}Input`, input),
+    parameters: withoutValues(shapes, `${name}Input`, withParsedItems(name, input)),
     response: kind === 'management' && access !== 'read' ? withoutValues(shapes, `${name}Output`, output) : undefined,
     error: error === undefined ? undefined : toldOf(error, { isForItems: kind === 'data' }),
   }

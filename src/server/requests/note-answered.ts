@@ -1,11 +1,12 @@
 /** What the feed is told of a request. */
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { namedAttributes } from '../../operations/request/sent-items.ts'
 import type { Caller } from '../../policies/caller.ts'
 import type { Answer } from '../../protocols/answer.ts'
 import type { AnyAnswer } from '../../protocols/service-answer.ts'
 import { keptTextMax } from '../limits.ts'
 import type { RequestRecord } from '../request-record.ts'
-import type { AnsweredRequest, ItemKey, RequestTexts } from './answered-request.ts'
+import type { AnsweredRequest, RequestTexts } from './answered-request.ts'
 import { kindOf, type NotedRequest, type Sender, senderOf, toldOf } from './noted-request.ts'
 import type { RequestFeed } from './request-feed.ts'
 
@@ -29,7 +30,8 @@ function answeredRequest(noted: NotedRequest, { answer, durationMs }: Answered, 
   const { request, requestId, operation, engine, caller, error, input, usage, faults } = noted
   const { sourceAddress, userAgent } = senderOf(request)
   const { table, otherTables, index, pattern, readUnits, writeUnits, evaluatedItems, returnedItems } = usage
-  const { Key, Item, TableName } = (input ?? {}) as { readonly Key?: unknown; readonly Item?: unknown; readonly TableName?: unknown }
+  const named = (input ?? {}) as { readonly Key?: unknown; readonly Item?: unknown; readonly TableName?: unknown }
+  const { TableName } = named
   return {
     requestId,
     atMs: engine.clock.now(),
@@ -50,7 +52,7 @@ function answeredRequest(noted: NotedRequest, { answer, durationMs }: Answered, 
       otherTables,
       index: index?.name,
       pattern: pattern?.name,
-      named: (Key ?? Item) as ItemKey | undefined,
+      named: namedAttributes(named, table),
       readUnits,
       writeUnits,
       evaluatedItems,
