@@ -1,0 +1,4 @@
+/** All rules, in the order in which docs/advice.md tells of them. */
+import type { Rule } from '../rule.ts'
+
+export const rules: readonly Rule[] = []
