@@ -24,7 +24,7 @@ const floors: { readonly [floor: string]: readonly string[] } = {
   engine: ['storage', 'values', 'api', 'base'],
   metering: ['engine', 'storage', 'values', 'api', 'base'],
   operations: ['policies', 'metering', 'engine', 'expressions', 'values', 'api', 'base'],
-  advice: ['metering', 'engine', 'expressions', 'values', 'api', 'base'],
+  advice: ['metering', 'engine', 'storage', 'expressions', 'values', 'api', 'base'],
   services: ['operations', 'policies', 'metering', 'engine', 'storage', 'protocols', 'values', 'api', 'base'],
   server: ['services', 'advice', 'operations', 'policies', 'metering', 'engine', 'protocols', 'api', 'base'],
   infrastructure: ['values', 'api', 'base'],

@@ -21,6 +21,7 @@ export const places: readonly Place[] = [
   { path: '/', label: 'Tables', letter: 't' },
   { path: '/requests', label: 'Requests', letter: 'r' },
   { path: '/patterns', label: 'Access patterns', letter: 'p' },
+  { path: '/advice', label: 'Advice', letter: 'a' },
   { path: '/throttles', label: 'Throttles', letter: 'h' },
   { path: '/cost', label: 'Cost', letter: 'c' },
   { path: '/statements', label: 'PartiQL', letter: 'q' },

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { Route, Router, Switch } from 'wouter-preact'
 import type { ServerInfo } from '../../src/server/control/routes.ts'
 import { slowPollMs } from '../limits.ts'
+import { Advice } from '../parts/advice/advice.tsx'
 import { CostPage } from '../parts/cost/cost-page.tsx'
 import { Throttles } from '../parts/heat/throttles.tsx'
 import { Patterns } from '../parts/patterns/patterns.tsx'
@@ -68,6 +69,7 @@ function Inside() {
           <Route path="/patterns">
             <Patterns />
           </Route>
+          <Route path="/advice" component={Advice} />
           <Route path="/throttles" component={Throttles} />
           <Route path="/cost" component={CostPage} />
           <Route path="/statements" component={StatementsPage} />

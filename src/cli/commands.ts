@@ -1,6 +1,7 @@
 /** The table of commands besides serving: `stator NAME [options]`. Main, help and docs/command-line.md derive from it; loaders.ts has what runs them. */
 
 export const commands = [
+  { name: 'advise', help: 'say what a running server has found in the way in which programs use their tables' },
   { name: 'apply', help: 'make tables of infrastructure code: CloudFormation, SAM, CDK and others' },
   { name: 'backup', help: 'copy a data folder into one file, while a server runs or none does' },
   { name: 'branch', help: 'make a table that is what another was in a second, beside the one that goes on' },

@@ -12,6 +12,10 @@ export interface Command {
 }
 
 export const loaders: { readonly [Name in Exclude<CommandName, 'help' | 'version'>]: () => Promise<Command> } = {
+  advise: async () => {
+    const { options, runAdviseCommand: run } = await import('./advise/advise-command.ts')
+    return { options, run }
+  },
   apply: async () => {
     const { options, runApplyCommand: run } = await import('./apply/apply-command.ts')
     return { options, run }

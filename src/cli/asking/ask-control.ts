@@ -7,7 +7,7 @@ import { controlSigner, type Headers, type SignedQuestion } from './control-sign
 import { type ControlEndpoint, findControlEndpoint } from './endpoint.ts'
 
 export interface ControlQuestion {
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** With its query. */
   readonly path: string
   readonly body?: object
@@ -48,10 +48,12 @@ export async function askControl(endpoint: ControlEndpoint, question: ControlQue
 }
 
 async function headersOf({ url, region, credentials }: ControlEndpoint, asked: SignedQuestion): Promise<Headers> {
-  if (credentials === undefined) return asked.body === undefined ? {} : { 'Content-Type': 'application/json' }
+  // What no page of another origin can send without being asked for leave.
+  const own: Headers = asked.method === 'DELETE' ? { 'X-Stator-Control': '1' } : {}
+  if (credentials === undefined) return asked.body === undefined ? own : { 'Content-Type': 'application/json' }
   // Those that `fetch` sets itself it takes from nobody.
   const { Host: _host, 'Content-Length': _length, ...sent } = (await controlSigner({ url, region, credentials }))(asked)
-  return sent
+  return { ...sent, ...own }
 }
 
 const needsCredentials =

@@ -6,7 +6,7 @@ export interface Headers {
 }
 
 export interface SignedQuestion {
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** With its query. */
   readonly path: string
   /** JSON. */

@@ -43,6 +43,7 @@
  * | 0x24       | region, 0x00, kind, path                                    | empty: it is under way                       |
  * | 0x25       | region, 0x00, kind, path, 0x00, list (1), number (4)        | JSON: a line of what it tells: a data file, a fault (transfers/transfer-lines.ts) |
  * | 0x26       | region, 0x00, kind, client token                            | JSON: what was asked for with it (transfers/client-token.ts) |
+ * | 0x27       | fingerprint                                                 | JSON: why a finding of the advisor is not told, and since when (advice/muted.ts) |
  * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
@@ -98,6 +99,9 @@ export const transferTag = 0x23
 export const runningTransferTag = 0x24
 export const transferLineTag = 0x25
 export const transferTokenTag = 0x26
+
+/** For advice-keys.ts. */
+export const adviceTag = 0x27
 
 /** For metering/reports/report-keys.ts. */
 export const reportTag = 0x1c

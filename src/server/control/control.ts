@@ -1,4 +1,5 @@
 /** The control endpoint without HTTP: the same functions, checks and words as methods, for programs that run Stator in process. */
+import type { MutedFinding } from '../../advice/muted.ts'
 import { Pace } from '../../base/pace.ts'
 import type { FaultsStatus } from '../../engine/transactions/transaction-faults.ts'
 import type { TableDifferences } from '../../operations/backups/diff-table.ts'
@@ -7,6 +8,7 @@ import type { HowToCheck } from '../checks.ts'
 import type { FaultList, FaultReport, NewFault } from '../faults/fault.ts'
 import type { WatchedWork } from '../works.ts'
 import type { AccessExplanation, AccessQuestion, LeastPolicy, OfPrincipal, RecordAccess, SeenAccessReport } from './access-routes.ts'
+import type { AdviceInput, AdviceReport, MutedList, NewMuted, OfFinding } from './advice-routes.ts'
 import type { CheckAnswer, Snapshot } from './check-routes.ts'
 import { ControlError } from './control-error.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
@@ -133,6 +135,14 @@ export interface Control {
   removeFault(input: OfFault): Promise<FaultReport>
   /** Removes all faults. */
   clearFaults(): Promise<ClearedFaults>
+  /** What the advisor has found (docs/advice.md). */
+  advice(input?: AdviceInput): Promise<AdviceReport>
+  /** What it is not to tell any more. */
+  mutedAdvice(): Promise<MutedList>
+  /** Has a finding not told any more. */
+  muteAdvice(input: NewMuted): Promise<MutedFinding>
+  /** Has a finding told again. */
+  unmuteAdvice(input: OfFinding): Promise<MutedFinding>
   /** What an import could not put. */
   importErrors(input: OfImport): Promise<ImportFaults>
   /** The long works that go on: backups, restores, backfills of indexes (docs/jobs.md). */
@@ -203,6 +213,10 @@ export function createControl(context: ControlContext): Control {
     addFault: (input) => runRoute(context, controlRoutes.addFault, input),
     removeFault: (input) => runRoute(context, controlRoutes.removeFault, input),
     clearFaults: () => runRoute(context, controlRoutes.clearFaults, {}),
+    advice: (input = {}) => runRoute(context, controlRoutes.advice, input),
+    mutedAdvice: () => runRoute(context, controlRoutes.muted, {}),
+    muteAdvice: (input) => runRoute(context, controlRoutes.mute, input),
+    unmuteAdvice: (input) => runRoute(context, controlRoutes.unmute, input),
     importErrors: (input) => runRoute(context, controlRoutes.importErrors, input),
     branch: (input) => runRoute(context, controlRoutes.branch, input),
     diff: (input) => runRoute(context, controlRoutes.diff, input),

@@ -1,4 +1,6 @@
 /** What a route of the control endpoint is, and the members that many have. Apart from the table of routes, which is made of several files. */
+import type { Advisor } from '../../advice/advisor.ts'
+import type { AdviceProfile } from '../../advice/rule.ts'
 import type { MovableClock } from '../../base/clock.ts'
 import type { Pace } from '../../base/pace.ts'
 import type { StorageOptions } from '../../engine/engine.ts'
@@ -29,6 +31,9 @@ export interface ControlContext {
   /** What was asked of this process. */
   readonly feed: RequestFeed
   readonly faults: Faults
+  /** Undefined: no advice is given. */
+  readonly advisor?: Advisor | undefined
+  readonly adviceProfile?: () => AdviceProfile
   /** Who asked for how much; undefined: nobody is asked who they are. */
   readonly callers?: CallerCounts | undefined
   /** Moves the clock, if it is to be moved. Resolves when nothing is due any more: in a cluster for tests on no node. */

@@ -8,6 +8,7 @@ import type { FaultsStatus } from '../../engine/transactions/transaction-faults.
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { version } from '../version.ts'
 import { accessRoutes } from './access-routes.ts'
+import { adviceRoutes } from './advice-routes.ts'
 import { checkRoutes } from './check-routes.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
@@ -100,6 +101,7 @@ const lagPath = `${controlRoot}/tables/:table/indexes/:index/lag`
 /** In the order in which they are documented. */
 export const controlRoutes: typeof accessRoutes &
   typeof costRoutes &
+  typeof adviceRoutes &
   typeof faultRoutes &
   typeof checkRoutes &
   typeof importRoutes &
@@ -355,6 +357,7 @@ export const controlRoutes: typeof accessRoutes &
   ...jobRoutes,
   ...requestRoutes,
   ...faultRoutes,
+  ...adviceRoutes,
   ...timeTravelRoutes,
   ...originRoutes,
 }
