@@ -8,7 +8,9 @@ export type Mode =
   | 'throughput'
   | 'auth'
   | 'in-process'
+  | 'recovery'
   | 'backfill'
+  | 'backup'
   | 'expiry'
   | 'vectors'
   | 'write-docs'
@@ -28,7 +30,7 @@ export interface Options {
   readonly only: readonly string[]
   readonly jsonFile?: string
   readonly nodes?: readonly number[]
-  /** Of `backfill`, `expiry`, `vectors`. */
+  /** Of `backfill`, `backup`, `expiry`, `vectors`. */
   readonly count: number
   readonly documentFiles: readonly string[]
 }
@@ -63,8 +65,10 @@ const flags: readonly Flag[] = [
     isMode: true,
     meaning: 'what createStator() costs in one process and in fifty at once, and fork() of 10,000 items and 1,000,000',
   },
+  { name: 'recovery', isMode: true, meaning: 'what point-in-time recovery costs a write' },
   { name: 'flatness', isMode: true, meaning: 'what a put and a query cost with an index on 10,000 items and on 1,000,000' },
   { name: 'backfill', isMode: true, value: 'NUMBER', meaning: 'what others notice while an index is added to so many items' },
+  { name: 'backup', isMode: true, value: 'NUMBER', meaning: 'what others notice while so many items are backed up' },
   { name: 'expiry', isMode: true, value: 'NUMBER', meaning: 'what others notice while so many items expire at once' },
   { name: 'vectors', isMode: true, value: 'NUMBER', meaning: 'searching so many vectors of 768 dimensions' },
   { name: 'write-docs', isMode: true, value: 'FILES', meaning: 'measures nothing: docs/benchmarks.md and its chart from files of --json' },
@@ -122,7 +126,7 @@ export function parseOptions(words: readonly string[]): Options {
 }
 
 function isCounted(mode: Mode): boolean {
-  return mode === 'backfill' || mode === 'expiry' || mode === 'vectors'
+  return mode === 'backfill' || mode === 'backup' || mode === 'expiry' || mode === 'vectors'
 }
 
 function positive(flag: string, text: string): number {

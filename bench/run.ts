@@ -6,11 +6,13 @@ import { pinThisProcess, places } from './machine/processors.ts'
 import { QuietWatch } from './machine/quiet.ts'
 import { printAuthCosts } from './modes/auth-costs.ts'
 import { printBackfill } from './modes/backfill.ts'
+import { printBackup } from './modes/backup.ts'
 import { compare } from './modes/compare.ts'
 import { printExpiry } from './modes/expiry.ts'
 import { printFlatness } from './modes/flatness.ts'
 import { printInProcess } from './modes/in-process.ts'
 import { printNodes } from './modes/nodes.ts'
+import { printRecovery } from './modes/recovery.ts'
 import { printStorages } from './modes/storages.ts'
 import { printThroughputModes } from './modes/throughput-modes.ts'
 import { printVectors } from './modes/vectors.ts'
@@ -69,8 +71,12 @@ async function measureMode(options: Options, plan: Plan, records: Records, watch
         (options.items ?? [10_000, 1_000_000]).map((items) => tableSize(items)),
         rounds,
       )
+    case 'recovery':
+      return printRecovery(size, connections(64), rounds)
     case 'backfill':
       return printBackfill(tableSize(count), connections(1))
+    case 'backup':
+      return printBackup(tableSize(count), connections(1))
     case 'expiry':
       return printExpiry(count, connections(1))
     case 'vectors':

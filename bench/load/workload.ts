@@ -229,6 +229,17 @@ export const addIndex: Request = {
 }
 
 export const describeTable: Request = { target: 'DescribeTable', body: { TableName } }
+export const createBackup: Request = { target: 'CreateBackup', body: { TableName, BackupName: 'bench' } }
+
+export function describeBackup(BackupArn: string): Request {
+  return { target: 'DescribeBackup', body: { BackupArn } }
+}
+
+export function enableRecovery(name: BenchTable): Request {
+  const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true }
+  return { target: 'UpdateContinuousBackups', body: { TableName: name, PointInTimeRecoverySpecification } }
+}
+
 export const listTables: Request = { target: 'ListTables', body: {} }
 
 /** The orders of one customer as one batch. */

@@ -18,6 +18,19 @@ test('A line for each request goes to stderr', async (t) => {
   assert.match(stator.err, /^\d{4}-\d\d-\d\dT[\d:.]+Z 200 [\d.]+ ms ListTables, root from 127\.0\.0\.1, [0-9A-V]{52}\n$/)
 })
 
+test('Behind an error stands what it means, and the answer has nothing of it', async (t) => {
+  const stator = new StatorProcess(['--in-memory', '--port', '0', '--log', 'requests'])
+  t.after(() => stator.child.kill())
+  const asked = { ...headers, 'x-amz-target': 'DynamoDB_20120810.DescribeTable' }
+  const answer = await fetch(await stator.endpoint(), { method: 'POST', headers: asked, body: '{"TableName":"Nothing"}' })
+  while (!stator.err.includes('\n')) await new Promise((resolve) => stator.child.stderr?.once('data', resolve))
+  assert.match(
+    stator.err,
+    / 400 .* DescribeTable Nothing, ResourceNotFoundException: .* → No table of this name is in this region and account: see ListTables, /,
+  )
+  assert.doesNotMatch(await answer.text(), /ListTables|hint/)
+})
+
 test('As JSON, and only what was answered with an error', async (t) => {
   const stator = new StatorProcess(['--in-memory', '--port', '0', '--log', 'json', '--log-level', 'warn', '--trace', 'off'])
   t.after(() => stator.child.kill())

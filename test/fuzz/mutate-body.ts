@@ -74,7 +74,7 @@ function mutateElement(choices: Choices, parent: WildJson[], at: number): void {
       parent.splice(at, 0, old)
       break
     case 2:
-      parent.push(...Array.from({ length: isSmall(old) ? choices.pick([25, 26, 99, 101, 1000]) : 1 }, () => old))
+      parent.push(...Array.from({ length: isSmall(old) ? choices.pick([25, 26, 99, 101, 1000]) : 1 }, () => copyOf(old)))
       break
     default:
       parent[at] = choices.chance(50) ? anyValue(choices) : anyJson(choices)
@@ -84,6 +84,15 @@ function mutateElement(choices: Choices, parent: WildJson[], at: number): void {
 /** A thousand of these still make a body that HTTP would let through. */
 function isSmall(json: WildJson): boolean {
   return writeJson(json).length < 2000
+}
+
+/** What is mutated later is one of the copies: in all of them it made a body of hundreds of megabytes, which HTTP lets nobody send. */
+function copyOf(json: WildJson): WildJson {
+  if (typeof json !== 'object' || json === null || json instanceof JsonText) return json
+  if (Array.isArray(json)) return json.map(copyOf)
+  const copy: WildObject = {}
+  for (const [name, value] of Object.entries(json)) setOwn(copy, name, copyOf(value as WildJson))
+  return copy
 }
 
 /** A member as some other operation, or another form of the same one, has it. */

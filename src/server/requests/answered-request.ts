@@ -20,7 +20,7 @@ export interface AnsweredRequest {
   readonly region: string
   /** Of HTTP. */
   readonly status: number
-  readonly error: { readonly exception: string; readonly message: string } | undefined
+  readonly error: ToldError | undefined
   /** An ARN; undefined when it was not let in. */
   readonly caller: string | undefined
   readonly accessKeyId: string | undefined
@@ -31,6 +31,13 @@ export interface AnsweredRequest {
   readonly faults: readonly string[] | undefined
   /** Of requests for items. */
   readonly items?: RequestForItems | undefined
+}
+
+export interface ToldError {
+  readonly exception: string
+  readonly message: string
+  /** What it means for whoever wrote the program (hint.ts). */
+  readonly hint?: string | undefined
 }
 
 export interface RequestForItems {
@@ -70,7 +77,7 @@ export interface RequestReport {
   readonly operation?: string
   readonly region: string
   readonly status: number
-  readonly error?: { readonly exception: string; readonly message: string }
+  readonly error?: ToldError
   /** An ARN. */
   readonly caller?: string
   readonly accessKeyId?: string

@@ -1,4 +1,5 @@
 /** What the feed is told of a request. */
+import { ServiceError } from '../../api/errors.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { namedAttributes } from '../../operations/request/sent-items.ts'
 import type { Caller } from '../../policies/caller.ts'
@@ -6,7 +7,8 @@ import type { Answer } from '../../protocols/answer.ts'
 import type { AnyAnswer } from '../../protocols/service-answer.ts'
 import { keptTextMax } from '../limits.ts'
 import type { RequestRecord } from '../request-record.ts'
-import type { AnsweredRequest, RequestTexts } from './answered-request.ts'
+import type { AnsweredRequest, RequestTexts, ToldError } from './answered-request.ts'
+import { hintFor } from './hint.ts'
 import { kindOf, type NotedRequest, type Sender, senderOf, toldOf } from './noted-request.ts'
 import type { RequestFeed } from './request-feed.ts'
 
@@ -63,7 +65,8 @@ function answeredRequest(noted: NotedRequest, { answer, durationMs }: Answered, 
 
 function errorOf({ operation, caller, error }: NotedRequest, isFull: boolean): ToldError {
   const isForItems = !isFull && operation !== undefined && kindOf(operation) === 'data'
-  return keptError(toldOf(error, { isForItems }), arnOf(caller))
+  const hint = error instanceof ServiceError ? hintFor(error) : undefined
+  return { ...keptError(toldOf(error, { isForItems }), arnOf(caller)), ...(hint !== undefined && { hint }) }
 }
 
 /** The same of another service's, or of control. */
@@ -91,8 +94,6 @@ export function noteRecord(feed: RequestFeed, record: RequestRecord, status: num
 function arnOf(caller: Caller | undefined): string | undefined {
   return caller?.kind === 'web-identity' ? undefined : caller?.arn
 }
-
-type ToldError = NonNullable<AnsweredRequest['error']>
 
 /** Clients put all kinds of things where a signature belongs, and messages about it repeat them. */
 function keptError({ exception, message }: ToldError, caller: string | undefined): ToldError {

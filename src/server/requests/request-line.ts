@@ -2,7 +2,7 @@
 import { printable } from '../../base/printable.ts'
 import type { RequestReport } from './answered-request.ts'
 
-/** `2026-11-22T10:00:00.000Z 200 1.2 ms Query Music where pk = ?, 0.5 RCU, user/ann from 127.0.0.1, 0A1B…`. */
+/** `2026-11-22T10:00:00.000Z 200 1.2 ms Query Music where pk = ?, 0.5 RCU, user/ann from 127.0.0.1, 0A1B…`, and behind an error what it means. */
 export function requestLine(request: RequestReport): string {
   const { at, status, durationMs, service, operation = 'no operation', table, pattern, error, readUnits, writeUnits } = request
   const { caller, sourceAddress, requestId } = request
@@ -17,5 +17,6 @@ export function requestLine(request: RequestReport): string {
     sourceAddress === undefined ? who : `${who} from ${sourceAddress}`,
     requestId,
   ]
-  return printable(parts.filter((part) => typeof part === 'string').join(', '))
+  const line = parts.filter((part) => typeof part === 'string').join(', ')
+  return printable(error?.hint === undefined ? line : `${line} → ${error.hint}`)
 }
