@@ -8,3 +8,37 @@ export const findingsOfRuleMax = 3
 export const findingsMax = 200
 /** What is looked back at. */
 export const windowMinutes = 60
+
+// What is kept of calls (docs/advice.md): together less than 10 MiB at the worst.
+/** What a lane did last, up to twice as much: a transaction of the largest kind, or some pages of what is looked at of each. */
+export const touchesOfLaneMax = 32
+/** Items of one call that are looked at. */
+export const touchedItemsMax = 32
+/** Text of an answer or an item that is parsed for it: at 500 calls a second a tenth of a core. */
+export const readTextLettersMax = 16_384
+export const keyTextLettersMax = 120
+export const markedAttributesMax = 12
+/** What a value is compared by. */
+export const hashedLettersMax = 256
+/** Values that are longer are the same by more than chance. */
+export const tiedLettersMin = 3
+export const valuesOfCallMax = 256
+export const itemsMax = 8192
+export const namesOfItemMax = 32
+/** Subjects of one rule, the parts of an hour that are summed up apart, and the keys and names that are told of each. */
+export const casesMax = 128
+export const caseSlots = 6
+export const caseKeysMax = 16
+
+// lost-update
+/** How long before a write a read can be what it was based on. */
+export const readBeforeWriteMs = 5000
+/** Of the attributes that were read, how many a put has unchanged or counted on. */
+export const readsWrittenBackMin = 0.5
+/** A number that differs by no more was counted on, and is not another time or amount. */
+export const steppedByMax = 100
+/** With several items; with fewer it takes twice as many. */
+export const writtenBackMin = 5
+export const writtenBackItemsMin = 3
+/** How long ago another must have written an item for the two to be at it at one time. */
+export const otherWriterMs = 10_000
