@@ -30,6 +30,15 @@ export interface Met {
   readonly attributes?: readonly string[]
 }
 
+/** What is kept of the call that it was met in. */
+export interface MeetingCall {
+  readonly region: string
+  /** By the server's clock. */
+  readonly atMs: number
+  /** How sure it is that what was met was not two programs. */
+  readonly lane: { readonly confidence: Confidence }
+}
+
 /** A subject as it is now. */
 export interface Case {
   readonly region: string
@@ -83,7 +92,7 @@ export class Cases {
     this.#nowMs = nowMs
   }
 
-  add(call: Pick<HeardCall, 'region' | 'atMs' | 'lane'>, met: Met): void {
+  add(call: MeetingCall, met: Met): void {
     const { table, index, pattern, part = '', counts, key, attributes = [] } = met
     const id = `${call.region} ${table.tableId} ${index ?? ''} ${pattern?.id ?? ''} ${part}`
     let subject = this.#subjects.get(id)
@@ -147,6 +156,11 @@ function caseOf(subject: Subject, slots: readonly Slot[], { fromMs }: Slot): Cas
     keys: [...new Set(slots.flatMap(({ keys }) => [...keys]))],
     attributes: [...attributes],
   }
+}
+
+/** The table that a call is about, or the first one. */
+export function tableAsked({ usage: { table } }: HeardCall): Met['table'] | undefined {
+  return table && { tableId: table.tableId, tableName: table.name }
 }
 
 type Named = Pick<Draft, 'region' | 'table' | 'index' | 'patterns' | 'confidence' | 'fromMs' | 'toMs'>

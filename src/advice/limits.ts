@@ -17,7 +17,7 @@ export const touchedItemsMax = 32
 /** Text of an answer or an item that is parsed for it: at 500 calls a second a tenth of a core. */
 export const readTextLettersMax = 16_384
 export const keyTextLettersMax = 120
-export const markedAttributesMax = 12
+export const markedAttributesMax = 14
 /** What a value is compared by. */
 export const hashedLettersMax = 256
 /** Values that are longer are the same by more than chance. */
@@ -42,3 +42,15 @@ export const writtenBackMin = 5
 export const writtenBackItemsMin = 3
 /** How long ago another must have written an item for the two to be at it at one time. */
 export const otherWriterMs = 10_000
+
+// pages-not-followed, partial-filter-limit
+export const openPagesMax = 4096
+/** Who has not asked for the next page by then will not. */
+export const pageFollowedMs = 300_000
+export const abandonedPagesMin = 10
+/** Of the answers of the pattern. */
+export const abandonedShareMin = 0.2
+/** Of its limit, what a page has that came short. */
+export const shortPageShareMax = 0.5
+export const shortPagesMin = 10
+export const shortPagesAbandonedShareMin = 0.5

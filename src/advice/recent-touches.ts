@@ -72,7 +72,7 @@ export class RecentTouches {
 }
 
 function touchOf({ number, operation, sender, endedMs, usage }: TouchingCall, item: TouchedItem, isWrite: boolean): Touch {
-  const { tableId, keyHash, keyNames, isThere, isConditional = false, attributes } = item
+  const { tableId, keyHash, isThere, isConditional = false, attributes } = item
   return {
     call: number,
     operation,
@@ -84,7 +84,7 @@ function touchOf({ number, operation, sender, endedMs, usage }: TouchingCall, it
     indexId: usage.index?.indexId,
     isThere,
     isConditional,
-    marks: attributes && marksOf(attributes, keyNames),
+    marks: attributes && marksOf(attributes),
     usedBy: undefined,
   }
 }

@@ -17,16 +17,13 @@ export class Recent<Key, Value> {
     return value
   }
 
-  /** Makes it the one used last. Returns what had to go for it. */
-  set(key: Key, value: Value): Value | undefined {
+  /** Makes it the one used last. */
+  set(key: Key, value: Value): void {
     this.#map.delete(key)
     this.#map.set(key, value)
-    if (this.#map.size <= this.#max) return undefined
-    for (const [oldest, gone] of this.#map) {
-      this.#map.delete(oldest)
-      return gone
-    }
-    return undefined
+    if (this.#map.size <= this.#max) return
+    const [oldest] = this.#map.keys()
+    if (oldest !== undefined) this.#map.delete(oldest)
   }
 
   delete(key: Key): void {

@@ -30,9 +30,11 @@ export function touchedBy(call: TouchingCall): Touched {
       return reads
     },
     writes: () => {
-      writes ??= call.error === undefined ? writesOf(call).slice(0, touchedItemsMax) : []
+      writes ??= call.error === undefined ? processed(call, writesOf(call)).slice(0, touchedItemsMax) : []
       return writes
     },
+    asked: () => [...writesOf(call), ...namedReads(call)],
+    unprocessed: () => unprocessedOf(call),
   }
 }
 
@@ -97,7 +99,7 @@ function writesOf(call: TouchingCall): readonly TouchedItem[] {
     case 'DeleteItem':
       return deleteOf(call, input, isConditional(input))
     case 'BatchWriteItem':
-      return batchWrites(call, input)
+      return batchMembers(call, input['RequestItems'])
     case 'TransactWriteItems':
       return transactionWrites(call, input)
     default:
@@ -129,16 +131,35 @@ function deleteOf(call: TouchingCall, { TableName, Key }: Members, conditional: 
 
 type BatchRequest = { readonly PutRequest?: Members; readonly DeleteRequest?: Members }
 
-function batchWrites(call: TouchingCall, input: Members): readonly TouchedItem[] {
-  const unprocessed = (call.output as Members)['UnprocessedItems'] as { [name: string]: readonly BatchRequest[] } | undefined
-  const all = batchMembers(call, input['RequestItems'])
-  if (unprocessed === undefined || Object.keys(unprocessed).length === 0) return all
-  const left = new Set(batchMembers(call, unprocessed).map(({ keyHash }) => keyHash))
-  return all.filter(({ keyHash }) => !left.has(keyHash))
+/** Without what came back, and without items that were only checked. */
+function processed(call: TouchingCall, writes: readonly TouchedItem[]): readonly TouchedItem[] {
+  const left = new Set(unprocessedOf(call).map(({ keyHash }) => keyHash))
+  return writes.filter(({ kind, keyHash }) => kind !== undefined && !left.has(keyHash))
+}
+
+function unprocessedOf(call: TouchingCall): readonly TouchedItem[] {
+  const output = (call.output ?? {}) as Members
+  return [...batchMembers(call, output['UnprocessedItems']), ...batchKeys(call, output['UnprocessedKeys'])]
+}
+
+function namedReads(call: TouchingCall): readonly TouchedItem[] {
+  const input = call.input as Members
+  switch (call.operation) {
+    case 'GetItem':
+      return itemOf(call, input['TableName'], input['Key'], readFacts(undefined, false))
+    case 'BatchGetItem':
+      return batchKeys(call, input['RequestItems'])
+    case 'TransactGetItems':
+      return (input['TransactItems'] as readonly { Get: Members }[]).flatMap(({ Get }) =>
+        itemOf(call, Get['TableName'], Get['Key'], readFacts(undefined, true)),
+      )
+    default:
+      return []
+  }
 }
 
 /** Items of the requests of a batch, be they those that were sent or those that came back. */
-export function batchMembers(call: TouchingCall, requests: unknown): readonly TouchedItem[] {
+function batchMembers(call: TouchingCall, requests: unknown): readonly TouchedItem[] {
   return Object.entries((requests ?? {}) as { readonly [name: string]: readonly BatchRequest[] }).flatMap(([TableName, writes]) =>
     writes.flatMap(({ PutRequest, DeleteRequest }) =>
       PutRequest === undefined ? deleteOf(call, { TableName, ...DeleteRequest }, false) : putOf(call, { TableName, ...PutRequest }, false),
@@ -147,7 +168,7 @@ export function batchMembers(call: TouchingCall, requests: unknown): readonly To
 }
 
 /** Of keys that came back, or that are asked for. */
-export function batchKeys(call: TouchingCall, requests: unknown): readonly TouchedItem[] {
+function batchKeys(call: TouchingCall, requests: unknown): readonly TouchedItem[] {
   return Object.entries((requests ?? {}) as { readonly [name: string]: Members }).flatMap(([name, { Keys }]) =>
     (Keys as readonly unknown[]).flatMap((key) => itemOf(call, name, key, readFacts(undefined, false))),
   )
@@ -161,7 +182,8 @@ function transactionWrites(call: TouchingCall, input: Members): readonly Touched
   const conditional = actions.some(({ Put, Update, Delete, ConditionCheck }) =>
     isConditional(Put ?? Update ?? Delete ?? ConditionCheck ?? {}),
   )
-  return actions.flatMap(({ Put, Update, Delete }) => {
+  return actions.flatMap(({ Put, Update, Delete, ConditionCheck }) => {
+    if (ConditionCheck !== undefined) return itemOf(call, ConditionCheck['TableName'], ConditionCheck['Key'], readFacts(undefined, true))
     if (Put !== undefined) return putOf(call, Put, conditional)
     if (Update !== undefined) return updateOf(call, Update, conditional)
     return Delete === undefined ? [] : deleteOf(call, Delete, conditional)

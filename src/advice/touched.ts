@@ -6,6 +6,10 @@ export interface Touched {
   reads(): readonly TouchedItem[]
   /** What it wrote. Nothing after an error, and nothing of what came back unprocessed. */
   writes(): readonly TouchedItem[]
+  /** All items that it names by their keys to read, write or check them, in the order of its members, whatever became of it. */
+  asked(): readonly TouchedItem[]
+  /** What of a batch came back. */
+  unprocessed(): readonly TouchedItem[]
 }
 
 export interface TouchedItem {

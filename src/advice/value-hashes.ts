@@ -18,17 +18,13 @@ export interface Mark {
 
 export type Marks = ReadonlyMap<string, Mark>
 
-/** Of its first attributes, those of its key left out. */
-export function marksOf(attributes: Attributes, keyNames: readonly string[]): Marks {
-  const marks = new Map<string, Mark>()
-  for (const name of Object.keys(attributes)) {
-    if (marks.size >= markedAttributesMax) break
-    if (!keyNames.includes(name)) marks.set(name, markOf(getOwn(attributes, name)))
-  }
-  return marks
+/** Of its first attributes. */
+export function marksOf(attributes: Attributes): Marks {
+  const names = Object.keys(attributes).slice(0, markedAttributesMax)
+  return new Map(names.map((name) => [name, markOf(getOwn(attributes, name))]))
 }
 
-function markOf(value: unknown): Mark {
+export function markOf(value: unknown): Mark {
   const { S, N, B } = (value ?? {}) as { readonly S?: unknown; readonly N?: unknown; readonly B?: unknown }
   const scalar = S ?? N ?? B
   const text = typeof scalar === 'string' ? scalar : shortText(value)

@@ -76,8 +76,9 @@ interface Basis {
 }
 
 /** Undefined: what is written is not made of what was read, as far as can be seen. */
-function basedOn(read: Marks, item: TouchedItem): Basis | undefined {
-  const written = item.attributes && marksOf(item.attributes, item.keyNames)
+function basedOn(allRead: Marks, item: TouchedItem): Basis | undefined {
+  const read = withoutKey(allRead, item)
+  const written = item.attributes && withoutKey(marksOf(item.attributes), item)
   if (written === undefined || read.size === 0) return undefined
   if (item.kind === 'update') {
     // Here only what is written tells: other attributes stay as they are.
@@ -90,6 +91,11 @@ function basedOn(read: Marks, item: TouchedItem): Basis | undefined {
   if (equal.length + stepped.length < read.size * readsWrittenBackMin || equal.length + stepped.length === 0) return undefined
   const changed = [...read.keys()].filter((name) => !equal.includes(name))
   return { names: changed, isTied: equal.some((name) => read.get(name)?.isTelling === true) }
+}
+
+/** That the key is the same says nothing. */
+function withoutKey(marks: Marks, { keyNames }: TouchedItem): Marks {
+  return new Map([...marks].filter(([name]) => !keyNames.includes(name)))
 }
 
 function isEqual(read: Marks, written: Marks, name: string): boolean {
