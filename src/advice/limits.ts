@@ -54,3 +54,19 @@ export const abandonedShareMin = 0.2
 export const shortPageShareMax = 0.5
 export const shortPagesMin = 10
 export const shortPagesAbandonedShareMin = 0.5
+
+// unprocessed-dropped
+export const unprocessedMax = 4096
+/** Longer than programs pause before they send something again. */
+export const unprocessedSentAgainMs = 60_000
+export const unprocessedDroppedMin = 3
+
+// n-plus-one
+export const parentsOfLaneMax = 4
+/** How long after an answer a request can be made of it. */
+export const burstFollowsMs = 1000
+export const burstGetsMin = 5
+export const burstsMin = 10
+/** So many in each, or such a share of the table's requests, is more than a remark. */
+export const burstGetsMany = 20
+export const burstShareMany = 0.3
