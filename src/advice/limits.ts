@@ -70,3 +70,20 @@ export const burstsMin = 10
 /** So many in each, or such a share of the table's requests, is more than a remark. */
 export const burstGetsMany = 20
 export const burstShareMany = 0.3
+
+// stale-gsi-read
+/** How soon after a write an index may not show it yet: a guess, as nothing is promised. */
+export const indexFollowsMs = 100
+/** An index that lags here, as it was told to, is looked back at for so long. */
+export const lagLookedBackMs = 5000
+export const staleIndexReadsMin = 5
+
+// check-then-create
+export const createdAfterLookMin = 5
+
+// blind-overwrite
+export const overwritesMin = 20
+/** Of the puts of the pattern. */
+export const overwritesShareMin = 0.1
+/** Who has read the item knows what it drops. */
+export const readBeforeOverwriteMs = 60_000

@@ -110,11 +110,11 @@ function draftOf(found: Case): Draft {
 }
 
 const writeAgain = `for (let tries = 0, left = items; Object.keys(left).length > 0; tries += 1) {
-  if (tries > 0) await wait(Math.random() * 50 * 2 ** tries)
+  if (tries > 0) await wait(randomUpTo(50 * 2 ** tries))
   left = (await client.send(new BatchWriteCommand({ RequestItems: left }))).UnprocessedItems ?? {}
 }`
 const readAgain = `for (let tries = 0, left = keys; Object.keys(left).length > 0; tries += 1) {
-  if (tries > 0) await wait(Math.random() * 50 * 2 ** tries)
+  if (tries > 0) await wait(randomUpTo(50 * 2 ** tries))
   const { Responses, UnprocessedKeys } = await client.send(new BatchGetCommand({ RequestItems: left }))
   use(Responses)
   left = UnprocessedKeys ?? {}
