@@ -87,3 +87,16 @@ export const overwritesMin = 20
 export const overwritesShareMin = 0.1
 /** Who has read the item knows what it drops. */
 export const readBeforeOverwriteMs = 60_000
+
+// retried-increment
+export const callsRememberedMax = 2048
+
+// transaction-of-one
+export const tokensRememberedMax = 1024
+export const transactionsOfOneMin = 20
+
+// transaction-conflicts
+export const conflictsMin = 10
+/** Of the transactions on the table. */
+export const conflictsShareMin = 0.01
+export const conflictsShareGrave = 0.2

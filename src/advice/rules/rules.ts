@@ -6,7 +6,10 @@ import { lostUpdate } from './lost-update.ts'
 import { nPlusOne } from './n-plus-one.ts'
 import { pagesNotFollowed } from './pages-not-followed.ts'
 import { partialFilterLimit } from './partial-filter-limit.ts'
+import { retriedIncrement } from './retried-increment.ts'
 import { staleGsiRead } from './stale-gsi-read.ts'
+import { transactionConflicts } from './transaction-conflicts.ts'
+import { transactionOfOne } from './transaction-of-one.ts'
 import { unprocessedDropped } from './unprocessed-dropped.ts'
 
 export const rules: readonly Rule[] = [
@@ -17,5 +20,8 @@ export const rules: readonly Rule[] = [
   lostUpdate,
   checkThenCreate,
   blindOverwrite,
+  retriedIncrement,
   unprocessedDropped,
+  transactionOfOne,
+  transactionConflicts,
 ]

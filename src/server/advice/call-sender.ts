@@ -14,13 +14,18 @@ import { keptTextMax } from '../limits.ts'
  */
 export function callSender({ headers, remoteAddress = '' }: ServiceRequest, caller: Caller, userAgent: string): Sender {
   return {
-    identity: caller.accessKeyId ?? caller.arn,
+    identity: caller.accessKeyId ?? keyIdIn(headers) ?? caller.arn,
     address: remoteAddress,
     userAgent: userAgent.slice(0, keptTextMax),
     invocationId: textOf(headers, 'amz-sdk-invocation-id'),
     attempt: Number(/\battempt=(\d{1,4})\b/.exec(textOf(headers, 'amz-sdk-request') ?? '')?.[1] ?? 1),
     traceId: traceIdOf(headers),
   }
+}
+
+/** Where nobody is asked who they are, programs sign with keys of their own all the same. */
+function keyIdIn(headers: RequestHeaders): string | undefined {
+  return /\bCredential=([^/,\s]{1,128})\//.exec(textOf(headers, 'authorization') ?? '')?.[1]
 }
 
 function traceIdOf(headers: RequestHeaders): string | undefined {
