@@ -100,3 +100,28 @@ export const conflictsMin = 10
 /** Of the transactions on the table. */
 export const conflictsShareMin = 0.01
 export const conflictsShareGrave = 0.2
+
+// retries-in-step
+/** SDKs make no more than ten. */
+export const attemptsLookedAtMax = 10
+export const tablesWithRetriesMax = 128
+export const retriesMin = 50
+/** Of one attempt, to say how its pauses vary. */
+export const retriesOfAttemptMin = 10
+/** Below this there is no chance in it. */
+export const retryVariationMax = 0.05
+export const retriesInStepMs = 20
+export const retriesInStepLanesMin = 5
+export const retriesInStepShareMin = 0.5
+
+// consistent-read-missing
+/** How soon after a write another replica may not have it: a guess, as nothing is promised. */
+export const tableFollowsMs = 100
+export const ownReadsMin = 5
+export const ownReadsItemsMin = 3
+
+// return-values-unused
+export const readBackMs = 200
+export const readBackMin = 20
+/** Of the updates of the table. */
+export const readBackShareMin = 0.5

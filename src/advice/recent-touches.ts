@@ -19,6 +19,8 @@ export interface Touch {
   readonly indexId: number | undefined
   readonly isThere: boolean
   readonly isConditional: boolean
+  /** Of a write: it asked for what the item is or was. */
+  readonly isAnswered: boolean
   /** Undefined where the call does not hold the attributes. */
   readonly marks: Marks | undefined
   /** A rule has drawn its conclusion from it, and does so once. Kept by the id of the rule. */
@@ -31,6 +33,7 @@ interface TouchingCall {
   readonly operation: OperationName
   readonly sender: Sender
   readonly endedMs: number
+  readonly input: unknown
   readonly usage: { readonly index: { readonly indexId: number } | undefined }
   readonly touched: Touched
 }
@@ -71,7 +74,7 @@ export class RecentTouches {
   }
 }
 
-function touchOf({ number, operation, sender, endedMs, usage }: TouchingCall, item: TouchedItem, isWrite: boolean): Touch {
+function touchOf({ number, operation, sender, endedMs, usage, input }: TouchingCall, item: TouchedItem, isWrite: boolean): Touch {
   const { tableId, keyHash, isThere, isConditional = false, attributes } = item
   return {
     call: number,
@@ -84,6 +87,7 @@ function touchOf({ number, operation, sender, endedMs, usage }: TouchingCall, it
     indexId: usage.index?.indexId,
     isThere,
     isConditional,
+    isAnswered: isWrite && ((input as { readonly ReturnValues?: string }).ReturnValues ?? 'NONE') !== 'NONE',
     marks: attributes && marksOf(attributes),
     usedBy: undefined,
   }

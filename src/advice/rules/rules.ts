@@ -2,11 +2,14 @@
 import type { Rule } from '../rule.ts'
 import { blindOverwrite } from './blind-overwrite.ts'
 import { checkThenCreate } from './check-then-create.ts'
+import { consistentReadMissing } from './consistent-read-missing.ts'
 import { lostUpdate } from './lost-update.ts'
 import { nPlusOne } from './n-plus-one.ts'
 import { pagesNotFollowed } from './pages-not-followed.ts'
 import { partialFilterLimit } from './partial-filter-limit.ts'
 import { retriedIncrement } from './retried-increment.ts'
+import { retriesInStep } from './retries-in-step.ts'
+import { returnValuesUnused } from './return-values-unused.ts'
 import { staleGsiRead } from './stale-gsi-read.ts'
 import { transactionConflicts } from './transaction-conflicts.ts'
 import { transactionOfOne } from './transaction-of-one.ts'
@@ -16,6 +19,8 @@ export const rules: readonly Rule[] = [
   partialFilterLimit,
   pagesNotFollowed,
   nPlusOne,
+  consistentReadMissing,
+  returnValuesUnused,
   staleGsiRead,
   lostUpdate,
   checkThenCreate,
@@ -24,4 +29,5 @@ export const rules: readonly Rule[] = [
   unprocessedDropped,
   transactionOfOne,
   transactionConflicts,
+  retriesInStep,
 ]
