@@ -125,3 +125,20 @@ export const readBackMs = 200
 export const readBackMin = 20
 /** Of the updates of the table. */
 export const readBackShareMin = 0.5
+
+// under-projected
+export const followsPageMs = 1000
+/** A page of one is a search, and the read behind it a view of what was found. */
+export const followedKeysMin = 2
+export const followedShareMin = 0.5
+export const followedPagesMin = 20
+
+// failed-conditions
+export const failedConditionsMin = 100
+/** Of the writes of the pattern. */
+export const failedConditionsShareMin = 0.3
+
+// client-timeouts
+export const givenUpMin = 5
+/** A timeout is always the same, but for the pause before the next attempt. */
+export const givenUpVariationMax = 0.1

@@ -2,7 +2,9 @@
 import type { Rule } from '../rule.ts'
 import { blindOverwrite } from './blind-overwrite.ts'
 import { checkThenCreate } from './check-then-create.ts'
+import { clientTimeouts } from './client-timeouts.ts'
 import { consistentReadMissing } from './consistent-read-missing.ts'
+import { failedConditions } from './failed-conditions.ts'
 import { lostUpdate } from './lost-update.ts'
 import { nPlusOne } from './n-plus-one.ts'
 import { pagesNotFollowed } from './pages-not-followed.ts'
@@ -13,6 +15,7 @@ import { returnValuesUnused } from './return-values-unused.ts'
 import { staleGsiRead } from './stale-gsi-read.ts'
 import { transactionConflicts } from './transaction-conflicts.ts'
 import { transactionOfOne } from './transaction-of-one.ts'
+import { underProjected } from './under-projected.ts'
 import { unprocessedDropped } from './unprocessed-dropped.ts'
 
 export const rules: readonly Rule[] = [
@@ -29,5 +32,8 @@ export const rules: readonly Rule[] = [
   unprocessedDropped,
   transactionOfOne,
   transactionConflicts,
+  failedConditions,
   retriesInStep,
+  clientTimeouts,
+  underProjected,
 ]
