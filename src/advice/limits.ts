@@ -142,3 +142,10 @@ export const failedConditionsShareMin = 0.3
 export const givenUpMin = 5
 /** A timeout is always the same, but for the pause before the next attempt. */
 export const givenUpVariationMax = 0.1
+
+// tables-read-together
+export const readsOfLaneMax = 8
+export const readTogetherMs = 50
+export const readTogetherMin = 50
+/** Of the reads of each of the two. */
+export const readTogetherShareMin = 0.6

@@ -13,6 +13,7 @@ import { retriedIncrement } from './retried-increment.ts'
 import { retriesInStep } from './retries-in-step.ts'
 import { returnValuesUnused } from './return-values-unused.ts'
 import { staleGsiRead } from './stale-gsi-read.ts'
+import { tablesReadTogether } from './tables-read-together.ts'
 import { transactionConflicts } from './transaction-conflicts.ts'
 import { transactionOfOne } from './transaction-of-one.ts'
 import { underProjected } from './under-projected.ts'
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   partialFilterLimit,
   pagesNotFollowed,
   nPlusOne,
+  tablesReadTogether,
   consistentReadMissing,
   returnValuesUnused,
   staleGsiRead,
