@@ -113,6 +113,8 @@ export interface StatorOptions {
    * answers as far as there is room (full), nothing (off).
    */
   readonly trace?: TraceMode
+  /** Whether requests are heard by the advisor, which tells what could be wrong with them. Default on. */
+  readonly advice?: 'on' | 'off'
   /** Told of faults that clients see as InternalServerError. Default: nobody is. */
   readonly log?: Log
 }
@@ -339,6 +341,7 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     seed,
     prices,
     trace,
+    advice,
     log = silentLog,
   } = options
   return {
@@ -363,6 +366,7 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     ...(faults !== undefined && { faults }),
     ...(seed !== undefined && { seed: checkedSeed(seed) }),
     ...(trace !== undefined && { trace }),
+    ...(advice !== undefined && { advice }),
   }
 }
 

@@ -219,6 +219,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'services/sts': ['services/iam', 'services/unchecked-members.ts', 'services/wing.ts'],
   'services/cost': ['services/auto-scaling', 'services/limits.ts'],
   server: [
+    'server/advice',
     'server/audit',
     'server/auth',
     'server/budget',
@@ -228,6 +229,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'server/front',
     'server/requests',
   ],
+  'server/advice': ['server', 'server/faults', 'server/requests'],
   'server/audit': ['server', 'server/requests'],
   'server/auth': ['server'],
   'server/budget': ['server'],

@@ -4,14 +4,17 @@
  *   answered request ──► hear ──► lanes, touched items ──► rules      (a bounded number of calls a second, nothing kept but by rules)
  *   somebody asks ──► rules find drafts ──► causes before effects ──► muted ones marked ──► findings
  */
+import { type Clock, secondMs, stopwatchMs } from '../base/clock.ts'
 import { digest64 } from '../base/digest.ts'
+import { type Log, silentLog } from '../base/log.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { documentation } from './documentation.ts'
 import type { Draft, Finding, Severity } from './finding.ts'
 import type { HeardCall } from './heard-call.ts'
 import { Lanes } from './lanes.ts'
 import { callsHeardPerSecond, findingsMax, findingsOfRuleMax } from './limits.ts'
-import type { AdviceProfile, OpenRule, Rule } from './rule.ts'
+import { RecentItems } from './recent-items.ts'
+import type { AdviceProfile, Hearing, OpenRule, Rule } from './rule.ts'
 
 /** A call before it is known whose it is. */
 export type AnsweredCall = Omit<HeardCall, 'number' | 'lane'>
@@ -24,53 +27,89 @@ export interface AskedAdvice {
   readonly muted: ReadonlyMap<string, string>
 }
 
+export interface AdvisorOptions {
+  /** By which calls begin and end: one that nobody moves. Default: the machine's stopwatch. */
+  readonly stopwatch?: Clock
+  /** Told of a rule that failed. Default: nobody. */
+  readonly log?: Log
+  /** False: others answer requests about the same tables, too, which are not heard here. */
+  readonly isAlone?: boolean
+}
+
 interface Opened {
   readonly rule: Rule
   readonly state: OpenRule
+  /** It threw, and is left out from then on. */
+  hasFailed: boolean
 }
 
 const severities: readonly Severity[] = ['error', 'warning', 'info']
 
 export class Advisor {
+  readonly stopwatch: Clock
+  readonly #log: Log
   readonly #rules: readonly Opened[]
   readonly #lanes = new Lanes()
+  readonly #items = new RecentItems()
   #calls = 0
   #second = 0
   #heardInSecond = 0
   /** When a call was last not heard. */
   #deafMs = Number.NEGATIVE_INFINITY
 
-  constructor(rules: readonly Rule[]) {
-    this.#rules = rules.map((rule) => ({ rule, state: rule.open({ wasDeafSince: (sinceMs) => this.#deafMs >= sinceMs }) }))
+  constructor(rules: readonly Rule[], { stopwatch = { now: stopwatchMs }, log = silentLog, isAlone = true }: AdvisorOptions = {}) {
+    this.stopwatch = stopwatch
+    this.#log = log
+    if (!isAlone) this.#deafMs = Number.POSITIVE_INFINITY
+    const hearing: Hearing = {
+      wasDeafSince: (sinceMs) => this.#deafMs >= sinceMs,
+      nowMs: () => stopwatch.now(),
+      items: this.#items,
+    }
+    this.#rules = rules.map((rule) => ({ rule, state: rule.open(hearing), hasFailed: false }))
   }
 
   /** Whether a call that ends now would be heard. To be asked before one is made, which costs more than hearing it. */
-  listens(stopwatchMs: number): boolean {
-    const second = Math.floor(stopwatchMs / 1000)
+  listens(nowMs: number): boolean {
+    const second = Math.floor(nowMs / secondMs)
     if (second !== this.#second) {
       this.#second = second
       this.#heardInSecond = 0
     }
     if (this.#heardInSecond < callsHeardPerSecond) return true
-    this.#deafMs = stopwatchMs
+    this.#deafMs = Math.max(this.#deafMs, nowMs)
     return false
   }
 
+  /** Never throws. */
   hear(answered: AnsweredCall): void {
     this.#heardInSecond += 1
     this.#calls += 1
     const call: HeardCall = { ...answered, number: this.#calls, lane: this.#lanes.laneOf(answered.sender, answered) }
-    for (const { state } of this.#rules) state.hear?.(call)
+    for (const opened of this.#rules) {
+      if (!opened.hasFailed) this.#unlessItFails(opened, () => opened.state.hear?.(call))
+    }
+    try {
+      call.lane.touches.add(call)
+      this.#items.note(call)
+    } catch (error) {
+      this.#log(`The advisor did not understand a ${call.operation}`, error)
+    }
   }
 
   /** The gravest first. */
   async findings({ engines, profile, muted }: AskedAdvice): Promise<readonly Finding[]> {
     const found: Finding[] = []
-    for (const { rule, state } of this.#rules) {
-      if (rule.isForProduction === true && profile === 'test') continue
+    for (const opened of this.#rules) {
+      const { rule, state, hasFailed } = opened
+      if (hasFailed || (rule.isForProduction === true && profile === 'test')) continue
       for (const engine of engines) {
-        const drafts = await state.find({ engine, profile, nowMs: engine.clock.now() })
-        found.push(...strongest(drafts).map((draft) => findingOf(rule, draft, muted)))
+        try {
+          const drafts = await state.find({ engine, profile, nowMs: engine.clock.now() })
+          found.push(...strongest(drafts).map((draft) => findingOf(rule, draft, muted)))
+        } catch (error) {
+          this.#leaveOut(opened, error)
+        }
       }
     }
     return this.#caused(found).toSorted(byGravity).slice(0, findingsMax)
@@ -79,7 +118,21 @@ export class Advisor {
   /** Begins anew. */
   forget(): void {
     this.#lanes.forget()
+    this.#items.forget()
     for (const { state } of this.#rules) state.forget?.()
+  }
+
+  #unlessItFails(opened: Opened, run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      this.#leaveOut(opened, error)
+    }
+  }
+
+  #leaveOut(opened: Opened, error: unknown): void {
+    if (!opened.hasFailed) this.#log(`The rule ${opened.rule.id} of the advisor failed and is left out`, error)
+    opened.hasFailed = true
   }
 
   #caused(found: readonly Finding[]): readonly Finding[] {

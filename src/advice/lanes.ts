@@ -1,14 +1,18 @@
 /**
  * Whose requests belong together (a lane), and how sure that is: by the trace id that they carry; else by identity, address and program,
- * if those never have two requests at once; else, mixed, by the same.
+ * if those never have two requests at once; else, mixed, by the same. With each lane goes what it did last.
  */
 import type { Confidence } from './finding.ts'
-import type { Sender } from './heard-call.ts'
 import { lanesMax } from './limits.ts'
+import { RecentTouches } from './recent-touches.ts'
+import type { Sender } from './sender.ts'
 
 export interface Lane {
   readonly id: string
+  /** `low`: mixed. What follows from a sequence of its requests must be tied by what they carry. */
   readonly confidence: Confidence
+  /** Before the call that is heard. */
+  readonly touches: RecentTouches
 }
 
 interface KnownLane extends Lane {
@@ -30,7 +34,7 @@ export class Lanes {
     const id = traceId === undefined ? `by ${identity} ${address} ${userAgent}` : `trace ${traceId}`
     let lane = this.#known.get(id)
     if (lane === undefined) {
-      lane = { id, confidence: traceId === undefined ? 'medium' : 'high', endedMs: 0 }
+      lane = { id, confidence: traceId === undefined ? 'medium' : 'high', endedMs: 0, touches: new RecentTouches() }
       if (this.#known.size >= lanesMax) this.#forgetOldest()
     } else this.#known.delete(id)
     this.#known.set(id, lane)

@@ -6,6 +6,7 @@ import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { DocumentCode } from './documentation.ts'
 import type { Draft } from './finding.ts'
 import type { HeardCall } from './heard-call.ts'
+import type { RecentItems } from './recent-items.ts'
 
 /** `test`: a program is being written or tested; what needs days of traffic to be known is not said. */
 export type AdviceProfile = 'test' | 'prod'
@@ -17,10 +18,14 @@ export interface Look {
   readonly nowMs: number
 }
 
-/** What of the traffic a rule does not hear. */
+/** What a rule knows besides the calls that it is told of. */
 export interface Hearing {
   /** Whether a call that ended since then (by the clock that nobody moves) was not heard: then nothing can be said to be missing. */
   wasDeafSince(sinceMs: number): boolean
+  /** By the same clock. */
+  nowMs(): number
+  /** As they were before the call that is heard. */
+  readonly items: RecentItems
 }
 
 export interface Rule {
@@ -37,7 +42,7 @@ export interface Rule {
 }
 
 export interface OpenRule {
-  /** Told of every call that is heard, in the order of their answers. Must be cheap, and must not throw. */
+  /** Told of every call that is heard, in the order of their answers. Must be cheap. A rule that throws is told of no more. */
   hear?(call: HeardCall): void
   /** What there is to say now. May take its time: it is asked for, not on the path of a request. */
   find(look: Look): readonly Draft[] | Promise<readonly Draft[]>

@@ -15,5 +15,12 @@ export function answering(context: AnsweringContext): Answering {
 
 /** For the server itself, which may do everything, meets no faults and is asked for no signature that is true. */
 export function answeringItself(context: AnsweringContext): Answering {
-  return answering({ ...context, authentication: undefined, policiesOf: undefined, principals: undefined, faults: undefined })
+  return answering({
+    ...context,
+    authentication: undefined,
+    policiesOf: undefined,
+    principals: undefined,
+    faults: undefined,
+    advisor: undefined,
+  })
 }

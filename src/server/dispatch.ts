@@ -2,6 +2,7 @@
  * Everything between HTTP and the operations, without a socket: errors.md §2, steps 5 to 13, in that order. This is the one place
  * where errors are caught and become answers.
  */
+import type { Advisor } from '../advice/advisor.ts'
 import { checkInput } from '../api/check-input.ts'
 import { exceptions, ServiceError } from '../api/errors.ts'
 import type { Operation, OperationName } from '../api/operations.ts'
@@ -28,6 +29,7 @@ import { notJson, parseBody, parseLargeBody } from '../protocols/parse-body.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders, ServiceRequest } from '../protocols/service-request.ts'
 import type { SignedRequest } from '../protocols/sigv4/signed-request.ts'
+import { hearAnswered } from './advice/hear-answered.ts'
 import { recordOf } from './audit/record-of-request.ts'
 import { type AccessContext, authorize, looksAtAccess } from './auth/authorize.ts'
 import { checkPlausiblySigned } from './auth/plausibly-signed.ts'
@@ -54,6 +56,8 @@ export interface DispatchContext extends AskingContext, AccessContext {
   readonly feed: RequestFeed
   /** What tests want requests to meet. Left out: nothing. */
   readonly faults?: Faults | undefined
+  /** Hears what is asked for items. Left out: nobody wants advice. */
+  readonly advisor?: Advisor | undefined
   /** Called when a request that writes was answered with what it asked for: the store works. */
   readonly onWritten?: () => void
 }
@@ -64,8 +68,9 @@ const envelope = /^\d+ validation errors? detected: /
 
 /** Answers one request. Never rejects: what goes wrong is an answer, and in the log if the fault is ours. */
 export function handle(context: DispatchContext, request: ServiceRequest): Promise<Answer> {
-  const { engine, listener, requestIds } = context
+  const { engine, listener, requestIds, advisor } = context
   const noted = new NotedRequest(request, requestIds.next(), engine)
+  if (advisor !== undefined) noted.heardFromMs = advisor.stopwatch.now()
   return listener === undefined ? answer(context, noted) : answerHeard(context, listener, noted)
 }
 
@@ -128,6 +133,7 @@ async function answer(context: DispatchContext, noted: NotedRequest): Promise<An
     const contentType = answerContentType(request.headers['content-type'])
     const given = signedAnswer({ requestId, status: 200, contentType, body: writeOutput(name, noted.output) })
     noteAnswered(context.feed, noted, { answer: given, durationMs })
+    hearAnswered(context.advisor, noted)
     return arriving(noted, given)
   } catch (thrown) {
     const isGone = thrown instanceof NobodyWaits
@@ -139,6 +145,7 @@ async function answer(context: DispatchContext, noted: NotedRequest): Promise<An
     const durationMs = isUncounted || operation === undefined ? noted.durationMs : count(noted, operation.name, spoken)
     const given = errorAnswer(context, noted, error)
     noteAnswered(context.feed, noted, { answer: given, durationMs })
+    hearAnswered(context.advisor, noted)
     return arriving(noted, given)
   }
 }

@@ -4,6 +4,8 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Advisor } from '../advice/advisor.ts'
+import { rules } from '../advice/rules/rules.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { SealingKeys } from '../base/sealing.ts'
@@ -75,6 +77,8 @@ export interface ServiceOptions extends EngineOptions {
   readonly audit?: AuditOptions
   /** What is kept of requests for those who look at them. Default keys. */
   readonly trace?: TraceMode
+  /** Whether requests are heard by the advisor (docs/advice.md), which tells what could be wrong with them. Default on. */
+  readonly advice?: 'on' | 'off'
   /** Called for each request, before its answer leaves. Must not throw. */
   readonly onAnswered?: Follower
   /** By which signatures are new or old. Default: the machine's. */
@@ -115,6 +119,7 @@ export async function openService({
   signatureClock,
   audit,
   trace,
+  advice = 'on',
   onAnswered,
   reload = async () => [],
   faults: firstFaults,
@@ -137,9 +142,9 @@ export async function openService({
   const listener = audit && new AuditTrail(audit, engine, log)
   const { feed, callers } = openFeed({ trace, onAnswered, isCallerKnown: known !== undefined })
   const asking = { authentication: authenticationBy(known, listener, signatureClock), ...accessBy(known), root: rootOf(engine.account) }
-  const recentChanges = engine.leases === undefined ? engine.recentChanges : undefined
-  const faults = new Faults({ clock: engine.clock, random: engine.random, seed, recentChanges })
-  const context = { engine, handlers, requestIds, log, wings, ...asking, listener, feed, faults, onWritten: () => outages.worked() }
+  const faults = faultsOf(engine, seed)
+  const heardBy = { listener, feed, advisor: advice === 'off' ? undefined : advisorOf(engine, engineOptions, log) }
+  const context = { engine, handlers, requestIds, log, wings, ...asking, ...heardBy, faults, onWritten: () => outages.worked() }
   const stepped = new StepWatch()
   const checks = new Checks(engine, log)
   const scrubbing = isScrubbed ? [checks.scrubJob] : []
@@ -153,9 +158,8 @@ export async function openService({
     await engine.close()
   }
   const runJobs = jobsByHand({ engine, rounds, ticker, heart })
-  const ofEngine = { engine, works: new Works(engine), ...ofStorage(engineOptions) }
-  const { seenAccess } = asking
-  const controlContext = { ...ofEngine, prices, checks, identities: known, seenAccess, feed, callers, faults, runJobs, reload }
+  const ofEngine = { engine, works: new Works(engine), seenAccess: asking.seenAccess, ...ofStorage(engineOptions) }
+  const controlContext = { ...ofEngine, prices, checks, identities: known, feed, callers, faults, runJobs, reload }
   const begun = Promise.resolve(rounds?.start()).then(() => addFirstFaults(controlContext, firstFaults))
   await begun.catch(async (error: unknown) => {
     await close()
@@ -173,6 +177,16 @@ export async function openService({
     beat: async () => heart?.runNow(),
     close,
   }
+}
+
+/** Reads see what was where this node knows of every change. */
+function faultsOf({ clock, random, leases, recentChanges }: MeteredEngine, seed: number | undefined): Faults {
+  return new Faults({ clock, random, seed, recentChanges: leases === undefined ? recentChanges : undefined })
+}
+
+/** Where several nodes answer requests about one store, none of them hears all. */
+function advisorOf({ leases }: MeteredEngine, { steadyClock }: EngineOptions, log: Log): Advisor {
+  return new Advisor(rules, { log, isAlone: leases === undefined, ...(steadyClock && { stopwatch: steadyClock }) })
 }
 
 /** Undefined: everybody is answered. */

@@ -4,10 +4,14 @@ import type { Agent as HttpAgent, RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Clock } from '../../base/clock.ts'
 import { nodeHttp } from '../../base/node-http.ts'
+import { ownProgram } from '../../server/own-program.ts'
 import { controlSigner, type Headers, type SignedQuestion } from '../asking/control-signer.ts'
 import type { Endpoint } from '../asking/endpoint.ts'
 import { answerMsMax } from '../limits.ts'
 import { createSigner, realSigner, type SignedService, type Signer } from './signing.ts'
+
+/** Nobody is given advice about what the command line asks. */
+const programName = `${ownProgram}cli`
 
 export interface HttpAnswer {
   readonly status: number
@@ -84,7 +88,7 @@ export class HttpClient {
   #exchangeOnce(method: string, path: string, headers: Headers, body: string): Promise<HttpAnswer> {
     const { hostname, port } = this.endpoint.url
     const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
-    const options: RequestOptions = { method, host, port, path, headers, agent: this.#agent }
+    const options: RequestOptions = { method, host, port, path, headers: { ...headers, 'User-Agent': programName }, agent: this.#agent }
     return new Promise((resolve, reject) => {
       const request = this.#request(options, (response) => {
         const chunks: Buffer[] = []

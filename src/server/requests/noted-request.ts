@@ -14,6 +14,8 @@ export class NotedRequest {
   readonly request: ServiceRequest
   readonly requestId: string
   readonly startMs: number = stopwatchMs()
+  /** The same by the stopwatch of the advisor, if there is one. */
+  heardFromMs = 0
   operation: Operation | undefined = undefined
   /** Of the region that it is for, as soon as that is known. */
   engine: MeteredEngine

@@ -1,0 +1,169 @@
+/** Read, change, write back, and nothing that says what it was based on: what somebody else wrote in between is gone. */
+
+import { aboutCase, type Case, Cases } from '../cases.ts'
+import type { Draft, Severity } from '../finding.ts'
+import type { HeardCall } from '../heard-call.ts'
+import { otherWriterMs, readBeforeWriteMs, readsWrittenBackMin, steppedByMax, writtenBackItemsMin, writtenBackMin } from '../limits.ts'
+import type { KnownItem } from '../recent-items.ts'
+import type { Touch } from '../recent-touches.ts'
+import type { Hearing, OpenRule, Rule } from '../rule.ts'
+import type { TouchedItem } from '../touched.ts'
+import { type Marks, marksOf } from '../value-hashes.ts'
+
+const id = 'lost-update'
+
+export const lostUpdate: Rule = {
+  id,
+  about: 'Items that are read, changed and written back without a condition: changes by others in between are overwritten.',
+  document: 'C1',
+  open: (hearing) => new LostUpdates(hearing),
+}
+
+class LostUpdates implements OpenRule {
+  readonly #hearing: Hearing
+  readonly #cases: Cases
+
+  constructor(hearing: Hearing) {
+    this.#hearing = hearing
+    this.#cases = new Cases(hearing.nowMs)
+  }
+
+  hear(call: HeardCall): void {
+    if (call.operation !== 'PutItem' && call.operation !== 'UpdateItem' && call.operation !== 'TransactWriteItems') return
+    for (const item of call.touched.writes()) {
+      if (item.isConditional !== true && item.kind !== 'delete') this.#written(call, item)
+    }
+  }
+
+  find(look: Parameters<OpenRule['find']>[0]): readonly Draft[] {
+    return this.#cases.found(look).filter(isEnough).map(draftOf)
+  }
+
+  forget(): void {
+    this.#cases.clear()
+  }
+
+  #written(call: HeardCall, item: TouchedItem): void {
+    const read = call.lane.touches.ofItem(item, call.beganMs - readBeforeWriteMs, false)
+    if (read?.marks === undefined || read.usedBy === id) return
+    const based = basedOn(read.marks, item)
+    if (based === undefined || (call.lane.confidence === 'low' && !based.isTied)) return
+    // A read is written back once: who goes on from what it wrote itself knows more than the read said.
+    read.usedBy = id
+    const known = this.#hearing.items.find(item)
+    if (known !== undefined && isSameCall(known, call)) return
+    const isOverwritten = known !== undefined && isOverwriting(known, { call, read, item })
+    this.#cases.add(call, {
+      table: item,
+      pattern: call.usage.pattern,
+      key: item.keyText,
+      attributes: based.names,
+      counts: {
+        writtenBack: 1,
+        distanceMs: call.beganMs - read.endedMs,
+        overwritten: isOverwritten ? 1 : 0,
+        shared: isShared(known, call) ? 1 : 0,
+      },
+    })
+  }
+}
+
+interface Basis {
+  /** Attributes that were read and are written. */
+  readonly names: readonly string[]
+  /** It carries a value that the read told, and that is no chance. */
+  readonly isTied: boolean
+}
+
+/** Undefined: what is written is not made of what was read, as far as can be seen. */
+function basedOn(allRead: Marks, item: TouchedItem): Basis | undefined {
+  const read = withoutKey(allRead, item)
+  const written = item.attributes && withoutKey(marksOf(item.attributes), item)
+  if (written === undefined || read.size === 0) return undefined
+  if (item.kind === 'update') {
+    // Here only what is written tells: other attributes stay as they are.
+    const names = (item.assigned ?? []).filter((name) => read.has(name) && written.has(name) && !isEqual(read, written, name))
+    return names.length === 0 ? undefined : { names, isTied: false }
+  }
+  const equal = [...read.keys()].filter((name) => isEqual(read, written, name))
+  const stepped = [...read.keys()].filter((name) => isStepped(read, written, name))
+  if (equal.length === read.size && written.size === read.size) return undefined
+  if (equal.length + stepped.length < read.size * readsWrittenBackMin || equal.length + stepped.length === 0) return undefined
+  const changed = [...read.keys()].filter((name) => !equal.includes(name))
+  return { names: changed, isTied: equal.some((name) => read.get(name)?.isTelling === true) }
+}
+
+/** That the key is the same says nothing. */
+function withoutKey(marks: Marks, { keyNames }: TouchedItem): Marks {
+  return new Map([...marks].filter(([name]) => !keyNames.includes(name)))
+}
+
+function isEqual(read: Marks, written: Marks, name: string): boolean {
+  return written.get(name)?.hash === read.get(name)?.hash
+}
+
+/** A number that was counted on from. */
+function isStepped(read: Marks, written: Marks, name: string): boolean {
+  const from = read.get(name)?.number
+  const to = written.get(name)?.number
+  return from !== undefined && to !== undefined && from !== to && Math.abs(to - from) <= steppedByMax
+}
+
+/** An attempt of the call that wrote last: its first answer was lost. */
+function isSameCall({ last }: KnownItem, { sender }: HeardCall): boolean {
+  return last.invocationId !== undefined && last.invocationId === sender.invocationId
+}
+
+interface WriteBack {
+  readonly call: HeardCall
+  readonly read: Touch
+  readonly item: TouchedItem
+}
+
+/** Somebody else wrote after the read what is written over now. */
+function isOverwriting({ last, byAnother }: KnownItem, { call, read, item }: WriteBack): boolean {
+  const between = call.lane.confidence === 'low' || last.lane !== call.lane.id ? last : byAnother
+  if (between === undefined || between.call <= read.call) return false
+  const { names } = between
+  return names === undefined || item.kind === 'put' || names.some((name) => item.assigned?.includes(name) === true)
+}
+
+function isShared(known: KnownItem | undefined, { lane, beganMs }: HeardCall): boolean {
+  if (known === undefined) return false
+  const other = known.last.lane === lane.id ? known.byAnother : known.last
+  return other !== undefined && beganMs - other.endedMs <= otherWriterMs
+}
+
+function isEnough(found: Case): boolean {
+  const times = found.count('writtenBack')
+  return times >= writtenBackMin * 2 || (times >= writtenBackMin && found.keys.length >= writtenBackItemsMin)
+}
+
+function severityOf(overwritten: number, shared: number): Severity {
+  if (overwritten > 0) return 'error'
+  return shared > 0 ? 'warning' : 'info'
+}
+
+function draftOf(found: Case): Draft {
+  const times = found.count('writtenBack')
+  const overwritten = found.count('overwritten')
+  const distanceMs = Math.round(found.count('distanceMs') / times)
+  const operation = found.pattern?.operation ?? 'a write'
+  const lost = overwritten === 0 ? '' : `; ${overwritten} changes by others were overwritten`
+  return {
+    ...aboutCase(found),
+    severity: severityOf(overwritten, found.count('shared')),
+    evidence: { writtenBack: times, overwritten, distanceMs, items: found.keys.length },
+    sentence: `${times} times ${operation} wrote back what was read ${distanceMs} ms before, unconditionally${lost}.`,
+    change: {
+      text: 'Give the item a version and write only if it is still the one that was read; when the condition fails, read again, three times at most with a random pause. Or let the update do the arithmetic.',
+      code: `await client.send(new UpdateCommand({
+  TableName: '${found.table}', Key: key,
+  UpdateExpression: 'SET ${found.attributes[0] ?? 'amount'} = :new, version = :next',
+  ConditionExpression: 'version = :read',
+  ExpressionAttributeValues: { ':new': changed, ':read': item.version, ':next': item.version + 1 },
+}))`,
+    },
+    wontHelp: 'ConsistentRead leaves the same gap, and so do a transaction without a condition and a longer timeout.',
+  }
+}
