@@ -5,13 +5,15 @@
  *   somebody asks ──► rules find drafts ──► causes before effects ──► muted ones marked ──► findings
  */
 import { digest64 } from '../base/digest.ts'
+import type { Table } from '../engine/schema/table.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { documentation } from './documentation.ts'
 import type { Draft, Finding, Severity } from './finding.ts'
 import type { HeardCall } from './heard-call.ts'
 import { Lanes } from './lanes.ts'
 import { callsHeardPerSecond, findingsMax, findingsOfRuleMax } from './limits.ts'
-import type { AdviceProfile, OpenRule, Rule } from './rule.ts'
+import type { AdviceProfile, Hearing, OpenRule, Rule } from './rule.ts'
+import type { TableMoney } from './table-money.ts'
 
 /** A call before it is known whose it is. */
 export type AnsweredCall = Omit<HeardCall, 'number' | 'lane'>
@@ -22,6 +24,8 @@ export interface AskedAdvice {
   readonly profile: AdviceProfile
   /** Fingerprints of what nobody wants to be told, with the reason. */
   readonly muted: ReadonlyMap<string, string>
+  /** What a table of one of the engines costs; left out where nobody knows prices. */
+  readonly moneyOf?: (engine: MeteredEngine, table: Table) => Promise<TableMoney | undefined>
 }
 
 interface Opened {
@@ -41,7 +45,8 @@ export class Advisor {
   #deafMs = Number.NEGATIVE_INFINITY
 
   constructor(rules: readonly Rule[]) {
-    this.#rules = rules.map((rule) => ({ rule, state: rule.open({ wasDeafSince: (sinceMs) => this.#deafMs >= sinceMs }) }))
+    const hearing: Hearing = { wasDeafSince: (sinceMs) => this.#deafMs >= sinceMs }
+    this.#rules = rules.map((rule) => ({ rule, state: rule.open(hearing) }))
   }
 
   /** Whether a call that ends now would be heard. To be asked before one is made, which costs more than hearing it. */
@@ -64,12 +69,13 @@ export class Advisor {
   }
 
   /** The gravest first. */
-  async findings({ engines, profile, muted }: AskedAdvice): Promise<readonly Finding[]> {
+  async findings({ engines, profile, muted, moneyOf }: AskedAdvice): Promise<readonly Finding[]> {
     const found: Finding[] = []
     for (const { rule, state } of this.#rules) {
       if (rule.isForProduction === true && profile === 'test') continue
       for (const engine of engines) {
-        const drafts = await state.find({ engine, profile, nowMs: engine.clock.now() })
+        const money = moneyOf && ((table: Table) => moneyOf(engine, table))
+        const drafts = await state.find({ engine, profile, nowMs: engine.clock.now(), moneyOf: money })
         found.push(...strongest(drafts).map((draft) => findingOf(rule, draft, muted)))
       }
     }

@@ -8,3 +8,35 @@ export const findingsOfRuleMax = 3
 export const findingsMax = 200
 /** What is looked back at. */
 export const windowMinutes = 60
+
+// What the rules on traffic, keys, data and cost have in common.
+/** By how much the server's clock may drift away from the one that nobody moves before it counts as moved or standing still. */
+export const clockStepMsMax = 2000
+/** Fewer whole minutes say nothing of a rate: a burst is over by then. */
+export const wholeMinutesMin = 3
+/** Patterns that are counted by the minute: the ones met last; about 60 × 150 bytes each at the worst. */
+export const patternsHeardMax = 300
+/** The sketches of hot keys are of the last five to ten minutes. */
+export const minutesOfHotKeys = 11
+/** What was refused longer ago is told of no more. */
+export const refusalsAgeMsMax = 3_600_000
+/** Different values are counted exactly as long as they are so few, then in so many registers of a byte (a power of two). */
+export const distinctExactMax = 64
+export const distinctRegisters = 1024
+/** The month that AWS's own estimates use: 730 hours. */
+export const minutesPerMonth = 43_800
+/** Less money is not told of; so much, and so much of what the table costs, is worth a warning. */
+export const shownUsdMin = 0.01
+export const savedUsdMin = 10
+export const savedShareMin = 0.2
+/** What AWS gives one partition, and so one key, in a second; and half of it, which a shard of a key is planned for. */
+export const keyWriteUnitsMax = 1000
+export const keyReadUnitsMax = 3000
+export const shardWriteUnits = 500
+/** Refusals of the limit of a partition: fewer are a burst. A key with half of them is their cause. */
+export const keyRefusalsMin = 10
+export const keyRefusalShareMin = 0.5
+
+// One rule each: what it takes to speak, and to speak louder.
+export const hotKey = { shareMin: 0.1, unitsMin: 300, warningUnits: 600, errorUnits: 1000 } as const
+export const hotReadKey = { shareMin: 0.1, unitsMin: 900, warningUnits: 1800 } as const
