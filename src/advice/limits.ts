@@ -40,3 +40,23 @@ export const keyRefusalShareMin = 0.5
 // One rule each: what it takes to speak, and to speak louder.
 export const hotKey = { shareMin: 0.1, unitsMin: 300, warningUnits: 600, errorUnits: 1000 } as const
 export const hotReadKey = { shareMin: 0.1, unitsMin: 900, warningUnits: 1800 } as const
+export const lowCardinality = { keysMax: 20, itemsMin: 10_000, unitsMin: 5000, warningShare: 0.25 } as const
+/** One entry at a time: what lies between two partition keys is jumped over. */
+export const nextKeyBudget = { entries: 1, bytes: 1 } as const
+export const filterDropsMost = { evaluatedMin: 1000, requestsMin: 10, shareMax: 0.1, warningShareMax: 0.02, unitsMin: 2 } as const
+/** Attributes that a key of an index may have of each kind. */
+export const proposedAttributesMax = 4
+/** Scans are counted for a day; smaller tables are read whole for less than an index costs. */
+export const scanPath = {
+  hours: 24,
+  scansMin: 10,
+  hoursMin: 2,
+  bytesMin: 1_048_576,
+  shareMin: 0.2,
+  warningShare: 0.5,
+  thingsMax: 600,
+} as const
+/** Milliseconds of today have 13 digits; as seconds this is the year 5138. */
+export const ttlFault = { secondsMax: 1e11, timesMin: 3, tablesMax: 200 } as const
+export const ttlOff = { shareMin: 0.8, writesMin: 20, pastDays: 366, aheadDays: 3660, namesMax: 8 } as const
+export const expiredRead = { callsMin: 10, shareMin: 0.01, patternsMax: 300 } as const
