@@ -23,8 +23,9 @@ export const refusalsAgeMsMax = 3_600_000
 /** Different values are counted exactly as long as they are so few, then in so many registers of a byte (a power of two). */
 export const distinctExactMax = 64
 export const distinctRegisters = 1024
-/** The month that AWS's own estimates use: 730 hours. */
-export const minutesPerMonth = 43_800
+/** The month that AWS's own estimates use. */
+export const hoursPerMonth = 730
+export const minutesPerMonth: number = 60 * hoursPerMonth
 /** Less money is not told of; so much, and so much of what the table costs, is worth a warning. */
 export const shownUsdMin = 0.01
 export const savedUsdMin = 10
@@ -60,3 +61,6 @@ export const scanPath = {
 export const ttlFault = { secondsMax: 1e11, timesMin: 3, tablesMax: 200 } as const
 export const ttlOff = { shareMin: 0.8, writesMin: 20, pastDays: 366, aheadDays: 3660, namesMax: 8 } as const
 export const expiredRead = { callsMin: 10, shareMin: 0.01, patternsMax: 300 } as const
+/** Items of 100 KB and more, where a hundredth of all writes are such; of 320 KB, four fifths of what an item may have, one is enough. */
+export const largeItems = { bytesMin: 102_400, writesMin: 100, shareMin: 0.01, nearLimitBytes: 327_680, tablesMax: 200 } as const
+export const growingCollection = { growthsMin: 20, elementsMin: 100, warningDays: 30, itemsMax: 1024, attributesMax: 4 } as const
