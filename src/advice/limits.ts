@@ -64,3 +64,21 @@ export const expiredRead = { callsMin: 10, shareMin: 0.01, patternsMax: 300 } as
 /** Items of 100 KB and more, where a hundredth of all writes are such; of 320 KB, four fifths of what an item may have, one is enough. */
 export const largeItems = { bytesMin: 102_400, writesMin: 100, shareMin: 0.01, nearLimitBytes: 327_680, tablesMax: 200 } as const
 export const growingCollection = { growthsMin: 20, elementsMin: 100, warningDays: 30, itemsMax: 1024, attributesMax: 4 } as const
+/** Found unused after 30 days in production, as AWS says of unused resources; in a test at its end. */
+export const unusedIndex = { unitsMin: 1000, tableReadsMin: 100, days: 30 } as const
+export const overProjected = { readsMin: 100, shareMax: 0.5, indexesMax: 200, attributesMax: 64, wholeReads: 200, everyReads: 16 } as const
+export const oneValuedIndex = { entriesMin: 1000, valuesMax: 2, shareMin: 0.9, unitsMin: 1000, warningUnits: 300 } as const
+export const sparseIndex = { entriesMin: 1000, valuesMax: 10, shareMax: 0.05, queriesMin: 20, indexesMax: 200, countedMax: 20_000 } as const
+/** What is read of a collection at once when its entries are counted. */
+export const countedBudget = { entries: 1000, bytes: 1_048_576 } as const
+export const backPressure = { capacityShareMin: 0.8 } as const
+export const movingHotKey = {
+  hours: 24,
+  lookedHours: 6,
+  hotHoursMin: 3,
+  shareMin: 0.5,
+  writesMin: 100,
+  keysMax: 16,
+  tablesMax: 128,
+  warningUnits: 300,
+} as const

@@ -10,6 +10,8 @@ export interface AvoidedUnits {
   readonly usdPerUnit: number
   /** In which they were counted, of a clock that ran. */
   readonly minutes: Minutes
+  /** What else is saved in a month. */
+  readonly plusUsdPerMonth?: number
   /** What it costs in those minutes to be without them. */
   readonly lessUsd?: number
   /** What they are, such as `read units that the filter drops`. */
@@ -17,15 +19,16 @@ export interface AvoidedUnits {
 }
 
 /** Undefined where the time is too short to say anything of a month, and below a cent. */
-export function savingOf({ units, usdPerUnit, lessUsd = 0, minutes, what }: AvoidedUnits): Saving | undefined {
+export function savingOf({ units, usdPerUnit, lessUsd = 0, plusUsdPerMonth = 0, minutes, what }: AvoidedUnits): Saving | undefined {
   const count = countOf(minutes)
   if (count < wholeMinutesMin || units <= 0) return undefined
   const unitsPerMonth = (units * minutesPerMonth) / count
-  const usdPerMonth = unitsPerMonth * usdPerUnit - (lessUsd * minutesPerMonth) / count
+  const usdPerMonth = unitsPerMonth * usdPerUnit - (lessUsd * minutesPerMonth) / count + plusUsdPerMonth
   if (usdPerMonth < shownUsdMin) return undefined
   const perMillion = Number((usdPerUnit * 1_000_000).toPrecision(4))
   const less = lessUsd === 0 ? '' : ` − $${Number(lessUsd.toPrecision(2))} for what is written instead`
-  const formula = `(${inText(units)} ${what} × $${perMillion} per million${less}) × ${minutesPerMonth} min a month ÷ ${count} min watched`
+  const plus = plusUsdPerMonth === 0 ? '' : ` + $${Number(plusUsdPerMonth.toPrecision(2))} of storage`
+  const formula = `(${inText(units)} ${what} × $${perMillion} per million${less}) × ${minutesPerMonth} min a month ÷ ${count} min watched${plus}`
   return { unitsPerMonth: Math.round(unitsPerMonth), usdPerMonth: Math.round(usdPerMonth * 100) / 100, formula }
 }
 

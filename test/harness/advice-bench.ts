@@ -128,6 +128,14 @@ export class AdviceBench {
     return dataKey({ tableId: this.table.tableId, indexId }, encodeKeyBytes(new Uint8Array(0), [value]), rest)
   }
 
+  /** So many requests that read, of which nothing is heard. */
+  countPattern(operation: OperationName, requests: number, index?: string): void {
+    const pattern = this.#pattern(operation, index)
+    const usage = new RequestUsage()
+    usage.readUnits = 0.5
+    for (let at = 0; at < requests; at += 1) pattern.count({ usage, latencyMs: 1, error: undefined }, this.clock.now())
+  }
+
   /** Whether or not there are such items. */
   async count(itemCount: number, sizeBytes: number, indexId = 0): Promise<void> {
     const counter = countsKey({ tableId: this.table.tableId, indexId })
