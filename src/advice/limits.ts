@@ -82,3 +82,21 @@ export const movingHotKey = {
   tablesMax: 128,
   warningUnits: 300,
 } as const
+export const hotCollection = { samplesMin: 10, ascendingShareMin: 0.9, warningUnits: 600, itemShareMin: 0.8 } as const
+export const hotCounter = { unitsMin: 100, placesMax: 64, tablesMax: 64, minutes: 10 } as const
+/** Puts whose attributes are looked at: all of the first ones, then one of sixteen; and how much is remembered of them. */
+export const census = { wholePuts: 256, everyPuts: 16, namesMax: 256, tablesMax: 64, widthsMax: 8 } as const
+export const numbersAsText = { samplesMin: 100, shareMin: 0.99 } as const
+export const unsortableKey = { samplesMin: 20, samplesMax: 64, shareMin: 0.95, tablesMax: 64, usesMin: 1 } as const
+export const consistentRead = {
+  shareMin: 0.95,
+  unitsMin: 1000,
+  oldShareMin: 0.99,
+  freshMs: 1000,
+  changedAfterMs: 5000,
+  itemsMax: 8192,
+  patternsMax: 300,
+} as const
+export const countByReading = { requestsMin: 10, unitsMin: 128 } as const
+export const partiqlScan = { requestsMin: 10, bytesMin: 1_048_576 } as const
+export const longNames = { shareMin: 0.4, itemBytesMin: 1024, savedShareMin: 0.2, putsMin: 100, nameBytes: 3, tablesMax: 64 } as const

@@ -112,6 +112,12 @@ export class AdviceBench {
     for (let part = 0; part < 4; part += 1) space.note(access, key, units / 4, this.clock.now())
   }
 
+  /** The same by way of the meter, which takes samples of keys for splits. */
+  meter(access: 'read' | 'write', key: KeyBytes, units: number): void {
+    const { engine, table } = this
+    engine.metering.meters.of(engine.catalog.region, table, undefined).note(access, key, units, { nowMs: this.clock.now(), isPaid: false })
+  }
+
   /** Whole minutes with so much of each key, heard at their beginnings and their ends. */
   minutes(count: number, access: 'read' | 'write', unitsOfKeys: readonly (readonly [KeyBytes, number])[]): void {
     for (let minute = 0; minute < count; minute += 1) {
@@ -242,9 +248,9 @@ export class AdviceBench {
     const attributes = item.attributes as AttributeMap | undefined
     const { hash, range } = this.table.key
     const textOf = (name: string | undefined): string =>
-      name === undefined ? '' : `${name}=${Object.values(attributes?.[name] ?? { S: 'a' })[0]}`
+      name === undefined ? '' : String(Object.values(attributes?.[name] ?? { S: 'a' })[0])
     const partitionKeyText = item.partitionKeyText ?? textOf(hash[0]?.name)
-    const keyText = item.keyText ?? [partitionKeyText, textOf(range[0]?.name)].filter((text) => text !== '').join(', ')
+    const keyText = item.keyText ?? [partitionKeyText, textOf(range[0]?.name)].filter((text) => text !== '').join(' / ')
     return {
       ...{ tableId: this.table.tableId, tableName: this.table.name, keyHash: keyText, keyText, partitionKeyText, isThere: true },
       attributes,

@@ -22,7 +22,7 @@ test('growing-collection names comments in one list', async () => {
   assert.equal(draft?.severity, 'info')
   assert.match(
     draft.sentence,
-    /^comments of pk=post in Orders has 120 elements and grew in 119 writes in a row: each pays 12 write units for 11\.\d KB\.$/,
+    /^comments of post in Orders has 120 elements and grew in 119 writes in a row: each pays 12 write units for 11\.\d KB\.$/,
   )
 })
 

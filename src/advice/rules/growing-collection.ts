@@ -55,8 +55,13 @@ export const growingCollectionRule: Rule = {
   },
 }
 
-function noteItem(items: Map<string, GrowingItem>, { tableId, tableName, keyHash, keyText, attributes }: TouchedItem, atMs: number): void {
-  if (attributes === undefined) return
+function noteItem(
+  items: Map<string, GrowingItem>,
+  { tableId, tableName, keyHash, keyText, kind, attributes }: TouchedItem,
+  atMs: number,
+): void {
+  // Of an update there is only what it sets.
+  if (kind !== 'put' || attributes === undefined) return
   const lengths = Object.entries(attributes).flatMap(([name, value]) => {
     const length = lengthOf(value)
     return length === undefined ? [] : [[name, length] as const]

@@ -21,7 +21,7 @@ test('large-items warns of a document of 350 KB', async () => {
   assert.equal(draft?.severity, 'warning')
   assert.equal(
     draft.sentence,
-    'pk=a of Orders has 350 KB: each update pays 350 write units, even that of a flag. An item may have 400 KB; then writes are refused.',
+    'a of Orders has 350 KB: each update pays 350 write units, even that of a flag. An item may have 400 KB; then writes are refused.',
   )
 })
 

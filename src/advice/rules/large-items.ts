@@ -2,11 +2,10 @@
 import { itemSizeBytesMax } from '../../api/limits.ts'
 import { minuteMs } from '../../base/clock.ts'
 import { writeUnits } from '../../engine/partitions/capacity-units.ts'
-import type { Item } from '../../values/attribute-value.ts'
-import { itemSizeBytes } from '../../values/size.ts'
 import type { Draft } from '../finding.ts'
 import { largeItems, windowMinutes } from '../limits.ts'
 import { inText, percentText, sizeText } from '../money.ts'
+import { putSizeBytes } from '../put-size.ts'
 import type { Rule } from '../rule.ts'
 import { WindowedTallies } from '../windowed-tallies.ts'
 
@@ -34,10 +33,12 @@ export const largeItemsRule: Rule = {
       sliceMs: minuteMs,
     })
     return {
-      hear: ({ touched, atMs }) => {
-        for (const { tableId, tableName, attributes, keyText } of touched.writes()) {
-          if (attributes === undefined) continue
-          const bytes = itemSizeBytes(attributes as Item)
+      hear: (call) => {
+        const { atMs } = call
+        for (const written of call.touched.writes()) {
+          const bytes = putSizeBytes(call, written)
+          if (bytes === undefined) continue
+          const { tableId, tableName, keyText } = written
           const about = { tableId, tableName, largest: { bytes: 0, keyText: '', atMs: 0 } }
           const { largest } = tallies.note(tableId, about, { writes: 1, large: bytes >= largeItems.bytesMin ? 1 : 0 }, atMs).about
           if (bytes >= largest.bytes || atMs - largest.atMs > windowMinutes * minuteMs) Object.assign(largest, { bytes, keyText, atMs })

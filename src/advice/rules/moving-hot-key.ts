@@ -105,7 +105,7 @@ function isGreater(text: string, before: string): boolean {
 }
 
 function numberIn(text: string): number | undefined {
-  const digits = /=(-?\d+(?:\.\d+)?)$/.exec(text)?.[1]
+  const digits = /^-?\d+(?:\.\d+)?$/.exec(text)?.[0]
   return digits === undefined ? undefined : Number(digits)
 }
 

@@ -8,7 +8,7 @@ import type { Draft } from '../finding.ts'
 import { heardTraffic } from '../heard-traffic.ts'
 import { heatedSpace } from '../heated-keys.ts'
 import { keyRangeRefusals } from '../key-range-refusals.ts'
-import { partitionKeyText } from '../key-text.ts'
+import { namedKeyText } from '../key-text.ts'
 import { keyWriteUnitsMax, oneValuedIndex, windowMinutes } from '../limits.ts'
 import { inText, percentText } from '../money.ts'
 import type { Look, Rule } from '../rule.ts'
@@ -47,7 +47,7 @@ async function draftOf(look: Look, table: Table, index: GlobalIndex, minutes: Mi
   const [hottest] = writes.units < oneValuedIndex.unitsMin ? [] : writes.keys.filter(({ share }) => share >= oneValuedIndex.shareMin)
   if (few === undefined && hottest === undefined) return undefined
   const { refused } = await keyRangeRefusals(look, 'write', table, index)
-  const names = few?.map(partitionKeyText).join(' or ') ?? hottest?.text ?? ''
+  const names = few?.map(namedKeyText).join(' or ') ?? hottest?.text ?? ''
   const what =
     few === undefined
       ? `${percentText(hottest?.share ?? 0)} of the writes of ${index.name} have ${names}`
