@@ -100,3 +100,4 @@ export const consistentRead = {
 export const countByReading = { requestsMin: 10, unitsMin: 128 } as const
 export const partiqlScan = { requestsMin: 10, bytesMin: 1_048_576 } as const
 export const longNames = { shareMin: 0.4, itemBytesMin: 1024, savedShareMin: 0.2, putsMin: 100, nameBytes: 3, tablesMax: 64 } as const
+export const nearLimit = { warningShare: 0.8, errorShare: 0.95, collectionsMax: 20_000 } as const
