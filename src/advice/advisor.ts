@@ -13,6 +13,7 @@ import type { HeardCall } from './heard-call.ts'
 import { Lanes } from './lanes.ts'
 import { callsHeardPerSecond, findingsMax, findingsOfRuleMax } from './limits.ts'
 import type { AdviceProfile, Hearing, OpenRule, Rule } from './rule.ts'
+import type { LineCapacity } from './table-capacity.ts'
 import type { TableMoney } from './table-money.ts'
 
 /** A call before it is known whose it is. */
@@ -26,6 +27,8 @@ export interface AskedAdvice {
   readonly muted: ReadonlyMap<string, string>
   /** What a table of one of the engines costs; left out where nobody knows prices. */
   readonly moneyOf?: (engine: MeteredEngine, table: Table) => Promise<TableMoney | undefined>
+  /** The same of capacity and its scaling. */
+  readonly capacityOf?: (engine: MeteredEngine, table: Table) => Promise<readonly LineCapacity[]>
 }
 
 interface Opened {
@@ -69,13 +72,18 @@ export class Advisor {
   }
 
   /** The gravest first. */
-  async findings({ engines, profile, muted, moneyOf }: AskedAdvice): Promise<readonly Finding[]> {
+  async findings({ engines, profile, muted, moneyOf, capacityOf }: AskedAdvice): Promise<readonly Finding[]> {
     const found: Finding[] = []
     for (const { rule, state } of this.#rules) {
       if (rule.isForProduction === true && profile === 'test') continue
       for (const engine of engines) {
-        const money = moneyOf && ((table: Table) => moneyOf(engine, table))
-        const drafts = await state.find({ engine, profile, nowMs: engine.clock.now(), moneyOf: money })
+        const drafts = await state.find({
+          engine,
+          profile,
+          nowMs: engine.clock.now(),
+          moneyOf: moneyOf && ((table) => moneyOf(engine, table)),
+          capacityOf: capacityOf && ((table) => capacityOf(engine, table)),
+        })
         found.push(...strongest(drafts).map((draft) => findingOf(rule, draft, muted)))
       }
     }

@@ -101,3 +101,17 @@ export const countByReading = { requestsMin: 10, unitsMin: 128 } as const
 export const partiqlScan = { requestsMin: 10, bytesMin: 1_048_576 } as const
 export const longNames = { shareMin: 0.4, itemBytesMin: 1024, savedShareMin: 0.2, putsMin: 100, nameBytes: 3, tablesMax: 64 } as const
 export const nearLimit = { warningShare: 0.8, errorShare: 0.95, collectionsMax: 20_000 } as const
+
+// Capacity and safety: only of traffic of a day and more, and of tables that are there for a day.
+export const capacityWindowMinutes = 1440
+export const cheaperMode = { savedShareMin: 0.2, savedUsdMin: 5, warningUsd: 50 } as const
+export const overProvisioned = { meanShareMax: 0.2, peakShareMax: 0.5, spare: 1.3 } as const
+export const pinnedScaling = { minutesMin: 10, targetPercentMax: 85 } as const
+export const unsafeTable = { itemsMin: 1000, ageMsMin: 86_400_000 } as const
+/** What storage for point-in-time recovery costs in the dearest of the usual regions is below this, for a GB and month. */
+export const recoveryUsdPerGbMonth = 0.2
+
+// Streams.
+export const streamUse = { recordsMin: 1000, silentMs: 86_400_000, shardsMax: 2000, lagsMax: 16, readersMax: 8 } as const
+export const streamLag = { warningMs: 3_600_000, errorMs: 72_000_000, trendMs: 3_600_000 } as const
+export const hotShard = { shardsMin: 4, shareMin: 0.7, lagFactor: 5, unreadMin: 1000, readersMax: 2, readersMs: 60_000 } as const

@@ -7,6 +7,7 @@ import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { DocumentCode } from './documentation.ts'
 import type { Draft } from './finding.ts'
 import type { HeardCall } from './heard-call.ts'
+import type { LineCapacity } from './table-capacity.ts'
 import type { TableMoney } from './table-money.ts'
 
 /** `test`: a program is being written or tested; what needs days of traffic to be known is not said. */
@@ -19,6 +20,8 @@ export interface Look {
   readonly nowMs: number
   /** What a table costs. Left out: nobody knows prices, and nothing is said of money. */
   readonly moneyOf?: ((table: Table) => Promise<TableMoney | undefined>) | undefined
+  /** What capacity a table and its global indexes have and use. Left out: nobody knows, and nothing is said of it. */
+  readonly capacityOf?: ((table: Table) => Promise<readonly LineCapacity[]>) | undefined
 }
 
 /** What of the traffic a rule does not hear. One for all rules of an advisor: what they gather together goes by it (heard-traffic.ts). */

@@ -3,6 +3,7 @@
 import type { Draft } from '../../src/advice/finding.ts'
 import type { HeardCall, TouchedItem } from '../../src/advice/heard-call.ts'
 import type { AdviceProfile, OpenRule, Rule } from '../../src/advice/rule.ts'
+import type { LineCapacity } from '../../src/advice/table-capacity.ts'
 import type { TableMoney } from '../../src/advice/table-money.ts'
 import type { OperationName } from '../../src/api/operations.ts'
 import { ManualClock, minuteMs } from '../../src/base/clock.ts'
@@ -58,6 +59,7 @@ export class AdviceBench {
   readonly rule: OpenRule
   profile: AdviceProfile = 'test'
   money: TableMoney | undefined = undefined
+  capacity: readonly LineCapacity[] | undefined = undefined
   isDeaf = false
   #table: Table
   /** What the clock that nobody moves shows. */
@@ -184,8 +186,9 @@ export class AdviceBench {
   }
 
   async find(): Promise<readonly Draft[]> {
-    const { engine, profile, money } = this
-    return this.rule.find({ engine, profile, nowMs: this.clock.now(), moneyOf: money && (() => Promise.resolve(money)) })
+    const { engine, profile, money, capacity } = this
+    const handed = { moneyOf: money && (() => Promise.resolve(money)), capacityOf: capacity && (() => Promise.resolve(capacity)) }
+    return this.rule.find({ engine, profile, nowMs: this.clock.now(), ...handed })
   }
 
   /** The severity of the only finding; `none` when there is none. */

@@ -1,6 +1,8 @@
 /** All rules, in the order in which docs/advice.md tells of them. */
 import type { Rule } from '../rule.ts'
 import { ascendingSortKeyRule } from './ascending-sort-key.ts'
+import { autoScalingPinnedRule } from './auto-scaling-pinned.ts'
+import { cheaperModeRule } from './cheaper-mode.ts'
 import { collectionNearLimitRule } from './collection-near-limit.ts'
 import { consistentReadUnneededRule } from './consistent-read-unneeded.ts'
 import { countByReadingRule } from './count-by-reading.ts'
@@ -16,9 +18,12 @@ import { largeItemsRule } from './large-items.ts'
 import { longNamesRule } from './long-names.ts'
 import { lowCardinalityKeyRule } from './low-cardinality-key.ts'
 import { movingHotKeyRule } from './moving-hot-key.ts'
+import { noDeletionProtectionRule } from './no-deletion-protection.ts'
+import { noPitrRule } from './no-pitr.ts'
 import { numbersAsTextRule } from './numbers-as-text.ts'
 import { oneValuedIndexKeyRule } from './one-valued-index-key.ts'
 import { overProjectedRule } from './over-projected.ts'
+import { overProvisionedRule } from './over-provisioned.ts'
 import { partiqlScanRule } from './partiql-scan.ts'
 import { scanAsAccessPathRule } from './scan-as-access-path.ts'
 import { sparseIndexCandidateRule } from './sparse-index-candidate.ts'
@@ -62,4 +67,10 @@ export const rules: readonly Rule[] = [
   ttlOffRule,
   expiredItemsReadRule,
   collectionNearLimitRule,
+  // Capacity and safety.
+  cheaperModeRule,
+  overProvisionedRule,
+  autoScalingPinnedRule,
+  noDeletionProtectionRule,
+  noPitrRule,
 ]
