@@ -338,6 +338,7 @@ const notLimits: { readonly [path: string]: readonly string[] } = {
   'src/services/cloudwatch/operations/statistic.ts': ['percent <= 100'],
   'src/services/cost/assumptions.ts': ['dayMinutes'],
   'src/services/cost/throughput-cost.ts': ['hoursPerMonth', 'million'],
+  'src/advice/text-order.ts': ['monthsOfYear'],
   // Formats: of what is stored, and of what is sent.
   'src/base/sealing.ts': ['idBytes', 'nonceBytes', 'tagBytes'],
   'src/base/log-histogram.ts': ['octaves', 'stepsPerOctave', 'leastExponent'],

@@ -7,6 +7,7 @@
 import { type Clock, secondMs, stopwatchMs } from '../base/clock.ts'
 import { digest64 } from '../base/digest.ts'
 import { type Log, silentLog } from '../base/log.ts'
+import type { Table } from '../engine/schema/table.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { documentation } from './documentation.ts'
 import type { Draft, Finding, Severity } from './finding.ts'
@@ -15,6 +16,8 @@ import { Lanes } from './lanes.ts'
 import { callsHeardPerSecond, findingsMax, findingsOfRuleMax } from './limits.ts'
 import { RecentItems } from './recent-items.ts'
 import type { AdviceProfile, Hearing, OpenRule, Rule } from './rule.ts'
+import type { LineCapacity } from './table-capacity.ts'
+import type { TableMoney } from './table-money.ts'
 
 /** A call before it is known whose it is. */
 export type AnsweredCall = Omit<HeardCall, 'number' | 'lane'>
@@ -25,6 +28,10 @@ export interface AskedAdvice {
   readonly profile: AdviceProfile
   /** Fingerprints of what nobody wants to be told, with the reason. */
   readonly muted: ReadonlyMap<string, string>
+  /** What a table of one of the engines costs; left out where nobody knows prices. */
+  readonly moneyOf?: (engine: MeteredEngine, table: Table) => Promise<TableMoney | undefined>
+  /** The same of capacity and its scaling. */
+  readonly capacityOf?: (engine: MeteredEngine, table: Table) => Promise<readonly LineCapacity[]>
 }
 
 export interface AdvisorOptions {
@@ -98,14 +105,20 @@ export class Advisor {
   }
 
   /** The gravest first. */
-  async findings({ engines, profile, muted }: AskedAdvice): Promise<readonly Finding[]> {
+  async findings({ engines, profile, muted, moneyOf, capacityOf }: AskedAdvice): Promise<readonly Finding[]> {
     const found: Finding[] = []
     for (const opened of this.#rules) {
       const { rule, state, hasFailed } = opened
       if (hasFailed || (rule.isForProduction === true && profile === 'test')) continue
       for (const engine of engines) {
         try {
-          const drafts = await state.find({ engine, profile, nowMs: engine.clock.now() })
+          const drafts = await state.find({
+            engine,
+            profile,
+            nowMs: engine.clock.now(),
+            moneyOf: moneyOf && ((table) => moneyOf(engine, table)),
+            capacityOf: capacityOf && ((table) => capacityOf(engine, table)),
+          })
           found.push(...strongest(drafts).map((draft) => findingOf(rule, draft, muted)))
         } catch (error) {
           this.#leaveOut(opened, error)

@@ -153,3 +153,110 @@ export const readTogetherMs = 50
 export const readTogetherMin = 50
 /** Of the reads of each of the two. */
 export const readTogetherShareMin = 0.6
+
+// What the rules on traffic, keys, data and cost have in common.
+/** By how much the server's clock may drift away from the one that nobody moves before it counts as moved or standing still. */
+export const clockStepMsMax = 2000
+/** Fewer whole minutes say nothing of a rate: a burst is over by then. */
+export const wholeMinutesMin = 3
+/** Patterns that are counted by the minute: the ones met last; about 60 × 150 bytes each at the worst. */
+export const patternsHeardMax = 300
+/** The sketches of hot keys are of the last five to ten minutes. */
+export const minutesOfHotKeys = 11
+/** What was refused longer ago is told of no more. */
+export const refusalsAgeMsMax = 3_600_000
+/** Different values are counted exactly as long as they are so few, then in so many registers of a byte (a power of two). */
+export const distinctExactMax = 64
+export const distinctRegisters = 1024
+/** The month that AWS's own estimates use. */
+export const hoursPerMonth = 730
+export const minutesPerMonth: number = 60 * hoursPerMonth
+/** Less money is not told of; so much, and so much of what the table costs, is worth a warning. */
+export const shownUsdMin = 0.01
+export const savedUsdMin = 10
+export const savedShareMin = 0.2
+/** What AWS gives one partition, and so one key, in a second; and half of it, which a shard of a key is planned for. */
+export const keyWriteUnitsMax = 1000
+export const keyReadUnitsMax = 3000
+export const shardWriteUnits = 500
+/** Refusals of the limit of a partition: fewer are a burst. A key with half of them is their cause. */
+export const keyRefusalsMin = 10
+export const keyRefusalShareMin = 0.5
+
+// One rule each: what it takes to speak, and to speak louder.
+export const hotKey = { shareMin: 0.1, unitsMin: 300, warningUnits: 600, errorUnits: 1000 } as const
+export const hotReadKey = { shareMin: 0.1, unitsMin: 900, warningUnits: 1800 } as const
+export const lowCardinality = { keysMax: 20, itemsMin: 10_000, unitsMin: 5000, warningShare: 0.25 } as const
+/** One entry at a time: what lies between two partition keys is jumped over. */
+export const nextKeyBudget = { entries: 1, bytes: 1 } as const
+export const filterDropsMost = { evaluatedMin: 1000, requestsMin: 10, shareMax: 0.1, warningShareMax: 0.02, unitsMin: 2 } as const
+/** Attributes that a key of an index may have of each kind. */
+export const proposedAttributesMax = 4
+/** Scans are counted for a day; smaller tables are read whole for less than an index costs. */
+export const scanPath = {
+  hours: 24,
+  scansMin: 10,
+  hoursMin: 2,
+  bytesMin: 1_048_576,
+  shareMin: 0.2,
+  warningShare: 0.5,
+  thingsMax: 600,
+} as const
+/** Milliseconds of today have 13 digits; as seconds this is the year 5138. */
+export const ttlFault = { secondsMax: 1e11, timesMin: 3, tablesMax: 200 } as const
+export const ttlOff = { shareMin: 0.8, writesMin: 20, pastDays: 366, aheadDays: 3660, namesMax: 8 } as const
+export const expiredRead = { callsMin: 10, shareMin: 0.01, patternsMax: 300 } as const
+/** Items of 100 KB and more, where a hundredth of all writes are such; of 320 KB, four fifths of what an item may have, one is enough. */
+export const largeItems = { bytesMin: 102_400, writesMin: 100, shareMin: 0.01, nearLimitBytes: 327_680, tablesMax: 200 } as const
+export const growingCollection = { growthsMin: 20, elementsMin: 100, warningDays: 30, itemsMax: 1024, attributesMax: 4 } as const
+/** Found unused after 30 days in production, as AWS says of unused resources; in a test at its end. */
+export const unusedIndex = { unitsMin: 1000, tableReadsMin: 100, days: 30 } as const
+export const overProjected = { readsMin: 100, shareMax: 0.5, indexesMax: 200, attributesMax: 64, wholeReads: 200, everyReads: 16 } as const
+export const oneValuedIndex = { entriesMin: 1000, valuesMax: 2, shareMin: 0.9, unitsMin: 1000, warningUnits: 300 } as const
+export const sparseIndex = { entriesMin: 1000, valuesMax: 10, shareMax: 0.05, queriesMin: 20, indexesMax: 200, countedMax: 20_000 } as const
+/** What is read of a collection at once when its entries are counted. */
+export const countedBudget = { entries: 1000, bytes: 1_048_576 } as const
+export const backPressure = { capacityShareMin: 0.8 } as const
+export const movingHotKey = {
+  hours: 24,
+  lookedHours: 6,
+  hotHoursMin: 3,
+  shareMin: 0.5,
+  writesMin: 100,
+  keysMax: 16,
+  tablesMax: 128,
+  warningUnits: 300,
+} as const
+export const hotCollection = { samplesMin: 10, ascendingShareMin: 0.9, warningUnits: 600, itemShareMin: 0.8 } as const
+export const hotCounter = { unitsMin: 100, placesMax: 64, tablesMax: 64, minutes: 10 } as const
+/** Puts whose attributes are looked at: all of the first ones, then one of sixteen; and how much is remembered of them. */
+export const census = { wholePuts: 256, everyPuts: 16, namesMax: 256, tablesMax: 64, widthsMax: 8 } as const
+export const numbersAsText = { samplesMin: 100, shareMin: 0.99 } as const
+export const unsortableKey = { samplesMin: 20, samplesMax: 64, shareMin: 0.95, tablesMax: 64, usesMin: 1 } as const
+export const consistentRead = {
+  shareMin: 0.95,
+  unitsMin: 1000,
+  oldShareMin: 0.99,
+  freshMs: 1000,
+  changedAfterMs: 5000,
+  itemsMax: 8192,
+  patternsMax: 300,
+} as const
+export const countByReading = { requestsMin: 10, unitsMin: 128 } as const
+export const partiqlScan = { requestsMin: 10, bytesMin: 1_048_576 } as const
+export const longNames = { shareMin: 0.4, itemBytesMin: 1024, savedShareMin: 0.2, putsMin: 100, nameBytes: 3, tablesMax: 64 } as const
+export const nearLimit = { warningShare: 0.8, errorShare: 0.95, collectionsMax: 20_000 } as const
+
+// Capacity and safety: only of traffic of a day and more, and of tables that are there for a day.
+export const capacityWindowMinutes = 1440
+export const cheaperMode = { savedShareMin: 0.2, savedUsdMin: 5, warningUsd: 50 } as const
+export const overProvisioned = { meanShareMax: 0.2, peakShareMax: 0.5, spare: 1.3 } as const
+export const pinnedScaling = { minutesMin: 10, targetPercentMax: 85 } as const
+export const unsafeTable = { itemsMin: 1000, ageMsMin: 86_400_000 } as const
+/** What storage for point-in-time recovery costs in the dearest of the usual regions is below this, for a GB and month. */
+export const recoveryUsdPerGbMonth = 0.2
+
+// Streams.
+export const streamUse = { recordsMin: 1000, silentMs: 86_400_000, shardsMax: 2000, lagsMax: 16, readersMax: 8 } as const
+export const streamLag = { warningMs: 3_600_000, errorMs: 72_000_000, trendMs: 3_600_000 } as const
+export const hotShard = { shardsMin: 4, shareMin: 0.7, lagFactor: 5, unreadMin: 1000, readersMax: 2, readersMs: 60_000 } as const

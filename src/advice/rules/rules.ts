@@ -1,32 +1,80 @@
 /** All rules, in the order in which docs/advice.md tells of them. */
 import type { Rule } from '../rule.ts'
+import { ascendingSortKeyRule } from './ascending-sort-key.ts'
+import { autoScalingPinnedRule } from './auto-scaling-pinned.ts'
 import { blindOverwrite } from './blind-overwrite.ts'
+import { cheaperModeRule } from './cheaper-mode.ts'
 import { checkThenCreate } from './check-then-create.ts'
 import { clientTimeouts } from './client-timeouts.ts'
+import { collectionNearLimitRule } from './collection-near-limit.ts'
 import { consistentReadMissing } from './consistent-read-missing.ts'
+import { consistentReadUnneededRule } from './consistent-read-unneeded.ts'
+import { countByReadingRule } from './count-by-reading.ts'
+import { expiredItemsReadRule } from './expired-items-read.ts'
 import { failedConditions } from './failed-conditions.ts'
+import { filterDropsMostRule } from './filter-drops-most.ts'
+import { growingCollectionRule } from './growing-collection.ts'
+import { gsiBackPressureRule } from './gsi-back-pressure.ts'
+import { hotCounterRule } from './hot-counter.ts'
+import { hotItemRule } from './hot-item.ts'
+import { hotKeyRule } from './hot-key.ts'
+import { hotReadKeyRule } from './hot-read-key.ts'
+import { largeItemsRule } from './large-items.ts'
+import { longNamesRule } from './long-names.ts'
 import { lostUpdate } from './lost-update.ts'
+import { lowCardinalityKeyRule } from './low-cardinality-key.ts'
+import { movingHotKeyRule } from './moving-hot-key.ts'
 import { nPlusOne } from './n-plus-one.ts'
+import { noDeletionProtectionRule } from './no-deletion-protection.ts'
+import { noPitrRule } from './no-pitr.ts'
+import { numbersAsTextRule } from './numbers-as-text.ts'
+import { oneValuedIndexKeyRule } from './one-valued-index-key.ts'
+import { overProjectedRule } from './over-projected.ts'
+import { overProvisionedRule } from './over-provisioned.ts'
 import { pagesNotFollowed } from './pages-not-followed.ts'
 import { partialFilterLimit } from './partial-filter-limit.ts'
+import { partiqlScanRule } from './partiql-scan.ts'
 import { retriedIncrement } from './retried-increment.ts'
 import { retriesInStep } from './retries-in-step.ts'
 import { returnValuesUnused } from './return-values-unused.ts'
+import { scanAsAccessPathRule } from './scan-as-access-path.ts'
+import { sparseIndexCandidateRule } from './sparse-index-candidate.ts'
 import { staleGsiRead } from './stale-gsi-read.ts'
 import { tablesReadTogether } from './tables-read-together.ts'
 import { transactionConflicts } from './transaction-conflicts.ts'
 import { transactionOfOne } from './transaction-of-one.ts'
+import { ttlOffRule } from './ttl-off.ts'
+import { ttlTooOldRule } from './ttl-too-old.ts'
+import { ttlWrongTypeRule } from './ttl-wrong-type.ts'
+import { ttlWrongUnitRule } from './ttl-wrong-unit.ts'
 import { underProjected } from './under-projected.ts'
 import { unprocessedDropped } from './unprocessed-dropped.ts'
+import { unsortableSortKeyRule } from './unsortable-sort-key.ts'
+import { unusedIndexRule } from './unused-index.ts'
 
 export const rules: readonly Rule[] = [
+  // Keys and heat.
+  lowCardinalityKeyRule,
+  movingHotKeyRule,
+  ascendingSortKeyRule,
+  hotKeyRule,
+  hotItemRule,
+  hotCounterRule,
+  hotReadKeyRule,
+  // Reads.
+  scanAsAccessPathRule,
+  filterDropsMostRule,
   partialFilterLimit,
   pagesNotFollowed,
+  countByReadingRule,
+  partiqlScanRule,
   nPlusOne,
   tablesReadTogether,
+  consistentReadUnneededRule,
   consistentReadMissing,
   returnValuesUnused,
   staleGsiRead,
+  // Writes at the same time.
   lostUpdate,
   checkThenCreate,
   blindOverwrite,
@@ -37,5 +85,29 @@ export const rules: readonly Rule[] = [
   failedConditions,
   retriesInStep,
   clientTimeouts,
+  // Indexes.
+  unusedIndexRule,
+  overProjectedRule,
   underProjected,
+  oneValuedIndexKeyRule,
+  gsiBackPressureRule,
+  sparseIndexCandidateRule,
+  // Data.
+  largeItemsRule,
+  growingCollectionRule,
+  longNamesRule,
+  numbersAsTextRule,
+  unsortableSortKeyRule,
+  ttlWrongUnitRule,
+  ttlWrongTypeRule,
+  ttlTooOldRule,
+  ttlOffRule,
+  expiredItemsReadRule,
+  collectionNearLimitRule,
+  // Capacity and safety.
+  cheaperModeRule,
+  overProvisionedRule,
+  autoScalingPinnedRule,
+  noDeletionProtectionRule,
+  noPitrRule,
 ]
