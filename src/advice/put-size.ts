@@ -2,7 +2,8 @@
 import type { Item } from '../values/attribute-value.ts'
 import { ScannedItem } from '../values/scanned-item.ts'
 import { itemSizeBytes } from '../values/size.ts'
-import type { HeardCall, TouchedItem } from './heard-call.ts'
+import type { HeardCall } from './heard-call.ts'
+import type { TouchedItem } from './touched.ts'
 
 /** In bytes; undefined where nobody knows. */
 export function putSizeBytes({ operation, input }: HeardCall, { kind, attributes }: TouchedItem): number | undefined {

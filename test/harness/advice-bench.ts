@@ -1,7 +1,10 @@
 /** A database in memory, and calls as the advisor hears them, for tests of its rules: traffic of whole minutes without a request for each unit. */
 
 import type { Draft } from '../../src/advice/finding.ts'
-import type { HeardCall, TouchedItem } from '../../src/advice/heard-call.ts'
+import type { HeardCall } from '../../src/advice/heard-call.ts'
+import { RecentItems } from '../../src/advice/recent-items.ts'
+import { RecentTouches } from '../../src/advice/recent-touches.ts'
+import type { TouchedItem } from '../../src/advice/touched.ts'
 import type { AdviceProfile, OpenRule, Rule } from '../../src/advice/rule.ts'
 import type { LineCapacity } from '../../src/advice/table-capacity.ts'
 import type { TableMoney } from '../../src/advice/table-money.ts'
@@ -71,7 +74,7 @@ export class AdviceBench {
     this.engine = engine
     this.clock = clock
     this.#table = table
-    this.rule = rule.open({ wasDeafSince: () => this.isDeaf })
+    this.rule = rule.open({ wasDeafSince: () => this.isDeaf, nowMs: () => this.#steadyMs, items: new RecentItems() })
   }
 
   get table(): Table {
@@ -218,13 +221,20 @@ export class AdviceBench {
       beganMs: this.#steadyMs,
       endedMs: this.#steadyMs,
       sender: { identity: 'AKIA', address: '10.0.0.1', userAgent: 'sdk', invocationId: `${this.#calls}`, attempt: 1, traceId: undefined },
-      lane: { id: lane, confidence: 'high' },
+      lane: { id: lane, confidence: 'high', touches: new RecentTouches() },
       usage,
       input,
       output,
       error,
       isAnswerLost: false,
-      touched: { reads: () => reads.map((item) => this.#item(item)), writes: () => writes.map((item) => this.#item(item)) },
+      reasons: [],
+      isAbandoned: false,
+      touched: {
+        reads: () => reads.map((item) => this.#item(item)),
+        writes: () => writes.map((item) => this.#item(item)),
+        asked: () => [],
+        unprocessed: () => [],
+      },
     }
   }
 
@@ -257,6 +267,7 @@ export class AdviceBench {
     return {
       ...{ tableId: this.table.tableId, tableName: this.table.name, keyHash: keyText, keyText, partitionKeyText, isThere: true },
       attributes,
+      keyNames: [...hash, ...range].map(({ name }) => name),
       kind: 'put',
       ...item,
     }

@@ -1,7 +1,8 @@
 /** Strongly consistent reads that see nothing an eventually consistent read would not: half of their units buy nothing. */
 import { minuteMs } from '../../base/clock.ts'
 import type { Draft } from '../finding.ts'
-import type { HeardCall, TouchedItem } from '../heard-call.ts'
+import type { HeardCall } from '../heard-call.ts'
+import type { TouchedItem } from '../touched.ts'
 import { type HeardTraffic, heardTraffic, type PatternUse } from '../heard-traffic.ts'
 import { consistentRead, windowMinutes } from '../limits.ts'
 import { inText, percentText, savingOf, severityBySaving } from '../money.ts'
