@@ -13,7 +13,7 @@ import { documentation } from './documentation.ts'
 import type { Draft, Finding, Severity } from './finding.ts'
 import type { HeardCall } from './heard-call.ts'
 import { Lanes } from './lanes.ts'
-import { callsHeardPerSecond, findingsMax, findingsOfRuleMax } from './limits.ts'
+import { callsHeardPerSecond, findingsMax, findingsOfRuleMax, hearingSavedMsMax, hearingShareMax } from './limits.ts'
 import { RecentItems } from './recent-items.ts'
 import type { AdviceProfile, Hearing, OpenRule, Rule } from './rule.ts'
 import type { LineCapacity } from './table-capacity.ts'
@@ -61,6 +61,9 @@ export class Advisor {
   #calls = 0
   #second = 0
   #heardInSecond = 0
+  /** What hearing may take by now, and when that was reckoned. */
+  #savedMs = hearingSavedMsMax
+  #savedAtMs = Number.NEGATIVE_INFINITY
   /** When a call was last not heard. */
   #deafMs = Number.NEGATIVE_INFINITY
 
@@ -82,8 +85,10 @@ export class Advisor {
     if (second !== this.#second) {
       this.#second = second
       this.#heardInSecond = 0
+      this.#savedMs = Math.min(hearingSavedMsMax, this.#savedMs + hearingShareMax * (nowMs - this.#savedAtMs))
+      this.#savedAtMs = nowMs
     }
-    if (this.#heardInSecond < callsHeardPerSecond) return true
+    if (this.#heardInSecond < callsHeardPerSecond && this.#savedMs > 0) return true
     this.#deafMs = Math.max(this.#deafMs, nowMs)
     return false
   }
@@ -102,6 +107,7 @@ export class Advisor {
     } catch (error) {
       this.#log(`The advisor did not understand a ${call.operation}`, error)
     }
+    this.#savedMs -= this.stopwatch.now() - call.endedMs
   }
 
   /** The gravest first. */

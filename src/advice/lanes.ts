@@ -48,6 +48,10 @@ export class Lanes {
     this.#known.clear()
   }
 
+  get size(): number {
+    return this.#known.size
+  }
+
   #forgetOldest(): void {
     const [oldest] = this.#known.keys()
     if (oldest !== undefined) this.#known.delete(oldest)

@@ -1,8 +1,11 @@
 /** How much the advisor hears and remembers. All of it is ours: what AWS says stands beside the rules that go by it. */
 import type { ScanBudget } from '../storage/store.ts'
 
-/** Calls heard in a second; those behind them are not, and whatever would have to know that something did not happen is not judged. */
+/** Calls heard in a second; those behind them are not heard, and whatever would have to know that something did not happen is not judged. */
 export const callsHeardPerSecond = 500
+/** How much of a processor hearing may take, and for how long it may take more when it took less before. */
+export const hearingShareMax = 0.02
+export const hearingSavedMsMax = 500
 export const lanesMax = 256
 /** Findings of one rule about one table, and all that are told. */
 export const findingsOfRuleMax = 3
@@ -14,14 +17,14 @@ export const mutedMax = 1000
 export const mutedBudget: ScanBudget = { entries: 100, bytes: 1 << 16 }
 
 // What is kept of calls (docs/advice.md): together less than 10 MiB at the worst.
-/** What a lane did last, up to twice as much: a transaction of the largest kind, or some pages of what is looked at of each. */
-export const touchesOfLaneMax = 32
+/** What a lane did last, and up to as much as one call touches more. */
+export const touchesOfLaneMax = 24
 /** Items of one call that are looked at. */
-export const touchedItemsMax = 32
+export const touchedItemsMax = 24
 /** Text of an answer or an item that is parsed for it: at 500 calls a second a tenth of a core. */
 export const readTextLettersMax = 16_384
 export const keyTextLettersMax = 120
-export const markedAttributesMax = 14
+export const markedAttributesMax = 12
 /** What a value is compared by. */
 export const hashedLettersMax = 256
 /** Values that are longer are the same by more than chance. */
@@ -29,10 +32,13 @@ export const tiedLettersMin = 3
 export const valuesOfCallMax = 256
 export const itemsMax = 8192
 export const namesOfItemMax = 32
+export const nameListsMax = 512
+/** Attributes with longer names are not looked at. */
+export const nameLettersMax = 255
 /** Subjects of one rule, the parts of an hour that are summed up apart, and the keys and names that are told of each. */
-export const casesMax = 128
+export const casesMax = 64
 export const caseSlots = 6
-export const caseKeysMax = 16
+export const caseKeysMax = 4
 
 // lost-update
 /** How long before a write a read can be what it was based on. */
@@ -48,7 +54,7 @@ export const writtenBackItemsMin = 3
 export const otherWriterMs = 10_000
 
 // pages-not-followed, partial-filter-limit
-export const openPagesMax = 4096
+export const openPagesMax = 2048
 /** Who has not asked for the next page by then will not. */
 export const pageFollowedMs = 300_000
 export const abandonedPagesMin = 10
@@ -60,13 +66,13 @@ export const shortPagesMin = 10
 export const shortPagesAbandonedShareMin = 0.5
 
 // unprocessed-dropped
-export const unprocessedMax = 4096
+export const unprocessedMax = 2048
 /** Longer than programs pause before they send something again. */
 export const unprocessedSentAgainMs = 60_000
 export const unprocessedDroppedMin = 3
 
 // n-plus-one
-export const parentsOfLaneMax = 4
+export const parentsOfLaneMax = 2
 /** How long after an answer a request can be made of it. */
 export const burstFollowsMs = 1000
 export const burstGetsMin = 5

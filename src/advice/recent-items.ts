@@ -1,7 +1,8 @@
 /** Who wrote which item last, and what: how a rule knows that somebody else came in between. */
 import type { HeardCall } from './heard-call.ts'
-import { itemsMax, namesOfItemMax } from './limits.ts'
-import { newest, Recent } from './recent.ts'
+import { itemsMax, nameLettersMax, namesOfItemMax } from './limits.ts'
+import { Recent } from './recent.ts'
+import { sharedNames } from './shared-names.ts'
 import type { TouchedItem } from './touched.ts'
 
 export interface ItemWrite {
@@ -58,7 +59,9 @@ function idOf({ tableId, keyHash }: Named): string {
 }
 
 function writeOf({ number, sender, lane, endedMs }: HeardCall, { kind, assigned = [], computed = [] }: TouchedItem): ItemWrite {
-  const names = kind === 'update' ? newest([...assigned, ...computed], namesOfItemMax) : undefined
+  const all = [...assigned, ...computed]
+  // As if it had written everything.
+  const names = kind === 'update' ? bounded(all) : undefined
   return { call: number, invocationId: sender.invocationId, lane: lane.id, endedMs, names }
 }
 
@@ -72,6 +75,10 @@ function namesAfter(
   return bounded([...new Set([...before, ...(assigned ?? []), ...(computed ?? [])])])
 }
 
+function isLong({ length }: string): boolean {
+  return length > nameLettersMax
+}
+
 function bounded(names: readonly string[]): readonly string[] | undefined {
-  return names.length > namesOfItemMax ? undefined : names
+  return names.length > namesOfItemMax || names.some(isLong) ? undefined : sharedNames(names)
 }

@@ -3,7 +3,7 @@ import type { OperationName } from '../api/operations.ts'
 import { touchedItemsMax, touchesOfLaneMax } from './limits.ts'
 import type { Sender } from './sender.ts'
 import type { Touched, TouchedItem } from './touched.ts'
-import { type Marks, marksOf } from './value-hashes.ts'
+import { Marks } from './value-hashes.ts'
 
 export interface Touch {
   /** The number of the call. */
@@ -48,8 +48,8 @@ export class RecentTouches {
     if (reads.length + writes.length === 0) return
     const made = [...reads.map((item) => touchOf(call, item, false)), ...writes.map((item) => touchOf(call, item, true))]
     this.#touches.push(...made.slice(0, touchedItemsMax))
-    // Twice the room, so that most calls move nothing.
-    if (this.#touches.length > 2 * touchesOfLaneMax) this.#touches = this.#touches.slice(-touchesOfLaneMax)
+    // With some room, so that most calls move nothing.
+    if (this.#touches.length > touchesOfLaneMax + touchedItemsMax) this.#touches = this.#touches.slice(-touchesOfLaneMax)
   }
 
   /** The latest first, those since then. */
@@ -88,7 +88,7 @@ function touchOf({ number, operation, sender, endedMs, usage, input }: TouchingC
     isThere,
     isConditional,
     isAnswered: isWrite && ((input as { readonly ReturnValues?: string }).ReturnValues ?? 'NONE') !== 'NONE',
-    marks: attributes && marksOf(attributes),
+    marks: attributes && Marks.of(attributes),
     usedBy: undefined,
   }
 }

@@ -3,6 +3,8 @@
 export class Recent<Key, Value> {
   readonly #max: number
   readonly #map = new Map<Key, Value>()
+  /** The key used last, which is often the next one, too. */
+  #newest: Key | undefined
 
   constructor(max: number) {
     this.#max = max
@@ -11,16 +13,18 @@ export class Recent<Key, Value> {
   /** Makes it the one used last. */
   get(key: Key): Value | undefined {
     const value = this.#map.get(key)
-    if (value === undefined) return undefined
+    if (value === undefined || key === this.#newest) return value
     this.#map.delete(key)
     this.#map.set(key, value)
+    this.#newest = key
     return value
   }
 
   /** Makes it the one used last. */
   set(key: Key, value: Value): void {
-    this.#map.delete(key)
+    if (key !== this.#newest) this.#map.delete(key)
     this.#map.set(key, value)
+    this.#newest = key
     if (this.#map.size <= this.#max) return
     const [oldest] = this.#map.keys()
     if (oldest !== undefined) this.#map.delete(oldest)
@@ -28,10 +32,12 @@ export class Recent<Key, Value> {
 
   delete(key: Key): void {
     this.#map.delete(key)
+    this.#newest = undefined
   }
 
   clear(): void {
     this.#map.clear()
+    this.#newest = undefined
   }
 
   /** What was not used for the longest time first. */

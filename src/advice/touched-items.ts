@@ -66,7 +66,10 @@ function readFacts(attributes: Attributes | undefined, isConsistent: boolean): F
   return { isThere: attributes !== undefined, attributes, isConsistent }
 }
 
-function readOf(call: TouchingCall, { TableName, Key }: Members, item: unknown, isConsistent: boolean): readonly TouchedItem[] {
+function readOf(call: TouchingCall, asked: Members, item: unknown, isConsistent: boolean): readonly TouchedItem[] {
+  const { TableName, Key, ProjectionExpression } = asked
+  // In a transaction an item that has nothing of what is asked for looks as one that is not there.
+  if (item === undefined && ProjectionExpression !== undefined) return []
   const attributes = parsed(item) as Attributes | undefined
   return itemOf(call, TableName, Key, { isThere: item !== undefined, attributes, isConsistent })
 }
@@ -133,6 +136,7 @@ type BatchRequest = { readonly PutRequest?: Members; readonly DeleteRequest?: Me
 
 /** Without what came back, and without items that were only checked. */
 function processed(call: TouchingCall, writes: readonly TouchedItem[]): readonly TouchedItem[] {
+  if (call.operation !== 'BatchWriteItem' && call.operation !== 'TransactWriteItems') return writes
   const left = new Set(unprocessedOf(call).map(({ keyHash }) => keyHash))
   return writes.filter(({ kind, keyHash }) => kind !== undefined && !left.has(keyHash))
 }

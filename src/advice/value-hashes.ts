@@ -3,7 +3,8 @@
  * are taken for the same once in four thousand million times.
  */
 import { getOwn } from '../base/own.ts'
-import { hashedLettersMax, markedAttributesMax, tiedLettersMin, valuesOfCallMax } from './limits.ts'
+import { hashedLettersMax, markedAttributesMax, nameLettersMax, tiedLettersMin, valuesOfCallMax } from './limits.ts'
+import { sharedNames } from './shared-names.ts'
 
 export type Attributes = { readonly [name: string]: unknown }
 
@@ -16,12 +17,36 @@ export interface Mark {
   readonly isTelling: boolean
 }
 
-export type Marks = ReadonlyMap<string, Mark>
+/** The first attributes of an item, as marks. Many of them are kept: those of items with the same attributes share the list of names. */
+export class Marks {
+  readonly names: readonly string[]
+  readonly #hashes: readonly number[]
+  /** Undefined where there is no number among them. */
+  readonly #numbers: readonly (number | undefined)[] | undefined
+  /** A bit for each that is telling. */
+  readonly #telling: number
 
-/** Of its first attributes. */
-export function marksOf(attributes: Attributes): Marks {
-  const names = Object.keys(attributes).slice(0, markedAttributesMax)
-  return new Map(names.map((name) => [name, markOf(getOwn(attributes, name))]))
+  private constructor(names: readonly string[], marks: readonly Mark[]) {
+    this.names = names
+    this.#hashes = marks.map(({ hash }) => hash)
+    this.#numbers = marks.some(({ number }) => number !== undefined) ? marks.map(({ number }) => number) : undefined
+    this.#telling = marks.reduce((bits, { isTelling }, at) => (isTelling ? bits | (1 << at) : bits), 0)
+  }
+
+  static of(attributes: Attributes): Marks {
+    const short = Object.keys(attributes).filter(({ length }) => length <= nameLettersMax)
+    const names = sharedNames(short.slice(0, markedAttributesMax))
+    return new Marks(
+      names,
+      names.map((name) => markOf(getOwn(attributes, name))),
+    )
+  }
+
+  get(name: string): Mark | undefined {
+    const at = this.names.indexOf(name)
+    if (at < 0) return undefined
+    return { hash: this.#hashes[at] ?? 0, number: this.#numbers?.[at], isTelling: (this.#telling & (1 << at)) !== 0 }
+  }
 }
 
 export function markOf(value: unknown): Mark {
@@ -40,7 +65,8 @@ export function hashOf(text: string): number {
   const length = Math.min(text.length, hashedLettersMax)
   let hash = 0x811c9dc5 ^ text.length
   for (let at = 0; at < length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
-  return hash >>> 0
+  // Signed: it takes no memory of its own.
+  return hash
 }
 
 /** Hashes of the texts, numbers and binaries in these attributes that are longer than three letters, wherever in them, the first of them. */

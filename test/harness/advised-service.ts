@@ -1,10 +1,11 @@
 /** A service with an advisor, asked by programs that a test plays: each with its own user agent, by clocks that stand still. */
 import assert from 'node:assert/strict'
-import type { Advisor } from '../../src/advice/advisor.ts'
+import { Advisor } from '../../src/advice/advisor.ts'
 import type { Finding } from '../../src/advice/finding.ts'
-import type { AdviceProfile } from '../../src/advice/rule.ts'
+import type { AdviceProfile, Rule } from '../../src/advice/rule.ts'
 import { ManualClock } from '../../src/base/clock.ts'
 import type { MeteredEngine } from '../../src/metering/metered-engine.ts'
+import { answering } from '../../src/server/answering.ts'
 import type { ServiceOptions } from '../../src/server/start.ts'
 import { checkAnswer, type Reply } from './check-answer.ts'
 import { openTestService } from './service.ts'
@@ -43,15 +44,15 @@ export interface AdvisedService {
   close(): Promise<void>
 }
 
-export async function openAdvised(options: Partial<ServiceOptions> = {}): Promise<AdvisedService> {
+/** `rules`: in place of those there are. */
+export async function openAdvised(options: Partial<ServiceOptions> = {}, rules?: readonly Rule[]): Promise<AdvisedService> {
   const clock = new ManualClock(startMs)
   const stopwatch = new ManualClock(1000)
-  const service = await openTestService(
-    { kind: 'memory' },
-    { clock, steadyClock: stopwatch, log: (text, cause) => assert.fail(`${text}: ${cause}`), ...options },
-  )
-  const { advisor } = service.otherServices
+  const log = (text: string, cause: unknown): void => assert.fail(`${text}: ${cause}`)
+  const service = await openTestService({ kind: 'memory' }, { clock, steadyClock: stopwatch, log, ...options })
+  const advisor = rules === undefined ? service.otherServices.advisor : new Advisor(rules, { stopwatch, log })
   assert.ok(advisor)
+  const answer = answering({ ...service.otherServices, advisor })
   const { engine } = service.controlContext
   const pass = (byMs: number): void => {
     clock.advance(byMs)
@@ -75,7 +76,7 @@ export async function openAdvised(options: Partial<ServiceOptions> = {}): Promis
       const target = targetFor(operation)
       let isAsked = false
       const isWanted = (): boolean => !(hangsUp && isAsked)
-      const answering = service.handle({ target, headers, remoteAddress: '10.0.0.1', body: Buffer.from(JSON.stringify(input)), isWanted })
+      const answering = answer({ target, headers, remoteAddress: '10.0.0.1', body: Buffer.from(JSON.stringify(input)), isWanted })
       isAsked = true
       pass(takesMs)
       const reply = checkAnswer(operation, await answering, contentType)

@@ -116,6 +116,14 @@ export class TestStator {
     await this.advance(nowSecond * 1000 - this.clock.now())
   }
 
+  /** What the advisor has to say that is more than a remark, in a sentence each. */
+  async warnings(): Promise<readonly string[]> {
+    const { advisor } = this.#service.otherServices
+    const { engine } = this.#service.controlContext
+    const found = (await advisor?.findings({ engines: [engine], profile: 'prod', muted: new Map() })) ?? []
+    return found.filter(({ severity }) => severity !== 'info').map(({ id, sentence }) => `${id}: ${sentence}`)
+  }
+
   close(): Promise<void> {
     return this.#service.close()
   }

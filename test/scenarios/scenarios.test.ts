@@ -51,6 +51,9 @@ function playScenario(scenario: Scenario, { title, operations }: Play = { title:
       t.todo(`needs ${missing}`)
     })
   }
+  test(`${title} gives the advisor nothing to warn of`, async () => {
+    assert.deepEqual((await (await opening)?.warnings()) ?? [], [])
+  })
   after(async () => (await opening)?.close())
 }
 

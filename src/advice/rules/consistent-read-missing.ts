@@ -27,17 +27,17 @@ class OwnReads implements OpenRule {
     // Writes are answered with nothing that could tie two requests of a mixed lane.
     if ((operation !== 'GetItem' && operation !== 'Query') || usage.index !== undefined || lane.confidence === 'low') return
     if ((call.input as { readonly ConsistentRead?: boolean }).ConsistentRead === true) return
-    for (const item of call.touched.reads()) {
+    const own = call.touched.reads().flatMap((item) => {
       const write = lane.touches.ofItem(item, beganMs - tableFollowsMs, true)
-      if (write === undefined || write.usedBy === id) continue
-      write.usedBy = id
-      this.#cases.add(call, {
-        table: item,
-        pattern: usage.pattern,
-        key: item.keyText,
-        counts: { reads: 1, distanceMs: beganMs - write.endedMs },
-      })
-    }
+      return write === undefined || write.usedBy === id ? [] : [{ item, write }]
+    })
+    const [first] = own
+    if (first === undefined) return
+    // A page that shows several of them is one read.
+    for (const { write } of own) write.usedBy = id
+    const { item, write } = first
+    const counts = { reads: 1, distanceMs: beganMs - write.endedMs }
+    this.#cases.add(call, { table: item, pattern: usage.pattern, key: item.keyText, counts })
   }
 
   find(look: Look): readonly Draft[] {

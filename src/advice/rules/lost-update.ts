@@ -8,7 +8,7 @@ import type { KnownItem } from '../recent-items.ts'
 import type { Touch } from '../recent-touches.ts'
 import type { Hearing, OpenRule, Rule } from '../rule.ts'
 import type { TouchedItem } from '../touched.ts'
-import { type Marks, marksOf } from '../value-hashes.ts'
+import { Marks } from '../value-hashes.ts'
 
 const id = 'lost-update'
 
@@ -76,26 +76,26 @@ interface Basis {
 }
 
 /** Undefined: what is written is not made of what was read, as far as can be seen. */
-function basedOn(allRead: Marks, item: TouchedItem): Basis | undefined {
-  const read = withoutKey(allRead, item)
-  const written = item.attributes && withoutKey(marksOf(item.attributes), item)
-  if (written === undefined || read.size === 0) return undefined
+function basedOn(read: Marks, item: TouchedItem): Basis | undefined {
+  const names = withoutKey(read, item)
+  const written = item.attributes && Marks.of(item.attributes)
+  if (written === undefined || names.length === 0) return undefined
   if (item.kind === 'update') {
     // Here only what is written tells: other attributes stay as they are.
-    const names = (item.assigned ?? []).filter((name) => read.has(name) && written.has(name) && !isEqual(read, written, name))
-    return names.length === 0 ? undefined : { names, isTied: false }
+    const set = names.filter((name) => item.assigned?.includes(name) && written.get(name) !== undefined && !isEqual(read, written, name))
+    return set.length === 0 ? undefined : { names: set, isTied: false }
   }
-  const equal = [...read.keys()].filter((name) => isEqual(read, written, name))
-  const stepped = [...read.keys()].filter((name) => isStepped(read, written, name))
-  if (equal.length === read.size && written.size === read.size) return undefined
-  if (equal.length + stepped.length < read.size * readsWrittenBackMin || equal.length + stepped.length === 0) return undefined
-  const changed = [...read.keys()].filter((name) => !equal.includes(name))
+  const equal = names.filter((name) => isEqual(read, written, name))
+  const stepped = names.filter((name) => isStepped(read, written, name))
+  if (equal.length === names.length && withoutKey(written, item).length === names.length) return undefined
+  if (equal.length + stepped.length < names.length * readsWrittenBackMin || equal.length + stepped.length === 0) return undefined
+  const changed = names.filter((name) => !equal.includes(name))
   return { names: changed, isTied: equal.some((name) => read.get(name)?.isTelling === true) }
 }
 
 /** That the key is the same says nothing. */
-function withoutKey(marks: Marks, { keyNames }: TouchedItem): Marks {
-  return new Map([...marks].filter(([name]) => !keyNames.includes(name)))
+function withoutKey({ names }: Marks, { keyNames }: TouchedItem): readonly string[] {
+  return names.filter((name) => !keyNames.includes(name))
 }
 
 function isEqual(read: Marks, written: Marks, name: string): boolean {
@@ -153,7 +153,7 @@ function draftOf(found: Case): Draft {
   return {
     ...aboutCase(found),
     severity: severityOf(overwritten, found.count('shared')),
-    evidence: { writtenBack: times, overwritten, distanceMs, items: found.keys.length },
+    evidence: { writtenBack: times, overwritten, distanceMs },
     sentence: `${times} times ${operation} wrote back what was read ${distanceMs} ms before, unconditionally${lost}.`,
     change: {
       text: 'Give the item a version and write only if it is still the one that was read; when the condition fails, read again, three times at most with a random pause. Or let the update do the arithmetic.',

@@ -22,7 +22,7 @@ interface Parent {
   readonly endedMs: number
   readonly pattern: AccessPattern
   /** Hashes of what its answer held. */
-  readonly values: ReadonlySet<number>
+  readonly values: Int32Array
   readonly bursts: Map<number, Burst>
 }
 
@@ -72,7 +72,10 @@ class Bursts implements OpenRule {
     // One value is the key that it was asked by, or leads to one item.
     if (values.size < burstGetsMin) return
     const before = this.#parents.get(lane.id) ?? []
-    this.#parents.set(lane.id, newest([...before, { endedMs, pattern, values, bursts: new Map() }], parentsOfLaneMax))
+    this.#parents.set(
+      lane.id,
+      newest([...before, { endedMs, pattern, values: Int32Array.from(values), bursts: new Map() }], parentsOfLaneMax),
+    )
   }
 
   #isOfBurst(call: HeardCall): boolean {
@@ -82,7 +85,7 @@ class Bursts implements OpenRule {
     const parts = keyParts((call.input as { readonly Key: Attributes }).Key)
     for (const parent of parents.toReversed()) {
       if (call.beganMs - parent.endedMs > burstFollowsMs) return false
-      const tied = parts.filter((part) => parent.values.has(part))
+      const tied = parts.filter((part) => parent.values.includes(part))
       if (tied.length > 0) return this.#follows(call, parent, pattern, tied)
     }
     return false

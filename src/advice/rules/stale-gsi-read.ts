@@ -90,7 +90,7 @@ function hides({ usage, input, output, touched }: HeardCall, index: SecondaryInd
   const { Limit, ExclusiveStartKey } = input as QueryInput
   const { filter, keyCondition = '' } = usage.pattern?.name.clauses ?? {}
   const isPart = filter !== undefined || Limit !== undefined || ExclusiveStartKey !== undefined || / AND /.test(keyCondition)
-  const isEntry = index.key.range.every(({ name }) => marks?.has(name) === true)
+  const isEntry = index.key.range.every(({ name }) => marks?.get(name) !== undefined)
   const { LastEvaluatedKey, Count } = output as { readonly LastEvaluatedKey?: unknown; readonly Count?: number }
   if (isPart || !isEntry || LastEvaluatedKey !== undefined) return false
   // All that it answered with is known.

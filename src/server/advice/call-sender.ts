@@ -16,8 +16,8 @@ export function callSender({ headers, remoteAddress = '' }: ServiceRequest, call
   return {
     identity: caller.accessKeyId ?? keyIdIn(headers) ?? caller.arn,
     address: remoteAddress,
-    userAgent: userAgent.slice(0, keptTextMax),
-    invocationId: textOf(headers, 'amz-sdk-invocation-id'),
+    userAgent: ownText(userAgent),
+    invocationId: ownText(textOf(headers, 'amz-sdk-invocation-id')),
     attempt: Number(/\battempt=(\d{1,4})\b/.exec(textOf(headers, 'amz-sdk-request') ?? '')?.[1] ?? 1),
     traceId: traceIdOf(headers),
   }
@@ -31,6 +31,11 @@ function keyIdIn(headers: RequestHeaders): string | undefined {
 function traceIdOf(headers: RequestHeaders): string | undefined {
   const root = /\bRoot=([^;]+)/.exec(textOf(headers, 'x-amzn-trace-id') ?? '')?.[1]
   return root ?? /^[\da-f]{2}-([\da-f]{32})-/.exec(textOf(headers, 'traceparent') ?? '')?.[1]
+}
+
+/** With nothing that holds on to the whole head. */
+function ownText<Text extends string | undefined>(text: Text): Text {
+  return (text && Buffer.from(text.slice(0, keptTextMax)).toString()) as Text
 }
 
 /** Anybody may send anything: no more of it is kept than such a header has. */
