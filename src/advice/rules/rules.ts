@@ -14,6 +14,7 @@ import { hotCounterRule } from './hot-counter.ts'
 import { hotItemRule } from './hot-item.ts'
 import { hotKeyRule } from './hot-key.ts'
 import { hotReadKeyRule } from './hot-read-key.ts'
+import { hotShardConsumerRule } from './hot-shard-consumer.ts'
 import { largeItemsRule } from './large-items.ts'
 import { longNamesRule } from './long-names.ts'
 import { lowCardinalityKeyRule } from './low-cardinality-key.ts'
@@ -27,6 +28,8 @@ import { overProvisionedRule } from './over-provisioned.ts'
 import { partiqlScanRule } from './partiql-scan.ts'
 import { scanAsAccessPathRule } from './scan-as-access-path.ts'
 import { sparseIndexCandidateRule } from './sparse-index-candidate.ts'
+import { streamBehindRule } from './stream-behind.ts'
+import { streamNotReadRule } from './stream-not-read.ts'
 import { ttlOffRule } from './ttl-off.ts'
 import { ttlTooOldRule } from './ttl-too-old.ts'
 import { ttlWrongTypeRule } from './ttl-wrong-type.ts'
@@ -73,4 +76,8 @@ export const rules: readonly Rule[] = [
   autoScalingPinnedRule,
   noDeletionProtectionRule,
   noPitrRule,
+  // Streams.
+  streamNotReadRule,
+  streamBehindRule,
+  hotShardConsumerRule,
 ]
