@@ -29,8 +29,6 @@ const counters = [
 
 type PatternCounter = (typeof counters)[number]
 
-export type HeardPattern = Tally<AccessPattern, PatternCounter>
-
 /** What a pattern came to in a window. */
 export type PatternUse = { readonly [Name in PatternCounter]: number } & { readonly pattern: AccessPattern; readonly text: string }
 

@@ -12,6 +12,8 @@ export interface ShardReads {
   /** Of the record that is read next. */
   nextNumber: number
   lastMs: number
+  /** The same by the clock that nobody moves. */
+  lastSteadyMs: number
   /** How old the first record of an answer was, by the server's clock; the newest last. */
   readonly lags: { readonly atMs: number; readonly lagMs: number }[]
   /** When each was last there. */
@@ -42,6 +44,7 @@ export class StreamReads {
     // Without a next one all was read of a shard that is closed.
     shard.nextNumber = Math.max(shard.nextNumber, next?.fromNumber ?? Number.POSITIVE_INFINITY)
     shard.lastMs = call.atMs
+    shard.lastSteadyMs = call.endedMs
     shard.lags.push({ atMs: call.atMs, lagMs: lagOf(records, call.atMs) })
     if (shard.lags.length > streamUse.lagsMax) shard.lags.shift()
     noteReader(shard, call)
@@ -66,7 +69,15 @@ export class StreamReads {
 
   #shardOf(streamArn: string, shardNumber: number): ShardReads {
     const id = `${streamArn} ${shardNumber}`
-    const shard = this.#shards.get(id) ?? { streamArn, shardNumber, nextNumber: 0, lastMs: 0, lags: [], readers: new Map<string, number>() }
+    const shard = this.#shards.get(id) ?? {
+      streamArn,
+      shardNumber,
+      nextNumber: 0,
+      lastMs: 0,
+      lastSteadyMs: 0,
+      lags: [],
+      readers: new Map<string, number>(),
+    }
     this.#shards.delete(id)
     this.#shards.set(id, shard)
     if (this.#shards.size > streamUse.shardsMax) {

@@ -6,7 +6,7 @@ import type { Draft } from '../finding.ts'
 import { heatedSpace } from '../heated-keys.ts'
 import { hotShard } from '../limits.ts'
 import { inText, percentText } from '../money.ts'
-import type { Look, Rule } from '../rule.ts'
+import type { Hearing, Look, Rule } from '../rule.ts'
 import { type StreamReads, streamReads } from '../stream-reads.ts'
 
 export const hotShardConsumerRule: Rule = {
@@ -23,7 +23,7 @@ export const hotShardConsumerRule: Rule = {
         for (const table of look.engine.catalog.tables()) {
           const recording = look.engine.catalog.streams.recording(table.tableId)
           if (recording === undefined) continue
-          const shards = await shardsOf(look, reads, recording)
+          const shards = await shardsOf(look, hearing, reads, recording)
           const hot = await hotShardOf(look, table, shards)
           drafts.push(...(hot === undefined ? [] : [hot]), ...crowdedShards(look, table, shards))
         }
@@ -45,13 +45,16 @@ interface ShardUse {
 
 async function shardsOf(
   { engine }: Look,
+  hearing: Hearing,
   reads: StreamReads,
   { stream, shards }: { readonly stream: Stream; readonly shards: readonly Shard[] },
 ): Promise<readonly ShardUse[]> {
   const uses: ShardUse[] = []
   for (const shard of shards) {
     const last = await lastNumber(engine, stream, shard)
-    const ofShard = reads.of(stream, shard)
+    const heard = reads.of(stream, shard)
+    // Somebody may have read on, and was not heard.
+    const ofShard = heard === undefined || hearing.wasDeafSince(heard.lastSteadyMs) ? undefined : heard
     const next = ofShard && Math.max(ofShard.nextNumber, shard.firstNumber)
     const unread = next === undefined ? undefined : Math.max(0, last - next + 1)
     uses.push({ shard, records: last - shard.firstNumber + 1, unread, readers: ofShard?.readers.size ?? 0, readMs: ofShard?.lastMs ?? 0 })

@@ -25,7 +25,9 @@ export const streamBehindRule: Rule = {
           if (stream === undefined) continue
           for (const shard of stream.shards) {
             const ofShard = reads.of(stream, shard)
-            const draft = ofShard && (await draftOf(look, stream, shard, ofShard))
+            // Somebody may have read on, and was not heard.
+            if (ofShard === undefined || hearing.wasDeafSince(ofShard.lastSteadyMs)) continue
+            const draft = await draftOf(look, stream, shard, ofShard)
             if (draft !== undefined) drafts.push(draft)
           }
         }
