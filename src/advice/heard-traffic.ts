@@ -10,7 +10,7 @@ import type { HeardCall } from './heard-call.ts'
 import { patternsHeardMax, windowMinutes } from './limits.ts'
 import type { Hearing } from './rule.ts'
 import { type Minutes, RunningMinutes } from './running-minutes.ts'
-import { type Tally, WindowedTallies } from './windowed-tallies.ts'
+import { WindowedTallies } from './windowed-tallies.ts'
 
 const counters = [
   'requests',
