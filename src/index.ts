@@ -115,6 +115,8 @@ export interface StatorOptions {
   readonly trace?: TraceMode
   /** Whether requests are heard by the advisor, which tells what could be wrong with them. Default on. */
   readonly advice?: 'on' | 'off'
+  /** For whom advice is: a program that is written or tested (test, the default here), or one that is served from (prod). */
+  readonly adviceProfile?: 'test' | 'prod'
   /** Told of faults that clients see as InternalServerError. Default: nobody is. */
   readonly log?: Log
 }
@@ -342,6 +344,7 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     prices,
     trace,
     advice,
+    adviceProfile,
     log = silentLog,
   } = options
   return {
@@ -367,6 +370,7 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
     ...(seed !== undefined && { seed: checkedSeed(seed) }),
     ...(trace !== undefined && { trace }),
     ...(advice !== undefined && { advice }),
+    ...(adviceProfile !== undefined && { adviceProfile }),
   }
 }
 

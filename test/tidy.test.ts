@@ -217,7 +217,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'services/auto-scaling': ['services/cloudwatch', 'services/unchecked-members.ts', 'services/wing.ts'],
   'services/iam': ['services/unchecked-members.ts', 'services/wing.ts'],
   'services/sts': ['services/iam', 'services/unchecked-members.ts', 'services/wing.ts'],
-  'services/cost': ['services/auto-scaling', 'services/limits.ts'],
+  'services/cost': ['services/auto-scaling', 'services/limits.ts', 'services/records.ts'],
   server: [
     'server/advice',
     'server/audit',
@@ -384,6 +384,7 @@ const notLimits: { readonly [path: string]: readonly string[] } = {
   'src/values/number.ts': ['digitsOfInt64'],
   // Formulas of what AWS counts and charges.
   'src/services/cost/table-cost.ts': ['overheadBytes'],
+  'src/server/costs-for-advice.ts': ['million'],
   'src/values/size.ts': ['containerOverheadBytes'],
   // How numbers are printed.
   'src/cli/cost/columns.ts': ['amount < 0.0001', 'amount < 0.9995', 'amount < 999.995', 'value >= 10', 'value < 0.001'],

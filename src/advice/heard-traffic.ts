@@ -10,7 +10,7 @@ import type { HeardCall } from './heard-call.ts'
 import { patternsHeardMax, windowMinutes } from './limits.ts'
 import type { Hearing } from './rule.ts'
 import { type Minutes, RunningMinutes } from './running-minutes.ts'
-import { type Tally, WindowedTallies } from './windowed-tallies.ts'
+import { WindowedTallies } from './windowed-tallies.ts'
 
 const counters = [
   'requests',
@@ -28,8 +28,6 @@ const counters = [
 ] as const
 
 type PatternCounter = (typeof counters)[number]
-
-export type HeardPattern = Tally<AccessPattern, PatternCounter>
 
 /** What a pattern came to in a window. */
 export type PatternUse = { readonly [Name in PatternCounter]: number } & { readonly pattern: AccessPattern; readonly text: string }

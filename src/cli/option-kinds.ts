@@ -89,6 +89,16 @@ export const traceMode: Kind<TraceMode> = {
   parse: (text) => (text === 'off' || text === 'keys' || text === 'full' ? text : undefined),
 }
 
+export const adviceMode: Kind<'on' | 'off'> = {
+  expected: 'on or off',
+  parse: (text) => (text === 'on' || text === 'off' ? text : undefined),
+}
+
+export const adviceProfile: Kind<'test' | 'prod'> = {
+  expected: 'test or prod',
+  parse: (text) => (text === 'test' || text === 'prod' ? text : undefined),
+}
+
 export const dataWhen: Kind<'new' | 'always' | 'never'> = {
   expected: 'new, always or never',
   parse: (text) => (text === 'new' || text === 'always' || text === 'never' ? text : undefined),

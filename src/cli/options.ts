@@ -13,6 +13,8 @@ export type OptionName =
   | 'log'
   | 'log-level'
   | 'trace'
+  | 'advice'
+  | 'advice-profile'
   | 'auth'
   | 'clock'
   | 'connections-max'
@@ -236,6 +238,18 @@ export const cliOptions: readonly CliOption[] = [
     variables: ['STATOR_TRACE'],
     value: 'MODE',
     help: 'what is kept of the last requests: keys, full with all values, off (keys)',
+  },
+  {
+    name: 'advice',
+    variables: ['STATOR_ADVICE'],
+    value: 'MODE',
+    help: 'whether requests are looked at for stator advise: on, off (on)',
+  },
+  {
+    name: 'advice-profile',
+    variables: ['STATOR_ADVICE_PROFILE'],
+    value: 'PROFILE',
+    help: 'for whom advice is: test, prod (prod when tables are a day old and served to other machines)',
   },
   {
     name: 'faults',

@@ -8,6 +8,8 @@ import type { HttpReader } from '../server/http.ts'
 import { portDefault } from '../server/limits.ts'
 import type { ThroughputMode, TraceMode } from '../server/start.ts'
 import {
+  adviceMode,
+  adviceProfile,
   authMode,
   connectionCount,
   consoleMode,
@@ -58,6 +60,8 @@ export interface Settings {
   readonly audit?: AuditSettings
   readonly log: { readonly form: LogForm; readonly level: LogLevel }
   readonly trace?: TraceMode
+  readonly advice?: 'on' | 'off'
+  readonly adviceProfile?: 'test' | 'prod'
   /** Holds a list of faults. */
   readonly faultsFile?: string
   readonly seed?: number
@@ -151,6 +155,7 @@ export function settingsFrom({ given, likeLocal, compat }: Arguments): Settings 
     ...bucketsFrom(given),
     ...auditFrom(given),
     ...traceFrom(given),
+    ...adviceFrom(given),
     ...faultsFrom(given),
     ...tablesFrom(given),
     log: { form: read(given, 'log', logForm) ?? 'errors', level: read(given, 'log-level', logLevel) ?? 'info' },
@@ -254,6 +259,12 @@ function auditFrom(given: Arguments['given']): Pick<Settings, 'audit'> {
 function traceFrom(given: Arguments['given']): Pick<Settings, 'trace'> {
   const trace = read(given, 'trace', traceMode)
   return trace === undefined ? {} : { trace }
+}
+
+function adviceFrom(given: Arguments['given']): Pick<Settings, 'advice' | 'adviceProfile'> {
+  const advice = read(given, 'advice', adviceMode)
+  const profile = read(given, 'advice-profile', adviceProfile)
+  return { ...(advice !== undefined && { advice }), ...(profile !== undefined && { adviceProfile: profile }) }
 }
 
 function faultsFrom(given: Arguments['given']): Pick<Settings, 'faultsFile' | 'seed'> {

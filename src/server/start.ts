@@ -5,6 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Advisor } from '../advice/advisor.ts'
+import type { AdviceProfile } from '../advice/rule.ts'
 import { rules } from '../advice/rules/rules.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
@@ -23,12 +24,14 @@ import { RequestIds } from '../protocols/request-ids.ts'
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import type { AccessOptions, IdentityFile, RootKey, RootKeyPlace } from '../services/wing.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
+import { profileOf } from './advice/profile-of.ts'
 import { type Answering, answering, answeringItself } from './answering.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
 import type { AccessContext } from './auth/authorize.ts'
 import { Checks } from './checks.ts'
 import { StepWatch } from './cluster-rounds.ts'
+import { isLoopback } from './control/allowed.ts'
 import { type Control, createControl } from './control/control.ts'
 import { addFirstFaults } from './control/first-faults.ts'
 import type { ControlContext, Reloaded } from './control/route.ts'
@@ -79,6 +82,10 @@ export interface ServiceOptions extends EngineOptions {
   readonly trace?: TraceMode
   /** Whether requests are heard by the advisor (docs/advice.md), which tells what could be wrong with them. Default on. */
   readonly advice?: 'on' | 'off'
+  /** For whom advice is. Default: as `profileOf` finds. */
+  readonly adviceProfile?: AdviceProfile
+  /** Whether other machines are served, too. */
+  readonly isElsewhere?: boolean
   /** Called for each request, before its answer leaves. Must not throw. */
   readonly onAnswered?: Follower
   /** By which signatures are new or old. Default: the machine's. */
@@ -124,6 +131,8 @@ export async function openService({
   reload = async () => [],
   faults: firstFaults,
   seed,
+  adviceProfile,
+  isElsewhere,
   ...givenOptions
 }: ServiceOptions): Promise<Service> {
   const isForAll = identities === undefined && access === undefined
@@ -143,7 +152,8 @@ export async function openService({
   const { feed, callers } = openFeed({ trace, onAnswered, isCallerKnown: known !== undefined })
   const asking = { authentication: authenticationBy(known, listener, signatureClock), ...accessBy(known), root: rootOf(engine.account) }
   const faults = faultsOf(engine, seed)
-  const heardBy = { listener, feed, advisor: advice === 'off' ? undefined : advisorOf(engine, engineOptions, log) }
+  const advising = advisingBy({ advice, adviceProfile, isElsewhere }, engine, engineOptions, log)
+  const heardBy = { listener, feed, advisor: advising.advisor }
   const context = { engine, handlers, requestIds, log, wings, ...asking, ...heardBy, faults, onWritten: () => outages.worked() }
   const stepped = new StepWatch()
   const checks = new Checks(engine, log)
@@ -158,7 +168,7 @@ export async function openService({
     await engine.close()
   }
   const runJobs = jobsByHand({ engine, rounds, ticker, heart })
-  const ofEngine = { engine, works: new Works(engine), seenAccess: asking.seenAccess, ...ofStorage(engineOptions) }
+  const ofEngine = { engine, works: new Works(engine), seenAccess: asking.seenAccess, ...advising, ...ofStorage(engineOptions) }
   const controlContext = { ...ofEngine, prices, checks, identities: known, feed, callers, faults, runJobs, reload }
   const begun = Promise.resolve(rounds?.start()).then(() => addFirstFaults(controlContext, firstFaults))
   await begun.catch(async (error: unknown) => {
@@ -184,9 +194,20 @@ function faultsOf({ clock, random, leases, recentChanges }: MeteredEngine, seed:
   return new Faults({ clock, random, seed, recentChanges: leases === undefined ? recentChanges : undefined })
 }
 
+type GivenAdvice = { readonly [Name in 'advice' | 'adviceProfile' | 'isElsewhere']: ServiceOptions[Name] | undefined }
+
 /** Where several nodes answer requests about one store, none of them hears all. */
-function advisorOf({ leases }: MeteredEngine, { steadyClock }: EngineOptions, log: Log): Advisor {
-  return new Advisor(rules, { log, isAlone: leases === undefined, ...(steadyClock && { stopwatch: steadyClock }) })
+function advisingBy(
+  { advice, adviceProfile, isElsewhere = false }: GivenAdvice,
+  engine: MeteredEngine,
+  { steadyClock }: EngineOptions,
+  log: Log,
+): Pick<ControlContext, 'advisor' | 'adviceProfile'> {
+  const options = { log, isAlone: engine.leases === undefined, ...(steadyClock && { stopwatch: steadyClock }) }
+  return {
+    advisor: advice === 'off' ? undefined : new Advisor(rules, options),
+    adviceProfile: () => adviceProfile ?? profileOf(engine, isElsewhere),
+  }
 }
 
 /** Undefined: everybody is answered. */
@@ -272,7 +293,7 @@ async function openPrepared({ prepare, ...options }: ServerOptions): Promise<Ser
 /** Rejects with an error whose message is one clear sentence when the port or the data folder can't be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { machine, host = loopback } = options
-  const service = await openPrepared(options)
+  const service = await openPrepared({ ...options, isElsewhere: host !== 'localhost' && !isLoopback(host) })
   const { controlContext: context } = service
   const port = await serveHttp(servedBy(service), options).catch(async (error: unknown) => {
     await service.close()

@@ -10,9 +10,12 @@ import type { LineCapacity } from '../../src/advice/table-capacity.ts'
 import type { TableMoney } from '../../src/advice/table-money.ts'
 import type { OperationName } from '../../src/api/operations.ts'
 import { ManualClock, minuteMs } from '../../src/base/clock.ts'
+import { JsonText } from '../../src/base/json-text.ts'
 import { changeTables } from '../../src/engine/catalog/change-tables.ts'
 import { countsKey, dataKey } from '../../src/engine/keyspace/keys.ts'
+import { recordLog } from '../../src/engine/keyspace/stream-keys.ts'
 import type { GlobalIndex, LocalIndex, Table } from '../../src/engine/schema/table.ts'
+import { encodeIterator } from '../../src/engine/streams/shard-iterator.ts'
 import type { MeteredEngine } from '../../src/metering/metered-engine.ts'
 import { openMeteredEngine } from '../../src/metering/open-metered-engine.ts'
 import type { AccessPattern, PatternClauseTexts } from '../../src/metering/traffic/access-pattern.ts'
@@ -46,6 +49,7 @@ export interface CallParts {
   readonly output?: object
   readonly error?: string
   readonly lane?: string
+  readonly address?: string
   readonly readUnits?: number
   readonly writeUnits?: number
   readonly evaluated?: number
@@ -164,6 +168,31 @@ export class AdviceBench {
     await changeTables(this.engine, [this.table.name], (tables) => tables.replace({ ...this.table, ...changes }))
   }
 
+  /** So many records at the end of a shard, made now. */
+  async record(shardNumber: number, count: number): Promise<void> {
+    const recording = this.engine.catalog.streams.recording(this.table.tableId)
+    const shard = recording?.shards[shardNumber - 1]
+    if (recording === undefined || shard === undefined) throw new Error('the table has no such shard')
+    const log = recordLog(recording.stream, shard.number)
+    const value = `${this.clock.now()} INSERT 10\n"Keys":{"pk":{"S":"a"}}`
+    await this.engine.store.unguarded.write([log], (turn) => {
+      for (let at = 0; at < count; at += 1) turn.append(log, value)
+    })
+  }
+
+  /** Somebody reads a shard from one record to another, counted from 1; the first was made then. */
+  poll(shardNumber: number, from: number, next: number, createdMs = 0, address = '10.0.0.1'): void {
+    const recording = this.engine.catalog.streams.recording(this.table.tableId)
+    const shard = recording?.shards[shardNumber - 1]
+    if (recording === undefined || shard === undefined) throw new Error('the table has no such shard')
+    const streamArn = `arn:aws:dynamodb:us-east-1:000000000000:table/${this.table.name}/stream/${recording.stream.label}`
+    const iterator = (number: number) =>
+      encodeIterator({ streamArn, shardNumber: shard.number, fromNumber: shard.firstNumber + number - 1, creationMs: this.clock.now() })
+    const records = createdMs === 0 ? '[]' : `[{"dynamodb":{"ApproximateCreationDateTime":${createdMs / 1000}}}]`
+    const output = { Records: new JsonText(records), NextShardIterator: iterator(next) }
+    this.hear({ operation: 'GetRecords', input: { ShardIterator: iterator(from) }, output, address })
+  }
+
   refuse(
     reason: string,
     partition: string,
@@ -201,7 +230,18 @@ export class AdviceBench {
   }
 
   #call(parts: CallParts): HeardCall {
-    const { operation = 'PutItem', clauses, index, input = {}, output, error, lane = 'a', reads = [], writes = [] } = parts
+    const {
+      operation = 'PutItem',
+      clauses,
+      index,
+      input = {},
+      output,
+      error,
+      lane = 'a',
+      address = '10.0.0.1',
+      reads = [],
+      writes = [],
+    } = parts
     this.#calls += 1
     const usage = new RequestUsage()
     usage.touch(this.table)
@@ -220,8 +260,13 @@ export class AdviceBench {
       atMs: this.clock.now(),
       beganMs: this.#steadyMs,
       endedMs: this.#steadyMs,
+<<<<<<< HEAD
       sender: { identity: 'AKIA', address: '10.0.0.1', userAgent: 'sdk', invocationId: `${this.#calls}`, attempt: 1, traceId: undefined },
       lane: { id: lane, confidence: 'high', touches: new RecentTouches() },
+=======
+      sender: { identity: 'AKIA', address, userAgent: 'sdk', invocationId: `${this.#calls}`, attempt: 1, traceId: undefined },
+      lane: { id: lane, confidence: 'high' },
+>>>>>>> advice-stat
       usage,
       input,
       output,
@@ -279,6 +324,13 @@ export interface BenchTable {
   readonly range?: string
   readonly indexes?: readonly (GlobalIndex | LocalIndex)[]
   readonly changes?: Partial<Table>
+  /** Left out: one for each partition. */
+  readonly streamShards?: number
+}
+
+/** A table with a stream of so many shards. */
+export function withStream(streamShards: number): BenchTable {
+  return { streamShards, changes: { stream: { viewType: 'KEYS_ONLY' }, streamLabel: new Date(startMs).toISOString().slice(0, -1) } }
 }
 
 export function indexOn(name: string, attribute: string, parts: Partial<GlobalIndex> = {}): GlobalIndex {
@@ -288,9 +340,13 @@ export function indexOn(name: string, attribute: string, parts: Partial<GlobalIn
 }
 
 /** A table Orders with the partition key `pk`, on demand. */
-export async function openBench(rule: Rule, { range, indexes = [], changes = {} }: BenchTable = {}): Promise<AdviceBench> {
+export async function openBench(rule: Rule, { range, indexes = [], changes = {}, streamShards }: BenchTable = {}): Promise<AdviceBench> {
   const clock = new ManualClock(startMs)
-  const engine = await openMeteredEngine({ storage: { kind: 'custom', open: () => openMemoryStore() }, clock })
+  const engine = await openMeteredEngine({
+    storage: { kind: 'custom', open: () => openMemoryStore() },
+    clock,
+    ...(streamShards !== undefined && { streamShards }),
+  })
   const ofKeys = indexes.flatMap(({ key }) => [...key.hash, ...key.range])
   const sort = range === undefined ? [] : [{ name: range, type: 'S' } as const]
   const key = { hash: [{ name: 'pk', type: 'S' }], range: sort } as const

@@ -2,11 +2,11 @@
 import { minuteMs } from '../../base/clock.ts'
 import type { Draft } from '../finding.ts'
 import type { HeardCall } from '../heard-call.ts'
-import type { TouchedItem } from '../touched.ts'
 import { type HeardTraffic, heardTraffic, type PatternUse } from '../heard-traffic.ts'
 import { consistentRead, windowMinutes } from '../limits.ts'
 import { inText, percentText, savingOf, severityBySaving } from '../money.ts'
 import type { Hearing, Look, Rule } from '../rule.ts'
+import type { TouchedItem } from '../touched.ts'
 import { WindowedTallies } from '../windowed-tallies.ts'
 
 interface RecentItem {

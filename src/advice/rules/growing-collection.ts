@@ -5,12 +5,12 @@ import { writeUnits } from '../../engine/partitions/capacity-units.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { itemSizeBytes } from '../../values/size.ts'
 import type { Draft } from '../finding.ts'
-import type { TouchedItem } from '../touched.ts'
 import { heardTraffic } from '../heard-traffic.ts'
 import { growingCollection, wholeMinutesMin } from '../limits.ts'
 import { inText, sizeText } from '../money.ts'
 import type { Look, Rule } from '../rule.ts'
 import { countOf } from '../running-minutes.ts'
+import type { TouchedItem } from '../touched.ts'
 
 interface Growth {
   length: number

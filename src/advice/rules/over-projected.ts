@@ -3,6 +3,8 @@ import { readCounts } from '../../engine/changes/counts.ts'
 import { writeUnits } from '../../engine/partitions/capacity-units.ts'
 import { spaceOf } from '../../engine/schema/partitioned-space.ts'
 import { attributesOfKey, type GlobalIndex, type Table } from '../../engine/schema/table.ts'
+import { patternsOfAll } from '../../metering/reports/traffic-of-all.ts'
+import type { PatternName } from '../../metering/traffic/access-pattern.ts'
 import type { AttributeValue } from '../../values/attribute-value.ts'
 import { utf8SizeBytes, valueSizeBytes } from '../../values/size.ts'
 import { askedAttributes } from '../asked-attributes.ts'
@@ -39,9 +41,12 @@ export const overProjectedRule: Rule = {
       },
       find: async (look) => {
         const drafts: Draft[] = []
+        // Of these each is counted, heard or not.
+        const whole = (await patternsOfAll(look.engine)).filter(({ name }) => name.clauses.projection === undefined || name.isOther)
         for (const table of look.engine.catalog.tables()) {
           for (const index of table.indexes) {
             const ofIndex = readers.get(idOf(table, index))
+            if (whole.some(({ name }) => isOfIndex(name, table, index))) continue
             const draft = index.kind === 'global' && ofIndex && (await draftOf(look, heard, table, index, ofIndex))
             if (draft) drafts.push(draft)
           }
@@ -58,6 +63,12 @@ export const overProjectedRule: Rule = {
 
 function idOf({ tableId }: Table, { indexId, name }: Pick<GlobalIndex, 'indexId' | 'name'>): string {
   return `${tableId} ${indexId} ${name}`
+}
+
+/** What is left over of all patterns, and statements of a batch, may be about any index. */
+function isOfIndex(name: PatternName, { tableId }: Table, index: { readonly name: string }): boolean {
+  if (!name.tableIds.includes(tableId)) return false
+  return name.index === index.name || name.isOther || (name.clauses.members?.some((text) => text.includes(index.name)) ?? false)
 }
 
 function noteRead(readers: Map<string, Readers>, call: HeardCall): void {

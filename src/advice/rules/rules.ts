@@ -19,6 +19,7 @@ import { hotCounterRule } from './hot-counter.ts'
 import { hotItemRule } from './hot-item.ts'
 import { hotKeyRule } from './hot-key.ts'
 import { hotReadKeyRule } from './hot-read-key.ts'
+import { hotShardConsumerRule } from './hot-shard-consumer.ts'
 import { largeItemsRule } from './large-items.ts'
 import { longNamesRule } from './long-names.ts'
 import { lostUpdate } from './lost-update.ts'
@@ -39,10 +40,15 @@ import { retriesInStep } from './retries-in-step.ts'
 import { returnValuesUnused } from './return-values-unused.ts'
 import { scanAsAccessPathRule } from './scan-as-access-path.ts'
 import { sparseIndexCandidateRule } from './sparse-index-candidate.ts'
+<<<<<<< HEAD
 import { staleGsiRead } from './stale-gsi-read.ts'
 import { tablesReadTogether } from './tables-read-together.ts'
 import { transactionConflicts } from './transaction-conflicts.ts'
 import { transactionOfOne } from './transaction-of-one.ts'
+=======
+import { streamBehindRule } from './stream-behind.ts'
+import { streamNotReadRule } from './stream-not-read.ts'
+>>>>>>> advice-stat
 import { ttlOffRule } from './ttl-off.ts'
 import { ttlTooOldRule } from './ttl-too-old.ts'
 import { ttlWrongTypeRule } from './ttl-wrong-type.ts'
@@ -110,4 +116,8 @@ export const rules: readonly Rule[] = [
   autoScalingPinnedRule,
   noDeletionProtectionRule,
   noPitrRule,
+  // Streams.
+  streamNotReadRule,
+  streamBehindRule,
+  hotShardConsumerRule,
 ]

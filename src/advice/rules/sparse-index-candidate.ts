@@ -33,12 +33,16 @@ export const sparseIndexCandidateRule: Rule = {
   open: (hearing) => {
     const heard = heardTraffic(hearing)
     const indexes = new Map<string, Queried>()
+    let sinceMs = Number.POSITIVE_INFINITY
     return {
       hear: (call) => {
         heard.hear(call)
+        sinceMs = Math.min(sinceMs, call.endedMs)
         noteQuery(indexes, call)
       },
       find: async (look) => {
+        // Other values may have been asked for, unheard.
+        if (hearing.wasDeafSince(sinceMs)) return []
         const drafts: Draft[] = []
         for (const table of look.engine.catalog.tables()) {
           for (const index of table.indexes) {
@@ -52,6 +56,7 @@ export const sparseIndexCandidateRule: Rule = {
       forget: () => {
         heard.forget()
         indexes.clear()
+        sinceMs = Number.POSITIVE_INFINITY
       },
     }
   },

@@ -33,7 +33,7 @@ export interface ControlContext {
   readonly faults: Faults
   /** Undefined: no advice is given. */
   readonly advisor?: Advisor | undefined
-  readonly adviceProfile?: () => AdviceProfile
+  readonly adviceProfile: () => AdviceProfile
   /** Who asked for how much; undefined: nobody is asked who they are. */
   readonly callers?: CallerCounts | undefined
   /** Moves the clock, if it is to be moved. Resolves when nothing is due any more: in a cluster for tests on no node. */
