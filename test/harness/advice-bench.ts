@@ -4,10 +4,10 @@ import type { Draft } from '../../src/advice/finding.ts'
 import type { HeardCall } from '../../src/advice/heard-call.ts'
 import { RecentItems } from '../../src/advice/recent-items.ts'
 import { RecentTouches } from '../../src/advice/recent-touches.ts'
-import type { TouchedItem } from '../../src/advice/touched.ts'
 import type { AdviceProfile, OpenRule, Rule } from '../../src/advice/rule.ts'
 import type { LineCapacity } from '../../src/advice/table-capacity.ts'
 import type { TableMoney } from '../../src/advice/table-money.ts'
+import type { TouchedItem } from '../../src/advice/touched.ts'
 import type { OperationName } from '../../src/api/operations.ts'
 import { ManualClock, minuteMs } from '../../src/base/clock.ts'
 import { JsonText } from '../../src/base/json-text.ts'
@@ -260,13 +260,8 @@ export class AdviceBench {
       atMs: this.clock.now(),
       beganMs: this.#steadyMs,
       endedMs: this.#steadyMs,
-<<<<<<< HEAD
-      sender: { identity: 'AKIA', address: '10.0.0.1', userAgent: 'sdk', invocationId: `${this.#calls}`, attempt: 1, traceId: undefined },
-      lane: { id: lane, confidence: 'high', touches: new RecentTouches() },
-=======
       sender: { identity: 'AKIA', address, userAgent: 'sdk', invocationId: `${this.#calls}`, attempt: 1, traceId: undefined },
-      lane: { id: lane, confidence: 'high' },
->>>>>>> advice-stat
+      lane: { id: lane, confidence: 'high', touches: new RecentTouches() },
       usage,
       input,
       output,

@@ -40,15 +40,12 @@ import { retriesInStep } from './retries-in-step.ts'
 import { returnValuesUnused } from './return-values-unused.ts'
 import { scanAsAccessPathRule } from './scan-as-access-path.ts'
 import { sparseIndexCandidateRule } from './sparse-index-candidate.ts'
-<<<<<<< HEAD
 import { staleGsiRead } from './stale-gsi-read.ts'
+import { streamBehindRule } from './stream-behind.ts'
+import { streamNotReadRule } from './stream-not-read.ts'
 import { tablesReadTogether } from './tables-read-together.ts'
 import { transactionConflicts } from './transaction-conflicts.ts'
 import { transactionOfOne } from './transaction-of-one.ts'
-=======
-import { streamBehindRule } from './stream-behind.ts'
-import { streamNotReadRule } from './stream-not-read.ts'
->>>>>>> advice-stat
 import { ttlOffRule } from './ttl-off.ts'
 import { ttlTooOldRule } from './ttl-too-old.ts'
 import { ttlWrongTypeRule } from './ttl-wrong-type.ts'
