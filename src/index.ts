@@ -108,14 +108,11 @@ export interface StatorOptions {
   readonly faults?: readonly NewFault[]
   /** A whole number up to 4294967295 that makes the chance of faults repeat, and with `inMemory` ids, too. Default: unpredictable. */
   readonly seed?: number
-  /**
-   * What `control.requests()` keeps of the last ten thousand requests: no values but those of keys (keys, the default), whole requests and
-   * answers as far as there is room (full), nothing (off).
-   */
+  /** What `control.requests()` keeps of the last ten thousand requests: nothing (off), no values but of keys (keys, the default), all that there is room for (full). */
   readonly trace?: TraceMode
-  /** Whether requests are heard by the advisor, which tells what could be wrong with them. Default on. */
+  /** Whether the advisor hears requests, and tells what could be wrong with them. Default on. */
   readonly advice?: 'on' | 'off'
-  /** For whom advice is: a program that is written or tested (test, the default here), or one that is served from (prod). */
+  /** For whom: a program that is tested (test, the default), or one that serves (prod). */
   readonly adviceProfile?: 'test' | 'prod'
   /** Told of faults that clients see as InternalServerError. Default: nobody is. */
   readonly log?: Log

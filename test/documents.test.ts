@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { benchmarksPage } from '../bench/report/benchmarks-page.ts'
 import { cpuChart } from '../bench/report/chart.ts'
 import { readRecords } from '../bench/report/records.ts'
+import { withRules } from '../scripts/advice-table.ts'
 import { withHelp } from '../scripts/command-line-page.ts'
 import { compatibilityTable } from '../scripts/compatibility-table.ts'
 import { withControlRoutes } from '../scripts/control-routes.ts'
@@ -25,6 +26,11 @@ test('docs/compatibility.md is what scripts/compatibility.ts writes', () => {
 test('docs/control.md lists the routes that there are', () => {
   const document = readFileSync(join(root, 'docs/control.md'), 'utf8')
   assert.equal(document, withControlRoutes(document))
+})
+
+test('docs/advice.md lists the rules that there are', () => {
+  const document = readFileSync(join(root, 'docs/advice.md'), 'utf8')
+  assert.equal(document, withRules(document))
 })
 
 test('docs/metrics.md lists the metrics that there are', () => {

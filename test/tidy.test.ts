@@ -234,7 +234,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'server/auth': ['server'],
   'server/budget': ['server'],
   'server/console': ['server', 'server/control'],
-  'server/control': ['server', 'server/auth', 'server/faults', 'server/requests'],
+  'server/control': ['server', 'server/advice', 'server/auth', 'server/faults', 'server/requests'],
   'server/faults': ['server'],
   'server/front': ['server', 'server/budget'],
   'server/in-process': ['server', 'server/control', 'server/faults'],
@@ -268,6 +268,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   ],
   cli: [
     'cli/access',
+    'cli/advise',
     'cli/apply',
     'cli/asking',
     'cli/audit',
@@ -293,6 +294,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'cli/tls': ['cli'],
   'cli/auth': ['cli'],
   'cli/access': ['cli', 'cli/asking'],
+  'cli/advise': ['cli', 'cli/asking'],
   'cli/cost': ['cli', 'cli/asking'],
   'cli/time-travel': ['cli', 'cli/asking'],
   'cli/load': ['cli', 'cli/asking'],
@@ -384,7 +386,7 @@ const notLimits: { readonly [path: string]: readonly string[] } = {
   'src/values/number.ts': ['digitsOfInt64'],
   // Formulas of what AWS counts and charges.
   'src/services/cost/table-cost.ts': ['overheadBytes'],
-  'src/server/costs-for-advice.ts': ['million'],
+  'src/server/advice/costs-for-advice.ts': ['million'],
   'src/values/size.ts': ['containerOverheadBytes'],
   // How numbers are printed.
   'src/cli/cost/columns.ts': ['amount < 0.0001', 'amount < 0.9995', 'amount < 999.995', 'value >= 10', 'value < 0.001'],

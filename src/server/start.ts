@@ -4,9 +4,6 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Advisor } from '../advice/advisor.ts'
-import type { AdviceProfile } from '../advice/rule.ts'
-import { rules } from '../advice/rules/rules.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { SealingKeys } from '../base/sealing.ts'
@@ -24,7 +21,7 @@ import { RequestIds } from '../protocols/request-ids.ts'
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import type { AccessOptions, IdentityFile, RootKey, RootKeyPlace } from '../services/wing.ts'
 import { carryOversOf, Wings } from '../services/wings.ts'
-import { profileOf } from './advice/profile-of.ts'
+import { type AdviceOptions, advisingBy } from './advice/advising-by.ts'
 import { type Answering, answering, answeringItself } from './answering.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
 import { Authentication } from './auth/authentication.ts'
@@ -61,7 +58,7 @@ export type { AccessOptions, IdentityFile, RootKey, RootKeyPlace, Service, Throu
 /** Timed: background work is done by itself. Manual: only when control is asked for it. */
 export type JobsMode = 'timed' | 'manual'
 
-export interface ServiceOptions extends EngineOptions {
+export interface ServiceOptions extends EngineOptions, AdviceOptions {
   /** Default timed. */
   readonly jobs?: JobsMode
   /** What AWS asks for: a table of prices (docs/cost.md), checked here. Default: the one that is shipped. */
@@ -80,12 +77,6 @@ export interface ServiceOptions extends EngineOptions {
   readonly audit?: AuditOptions
   /** What is kept of requests for those who look at them. Default keys. */
   readonly trace?: TraceMode
-  /** Whether requests are heard by the advisor (docs/advice.md), which tells what could be wrong with them. Default on. */
-  readonly advice?: 'on' | 'off'
-  /** For whom advice is. Default: as `profileOf` finds. */
-  readonly adviceProfile?: AdviceProfile
-  /** Whether other machines are served, too. */
-  readonly isElsewhere?: boolean
   /** Called for each request, before its answer leaves. Must not throw. */
   readonly onAnswered?: Follower
   /** By which signatures are new or old. Default: the machine's. */
@@ -126,13 +117,10 @@ export async function openService({
   signatureClock,
   audit,
   trace,
-  advice = 'on',
   onAnswered,
   reload = async () => [],
   faults: firstFaults,
   seed,
-  adviceProfile,
-  isElsewhere,
   ...givenOptions
 }: ServiceOptions): Promise<Service> {
   const isForAll = identities === undefined && access === undefined
@@ -152,7 +140,7 @@ export async function openService({
   const { feed, callers } = openFeed({ trace, onAnswered, isCallerKnown: known !== undefined })
   const asking = { authentication: authenticationBy(known, listener, signatureClock), ...accessBy(known), root: rootOf(engine.account) }
   const faults = faultsOf(engine, seed)
-  const advising = advisingBy({ advice, adviceProfile, isElsewhere }, engine, engineOptions, log)
+  const advising = advisingBy(engineOptions, { engine, wings, prices, log })
   const heardBy = { listener, feed, advisor: advising.advisor }
   const context = { engine, handlers, requestIds, log, wings, ...asking, ...heardBy, faults, onWritten: () => outages.worked() }
   const stepped = new StepWatch()
@@ -192,22 +180,6 @@ export async function openService({
 /** Reads see what was where this node knows of every change. */
 function faultsOf({ clock, random, leases, recentChanges }: MeteredEngine, seed: number | undefined): Faults {
   return new Faults({ clock, random, seed, recentChanges: leases === undefined ? recentChanges : undefined })
-}
-
-type GivenAdvice = { readonly [Name in 'advice' | 'adviceProfile' | 'isElsewhere']: ServiceOptions[Name] | undefined }
-
-/** Where several nodes answer requests about one store, none of them hears all. */
-function advisingBy(
-  { advice, adviceProfile, isElsewhere = false }: GivenAdvice,
-  engine: MeteredEngine,
-  { steadyClock }: EngineOptions,
-  log: Log,
-): Pick<ControlContext, 'advisor' | 'adviceProfile'> {
-  const options = { log, isAlone: engine.leases === undefined, ...(steadyClock && { stopwatch: steadyClock }) }
-  return {
-    advisor: advice === 'off' ? undefined : new Advisor(rules, options),
-    adviceProfile: () => adviceProfile ?? profileOf(engine, isElsewhere),
-  }
 }
 
 /** Undefined: everybody is answered. */

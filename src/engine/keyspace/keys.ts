@@ -99,7 +99,6 @@ export const transferTag = 0x23
 export const runningTransferTag = 0x24
 export const transferLineTag = 0x25
 export const transferTokenTag = 0x26
-
 /** For advice-keys.ts. */
 export const adviceTag = 0x27
 

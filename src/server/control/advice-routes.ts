@@ -2,8 +2,6 @@
 import type { Finding } from '../../advice/finding.ts'
 import { type MutedFinding, mute, mutedFindings, unmute } from '../../advice/muted.ts'
 import type { AdviceProfile } from '../../advice/rule.ts'
-import type { Pace } from '../../base/pace.ts'
-import { TableEconomics } from '../advice/table-economics.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
 import { type ControlContext, type InRegion, type Route, region } from './route.ts'
@@ -85,22 +83,10 @@ export const adviceRoutes: {
   },
 }
 
-async function advice(
-  { engine, advisor, adviceProfile, prices }: ControlContext,
-  { table, region: named }: AdviceInput,
-  pace: Pace,
-): Promise<AdviceReport> {
+async function advice({ engine, advisor, adviceProfile, costsForAdvice }: ControlContext, input: AdviceInput): Promise<AdviceReport> {
   if (advisor === undefined) throw new ControlError(404, 'This server gives no advice: it was started with --advice off.')
   const muted = new Map((await mutedFindings(engine)).map(({ fingerprint: known, why }) => [known, why]))
   const profile = adviceProfile()
-  const engines = regionalEngines(engine, named)
-  const economics = new Map(engines.map((each) => [each, new TableEconomics(each, prices, pace)]))
-  const found = await advisor.findings({
-    engines,
-    profile,
-    muted,
-    moneyOf: async (each, of) => economics.get(each)?.moneyOf(of),
-    capacityOf: async (each, of) => economics.get(each)?.capacityOf(of) ?? [],
-  })
-  return { profile, findings: found.filter((finding) => table === undefined || finding.table === table) }
+  const found = await advisor.findings({ engines: regionalEngines(engine, input.region), profile, muted, ...costsForAdvice() })
+  return { profile, findings: found.filter(({ table }) => input.table === undefined || table === input.table) }
 }

@@ -8,6 +8,7 @@ import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { Identities } from '../../policies/identities.ts'
 import type { SeenAccess } from '../../policies/seen-access.ts'
 import type { PriceTable } from '../../services/cost/price-table.ts'
+import type { CostsForAdvice } from '../advice/costs-for-advice.ts'
 import type { Checks } from '../checks.ts'
 import type { Faults } from '../faults/faults.ts'
 import type { CallerCounts } from '../requests/caller-counts.ts'
@@ -34,6 +35,8 @@ export interface ControlContext {
   /** Undefined: no advice is given. */
   readonly advisor?: Advisor | undefined
   readonly adviceProfile: () => AdviceProfile
+  /** Of this moment. */
+  readonly costsForAdvice: () => CostsForAdvice
   /** Who asked for how much; undefined: nobody is asked who they are. */
   readonly callers?: CallerCounts | undefined
   /** Moves the clock, if it is to be moved. Resolves when nothing is due any more: in a cluster for tests on no node. */

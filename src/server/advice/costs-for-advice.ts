@@ -1,14 +1,14 @@
 /** What the advisor is to know of money and capacity, for one question: the estimate of each table is made once, whichever rules ask. */
-import type { LineCapacity } from '../advice/table-capacity.ts'
-import type { TableMoney } from '../advice/table-money.ts'
-import { Pace } from '../base/pace.ts'
-import type { Table } from '../engine/schema/table.ts'
-import type { MeteredEngine } from '../metering/metered-engine.ts'
-import { costOfTables } from '../services/cost/cost-of-tables.ts'
-import { linesOfTable } from '../services/cost/lines-of-table.ts'
-import { type PriceTable, pricesOf } from '../services/cost/price-table.ts'
-import type { TableCost } from '../services/cost/table-cost.ts'
-import type { Records } from '../services/records.ts'
+import type { LineCapacity } from '../../advice/table-capacity.ts'
+import type { TableMoney } from '../../advice/table-money.ts'
+import { Pace } from '../../base/pace.ts'
+import type { Table } from '../../engine/schema/table.ts'
+import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import { costOfTables } from '../../services/cost/cost-of-tables.ts'
+import { linesOfTable } from '../../services/cost/lines-of-table.ts'
+import { type PriceTable, pricesOf } from '../../services/cost/price-table.ts'
+import type { TableCost } from '../../services/cost/table-cost.ts'
+import type { Records } from '../../services/records.ts'
 
 /** As `AskedAdvice` takes them. */
 export interface CostsForAdvice {
