@@ -155,3 +155,13 @@ export const readTogetherMs = 50
 export const readTogetherMin = 50
 /** Of the reads of each of the two. */
 export const readTogetherShareMin = 0.6
+
+// single-table-unjoined
+export const tablesLookedAtMax = 64
+export const entitiesKnownMax = 16
+export const entitiesMin = 3
+/** A longer beginning of a key is no name of a kind. */
+export const entityLettersMax = 40
+export const unjoinedRequestsMin = 1000
+export const entityFilterEvaluatedMin = 100
+export const entityFilterYieldMax = 0.5

@@ -12,6 +12,7 @@ import { partialFilterLimit } from './partial-filter-limit.ts'
 import { retriedIncrement } from './retried-increment.ts'
 import { retriesInStep } from './retries-in-step.ts'
 import { returnValuesUnused } from './return-values-unused.ts'
+import { singleTableUnjoined } from './single-table-unjoined.ts'
 import { staleGsiRead } from './stale-gsi-read.ts'
 import { tablesReadTogether } from './tables-read-together.ts'
 import { transactionConflicts } from './transaction-conflicts.ts'
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   pagesNotFollowed,
   nPlusOne,
   tablesReadTogether,
+  singleTableUnjoined,
   consistentReadMissing,
   returnValuesUnused,
   staleGsiRead,
