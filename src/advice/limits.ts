@@ -266,3 +266,12 @@ export const recoveryUsdPerGbMonth = 0.2
 export const streamUse = { recordsMin: 1000, silentMs: 86_400_000, shardsMax: 2000, lagsMax: 16, readersMax: 8 } as const
 export const streamLag = { warningMs: 3_600_000, errorMs: 72_000_000, trendMs: 3_600_000 } as const
 export const hotShard = { shardsMin: 4, shareMin: 0.7, lagFactor: 5, unreadMin: 1000, readersMax: 2, readersMs: 60_000 } as const
+// single-table-unjoined
+export const tablesLookedAtMax = 64
+export const entitiesKnownMax = 16
+export const entitiesMin = 3
+/** A longer beginning of a key is no name of a kind. */
+export const entityLettersMax = 40
+export const unjoinedRequestsMin = 1000
+export const entityFilterEvaluatedMin = 100
+export const entityFilterYieldMax = 0.5

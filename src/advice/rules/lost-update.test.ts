@@ -194,3 +194,33 @@ test('What was met an hour ago counts no more, nor does what a table of the same
   advised.pass(3_700_000)
   assert.deepEqual(await advised.found('lost-update'), [])
 })
+
+test('Two flows of one program overwrite each other; one that writes twice does not', async (context) => {
+  const both = await open(context)
+  const alone = await open(context)
+  for (const advised of [both, alone]) {
+    // Two at once.
+    await Promise.all(['a', 'b', 'c'].map((pk) => write(advised.client(), pk, 0)))
+  }
+  for (let round = 0; round < 5; round += 1) {
+    const ask = both.client()
+    const [first, second] = [await read(ask, 'a'), await read(ask, 'a')]
+    await write(ask, 'a', first + 1)
+    await write(ask, 'a', second + 1)
+    const other = alone.client()
+    for (const pk of ['a', 'b']) {
+      const count = await read(other, pk)
+      await other('UpdateItem', {
+        TableName,
+        Key: keyOf(pk),
+        UpdateExpression: 'SET seen = :s',
+        ExpressionAttributeValues: { ':s': { S: 'x' } },
+      })
+      await write(other, pk, count + 1)
+      alone.pass(5001)
+    }
+  }
+  const { severity, confidence, evidence } = await only(both)
+  assert.deepEqual([severity, confidence, evidence['overwritten']], ['error', 'low', 5])
+  assert.equal((await only(alone)).severity, 'info')
+})

@@ -44,15 +44,16 @@ class LostUpdates implements OpenRule {
   }
 
   #written(call: HeardCall, item: TouchedItem): void {
-    const read = call.lane.touches.ofItem(item, call.beganMs - readBeforeWriteMs, false)
-    if (read?.marks === undefined || read.usedBy === id) return
+    const reads = readsBefore(call, item)
+    const read = reads.find(({ usedBy }) => usedBy !== id)
+    if (read?.marks === undefined) return
     const based = basedOn(read.marks, item)
     if (based === undefined || (call.lane.confidence === 'low' && !based.isTied)) return
     // A read is written back once: who goes on from what it wrote itself knows more than the read said.
     read.usedBy = id
     const known = this.#hearing.items.find(item)
     if (known !== undefined && isSameCall(known, call)) return
-    const isOverwritten = known !== undefined && isOverwriting(known, { call, read, item })
+    const isOverwritten = known !== undefined && isOverwriting(known, { call, reads, read, item })
     this.#cases.add(call, {
       table: item,
       pattern: call.usage.pattern,
@@ -66,6 +67,17 @@ class LostUpdates implements OpenRule {
       },
     })
   }
+}
+
+/** Of the item, the latest first. What a lane wrote itself since it has read it knows, unless it is more than one flow of control. */
+function readsBefore({ lane, beganMs }: HeardCall, { tableId, keyHash }: TouchedItem): readonly Touch[] {
+  const reads: Touch[] = []
+  for (const touch of lane.touches.since(beganMs - readBeforeWriteMs)) {
+    if (touch.keyHash !== keyHash || touch.tableId !== tableId) continue
+    if (!touch.isWrite) reads.push(touch)
+    else if (lane.confidence !== 'low') break
+  }
+  return reads
 }
 
 interface Basis {
@@ -116,14 +128,18 @@ function isSameCall({ last }: KnownItem, { sender }: HeardCall): boolean {
 
 interface WriteBack {
   readonly call: HeardCall
+  readonly reads: readonly Touch[]
   readonly read: Touch
   readonly item: TouchedItem
 }
 
 /** Somebody else wrote after the read what is written over now. */
-function isOverwriting({ last, byAnother }: KnownItem, { call, read, item }: WriteBack): boolean {
-  const between = call.lane.confidence === 'low' || last.lane !== call.lane.id ? last : byAnother
+function isOverwriting({ last, byAnother }: KnownItem, { call, reads, read, item }: WriteBack): boolean {
+  const isOwnLane = last.lane === call.lane.id
+  const between = call.lane.confidence === 'low' || !isOwnLane ? last : byAnother
   if (between === undefined || between.call <= read.call) return false
+  // In a mixed lane it may have been this very flow of control, unless that write has a read of its own.
+  if (isOwnLane && between === last && !reads.some((other) => other !== read && other.call < between.call)) return false
   const { names } = between
   return names === undefined || item.kind === 'put' || names.some((name) => item.assigned?.includes(name) === true)
 }

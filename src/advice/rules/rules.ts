@@ -39,6 +39,7 @@ import { retriedIncrement } from './retried-increment.ts'
 import { retriesInStep } from './retries-in-step.ts'
 import { returnValuesUnused } from './return-values-unused.ts'
 import { scanAsAccessPathRule } from './scan-as-access-path.ts'
+import { singleTableUnjoined } from './single-table-unjoined.ts'
 import { sparseIndexCandidateRule } from './sparse-index-candidate.ts'
 import { staleGsiRead } from './stale-gsi-read.ts'
 import { streamBehindRule } from './stream-behind.ts'
@@ -73,6 +74,7 @@ export const rules: readonly Rule[] = [
   partiqlScanRule,
   nPlusOne,
   tablesReadTogether,
+  singleTableUnjoined,
   consistentReadUnneededRule,
   consistentReadMissing,
   returnValuesUnused,

@@ -10,6 +10,7 @@ export const underProjected: Rule = {
   id: 'under-projected',
   about: 'Indexes whose pages are followed by reads of the table, item by item.',
   document: 'G1',
+  causes: ['unused-index'],
   open: (hearing) => new FollowedPages(hearing),
 }
 
