@@ -192,5 +192,6 @@ function byGravity(a: Draft, b: Draft): number {
 
 function isAboutTheSame(a: Draft, b: Draft): boolean {
   if (a.region !== b.region || a.table !== b.table) return false
+  if (a.index !== undefined && b.index !== undefined && a.index !== b.index) return false
   return a.key === undefined || b.key === undefined || a.key === b.key
 }

@@ -42,7 +42,7 @@ export interface Rule {
   readonly document: DocumentCode
   /** It says nothing in the profile `test`. */
   readonly isForProduction?: true
-  /** Ids of rules whose finding about the same table (and key, if both have one) is the cause of this one's. */
+  /** Ids of rules whose finding about the same table (and key or index, if both have one) is the cause of this one's. */
   readonly causes?: readonly string[]
   /** Opened when needed: what a rule remembers, for each advisor its own. */
   open(hearing: Hearing): OpenRule

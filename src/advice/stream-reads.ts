@@ -31,11 +31,12 @@ export class StreamReads {
     if (call.number === this.#lastNumber) return
     this.#lastNumber = call.number
     this.#sinceMs ??= call.atMs
-    if (call.operation !== 'GetRecords' || call.error !== undefined) return
+    // An answer that was lost is asked for again.
+    if (call.operation !== 'GetRecords' || call.error !== undefined || call.isAnswerLost) return
     const { ShardIterator: text } = call.input as { readonly ShardIterator?: unknown }
     const from = decodeIterator(String(text))
     if (from === undefined) return
-    const { NextShardIterator: nextText, Records: records } = call.output as {
+    const { NextShardIterator: nextText, Records: records } = (call.output ?? {}) as {
       readonly NextShardIterator?: unknown
       readonly Records?: unknown
     }

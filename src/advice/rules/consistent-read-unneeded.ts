@@ -49,8 +49,9 @@ class ConsistentReads {
     this.#lastMs = call.endedMs
     for (const item of call.touched.writes()) this.#noteWrite(item, call)
     const { pattern } = call.usage
+    if (pattern === undefined || call.error !== undefined) return
     const { ConsistentRead: isConsistent } = call.input as { readonly ConsistentRead?: unknown }
-    if (pattern === undefined || isConsistent !== true || call.error !== undefined) return
+    if (isConsistent !== true) return
     for (const item of call.touched.reads()) this.#noteRead(item, call, pattern.id)
   }
 
