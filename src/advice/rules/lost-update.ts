@@ -175,8 +175,9 @@ function draftOf(found: Case): Draft {
       text: 'Give the item a version and write only if it is still the one that was read; when the condition fails, read again, three times at most with a random pause. Or let the update do the arithmetic.',
       code: `await client.send(new UpdateCommand({
   TableName: '${found.table}', Key: key,
-  UpdateExpression: 'SET ${found.attributes[0] ?? 'amount'} = :new, version = :next',
+  UpdateExpression: 'SET #a = :new, version = :next',
   ConditionExpression: 'version = :read',
+  ExpressionAttributeNames: { '#a': '${found.attributes[0] ?? 'amount'}' },
   ExpressionAttributeValues: { ':new': changed, ':read': item.version, ':next': item.version + 1 },
 }))`,
     },
