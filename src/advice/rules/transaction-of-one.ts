@@ -80,7 +80,7 @@ function draftOf(found: Case): Draft {
         }
       : {
           text: 'Use PutItem, UpdateItem or DeleteItem with the condition: one item is written as a whole or not at all anyway.',
-          code: `await client.send(new PutCommand({ TableName: '${found.table}', Item: item, ConditionExpression: 'attribute_not_exists(pk)' }))`,
+          code: `await client.send(new PutCommand({ TableName: '${found.table}', Item: item, ConditionExpression: condition }))`,
         },
   }
 }
