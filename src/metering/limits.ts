@@ -85,12 +85,6 @@ export const rawFormsLettersMax = 4_000_000
 export const rawFormLetters = 100
 /** What a request is found by has at most so many parts: who writes more is counted with all others who do. */
 export const rawFormPartsMax = 200
-/** Fewer requests say nothing about a program. */
-export const adviceRequestsMin = 10
-/** Nor do fewer items about what it reads. */
-export const adviceItemsMin = 100
-/** A filter that lets less than this through reads, and pays for, ten items for each that it answers. */
-export const adviceFilterYieldMin = 0.1
 
 /** Series of an older format that are carried over at the same time, and share commits: each reads a chunk of its points at a time. */
 export const seriesCarriedTogetherMax = 64

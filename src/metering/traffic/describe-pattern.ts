@@ -1,5 +1,4 @@
-/** An access pattern for people and programs to read: what is asked in one line, what it came to, and what is worth a thought. */
-import { adviceFilterYieldMin, adviceItemsMin, adviceRequestsMin } from '../limits.ts'
+/** An access pattern for people and programs to read: what is asked in one line, what it came to, and what the advisor says of it. */
 import type { AccessPattern, PatternClauseTexts, PatternName } from './access-pattern.ts'
 
 export interface PatternReport extends PatternClauseTexts {
@@ -28,7 +27,8 @@ export interface PatternReport extends PatternClauseTexts {
   readonly advice: readonly string[]
 }
 
-export function describePattern(pattern: AccessPattern): PatternReport {
+/** `advice`: what the advisor has found about it. */
+export function describePattern(pattern: AccessPattern, advice: readonly string[] = []): PatternReport {
   const { name, latency } = pattern
   const { operation, region, table, index, clauses, isOther } = name
   const { requests, errors, failedConditions, throttled, readUnits, writeUnits } = pattern
@@ -47,7 +47,7 @@ export function describePattern(pattern: AccessPattern): PatternReport {
     latencyMs: { p50: percentile(50), p90: percentile(90), p99: percentile(99) },
     firstMs,
     lastMs,
-    advice: adviceOn(pattern),
+    advice,
   }
 }
 
@@ -67,24 +67,4 @@ export function patternText({ operation, table, index, clauses, isOther }: Patte
   // The members of a batch name their tables themselves.
   const head = members === undefined ? [operation, what] : [operation]
   return [...head, ...parts].filter((text) => typeof text === 'string' && text !== '').join(' ')
-}
-
-/** Only what the numbers say by themselves. */
-function adviceOn({ name, requests, evaluatedItems, returnedItems, answeredWithMore, continued, throttled }: AccessPattern): string[] {
-  const advice: string[] = []
-  const { operation, isOther } = name
-  if (isOther || requests < adviceRequestsMin) return advice
-  if (evaluatedItems >= adviceItemsMin && returnedItems < evaluatedItems * adviceFilterYieldMin) {
-    const percent = Number(((100 * returnedItems) / evaluatedItems).toPrecision(2))
-    advice.push(
-      `Answers with ${percent} % of the items that it reads and pays for: a key or an index that holds just those would cost less than the filter.`,
-    )
-  } else if (operation === 'Scan' && continued === 0 && answeredWithMore === 0 && evaluatedItems >= adviceItemsMin) {
-    advice.push('Reads the whole table every time: the costs grow with the table, not with what is asked.')
-  }
-  if (answeredWithMore >= adviceRequestsMin && continued === 0) {
-    advice.push('Was answered with LastEvaluatedKey and never went on there: what lies behind the first page is not seen.')
-  }
-  if (throttled > requests / 100) advice.push(`${throttled} of ${requests} requests went beyond the throughput there is.`)
-  return advice
 }
