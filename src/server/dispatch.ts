@@ -20,7 +20,7 @@ import { admitControlRequest } from '../metering/throughput/admit-control.ts'
 import type { RequestUsage } from '../metering/traffic/request-usage.ts'
 import type { handlers as registeredHandlers } from '../operations/registry.ts'
 import type { AskedRequest } from '../operations/request/asked-request.ts'
-import { parseAround } from '../operations/request/sent-items.ts'
+import { parseAround, withParsedItems } from '../operations/request/sent-items.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { exceptionJson, internalServerError, signedAnswer } from '../protocols/answer.ts'
 import { answerContentType } from '../protocols/content-type.ts'
@@ -111,7 +111,7 @@ async function answer(context: DispatchContext, noted: NotedRequest): Promise<An
     admitControlRequest(engine, operation)
     if (parsed === undefined) throw notJson()
     if (operation.name === 'SearchVectors') checkSearchVectorsBody(parsed, request.body)
-    const input = checkInput(operation, parsed)
+    const input = checkWhole(operation, parsed)
     noted.input = input
     checkArns(engine, input as object)
     const asked: AskedRequest = { host: hostOf(request.headers), caller, principals: context.principals }
@@ -175,6 +175,15 @@ function abandoned(): ServiceError {
 
 function parseSmall({ body }: ServiceRequest, operation: Operation | undefined): unknown {
   return body.length === 0 ? undefined : (parseAround(operation?.name, body) ?? parseBody(body))
+}
+
+/** What is said of a wrong input may repeat its items, which are then parsed, too. */
+function checkWhole(operation: Operation, parsed: unknown): ReturnType<typeof checkInput> {
+  try {
+    return checkInput(operation, parsed)
+  } catch {
+    return checkInput(operation, withParsedItems(operation.name, parsed))
+  }
 }
 
 function parseLarge({ body }: ServiceRequest, operation: Operation | undefined, pace: Pace): Promise<unknown> {

@@ -11,6 +11,7 @@ export const fileNestingMax = 64
 /** Of Ion: names of attributes that are not quoted, or white space, looked at at once, and the longest number. */
 export const ionSymbolLookahead = 1024
 export const ionWordLookahead = 512
-/** How deep an item goes, and how many attributes a map of it has, that is taken as it was sent: the others are parsed. */
+/** How deep an item goes, how many attributes a map of it has, and how many letters their names, that is taken as it was sent: the others are parsed. */
 export const scannedLevelsMax = 16
 export const scannedNamesMax = 64
+export const scannedNameLettersMax = 255

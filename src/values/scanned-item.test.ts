@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { rawItems } from './arbitrary-values.test.ts'
 import { checkAttributes } from './check.ts'
 import { itemText } from './item-text.ts'
-import { scannedLevelsMax, scannedNamesMax } from './limits.ts'
+import { scannedLevelsMax, scannedNameLettersMax, scannedNamesMax } from './limits.ts'
 import { isUsualText, type ScannedItem, scanItem } from './scanned-item.ts'
 import { itemSizeBytes } from './size.ts'
 
@@ -103,6 +103,8 @@ test('What is not canonical as it stands, or is wrong, is left to be parsed', ()
     ],
     ...['{"a":{"L":[,]}}', '{"a":{"L":["x"]}}', '{"a":{"L":{}}}', '{"a":{"M":[]}}', '{"a":{"L":[{"S":"x"}}}'],
     levels(scannedLevelsMax + 1),
+    `{"${'a'.repeat(scannedNameLettersMax + 1)}":{"S":""}}`,
+    `{"m":{"M":{"${'a'.repeat(scannedNameLettersMax + 1)}":{"S":""}}}}`,
     names(scannedNamesMax + 1),
   ]) {
     assert.equal(scanned(text), undefined, text)

@@ -7,7 +7,7 @@ import { base64Fault } from '../api/base64.ts'
 import { setOwn } from '../base/own.ts'
 import type { AttributeValue, Item } from './attribute-value.ts'
 import { parseItem } from './item-text.ts'
-import { scannedLevelsMax, scannedNamesMax, shortTextLengthMax } from './limits.ts'
+import { scannedLevelsMax, scannedNameLettersMax, scannedNamesMax, shortTextLengthMax } from './limits.ts'
 import { compareNumbers, isShortCanonical, numberSizeBytes } from './number.ts'
 import { compareBinaries, compareStrings } from './order.ts'
 import { binarySizeBytes, containerOverheadBytes, utf8SizeBytes } from './size.ts'
@@ -127,7 +127,7 @@ class ItemScan {
       const name = this.#string()
       // Objects of JavaScript put names that are whole numbers before all others.
       if (name === undefined || name === '' || isDigit(name.charCodeAt(0))) return undefined
-      if (names.length >= scannedNamesMax || names.includes(name)) return undefined
+      if (name.length > scannedNameLettersMax || names.length >= scannedNamesMax || names.includes(name)) return undefined
       names.push(name)
       if (!this.#takes(colon)) return undefined
       starts?.push(this.at)

@@ -49,6 +49,35 @@ const dependencies = [
 ]
 const packedBytesMax = 1_000_000
 
+test('What is written to a folder is copied out of its log, by the thread that the package has for it', async (t) => {
+  const data = join(folder, 'written')
+  const stator = new StatorProcess(['--port', '0', '--data-dir', data], { script: bin() })
+  t.after(() => stator.child.kill())
+  const endpoint = await stator.endpoint()
+  const ask = async (operation: string, input: object): Promise<void> => {
+    const headers = {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-date': '20261122T100000Z',
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=test/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
+    }
+    const { status } = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(input) })
+    assert.equal(status, 200)
+  }
+  await ask('CreateTable', {
+    TableName: 'Notes',
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  })
+  const text = { S: 'x'.repeat(350_000) }
+  for (let id = 0; statSync(join(data, 'stator.db')).size < 10_000_000; id += 1) {
+    assert.equal(stator.err, '')
+    await ask('PutItem', { TableName: 'Notes', Item: { id: { S: String(id) }, text } })
+  }
+})
+
 test('The package is small, holds no tests and no sources, and brings few others along', () => {
   assert.ok(statSync(join(folder, `stator-${version}.tgz`)).size <= packedBytesMax)
   const files = readdirSync(join(folder, 'node_modules', 'stator'), { recursive: true, encoding: 'utf8' })

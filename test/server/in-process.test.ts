@@ -132,6 +132,20 @@ test('What a client compresses is read', async (t) => {
   })
 })
 
+test('A large body of a client is taken as the bytes that it is', async (t) => {
+  const handler = (await opened(t)).requestHandler()
+  // What clients make of their JSON warns whoever takes it for text, and is to throw one day.
+  class ClientBytes extends Uint8Array {
+    override valueOf(): never {
+      throw new Error('taken for text')
+    }
+  }
+  const text = JSON.stringify({ TableName: 'Nothing', Item: { id: { S: 'a' }, text: { S: 'x'.repeat(300_000) } } })
+  const headers = { 'X-Amz-Target': 'DynamoDB_20120810.PutItem' }
+  const { response } = await handler.handle({ method: 'POST', path: '/', headers, body: ClientBytes.from(Buffer.from(text)) })
+  assert.match(Buffer.from(response.body).toString(), /ResourceNotFoundException|MissingAuthenticationToken/)
+})
+
 test('It closes although a transaction is held, and whoever asked for it is answered', async (t) => {
   const stator = await withShop(t)
   await stator.control.holdNextTransaction({ forMs: 3_600_000 })

@@ -110,7 +110,8 @@ function queryText(query: SdkRequest['query'] = {}): string {
 function bytesOf(body: unknown): Uint8Array {
   if (body === undefined || body === null) return new Uint8Array(0)
   if (typeof body === 'string') return Buffer.from(body)
-  if (body instanceof Uint8Array) return body
+  // Clients make some that warn whoever treats them as anything but bytes.
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   throw new TypeError('In process a request has a body of text or of bytes.')
 }
 

@@ -6,6 +6,7 @@
  *
  *   idle ── empty ──> copying (writes wait) ── all copied, and marked so ──> truncating ──> idle
  */
+import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { stopwatchMs } from '../../base/clock.ts'
 import { checkpointEveryBytes, troubleToldEveryMs } from '../limits.ts'
@@ -166,10 +167,14 @@ export class Checkpointer {
   }
 }
 
-/** Of the file beside this one; in a single executable, which has no files, of the text that was put into it (scripts/executable.ts). */
+/**
+ * Of the file beside this one, or, where this one became a part of a piece of the package, beside the folder of pieces (scripts/build.ts); in
+ * a single executable, which has no files, of the text that was put into it (scripts/executable.ts).
+ */
 function newWorker(workerData: string): Worker {
   const sea = process.getBuiltinModule('node:sea')
   if (sea?.isSea()) return new Worker(sea.getAsset('checkpoint-worker.js', 'utf8'), { eval: true, workerData })
-  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-  return new Worker(new URL(`./checkpoint-worker${extension}`, import.meta.url), { workerData })
+  const file = `checkpoint-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`
+  const beside = new URL(`./${file}`, import.meta.url)
+  return new Worker(existsSync(beside) ? beside : new URL(`../${file}`, import.meta.url), { workerData })
 }
