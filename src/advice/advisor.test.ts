@@ -78,6 +78,7 @@ test('Requests for items are heard with whose they are and what they came to, ot
   await ask('DescribeTable', { TableName: 'Things' })
   await ask('ListTables', {})
   await ask('GetItem', { ...get, TableName: 'Nothing' })
+  await ask('GetItem', { Key: 1 })
   const [first, second, third, ...others] = calls
   assert.deepEqual(others, [])
   assert.deepEqual(first?.sender, {
