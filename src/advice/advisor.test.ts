@@ -151,6 +151,21 @@ test('So many calls are heard in a second, and rules know that there were more',
   assert.equal(heard, callsHeardPerSecond + 1)
 })
 
+test('Where nothing is to be kept of requests none is heard, and what goes by measurements is told', async (context) => {
+  let heard = 0
+  const rule = ruleOf('both', { hear: () => (heard += 1), find: () => [draftOf()] })
+  const { ask, findings } = await open(context, [rule], { isHearing: false })
+  await ask('GetItem', get)
+  assert.equal(heard, 0)
+  assert.deepEqual(
+    (await findings()).map(({ id }) => id),
+    ['both'],
+  )
+  const service = await openTestService({ kind: 'memory' }, { trace: 'off' })
+  context.after(() => service.close())
+  assert.equal(service.otherServices.advisor?.listens(0), false)
+})
+
 test('Where others answer, too, nothing is said to be missing', () => {
   let hearing: Hearing | undefined
   const rule: Rule = {

@@ -143,7 +143,7 @@ export async function openService({
   const { feed, callers } = openFeed({ trace, onAnswered, isCallerKnown: known !== undefined })
   const asking = { authentication: authenticationBy(known, listener, signatureClock), ...accessBy(known), root: rootOf(engine.account) }
   const faults = faultsOf(engine, seed)
-  const heardBy = { listener, feed, advisor: advice === 'off' ? undefined : advisorOf(engine, engineOptions, log) }
+  const heardBy = { listener, feed, advisor: advice === 'off' ? undefined : advisorOf(engine, { ...engineOptions, trace, log }) }
   const context = { engine, handlers, requestIds, log, wings, ...asking, ...heardBy, faults, onWritten: () => outages.worked() }
   const stepped = new StepWatch()
   const checks = new Checks(engine, log)
@@ -184,9 +184,16 @@ function faultsOf({ clock, random, leases, recentChanges }: MeteredEngine, seed:
   return new Faults({ clock, random, seed, recentChanges: leases === undefined ? recentChanges : undefined })
 }
 
+interface AdvisorNeeds {
+  readonly steadyClock?: Clock
+  readonly trace: TraceMode | undefined
+  readonly log: Log
+}
+
 /** Where several nodes answer requests about one store, none of them hears all. */
-function advisorOf({ leases }: MeteredEngine, { steadyClock }: EngineOptions, log: Log): Advisor {
-  return new Advisor(rules, { log, isAlone: leases === undefined, ...(steadyClock && { stopwatch: steadyClock }) })
+function advisorOf({ leases }: MeteredEngine, { steadyClock, trace, log }: AdvisorNeeds): Advisor {
+  const stopwatch = steadyClock && { stopwatch: steadyClock }
+  return new Advisor(rules, { log, isAlone: leases === undefined, isHearing: trace !== 'off', ...stopwatch })
 }
 
 /** Undefined: everybody is answered. */
