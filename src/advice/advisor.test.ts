@@ -69,7 +69,7 @@ test('Requests for items are heard with whose they are and what they came to, ot
   const { ask, stopwatch } = await open(context, [ruleOf('listens', { hear: (call) => calls.push(call) })])
   stopwatch.advance(5)
   await ask('GetItem', get, {
-    'user-agent': 'aws-sdk-js/3.1163',
+    'user-agent': 'aws-sdk-js/3.1163 md/nodejs#26 m/C,E,N api/dynamodb#3.1163',
     'amz-sdk-invocation-id': 'abc',
     'amz-sdk-request': 'attempt=3; max=4',
     'x-amzn-trace-id': 'Self=1-2;Root=1-67891233-abcdef012345678912345678;Sampled=1',
@@ -84,7 +84,7 @@ test('Requests for items are heard with whose they are and what they came to, ot
   assert.deepEqual(first?.sender, {
     identity: 'test',
     address: '',
-    userAgent: 'aws-sdk-js/3.1163',
+    userAgent: 'aws-sdk-js/3.1163 md/nodejs#26 api/dynamodb#3.1163',
     invocationId: 'abc',
     attempt: 3,
     traceId: '1-67891233-abcdef012345678912345678',
