@@ -69,7 +69,7 @@ test('Requests for items are heard with whose they are and what they came to, ot
   const { ask, stopwatch } = await open(context, [ruleOf('listens', { hear: (call) => calls.push(call) })])
   stopwatch.advance(5)
   await ask('GetItem', get, {
-    'user-agent': 'aws-sdk-js/3.1163',
+    'user-agent': 'aws-sdk-js/3.1163 md/nodejs#26 m/C,E,N api/dynamodb#3.1163',
     'amz-sdk-invocation-id': 'abc',
     'amz-sdk-request': 'attempt=3; max=4',
     'x-amzn-trace-id': 'Self=1-2;Root=1-67891233-abcdef012345678912345678;Sampled=1',
@@ -78,12 +78,13 @@ test('Requests for items are heard with whose they are and what they came to, ot
   await ask('DescribeTable', { TableName: 'Things' })
   await ask('ListTables', {})
   await ask('GetItem', { ...get, TableName: 'Nothing' })
+  await ask('GetItem', { Key: 1 })
   const [first, second, third, ...others] = calls
   assert.deepEqual(others, [])
   assert.deepEqual(first?.sender, {
     identity: 'test',
     address: '',
-    userAgent: 'aws-sdk-js/3.1163',
+    userAgent: 'aws-sdk-js/3.1163 md/nodejs#26 api/dynamodb#3.1163',
     invocationId: 'abc',
     attempt: 3,
     traceId: '1-67891233-abcdef012345678912345678',
@@ -148,6 +149,21 @@ test('So many calls are heard in a second, and rules know that there were more',
   stopwatch.advance(1000)
   await ask('GetItem', get)
   assert.equal(heard, callsHeardPerSecond + 1)
+})
+
+test('Where nothing is to be kept of requests none is heard, and what goes by measurements is told', async (context) => {
+  let heard = 0
+  const rule = ruleOf('both', { hear: () => (heard += 1), find: () => [draftOf()] })
+  const { ask, findings } = await open(context, [rule], { isHearing: false })
+  await ask('GetItem', get)
+  assert.equal(heard, 0)
+  assert.deepEqual(
+    (await findings()).map(({ id }) => id),
+    ['both'],
+  )
+  const service = await openTestService({ kind: 'memory' }, { trace: 'off' })
+  context.after(() => service.close())
+  assert.equal(service.otherServices.advisor?.listens(0), false)
 })
 
 test('Where others answer, too, nothing is said to be missing', () => {

@@ -39,6 +39,8 @@ export interface AdvisorOptions {
   readonly stopwatch?: Clock
   /** Told of a rule that failed. Default: nobody. */
   readonly log?: Log
+  /** False: no call is heard, as nothing is to be kept of requests; rules go by what is measured anyway. */
+  readonly isHearing?: boolean
   /** False: others answer requests about the same tables, too, which are not heard here. */
   readonly isAlone?: boolean
 }
@@ -55,6 +57,7 @@ const severities: readonly Severity[] = ['error', 'warning', 'info']
 export class Advisor {
   readonly stopwatch: Clock
   readonly #log: Log
+  readonly #isHearing: boolean
   readonly #rules: readonly Opened[]
   readonly #lanes = new Lanes()
   readonly #items = new RecentItems()
@@ -67,10 +70,12 @@ export class Advisor {
   /** When a call was last not heard. */
   #deafMs = Number.NEGATIVE_INFINITY
 
-  constructor(rules: readonly Rule[], { stopwatch = { now: stopwatchMs }, log = silentLog, isAlone = true }: AdvisorOptions = {}) {
+  constructor(rules: readonly Rule[], options: AdvisorOptions = {}) {
+    const { stopwatch = { now: stopwatchMs }, log = silentLog, isAlone = true, isHearing = true } = options
     this.stopwatch = stopwatch
     this.#log = log
-    if (!isAlone) this.#deafMs = Number.POSITIVE_INFINITY
+    this.#isHearing = isHearing
+    if (!isAlone || !isHearing) this.#deafMs = Number.POSITIVE_INFINITY
     const hearing: Hearing = {
       wasDeafSince: (sinceMs) => this.#deafMs >= sinceMs,
       nowMs: () => stopwatch.now(),
@@ -81,6 +86,7 @@ export class Advisor {
 
   /** Whether a call that ends now would be heard. To be asked before one is made, which costs more than hearing it. */
   listens(nowMs: number): boolean {
+    if (!this.#isHearing) return false
     const second = Math.floor(nowMs / secondMs)
     if (second !== this.#second) {
       this.#second = second

@@ -8,6 +8,8 @@ import type { Touched, TouchedItem } from './touched.ts'
 interface Heard extends AdvisedService {
   /** What the next call touches. */
   touch(operation: string, input: object): Promise<Touched>
+  /** What the last call named. */
+  asked(): readonly TouchedItem[]
 }
 
 async function open(context: TestContext): Promise<Heard> {
@@ -32,6 +34,7 @@ async function open(context: TestContext): Promise<Heard> {
   await ask('PutItem', { TableName: 'Two', Item: { pk: { S: 'x' }, n: { N: '1.0' } } })
   return {
     ...advised,
+    asked: () => last?.touched.asked() ?? [],
     touch: async (operation, input) => {
       await ask(operation, input)
       assert.ok(last)
@@ -113,6 +116,23 @@ test('What comes back unprocessed was not written, and what fails or is lost was
   assert.deepEqual([reads.reads().length, reads.unprocessed().length, reads.asked().length], [1, 1, 2])
   await addFault({ match: { operation: 'GetItem' }, do: { lose: 'answer' }, times: 1 })
   assert.deepEqual((await touch('GetItem', { TableName: 'One', Key: keyOf('1') })).reads(), [])
+})
+
+test('What is refused may name anything', async (context) => {
+  const { asked, client } = await open(context)
+  const ask = client()
+  for (const Key of [{ pk: { N: '1' }, sk: { S: 'x' } }, { pk: {} }, { pk: { S: '' }, sk: { S: '1' } }, { other: { S: 'x' } }, {}]) {
+    for (const [operation, input] of [
+      ['GetItem', { TableName: 'One', Key }],
+      ['DeleteItem', { TableName: 'One', Key }],
+      ['TransactWriteItems', { TransactItems: [{ Put: { TableName: 'One', Item: Key } }] }],
+      ['BatchWriteItem', { RequestItems: { One: [{ PutRequest: { Item: Key } }, {}] } }],
+      ['BatchGetItem', { RequestItems: { One: { Keys: [Key] } } }],
+    ] as const) {
+      await ask(operation, input).catch(() => {})
+      assert.ok(asked().length <= 1)
+    }
+  }
 })
 
 test('Of what is long or much only a part is looked at', async (context) => {

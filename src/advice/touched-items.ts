@@ -33,8 +33,18 @@ export function touchedBy(call: TouchingCall): Touched {
       writes ??= call.error === undefined ? processed(call, writesOf(call)).slice(0, touchedItemsMax) : []
       return writes
     },
-    asked: () => [...writesOf(call), ...namedReads(call)],
+    asked: () => askedOf(call),
     unprocessed: () => unprocessedOf(call),
+  }
+}
+
+/** What was refused may name things that are no keys of any table. */
+function askedOf(call: TouchingCall): readonly TouchedItem[] {
+  if (call.error === undefined) return [...writesOf(call), ...namedReads(call)]
+  try {
+    return [...writesOf(call), ...namedReads(call)]
+  } catch {
+    return []
   }
 }
 

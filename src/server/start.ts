@@ -140,7 +140,7 @@ export async function openService({
   const { feed, callers } = openFeed({ trace, onAnswered, isCallerKnown: known !== undefined })
   const asking = { authentication: authenticationBy(known, listener, signatureClock), ...accessBy(known), root: rootOf(engine.account) }
   const faults = faultsOf(engine, seed)
-  const advising = advisingBy(engineOptions, { engine, wings, prices, log })
+  const advising = advisingBy({ ...engineOptions, isHearing: trace !== 'off' }, { engine, wings, prices, log })
   const heardBy = { listener, feed, advisor: advising.advisor }
   const context = { engine, handlers, requestIds, log, wings, ...asking, ...heardBy, faults, onWritten: () => outages.worked() }
   const stepped = new StepWatch()

@@ -20,6 +20,11 @@ export interface AdviceOptions {
   readonly isElsewhere?: boolean
 }
 
+interface HearingOptions extends Pick<EngineOptions, 'steadyClock'> {
+  /** False: nothing is kept of what is asked, here neither. */
+  readonly isHearing: boolean
+}
+
 interface AdvisedParts {
   readonly engine: MeteredEngine
   readonly wings: Wings
@@ -35,10 +40,10 @@ interface Advising {
 
 /** Where several nodes answer requests about one store, none of them hears all. */
 export function advisingBy(
-  { advice, adviceProfile, isElsewhere = false, steadyClock }: AdviceOptions & Pick<EngineOptions, 'steadyClock'>,
+  { advice, adviceProfile, isElsewhere = false, isHearing, steadyClock }: AdviceOptions & HearingOptions,
   { engine, wings, prices, log }: AdvisedParts,
 ): Advising {
-  const options = { log, isAlone: engine.leases === undefined, ...(steadyClock && { stopwatch: steadyClock }) }
+  const options = { log, isHearing, isAlone: engine.leases === undefined, ...(steadyClock && { stopwatch: steadyClock }) }
   return {
     advisor: advice === 'off' ? undefined : new Advisor(rules, options),
     adviceProfile: () => adviceProfile ?? profileOf(engine, isElsewhere),

@@ -16,12 +16,15 @@ export function callSender({ headers, remoteAddress = '' }: ServiceRequest, call
   return {
     identity: caller.accessKeyId ?? keyIdIn(headers) ?? caller.arn,
     address: remoteAddress,
-    userAgent: ownText(userAgent),
+    userAgent: ownText(userAgent.replace(features, '')),
     invocationId: ownText(textOf(headers, 'amz-sdk-invocation-id')),
     attempt: Number(/\battempt=(\d{1,4})\b/.exec(textOf(headers, 'amz-sdk-request') ?? '')?.[1] ?? 1),
     traceId: traceIdOf(headers),
   }
 }
+
+/** SDKs name the features that a call uses (`m/E,N`): a paginator is the same program. */
+const features = / m\/\S+/
 
 /** Where nobody is asked who they are, programs sign with keys of their own all the same. */
 function keyIdIn(headers: RequestHeaders): string | undefined {

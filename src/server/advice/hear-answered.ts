@@ -10,10 +10,11 @@ import { ownProgram } from '../own-program.ts'
 import { kindOf, type NotedRequest, senderOf } from '../requests/noted-request.ts'
 import { callSender } from './call-sender.ts'
 
-/** Requests that manage tables, that were not let in, that never came or that are our own are not heard. */
+/** Requests that manage tables, that are not understood or not let in, that never came or that are our own are not heard. */
 export function hearAnswered(advisor: Advisor | undefined, noted: NotedRequest): void {
-  const { operation, caller, error } = noted
+  const { operation, caller, input, error } = noted
   if (advisor === undefined || operation === undefined || caller === undefined || kindOf(operation) !== 'data') return
+  if (input === undefined) return
   const endedMs = advisor.stopwatch.now()
   if (error instanceof LostRequest || !advisor.listens(endedMs)) return
   const { userAgent = '' } = senderOf(noted.request)
