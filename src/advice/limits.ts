@@ -87,7 +87,7 @@ export const hotCounter = { unitsMin: 100, placesMax: 64, tablesMax: 64, minutes
 /** Puts whose attributes are looked at: all of the first ones, then one of sixteen; and how much is remembered of them. */
 export const census = { wholePuts: 256, everyPuts: 16, namesMax: 256, tablesMax: 64, widthsMax: 8 } as const
 export const numbersAsText = { samplesMin: 100, shareMin: 0.99 } as const
-export const unsortableKey = { samplesMin: 20, samplesMax: 64, shareMin: 0.95, tablesMax: 64, usesMin: 1 } as const
+export const unsortableKey = { samplesMin: 20, samplesMax: 64, firstSamples: 32, shareMin: 0.95, tablesMax: 64 } as const
 export const consistentRead = {
   shareMin: 0.95,
   unitsMin: 1000,
