@@ -1,4 +1,6 @@
 /** How much the advisor hears and remembers. All of it is ours: what AWS says stands beside the rules that go by it. */
+
+import { partitionReadUnitsPerSecondMax, partitionWriteUnitsPerSecondMax } from '../api/limits.ts'
 import type { ScanBudget } from '../storage/store.ts'
 
 /** Calls heard in a second; those behind them are not heard, and whatever would have to know that something did not happen is not judged. */
@@ -171,9 +173,6 @@ export const patternsHeardMax = 300
 export const minutesOfHotKeys = 11
 /** What was refused longer ago is told of no more. */
 export const refusalsAgeMsMax = 3_600_000
-/** Different values are counted exactly as long as they are so few, then in so many registers of a byte (a power of two). */
-export const distinctExactMax = 64
-export const distinctRegisters = 1024
 /** The month that AWS's own estimates use. */
 export const hoursPerMonth = 730
 export const minutesPerMonth: number = 60 * hoursPerMonth
@@ -181,20 +180,25 @@ export const minutesPerMonth: number = 60 * hoursPerMonth
 export const shownUsdMin = 0.01
 export const savedUsdMin = 10
 export const savedShareMin = 0.2
-/** What AWS gives one partition, and so one key, in a second; and half of it, which a shard of a key is planned for. */
-export const keyWriteUnitsMax = 1000
-export const keyReadUnitsMax = 3000
-export const shardWriteUnits = 500
+/** What AWS gives one partition, and so one key, in a second; and half of it, which a shard of a key is planned for: shards may share a partition until it is split. */
+export const keyWriteUnitsMax: number = partitionWriteUnitsPerSecondMax
+export const keyReadUnitsMax: number = partitionReadUnitsPerSecondMax
+export const shardWriteUnits: number = keyWriteUnitsMax / 2
 /** Refusals of the limit of a partition: fewer are a burst. A key with half of them is their cause. */
 export const keyRefusalsMin = 10
 export const keyRefusalShareMin = 0.5
 
-// One rule each: what it takes to speak, and to speak louder.
+// One rule each: what it takes to speak, and to speak louder. Chosen so that AWS's own limits are met with a margin; what is called Min is
+// enough, and how much is remembered (`…sMax` of tables, items, patterns) is a few hundred kilobytes for each rule at the worst.
+/** A third of what a key may have, more than a half, all of it. */
 export const hotKey = { shareMin: 0.1, unitsMin: 300, warningUnits: 600, errorUnits: 1000 } as const
+/** The same of reads: 30 % and 60 % of what a key may have. */
 export const hotReadKey = { shareMin: 0.1, unitsMin: 900, warningUnits: 1800 } as const
+/** So few keys that together they are less than what an account may use. */
 export const lowCardinality = { keysMax: 20, itemsMin: 10_000, unitsMin: 5000, warningShare: 0.25 } as const
 /** One entry at a time: what lies between two partition keys is jumped over. */
 export const nextKeyBudget = { entries: 1, bytes: 1 } as const
+/** Below two units a request nothing can be saved. */
 export const filterDropsMost = { evaluatedMin: 1000, requestsMin: 10, shareMax: 0.1, warningShareMax: 0.02, unitsMin: 2 } as const
 /** Attributes that a key of an index may have of each kind. */
 export const proposedAttributesMax = 4
@@ -234,11 +238,12 @@ export const movingHotKey = {
   warningUnits: 300,
 } as const
 export const hotCollection = { samplesMin: 10, ascendingShareMin: 0.9, warningUnits: 600, itemShareMin: 0.8 } as const
-export const hotCounter = { unitsMin: 100, placesMax: 64, tablesMax: 64, minutes: 10 } as const
+export const hotCounter = { unitsMin: 100, placesMax: 64, minutes: 10 } as const
 /** Puts whose attributes are looked at: all of the first ones, then one of sixteen; and how much is remembered of them. */
 export const census = { wholePuts: 256, everyPuts: 16, namesMax: 256, tablesMax: 64, widthsMax: 8 } as const
 export const numbersAsText = { samplesMin: 100, shareMin: 0.99 } as const
-export const unsortableKey = { samplesMin: 20, samplesMax: 64, shareMin: 0.95, tablesMax: 64, usesMin: 1 } as const
+export const unsortableKey = { samplesMin: 20, samplesMax: 64, firstSamples: 32, shareMin: 0.95, tablesMax: 64 } as const
+/** An index or another node is hardly ever a second behind. Who writes an item within five seconds of reading it may have needed it as it was. */
 export const consistentRead = {
   shareMin: 0.95,
   unitsMin: 1000,
@@ -250,6 +255,7 @@ export const consistentRead = {
 } as const
 export const countByReading = { requestsMin: 10, unitsMin: 128 } as const
 export const partiqlScan = { requestsMin: 10, bytesMin: 1_048_576 } as const
+/** Names of three letters are short enough. */
 export const longNames = { shareMin: 0.4, itemBytesMin: 1024, savedShareMin: 0.2, putsMin: 100, nameBytes: 3, tablesMax: 64 } as const
 export const nearLimit = { warningShare: 0.8, errorShare: 0.95, collectionsMax: 20_000 } as const
 
@@ -259,7 +265,7 @@ export const cheaperMode = { savedShareMin: 0.2, savedUsdMin: 5, warningUsd: 50 
 export const overProvisioned = { meanShareMax: 0.2, peakShareMax: 0.5, spare: 1.3 } as const
 export const pinnedScaling = { minutesMin: 10, targetPercentMax: 85 } as const
 export const unsafeTable = { itemsMin: 1000, ageMsMin: 86_400_000 } as const
-/** What storage for point-in-time recovery costs in the dearest of the usual regions is below this, for a GB and month. */
+/** What point-in-time recovery costs for a GB and month in us-east-1. */
 export const recoveryUsdPerGbMonth = 0.2
 
 // Streams.

@@ -64,3 +64,11 @@ test('growing-collection remembers a bounded number of items', async () => {
   // More items than there is room for, in turns: each is forgotten before it comes again.
   assert.equal(await bench.severity(), 'none')
 })
+
+test('growing-collection is over an hour after the last such request', async () => {
+  const bench = await benchWith(1, 120)
+  bench.pass(60 * 60_000 - 1)
+  assert.equal(await bench.severity(), 'info')
+  bench.pass(2)
+  assert.equal(await bench.severity(), 'none')
+})

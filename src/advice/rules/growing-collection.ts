@@ -1,12 +1,12 @@
 /** A list or set inside of one item grows with every write: each append pays for the whole item, and one day it is full. */
 import { itemSizeBytesMax } from '../../api/limits.ts'
-import { dayMs } from '../../base/clock.ts'
+import { dayMs, minuteMs } from '../../base/clock.ts'
 import { writeUnits } from '../../engine/partitions/capacity-units.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { itemSizeBytes } from '../../values/size.ts'
 import type { Draft } from '../finding.ts'
 import { heardTraffic } from '../heard-traffic.ts'
-import { growingCollection, wholeMinutesMin } from '../limits.ts'
+import { growingCollection, wholeMinutesMin, windowMinutes } from '../limits.ts'
 import { inText, sizeText } from '../money.ts'
 import type { Look, Rule } from '../rule.ts'
 import { countOf } from '../running-minutes.ts'
@@ -102,6 +102,7 @@ function draftOf(
   wholeMinutes: number,
 ): readonly Draft[] {
   if (growths < growingCollection.growthsMin || length < growingCollection.elementsMin) return []
+  if (nowMs - lastMs > windowMinutes * minuteMs) return []
   if (engine.catalog.find(tableName)?.tableId !== tableId) return []
   const bytesPerDay = lastMs > sinceMs && wholeMinutes >= wholeMinutesMin ? ((bytes - sinceBytes) / (lastMs - sinceMs)) * dayMs : 0
   const days = profile === 'prod' && bytesPerDay > 0 ? (itemSizeBytesMax - bytes) / bytesPerDay : undefined

@@ -43,3 +43,11 @@ test('over-projected does not know how large is what only a filter looks at', as
   assert.equal(await (await benchWith(6144, 100, filtered('contains(name, ?)'))).severity(), 'none')
   assert.equal(await (await benchWith(6144, 100, filtered('price = ?'))).severity(), 'info')
 })
+
+test('over-projected is over an hour after the last such request', async () => {
+  const bench = await benchWith(6144, 100)
+  bench.pass(60 * 60_000 - 1)
+  assert.equal(await bench.severity(), 'info')
+  bench.pass(2)
+  assert.equal(await bench.severity(), 'none')
+})

@@ -1,4 +1,5 @@
 /** An index copies whole items, of which its readers ask for a part. */
+import { minuteMs } from '../../base/clock.ts'
 import { readCounts } from '../../engine/changes/counts.ts'
 import { writeUnits } from '../../engine/partitions/capacity-units.ts'
 import { spaceOf } from '../../engine/schema/partitioned-space.ts'
@@ -11,7 +12,7 @@ import { askedAttributes } from '../asked-attributes.ts'
 import type { Draft, Saving } from '../finding.ts'
 import type { HeardCall } from '../heard-call.ts'
 import { type HeardTraffic, heardTraffic } from '../heard-traffic.ts'
-import { overProjected } from '../limits.ts'
+import { overProjected, windowMinutes } from '../limits.ts'
 import { savingOf, severityBySaving, sizeText } from '../money.ts'
 import type { Look, Rule } from '../rule.ts'
 import { unitsIn } from '../space-units.ts'
@@ -24,6 +25,7 @@ interface Readers {
   /** Sizes of attributes in answers. */
   readonly attributes: Map<string, { bytes: number; items: number }>
   sinceMs: number
+  lastMs: number
 }
 
 export const overProjectedRule: Rule = {
@@ -77,9 +79,10 @@ function noteRead(readers: Map<string, Readers>, call: HeardCall): void {
   const id = idOf(table, index)
   const known = readers.get(id)
   if (known === undefined && readers.size >= overProjected.indexesMax) return
-  const ofIndex = known ?? { reads: 0, takesAll: false, attributes: new Map(), sinceMs: call.atMs }
+  const ofIndex = known ?? { reads: 0, takesAll: false, attributes: new Map(), sinceMs: call.atMs, lastMs: call.atMs }
   readers.set(id, ofIndex)
   ofIndex.reads += 1
+  ofIndex.lastMs = call.atMs
   if (ofIndex.takesAll) return
   const { Select: select } = call.input as { readonly Select?: unknown }
   if (pattern === undefined || pattern.name.isOther || (pattern.name.clauses.projection === undefined && select !== 'COUNT')) {
@@ -111,7 +114,8 @@ function noteFilter(ofIndex: Readers, table: Table, index: GlobalIndex, filter: 
 
 async function draftOf(look: Look, heard: HeardTraffic, table: Table, index: GlobalIndex, ofIndex: Readers): Promise<Draft | undefined> {
   const { engine, nowMs } = look
-  const { reads, takesAll, attributes, sinceMs } = ofIndex
+  const { reads, takesAll, attributes, sinceMs, lastMs } = ofIndex
+  if (nowMs - lastMs > windowMinutes * minuteMs) return undefined
   if (takesAll || reads < overProjected.readsMin || attributes.size === 0 || index.projection.type === 'KEYS_ONLY') return undefined
   const [counts] = await readCounts(engine.store, [spaceOf(table, index)])
   if (counts === undefined || counts.itemCount === 0) return undefined

@@ -73,3 +73,15 @@ test('sparse-index-candidate says nothing when all values are asked for, when th
   all.hear(query('closed'))
   assert.equal(await all.severity(), 'none')
 })
+
+test('sparse-index-candidate is over an hour after the last query, and silent when not all was heard', async () => {
+  const bench = await benchWith(30, 1000)
+  bench.hearTimes(20, query('open'))
+  bench.isDeaf = true
+  assert.equal(await bench.severity(), 'none')
+  bench.isDeaf = false
+  bench.pass(60 * 60_000)
+  assert.equal(await bench.severity(), 'info')
+  bench.pass(1)
+  assert.equal(await bench.severity(), 'none')
+})

@@ -20,6 +20,7 @@ import { unitsIn } from '../space-units.ts'
 
 interface Queried {
   queries: number
+  lastMs: number
   /** Undefined once something was asked that nobody can tell, or too much. */
   values: Set<string> | undefined
 }
@@ -66,14 +67,15 @@ function idOf({ tableId }: Table, { indexId, name }: Pick<GlobalIndex, 'indexId'
   return `${tableId} ${indexId} ${name}`
 }
 
-function noteQuery(indexes: Map<string, Queried>, { usage: { table, index }, operation, input, error }: HeardCall): void {
+function noteQuery(indexes: Map<string, Queried>, { usage: { table, index }, operation, input, error, atMs }: HeardCall): void {
   if (table === undefined || index === undefined || index.kind !== 'global' || error !== undefined) return
   const id = idOf(table, index)
   const known = indexes.get(id)
   if (known === undefined && indexes.size >= sparseIndex.indexesMax) return
-  const queried: Queried = known ?? { queries: 0, values: new Set() }
+  const queried: Queried = known ?? { queries: 0, lastMs: atMs, values: new Set() }
   indexes.set(id, queried)
   queried.queries += 1
+  queried.lastMs = atMs
   const [hash, ...others] = index.key.hash
   const text = operation === 'Query' && hash !== undefined && others.length === 0 ? queriedText(input, hash.name) : undefined
   if (text === undefined || queried.values === undefined || queried.values.size > sparseIndex.valuesMax) queried.values = undefined
@@ -85,10 +87,10 @@ async function draftOf(
   heard: HeardTraffic,
   table: Table,
   index: GlobalIndex,
-  { queries, values }: Queried,
+  { queries, lastMs, values }: Queried,
 ): Promise<Draft | undefined> {
   const { engine, nowMs } = look
-  if (values === undefined || queries < sparseIndex.queriesMin) return undefined
+  if (values === undefined || queries < sparseIndex.queriesMin || nowMs - lastMs > windowMinutes * minuteMs) return undefined
   const [counts] = await readCounts(engine.store, [spaceOf(table, index)])
   const entries = counts?.itemCount ?? 0
   if (entries < sparseIndex.entriesMin) return undefined

@@ -29,6 +29,10 @@ test('unsortable-sort-key begins with 20 samples and a Query that goes by the or
   assert.equal(await (await benchWith(ofNumbers, { operation: 'GetItem', input: { Limit: 10 } })).severity(), 'none')
 })
 
+test('unsortable-sort-key remembers how numbers that only grow began', async () => {
+  assert.equal(await (await benchWith(ofNumbers, newest, 5000)).severity(), 'warning')
+})
+
 test('unsortable-sort-key says nothing of fixed widths and of UUIDs', async () => {
   assert.equal(await (await benchWith((at) => `ORDER#${String(at).padStart(8, '0')}`, newest)).severity(), 'none')
   assert.equal(await (await benchWith((at) => `7c9e6679-7425-40de-944b-e07fc1f90a${at + 10}`, newest)).severity(), 'none')

@@ -16,7 +16,7 @@ export const unsortableSortKeyRule: Rule = {
   document: 'B3',
   open: (hearing) => {
     const heard = heardTraffic(hearing)
-    /** By table and attribute; of each the ones met last. */
+    /** By table and attribute; of each the first ones, and those met last. */
     const samples = new Map<string, string[]>()
     /** Patterns that rely on the order. */
     const ordered = new Set<number>()
@@ -68,7 +68,8 @@ function noteKeys(samples: Map<string, string[]>, { usage: { table }, touched }:
       samples.set(id, ofKey)
       if (ofKey.includes(text)) continue
       ofKey.push(text)
-      if (ofKey.length > unsortableKey.samplesMax) ofKey.shift()
+      // Numbers that only grow differ in width from the first ones more than from each other.
+      if (ofKey.length > unsortableKey.samplesMax) ofKey.splice(unsortableKey.firstSamples, 1)
     }
   }
 }
