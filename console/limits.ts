@@ -23,6 +23,11 @@ export const shownFaultsMax = 20
 /** Of DynamoDB, in one BatchWriteItem; and how often its unprocessed items are sent again. */
 export const batchItemsMax = 25
 export const batchTriesMax = 8
+/** Days that point-in-time recovery can keep, of DynamoDB. */
+export const recoveryDaysMax = 35
+/** Of a list of backups, and of exports, each of which is asked about by itself. */
+export const backupsPageMax = 25
+export const exportsPageMax = 10
 /** Items that a statement reads at once. */
 export const statementItemsMax = 500
 /** Between two tries to reach a server that is gone. */

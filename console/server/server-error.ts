@@ -25,6 +25,8 @@ const meanings: { readonly [exception: string]: string } = {
   ResourceNotFoundException: 'There is no table (or index, or stream) of that name in this region.',
   ResourceInUseException: 'The table is being made, changed or deleted: wait until it is ACTIVE.',
   TransactionCanceledException: 'Nothing of the transaction was done. The reasons stand in the order of its items.',
+  PointInTimeRecoveryUnavailableException: 'The table keeps nothing of what it was. Switch its point-in-time recovery on.',
+  BackupInUseException: 'The backup is being made or restored: wait until it is.',
   AccessDeniedException: 'The policies of your user do not allow it (docs/security.md).',
   UnrecognizedClientException: 'The server does not know this access key.',
   InvalidSignatureException: 'The secret key is not the one of this access key, or the clock of this machine is wrong.',
