@@ -143,7 +143,7 @@ test('Requests scroll by as they are answered, with what went wrong and what to 
     body: '{"TableName":"Nothing"}',
   })
   await page.getByText('ResourceNotFoundException').waitFor()
-  await page.getByText('check name and region').waitFor()
+  await page.getByText('No table of this name is in this region').waitFor()
   await checkAccess()
   await page.getByRole('button', { name: 'Pause' }).click()
   await ask('GetItem', { TableName: 'Orders', Key: { pk: { S: 'a' }, sk: { S: 'b' } } })
