@@ -28,6 +28,10 @@ export const recoveryDaysMax = 35
 /** Of a list of backups, and of exports, each of which is asked about by itself. */
 export const backupsPageMax = 25
 export const exportsPageMax = 10
+/** Of DynamoDB, in one TransactWriteItems. */
+export const transactionActionsMax = 100
+/** Attributes that a condition compares with what was read: an expression of DynamoDB has 300 operators and 4 KB at most, and with as many changes it stays below. */
+export const conditionAttributesMax = 100
 /** Items that a statement reads at once. */
 export const statementItemsMax = 500
 /** Between two tries to reach a server that is gone. */

@@ -1,7 +1,7 @@
 /** The items of a table: a question in pills, what it will cost before it is asked, what it cost and dropped afterwards, and the items in a grid. */
 import { useSignal } from '@preact/signals'
 import { CodeXml, Play, Plus } from 'lucide-preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { useSearchParams } from 'wouter-preact'
 import type { TablePartitions } from '../../../src/server/control/partitions.ts'
 import { slowPollMs } from '../../limits.ts'
@@ -14,6 +14,7 @@ import { count, counted, percent } from '../../values/shown-numbers.ts'
 import { Dialog } from '../../widgets/dialog.tsx'
 import { Empty, Failed, Waiting } from '../../widgets/told.tsx'
 import { ItemEditor } from '../item/item-editor.tsx'
+import { sent } from '../transaction/gathered.ts'
 import { Code } from './code.tsx'
 import { askedBetter, foresee } from './foresight.ts'
 import { Grid } from './grid.tsx'
@@ -24,7 +25,7 @@ import { isQuery, type Question, questionOf, readInput, searchOf } from './quest
 export function Explorer({ table }: { readonly table: TableDescription }) {
   const [search, setSearch] = useSearchParams()
   const question = useSignal<Question>(questionOf(search))
-  const { loaded, ask, more, replace } = useLoadedItems(table)
+  const { loaded, ask, again, more, replace } = useLoadedItems(table)
   const open = useSignal<{ readonly at: number; readonly item: Item | undefined } | undefined>(undefined)
   const isCode = useSignal(false)
   const address = search.toString()
@@ -33,6 +34,12 @@ export function Explorer({ table }: { readonly table: TableDescription }) {
     question.value = questionOf(search)
     if (search.has('run')) void ask(question.value)
   }, [table.TableName, address])
+  // What a transaction did is in the table now.
+  const sentBefore = useRef(sent.value)
+  useEffect(() => {
+    if (sentBefore.current !== sent.value) void again()
+    sentBefore.current = sent.value
+  }, [sent.value])
   const run = (asked: Question): void => {
     const members = searchOf(asked)
     question.value = asked

@@ -3,7 +3,7 @@
  * is selected. Only what can be seen is there.
  */
 import { useSignal } from '@preact/signals'
-import { Download, Trash2 } from 'lucide-preact'
+import { Download, ListPlus, Trash2 } from 'lucide-preact'
 import { columnsMax, rowPixels } from '../../limits.ts'
 import { call } from '../../server/ask.ts'
 import { mayChange } from '../../server/keys.ts'
@@ -14,6 +14,7 @@ import { Failed } from '../../widgets/told.tsx'
 import { ValueLine } from '../../widgets/value-line.tsx'
 import { VirtualRows } from '../../widgets/virtual-rows.tsx'
 import { saveItems } from '../files/save-items.ts'
+import { gather } from '../transaction/gathered.ts'
 import type { Loaded } from './loaded-items.ts'
 
 interface GridProps {
@@ -45,6 +46,17 @@ export function Grid({ table, loaded: { items, next, isBusy }, onMore, onOpen, o
       onGone(at)
     })
   }
+  const addRemoval = (): void => {
+    try {
+      error.value = undefined
+      for (const item of selected.value) {
+        if (!gather({ tableName: table.TableName, key, before: item, after: undefined })) return
+        toggle(item)
+      }
+    } catch (failed) {
+      error.value = failed
+    }
+  }
   const onKeyDown = (event: KeyboardEvent): void => {
     const to = movedTo(event.key, active.value, items.length)
     const item = items[active.value]
@@ -58,7 +70,9 @@ export function Grid({ table, loaded: { items, next, isBusy }, onMore, onOpen, o
   return (
     <>
       {error.value !== undefined && <Failed error={error.value} />}
-      {selected.value.size > 0 && <Selection items={[...selected.value]} name={table.TableName} onRemove={remove} />}
+      {selected.value.size > 0 && (
+        <Selection items={[...selected.value]} name={table.TableName} onRemove={remove} onAddRemoval={addRemoval} />
+      )}
       <VirtualRows
         class="grid"
         label={`Items of ${table.TableName}`}
@@ -187,9 +201,10 @@ interface SelectionProps {
   readonly items: readonly Item[]
   readonly name: string
   readonly onRemove: () => void
+  readonly onAddRemoval: () => void
 }
 
-function Selection({ items, name, onRemove }: SelectionProps) {
+function Selection({ items, name, onRemove, onAddRemoval }: SelectionProps) {
   return (
     <div class="selection" role="toolbar" aria-label="What is selected">
       <span>{counted(items.length, 'item')} selected</span>
@@ -197,9 +212,14 @@ function Selection({ items, name, onRemove }: SelectionProps) {
         <Download size={15} aria-hidden="true" /> Save as DynamoDB JSON
       </button>
       {mayChange && (
-        <button type="button" class="button is-danger" onClick={onRemove}>
-          <Trash2 size={15} aria-hidden="true" /> Delete
-        </button>
+        <>
+          <button type="button" class="button" onClick={onAddRemoval}>
+            <ListPlus size={15} aria-hidden="true" /> Add their deletion to transaction
+          </button>
+          <button type="button" class="button is-danger" onClick={onRemove}>
+            <Trash2 size={15} aria-hidden="true" /> Delete
+          </button>
+        </>
       )}
     </div>
   )

@@ -33,6 +33,8 @@ export interface LoadedItems {
   readonly loaded: Signal<Loaded>
   /** From the beginning. */
   ask(question: Question): Promise<void>
+  /** The same once more, if something was asked. */
+  again(): Promise<void>
   /** The next page. */
   more(): Promise<void>
   /** After a write of the page's own: what stands in the grid is what stands in the table. */
@@ -63,6 +65,11 @@ export function useLoadedItems(table: TableDescription): LoadedItems {
         asked = question
         loaded.value = nothing
         return page(question, undefined)
+      },
+      again: async () => {
+        if (asked === undefined) return
+        loaded.value = nothing
+        await page(asked, undefined)
       },
       more: async () => {
         const { next, isBusy, items } = loaded.value
