@@ -32,6 +32,10 @@ export const exportsPageMax = 10
 export const transactionActionsMax = 100
 /** Attributes that a condition compares with what was read: an expression of DynamoDB has 300 operators and 4 KB at most, and with as many changes it stays below. */
 export const conditionAttributesMax = 100
+/** Letters of a string that is edited in its cell; longer ones are edited as JSON, where there is room for them. */
+export const cellEditedTextMax = 2000
+/** Lines of it that are seen at once. */
+export const cellLinesMax = 6
 /** Items that a statement reads at once. */
 export const statementItemsMax = 500
 /** Between two tries to reach a server that is gone. */

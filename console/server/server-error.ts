@@ -1,4 +1,5 @@
 /** What a server says when it refuses: its words, and whose they are. */
+import type { Item } from '../values/attribute-value.ts'
 
 export class ServerError extends Error {
   /** Of HTTP; 0 when nobody answered. */
@@ -36,6 +37,12 @@ export function meaningOf(error: unknown): string | undefined {
   if (!(error instanceof ServerError)) return undefined
   if (error.status === 0) return 'The server does not answer. This page comes back with it.'
   return error.exception === undefined ? undefined : meanings[error.exception]
+}
+
+/** The item as it is, where the condition of a write failed that asked to be told; undefined for every other error, and where there is none any more. */
+export function itemMet(error: unknown): Item | undefined {
+  const isMet = error instanceof ServerError && error.exception === 'ConditionalCheckFailedException'
+  return isMet ? (error.details['Item'] as Item | undefined) : undefined
 }
 
 export function wordsOf(error: unknown): string {

@@ -1,7 +1,7 @@
 /** The items of a table: a question in pills, what it will cost before it is asked, what it cost and dropped afterwards, and the items in a grid. */
 import { useSignal } from '@preact/signals'
 import { CodeXml, Play, Plus } from 'lucide-preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import { useSearchParams } from 'wouter-preact'
 import type { TablePartitions } from '../../../src/server/control/partitions.ts'
 import { slowPollMs } from '../../limits.ts'
@@ -14,7 +14,6 @@ import { count, counted, percent } from '../../values/shown-numbers.ts'
 import { Dialog } from '../../widgets/dialog.tsx'
 import { Empty, Failed, Waiting } from '../../widgets/told.tsx'
 import { ItemEditor } from '../item/item-editor.tsx'
-import { sent } from '../transaction/gathered.ts'
 import { Code } from './code.tsx'
 import { askedBetter, foresee } from './foresight.ts'
 import { Grid } from './grid.tsx'
@@ -25,7 +24,7 @@ import { isQuery, type Question, questionOf, readInput, searchOf } from './quest
 export function Explorer({ table }: { readonly table: TableDescription }) {
   const [search, setSearch] = useSearchParams()
   const question = useSignal<Question>(questionOf(search))
-  const { loaded, ask, again, more, replace } = useLoadedItems(table)
+  const { loaded, ask, more, replace } = useLoadedItems(table)
   const open = useSignal<{ readonly at: number; readonly item: Item | undefined } | undefined>(undefined)
   const isCode = useSignal(false)
   const address = search.toString()
@@ -34,12 +33,6 @@ export function Explorer({ table }: { readonly table: TableDescription }) {
     question.value = questionOf(search)
     if (search.has('run')) void ask(question.value)
   }, [table.TableName, address])
-  // What a transaction did is in the table now.
-  const sentBefore = useRef(sent.value)
-  useEffect(() => {
-    if (sentBefore.current !== sent.value) void again()
-    sentBefore.current = sent.value
-  }, [sent.value])
   const run = (asked: Question): void => {
     const members = searchOf(asked)
     question.value = asked
@@ -74,13 +67,7 @@ export function Explorer({ table }: { readonly table: TableDescription }) {
       )}
       {loaded.value.isBusy && loaded.value.pages === 0 && <Waiting what="Reading" />}
       {loaded.value.pages > 0 && (
-        <Grid
-          table={table}
-          loaded={loaded.value}
-          onMore={more}
-          onOpen={(at, item) => (open.value = { at, item })}
-          onGone={(at) => replace(at, undefined)}
-        />
+        <Grid table={table} loaded={loaded.value} onMore={more} onOpen={(at, item) => (open.value = { at, item })} onChanged={replace} />
       )}
       {isCode.value && <AsCode table={table} question={question.value} onClose={() => (isCode.value = false)} />}
       {open.value !== undefined && (

@@ -10,7 +10,7 @@ import { bytes, count } from '../../values/shown-numbers.ts'
 import { ChoiceButtons } from '../../widgets/choice-buttons.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
 import { Failed } from '../../widgets/told.tsx'
-import { type Gathered, gather, gatheredFor } from '../transaction/gathered.ts'
+import { changeFor, gather } from '../transaction/gathered.ts'
 import { Differences, Met } from './differences.tsx'
 import { changesBetween } from './item-changes.ts'
 import { type EditedItem, useEditedItem } from './use-edited-item.ts'
@@ -26,7 +26,7 @@ interface ItemEditorProps {
 export function ItemEditor({ table, item, onClose, onSaved }: ItemEditorProps) {
   const key = keyNames(table.KeySchema)
   // What is gathered goes on from where it was left.
-  const known = useMemo(() => (item === undefined ? undefined : changedBefore(table, item)), [])
+  const known = useMemo(() => (item === undefined ? undefined : changeFor(table.TableName, key, item)), [])
   const edit = useEditedItem(table, known?.before ?? item, known?.after)
   const { changes, edited, error, met } = edit
   const save = async (): Promise<void> => {
@@ -40,8 +40,7 @@ export function ItemEditor({ table, item, onClose, onSaved }: ItemEditorProps) {
       error.value = failed
     }
   }
-  const isTouched = (): boolean =>
-    (known === undefined ? changes.value : changesBetween(known.after ?? {}, edited.value.value ?? {})).length > 0
+  const isTouched = (): boolean => (known === undefined ? changes.value : changesBetween(known.after, edited.value.value ?? {})).length > 0
   return (
     <Dialog
       title={item === undefined ? `New item of ${table.TableName}` : keyText(item, key)}
@@ -70,12 +69,6 @@ export function ItemEditor({ table, item, onClose, onSaved }: ItemEditorProps) {
       )}
     </Dialog>
   )
-}
-
-/** The change of an item that is gathered: not that it goes. */
-function changedBefore(table: TableDescription, item: Item): Gathered | undefined {
-  const known = gatheredFor(table.TableName, keyNames(table.KeySchema), item)
-  return known?.before === undefined || known.after === undefined ? undefined : known
 }
 
 function Text({ table, edit: { text, form, edited, switchTo } }: { readonly table: TableDescription; readonly edit: EditedItem }) {

@@ -1,7 +1,7 @@
 /** An item while it is edited: its text, what it says, what differs from what was read, and how it is saved. */
 import { type ReadonlySignal, type Signal, useComputed, useSignal } from '@preact/signals'
 import { call } from '../../server/ask.ts'
-import { ServerError } from '../../server/server-error.ts'
+import { itemMet } from '../../server/server-error.ts'
 import { keyNames, type TableDescription } from '../../server/tables.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
 import { type Change, changesBetween, writeOf } from './item-changes.ts'
@@ -68,11 +68,6 @@ export function useEditedItem(table: TableDescription, item: Item | undefined, b
       error.value = undefined
     },
   }
-}
-
-function itemMet(failed: unknown): Item | undefined {
-  const isMet = failed instanceof ServerError && failed.exception === 'ConditionalCheckFailedException'
-  return isMet ? (failed.details['Item'] as Item | undefined) : undefined
 }
 
 function attempt(make: () => Item): { readonly value?: Item; readonly problem?: string } {

@@ -22,6 +22,12 @@ export interface Gathered extends Edit {
   readonly reason?: Reason
 }
 
+/** Of an item that is there before and after it. */
+interface ChangeOfItem extends Gathered {
+  readonly before: Item
+  readonly after: Item
+}
+
 const all = signal<readonly Gathered[]>([])
 /** In the order in which they were gathered, which is that of the actions. */
 export const gathered: ReadonlySignal<readonly Gathered[]> = all
@@ -33,11 +39,11 @@ let lastId = 0
 /** One change of an item at most: another one takes its place, if that is meant. Throws an Error of a sentence when there is no room. Returns whether it was taken. */
 export function gather(edit: Edit, replaced?: Gathered): boolean {
   const known = gatheredFor(edit.tableName, edit.key, edit.before ?? edit.after ?? {})
-  if (known !== undefined && known !== replaced && !confirm('The transaction has this item already. Put this change in its place?'))
+  if (known !== undefined && known.id !== replaced?.id && !confirm('The transaction has this item already. Put this change in its place?'))
     return false
   lastId += 1
   const entry = { ...edit, id: lastId }
-  const others = all.value.filter((each) => each !== known && each !== replaced)
+  const others = all.value.filter((each) => each.id !== known?.id && each.id !== replaced?.id)
   const count = actionCount(others) + actionsOf(entry).length
   if (count > transactionActionsMax)
     throw new Error(`A transaction has ${counted(transactionActionsMax, 'action')} at most: send or remove some.`)
@@ -47,6 +53,12 @@ export function gather(edit: Edit, replaced?: Gathered): boolean {
 
 export function gatheredFor(tableName: string, key: readonly string[], item: Item): Gathered | undefined {
   return all.value.find((each) => each.tableName === tableName && key.every((name) => isSame(keyValue(each, name), item[name])))
+}
+
+/** The change of an item that is gathered; undefined where there is none, or where it makes the item or deletes it. */
+export function changeFor(tableName: string, key: readonly string[], item: Item): ChangeOfItem | undefined {
+  const known = gatheredFor(tableName, key, item)
+  return known?.before === undefined || known.after === undefined ? undefined : { ...known, before: known.before, after: known.after }
 }
 
 function keyValue({ before, after }: Edit, name: string): AttributeValue | undefined {
