@@ -1,5 +1,5 @@
 /** The field in the place of a value of the grid, and under the grid what can be done with it and what was against it. */
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { cellLinesMax } from '../../limits.ts'
 import { keyText } from '../../values/attribute-value.ts'
 import { Failed } from '../../widgets/told.tsx'
@@ -10,7 +10,8 @@ type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
 
 export function CellEditor({ edit, label }: { readonly edit: CellEdit; readonly label: string }) {
   const place = useRef<HTMLSpanElement>(null)
-  useEffect(() => {
+  // Before the next key is pressed.
+  useLayoutEffect(() => {
     const field = place.current?.querySelector<Field>('input, textarea, select')
     const rows = place.current?.closest<HTMLElement>('.rows')
     field?.focus()
