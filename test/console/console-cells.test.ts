@@ -55,6 +55,18 @@ test('A number, a string and a boolean are edited by keyboard alone, and nothing
   await page.getByRole('dialog', { name: 'CUST#0 / ORDER#0' }).waitFor()
 })
 
+test('On a telephone the column that the keyboard is at comes into sight', options, async (t) => {
+  const opened = await withOrders(t)
+  const { page } = opened
+  await page.setViewportSize({ width: 390, height: 800 })
+  await openItem(opened, { a: { N: '1' }, b: { N: '2' }, c: { N: '3' }, d: { N: '4' } })
+  for (let step = 0; step < 5; step += 1) await page.keyboard.press('ArrowRight')
+  await page.locator('.is-at').getByText('4', { exact: true }).waitFor()
+  await page.waitForFunction('document.querySelector(".is-at").getBoundingClientRect().right <= innerWidth')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('d of CUST#0 / ORDER#0').waitFor()
+})
+
 test('Escape writes nothing, a double click edits, the key and long or unseen text are not edited in the grid', options, async (t) => {
   const opened = await withOrders(t)
   const { page } = opened

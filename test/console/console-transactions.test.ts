@@ -155,6 +155,30 @@ test('A transaction takes 100 actions, and one whose answer is lost is sent agai
   await page.getByText(/^1 item for/).waitFor()
 })
 
+test('Values of 390 KB, markup and right-to-left keys are gathered, moved and written as they are', options, async (t) => {
+  const opened = await withOrders(t)
+  const { page, open, ask, checkAccess } = opened
+  const Key = { pk: { S: 'مرحبا' }, sk: { S: '<script>x</script>' } }
+  const big = { S: 'x'.repeat(390_000) }
+  await ask('PutItem', { TableName: 'Orders', Item: { ...Key, big, n: { N: '1' } } })
+  await page.setViewportSize({ width: 390, height: 800 })
+  await open(`/tables/Orders/items?${new URLSearchParams({ pk: 'مرحبا', run: '1' })}`)
+  await page.getByRole('button', { name: /^Open مرحبا/ }).click()
+  const text = page.getByLabel('The item as JSON')
+  await text.fill((await text.inputValue()).replace('"sk": "<script>', '"sk": "<style>'))
+  await page.getByRole('button', { name: 'Add to transaction' }).click()
+  const tray = page.getByRole('region', { name: 'Transaction', exact: true })
+  await tray.getByText('2 of 100 actions').waitFor()
+  await tray.getByRole('button', { name: 'Transaction: 1 change' }).click()
+  assert.match((await tray.getByRole('listitem').textContent()) ?? '', /move Orders مرحبا \/ <script>x<\/script>/)
+  await checkAccess()
+  await tray.getByRole('button', { name: 'Send all together' }).click()
+  await tray.getByText('Done: 1 change in one transaction.').waitFor()
+  const moved = { ...Key, sk: { S: '<style>x</script>' } }
+  assert.deepEqual(await ask('GetItem', { TableName: 'Orders', Key }), {})
+  assert.deepEqual((await ask('GetItem', { TableName: 'Orders', Key: moved })).Item, { ...moved, big, n: { N: '1' } })
+})
+
 test('Who signs out gives up what is gathered, if that is meant; who may only look gathers nothing', options, async (t) => {
   const { page, open } = await openConsole(t, { identities: () => new TestIdentities() })
   await open('/')

@@ -85,7 +85,7 @@ function RecoveryForm({ table, description: { PointInTimeRecoveryStatus, Recover
       await update(inputOf(table, { PointInTimeRecoveryEnabled: false }))
   }
   return (
-    <form onSubmit={set}>
+    <form class="form" onSubmit={set}>
       <Choice label={isOn ? 'Change it' : 'Switch it on'}>
         <label class="pill">
           <span>days that are kept</span>

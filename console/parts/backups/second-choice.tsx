@@ -19,10 +19,10 @@ export function SecondChoice({ label, newest, window, local, onChange }: SecondC
     <fieldset class="group">
       <legend>{label}</legend>
       <label class="pill">
-        <input type="radio" checked={!isChosen} onChange={() => onChange('')} /> {newest}
+        <input type="radio" name={label} checked={!isChosen} onChange={() => onChange('')} /> {newest}
       </label>
       <label class="pill">
-        <input type="radio" checked={isChosen} onChange={() => onChange(localText(window.latest))} /> the end of a second
+        <input type="radio" name={label} checked={isChosen} onChange={() => onChange(localText(window.latest))} /> the end of a second
       </label>
       {isChosen && (
         <label class="field">

@@ -4,6 +4,7 @@
  */
 import { useSignal } from '@preact/signals'
 import { Download, ListPlus, Trash2 } from 'lucide-preact'
+import { useEffect } from 'preact/hooks'
 import { columnsMax, rowPixels } from '../../limits.ts'
 import { mayChange } from '../../server/keys.ts'
 import { keyNames, type TableDescription } from '../../server/tables.ts'
@@ -32,6 +33,10 @@ export function Grid({ table, loaded: { items, next, isBusy }, onMore, onOpen, o
   const active = useSignal<{ readonly at: number; readonly name: string; readonly isMoved?: boolean }>({ at: 0, name: '' })
   const key = keyNames(table.KeySchema)
   const attributes = attributesOf(items, key)
+  // Columns beyond the edge come into sight; whoever scrolls away by himself is left alone.
+  useEffect(() => {
+    if (active.value.isMoved === true) document.querySelector('.grid .is-at')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [active.value])
   const column = Math.max(0, attributes.indexOf(active.value.name))
   const selection = useSelection(table, items, (at) => onChanged(at, undefined))
   const edit = useCellEdit(table, items, onChanged)

@@ -6,7 +6,7 @@ import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signal
 import { transactionActionsMax } from '../../limits.ts'
 import { type AttributeValue, type Item, isSame, partOf } from '../../values/attribute-value.ts'
 import { counted } from '../../values/shown-numbers.ts'
-import { actionsOf, type Change, changesBetween, type Edit } from '../item/item-changes.ts'
+import { actionsOf, type Change, changesBetween, type Edit, type TransactAction } from '../item/item-changes.ts'
 
 /** Why a transaction was cancelled, as TransactWriteItems tells it of one action. */
 export interface Reason {
@@ -18,6 +18,9 @@ export interface Reason {
 
 export interface Gathered extends Edit {
   readonly id: number
+  /** What is changed, and by which actions: worked out once, as items may be large. */
+  readonly changes: readonly Change[]
+  readonly actions: readonly TransactAction[]
   /** Of the newest try; undefined while there is nothing against it. */
   readonly reason?: Reason
 }
@@ -42,10 +45,9 @@ export function gather(edit: Edit, replaced?: Gathered): boolean {
   if (known !== undefined && known.id !== replaced?.id && !confirm('The transaction has this item already. Put this change in its place?'))
     return false
   lastId += 1
-  const entry = { ...edit, id: lastId }
+  const entry = entryOf(edit, lastId)
   const others = all.value.filter((each) => each.id !== known?.id && each.id !== replaced?.id)
-  const count = actionCount(others) + actionsOf(entry).length
-  if (count > transactionActionsMax)
+  if (actionCount([...others, entry]) > transactionActionsMax)
     throw new Error(`A transaction has ${counted(transactionActionsMax, 'action')} at most: send or remove some.`)
   all.value = [...others, entry]
   return true
@@ -69,12 +71,13 @@ export function keyOf({ key, before, after }: Edit): Item {
   return partOf(before ?? after ?? {}, key)
 }
 
-export function changesOf({ before = {}, after = {} }: Edit): readonly Change[] {
-  return changesBetween(before, after)
+function entryOf({ tableName, key, before, after }: Edit, id: number): Gathered {
+  const edit = { tableName, key, before, after }
+  return { ...edit, id, changes: changesBetween(before ?? {}, after ?? {}), actions: actionsOf(edit) }
 }
 
-export function actionCount(entries: readonly Edit[]): number {
-  return entries.reduce((sum, entry) => sum + actionsOf(entry).length, 0)
+export function actionCount(entries: readonly Gathered[]): number {
+  return entries.reduce((sum, entry) => sum + entry.actions.length, 0)
 }
 
 /** Without these; all of them when none is named. */
@@ -95,18 +98,18 @@ export function tell(reasons: ReadonlyMap<number, Reason>): void {
 export function takeMet({ id }: Gathered, found: Item): void {
   const taken = all.value.map((each) => (each.id === id ? onTopOf(each, found) : each))
   // What somebody else did the same needs nothing more.
-  all.value = taken.filter((each) => changesOf(each).length > 0)
+  all.value = taken.filter((each) => each.changes.length > 0)
 }
 
-function onTopOf({ reason: _, ...entry }: Gathered, found: Item): Gathered {
-  const { before, after } = entry
-  if (after === undefined || before === undefined) return { ...entry, before: found }
+function onTopOf(entry: Gathered, found: Item): Gathered {
+  const { id, before, after, changes } = entry
+  if (after === undefined || before === undefined) return entryOf({ ...entry, before: found }, id)
   const merged: { [name: string]: AttributeValue } = { ...found }
-  for (const { name, after: value } of changesBetween(before, after)) {
+  for (const { name, after: value } of changes) {
     if (value === undefined) delete merged[name]
     else merged[name] = value
   }
-  return { ...entry, before: found, after: merged }
+  return entryOf({ ...entry, before: found, after: merged }, id)
 }
 
 effect(() => {

@@ -1,7 +1,6 @@
 /** What is gathered, sent as one TransactWriteItems: all of it is done, or nothing, and then each is told why. */
 import { call } from '../../server/ask.ts'
 import { ServerError } from '../../server/server-error.ts'
-import { actionsOf } from '../item/item-changes.ts'
 import { forget, type Gathered, type Reason, sent, tell } from './gathered.ts'
 
 export interface TransactInput {
@@ -9,7 +8,7 @@ export interface TransactInput {
 }
 
 export function inputOf(entries: readonly Gathered[]): TransactInput {
-  return { TransactItems: entries.flatMap(actionsOf) }
+  return { TransactItems: entries.flatMap(({ actions }) => actions) }
 }
 
 /** The token of a try whose answer was lost: the same again is done once. */
@@ -46,7 +45,7 @@ function reasonsOf(entries: readonly Gathered[], error: unknown): ReadonlyMap<nu
   const found = new Map<number, Reason>()
   let at = 0
   for (const entry of entries) {
-    const { length } = actionsOf(entry)
+    const { length } = entry.actions
     const against = reasons.slice(at, at + length).find(({ Code }) => Code !== 'None')
     if (against !== undefined) found.set(entry.id, against)
     at += length

@@ -9,8 +9,8 @@ import { Badge, type Tone } from '../../widgets/badge.tsx'
 import { Command, Failed } from '../../widgets/told.tsx'
 import { codeOf } from '../explorer/code-of.ts'
 import { Differences } from '../item/differences.tsx'
-import { actionsOf, changesBetween } from '../item/item-changes.ts'
-import { actionCount, changesOf, forget, type Gathered, gathered, keyOf, takeMet } from './gathered.ts'
+import { changesBetween } from '../item/item-changes.ts'
+import { actionCount, forget, type Gathered, gathered, keyOf, takeMet } from './gathered.ts'
 import { inputOf, sendGathered } from './send-gathered.ts'
 
 export function Tray() {
@@ -131,11 +131,7 @@ function Entry({ entry, isBusy, onRemove }: EntryProps) {
         <Badge tone={tone}>{word}</Badge> <bdi>{tableName}</bdi> <strong>{<bdi>{keyWords}</bdi>}</strong>
         {word === 'update' && (
           <span class="soft">
-            <bdi>
-              {changesOf(entry)
-                .map(({ name }) => name)
-                .join(', ')}
-            </bdi>
+            <bdi>{entry.changes.map(({ name }) => name).join(', ')}</bdi>
           </span>
         )}
         <button
@@ -167,5 +163,5 @@ function Entry({ entry, isBusy, onRemove }: EntryProps) {
 function kindOf(entry: Gathered): { readonly word: 'put' | 'update' | 'move' | 'delete'; readonly tone: Tone } {
   if (entry.after === undefined) return { word: 'delete', tone: 'bad' }
   if (entry.before === undefined) return { word: 'put', tone: 'good' }
-  return actionsOf(entry).length === 2 ? { word: 'move', tone: 'warn' } : { word: 'update', tone: 'accent' }
+  return entry.actions.length === 2 ? { word: 'move', tone: 'warn' } : { word: 'update', tone: 'accent' }
 }
