@@ -23,6 +23,19 @@ export const shownFaultsMax = 20
 /** Of DynamoDB, in one BatchWriteItem; and how often its unprocessed items are sent again. */
 export const batchItemsMax = 25
 export const batchTriesMax = 8
+/** Days that point-in-time recovery can keep, of DynamoDB. */
+export const recoveryDaysMax = 35
+/** Of a list of backups, and of exports, each of which is asked about by itself. */
+export const backupsPageMax = 25
+export const exportsPageMax = 10
+/** Of DynamoDB, in one TransactWriteItems. */
+export const transactionActionsMax = 100
+/** Attributes that a condition compares with what was read: an expression of DynamoDB has 300 operators and 4 KB at most, and with as many changes it stays below. */
+export const conditionAttributesMax = 100
+/** Letters of a string that is edited in its cell; longer ones are edited as JSON, where there is room for them. */
+export const cellEditedTextMax = 2000
+/** Lines of it that are seen at once. */
+export const cellLinesMax = 6
 /** Items that a statement reads at once. */
 export const statementItemsMax = 500
 /** Between two tries to reach a server that is gone. */

@@ -2,7 +2,7 @@
 
 export const root = '/_stator/console'
 
-export type TableView = 'items' | 'heat' | 'patterns' | 'stream' | 'entities' | 'metrics' | 'files' | 'definition'
+export type TableView = 'items' | 'heat' | 'patterns' | 'stream' | 'entities' | 'metrics' | 'files' | 'backups' | 'definition'
 
 /** Below `root`. */
 export function tableAddress(name: string, view: TableView = 'items', members: Readonly<Record<string, string>> = {}): string {

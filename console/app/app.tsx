@@ -1,5 +1,5 @@
 /** The frame of all views: where one can go, what is shown, and whether the server is there. */
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { Route, Router, Switch } from 'wouter-preact'
 import type { ServerInfo } from '../../src/server/control/routes.ts'
 import { slowPollMs } from '../limits.ts'
@@ -12,10 +12,12 @@ import { StatementsPage } from '../parts/statements/statements-page.tsx'
 import { TablePage } from '../parts/tables/table-page.tsx'
 import { Tables } from '../parts/tables/tables.tsx'
 import { TimePage } from '../parts/time/time-page.tsx'
+import { gathered } from '../parts/transaction/gathered.ts'
 import { control, useRegion } from '../server/ask.ts'
 import { isLost } from '../server/connection.ts'
 import { keys, mustSign, signOut } from '../server/keys.ts'
 import { usePolled } from '../server/polled.ts'
+import { later } from '../widgets/later.tsx'
 import { Empty, Failed, Waiting } from '../widgets/told.tsx'
 import { root } from './addresses.ts'
 import { Navigation } from './navigation.tsx'
@@ -82,10 +84,20 @@ function Inside() {
             </Empty>
           </Route>
         </Switch>
+        <TrayOnceUsed />
       </main>
       <Palette />
     </div>
   )
+}
+
+const Tray = later(async () => (await import('../parts/transaction/tray.tsx')).Tray)
+
+/** It stays to say that all was sent. */
+function TrayOnceUsed() {
+  const isUsed = useRef(false)
+  isUsed.current ||= gathered.value.length > 0
+  return isUsed.current ? <Tray /> : null
 }
 
 function decoded(name: string): string {

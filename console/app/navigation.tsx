@@ -17,6 +17,7 @@ import {
 } from 'lucide-preact'
 import { Link, useRoute } from 'wouter-preact'
 import type { ServerInfo } from '../../src/server/control/routes.ts'
+import { forget, gathered } from '../parts/transaction/gathered.ts'
 import { keys, mustSign, signOut } from '../server/keys.ts'
 import { type Place, places } from './addresses.ts'
 import { openPalette } from './palette.tsx'
@@ -64,7 +65,7 @@ export function Navigation({ info }: { readonly info: ServerInfo }) {
             <ThemeIcon size={16} aria-hidden="true" />
           </button>
           {mustSign && (
-            <button type="button" class="button is-quiet" onClick={signOut} aria-label={`Sign out ${keys.value?.accessKeyId ?? ''}`}>
+            <button type="button" class="button is-quiet" onClick={leave} aria-label={`Sign out ${keys.value?.accessKeyId ?? ''}`}>
               <LogOut size={16} aria-hidden="true" />
             </button>
           )}
@@ -72,6 +73,13 @@ export function Navigation({ info }: { readonly info: ServerInfo }) {
       </div>
     </nav>
   )
+}
+
+/** What is gathered is of who signed in. */
+function leave(): void {
+  if (gathered.value.length > 0 && !confirm('Sign out, and give up what the transaction has?')) return
+  forget()
+  signOut()
 }
 
 function NavPlace({ place: { path, label } }: { readonly place: Place }) {

@@ -1,4 +1,5 @@
 /** What a server says when it refuses: its words, and whose they are. */
+import type { Item } from '../values/attribute-value.ts'
 
 export class ServerError extends Error {
   /** Of HTTP; 0 when nobody answered. */
@@ -25,6 +26,8 @@ const meanings: { readonly [exception: string]: string } = {
   ResourceNotFoundException: 'There is no table (or index, or stream) of that name in this region.',
   ResourceInUseException: 'The table is being made, changed or deleted: wait until it is ACTIVE.',
   TransactionCanceledException: 'Nothing of the transaction was done. The reasons stand in the order of its items.',
+  PointInTimeRecoveryUnavailableException: 'The table keeps nothing of what it was. Switch its point-in-time recovery on.',
+  BackupInUseException: 'The backup is being made or restored: wait until it is.',
   AccessDeniedException: 'The policies of your user do not allow it (docs/security.md).',
   UnrecognizedClientException: 'The server does not know this access key.',
   InvalidSignatureException: 'The secret key is not the one of this access key, or the clock of this machine is wrong.',
@@ -34,6 +37,12 @@ export function meaningOf(error: unknown): string | undefined {
   if (!(error instanceof ServerError)) return undefined
   if (error.status === 0) return 'The server does not answer. This page comes back with it.'
   return error.exception === undefined ? undefined : meanings[error.exception]
+}
+
+/** The item as it is, where the condition of a write failed that asked to be told; undefined for every other error, and where there is none any more. */
+export function itemMet(error: unknown): Item | undefined {
+  const isMet = error instanceof ServerError && error.exception === 'ConditionalCheckFailedException'
+  return isMet ? (error.details['Item'] as Item | undefined) : undefined
 }
 
 export function wordsOf(error: unknown): string {

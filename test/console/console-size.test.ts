@@ -12,6 +12,26 @@ const rowsMax = 60
 
 const rowCount = (page: Page): Promise<number> => page.locator('.rows .row').count()
 
+/** Of scripts and styles, compressed, before anything is clicked: what the page promises (decision 44). */
+const firstLoadBytesMax = 100 * 1024
+
+test('The first load is small, and what few need is read when it is shown', options, async (t) => {
+  const { page, open } = await withOrders(t)
+  const sizes = new Map<string, number>()
+  page.on('response', (response) => {
+    const [, name] = /\/([^/]+\.(?:js|css))$/.exec(response.url()) ?? []
+    if (name !== undefined) sizes.set(name, Number(response.headers()['content-length']))
+  })
+  await open('/tables/Orders/items?run=1')
+  await page.getByText(/^12 items for/).waitFor()
+  const first = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
+  assert.ok(first > 0 && first <= firstLoadBytesMax, `${first} bytes: ${[...sizes.keys()].join(', ')}`)
+  const before = sizes.size
+  await page.getByRole('link', { name: 'Backups' }).click()
+  await page.getByRole('region', { name: 'Backups', exact: true }).waitFor()
+  assert.ok(sizes.size > before)
+})
+
 test('Of 500 tables those are there, and asked about, that can be seen', options, async (t) => {
   const { page, open, ask } = await openConsole(t)
   for (let at = 0; at < 500; at += 1) {

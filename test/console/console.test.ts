@@ -112,6 +112,19 @@ test('A save that meets another’s change shows it and overwrites nothing until
   assert.deepEqual(((await ask('GetItem', { TableName: 'Orders', Key })).Item as { total: unknown }).total, { N: '1' })
 })
 
+test('A save that only adds an attribute does not bring back an item that somebody else deleted', options, async (t) => {
+  const { page, open, ask } = await withOrders(t)
+  const Key = { pk: { S: 'CUST#0' }, sk: { S: 'ORDER#0' } }
+  await open('/tables/Orders/items?pk=CUST%230&sk=ORDER%230&run=1')
+  await page.getByRole('button', { name: /^Open CUST#0/ }).click()
+  const text = page.getByLabel('The item as JSON')
+  await text.fill((await text.inputValue()).replace('"total": 0', '"total": 0, "note": "x"'))
+  await ask('DeleteItem', { TableName: 'Orders', Key })
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('alert').getByText('ConditionalCheckFailedException').waitFor()
+  assert.deepEqual(await ask('GetItem', { TableName: 'Orders', Key }), {})
+})
+
 test('Markup, control characters, right-to-left marks and 390 KB are shown as text', options, async (t) => {
   const { page, open, ask } = await withOrders(t)
   const pk = '<img src=x onerror="document.title=1">'
@@ -143,7 +156,7 @@ test('Requests scroll by as they are answered, with what went wrong and what to 
     body: '{"TableName":"Nothing"}',
   })
   await page.getByText('ResourceNotFoundException').waitFor()
-  await page.getByText('check name and region').waitFor()
+  await page.getByText('No table of this name is in this region').waitFor()
   await checkAccess()
   await page.getByRole('button', { name: 'Pause' }).click()
   await ask('GetItem', { TableName: 'Orders', Key: { pk: { S: 'a' }, sk: { S: 'b' } } })

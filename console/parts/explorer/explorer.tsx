@@ -67,13 +67,7 @@ export function Explorer({ table }: { readonly table: TableDescription }) {
       )}
       {loaded.value.isBusy && loaded.value.pages === 0 && <Waiting what="Reading" />}
       {loaded.value.pages > 0 && (
-        <Grid
-          table={table}
-          loaded={loaded.value}
-          onMore={more}
-          onOpen={(at, item) => (open.value = { at, item })}
-          onGone={(at) => replace(at, undefined)}
-        />
+        <Grid table={table} loaded={loaded.value} onMore={more} onOpen={(at, item) => (open.value = { at, item })} onChanged={replace} />
       )}
       {isCode.value && <AsCode table={table} question={question.value} onClose={() => (isCode.value = false)} />}
       {open.value !== undefined && (

@@ -1,10 +1,11 @@
 /** The items that a question has brought so far, page by page, and what they cost. */
 import { type Signal, useSignal } from '@preact/signals'
-import { useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { gridItemsMax } from '../../limits.ts'
 import { call } from '../../server/ask.ts'
 import type { TableDescription } from '../../server/tables.ts'
 import type { Item } from '../../values/attribute-value.ts'
+import { sent } from '../transaction/gathered.ts'
 import { isQuery, type Question, readInput } from './question.ts'
 
 interface Page {
@@ -39,9 +40,10 @@ export interface LoadedItems {
   replace(at: number, item: Item | undefined): void
 }
 
+/** What a transaction of the page's own did is asked for anew. */
 export function useLoadedItems(table: TableDescription): LoadedItems {
   const loaded = useSignal<Loaded>(nothing)
-  return useMemo(() => {
+  const { again, ...items } = useMemo(() => {
     let asked: Question | undefined
     let round = 0
     const page = async (question: Question, start: Item | undefined): Promise<void> => {
@@ -64,6 +66,11 @@ export function useLoadedItems(table: TableDescription): LoadedItems {
         loaded.value = nothing
         return page(question, undefined)
       },
+      again: async () => {
+        if (asked === undefined) return
+        loaded.value = nothing
+        await page(asked, undefined)
+      },
       more: async () => {
         const { next, isBusy, items } = loaded.value
         if (asked !== undefined && next !== undefined && !isBusy && items.length < gridItemsMax) await page(asked, next)
@@ -76,6 +83,12 @@ export function useLoadedItems(table: TableDescription): LoadedItems {
       },
     }
   }, [table.TableName, loaded])
+  const sentBefore = useRef(sent.value)
+  useEffect(() => {
+    if (sentBefore.current !== sent.value) void again()
+    sentBefore.current = sent.value
+  }, [again, sent.value])
+  return items
 }
 
 function withPage(before: Loaded, { Items = [], ScannedCount, LastEvaluatedKey, ConsumedCapacity }: Page): Loaded {

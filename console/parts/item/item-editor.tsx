@@ -1,15 +1,18 @@
 /** One item, edited as JSON: how large it is, what saving it costs, what differs from what was read; saved only if nobody changed the same meanwhile. */
+import { useMemo } from 'preact/hooks'
 import { itemBytesMax } from '../../limits.ts'
 import { call } from '../../server/ask.ts'
 import { mayChange } from '../../server/keys.ts'
 import { indexesOf, keyNames, type TableDescription } from '../../server/tables.ts'
-import { type AttributeValue, type Item, keyText, lineOf, partOf } from '../../values/attribute-value.ts'
+import { type Item, keyText, partOf } from '../../values/attribute-value.ts'
 import { itemBytes, writeUnits } from '../../values/item-size.ts'
 import { bytes, count } from '../../values/shown-numbers.ts'
 import { ChoiceButtons } from '../../widgets/choice-buttons.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
 import { Failed } from '../../widgets/told.tsx'
-import type { Change } from './item-changes.ts'
+import { changeFor, gather } from '../transaction/gathered.ts'
+import { Differences, Met } from './differences.tsx'
+import { changesBetween } from './item-changes.ts'
 import { type EditedItem, useEditedItem } from './use-edited-item.ts'
 
 interface ItemEditorProps {
@@ -21,19 +24,31 @@ interface ItemEditorProps {
 }
 
 export function ItemEditor({ table, item, onClose, onSaved }: ItemEditorProps) {
-  const edit = useEditedItem(table, item)
-  const { changes, error, met } = edit
+  const key = keyNames(table.KeySchema)
+  // What is gathered goes on from where it was left.
+  const known = useMemo(() => (item === undefined ? undefined : changeFor(table.TableName, key, item)), [])
+  const edit = useEditedItem(table, known?.before ?? item, known?.after)
+  const { changes, edited, error, met } = edit
   const save = async (): Promise<void> => {
     const saved = await edit.save()
     if (saved !== undefined) onSaved(saved)
   }
+  const add = (after: Item | undefined): void => {
+    try {
+      if (gather({ tableName: table.TableName, key, before: edit.read.value, after }, known)) onClose()
+    } catch (failed) {
+      error.value = failed
+    }
+  }
+  const isTouched = (): boolean => (known === undefined ? changes.value : changesBetween(known.after, edited.value.value ?? {})).length > 0
   return (
     <Dialog
-      title={item === undefined ? `New item of ${table.TableName}` : keyText(item, keyNames(table.KeySchema))}
+      title={item === undefined ? `New item of ${table.TableName}` : keyText(item, key)}
       onClose={onClose}
       isSide
-      mayClose={() => changes.value.length === 0 || item === undefined || confirm('Close without saving what was changed?')}
+      mayClose={() => !isTouched() || item === undefined || confirm('Close without saving what was changed?')}
     >
+      {known !== undefined && <p class="soft">This is how the transaction has it.</p>}
       <Text table={table} edit={edit} />
       {item !== undefined && changes.value.length > 0 && <Differences title="What changes" changes={changes.value} />}
       {error.value !== undefined && <Failed error={error.value} />}
@@ -42,8 +57,10 @@ export function ItemEditor({ table, item, onClose, onSaved }: ItemEditorProps) {
         <Foot
           table={table}
           item={item}
-          isReady={edit.edited.value.value !== undefined && changes.value.length > 0}
+          isReady={edited.value.value !== undefined && changes.value.length > 0}
           onSave={save}
+          onAdd={() => add(edited.value.value)}
+          onAddRemoval={() => add(undefined)}
           onSaved={onSaved}
           onError={(failed) => {
             error.value = failed
@@ -91,11 +108,13 @@ interface FootProps {
   readonly item: Item | undefined
   readonly isReady: boolean
   readonly onSave: () => void
+  readonly onAdd: () => void
+  readonly onAddRemoval: () => void
   readonly onSaved: (item: undefined) => void
   readonly onError: (error: unknown) => void
 }
 
-function Foot({ table, item, isReady, onSave, onSaved, onError }: FootProps) {
+function Foot({ table, item, isReady, onSave, onAdd, onAddRemoval, onSaved, onError }: FootProps) {
   const remove = async (): Promise<void> => {
     if (item === undefined || !confirm('Delete this item? It is gone then.')) return
     const Key = partOf(item, keyNames(table.KeySchema))
@@ -109,51 +128,23 @@ function Foot({ table, item, isReady, onSave, onSaved, onError }: FootProps) {
   return (
     <div class="dialog-foot">
       {item !== undefined && (
-        <button type="button" class="button is-danger" onClick={remove}>
-          Delete
-        </button>
+        <>
+          <button type="button" class="button is-danger" onClick={remove}>
+            Delete
+          </button>
+          <button type="button" class="button" onClick={onAddRemoval}>
+            Add its deletion to transaction
+          </button>
+        </>
       )}
+      <button type="button" class="button" disabled={!isReady} onClick={onAdd}>
+        Add to transaction
+      </button>
       <button type="button" class="button is-main" disabled={!isReady} onClick={onSave}>
         Save
       </button>
     </div>
   )
-}
-
-/** Somebody changed the same meanwhile: what he did is shown, and nothing is overwritten unless it was looked at. */
-function Met({ changes, onTake }: { readonly changes: readonly Change[]; readonly onTake: () => void }) {
-  return (
-    <div class="told is-bad">
-      <Differences title="What somebody else changed meanwhile" changes={changes} />
-      <button type="button" class="button" onClick={onTake}>
-        I have seen it: save mine on top
-      </button>
-    </div>
-  )
-}
-
-function Differences({ title, changes }: { readonly title: string; readonly changes: readonly Change[] }) {
-  return (
-    <section class="differences" aria-label={title}>
-      <h3>{title}</h3>
-      <dl>
-        {changes.map(({ name, before, after }) => (
-          <div key={name}>
-            <dt>
-              <bdi>{name}</bdi>
-            </dt>
-            <dd>
-              {before !== undefined && <del>{shown(before)}</del>} {after !== undefined && <ins>{shown(after)}</ins>}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  )
-}
-
-function shown(value: AttributeValue) {
-  return <bdi>{lineOf(value)}</bdi>
 }
 
 function sizeWords(item: Item, table: TableDescription): string {

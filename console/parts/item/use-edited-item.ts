@@ -1,7 +1,7 @@
 /** An item while it is edited: its text, what it says, what differs from what was read, and how it is saved. */
 import { type ReadonlySignal, type Signal, useComputed, useSignal } from '@preact/signals'
 import { call } from '../../server/ask.ts'
-import { ServerError } from '../../server/server-error.ts'
+import { itemMet } from '../../server/server-error.ts'
 import { keyNames, type TableDescription } from '../../server/tables.ts'
 import type { AttributeValue, Item } from '../../values/attribute-value.ts'
 import { type Change, changesBetween, writeOf } from './item-changes.ts'
@@ -13,6 +13,8 @@ export interface EditedItem {
   /** What the text says, or in a sentence why it says no item. */
   readonly edited: ReadonlySignal<{ readonly value?: Item; readonly problem?: string }>
   readonly changes: ReadonlySignal<readonly Change[]>
+  /** As it was read, or as somebody else made it since that was looked at; undefined: a new one. */
+  readonly read: ReadonlySignal<Item | undefined>
   readonly error: Signal<unknown>
   /** What somebody else made of it meanwhile; undefined while nobody did. */
   readonly met: ReadonlySignal<readonly Change[] | undefined>
@@ -23,10 +25,10 @@ export interface EditedItem {
   takeMet(): void
 }
 
-/** `item` undefined: a new one. */
-export function useEditedItem(table: TableDescription, item: Item | undefined): EditedItem {
+/** `item` undefined: a new one. `begun`: what was made of it already. */
+export function useEditedItem(table: TableDescription, item: Item | undefined, begun?: Item): EditedItem {
   const form = useSignal<Form>('plain')
-  const text = useSignal(textOf(item ?? newItem(table), 'plain'))
+  const text = useSignal(textOf(begun ?? item ?? newItem(table), 'plain'))
   const read = useSignal(item)
   const error = useSignal<unknown>(undefined)
   const found = useSignal<Item | undefined>(undefined)
@@ -38,6 +40,7 @@ export function useEditedItem(table: TableDescription, item: Item | undefined): 
     form,
     edited,
     changes,
+    read,
     error,
     met,
     switchTo: (next) => {
@@ -65,11 +68,6 @@ export function useEditedItem(table: TableDescription, item: Item | undefined): 
       error.value = undefined
     },
   }
-}
-
-function itemMet(failed: unknown): Item | undefined {
-  const isMet = failed instanceof ServerError && failed.exception === 'ConditionalCheckFailedException'
-  return isMet ? (failed.details['Item'] as Item | undefined) : undefined
 }
 
 function attempt(make: () => Item): { readonly value?: Item; readonly problem?: string } {

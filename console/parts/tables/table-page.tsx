@@ -1,8 +1,10 @@
 /** One table: its items, its heat, how it is asked, what it is. */
 import { Link, Redirect } from 'wouter-preact'
 import { type TableView, tableAddress } from '../../app/addresses.ts'
+import { ServerError } from '../../server/server-error.ts'
 import { useTable } from '../../server/tables.ts'
 import { Badge, statusTone } from '../../widgets/badge.tsx'
+import { later } from '../../widgets/later.tsx'
 import { Failed, Waiting } from '../../widgets/told.tsx'
 import { EntitiesPage } from '../entities/entities-page.tsx'
 import { Explorer } from '../explorer/explorer.tsx'
@@ -21,8 +23,11 @@ const views: readonly { readonly view: TableView; readonly label: string }[] = [
   { view: 'stream', label: 'Stream' },
   { view: 'metrics', label: 'Metrics' },
   { view: 'files', label: 'In and out' },
+  { view: 'backups', label: 'Backups' },
   { view: 'definition', label: 'Definition' },
 ]
+
+const BackupsPage = later(async () => (await import('../backups/backups-page.tsx')).BackupsPage)
 
 export function TablePage({ name, view }: { readonly name: string; readonly view: string }) {
   const table = useTable(name)
@@ -56,7 +61,13 @@ export function TablePage({ name, view }: { readonly name: string; readonly view
       {table.value !== undefined && view === 'entities' && <EntitiesPage table={table.value} />}
       {table.value !== undefined && view === 'metrics' && <MetricsPage table={table.value} />}
       {table.value !== undefined && view === 'files' && <FilesPage table={table.value} />}
+      {view === 'backups' && (table.value !== undefined || isGone(table.error)) && <BackupsPage name={name} table={table.value} />}
       {table.value !== undefined && view === 'definition' && <Definition table={table.value} again={table.again} />}
     </>
   )
+}
+
+/** What is gone may have backups. */
+function isGone(error: unknown): boolean {
+  return error instanceof ServerError && error.exception === 'ResourceNotFoundException'
 }
