@@ -10,6 +10,7 @@ import { type Ended, StatorProcess } from './stator-process.ts'
 interface Advised {
   readonly advise: (...words: readonly string[]) => Promise<Ended>
   readonly folder: string
+  readonly server: Awaited<ReturnType<typeof start>>
 }
 
 /** A server that was asked for sixty transactions of one item. */
@@ -45,11 +46,11 @@ async function advised(t: TestContext, options: Parameters<typeof start>[0] = {}
   }
   const advise = (...words: readonly string[]): Promise<Ended> =>
     new StatorProcess(['advise', '--endpoint', server.endpoint, ...words], { environment: { NO_COLOR: '1' } }).ended
-  return { advise, folder }
+  return { advise, folder, server }
 }
 
 test('Findings are told with what to do, what does not help and where AWS says so, and a pipeline may fail for them', async (t) => {
-  const { advise } = await advised(t)
+  const { advise, server } = await advised(t)
   const { code, out } = await advise()
   assert.equal(code, 0)
   assert.match(out, /^(info|warning) {2}transaction-of-one {2}Orders\n {2}\S.*\n/)
@@ -59,6 +60,9 @@ test('Findings are told with what to do, what does not help and where AWS says s
   const { findings, profile } = JSON.parse((await advise('--json', '--table', 'Orders')).out)
   assert.equal(profile, 'test')
   assert.equal(findings[0].id, 'transaction-of-one')
+  const { patterns } = await server.control.patterns()
+  const told = patterns.find(({ operation }) => operation === 'TransactWriteItems')
+  assert.deepEqual(told?.advice, [findings[0].sentence])
   assert.equal((await advise('--table', 'Nothing')).out, 'Nothing was found in what this server was asked so far.\n')
 })
 
