@@ -1,8 +1,11 @@
 /** Access patterns as a table for a design review. */
-import type { PatternReport } from '../../../src/metering/traffic/describe-pattern.ts'
 import { count, dollars, milliseconds } from '../../values/shown-numbers.ts'
+import type { AdvisedPattern } from './advised-pattern.ts'
 
-export function patternsAsMarkdown(patterns: readonly PatternReport[], dollarsOf: (pattern: PatternReport) => number | undefined): string {
+export function patternsAsMarkdown(
+  patterns: readonly AdvisedPattern[],
+  dollarsOf: (pattern: AdvisedPattern) => number | undefined,
+): string {
   const rows = patterns.map((pattern) => {
     const { text, requests, readUnits, writeUnits, latencyMs, advice } = pattern
     const cost = dollarsOf(pattern)

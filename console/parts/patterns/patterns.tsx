@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { Download } from 'lucide-preact'
 import { Link } from 'wouter-preact'
-import type { PatternReport } from '../../../src/metering/traffic/describe-pattern.ts'
+import type { AdviceReport } from '../../../src/server/control/advice-routes.ts'
 import type { PatternList } from '../../../src/server/control/traffic-routes.ts'
 import type { CostEstimate } from '../../../src/services/cost/estimate-cost.ts'
 import { pollMs, slowPollMs } from '../../limits.ts'
@@ -15,28 +15,32 @@ import { Facts, type FactsProps } from '../../widgets/facts.tsx'
 import { saveText } from '../../widgets/save-text.ts'
 import { Empty, Failed, Waiting } from '../../widgets/told.tsx'
 import { Heads, VirtualRows } from '../../widgets/virtual-rows.tsx'
+import { type AdvisedPattern, advised } from './advised-pattern.ts'
 import { patternsAsMarkdown } from './patterns-as-markdown.ts'
 
 const columns = 'minmax(260px, 4fr) 90px 90px 90px 80px 80px 90px minmax(120px, 1fr)'
 
 const orders = {
-  'most units': (pattern: PatternReport) => pattern.readUnits + pattern.writeUnits,
-  'most requests': (pattern: PatternReport) => pattern.requests,
-  slowest: (pattern: PatternReport) => pattern.latencyMs.p99,
-  'most advice': (pattern: PatternReport) => pattern.advice.length,
+  'most units': (pattern: AdvisedPattern) => pattern.readUnits + pattern.writeUnits,
+  'most requests': (pattern: AdvisedPattern) => pattern.requests,
+  slowest: (pattern: AdvisedPattern) => pattern.latencyMs.p99,
+  'most advice': (pattern: AdvisedPattern) => pattern.advice.length,
 } as const
 
 export function Patterns({ table }: { readonly table?: string }) {
   const list = usePolled(`patterns ${table ?? ''}`, pollMs, (signal) => control<PatternList>('GET', 'patterns', { table }, signal))
   const cost = usePolled(`cost ${table ?? ''}`, slowPollMs, (signal) => control<CostEstimate>('GET', 'cost', { table }, signal))
+  // A server that gives none says so at its own view.
+  const advice = usePolled(`advice ${table ?? ''}`, slowPollMs, (signal) => control<AdviceReport>('GET', 'advice', { table }, signal))
   const order = useSignal<keyof typeof orders>('most units')
   const filter = useSignal('')
-  const opened = useSignal<PatternReport | undefined>(undefined)
+  const opened = useSignal<AdvisedPattern | undefined>(undefined)
   const words = filter.value.toLowerCase()
   const shown = (list.value?.patterns ?? [])
+    .map((pattern) => advised(pattern, advice.value?.findings ?? []))
     .filter(({ text }) => text.toLowerCase().includes(words))
     .sort((one, other) => orders[order.value](other) - orders[order.value](one))
-  const dollarsOf = (pattern: PatternReport): number | undefined => cost.value?.patterns.find(({ text }) => text === pattern.text)?.dollars
+  const dollarsOf = (pattern: AdvisedPattern): number | undefined => cost.value?.patterns.find(({ text }) => text === pattern.text)?.dollars
   return (
     <>
       <header class="view-head">
@@ -88,7 +92,7 @@ export function Patterns({ table }: { readonly table?: string }) {
 }
 
 interface PatternRowProps {
-  readonly pattern: PatternReport
+  readonly pattern: AdvisedPattern
   readonly dollarsAMonth: number | undefined
   readonly onOpen: () => void
 }
@@ -125,7 +129,7 @@ function PatternRow({
   )
 }
 
-function PatternDetails({ pattern, onClose }: { readonly pattern: PatternReport; readonly onClose: () => void }) {
+function PatternDetails({ pattern, onClose }: { readonly pattern: AdvisedPattern; readonly onClose: () => void }) {
   const {
     operation,
     table,

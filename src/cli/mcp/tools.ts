@@ -94,7 +94,7 @@ export const tools: { readonly [name: string]: Tool } = {
     },
   },
   access_patterns: {
-    description: 'How clients ask, values left out: requests, units, items, latencies, errors and advice for each pattern.',
+    description: 'How clients ask, values left out: requests, units, items, latencies and errors for each pattern.',
     properties: { table },
     required: [],
     run: async (asked, given) => controlText(asked, 'patterns', { table: given.table }),

@@ -1,4 +1,4 @@
-/** An access pattern for people and programs to read: what is asked in one line, what it came to, and what the advisor says of it. */
+/** An access pattern for people and programs to read: what is asked in one line, and what it came to. */
 import type { AccessPattern, PatternClauseTexts, PatternName } from './access-pattern.ts'
 
 export interface PatternReport extends PatternClauseTexts {
@@ -24,11 +24,9 @@ export interface PatternReport extends PatternClauseTexts {
   readonly latencyMs: { readonly p50: number; readonly p90: number; readonly p99: number }
   readonly firstMs: number
   readonly lastMs: number
-  readonly advice: readonly string[]
 }
 
-/** `advice`: what the advisor has found about it. */
-export function describePattern(pattern: AccessPattern, advice: readonly string[] = []): PatternReport {
+export function describePattern(pattern: AccessPattern): PatternReport {
   const { name, latency } = pattern
   const { operation, region, table, index, clauses, isOther } = name
   const { requests, errors, failedConditions, throttled, readUnits, writeUnits } = pattern
@@ -47,7 +45,6 @@ export function describePattern(pattern: AccessPattern, advice: readonly string[
     latencyMs: { p50: percentile(50), p90: percentile(90), p99: percentile(99) },
     firstMs,
     lastMs,
-    advice,
   }
 }
 

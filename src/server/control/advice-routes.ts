@@ -83,29 +83,10 @@ export const adviceRoutes: {
   },
 }
 
-async function advice(context: ControlContext, { table, region: named }: AdviceInput): Promise<AdviceReport> {
-  if (context.advisor === undefined) throw new ControlError(404, 'This server gives no advice: it was started with --advice off.')
-  const found = await findings(context, named)
-  return { profile: context.adviceProfile(), findings: found.filter((finding) => table === undefined || finding.table === table) }
-}
-
-/** The gravest first; none where no advice is given. */
-async function findings({ engine, advisor, adviceProfile, costsForAdvice }: ControlContext, named?: string): Promise<readonly Finding[]> {
-  if (advisor === undefined) return []
+async function advice({ engine, advisor, adviceProfile, costsForAdvice }: ControlContext, input: AdviceInput): Promise<AdviceReport> {
+  if (advisor === undefined) throw new ControlError(404, 'This server gives no advice: it was started with --advice off.')
   const muted = new Map((await mutedFindings(engine)).map(({ fingerprint: known, why }) => [known, why]))
-  return advisor.findings({ engines: regionalEngines(engine, named), profile: adviceProfile(), muted, ...costsForAdvice() })
-}
-
-/** What is found about access patterns, by region and the text of a pattern: sentences. */
-export async function adviceOnPatterns(context: ControlContext, named?: string): Promise<ReadonlyMap<string, readonly string[]>> {
-  const sentences = new Map<string, string[]>()
-  for (const { region: of, patterns = [], sentence, muted, suppressedBy } of await findings(context, named)) {
-    if (muted !== undefined || suppressedBy !== undefined) continue
-    for (const text of patterns) sentences.set(patternId(of, text), [...(sentences.get(patternId(of, text)) ?? []), sentence])
-  }
-  return sentences
-}
-
-export function patternId(region: string, text: string): string {
-  return `${region} ${text}`
+  const profile = adviceProfile()
+  const found = await advisor.findings({ engines: regionalEngines(engine, input.region), profile, muted, ...costsForAdvice() })
+  return { profile, findings: found.filter(({ table }) => input.table === undefined || table === input.table) }
 }

@@ -7,17 +7,16 @@ import { spaceOf } from '../../engine/schema/partitioned-space.ts'
 import type { GlobalIndex, KeySchema, Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { heatOfAll, hotKeysOfAll, patternsOfAll } from '../../metering/reports/traffic-of-all.ts'
-import { describePattern, type PatternReport, patternText } from '../../metering/traffic/describe-pattern.ts'
+import { describePattern, type PatternReport } from '../../metering/traffic/describe-pattern.ts'
 import type { Heat } from '../../metering/traffic/heat-grid.ts'
 import { type PartitionKey, partitionKeyOf } from '../../metering/traffic/partition-key.ts'
 import type { HeavyKey, HeavyKeysOfAccess } from '../../metering/traffic/space-traffic.ts'
 import { describedPatternsAtOnceMax, heatMinutesDefault } from '../limits.ts'
-import { adviceOnPatterns, patternId } from './advice-routes.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
 import type { Member } from './members.ts'
 import { answersOthers, type WithOthers, withOthers } from './other-nodes.ts'
-import { type ControlContext, type InRegion, type OfTable, type Route, region, table } from './route.ts'
+import { type InRegion, type OfTable, type Route, region, table } from './route.ts'
 import { changeEngineSettings } from './run-time-settings.ts'
 import { regionalEngine, tableNamed } from './table-statistics.ts'
 
@@ -116,12 +115,12 @@ export const trafficRoutes: {
   patterns: {
     method: 'GET',
     path: `${controlRoot}/patterns`,
-    does: 'How clients ask, values left out, and what it came to: requests, units, items, latency, advice. Those with most units first.',
+    does: 'How clients ask, values left out, and what it came to: requests, units, items, latency. Those with most units first.',
     answers:
-      '`{ patterns: [{ operation, region, table, index, text, keyCondition, filter, projection, condition, update, statement, members, requests, errors, failedConditions, throttled, readUnits, writeUnits, evaluatedItems, returnedItems, answeredWithMore, continued, latencyMs: { p50, p90, p99 }, firstMs, lastMs, advice }] }`; ' +
+      '`{ patterns: [{ operation, region, table, index, text, keyCondition, filter, projection, condition, update, statement, members, requests, errors, failedConditions, throttled, readUnits, writeUnits, evaluatedItems, returnedItems, answeredWithMore, continued, latencyMs: { p50, p90, p99 }, firstMs, lastMs }] }`; ' +
       answersOthers,
     members: { table: { kind: table.kind, does: 'name of a table; all of them when it is left out' }, region },
-    run: async (context, input, pace) => ({ patterns: await patterns(context, input, pace), ...(await withOthers(context.engine)) }),
+    run: async ({ engine }, input, pace) => ({ patterns: await patterns(engine, input, pace), ...(await withOthers(engine)) }),
   },
   forgetTraffic: {
     method: 'DELETE',
@@ -185,18 +184,16 @@ function hotKey({ space, key, map }: AskedSpace, { example, hash, units, ...rest
   }
 }
 
-async function patterns(context: ControlContext, input: PatternsInput, pace: Pace): Promise<readonly PatternReport[]> {
-  const { engine } = context
+async function patterns(engine: MeteredEngine, input: PatternsInput, pace: Pace): Promise<readonly PatternReport[]> {
   const regional = regionalEngine(engine, input.region)
   const tableId = input.table === undefined ? undefined : tableNamed(regional, input.table).tableId
   const isAsked = (tableIds: readonly number[]) => tableId === undefined || tableIds.includes(tableId)
   const asked = (await patternsOfAll(engine))
     .filter(({ name }) => isAsked(name.tableIds) && (input.region === undefined || name.region === input.region))
     .sort((a, b) => unitsOf(b) - unitsOf(a) || b.requests - a.requests || a.firstMs - b.firstMs || a.id - b.id)
-  const advice = await adviceOnPatterns(context, input.region)
   const described: PatternReport[] = []
   for (const pattern of asked) {
-    described.push(describePattern(pattern, advice.get(patternId(pattern.name.region, patternText(pattern.name)))))
+    described.push(describePattern(pattern))
     if (described.length % describedPatternsAtOnceMax === 0) await pace.pause()
   }
   return described
