@@ -211,7 +211,10 @@ test('Time to live of another attribute is refused within the hour, which makes 
   await apply(ttl('a'))
   const { ending, lines } = await apply(ttl('b'))
   assert.equal(ending, 'in part')
-  assert.match(lines.join('\n'), /changed \(time to live\)\nt\.yaml:2 Table\.time to live: not done: UpdateTimeToLive: /)
+  assert.deepEqual(lines, [
+    'Table = ttl-twice: unchanged',
+    't.yaml:2 Table.time to live: not done: UpdateTimeToLive: Time to live has been modified multiple times within a fixed interval',
+  ])
 })
 
 test('A table with another key needs a replacement, and is replaced when that is asked for', async () => {
@@ -427,6 +430,66 @@ test('Two tables of one name, and what the server refuses, are told', async () =
   const { ending, lines } = await apply(template('x', onDemand))
   assert.equal(ending, 'in part')
   assert.match(lines[0] ?? '', /^Table = x: not made: DescribeTable: .*greater than or equal to 3\.$/)
+})
+
+/** A table with an index of that projection. */
+function withProjection(name: string, projection: string, more = ''): string {
+  const index = `{ IndexName: byG, KeySchema: [{ AttributeName: sk, KeyType: HASH }], Projection: ${projection}${more} }`
+  return template(name, `${onDemand}GlobalSecondaryIndexes: [${index}]`)
+}
+
+test('An index is not dropped for one that would be refused, and only what was done is told as done', async () => {
+  const name = 'kept-index'
+  const include = '{ ProjectionType: INCLUDE }'
+  const indexes = async (): Promise<unknown> =>
+    ((await described(name))['GlobalSecondaryIndexes'] as readonly { readonly IndexName: string; readonly Projection: object }[]).map(
+      ({ IndexName, Projection }) => [IndexName, Projection],
+    )
+  await apply(withProjection(name, '{ ProjectionType: ALL }'))
+  const said = `t.yaml:2 Table.index byG rebuilt, unreadable meanwhile: not done: One or more parameter values were invalid: ProjectionType is INCLUDE, but NonKeyAttributes is not specified`
+  for (const options of [{ isDryRun: true }, {}, {}]) {
+    assert.deepEqual(await apply(withProjection(name, include), options), {
+      ending: 'in part',
+      lines: [`Table = ${name}: unchanged`, said],
+    })
+    assert.deepEqual(await indexes(), [['byG', { ProjectionType: 'ALL' }]])
+  }
+  // Beside what can be done.
+  const tagged = withProjection(name, include).replace('TableName:', 'Tags: [{ Key: a, Value: b }]\n      TableName:')
+  assert.deepEqual((await apply(tagged)).lines, [`Table = ${name}: changed (tags)`, said])
+})
+
+test('What would be refused of an index of a table with capacity is known before anything is dropped', async () => {
+  const name = 'kept-capacity'
+  const units = 'ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 }'
+  const text = (index: string): string =>
+    template(
+      name,
+      `${units}\n      GlobalSecondaryIndexes: [{ IndexName: byG, KeySchema: [{ AttributeName: sk, KeyType: HASH }], ${index} }]`,
+    )
+  const made = text(`Projection: { ProjectionType: ALL }, ${units}`)
+  assert.deepEqual((await apply(made)).ending, 'done')
+  const none = await apply(text(`Projection: { ProjectionType: KEYS_ONLY }, ${units.replaceAll('5', '0')}`), { isDryRun: true })
+  assert.deepEqual([none.ending, none.lines[0]], ['in part', `Table = ${name}: unchanged`])
+  const tooMany = [...Array(21).keys()].map((number) => `a${number}`).join(', ')
+  const wide = await apply(text(`Projection: { ProjectionType: INCLUDE, NonKeyAttributes: [${tooMany}] }, ${units}`))
+  assert.deepEqual([wide.ending, wide.lines[0]], ['in part', `Table = ${name}: unchanged`])
+  assert.deepEqual((await apply(made)).lines, [`Table = ${name}: unchanged`])
+  const keys = text(`Projection: { ProjectionType: KEYS_ONLY }, ${units}`)
+  assert.deepEqual((await apply(keys, { isDryRun: true })).lines, [
+    `Table = ${name}: would be changed (index byG rebuilt, unreadable meanwhile)`,
+  ])
+  assert.deepEqual((await apply(keys)).lines, [`Table = ${name}: changed (index byG rebuilt, unreadable meanwhile)`])
+})
+
+test('An index that is refused when it is added is not told as added', async () => {
+  const name = 'no-index'
+  await apply(template(name, onDemand))
+  for (const isDryRun of [true, false]) {
+    const { ending, lines } = await apply(withProjection(name, '{ ProjectionType: INCLUDE }'), { isDryRun })
+    assert.deepEqual([ending, lines[0]], ['in part', `Table = ${name}: unchanged`])
+    assert.match(lines[1] ?? '', /^t\.yaml:2 Table\.index byG added: not done: .*NonKeyAttributes is not specified$/)
+  }
 })
 
 test('A folder is read as a whole, links do not lead out of it, and files that are something else are passed over', async () => {
