@@ -43,6 +43,33 @@ test('A file that is no configuration is named', (t) => {
   for (const [file, message] of faults) assert.throws(() => configOf(file, folder, {}), { message })
 })
 
+test('A configuration that says what there is not is refused, and so is a module that exports none', (t) => {
+  const folder = folderOf(t, {
+    'misspelt.json': '{"tabels":[]}',
+    'wrong.json': '{"throughput":"Enforce"}',
+    'named.mjs': 'export const config = {}',
+    'empty.mjs': 'export {}',
+    'list.json': '[]',
+  })
+  const faults: readonly (readonly [unknown, RegExp])[] = [
+    ['misspelt.json', /misspelt\.json has no option tabels: did you mean tables\?$/],
+    ['wrong.json', /^throughput of .*wrong\.json must be off, observe or enforce, not 'Enforce'\.$/],
+    ['named.mjs', /named\.mjs must export the configuration of Stator, an object, as its default\.$/],
+    ['empty.mjs', /empty\.mjs must export the configuration of Stator, an object, as its default\.$/],
+    ['list.json', /list\.json must export the configuration of Stator, an object\.$/],
+    [5, /^the configuration of Stator is an object of options, not 5\.$/],
+    [null, /^the configuration of Stator is an object of options, not null\.$/],
+    [{ tabels: [] }, /^the configuration of Stator has no option tabels: did you mean tables\?$/],
+    [{ tables: 'template.yaml' }, /^tables of the configuration of Stator must be a list of .*, not 'template\.yaml'\.$/],
+    [{ tables: [1] }, /^tables of the configuration of Stator must be a list of inputs of CreateTable and names of files, not a list\.$/],
+    [{ seeds: [] }, /^seeds of the configuration of Stator must be an object with .*, not a list\.$/],
+    [{ setup: {} }, /^setup of the configuration of Stator must be a function that is given the Stator, not an object\.$/],
+    [{ port: true }, /^port of the configuration of Stator must be false, or a whole number from 0 to 65535, not true\.$/],
+    [{ dataDir: 'x' }, /^the configuration of Stator has no option dataDir: it has account, .*\.$/],
+  ]
+  for (const [given, message] of faults) assert.throws(() => configOf(given as string, folder, {}), { message }, String(message))
+})
+
 test('What cannot be made or put is named, with what AWS says of it', async (t) => {
   const folder = folderOf(t, { 'items.jsonl': '{"pk":"a"}\n\n{"pk":\n', 'list.json': '[{"pk":"a"},1]' })
   const faults: readonly (readonly [StatorConfig, RegExp])[] = [
