@@ -293,7 +293,7 @@ test('What depends on something unknown is not made, and is told with what to do
   })
 })
 
-test('A tag that is unknown is left out, a name is made, and what is no table is counted', async () => {
+test('A tag that is unknown is left out, a table whose name is unknown is not made, and what is no table is counted', async () => {
   const text = `
 Parameters: { Team: { Type: String } }
 Conditions: { Never: !Equals [a, b], Unknown: !Equals [!Ref Team, b] }
@@ -306,13 +306,15 @@ Resources:
   Topic: { Type: 'AWS::SNS::Topic' }
   Mapping: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { EventSourceArn: !GetAtt Tagged.StreamArn } }
 `
-  const { ending, lines } = await apply(text)
-  assert.equal(ending, 'in part')
   const unknown = 'depends on the parameter Team, which has no default. Give --parameter Team=VALUE'
-  assert.deepEqual(lines.slice(1), [
+  const nameless = await apply(text)
+  assert.deepEqual([nameless.ending, nameless.lines[0]], ['in part', `Tagged (t.yaml:5): not made: TableName ${unknown}.`])
+  const { ending, lines } = await apply(text, {}, { names: new Map([['Tagged', 'tagged']]) })
+  assert.equal(ending, 'in part')
+  assert.deepEqual(lines, [
+    'Tagged = tagged: created',
     `Undecided (t.yaml:9): not made: its condition Unknown ${unknown}.`,
     'Skipped (t.yaml:8): skipped (its condition Never does not hold)',
-    `t.yaml:7 Tagged.TableName: not done: ${unknown}. The name is made.`,
     `t.yaml:7 Tagged.Tags.0.Value: not done: ${unknown}.`,
     't.yaml:7 Tagged.Nothing: not done: DynamoDB has no such member.',
     't.yaml:11 Mapping: not done: Stator runs no functions yet.',
@@ -430,6 +432,24 @@ test('Two tables of one name, and what the server refuses, are told', async () =
   const { ending, lines } = await apply(template('x', onDemand))
   assert.equal(ending, 'in part')
   assert.match(lines[0] ?? '', /^Table = x: not made: DescribeTable: .*greater than or equal to 3\.$/)
+})
+
+test('What has no tables says so, and a file that is not of the format that was said is an error', async () => {
+  const plan = { format_version: '1.2', planned_values: { root_module: { resources: [] } } }
+  assert.deepEqual(await apply(JSON.stringify(plan)), { ending: 'done', lines: ['There are no tables in t.yaml.'] })
+  const topic = 'Resources: { Topic: { Type: AWS::SNS::Topic } }'
+  assert.deepEqual(await apply(topic), {
+    ending: 'done',
+    lines: ['There are no tables in t.yaml.', '1 resource that is no table: AWS::SNS::Topic'],
+  })
+  const not = (format: string, has: string): { readonly message: RegExp } => ({
+    message: new RegExp(`: it is not of the format ${format}, which has ${has}: it looks like cloudformation\\.$`),
+  })
+  const said = (format: string): Promise<unknown> => apply(topic, {}, { format })
+  await assert.rejects(said('terraform'), not('terraform', 'planned_values, values, resources or encrypted_data'))
+  await assert.rejects(said('table'), not('table', 'TableName, Table, TableDescription or Tables'))
+  await assert.rejects(said('workbench'), not('workbench', 'DataModel'))
+  assert.equal(await said('cloudformation').then(() => 'read'), 'read')
 })
 
 /** A table with an index of that projection. */
