@@ -39,7 +39,9 @@ function outcomeLines({ id, tableName, place, kind, details, notDone, items }: O
   const would = isDryRun && kind !== 'unchanged' && kind !== 'needs replacement' ? 'would be ' : ''
   const why = details.length === 0 || kind === 'failed' ? '' : ` (${details.join(', ')})`
   const what =
-    kind === 'failed' ? `not made: ${sentence(details.join(', '))}` : `${would}${kind}${why}${items > 0 ? `, ${items} items put` : ''}`
+    kind === 'failed'
+      ? `not made: ${sentence(details.join(', '))}`
+      : `${would}${kind}${why}${items > 0 ? `, ${items} ${items === 1 ? 'item' : 'items'} put` : ''}`
   return [`${name}: ${what}`, ...notDone.map((each) => `${placeText(place)} ${id}.${each}`)]
 }
 

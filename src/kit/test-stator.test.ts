@@ -71,14 +71,23 @@ test('A configuration that says what there is not is refused, and so is a module
 })
 
 test('What cannot be made or put is named, with what AWS says of it', async (t) => {
-  const folder = folderOf(t, { 'items.jsonl': '{"pk":"a"}\n\n{"pk":\n', 'list.json': '[{"pk":"a"},1]' })
+  const folder = folderOf(t, {
+    'items.jsonl': '{"pk":"a"}\n\n{"pk":\n',
+    'list.json': '[{"pk":"a"},1]',
+    'keyless.jsonl': '{"pk":"a"}\n\n{"sk":"b"}\n',
+  })
   const faults: readonly (readonly [StatorConfig, RegExp])[] = [
     [{ tables: [{ ...music, KeySchema: [] }] }, /^here: table Music: ValidationException: /],
-    [{ tables: [music], seeds: { Music: [{ sk: 'a' }] } }, /^here: what Music begins with: ValidationException: .*key/],
+    [{ tables: [music], seeds: { Music: [{ sk: 'a' }] } }, /^here: what Music begins with: item 0: ValidationException: .*key/],
     [{ seeds: { None: [{ pk: 'a' }] } }, /^here: what None begins with: ResourceNotFoundException: /],
     [{ tables: [music], seeds: { Music: [{ pk: new Date(0) }] } }, /^here: what Music begins with: pk is a Date, which/],
     [{ tables: [music], seeds: { Music: 'items.jsonl' } }, /^here: what Music begins with: .*items\.jsonl:3: /],
     [{ tables: [music], seeds: { Music: 'list.json' } }, /^here: what Music begins with: .*list\.json, item 1 is no object of attributes$/],
+    [
+      { tables: [music], seeds: { Music: 'keyless.jsonl' } },
+      /^here: what Music begins with: .*keyless\.jsonl:3: ValidationException: .*key/,
+    ],
+    [{ tables: [music], seeds: { Music: [{ pk: 'a' }, { pk: 1 }] } }, /^here: what Music begins with: item 1: ValidationException: /],
     [{ tables: [music], seeds: { Music: 'none.json' } }, /^here: what Music begins with: ENOENT: /],
     [{ setup: () => Promise.reject(new Error('No.')) }, /^No\.$/],
   ]

@@ -581,7 +581,32 @@ test('Items that files bring are put into tables made now, or each time, or neve
   assert.deepEqual((await apply(model('unseeded'), { data: 'never' })).lines, ['unseeded: created'])
   const bad = await apply(model('badly-seeded').replace('{"S":"i3"}', '{"N":"3"}'))
   assert.equal(bad.ending, 'in part')
-  assert.match(bad.lines.join('\n'), /badly-seeded: created\nt\.yaml:1 badly-seeded\.data of t\.yaml:1: not done: BatchWriteItem: /)
+  assert.match(
+    bad.lines.join('\n'),
+    /badly-seeded: created, 27 items put\nt\.yaml:1 badly-seeded\.data of t\.yaml:1, item 4: not done: BatchWriteItem: /,
+  )
+})
+
+test('What is refused of an item of a file is told with its line, and the others are put', async () => {
+  const sub = join(folder, 'bad-rows')
+  mkdirSync(sub)
+  writeFileSync(join(sub, 'a.yaml'), template('bad-rows', onDemand))
+  const digits = '1'.repeat(39)
+  const rows = ['{"pk":"a","sk":1}', '', '{"pk":"b","sk":"7"}', `{"pk":"c","sk":1,"n":${digits}}`, '{"pk":"d"}']
+  writeFileSync(join(sub, 'bad-rows.seed.jsonl'), rows.join('\n'))
+  const { ending, lines } = await applyPaths([sub])
+  assert.equal(ending, 'in part')
+  assert.equal(lines[0], 'Table = bad-rows: created, 1 item put')
+  const of = 'bad-rows/a.yaml:2 Table.data of bad-rows/bad-rows.seed.jsonl'
+  assert.match(lines[1] ?? '', new RegExp(`^${of}, line 3: not done: BatchWriteItem: `))
+  assert.match(lines[2] ?? '', new RegExp(`^${of}, line 4: not done: BatchWriteItem: .*38 significant digits`))
+  assert.match(lines[3] ?? '', new RegExp(`^${of}, line 5: not done: BatchWriteItem: `))
+  assert.equal(lines.length, 4)
+  const many = Array.from({ length: 40 }, (_, at) => `{"pk":"${at}"}`).join('\n')
+  writeFileSync(join(sub, 'bad-rows.seed.jsonl'), `${many}\n${rows[0]}\n`)
+  const again = await applyPaths([sub], { data: 'always' })
+  assert.deepEqual([again.lines.length, again.lines[0]], [12, 'Table = bad-rows: unchanged, 1 item put'])
+  assert.match(again.lines[11] ?? '', /not done: 30 more$/)
 })
 
 test('What a server describes is unchanged there', async () => {

@@ -334,3 +334,23 @@ test('A file that cannot be written ends the copy with why, compressed or not', 
     }
   }
 })
+
+test('An item that the table does not take ends the copy with its line, and what was before it stays', async () => {
+  await makeTable('Refusing', 0)
+  const digits = '1'.repeat(39)
+  const file = join(folder, 'refused.jsonl')
+  const faults: readonly (readonly [string, RegExp])[] = [
+    ['{"id":"a","at":1}\n\n{"id":"b","at":"7x"}\n{"id":"c","at":9}\n', /^Error: Line 3: BatchWriteItem: .*numeric value: 7x$/],
+    ['{"id":"d","at":1}\n{"id":"e"}\n', /^Error: Line 2: BatchWriteItem: .*key/i],
+    [`{"id":"f","at":1}\n{"id":"g","at":1,"n":${digits}}\n`, /^Error: Line 2: BatchWriteItem: .*38 significant digits/],
+  ]
+  for (const [text, message] of faults) {
+    writeFileSync(file, text)
+    await assert.rejects(copy(file, 'Refusing'), message)
+  }
+  const csv = join(folder, 'refused.csv')
+  writeFileSync(csv, 'id,at\nh,1\ni,x\n')
+  await assert.rejects(copy(csv, 'Refusing'), /^Error: Record 2: BatchWriteItem: /)
+  const there = (await items('Refusing')).map((text) => (JSON.parse(text) as { readonly id: { readonly S: string } }).id.S)
+  assert.deepEqual(there, ['a', 'd', 'f', 'h'])
+})

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { getOwn } from '../../base/own.ts'
+import { itemAsSubject, placedAs } from '../../infrastructure/documents/item-places.ts'
 import { Refused } from '../../infrastructure/server/sender.ts'
 import type { Buckets } from '../../storage/buckets/buckets.ts'
 import type { Item } from '../../values/attribute-value.ts'
@@ -132,12 +133,12 @@ class Pages {
   /** Rejects items without the key that they are chosen by, and those whose keys have become one. */
   made(items: readonly Item[]): readonly Item[] {
     const keyNames = this.#keyNames
-    const canonical = items.map((item) => withCanonicalKeys(item, keyNames, this.#table))
+    const canonical = items.map((item) => placedAs(withCanonicalKeys(item, keyNames, this.#table), item))
     const chosen = canonical.filter((item) => isSampled(item, keyNames[0], this.#sample))
     const written = this.#isTarget ? withoutTwins(chosen, keyNames) : chosen
     const anonymizer = this.#anonymizer
     if (anonymizer === undefined) return written
-    const made = written.map((item) => anonymizer.of(item))
+    const made = written.map((item) => placedAs(anonymizer.of(item), item))
     if (keyNames.length > 0 && withoutTwins(made, keyNames).length < withoutTwins(written, keyNames).length) {
       throw new Error(`Two items have the same ${keyNames.join(' and ')} once they are anonymised: give their rule another domain or key.`)
     }
@@ -224,7 +225,7 @@ function itemsOf(from: Exclude<CopyEnd, TableEnd>, tools: CopyTools): AsyncItera
 function isSampled(item: Item, keyName: string | undefined, share: number): boolean {
   if (share >= 1) return true
   const value = keyName === undefined ? item : getOwn(item, keyName)
-  if (value === undefined) throw new Error(`An item has no attribute ${keyName}, by which the sample is taken.`)
+  if (value === undefined) throw new Error(`${itemAsSubject(item)} has no attribute ${keyName}, by which the sample is taken.`)
   const hash = createHash('sha256').update(JSON.stringify(value)).digest()
   return hash.readUInt32BE(0) / 2 ** 32 < share
 }
