@@ -124,6 +124,11 @@ const documents = /\.(json|ya?ml|template|arc|jsonl|ndjson|csv|ion)$/i
 const dataFile = /\.(jsonl|ndjson|csv|ion)$/
 const ignored = /^(node_modules|\..*)$/
 
+/** By its name: whether a file of a folder is looked at. */
+export function isReadOfFolders(name: string): boolean {
+  return !ignored.test(name) && (documents.test(name) || serverlessProgram.test(name))
+}
+
 interface Looking {
   readonly depth: number
   /** In all folders. */

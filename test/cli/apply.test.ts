@@ -1,10 +1,11 @@
 /** `stator apply` on a running server: tables are made, then changed member by member, and whatever is not done is told. */
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { systemClock } from '../../src/base/clock.ts'
+import { FilesThatCount } from '../../src/cli/apply/files-that-count.ts'
 import { httpSender } from '../../src/cli/apply/http-sender.ts'
 import { findEndpoint } from '../../src/cli/asking/endpoint.ts'
 import { HttpClient } from '../../src/cli/load/http-client.ts'
@@ -652,6 +653,35 @@ test('With --watch files are read again when they change, and one that is no goo
   await untilOut(stator, /watched: changed \(deletion protection\)\n/)
   stator.child.kill('SIGINT')
   assert.equal((await stator.ended).signal, 'SIGINT')
+})
+
+test('With --watch what was read counts, and what would be of a folder that was given; not a log, and not its own output', async () => {
+  const sub = join(folder, 'watching')
+  mkdirSync(join(sub, 'more'), { recursive: true })
+  const at = (name: string): string => join(sub, name)
+  const include = "Resources:\n  N: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: inner.txt } }\n"
+  for (const name of ['unrelated.log', 'out.yaml', 'late.json']) writeFileSync(at(name), '')
+  writeFileSync(at('a.yaml'), include)
+  writeFileSync(at('inner.txt'), template('watching', onDemand))
+  const whole = new FilesThatCount([sub], [statSync(at('out.yaml'))])
+  const one = new FilesThatCount([at('a.yaml')], [])
+  for (const [counting, path] of [
+    [whole, sub],
+    [one, at('a.yaml')],
+  ] as const) {
+    const wanted = { paths: [path], files: counting.noting(diskFiles([path])), options: { ...plainOptions, region: server.region } }
+    await applyInfrastructure(sender, wanted, { isDryRun: true, replace: 'none', data: 'new' })
+  }
+  const names = ['a.yaml', 'inner.txt', 'unrelated.log', 'out.yaml', 'late.json', 'new.yaml', 'new.txt', 'more', 'node_modules']
+  assert.deepEqual(
+    names.filter((name) => whole.has(at(name))),
+    ['a.yaml', 'inner.txt', 'late.json', 'new.yaml', 'more'],
+  )
+  assert.deepEqual(
+    names.filter((name) => one.has(at(name))),
+    ['a.yaml', 'inner.txt'],
+  )
+  assert.deepEqual([...one.folders], [sub])
 })
 
 test('A server makes the tables of --tables before it answers, whoever may ask it', async () => {
