@@ -3,13 +3,13 @@
  * them, and how the Stator of a test is set.
  */
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { types } from 'node:util'
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb'
 import type { InProcessStator, StatorOptions } from '../index.ts'
 import { checkOptions, flag, type OptionKinds, port, statorKinds } from '../server/in-process/option-kinds.ts'
 import { isObject } from '../values/files/plain-json.ts'
+import { requireModule } from './require-module.ts'
 
 /** The input of CreateTable, and two settings that AWS takes only once a table is there. */
 export type TableDefinition = CreateTableCommandInput & {
@@ -88,7 +88,7 @@ const kinds: OptionKinds<StatorConfig> = {
 }
 
 function read(file: string): StatorConfig {
-  const loaded: unknown = loadedBy(createRequire(file), file)
+  const loaded: unknown = load(file)
   // A module that was made one by a compiler says so.
   const isModule = types.isModuleNamespaceObject(loaded) || (isObject(loaded) && loaded['__esModule'] === true)
   const config = isModule || (isObject(loaded) && 'default' in loaded) ? (loaded as { readonly default?: unknown }).default : loaded
@@ -96,9 +96,9 @@ function read(file: string): StatorConfig {
   return config
 }
 
-function loadedBy(require: NodeJS.Require, file: string): unknown {
+function load(file: string): unknown {
   try {
-    return require(file)
+    return requireModule(file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ERR_REQUIRE_ASYNC_MODULE') throw new Error(`${file} must not wait at its top level: what takes time goes into setup.`)

@@ -43,6 +43,24 @@ test('A file that is no configuration is named', (t) => {
   for (const [file, message] of faults) assert.throws(() => configOf(file, folder, {}), { message })
 })
 
+test('A configuration that imports is read, whatever the package says of its files', (t) => {
+  for (const type of ['commonjs', 'module', undefined]) {
+    const folder = folderOf(t, {
+      'package.json': JSON.stringify({ name: 'project', type }),
+      'stator.config.ts': `import { region } from './regions.ts'\nimport type { None } from './none.ts'\n\nexport default { region: region as string }\n`,
+      'regions.ts': `export const region: string = 'eu-west-3'\n`,
+      'other.js': `import { join } from 'node:path'\nexport default { region: join('eu-west-1') }\n`,
+    })
+    assert.deepEqual(configOf(undefined, folder, {}).config, { region: 'eu-west-3' })
+    assert.deepEqual(configOf('other.js', folder, {}).config, { region: 'eu-west-1' })
+  }
+  const plain = folderOf(t, {
+    'package.json': '{"type":"commonjs"}',
+    'stator.config.js': `const { join } = require('node:path')\nmodule.exports = { region: join('eu-west-1') }\n`,
+  })
+  assert.deepEqual(configOf(undefined, plain, {}).config, { region: 'eu-west-1' })
+})
+
 test('A configuration that says what there is not is refused, and so is a module that exports none', (t) => {
   const folder = folderOf(t, {
     'misspelt.json': '{"tabels":[]}',
