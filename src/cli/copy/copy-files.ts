@@ -13,6 +13,7 @@ import { ionReader } from '../../values/files/read-ion.ts'
 import { copyPageItems } from '../limits.ts'
 import type { Compression, CopyFormat } from './copy-end.ts'
 import { csvRows } from './csv-rows.ts'
+import { readFault, writeFault } from './file-faults.ts'
 
 export interface FileForm {
   readonly format: CopyFormat
@@ -22,8 +23,16 @@ export interface FileForm {
 /** A record that is no item, by its number from 1. */
 class RecordFault extends Error {}
 
-/** Items in pages. Rejects with RecordFault at the first record that is none. */
-export async function* readItems(bytes: AsyncIterable<Uint8Array>, form: FileForm): AsyncGenerator<readonly Item[]> {
+/** Items in pages. Rejects with RecordFault at the first record that is none, and with a sentence that has `name` when the bytes cannot be had. */
+export async function* readItems(bytes: AsyncIterable<Uint8Array>, form: FileForm, name: string): AsyncGenerator<readonly Item[]> {
+  try {
+    yield* pagesIn(bytes, form)
+  } catch (error) {
+    throw readFault(name, error)
+  }
+}
+
+async function* pagesIn(bytes: AsyncIterable<Uint8Array>, form: FileForm): AsyncGenerator<readonly Item[]> {
   let page: Item[] = []
   for await (const item of itemsIn(bytes, form)) {
     page.push(item)
@@ -102,8 +111,9 @@ async function* linesIn(texts: AsyncIterable<string>): AsyncGenerator<Line> {
   if (rest.trim() !== '') yield { line: rest, number: number + 1 }
 }
 
-export function readFileBytes(path: string): AsyncIterable<Uint8Array> {
-  return createReadStream(path)
+/** Items of a file, in pages. Rejects with one sentence that names it. */
+export async function* readItemsOf(path: string, form: FileForm): AsyncGenerator<readonly Item[]> {
+  yield* readItems(createReadStream(path), form, path)
 }
 
 export interface ItemSink {
@@ -125,14 +135,13 @@ export function fileSink(path: string, { format, compression }: FileForm): ItemS
   const write = async (text: string): Promise<void> => {
     const error = await new Promise<Error | null | undefined>((resolve) => first.write(text, resolve))
     // Why the file cannot be written is known to it; who writes behind that is only told that it is over.
-    if (error) throw await written.then(() => error).catch((cause: unknown) => cause)
+    if (error) throw writeFault(path, await written.then(() => error).catch((cause: unknown) => cause))
   }
   return {
     write: (items) => write(rows === undefined ? items.map((item) => lineOf(item, format)).join('') : rows(items)),
     end: async () => {
       first.end()
-      await written
-      await rename(beside, path)
+      await written.then(() => rename(beside, path)).catch((error: unknown) => Promise.reject(writeFault(path, error)))
     },
     drop: async () => {
       first.destroy()
