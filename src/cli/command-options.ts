@@ -4,7 +4,7 @@
  *
  *     (--name | --name value | --name=value)…
  */
-import { adviceOn } from './nearest.ts'
+import { adviceOn } from './advice-on.ts'
 import { columns } from './options.ts'
 import { UsageError } from './read-arguments.ts'
 

@@ -12,6 +12,16 @@ import {
   settableTimeMsMax,
   streamShardsMax,
 } from '../server/limits.ts'
+import {
+  adviceModes,
+  adviceProfiles,
+  consoleModes,
+  httpReaders,
+  type OptionWords,
+  regionsModes,
+  throughputModes,
+  traceModes,
+} from '../server/option-words.ts'
 import type { ThroughputMode, TraceMode } from '../server/start.ts'
 import type { OptionName } from './options.ts'
 import { type GivenText, UsageError } from './read-arguments.ts'
@@ -29,6 +39,10 @@ export function read<T>(given: ReadonlyMap<OptionName, GivenText>, name: OptionN
   const value = parse(found.text)
   if (value === undefined) throw new UsageError(`${found.source} must be ${expected}, not '${found.text}'.`)
   return value
+}
+
+function oneOf<Word extends string>({ expected, find }: OptionWords<Word>): Kind<Word> {
+  return { expected, parse: find }
 }
 
 export const portNumber: Kind<number> = {
@@ -59,15 +73,9 @@ export const regionName: Kind<string> = {
   parse: (text) => (isRegionName(text) ? text : undefined),
 }
 
-export const regionsMode: Kind<'shared' | 'isolated'> = {
-  expected: 'shared or isolated',
-  parse: (text) => (text === 'shared' || text === 'isolated' ? text : undefined),
-}
+export const regionsMode: Kind<'shared' | 'isolated'> = oneOf(regionsModes)
 
-export const throughputMode: Kind<ThroughputMode> = {
-  expected: 'off, observe or enforce',
-  parse: (text) => (text === 'off' || text === 'observe' || text === 'enforce' ? text : undefined),
-}
+export const throughputMode: Kind<ThroughputMode> = oneOf(throughputModes)
 
 export const authMode: Kind<'off' | 'keys' | 'iam'> = {
   expected: 'off, keys or iam',
@@ -84,35 +92,20 @@ export const logLevel: Kind<LogLevel> = {
   parse: (text) => (text === 'error' || text === 'warn' || text === 'info' ? text : undefined),
 }
 
-export const traceMode: Kind<TraceMode> = {
-  expected: 'off, keys or full',
-  parse: (text) => (text === 'off' || text === 'keys' || text === 'full' ? text : undefined),
-}
+export const traceMode: Kind<TraceMode> = oneOf(traceModes)
 
-export const adviceMode: Kind<'on' | 'off'> = {
-  expected: 'on or off',
-  parse: (text) => (text === 'on' || text === 'off' ? text : undefined),
-}
+export const adviceMode: Kind<'on' | 'off'> = oneOf(adviceModes)
 
-export const adviceProfile: Kind<'test' | 'prod'> = {
-  expected: 'test or prod',
-  parse: (text) => (text === 'test' || text === 'prod' ? text : undefined),
-}
+export const adviceProfile: Kind<'test' | 'prod'> = oneOf(adviceProfiles)
 
 export const dataWhen: Kind<'new' | 'always' | 'never'> = {
   expected: 'new, always or never',
   parse: (text) => (text === 'new' || text === 'always' || text === 'never' ? text : undefined),
 }
 
-export const httpReader: Kind<HttpReader> = {
-  expected: 'strict or node',
-  parse: (text) => (text === 'strict' || text === 'node' ? text : undefined),
-}
+export const httpReader: Kind<HttpReader> = oneOf(httpReaders)
 
-export const consoleMode: Kind<ConsoleMode> = {
-  expected: 'off, read or full',
-  parse: (text) => (['off', 'read', 'full'] as const).find((mode) => mode === text),
-}
+export const consoleMode: Kind<ConsoleMode> = oneOf(consoleModes)
 
 export const origins: Kind<CrossOriginPolicy> = {
   expected: '* or origins such as https://example.com, separated by commas',

@@ -249,7 +249,7 @@ export const cliOptions: readonly CliOption[] = [
     name: 'advice-profile',
     variables: ['STATOR_ADVICE_PROFILE'],
     value: 'PROFILE',
-    help: 'for whom advice is: test, prod (prod once tables in use are a day old)',
+    help: 'for whom advice is: test, prod (prod once a day old)',
   },
   {
     name: 'faults',

@@ -8,8 +8,9 @@
  *
  * A flag wins over an environment variable, which wins over the default. Of a flag given twice the last one counts.
  */
+import { nearest } from '../base/nearest.ts'
+import { adviceOn } from './advice-on.ts'
 import { commands } from './commands.ts'
-import { adviceOn, nearest } from './nearest.ts'
 import { type CliOption, cliOptions, type LocalOnlyFlag, localOnlyFlags, type OptionName } from './options.ts'
 
 /** Something typed wrong. Its message is one clear sentence that names it. */

@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Log } from '../base/log.ts'
 import type { AuditSink } from '../server/audit/audit-trail.ts'
+import { ControlError } from '../server/control/control-error.ts'
 import type { AccessOptions, RunningServer } from '../server/start.ts'
 import { startServer } from '../server/start.ts'
 import { version } from '../server/version.ts'
@@ -79,7 +80,7 @@ export async function serve(words: readonly string[]): Promise<void> {
     log,
     ...(onAnswered && { onAnswered }),
     storeLost: (why) => endWithoutStore(log, why),
-  })
+  }).catch(saidInFiles(settings))
   const folder = settings.storage.kind === 'disk' ? settings.storage.folder : undefined
   closeOnSignal(server, log, () => folder !== undefined && forgetHolder(folder))
   if (folder !== undefined) await noteInFolder(folder, server.endpoint)
@@ -89,6 +90,15 @@ export async function serve(words: readonly string[]): Promise<void> {
   if (settings.isLikeLocal) process.stdout.write(localGreeting(parts, typed.localOnly.has('sharedDb')))
   process.stdout.write(greeting(parts))
   process.stderr.write(opennessWarning(settings))
+}
+
+/** What a file says wrong is typed wrong, whether it is no JSON or none of what it is to be. */
+function saidInFiles({ faultsFile }: Settings): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof Error && error.name === 'PriceTableError') throw new UsageError(error.message)
+    if (error instanceof ControlError) throw new UsageError(`The faults in ${faultsFile} are none: ${error.message}`)
+    throw error
+  }
 }
 
 /**

@@ -43,3 +43,5 @@ export const signatureBytes = 16
 /** Items of a table that is replaced, read at once; and of its name, so much is in that of the table beside it. */
 export const copyPageItems = 500
 export const asideNameLengthMax = 247
+/** So many items of a file that are refused are told with their line: a report stays one that is read. */
+export const refusedItemsToldMax = 10

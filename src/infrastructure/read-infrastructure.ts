@@ -14,7 +14,7 @@ import { TerraformResources } from './formats/terraform-resources.ts'
 import { readWorkbench } from './formats/workbench.ts'
 import type { ImportOptions } from './import-options.ts'
 import { folderDepthMax, signatureBytes, sourceFilesMax } from './limits.ts'
-import { type Format, formatOf, formats, mayHaveFormat } from './recognise.ts'
+import { type Format, formatOf, formats, mayHaveFormat, whyNotOf } from './recognise.ts'
 import { Collected } from './tables/collected.ts'
 import { tableOf } from './tables/table-of.ts'
 import type { Reading } from './tables/table-spec.ts'
@@ -124,6 +124,11 @@ const documents = /\.(json|ya?ml|template|arc|jsonl|ndjson|csv|ion)$/i
 const dataFile = /\.(jsonl|ndjson|csv|ion)$/
 const ignored = /^(node_modules|\..*)$/
 
+/** By its name: whether a file of a folder is looked at. */
+export function isReadOfFolders(name: string): boolean {
+  return !ignored.test(name) && (documents.test(name) || serverlessProgram.test(name))
+}
+
 interface Looking {
   readonly depth: number
   /** In all folders. */
@@ -194,7 +199,10 @@ function fileAt(path: string, sources: Sources, given: string | undefined): Foun
   }
   if (baseName(path) === 'cdk.json') throw new SourceFault(place, `give ${joined(folderOf(path), 'cdk.out')}, which cdk synth makes.`)
   const tree = sources.document(path)
-  const format = formats.find((name) => name === given) ?? formatOf(tree, path)
+  const said = formats.find((name) => name === given)
+  const whyNot = said && whyNotOf(said, tree, path)
+  if (whyNot !== undefined) throw new SourceFault(place, whyNot)
+  const format = said ?? formatOf(tree, path)
   return format && { path, format, tree }
 }
 

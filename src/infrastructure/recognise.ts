@@ -29,6 +29,27 @@ export function formatOf(tree: Tree, path: string): Format | undefined {
   return isTable(tree) ? 'table' : undefined
 }
 
+/** Of a file of each format one of these is there, whatever else is. Formats that have no such member take any file. */
+const oneOfMembers: { readonly [name in Format]?: readonly string[] } = {
+  cloudformation: ['Resources'],
+  cdk: ['artifacts'],
+  table: ['TableName', 'Table', 'TableDescription', 'Tables'],
+  terraform: ['planned_values', 'values', 'resources', 'encrypted_data'],
+  workbench: ['DataModel'],
+  serverless: ['resources', 'provider', 'service'],
+  pulumi: ['deployment', 'checkpoint'],
+}
+
+/** Why a file cannot have the format that somebody says it has. */
+export function whyNotOf(format: Format, tree: Tree, path: string): string | undefined {
+  const names = oneOfMembers[format]
+  const has = membersOf(tree)
+  if (names === undefined || names.some((name) => has.has(name)) || (format === 'table' && tree.kind === 'list')) return undefined
+  const like = formatOf(tree, path)
+  const listed = names.join(', ').replace(/, ([^,]*)$/, ' or $1')
+  return `it is not of the format ${format}, which has ${listed}${like === undefined ? '' : `: it looks like ${like}`}.`
+}
+
 function isTemplate(tree: Tree): boolean {
   const resources = [...membersOf(memberOf(tree, 'Resources')).entries()]
   // A loop has no type of its own.

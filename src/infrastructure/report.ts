@@ -4,7 +4,7 @@ import { placeText } from './documents/tree.ts'
 import { otherKindsNamedMax } from './limits.ts'
 import type { Outcome } from './server/apply-table.ts'
 import type { Pruned } from './server/prune-tables.ts'
-import type { Note, Refusal } from './tables/table-spec.ts'
+import type { Note, Reading, Refusal } from './tables/table-spec.ts'
 
 export type Ending = 'done' | 'in part' | 'would replace'
 
@@ -18,8 +18,9 @@ export function endingOf({ reading, outcomes, pruned }: Applied): Ending {
   return isPart ? 'in part' : 'done'
 }
 
-export function reportLines({ reading, outcomes, pruned }: Applied, isDryRun: boolean): readonly string[] {
+export function reportLines({ reading, outcomes, pruned, files }: Applied, isDryRun: boolean): readonly string[] {
   return [
+    ...(isEmpty(reading) ? [`There are no tables in ${files.length === 1 ? files[0] : 'these files'}.`] : []),
     ...outcomes.flatMap((outcome) => outcomeLines(outcome, isDryRun)),
     ...pruned.map((each) => prunedLine(each, isDryRun)),
     ...reading.refused.map((each) => `${calledAt(each)}: not made: ${sentence(each.reason)}`),
@@ -29,12 +30,18 @@ export function reportLines({ reading, outcomes, pruned }: Applied, isDryRun: bo
   ]
 }
 
+function isEmpty({ tables, refused, skipped }: Reading): boolean {
+  return tables.length + refused.length + skipped.length === 0
+}
+
 function outcomeLines({ id, tableName, place, kind, details, notDone, items }: Outcome, isDryRun: boolean): readonly string[] {
   const name = called(id, tableName)
   const would = isDryRun && kind !== 'unchanged' && kind !== 'needs replacement' ? 'would be ' : ''
   const why = details.length === 0 || kind === 'failed' ? '' : ` (${details.join(', ')})`
   const what =
-    kind === 'failed' ? `not made: ${sentence(details.join(', '))}` : `${would}${kind}${why}${items > 0 ? `, ${items} items put` : ''}`
+    kind === 'failed'
+      ? `not made: ${sentence(details.join(', '))}`
+      : `${would}${kind}${why}${items > 0 ? `, ${items} ${items === 1 ? 'item' : 'items'} put` : ''}`
   return [`${name}: ${what}`, ...notDone.map((each) => `${placeText(place)} ${id}.${each}`)]
 }
 

@@ -3,10 +3,13 @@
  * them, and how the Stator of a test is set.
  */
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
+import { types } from 'node:util'
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb'
 import type { InProcessStator, StatorOptions } from '../index.ts'
+import { checkOptions, flag, type OptionKinds, port, statorKinds } from '../server/in-process/option-kinds.ts'
+import { isObject } from '../values/files/plain-json.ts'
+import { requireModule } from './require-module.ts'
 
 /** The input of CreateTable, and two settings that AWS takes only once a table is there. */
 export type TableDefinition = CreateTableCommandInput & {
@@ -53,7 +56,13 @@ const fileNames = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'].map((ending) 
  * when there is none. Throws what the file throws, or one sentence.
  */
 export function configOf(given: StatorConfig | string | undefined, folder: string, environment: NodeJS.ProcessEnv): PlacedConfig {
-  if (typeof given === 'object') return { config: given, folder, name: 'the configuration of Stator' }
+  const placed = placedConfig(given, folder, environment)
+  checkOptions({ name: placed.name, isFunction: false }, kinds, placed.config)
+  return placed
+}
+
+function placedConfig(given: StatorConfig | string | undefined, folder: string, environment: NodeJS.ProcessEnv): PlacedConfig {
+  if (given !== undefined && typeof given !== 'string') return { config: given, folder, name: 'the configuration of Stator' }
   const named = given ?? environment.STATOR_CONFIG
   const file = named === undefined ? fileNames.map((name) => join(folder, name)).find((path) => existsSync(path)) : resolve(folder, named)
   if (file === undefined) return { config: {}, folder, name: 'the configuration of Stator' }
@@ -61,16 +70,35 @@ export function configOf(given: StatorConfig | string | undefined, folder: strin
   return { config: read(file), folder: dirname(file), name: file }
 }
 
-function read(file: string): StatorConfig {
-  const loaded = loadedBy(createRequire(file), file) as { readonly default?: unknown } | null | undefined
-  const config = loaded?.default ?? loaded
-  if (typeof config !== 'object' || config === null) throw new Error(`${file} must export the configuration of Stator, an object.`)
-  return config as StatorConfig
+const { dataDir: _dataDir, inMemory: _inMemory, storage: _storage, testCluster: _testCluster, ...ofStator } = statorKinds
+
+const kinds: OptionKinds<StatorConfig> = {
+  ...ofStator,
+  tables: {
+    expected: 'a list of inputs of CreateTable and names of files',
+    fits: (value) => Array.isArray(value) && value.every((each) => typeof each === 'string' || isObject(each)),
+  },
+  tablesLenient: flag,
+  seeds: {
+    expected: 'an object with a list of items, or the name of a file, for each table',
+    fits: (value) => isObject(value) && Object.values(value).every((each) => typeof each === 'string' || Array.isArray(each)),
+  },
+  setup: { expected: 'a function that is given the Stator', fits: (value) => typeof value === 'function' },
+  port: { expected: `false, or ${port.expected}`, fits: (value) => value === false || port.fits(value) },
 }
 
-function loadedBy(require: NodeJS.Require, file: string): unknown {
+function read(file: string): StatorConfig {
+  const loaded: unknown = load(file)
+  // A module that was made one by a compiler says so.
+  const isModule = types.isModuleNamespaceObject(loaded) || (isObject(loaded) && loaded['__esModule'] === true)
+  const config = isModule || (isObject(loaded) && 'default' in loaded) ? (loaded as { readonly default?: unknown }).default : loaded
+  if (!isObject(config)) throw new Error(`${file} must export the configuration of Stator, an object${isModule ? ', as its default' : ''}.`)
+  return config
+}
+
+function load(file: string): unknown {
   try {
-    return require(file)
+    return requireModule(file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ERR_REQUIRE_ASYNC_MODULE') throw new Error(`${file} must not wait at its top level: what takes time goes into setup.`)

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { batchWriteRequestsMax } from '../api/limits.ts'
 import type { InProcessStator, StatorOptions } from '../index.ts'
+import { placeItem, placeOfItem } from '../infrastructure/documents/item-places.ts'
 import { Refused } from '../infrastructure/server/sender.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { attributeValueOf, isObject, parsePlainJson, typedItemIn } from '../values/files/plain-json.ts'
@@ -69,9 +70,18 @@ async function makeTable(stator: InProcessStator, definition: TableDefinition): 
 
 async function putItems(stator: InProcessStator, table: string, seed: readonly SeedItem[] | string, folder: string): Promise<void> {
   const items = typeof seed === 'string' ? itemsOfFile(resolve(folder, seed)) : seed.map(nativeItem)
+  const put = (some: readonly Item[]): Promise<unknown> =>
+    call(stator, 'BatchWriteItem', { RequestItems: { [table]: some.map((Item) => ({ PutRequest: { Item } })) } })
   for (let from = 0; from < items.length; from += batchWriteRequestsMax) {
-    const requests = items.slice(from, from + batchWriteRequestsMax).map((Item) => ({ PutRequest: { Item } }))
-    await call(stator, 'BatchWriteItem', { RequestItems: { [table]: requests } })
+    const batch = items.slice(from, from + batchWriteRequestsMax)
+    await put(batch).catch(async (error: unknown) => {
+      // Which of them it was for.
+      if (!(error instanceof Refused && error.type === 'ValidationException')) throw error
+      for (const item of batch) {
+        await put([item]).catch((cause: Error) => fail(placeOfItem(item) ?? `item ${items.indexOf(item)}`, cause))
+      }
+      throw error
+    })
   }
 }
 
@@ -96,7 +106,7 @@ function parsed(text: string, where: string): unknown {
 function itemOf(value: unknown, where: string): Item {
   if (!isObject(value)) throw new Error(`${where} is no object of attributes`)
   try {
-    return typedItemIn(value) ?? (attributeValueOf(value) as { readonly M: Item }).M
+    return placeItem(typedItemIn(value) ?? (attributeValueOf(value) as { readonly M: Item }).M, where)
   } catch (error) {
     throw new Error(`${where} ${(error as Error).message}`)
   }

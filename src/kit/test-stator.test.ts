@@ -43,15 +43,69 @@ test('A file that is no configuration is named', (t) => {
   for (const [file, message] of faults) assert.throws(() => configOf(file, folder, {}), { message })
 })
 
+test('A configuration that imports is read, whatever the package says of its files', (t) => {
+  for (const type of ['commonjs', 'module', undefined]) {
+    const folder = folderOf(t, {
+      'package.json': JSON.stringify({ name: 'project', type }),
+      'stator.config.ts': `import { region } from './regions.ts'\nimport type { None } from './none.ts'\n\nexport default { region: region as string }\n`,
+      'regions.ts': `export const region: string = 'eu-west-3'\n`,
+      'other.js': `import { join } from 'node:path'\nexport default { region: join('eu-west-1') }\n`,
+    })
+    assert.deepEqual(configOf(undefined, folder, {}).config, { region: 'eu-west-3' })
+    assert.deepEqual(configOf('other.js', folder, {}).config, { region: 'eu-west-1' })
+  }
+  const plain = folderOf(t, {
+    'package.json': '{"type":"commonjs"}',
+    'stator.config.js': `const { join } = require('node:path')\nmodule.exports = { region: join('eu-west-1') }\n`,
+  })
+  assert.deepEqual(configOf(undefined, plain, {}).config, { region: 'eu-west-1' })
+})
+
+test('A configuration that says what there is not is refused, and so is a module that exports none', (t) => {
+  const folder = folderOf(t, {
+    'misspelt.json': '{"tabels":[]}',
+    'wrong.json': '{"throughput":"Enforce"}',
+    'named.mjs': 'export const config = {}',
+    'empty.mjs': 'export {}',
+    'list.json': '[]',
+  })
+  const faults: readonly (readonly [unknown, RegExp])[] = [
+    ['misspelt.json', /misspelt\.json has no option tabels: did you mean tables\?$/],
+    ['wrong.json', /^throughput of .*wrong\.json must be off, observe or enforce, not 'Enforce'\.$/],
+    ['named.mjs', /named\.mjs must export the configuration of Stator, an object, as its default\.$/],
+    ['empty.mjs', /empty\.mjs must export the configuration of Stator, an object, as its default\.$/],
+    ['list.json', /list\.json must export the configuration of Stator, an object\.$/],
+    [5, /^the configuration of Stator is an object of options, not 5\.$/],
+    [null, /^the configuration of Stator is an object of options, not null\.$/],
+    [{ tabels: [] }, /^the configuration of Stator has no option tabels: did you mean tables\?$/],
+    [{ tables: 'template.yaml' }, /^tables of the configuration of Stator must be a list of .*, not 'template\.yaml'\.$/],
+    [{ tables: [1] }, /^tables of the configuration of Stator must be a list of inputs of CreateTable and names of files, not a list\.$/],
+    [{ seeds: [] }, /^seeds of the configuration of Stator must be an object with .*, not a list\.$/],
+    [{ setup: {} }, /^setup of the configuration of Stator must be a function that is given the Stator, not an object\.$/],
+    [{ port: true }, /^port of the configuration of Stator must be false, or a whole number from 0 to 65535, not true\.$/],
+    [{ dataDir: 'x' }, /^the configuration of Stator has no option dataDir: it has account, .*\.$/],
+  ]
+  for (const [given, message] of faults) assert.throws(() => configOf(given as string, folder, {}), { message }, String(message))
+})
+
 test('What cannot be made or put is named, with what AWS says of it', async (t) => {
-  const folder = folderOf(t, { 'items.jsonl': '{"pk":"a"}\n\n{"pk":\n', 'list.json': '[{"pk":"a"},1]' })
+  const folder = folderOf(t, {
+    'items.jsonl': '{"pk":"a"}\n\n{"pk":\n',
+    'list.json': '[{"pk":"a"},1]',
+    'keyless.jsonl': '{"pk":"a"}\n\n{"sk":"b"}\n',
+  })
   const faults: readonly (readonly [StatorConfig, RegExp])[] = [
     [{ tables: [{ ...music, KeySchema: [] }] }, /^here: table Music: ValidationException: /],
-    [{ tables: [music], seeds: { Music: [{ sk: 'a' }] } }, /^here: what Music begins with: ValidationException: .*key/],
+    [{ tables: [music], seeds: { Music: [{ sk: 'a' }] } }, /^here: what Music begins with: item 0: ValidationException: .*key/],
     [{ seeds: { None: [{ pk: 'a' }] } }, /^here: what None begins with: ResourceNotFoundException: /],
     [{ tables: [music], seeds: { Music: [{ pk: new Date(0) }] } }, /^here: what Music begins with: pk is a Date, which/],
     [{ tables: [music], seeds: { Music: 'items.jsonl' } }, /^here: what Music begins with: .*items\.jsonl:3: /],
     [{ tables: [music], seeds: { Music: 'list.json' } }, /^here: what Music begins with: .*list\.json, item 1 is no object of attributes$/],
+    [
+      { tables: [music], seeds: { Music: 'keyless.jsonl' } },
+      /^here: what Music begins with: .*keyless\.jsonl:3: ValidationException: .*key/,
+    ],
+    [{ tables: [music], seeds: { Music: [{ pk: 'a' }, { pk: 1 }] } }, /^here: what Music begins with: item 1: ValidationException: /],
     [{ tables: [music], seeds: { Music: 'none.json' } }, /^here: what Music begins with: ENOENT: /],
     [{ setup: () => Promise.reject(new Error('No.')) }, /^No\.$/],
   ]

@@ -164,6 +164,10 @@ export const toldKeyShareMin = 0.25
 /** Of the token for metrics: nobody guesses it. */
 export const metricsTokenLengthMin = 16
 
+// What programs say.
+/** So much of a text that is no value of an option is repeated: a sentence stays one that can be read. */
+export const toldValueLengthMax = 60
+
 // The audit trail.
 /** So many lines about requests that are not let in, in so long: whoever sends many fills no disk. */
 export const refusedLinesMax = 60

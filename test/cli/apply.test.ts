@@ -1,10 +1,11 @@
 /** `stator apply` on a running server: tables are made, then changed member by member, and whatever is not done is told. */
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { systemClock } from '../../src/base/clock.ts'
+import { FilesThatCount } from '../../src/cli/apply/files-that-count.ts'
 import { httpSender } from '../../src/cli/apply/http-sender.ts'
 import { findEndpoint } from '../../src/cli/asking/endpoint.ts'
 import { HttpClient } from '../../src/cli/load/http-client.ts'
@@ -211,7 +212,10 @@ test('Time to live of another attribute is refused within the hour, which makes 
   await apply(ttl('a'))
   const { ending, lines } = await apply(ttl('b'))
   assert.equal(ending, 'in part')
-  assert.match(lines.join('\n'), /changed \(time to live\)\nt\.yaml:2 Table\.time to live: not done: UpdateTimeToLive: /)
+  assert.deepEqual(lines, [
+    'Table = ttl-twice: unchanged',
+    't.yaml:2 Table.time to live: not done: UpdateTimeToLive: Time to live has been modified multiple times within a fixed interval',
+  ])
 })
 
 test('A table with another key needs a replacement, and is replaced when that is asked for', async () => {
@@ -290,7 +294,7 @@ test('What depends on something unknown is not made, and is told with what to do
   })
 })
 
-test('A tag that is unknown is left out, a name is made, and what is no table is counted', async () => {
+test('A tag that is unknown is left out, a table whose name is unknown is not made, and what is no table is counted', async () => {
   const text = `
 Parameters: { Team: { Type: String } }
 Conditions: { Never: !Equals [a, b], Unknown: !Equals [!Ref Team, b] }
@@ -303,13 +307,15 @@ Resources:
   Topic: { Type: 'AWS::SNS::Topic' }
   Mapping: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { EventSourceArn: !GetAtt Tagged.StreamArn } }
 `
-  const { ending, lines } = await apply(text)
-  assert.equal(ending, 'in part')
   const unknown = 'depends on the parameter Team, which has no default. Give --parameter Team=VALUE'
-  assert.deepEqual(lines.slice(1), [
+  const nameless = await apply(text)
+  assert.deepEqual([nameless.ending, nameless.lines[0]], ['in part', `Tagged (t.yaml:5): not made: TableName ${unknown}.`])
+  const { ending, lines } = await apply(text, {}, { names: new Map([['Tagged', 'tagged']]) })
+  assert.equal(ending, 'in part')
+  assert.deepEqual(lines, [
+    'Tagged = tagged: created',
     `Undecided (t.yaml:9): not made: its condition Unknown ${unknown}.`,
     'Skipped (t.yaml:8): skipped (its condition Never does not hold)',
-    `t.yaml:7 Tagged.TableName: not done: ${unknown}. The name is made.`,
     `t.yaml:7 Tagged.Tags.0.Value: not done: ${unknown}.`,
     't.yaml:7 Tagged.Nothing: not done: DynamoDB has no such member.',
     't.yaml:11 Mapping: not done: Stator runs no functions yet.',
@@ -429,6 +435,84 @@ test('Two tables of one name, and what the server refuses, are told', async () =
   assert.match(lines[0] ?? '', /^Table = x: not made: DescribeTable: .*greater than or equal to 3\.$/)
 })
 
+test('What has no tables says so, and a file that is not of the format that was said is an error', async () => {
+  const plan = { format_version: '1.2', planned_values: { root_module: { resources: [] } } }
+  assert.deepEqual(await apply(JSON.stringify(plan)), { ending: 'done', lines: ['There are no tables in t.yaml.'] })
+  const topic = 'Resources: { Topic: { Type: AWS::SNS::Topic } }'
+  assert.deepEqual(await apply(topic), {
+    ending: 'done',
+    lines: ['There are no tables in t.yaml.', '1 resource that is no table: AWS::SNS::Topic'],
+  })
+  const not = (format: string, has: string): { readonly message: RegExp } => ({
+    message: new RegExp(`: it is not of the format ${format}, which has ${has}: it looks like cloudformation\\.$`),
+  })
+  const said = (format: string): Promise<unknown> => apply(topic, {}, { format })
+  await assert.rejects(said('terraform'), not('terraform', 'planned_values, values, resources or encrypted_data'))
+  await assert.rejects(said('table'), not('table', 'TableName, Table, TableDescription or Tables'))
+  await assert.rejects(said('workbench'), not('workbench', 'DataModel'))
+  assert.equal(await said('cloudformation').then(() => 'read'), 'read')
+})
+
+/** A table with an index of that projection. */
+function withProjection(name: string, projection: string, more = ''): string {
+  const index = `{ IndexName: byG, KeySchema: [{ AttributeName: sk, KeyType: HASH }], Projection: ${projection}${more} }`
+  return template(name, `${onDemand}GlobalSecondaryIndexes: [${index}]`)
+}
+
+test('An index is not dropped for one that would be refused, and only what was done is told as done', async () => {
+  const name = 'kept-index'
+  const include = '{ ProjectionType: INCLUDE }'
+  const indexes = async (): Promise<unknown> =>
+    ((await described(name))['GlobalSecondaryIndexes'] as readonly { readonly IndexName: string; readonly Projection: object }[]).map(
+      ({ IndexName, Projection }) => [IndexName, Projection],
+    )
+  await apply(withProjection(name, '{ ProjectionType: ALL }'))
+  const said = `t.yaml:2 Table.index byG rebuilt, unreadable meanwhile: not done: One or more parameter values were invalid: ProjectionType is INCLUDE, but NonKeyAttributes is not specified`
+  for (const options of [{ isDryRun: true }, {}, {}]) {
+    assert.deepEqual(await apply(withProjection(name, include), options), {
+      ending: 'in part',
+      lines: [`Table = ${name}: unchanged`, said],
+    })
+    assert.deepEqual(await indexes(), [['byG', { ProjectionType: 'ALL' }]])
+  }
+  // Beside what can be done.
+  const tagged = withProjection(name, include).replace('TableName:', 'Tags: [{ Key: a, Value: b }]\n      TableName:')
+  assert.deepEqual((await apply(tagged)).lines, [`Table = ${name}: changed (tags)`, said])
+})
+
+test('What would be refused of an index of a table with capacity is known before anything is dropped', async () => {
+  const name = 'kept-capacity'
+  const units = 'ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 }'
+  const text = (index: string): string =>
+    template(
+      name,
+      `${units}\n      GlobalSecondaryIndexes: [{ IndexName: byG, KeySchema: [{ AttributeName: sk, KeyType: HASH }], ${index} }]`,
+    )
+  const made = text(`Projection: { ProjectionType: ALL }, ${units}`)
+  assert.deepEqual((await apply(made)).ending, 'done')
+  const none = await apply(text(`Projection: { ProjectionType: KEYS_ONLY }, ${units.replaceAll('5', '0')}`), { isDryRun: true })
+  assert.deepEqual([none.ending, none.lines[0]], ['in part', `Table = ${name}: unchanged`])
+  const tooMany = [...Array(21).keys()].map((number) => `a${number}`).join(', ')
+  const wide = await apply(text(`Projection: { ProjectionType: INCLUDE, NonKeyAttributes: [${tooMany}] }, ${units}`))
+  assert.deepEqual([wide.ending, wide.lines[0]], ['in part', `Table = ${name}: unchanged`])
+  assert.deepEqual((await apply(made)).lines, [`Table = ${name}: unchanged`])
+  const keys = text(`Projection: { ProjectionType: KEYS_ONLY }, ${units}`)
+  assert.deepEqual((await apply(keys, { isDryRun: true })).lines, [
+    `Table = ${name}: would be changed (index byG rebuilt, unreadable meanwhile)`,
+  ])
+  assert.deepEqual((await apply(keys)).lines, [`Table = ${name}: changed (index byG rebuilt, unreadable meanwhile)`])
+})
+
+test('An index that is refused when it is added is not told as added', async () => {
+  const name = 'no-index'
+  await apply(template(name, onDemand))
+  for (const isDryRun of [true, false]) {
+    const { ending, lines } = await apply(withProjection(name, '{ ProjectionType: INCLUDE }'), { isDryRun })
+    assert.deepEqual([ending, lines[0]], ['in part', `Table = ${name}: unchanged`])
+    assert.match(lines[1] ?? '', /^t\.yaml:2 Table\.index byG added: not done: .*NonKeyAttributes is not specified$/)
+  }
+})
+
 test('A folder is read as a whole, links do not lead out of it, and files that are something else are passed over', async () => {
   const inside = join(folder, 'folder')
   mkdirSync(join(inside, 'deep', 'node_modules'), { recursive: true })
@@ -498,7 +582,32 @@ test('Items that files bring are put into tables made now, or each time, or neve
   assert.deepEqual((await apply(model('unseeded'), { data: 'never' })).lines, ['unseeded: created'])
   const bad = await apply(model('badly-seeded').replace('{"S":"i3"}', '{"N":"3"}'))
   assert.equal(bad.ending, 'in part')
-  assert.match(bad.lines.join('\n'), /badly-seeded: created\nt\.yaml:1 badly-seeded\.data of t\.yaml:1: not done: BatchWriteItem: /)
+  assert.match(
+    bad.lines.join('\n'),
+    /badly-seeded: created, 27 items put\nt\.yaml:1 badly-seeded\.data of t\.yaml:1, item 4: not done: BatchWriteItem: /,
+  )
+})
+
+test('What is refused of an item of a file is told with its line, and the others are put', async () => {
+  const sub = join(folder, 'bad-rows')
+  mkdirSync(sub)
+  writeFileSync(join(sub, 'a.yaml'), template('bad-rows', onDemand))
+  const digits = '1'.repeat(39)
+  const rows = ['{"pk":"a","sk":1}', '', '{"pk":"b","sk":"7"}', `{"pk":"c","sk":1,"n":${digits}}`, '{"pk":"d"}']
+  writeFileSync(join(sub, 'bad-rows.seed.jsonl'), rows.join('\n'))
+  const { ending, lines } = await applyPaths([sub])
+  assert.equal(ending, 'in part')
+  assert.equal(lines[0], 'Table = bad-rows: created, 1 item put')
+  const of = 'bad-rows/a.yaml:2 Table.data of bad-rows/bad-rows.seed.jsonl'
+  assert.match(lines[1] ?? '', new RegExp(`^${of}, line 3: not done: BatchWriteItem: `))
+  assert.match(lines[2] ?? '', new RegExp(`^${of}, line 4: not done: BatchWriteItem: .*38 significant digits`))
+  assert.match(lines[3] ?? '', new RegExp(`^${of}, line 5: not done: BatchWriteItem: `))
+  assert.equal(lines.length, 4)
+  const many = Array.from({ length: 40 }, (_, at) => `{"pk":"${at}"}`).join('\n')
+  writeFileSync(join(sub, 'bad-rows.seed.jsonl'), `${many}\n${rows[0]}\n`)
+  const again = await applyPaths([sub], { data: 'always' })
+  assert.deepEqual([again.lines.length, again.lines[0]], [12, 'Table = bad-rows: unchanged, 1 item put'])
+  assert.match(again.lines[11] ?? '', /not done: 30 more$/)
 })
 
 test('What a server describes is unchanged there', async () => {
@@ -544,6 +653,35 @@ test('With --watch files are read again when they change, and one that is no goo
   await untilOut(stator, /watched: changed \(deletion protection\)\n/)
   stator.child.kill('SIGINT')
   assert.equal((await stator.ended).signal, 'SIGINT')
+})
+
+test('With --watch what was read counts, and what would be of a folder that was given; not a log, and not its own output', async () => {
+  const sub = join(folder, 'watching')
+  mkdirSync(join(sub, 'more'), { recursive: true })
+  const at = (name: string): string => join(sub, name)
+  const include = "Resources:\n  N: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: inner.txt } }\n"
+  for (const name of ['unrelated.log', 'out.yaml', 'late.json']) writeFileSync(at(name), '')
+  writeFileSync(at('a.yaml'), include)
+  writeFileSync(at('inner.txt'), template('watching', onDemand))
+  const whole = new FilesThatCount([sub], [statSync(at('out.yaml'))])
+  const one = new FilesThatCount([at('a.yaml')], [])
+  for (const [counting, path] of [
+    [whole, sub],
+    [one, at('a.yaml')],
+  ] as const) {
+    const wanted = { paths: [path], files: counting.noting(diskFiles([path])), options: { ...plainOptions, region: server.region } }
+    await applyInfrastructure(sender, wanted, { isDryRun: true, replace: 'none', data: 'new' })
+  }
+  const names = ['a.yaml', 'inner.txt', 'unrelated.log', 'out.yaml', 'late.json', 'new.yaml', 'new.txt', 'more', 'node_modules']
+  assert.deepEqual(
+    names.filter((name) => whole.has(at(name))),
+    ['a.yaml', 'inner.txt', 'late.json', 'new.yaml', 'more'],
+  )
+  assert.deepEqual(
+    names.filter((name) => one.has(at(name))),
+    ['a.yaml', 'inner.txt'],
+  )
+  assert.deepEqual([...one.folders], [sub])
 })
 
 test('A server makes the tables of --tables before it answers, whoever may ask it', async () => {

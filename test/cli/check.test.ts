@@ -1,6 +1,6 @@
 /** `stator check` as it is typed: on a folder and by a server, with and without --fix, for people and for programs. */
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { TestContext } from 'node:test'
@@ -98,4 +98,29 @@ crashTest('with --fix a folder goes on without what its damaged log has lost, an
   const { length } = await again.scan(TableName)
   assert.ok(length > 5 && length < 45, `${length}`)
   await again.kill('SIGTERM')
+})
+
+crashTest('where there is no database a check says so, finds nothing whole, and makes none', async (_t, folder) => {
+  mkdirSync(folder, { recursive: true })
+  const missing = join(folder, 'never', 'here')
+  const no = (path: string): string => `${path} holds no database: name the folder of yours with --data-dir.\n`
+  const told = async (environment: { readonly [name: string]: string }, ...words: readonly string[]): Promise<unknown> => {
+    const { code, out, err } = await new StatorProcess(['check', ...words], { folder, environment }).ended
+    return [code, out, err]
+  }
+  assert.deepEqual(await told({}, '--data-dir', missing), [1, '', no(missing)])
+  assert.deepEqual(await told({}, '--data-dir', missing, '--fix', '--json'), [1, '', no(missing)])
+  assert.deepEqual(await told({}, '--data-dir', folder), [1, '', no(folder)])
+  assert.deepEqual(await told({}), [1, '', no(join(folder, '.stator'))])
+  assert.deepEqual(await told({ STATOR_DATA_DIR: missing }), [1, '', no(missing)])
+  assert.equal(existsSync(missing), false)
+  assert.deepEqual(readdirSync(folder), [])
+  const file = join(folder, 'file')
+  writeFileSync(file, 'text')
+  assert.deepEqual(await told({}, '--data-dir', file), [
+    1,
+    '',
+    `${file} is not a folder: name the one that holds the database with --data-dir.\n`,
+  ])
+  assert.deepEqual(readdirSync(folder), ['file'])
 })

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { systemClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { findEndpoint } from '../../src/cli/asking/endpoint.ts'
@@ -239,6 +240,7 @@ test('A copy that was broken off goes on where it was', async () => {
   writeFileSync(file, lines.join(''))
   await assert.rejects(copy(file, 'Long', { resumeFile, sample: 0.5 }), /place is of a copy with another sample: name another file/)
   await assert.rejects(copy(file, 'Sampled', { resumeFile }), /of a copy with another target/)
+  writeFileSync(`${file}l`, '')
   await assert.rejects(copy(`${file}l`, 'Long', { resumeFile }), /of a copy with another source/)
   const rules = rulesOf('{"key":"k","rules":{"id":"keep","at":"keep"}}', true)
   await assert.rejects(copy(file, 'Long', { resumeFile, rules }), /of a copy with another rules or key of pseudonyms/)
@@ -330,7 +332,56 @@ test('A file that cannot be written ends the copy with why, compressed or not', 
     const source = join(folder, 'empty-or-not.jsonl')
     for (const text of ['', '{"id":"a"}\n']) {
       writeFileSync(source, text)
-      await assert.rejects(copy(source, join(folder, 'nowhere', `x.${ending}`)), /ENOENT/, `${ending} ${text}`)
+      const file = join(folder, 'nowhere', `x.${ending}`)
+      const message = `${file} cannot be written: its folder is not there.`
+      await assert.rejects(copy(source, file), { message }, `${ending} ${text}`)
     }
   }
+})
+
+test('An item that the table does not take ends the copy with its line, and what was before it stays', async () => {
+  await makeTable('Refusing', 0)
+  const digits = '1'.repeat(39)
+  const file = join(folder, 'refused.jsonl')
+  const faults: readonly (readonly [string, RegExp])[] = [
+    ['{"id":"a","at":1}\n\n{"id":"b","at":"7x"}\n{"id":"c","at":9}\n', /^Error: Line 3: BatchWriteItem: .*numeric value: 7x$/],
+    ['{"id":"d","at":1}\n{"id":"e"}\n', /^Error: Line 2: BatchWriteItem: .*key/i],
+    [`{"id":"f","at":1}\n{"id":"g","at":1,"n":${digits}}\n`, /^Error: Line 2: BatchWriteItem: .*38 significant digits/],
+  ]
+  for (const [text, message] of faults) {
+    writeFileSync(file, text)
+    await assert.rejects(copy(file, 'Refusing'), message)
+  }
+  const csv = join(folder, 'refused.csv')
+  writeFileSync(csv, 'id,at\nh,1\ni,x\n')
+  await assert.rejects(copy(csv, 'Refusing'), /^Error: Record 2: BatchWriteItem: /)
+  const there = (await items('Refusing')).map((text) => (JSON.parse(text) as { readonly id: { readonly S: string } }).id.S)
+  assert.deepEqual(there, ['a', 'd', 'f', 'h'])
+})
+
+test('A file that cannot be read is named, with why, before a table is missed', async () => {
+  const line = '{"id":"a","at":1}\n'
+  const files: readonly (readonly [string, Uint8Array | string, RegExp])[] = [
+    ['cut.jsonl.gz', gzipSync(line.repeat(1000)).subarray(0, 40), /cut\.jsonl\.gz cannot be read: its end is missing\.$/],
+    ['plain.jsonl.gz', line, /plain\.jsonl\.gz cannot be read: it is not compressed as its name says, or damaged \(.*\)\.$/],
+    ['plain.jsonl.zst', line, /plain\.jsonl\.zst cannot be read: it is not compressed as its name says, or damaged \(.*\)\.$/],
+  ]
+  await makeTable('Reading', 0)
+  for (const [name, bytes, message] of files) {
+    writeFileSync(join(folder, name), bytes)
+    await assert.rejects(copy(join(folder, name), 'Reading'), { message })
+  }
+  await assert.rejects(copy(join(folder, 'nothere.csv'), 'nothere'), { message: /nothere\.csv cannot be read: there is no such file\.$/ })
+  mkdirSync(join(folder, 'folder.csv'))
+  await assert.rejects(copy(join(folder, 'folder.csv'), 'Reading'), { message: /folder\.csv cannot be read: it is a folder\.$/ })
+})
+
+test('A name that ends like a file of no format that is known is told so', async () => {
+  await makeTable('Ending', 0)
+  const message = /^There is no table rt\.foo, and \.foo is no ending of a file that is known \(\.jsonl, .*\)\.$/
+  await assert.rejects(copy('Ending', 'rt.foo', { withTables: false }), { message })
+  await assert.rejects(copy('rt.foo', 'Ending'), { message })
+  await assert.rejects(copy('Ending', 'rtfoo', { withTables: false }), {
+    message: /^There is no table rtfoo: make it, or say --with tables/,
+  })
 })

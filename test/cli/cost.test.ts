@@ -141,7 +141,7 @@ test('The server takes prices from a file, too, and does not start with wrong on
   assert.equal(answer.prices.date, '2031-07')
   writeFileSync(file, '{}')
   const refused = await run(t, ['--in-memory', '--port', '0', '--prices', file])
-  assert.deepEqual(refused, { code: 1, signal: null, out: '', err: 'The price table is not right: it has no source.\n' })
+  assert.deepEqual(refused, { code: 2, signal: null, out: '', err: 'The price table is not right: it has no source.\n' })
   const missing = join(folder, 'missing.json')
   const { code, err } = await run(t, ['--in-memory', '--port', '0', '--prices', missing])
   assert.equal(code, 2)

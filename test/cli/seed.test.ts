@@ -76,6 +76,11 @@ test('stator seed fills the table that is named, or that the file is called afte
   assert.ok((await emailsIn('Orders')).includes('d@example.com'))
 })
 
+test('stator seed says of a file that is not there that it is not', async () => {
+  const { code, err } = await seed('--from', 'nothere.csv')
+  assert.deepEqual([code, err], [1, 'nothere.csv cannot be read: there is no such file.\n'])
+})
+
 test('stator seed says what it does not know', async () => {
   const wrong: readonly (readonly [words: readonly string[], told: RegExp])[] = [
     [[], /^Usage: stator seed \[TABLE\] --from FROM \[options\]/],

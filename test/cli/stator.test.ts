@@ -89,7 +89,7 @@ test('Faults are read from a file, chance from a seed, and what is wrong with th
   const wrong = await run(t, [...flags, '--faults', 'wrong.json'], { folder })
   assert.deepEqual(
     [wrong.code, wrong.err],
-    [1, 'Fault 1 of the list: "do.lose" must be request (nothing is done) or answer (it is done).\n'],
+    [2, 'The faults in wrong.json are none: Fault 1 of the list: "do.lose" must be request (nothing is done) or answer (it is done).\n'],
   )
   const missing = await run(t, flags, { folder, environment: { STATOR_FAULTS: 'none.json' } })
   assert.deepEqual([missing.code, missing.err.startsWith('The faults in none.json cannot be read: ')], [2, true])

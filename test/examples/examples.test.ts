@@ -78,7 +78,7 @@ test('the types of all examples are right', () => {
   execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder], { stdio: 'pipe' })
 })
 
-const prepared = ['npm install', 'npx stator --in-memory --tables . &', 'eval "$(npx stator env)"']
+const prepared = ['npm install', 'node_modules/.bin/stator --in-memory --tables . &', 'eval "$(npx stator env)"']
 
 test('examples/shop asks and places orders', async (t) => {
   assert.deepEqual(

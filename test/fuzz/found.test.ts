@@ -37,6 +37,31 @@ test('what is to be allowed is found out of requests whose names are no text', a
   assert.deepEqual(faults, [])
 })
 
+test('an import takes of its table what imports know, and whatever else is said of it is nothing', async (t) => {
+  const faults: unknown[] = []
+  const service = await openTestService('any', { log: (...entry) => void faults.push(entry) })
+  t.after(() => service.close())
+  for (const [at, foreign] of [
+    { Tags: [{ Key: { B: '' }, Value: 'fuzz' }] },
+    { Tags: 1, TableClass: 7, StreamSpecification: 'a', DeletionProtectionEnabled: 'no', WarmThroughput: [], ResourcePolicy: 0 },
+    { LocalSecondaryIndexes: [null], GlobalTableSourceArn: { a: 1 } },
+  ].entries()) {
+    const { status, body } = await call(service, 'ImportTable', {
+      S3BucketSource: { S3Bucket: 'lake' },
+      InputFormat: 'CSV',
+      TableCreationParameters: {
+        TableName: `Imported${at}`,
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        BillingMode: 'PAY_PER_REQUEST',
+        ...foreign,
+      },
+    })
+    assert.equal(status, 200, JSON.stringify(body))
+  }
+  assert.deepEqual(faults, [])
+})
+
 test('members that an operation does not have may be anything', async () => {
   const faults: unknown[] = []
   const service = await openTestService('any', { log: (...entry) => void faults.push(entry) })

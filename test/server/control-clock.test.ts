@@ -172,7 +172,7 @@ test('A program starts the clock elsewhere and moves it by method', async (t) =>
   assert.equal((await control.resetClock()).frozen, false)
   await assert.rejects(createStator({ inMemory: true, clock: 'noon' }), {
     name: 'TypeError',
-    message: "The clock must be a time such as 2026-11-22T10:00:00Z, not 'noon'.",
+    message: "clock must be a time such as 2026-11-22T10:00:00Z, or a clock whose now() tells milliseconds, not 'noon'.",
   })
 })
 

@@ -16,6 +16,7 @@ import { HttpClient } from '../load/http-client.ts'
 import { UsageError } from '../read-arguments.ts'
 import { readNamesAndOptions } from '../words-and-options.ts'
 import { applyOptionsOf, importOptionsOf, options } from './apply-options.ts'
+import { FilesThatCount } from './files-that-count.ts'
 import { givenFiles, sourceOf } from './given-files.ts'
 import { httpSender, type StatorInfo } from './http-sender.ts'
 import { watchFiles } from './watch-files.ts'
@@ -59,9 +60,10 @@ export async function runApplyCommand(words: readonly string[]): Promise<number>
     const stator = await infoOf(client)
     if (stator === undefined && given.has('prune')) throw new Error(noOrigins)
     const home = { region: endpoint.region, account: stator?.account ?? unknownAccount }
+    const counting = new FilesThatCount(paths)
     const asked = {
       paths,
-      files: () => givenFiles(paths, given),
+      files: () => counting.noting(givenFiles(paths, given)),
       options: importOptionsOf(given, home),
       only: repeated(given, 'only'),
       applying,
@@ -69,7 +71,7 @@ export async function runApplyCommand(words: readonly string[]): Promise<number>
     }
     const sender = httpSender(client, { stator })
     if (!given.has('watch')) return exitOf(endingOf(await applyOnce(sender, asked)))
-    await watchFiles(paths, () => applyAndTell(sender, asked))
+    await watchFiles(counting, () => applyAndTell(sender, asked))
     return 0
   } finally {
     client.close()
@@ -89,12 +91,11 @@ async function applyOnce(sender: Sender, { paths, files, options, only, applying
 }
 
 /** While files are watched, nothing ends it but a signal: the last good state stays. */
-async function applyAndTell(sender: Sender, asked: Asked): Promise<readonly string[]> {
+async function applyAndTell(sender: Sender, asked: Asked): Promise<void> {
   try {
-    return (await applyOnce(sender, asked)).files
+    await applyOnce(sender, asked)
   } catch (error) {
     process.stderr.write(`stator: ${error instanceof Error ? error.message : String(error)}\n`)
-    return []
   }
 }
 

@@ -1,10 +1,11 @@
 /** Does something again when one of some files changes, and files of the same folders that come. */
-import { existsSync, type FSWatcher, statSync, watch } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, type FSWatcher, watch } from 'node:fs'
+import { join } from 'node:path'
 import { watchQuietMs } from '../limits.ts'
+import type { FilesThatCount } from './files-that-count.ts'
 
-/** `act` resolves with further files that matter. Never resolves: a signal ends it. */
-export async function watchFiles(paths: readonly string[], act: () => Promise<readonly string[]>): Promise<never> {
+/** Which files count may be known better with each time. Never resolves: a signal ends it. */
+export async function watchFiles(files: FilesThatCount, act: () => Promise<void>): Promise<never> {
   const watchers = new Map<string, FSWatcher>()
   let timer: NodeJS.Timeout | undefined
   let isRunning = false
@@ -16,8 +17,9 @@ export async function watchFiles(paths: readonly string[], act: () => Promise<re
     while (isWanted) {
       isWanted = false
       // Followed first: what changes while they are read is read again.
-      for (const path of paths) follow(folderToWatch(path))
-      for (const file of await act()) follow(dirname(file))
+      for (const folder of files.folders) follow(folder)
+      await act()
+      for (const folder of files.folders) follow(folder)
     }
     isRunning = false
   }
@@ -27,7 +29,10 @@ export async function watchFiles(paths: readonly string[], act: () => Promise<re
   }
   const follow = (folder: string): void => {
     if (watchers.has(folder) || !existsSync(folder)) return
-    const watcher = watch(folder, soon)
+    // Not every system tells what it was.
+    const watcher = watch(folder, (_kind, name) => {
+      if (name === null || files.has(join(folder, name))) soon()
+    })
     // A folder that goes away is followed again when it is there.
     watcher.on('error', () => {
       watcher.close()
@@ -37,9 +42,4 @@ export async function watchFiles(paths: readonly string[], act: () => Promise<re
   }
   await run()
   return new Promise<never>(() => {})
-}
-
-/** Editors put files in the place of others, which only their folder tells. */
-function folderToWatch(path: string): string {
-  return existsSync(path) && statSync(path).isDirectory() ? path : dirname(path)
 }

@@ -1,5 +1,6 @@
 /** `stator check`: looks at all that is stored, in a folder, on a database, or by way of the server that has it open. */
-
+import { statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { checkDatabase } from '../../server/check-folder.ts'
 import { checkFile, goOnWithoutLost } from '../../storage/sqlite/check-file.ts'
 import { controlEndpointOf, profileOption } from '../asking/ask-control.ts'
@@ -57,8 +58,11 @@ async function checkOfFolder(
   how: { readonly fix: boolean; readonly discard: boolean },
   progress: ProgressLine,
 ): Promise<FoundByCheck> {
+  requireFolder(folder)
   const { isInUse, lost, damage } = checkFile(folder)
   if (isInUse) throw new Error(`${folder} is in use by a Stator process: ask that one with --endpoint.`)
+  // A database that is lost is told of as such; where none ever was there is nothing to look at, and none is made.
+  if (lost === undefined && !holdsSomething(join(folder, 'stator.db'))) throw noDatabase(folder)
   if (lost !== undefined && !how.fix) return unmended([lost])
   const kept = lost === undefined ? undefined : goOnWithoutLost(folder)
   // A file whose pages are in disorder may give anything: it is not opened to be written.
@@ -68,6 +72,20 @@ async function checkOfFolder(
   const says = `${lost}; it was gone on without${kept === undefined ? '' : `, and the log as it was is ${kept}`}`
   const { rows, found, mended, findings, skipped } = report
   return { rows, found: found + 1, mended: mended + 1, findings: [{ kind: 'unreadable', says, isMended: true }, ...findings], skipped }
+}
+
+function requireFolder(folder: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false })
+  if (found === undefined) throw noDatabase(folder)
+  if (!found.isDirectory()) throw new Error(`${resolve(folder)} is not a folder: name the one that holds the database with --data-dir.`)
+}
+
+function holdsSomething(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0
+}
+
+function noDatabase(folder: string): Error {
+  return new Error(`${resolve(folder)} holds no database: name the folder of yours with --data-dir.`)
 }
 
 function unmended(sentences: readonly string[]): FoundByCheck {

@@ -21,5 +21,5 @@ export function checkText({ rows, found, mended, findings, skipped }: FoundByChe
       : left === 0
         ? `${found} found and mended`
         : `${found} found, ${mended} mended, ${left} left: what cannot be mended is to be restored from a backup`
-  return `${[...lines, ...more, ...notCompared, `Looked at ${rows.toLocaleString('en-US')} records: ${summary}.`].join('\n')}\n`
+  return `${[...lines, ...more, ...notCompared, `Looked at ${rows.toLocaleString('en-US')} ${rows === 1 ? 'record' : 'records'}: ${summary}.`].join('\n')}\n`
 }

@@ -45,7 +45,7 @@ export async function* readBucket(
     if (/(^|\/)(manifest[^/]*|_started|[^/]*\.table\.json)$/.test(key)) continue
     const form = fileNamed(key)
     if (form === undefined || form.format === 'parquet') onSkipped(key)
-    else yield* readItems(buckets.read({ bucket, key }), form)
+    else yield* readItems(buckets.read({ bucket, key }), form, `s3://${bucket}/${key}`)
   }
 }
 

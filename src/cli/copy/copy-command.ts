@@ -110,7 +110,7 @@ class SkippedObjects {
 
   get text(): string {
     const more = this.count > this.names.length ? ', …' : ''
-    return `${this.count} objects were not read, as their names end with no format: ${printable(this.names.join(', '))}${more}`
+    return `${this.count === 1 ? '1 object was not read, as its name ends' : `${this.count} objects were not read, as their names end`} with no format: ${printable(this.names.join(', '))}${more}`
   }
 }
 

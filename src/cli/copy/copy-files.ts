@@ -4,6 +4,7 @@ import { rename, rm } from 'node:fs/promises'
 import { Readable, type Transform, type Writable } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib'
+import { placeItem } from '../../infrastructure/documents/item-places.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { ionStruct } from '../../values/files/ion-text.ts'
 import { itemOfLine, plainLine } from '../../values/files/plain-json.ts'
@@ -12,6 +13,7 @@ import { ionReader } from '../../values/files/read-ion.ts'
 import { copyPageItems } from '../limits.ts'
 import type { Compression, CopyFormat } from './copy-end.ts'
 import { csvRows } from './csv-rows.ts'
+import { readFault, writeFault } from './file-faults.ts'
 
 export interface FileForm {
   readonly format: CopyFormat
@@ -21,11 +23,18 @@ export interface FileForm {
 /** A record that is no item, by its number from 1. */
 class RecordFault extends Error {}
 
-/** Items in pages. Rejects with RecordFault at the first record that is none. */
-export async function* readItems(bytes: AsyncIterable<Uint8Array>, form: FileForm): AsyncGenerator<readonly Item[]> {
+/** Items in pages. Rejects with RecordFault at the first record that is none, and with a sentence that has `name` when the bytes cannot be had. */
+export async function* readItems(bytes: AsyncIterable<Uint8Array>, form: FileForm, name: string): AsyncGenerator<readonly Item[]> {
+  try {
+    yield* pagesIn(bytes, form)
+  } catch (error) {
+    throw readFault(name, error)
+  }
+}
+
+async function* pagesIn(bytes: AsyncIterable<Uint8Array>, form: FileForm): AsyncGenerator<readonly Item[]> {
   let page: Item[] = []
-  let number = 0
-  for await (const item of itemsIn(bytes, form, () => (number += 1))) {
+  for await (const item of itemsIn(bytes, form)) {
     page.push(item)
     if (page.length < copyPageItems) continue
     yield page
@@ -34,19 +43,20 @@ export async function* readItems(bytes: AsyncIterable<Uint8Array>, form: FileFor
   if (page.length > 0) yield page
 }
 
-async function* itemsIn(bytes: AsyncIterable<Uint8Array>, { format, compression }: FileForm, count: () => number): AsyncGenerator<Item> {
+async function* itemsIn(bytes: AsyncIterable<Uint8Array>, { format, compression }: FileForm): AsyncGenerator<Item> {
   if (format === 'jsonl' || format === 'json') {
-    for await (const line of linesIn(textOf(bytes, compression))) yield itemOf(line, count())
+    for await (const { line, number } of linesIn(textOf(bytes, compression))) yield placeItem(itemOf(line, number), `line ${number}`)
     return
   }
   const reader = format === 'ion' ? ionReader() : csvReader({ delimiter: ',', types: new Map(), required: [] })
+  let number = 0
   const taken = function* (records: ReturnType<typeof reader.push>): Generator<Item> {
     for (const record of records) {
-      const number = count()
+      number += 1
       if (record.kind !== 'record') throw new RecordFault(`Record ${number}: ${record.reason}.`)
       const { Item: item } = record.members
       if (item === undefined) throw new RecordFault(`Record ${number} has no member Item.`)
-      yield format === 'csv' ? withoutEmpty(item as Item) : (item as Item)
+      yield placeItem(format === 'csv' ? withoutEmpty(item as Item) : (item as Item), `record ${number}`)
     }
   }
   for await (const text of textOf(bytes, compression)) yield* taken(reader.push(text))
@@ -81,18 +91,29 @@ async function* throughTransform(bytes: AsyncIterable<Uint8Array>, transform: Tr
   for await (const piece of transform) yield piece as Buffer
 }
 
-async function* linesIn(texts: AsyncIterable<string>): AsyncGenerator<string> {
+interface Line {
+  readonly line: string
+  /** From 1, those without anything counted. */
+  readonly number: number
+}
+
+async function* linesIn(texts: AsyncIterable<string>): AsyncGenerator<Line> {
   let rest = ''
+  let number = 0
   for await (const text of texts) {
     const lines = `${rest}${text}`.split('\n')
     rest = lines.pop() ?? ''
-    for (const line of lines) if (line.trim() !== '') yield line
+    for (const line of lines) {
+      number += 1
+      if (line.trim() !== '') yield { line, number }
+    }
   }
-  if (rest.trim() !== '') yield rest
+  if (rest.trim() !== '') yield { line: rest, number: number + 1 }
 }
 
-export function readFileBytes(path: string): AsyncIterable<Uint8Array> {
-  return createReadStream(path)
+/** Items of a file, in pages. Rejects with one sentence that names it. */
+export async function* readItemsOf(path: string, form: FileForm): AsyncGenerator<readonly Item[]> {
+  yield* readItems(createReadStream(path), form, path)
 }
 
 export interface ItemSink {
@@ -114,14 +135,13 @@ export function fileSink(path: string, { format, compression }: FileForm): ItemS
   const write = async (text: string): Promise<void> => {
     const error = await new Promise<Error | null | undefined>((resolve) => first.write(text, resolve))
     // Why the file cannot be written is known to it; who writes behind that is only told that it is over.
-    if (error) throw await written.then(() => error).catch((cause: unknown) => cause)
+    if (error) throw writeFault(path, await written.then(() => error).catch((cause: unknown) => cause))
   }
   return {
     write: (items) => write(rows === undefined ? items.map((item) => lineOf(item, format)).join('') : rows(items)),
     end: async () => {
       first.end()
-      await written
-      await rename(beside, path)
+      await written.then(() => rename(beside, path)).catch((error: unknown) => Promise.reject(writeFault(path, error)))
     },
     drop: async () => {
       first.destroy()

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Random, systemRandom } from '../../base/random.ts'
+import { itemAsSubject, placeOfItem } from '../../infrastructure/documents/item-places.ts'
 import { refusalOf } from '../../infrastructure/server/refusal.ts'
 import { Refused } from '../../infrastructure/server/sender.ts'
 import type { Item } from '../../values/attribute-value.ts'
@@ -103,7 +104,9 @@ export function tableSink(client: TableClient, tableName: string): ItemSink {
   const writeBatch = async (items: readonly Item[]): Promise<void> => {
     let left: WriteRequests = items.map((Item) => ({ PutRequest: { Item } }))
     for (let tries = 0; !isBroken; ) {
-      const { UnprocessedItems = {} } = await client.ask<Unprocessed>('BatchWriteItem', { RequestItems: { [tableName]: left } })
+      const { UnprocessedItems = {} } = await client
+        .ask<Unprocessed>('BatchWriteItem', { RequestItems: { [tableName]: left } })
+        .catch(async (error: unknown) => Promise.reject(await withPlace(error, items, { client, tableName })))
       const still = UnprocessedItems[tableName] ?? []
       if (still.length === 0) return
       tries = still.length < left.length ? 0 : tries + 1
@@ -129,6 +132,24 @@ export function tableSink(client: TableClient, tableName: string): ItemSink {
     end: async () => {},
     drop: async () => {},
   }
+}
+
+/** A batch is refused for one of its items: put one by one, those before it are there. The error says which it is, where it is of a file. */
+async function withPlace(
+  error: unknown,
+  items: readonly Item[],
+  { client, tableName }: { readonly client: TableClient; readonly tableName: string },
+): Promise<unknown> {
+  if (!(error instanceof Refused) || error.type !== 'ValidationException') return error
+  for (const Item of items) {
+    try {
+      await client.ask('BatchWriteItem', { RequestItems: { [tableName]: [{ PutRequest: { Item } }] } })
+    } catch (cause) {
+      const isPlaced = cause instanceof Refused && placeOfItem(Item) !== undefined
+      return isPlaced ? new Error(`${itemAsSubject(Item)}: ${cause.message}`, { cause }) : cause
+    }
+  }
+  return error
 }
 
 interface Unprocessed {

@@ -4,12 +4,19 @@ import type { Buckets, ObjectName } from '../../storage/buckets/buckets.ts'
 import { textIfThere } from '../text-if-there.ts'
 import type { CopyEnd } from './copy-end.ts'
 import { type Described, definitionOf, type TableDefinition } from './definitions.ts'
+import { writeFault } from './file-faults.ts'
 
 /** A table keeps its own. */
 export async function writeDefinition(to: CopyEnd, definition: TableDefinition, buckets: Buckets): Promise<void> {
   const text = `${JSON.stringify(definition, null, 2)}\n`
-  if (to.kind === 'file') writeFileSync(fileOf(to.path), text)
-  else if (to.kind === 'bucket') await buckets.put(objectOf(to), Buffer.from(text))
+  if (to.kind === 'file') {
+    try {
+      writeFileSync(fileOf(to.path), text)
+    } catch (error) {
+      throw writeFault(fileOf(to.path), error)
+    }
+  }
+  if (to.kind === 'bucket') await buckets.put(objectOf(to), Buffer.from(text))
 }
 
 /** Undefined when the source has none. Rejects when it has one that is none. */

@@ -8,6 +8,7 @@ import { type AttributeValue, attributeOf, type Item } from '../../values/attrib
 import { plainAttribute, valueOfPlain } from '../../values/files/plain-json.ts'
 import { copyPageItems, doubleDigitsMax } from '../limits.ts'
 import type { ItemSink } from './copy-files.ts'
+import { writeFault } from './file-faults.ts'
 
 type Kind = 'DOUBLE' | 'STRING' | 'BOOLEAN' | 'BYTE_ARRAY' | 'JSON'
 
@@ -70,16 +71,18 @@ export function parquetSink(
   const beside = `${path}.part`
   const queue = new RowQueue()
   let writing: Promise<void> | undefined
+  const refuse = (error: unknown): never => {
+    throw writeFault(path, error)
+  }
   return {
     write: async (items) => {
       writing ??= writeRows(beside, columnsOf(items), queue)
-      await Promise.race([queue.push(items), writing])
+      await Promise.race([queue.push(items), writing]).catch(refuse)
     },
     end: async () => {
       writing ??= writeRows(beside, [], queue)
       queue.close()
-      await writing
-      await rename(beside, path)
+      await writing.then(() => rename(beside, path)).catch(refuse)
     },
     drop: async () => {
       queue.close()

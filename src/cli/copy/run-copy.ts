@@ -1,8 +1,9 @@
 /** A copy from one end to the other: pages of items come, are sampled and anonymised, and go, and how far it has come may be remembered. */
 import { createHash } from 'node:crypto'
-import { rename, rm } from 'node:fs/promises'
+import { access, constants, rename, rm, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { getOwn } from '../../base/own.ts'
+import { itemAsSubject, placedAs } from '../../infrastructure/documents/item-places.ts'
 import { Refused } from '../../infrastructure/server/sender.ts'
 import type { Buckets } from '../../storage/buckets/buckets.ts'
 import type { Item } from '../../values/attribute-value.ts'
@@ -12,10 +13,11 @@ import type { Rules } from './anonymize-rules.ts'
 import { withCanonicalKeys } from './canonical-keys.ts'
 import { bucketSink, readBucket } from './copy-buckets.ts'
 import type { CopyEnd, TableEnd } from './copy-end.ts'
-import { fileSink, type ItemSink, readFileBytes, readItems } from './copy-files.ts'
+import { fileSink, type ItemSink, readItemsOf } from './copy-files.ts'
 import { type Place, PlaceFile } from './copy-place.ts'
 import { scanTable, type TableClient, tableSink } from './copy-tables.ts'
 import { type Described, definitionOf, describe, type TableDefinition } from './definitions.ts'
+import { readFault } from './file-faults.ts'
 import { definitionFor, writeDefinition } from './kept-definitions.ts'
 import { parquetSink, readParquet } from './parquet-files.ts'
 
@@ -52,7 +54,8 @@ export interface CopyDone {
 export async function runCopy(asked: CopyAsked, tools: CopyTools): Promise<CopyDone> {
   const { from, to, rules, isSure } = asked
   const source = from.kind === 'table' ? await describe(await tools.clientOf(from), from.tableName) : undefined
-  if (from.kind === 'table' && source === undefined) throw new Error(`There is no table ${from.tableName}.`)
+  if (from.kind === 'table' && source === undefined) throw new Error(`There is no table ${from.tableName}${perhapsFile(from)}.`)
+  if (from.kind === 'file') await requireReadable(from.path)
   const target = to.kind === 'table' ? await targetTable(to, asked, { tools, source }) : undefined
   const keys = keysOf(target ?? source, asked.key)
   const place = new PlaceFile(asked.resumeFile, {
@@ -132,12 +135,12 @@ class Pages {
   /** Rejects items without the key that they are chosen by, and those whose keys have become one. */
   made(items: readonly Item[]): readonly Item[] {
     const keyNames = this.#keyNames
-    const canonical = items.map((item) => withCanonicalKeys(item, keyNames, this.#table))
+    const canonical = items.map((item) => placedAs(withCanonicalKeys(item, keyNames, this.#table), item))
     const chosen = canonical.filter((item) => isSampled(item, keyNames[0], this.#sample))
     const written = this.#isTarget ? withoutTwins(chosen, keyNames) : chosen
     const anonymizer = this.#anonymizer
     if (anonymizer === undefined) return written
-    const made = written.map((item) => anonymizer.of(item))
+    const made = written.map((item) => placedAs(anonymizer.of(item), item))
     if (keyNames.length > 0 && withoutTwins(made, keyNames).length < withoutTwins(written, keyNames).length) {
       throw new Error(`Two items have the same ${keyNames.join(' and ')} once they are anonymised: give their rule another domain or key.`)
     }
@@ -169,7 +172,25 @@ async function targetTable(
   if (there !== undefined) return there
   const definition = withTables ? await definitionFor(from, source, tools.buckets) : undefined
   if (definition !== undefined) return definition
-  throw new Error(`There is no table ${to.tableName}: make it, or say --with tables where the source has its definition.`)
+  throw new Error(
+    `There is no table ${to.tableName}${perhapsFile(to) || ': make it, or say --with tables where the source has its definition'}.`,
+  )
+}
+
+/** A name with an ending was perhaps meant to be a file. */
+function perhapsFile({ tableName }: TableEnd): string {
+  const ending = /\.[a-z0-9]+(\.(gz|zst))?$/i.exec(tableName)?.[0]
+  return ending === undefined
+    ? ''
+    : `, and ${ending} is no ending of a file that is known (.jsonl, .json, .csv, .ion, .parquet, with .gz or .zst)`
+}
+
+/** Before anything is asked of a table: what is missing is the file. */
+async function requireReadable(path: string): Promise<void> {
+  const found = await access(path, constants.R_OK)
+    .then(() => stat(path))
+    .catch((error: unknown) => Promise.reject(readFault(path, error)))
+  if (found.isDirectory()) throw new Error(`${path} cannot be read: it is a folder.`)
 }
 
 function isThere(table: Described | TableDefinition): boolean {
@@ -217,14 +238,14 @@ async function* pagesOf(from: CopyEnd, tools: CopyTools, place: Place): AsyncGen
 
 function itemsOf(from: Exclude<CopyEnd, TableEnd>, tools: CopyTools): AsyncIterable<readonly Item[]> {
   if (from.kind === 'bucket') return readBucket(tools.buckets, from, tools.onSkipped)
-  return from.format === 'parquet' ? readParquet(from.path) : readItems(readFileBytes(from.path), from)
+  return from.format === 'parquet' ? readParquet(from.path) : readItemsOf(from.path, from)
 }
 
 /** By the hash of its partition key, so that item collections are whole, and the same in every table. */
 function isSampled(item: Item, keyName: string | undefined, share: number): boolean {
   if (share >= 1) return true
   const value = keyName === undefined ? item : getOwn(item, keyName)
-  if (value === undefined) throw new Error(`An item has no attribute ${keyName}, by which the sample is taken.`)
+  if (value === undefined) throw new Error(`${itemAsSubject(item)} has no attribute ${keyName}, by which the sample is taken.`)
   const hash = createHash('sha256').update(JSON.stringify(value)).digest()
   return hash.readUInt32BE(0) / 2 ** 32 < share
 }

@@ -103,6 +103,7 @@ test('CDK: an assembly that was made without all of its context is told, and one
     'A.json': json({ Resources: {} }),
   }
   assert.deepEqual(linesOf(await readTexts(texts, {}, ['manifest.json'])), [
+    'There are no tables in these files.',
     'manifest.json:3 context: not done: it was synthesized without knowing all of its context: run cdk synth once with credentials.',
   ])
   await assert.rejects(readTexts({ 'app/cdk.json': '{}' }, {}, ['app']), { message: 'app: there is no cdk.out: run cdk synth.' })

@@ -166,7 +166,7 @@ export class Template implements Scope {
     return id === undefined ? undefined : this.output(id)
   }
 
-  /** As it is given in the file, or made. */
+  /** As it is given in the file, though it be unknown, or made. */
   tableName(id: string, place: Place): Tree {
     const known = this.#names.get(id)
     if (known === 'open') throw new SourceFault(place, `the name of ${id} depends on itself.`)
@@ -177,8 +177,8 @@ export class Template implements Scope {
     const { options } = this.#collected
     const whole = `${this.origin.prefix}${id}`
     const resolved = options.names.has(whole) || given === undefined ? undefined : this.functions.resolve(given)
-    const isKnown = textOf(resolved) !== undefined
-    const name = isKnown && resolved !== undefined ? resolved : scalarOf(this.#madeName(id, whole), place)
+    const isGiven = textOf(resolved) !== undefined || resolved?.kind === 'unresolved'
+    const name = isGiven && resolved !== undefined ? resolved : scalarOf(this.#madeName(id, whole), place)
     this.#names.set(id, name)
     return name
   }

@@ -1,6 +1,7 @@
 /** Files of items beside infrastructure code: JSON in lines, a list or `{Items}`, plain or DynamoDB JSON; CSV and Ion. */
 
 import { attributeValueOf, isObject, itemOfLine, parsePlainJson, typedItemIn } from '../../values/files/plain-json.ts'
+import { placeItem } from '../documents/item-places.ts'
 import type { Sources } from '../documents/source-files.ts'
 import { SourceFault } from '../documents/tree.ts'
 import { itemsInCsv, itemsInIon, type KeyTypes } from './seed-rows.ts'
@@ -26,7 +27,7 @@ function inLines(text: string, path: string): readonly Item[] {
       throw fault(error instanceof SyntaxError ? 'is not JSON' : (error as Error).message)
     }
     if (item === undefined) throw fault('is no JSON object')
-    return [item]
+    return [placeItem(item, `line ${at + 1}`)]
   })
 }
 
@@ -42,7 +43,7 @@ function inWhole(text: string, path: string): readonly Item[] {
   return (Array.isArray(inside) ? inside : [inside]).map((each: unknown, at) => {
     if (!isObject(each)) throw new SourceFault(place, `its item ${at + 1} is no JSON object.`)
     try {
-      return typedItemIn(each) ?? (attributeValueOf(each) as { readonly M: Item }).M
+      return placeItem(typedItemIn(each) ?? (attributeValueOf(each) as { readonly M: Item }).M, `item ${at + 1}`)
     } catch (error) {
       throw new SourceFault(place, `its item ${at + 1} ${(error as Error).message}.`)
     }

@@ -16,6 +16,7 @@ import type { FileRecord, RecordReader } from '../../values/files/file-record.ts
 import { attributeValueOf, parsePlainJson } from '../../values/files/plain-json.ts'
 import { csvReader } from '../../values/files/read-csv.ts'
 import { ionReader } from '../../values/files/read-ion.ts'
+import { placeItem } from '../documents/item-places.ts'
 import { SourceFault } from '../documents/tree.ts'
 
 type Item = { readonly [name: string]: unknown }
@@ -35,7 +36,7 @@ export function itemsInCsv(text: string, path: string, keyTypes: KeyTypes): read
       if (value === undefined) throw new SourceFault({ file: path, line: 0 }, `its item ${at + 1} has no ${type} in ${name}.`)
       setOwn(item, name, value)
     }
-    return item
+    return placeItem(item, `item ${at + 1}`)
   })
 }
 
@@ -51,7 +52,7 @@ function itemsOf(reader: RecordReader, text: string, path: string): readonly Ite
     if (record.kind !== 'record') throw fault(record.reason)
     const { Item: item } = record.members
     if (typeof item !== 'object' || item === null) throw fault('it has no member Item')
-    return item as Item
+    return placeItem(item, `item ${at + 1}`) as Item
   })
 }
 

@@ -6,6 +6,7 @@ import { putSeeds } from './put-seeds.ts'
 import { copyAside, copyBack } from './replace-by-copy.ts'
 import { askUnless, type Origin, Refused, type Sender } from './sender.ts'
 import type { Step } from './step.ts'
+import { take, whatOf, withoutRefused } from './take-steps.ts'
 
 export interface ApplyOptions {
   readonly isDryRun: boolean
@@ -69,8 +70,8 @@ async function create(sender: Sender, spec: TableSpec, plan: Plan & { readonly k
   if (isMade === undefined) return await madeMeanwhile(sender, spec, options)
   await whenReady(sender, spec.input.TableName)
   if (options.source !== undefined) await sender.origins?.note(originOf(spec, options.source))
-  const notDone = await take(sender, spec, plan.steps)
-  return { kind: 'created', details: [], ...(await withSeeds(sender, spec, notDone, options.data !== 'never')) }
+  const { refused } = await take(sender, spec, plan.steps)
+  return { kind: 'created', details: [], ...(await withSeeds(sender, spec, refused, options.data !== 'never')) }
 }
 
 export function originOf({ id, input, isRetained }: TableSpec, source: string): Origin {
@@ -85,12 +86,16 @@ async function madeMeanwhile(sender: Sender, spec: TableSpec, options: ApplyOpti
 }
 
 async function change(sender: Sender, spec: TableSpec, plan: Plan & { readonly kind: 'change' }, options: ApplyOptions): Promise<Done> {
-  const { steps, remarks } = plan
-  const details = [...new Set(steps.map(({ what }) => what))].filter((what) => what !== '')
-  const kind = steps.length === 0 ? 'unchanged' : 'changed'
-  if (options.isDryRun) return { kind, details, notDone: remarks }
-  const notDone = [...remarks, ...(await take(sender, spec, steps))]
-  return { kind, details, ...(await withSeeds(sender, spec, notDone, options.data === 'always')) }
+  const { steps: asked, remarks } = plan
+  const { steps, refused } = await withoutRefused(sender, asked)
+  if (options.isDryRun) return { ...changedBy(steps), notDone: [...remarks, ...refused] }
+  const taken = await take(sender, spec, steps)
+  const notDone = [...remarks, ...refused, ...taken.refused]
+  return { ...changedBy(taken.done), ...(await withSeeds(sender, spec, notDone, options.data === 'always')) }
+}
+
+function changedBy(steps: readonly Step[]): Pick<Done, 'kind' | 'details'> {
+  return { kind: steps.length === 0 ? 'unchanged' : 'changed', details: whatOf(steps) }
 }
 
 async function replace(
@@ -117,23 +122,6 @@ async function replace(
   const done = plan.kind === 'create' ? await create(sender, spec, plan, options) : undefined
   if (aside !== undefined) await copyBack(sender, spec, aside)
   return { ...done, kind: 'replaced', details: reasons }
-}
-
-/** Step by step. What is refused is told, and the next one is taken all the same. */
-async function take(sender: Sender, spec: TableSpec, steps: readonly Step[]): Promise<readonly string[]> {
-  const { TableName } = spec.input
-  const refused: string[] = []
-  for (const { what, service, operation, input, waits } of steps) {
-    try {
-      const asked = typeof input === 'function' ? input(await whenReady(sender, TableName)) : input
-      await sender.ask(service, operation, asked)
-      if (waits) await whenReady(sender, TableName)
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error
-      refused.push(`${what === '' ? operation : what}: not done: ${error.message}`)
-    }
-  }
-  return refused
 }
 
 async function withSeeds(

@@ -1,7 +1,7 @@
 /** Indexes that are added, removed and rebuilt, each in a call of its own. */
-import type { AttributeDefinition, IndexInput, TableInput } from '../tables/table-spec.ts'
+import type { AttributeDefinition, IndexInput, TableInput, Units } from '../tables/table-spec.ts'
 import type { Described } from './current-table.ts'
-import type { Step } from './step.ts'
+import type { Step, StepOfIndex } from './step.ts'
 
 export function typesOf({
   AttributeDefinitions,
@@ -46,25 +46,58 @@ export function indexSteps(input: TableInput, table: Described): IndexSteps {
   const text = (index: IndexInput, of: TableInput | Described): string => indexText(index, typesOf(of))
   const isKept = (index: IndexInput): boolean => there.some((each) => text(each, table) === text(index, input))
   const isWanted = (index: IndexInput): boolean => wanted.some((each) => text(each, input) === text(index, table))
-  const isNamed = (indexes: readonly IndexInput[], { IndexName }: IndexInput): boolean =>
-    indexes.some((each) => each.IndexName === IndexName)
-  const step = (what: string, update: object, definitions = false): Step => ({
+  const step = (what: string, update: object, { index, definitions = false }: IndexStep): Step => ({
     what,
     service: 'dynamodb',
     operation: 'UpdateTable',
     input: { TableName, ...(definitions && { AttributeDefinitions: ofKeys(input) }), GlobalSecondaryIndexUpdates: [update] },
     waits: true,
+    index,
   })
   const removed = there
     .filter((index) => !isWanted(index))
-    .map((index) => {
-      const what = isNamed(wanted, index) ? `index ${index.IndexName} rebuilt, unreadable meanwhile` : `index ${index.IndexName} removed`
-      return step(what, { Delete: { IndexName: index.IndexName } })
-    })
+    .map(({ IndexName }) => step(`index ${IndexName} removed`, { Delete: { IndexName } }, { index: { name: IndexName } }))
+  const kept = wanted.filter(isKept)
   const added = wanted
     .filter((index) => !isKept(index))
-    .map((index) => step(isNamed(there, index) ? '' : `index ${index.IndexName} added`, { Create: index }, AttributeDefinitions.length > 0))
+    .map((index) => {
+      const check = creationOf([...kept, index], input, table)
+      const definitions = AttributeDefinitions.length > 0
+      return step(`index ${index.IndexName} added`, { Create: index }, { index: { name: index.IndexName, check }, definitions })
+    })
   return { removed, added }
+}
+
+interface IndexStep {
+  readonly index: StepOfIndex
+  readonly definitions?: boolean
+}
+
+/** The table as it would be made with these indexes; what it has and the file does not say of capacity is said as it is. */
+function creationOf(indexes: readonly IndexInput[], input: TableInput, table: Described): object {
+  const { TableName, KeySchema, LocalSecondaryIndexes, BillingMode = 'PROVISIONED' } = input
+  const whole = input.ProvisionedThroughput ?? table.ProvisionedThroughput
+  const unitsThere = (name: string): Units | undefined =>
+    table.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === name)?.ProvisionedThroughput
+  const isProvisioned = BillingMode === 'PROVISIONED'
+  const listed = indexes.map((index) => {
+    const units = isProvisioned ? (index.ProvisionedThroughput ?? unitsThere(index.IndexName)) : index.ProvisionedThroughput
+    return { ...index, ...(units && { ProvisionedThroughput: plainUnits(units) }) }
+  })
+  return {
+    TableName,
+    KeySchema,
+    AttributeDefinitions: ofKeys({ ...input, GlobalSecondaryIndexes: indexes }),
+    BillingMode,
+    ...(isProvisioned && whole && { ProvisionedThroughput: plainUnits(whole) }),
+    ...(LocalSecondaryIndexes && { LocalSecondaryIndexes }),
+    GlobalSecondaryIndexes: listed,
+  }
+}
+
+/** Of a description, without what only a description has. */
+function plainUnits({ ReadCapacityUnits, WriteCapacityUnits }: Units): Units {
+  return { ReadCapacityUnits, WriteCapacityUnits }
 }
 
 /** Definitions travel with the index: those of all keys that there will be. */

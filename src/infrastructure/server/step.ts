@@ -10,6 +10,14 @@ export interface Step {
   readonly input: object | ((table: Described) => object)
   /** Whether the table is UPDATING from then on. */
   readonly waits: boolean
+  /** It makes or drops an index: which one. What is refused of it beforehand keeps all steps of that index from being taken. */
+  readonly index?: StepOfIndex
+}
+
+export interface StepOfIndex {
+  readonly name: string
+  /** A CreateTable of a table that is there: refused for what is wrong with the index, and else for being there. Left out: it is dropped. */
+  readonly check?: object
 }
 
 export function updateTable(what: string, input: object): Step {

@@ -23,8 +23,9 @@ export interface TableDraft {
   readonly isRetained?: boolean
 }
 
-/** Without these there is no table, or another one. */
-const needed = /^(KeySchema|AttributeDefinitions|BillingMode|ProvisionedThroughput|GlobalSecondaryIndexes|LocalSecondaryIndexes)(\.|$)/
+/** Without these there is no table, or another one: code that asks for it by the name of the file finds none that is called otherwise. */
+const needed =
+  /^(TableName|KeySchema|AttributeDefinitions|BillingMode|ProvisionedThroughput|GlobalSecondaryIndexes|LocalSecondaryIndexes)(\.|$)/
 
 /** What was made of it is in `collected`: the table, or why there is none; and a line for what is left out. */
 export function tableOf(draft: TableDraft, collected: Collected): void {
@@ -92,12 +93,13 @@ function policyOf({ id }: TableDraft, name: string, tree: Tree | null | undefine
   return textOf(tree) ?? documentText(tree)
 }
 
-/** With a name, which is made when there is none, or none that is known. */
+/** With a name, which is made when there is none. One that is not known stays so, unless somebody says it. */
 function named(draft: TableDraft, collected: Collected): Tree {
   const { members, place, id } = draft
   const given = nameIn(members)
-  if (given?.kind === 'unresolved') collected.note(given, `${id}.TableName`, `${dependsOn(given)}. The name is made`, false)
-  const text = collected.options.names.get(id) ?? textOf(given) ?? draft.madeName ?? madeName(id, draft.stack, collected.options)
+  const said = collected.options.names.get(id) ?? textOf(given)
+  if (said === undefined && given?.kind === 'unresolved') return members
+  const text = said ?? draft.madeName ?? madeName(id, draft.stack, collected.options)
   return withMembers(members, place, { TableName: { kind: 'scalar', value: text, source: text, place } })
 }
 

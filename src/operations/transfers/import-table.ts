@@ -2,6 +2,7 @@
 import { invalid, ServiceError } from '../../api/errors.ts'
 import { importsAtOnceMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
+import { withoutUnset } from '../../base/without-unset.ts'
 import { timedId } from '../../engine/schema/timed-id.ts'
 import { nothingLoaded } from '../../engine/schema/transfer.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
@@ -13,9 +14,29 @@ import { importDescription } from './import-description.ts'
 
 type Request = InputOf<'ImportTable'>
 
-export async function importTable(engine: MeteredEngine, input: Request): Promise<OutputOf<'ImportTable'>> {
+/** What an import can say of its table. Members that only CreateTable knows are ones that nobody knows here, and nobody has checked. */
+function knownTo({
+  TableName,
+  AttributeDefinitions,
+  KeySchema,
+  BillingMode,
+  ProvisionedThroughput,
+  OnDemandThroughput,
+  SSESpecification,
+  GlobalSecondaryIndexes,
+  VectorIndexes,
+}: Request['TableCreationParameters']): Request['TableCreationParameters'] {
+  const named = { TableName, AttributeDefinitions, KeySchema }
+  return {
+    ...named,
+    ...withoutUnset({ BillingMode, ProvisionedThroughput, OnDemandThroughput, SSESpecification, GlobalSecondaryIndexes, VectorIndexes }),
+  }
+}
+
+export async function importTable(engine: MeteredEngine, given: Request): Promise<OutputOf<'ImportTable'>> {
+  const parameters = knownTo(given.TableCreationParameters)
+  const input = { ...given, TableCreationParameters: parameters }
   checkOptions(input)
-  const { TableCreationParameters: parameters } = input
   const tableName = parameters.TableName
   const definition = defineTable(tableName, parameters)
   const imported = await beginTransfer(engine, {

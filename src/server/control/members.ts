@@ -3,10 +3,10 @@
 import { itemCollectionSizeBytesMax, partitionSizeBytesMax } from '../../api/limits.ts'
 import { isRegionName } from '../../api/region-name.ts'
 import { getOwn } from '../../base/own.ts'
-import type { ThroughputMode } from '../../engine/settings.ts'
 import { heatMinutesMax } from '../../metering/limits.ts'
 import { windowHoursMax } from '../../services/cost/observe-use.ts'
 import { partitionUnitsMax, settableCountMax, settableDelayMsMax } from '../limits.ts'
+import { throughputModes } from '../option-words.ts'
 import { ControlError } from './control-error.ts'
 import { timeMsOf } from './server-clock.ts'
 
@@ -64,7 +64,7 @@ const kinds: { readonly [Name in Kind]: { readonly expected: string; accepts(val
   object: { expected: 'a JSON object', accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) },
   probability: { expected: 'a number from 0 to 1', accepts: (value) => typeof value === 'number' && value >= 0 && value <= 1 },
   region: { expected: 'the name of a region such as us-east-1', accepts: (value) => typeof value === 'string' && isRegionName(value) },
-  'throughput mode': { expected: 'off, observe or enforce', accepts: (value) => throughputModes.includes(value as ThroughputMode) },
+  'throughput mode': { expected: throughputModes.expected, accepts: (value) => throughputModes.find(value) !== undefined },
   time: {
     expected: 'a time from 1970 to 9999 such as "2026-11-22T10:00:00Z", or a whole number of milliseconds since 1970',
     accepts: (value) => timeMsOf(value) !== undefined,
@@ -82,8 +82,6 @@ const kinds: { readonly [Name in Kind]: { readonly expected: string; accepts(val
     accepts: (value) => isWholeNumber(value, 0, Number.POSITIVE_INFINITY),
   },
 }
-
-const throughputModes: readonly ThroughputMode[] = ['off', 'observe', 'enforce']
 
 /** The input, if it is one. Throws ControlError 400 for a member that is unknown, missing or of another kind. */
 export function checkMembers<Input>(membersOfInput: MembersOf<Input>, input: unknown): Input {

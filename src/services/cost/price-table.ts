@@ -53,6 +53,7 @@ export interface PriceTable {
 export class PriceTableError extends Error {
   constructor(fault: string) {
     super(`The price table is not right: ${fault}.`)
+    this.name = 'PriceTableError'
   }
 }
 

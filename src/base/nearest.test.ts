@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { adviceOn, nearest } from './nearest.ts'
+import { nearest } from './nearest.ts'
 
 const names = ['--port', '--host', '--data-dir', '--in-memory', 'load', 'cost']
 
@@ -11,6 +11,4 @@ test('What differs by a letter or two from a name is taken for it', () => {
 
 test('What is like none is not', () => {
   for (const typed of ['', 'x', '--verbose', 'dump', '--']) assert.equal(nearest(typed, names), undefined, typed)
-  assert.equal(adviceOn('dump', names, 'stator'), 'see stator --help.')
-  assert.equal(adviceOn('--prot', names, 'stator'), 'did you mean --port? See stator --help.')
 })

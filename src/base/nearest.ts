@@ -12,12 +12,6 @@ export function nearest(typed: string, names: Iterable<string>): string | undefi
   return best
 }
 
-/** The rest of a sentence about what is not there: what was meant perhaps, and where to look. */
-export function adviceOn(typed: string, names: Iterable<string>, command: string): string {
-  const name = nearest(typed, names)
-  return `${name === undefined ? 'see' : `did you mean ${name}? See`} ${command} --help.`
-}
-
 /** Optimal string alignment: the last three rows of the table are all it takes. */
 function changesBetween(one: string, other: string): number {
   let before: readonly number[] = []
