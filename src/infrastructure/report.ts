@@ -20,7 +20,7 @@ export function endingOf({ reading, outcomes, pruned }: Applied): Ending {
 
 export function reportLines({ reading, outcomes, pruned, files }: Applied, isDryRun: boolean): readonly string[] {
   return [
-    ...(isEmpty(reading) ? [`There are no tables in ${files.length === 1 ? files[0] : 'these files'}.`] : []),
+    ...(isEmpty(reading) && pruned.length === 0 ? [`There are no tables in ${files.length === 1 ? files[0] : 'these files'}.`] : []),
     ...outcomes.flatMap((outcome) => outcomeLines(outcome, isDryRun)),
     ...pruned.map((each) => prunedLine(each, isDryRun)),
     ...reading.refused.map((each) => `${calledAt(each)}: not made: ${sentence(each.reason)}`),

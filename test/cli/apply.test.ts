@@ -272,6 +272,22 @@ test('A table is replaced with its items when they fit, and is left alone when t
   )
 })
 
+test('A table is not dropped for one that would be refused', async () => {
+  const name = 'kept-table'
+  await apply(withProjection(name, '{ ProjectionType: ALL }'))
+  await ask('PutItem', { TableName: name, Item: { pk: { S: 'a' }, sk: { N: '1' } } })
+  const other = withProjection(name, '{ ProjectionType: INCLUDE }').replaceAll('AttributeName: pk', 'AttributeName: id')
+  for (const options of [{ replace: 'drop', isDryRun: true }, { replace: 'drop' }, { replace: 'copy' }] as const) {
+    const { ending, lines } = await apply(other, options)
+    assert.equal(ending, 'would replace')
+    assert.match(
+      lines[0] ?? '',
+      /^Table = kept-table: needs replacement \(.*what would take its place is refused: .*NonKeyAttributes is not specified\)$/,
+    )
+    assert.equal(((await ask('Scan', { TableName: name }))['Items'] as readonly unknown[]).length, 1)
+  }
+})
+
 test('Another type of a key, and other local indexes, need a replacement', async () => {
   const local = `${onDemand}LocalSecondaryIndexes: [{ IndexName: l, KeySchema: [{ AttributeName: pk, KeyType: HASH }, { AttributeName: sk, KeyType: RANGE }], Projection: { ProjectionType: ALL } }]`
   await apply(template('typed', onDemand))

@@ -6,7 +6,7 @@ import { putSeeds } from './put-seeds.ts'
 import { copyAside, copyBack } from './replace-by-copy.ts'
 import { askUnless, type Origin, Refused, type Sender } from './sender.ts'
 import type { Step } from './step.ts'
-import { take, whatOf, withoutRefused } from './take-steps.ts'
+import { take, whatOf, withoutRefused, wrongWith } from './take-steps.ts'
 
 export interface ApplyOptions {
   readonly isDryRun: boolean
@@ -109,6 +109,10 @@ async function replace(
   const isCopied = options.replace === 'copy'
   if (spec.isRetained && !isCopied)
     return { kind: 'needs replacement', details: [...reasons, 'a policy of the file says that it is retained'] }
+  const plan = planTable(spec, undefined)
+  // While it is there, CreateTable says what is wrong with the other one, or that it is there.
+  const wrong = plan.kind === 'create' ? await wrongWith(sender, plan.create) : undefined
+  if (wrong !== undefined) return { kind: 'needs replacement', details: [...reasons, `what would take its place is refused: ${wrong}`] }
   if (options.isDryRun) return { kind: 'replaced', details: reasons }
   const aside = isCopied ? await copyAside(sender, spec) : undefined
   if (aside?.kind === 'refused') return { kind: 'needs replacement', details: [...reasons, aside.reason] }
@@ -118,7 +122,6 @@ async function replace(
   }
   await sender.ask('dynamodb', 'DeleteTable', { TableName })
   await whenGone(sender, TableName)
-  const plan = planTable(spec, undefined)
   const done = plan.kind === 'create' ? await create(sender, spec, plan, options) : undefined
   if (aside !== undefined) await copyBack(sender, spec, aside)
   return { ...done, kind: 'replaced', details: reasons }

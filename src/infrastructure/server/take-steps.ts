@@ -24,8 +24,8 @@ export async function withoutRefused(
   return { steps: steps.filter(({ index }) => index === undefined || !names.has(index.name)), refused }
 }
 
-/** Undefined: nothing, as far as anybody says. */
-async function wrongWith(sender: Sender, creation: object): Promise<string | undefined> {
+/** With the creation of a table that is there. Undefined: nothing, as far as anybody says. */
+export async function wrongWith(sender: Sender, creation: object): Promise<string | undefined> {
   try {
     await sender.ask('dynamodb', 'CreateTable', creation)
   } catch (error) {
