@@ -49,6 +49,7 @@ const reasons: readonly (readonly [files: RegExp, why: string])[] = [
   ],
   [/^test\/server\/lazy-wings\.test\.ts$/, 'is about what is loaded for a folder'],
   [/^src\/cli\//, 'is about the command'],
+  [/^(src\/(base\/nearest|kit\/test-stator)|test\/server\/option-kinds)\.test\.ts$/, 'is about options of programs, whatever the store'],
   [/^src\/(server\/)?advice\//, 'is about what one server hears, whatever the store'],
   [
     /^src\/(engine\/streams\/sequence-number|metering\/throughput\/write-meter)\.test\.ts$/,
