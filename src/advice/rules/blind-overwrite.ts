@@ -6,7 +6,7 @@ import { overwritesMin, overwritesShareMin, readBeforeOverwriteMs } from '../lim
 import type { Hearing, Look, OpenRule, Rule } from '../rule.ts'
 import type { TouchedItem } from '../touched.ts'
 
-export const blindOverwrite: Rule = {
+export const blindOverwriteRule: Rule = {
   id: 'blind-overwrite',
   about: 'Puts without a condition that replace what another program wrote, and drop attributes of it.',
   document: 'C3',

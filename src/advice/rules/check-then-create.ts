@@ -7,7 +7,7 @@ import type { Hearing, Look, OpenRule, Rule } from '../rule.ts'
 
 const id = 'check-then-create'
 
-export const checkThenCreate: Rule = {
+export const checkThenCreateRule: Rule = {
   id,
   about: 'Items that are looked for and, if they are not there, put without a condition.',
   document: 'C3',

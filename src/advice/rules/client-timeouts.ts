@@ -6,7 +6,7 @@ import { callsRememberedMax, givenUpMin, givenUpVariationMax } from '../limits.t
 import { Recent } from '../recent.ts'
 import type { Hearing, Look, OpenRule, Rule } from '../rule.ts'
 
-export const clientTimeouts: Rule = {
+export const clientTimeoutsRule: Rule = {
   id: 'client-timeouts',
   about: 'Clients that give up and ask again before they are answered.',
   document: 'E2',

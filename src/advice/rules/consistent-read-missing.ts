@@ -7,7 +7,7 @@ import type { Hearing, Look, OpenRule, Rule } from '../rule.ts'
 
 const id = 'consistent-read-missing'
 
-export const consistentReadMissing: Rule = {
+export const consistentReadMissingRule: Rule = {
   id,
   about: 'Eventually consistent reads that come right after a write of the same item by the same caller.',
   document: 'C4',

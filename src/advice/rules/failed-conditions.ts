@@ -5,7 +5,7 @@ import type { HeardCall } from '../heard-call.ts'
 import { failedConditionsMin, failedConditionsShareMin } from '../limits.ts'
 import type { Hearing, OpenRule, Rule } from '../rule.ts'
 
-export const failedConditions: Rule = {
+export const failedConditionsRule: Rule = {
   id: 'failed-conditions',
   about: 'Writes whose condition fails so often that much is paid for nothing.',
   document: 'C3',

@@ -12,7 +12,7 @@ import { Marks } from '../value-hashes.ts'
 
 const id = 'lost-update'
 
-export const lostUpdate: Rule = {
+export const lostUpdateRule: Rule = {
   id,
   about: 'Items that are read, changed and written back without a condition: changes by others in between are overwritten.',
   document: 'C1',

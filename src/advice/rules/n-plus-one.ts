@@ -9,7 +9,7 @@ import { newest, Recent } from '../recent.ts'
 import type { Hearing, Look, OpenRule, Rule } from '../rule.ts'
 import { type Attributes, addTellingValues, hashOf } from '../value-hashes.ts'
 
-export const nPlusOne: Rule = {
+export const nPlusOneRule: Rule = {
   id: 'n-plus-one',
   about: 'Many GetItem requests, one after the other, for keys that an answer before them told.',
   document: 'Q1',

@@ -6,7 +6,7 @@ import { abandonedPagesMin, abandonedShareMin } from '../limits.ts'
 import { OpenPages } from '../open-pages.ts'
 import type { Look, OpenRule, Rule } from '../rule.ts'
 
-export const pagesNotFollowed: Rule = {
+export const pagesNotFollowedRule: Rule = {
   id: 'pages-not-followed',
   about: 'Queries and scans whose answers end at 1 MB, and nobody reads on.',
   document: 'Q3',

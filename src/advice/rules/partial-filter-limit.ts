@@ -6,7 +6,7 @@ import { shortPageShareMax, shortPagesAbandonedShareMin, shortPagesMin } from '.
 import { OpenPages, type Page } from '../open-pages.ts'
 import type { OpenRule, Rule } from '../rule.ts'
 
-export const partialFilterLimit: Rule = {
+export const partialFilterLimitRule: Rule = {
   id: 'partial-filter-limit',
   about: 'Queries and scans with a limit and a filter whose short pages are taken for all there is.',
   document: 'Q2',

@@ -6,7 +6,7 @@ import { callsRememberedMax } from '../limits.ts'
 import { Recent } from '../recent.ts'
 import type { Hearing, Look, OpenRule, Rule } from '../rule.ts'
 
-export const retriedIncrement: Rule = {
+export const retriedIncrementRule: Rule = {
   id: 'retried-increment',
   about: 'Increments that were applied twice, as the answer to the first attempt was lost.',
   document: 'E1',

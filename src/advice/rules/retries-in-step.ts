@@ -16,7 +16,7 @@ import {
 import { Recent } from '../recent.ts'
 import type { Hearing, Look, OpenRule, Rule } from '../rule.ts'
 
-export const retriesInStep: Rule = {
+export const retriesInStepRule: Rule = {
   id: 'retries-in-step',
   about: 'Retries after refusals whose pauses know no chance, or that come all at once.',
   document: 'E2',

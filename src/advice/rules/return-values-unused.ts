@@ -8,7 +8,7 @@ import type { TouchedItem } from '../touched.ts'
 
 const id = 'return-values-unused'
 
-export const returnValuesUnused: Rule = {
+export const returnValuesUnusedRule: Rule = {
   id,
   about: 'Updates whose item is read right after them, for what the update could have answered.',
   document: 'A1',

@@ -2,16 +2,16 @@
 import type { Rule } from '../rule.ts'
 import { ascendingSortKeyRule } from './ascending-sort-key.ts'
 import { autoScalingPinnedRule } from './auto-scaling-pinned.ts'
-import { blindOverwrite } from './blind-overwrite.ts'
+import { blindOverwriteRule } from './blind-overwrite.ts'
 import { cheaperModeRule } from './cheaper-mode.ts'
-import { checkThenCreate } from './check-then-create.ts'
-import { clientTimeouts } from './client-timeouts.ts'
+import { checkThenCreateRule } from './check-then-create.ts'
+import { clientTimeoutsRule } from './client-timeouts.ts'
 import { collectionNearLimitRule } from './collection-near-limit.ts'
-import { consistentReadMissing } from './consistent-read-missing.ts'
+import { consistentReadMissingRule } from './consistent-read-missing.ts'
 import { consistentReadUnneededRule } from './consistent-read-unneeded.ts'
 import { countByReadingRule } from './count-by-reading.ts'
 import { expiredItemsReadRule } from './expired-items-read.ts'
-import { failedConditions } from './failed-conditions.ts'
+import { failedConditionsRule } from './failed-conditions.ts'
 import { filterDropsMostRule } from './filter-drops-most.ts'
 import { growingCollectionRule } from './growing-collection.ts'
 import { gsiBackPressureRule } from './gsi-back-pressure.ts'
@@ -22,37 +22,37 @@ import { hotReadKeyRule } from './hot-read-key.ts'
 import { hotShardConsumerRule } from './hot-shard-consumer.ts'
 import { largeItemsRule } from './large-items.ts'
 import { longNamesRule } from './long-names.ts'
-import { lostUpdate } from './lost-update.ts'
+import { lostUpdateRule } from './lost-update.ts'
 import { lowCardinalityKeyRule } from './low-cardinality-key.ts'
 import { movingHotKeyRule } from './moving-hot-key.ts'
-import { nPlusOne } from './n-plus-one.ts'
+import { nPlusOneRule } from './n-plus-one.ts'
 import { noDeletionProtectionRule } from './no-deletion-protection.ts'
 import { noPitrRule } from './no-pitr.ts'
 import { numbersAsTextRule } from './numbers-as-text.ts'
 import { oneValuedIndexKeyRule } from './one-valued-index-key.ts'
 import { overProjectedRule } from './over-projected.ts'
 import { overProvisionedRule } from './over-provisioned.ts'
-import { pagesNotFollowed } from './pages-not-followed.ts'
-import { partialFilterLimit } from './partial-filter-limit.ts'
+import { pagesNotFollowedRule } from './pages-not-followed.ts'
+import { partialFilterLimitRule } from './partial-filter-limit.ts'
 import { partiqlScanRule } from './partiql-scan.ts'
-import { retriedIncrement } from './retried-increment.ts'
-import { retriesInStep } from './retries-in-step.ts'
-import { returnValuesUnused } from './return-values-unused.ts'
+import { retriedIncrementRule } from './retried-increment.ts'
+import { retriesInStepRule } from './retries-in-step.ts'
+import { returnValuesUnusedRule } from './return-values-unused.ts'
 import { scanAsAccessPathRule } from './scan-as-access-path.ts'
-import { singleTableUnjoined } from './single-table-unjoined.ts'
+import { singleTableUnjoinedRule } from './single-table-unjoined.ts'
 import { sparseIndexCandidateRule } from './sparse-index-candidate.ts'
-import { staleGsiRead } from './stale-gsi-read.ts'
+import { staleGsiReadRule } from './stale-gsi-read.ts'
 import { streamBehindRule } from './stream-behind.ts'
 import { streamNotReadRule } from './stream-not-read.ts'
-import { tablesReadTogether } from './tables-read-together.ts'
-import { transactionConflicts } from './transaction-conflicts.ts'
-import { transactionOfOne } from './transaction-of-one.ts'
+import { tablesReadTogetherRule } from './tables-read-together.ts'
+import { transactionConflictsRule } from './transaction-conflicts.ts'
+import { transactionOfOneRule } from './transaction-of-one.ts'
 import { ttlOffRule } from './ttl-off.ts'
 import { ttlTooOldRule } from './ttl-too-old.ts'
 import { ttlWrongTypeRule } from './ttl-wrong-type.ts'
 import { ttlWrongUnitRule } from './ttl-wrong-unit.ts'
-import { underProjected } from './under-projected.ts'
-import { unprocessedDropped } from './unprocessed-dropped.ts'
+import { underProjectedRule } from './under-projected.ts'
+import { unprocessedDroppedRule } from './unprocessed-dropped.ts'
 import { unsortableSortKeyRule } from './unsortable-sort-key.ts'
 import { unusedIndexRule } from './unused-index.ts'
 
@@ -68,32 +68,32 @@ export const rules: readonly Rule[] = [
   // Reads.
   scanAsAccessPathRule,
   filterDropsMostRule,
-  partialFilterLimit,
-  pagesNotFollowed,
+  partialFilterLimitRule,
+  pagesNotFollowedRule,
   countByReadingRule,
   partiqlScanRule,
-  nPlusOne,
-  tablesReadTogether,
-  singleTableUnjoined,
+  nPlusOneRule,
+  tablesReadTogetherRule,
+  singleTableUnjoinedRule,
   consistentReadUnneededRule,
-  consistentReadMissing,
-  returnValuesUnused,
-  staleGsiRead,
+  consistentReadMissingRule,
+  returnValuesUnusedRule,
+  staleGsiReadRule,
   // Writes at the same time.
-  lostUpdate,
-  checkThenCreate,
-  blindOverwrite,
-  retriedIncrement,
-  unprocessedDropped,
-  transactionOfOne,
-  transactionConflicts,
-  failedConditions,
-  retriesInStep,
-  clientTimeouts,
+  lostUpdateRule,
+  checkThenCreateRule,
+  blindOverwriteRule,
+  retriedIncrementRule,
+  unprocessedDroppedRule,
+  transactionOfOneRule,
+  transactionConflictsRule,
+  failedConditionsRule,
+  retriesInStepRule,
+  clientTimeoutsRule,
   // Indexes.
   unusedIndexRule,
   overProjectedRule,
-  underProjected,
+  underProjectedRule,
   oneValuedIndexKeyRule,
   gsiBackPressureRule,
   sparseIndexCandidateRule,

@@ -15,7 +15,7 @@ import { Recent } from '../recent.ts'
 import type { Hearing, Look, OpenRule, Rule } from '../rule.ts'
 import type { TouchedItem } from '../touched.ts'
 
-export const singleTableUnjoined: Rule = {
+export const singleTableUnjoinedRule: Rule = {
   id: 'single-table-unjoined',
   about: 'Tables that hold several kinds of items, none of which are ever read together, and are filtered by their kind.',
   document: 'D2',

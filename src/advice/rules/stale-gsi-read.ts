@@ -10,7 +10,7 @@ import { type Attributes, type Mark, markOf } from '../value-hashes.ts'
 
 const id = 'stale-gsi-read'
 
-export const staleGsiRead: Rule = {
+export const staleGsiReadRule: Rule = {
   id,
   about: 'Global indexes that are asked right after a write for what it wrote.',
   document: 'G1',

@@ -6,7 +6,7 @@ import { lanesMax, readsOfLaneMax, readTogetherMin, readTogetherMs, readTogether
 import { newest, Recent } from '../recent.ts'
 import type { Hearing, Look, OpenRule, Rule } from '../rule.ts'
 
-export const tablesReadTogether: Rule = {
+export const tablesReadTogetherRule: Rule = {
   id: 'tables-read-together',
   about: 'Two tables that are read together, by the same key.',
   document: 'D2',

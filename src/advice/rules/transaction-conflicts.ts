@@ -5,7 +5,7 @@ import type { HeardCall } from '../heard-call.ts'
 import { conflictsMin, conflictsShareGrave, conflictsShareMin } from '../limits.ts'
 import type { Hearing, Look, OpenRule, Rule } from '../rule.ts'
 
-export const transactionConflicts: Rule = {
+export const transactionConflictsRule: Rule = {
   id: 'transaction-conflicts',
   about: 'Transactions that are cancelled because others have one of their items.',
   document: 'X1',

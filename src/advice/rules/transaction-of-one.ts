@@ -7,7 +7,7 @@ import { tokensRememberedMax, transactionsOfOneMin } from '../limits.ts'
 import { Recent } from '../recent.ts'
 import type { Hearing, Look, OpenRule, Rule } from '../rule.ts'
 
-export const transactionOfOne: Rule = {
+export const transactionOfOneRule: Rule = {
   id: 'transaction-of-one',
   about: 'Transactions with one item, which cost twice what a condition does.',
   document: 'X1',

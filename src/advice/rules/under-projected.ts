@@ -6,7 +6,7 @@ import { followedKeysMin, followedPagesMin, followedShareMin, followsPageMs, lan
 import { Recent } from '../recent.ts'
 import type { Hearing, Look, OpenRule, Rule } from '../rule.ts'
 
-export const underProjected: Rule = {
+export const underProjectedRule: Rule = {
   id: 'under-projected',
   about: 'Indexes whose pages are followed by reads of the table, item by item.',
   document: 'G1',

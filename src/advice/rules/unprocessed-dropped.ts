@@ -9,7 +9,7 @@ import type { Hearing, Look, OpenRule, Rule } from '../rule.ts'
 import type { TouchedItem } from '../touched.ts'
 import { WaitingList } from '../waiting.ts'
 
-export const unprocessedDropped: Rule = {
+export const unprocessedDroppedRule: Rule = {
   id: 'unprocessed-dropped',
   about: 'Members of batches that came back unprocessed and were never sent again.',
   document: 'E1',
