@@ -148,5 +148,5 @@ test('Keys that could become one are refused, and those that do end the copy', a
 
 test('A sample by a key that items have not ends the copy with its name', async () => {
   const { code, err } = await copy({ rules: { id: 'keep' } }, [{ other: { S: 'a' } }], ['--key', 'id', '--sample', '50%'])
-  assert.deepEqual([code, err], [1, 'An item has no attribute id, by which the sample is taken.\n'])
+  assert.deepEqual([code, err], [1, 'Line 1 has no attribute id, by which the sample is taken.\n'])
 })
