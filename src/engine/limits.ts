@@ -58,6 +58,9 @@ export const sweptPiecesMax = 25
 /** How many changes that waited for a lagging index one step applies. */
 export const queueBudget: ScanBudget = { entries: 250, bytes: 2 << 20 }
 
+/** How much of an outbox is read at a time, unless its reader asks for less. */
+export const outboxBudget: ScanBudget = { entries: 500, bytes: 2 << 20 }
+
 /** How many records of a shard one step looks at. */
 export const trimBudget: ScanBudget = { entries: 250, bytes: 2 << 20 }
 /** A shard that was trimmed is looked at again after this, so that a busy one is not read all the time. */

@@ -34,6 +34,7 @@ import { callerOfControl, checkMayControl } from './control/signed-control.ts'
 import type { HttpRequest } from './http-request.ts'
 import { gaugeAgeMsMax } from './limits.ts'
 import type { LoopDelay } from './loop-delay.ts'
+import { type OutboxSample, outboxSamples } from './outbox-figures.ts'
 import { processText } from './process-figures.ts'
 import { type CallerCounts, outcomes } from './requests/caller-counts.ts'
 import { version } from './version.ts'
@@ -70,9 +71,10 @@ async function wholeText(options: PrometheusOptions, pace: Pace): Promise<string
   const { metering, clock } = context.engine
   const measured = await inPieces(metricsPieces(metering.metrics, clock.now()), pace)
   const partitions = await inPieces(partitionsPieces(context.engine), pace)
+  const outboxes = (await outboxSamples(context.engine)).map(outboxText).join('')
   const callers = context.callers === undefined ? '' : await inPieces(callersPieces(context.callers), pace)
   const ofServer = `${callers}${options.loopDelay.text()}${budgetText(options.budget)}${scrubText(context.checks.scrubbed)}`
-  return `${measured}${partitions}${ofServer}${processText(options.openFiles)}${buildText()}`
+  return `${measured}${partitions}${outboxes}${ofServer}${processText(options.openFiles)}${buildText()}`
 }
 
 /** Rejects with ControlError. */
@@ -163,6 +165,10 @@ function budgetText({ admission, arriving, leaving, connections }: Budget): stri
     `# HELP ${name} what was refused or hung up on since there was too much\n# TYPE ${name} counter\n${counts}` +
     gauges.map(([gauge, help, value]) => `# HELP ${gauge} ${help}\n# TYPE ${gauge} gauge\n${gauge} ${value}\n`).join('')
   )
+}
+
+function outboxText({ name, help, values }: OutboxSample): string {
+  return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${values.map(({ labels, value }) => sample(name, labels, value)).join('')}`
 }
 
 /** Who asked for how much, where that is known. */

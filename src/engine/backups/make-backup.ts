@@ -76,6 +76,6 @@ export function deleteBackup(tables: TableTurn, region: string, { id, itemsId }:
   tables.put(sweepKey(itemsId), '')
 }
 
-function withoutPast({ history: _, restore: _restore, ...table }: Table): Table {
+function withoutPast({ history: _, restore: _restore, outboxes: _outboxes, droppedOutboxIds: _dropped, ...table }: Table): Table {
   return table
 }

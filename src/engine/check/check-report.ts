@@ -14,6 +14,7 @@ export type FindingKind =
   | 'expiry order'
   | 'collection size'
   | 'stream'
+  | 'outbox'
   | 'table id'
   /** Data of no table. */
   | 'orphan'

@@ -7,7 +7,8 @@
 import { noBytes } from '../../base/bytes.ts'
 import type { KeyBytes, KeyRange } from '../../storage/store.ts'
 import type { Engine } from '../engine.ts'
-import { alarmTag, dataTag, itemPrefixBytes, key, recordTag, scalingTag } from '../keyspace/keys.ts'
+import { alarmTag, dataTag, itemPrefixBytes, key, outboxTag, recordTag, scalingTag } from '../keyspace/keys.ts'
+import { isOutboxLog } from '../keyspace/outbox-keys.ts'
 import { isStreamRecord } from '../keyspace/stream-keys.ts'
 import { enginesWithWork } from '../regions.ts'
 import type { Table } from '../schema/table.ts'
@@ -16,7 +17,7 @@ import { CheckContext, type CheckOptions } from './check-context.ts'
 import { checkEntries } from './check-entries.ts'
 import { checkItems } from './check-items.ts'
 import type { CheckReport } from './check-report.ts'
-import { checkStreams } from './check-streams.ts'
+import { checkOutboxes, checkStreams } from './check-streams.ts'
 import { checkTableIds } from './check-table-ids.ts'
 import { checkedIndexes } from './held-entry.ts'
 import { soundChunk } from './sound-reads.ts'
@@ -87,12 +88,14 @@ async function* checkTable(context: CheckContext, table: Table): AsyncGenerator<
     yield* compareCounts(context, { table, index }, (counts) => checkEntries(context, { table, index }, counts))
   }
   yield* checkCollections(context, table, collections)
+  yield* checkOutboxes(context, table)
 }
 
-/** Items, records of streams, alarms and scalable targets: nothing else is known by them. */
+/** Items, records of streams, what waits in outboxes, alarms and scalable targets: nothing else is known by them. */
 function isDiscardable(damaged: KeyBytes): boolean {
   const [tag = 0] = damaged
   if (tag === dataTag) return damaged[itemPrefixBytes - 1] === 0
+  if (tag === outboxTag) return !isOutboxLog(damaged)
   return tag === alarmTag || tag === scalingTag || (tag === recordTag && isStreamRecord(damaged))
 }
 

@@ -10,8 +10,9 @@
  * | a half-way backfill, counted at its end                 | begins again, counted as it goes                                |
  */
 import { type Entry, logEntryNumber, type Store, type WriteTurn } from '../../storage/store.ts'
-import { backfillKey, countsKey, type DataSpace, queueLog, queueRange, tableKeyRange } from '../keyspace/keys.ts'
+import { backfillKey, countsKey, type DataSpace, tableKeyRange } from '../keyspace/keys.ts'
 import { partitionMapKey } from '../keyspace/partition-keys.ts'
+import { queueLog, queueRange } from '../keyspace/queue-keys.ts'
 import { allShardsRange, recordLog, recordNumberBoundKey, streamIdIn } from '../keyspace/stream-keys.ts'
 import { partitionCount } from '../schema/partition-count.ts'
 import { PartitionMap } from '../schema/partition-map.ts'

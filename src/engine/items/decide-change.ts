@@ -16,8 +16,9 @@ import { CollectionSizes, changedCollection, type ItemCollection } from '../chan
 import { changeExpiry } from '../expiry/expiry-order.ts'
 import type { HistoryClock } from '../history/history-clock.ts'
 import { changeTime, historyReadOf, keepHistory } from '../history/keep-history.ts'
-import { queueLog } from '../keyspace/keys.ts'
+import { queueLog } from '../keyspace/queue-keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
+import { appendToOutboxes } from '../outboxes/append-to-outboxes.ts'
 import type { RecentChanges } from '../recent/recent-changes.ts'
 import { spaceOf } from '../schema/partitioned-space.ts'
 import type { Table } from '../schema/table.ts'
@@ -165,7 +166,8 @@ export function isDeletion({ change: { oldItem, newItem } }: Changed): boolean {
 }
 
 /** Writes a decided change and everything that follows from it. Must not throw. An item that stays as it is leaves no trace. */
-export function applyChange({ catalog, clock, settings, recentChanges }: ItemWriter, turn: WriteTurn, changed: Changed): void {
+export function applyChange(engine: ItemWriter, turn: WriteTurn, changed: Changed): void {
+  const { catalog, clock, settings, recentChanges } = engine
   const { change, indexChanges: changes, collection } = changed
   const { table, key, oldItem, newItem } = change
   if (oldItem?.text === newItem?.text) return
@@ -187,6 +189,7 @@ export function applyChange({ catalog, clock, settings, recentChanges }: ItemWri
   changeExpiry(turn, change)
   keepHistory(turn, change)
   appendRecord(catalog.streams, turn, change, nowMs)
+  if (table.outboxes !== undefined) appendToOutboxes(turn, change, { nowMs, region: engine.region })
   if (collection === undefined) return
   if (collection.sizeBytes === 0) turn.delete(collection.key)
   else turn.put(collection.key, String(collection.sizeBytes))

@@ -13,6 +13,7 @@ import { type Job, stepFirst } from './run-due-jobs.ts'
 import { stepTokenSweep } from './sweep-client-tokens.ts'
 import { stepIndexSweep } from './sweep-deleted-indexes.ts'
 import { stepSweep } from './sweep-deleted-tables.ts'
+import { stepOutboxSweep } from './sweep-dropped-outboxes.ts'
 import { endExpirySweep, stepExpirySweep } from './sweep-expired-items.ts'
 import { stepTableStates } from './table-states.ts'
 import { stepHistories, type TrimProgress } from './trim-histories.ts'
@@ -53,6 +54,7 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     once('client tokens', stepTokenSweep),
     perRegion('table states', stepTableStates),
     perRegion('deleted indexes', (region) => stepIndexSweep(region)),
+    perRegion('dropped outboxes', (region) => stepOutboxSweep(region)),
     perRegion('backfills', (region, nowMs) => stepBackfill(region, nowMs, { onStep: (step) => listener.onBackfill?.(region, step) })),
     perRegion('index lags', async (region) => {
       await followIndexLags(region)

@@ -7,16 +7,9 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { copiesRange } from '../keyspace/backup-keys.ts'
 import { tableExpiriesRange } from '../keyspace/expiry-keys.ts'
 import { tableHistoryRange } from '../keyspace/history-keys.ts'
-import {
-  backfillRange,
-  countsKey,
-  isQueueLog,
-  spaceRange,
-  sweepKeyRange,
-  sweptTableId,
-  tableDataRange,
-  tableQueuesRange,
-} from '../keyspace/keys.ts'
+import { backfillRange, countsKey, spaceRange, sweepKeyRange, sweptTableId, tableDataRange } from '../keyspace/keys.ts'
+import { isOutboxLog, tableOutboxesRange } from '../keyspace/outbox-keys.ts'
+import { isQueueLog, tableQueuesRange } from '../keyspace/queue-keys.ts'
 import { isVectorLog, tableVectorLogsRange, tableVectorTrimsRange } from '../keyspace/vector-keys.ts'
 import { copiesLookBudget, sweepBudget, sweptPiecesMax } from '../limits.ts'
 import { decodeCopy } from '../schema/backup-record.ts'
@@ -84,6 +77,7 @@ function rangesOf(tableId: number, sweep: StoredValue): Leftovers {
     { range: tableQueuesRange(tableId), isLog: isQueueLog },
     { range: tableVectorLogsRange(tableId), isLog: isVectorLog },
     { range: tableVectorTrimsRange(tableId), isLog: () => false },
+    { range: tableOutboxesRange(tableId), isLog: isOutboxLog },
     { range: tableExpiriesRange(tableId), isLog: () => false },
     { range: tableHistoryRange(tableId), isLog: () => false },
     { range: backfillRange(tableId), isLog: () => false },

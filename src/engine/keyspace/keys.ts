@@ -44,6 +44,7 @@
  * | 0x25       | region, 0x00, kind, path, 0x00, list (1), number (4)        | JSON: a line of what it tells: a data file, a fault (transfers/transfer-lines.ts) |
  * | 0x26       | region, 0x00, kind, client token                            | JSON: what was asked for with it (transfers/client-token.ts) |
  * | 0x27       | fingerprint                                                 | JSON: why a finding of the advisor is not told, and since when (advice/muted.ts) |
+ * | 0x28       | table id (4), outbox id (4), number (6)                     | change that a destination is still to be told of (outboxes/outbox-entry.ts); a log |
  * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
@@ -63,7 +64,8 @@ const tableTag = 0x02
 const sweepTag = 0x03
 const countsTag = 0x04
 const backfillTag = 0x05
-const queueTag = 0x06
+/** For queue-keys.ts. */
+export const queueTag = 0x06
 /** For expiry-keys.ts. */
 export const expiryTag = 0x0b
 /** For token-keys.ts. */
@@ -101,6 +103,8 @@ export const transferLineTag = 0x25
 export const transferTokenTag = 0x26
 /** For advice-keys.ts. */
 export const adviceTag = 0x27
+/** For outbox-keys.ts. */
+export const outboxTag = 0x28
 
 /** For metering/reports/report-keys.ts. */
 export const reportTag = 0x1c
@@ -238,26 +242,6 @@ export function countedMarksRange(space: DataSpace): KeyRange {
 /** The backfills of all indexes of a table. */
 export function backfillRange(tableId: number): KeyRange {
   return prefixRange(tablePrefix(backfillTag, tableId))
-}
-
-/** The log of what a lagging index waits for. */
-export function queueLog(space: DataSpace): KeyBytes {
-  return key(spacePrefix(queueTag, space))
-}
-
-/** The queue of an index, its head included. */
-export function queueRange(space: DataSpace): KeyRange {
-  return prefixRange(spacePrefix(queueTag, space))
-}
-
-/** The queues of all indexes of a table, their heads included. */
-export function tableQueuesRange(tableId: number): KeyRange {
-  return prefixRange(tablePrefix(queueTag, tableId))
-}
-
-/** Whether a key of that range is the head of a queue, and no entry. */
-export function isQueueLog(queued: KeyBytes): boolean {
-  return queued.length === itemPrefixBytes
 }
 
 /** The last second that an expiry key can hold. */

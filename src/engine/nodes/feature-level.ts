@@ -7,14 +7,18 @@
  * | ----- | ------------------------------------------------------------------------ |
  * | 1     | format 2 with what the first start fixes, the clock of all, and this level |
  * | 2     | tables that keep their past, backups, and tables that are being restored |
+ * | 3     | tables with outboxes                                                     |
  */
 import { type Store, StoreUnavailable } from '../../storage/store.ts'
 
 /** The newest one that this version reads. Whoever writes something new looks whether `storedLevel` (catalog/change-level.ts) is as high. */
-export const newestFeatureLevel = 2
+export const newestFeatureLevel = 3
 
 /** From here on tables may keep their past: every node leaves behind what it changes. */
 export const historyLevel = 2
+
+/** From here on tables may have outboxes: every node appends to them what it changes. */
+export const outboxLevel = 3
 
 /** One sentence for whoever starts, or runs, a version that cannot read what is there. */
 export function outdated(level: number, newest: number): string {

@@ -4,6 +4,7 @@
  *
  * | format | text                                     |
  * | ------ | ---------------------------------------- |
+ * | 4      | `{"format":4,"table":<Table>}`: one with outboxes; who does not append to them must not write to the table |
  * | 3      | `{"format":3,"table":<Table, see table.ts>}`: one with a history, restored, or being imported; who does not keep it must not write to the table |
  * | 2      | the same, of all other tables            |
  * | 1      | the same, with what format/carry-over-from-1.ts adds still missing |
@@ -14,17 +15,24 @@ import type { Table } from './table.ts'
 
 const plainFormat = 2
 const historyFormat = 3
+const outboxFormat = 4
 
 /** Well-formed text without NUL, whatever names and tags hold: JSON escapes both. */
 export function encodeTable(table: Table): string {
-  const isPlain = table.history === undefined && table.restore === undefined && table.importId === undefined
-  return JSON.stringify({ format: isPlain ? plainFormat : historyFormat, table })
+  return JSON.stringify({ format: formatOf(table), table })
 }
+
+function formatOf({ outboxes, history, restore, importId }: Table): number {
+  if (outboxes !== undefined) return outboxFormat
+  return history === undefined && restore === undefined && importId === undefined ? plainFormat : historyFormat
+}
+
+const knownFormats: readonly number[] = [plainFormat, historyFormat, outboxFormat]
 
 /** The inverse of `encodeTable`. Another format is a failed assertion: what is older was carried over, what is newer not opened. */
 export function decodeTable(record: StoredValue): Table {
   const { format: found, table } = parsed(record)
-  assert(found === plainFormat || found === historyFormat, 'unknown format of a table record', found)
+  assert(knownFormats.includes(found), 'unknown format of a table record', found)
   return withPolicy(table)
 }
 

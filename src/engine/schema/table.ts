@@ -84,6 +84,20 @@ export interface Table extends TableDefinition {
   readonly retiredIndexIds?: readonly number[]
   /** That of the index which was added last. */
   readonly lastIndexId?: number
+  /** Where its changes are kept for those who take them on (outboxes/). */
+  readonly outboxes?: readonly Outbox[]
+  /** Of dropped outboxes whose changes are still to be swept (jobs/sweep-dropped-outboxes.ts). */
+  readonly droppedOutboxIds?: readonly number[]
+}
+
+/** A log of the changes of a table for one destination. */
+export interface Outbox {
+  /** Never given twice, in no table. */
+  readonly outboxId: number
+  /** Whom it is for: unique in its table, and a label of its figures. */
+  readonly destination: string
+  /** No change is appended any more; those that are there are still to be taken on. */
+  readonly isClosed?: true
 }
 
 /** By which an import of infrastructure code finds the tables again that it has made. */

@@ -82,6 +82,8 @@ function emptied({ clock, random }: MeteredEngine, table: Table): Omit<Table, 't
     history,
     restore: _restore,
     importId: _import,
+    outboxes: _outboxes,
+    droppedOutboxIds: _dropped,
     ...definition
   } = settledTable(withoutRunning(table, () => true))
   const expiry = emptiedTimeToLive(timeToLive)
