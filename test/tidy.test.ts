@@ -118,6 +118,15 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'engine/vectors',
   ],
   'engine/regions.ts': ['engine/engine.ts', 'engine/catalog'],
+  'engine/consumers': [
+    'engine/engine.ts',
+    'engine/jobs',
+    'engine/keyspace',
+    'engine/limits.ts',
+    'engine/records',
+    'engine/schema',
+    'engine/streams',
+  ],
   'engine/check': [
     'engine/engine.ts',
     'engine/regions.ts',

@@ -88,6 +88,12 @@ export const copyPieceBudget: ScanBudget = { entries: 8, bytes: 64 << 10 }
 export const copyPiecesMax = 12
 export const copyRestMs = 1
 
+// Consumers of streams.
+/** How much of the positions of a consumer is read, or deleted, at a time. */
+export const positionsBudget: ScanBudget = { entries: 250, bytes: 1 << 20 }
+/** Of so many shards one turn writes the positions: those that are forgotten go in later ones. */
+export const forgottenPositionsMax = 250
+
 // Backups.
 /** How long a deleted table stays that had recovery on (backup-export-import.md §3). */
 export const systemBackupDays = 35

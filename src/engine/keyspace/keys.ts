@@ -45,6 +45,8 @@
  * | 0x26       | region, 0x00, kind, client token                            | JSON: what was asked for with it (transfers/client-token.ts) |
  * | 0x27       | fingerprint                                                 | JSON: why a finding of the advisor is not told, and since when (advice/muted.ts) |
  * | 0x28       | table id (4), outbox id (4), number (6)                     | change that a destination is still to be told of (outboxes/outbox-entry.ts); a log |
+ * | 0x30       | id of a consumer, 0x00                                      | a consumer of a stream: which stream it reads (consumers/consumer-record.ts) |
+ * | 0x30       | id of a consumer, 0x00, shard number (4)                    | how far it has come in a shard (the same)    |
  * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
@@ -105,6 +107,8 @@ export const transferTokenTag = 0x26
 export const adviceTag = 0x27
 /** For outbox-keys.ts. */
 export const outboxTag = 0x28
+/** For consumer-keys.ts. */
+export const consumerTag = 0x30
 
 /** For metering/reports/report-keys.ts. */
 export const reportTag = 0x1c
