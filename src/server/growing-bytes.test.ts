@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GrowingBytes, letGo, letGoLater, letGoOfRead } from './growing-bytes.ts'
-import { longReadBytesMin, ownBlockBytesMin } from './limits.ts'
+import { longTransferBytesMin, ownBlockBytesMin } from './limits.ts'
 
 test('Pieces of every size come out as they went in', () => {
   const pieces = [1, 5, 100, 65_536, 0, 3, 200_000, 1].map((length, number) => Buffer.alloc(length, number + 1))
@@ -29,9 +29,9 @@ test('Only large blocks of our own are let go of, and what was read only as a wh
   for (const bytes of [small, strange, ours, ours]) letGo(bytes)
   assert.deepEqual([small.length, strange.length, ours.length], [ownBlockBytesMin - 1, ownBlockBytesMin, 0])
 
-  const read = Buffer.allocUnsafeSlow(longReadBytesMin)
+  const read = Buffer.allocUnsafeSlow(longTransferBytesMin)
   letGoOfRead(read.subarray(1))
-  assert.equal(read.length, longReadBytesMin)
+  assert.equal(read.length, longTransferBytesMin)
   letGoOfRead(read)
   assert.equal(read.length, 0)
 })

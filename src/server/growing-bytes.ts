@@ -4,7 +4,7 @@
  * nothing that it could give back.
  */
 import { noBytes } from '../base/bytes.ts'
-import { longReadBytesMin, ownBlockBytesMin } from './limits.ts'
+import { longTransferBytesMin, ownBlockBytesMin } from './limits.ts'
 
 export class GrowingBytes {
   #block: Uint8Array = noBytes
@@ -61,5 +61,5 @@ export function letGo({ buffer }: Uint8Array): void {
 /** The same of what has just been read from a connection, if nobody has kept any of it. */
 export function letGoOfRead(chunk: Uint8Array): void {
   const { buffer, length } = chunk
-  if (length >= longReadBytesMin && length === buffer.byteLength && buffer instanceof ArrayBuffer) buffer.transfer(0)
+  if (length >= longTransferBytesMin && length === buffer.byteLength && buffer instanceof ArrayBuffer) buffer.transfer(0)
 }

@@ -61,6 +61,9 @@ export const begunTurnMs = 10
 export const begunPerLook = 4
 /** To be connected to, to read, to ask and to answer takes one turn each. */
 export const restingTurnsAfterLong = 6
+/** So many turns in a row are kept short for those who come in, one a turn, before one is left to large requests; these weigh as much as a page. */
+export const turnsLettingInMax = 64
+export const largeRequestBytesMin: number = 2 * 1024 * 1024
 /** So many small requests begin in one turn at most, and a body of so many bytes counts as one more. */
 export const begunPerTurnMax = 128
 export const bodyBytesPerBegun: number = 16 * 1024
@@ -78,11 +81,10 @@ export const ownBlockBytesMin: number = 128 * 1024
 export const decompressedPieceBytesMin: number = 16 * 1024
 export const decompressedPieceBytesMax: number = 1024 * 1024
 export const decompressedPieceRatio = 8
-/** What is read from a connection at once is long when it is so much: such reads wait for others', and their memory is given back at once. */
-export const longReadBytesMin: number = 16 * 1024
-/** So much of long reads in a turn of the event loop, a millisecond or two; of those who waited for it so many go on in one. */
-export const readPerTurnBytesMax: number = 2 * 1024 * 1024
-export const readersPerTurnMax = 32
+/** What is moved at once is long when it is so much: who reads or writes it waits for others, and what was read is given back at once. */
+export const longTransferBytesMin: number = 16 * 1024
+/** So much of it in a turn of the event loop, a millisecond or two, and as much of what waited for it. */
+export const transferPerTurnBytesMax: number = 2 * 1024 * 1024
 /** A long answer is written in pieces of so many bytes, so that it shows how fast it is taken. */
 export const answerPieceBytes: number = 128 * 1024
 

@@ -1,8 +1,9 @@
 /** Who may begin, who waits, and who is refused. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { begunPerTurnMax, restingTurnsAfterLong } from '../limits.ts'
+import { begunPerTurnMax, largeRequestBytesMin, restingTurnsAfterLong } from '../limits.ts'
 import { Admission } from './admission.ts'
+import { Newcomers } from './newcomers.ts'
 
 const wanted = { isWanted: () => true }
 const limits = { workBytesMax: 100, waitingBytesMax: 50 }
@@ -139,4 +140,21 @@ test('Where requests take long, fewer begin in one turn of the event loop', asyn
   assert.equal(later.length, 0)
   for (let turns = 0; turns < restingTurnsAfterLong; turns += 1) await turn()
   assert.equal(later.length, 1)
+})
+
+test('Large requests wait while connections are let in, small ones do not', async () => {
+  const newcomers = new Newcomers()
+  const admission = new Admission({ workBytesMax: 1e9, waitingBytesMax: 1e9, newcomers }, () => 0)
+  newcomers.note()
+  assert.equal(admission.enter(largeRequestBytesMin - 1, 1, wanted), true)
+  const large: boolean[] = []
+  noting(admission.enter(largeRequestBytesMin, 1, wanted), large)
+  for (let turns = 0; turns < 5; turns += 1) {
+    newcomers.note()
+    await turn()
+  }
+  assert.deepEqual(large, [])
+  await turn()
+  await turn()
+  assert.deepEqual(large, [true])
 })

@@ -2,7 +2,7 @@
  * Which requests may begin: as many as fit into a number of bytes by what each may come to hold while it is at work (request-weight.ts).
  * The next ones wait in the order they came, for a moment; what does not fit among those that wait, or waits for too long, is refused
  * while refusing costs little. One at a time always fits. And only so much begins in one turn of the event loop that those who ask for
- * the server's health, whom nothing keeps waiting here, have their turn.
+ * the server's health, whom nothing keeps waiting here, have their turn; nothing large begins while connections are let in (newcomers.ts).
  */
 import { stopwatchMs } from '../../base/clock.ts'
 import {
@@ -11,16 +11,20 @@ import {
   begunPerTurnMax,
   begunTurnMs,
   bodyBytesPerBegun,
+  largeRequestBytesMin,
   restingTurnsAfterLong,
   waitingRequestsMax,
 } from '../limits.ts'
 import { Line } from './line.ts'
+import type { Newcomers } from './newcomers.ts'
 
 export interface AdmissionLimits {
   /** What requests at work may hold together. */
   readonly workBytesMax: number
   /** What the bodies of those that wait may be together. */
   readonly waitingBytesMax: number
+  /** While somebody comes, nothing large begins. Left out: nobody does. */
+  readonly newcomers?: Newcomers
   /** Called with what a request may have held when it has ended. */
   readonly onFreed?: ((weightBytes: number) => void) | undefined
 }
@@ -92,6 +96,7 @@ export class Admission {
   }
 
   #fits(weightBytes: number, bodyBytes: number): boolean {
+    if (weightBytes >= largeRequestBytesMin && this.#limits.newcomers?.areComing === true) return false
     if (this.#begun > 0 && (this.#begun + effort(bodyBytes) > this.#begunMax || this.#isTurnLong())) return false
     return this.#workBytes + weightBytes <= this.#limits.workBytesMax || this.#working === 0
   }

@@ -1,10 +1,10 @@
 /**
- * How the memory that a server may take is divided among what it takes it for. Nine sixteenths are for what requests hold, as far as that
+ * How the memory that a server may take is divided among what it takes it for. Half of it is for what requests hold, as far as that
  * is counted; the rest is for the process itself and for what has been let go of and not yet been collected.
  *
  * | part | what for |
  * | --- | --- |
- * | a quarter | requests at work (admission.ts) |
+ * | three sixteenths | requests at work (admission.ts) |
  * | a sixteenth | bodies of requests that wait to begin |
  * | an eighth | requests that are not whole: bodies and heads on their way |
  * | an eighth | answers that clients have not taken |
@@ -13,6 +13,7 @@ import { connectionsMaxDefault, memoryBudgetBytesDefault } from '../limits.ts'
 import { Admission } from './admission.ts'
 import type { Collector } from './collector.ts'
 import { HeldBytes } from './held-bytes.ts'
+import { Newcomers } from './newcomers.ts'
 import { OpenConnections } from './open-connections.ts'
 
 export interface Budget {
@@ -22,6 +23,7 @@ export interface Budget {
   /** What is left of answers. */
   readonly leaving: HeldBytes
   readonly connections: OpenConnections
+  readonly newcomers: Newcomers
 }
 
 export interface BudgetOptions {
@@ -35,10 +37,12 @@ export const defaultBudget: BudgetOptions = { memoryBytes: memoryBudgetBytesDefa
 /** With a `collector` what requests let go of is collected in time. */
 export function budgetOf({ memoryBytes, connectionsMax }: BudgetOptions, collector?: Collector): Budget {
   const onFreed = collector && ((bytes: number) => collector.noteFreed(bytes))
+  const newcomers = new Newcomers()
   return {
-    admission: new Admission({ workBytesMax: memoryBytes / 4, waitingBytesMax: memoryBytes / 16, onFreed }),
+    admission: new Admission({ workBytesMax: (memoryBytes * 3) / 16, waitingBytesMax: memoryBytes / 16, newcomers, onFreed }),
     arriving: new HeldBytes(memoryBytes / 8, onFreed),
     leaving: new HeldBytes(memoryBytes / 8, onFreed),
-    connections: new OpenConnections(connectionsMax),
+    connections: new OpenConnections(connectionsMax, newcomers),
+    newcomers,
   }
 }

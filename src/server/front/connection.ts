@@ -16,19 +16,19 @@ import type { Budget } from '../budget/budget.ts'
 import type { Holder } from '../budget/held-bytes.ts'
 import { letGoOfRead } from '../growing-bytes.ts'
 import type { HttpAnswer, HttpRequest } from '../http-request.ts'
-import type { HttpLimits } from '../limits.ts'
+import { answerPieceBytes, type HttpLimits } from '../limits.ts'
 import { answerPieces, type Cut, cut, refusalText } from './answer-bytes.ts'
 import type { Answered, AnswerRounds } from './answer-rounds.ts'
 import { Exchange } from './exchange.ts'
-import type { Reader, ReadTurns } from './read-turns.ts'
 import { type RequestHead, readRequestHead } from './request-head.ts'
+import type { Transfer, TransferTurns } from './transfer-turns.ts'
 
 export interface ConnectionOptions {
   readonly answer: (request: HttpRequest) => Promise<HttpAnswer>
   /** Takes the socket over for good, with bytes that were read from it and not used. */
   readonly toNode: (socket: Socket, received: Buffer) => void
   readonly rounds: AnswerRounds
-  readonly readTurns: ReadTurns
+  readonly turns: TransferTurns
   /** Called once, when the connection is gone or no longer ours. */
   readonly onGone: (connection: Connection) => void
   /** Whether the server ends after what is being asked. */
@@ -41,7 +41,7 @@ export interface ConnectionOptions {
 /** What is to be done about what has been received: more of the same, nothing before more of it comes, nothing before something else. */
 type Next = 'go on' | 'read on' | 'wait'
 
-export class Connection implements Answered, Reader {
+export class Connection implements Answered {
   readonly #socket: Socket
   readonly #options: ConnectionOptions
   readonly #keepAliveLines: string
@@ -73,6 +73,8 @@ export class Connection implements Answered, Reader {
   #isOver = false
   readonly #arriving: Holder = { letGo: () => this.#loseArriving() }
   readonly #leaving: Holder = { letGo: () => this.destroy() }
+  readonly #reading: Transfer = { goOn: () => this.#readOn() }
+  readonly #writing: Transfer = { goOn: () => this.#writeOn() }
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket
@@ -174,19 +176,21 @@ export class Connection implements Answered, Reader {
     if (this.#isOver) return
     this.#options.rounds.noteInput()
     if (this.isIdle) this.#noteMoved(stopwatchMs())
-    this.#arrivedBytes += chunk.length
+    // Whoever lets go of the chunk leaves nothing of it, its length neither.
+    const chunkBytes = chunk.length
+    this.#arrivedBytes += chunkBytes
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
     this.#isReadKept = false
     this.#advance()
     // Whoever has taken over has the bytes, too.
     if (this.#isOver) return
     if (this.#received.length === 0 && !this.#isReadKept) letGoOfRead(chunk)
-    if (this.#options.readTurns.mayReadOn(this, chunk.length)) return
+    if (this.#options.turns.mayGoOn(this.#reading, chunkBytes)) return
     this.#isResting = true
     this.#socket.pause()
   }
 
-  readOn(): void {
+  #readOn(): void {
     this.#isResting = false
     if (!this.#isPaused) this.#socket.resume()
   }
@@ -198,6 +202,10 @@ export class Connection implements Answered, Reader {
 
   /** The client has taken what it was sent: now the next piece. */
   readonly #onDrain = (): void => {
+    if (this.#options.turns.mayGoOn(this.#writing, this.#unsent === undefined ? 0 : answerPieceBytes)) this.#writeOn()
+  }
+
+  #writeOn(): void {
     const unsent = this.#unsent
     this.#unsent = undefined
     this.#isUnread = false
@@ -217,7 +225,8 @@ export class Connection implements Answered, Reader {
     this.#isOver = true
     this.#unsent = undefined
     this.#received = noBuffer
-    this.#options.readTurns.leave(this)
+    this.#options.turns.leave(this.#reading)
+    this.#options.turns.leave(this.#writing)
     if (this.#exchange?.sent.isWhole === false) this.#exchange.sent.drop()
     const { arriving, leaving } = this.#options.budget
     arriving.set(this.#arriving, 0)

@@ -7,9 +7,9 @@ import { stopwatchMs } from '../../base/clock.ts'
 import { connectionsLookedAtMax } from '../limits.ts'
 import { AnswerRounds } from './answer-rounds.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
-import { ReadTurns } from './read-turns.ts'
+import { TransferTurns } from './transfer-turns.ts'
 
-export interface FrontOptions extends Omit<ConnectionOptions, 'rounds' | 'readTurns' | 'onGone'> {
+export interface FrontOptions extends Omit<ConnectionOptions, 'rounds' | 'turns' | 'onGone'> {
   /** Called whenever a connection is gone. */
   readonly onGone: () => void
 }
@@ -24,7 +24,7 @@ export class Front {
     this.#options = {
       ...options,
       rounds: new AnswerRounds(),
-      readTurns: new ReadTurns(),
+      turns: new TransferTurns(options.budget.newcomers),
       onGone: (connection) => {
         this.#connections.delete(connection)
         options.onGone()
