@@ -14,6 +14,7 @@ const gaps: readonly string[] = [
   'Policies decide where a server knows identities that have some (docs/security.md); elsewhere policies of tables and streams are checked, kept and told, and let and refuse nobody. A role that is deleted and made again under its name is the one that they name.',
   "SearchVectors is exact, where AWS approximates; what it says a search consumes follows a rule of ours. Vector indexes do not lag. SearchConditionExpression takes equalities joined by AND, which is all that captures and the SDK (3.1169.0) know of; a newer page of AWS's developer guide tells of comparisons, IN, BETWEEN and OR, with a limit, an order of checks and words that are not public where we looked.",
   'GetRecords, DescribeStream and ListStreams are never throttled, and a shard has any number of readers. A stream is ENABLED and DISABLED at once; a partition that splits in three gives its shard three children, and partitions have split within seconds.',
+  'Kinesis destinations go where whoever started the server said (docs/kinesis.md, which tells what is a guess of them).',
   'UpdateTable refuses `ReplicaUpdates`, `GlobalTableWitnessUpdates`, `MultiRegionConsistency`, `GlobalTableSettingsReplicationMode` and `DisassociationProtectionEnabled`.',
 ]
 

@@ -105,6 +105,10 @@ export interface StatorOptions {
   readonly s3Folder?: string
   /** An S3-compatible server for them instead. */
   readonly s3?: S3Access
+  /** Where the data streams are that EnableKinesisStreamingDestination names (docs/kinesis.md). Default: nowhere, and it is refused. */
+  readonly kinesis?: KinesisEndpoint
+  /** Which of them are something else, by the names of the streams. */
+  readonly streamSinks?: { readonly [streamName: string]: StreamSink }
   /** Whether background work is done by itself (timed, the default) or only by `control.runJobs()` (manual), for tests. */
   readonly jobs?: JobsMode
   /** What time it is: a clock, or the time at the start in ISO 8601. `control` can move it. Default: the machine's clock. */
@@ -135,6 +139,20 @@ export interface S3Access {
   /** Left out: requests are not signed. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
+
+export interface KinesisEndpoint {
+  /** A URL without a path, such as `http://127.0.0.1:4567`. */
+  readonly endpoint: string
+  /** Left out: requests are not signed. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
+}
+
+/** What gets the records of a data stream: a file as lines of JSON, an address that they are sent to so, or a function. */
+export type StreamSink =
+  | { readonly file: string }
+  | { readonly url: string; readonly headers?: { readonly [name: string]: string } }
+  /** Gets each batch in its order. When it throws, or what it returns rejects, the batch comes again. */
+  | ((records: readonly unknown[]) => unknown)
 
 /** A port. */
 export interface ListenOptions {
@@ -334,13 +352,17 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
   }
   if (options.s3Folder !== undefined && options.s3 !== undefined) throw new TypeError('Choose either s3 or s3Folder, not both.')
   if (options.testCluster && storage === undefined) throw new TypeError('testCluster goes with storage.')
-  const { testCluster: isTestCluster, s3Folder, s3, clock, log = silentLog, ...others } = options
+  const { testCluster: isTestCluster, s3Folder, s3, kinesis, streamSinks, clock, log = silentLog, ...others } = options
   return {
     storage: storageOptions({ inMemory, dataDir, url: storage }),
     log,
     ...withoutUnset({ ...others, isTestCluster }),
     ...(s3Folder !== undefined && { buckets: { kind: 'folder', folder: s3Folder } }),
     ...(s3 !== undefined && { buckets: { kind: 's3', region: options.region ?? 'us-east-1', ...s3 } }),
+    dataStreams: {
+      ...(kinesis !== undefined && { kinesis }),
+      ...(streamSinks !== undefined && { sinks: { streams: streamSinks } }),
+    },
     ...clockOptions(clock),
   }
 }

@@ -19,9 +19,10 @@ const floors: { readonly [floor: string]: readonly string[] } = {
   values: ['api', 'base'],
   protocols: ['api', 'base'],
   storage: ['base'],
+  outbound: ['protocols', 'base'],
   expressions: ['values', 'api', 'base'],
   policies: ['base'],
-  engine: ['storage', 'values', 'api', 'base'],
+  engine: ['storage', 'outbound', 'values', 'api', 'base'],
   metering: ['engine', 'storage', 'values', 'api', 'base'],
   operations: ['policies', 'metering', 'engine', 'expressions', 'values', 'api', 'base'],
   advice: ['metering', 'engine', 'storage', 'expressions', 'values', 'api', 'base'],
@@ -49,6 +50,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'expressions/legacy': ['expressions'],
   'expressions/partiql': ['expressions'],
   policies: [],
+  outbound: [],
   'storage/limits.ts': [],
   'storage/store.ts': [],
   'storage/local': ['storage/limits.ts', 'storage/store.ts'],
@@ -102,6 +104,15 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'engine/items',
     'engine/schema',
   ],
+  'engine/destinations': [
+    'engine/limits.ts',
+    'engine/schedule.ts',
+    'engine/keyspace',
+    'engine/catalog',
+    'engine/outboxes',
+    'engine/schema',
+    'engine/transfers',
+  ],
   'engine/format': ['engine/limits.ts', 'engine/keyspace', 'engine/records', 'engine/schema'],
   'engine/engine.ts': [
     'engine/nodes',
@@ -152,6 +163,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'engine/records',
     'engine/catalog',
     'engine/changes',
+    'engine/destinations',
     'engine/expiry',
     'engine/history',
     'engine/items',
@@ -189,6 +201,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'operations/tables': ['operations/limits.ts', 'operations/request'],
   'operations/backups': ['operations/tables'],
   'operations/transfers': ['operations/backups', 'operations/items', 'operations/limits.ts', 'operations/request', 'operations/tables'],
+  'operations/kinesis': ['operations/tables'],
   'operations/streams': [],
   'operations/tags': ['operations/tables'],
   'operations/ttl': [],
@@ -198,6 +211,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'operations/vectors': ['operations/limits.ts', 'operations/request'],
   'operations/registry.ts': [
     'operations/backups',
+    'operations/kinesis',
     'operations/items',
     'operations/reads',
     'operations/request',
@@ -580,7 +594,7 @@ test('every file opens with a comment that says what it is', () => {
 test('clock, chance, environment and files are touched only where they belong', () => {
   const outside = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.env\b|from 'node:(fs|fs\/promises|crypto)'|\bperformance\.now\(/
   const allowed =
-    /^src\/(base\/(clock|digest|public-key|random|sealing)\.ts|storage\/|cli\/|kit\/|infrastructure\/documents\/disk-files|server\/console\/package-files)/
+    /^src\/(base\/(clock|digest|public-key|random|sealing)\.ts|storage\/|outbound\/file-stream\.ts|cli\/|kit\/|infrastructure\/documents\/disk-files|server\/console\/package-files)/
   const faults = codeFiles.filter((file) => !allowed.test(file.path) && outside.test(file.text)).map((file) => file.path)
   assert.deepEqual(faults, [])
 })

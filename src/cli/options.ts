@@ -32,6 +32,7 @@ export type OptionName =
   | 'in-memory'
   | 'index-lag'
   | 'keys-file'
+  | 'kinesis-endpoint'
   | 'memory-budget'
   | 'metrics-token-file'
   | 'no-control'
@@ -45,6 +46,7 @@ export type OptionName =
   | 'secret-key-file'
   | 'seed-sets'
   | 'seed'
+  | 'sinks'
   | 'storage'
   | 'stream-shards'
   | 'table-state-delay'
@@ -162,6 +164,18 @@ export const cliOptions: readonly CliOption[] = [
     variables: ['STATOR_S3_ENDPOINT'],
     value: 'URL',
     help: 'buckets of an S3-compatible server instead (docs/time-travel.md)',
+  },
+  {
+    name: 'kinesis-endpoint',
+    variables: ['STATOR_KINESIS_ENDPOINT'],
+    value: 'URL',
+    help: 'where the data streams are that tables tell of their changes (docs/kinesis.md)',
+  },
+  {
+    name: 'sinks',
+    variables: ['STATOR_SINKS'],
+    value: 'FILE',
+    help: 'which data streams are files or addresses instead (docs/kinesis.md)',
   },
   {
     name: 'tables',

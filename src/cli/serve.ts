@@ -14,11 +14,11 @@ import { keysOf } from './auth/keys-of.ts'
 import { metricsTokenOf } from './auth/metrics-token.ts'
 import { rootKeyOf, rootKeyPlace } from './auth/root-key.ts'
 import { findSealingKeys } from './auth/secret-key.ts'
-import { bucketOptions } from './bucket-options.ts'
 import { exitCodes } from './exit-codes.ts'
 import { greeting, localGreeting, opennessWarning } from './greeting.ts'
 import { openFiles } from './open-files.ts'
 import { helpText } from './options.ts'
+import { bucketOptions, dataStreamOptions } from './outbound-options.ts'
 import { readArguments, UsageError, unknownVariables } from './read-arguments.ts'
 import { readJsonFile } from './read-json-file.ts'
 import { serverLog } from './server-log.ts'
@@ -47,6 +47,8 @@ export async function serve(words: readonly string[]): Promise<void> {
     secretKeyFile,
     metricsTokenFile,
     buckets: _,
+    kinesisEndpoint: _endpoint,
+    sinksFile: _sinks,
     log: logged,
     tables,
     ...serverSettings
@@ -64,6 +66,7 @@ export async function serve(words: readonly string[]): Promise<void> {
   server = await startServer({
     ...serverSettings,
     ...bucketOptions(settings, process.env),
+    ...dataStreamOptions(settings, process.env),
     ...(identities && { identities }),
     ...(access && { access }),
     ...(sealingKeys && { sealingKeys }),
@@ -93,10 +96,12 @@ export async function serve(words: readonly string[]): Promise<void> {
 }
 
 /** What a file says wrong is typed wrong, whether it is no JSON or none of what it is to be. */
-function saidInFiles({ faultsFile }: Settings): (error: unknown) => never {
+function saidInFiles({ faultsFile, sinksFile }: Settings): (error: unknown) => never {
   return (error) => {
     if (error instanceof Error && error.name === 'PriceTableError') throw new UsageError(error.message)
     if (error instanceof ControlError) throw new UsageError(`The faults in ${faultsFile} are none: ${error.message}`)
+    if (error instanceof Error && error.name === 'StreamSinksError')
+      throw new UsageError(`The sinks in ${sinksFile} are none: ${error.message}`)
     throw error
   }
 }

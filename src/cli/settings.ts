@@ -83,6 +83,10 @@ export interface Settings {
   /** As DynamoDB Local: its first lines, and what it answers where others say that they are healthy. */
   readonly isLikeLocal: boolean
   readonly buckets?: BucketSettings
+  /** Without a path. */
+  readonly kinesisEndpoint?: string
+  /** Says which data streams are files or addresses. */
+  readonly sinksFile?: string
   readonly startMs?: number
   readonly budget: Partial<BudgetOptions>
   /** Holds a table of prices. */
@@ -153,6 +157,7 @@ export function settingsFrom({ given, likeLocal, compat }: Arguments): Settings 
     auth: authFrom(given),
     ...tlsFrom(given),
     ...bucketsFrom(given),
+    ...dataStreamsFrom(given),
     ...auditFrom(given),
     ...traceFrom(given),
     ...adviceFrom(given),
@@ -192,6 +197,13 @@ export function bucketsFrom(given: Arguments['given']): Pick<Settings, 'buckets'
     return { buckets: { kind: 's3', endpoint: read(given, 's3-endpoint', endpointUrl) ?? '' } }
   }
   return folder === undefined ? {} : { buckets: { kind: 'folder', folder: read(given, 's3-folder', folderName) ?? '' } }
+}
+
+/** Throws UsageError. */
+function dataStreamsFrom(given: Arguments['given']): Pick<Settings, 'kinesisEndpoint' | 'sinksFile'> {
+  const kinesisEndpoint = read(given, 'kinesis-endpoint', endpointUrl)
+  const sinksFile = read(given, 'sinks', fileName)
+  return { ...(kinesisEndpoint !== undefined && { kinesisEndpoint }), ...(sinksFile !== undefined && { sinksFile }) }
 }
 
 /** Whether a switch such as `--help` is on. Throws UsageError. */

@@ -2,6 +2,8 @@
 import { unreachable } from '../base/assert.ts'
 import { type Clock, MovableClock, stopwatchMs, systemClock } from '../base/clock.ts'
 import { type Random, systemRandom, uuid } from '../base/random.ts'
+import type { DataStreams } from '../outbound/data-stream.ts'
+import { type DataStreamOptions, openDataStreams } from '../outbound/data-streams.ts'
 import type { Buckets } from '../storage/buckets/buckets.ts'
 import { type BucketOptions, openBuckets } from '../storage/buckets/open-buckets.ts'
 import { type MemoryStore, openMemoryStore } from '../storage/memory/open-memory-store.ts'
@@ -70,6 +72,8 @@ export interface EngineOptions extends EngineSettingsOptions, FirstStartOptions 
   readonly carryOvers?: readonly CarryOver[]
   /** Where exports go and imports come from. Default: the folder `./buckets`. */
   readonly buckets?: BucketOptions
+  /** Where records of changes may go. Default: nowhere. */
+  readonly dataStreams?: DataStreamOptions
   /** Is told what needs attention of a store on a disk, and harms nobody yet. */
   readonly warn?: (text: string) => void
   /** Is told that a store on a disk could not be written and cannot be opened again. It is tried all the same. */
@@ -93,6 +97,7 @@ export interface Engine extends FirstStart {
   readonly transactionFaults: TransactionFaults
   readonly vectorCaches: VectorCaches
   readonly buckets: Buckets
+  readonly dataStreams: DataStreams
   /** Undefined while one process has the store to itself, and so does everything itself. */
   readonly leases: Leases | undefined
   /** What `clock` goes with, where a shared store has a clock of its own and no other was given. */
@@ -104,6 +109,7 @@ export interface Engine extends FirstStart {
 
 /** Opens the store and loads the catalog. Throws StoreOpenError (one clear sentence) when the data folder or the database can't be used. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const dataStreams = openDataStreams(options.dataStreams ?? {})
   const { store, catalog, firstStart, levelGate } = await openStore(options)
   const storeClock = storeClockOf(options, store.unguarded)
   const clock = new MovableClock(options.clock ?? storeClock ?? systemClock)
@@ -132,6 +138,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     transactionFaults,
     vectorCaches,
     buckets: openBuckets(options.buckets ?? { kind: 'folder', folder: './buckets' }),
+    dataStreams,
     leases,
     storeClock,
     levelGate,

@@ -61,6 +61,19 @@ export const queueBudget: ScanBudget = { entries: 250, bytes: 2 << 20 }
 /** How much of an outbox is read at a time, unless its reader asks for less. */
 export const outboxBudget: ScanBudget = { entries: 500, bytes: 2 << 20 }
 
+// Destinations outside of tables.
+/** How much of an outbox is sent in one piece, and sent again when the process ends before it is noted. */
+export const deliveryBudget: ScanBudget = { entries: 500, bytes: 4 << 20 }
+/** How long a destination that took nothing is left alone: at first, and at most. */
+export const deliveryRetryFirstMs = 200
+export const deliveryRetryMsMax: number = minuteMs
+/** For how long a stream that cannot be reached is still being enabled, and one that is being disabled is still told what waits. */
+export const destinationPatienceMs: number = 5 * minuteMs
+/** How often the age of what waits is measured. */
+export const deliveryAgeEveryMs: number = minuteMs
+/** Of the destinations of a table that are not in use so many are remembered. */
+export const disabledDestinationsMax = 20
+
 /** How many records of a shard one step looks at. */
 export const trimBudget: ScanBudget = { entries: 250, bytes: 2 << 20 }
 /** A shard that was trimmed is looked at again after this, so that a busy one is not read all the time. */

@@ -7,7 +7,7 @@ import type { MeteredEngine } from './metered-engine.ts'
 import { metricsCarryOver } from './metrics/carry-over-from-1.ts'
 import { keepMetricsJobs } from './metrics/keep-metrics.ts'
 import { Metrics } from './metrics/metrics.ts'
-import { recordBackfill, recordExpired } from './metrics/record-jobs.ts'
+import { deliveryRecorder, recordBackfill, recordExpired } from './metrics/record-jobs.ts'
 import { storeAllPoints } from './metrics/store-points.ts'
 import { SharedTraffic } from './reports/shared-traffic.ts'
 import { sweepReportsJob } from './reports/sweep-reports.ts'
@@ -68,6 +68,7 @@ export function meteredJobs(engine: MeteredEngine): readonly Job[] {
   const { metrics, sharedTraffic } = engine.metering
   const own = engineJobs(engine, {
     onBackfill: (region, step) => recordBackfill(metrics, region, step),
+    deliveries: (region) => deliveryRecorder(metrics, region),
     onExpired: (region, tableName, count) => recordExpired(metrics, region, tableName, count),
   })
   const { store, catalog, schedule } = engine

@@ -19,6 +19,10 @@ import { deleteItem } from './items/delete-item.ts'
 import { getItem } from './items/get-item.ts'
 import { putItem } from './items/put-item.ts'
 import { updateItem } from './items/update-item.ts'
+import { describeKinesisStreamingDestination } from './kinesis/describe-kinesis-streaming-destination.ts'
+import { disableKinesisStreamingDestination } from './kinesis/disable-kinesis-streaming-destination.ts'
+import { enableKinesisStreamingDestination } from './kinesis/enable-kinesis-streaming-destination.ts'
+import { updateKinesisStreamingDestination } from './kinesis/update-kinesis-streaming-destination.ts'
 import { batchExecuteStatement } from './partiql/batch-execute-statement.ts'
 import { executeStatement } from './partiql/execute-statement.ts'
 import { executeTransaction } from './partiql/execute-transaction.ts'
@@ -84,10 +88,13 @@ export const handlers: Handlers = {
   DescribeEndpoints: describeEndpoints,
   DescribeExport: describeExport,
   DescribeImport: describeImport,
+  DescribeKinesisStreamingDestination: describeKinesisStreamingDestination,
   DescribeLimits: describeLimits,
   DescribeStream: describeStream,
   DescribeTable: describeTable,
   DescribeTimeToLive: describeTimeToLive,
+  DisableKinesisStreamingDestination: disableKinesisStreamingDestination,
+  EnableKinesisStreamingDestination: enableKinesisStreamingDestination,
   ExecuteStatement: executeStatement,
   ExecuteTransaction: executeTransaction,
   ExportTableToPointInTime: exportTableToPointInTime,
@@ -117,6 +124,7 @@ export const handlers: Handlers = {
   UntagResource: untagResource,
   UpdateContinuousBackups: updateContinuousBackups,
   UpdateItem: updateItem,
+  UpdateKinesisStreamingDestination: updateKinesisStreamingDestination,
   UpdateTable: updateTable,
   UpdateTimeToLive: updateTimeToLive,
 }

@@ -229,13 +229,22 @@ function histogramOf(family: string, labels: Labels, { countOfAll, sumOfAll }: S
 }
 
 function labelsOf({ dimensions }: Pick<Series, 'dimensions'>): Labels {
-  const { region, TableName = '', GlobalSecondaryIndexName, IndexName, Operation = '', StreamLabel = '' } = dimensions
+  const {
+    region,
+    TableName = '',
+    GlobalSecondaryIndexName,
+    IndexName,
+    Operation = '',
+    StreamLabel = '',
+    DelegatedOperation = '',
+  } = dimensions
   const labels = [
     ['region', region],
     ['table', TableName],
     ['index', GlobalSecondaryIndexName ?? IndexName ?? ''],
     ['operation', Operation],
     ['stream', StreamLabel],
+    ['delegated_operation', DelegatedOperation],
   ] as const
   return labels.filter(([, value]) => value !== '')
 }

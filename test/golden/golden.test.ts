@@ -97,7 +97,7 @@ function holdFile(name: string): void {
   buckets.take(join(import.meta.dirname, 'buckets'))
 
   const open = async (): Promise<TestStator> => {
-    const stator = await TestStator.open({ buckets: buckets.options })
+    const stator = await TestStator.open({ buckets: buckets.options, dataStreams: { sinks: { streams: { changes: () => {} } } } })
     for (const { operation, body } of setup) {
       const input = JSON.parse(body)
       if (operation === 'CreateTable') await stator.createTable(input)

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { ManualClock } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
+import type { DataStreamOptions } from '../../src/outbound/data-streams.ts'
 import { openService, type Service, type ThroughputMode } from '../../src/server/start.ts'
 import type { BucketOptions } from '../../src/storage/buckets/open-buckets.ts'
 import { checkAnswer, type Reply } from './check-answer.ts'
@@ -33,6 +34,7 @@ export interface TestStatorOptions {
   /** Whose signatures are verified. Requests are the root's until `actAs` says something else. */
   readonly identities?: TestIdentities
   readonly buckets?: BucketOptions
+  readonly dataStreams?: DataStreamOptions
 }
 
 export class TestStator {
@@ -47,7 +49,7 @@ export class TestStator {
     this.#who = who
   }
 
-  static async open({ throughput = 'observe', identities, buckets }: TestStatorOptions = {}): Promise<TestStator> {
+  static async open({ throughput = 'observe', identities, buckets, dataStreams }: TestStatorOptions = {}): Promise<TestStator> {
     const clock = new ManualClock(startMs)
     const service = await openService({
       storage: testStorage('steady'),
@@ -60,6 +62,7 @@ export class TestStator {
       jobs: 'manual',
       isTestCluster: true,
       ...(buckets !== undefined && { buckets }),
+      ...(dataStreams !== undefined && { dataStreams }),
       ...(identities !== undefined && { identities: () => identities, signatureClock: new ManualClock(startMs) }),
     })
     return new TestStator(service, clock, identities && 'root')

@@ -16,6 +16,7 @@ const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/Music'
 const exportArn = `${table}/export/01795341600000-00000000`
 const importArn = `${table}/import/01795341600000-00000000`
 const bulkArn = `${table}/bulk-operation/01795341600000-00000000`
+const kinesisArn = 'arn:aws:kinesis:us-east-1:123456789012:stream/changes'
 const startMs = 1_795_341_600_000
 const Key = { pk: { S: 'a' } }
 const TableName = 'Music'
@@ -90,10 +91,19 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   DescribeEndpoints: { input: () => ({}), needs: onNothing('DescribeEndpoints') },
   DescribeExport: { input: () => ({ ExportArn: exportArn }), needs: () => ({ DescribeExport: exportArn }) },
   DescribeImport: { input: () => ({ ImportArn: importArn }), needs: () => ({ DescribeImport: importArn }) },
+  DescribeKinesisStreamingDestination: { input: () => ({ TableName }), needs: on('DescribeKinesisStreamingDestination') },
   DescribeLimits: { input: () => ({}), needs: onNothing('DescribeLimits') },
   DescribeStream: { input: ({ stream }) => ({ StreamArn: stream }), needs: ({ stream }) => ({ DescribeStream: stream }) },
   DescribeTable: { input: () => ({ TableName }), needs: on('DescribeTable') },
   DescribeTimeToLive: { input: () => ({ TableName }), needs: on('DescribeTimeToLive') },
+  DisableKinesisStreamingDestination: {
+    input: () => ({ TableName, StreamArn: kinesisArn }),
+    needs: on('DisableKinesisStreamingDestination'),
+  },
+  EnableKinesisStreamingDestination: {
+    input: () => ({ TableName, StreamArn: kinesisArn }),
+    needs: on('EnableKinesisStreamingDestination'),
+  },
   ExecuteStatement: { input: () => ({ Statement: `DELETE FROM "Music" WHERE pk = 'a'` }), needs: on('PartiQLDelete') },
   ExecuteTransaction: {
     input: () => ({
@@ -186,6 +196,10 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   UpdateContinuousBackups: {
     input: () => ({ TableName, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }),
     needs: on('UpdateContinuousBackups'),
+  },
+  UpdateKinesisStreamingDestination: {
+    input: () => ({ TableName, StreamArn: kinesisArn }),
+    needs: on('UpdateKinesisStreamingDestination'),
   },
   UpdateItem: { input: () => ({ TableName, Key }), needs: on('UpdateItem') },
   UpdateTable: { input: () => ({ TableName, DeletionProtectionEnabled: false }), needs: on('UpdateTable') },

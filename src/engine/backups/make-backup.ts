@@ -76,6 +76,15 @@ export function deleteBackup(tables: TableTurn, region: string, { id, itemsId }:
   tables.put(sweepKey(itemsId), '')
 }
 
-function withoutPast({ history: _, restore: _restore, outboxes: _outboxes, droppedOutboxIds: _dropped, ...table }: Table): Table {
-  return table
+/** What it kept, and to whom it told of its changes, is the table's own. */
+function withoutPast(table: Table): Table {
+  const {
+    history: _,
+    restore: _restore,
+    outboxes: _outboxes,
+    droppedOutboxIds: _dropped,
+    kinesisDestinations: _destinations,
+    ...rest
+  } = table
+  return rest
 }

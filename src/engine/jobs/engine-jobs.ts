@@ -1,4 +1,5 @@
 /** The jobs of the database itself, in the order in which they have their steps. */
+import { Deliveries, type DeliveryListener } from '../destinations/deliveries.ts'
 import type { Engine } from '../engine.ts'
 import { beginEpochs } from '../history/begin-epochs.ts'
 import { enginesWithWork } from '../regions.ts'
@@ -25,6 +26,8 @@ import { stepVectorLogs } from './trim-vector-logs.ts'
 export interface JobListener {
   onBackfill?(engine: Engine, step: BackfillStep): void
   onExpired?(engine: Engine, tableName: string, count: number): void
+  /** What is told of deliveries in a region. */
+  deliveries?(engine: Engine): DeliveryListener
 }
 
 export function engineJobs(engine: Engine, listener: JobListener = {}): readonly Job[] {
@@ -38,6 +41,7 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     stepExpirySweep(region, nowMs, { onDeleted: (tableName, count) => listener.onExpired?.(region, tableName, count) })
   const trimmed: TrimProgress = new Map()
   const forgotten: TransferTrim = { rest: undefined }
+  const deliveries = new Deliveries()
   return [
     // First: what the others write is of the new epoch. Also where none could begin when the database was opened.
     {
@@ -71,6 +75,7 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     // After the tables: one that went just now is swept now.
     once('deleted tables', (all) => stepSweep(all)),
     once('streams', stepStreams),
+    perRegion('kinesis destinations', (region, nowMs) => deliveries.step(region, nowMs, listener.deliveries?.(region))),
     once('old transfers', (all, nowMs) => trimTransfers(all, forgotten, nowMs)),
     ...(engine.leases === undefined ? [] : [raiseLevelJob(engine, engine.leases)]),
   ]

@@ -5,6 +5,7 @@
 import { setOwn } from '../../base/own.ts'
 import { type AttributeMap, type AttributeValue, attributeOf, type ScalarType } from '../../values/attribute-value.ts'
 import type { History } from './history.ts'
+import type { KinesisDestination } from './kinesis-destination.ts'
 import type { Restore } from './restore.ts'
 
 /** What a client defines. The rest of a Table is ours. */
@@ -88,6 +89,8 @@ export interface Table extends TableDefinition {
   readonly outboxes?: readonly Outbox[]
   /** Of dropped outboxes whose changes are still to be swept (jobs/sweep-dropped-outboxes.ts). */
   readonly droppedOutboxIds?: readonly number[]
+  /** In the order in which they were first enabled. */
+  readonly kinesisDestinations?: readonly KinesisDestination[]
 }
 
 /** A log of the changes of a table for one destination. */

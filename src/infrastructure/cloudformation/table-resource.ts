@@ -26,7 +26,7 @@ export interface Resource {
 /** The members of a draft that the properties say. */
 export type Drafted = Pick<TableDraft, 'members' | 'ttl' | 'recovery' | 'policy' | 'streamPolicy' | 'scaling'>
 
-const none = 'Stator has none of that yet'
+const none = 'it is not read from infrastructure code yet'
 
 export function draftOfTable({ id, properties, place }: Resource, collected: Collected): Drafted {
   const given = membersOf(properties)

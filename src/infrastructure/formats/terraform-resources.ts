@@ -32,7 +32,7 @@ export interface TerraformResource {
   readonly values: Tree
 }
 
-const none = 'Stator has none of that yet'
+const none = 'it is not read from infrastructure code yet'
 
 /** What stands beside tables and is not done, with the attribute that names its table. */
 const notDone: ReadonlyMap<string, string> = new Map([

@@ -11,9 +11,12 @@ export const metricUnits = {
   AccountMaxWrites: 'Count',
   AccountProvisionedReadCapacityUtilization: 'Percent',
   AccountProvisionedWriteCapacityUtilization: 'Percent',
+  AgeOfOldestUnreplicatedRecord: 'Milliseconds',
   ConditionalCheckFailedRequests: 'Count',
+  ConsumedChangeDataCaptureUnits: 'Count',
   ConsumedReadCapacityUnits: 'Count',
   ConsumedWriteCapacityUnits: 'Count',
+  FailedToReplicateRecordCount: 'Count',
   MaxProvisionedTableReadCapacityUtilization: 'Percent',
   MaxProvisionedTableWriteCapacityUtilization: 'Percent',
   OnDemandMaxReadRequestUnits: 'Count',
@@ -32,6 +35,7 @@ export const metricUnits = {
   ReturnedRecordsCount: 'Count',
   SuccessfulRequestLatency: 'Milliseconds',
   SystemErrors: 'Count',
+  ThrottledPutRecordCount: 'Count',
   ThrottledRequests: 'Count',
   TimeToLiveDeletedItemCount: 'Count',
   TransactionConflict: 'Count',
@@ -56,6 +60,8 @@ export interface Dimensions {
   readonly IndexName?: string
   readonly Operation?: string
   readonly StreamLabel?: string
+  /** What is done for the table elsewhere: EnableKinesisStreamingDestination. */
+  readonly DelegatedOperation?: string
 }
 
 export interface MetricFacts {
@@ -71,6 +77,7 @@ const ofTable = 'TableName [GlobalSecondaryIndexName]'
 const ofIndex = 'TableName GlobalSecondaryIndexName'
 const ofOperation = 'TableName Operation'
 const ofStream = 'TableName Operation StreamLabel'
+const ofDestination = 'TableName DelegatedOperation'
 const ofAccount = ''
 
 export const metricFacts: { readonly [Name in MetricName]: MetricFacts } = {
@@ -88,10 +95,20 @@ export const metricFacts: { readonly [Name in MetricName]: MetricFacts } = {
     dimensions: ofAccount,
     counts: 'every five minutes: provisioned write units of all tables and indexes, of what the account may provision',
   },
+  AgeOfOldestUnreplicatedRecord: {
+    kind: 'gauge',
+    dimensions: ofDestination,
+    counts: 'every minute while a Kinesis destination is enabled: how long ago the oldest change was made that is still to be sent',
+  },
   ConditionalCheckFailedRequests: {
     kind: 'counter',
     dimensions: 'TableName',
     counts: 'a condition of a write that failed, also one of a transaction',
+  },
+  ConsumedChangeDataCaptureUnits: {
+    kind: 'counter',
+    dimensions: ofDestination,
+    counts: 'the units of changes that a Kinesis destination took: one for each started KB of the larger image; the samples are batches',
   },
   ConsumedReadCapacityUnits: {
     kind: 'counter',
@@ -102,6 +119,12 @@ export const metricFacts: { readonly [Name in MetricName]: MetricFacts } = {
     kind: 'counter',
     dimensions: ofTable,
     counts: 'the units of each request that writes, also when its condition failed; the samples are requests',
+  },
+  FailedToReplicateRecordCount: {
+    kind: 'counter',
+    dimensions: ofDestination,
+    counts:
+      'a change that a Kinesis destination will never have: its record is too large, or it waited when the destination was disabled and took nothing',
   },
   MaxProvisionedTableReadCapacityUtilization: {
     kind: 'gauge',
@@ -161,6 +184,11 @@ export const metricFacts: { readonly [Name in MetricName]: MetricFacts } = {
     counts: 'how long each request that succeeded took, from its arrival to its answer; the samples are requests',
   },
   SystemErrors: { kind: 'counter', dimensions: '[TableName] Operation', counts: 'a request answered with a status of 500 and more' },
+  ThrottledPutRecordCount: {
+    kind: 'counter',
+    dimensions: ofDestination,
+    counts: 'a record that a Kinesis destination was too busy for, each time; it is sent again',
+  },
   ThrottledRequests: {
     kind: 'counter',
     dimensions: ofOperation,

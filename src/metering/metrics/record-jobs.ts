@@ -1,9 +1,12 @@
 /** What the metrics say of what the database does by itself. */
 
+import type { DeliveryListener } from '../../engine/destinations/deliveries.ts'
 import type { BackfillStep } from '../../engine/jobs/backfill-indexes.ts'
 import { writeUnits } from '../../engine/partitions/capacity-units.ts'
 import type { MeteredEngine } from '../metered-engine.ts'
+import type { MetricName } from './metric-names.ts'
 import type { Metrics } from './metrics.ts'
+import type { Series } from './series.ts'
 
 /** `engine` is that of the table's region. */
 type Where = Pick<MeteredEngine, 'catalog' | 'clock'>
@@ -21,4 +24,18 @@ export function recordExpired(metrics: Metrics, { catalog, clock }: Where, table
   const nowMs = clock.now()
   const deleted = metrics.series('TimeToLiveDeletedItemCount', { region: catalog.region, TableName: tableName })
   for (let at = 0; at < count; at += 1) deleted.add(1, nowMs)
+}
+
+/** `engine` is that of the region. */
+export function deliveryRecorder(metrics: Metrics, { catalog, clock }: Where): DeliveryListener {
+  const series = (name: MetricName, TableName: string): Series =>
+    metrics.series(name, { region: catalog.region, TableName, DelegatedOperation: 'EnableKinesisStreamingDestination' })
+  return {
+    onSent: (tableName, { units, throttled }) => {
+      if (units > 0) series('ConsumedChangeDataCaptureUnits', tableName).add(units, clock.now())
+      if (throttled > 0) series('ThrottledPutRecordCount', tableName).add(throttled, clock.now())
+    },
+    onGivenUp: (tableName, count) => series('FailedToReplicateRecordCount', tableName).add(count, clock.now()),
+    onAge: (tableName, ageMs) => series('AgeOfOldestUnreplicatedRecord', tableName).add(ageMs, clock.now()),
+  }
 }

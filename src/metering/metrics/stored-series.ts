@@ -8,7 +8,8 @@
  * | space, definition | it is leaving: whoever puts a point of it puts the definition, too. Without points it will be deleted |
  *
  * A definition is text, words with a space between them: name, region, table, index, operation, stream label, vector index; what a
- * series has not is empty. None of them has a space in it.
+ * series has not is empty. None of them has a space in it. Behind them stand the dimensions that few metrics have, if the series has them,
+ * as `<name>=<value>`.
  */
 import { assert } from '../../base/assert.ts'
 import { digest64 } from '../../base/digest.ts'
@@ -24,8 +25,11 @@ export interface SeriesDefinition {
 /** The definition as text: another for every series. */
 export function seriesText({ name, dimensions }: SeriesDefinition): string {
   const { region, TableName = '', GlobalSecondaryIndexName = '', Operation = '', StreamLabel = '', IndexName = '' } = dimensions
-  return `${name} ${region} ${TableName} ${GlobalSecondaryIndexName} ${Operation} ${StreamLabel} ${IndexName}`
+  const text = `${name} ${region} ${TableName} ${GlobalSecondaryIndexName} ${Operation} ${StreamLabel} ${IndexName}`
+  return rareDimensions.reduce((so, rare) => (dimensions[rare] === undefined ? so : `${so} ${rare}=${dimensions[rare]}`), text)
 }
+
+const rareDimensions = ['DelegatedOperation'] as const
 
 export function seriesIdOf(text: string): SeriesId {
   return digest64(text) as SeriesId
@@ -51,7 +55,7 @@ export function decodeSeries(value: StoredValue): SeriesRecord {
 }
 
 function definitionIn(text: string): SeriesDefinition | undefined {
-  const [name = '', region = '', TableName = '', GlobalSecondaryIndexName = '', Operation = '', StreamLabel = '', IndexName = ''] =
+  const [name = '', region = '', TableName = '', GlobalSecondaryIndexName = '', Operation = '', StreamLabel = '', IndexName = '', ...rare] =
     text.split(' ')
   if (!isMetricName(name)) return undefined
   const dimensions = {
@@ -61,6 +65,7 @@ function definitionIn(text: string): SeriesDefinition | undefined {
     ...(Operation !== '' && { Operation }),
     ...(StreamLabel !== '' && { StreamLabel }),
     ...(IndexName !== '' && { IndexName }),
+    ...Object.fromEntries(rare.map((word) => word.split('='))),
   }
   // A definition of which this version does not know every word is another series.
   return seriesText({ name, dimensions }) === text ? { name, dimensions } : undefined

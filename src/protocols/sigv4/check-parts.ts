@@ -105,6 +105,6 @@ export function checkScope({ date, region, service, term }: Credential, wanted: 
 }
 
 /** `yyyymmddThhmmssZ`. */
-function basicText(timeMs: number): string {
+export function basicText(timeMs: number): string {
   return Number.isNaN(timeMs) ? '' : `${new Date(timeMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`
 }

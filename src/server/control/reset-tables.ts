@@ -4,7 +4,8 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import { uuid } from '../../base/random.ts'
-import { changeTables } from '../../engine/catalog/change-tables.ts'
+import { changeTables, type TableTurn } from '../../engine/catalog/change-tables.ts'
+import { withDestinationsOf } from '../../engine/destinations/change-destination.ts'
 import { emptiedTimeToLive } from '../../engine/expiry/time-to-live.ts'
 import { spaceNumber } from '../../engine/keyspace/keys.ts'
 import { emptiedHistory } from '../../engine/schema/history.ts'
@@ -54,10 +55,14 @@ function resetSome(engine: MeteredEngine, names: readonly string[], recreate: bo
       if (before === undefined) continue
       tables.remove(before)
       const isToStay = recreate && before.status !== 'DELETING'
-      pairs.push({ lags: lagsOf(engine.settings, before), after: isToStay ? tables.create(emptied(engine, before)) : undefined })
+      pairs.push({ lags: lagsOf(engine.settings, before), after: isToStay ? createAgain(engine, tables, before) : undefined })
     }
     return pairs
   })
+}
+
+function createAgain(engine: MeteredEngine, tables: TableTurn, before: Table): Table {
+  return withDestinationsOf(tables, tables.create(emptied(engine, before)), before, engine.clock.now())
 }
 
 /** What became of a table. The lags of its indexes are taken before it goes, for they are forgotten with it. */
@@ -84,6 +89,7 @@ function emptied({ clock, random }: MeteredEngine, table: Table): Omit<Table, 't
     importId: _import,
     outboxes: _outboxes,
     droppedOutboxIds: _dropped,
+    kinesisDestinations: _destinations,
     ...definition
   } = settledTable(withoutRunning(table, () => true))
   const expiry = emptiedTimeToLive(timeToLive)

@@ -61,6 +61,7 @@ export const statorKinds: {
     | 'inMemory'
     | 'indexLagMs'
     | 'jobs'
+    | 'kinesis'
     | 'log'
     | 'pitrLagMs'
     | 'prices'
@@ -71,6 +72,7 @@ export const statorKinds: {
     | 's3Folder'
     | 'seed'
     | 'storage'
+    | 'streamSinks'
     | 'streamShards'
     | 'tableStateDelayMs'
     | 'testCluster'
@@ -91,13 +93,14 @@ export const statorKinds: {
   inMemory: flag,
   indexLagMs: milliseconds,
   jobs: words(optionWords('timed', 'manual')),
+  kinesis: { expected: 'an object whose endpoint is a URL without a path such as http://127.0.0.1:4567', fits: isServer },
   log: { expected: 'a function that is told a text and its cause', fits: (value) => typeof value === 'function' },
   pitrLagMs: milliseconds,
   prices: anything,
   random: { expected: 'an object whose bytes(length) gives that many bytes', fits: (value) => has(value, 'bytes') },
   region: { expected: 'the name of a region such as us-east-1', fits: (value) => typeof value === 'string' && isRegionName(value) },
   regions: words(regionsModes),
-  s3: { expected: 'an object whose endpoint is a URL without a path such as http://127.0.0.1:9000', fits: isS3 },
+  s3: { expected: 'an object whose endpoint is a URL without a path such as http://127.0.0.1:9000', fits: isServer },
   s3Folder: folder,
   seed: wholeNumber(0, 2 ** 32 - 1),
   storage: {
@@ -106,6 +109,8 @@ export const statorKinds: {
     isSecret: true,
   },
   streamShards: wholeNumber(1, streamShardsMax),
+  // Each is read when it is opened.
+  streamSinks: { expected: 'an object with the names of data streams (docs/kinesis.md)', fits: isObject },
   tableStateDelayMs: milliseconds,
   testCluster: flag,
   throughput: words(throughputModes),
@@ -203,7 +208,7 @@ function isCors(value: unknown): boolean {
   return typeof value === 'boolean' || (Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== ''))
 }
 
-function isS3(value: unknown): boolean {
+function isServer(value: unknown): boolean {
   if (!isObject(value)) return false
   const { endpoint } = value
   if (typeof endpoint !== 'string' || !URL.canParse(endpoint)) return false

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { md5 } from '../../base/digest.ts'
+import { inTime } from '../../base/in-time.ts'
 import { s3AnswerBytesMax, s3PieceTimeoutMs, s3RetryAfterMs, s3TimeoutMs, s3TriesMax } from '../limits.ts'
 import { BucketFault, type Buckets, faultOfS3, type ObjectName, type ObjectPage, type PutOptions } from './buckets.ts'
 import { readErrorXml, readListXml } from './s3-xml.ts'
@@ -125,27 +126,6 @@ async function signed({ region, credentials }: S3Options, url: URL, request: S3R
   const { headers: all } = sign({ service: 's3', region, method, host: url.host, path, headers, ...bytes }, credentials)
   const { Host: _, ...others } = all as { [name: string]: string }
   return others
-}
-
-/** Rejects when it takes longer, and tells the work by the signal that nobody waits for it. */
-async function inTime<T>(timeMs: number, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const late = new AbortController()
-  const over = new AbortController()
-  const work = act(late.signal)
-  try {
-    return await Promise.race([work, timedOut(timeMs, over.signal)])
-  } catch (error) {
-    late.abort(error)
-    throw error
-  } finally {
-    over.abort()
-    work.catch(() => {})
-  }
-}
-
-async function timedOut(timeMs: number, signal: AbortSignal): Promise<never> {
-  await sleep(timeMs, undefined, { ref: false, signal })
-  throw new Error(`no answer for ${timeMs} ms`)
 }
 
 async function boundedText(options: S3Options, answer: Response): Promise<string> {

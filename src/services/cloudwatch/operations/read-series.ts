@@ -115,17 +115,25 @@ function dimensionsOf(engine: MeteredEngine, list: CloudWatch<'Dimensions'>): Di
   return { region: engine.catalog.region, ...Object.fromEntries(named) }
 }
 
-const dimensionNames: ReadonlySet<string> = new Set(['TableName', 'GlobalSecondaryIndexName', 'IndexName', 'Operation', 'StreamLabel'])
+const dimensionNames: ReadonlySet<string> = new Set([
+  'TableName',
+  'GlobalSecondaryIndexName',
+  'IndexName',
+  'Operation',
+  'StreamLabel',
+  'DelegatedOperation',
+])
 
 /** As CloudWatch writes them; the region is not one of them. */
 export function dimensionList({
+  DelegatedOperation,
   TableName,
   GlobalSecondaryIndexName,
   IndexName,
   Operation,
   StreamLabel,
 }: Dimensions): CloudWatch<'Dimensions'> {
-  return Object.entries({ GlobalSecondaryIndexName, IndexName, Operation, StreamLabel, TableName }).flatMap(([Name, Value]) =>
-    Value === undefined ? [] : [{ Name, Value }],
+  return Object.entries({ DelegatedOperation, GlobalSecondaryIndexName, IndexName, Operation, StreamLabel, TableName }).flatMap(
+    ([Name, Value]) => (Value === undefined ? [] : [{ Name, Value }]),
   )
 }
