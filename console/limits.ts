@@ -12,6 +12,11 @@ export const slowPollMs = 30_000
 /** Between two looks at the clock of the server, and at a stream. */
 export const clockPollMs = 1000
 export const tailPollMs = 1000
+/** Records of a stream go when they are a day old, and who is so far behind may be late; of DynamoDB. */
+export const recordAgeMsMax: number = 24 * 60 * 60 * 1000
+export const lateMs: number = 60 * 60 * 1000
+/** Who reads a stream asks every second or so, and iterators expire after a quarter of an hour: who has not asked for so long has ended. */
+export const readerGoneMs: number = 5 * 60 * 1000
 /** Records of a stream that the page keeps; older ones go. */
 export const keptRecordsMax = 2000
 /** Items that a look at entities reads, from four places together. */

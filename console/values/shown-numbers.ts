@@ -35,6 +35,22 @@ export function milliseconds(value: number): string {
   return value >= 1000 ? `${fraction.format(value / 1000)} s` : `${fraction.format(value)} ms`
 }
 
+/** A span of time in its two greatest units: `3 h 20 min`. */
+export function span(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  const steps = [
+    ['d', 86_400],
+    ['h', 3600],
+    ['min', 60],
+    ['s', 1],
+  ] as const
+  const at = steps.findIndex(([, length]) => seconds >= length)
+  const [unit, length] = steps[at] ?? ['s', 1]
+  const [lesser, lesserLength] = steps[at + 1] ?? ['', 0]
+  const rest = lesserLength === 0 ? 0 : Math.floor((seconds % length) / lesserLength)
+  return `${Math.floor(seconds / length)} ${unit}${rest > 0 ? ` ${rest} ${lesser}` : ''}`
+}
+
 export function percent(share: number): string {
   const value = share * 100
   return `${value >= 10 || value === 0 ? Math.round(value) : fraction.format(value)} %`

@@ -44,6 +44,8 @@ import type { RequestListener } from './request-record.ts'
 import { noteAnswered } from './requests/note-answered.ts'
 import { kindOf, NotedRequest } from './requests/noted-request.ts'
 import type { RequestFeed } from './requests/request-feed.ts'
+import { noteStreamRead } from './streams/note-stream-read.ts'
+import type { StreamReaders } from './streams/stream-readers.ts'
 
 /** What answering takes besides the request. One for the life of a server. */
 export interface DispatchContext extends AskingContext, AccessContext {
@@ -56,6 +58,8 @@ export interface DispatchContext extends AskingContext, AccessContext {
   readonly feed: RequestFeed
   /** What tests want requests to meet. Left out: nothing. */
   readonly faults?: Faults | undefined
+  /** Remembers who reads streams. Left out: nobody is remembered. */
+  readonly streamReaders?: StreamReaders | undefined
   /** Hears what is asked for items. Left out: nobody wants advice. */
   readonly advisor?: Advisor | undefined
   /** Called when a request that writes was answered with what it asked for: the store works. */
@@ -134,6 +138,7 @@ async function answer(context: DispatchContext, noted: NotedRequest): Promise<An
     const given = signedAnswer({ requestId, status: 200, contentType, body: writeOutput(name, noted.output) })
     noteAnswered(context.feed, noted, { answer: given, durationMs })
     hearAnswered(context.advisor, noted)
+    if (name === 'GetRecords') noteStreamRead(context.streamReaders, noted)
     return arriving(noted, given)
   } catch (thrown) {
     const isGone = thrown instanceof NobodyWaits

@@ -203,6 +203,12 @@ export const followersMax = 100
 export const followedPieceLength: number = 32 * 1024
 /** Of whole requests and answers, in characters, in one answer. */
 export const toldTextsLengthMax: number = 4 * 1024 * 1024
+/** Programs that read streams, and the shards of all of them together that are remembered: some two megabytes. */
+export const readersMax = 100
+export const readPlacesMax = 10_000
+/** So many streams are told of in one answer, and of each so many consumers of the store's own. */
+export const toldStreamsMax = 100
+export const toldConsumersMax = 100
 /** Requests that are not let in: so many are kept in so long. */
 export const keptStrangersMax = 60
 export const keptStrangersEveryMs: number = minuteMs

@@ -47,6 +47,7 @@ import { openFeed } from './requests/open-feed.ts'
 import type { Follower, TraceMode } from './requests/request-feed.ts'
 import { type PortOptions, servedBy, serveHttp } from './serve-http.ts'
 import type { Service } from './service.ts'
+import { StreamReaders } from './streams/stream-readers.ts'
 import { throttleSummaryJob } from './throttle-summary.ts'
 import { tickersOf } from './tickers.ts'
 import type { TlsCredentials } from './tls-server.ts'
@@ -141,7 +142,7 @@ export async function openService({
   const asking = { authentication: authenticationBy(known, listener, signatureClock), ...accessBy(known), root: rootOf(engine.account) }
   const faults = faultsOf(engine, seed)
   const advising = advisingBy({ ...engineOptions, isHearing: trace !== 'off' }, { engine, wings, prices, log })
-  const heardBy = { listener, feed, advisor: advising.advisor }
+  const heardBy = { listener, feed, streamReaders: trace === 'off' ? undefined : new StreamReaders(), advisor: advising.advisor }
   const context = { engine, handlers, requestIds, log, wings, ...asking, ...heardBy, faults, onWritten: () => outages.worked() }
   const stepped = new StepWatch()
   const checks = new Checks(engine, log)
@@ -157,7 +158,7 @@ export async function openService({
   }
   const runJobs = jobsByHand({ engine, rounds, ticker, heart })
   const ofEngine = { engine, works: new Works(engine), seenAccess: asking.seenAccess, ...advising, ...ofStorage(engineOptions) }
-  const controlContext = { ...ofEngine, prices, checks, identities: known, feed, callers, faults, runJobs, reload }
+  const controlContext = { ...ofEngine, prices, checks, identities: known, ...heardBy, callers, faults, runJobs, reload }
   const begun = Promise.resolve(rounds?.start()).then(() => addFirstFaults(controlContext, firstFaults))
   await begun.catch(async (error: unknown) => {
     await close()

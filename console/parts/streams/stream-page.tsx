@@ -8,6 +8,7 @@ import { count, counted, time, utc } from '../../values/shown-numbers.ts'
 import { Badge } from '../../widgets/badge.tsx'
 import { Empty, Failed } from '../../widgets/told.tsx'
 import { Heads, VirtualRows } from '../../widgets/virtual-rows.tsx'
+import { Consumers } from './consumers.tsx'
 import { shardTree } from './shard-tree.ts'
 import { differencesOf, type StreamRecord } from './stream-records.ts'
 import { useTail } from './use-tail.ts'
@@ -54,6 +55,7 @@ function Tail({ arn, table }: { readonly arn: string; readonly table: TableDescr
         </button>
       </div>
       {tail.error.value !== undefined && <Failed error={tail.error.value} />}
+      <Consumers table={table.TableName} arn={arn} />
       <details>
         <summary>Shards: {counted(tail.shards.value.filter(({ isOpen }) => isOpen).length, 'open one')}</summary>
         <ul class="shards">

@@ -12,6 +12,7 @@ import { wholeRange } from '../records/whole-view.ts'
 import type { Shard, Stream } from '../schema/stream.ts'
 import { type NumberedRecord, readRecords } from '../streams/read-records.ts'
 import { type ConsumerRecord, decodeConsumer, decodePosition, encodePosition, type ShardPosition } from './consumer-record.ts'
+import { type ConsumerLag, lagsOf, noLag } from './shard-lag.ts'
 import { forgottenShards, isReadToTheEnd, missedRecords, positionIn, readableShards } from './shard-order.ts'
 
 /** Records of one shard that follow each other. */
@@ -172,27 +173,13 @@ export class StreamConsumer {
   /** How far behind it is. */
   async lag(): Promise<ConsumerLag> {
     const { stream } = this
-    if (stream === undefined) return { recordsMax: 0, ageMs: 0 }
+    if (stream === undefined) return noLag
     const unread = stream.shards.filter(({ number }) => !this.positionOf(number).isEnd)
-    const logs = unread.map(({ number }) => recordLog(stream, number))
-    const lasts = logs.length === 0 ? [] : await this.#engine.store.view(async (view) => view.lasts(logs))
-    let recordsMax = 0
-    let ageMs = 0
-    for (const [at, shard] of unread.entries()) {
-      const fromNumber = Math.max(this.positionOf(shard.number).next, shard.firstNumber, (shard.trimmedNumber ?? 0) + 1)
-      const count = (lasts[at] ?? 0) - fromNumber + 1
-      if (count <= 0) continue
-      recordsMax += count
-      const { records } = await readRecords(this.#engine, stream, shard, { fromNumber, recordsMax: 1 })
-      ageMs = Math.max(ageMs, ...records.map(({ creationMs }) => this.#engine.clock.now() - creationMs))
+    const places = unread.map((shard) => ({ shard, position: this.positionOf(shard.number) }))
+    const lags = await lagsOf(this.#engine, stream, places)
+    return {
+      recordsMax: lags.reduce((sum, { recordsMax }) => sum + recordsMax, 0),
+      ageMs: lags.reduce((max, { ageMs }) => Math.max(max, ageMs), 0),
     }
-    return { recordsMax, ageMs }
   }
-}
-
-export interface ConsumerLag {
-  /** How many records are not handled yet, at the most: numbers of records may have gaps. */
-  readonly recordsMax: number
-  /** How old the oldest of them is, in milliseconds; 0 when there is none. */
-  readonly ageMs: number
 }

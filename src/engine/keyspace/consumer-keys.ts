@@ -19,6 +19,17 @@ export function consumerRange(consumerId: string): KeyRange {
   return prefixRange(consumerPrefix(consumerId))
 }
 
+/** The records of all consumers, each with its positions behind it. */
+export function consumersRange(): KeyRange {
+  return prefixRange(Uint8Array.of(consumerTag))
+}
+
+/** Of the record of a consumer; undefined for a position. */
+export function consumerIdOf(record: KeyBytes): string | undefined {
+  const bytes = Buffer.from(record.buffer, record.byteOffset, record.length)
+  return bytes.indexOf(0) === bytes.length - 1 ? bytes.toString('utf8', 1, bytes.length - 1) : undefined
+}
+
 /** The shard number in a key of that range; undefined for the record of the consumer. */
 export function shardNumberOfPosition(consumerId: string, position: KeyBytes): number | undefined {
   const prefixBytes = consumerPrefix(consumerId).length

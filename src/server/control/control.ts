@@ -35,6 +35,7 @@ import type {
 import { controlRoutes } from './routes.ts'
 import type { IndexAddress, IndexLag, RunTimeSettings, SettingsChange } from './run-time-settings.ts'
 import type { ClockAdvance, ClockReading, ClockSetting } from './server-clock.ts'
+import type { StreamList, StreamsInput } from './stream-routes.ts'
 import type { ReplacedShards, ShardAddress } from './stream-shards.ts'
 import type { TableStatistics } from './table-statistics.ts'
 import type { NewTableThroughput, TableThroughput, ThrottleList, WhichThrottles } from './throughput-routes.ts'
@@ -127,6 +128,8 @@ export interface Control {
   setOrigin(input: NewOrigin): Promise<NamedOrigin>
   /** The requests that were answered last (docs/requests.md). */
   requests(input?: RequestsInput): Promise<RequestList>
+  /** The streams that there are, and who reads them. */
+  streams(input?: StreamsInput): Promise<StreamList>
   /** The faults that requests meet, with how often each has struck (docs/faults.md). */
   faults(): Promise<FaultList>
   /** Adds a fault behind the others. */
@@ -209,6 +212,7 @@ export function createControl(context: ControlContext): Control {
     startCheck: (input = {}) => runRoute(context, controlRoutes.startCheck, input),
     cancelCheck: () => runRoute(context, controlRoutes.cancelCheck, {}),
     requests: (input = {}) => runRoute(context, controlRoutes.requests, input),
+    streams: (input = {}) => runRoute(context, controlRoutes.streams, input),
     faults: () => runRoute(context, controlRoutes.faults, {}),
     addFault: (input) => runRoute(context, controlRoutes.addFault, input),
     removeFault: (input) => runRoute(context, controlRoutes.removeFault, input),

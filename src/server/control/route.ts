@@ -13,6 +13,7 @@ import type { Checks } from '../checks.ts'
 import type { Faults } from '../faults/faults.ts'
 import type { CallerCounts } from '../requests/caller-counts.ts'
 import type { RequestFeed } from '../requests/request-feed.ts'
+import type { StreamReaders } from '../streams/stream-readers.ts'
 import type { Works } from '../works.ts'
 import type { Member, MembersOf } from './members.ts'
 
@@ -31,6 +32,8 @@ export interface ControlContext {
   readonly seenAccess: SeenAccess
   /** What was asked of this process. */
   readonly feed: RequestFeed
+  /** Which programs read streams; undefined: nothing is kept of what is asked. */
+  readonly streamReaders?: StreamReaders | undefined
   readonly faults: Faults
   /** Undefined: no advice is given. */
   readonly advisor?: Advisor | undefined

@@ -25,6 +25,7 @@ import { type ControlContext, type ControlMethod, type InRegion, type OfTable, t
 import type { IndexAddress, IndexLag, RunTimeSettings, SettingsChange } from './run-time-settings.ts'
 import { changeSettings, indexLagOf, runTimeSettings, setIndexLag } from './run-time-settings.ts'
 import { advanceClock, type ClockAdvance, type ClockReading, type ClockSetting, clockReading, setClock } from './server-clock.ts'
+import { streamRoutes } from './stream-routes.ts'
 import { type ReplacedShards, rotateShards, type ShardAddress, splitShards } from './stream-shards.ts'
 import type { TableStatistics } from './table-statistics.ts'
 import { regionalEngine, regionalEngines, statisticsOf, tableNamed, tableStatistics } from './table-statistics.ts'
@@ -107,6 +108,7 @@ export const controlRoutes: typeof accessRoutes &
   typeof importRoutes &
   typeof jobRoutes &
   typeof requestRoutes &
+  typeof streamRoutes &
   typeof timeTravelRoutes &
   typeof originRoutes &
   typeof throughputRoutes &
@@ -356,6 +358,7 @@ export const controlRoutes: typeof accessRoutes &
   ...importRoutes,
   ...jobRoutes,
   ...requestRoutes,
+  ...streamRoutes,
   ...faultRoutes,
   ...adviceRoutes,
   ...timeTravelRoutes,
