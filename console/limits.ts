@@ -28,6 +28,12 @@ export const shownFaultsMax = 20
 /** Of DynamoDB, in one BatchWriteItem; and how often its unprocessed items are sent again. */
 export const batchItemsMax = 25
 export const batchTriesMax = 8
+/** Of files that are dropped as infrastructure code: so many, of each so much, and of all of them. */
+export const droppedFilesMax = 5000
+export const droppedFileBytesMax: number = 16 * 1024 * 1024
+export const droppedBytesMax: number = 128 * 1024 * 1024
+/** How often what may pass is asked for again while tables are made. */
+export const patientTriesMax = 8
 /** Days that point-in-time recovery can keep, of DynamoDB. */
 export const recoveryDaysMax = 35
 /** Of a list of backups, and of exports, each of which is asked about by itself. */

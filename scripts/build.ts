@@ -185,16 +185,18 @@ function makeTypes(folder: string): void {
   rmSync(all, { recursive: true })
 }
 
+/** Floors whose types programs meet only as parts of others: what is said of them there is for those who work on them, and half of the types' size. */
+const innerFloors = /^(api|base|engine|metering|operations|outbound|policies|protocols|services|storage|values)\//
+const documentation = /^[ \t]*\/\*\*(?! @ts-ignore)(?:(?!\*\/)[\s\S])*\*\/\n/gm
+
 /** These files and all that they name, themselves or by way of others, with the names that they have for programs. */
 function typesFrom(folder: string, first: readonly string[]): ReadonlyMap<string, string> {
   const texts = new Map<string, string>()
   const visit = (file: string): void => {
     if (texts.has(file)) return
     const text = readFileSync(join(folder, file), 'utf8')
-    texts.set(
-      file,
-      text.replace(relativeImport, '$1$2.js$3').replace(sdkImport, '/** @ts-ignore: a program may do without the SDK. */\n$&'),
-    )
+    const named = text.replace(relativeImport, '$1$2.js$3').replace(sdkImport, '/** @ts-ignore: a program may do without the SDK. */\n$&')
+    texts.set(file, innerFloors.test(file) ? named.replace(documentation, '') : named)
     for (const [, , named = ''] of text.matchAll(relativeImport)) visit(join(dirname(file), `${named}.d.ts`))
   }
   for (const file of first) visit(file)

@@ -558,7 +558,7 @@ test('the console is a building of its own', () => {
       .filter(({ lines }) => lines > functionLinesMax)
       .map(({ line, lines }) => `${path}:${line} has a function of ${lines} lines`),
     ...packages.filter((name) => !consolePackages.includes(name)).map((name) => `${path} imports ${name}`),
-    ...(/from '(\.\.\/)+src\//.test(text.replace(/^import type .*$/gm, '')) ? [`${path} imports more than types of the server`] : []),
+    ...(importsMoreThanTypes(text, path) ? [`${path} imports more than types of the server`] : []),
     ...imports
       .filter(
         (target) => target.startsWith('console/') && roomOfConsole(target) !== roomOfConsole(path) && roomOfConsole(target) in consoleRooms,
@@ -569,6 +569,46 @@ test('the console is a building of its own', () => {
   assert.deepEqual(faults, [])
   assert.deepEqual([...new Set(consoleFiles.flatMap(({ packages }) => packages))].sort(), consolePackages)
 })
+
+/** Decision 51: what reads infrastructure code runs in the page, too; nothing else of the server does. */
+function importsMoreThanTypes(text: string, path: string): boolean {
+  const values = text.replace(/^import type .*$/gm, '').matchAll(/from '(?:\.\.\/)+src\/([a-z]+)\//g)
+  return [...values].some(([, floor]) => !(path.startsWith('console/parts/infrastructure/') && floor === 'infrastructure'))
+}
+
+test('what of the server the console runs asks nothing of Node', () => {
+  const asked = new Set<string>()
+  const known = new Map(codeFiles.map((file) => [file.path, file]))
+  const visit = (path: string): void => {
+    const file = known.get(path)
+    if (file === undefined || asked.has(path)) return
+    asked.add(path)
+    for (const target of valuesImportedBy(file)) visit(target)
+  }
+  for (const file of consoleFiles) for (const target of valuesImportedBy(file)) visit(target)
+  assert.ok(asked.has('src/infrastructure/formats/terraform.ts'))
+  assert.deepEqual(
+    [...asked].filter((path) => /\bBuffer\b|\bprocess\.|from 'node:/.test(withoutComments(known.get(path)?.text ?? ''))),
+    [],
+  )
+})
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+}
+
+/** Without those of which nothing but types is imported, as the bundler leaves them out. */
+function valuesImportedBy({ path, text }: SourceFile): readonly string[] {
+  const { staticImports, staticExports, dynamicImports } = parseSync(path, text).module
+  const names = [
+    ...staticImports
+      .filter(({ entries }) => entries.length === 0 || entries.some(({ isType }) => !isType))
+      .map((node) => node.moduleRequest.value),
+    ...staticExports.flatMap(({ entries }) => entries.flatMap(({ isType, moduleRequest }) => (isType ? [] : (moduleRequest?.value ?? [])))),
+    ...dynamicImports.map(({ moduleRequest: { start, end } }) => importedName(text.slice(start, end))),
+  ]
+  return names.filter((name) => name.startsWith('.')).map((name) => normalize(join(dirname(path), name)))
+}
 
 /** Other tools say how they are named. */
 const isOurs = (path: string): boolean => !/^test\/package\/projects\/|\/stator\.config\.ts$|\.d\.ts$/.test(path)

@@ -1,11 +1,12 @@
 /** The frame of all views: where one can go, what is shown, and whether the server is there. */
 import { useEffect, useRef } from 'preact/hooks'
-import { Route, Router, Switch } from 'wouter-preact'
+import { Route, Router, Switch, useLocation } from 'wouter-preact'
 import type { ServerInfo } from '../../src/server/control/routes.ts'
 import { slowPollMs } from '../limits.ts'
 import { Advice } from '../parts/advice/advice.tsx'
 import { CostPage } from '../parts/cost/cost-page.tsx'
 import { Throttles } from '../parts/heat/throttles.tsx'
+import { takeDrops } from '../parts/infrastructure/handed-over.ts'
 import { Patterns } from '../parts/patterns/patterns.tsx'
 import { Requests } from '../parts/requests/requests.tsx'
 import { StatementsPage } from '../parts/statements/statements-page.tsx'
@@ -36,6 +37,8 @@ export function App() {
 }
 
 function Inside() {
+  const [, go] = useLocation()
+  useEffect(() => takeDrops(() => go('/infrastructure')), [go])
   const info = usePolled('info', slowPollMs, (signal) => control<ServerInfo>('GET', 'info', {}, signal))
   if (info.value === undefined) {
     return (
@@ -75,6 +78,9 @@ function Inside() {
           <Route path="/throttles" component={Throttles} />
           <Route path="/cost" component={CostPage} />
           <Route path="/statements" component={StatementsPage} />
+          <Route path="/infrastructure">
+            <InfrastructurePage info={info.value} />
+          </Route>
           <Route path="/time" component={TimePage} />
           <Route>
             <Empty title="There is no such view">
@@ -91,6 +97,7 @@ function Inside() {
   )
 }
 
+const InfrastructurePage = later(async () => (await import('../parts/infrastructure/infrastructure-page.tsx')).InfrastructurePage)
 const Tray = later(async () => (await import('../parts/transaction/tray.tsx')).Tray)
 
 /** It stays to say that all was sent. */

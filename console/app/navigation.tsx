@@ -4,6 +4,7 @@ import {
   Clock,
   Coins,
   Database,
+  FileCode,
   Gauge,
   Lightbulb,
   ListTree,
@@ -31,6 +32,7 @@ const icons: Readonly<Record<string, typeof Database>> = {
   '/throttles': TriangleAlert,
   '/cost': Coins,
   '/statements': TextCursorInput,
+  '/infrastructure': FileCode,
   '/time': Clock,
 }
 

@@ -24,6 +24,7 @@ interface Service {
 
 const dynamodb: Service = { target: 'DynamoDB_20120810', signingName: 'dynamodb' }
 export const monitoring: Service = { target: 'GraniteServiceVersion20100801', signingName: 'monitoring' }
+export const scaling: Service = { target: 'AnyScaleFrontendService', signingName: 'application-autoscaling' }
 export const streams: Service = { target: 'DynamoDBStreams_20120810', signingName: 'dynamodb' }
 
 /** The region that requests name. Servers with `--regions shared` have one. */

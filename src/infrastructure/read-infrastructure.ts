@@ -181,7 +181,7 @@ function textIn(path: string, sources: Sources): string {
 /** Undefined: it is none. Throws SourceFault. */
 function fileAt(path: string, sources: Sources, given: string | undefined): FoundFile | undefined {
   const place = { file: path, line: 0 }
-  const head = Buffer.from(sources.bytes(path).subarray(0, signatureBytes)).toString('latin1')
+  const head = String.fromCharCode(...sources.bytes(path).subarray(0, signatureBytes))
   if (head.startsWith('PK'))
     throw new SourceFault(place, 'it is a zip, perhaps a plan of Terraform: run terraform show -json on it, and give what that prints.')
   if (head.startsWith('SQLite format 3'))
