@@ -17,6 +17,7 @@ import { timeMsOf } from './server/control/server-clock.ts'
 import type { CrossOriginPolicy } from './server/cross-origin.ts'
 import type { FaultList, FaultReport, NewFault } from './server/faults/fault.ts'
 import type { HttpReader } from './server/http.ts'
+import type { FunctionSettings, FunctionsOption, OwnFunction, OwnFunctionContext } from './server/in-process/functions-option.ts'
 import { InProcess, type Moment } from './server/in-process/in-process.ts'
 import {
   checkOptions,
@@ -53,10 +54,14 @@ export type {
   CrossOriginPolicy,
   FaultList,
   FaultReport,
+  FunctionSettings,
+  FunctionsOption,
   HttpReader,
   JobsMode,
   Log,
   NewFault,
+  OwnFunction,
+  OwnFunctionContext,
   Random,
   RequestHeaders,
   SdkRequestHandler,
@@ -117,6 +122,11 @@ export interface StatorOptions {
   readonly prices?: unknown
   /** Default: unpredictable. */
   readonly random?: Random
+  /**
+   * Functions that streams may invoke, and where their failures go (docs/triggers.md): as in the file that `--functions` names, or functions of
+   * this program, which take an event and a context.
+   */
+  readonly functions?: FunctionsOption
   /** Faults that requests meet from the start, as `control.addFault()` takes them (docs/faults.md). Default: none. */
   readonly faults?: readonly NewFault[]
   /** A whole number up to 4294967295 that makes the chance of faults repeat, and with `inMemory` ids, too. Default: unpredictable. */
@@ -352,11 +362,14 @@ function serviceOptions({ inMemory = false, dataDir, storage, ...options }: Stat
   }
   if (options.s3Folder !== undefined && options.s3 !== undefined) throw new TypeError('Choose either s3 or s3Folder, not both.')
   if (options.testCluster && storage === undefined) throw new TypeError('testCluster goes with storage.')
-  const { testCluster: isTestCluster, s3Folder, s3, kinesis, streamSinks, clock, log = silentLog, ...others } = options
+  const { testCluster: isTestCluster, s3Folder, s3, kinesis, streamSinks, clock, log = silentLog, functions, ...others } = options
   return {
     storage: storageOptions({ inMemory, dataDir, url: storage }),
     log,
     ...withoutUnset({ ...others, isTestCluster }),
+    ...(functions !== undefined && {
+      functions: async () => (await import('./server/in-process/own-functions.ts')).ownFunctions(functions),
+    }),
     ...(s3Folder !== undefined && { buckets: { kind: 'folder', folder: s3Folder } }),
     ...(s3 !== undefined && { buckets: { kind: 's3', region: options.region ?? 'us-east-1', ...s3 } }),
     dataStreams: {

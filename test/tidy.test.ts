@@ -29,9 +29,9 @@ const floors: { readonly [floor: string]: readonly string[] } = {
   operations: ['policies', 'metering', 'engine', 'expressions', 'values', 'api', 'base'],
   advice: ['metering', 'engine', 'storage', 'expressions', 'values', 'api', 'base'],
   services: ['operations', 'policies', 'patterns', 'functions', 'metering', 'engine', 'storage', 'protocols', 'values', 'api', 'base'],
-  server: ['services', 'advice', 'operations', 'policies', 'metering', 'engine', 'protocols', 'api', 'base'],
+  server: ['services', 'functions', 'advice', 'operations', 'policies', 'metering', 'engine', 'protocols', 'api', 'base'],
   infrastructure: ['values', 'api', 'base'],
-  cli: ['infrastructure', 'server', 'policies', 'storage', 'values', 'api', 'base'],
+  cli: ['infrastructure', 'server', 'functions', 'policies', 'storage', 'values', 'api', 'base'],
   'index.ts': ['server', 'protocols', 'api', 'base'],
   kit: ['index.ts', 'infrastructure', 'server', 'values', 'api', 'base'],
 }
@@ -54,6 +54,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   policies: [],
   outbound: [],
   patterns: [],
+  functions: [],
   'storage/limits.ts': [],
   'storage/store.ts': [],
   'storage/local': ['storage/limits.ts', 'storage/store.ts'],
@@ -231,7 +232,14 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   ],
   'services/wing.ts': ['services/records.ts'],
   'services/records.ts': [],
-  'services/services.ts': ['services/wing.ts', 'services/cloudwatch', 'services/auto-scaling', 'services/iam', 'services/sts'],
+  'services/services.ts': [
+    'services/wing.ts',
+    'services/cloudwatch',
+    'services/auto-scaling',
+    'services/iam',
+    'services/lambda',
+    'services/sts',
+  ],
   'services/answer-request.ts': ['services/wing.ts'],
   'services/limits.ts': [],
   'services/wings.ts': [
@@ -245,6 +253,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'services/cloudwatch': ['services/unchecked-members.ts', 'services/wing.ts'],
   'services/auto-scaling': ['services/cloudwatch', 'services/unchecked-members.ts', 'services/wing.ts'],
   'services/iam': ['services/unchecked-members.ts', 'services/wing.ts'],
+  'services/lambda': ['services/unchecked-members.ts', 'services/wing.ts'],
   'services/sts': ['services/iam', 'services/unchecked-members.ts', 'services/wing.ts'],
   'services/cost': ['services/auto-scaling', 'services/limits.ts', 'services/records.ts'],
   server: [
@@ -639,7 +648,7 @@ test('every file opens with a comment that says what it is', () => {
 test('clock, chance, environment and files are touched only where they belong', () => {
   const outside = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.env\b|from 'node:(fs|fs\/promises|crypto)'|\bperformance\.now\(/
   const allowed =
-    /^src\/(base\/(clock|digest|public-key|random|sealing)\.ts|storage\/|outbound\/file-stream\.ts|cli\/|kit\/|infrastructure\/documents\/disk-files|server\/console\/package-files)/
+    /^src\/(base\/(clock|digest|public-key|random|sealing)\.ts|storage\/|functions\/|outbound\/file-stream\.ts|cli\/|kit\/|infrastructure\/documents\/disk-files|server\/console\/package-files)/
   const faults = codeFiles.filter((file) => !allowed.test(file.path) && outside.test(file.text)).map((file) => file.path)
   assert.deepEqual(faults, [])
 })

@@ -24,6 +24,7 @@ export type OptionName =
   | 'cors'
   | 'data-dir'
   | 'faults'
+  | 'functions'
   | 'help'
   | 'host'
   | 'http'
@@ -264,6 +265,12 @@ export const cliOptions: readonly CliOption[] = [
     variables: ['STATOR_ADVICE_PROFILE'],
     value: 'PROFILE',
     help: 'for whom advice is: test, prod (prod once a day old)',
+  },
+  {
+    name: 'functions',
+    variables: ['STATOR_FUNCTIONS'],
+    value: 'FILE',
+    help: 'functions that streams may invoke: JSON, or a program that exports it (docs/triggers.md)',
   },
   {
     name: 'faults',

@@ -62,6 +62,8 @@ export interface Settings {
   readonly trace?: TraceMode
   readonly advice?: 'on' | 'off'
   readonly adviceProfile?: 'test' | 'prod'
+  /** Says which functions there are. */
+  readonly functionsFile?: string
   /** Holds a list of faults. */
   readonly faultsFile?: string
   readonly seed?: number
@@ -148,6 +150,7 @@ export function settingsFrom({ given, likeLocal, compat }: Arguments): Settings 
   const connectionsMax = read(given, 'connections-max', connectionCount)
   const secretKeyFile = read(given, 'secret-key-file', fileName)
   const metricsTokenFile = read(given, 'metrics-token-file', fileName)
+  const functionsFile = read(given, 'functions', fileName)
   return {
     port: read(given, 'port', portNumber) ?? portDefault,
     storage: storageFrom(given),
@@ -174,6 +177,7 @@ export function settingsFrom({ given, likeLocal, compat }: Arguments): Settings 
     ...(allowedHosts !== undefined && { allowedHosts }),
     ...(secretKeyFile !== undefined && { secretKeyFile }),
     ...(metricsTokenFile !== undefined && { metricsTokenFile }),
+    ...(functionsFile !== undefined && { functionsFile }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
     ...(pitrLagMs !== undefined && { pitrLagMs }),
     ...(streamShards !== undefined && { streamShards }),

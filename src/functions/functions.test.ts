@@ -1,7 +1,7 @@
 /** Functions in processes of their own, as commands, behind HTTP and in process: whatever they do ends in a result, and disturbs no other. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -251,14 +251,22 @@ test('a function of this process is one, too', async () => {
   assert.equal((await failed(functions, 'hangs', 1, { timeoutSeconds: 0.05 })).errorType, 'Sandbox.Timedout')
 })
 
-test('functions that are replaced run as they are from then on, and what runs goes on', async () => {
-  writeFileSync(join(folder, 'changing.mjs'), 'export const handler = async () => 1')
+test('a module that has changed is read again by the next invocation, and functions that are replaced by those that begin then', async () => {
+  const file = join(folder, 'changing.mjs')
+  const write = (value: number, atSeconds: number): void => {
+    writeFileSync(file, `import { more } from './imported.mjs'; export const handler = async () => ${value} + more`)
+    utimesSync(file, atSeconds, atSeconds)
+  }
+  writeFileSync(join(folder, 'imported.mjs'), 'export const more = 10')
+  write(1, 1000)
   const functions = functionsWith({ changing: { handler: 'changing.handler' } })
-  assert.equal(await answered(functions, 'changing', 0), 1)
-  writeFileSync(join(folder, 'changing.mjs'), 'export const handler = async () => 2')
-  assert.equal(await answered(functions, 'changing', 0), 1)
+  assert.equal(await answered(functions, 'changing', 0), 11)
+  write(2, 2000)
+  assert.equal(await answered(functions, 'changing', 0), 12)
+  writeFileSync(join(folder, 'imported.mjs'), 'export const more = 20')
+  assert.equal(await answered(functions, 'changing', 0), 12)
   await functions.replace(readFunctions({ functions: { changing: { handler: 'changing.handler' } } }, folder))
-  assert.equal(await answered(functions, 'changing', 0), 2)
+  assert.equal(await answered(functions, 'changing', 0), 22)
 })
 
 test('a file of functions is JSON or a program, and what is wrong with it is told in a sentence', async () => {

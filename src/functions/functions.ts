@@ -1,4 +1,5 @@
 /** The functions that a server can invoke: each by its kind, with its log, its environment and its limits. Its definitions may be replaced while it runs. */
+import { statSync } from 'node:fs'
 import { systemClock } from '../base/clock.ts'
 import { callEndpoint } from './call-endpoint.ts'
 import { deliver } from './deliver.ts'
@@ -41,7 +42,7 @@ export class Functions implements FunctionHost {
   #endpoint: string | undefined
   readonly #logs = new Map<string, FunctionLog>()
   /** By function and all that its processes begin with. */
-  readonly #pools = new Map<string, WorkerPool>()
+  readonly #pools = new Map<string, { readonly pool: WorkerPool; readonly changedMs: number }>()
   /** Of functions that are no processes of ours. */
   readonly #running = new Map<string, number>()
   readonly #printing = new WeakMap<WorkerProcess, Printing>()
@@ -81,11 +82,11 @@ export class Functions implements FunctionHost {
     this.#set = set
     const pools = [...this.#pools.values()]
     this.#pools.clear()
-    await Promise.all(pools.map((pool) => pool.retire()))
+    await Promise.all(pools.map(({ pool }) => pool.retire()))
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#pools.values()].map((pool) => pool.close()))
+    await Promise.all([...this.#pools.values()].map(({ pool }) => pool.close()))
     this.#pools.clear()
   }
 
@@ -102,6 +103,8 @@ export class Functions implements FunctionHost {
       print(`END RequestId: ${requestId} ${result.kind === 'throttled' ? 'Throttled' : result.reason}`)
       return result
     }
+    if (result.kind === 'failed')
+      print(`${new Date(systemClock.now()).toISOString()}\t${requestId}\tERROR\tInvoke Error \t${result.payload}`)
     print(`END RequestId: ${requestId}`)
     const durationMs = systemClock.now() - startMs
     print(
@@ -141,17 +144,23 @@ export class Functions implements FunctionHost {
     const start = run.kind === 'module' ? processStart(run, environment) : undefined
     if (start === undefined)
       return unhandled({ errorType: 'Runtime.ImportModuleError', errorMessage: 'The file of the handler is not there' })
-    const key = JSON.stringify([name, start])
-    let pool = this.#pools.get(key)
-    if (pool === undefined) {
-      pool = new WorkerPool({ concurrency }, () => this.#start(name, start))
-      this.#pools.set(key, pool)
-    }
+    const pool = this.#poolOf(name, start, concurrency)
     const result = await pool.run(call, (process) => {
       const printed = this.#printing.get(process)
       if (printed !== undefined) Object.assign(printed, printing)
     })
     return result ?? { kind: 'throttled' }
+  }
+
+  /** Its file may be another than when its processes began: then they are not used any more. */
+  #poolOf(name: string, start: FoundModule, concurrency: number | undefined): WorkerPool {
+    const key = JSON.stringify([name, start])
+    const known = this.#pools.get(key)
+    if (known !== undefined && known.changedMs === start.changedMs()) return known.pool
+    void known?.pool.retire()
+    const pool = new WorkerPool({ concurrency }, () => this.#start(name, start))
+    this.#pools.set(key, { pool, changedMs: start.changedMs() })
+    return pool
   }
 
   #start(name: string, start: ProcessStart): WorkerProcess {
@@ -239,18 +248,24 @@ export class Functions implements FunctionHost {
   }
 }
 
+interface FoundModule extends ProcessStart {
+  /** When its file was changed last. */
+  changedMs(): number
+}
+
 /** A result to which its log comes. */
 type Without<Result> = Result extends Ran & { readonly log: string } ? Omit<Result, 'log'> & { readonly log?: never } : Result
 
 function processStart(
   { handler, folder }: { readonly handler: string; readonly folder: string },
   environment: Environment,
-): ProcessStart | undefined {
+): FoundModule | undefined {
   const found = handlerFile(folder, handler)
   if (found === undefined) return undefined
   const { file, exported, language } = found
-  if (language === 'node') return { ...nodeStart(nodeProgram, [file, exported]), folder, environment }
-  return { command: 'python3', words: ['-c', pythonProgram, file, exported], folder, environment }
+  const changedMs = (): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
+  if (language === 'node') return { ...nodeStart(nodeProgram, [file, exported]), folder, environment, changedMs }
+  return { command: 'python3', words: ['-c', pythonProgram, file, exported], folder, environment, changedMs }
 }
 
 /** A function of this process, which cannot be stopped: one that is too slow goes on, and nobody waits for it. */

@@ -11,7 +11,7 @@ export function numericTest(value: unknown): (leaf: unknown) => boolean {
   const [operator, bound, otherOperator, otherBound, more] = value as readonly unknown[]
   const first = comparison(operator, bound)
   if (value.length === 2) return (leaf) => typeof leaf === 'number' && first(leaf)
-  if (more !== undefined || value.length > 4) throw new PatternError('Too many terms in numeric range')
+  if (more !== undefined) throw new PatternError('Too many terms in numeric range')
   const isLower = operator === '>' || operator === '>='
   if (!isLower || (otherOperator !== '<' && otherOperator !== '<='))
     throw new PatternError(`Bad numeric range operator: ${told(otherOperator)}`)

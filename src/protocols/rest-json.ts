@@ -162,9 +162,10 @@ function bodyOf(shapes: ShapeTable, shape: StructureShape, places: Places, membe
 const json = 'application/json'
 
 /** `members` are those of the error, its message among them. */
-export function restErrorAnswer({ status }: ErrorRow, exception: string, members: Members, requestId: string): AnyAnswer {
+export function restErrorAnswer({ status, typeMember }: ErrorRow, exception: string, members: Members, requestId: string): AnyAnswer {
   const headers = { 'Content-Type': json, 'x-amzn-RequestId': requestId, 'x-amzn-ErrorType': exception }
-  return { status, headers, body: JSON.stringify(members) }
+  const whose = typeMember === undefined ? {} : { [typeMember]: status < 500 ? 'User' : 'Service' }
+  return { status, headers, body: JSON.stringify({ ...whose, ...members }) }
 }
 
 function structureNamed(shapes: ShapeTable, name: string): StructureShape {

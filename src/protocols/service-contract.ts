@@ -70,6 +70,8 @@ export interface ErrorRow {
   readonly code?: string
   /** Where the message stands. Default `message`. */
   readonly messageMember?: 'Message'
+  /** In REST: the member that says whose fault it is, `User` or `Service`. Left out: none does. */
+  readonly typeMember?: 'Type'
 }
 
 /** Rows by exception. Every service has those that requests meet before they meet an operation. */

@@ -133,6 +133,11 @@ export class StepWatch {
   #steps = 0
   #hasWorked = false
 
+  /** Something was done beside the jobs that may give others something to do. */
+  noteWork(): void {
+    this.#hasWorked = true
+  }
+
   /** Whether there was something to do since the last time this was asked. */
   takeWorked(): boolean {
     const worked = this.#hasWorked || this.#steps > 1

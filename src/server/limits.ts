@@ -99,6 +99,8 @@ export const chunkedOverheadBytesMax: number = 16 * 1024
 
 /** How often the jobs are asked whether something is due: nobody notices a tenth of a second, and asking costs microseconds. */
 export const jobsEveryMs = 100
+/** Whoever has the jobs done now waits no longer than this for what they began, such as functions: by the machine's clock. */
+export const restMsMax = 30_000
 /** How often a node on a shared store looks whether it is time to say that it is alive. */
 export const heartEveryMs = 250
 // Clusters for tests.

@@ -1,5 +1,6 @@
 /** What answers requests once its engine, jobs and services are put together (start.ts): without a socket, and behind one. */
 import type { Log } from '../base/log.ts'
+import type { FunctionHost } from '../functions/function-host.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { RequestHeaders } from '../protocols/service-request.ts'
 import type { Answering, AnsweringContext } from './answering.ts'
@@ -23,6 +24,8 @@ export interface Service {
   unready(): string | undefined
   /** On a store with other nodes, if it is time for it: says that this one is alive, takes and gives back leases, tells what it has let through. */
   beat(): Promise<void>
+  /** What invokes functions; they are to be told where the server is. */
+  readonly functions?: FunctionHost | undefined
   /** Waits for the writes under way. Idempotent. */
   close(): Promise<void>
 }

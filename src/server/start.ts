@@ -10,6 +10,7 @@ import type { SealingKeys } from '../base/sealing.ts'
 import { type EngineOptions, snapshotFolder } from '../engine/engine.ts'
 import type { Job } from '../engine/jobs/run-due-jobs.ts'
 import type { ThroughputMode } from '../engine/settings.ts'
+import type { FunctionHost } from '../functions/function-host.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.ts'
 import { handlers } from '../operations/registry.ts'
@@ -20,7 +21,7 @@ import { SeenAccess } from '../policies/seen-access.ts'
 import { RequestIds } from '../protocols/request-ids.ts'
 import { checkPriceTable, shippedPrices } from '../services/cost/price-table.ts'
 import type { AccessOptions, IdentityFile, RootKey, RootKeyPlace } from '../services/wing.ts'
-import { carryOversOf, Wings } from '../services/wings.ts'
+import { carryOversOf, Wings, type WingsOptions } from '../services/wings.ts'
 import { type AdviceOptions, advisingBy } from './advice/advising-by.ts'
 import { type Answering, answering, answeringItself } from './answering.ts'
 import { type AuditOptions, AuditTrail } from './audit/audit-trail.ts'
@@ -82,6 +83,8 @@ export interface ServiceOptions extends EngineOptions, AdviceOptions {
   readonly onAnswered?: Follower
   /** By which signatures are new or old. Default: the machine's. */
   readonly signatureClock?: Clock
+  /** What invokes functions (docs/triggers.md); it is closed with the service. Left out: there are none. */
+  readonly functions?: () => Promise<FunctionHost>
   /** Faults that are there from the start (docs/faults.md), checked here. Default: none. */
   readonly faults?: unknown
   /** Makes the chance of faults repeat; and, in memory where nobody is asked who they are, what `random` would give. Default: unpredictable. */
@@ -122,6 +125,7 @@ export async function openService({
   reload = async () => [],
   faults: firstFaults,
   seed,
+  functions: openFunctions,
   ...givenOptions
 }: ServiceOptions): Promise<Service> {
   const isForAll = identities === undefined && access === undefined
@@ -129,13 +133,10 @@ export async function openService({
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
   const engine = await openMeteredEngine({ warn: bareLog, ...engineOptions, version, carryOvers: carryOversOf() })
   const requestIds = new RequestIds(engine.random)
-  const outages = new OutageLog(bareLog)
+  const [outages, stepped] = [new OutageLog(bareLog), new StepWatch()]
   const { log } = outages
   const sealingKeys = givenKeys ?? (engineOptions.storage.kind === 'memory' ? keysInMemory(engine.random) : undefined)
-  const wings = await Wings.open({ engine, requestIds, log, sealingKeys, access }).catch(async (error: unknown) => {
-    await engine.close()
-    throw error
-  })
+  const { wings, functions } = await openWings({ engine, requestIds, log, sealingKeys, access }, openFunctions)
   const known = await whomItKnows({ identities, access }, wings, engine)
   const listener = audit && new AuditTrail(audit, engine, log)
   const { feed, callers } = openFeed({ trace, onAnswered, isCallerKnown: known !== undefined })
@@ -144,21 +145,22 @@ export async function openService({
   const advising = advisingBy({ ...engineOptions, isHearing: trace !== 'off' }, { engine, wings, prices, log })
   const heardBy = { listener, feed, streamReaders: trace === 'off' ? undefined : new StreamReaders(), advisor: advising.advisor }
   const context = { engine, handlers, requestIds, log, wings, ...asking, ...heardBy, faults, onWritten: () => outages.worked() }
-  const stepped = new StepWatch()
   const checks = new Checks(engine, log)
-  const scrubbing = isScrubbed ? [checks.scrubJob] : []
-  const own = [...meteredJobs(engine), ...transferJobs(engine), faults.job, throttleSummaryJob(engine, log), ...scrubbing]
+  const looking = [throttleSummaryJob(engine, log), ...(isScrubbed ? [checks.scrubJob] : [])]
+  const own = [...meteredJobs(engine), ...transferJobs(engine), faults.job, ...looking]
   const allJobs = jobsOf(own, wings, engine.isTestCluster ? [stepped.job] : [])
-  const { ticker, heart, rounds } = tickersOf({ engine, jobs: allJobs, isTimed: jobs === 'timed', stepped, outages })
+  const watched = { rest: restOf(wings, stepped), stepped, outages }
+  const { ticker, heart, rounds } = tickersOf({ engine, jobs: allJobs, isTimed: jobs === 'timed', ...watched })
   const close = async (): Promise<void> => {
     await checks.cancel()
     await Promise.all([rounds?.stop(), ticker.stop(), heart?.stop()])
     await wings.close()
+    await functions?.close()
     await engine.close()
   }
-  const runJobs = jobsByHand({ engine, rounds, ticker, heart })
   const ofEngine = { engine, works: new Works(engine), seenAccess: asking.seenAccess, ...advising, ...ofStorage(engineOptions) }
-  const controlContext = { ...ofEngine, prices, checks, identities: known, ...heardBy, callers, faults, runJobs, reload }
+  const ofJobs = { runJobs: jobsByHand({ engine, rounds, ticker, heart }), underWay: () => wings.underWay, functions }
+  const controlContext = { ...ofEngine, prices, checks, identities: known, ...heardBy, callers, faults, ...ofJobs, reload }
   const begun = Promise.resolve(rounds?.start()).then(() => addFirstFaults(controlContext, firstFaults))
   await begun.catch(async (error: unknown) => {
     await close()
@@ -174,7 +176,36 @@ export async function openService({
     regionOf: (headers, query) => regionSeenBy(engine, headers, query),
     unready: () => engine.levelGate?.refusal ?? engine.storeClock?.doubt ?? engine.store.unguarded.trouble?.(),
     beat: async () => heart?.runNow(),
+    functions,
     close,
+  }
+}
+
+/** With the functions that they may invoke. Closes the engine when one of them can't be opened. */
+async function openWings(
+  options: WingsOptions,
+  openFunctions: ServiceOptions['functions'],
+): Promise<{ readonly wings: Wings; readonly functions: FunctionHost | undefined }> {
+  let functions: FunctionHost | undefined
+  try {
+    functions = await openFunctions?.()
+    return { wings: await Wings.open({ ...options, functions }), functions }
+  } catch (error) {
+    await functions?.close()
+    await options.engine.close()
+    throw error
+  }
+}
+
+/** Waits for what wings began, for so long at the most (ticker.ts). */
+function restOf(wings: Wings, stepped: StepWatch): (withinMs: number) => Promise<boolean> {
+  return async (withinMs) => {
+    const over = new AbortController()
+    const late = sleep(withinMs, true, { signal: over.signal }).catch(() => true)
+    const wasBusy = await Promise.race([wings.rest(), late])
+    over.abort()
+    if (wasBusy) stepped.noteWork()
+    return wasBusy
   }
 }
 
@@ -276,6 +307,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { leases } = context.engine
   leases?.membership.tell({ ...(machine !== undefined && { host: machine }), url: urlAt(hostElsewhere(host, machine), doors) })
   leases?.hasten()
+  service.functions?.serve(urlAt(hostForClients(host), doors))
   return {
     endpoint: urlAt(hostForClients(host), doors),
     host,

@@ -13,19 +13,21 @@ interface Ticking {
   readonly engine: MeteredEngine
   readonly jobs: Iterable<Job>
   readonly isTimed: boolean
+  /** What jobs began and did not wait for (ticker.ts). */
+  readonly rest: (withinMs: number) => Promise<boolean>
   readonly stepped: StepWatch
   readonly outages: OutageLog
 }
 
 /** What has the jobs done. The heart and rounds of all nodes are of a shared store. */
-export function tickersOf({ engine, jobs, isTimed, stepped, outages }: Ticking): {
+export function tickersOf({ engine, jobs, isTimed, rest, stepped, outages }: Ticking): {
   readonly ticker: Ticker
   readonly heart: Ticker | undefined
   readonly rounds: ClusterRounds | undefined
 } {
   const { log } = outages
   const { leases } = engine
-  const ticker = startTicker({ round: () => runDueJobs(jobs, engine.clock, leases), log, ...(isTimed && { everyMs: jobsEveryMs }) })
+  const ticker = startTicker({ round: () => runDueJobs(jobs, engine.clock, leases), rest, log, ...(isTimed && { everyMs: jobsEveryMs }) })
   const told = { outages, clock: new ClockWarning(log), settings: new SettingsWarning(engine, log) }
   // However long a round of jobs takes, a node that lives says so.
   const heart = leases && startTicker({ round: () => beat(engine, leases, jobs, told), log, ...(isTimed && { everyMs: heartEveryMs }) })

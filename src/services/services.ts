@@ -14,7 +14,7 @@
  * nor a target. What is answered unsigned changes nothing, and needs a token that the page would have to have.
  */
 
-import { alarmTag, prefixRange, scalingTag, versionedRecordsIds } from '../engine/keyspace/keys.ts'
+import { alarmTag, lambdaTag, prefixRange, scalingTag, versionedRecordsIds } from '../engine/keyspace/keys.ts'
 import { mediaType } from '../protocols/content-type.ts'
 import type { ProtocolName } from '../protocols/service-contract.ts'
 import type { RequestHeaders } from '../protocols/service-request.ts'
@@ -48,6 +48,15 @@ export const services: readonly WingRow[] = [
     protocols: ['awsQuery'],
     keepsIdentities: true,
     load: async () => (await import('./iam/iam.ts')).iam,
+  },
+  {
+    name: 'lambda',
+    signingName: 'lambda',
+    paths: ['/2015-03-31/event-source-mappings', '/2015-03-31/functions', '/2016-08-19/account-settings', '/2017-03-31/tags'],
+    protocols: ['restJson1'],
+    records: prefixRange(Uint8Array.of(lambdaTag)),
+    recordsId: versionedRecordsIds.lambda,
+    load: async () => (await import('./lambda/lambda.ts')).lambda,
   },
   {
     name: 'sts',

@@ -4,6 +4,7 @@
  */
 import type { SealingKeys } from '../base/sealing.ts'
 import type { Job } from '../engine/jobs/run-due-jobs.ts'
+import type { FunctionHost } from '../functions/function-host.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import type { Caller } from '../policies/caller.ts'
 import type { ContextKeys, ContextValue } from '../policies/context-keys.ts'
@@ -58,6 +59,8 @@ export interface WingHouse {
   readonly sealingKeys?: (() => Promise<SealingKeys>) | undefined
   /** Where identities and policies decide who may do what (`--auth iam`). Left out: everybody may do everything. */
   readonly access?: AccessOptions | undefined
+  /** The functions that may be invoked. Left out: there are none. */
+  readonly functions?: FunctionHost | undefined
 }
 
 export interface AccessOptions {
@@ -99,6 +102,13 @@ export interface OpenWing {
   readonly jobs: readonly Job[]
   /** Whom a server knows: of the wing that keeps identities, where they decide who may do what. */
   readonly identities?: Identities | undefined
+  /**
+   * For whoever wants all that was due to be done: what its jobs began and did not wait for. Resolves when nothing of it is under way any
+   * more, with whether anything was.
+   */
+  rest?(): Promise<boolean>
+  /** What is under way, in a few words each. */
+  underWay?(): readonly string[]
   /** Ends what it has running. */
   close?(): Promise<void>
 }

@@ -28,6 +28,8 @@ export interface WingsOptions {
   readonly sealingKeys?: WingHouse['sealingKeys']
   /** Where policies decide who may do what (WingHouse). */
   readonly access?: WingHouse['access']
+  /** The functions that wings may invoke (WingHouse). */
+  readonly functions?: WingHouse['functions']
   /** Default: those of services.ts. */
   readonly rows?: readonly WingRow[]
 }
@@ -45,13 +47,14 @@ export class Wings {
   readonly #log: Log
   readonly #sealingKeys: WingHouse['sealingKeys']
   readonly #access: WingHouse['access']
+  readonly #functions: WingHouse['functions']
   readonly #openJob: Job
   readonly #opening = new Map<WingRow, Promise<OpenWing>>()
   readonly #open = new Map<WingRow, OpenWing>()
   /** Those that have, or had, something in the store to look after. */
   readonly #needed = new Set<WingRow>()
 
-  private constructor({ engine, requestIds, log, sealingKeys, access, rows = services }: WingsOptions) {
+  private constructor({ engine, requestIds, log, sealingKeys, access, functions, rows = services }: WingsOptions) {
     this.rows = rows
     this.records = new Records(engine.store)
     this.jobs = { [Symbol.iterator]: () => this.#jobsNow() }
@@ -61,6 +64,7 @@ export class Wings {
     this.#log = log
     this.#sealingKeys = sealingKeys
     this.#access = access
+    this.#functions = functions
   }
 
   /** Looks which wings have something in the store, and loads none of them. */
@@ -90,6 +94,17 @@ export class Wings {
     const identities = row && (await this.#openWing(row)).identities
     assert(identities !== undefined, 'a server that asks who somebody is has a wing that knows it')
     return identities
+  }
+
+  /** What jobs of wings began and did not wait for: resolves when nothing of it is under way, with whether anything was. */
+  async rest(): Promise<boolean> {
+    const rested = await Promise.all([...this.#open.values()].map((open) => open.rest?.() ?? false))
+    return rested.some((was) => was)
+  }
+
+  /** What is under way, in a few words each. */
+  get underWay(): readonly string[] {
+    return [...this.#open.values()].flatMap((open) => open.underWay?.() ?? [])
   }
 
   /** After the last step, and before the engine. */
@@ -161,8 +176,8 @@ export class Wings {
 
   async #loadAndOpen(row: WingRow): Promise<OpenWing> {
     const wing = await row.load()
-    const sealing = { sealingKeys: this.#sealingKeys, access: this.#access }
-    const open = await wing.open({ engine: this.#engine, records: this.records, ...sealing })
+    const given = { sealingKeys: this.#sealingKeys, access: this.#access, functions: this.#functions }
+    const open = await wing.open({ engine: this.#engine, records: this.records, ...given })
     this.#open.set(row, open)
     return open
   }

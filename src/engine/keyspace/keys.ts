@@ -47,6 +47,8 @@
  * | 0x28       | table id (4), outbox id (4), number (6)                     | change that a destination is still to be told of (outboxes/outbox-entry.ts); a log |
  * | 0x30       | id of a consumer, 0x00                                      | a consumer of a stream: which stream it reads (consumers/consumer-record.ts) |
  * | 0x30       | id of a consumer, 0x00, shard number (4)                    | how far it has come in a shard (the same)    |
+ * | 0x31       | kind (1), then as its kind asks                             | event source mapping, registered function (services/lambda/records/lambda-keys.ts) |
+ * | 0x32       | uuid, then as its kind asks                                 | how far an event source mapping has come (the same) |
  * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
@@ -133,6 +135,8 @@ const clusterRecordKinds: ReadonlyMap<number, CatalogRecordKind> = new Map([
 export const alarmTag = 0x0f
 export const scalingTag = 0x11
 export const iamTag = 0x1d
+export const lambdaTag = 0x31
+export const lambdaProgressTag = 0x32
 
 /** The index id under which the sizes of item collections lie; no index has it. */
 export const collectionSizesId = 0xff
@@ -162,7 +166,7 @@ export function recordKindOf(record: KeyBytes): CatalogRecordKind | undefined {
 }
 
 /** Which records have a version of their own, by the number that stands in its key: never given twice. */
-export const versionedRecordsIds = { catalog: 1, alarms: 2, scalableTargets: 3, metricSeries: 4, identities: 5 } as const
+export const versionedRecordsIds = { catalog: 1, alarms: 2, scalableTargets: 3, metricSeries: 4, identities: 5, lambda: 8 } as const
 
 /** The version of versioned records (records/versioned-records.ts), and what was changed lately. */
 export function versionKey(recordsId: number): KeyBytes {

@@ -17,12 +17,22 @@ export const metricUnits = {
   ConsumedReadCapacityUnits: 'Count',
   ConsumedWriteCapacityUnits: 'Count',
   FailedToReplicateRecordCount: 'Count',
+  DroppedEventCount: 'Count',
+  Duration: 'Milliseconds',
+  Errors: 'Count',
+  FailedInvokeEventCount: 'Count',
+  FilteredOutEventCount: 'Count',
+  Invocations: 'Count',
+  InvokedEventCount: 'Count',
+  IteratorAge: 'Milliseconds',
   MaxProvisionedTableReadCapacityUtilization: 'Percent',
   MaxProvisionedTableWriteCapacityUtilization: 'Percent',
   OnDemandMaxReadRequestUnits: 'Count',
   OnDemandMaxWriteRequestUnits: 'Count',
+  OnFailureDestinationDeliveredEventCount: 'Count',
   OnlineIndexConsumedWriteCapacity: 'Count',
   OnlineIndexPercentageProgress: 'Count',
+  PolledEventCount: 'Count',
   ProvisionedReadCapacityUnits: 'Count',
   ProvisionedWriteCapacityUnits: 'Count',
   ReadAccountLimitThrottleEvents: 'Count',
@@ -37,6 +47,7 @@ export const metricUnits = {
   SystemErrors: 'Count',
   ThrottledPutRecordCount: 'Count',
   ThrottledRequests: 'Count',
+  Throttles: 'Count',
   TimeToLiveDeletedItemCount: 'Count',
   TransactionConflict: 'Count',
   UserErrors: 'Count',
@@ -62,6 +73,9 @@ export interface Dimensions {
   readonly StreamLabel?: string
   /** What is done for the table elsewhere: EnableKinesisStreamingDestination. */
   readonly DelegatedOperation?: string
+  /** Of Lambda. */
+  readonly FunctionName?: string
+  readonly EventSourceMappingUUID?: string
 }
 
 export interface MetricFacts {
@@ -71,6 +85,8 @@ export interface MetricFacts {
   readonly dimensions: string
   /** When it counts, and what. */
   readonly counts: string
+  /** Left out: AWS/DynamoDB. */
+  readonly namespace?: 'AWS/Lambda'
 }
 
 const ofTable = 'TableName [GlobalSecondaryIndexName]'
@@ -79,6 +95,8 @@ const ofOperation = 'TableName Operation'
 const ofStream = 'TableName Operation StreamLabel'
 const ofDestination = 'TableName DelegatedOperation'
 const ofAccount = ''
+const ofFunction = 'FunctionName'
+const ofMapping = 'EventSourceMappingUUID'
 
 export const metricFacts: { readonly [Name in MetricName]: MetricFacts } = {
   AccountMaxReads: { kind: 'gauge', dimensions: ofAccount, counts: 'every five minutes: read units that the account may provision' },
@@ -126,6 +144,44 @@ export const metricFacts: { readonly [Name in MetricName]: MetricFacts } = {
     counts:
       'a change that a Kinesis destination will never have: its record is too large, or it waited when the destination was disabled and took nothing',
   },
+  DroppedEventCount: {
+    kind: 'counter',
+    dimensions: ofMapping,
+    counts: 'the records that are given up, where EventCount is asked for',
+    namespace: 'AWS/Lambda',
+  },
+  Duration: { kind: 'histogram', dimensions: ofFunction, counts: 'how long each invocation took', namespace: 'AWS/Lambda' },
+  Errors: {
+    kind: 'counter',
+    dimensions: ofFunction,
+    counts: 'an invocation whose function failed; the samples are invocations',
+    namespace: 'AWS/Lambda',
+  },
+  FailedInvokeEventCount: {
+    kind: 'counter',
+    dimensions: ofMapping,
+    counts: 'the records of each invocation that failed, where EventCount is asked for',
+    namespace: 'AWS/Lambda',
+  },
+  FilteredOutEventCount: {
+    kind: 'counter',
+    dimensions: ofMapping,
+    counts: 'the records that no filter lets through, where EventCount is asked for',
+    namespace: 'AWS/Lambda',
+  },
+  Invocations: { kind: 'counter', dimensions: ofFunction, counts: 'an invocation', namespace: 'AWS/Lambda' },
+  InvokedEventCount: {
+    kind: 'counter',
+    dimensions: ofMapping,
+    counts: 'the records of each invocation, where EventCount is asked for',
+    namespace: 'AWS/Lambda',
+  },
+  IteratorAge: {
+    kind: 'histogram',
+    dimensions: ofFunction,
+    counts: 'at the end of each batch: how old its last record is',
+    namespace: 'AWS/Lambda',
+  },
   MaxProvisionedTableReadCapacityUtilization: {
     kind: 'gauge',
     dimensions: ofAccount,
@@ -138,6 +194,12 @@ export const metricFacts: { readonly [Name in MetricName]: MetricFacts } = {
   },
   OnDemandMaxReadRequestUnits: { kind: 'gauge', dimensions: ofTable, counts: 'every five minutes where a maximum is set: the maximum' },
   OnDemandMaxWriteRequestUnits: { kind: 'gauge', dimensions: ofTable, counts: 'every five minutes where a maximum is set: the maximum' },
+  OnFailureDestinationDeliveredEventCount: {
+    kind: 'counter',
+    dimensions: ofMapping,
+    counts: 'the records of each failure that its destination was told of, where EventCount is asked for',
+    namespace: 'AWS/Lambda',
+  },
   OnlineIndexConsumedWriteCapacity: {
     kind: 'counter',
     dimensions: ofIndex,
@@ -147,6 +209,12 @@ export const metricFacts: { readonly [Name in MetricName]: MetricFacts } = {
     kind: 'gauge',
     dimensions: ofIndex,
     counts: 'each step of the backfill of an index: how much of the table is done',
+  },
+  PolledEventCount: {
+    kind: 'counter',
+    dimensions: ofMapping,
+    counts: 'the records that are read, where EventCount is asked for',
+    namespace: 'AWS/Lambda',
   },
   ProvisionedReadCapacityUnits: { kind: 'gauge', dimensions: ofTable, counts: 'every five minutes in provisioned mode: the setting' },
   ProvisionedWriteCapacityUnits: { kind: 'gauge', dimensions: ofTable, counts: 'every five minutes in provisioned mode: the setting' },
@@ -194,6 +262,12 @@ export const metricFacts: { readonly [Name in MetricName]: MetricFacts } = {
     dimensions: ofOperation,
     counts: 'a request that was throttled, or in observe mode would have been',
   },
+  Throttles: {
+    kind: 'counter',
+    dimensions: ofFunction,
+    counts: 'an invocation beyond the concurrency that is set',
+    namespace: 'AWS/Lambda',
+  },
   TimeToLiveDeletedItemCount: { kind: 'counter', dimensions: 'TableName', counts: 'an item deleted because its time to live was over' },
   TransactionConflict: { kind: 'counter', dimensions: 'TableName', counts: 'an item refused to a request because a transaction was at it' },
   UserErrors: {
@@ -236,6 +310,11 @@ export const metricFacts: { readonly [Name in MetricName]: MetricFacts } = {
     dimensions: ofTable,
     counts: 'a write throttled, for whatever reason; each item of a batch is one',
   },
+}
+
+/** Under which CloudWatch has it. */
+export function namespaceOf(name: MetricName): 'AWS/DynamoDB' | 'AWS/Lambda' {
+  return metricFacts[name].namespace ?? 'AWS/DynamoDB'
 }
 
 export function isMetricName(text: string): text is MetricName {

@@ -2,14 +2,13 @@
 import { invalid, ServiceError } from '../../api/errors.ts'
 import { shardIteratorAgeMsMax } from '../../api/limits.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
-import { hash32 } from '../../base/hash.ts'
 import { JsonText } from '../../base/json-text.ts'
-import type { Shard, Stream } from '../../engine/schema/stream.ts'
+import type { Stream } from '../../engine/schema/stream.ts'
 import { type NumberedRecord, readRecords, seenRecords } from '../../engine/streams/read-records.ts'
-import { sequenceNumber } from '../../engine/streams/sequence-number.ts'
 import { decodeIterator, encodeIterator, type ShardIterator } from '../../engine/streams/shard-iterator.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
+import { recordTexts } from './record-text.ts'
 import { isTrimmed, newestSeenMs, readOfShard, streamWithArn, trimmed } from './stream-address.ts'
 
 export async function getRecords(
@@ -32,11 +31,10 @@ export async function getRecords(
   const { records, isEnd } = seenRecords(await readRecords(engine, stream, shard, asked), newestSeenMs(engine, usage))
 
   measure(engine, usage, stream, records)
-  const eventIdOf = eventIds(stream, shard)
   const last = records.at(-1)
   const next = { ...iterator, fromNumber: last === undefined ? iterator.fromNumber : last.number + 1, creationMs: nowMs }
   return {
-    Records: new JsonText(`[${records.map((record) => recordText(engine, stream, eventIdOf(record.number), record)).join(',')}]`),
+    Records: new JsonText(`[${records.map(recordTexts(engine, stream, shard)).join(',')}]`),
     ...(!isEnd && { NextShardIterator: encodeIterator(next) }),
   }
 }
@@ -71,30 +69,4 @@ function checkAge({ creationMs }: ShardIterator, nowMs: number): void {
 function spokenTime(timeMs: number): string {
   const [day = '', date, month, year, time] = new Date(timeMs).toUTCString().split(' ')
   return `${day.slice(0, 3)} ${month} ${date} ${time} UTC ${year}`
-}
-
-/** The JSON of a record, its images as they lie in the store. */
-function recordText({ region }: MeteredEngine, stream: Stream, eventId: string, record: NumberedRecord): string {
-  const { number, eventName, creationMs, sizeBytes, images, isByTimeToLive } = record
-  const identity = isByTimeToLive ? ',"userIdentity":{"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"}' : ''
-  const atSeconds = Math.floor(creationMs / 1000)
-  return (
-    `{"eventID":"${eventId}","eventName":"${eventName}","eventVersion":"1.1","eventSource":"aws:dynamodb",` +
-    `"awsRegion":${JSON.stringify(region)},"dynamodb":{"ApproximateCreationDateTime":${atSeconds},${images},` +
-    `"SequenceNumber":"${sequenceNumber(number)}","SizeBytes":${sizeBytes},"StreamViewType":"${stream.viewType}"}${identity}}`
-  )
-}
-
-/**
- * What tells a record from all others, in 32 hex digits: stream, shard and record number. Those of format 1 keep the ids that
- * consumers know, of table, stream and a number among all records.
- */
-function eventIds({ tableId, labelMs }: Stream, { number: shardNumber, format1LastNumber = 0 }: Shard): (number: number) => string {
-  const known = `${hex(tableId, 8)}${hex(labelMs, 12)}`
-  const start = `${hex(tableId, 4).slice(-4)}${hex(hash32(Buffer.from(known)), 8)}${hex(shardNumber, 8)}`
-  return (number) => `${number <= format1LastNumber ? known : start}${hex(number, 12)}`
-}
-
-function hex(number: number, digits: number): string {
-  return number.toString(16).padStart(digits, '0')
 }

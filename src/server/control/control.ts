@@ -13,6 +13,7 @@ import type { CheckAnswer, Snapshot } from './check-routes.ts'
 import { ControlError } from './control-error.ts'
 import type { CostInput, CostWithPricesInput } from './cost-routes.ts'
 import type { ClearedFaults, OfFault } from './fault-routes.ts'
+import type { FunctionLogs, OfFunction } from './function-routes.ts'
 import type { ImportFaults, OfImport } from './import-routes.ts'
 import type { JobList, OfJob } from './job-routes.ts'
 import { checkMembers } from './members.ts'
@@ -146,6 +147,8 @@ export interface Control {
   muteAdvice(input: NewMuted): Promise<MutedFinding>
   /** Has a finding told again. */
   unmuteAdvice(input: OfFinding): Promise<MutedFinding>
+  /** What a function printed last (docs/triggers.md). */
+  functionLogs(input: OfFunction): Promise<FunctionLogs>
   /** What an import could not put. */
   importErrors(input: OfImport): Promise<ImportFaults>
   /** The long works that go on: backups, restores, backfills of indexes (docs/jobs.md). */
@@ -221,6 +224,7 @@ export function createControl(context: ControlContext): Control {
     mutedAdvice: () => runRoute(context, controlRoutes.muted, {}),
     muteAdvice: (input) => runRoute(context, controlRoutes.mute, input),
     unmuteAdvice: (input) => runRoute(context, controlRoutes.unmute, input),
+    functionLogs: (input) => runRoute(context, controlRoutes.functionLogs, input),
     importErrors: (input) => runRoute(context, controlRoutes.importErrors, input),
     branch: (input) => runRoute(context, controlRoutes.branch, input),
     diff: (input) => runRoute(context, controlRoutes.diff, input),

@@ -4,6 +4,7 @@ import type { AdviceProfile } from '../../advice/rule.ts'
 import type { MovableClock } from '../../base/clock.ts'
 import type { Pace } from '../../base/pace.ts'
 import type { StorageOptions } from '../../engine/engine.ts'
+import type { FunctionHost } from '../../functions/function-host.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import type { Identities } from '../../policies/identities.ts'
 import type { SeenAccess } from '../../policies/seen-access.ts'
@@ -42,6 +43,10 @@ export interface ControlContext {
   readonly costsForAdvice: () => CostsForAdvice
   /** Who asked for how much; undefined: nobody is asked who they are. */
   readonly callers?: CallerCounts | undefined
+  /** What invokes functions; undefined: there are none. */
+  readonly functions?: FunctionHost | undefined
+  /** What jobs began and is not done, in a few words each. */
+  underWay(): readonly string[]
   /** Moves the clock, if it is to be moved. Resolves when nothing is due any more: in a cluster for tests on no node. */
   runJobs(move?: (clock: MovableClock) => void): Promise<void>
   /** Reads again what the server goes by. */

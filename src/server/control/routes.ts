@@ -13,6 +13,7 @@ import { checkRoutes } from './check-routes.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
 import { faultRoutes } from './fault-routes.ts'
+import { functionRoutes } from './function-routes.ts'
 import { importRoutes } from './import-routes.ts'
 import { jobRoutes } from './job-routes.ts'
 import type { Member } from './members.ts'
@@ -104,6 +105,7 @@ export const controlRoutes: typeof accessRoutes &
   typeof costRoutes &
   typeof adviceRoutes &
   typeof faultRoutes &
+  typeof functionRoutes &
   typeof checkRoutes &
   typeof importRoutes &
   typeof jobRoutes &
@@ -170,7 +172,8 @@ export const controlRoutes: typeof accessRoutes &
     method: 'PUT',
     path: `${controlRoot}/clock`,
     does: 'Sets the clock, stops it or lets it go on, then does the background work that is due.',
-    answers: 'the clock, as above, when none is any more',
+    answers:
+      'the clock, as above, when none is any more; or, with what goes on as `underWay`, when functions that it had invoked have not answered after 30 seconds',
     members: { now, frozen },
     isForTests: true,
     run: (context, input) => clockMoved(context, (moved) => setClock(moved, input)),
@@ -360,6 +363,7 @@ export const controlRoutes: typeof accessRoutes &
   ...requestRoutes,
   ...streamRoutes,
   ...faultRoutes,
+  ...functionRoutes,
   ...adviceRoutes,
   ...timeTravelRoutes,
   ...originRoutes,
@@ -381,7 +385,7 @@ export function actionOfRoute(route: AnyRoute): string {
   return `${kind}${name.slice(0, 1).toUpperCase()}${name.slice(1)}`
 }
 
-async function clockMoved({ engine, runJobs }: ControlContext, move?: (clock: MovableClock) => void): Promise<ClockReading> {
+async function clockMoved({ engine, runJobs, underWay }: ControlContext, move?: (clock: MovableClock) => void): Promise<ClockReading> {
   await runJobs(move)
-  return clockReading(engine)
+  return clockReading(engine, underWay())
 }

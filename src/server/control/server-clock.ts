@@ -15,6 +15,8 @@ export interface ClockReading {
   readonly now: string
   /** Whether it stands still until it is moved or let go. */
   readonly frozen: boolean
+  /** What was due and is still being done; left out: nothing. */
+  readonly underWay?: readonly string[]
 }
 
 export interface ClockSetting {
@@ -27,9 +29,9 @@ export interface ClockAdvance {
   readonly byMs: number
 }
 
-export function clockReading({ clock }: MeteredEngine): ClockReading {
+export function clockReading({ clock }: MeteredEngine, underWay: readonly string[] = []): ClockReading {
   const nowMs = clock.now()
-  return { nowMs, now: new Date(nowMs).toISOString(), frozen: clock.isFrozen }
+  return { nowMs, now: new Date(nowMs).toISOString(), frozen: clock.isFrozen, ...(underWay.length > 0 && { underWay }) }
 }
 
 export function setClock(clock: MovableClock, { now, frozen }: ClockSetting): void {

@@ -20,7 +20,9 @@ export interface InProcessPort {
 /** Rejects with one sentence when the port can't be had. */
 export async function listenInProcess(ask: Ask, options: PortOptions): Promise<InProcessPort> {
   const { doors, close } = await serveHttp(await servedByWhatIsThere(ask), options)
-  return { endpoint: urlAt(hostForClients(options.host ?? loopback), doors), port: doors.port, close }
+  const endpoint = urlAt(hostForClients(options.host ?? loopback), doors)
+  await ask(async ({ functions }) => functions?.serve(endpoint))
+  return { endpoint, port: doors.port, close }
 }
 
 async function servedByWhatIsThere(ask: Ask): Promise<Served> {

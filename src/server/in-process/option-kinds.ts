@@ -58,6 +58,7 @@ export const statorKinds: {
     | 'clock'
     | 'dataDir'
     | 'faults'
+    | 'functions'
     | 'inMemory'
     | 'indexLagMs'
     | 'jobs'
@@ -90,6 +91,7 @@ export const statorKinds: {
   dataDir: folder,
   // Each of them is read with what there is, and its price table by whoever counts.
   faults: { expected: 'a list of faults (docs/faults.md)', fits: Array.isArray },
+  functions: { expected: 'an object of functions and destinations (docs/triggers.md)', fits: isObject },
   inMemory: flag,
   indexLagMs: milliseconds,
   jobs: words(optionWords('timed', 'manual')),

@@ -1,13 +1,13 @@
 /** ListMetrics: what there are measurements of. */
 
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
-import type { Dimensions, MetricName } from '../../../metering/metrics/metric-names.ts'
+import { type Dimensions, type MetricName, namespaceOf } from '../../../metering/metrics/metric-names.ts'
 import { readPoints } from '../../../metering/metrics/read-points.ts'
 import { CloudWatchError } from '../contract/errors.ts'
 import { listedMetricsMax, recentMetricsAgeMsMax } from '../contract/limits.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import { pageToken, placeIn } from './page-token.ts'
-import { dimensionList, namespace } from './read-series.ts'
+import { dimensionList } from './read-series.ts'
 import { WorkBudget } from './time-series.ts'
 
 type Input = CloudWatch<'ListMetricsInput'>
@@ -31,7 +31,7 @@ export async function listMetrics(engine: MeteredEngine, input: Input): Promise<
     if (budget.isTurnOver) await budget.rest()
     if (input.RecentlyActive !== undefined && !(await isRecent(engine, known))) continue
     if (metrics.length === listedMetricsMax) return { Metrics: metrics, NextToken: pageToken('metrics', lastKey) }
-    metrics.push({ Namespace: namespace, MetricName: known.name, Dimensions: known.list })
+    metrics.push({ Namespace: namespaceOf(known.name), MetricName: known.name, Dimensions: known.list })
     lastKey = known.key
   }
   return { Metrics: metrics }
@@ -39,13 +39,13 @@ export async function listMetrics(engine: MeteredEngine, input: Input): Promise<
 
 async function matching(engine: MeteredEngine, input: Input, budget: WorkBudget): Promise<readonly Known[]> {
   const { Namespace, MetricName: metricName, Dimensions: filters = [], OwningAccount } = input
-  if (Namespace !== undefined && Namespace !== namespace) return []
   if (OwningAccount !== undefined && OwningAccount !== engine.account) return []
   const found: Known[] = []
   await engine.metering.metrics.refresh(engine.store)
   for (const { name, dimensions } of engine.metering.metrics.known()) {
     if (budget.isTurnOver) await budget.rest()
     if (dimensions.region !== engine.catalog.region || (metricName !== undefined && metricName !== name)) continue
+    if (Namespace !== undefined && Namespace !== namespaceOf(name)) continue
     const list = dimensionList(dimensions)
     const fits = filters.every(({ Name, Value }) => list.some((own) => own.Name === Name && (Value === undefined || own.Value === Value)))
     if (fits) found.push({ key: [name, ...list.map(({ Name, Value }) => `${Name}=${Value}`)].join(' '), name, dimensions, list })

@@ -3,14 +3,11 @@
 import { operations } from '../../../api/operations.ts'
 import { getOwn } from '../../../base/own.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
-import { type Dimensions, type MetricName, metricUnits } from '../../../metering/metrics/metric-names.ts'
+import { type Dimensions, isMetricName, type MetricName, metricUnits, namespaceOf } from '../../../metering/metrics/metric-names.ts'
 import { joinPoints, type MetricPoint, readPoints } from '../../../metering/metrics/read-points.ts'
 import type { CloudWatch } from '../contract/shapes.ts'
 import type { StatisticOf } from './statistic.ts'
 import type { Grid, TimeSeries, WorkBudget } from './time-series.ts'
-
-/** The only namespace there is. */
-export const namespace = 'AWS/DynamoDB'
 
 export interface MetricAddress {
   readonly Namespace?: string
@@ -88,10 +85,11 @@ export async function readSeries(
 async function seriesOf(engine: MeteredEngine, address: MetricAddress): Promise<readonly SeriesAddress[]> {
   const { Namespace, MetricName: metricName = '', Dimensions: list = [], Unit } = address
   const unit = unitOf(metricName)
-  if (Namespace !== namespace || unit === undefined || (Unit !== undefined && Unit !== unit)) return []
+  if (!isMetricName(metricName) || Namespace !== namespaceOf(metricName) || unit === undefined || (Unit !== undefined && Unit !== unit))
+    return []
   const dimensions = dimensionsOf(engine, list)
   if (dimensions === undefined) return []
-  const name = metricName as MetricName
+  const name: MetricName = metricName
   const exact = { name, dimensions }
   const { metrics } = engine.metering
   const isThere = (series: SeriesAddress): boolean => metrics.find(series.name, series.dimensions) !== undefined
@@ -116,6 +114,8 @@ function dimensionsOf(engine: MeteredEngine, list: CloudWatch<'Dimensions'>): Di
 }
 
 const dimensionNames: ReadonlySet<string> = new Set([
+  'EventSourceMappingUUID',
+  'FunctionName',
   'TableName',
   'GlobalSecondaryIndexName',
   'IndexName',
@@ -132,8 +132,17 @@ export function dimensionList({
   IndexName,
   Operation,
   StreamLabel,
+  FunctionName,
+  EventSourceMappingUUID,
 }: Dimensions): CloudWatch<'Dimensions'> {
-  return Object.entries({ DelegatedOperation, GlobalSecondaryIndexName, IndexName, Operation, StreamLabel, TableName }).flatMap(
-    ([Name, Value]) => (Value === undefined ? [] : [{ Name, Value }]),
-  )
+  return Object.entries({
+    DelegatedOperation,
+    EventSourceMappingUUID,
+    FunctionName,
+    GlobalSecondaryIndexName,
+    IndexName,
+    Operation,
+    StreamLabel,
+    TableName,
+  }).flatMap(([Name, Value]) => (Value === undefined ? [] : [{ Name, Value }]))
 }
