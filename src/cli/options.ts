@@ -270,7 +270,7 @@ export const cliOptions: readonly CliOption[] = [
     name: 'functions',
     variables: ['STATOR_FUNCTIONS'],
     value: 'FILE',
-    help: 'functions that streams may invoke: JSON, or a program that exports it (docs/triggers.md)',
+    help: 'functions that streams may invoke (docs/triggers.md)',
   },
   {
     name: 'faults',

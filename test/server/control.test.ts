@@ -170,6 +170,7 @@ test('The root lists every route, with and without a slash', async () => {
       'POST /_stator/faults',
       'DELETE /_stator/faults/:fault',
       'DELETE /_stator/faults',
+      'GET /_stator/functions/:function/logs',
       'GET /_stator/advice',
       'GET /_stator/advice/muted',
       'PUT /_stator/advice/muted/:fingerprint',
