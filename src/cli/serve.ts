@@ -64,7 +64,6 @@ export async function serve(words: readonly string[]): Promise<void> {
   const sealingKeys = findSealingKeys({ storage: settings.storage, file: secretKeyFile, text: secretKey || undefined })
   const metricsToken = metricsTokenFile === undefined ? undefined : await metricsTokenOf(metricsTokenFile, files)
   const certificate = tls && (await (await import('./tls/certificates.ts')).certificateOf({ ...settings, tls }, files, () => server))
-  const functions = functionsFile === undefined ? undefined : await (await import('./functions-of.ts')).functionsOf(functionsFile, files)
   server = await startServer({
     ...serverSettings,
     ...bucketOptions(settings, process.env),
@@ -76,7 +75,7 @@ export async function serve(words: readonly string[]): Promise<void> {
     ...(certificate && { tls: certificate.credentials }),
     ...(audit && { audit: { sink: await auditSinkOf(audit.file), includesData: audit.includesData } }),
     ...(faultsFile !== undefined && { faults: readJsonFile('faults', faultsFile) }),
-    ...(functions && { functions: async () => functions }),
+    ...(functionsFile !== undefined && { functions: async () => (await import('./functions-of.ts')).functionsOf(functionsFile, files) }),
     ...(tables && { prepare: (await import('./apply/tables-at-start.ts')).tablesAtStart(tables) }),
     prices,
     machine: hostname(),

@@ -166,6 +166,7 @@ test('The root lists every route, with and without a slash', async () => {
       'GET /_stator/jobs',
       'DELETE /_stator/jobs/:job',
       'GET /_stator/requests',
+      'GET /_stator/streams',
       'GET /_stator/faults',
       'POST /_stator/faults',
       'DELETE /_stator/faults/:fault',

@@ -173,8 +173,7 @@ export function createControl(context: ControlContext): Control {
   const { setClock, advanceClock, resetClock } = controlRoutes
   const { transactions, holdNextTransaction, releaseTransactions, conflictNextTransactions } = controlRoutes
   const { info, clock, tables, table, reset, settings, changeSettings, indexLag, setIndexLag, clearIndexLag, runJobs } = controlRoutes
-  const { partitions, splitPartitions } = controlRoutes
-  const { splitShards, rotateShards, cost, costWithPrices } = controlRoutes
+  const { partitions, splitPartitions, splitShards, rotateShards, cost, costWithPrices } = controlRoutes
   const { heat, hotKeys, patterns, forgetTraffic } = controlRoutes
   return {
     info: () => runRoute(context, info, {}),
