@@ -49,6 +49,8 @@ export const cellEditedTextMax = 2000
 export const cellLinesMax = 6
 /** Items that a statement reads at once. */
 export const statementItemsMax = 500
+/** A server that says nothing for so long does not answer. */
+export const silenceMs = 8000
 /** Between two tries to reach a server that is gone. */
 export const retryMs = 1000
 /** Items of one page of a Query or Scan unless somebody says otherwise. */

@@ -25,6 +25,6 @@ export const places: readonly Place[] = [
   { path: '/throttles', label: 'Throttles', letter: 'h' },
   { path: '/cost', label: 'Cost', letter: 'c' },
   { path: '/statements', label: 'PartiQL', letter: 'q' },
-  { path: '/infrastructure', label: 'Infrastructure code', letter: 'i' },
+  { path: '/infrastructure', label: 'Infrastructure', letter: 'i' },
   { path: '/time', label: 'Time and faults', letter: 'm' },
 ]

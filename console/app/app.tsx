@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { Route, Router, Switch, useLocation } from 'wouter-preact'
 import type { ServerInfo } from '../../src/server/control/routes.ts'
-import { slowPollMs } from '../limits.ts'
+import { pollMs } from '../limits.ts'
 import { Advice } from '../parts/advice/advice.tsx'
 import { CostPage } from '../parts/cost/cost-page.tsx'
 import { Throttles } from '../parts/heat/throttles.tsx'
@@ -15,7 +15,7 @@ import { Tables } from '../parts/tables/tables.tsx'
 import { TimePage } from '../parts/time/time-page.tsx'
 import { gathered } from '../parts/transaction/gathered.ts'
 import { control, useRegion } from '../server/ask.ts'
-import { isLost } from '../server/connection.ts'
+import { isLost, patient } from '../server/connection.ts'
 import { keys, mustSign, signOut } from '../server/keys.ts'
 import { usePolled } from '../server/polled.ts'
 import { later } from '../widgets/later.tsx'
@@ -39,7 +39,8 @@ export function App() {
 function Inside() {
   const [, go] = useLocation()
   useEffect(() => takeDrops(() => go('/infrastructure')), [go])
-  const info = usePolled('info', slowPollMs, (signal) => control<ServerInfo>('GET', 'info', {}, signal))
+  // Asked for so often that a server that has gone, or says nothing, is missed on every view.
+  const info = usePolled('info', pollMs, (signal) => control<ServerInfo>('GET', 'info', {}, patient(signal)))
   if (info.value === undefined) {
     return (
       <main class="alone">

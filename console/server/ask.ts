@@ -84,7 +84,7 @@ async function send(path: string, init: Sent, signingName: string): Promise<Resp
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     lost()
-    throw new ServerError(0, `Nobody answers at ${location.host}.`)
+    throw new ServerError(0, `Nobody answered at ${location.host}.`)
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a server says when it refuses: its words, and whose they are. */
 import type { Item } from '../values/attribute-value.ts'
+import { isLost } from './connection.ts'
 
 export class ServerError extends Error {
   /** Of HTTP; 0 when nobody answered. */
@@ -35,7 +36,7 @@ const meanings: { readonly [exception: string]: string } = {
 
 export function meaningOf(error: unknown): string | undefined {
   if (!(error instanceof ServerError)) return undefined
-  if (error.status === 0) return 'The server does not answer. This page comes back with it.'
+  if (error.status === 0) return isLost.value ? 'This page comes back with it.' : 'It answers again now: what was asked may be done or not.'
   return error.exception === undefined ? undefined : meanings[error.exception]
 }
 

@@ -4,7 +4,14 @@ const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const fraction = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
 const clockTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
 const minuteTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-const dayTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+const dayMinute = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
+const dayTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
 
 export function count(value: number): string {
   return value >= 100 || Number.isInteger(value) ? whole.format(value) : fraction.format(value)
@@ -62,6 +69,10 @@ export function time(ms: number): string {
 
 export function minute(ms: number): string {
   return minuteTime.format(ms)
+}
+
+export function dayAndMinute(ms: number): string {
+  return dayMinute.format(ms)
 }
 
 export function dayAndTime(ms: number): string {

@@ -1,5 +1,6 @@
 /** Lines over time with their scale, drawn by uPlot, which is loaded with the first chart. What is drawn is told in a table, too, for who cannot see it. */
 import { useEffect, useRef } from 'preact/hooks'
+import { dayAndMinute, minute } from '../values/shown-numbers.ts'
 
 export interface Line {
   readonly label: string
@@ -18,6 +19,7 @@ interface ChartProps {
 }
 
 const height = 190
+const daySeconds = 86_400
 
 export function Chart({ title, unit, times, lines }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
@@ -36,7 +38,10 @@ export function Chart({ title, unit, times, lines }: ChartProps) {
           legend: { show: false },
           cursor: { drag: { x: true, y: false } },
           scales: { y: { range: (_, least, most) => [Math.min(0, least), most === 0 ? 1 : most * 1.08] } },
-          axes: [axisOf(element), { ...axisOf(element), size: 64 }],
+          axes: [
+            { ...axisOf(element), values: timesAt },
+            { ...axisOf(element), size: 64 },
+          ],
           series: [{}, ...lines.map((line) => seriesOf(element, line))],
         },
         [times.map((ms) => ms / 1000), ...lines.map(({ values }) => [...values])],
@@ -70,6 +75,12 @@ export function Chart({ title, unit, times, lines }: ChartProps) {
   )
 }
 
+/** As times are written elsewhere on the page; with the day where they are further apart than that. */
+function timesAt(_: unknown, seconds: readonly number[]): string[] {
+  const isOfDays = Number(seconds.at(-1)) - Number(seconds[0]) > daySeconds
+  return seconds.map((each) => (isOfDays ? dayAndMinute(each * 1000) : minute(each * 1000)))
+}
+
 /** The newest that is known. */
 function last(lines: readonly Line[], label: string): string {
   const value = lines.find((line) => line.label === label)?.values.findLast((each) => each !== null)
@@ -80,8 +91,17 @@ function axisOf(element: HTMLElement): { readonly stroke: string; readonly grid:
   return { stroke: colourOf(element, '--soft'), grid: { stroke: colourOf(element, '--line') } }
 }
 
-function seriesOf(element: HTMLElement, { label, colour, isDashed = false }: Line): object {
-  return { label, stroke: colourOf(element, colour), width: 1.5, spanGaps: true, points: { size: 4 }, ...(isDashed && { dash: [6, 4] }) }
+function seriesOf(element: HTMLElement, { label, colour, values, isDashed = false }: Line): object {
+  // One value alone makes no line.
+  const isAlone = values.filter((value) => value !== null).length === 1
+  return {
+    label,
+    stroke: colourOf(element, colour),
+    width: 1.5,
+    spanGaps: true,
+    points: { size: 5, ...(isAlone && { show: true }) },
+    ...(isDashed && { dash: [6, 4] }),
+  }
 }
 
 /** As it is in the theme that is shown. */

@@ -128,7 +128,7 @@ test('A table with another key is replaced when that is chosen, and after a ques
   })
   await page.getByRole('button', { name: 'Do it: 1 table' }).click()
   await page.getByText('All of it is done.').waitFor()
-  assert.deepEqual(questions, ['Tables are dropped for this. Do it?'])
+  assert.deepEqual(questions, ['Tables or indexes are dropped for this. Do it?'])
   const { Table } = (await ask('DescribeTable', { TableName: 'Users' })) as { Table: { KeySchema: unknown } }
   assert.deepEqual(Table.KeySchema, other.KeySchema)
 })

@@ -148,7 +148,7 @@ test('A transaction takes 100 actions, and one whose answer is lost is sent agai
   })
   const tray = page.getByRole('region', { name: 'Transaction', exact: true })
   await tray.getByRole('button', { name: 'Send all together' }).click()
-  await tray.getByRole('alert').getByText('Nobody answers').waitFor()
+  await tray.getByRole('alert').getByText('Nobody answered').waitFor()
   await tray.getByRole('button', { name: 'Transaction: 100 changes' }).waitFor()
   await tray.getByRole('button', { name: 'Send all together' }).click()
   await tray.getByText('Done: 100 changes in one transaction.').waitFor()

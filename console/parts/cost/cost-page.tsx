@@ -56,7 +56,12 @@ export function CostPage() {
         {cost.error !== undefined && <Failed error={cost.error} again={cost.again} />}
         {cost.value === undefined && cost.error === undefined && <Waiting what="Estimating" />}
         {cost.value?.tables.length === 0 && (
-          <Empty title="There are no tables">What a table would cost is told once there is one that is used.</Empty>
+          <Empty title="There are no tables">
+            <p>
+              What a table would cost is told once there is one that is used: <Link href="/?make=table">make one</Link>, or let your program
+              make it.
+            </p>
+          </Empty>
         )}
         {cost.value !== undefined && cost.value.tables.length > 0 && <Estimate cost={cost.value} load={load} />}
       </div>

@@ -148,10 +148,10 @@ function Make({ applying: { told, isBusy, run } }: { readonly applying: Applying
   if (done === undefined || isDryRun !== true) return null
   const count = done.outcomes.filter(({ kind }) => ['created', 'changed', 'replaced'].includes(kind)).length
   const removed = done.pruned.filter(({ kind }) => kind === 'removed').length
-  const isGrave = removed > 0 || done.outcomes.some(({ kind }) => kind === 'replaced')
+  const isGrave = removed > 0 || done.outcomes.some(({ kind, details }) => kind === 'replaced' || details.some(drops))
   if (!mayChange) return <p class="soft">This console only shows: the command below makes it, or a server started with --console full.</p>
   const make = (): void => {
-    if (isGrave && !confirm('Tables are dropped for this. Do it?')) return
+    if (isGrave && !confirm('Tables or indexes are dropped for this. Do it?')) return
     void run({ isDryRun: false })
   }
   return (
@@ -161,6 +161,11 @@ function Make({ applying: { told, isBusy, run } }: { readonly applying: Applying
       </button>
     </p>
   )
+}
+
+/** As the report says that an index goes. */
+function drops(detail: string): boolean {
+  return detail.endsWith(' removed')
 }
 
 function commandOf({ path }: Dropped, { text, replace, data, isPruned }: Settings): string {

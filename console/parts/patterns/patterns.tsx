@@ -7,6 +7,7 @@ import type { PatternList } from '../../../src/server/control/traffic-routes.ts'
 import type { CostEstimate } from '../../../src/services/cost/estimate-cost.ts'
 import { pollMs, slowPollMs } from '../../limits.ts'
 import { control } from '../../server/ask.ts'
+import { mustSign } from '../../server/keys.ts'
 import { usePolled } from '../../server/polled.ts'
 import { count, counted, dollars, milliseconds, percent } from '../../values/shown-numbers.ts'
 import { Badge } from '../../widgets/badge.tsx'
@@ -72,7 +73,12 @@ export function Patterns({ table }: { readonly table?: string }) {
       {list.error !== undefined && <Failed error={list.error} again={list.again} />}
       {list.value === undefined && list.error === undefined && <Waiting what="Asking" />}
       {list.value?.patterns.length === 0 && (
-        <Empty title="Nobody has asked yet">Run your program against this server: how it asks is listed here, values left out.</Empty>
+        <Empty
+          title="Nobody has asked yet"
+          command={`export AWS_ENDPOINT_URL_DYNAMODB=${location.origin} AWS_REGION=us-east-1${mustSign ? '' : ' AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local'}`}
+        >
+          <p>Run your program against this server: how it asks is listed here, values left out. Every AWS SDK reads these:</p>
+        </Empty>
       )}
       {shown.length > 0 && (
         <VirtualRows

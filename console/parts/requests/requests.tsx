@@ -13,7 +13,7 @@ import { hintFor } from './hint-for.ts'
 import { RequestDetails } from './request-details.tsx'
 import { useFeed } from './use-feed.ts'
 
-const columns = '76px 52px 130px minmax(150px, 1.2fr) minmax(150px, 1.2fr) 64px 76px minmax(240px, 2fr)'
+const columns = '70px 50px 126px minmax(110px, 1fr) minmax(90px, 1fr) 60px 70px minmax(260px, 3fr)'
 
 type Member = 'operation' | 'table' | 'caller' | 'error' | 'id'
 

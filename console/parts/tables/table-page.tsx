@@ -1,4 +1,5 @@
 /** One table: its items, its heat, how it is asked, what it is. */
+import { useEffect, useRef } from 'preact/hooks'
 import { Link, Redirect } from 'wouter-preact'
 import { type TableView, tableAddress } from '../../app/addresses.ts'
 import { ServerError } from '../../server/server-error.ts'
@@ -40,18 +41,7 @@ export function TablePage({ name, view }: { readonly name: string; readonly view
         </h1>
         {table.value !== undefined && <Badge tone={statusTone(table.value.TableStatus)}>{table.value.TableStatus.toLowerCase()}</Badge>}
       </header>
-      <nav class="tabs" aria-label={`Views of ${name}`}>
-        {views.map(({ view: each, label }) => (
-          <Link
-            key={each}
-            href={tableAddress(name, each)}
-            class={each === view ? 'tab is-here' : 'tab'}
-            aria-current={each === view ? 'page' : undefined}
-          >
-            {label}
-          </Link>
-        ))}
-      </nav>
+      <Tabs name={name} view={view} />
       {table.value === undefined && table.error === undefined && <Waiting what="Asking for the table" />}
       {table.error !== undefined && <Failed error={table.error} again={table.again} />}
       {table.value !== undefined && view === 'items' && <Explorer table={table.value} />}
@@ -64,6 +54,28 @@ export function TablePage({ name, view }: { readonly name: string; readonly view
       {view === 'backups' && (table.value !== undefined || isGone(table.error)) && <BackupsPage name={name} table={table.value} />}
       {table.value !== undefined && view === 'definition' && <Definition table={table.value} again={table.again} />}
     </>
+  )
+}
+
+function Tabs({ name, view }: { readonly name: string; readonly view: string }) {
+  const place = useRef<HTMLElement>(null)
+  // Where there is no room for all of them, the one that is shown is in sight.
+  useEffect(() => {
+    place.current?.querySelector('.is-here')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [view])
+  return (
+    <nav ref={place} class="tabs" aria-label={`Views of ${name}`}>
+      {views.map(({ view: each, label }) => (
+        <Link
+          key={each}
+          href={tableAddress(name, each)}
+          class={each === view ? 'tab is-here' : 'tab'}
+          aria-current={each === view ? 'page' : undefined}
+        >
+          {label}
+        </Link>
+      ))}
+    </nav>
   )
 }
 
