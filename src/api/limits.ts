@@ -134,6 +134,8 @@ export const shardReadersMax = 2
 // Backups, exports, imports.
 /** Of a page, and what a page has if nothing is said. */
 export const backupsListedMax = 100
+/** ListContributorInsights. */
+export const contributorInsightsListedMax = 100
 export const recoveryPeriodDaysMax = 35
 /** How far LatestRestorableDateTime is behind now. */
 export const recoveryLagMs: number = 5 * 60 * 1000

@@ -170,13 +170,13 @@ export const cliOptions: readonly CliOption[] = [
     name: 'kinesis-endpoint',
     variables: ['STATOR_KINESIS_ENDPOINT'],
     value: 'URL',
-    help: 'where the data streams are that tables tell of their changes (docs/kinesis.md)',
+    help: 'where Kinesis data streams are (docs/kinesis.md)',
   },
   {
     name: 'sinks',
     variables: ['STATOR_SINKS'],
     value: 'FILE',
-    help: 'which data streams are files or addresses instead (docs/kinesis.md)',
+    help: 'data streams that are files or addresses (docs/kinesis.md)',
   },
   {
     name: 'tables',

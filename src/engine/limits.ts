@@ -74,6 +74,9 @@ export const deliveryAgeEveryMs: number = minuteMs
 /** Of the destinations of a table that are not in use so many are remembered. */
 export const disabledDestinationsMax = 20
 
+/** How long the name of a rule of CloudWatch may be. */
+export const ruleNameLengthMax = 128
+
 /** How many records of a shard one step looks at. */
 export const trimBudget: ScanBudget = { entries: 250, bytes: 2 << 20 }
 /** A shard that was trimmed is looked at again after this, so that a busy one is not read all the time. */

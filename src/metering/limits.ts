@@ -28,6 +28,21 @@ export const settingPointsMax = 10_000
 /** CloudWatch has a point of them every five minutes. */
 export const settingEveryMinutes = 5
 
+// Contributors: which keys stand for most of what goes on, minute by minute.
+/** So many keys of a rule and minute are told apart, at least; twice as many are counted before the least of them are let go. */
+export const contributorsCountedMax = 500
+/** So many of them are kept, as no report has more. */
+export const contributorsKeptMax = 100
+/** How many rows one turn puts, and one step that drops old ones looks at. */
+export const contributorRowsPerTurnMax = 100
+export const contributorTrimBudget: ScanBudget = { entries: 1000, bytes: 1 << 20 }
+/** What a write unit counts where a read unit counts one: as AWS adds them up. */
+export const contributedByWriteUnit = 3
+/** How long they are kept. */
+export const contributorsAgeMsMax: number = dayMs
+/** How many minutes of a table or index wait to be stored when storing fails. */
+export const contributorMinutesWaitingMax = 60
+
 // Partitions: their heat, their sizes, their splits.
 /** The last five whole minutes decide about splits; the others are slack. */
 export const partitionHeatMinutesMax = 8

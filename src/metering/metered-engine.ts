@@ -1,5 +1,6 @@
 /** The database with what its requests cost and meet: an engine, and the metering beside it that operations, services and server use. */
 import type { Engine } from '../engine/engine.ts'
+import type { Insights } from './insights/insights.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { SharedTraffic } from './reports/shared-traffic.ts'
 import type { PartitionWatch } from './splits/partition-watch.ts'
@@ -17,6 +18,8 @@ export interface Metering {
   readonly throttleCounts: ThrottleCounts
   readonly controlPlane: ControlPlane
   readonly traffic: Traffic
+  /** For Contributor Insights. */
+  readonly insights: Insights
   /** What the job that splits partitions remembers. */
   readonly watch: PartitionWatch
   /** Undefined while one process has the store to itself. */

@@ -3,6 +3,8 @@ import { type EngineOptions, notOpened, openEngine } from '../engine/engine.ts'
 import { engineJobs } from '../engine/jobs/engine-jobs.ts'
 import type { Job } from '../engine/jobs/run-due-jobs.ts'
 import { StoreDamaged } from '../storage/store.ts'
+import { Insights } from './insights/insights.ts'
+import { keepInsightsJobs, storeContributors } from './insights/keep-insights.ts'
 import type { MeteredEngine } from './metered-engine.ts'
 import { metricsCarryOver } from './metrics/carry-over-from-1.ts'
 import { keepMetricsJobs } from './metrics/keep-metrics.ts'
@@ -32,7 +34,8 @@ export async function openMeteredEngine(options: EngineOptions): Promise<Metered
     throw notOpened(options.storage, error)
   })
   const traffic = new Traffic()
-  const meters = new ThroughputMeters({ clock, settings, metrics, catalog, traffic, isShared: leases !== undefined })
+  const insights = new Insights()
+  const meters = new ThroughputMeters({ clock, settings, metrics, catalog, traffic, insights, isShared: leases !== undefined })
   const sharedUsage =
     leases && new SharedUsage({ store: store.unguarded, meters, nodeId: leases.membership.self.id, clock, steady: leases.steady })
   const watch = new PartitionWatch()
@@ -42,6 +45,7 @@ export async function openMeteredEngine(options: EngineOptions): Promise<Metered
   traffic.epoch = settings.trafficEpoch
   catalog.onChange((change) => {
     if (change.isSet) meters.limitsChanged()
+    insights.catalogChanged(change)
     meters.catalogChanged(change)
     watch.catalogChanged(change, catalog)
     traffic.catalogChanged(change)
@@ -51,11 +55,12 @@ export async function openMeteredEngine(options: EngineOptions): Promise<Metered
   })
   return {
     ...engine,
-    metering: { metrics, meters, throttleCounts, controlPlane: new ControlPlane(), traffic, watch, sharedUsage, sharedTraffic },
+    metering: { metrics, meters, throttleCounts, controlPlane: new ControlPlane(), traffic, insights, watch, sharedUsage, sharedTraffic },
     close: async () => {
       await engine.transactionFaults.close()
       // A store that is out of order loses the points of the last minute, and is closed all the same.
       await storeAllPoints({ store, metering: { metrics } }).catch(() => {})
+      await storeContributors({ store, metering: { insights } }, Number.POSITIVE_INFINITY).catch(() => {})
       await sharedUsage?.leave().catch(() => {})
       await sharedTraffic?.leave().catch(() => {})
       await engine.close()
@@ -73,5 +78,5 @@ export function meteredJobs(engine: MeteredEngine): readonly Job[] {
   })
   const { store, catalog, schedule } = engine
   const shared = sharedTraffic === undefined ? [] : [sweepReportsJob({ store, catalog, schedule })]
-  return [...own, splitPartitionsJob(engine), growOnDemandJob(engine), ...keepMetricsJobs(engine), ...shared]
+  return [...own, splitPartitionsJob(engine), growOnDemandJob(engine), ...keepMetricsJobs(engine), ...keepInsightsJobs(engine), ...shared]
 }

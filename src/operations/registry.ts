@@ -15,6 +15,9 @@ import { restoreTableToPointInTime } from './backups/restore-table-to-point-in-t
 import { updateContinuousBackups } from './backups/update-continuous-backups.ts'
 import { batchGetItem } from './batches/batch-get-item.ts'
 import { batchWriteItem } from './batches/batch-write-item.ts'
+import { describeContributorInsights } from './insights/describe-contributor-insights.ts'
+import { listContributorInsights } from './insights/list-contributor-insights.ts'
+import { updateContributorInsights } from './insights/update-contributor-insights.ts'
 import { deleteItem } from './items/delete-item.ts'
 import { getItem } from './items/get-item.ts'
 import { putItem } from './items/put-item.ts'
@@ -85,6 +88,7 @@ export const handlers: Handlers = {
   DescribeBackup: describeBackup,
   DescribeBulkOperation: describeBulkOperation,
   DescribeContinuousBackups: describeContinuousBackups,
+  DescribeContributorInsights: describeContributorInsights,
   DescribeEndpoints: describeEndpoints,
   DescribeExport: describeExport,
   DescribeImport: describeImport,
@@ -105,6 +109,7 @@ export const handlers: Handlers = {
   ImportTable: importTable,
   ListBackups: listBackups,
   ListBulkOperations: listBulkOperations,
+  ListContributorInsights: listContributorInsights,
   ListExports: listExports,
   ListImports: listImports,
   ListStreams: listStreams,
@@ -123,6 +128,7 @@ export const handlers: Handlers = {
   TransactWriteItems: transactWriteItems,
   UntagResource: untagResource,
   UpdateContinuousBackups: updateContinuousBackups,
+  UpdateContributorInsights: updateContributorInsights,
   UpdateItem: updateItem,
   UpdateKinesisStreamingDestination: updateKinesisStreamingDestination,
   UpdateTable: updateTable,

@@ -41,6 +41,17 @@ export const soundRequests: { readonly [Operation in CloudWatchOperation]: reado
       MaxDatapoints: 3,
     },
   ],
+  DescribeInsightRules: [{ MaxResults: 1 }, {}],
+  GetInsightRuleReport: [
+    {
+      RuleName: 'DynamoDBContributorInsights-PKC-Orders-1795341600000',
+      ...times,
+      Period: 60,
+      MaxContributorCount: 5,
+      Metrics: ['MaxContributorValue', 'Average'],
+      OrderBy: 'Maximum',
+    },
+  ],
   ListMetrics: [{ Namespace: 'AWS/DynamoDB', Dimensions: [{ Name: 'TableName' }], RecentlyActive: 'PT3H' }, {}],
   PutMetricAlarm: [
     { ...alarm, ...Metric, Period: 60, Statistic: 'Sum', TreatMissingData: 'ignore', Tags: [{ Key: 'a', Value: 'b' }], OKActions: ['arn'] },

@@ -27,7 +27,7 @@ const globalTables = 'global tables are not built'
 export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
   GlobalTableAlreadyExistsException: globalTables,
   GlobalTableNotFoundException: globalTables,
-  IndexNotFoundException: 'Contributor Insights and replica settings are not built',
+  IndexNotFoundException: 'replica settings are not built',
   ReplicaAlreadyExistsException: globalTables,
   ReplicaNotFoundException: globalTables,
   ReplicatedWriteConflictException: globalTables,

@@ -88,6 +88,7 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   DescribeBackup: { input: ({ backup }) => ({ BackupArn: backup }), needs: ({ backup }) => ({ DescribeBackup: backup }) },
   DescribeBulkOperation: { input: () => ({ BulkOperationArn: bulkArn }), needs: () => ({ DescribeBulkOperation: bulkArn }) },
   DescribeContinuousBackups: { input: () => ({ TableName }), needs: on('DescribeContinuousBackups') },
+  DescribeContributorInsights: { input: () => ({ TableName }), needs: on('DescribeContributorInsights') },
   DescribeEndpoints: { input: () => ({}), needs: onNothing('DescribeEndpoints') },
   DescribeExport: { input: () => ({ ExportArn: exportArn }), needs: () => ({ DescribeExport: exportArn }) },
   DescribeImport: { input: () => ({ ImportArn: importArn }), needs: () => ({ DescribeImport: importArn }) },
@@ -136,6 +137,7 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   },
   ListBackups: { input: () => ({}), needs: onNothing('ListBackups') },
   ListBulkOperations: { input: () => ({}), needs: onNothing('ListBulkOperations') },
+  ListContributorInsights: { input: () => ({}), needs: onNothing('ListContributorInsights') },
   ListExports: { input: () => ({ TableArn: table }), needs: on('ListExports') },
   ListImports: { input: () => ({}), needs: onNothing('ListImports') },
   ListStreams: { input: () => ({}), needs: onNothing('ListStreams') },
@@ -200,6 +202,10 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   UpdateKinesisStreamingDestination: {
     input: () => ({ TableName, StreamArn: kinesisArn }),
     needs: on('UpdateKinesisStreamingDestination'),
+  },
+  UpdateContributorInsights: {
+    input: () => ({ TableName, IndexName: 'ByOther', ContributorInsightsAction: 'ENABLE' }),
+    needs: () => ({ UpdateContributorInsights: `${table}/index/ByOther` }),
   },
   UpdateItem: { input: () => ({ TableName, Key }), needs: on('UpdateItem') },
   UpdateTable: { input: () => ({ TableName, DeletionProtectionEnabled: false }), needs: on('UpdateTable') },

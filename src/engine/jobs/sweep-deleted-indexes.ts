@@ -6,6 +6,7 @@
 import type { ScanBudget } from '../../storage/store.ts'
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import { changeTables } from '../catalog/change-tables.ts'
+import { spaceInsightsRange } from '../keyspace/insight-keys.ts'
 import { countedMarksRange, type DataSpace, spaceRange } from '../keyspace/keys.ts'
 import { isQueueLog, queueRange } from '../keyspace/queue-keys.ts'
 import { isVectorLog, vectorLogsRange, vectorTrimsRange } from '../keyspace/vector-keys.ts'
@@ -38,6 +39,7 @@ function rangesOf(space: DataSpace): Leftovers {
     { range: queueRange(space), isLog: isQueueLog },
     { range: vectorLogsRange(space), isLog: isVectorLog },
     { range: vectorTrimsRange(space), isLog: () => false },
+    { range: spaceInsightsRange(space), isLog: () => false },
     { range: countedMarksRange(space), isLog: () => false },
   ]
 }

@@ -7,6 +7,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { copiesRange } from '../keyspace/backup-keys.ts'
 import { tableExpiriesRange } from '../keyspace/expiry-keys.ts'
 import { tableHistoryRange } from '../keyspace/history-keys.ts'
+import { tableInsightsRange } from '../keyspace/insight-keys.ts'
 import { backfillRange, countsKey, spaceRange, sweepKeyRange, sweptTableId, tableDataRange } from '../keyspace/keys.ts'
 import { isOutboxLog, tableOutboxesRange } from '../keyspace/outbox-keys.ts'
 import { isQueueLog, tableQueuesRange } from '../keyspace/queue-keys.ts'
@@ -78,6 +79,7 @@ function rangesOf(tableId: number, sweep: StoredValue): Leftovers {
     { range: tableVectorLogsRange(tableId), isLog: isVectorLog },
     { range: tableVectorTrimsRange(tableId), isLog: () => false },
     { range: tableOutboxesRange(tableId), isLog: isOutboxLog },
+    { range: tableInsightsRange(tableId), isLog: () => false },
     { range: tableExpiriesRange(tableId), isLog: () => false },
     { range: tableHistoryRange(tableId), isLog: () => false },
     { range: backfillRange(tableId), isLog: () => false },

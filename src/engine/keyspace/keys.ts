@@ -45,6 +45,7 @@
  * | 0x26       | region, 0x00, kind, client token                            | JSON: what was asked for with it (transfers/client-token.ts) |
  * | 0x27       | fingerprint                                                 | JSON: why a finding of the advisor is not told, and since when (advice/muted.ts) |
  * | 0x28       | table id (4), outbox id (4), number (6)                     | change that a destination is still to be told of (outboxes/outbox-entry.ts); a log |
+ * | 0x29       | table id (4), index id (1), rule (1), minute (4)            | which keys came to most in a minute (metering/insights/minute-contributors.ts) |
  * | 0x30       | id of a consumer, 0x00                                      | a consumer of a stream: which stream it reads (consumers/consumer-record.ts) |
  * | 0x30       | id of a consumer, 0x00, shard number (4)                    | how far it has come in a shard (the same)    |
  * | 0x31       | kind (1), then as its kind asks                             | event source mapping, registered function (services/lambda/records/lambda-keys.ts) |
@@ -109,6 +110,8 @@ export const transferTokenTag = 0x26
 export const adviceTag = 0x27
 /** For outbox-keys.ts. */
 export const outboxTag = 0x28
+/** For insight-keys.ts. */
+export const insightTag = 0x29
 /** For consumer-keys.ts. */
 export const consumerTag = 0x30
 

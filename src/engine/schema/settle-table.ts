@@ -29,7 +29,13 @@ export function settledTable(table: Table): Table {
   const deletedIds = [...table.indexes, ...table.vectorIndexes].filter((index) => !isKept(index)).map((index) => index.indexId)
   if (deletedIds.length === 0) return settled
   const attributes = usedAttributes(settled)
-  return { ...settled, attributes, retiredIndexIds: [...(table.retiredIndexIds ?? []), ...deletedIds] }
+  const insights = table.insights?.filter(({ indexId }) => !deletedIds.includes(indexId))
+  return {
+    ...settled,
+    attributes,
+    ...(insights !== undefined && { insights }),
+    retiredIndexIds: [...(table.retiredIndexIds ?? []), ...deletedIds],
+  }
 }
 
 /** The table without those of its running changes that are over, which have come true. */

@@ -4,6 +4,7 @@
  */
 import { setOwn } from '../../base/own.ts'
 import { type AttributeMap, type AttributeValue, attributeOf, type ScalarType } from '../../values/attribute-value.ts'
+import type { ContributorInsights } from './contributor-insights.ts'
 import type { History } from './history.ts'
 import type { KinesisDestination } from './kinesis-destination.ts'
 import type { Restore } from './restore.ts'
@@ -91,6 +92,8 @@ export interface Table extends TableDefinition {
   readonly droppedOutboxIds?: readonly number[]
   /** In the order in which they were first enabled. */
   readonly kinesisDestinations?: readonly KinesisDestination[]
+  /** Of the table and of its global indexes, by their ids; those that were ever wanted. */
+  readonly insights?: readonly ContributorInsights[]
 }
 
 /** A log of the changes of a table for one destination. */

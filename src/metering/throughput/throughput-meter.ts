@@ -10,6 +10,7 @@ import type { Partition, PartitionMap } from '../../engine/schema/partition-map.
 import type { GlobalIndex, Table } from '../../engine/schema/table.ts'
 import type { PartitionLimits } from '../../engine/settings.ts'
 import type { KeyBytes } from '../../storage/store.ts'
+import type { SpaceContributors } from '../insights/space-contributors.ts'
 import type { Series } from '../metrics/series.ts'
 import type { SpaceTraffic } from '../traffic/space-traffic.ts'
 import { type HashRange, PartitionHeat } from './partition-heat.ts'
@@ -60,6 +61,8 @@ export class ThroughputMeter {
   readonly traffic: SpaceTraffic
   /** Kept here by those who count refusals. */
   readonly refusalCounters: { readonly [Of in Access]: Map<ThrottleCause, RefusalCounters> } = { read: new Map(), write: new Map() }
+  /** Where Contributor Insights look at it. */
+  contributors: SpaceContributors | undefined
   #table: Table
   #index: GlobalIndex | undefined
   #map: PartitionMap | undefined
@@ -136,6 +139,7 @@ export class ThroughputMeter {
   /** A request for this key was refused, or would have been. */
   noteRefused({ access, key, cause }: NotedRefusal, nowMs: number): void {
     this.traffic.noteRefused(access, key, nowMs)
+    this.contributors?.noteRefused(key, nowMs)
     if (cause === 'KeyRangeThroughputExceeded') this.#partitionOf(key)?.heat.noteRefused(access, key, nowMs)
   }
 
@@ -182,6 +186,7 @@ export class ThroughputMeter {
     consumed.add(units, nowMs)
     if (isPaid) peak.note(units, nowMs)
     this.traffic.note(access, key, units, nowMs)
+    this.contributors?.note(access, key, units, nowMs)
     this.#partitionOf(key)?.heat.note(access, key, units, nowMs)
   }
 

@@ -8,6 +8,7 @@ import { spaceNumber } from '../../engine/keyspace/keys.ts'
 import { spaceOf } from '../../engine/schema/partitioned-space.ts'
 import type { GlobalIndex, Table } from '../../engine/schema/table.ts'
 import type { EngineSettings } from '../../engine/settings.ts'
+import type { Insights } from '../insights/insights.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Traffic } from '../traffic/traffic.ts'
 import { ThroughputMeter } from './throughput-meter.ts'
@@ -19,6 +20,8 @@ export interface MeterSurroundings {
   readonly metrics: Metrics
   readonly catalog: Catalog
   readonly traffic: Traffic
+  /** Left out: nobody looks for contributors. */
+  readonly insights?: Insights
   /** Whether other nodes want to know what is taken here. */
   readonly isShared: boolean
 }
@@ -38,6 +41,7 @@ export class ThroughputMeters {
     if (meter === undefined) return this.#make(region, table, index)
     if (meter.table !== table || meter.index !== index) {
       meter.use(table, index, this.#around.clock.now())
+      meter.contributors = this.#around.insights?.of(table, index)
       this.#renewPartitions(meter)
     }
     return meter
@@ -132,6 +136,7 @@ export class ThroughputMeters {
       write: metrics.series('ConsumedWriteCapacityUnits', dimensions),
     }
     const meter = new ThroughputMeter({ region, table, index, space, traffic: traffic.space(space), consumed, isShared }, clock.now())
+    meter.contributors = this.#around.insights?.of(table, index)
     this.#meters.set(spaceNumber(space), meter)
     this.#renewPartitions(meter)
     return meter

@@ -29,6 +29,7 @@ import {
   onArn,
   onTable,
   onTableArn,
+  onTableOrIndex,
 } from './table-needs.ts'
 import { needsOfBulkPut, needsOfExport, needsOfImportTable } from './transfer-needs.ts'
 
@@ -50,6 +51,7 @@ export const accessNeeds: AccessNeeds = {
   DescribeBackup: onArn('DescribeBackup', 'BackupArn'),
   DescribeBulkOperation: onArn('DescribeBulkOperation', 'BulkOperationArn'),
   DescribeContinuousBackups: onTable('DescribeContinuousBackups'),
+  DescribeContributorInsights: onTableOrIndex('DescribeContributorInsights'),
   DescribeEndpoints: onAccount('DescribeEndpoints'),
   DescribeExport: onArn('DescribeExport', 'ExportArn'),
   DescribeImport: onArn('DescribeImport', 'ImportArn'),
@@ -70,6 +72,7 @@ export const accessNeeds: AccessNeeds = {
   ImportTable: needsOfImportTable,
   ListBackups: onAccount('ListBackups'),
   ListBulkOperations: onAccount('ListBulkOperations'),
+  ListContributorInsights: onAccount('ListContributorInsights'),
   ListExports: onTableArn('ListExports'),
   ListImports: onTableArn('ListImports'),
   ListStreams: onAccount('ListStreams'),
@@ -88,6 +91,7 @@ export const accessNeeds: AccessNeeds = {
   TransactWriteItems: needsOfTransactWriteItems,
   UntagResource: needsOfUntagResource,
   UpdateContinuousBackups: onTable('UpdateContinuousBackups'),
+  UpdateContributorInsights: onTableOrIndex('UpdateContributorInsights'),
   UpdateItem: needsOfUpdateItem,
   UpdateKinesisStreamingDestination: onTable('UpdateKinesisStreamingDestination'),
   UpdateTable: onTable('UpdateTable'),

@@ -11,6 +11,13 @@ export function onTable(action: string): OnTable {
   return (home, { TableName }) => [{ action, resource: namedTable(home, TableName).arn, keys: noKeys }]
 }
 
+/** On the index if one is named, and otherwise on the table. */
+export function onTableOrIndex(
+  action: string,
+): (home: AccessHome, input: { readonly TableName: string; readonly IndexName?: string }) => readonly AccessNeed[] {
+  return (home, { TableName, IndexName }) => [{ action, resource: readArn(home, TableName, IndexName), keys: noKeys }]
+}
+
 /** On what the ARN in this member names, as it is where it is looked for. */
 export function onArn<Member extends string>(
   action: string,

@@ -18,6 +18,7 @@ export const cloudWatchErrors = {
   LimitExceededFault: { code: 'LimitExceeded', status: 400 },
   MissingAuthenticationTokenException: { code: 'MissingAuthenticationToken', status: 403 },
   MissingRequiredParameterException: { code: 'MissingParameter', status: 400 },
+  ResourceNotFoundException: { code: 'ResourceNotFoundException', status: 404, messageMember: 'Message' },
   ResourceNotFound: { code: 'ResourceNotFound', status: 404 },
   SerializationException: { code: 'MalformedInput', status: 400 },
   UnknownOperationException: { code: 'InvalidAction', status: 400 },

@@ -16,6 +16,15 @@ export const pointPeriodMs: number = minuteMs
 export const minutePointsAgeMsMax: number = 15 * dayMs
 export const fiveMinutePointsAgeMsMax: number = 63 * dayMs
 
+// Rules of Contributor Insights.
+/** A page of DescribeInsightRules. */
+export const insightRulesListedMax = 500
+/** GetInsightRuleReport. */
+export const reportContributorsDefault = 10
+export const reportContributorsMax = 100
+/** Ours: a week of minutes. */
+export const reportPeriodsMax = 10_080
+
 // Alarms.
 /** In a region (CloudWatch service quotas). */
 export const alarmsMax = 5000

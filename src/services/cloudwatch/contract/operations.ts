@@ -5,8 +5,10 @@ export const cloudWatchOperations = {
   DescribeAlarmHistory: { notes: 'one thousand items for each region' },
   DescribeAlarms: { notes: 'by name, prefix, state and action' },
   DescribeAlarmsForMetric: { notes: 'alarms on exactly this metric' },
+  DescribeInsightRules: { notes: 'those of Contributor Insights of tables and indexes' },
   DisableAlarmActions: { notes: 'noted and shown' },
   EnableAlarmActions: { notes: 'noted and shown' },
+  GetInsightRuleReport: { notes: 'of the last day; 100 contributors' },
   GetMetricData: { notes: 'statistics and metric math, `ScanBy`, `MaxDatapoints` with `NextToken`' },
   GetMetricStatistics: { notes: 'the five statistics, percentiles `p0` … `p100`, at most 1,440 datapoints, in ascending order' },
   ListMetrics: { notes: 'filters, `RecentlyActive`, pages of 500' },
@@ -16,18 +18,16 @@ export const cloudWatchOperations = {
 
 export type CloudWatchOperation = keyof typeof cloudWatchOperations
 
-/** Of AWS's model, not offered: dashboards, composite alarms, anomaly detection, insight rules, metric streams, tags, own metrics. */
+/** Of AWS's model, not offered: dashboards, composite alarms, anomaly detection, other insight rules, metric streams, tags, own metrics. */
 export const absentOperations: ReadonlySet<string> = new Set([
   'DeleteAnomalyDetector',
   'DeleteDashboards',
   'DeleteInsightRules',
   'DeleteMetricStream',
   'DescribeAnomalyDetectors',
-  'DescribeInsightRules',
   'DisableInsightRules',
   'EnableInsightRules',
   'GetDashboard',
-  'GetInsightRuleReport',
   'GetMetricStream',
   'GetMetricWidgetImage',
   'ListDashboards',

@@ -4,6 +4,7 @@
  */
 import type { ShapeData } from '../../../api/shapes/shape-data.ts'
 import type { ShapeTable } from '../../../api/shapes/shape-table.ts'
+import { insightShapes } from './shapes/insights.ts'
 
 const scalars = {
   AccountId: { kind: 'string', min: 1, max: 255 },
@@ -327,10 +328,10 @@ const outputs = {
   DescribeAlarmHistoryOutput: { kind: 'structure', members: { AlarmHistoryItems: 'AlarmHistoryItems', NextToken: 'String' } },
 } as const
 
-type Shapes = typeof scalars & typeof collections & typeof parts & typeof inputs & typeof outputs
+type Shapes = typeof insightShapes & typeof scalars & typeof collections & typeof parts & typeof inputs & typeof outputs
 
 /** An operation that answers nothing has no output here. */
-export const cloudWatchShapes: ShapeTable = { ...scalars, ...collections, ...parts, ...inputs, ...outputs }
+export const cloudWatchShapes: ShapeTable = { ...insightShapes, ...scalars, ...collections, ...parts, ...inputs, ...outputs }
 
 /** What a shape looks like as data: times are seconds since 1970, with fractions. */
 export type CloudWatch<Name extends keyof Shapes> = ShapeData<Shapes, Name>

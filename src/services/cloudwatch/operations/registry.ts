@@ -6,6 +6,8 @@ import { deleteAlarms, disableAlarmActions, enableAlarmActions, setAlarmState } 
 import type { CloudWatchContext } from './cloudwatch-context.ts'
 import { describeAlarmHistory } from './describe-alarm-history.ts'
 import { describeAlarms, describeAlarmsForMetric } from './describe-alarms.ts'
+import { describeInsightRules } from './describe-insight-rules.ts'
+import { getInsightRuleReport } from './get-insight-rule-report.ts'
 import { getMetricData } from './get-metric-data.ts'
 import { getMetricStatistics } from './get-metric-statistics.ts'
 import { listMetrics } from './list-metrics.ts'
@@ -21,8 +23,10 @@ export const cloudWatchHandlers: CloudWatchHandlers = {
   DescribeAlarmHistory: describeAlarmHistory,
   DescribeAlarms: describeAlarms,
   DescribeAlarmsForMetric: describeAlarmsForMetric,
+  DescribeInsightRules: ({ engine }, input) => describeInsightRules(engine, input),
   DisableAlarmActions: disableAlarmActions,
   EnableAlarmActions: enableAlarmActions,
+  GetInsightRuleReport: ({ engine }, input) => getInsightRuleReport(engine, input),
   GetMetricData: ({ engine }, input) => getMetricData(engine, input),
   GetMetricStatistics: ({ engine }, input) => getMetricStatistics(engine, input),
   ListMetrics: ({ engine }, input) => listMetrics(engine, input),
