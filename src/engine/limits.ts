@@ -67,6 +67,8 @@ export const deliveryBudget: ScanBudget = { entries: 500, bytes: 4 << 20 }
 /** How long a destination that took nothing is left alone: at first, and at most. */
 export const deliveryRetryFirstMs = 200
 export const deliveryRetryMsMax: number = minuteMs
+/** After how many times in a row it is told that it takes nothing. */
+export const deliveryTroubleToldAfter = 3
 /** For how long a stream that cannot be reached is still being enabled, and one that is being disabled is still told what waits. */
 export const destinationPatienceMs: number = 5 * minuteMs
 /** How often the age of what waits is measured. */

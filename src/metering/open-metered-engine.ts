@@ -1,4 +1,5 @@
 /** Opens a database with its metering, and says what it all does by itself. */
+import { type Log, silentLog } from '../base/log.ts'
 import { type EngineOptions, notOpened, openEngine } from '../engine/engine.ts'
 import { engineJobs } from '../engine/jobs/engine-jobs.ts'
 import type { Job } from '../engine/jobs/run-due-jobs.ts'
@@ -69,11 +70,11 @@ export async function openMeteredEngine(options: EngineOptions): Promise<Metered
 }
 
 /** Everything the database and its metering do by themselves. */
-export function meteredJobs(engine: MeteredEngine): readonly Job[] {
+export function meteredJobs(engine: MeteredEngine, log: Log = silentLog): readonly Job[] {
   const { metrics, sharedTraffic } = engine.metering
   const own = engineJobs(engine, {
     onBackfill: (region, step) => recordBackfill(metrics, region, step),
-    deliveries: (region) => deliveryRecorder(metrics, region),
+    deliveries: (region) => deliveryRecorder(metrics, region, log),
     onExpired: (region, tableName, count) => recordExpired(metrics, region, tableName, count),
   })
   const { store, catalog, schedule } = engine

@@ -147,7 +147,7 @@ export async function openService({
   const context = { engine, handlers, requestIds, log, wings, ...asking, ...heardBy, faults, onWritten: () => outages.worked() }
   const checks = new Checks(engine, log)
   const looking = [throttleSummaryJob(engine, log), ...(isScrubbed ? [checks.scrubJob] : [])]
-  const own = [...meteredJobs(engine), ...transferJobs(engine), faults.job, ...looking]
+  const own = [...meteredJobs(engine, log), ...transferJobs(engine), faults.job, ...looking]
   const allJobs = jobsOf(own, wings, engine.isTestCluster ? [stepped.job] : [])
   const watched = { rest: restOf(wings, stepped), stepped, outages }
   const { ticker, heart, rounds } = tickersOf({ engine, jobs: allJobs, isTimed: jobs === 'timed', ...watched })

@@ -174,7 +174,10 @@ test('While the endpoint is away for an hour the table stays ACTIVE and its chan
   const first = await KinesisEndpoint.open({ changes: 'ACTIVE' })
   const { port } = first
   const clock = new ManualClock(startMs)
+  const lines: string[] = []
+  const log = (text: string): unknown => lines.push(text)
   const service = await openTestService('any', {
+    log,
     clock,
     dataStreams: { kinesis: { endpoint: first.url, credentials: kinesisCredentials } },
   })
@@ -202,6 +205,13 @@ test('While the endpoint is away for an hour the table stays ACTIVE and its chan
   await service.control.runJobs()
   assert.deepEqual(await metric(service, 'AgeOfOldestUnreplicatedRecord', 'Maximum', 2), [0])
   assert.deepEqual(again.faults, [])
+  assert.deepEqual(
+    lines.map((line) => line.replace(/127\.0\.0\.1:\d+.*/, '…')),
+    [
+      `Changes of the table ${TableName} wait for the stream ${StreamArn}, which does not take them: The Kinesis endpoint http://…`,
+      `The stream ${StreamArn} takes changes of the table ${TableName} again`,
+    ],
+  )
   await service.close()
   await again.close()
 })

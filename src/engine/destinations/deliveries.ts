@@ -6,7 +6,14 @@ import type { DataStream, DataStreams } from '../../outbound/data-stream.ts'
 import { DataStreamFault } from '../../outbound/data-stream.ts'
 import type { CatalogHolder } from '../catalog/catalog-holder.ts'
 import type { OutboxSpace } from '../keyspace/outbox-keys.ts'
-import { deliveryAgeEveryMs, deliveryBudget, deliveryRetryFirstMs, deliveryRetryMsMax, destinationPatienceMs } from '../limits.ts'
+import {
+  deliveryAgeEveryMs,
+  deliveryBudget,
+  deliveryRetryFirstMs,
+  deliveryRetryMsMax,
+  deliveryTroubleToldAfter,
+  destinationPatienceMs,
+} from '../limits.ts'
 import { deleteEntries, type OutboxFigures, readOutbox, readOutboxFigures } from '../outboxes/read-outbox.ts'
 import type { Schedule } from '../schedule.ts'
 import { isDelivering, isInUse, type KinesisDestination } from '../schema/kinesis-destination.ts'
@@ -28,6 +35,10 @@ export interface DeliveryListener {
   onGivenUp?(tableName: string, count: number): void
   /** How long ago the oldest change was made that waits, every minute. */
   onAge?(tableName: string, ageMs: number): void
+  /** A destination took nothing several times in a row, and why. */
+  onTrouble?(tableName: string, streamArn: string, trouble: string): void
+  /** It takes everything again. */
+  onRecovered?(tableName: string, streamArn: string): void
 }
 
 /** What goes on for one destination on this node. */
@@ -35,9 +46,10 @@ interface Work {
   readonly region: string
   finding: Awaited<void> | undefined
   sending: Awaited<Sent> | undefined
-  /** How often in a row nothing came of it, and why. */
+  /** How often in a row nothing came of it. */
   failures: number
-  trouble: string | undefined
+  /** Somebody was told that nothing comes of it. */
+  isTroubleTold: boolean
 }
 
 interface Target {
@@ -71,18 +83,13 @@ export class Deliveries {
     return isBusy
   }
 
-  /** Why a destination's changes are not taken now, in a sentence, as far as this node knows. */
-  troubleOf(outboxId: number): string | undefined {
-    return this.#works.get(outboxId)?.trouble
-  }
-
   *#targets(engine: DestinationEngine, nowMs: number, listener: DeliveryListener): Iterable<Target> {
     const region = engine.catalog.region
     for (const table of engine.catalog.tables()) {
       for (const destination of table.kinesisDestinations ?? []) {
         const { outboxId } = destination
         if (outboxId === undefined || !isInUse(destination)) continue
-        const work = this.#works.get(outboxId) ?? { region, finding: undefined, sending: undefined, failures: 0, trouble: undefined }
+        const work = this.#works.get(outboxId) ?? { region, finding: undefined, sending: undefined, failures: 0, isTroubleTold: false }
         this.#works.set(outboxId, work)
         yield { engine, table, destination, outbox: { tableId: table.tableId, outboxId }, work, nowMs, listener }
       }
@@ -176,6 +183,10 @@ async function follow(target: Target, sent: Sent): Promise<void> {
   if (unfit > 0) listener.onGivenUp?.(table.name, unfit)
   if (done.length > 0 || trouble === undefined) forgetTroubles(target)
   if (trouble !== undefined) retryLater(target, trouble)
+  else if (work.isTroubleTold) {
+    work.isTroubleTold = false
+    listener.onRecovered?.(table.name, target.destination.streamArn)
+  }
 }
 
 /** Whether nothing waits any more, or the stream has been told to go for long and takes nothing. */
@@ -210,16 +221,18 @@ function isOver({ engine, destination, outbox, nowMs }: Target, delayMs: number)
   return engine.schedule.isOver(`${scheduleName(outbox.outboxId)} state`, { sinceMs: destination.sinceMs, delayMs }, nowMs)
 }
 
-function retryLater({ engine, outbox, work, nowMs }: Target, trouble: string): void {
+function retryLater({ engine, table, destination, outbox, work, nowMs, listener }: Target, trouble: string): void {
   const afterMs = Math.min(deliveryRetryMsMax, deliveryRetryFirstMs * 2 ** work.failures)
   work.failures += 1
-  work.trouble = trouble
+  if (work.failures === deliveryTroubleToldAfter && !work.isTroubleTold) {
+    work.isTroubleTold = true
+    listener.onTrouble?.(table.name, destination.streamArn, trouble)
+  }
   engine.schedule.ran(`${scheduleName(outbox.outboxId)} retry`, nowMs, nowMs + afterMs)
 }
 
 function forgetTroubles({ engine, outbox, work }: Target): void {
   work.failures = 0
-  work.trouble = undefined
   engine.schedule.hasten(`${scheduleName(outbox.outboxId)} retry`)
 }
 

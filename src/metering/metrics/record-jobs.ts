@@ -1,5 +1,6 @@
 /** What the metrics say of what the database does by itself. */
 
+import type { Log } from '../../base/log.ts'
 import type { DeliveryListener } from '../../engine/destinations/deliveries.ts'
 import type { BackfillStep } from '../../engine/jobs/backfill-indexes.ts'
 import { writeUnits } from '../../engine/partitions/capacity-units.ts'
@@ -27,7 +28,7 @@ export function recordExpired(metrics: Metrics, { catalog, clock }: Where, table
 }
 
 /** `engine` is that of the region. */
-export function deliveryRecorder(metrics: Metrics, { catalog, clock }: Where): DeliveryListener {
+export function deliveryRecorder(metrics: Metrics, { catalog, clock }: Where, log: Log): DeliveryListener {
   const series = (name: MetricName, TableName: string): Series =>
     metrics.series(name, { region: catalog.region, TableName, DelegatedOperation: 'EnableKinesisStreamingDestination' })
   return {
@@ -35,6 +36,9 @@ export function deliveryRecorder(metrics: Metrics, { catalog, clock }: Where): D
       if (units > 0) series('ConsumedChangeDataCaptureUnits', tableName).add(units, clock.now())
       if (throttled > 0) series('ThrottledPutRecordCount', tableName).add(throttled, clock.now())
     },
+    onTrouble: (tableName, streamArn, trouble) =>
+      log(`Changes of the table ${tableName} wait for the stream ${streamArn}, which does not take them: ${trouble}`),
+    onRecovered: (tableName, streamArn) => log(`The stream ${streamArn} takes changes of the table ${tableName} again`),
     onGivenUp: (tableName, count) => series('FailedToReplicateRecordCount', tableName).add(count, clock.now()),
     onAge: (tableName, ageMs) => series('AgeOfOldestUnreplicatedRecord', tableName).add(ageMs, clock.now()),
   }
