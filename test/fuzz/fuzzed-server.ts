@@ -13,6 +13,7 @@ import {
   fullItem,
   fuzzedAccount,
   fuzzedStartMs,
+  fuzzedStreamArn,
   fuzzedTable,
   tableDefinition,
   vectorItem,
@@ -65,7 +66,8 @@ export class FuzzedServer {
       },
     })
     const storage = { kind: 'custom', open: () => store } as const
-    const service = await openService({ storage, account: fuzzedAccount, clock, random: seededRandom(seed), log })
+    const dataStreams = { sinks: { streams: { changes: () => {} } } }
+    const service = await openService({ storage, account: fuzzedAccount, clock, random: seededRandom(seed), log, dataStreams })
     const server = new FuzzedServer(service, faults, () => commits)
     await server.#succeed('CreateTable', tableDefinition)
     for (let number = 0; number < 16; number += 1) {
@@ -75,6 +77,9 @@ export class FuzzedServer {
     for (let number = 0; number < 4; number += 1) {
       await server.#succeed('PutItem', { TableName: 'Vectors', Item: vectorItem(number) })
     }
+    // There is a destination in use, and a table without one.
+    await server.#succeed('EnableKinesisStreamingDestination', { TableName: 'Vectors', StreamArn: fuzzedStreamArn })
+    await service.control.runJobs()
     server.#content = await server.#readEverything()
     assert.ok(!server.#content.includes('"__type"'), `not everything can be read: ${server.#content}`)
     return server

@@ -10,6 +10,8 @@ import type { WildObject } from './wild-values.ts'
 
 export const fuzzedTable = 'Fuzzed'
 export const fuzzedAccount = '123456789012'
+/** Of a data stream that is there. */
+export const fuzzedStreamArn: string = `arn:aws:kinesis:us-east-1:${fuzzedAccount}:stream/changes`
 
 export const tableDefinition: WildObject = {
   TableName: fuzzedTable,
@@ -357,6 +359,24 @@ export const validRequests: { readonly [operation: string]: readonly WildObject[
   ],
   UpdateTimeToLive: [{ TableName, TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true } }],
   DescribeTimeToLive: [{ TableName }],
+  EnableKinesisStreamingDestination: [
+    { TableName, StreamArn: fuzzedStreamArn, EnableKinesisStreamingConfiguration: { ApproximateCreationDateTimePrecision: 'MICROSECOND' } },
+  ],
+  DisableKinesisStreamingDestination: [{ TableName: 'Vectors', StreamArn: fuzzedStreamArn }],
+  DescribeKinesisStreamingDestination: [{ TableName }],
+  UpdateKinesisStreamingDestination: [
+    {
+      TableName: 'Vectors',
+      StreamArn: fuzzedStreamArn,
+      UpdateKinesisStreamingConfiguration: { ApproximateCreationDateTimePrecision: 'MICROSECOND' },
+    },
+  ],
+  UpdateContributorInsights: [
+    { TableName, ContributorInsightsAction: 'ENABLE', ContributorInsightsMode: 'THROTTLED_KEYS' },
+    { TableName, IndexName: 'byWord', ContributorInsightsAction: 'DISABLE' },
+  ],
+  DescribeContributorInsights: [{ TableName, IndexName: 'byWord' }],
+  ListContributorInsights: [{ TableName, MaxResults: 1, NextToken: Buffer.from('Fuzzed\n').toString('base64url') }],
   TagResource: [{ ResourceArn: tableArn, Tags: [{ Key: 'a', Value: 'b' }] }],
   UntagResource: [{ ResourceArn: tableArn, TagKeys: ['a'] }],
   ListTagsOfResource: [{ ResourceArn: tableArn }],
