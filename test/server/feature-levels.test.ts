@@ -149,6 +149,27 @@ test('a node that was thought dead when the level was raised does nothing any mo
   assert.equal((await succeed(young.service, 'Scan', { TableName: 'Tab' })).Count, 1)
 })
 
+test('a branch waits until all the living can read it', async () => {
+  const old = await started(2)
+  const young = await started(3)
+  await live(nodes, 2 * beatMs)
+  await succeed(young.service, 'CreateTable', {
+    TableName: 'Tab',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  })
+  const on = { TableName: 'Tab', PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }
+  await succeed(young.service, 'UpdateContinuousBackups', on)
+  await succeed(young.service, 'PutItem', { TableName: 'Tab', Item: { pk: { S: 'a' } } })
+  const branch = (): Promise<unknown> => young.service.control.branch({ table: 'Tab', as: 'Branch' })
+  await assert.rejects(branch(), /A server of an older version that cannot read branches uses this store: replace it by a newer one first/)
+  await old.service.close()
+  await young.service.control.raiseLevel({ level: 3 })
+  await branch()
+  assert.equal((await succeed(young.service, 'Scan', { TableName: 'Branch' })).Count, 1)
+})
+
 test('a server that has its store to itself has no level to raise', async () => {
   const service = await openTestService({ kind: 'memory' })
   assert.deepEqual(await service.control.nodes(), { shared: false, nodes: [] })

@@ -4,22 +4,22 @@ import type { Buckets, FoundObject } from '../../storage/buckets/buckets.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { copyObjectBytes } from '../limits.ts'
 import { type CopyEnd, fileNamed } from './copy-end.ts'
-import { type ItemSink, lineOf, readItems } from './copy-files.ts'
+import { type ItemSink, lineOf, readItems, type SinkPlace } from './copy-files.ts'
 
 type BucketEnd = Extract<CopyEnd, { kind: 'bucket' }>
 
-/** Rejects when there is something already: what is there and what would come could not be told apart. */
-export async function bucketSink(buckets: Buckets, { bucket, prefix }: BucketEnd): Promise<ItemSink> {
+/**
+ * Goes on behind the objects of a place. Rejects when there is something else already: what is there and what would come could not be told
+ * apart. The one object behind those of the place may be there, which was put before its place was remembered: it is put again.
+ */
+export async function bucketSink(buckets: Buckets, { bucket, prefix }: BucketEnd, place: SinkPlace): Promise<ItemSink> {
   const folder = prefix === '' ? '' : `${prefix.replace(/\/$/, '')}/`
-  const { objects } = await buckets.list({ bucket, key: folder }, undefined)
-  const [first] = objects
-  if (first !== undefined) throw new Error(`s3://${bucket}/${folder} holds objects already, such as ${first.key}: name another prefix.`)
   let text = ''
-  let number = 0
+  let number = place.objects ?? 0
+  const isAgain = await isThereBehind(buckets, { bucket, folder, ownCount: number, isResumed: place.objects !== undefined })
   const put = async (): Promise<void> => {
-    const name = `part-${String(number).padStart(6, '0')}.json.gz`
+    await buckets.put({ bucket, key: `${folder}${partName(number)}` }, gzipSync(text))
     number += 1
-    await buckets.put({ bucket, key: `${folder}${name}` }, gzipSync(text))
     text = ''
   }
   return {
@@ -28,10 +28,32 @@ export async function bucketSink(buckets: Buckets, { bucket, prefix }: BucketEnd
       if (text.length >= copyObjectBytes) await put()
     },
     end: async () => {
-      if (text !== '' || number === 0) await put()
+      if (text !== '' || number === 0 || (isAgain && number === place.objects)) await put()
     },
     drop: async () => {},
+    place: () => (text === '' ? { objects: number } : undefined),
   }
+}
+
+function partName(number: number): string {
+  return `part-${String(number).padStart(6, '0')}.json.gz`
+}
+
+interface OwnParts {
+  readonly bucket: string
+  readonly folder: string
+  readonly ownCount: number
+  readonly isResumed: boolean
+}
+
+/** Whether the object behind the own ones is there. Rejects when any other is. */
+async function isThereBehind(buckets: Buckets, { bucket, folder, ownCount, isResumed }: OwnParts): Promise<boolean> {
+  const lastOwn = ownCount === 0 ? undefined : `${folder}${partName(ownCount - 1)}`
+  const behind = isResumed ? `${folder}${partName(ownCount)}` : undefined
+  const { objects } = await buckets.list({ bucket, key: folder }, lastOwn)
+  const odd = objects.find(({ key }) => key !== behind)
+  if (odd !== undefined) throw new Error(`s3://${bucket}/${folder} holds objects already, such as ${odd.key}: name another prefix.`)
+  return objects.length > 0
 }
 
 /** `onSkipped` hears of objects whose names are of no format that can be read here. */

@@ -26,7 +26,7 @@ export const options: readonly CommandOption[] = [
   { name: 'anonymize', value: 'FILE', help: 'rules in JSON (docs/copy.md)' },
   { name: 'yes', help: 'with --anonymize: keep what looks as if it were of a person' },
   { name: 'key', value: 'NAME', help: 'the partition key of files, for --sample and --anonymize' },
-  { name: 'resume', value: 'FILE', help: 'into a table: remember in this file how far it has come, and go on from there' },
+  { name: 'resume', value: 'FILE', help: 'remember in this file how far it has come, and go on from there' },
   { name: 'endpoint', value: 'URL', help: 'of tables that are named alone ($AWS_ENDPOINT_URL_DYNAMODB, else http://127.0.0.1:8000)' },
   { name: 'region', value: 'NAME', help: 'of that endpoint, and of aws:TABLE ($AWS_REGION, $AWS_DEFAULT_REGION, else of the profile)' },
   profileOption,
@@ -135,8 +135,8 @@ export function askedFor(
   const rulesFile = given.get('anonymize')
   const resumeFile = given.get('resume')
   const target = readCopyEnd(to)
-  if (resumeFile !== undefined && target.kind !== 'table')
-    throw new UsageError('--resume goes with a table to copy to: files and buckets are written anew.')
+  if (resumeFile !== undefined && target.kind === 'file' && target.format === 'parquet')
+    throw new UsageError('--resume does not go with .parquet: the end of such a file tells of all of it.')
   const asked = {
     from: readCopyEnd(from),
     to: target,

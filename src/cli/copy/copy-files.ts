@@ -12,7 +12,7 @@ import { csvReader } from '../../values/files/read-csv.ts'
 import { ionReader } from '../../values/files/read-ion.ts'
 import { copyPageItems } from '../limits.ts'
 import type { Compression, CopyFormat } from './copy-end.ts'
-import { csvRows } from './csv-rows.ts'
+import { columnsOf, csvHeader, csvRows } from './csv-rows.ts'
 import { readFault, writeFault } from './file-faults.ts'
 
 export interface FileForm {
@@ -120,8 +120,42 @@ export interface ItemSink {
   write(items: readonly Item[]): Promise<void>
   /** All is there. */
   end(): Promise<void>
-  /** What was written goes. */
+  /** It is broken off: what was written goes, unless a place was asked for, from which it may go on. */
   drop(): Promise<void>
+  /** From where it may go on with what comes next; undefined while what was written last is not there for good. */
+  place(): SinkPlace | undefined
+}
+
+/** How much there is for good: nothing needs to be said of a table, in which it does no harm to put an item twice. */
+export interface SinkPlace {
+  /** Of a file, and the columns of its header. */
+  readonly bytes?: number
+  readonly columns?: readonly string[]
+  /** Of a bucket. */
+  readonly objects?: number
+}
+
+/** Pages of items as the text of a file, one behind the other. */
+export class ItemText {
+  readonly #format: CopyFormat
+  #columns: readonly string[] | undefined
+
+  /** With the columns of a header that is there already. */
+  constructor(format: CopyFormat, columns?: readonly string[]) {
+    this.#format = format
+    this.#columns = columns
+  }
+
+  get columns(): readonly string[] | undefined {
+    return this.#columns
+  }
+
+  of(items: readonly Item[]): string {
+    if (this.#format !== 'csv') return items.map((item) => lineOf(item, this.#format)).join('')
+    if (this.#columns !== undefined) return csvRows(items, this.#columns)
+    this.#columns = columnsOf(items)
+    return csvHeader(this.#columns) + csvRows(items, this.#columns)
+  }
 }
 
 export function fileSink(path: string, { format, compression }: FileForm): ItemSink {
@@ -131,14 +165,14 @@ export function fileSink(path: string, { format, compression }: FileForm): ItemS
   const first: Writable = packer ?? file
   const written = packer === undefined ? finished(file) : pipeline(packer, file)
   written.catch(() => {})
-  const rows = format === 'csv' ? csvRows() : undefined
-  const write = async (text: string): Promise<void> => {
-    const error = await new Promise<Error | null | undefined>((resolve) => first.write(text, resolve))
+  const text = new ItemText(format)
+  const write = async (piece: string): Promise<void> => {
+    const error = await new Promise<Error | null | undefined>((resolve) => first.write(piece, resolve))
     // Why the file cannot be written is known to it; who writes behind that is only told that it is over.
     if (error) throw writeFault(path, await written.then(() => error).catch((cause: unknown) => cause))
   }
   return {
-    write: (items) => write(rows === undefined ? items.map((item) => lineOf(item, format)).join('') : rows(items)),
+    write: (items) => write(text.of(items)),
     end: async () => {
       first.end()
       await written.then(() => rename(beside, path)).catch((error: unknown) => Promise.reject(writeFault(path, error)))
@@ -148,6 +182,7 @@ export function fileSink(path: string, { format, compression }: FileForm): ItemS
       file.destroy()
       await rm(beside, { force: true })
     },
+    place: () => undefined,
   }
 }
 

@@ -2,7 +2,7 @@
  * How far a copy has come, in a file, from which the same copy goes on when it was broken off: of which copy it is, what was copied, and
  * behind which key of the source.
  *
- *     { "copy": { "from": …, "to": …, "sample": …, "key": …, "rules": digest }, "read": n, "written": n, "report": { … }, "next": key }
+ *     { "copy": { "from": …, "to": …, "sample": …, "key": …, "rules": digest }, "read": n, "written": n, "report": { … }, "next": key, "target": { … } }
  *
  * It is written beside its place and renamed, so that it is whole whenever the process ends.
  */
@@ -10,6 +10,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { Item } from '../../values/attribute-value.ts'
 import { UsageError } from '../read-arguments.ts'
 import { textIfThere } from '../text-if-there.ts'
+import type { SinkPlace } from './copy-files.ts'
 
 /** Which copy it is. Those that are the same choose the same items, and make the same of them. */
 export interface CopyIdentity {
@@ -29,6 +30,8 @@ export interface Place {
   readonly report: { readonly [path: string]: number }
   /** Behind which key of a table; undefined for files, and when a table was read to its end. */
   readonly next?: Item | undefined
+  /** How much of it is in the target. */
+  readonly target?: SinkPlace | undefined
 }
 
 const beginning: Place = { read: 0, written: 0, report: {} }

@@ -131,6 +131,7 @@ export function tableSink(client: TableClient, tableName: string): ItemSink {
     },
     end: async () => {},
     drop: async () => {},
+    place: () => ({}),
   }
 }
 

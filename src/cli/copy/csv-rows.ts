@@ -5,21 +5,23 @@
 import { type AttributeValue, attributeOf, type Item } from '../../values/attribute-value.ts'
 import { plainLine } from '../../values/files/plain-json.ts'
 
-/** Called with one page after the other. The first one's attributes are the header. */
-export function csvRows(): (items: readonly Item[]) => string {
-  let columns: readonly string[] | undefined
-  return (items) => {
-    const isFirst = columns === undefined
-    columns ??= [...new Set(items.flatMap((item) => Object.keys(item)))]
-    const known = new Set(columns)
-    const rows = items.map((item) => {
-      const odd = Object.keys(item).find((name) => !known.has(name))
-      if (odd !== undefined)
-        throw new Error(`An item has an attribute ${JSON.stringify(odd)} that the first items have not: use .jsonl for it.`)
-      return `${(columns ?? []).map((name) => field(cellOf(attributeOf(item, name)))).join(',')}\n`
-    })
-    return `${isFirst ? `${columns.map(field).join(',')}\n` : ''}${rows.join('')}`
-  }
+export function columnsOf(items: readonly Item[]): readonly string[] {
+  return [...new Set(items.flatMap((item) => Object.keys(item)))]
+}
+
+export function csvHeader(columns: readonly string[]): string {
+  return `${columns.map(field).join(',')}\n`
+}
+
+export function csvRows(items: readonly Item[], columns: readonly string[]): string {
+  const known = new Set(columns)
+  const rows = items.map((item) => {
+    const odd = Object.keys(item).find((name) => !known.has(name))
+    if (odd !== undefined)
+      throw new Error(`An item has an attribute ${JSON.stringify(odd)} that the first items have not: use .jsonl for it.`)
+    return `${columns.map((name) => field(cellOf(attributeOf(item, name)))).join(',')}\n`
+  })
+  return rows.join('')
 }
 
 function cellOf(value: AttributeValue | undefined): string {

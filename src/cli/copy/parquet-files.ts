@@ -89,6 +89,7 @@ export function parquetSink(
       await writing?.catch(() => {})
       await remove(beside)
     },
+    place: () => undefined,
   }
 }
 

@@ -20,6 +20,7 @@ import { type Described, definitionOf, describe, type TableDefinition } from './
 import { readFault } from './file-faults.ts'
 import { definitionFor, writeDefinition } from './kept-definitions.ts'
 import { parquetSink, readParquet } from './parquet-files.ts'
+import { resumedFileSink } from './resumed-files.ts'
 
 export interface CopyTools {
   readonly buckets: Buckets
@@ -68,7 +69,7 @@ export async function runCopy(asked: CopyAsked, tools: CopyTools): Promise<CopyD
   if (place.from.read > 0 && target !== undefined && !isThere(target))
     throw new Error('The table that was copied to is gone: remove the file of --resume to begin anew.')
   const anonymizer = rules && anonymizerOf(rules, keys, { isSure, told: place.from.report })
-  const sink = await sinkOf(to, tools)
+  const sink = await sinkOf(asked, tools, place.from)
   // All that can be wrong with what was asked is known: now something is made.
   if (to.kind === 'table' && target !== undefined && !isThere(target)) await makeTable(await tools.clientOf(to), to.tableName, target)
   if (asked.withTables && source !== undefined) await writeDefinition(to, definitionOf(source), tools.buckets)
@@ -80,15 +81,21 @@ async function copyPages(
   source: AsyncIterable<CopyPage>,
   { pages, sink, place, tools }: { readonly pages: Pages; readonly sink: ItemSink; readonly place: PlaceFile; readonly tools: CopyTools },
 ): Promise<CopyDone> {
-  let { read, written } = place.from
+  let { read, written, next: behind } = place.from
+  const remember = (): void => {
+    const target = sink.place()
+    if (target !== undefined) place.remember({ read, written, report: Object.fromEntries(pages.report), next: behind, target })
+  }
   try {
+    remember()
     for await (const { items, next } of source) {
       const made = pages.made(items)
       if (made.length > 0) await sink.write(made)
       read += items.length
       written += made.length
       tools.onProgress(written)
-      place.remember({ read, written, report: Object.fromEntries(pages.report), next })
+      behind = next
+      remember()
     }
     await sink.end()
   } catch (error) {
@@ -210,9 +217,10 @@ async function makeTable(client: TableClient, tableName: string, definition: Tab
   throw new Error(`${tableName} was made, and is not ready.`)
 }
 
-async function sinkOf(to: CopyEnd, tools: CopyTools): Promise<ItemSink> {
+async function sinkOf({ to, resumeFile }: CopyAsked, tools: CopyTools, { target = {} }: Place): Promise<ItemSink> {
   if (to.kind === 'table') return tableSink(await tools.clientOf(to), to.tableName)
-  if (to.kind === 'bucket') return bucketSink(tools.buckets, to)
+  if (to.kind === 'bucket') return bucketSink(tools.buckets, to, target)
+  if (resumeFile !== undefined) return resumedFileSink(to.path, to, target)
   if (to.format === 'parquet') return parquetSink(to.path, { rename, remove: (path) => rm(path, { force: true }) })
   return fileSink(to.path, to)
 }

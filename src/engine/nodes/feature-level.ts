@@ -7,7 +7,7 @@
  * | ----- | ------------------------------------------------------------------------ |
  * | 1     | format 2 with what the first start fixes, the clock of all, and this level |
  * | 2     | tables that keep their past, backups, and tables that are being restored |
- * | 3     | tables with outboxes                                                     |
+ * | 3     | tables with outboxes, and branches that are still being filled           |
  */
 import { type Store, StoreUnavailable } from '../../storage/store.ts'
 
@@ -16,6 +16,9 @@ export const newestFeatureLevel = 3
 
 /** From here on tables may keep their past: every node leaves behind what it changes. */
 export const historyLevel = 2
+
+/** From here on tables may be branches: every node reads what they do not have yet where it is. */
+export const branchLevel = 3
 
 /** From here on tables may have outboxes: every node appends to them what it changes. */
 export const outboxLevel = 3

@@ -4,30 +4,32 @@
  *
  * | format | text                                     |
  * | ------ | ---------------------------------------- |
- * | 4      | `{"format":4,"table":<Table>}`: one with outboxes; who does not append to them must not write to the table |
+ * | 4      | `{"format":4,"table":<Table>}`: one with outboxes, or a branch that is still being filled; who does not append to them, or read from its source, must not use the table |
  * | 3      | `{"format":3,"table":<Table, see table.ts>}`: one with a history, restored, or being imported; who does not keep it must not write to the table |
  * | 2      | the same, of all other tables            |
  * | 1      | the same, with what format/carry-over-from-1.ts adds still missing |
  */
 import { assert } from '../../base/assert.ts'
 import type { StoredValue } from '../../storage/store.ts'
+import { isFillingBranch } from './restore.ts'
 import type { Table } from './table.ts'
 
 const plainFormat = 2
 const historyFormat = 3
-const outboxFormat = 4
+const newestFormat = 4
 
 /** Well-formed text without NUL, whatever names and tags hold: JSON escapes both. */
 export function encodeTable(table: Table): string {
   return JSON.stringify({ format: formatOf(table), table })
 }
 
-function formatOf({ outboxes, history, restore, importId }: Table): number {
-  if (outboxes !== undefined) return outboxFormat
+function formatOf(table: Table): number {
+  const { outboxes, history, restore, importId } = table
+  if (outboxes !== undefined || isFillingBranch(table)) return newestFormat
   return history === undefined && restore === undefined && importId === undefined ? plainFormat : historyFormat
 }
 
-const knownFormats: readonly number[] = [plainFormat, historyFormat, outboxFormat]
+const knownFormats: readonly number[] = [plainFormat, historyFormat, newestFormat]
 
 /** The inverse of `encodeTable`. Another format is a failed assertion: what is older was carried over, what is newer not opened. */
 export function decodeTable(record: StoredValue): Table {

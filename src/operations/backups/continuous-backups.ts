@@ -2,7 +2,7 @@
 import { ServiceError } from '../../api/errors.ts'
 import type { OutputOf } from '../../api/operations.ts'
 import { storedLevel } from '../../engine/catalog/change-level.ts'
-import { historyLevel } from '../../engine/nodes/feature-level.ts'
+import { branchLevel, historyLevel } from '../../engine/nodes/feature-level.ts'
 import { type History, recoveryWindow } from '../../engine/schema/history.ts'
 import { isFillingBranch } from '../../engine/schema/restore.ts'
 import type { Table } from '../../engine/schema/table.ts'
@@ -64,4 +64,11 @@ export function checkCanKeep({ catalog }: MeteredEngine, table: Table): void {
   const { name, status } = table
   if (status !== 'CREATING' && !isFillingBranch(table) && (storedLevel(catalog) ?? historyLevel) >= historyLevel) return
   throw new ServiceError('ContinuousBackupsUnavailableException', `Backups are being enabled for the table: ${name}. Please retry later`)
+}
+
+/** ContinuousBackupsUnavailableException, with a sentence of ours, while a node has a shared store open that would not read from a branch's source. */
+export function checkCanBranch({ catalog }: MeteredEngine): void {
+  if ((storedLevel(catalog) ?? branchLevel) >= branchLevel) return
+  const text = 'A server of an older version that cannot read branches uses this store: replace it by a newer one first'
+  throw new ServiceError('ContinuousBackupsUnavailableException', text)
 }

@@ -13,7 +13,7 @@ import type { Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 import { checkTableQuotas, newTable } from '../tables/new-table.ts'
 import { checkRoomToRestore } from './check-room-to-restore.ts'
-import { checkCanKeep, timeText, windowOf } from './continuous-backups.ts'
+import { checkCanBranch, checkCanKeep, timeText, windowOf } from './continuous-backups.ts'
 import { restoredDefinition } from './restored-definition.ts'
 
 type Request = InputOf<'RestoreTableToPointInTime'>
@@ -42,6 +42,7 @@ export function tableOfPast(engine: MeteredEngine, { sourceName, name, request, 
       throw new ServiceError('TableNotFoundException', `Source table not found: ${sourceName}`)
     }
     checkCanKeep(engine, source)
+    if (isBranch) checkCanBranch(engine)
     const { history, second } = restorable(engine, source, request, isBranch ? 0 : engine.settings.pitrLagMs)
     checkRoomToRestore(tables, name)
     const definition = restoredDefinition(name, source, request)
