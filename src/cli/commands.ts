@@ -24,6 +24,7 @@ export const commands = [
   { name: 'seed', help: 'fill tables of a server with items of other tables, a file or a bucket, sampled and anonymised' },
   { name: 'verify-backup', help: 'look whether a backup is what was written' },
   { name: 'version', help: 'print the version' },
+  { name: 'view', help: 'keep tables that follow from other tables of a running server: sums by group, items under other keys' },
 ] as const
 
 export type CommandName = (typeof commands)[number]['name']

@@ -87,6 +87,10 @@ export const loaders: { readonly [Name in Exclude<CommandName, 'help' | 'version
     const { options, runVerifyCommand: run } = await import('./copies/verify-command.ts')
     return { options, run }
   },
+  view: async () => {
+    const { options, runViewCommand: run } = await import('./views/view-command.ts')
+    return { options, run }
+  },
 }
 
 async function optionsOf(name: CommandName): Promise<readonly CommandOption[]> {

@@ -112,6 +112,21 @@ export const positionsBudget: ScanBudget = { entries: 250, bytes: 1 << 20 }
 /** Of so many shards one turn writes the positions: those that are forgotten go in later ones. */
 export const forgottenPositionsMax = 250
 
+// Views and sinks.
+/** How many changes of a table, and how many items of one that is loaded, a step of whoever follows it takes. */
+export const followBudgets: { readonly changes: ScanBudget; readonly items: ScanBudget } = {
+  changes: { entries: 250, bytes: 1 << 20 },
+  items: { entries: 250, bytes: 1 << 20 },
+}
+/** Of a row's key: among a million rows two have the same with a chance of one in 10^26. */
+export const rowDigestBytes = 16
+/** How many rows of a view that begins anew one step deletes. */
+export const clearBudget: ScanBudget = { entries: 100, bytes: 1 << 20 }
+/** How many entries of an ordered measure are looked at at a time for the next that is there. */
+export const orderBudget: ScanBudget = { entries: 25, bytes: 1 << 20 }
+/** How many views are read at a time. */
+export const viewsBudget: ScanBudget = { entries: 200, bytes: 1 << 20 }
+
 // Backups.
 /** How long a deleted table stays that had recovery on (backup-export-import.md §3). */
 export const systemBackupDays = 35

@@ -15,6 +15,7 @@ import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.ts'
 import { handlers } from '../operations/registry.ts'
 import { transferJobs } from '../operations/transfers/transfer-jobs.ts'
+import { viewJobs } from '../operations/views/view-jobs.ts'
 import { rootOf } from '../policies/caller.ts'
 import type { Identities } from '../policies/identities.ts'
 import { SeenAccess } from '../policies/seen-access.ts'
@@ -147,7 +148,7 @@ export async function openService({
   const context = { engine, handlers, requestIds, log, wings, ...asking, ...heardBy, faults, onWritten: () => outages.worked() }
   const checks = new Checks(engine, log)
   const looking = [throttleSummaryJob(engine, log), ...(isScrubbed ? [checks.scrubJob] : [])]
-  const own = [...meteredJobs(engine, log), ...transferJobs(engine), faults.job, ...looking]
+  const own = [...meteredJobs(engine, log), ...operationJobs(engine), faults.job, ...looking]
   const allJobs = jobsOf(own, wings, engine.isTestCluster ? [stepped.job] : [])
   const watched = { rest: restOf(wings, stepped), stepped, outages }
   const { ticker, heart, rounds } = tickersOf({ engine, jobs: allJobs, isTimed: jobs === 'timed', ...watched })
@@ -195,6 +196,11 @@ async function openWings(
     await options.engine.close()
     throw error
   }
+}
+
+/** What operations have begun, and go on with by themselves. */
+function operationJobs(engine: MeteredEngine): readonly Job[] {
+  return [...transferJobs(engine), ...viewJobs(engine)]
 }
 
 /** Waits for what wings began, for so long at the most (ticker.ts). */

@@ -32,18 +32,18 @@ function negated(text: string): string {
 }
 
 /** The value is units × 10^exponent. */
-interface Scaled {
+export interface Scaled {
   readonly units: bigint
   readonly exponent: number
 }
 
-function scaledOf(text: string): Scaled {
+export function scaledOf(text: string): Scaled {
   const { negative, digits, point } = decimalOf(text)
   const units = BigInt(digits)
   return { units: negative ? -units : units, exponent: point - digits.length }
 }
 
-function unitsAt({ units, exponent }: Scaled, smallerExponent: number): bigint {
+export function unitsAt({ units, exponent }: Scaled, smallerExponent: number): bigint {
   return units * 10n ** BigInt(exponent - smallerExponent)
 }
 

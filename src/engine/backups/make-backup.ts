@@ -5,7 +5,7 @@
 import { dayMs } from '../../base/clock.ts'
 import type { TableTurn } from '../catalog/change-tables.ts'
 import { backupKey, copyKey } from '../keyspace/backup-keys.ts'
-import { sweepKey } from '../keyspace/keys.ts'
+import { sweepKey } from '../keyspace/sweep-keys.ts'
 import { systemBackupDays } from '../limits.ts'
 import { type Backup, encodeBackup, encodeCopy } from '../schema/backup-record.ts'
 import { currentEpoch, lastSecond, withNewEpoch } from '../schema/history.ts'
@@ -84,6 +84,7 @@ function withoutPast(table: Table): Table {
     outboxes: _outboxes,
     droppedOutboxIds: _dropped,
     kinesisDestinations: _destinations,
+    isView: _isView,
     ...rest
   } = table
   return rest

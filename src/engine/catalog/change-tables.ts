@@ -4,9 +4,10 @@
  */
 import { assert } from '../../base/assert.ts'
 import type { KeyBytes, StoredValue } from '../../storage/store.ts'
-import { backfillKey, countsKey, nextTableIdKey, sweepKey, tableKey } from '../keyspace/keys.ts'
+import { backfillKey, countsKey, nextTableIdKey, tableKey } from '../keyspace/keys.ts'
 import { settingsKey } from '../keyspace/node-keys.ts'
 import { partitionMapKey } from '../keyspace/partition-keys.ts'
+import { sweepKey } from '../keyspace/sweep-keys.ts'
 import type { RecordTurn, VersionedRecords } from '../records/versioned-records.ts'
 import { withQueues } from '../schema/index-lag.ts'
 import { partitionCount } from '../schema/partition-count.ts'

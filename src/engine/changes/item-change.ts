@@ -20,8 +20,8 @@ export interface ItemChange {
   readonly time?: KeptTime
 }
 
-/** A restore, or an import, fills a table with what was there elsewhere. */
-export type ChangeCause = 'ttl' | 'restore'
+/** A restore, or an import, fills a table with what was there elsewhere; rows of a view follow from another table. */
+export type ChangeCause = 'ttl' | 'restore' | 'view'
 
 /** When a change is made to a table that keeps its past (history/history-clock.ts), and whether the item was changed in the same second before. */
 export interface KeptTime {

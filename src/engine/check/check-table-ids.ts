@@ -1,7 +1,8 @@
 /** That the next table gets an id of its own, and that all data belong to a table or a backup, or wait to be swept. */
 import { type KeyRange, StoreDamaged, type View } from '../../storage/store.ts'
 import { allBackupsRange } from '../keyspace/backup-keys.ts'
-import { allDataRange, nextTableIdKey, sweepKey, tableDataRange, tableIdOfDataKey } from '../keyspace/keys.ts'
+import { allDataRange, nextTableIdKey, tableDataRange, tableIdOfDataKey } from '../keyspace/keys.ts'
+import { sweepKey } from '../keyspace/sweep-keys.ts'
 import { checkBudget } from '../limits.ts'
 import { chunkwise, readSound, soundValues } from '../records/read-range.ts'
 import { enginesWithWork } from '../regions.ts'

@@ -6,8 +6,9 @@ import { notOnPostgres, openTestStore } from '../../../test/harness/test-storage
 import type { KeyBytes, KeyRange, Store } from '../../storage/store.ts'
 import { Catalog } from '../catalog/catalog.ts'
 import { expiryKey, tableExpiriesRange } from '../keyspace/expiry-keys.ts'
-import { backfillKey, countsKey, type DataSpace, dataKey, sweepKey, sweepKeyRange, tableDataRange } from '../keyspace/keys.ts'
+import { backfillKey, countsKey, type DataSpace, dataKey, tableDataRange } from '../keyspace/keys.ts'
 import { queueLog, tableQueuesRange } from '../keyspace/queue-keys.ts'
+import { sweepKey, sweepKeyRange } from '../keyspace/sweep-keys.ts'
 import { stepSweep } from './sweep-deleted-tables.ts'
 
 /** Without tables: none of them reads what another left. */

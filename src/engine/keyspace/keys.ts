@@ -50,6 +50,9 @@
  * | 0x30       | id of a consumer, 0x00, shard number (4)                    | how far it has come in a shard (the same)    |
  * | 0x31       | kind (1), then as its kind asks                             | event source mapping, registered function (services/lambda/records/lambda-keys.ts) |
  * | 0x32       | uuid, then as its kind asks                                 | how far an event source mapping has come (the same) |
+ * | 0x38       | 0x01, region, 0x00, name                                    | JSON: a view (views/view-record.ts)          |
+ * | 0x38       | 0x02, view id (4)                                           | empty: what was kept for a view is still to be swept |
+ * | 0x39       | view id (4), what (1), then as it asks                      | what is kept beside the rows of a view (keyspace/view-keys.ts) |
  * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
@@ -66,7 +69,8 @@ import type { KeyBytes, KeyRange } from '../../storage/store.ts'
 
 const nextTableIdTag = 0x01
 const tableTag = 0x02
-const sweepTag = 0x03
+/** For sweep-keys.ts. */
+export const sweepTag = 0x03
 const countsTag = 0x04
 const backfillTag = 0x05
 /** For queue-keys.ts. */
@@ -114,6 +118,9 @@ export const outboxTag = 0x28
 export const insightTag = 0x29
 /** For consumer-keys.ts. */
 export const consumerTag = 0x30
+/** For view-keys.ts. */
+export const viewTag = 0x38
+export const viewDataTag = 0x39
 
 /** For metering/reports/report-keys.ts. */
 export const reportTag = 0x1c
@@ -212,19 +219,6 @@ export function nameOfTableKey(table: KeyBytes): string {
 /** All table records, in the byte order of regions, then of table names. */
 export function tableKeyRange(): KeyRange {
   return prefixRange(Uint8Array.of(tableTag))
-}
-
-export function sweepKey(tableId: number): KeyBytes {
-  return key(tablePrefix(sweepTag, tableId))
-}
-
-export function sweepKeyRange(): KeyRange {
-  return prefixRange(Uint8Array.of(sweepTag))
-}
-
-/** The table id in a key made by `sweepKey`. */
-export function sweptTableId(sweep: KeyBytes): number {
-  return Buffer.from(sweep.buffer, sweep.byteOffset, sweep.length).readUInt32BE(1)
 }
 
 /** In memory of its own, as stores know it from then on. */

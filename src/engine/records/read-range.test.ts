@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { storeWithDamagedRows } from '../../../test/harness/damaged-rows.ts'
 import { openTestStore } from '../../../test/harness/test-storage.ts'
 import type { Entry, KeyRange, Store } from '../../storage/store.ts'
-import { prefixRange, rangeBeyond, sweepKey, sweptTableId } from '../keyspace/keys.ts'
+import { prefixRange, rangeBeyond } from '../keyspace/keys.ts'
+import { sweepKey, sweptTableId } from '../keyspace/sweep-keys.ts'
 import { chunkwise, nextKeys, readRange } from './read-range.ts'
 
 const all = prefixRange(Uint8Array.of(sweepKey(1)[0] ?? 0))

@@ -82,6 +82,8 @@ export interface Table extends TableDefinition {
   readonly importId?: string
   /** Of one that infrastructure code made. */
   readonly origin?: TableOrigin
+  /** It holds the rows of the view of its name (views/). */
+  readonly isView?: true
   /** Of deleted indexes whose data is still to be swept: not free yet (jobs/sweep-deleted-indexes.ts). */
   readonly retiredIndexIds?: readonly number[]
   /** That of the index which was added last. */

@@ -42,6 +42,7 @@ import type { TableStatistics } from './table-statistics.ts'
 import type { NewTableThroughput, TableThroughput, ThrottleList, WhichThrottles } from './throughput-routes.ts'
 import type { BranchInput, DiffInput, NewBranch } from './time-travel-routes.ts'
 import type { ForgottenTraffic, HeatInput, HotKeys, OfSpace, PatternList, PatternsInput, SpaceHeat } from './traffic-routes.ts'
+import type { AppliedView, DescribedView, NewView, OfView, ViewList } from './view-routes.ts'
 
 /** Every method rejects with an error of one clear sentence when it is asked for something that is not there or makes no sense. */
 export interface Control {
@@ -127,6 +128,14 @@ export interface Control {
   origins(input?: InRegion): Promise<OriginList>
   /** Notes by which infrastructure code a table was made. */
   setOrigin(input: NewOrigin): Promise<NamedOrigin>
+  /** The views: tables that follow from other tables (docs/views.md). */
+  views(input?: InRegion): Promise<ViewList>
+  /** Makes a view, or makes it anew when its definition is another. */
+  applyView(input: NewView): Promise<AppliedView>
+  /** Drops a view and its table. */
+  dropView(input: OfView): Promise<DescribedView>
+  /** Drops a view and leaves its table. */
+  releaseView(input: OfView): Promise<DescribedView>
   /** The requests that were answered last (docs/requests.md). */
   requests(input?: RequestsInput): Promise<RequestList>
   /** The streams that there are, and who reads them. */
@@ -170,19 +179,18 @@ export interface Control {
 }
 
 export function createControl(context: ControlContext): Control {
-  const { setClock, advanceClock, resetClock } = controlRoutes
   const { transactions, holdNextTransaction, releaseTransactions, conflictNextTransactions } = controlRoutes
   const { info, clock, tables, table, reset, settings, changeSettings, indexLag, setIndexLag, clearIndexLag, runJobs } = controlRoutes
-  const { partitions, splitPartitions, splitShards, rotateShards, cost, costWithPrices } = controlRoutes
+  const { splitShards, rotateShards, cost, costWithPrices } = controlRoutes
   const { heat, hotKeys, patterns, forgetTraffic } = controlRoutes
   return {
     info: () => runRoute(context, info, {}),
     clock: () => runRoute(context, clock, {}),
     nodes: () => runRoute(context, controlRoutes.nodes, {}),
     raiseLevel: (input) => runRoute(context, controlRoutes.raiseLevel, input),
-    setClock: (input) => runRoute(context, setClock, input),
-    advanceClock: (input) => runRoute(context, advanceClock, input),
-    resetClock: () => runRoute(context, resetClock, {}),
+    setClock: (input) => runRoute(context, controlRoutes.setClock, input),
+    advanceClock: (input) => runRoute(context, controlRoutes.advanceClock, input),
+    resetClock: () => runRoute(context, controlRoutes.resetClock, {}),
     tables: (input = {}) => runRoute(context, tables, input),
     table: (input) => runRoute(context, table, input),
     reset: (input = {}) => runRoute(context, reset, input),
@@ -199,8 +207,8 @@ export function createControl(context: ControlContext): Control {
     conflictNextTransactions: (input) => runRoute(context, conflictNextTransactions, input),
     runJobs: () => runRoute(context, runJobs, {}),
     reload: () => runRoute(context, controlRoutes.reload, {}),
-    partitions: (input) => runRoute(context, partitions, input),
-    splitPartitions: (input) => runRoute(context, splitPartitions, input),
+    partitions: (input) => runRoute(context, controlRoutes.partitions, input),
+    splitPartitions: (input) => runRoute(context, controlRoutes.splitPartitions, input),
     heat: (input) => runRoute(context, heat, input),
     hotKeys: (input) => runRoute(context, hotKeys, input),
     patterns: (input = {}) => runRoute(context, patterns, input),
@@ -229,6 +237,7 @@ export function createControl(context: ControlContext): Control {
     diff: (input) => runRoute(context, controlRoutes.diff, input),
     origins: (input = {}) => runRoute(context, controlRoutes.origins, input),
     setOrigin: (input) => runRoute(context, controlRoutes.setOrigin, input),
+    ...viewMethods(context),
     jobs: () => runRoute(context, controlRoutes.jobs, {}),
     cancelJob: (input) => runRoute(context, controlRoutes.cancelJob, input),
     cost: (input = {}) => runRoute(context, cost, input),
@@ -237,6 +246,15 @@ export function createControl(context: ControlContext): Control {
     seenAccess: () => runRoute(context, controlRoutes.seenAccess, {}),
     recordAccess: (input) => runRoute(context, controlRoutes.recordAccess, input),
     leastPolicy: (input = {}) => runRoute(context, controlRoutes.leastPolicy, input),
+  }
+}
+
+function viewMethods(context: ControlContext): Pick<Control, 'views' | 'applyView' | 'dropView' | 'releaseView'> {
+  return {
+    views: (input = {}) => runRoute(context, controlRoutes.views, input),
+    applyView: (input) => runRoute(context, controlRoutes.applyView, input),
+    dropView: (input) => runRoute(context, controlRoutes.dropView, input),
+    releaseView: (input) => runRoute(context, controlRoutes.releaseView, input),
   }
 }
 

@@ -33,6 +33,7 @@ import { regionalEngine, regionalEngines, statisticsOf, tableNamed, tableStatist
 import { partitionLimitMembers, throughputMember, throughputRoutes } from './throughput-routes.ts'
 import { timeTravelRoutes } from './time-travel-routes.ts'
 import { trafficRoutes } from './traffic-routes.ts'
+import { viewRoutes } from './view-routes.ts'
 
 export interface ServerInfo {
   readonly name: 'Stator'
@@ -113,6 +114,7 @@ export const controlRoutes: typeof accessRoutes &
   typeof streamRoutes &
   typeof timeTravelRoutes &
   typeof originRoutes &
+  typeof viewRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
   typeof trafficRoutes &
@@ -367,6 +369,7 @@ export const controlRoutes: typeof accessRoutes &
   ...adviceRoutes,
   ...timeTravelRoutes,
   ...originRoutes,
+  ...viewRoutes,
 }
 
 /** A route of whatever input: `runRoute` checks it before the route sees it. */
