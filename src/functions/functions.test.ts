@@ -183,11 +183,17 @@ test('invocations beyond the concurrency that is set are throttled, and without 
 })
 
 test('a command reads its event and writes its answer, and its end is told when it is a bad one', async () => {
-  const functions = functionsWith({ run: { command: [process.execPath, 'run.mjs'] }, none: { command: ['./not-there'] } })
+  const functions = functionsWith({
+    run: { command: [process.execPath, 'run.mjs'] },
+    none: { command: ['./not-there'] },
+    parent: { command: ['sh', '-c', 'sleep 60; true'] },
+  })
   assert.deepEqual(await answered(functions, 'run', { a: 1 }), { read: { a: 1 } })
   assert.match((await failed(functions, 'run', 'fail')).errorMessage, /exit status 2$/)
   assert.equal((await failed(functions, 'run', 'odd')).errorType, 'Runtime.InvalidResponse')
   assert.equal((await failed(functions, 'none', 1)).errorType, 'Runtime.InvalidEntrypoint')
+  // What it started holds its output, and ends with it.
+  assert.equal((await failed(functions, 'parent', 1, { timeoutSeconds: 0.3 })).errorType, 'Sandbox.Timedout')
   assert.ok((functions.logs('run') ?? []).some(({ text }) => text === 'read 7'))
 })
 

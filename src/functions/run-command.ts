@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { exited, isJson, notJson, responseTooLarge, timedOut, unhandled } from './function-errors.ts'
 import { LineCutter } from './function-logs.ts'
 import { logLineBytesMax, responseBytesMax } from './limits.ts'
+import { killGroup, ownGroup } from './own-group.ts'
 import type { ProcessCall, ProcessResult, ProcessStart } from './worker-process.ts'
 
 /** Never rejects. An output without anything is `null`; what it prints to its error channel is told to `log`. */
@@ -10,13 +11,13 @@ export function runCommand(start: ProcessStart, call: ProcessCall, log: (line: s
   const { command, words, folder, environment } = start
   const { requestId, payload, timeoutSeconds } = call
   return new Promise((resolve) => {
-    const child = spawn(command, words, { cwd: folder, env: { ...environment }, stdio: ['pipe', 'pipe', 'pipe'] })
+    const child = spawn(command, words, { cwd: folder, env: { ...environment }, stdio: ['pipe', 'pipe', 'pipe'], ...ownGroup })
     const output: Buffer[] = []
     let sizeBytes = 0
     let isLate = false
     const timer = setTimeout(() => {
       isLate = true
-      child.kill('SIGKILL')
+      killGroup(child)
     }, timeoutSeconds * 1000)
     const errors = new LineCutter(logLineBytesMax, log)
     child.stderr.setEncoding('utf8').on('data', (text: string) => errors.add(text))

@@ -9,6 +9,7 @@ import { exited, type Failure, isJson, notJson, responseTooLarge, timedOut, unha
 import type { FunctionContext } from './function-host.ts'
 import { LineCutter } from './function-logs.ts'
 import { answerLineBytesMax, initMsMax, logLineBytesMax, responseBytesMax } from './limits.ts'
+import { killGroup, ownGroup } from './own-group.ts'
 
 export interface ProcessStart {
   readonly command: string
@@ -47,7 +48,7 @@ export class WorkerProcess {
 
   /** `log` is told every line that is printed. */
   constructor({ command, words, folder, environment }: ProcessStart, log: (line: string) => void) {
-    const child = spawn(command, words, { cwd: folder, env: { ...environment }, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] })
+    const child = spawn(command, words, { cwd: folder, env: { ...environment }, stdio: ['pipe', 'pipe', 'pipe', 'pipe'], ...ownGroup })
     this.#child = child
     this.#cutters = [child.stdout, child.stderr].map((stream) => following(stream, new LineCutter(logLineBytesMax, log)))
     following(child.stdio[3] as Readable | null, new LineCutter(answerLineBytesMax, (line) => this.#hear(line)))
@@ -90,7 +91,7 @@ export class WorkerProcess {
   }
 
   async kill(): Promise<void> {
-    this.#child.kill('SIGKILL')
+    killGroup(this.#child)
     await this.#ended
   }
 

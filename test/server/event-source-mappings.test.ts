@@ -26,6 +26,7 @@ interface StreamEvent {
 const startMs = 1_795_341_600_000
 const failures = 'arn:aws:sqs:us-east-1:123456789012:failures'
 const bucket = 'arn:aws:s3:::failures'
+const table = 'arn:aws:sns:us-east-1:123456789012:failures'
 let service: Service
 let clock: ManualClock
 const folder = mkdtempSync(join(tmpdir(), 'stator-mappings-'))
@@ -47,7 +48,7 @@ async function open(
     batches.push(event.Records.map(({ dynamodb: { Keys } }) => `${Keys.pk.S}${Keys.sk.N}`))
     return handler(event, context)
   }
-  const destinations = { [failures]: { file: 'failures.jsonl' }, [bucket]: { folder: 'bucket' } }
+  const destinations = { [failures]: { file: 'failures.jsonl' }, [bucket]: { folder: 'bucket' }, [table]: { table: 'Failures' } }
   service = await openTestService('steady', { clock, streamShards: 1, ...functionsOf({ f: counted }, destinations, folder) })
   opened.push(service)
   const arn = await createTable('Orders')
@@ -250,6 +251,43 @@ test('a tumbling window hands its state on, and ends when its time is over', asy
   await pass(60_000)
   assert.deepEqual(finals, [2])
   assert.deepEqual(batches, [['a1'], ['a2'], []])
+})
+
+test('a window that was open when the mapping was read anew is closed when its time is over', async () => {
+  const finals: unknown[] = []
+  const { id } = await open(
+    ({ Records, state = {}, isFinalInvokeForWindow }) => {
+      const count = (state['count'] ?? 0) + Records.length
+      if (isFinalInvokeForWindow) finals.push(count)
+      return { state: { count } }
+    },
+    { TumblingWindowInSeconds: 60 },
+  )
+  await put('a', 1)
+  await put('a', 2)
+  await pass()
+  // What is in memory begins anew.
+  await succeedLambda(service, 'UpdateEventSourceMapping', { UUID: id, BatchSize: 7 })
+  await pass()
+  await pass(60_000)
+  assert.deepEqual(finals, [2])
+})
+
+test('while a failure destination cannot be reached the batch waits, and nothing is lost', async () => {
+  const { batches, id } = await open(poisoned, { MaximumRetryAttempts: 0, DestinationConfig: { OnFailure: { Destination: table } } })
+  await put('a', 3)
+  await put('a', 4)
+  await pass()
+  assert.equal((await mappingNow(id))['LastProcessingResult'], 'PROBLEM: The failure destination cannot be reached')
+  await put('a', 5)
+  await pass(60_000)
+  assert.deepEqual(batches, [['a3', 'a4']])
+  await createTable('Failures')
+  await pass(60_000)
+  assert.deepEqual(batches, [['a3', 'a4'], ['a5']])
+  const { Items } = await succeed(service, 'Scan', { TableName: 'Failures' })
+  const [told] = Items as readonly { readonly failure: { readonly S: string } }[]
+  assert.equal(JSON.parse(told?.failure.S ?? '{}').DDBStreamBatchInfo.batchSize, 2)
 })
 
 test('mappings are changed, disabled, enabled and deleted, and go on from where they were', async () => {

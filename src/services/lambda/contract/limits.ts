@@ -18,6 +18,8 @@ export const concurrentExecutionsDefault = 1000
 export const retentionMs: number = dayMs
 
 // Ours. [I]
+/** How often a stream on a shared store is looked at. AWS looks four times a second [D]. */
+export const pollEveryMs = 250
 /** The wait before the first retry, which doubles up to the longest. */
 export const backOffMsMin: number = secondMs
 export const backOffMsMax: number = 60 * secondMs

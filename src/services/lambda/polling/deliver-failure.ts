@@ -1,5 +1,4 @@
 /** Sends what is told of a failure to what its destination stands for here: the functions' host, or a table of this server. */
-import type { Engine } from '../../../engine/engine.ts'
 import type { FunctionHost } from '../../../functions/function-host.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { RequestUsage } from '../../../metering/traffic/request-usage.ts'
@@ -24,18 +23,13 @@ function isBucket(arn: string): boolean {
   return /^arn:[^:]*:s3:/.test(arn)
 }
 
-/** An item under the id of the last invocation, or under that and the time where the table has a sort key. */
+/** An item under the id of the failure, a text, and where the table has a sort key its time, as text or as a number of milliseconds. */
 async function putFailure(engine: MeteredEngine, tableName: string, failure: Failure, text: string): Promise<void> {
   const { requestId, nowMs } = failure
-  const { hash = '', range } = keyNames(engine, tableName)
-  const keys = { [hash]: { S: requestId }, ...(range !== undefined && { [range]: { S: new Date(nowMs).toISOString() } }) }
-  await putItem(engine, { TableName: tableName, Item: { ...keys, failure: { S: text } } } as never, new RequestUsage())
-}
-
-function keyNames(
-  { catalog }: Pick<Engine, 'catalog'>,
-  tableName: string,
-): { readonly hash?: string | undefined; readonly range?: string | undefined } {
-  const key = catalog.find(tableName)?.key
-  return { hash: key?.hash[0]?.name, range: key?.range[0]?.name }
+  const key = engine.catalog.find(tableName)?.key
+  const [hash] = key?.hash ?? []
+  const [range] = key?.range ?? []
+  const time = range?.type === 'N' ? { N: String(nowMs) } : { S: new Date(nowMs).toISOString() }
+  const Item = { ...(hash && { [hash.name]: { S: requestId } }), ...(range && { [range.name]: time }), failure: { S: text } }
+  await putItem(engine, { TableName: tableName, Item } as never, new RequestUsage())
 }

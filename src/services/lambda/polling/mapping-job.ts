@@ -7,6 +7,7 @@ import { nextKeys } from '../../../engine/records/read-range.ts'
 import { engineOfCatalog } from '../../../engine/regions.ts'
 import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import type { Guard } from '../../../storage/store.ts'
+import { pollEveryMs } from '../contract/limits.ts'
 import type { LambdaContext } from '../lambda-context.ts'
 import { progressRange } from '../records/lambda-keys.ts'
 import { consumerIdOf, type Mapping, type MappingState } from '../records/mapping.ts'
@@ -18,6 +19,7 @@ export class MappingJob implements Job {
   readonly #engine: MeteredEngine
   readonly #uuid: string
   readonly #pump: MappingPump
+  #nextPollMs = Number.NEGATIVE_INFINITY
 
   constructor(context: LambdaContext, { uuid, catalogRegion }: Mapping) {
     this.name = `event source mapping ${uuid}`
@@ -57,11 +59,21 @@ export class MappingJob implements Job {
       case 'Deleting':
         return this.#delete(lease)
       case 'Enabled':
-        await this.#pump.step(lease)
+        if (this.#isRested()) await this.#pump.step(lease)
         return false
       case 'Disabled':
         return false
     }
+  }
+
+  /** A shared store is asked less often than every round comes, unless the rounds are those of a test. */
+  #isRested(): boolean {
+    const { leases, isTestCluster } = this.#engine
+    if (leases === undefined || isTestCluster) return true
+    const nowMs = leases.steady.now()
+    if (this.#pump.isAtRest && nowMs < this.#nextPollMs) return false
+    this.#nextPollMs = nowMs + pollEveryMs
+    return true
   }
 
   async #become({ uuid }: Mapping, state: MappingState, lease: Guard | undefined): Promise<void> {

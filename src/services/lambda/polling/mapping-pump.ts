@@ -15,7 +15,7 @@ import type { MeteredEngine } from '../../../metering/metered-engine.ts'
 import { compileEventPattern, type EventTest } from '../../../patterns/event-pattern.ts'
 import type { Guard, WriteTurn } from '../../../storage/store.ts'
 import { functionArn } from '../contract/function-name.ts'
-import { invocationsMax, passesMax } from '../contract/limits.ts'
+import { invocationsMax, passesMax, retentionMs } from '../contract/limits.ts'
 import { invokeFunction } from '../functions.ts'
 import type { LambdaContext } from '../lambda-context.ts'
 import { lastResultKey, windowKey } from '../records/lambda-keys.ts'
@@ -241,6 +241,9 @@ export class MappingPump {
         return { after: afterGivingUp }
       } catch {
         const chance = chanceOf(this.#engine)
+        const last = records.at(-1)
+        // Nobody is told of what left the stream a day ago: what is behind it goes on.
+        if (last !== undefined && nowMs - last.creationMs > 2 * retentionMs) return { after: afterGivingUp }
         return {
           result: 'PROBLEM: The failure destination cannot be reached',
           after: (state) => ({ lane: afterFailedDelivery(state, { nowMs, chance }), doneCount: 0 }),

@@ -28,6 +28,9 @@ export async function readShards(reading: ReadingMapping, consumer: StreamConsum
   const { works, mapping } = reading
   const { stream } = consumer
   const shards = await consumer.shardsWithMore(({ number }) => works.get(number)?.lanes.read ?? consumer.positionOf(number))
+  // A window that was open when another process, or this one, ended is to be closed, whether anything follows or not.
+  const isWindowed = mapping.settings.tumblingSeconds > 0
+  for (const shard of isWindowed ? consumer.readableShards() : []) if (!works.has(shard.number)) await begun(reading, consumer, shard)
   let hasRead = false
   for (const shard of stream === undefined ? [] : shards) {
     if (stream === undefined || !hasRoom(reading, shard)) continue
