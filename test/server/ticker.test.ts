@@ -100,3 +100,41 @@ test('Rounds that fail one after the other are told of at once, then once a minu
   assert.equal(await afterRounds(2), 3)
   await ticker.stop()
 })
+
+test('Asked for, rounds go on as long as something was under way that they began, and no longer than half a minute is waited for it', async () => {
+  const events: string[] = []
+  const busy = [true, true, false]
+  const ticker = startTicker({
+    round: async () => {
+      events.push('round')
+      return false
+    },
+    rest: async (withinMs) => {
+      assert.ok(withinMs > 0 && withinMs <= 30_000)
+      events.push('rest')
+      return busy.shift() ?? false
+    },
+    log: () => {},
+  })
+  await ticker.runNow()
+  assert.deepEqual(events, ['round', 'rest', 'round', 'rest', 'round', 'rest'])
+})
+
+test('What has not ended after half a minute is left to go on', async (t) => {
+  let nowMs = 0
+  t.mock.method(performance, 'now', () => nowMs)
+  let rounds = 0
+  const ticker = startTicker({
+    round: async () => {
+      rounds += 1
+      return false
+    },
+    rest: async (withinMs) => {
+      nowMs += withinMs
+      return true
+    },
+    log: () => {},
+  })
+  await ticker.runNow()
+  assert.equal(rounds, 2)
+})
