@@ -7,7 +7,7 @@ import { type Store, StoreUnavailable } from '../../src/storage/store.ts'
 import { keptOpen } from '../harness/forwarded-store.ts'
 import { openTestService } from '../harness/service.ts'
 
-type Options = Pick<ServiceOptions, 'buckets' | 'clock' | 'pitrLagMs'>
+type Options = Pick<ServiceOptions, 'buckets' | 'clock' | 'functions' | 'pitrLagMs'>
 
 export class FaultyService {
   /** What the next commit suffers. */
