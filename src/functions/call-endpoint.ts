@@ -27,13 +27,25 @@ export async function callEndpoint(url: string, call: ProcessCall): Promise<Endp
       body: payload,
       signal: AbortSignal.timeout(timeoutSeconds * 1000),
     })
-    return resultOf(response, await response.text())
+    return resultOf(response, await textOf(response))
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError') return timedOut(requestId, timeoutSeconds)
     const { cause } = error as { readonly cause?: unknown }
     const reason = cause instanceof Error ? cause.message : String(error)
     return { kind: 'unreachable', reason: `${url} does not answer: ${reason}` }
   }
+}
+
+/** No more than an answer may have, and a little. */
+async function textOf({ body }: Response): Promise<string> {
+  const pieces: Uint8Array[] = []
+  let sizeBytes = 0
+  for await (const piece of body ?? []) {
+    pieces.push(piece)
+    sizeBytes += piece.length
+    if (sizeBytes > responseBytesMax) break
+  }
+  return Buffer.concat(pieces).toString('utf8')
 }
 
 function resultOf({ status, headers, ok }: Response, text: string): EndpointResult {

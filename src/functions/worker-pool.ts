@@ -21,7 +21,7 @@ export class WorkerPool {
     this.#start = start
   }
 
-  /** Undefined: as many as may be are done already. Never rejects. */
+  /** Undefined: as many as may be are done already. Rejects when no process can be started. */
   async run(call: ProcessCall, started: (process: WorkerProcess) => void): Promise<ProcessResult | undefined> {
     const { concurrency } = this.#limits
     if (concurrency !== undefined && this.#runningCount >= concurrency) return undefined
@@ -31,16 +31,22 @@ export class WorkerPool {
     } else {
       this.#runningCount += 1
     }
-    const process = this.#take()
+    try {
+      return await this.#runIn(this.#take(), call, started)
+    } finally {
+      const next = this.#waiting.shift()
+      // Who waited has this one's place.
+      if (next === undefined) this.#runningCount -= 1
+      else next()
+    }
+  }
+
+  async #runIn(process: WorkerProcess, call: ProcessCall, started: (process: WorkerProcess) => void): Promise<ProcessResult> {
     started(process)
     this.#busy.add(process)
     const result = await process.run(call)
     this.#busy.delete(process)
     this.#giveBack(process)
-    const next = this.#waiting.shift()
-    // Who waited has this one's place.
-    if (next === undefined) this.#runningCount -= 1
-    else next()
     return result
   }
 

@@ -44,7 +44,7 @@ export const lambda: Wing = {
         return true
       },
       underWay: () => mappings.underWay,
-      close: async () => mappings.close(),
+      close: () => mappings.close(),
     }
   },
 }

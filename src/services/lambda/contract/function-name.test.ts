@@ -26,8 +26,7 @@ for (const [text, answered] of names) {
 }
 
 test('text that is no name of a function is none', () => {
-  for (const text of ['', 'a b', 'f:a:b', 'f/g'])
-    assert.equal(parseFunctionName(text), undefined, text)
+  for (const text of ['', 'a b', 'f:a:b', 'f/g']) assert.equal(parseFunctionName(text), undefined, text)
 })
 
 test('tags are of mappings and of functions', () => {

@@ -59,8 +59,7 @@ export class MappingJob implements Job {
       case 'Deleting':
         return this.#delete(lease)
       case 'Enabled':
-        if (this.#isRested()) await this.#pump.step(lease)
-        return false
+        return this.#isRested() && this.#pump.step(lease)
       case 'Disabled':
         return false
     }

@@ -45,7 +45,9 @@ export class MappingJobs {
     await Promise.all([...this.#jobs.values()].map((job) => job.rest()))
   }
 
-  close(): void {
+  /** What is under way is nobody's any more; resolves when no pass is. */
+  async close(): Promise<void> {
     for (const job of this.#jobs.values()) job.abandon()
+    await this.rest()
   }
 }

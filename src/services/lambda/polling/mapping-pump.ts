@@ -60,7 +60,7 @@ export class MappingPump {
   #underWay = 0
   /** Another one whenever what was under way is nobody's any more. */
   #generation = 0
-  #running: Promise<void> | undefined
+  #running: Promise<boolean> | undefined
   #isAskedAgain = false
   #lastResult: string | undefined
   #storedResult: string | undefined
@@ -80,10 +80,13 @@ export class MappingPump {
     return this.#underWay === 0 && this.#running === undefined
   }
 
-  /** Passes until there is nothing to do but wait. Rejects when one of them fails; then it is tried again the next time. */
-  async step(lease: Guard | undefined): Promise<void> {
+  /**
+   * Passes until there is nothing to do but wait, or many of them. Resolves with whether there may be more; rejects when one of them fails,
+   * which is tried again the next time.
+   */
+  step(lease: Guard | undefined): Promise<boolean> {
     this.#lease = lease
-    await this.#ask()
+    return this.#ask()
   }
 
   /** Resolves when it is at rest, or has been told to give up waiting. */
@@ -102,25 +105,28 @@ export class MappingPump {
     this.#noteRest()
   }
 
-  #ask(): Promise<void> {
+  #ask(): Promise<boolean> {
     if (this.#running !== undefined) {
       this.#isAskedAgain = true
       return this.#running
     }
     this.#running = this.#passes().finally(() => {
       this.#running = undefined
-      this.#noteRest()
+      // What ended when the last pass had just looked is nobody else's to take.
+      if (this.#ended.length > 0 && this.#isOurs()) this.#ask().catch(() => {})
+      else this.#noteRest()
     })
     return this.#running
   }
 
-  async #passes(): Promise<void> {
+  async #passes(): Promise<boolean> {
     try {
       for (let count = 0; count < passesMax; count += 1) {
         this.#isAskedAgain = false
         const hasDone = await this.#pass()
-        if (!hasDone && !this.#isAskedAgain) return
+        if (!hasDone && !this.#isAskedAgain) return false
       }
+      return true
     } catch (error) {
       if (error instanceof ConsumerMoved || error instanceof LeaseLost) this.abandon()
       throw error
