@@ -95,12 +95,15 @@ async function metric(service: Service, name: string, statistic: 'Maximum' | 'Su
 test('A table tells its stream of inserts, changes and removals in the words of AWS, from the moment it was enabled', async () => {
   await inWorld(async ({ service, clock, kinesis }) => {
     await put(service, 'before', 1)
+    const described = await succeed(service, 'DescribeTable', { TableName })
     await succeed(service, 'EnableKinesisStreamingDestination', { TableName, StreamArn })
     assert.deepEqual(await destinations(service), [{ StreamArn, DestinationStatus: 'ENABLING' }])
     clock.advance(123)
     await put(service, 'test', 1)
     await service.control.runJobs()
     assert.deepEqual(await destinations(service), [{ StreamArn, DestinationStatus: 'ACTIVE' }])
+    const { Table } = await succeed(service, 'DescribeTable', { TableName })
+    assert.deepEqual(Object.keys(Table as object), Object.keys(described['Table'] as object), 'it says nothing of destinations')
     await put(service, 'test', 2)
     // What changes nothing is told of to nobody.
     await put(service, 'test', 2)
