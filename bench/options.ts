@@ -11,6 +11,7 @@ export type Mode =
   | 'recovery'
   | 'backfill'
   | 'backup'
+  | 'deletion'
   | 'expiry'
   | 'vectors'
   | 'write-docs'
@@ -30,7 +31,7 @@ export interface Options {
   readonly only: readonly string[]
   readonly jsonFile?: string
   readonly nodes?: readonly number[]
-  /** Of `backfill`, `backup`, `expiry`, `vectors`. */
+  /** Of `backfill`, `backup`, `deletion`, `expiry`, `vectors`. */
   readonly count: number
   readonly documentFiles: readonly string[]
 }
@@ -69,6 +70,12 @@ const flags: readonly Flag[] = [
   { name: 'flatness', isMode: true, meaning: 'what a put and a query cost with an index on 10,000 items and on 1,000,000' },
   { name: 'backfill', isMode: true, value: 'NUMBER', meaning: 'what others notice while an index is added to so many items' },
   { name: 'backup', isMode: true, value: 'NUMBER', meaning: 'what others notice while so many items are backed up' },
+  {
+    name: 'deletion',
+    isMode: true,
+    value: 'NUMBER',
+    meaning: 'what others notice while a table of so many items is deleted and its space given back',
+  },
   { name: 'expiry', isMode: true, value: 'NUMBER', meaning: 'what others notice while so many items expire at once' },
   { name: 'vectors', isMode: true, value: 'NUMBER', meaning: 'searching so many vectors of 768 dimensions' },
   { name: 'write-docs', isMode: true, value: 'FILES', meaning: 'measures nothing: docs/benchmarks.md and its chart from files of --json' },
@@ -126,7 +133,7 @@ export function parseOptions(words: readonly string[]): Options {
 }
 
 function isCounted(mode: Mode): boolean {
-  return mode === 'backfill' || mode === 'backup' || mode === 'expiry' || mode === 'vectors'
+  return mode === 'backfill' || mode === 'backup' || mode === 'deletion' || mode === 'expiry' || mode === 'vectors'
 }
 
 function positive(flag: string, text: string): number {

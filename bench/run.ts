@@ -8,6 +8,7 @@ import { printAuthCosts } from './modes/auth-costs.ts'
 import { printBackfill } from './modes/backfill.ts'
 import { printBackup } from './modes/backup.ts'
 import { compare } from './modes/compare.ts'
+import { printDeletion } from './modes/deletion.ts'
 import { printExpiry } from './modes/expiry.ts'
 import { printFlatness } from './modes/flatness.ts'
 import { printInProcess } from './modes/in-process.ts'
@@ -77,6 +78,8 @@ async function measureMode(options: Options, plan: Plan, records: Records, watch
       return printBackfill(tableSize(count), connections(1))
     case 'backup':
       return printBackup(tableSize(count), connections(1))
+    case 'deletion':
+      return printDeletion(tableSize(count), connections(1))
     case 'expiry':
       return printExpiry(count, connections(1))
     case 'vectors':

@@ -229,6 +229,10 @@ export const addIndex: Request = {
 }
 
 export const describeTable: Request = { target: 'DescribeTable', body: { TableName } }
+export function deleteTable(table: BenchTable): Request {
+  return { target: 'DeleteTable', body: { TableName: table } }
+}
+
 export const createBackup: Request = { target: 'CreateBackup', body: { TableName, BackupName: 'bench' } }
 
 export function describeBackup(BackupArn: string): Request {

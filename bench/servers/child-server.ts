@@ -42,11 +42,11 @@ export class ChildServer implements Server {
   }
 
   /** Stator over a folder that is there as long as `act` takes. */
-  static async use(act: (server: ChildServer) => Promise<void>): Promise<void> {
+  static async use(act: (server: ChildServer, folder: string) => Promise<void>): Promise<void> {
     const folder = makeFolder()
     const server = await ChildServer.start('stator', { dataDir: folder })
     try {
-      await act(server)
+      await act(server, folder)
     } finally {
       await server.stop()
       removeFolder(folder)

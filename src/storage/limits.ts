@@ -65,7 +65,7 @@ export const roomyFromBytes: number = 12 * 1024 * 1024
 export const vacuumedFromBytes: number = 4 * 1024 * 1024
 export const vacuumedFromShare = 0.25
 /** What it does in one commit: as many pages as take so long, and no more than half a megabyte of log, which the commit syncs. */
-export const vacuumStepMs = 2
+export const vacuumStepMs = 1
 export const vacuumStepPagesFirst = 16
 export const vacuumStepPagesMax = 128
 /** And how many times as long it rests before the next. */

@@ -7,6 +7,7 @@ import { followIndexLags, stepIndexQueues } from './apply-index-queues.ts'
 import { type BackfillStep, stepBackfill } from './backfill-indexes.ts'
 import { stepExpiryOrders } from './build-expiry-orders.ts'
 import { stepBackups, stepExpiredBackups } from './copy-backups.ts'
+import { sweepInPieces } from './delete-leftovers.ts'
 import { stepRestores } from './fill-restored-tables.ts'
 import { leasedEngine } from './leased-engine.ts'
 import { raiseLevelJob } from './raise-feature-level.ts'
@@ -57,8 +58,8 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     { name: 'held transactions', isPerNode: true, step: (nowMs) => engine.transactionFaults.releaseDue(nowMs) },
     once('client tokens', stepTokenSweep),
     perRegion('table states', stepTableStates),
-    perRegion('deleted indexes', (region) => stepIndexSweep(region)),
-    perRegion('dropped outboxes', (region) => stepOutboxSweep(region)),
+    perRegion('deleted indexes', (region) => sweepInPieces((budget) => stepIndexSweep(region, budget))),
+    perRegion('dropped outboxes', (region) => sweepInPieces((budget) => stepOutboxSweep(region, budget))),
     perRegion('backfills', (region, nowMs) => stepBackfill(region, nowMs, { onStep: (step) => listener.onBackfill?.(region, step) })),
     perRegion('index lags', async (region) => {
       await followIndexLags(region)
@@ -73,7 +74,7 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     perRegion('restores', (region, nowMs) => stepRestores(region, nowMs)),
     perRegion('histories', (region, nowMs) => stepHistories(region, nowMs, trimmed)),
     // After the tables: one that went just now is swept now.
-    once('deleted tables', (all) => stepSweep(all)),
+    once('deleted tables', (all) => sweepInPieces((budget) => stepSweep(all, budget))),
     once('streams', stepStreams),
     perRegion('kinesis destinations', (region, nowMs) => deliveries.step(region, nowMs, listener.deliveries?.(region))),
     once('old transfers', (all, nowMs) => trimTransfers(all, forgotten, nowMs)),

@@ -1,12 +1,12 @@
 /**
- * How the memory that a server may take is divided among what it takes it for. Half of it is for what requests hold, as far as that
+ * How the memory that a server may take is divided among what it takes it for. A little less than half of it is for what requests hold, as far as that
  * is counted; the rest is for the process itself and for what has been let go of and not yet been collected.
  *
  * | part | what for |
  * | --- | --- |
  * | three sixteenths | requests at work (admission.ts) |
  * | a sixteenth | bodies of requests that wait to begin |
- * | an eighth | requests that are not whole: bodies and heads on their way |
+ * | three thirty-seconds | requests that are not whole: bodies and heads on their way |
  * | an eighth | answers that clients have not taken |
  */
 import { connectionsMaxDefault, memoryBudgetBytesDefault } from '../limits.ts'
@@ -40,7 +40,7 @@ export function budgetOf({ memoryBytes, connectionsMax }: BudgetOptions, collect
   const newcomers = new Newcomers()
   return {
     admission: new Admission({ workBytesMax: (memoryBytes * 3) / 16, waitingBytesMax: memoryBytes / 16, newcomers, onFreed }),
-    arriving: new HeldBytes(memoryBytes / 8, onFreed),
+    arriving: new HeldBytes((memoryBytes * 3) / 32, onFreed),
     leaving: new HeldBytes(memoryBytes / 8, onFreed),
     connections: new OpenConnections(connectionsMax, newcomers),
     newcomers,
