@@ -16,11 +16,12 @@ import { TimePage } from '../parts/time/time-page.tsx'
 import { gathered } from '../parts/transaction/gathered.ts'
 import { control, useRegion } from '../server/ask.ts'
 import { isLost, patient } from '../server/connection.ts'
-import { keys, mustSign, signOut } from '../server/keys.ts'
+import { keys, mustSign, needsToken, signOut } from '../server/keys.ts'
 import { usePolled } from '../server/polled.ts'
 import { later } from '../widgets/later.tsx'
 import { Empty, Failed, Waiting } from '../widgets/told.tsx'
 import { root } from './addresses.ts'
+import { BringToken } from './bring-token.tsx'
 import { Navigation } from './navigation.tsx'
 import { Palette } from './palette.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -29,6 +30,7 @@ import { applyTheme } from './theme.ts'
 export function App() {
   useEffect(applyTheme, [])
   if (mustSign && keys.value === undefined) return <SignIn />
+  if (needsToken.value) return <BringToken />
   return (
     <Router base={root}>
       <Inside />

@@ -19,7 +19,8 @@ import {
 import { Link, useRoute } from 'wouter-preact'
 import type { ServerInfo } from '../../src/server/control/routes.ts'
 import { forget, gathered } from '../parts/transaction/gathered.ts'
-import { keys, mustSign, signOut } from '../server/keys.ts'
+import { leaveSession } from '../server/ask.ts'
+import { hasSession, keys, mustSign, noteSession, signOut } from '../server/keys.ts'
 import { type Place, places } from './addresses.ts'
 import { openPalette } from './palette.tsx'
 import { nextTheme, theme } from './theme.ts'
@@ -66,8 +67,8 @@ export function Navigation({ info }: { readonly info: ServerInfo }) {
           <button type="button" class="button is-quiet" onClick={nextTheme} aria-label={`Colours: ${theme.value}. Change`}>
             <ThemeIcon size={16} aria-hidden="true" />
           </button>
-          {mustSign && (
-            <button type="button" class="button is-quiet" onClick={leave} aria-label={`Sign out ${keys.value?.accessKeyId ?? ''}`}>
+          {(mustSign || hasSession.value) && (
+            <button type="button" class="button is-quiet" onClick={leave} aria-label={`Sign out ${keys.value?.accessKeyId ?? ''}`.trim()}>
               <LogOut size={16} aria-hidden="true" />
             </button>
           )}
@@ -81,7 +82,8 @@ export function Navigation({ info }: { readonly info: ServerInfo }) {
 function leave(): void {
   if (gathered.value.length > 0 && !confirm('Sign out, and give up what the transaction has?')) return
   forget()
-  signOut()
+  if (mustSign) signOut()
+  else void leaveSession().catch(() => noteSession(false))
 }
 
 function NavPlace({ place: { path, label } }: { readonly place: Place }) {

@@ -3,7 +3,7 @@
  * request is signed with the keys of who signed in.
  */
 import { answered, lost } from './connection.ts'
-import { keys, mustSign } from './keys.ts'
+import { keys, mustSign, needsToken, noteSession } from './keys.ts'
 import { ServerError } from './server-error.ts'
 
 /** What `fetch` takes, as far as it is used here. */
@@ -74,12 +74,25 @@ export async function followed(path: string, signal: AbortSignal, lastSeen: numb
   throw new ServerError(response.status, String(parsed(await response.text())['error'] ?? `HTTP ${response.status}`))
 }
 
+/** From then on the browser has a cookie that no script can read. Rejects with ServerError. */
+export async function bringToken(token: string): Promise<void> {
+  await control('POST', 'console/session', { token })
+  noteSession(true)
+}
+
+/** Nobody else who uses this browser comes in by it. Rejects with ServerError. */
+export async function leaveSession(): Promise<void> {
+  await control('DELETE', 'console/session')
+  noteSession(false)
+}
+
 async function send(path: string, init: Sent, signingName: string): Promise<Response> {
   try {
     const response = await fetch(
       await signed(path, { ...init, headers: { ...init.headers, 'X-Amz-User-Agent': consoleName } }, signingName),
     )
     answered()
+    if (response.status === 401 && !mustSign) needsToken.value = true
     return response
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error

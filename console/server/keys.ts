@@ -14,6 +14,21 @@ export const mustSign: boolean = signedWord === 'signed'
 /** Whether the page may change something. The server is started with `--console read` otherwise. */
 export const mayChange: boolean = mode === 'full'
 
+/** Whether the server wants its token from this browser first. */
+export const needsToken: Signal<boolean> = signal(false)
+
+const sessionPlace = 'stator-session'
+
+/** Whether this browser has brought the token: what stands for it no script can see. */
+export const hasSession: Signal<boolean> = signal(localStorage.getItem(sessionPlace) !== null)
+
+export function noteSession(isThere: boolean): void {
+  if (isThere) localStorage.setItem(sessionPlace, 'yes')
+  else localStorage.removeItem(sessionPlace)
+  hasSession.value = isThere
+  needsToken.value = !isThere
+}
+
 const place = 'stator-keys'
 
 export const keys: Signal<KeyPair | undefined> = signal(kept())

@@ -19,6 +19,8 @@ export interface GreetingParts {
   readonly plainPort?: number | undefined
   /** Where a self-signed certificate is. */
   readonly certificatePath?: string | undefined
+  /** That others bring to control, where it was made now and nobody knows it yet. */
+  readonly controlToken?: string | undefined
   readonly version: string
 }
 
@@ -37,7 +39,7 @@ export function greeting(parts: GreetingParts): string {
 Data: ${dataPlace(storage)}
 ${encryption(parts)}${limits[inEffect.throughput]}
 ${settings.faultsFile === undefined ? '' : `Faults: requests meet those in ${settings.faultsFile} on purpose (--faults)\n`}${settings.isTestCluster ? 'A cluster for tests: one clock that can be set, and a reset of everything (--test-cluster)\n' : ''}${changed.length === 0 ? '' : `Set for all servers, whatever their flags: ${changed.join(', ')} (PUT /_stator/settings sets it)\n`}
-${consoleLine(settings, endpoint)}${linesToCopy(settings, endpoint)}
+${consoleLine(settings, endpoint)}${tokenLine(parts)}${linesToCopy(settings, endpoint)}
 ${whoIsAnswered(settings, regions)} Stop with Ctrl+C.
 `
 }
@@ -45,6 +47,11 @@ ${whoIsAnswered(settings, regions)} Stop with Ctrl+C.
 /** Nothing where there is none. */
 function consoleLine({ consoleMode, controlAccess }: Settings, endpoint: string): string {
   return consoleMode === 'off' || controlAccess === 'off' ? '' : `  Console: ${endpoint}${consoleRoot}/\n\n`
+}
+
+/** It is told here and nowhere else. */
+function tokenLine({ controlToken }: GreetingParts): string {
+  return controlToken === undefined ? '' : `  Other machines bring this token to the console and to control: ${controlToken}\n\n`
 }
 
 /** They work as they are, whatever version of the AWS CLI there is, and whether it is configured or not. */

@@ -135,3 +135,6 @@ export const unknownAccount = '000000000000'
 /** How many items a model is shown at once that does not say, and at most (mcp/tools.ts). */
 export const itemsShownDefault = 20
 export const itemsShownMax = 200
+
+/** Of a token that is made for control: nobody guesses it. */
+export const controlTokenBytes = 24

@@ -20,6 +20,7 @@ export type OptionName =
   | 'connections-max'
   | 'console'
   | 'control-open'
+  | 'control-token-file'
   | 'data'
   | 'cors'
   | 'data-dir'
@@ -289,6 +290,12 @@ export const cliOptions: readonly CliOption[] = [
     name: 'control-open',
     variables: ['STATOR_CONTROL_OPEN'],
     help: 'a control endpoint for other machines, too, not for this one only',
+  },
+  {
+    name: 'control-token-file',
+    variables: ['STATOR_CONTROL_TOKEN_FILE'],
+    value: 'FILE',
+    help: 'with --control-open: the token they bring (one is made)',
   },
   {
     name: 'console',

@@ -43,6 +43,7 @@ const foreignVariable = /^STATOR_(DISK_|MUTANT$|REQUIRE_CLIENTS$|TEST_|PORT_|SER
 /** What has no flag. */
 const otherVariables: readonly string[] = [
   'STATOR_COMPAT',
+  'STATOR_CONTROL_TOKEN',
   'STATOR_ROOT_ACCESS_KEY_ID',
   'STATOR_ROOT_SECRET_ACCESS_KEY',
   'STATOR_KINESIS_ACCESS_KEY_ID',

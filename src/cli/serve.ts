@@ -5,17 +5,18 @@ import { join } from 'node:path'
 import type { Log } from '../base/log.ts'
 import type { AuditSink } from '../server/audit/audit-trail.ts'
 import { ControlError } from '../server/control/control-error.ts'
-import type { AccessOptions, RunningServer } from '../server/start.ts'
+import type { AccessOptions, RunningServer, ServerOptions } from '../server/start.ts'
 import { startServer } from '../server/start.ts'
 import { version } from '../server/version.ts'
 import { forgetHolder, noteHolder } from '../storage/sqlite/holder.ts'
+import { controlTokenOf } from './auth/control-token.ts'
 import { identityFile } from './auth/identity-file.ts'
 import { keysOf } from './auth/keys-of.ts'
 import { metricsTokenOf } from './auth/metrics-token.ts'
 import { rootKeyOf, rootKeyPlace } from './auth/root-key.ts'
 import { findSealingKeys } from './auth/secret-key.ts'
 import { exitCodes } from './exit-codes.ts'
-import { greeting, localGreeting, opennessWarning } from './greeting.ts'
+import { type GreetingParts, greeting, localGreeting, opennessWarning } from './greeting.ts'
 import { openFiles } from './open-files.ts'
 import { helpText } from './options.ts'
 import { bucketOptions, dataStreamOptions } from './outbound-options.ts'
@@ -46,7 +47,8 @@ export async function serve(words: readonly string[]): Promise<void> {
     tls,
     audit,
     secretKeyFile,
-    metricsTokenFile,
+    metricsTokenFile: _metrics,
+    controlTokenFile: _control,
     buckets: _,
     kinesisEndpoint: _endpoint,
     sinksFile: _sinks,
@@ -62,7 +64,7 @@ export async function serve(words: readonly string[]): Promise<void> {
   const access = auth.mode === 'iam' ? accessOf(settings, auth.iamFile, files) : undefined
   const { STATOR_SECRET_KEY: secretKey } = process.env
   const sealingKeys = findSealingKeys({ storage: settings.storage, file: secretKeyFile, text: secretKey || undefined })
-  const metricsToken = metricsTokenFile === undefined ? undefined : await metricsTokenOf(metricsTokenFile, files)
+  const { tokens, made: controlToken } = await tokensOf(settings, files)
   const certificate = tls && (await (await import('./tls/certificates.ts')).certificateOf({ ...settings, tls }, files, () => server))
   server = await startServer({
     ...serverSettings,
@@ -71,7 +73,7 @@ export async function serve(words: readonly string[]): Promise<void> {
     ...(identities && { identities }),
     ...(access && { access }),
     ...(sealingKeys && { sealingKeys }),
-    ...(metricsToken && { metricsToken }),
+    ...tokens,
     ...(certificate && { tls: certificate.credentials }),
     ...(audit && { audit: { sink: await auditSinkOf(audit.file), includesData: audit.includesData } }),
     ...(faultsFile !== undefined && { faults: readJsonFile('faults', faultsFile) }),
@@ -89,12 +91,36 @@ export async function serve(words: readonly string[]): Promise<void> {
   const folder = settings.storage.kind === 'disk' ? settings.storage.folder : undefined
   closeOnSignal(server, log, () => folder !== undefined && forgetHolder(folder))
   if (folder !== undefined) await noteInFolder(folder, server.endpoint)
+  const isSharedDb = typed.localOnly.has('sharedDb')
+  await greet(server, { settings, certificatePath: certificate?.path, controlToken, isSharedDb })
+}
+
+interface Greeted extends Pick<GreetingParts, 'settings' | 'certificatePath' | 'controlToken'> {
+  readonly isSharedDb: boolean
+}
+
+async function greet(server: RunningServer, { isSharedDb, ...given }: Greeted): Promise<void> {
   const { regions, settings: inEffect } = await server.control.info()
   const { endpoint, port, plainPort, changedSettings } = server
-  const parts = { settings, inEffect, changedSettings, regions, endpoint, port, plainPort, certificatePath: certificate?.path, version }
-  if (settings.isLikeLocal) process.stdout.write(localGreeting(parts, typed.localOnly.has('sharedDb')))
+  const parts = { ...given, inEffect, changedSettings, regions, endpoint, port, plainPort, version }
+  if (given.settings.isLikeLocal) process.stdout.write(localGreeting(parts, isSharedDb))
   process.stdout.write(greeting(parts))
-  process.stderr.write(opennessWarning(settings))
+  process.stderr.write(opennessWarning(given.settings))
+}
+
+/** What others bring for rights of their own; `made`: what nobody knows yet. Rejects with UsageError. */
+async function tokensOf(
+  settings: Settings,
+  files: WatchedFiles,
+): Promise<{ readonly tokens: Pick<ServerOptions, 'metricsToken' | 'controlToken'>; readonly made?: string | undefined }> {
+  const { metricsTokenFile } = settings
+  const { STATOR_CONTROL_TOKEN: text } = process.env
+  const control = await controlTokenOf(settings, text || undefined, files)
+  const tokens = {
+    ...(metricsTokenFile !== undefined && { metricsToken: await metricsTokenOf(metricsTokenFile, files) }),
+    ...(control && { controlToken: control.token }),
+  }
+  return { tokens, made: control?.made }
 }
 
 /** What a file says wrong is typed wrong, whether it is no JSON or none of what it is to be. */

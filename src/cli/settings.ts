@@ -71,6 +71,8 @@ export interface Settings {
   readonly secretKeyFile?: string
   /** Holds the token that `/metrics` is answered for. */
   readonly metricsTokenFile?: string
+  /** Holds the token that other machines bring to control. */
+  readonly controlTokenFile?: string
   readonly tls?: TlsSettings
   /** Beside TLS, where nothing is encrypted. */
   readonly plainPort?: number
@@ -150,6 +152,7 @@ export function settingsFrom({ given, likeLocal, compat }: Arguments): Settings 
   const connectionsMax = read(given, 'connections-max', connectionCount)
   const secretKeyFile = read(given, 'secret-key-file', fileName)
   const metricsTokenFile = read(given, 'metrics-token-file', fileName)
+  const controlTokenFile = read(given, 'control-token-file', fileName)
   const functionsFile = read(given, 'functions', fileName)
   return {
     port: read(given, 'port', portNumber) ?? portDefault,
@@ -177,6 +180,7 @@ export function settingsFrom({ given, likeLocal, compat }: Arguments): Settings 
     ...(allowedHosts !== undefined && { allowedHosts }),
     ...(secretKeyFile !== undefined && { secretKeyFile }),
     ...(metricsTokenFile !== undefined && { metricsTokenFile }),
+    ...(controlTokenFile !== undefined && { controlTokenFile }),
     ...(functionsFile !== undefined && { functionsFile }),
     ...(ttlSweepIntervalMs !== undefined && { ttlSweepIntervalMs }),
     ...(pitrLagMs !== undefined && { pitrLagMs }),

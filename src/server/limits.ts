@@ -122,6 +122,15 @@ export const failedRoundsTellEveryMs = 60_000
 
 // The control endpoint.
 export const controlBodyBytesMax: number = 64 * 1024
+/** Of those who come from other machines with the token: so many browsers have a session at once, each for so long. */
+export const sessionsMax = 1000
+export const sessionMs: number = 12 * 60 * minuteMs
+export const sessionIdBytes = 32
+export const sessionBodyBytesMax = 4096
+/** So many wrong tokens may come from one address in so long, and of so many addresses they are counted. */
+export const wrongTokensMax = 10
+export const wrongTokensEveryMs: number = minuteMs
+export const guessersMax = 1000
 /** The most that one partition can be set to do in a second. */
 export const partitionUnitsMax = 1_000_000
 /** The most of anything that can be asked to happen so many times. */
@@ -165,8 +174,8 @@ export const toldReasonsMax = 3
 /** Counts of keys may be too high by an eighth of all: a key with less than this may be like any other. */
 export const toldKeyShareMin = 0.25
 
-/** Of the token for metrics: nobody guesses it. */
-export const metricsTokenLengthMin = 16
+/** Of a token that stands for a right: nobody guesses it. */
+export const bearerTokenLengthMin = 16
 
 // What programs say.
 /** So much of a text that is no value of an option is repeated: a sentence stays one that can be read. */

@@ -24,7 +24,7 @@ import type { Answer } from '../protocols/answer.ts'
 import { signedAnswer } from '../protocols/answer.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { Authentication } from './auth/authentication.ts'
-import type { MetricsToken } from './auth/metrics-token.ts'
+import type { BearerToken } from './auth/bearer-token.ts'
 import type { Budget } from './budget/budget.ts'
 import type { ScrubStatus } from './checks.ts'
 import { type AccessRules, checkAllowed } from './control/allowed.ts'
@@ -42,7 +42,7 @@ import { version } from './version.ts'
 export interface PrometheusOptions extends AccessRules {
   readonly authentication?: Authentication | undefined
   /** Who brings it is answered. Left out: nobody is for that. */
-  readonly metricsToken?: MetricsToken | undefined
+  readonly metricsToken?: BearerToken | undefined
   readonly context: Pick<ControlContext, 'callers' | 'checks' | 'engine' | 'identities'>
   readonly requestIds: RequestIds
   readonly loopDelay: LoopDelay

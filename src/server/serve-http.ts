@@ -1,12 +1,15 @@
 /** A port, and behind it whatever answers when it is asked: one service for as long as there is a server, or in process one after the other. */
+import { stopwatchMs } from '../base/clock.ts'
+import { systemRandom } from '../base/random.ts'
 import { answererOf } from './ask-wing.ts'
-import type { MetricsToken } from './auth/metrics-token.ts'
+import type { BearerToken } from './auth/bearer-token.ts'
 import { type Budget, type BudgetOptions, budgetOf, defaultBudget } from './budget/budget.ts'
 import { Collector, ownHeap } from './budget/collector.ts'
 import { answerConsole, type ConsoleMode, type ConsoleOptions } from './console/answer-console.ts'
 import { type ConsoleFiles, packageFiles } from './console/package-files.ts'
 import { type ControlAccess, isLoopback } from './control/allowed.ts'
 import { answerControl, type ControlOptions } from './control/answer-control.ts'
+import { ControlGuard } from './control/control-guard.ts'
 import type { CrossOriginPolicy } from './cross-origin.ts'
 import { type Doors, openDoors } from './doors.ts'
 import type { HttpOptions, HttpReader } from './http.ts'
@@ -42,7 +45,9 @@ export interface PortOptions {
   /** With `tls`: a second port where nothing is. */
   readonly plainPort?: number
   /** Who brings it sees `/metrics`. */
-  readonly metricsToken?: MetricsToken
+  readonly metricsToken?: BearerToken
+  /** Which those of other machines bring who use control where it is open and nobody is asked who he is. Left out: none. */
+  readonly controlToken?: BearerToken
   /** What all clients together may take. What is not said is as in `defaultBudget`. */
   readonly budget?: Partial<BudgetOptions>
   /** How many descriptors the process has, for those who watch it. Left out: they are not told. */
@@ -106,12 +111,15 @@ function httpOptionsOf(served: Served, answering: Answering): HttpOptions {
   const { requestIds, log, ask } = served
   const rules = { access, host, allowedHosts, crossOrigin, requestIds, log }
   const { consoleMode, consoleFiles = packageFiles } = answering
+  const guard = guardOf(answering)
+  /** Signatures say more than a token. */
+  const guarding = (isSigned: boolean): Pick<ControlOptions, 'guard'> => (isSigned ? {} : { guard })
   const consoleOptions = ({ otherServices: { authentication } }: Service): ConsoleOptions => {
     const isSigned = authentication !== undefined
-    return { ...rules, mode: consoleMode ?? defaultConsoleMode(host, isSigned), files: consoleFiles, isSigned }
+    return { ...rules, ...guarding(isSigned), mode: consoleMode ?? defaultConsoleMode(host, isSigned), files: consoleFiles, isSigned }
   }
   const controlOptions = ({ controlContext: context, otherServices: { authentication, root, listener } }: Service): ControlOptions => {
-    return { ...rules, authentication, root, listener, context }
+    return { ...rules, ...guarding(authentication !== undefined), authentication, root, listener, context }
   }
   return {
     handle: served.handle,
@@ -137,6 +145,12 @@ function httpOptionsOf(served: Served, answering: Answering): HttpOptions {
         ask((service) => answerMetrics({ ...controlOptions(service), loopDelay, metricsToken, budget, openFiles }, request)),
     }),
   }
+}
+
+function guardOf({ controlToken: token, controlAccess, consoleMode, host = loopback }: Answering): ControlGuard | undefined {
+  if (token === undefined || controlAccess !== 'open') return undefined
+  const maySessionsChange = (consoleMode ?? defaultConsoleMode(host, false)) === 'full'
+  return new ControlGuard({ token, maySessionsChange, random: systemRandom, stopwatch: stopwatchMs })
 }
 
 /** Who reaches a server from elsewhere without saying who he is changes nothing by a slip of the mouse. */

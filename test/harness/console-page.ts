@@ -32,6 +32,8 @@ export interface ConsolePage {
   readonly clock: ManualClock
   /** Opens a view, by its address below that of the console. */
   open(view: string): Promise<void>
+  /** What may be asked besides the server: the same under another address. */
+  mayAsk(address: string): void
   ask(operation: string, input: object): Promise<{ readonly [member: string]: unknown }>
   /** Fails when somebody who hears, or uses no mouse, would be left out: whatever axe calls serious or critical. */
   checkAccess(): Promise<void>
@@ -64,7 +66,8 @@ export async function openConsole(t: TestContext, options: Partial<ServerOptions
     ...options,
   })
   t.after(() => server.close())
-  const page = await openPage(t, await launchedBrowser(), server.endpoint)
+  const addresses = [server.endpoint]
+  const page = await openPage(t, await launchedBrowser(), addresses)
   return {
     page,
     server,
@@ -72,6 +75,7 @@ export async function openConsole(t: TestContext, options: Partial<ServerOptions
     open: async (view) => {
       await page.goto(`${server.endpoint}/_stator/console${view}`)
     },
+    mayAsk: (address) => void addresses.push(address),
     ask: (operation, input) => askServer(server.endpoint, operation, input),
     checkAccess: async () => {
       const { violations } = await axeOn(page)
@@ -84,7 +88,7 @@ export async function openConsole(t: TestContext, options: Partial<ServerOptions
   }
 }
 
-async function openPage(t: TestContext, browser: Browser, endpoint: string): Promise<Page> {
+async function openPage(t: TestContext, browser: Browser, addresses: readonly string[]): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   t.after(() => context.close())
   const page = await context.newPage()
@@ -97,7 +101,7 @@ async function openPage(t: TestContext, browser: Browser, endpoint: string): Pro
   page.on('pageerror', (error) => said.push(error.message))
   page.on('request', (request) => {
     const url = request.url()
-    if (!url.startsWith(endpoint) && !url.startsWith('blob:') && !url.startsWith('data:')) said.push(`asked ${url}`)
+    if (![...addresses, 'blob:', 'data:'].some((start) => url.startsWith(start))) said.push(`asked ${url}`)
   })
   t.after(() => assert.deepEqual(said, []))
   return page

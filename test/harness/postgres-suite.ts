@@ -33,7 +33,7 @@ const reasons: readonly (readonly [files: RegExp, why: string])[] = [
   [/^test\/console\//, 'is about a page in a browser, whatever the store'],
   [/^test\/fuzz\//, 'is about what is read of a request, before any store is asked'],
   [
-    /^test\/(cli\/(advise|anonymize|apply|apply-code|apply-converges|apply-prune|audit|auth|auth-iam|backup|check|commands|compact|copy|copy-retries|damaged-row|hot-key|log|mcp|metrics-token|read-arguments|restart|seed|stator|tls|view)|package\/(executable|package))\.test\.ts$/,
+    /^test\/(cli\/(advise|anonymize|apply|apply-code|apply-converges|apply-prune|audit|auth|auth-iam|backup|check|commands|compact|control-token|copy|copy-retries|damaged-row|hot-key|log|mcp|metrics-token|read-arguments|restart|seed|stator|tls|view)|package\/(executable|package))\.test\.ts$/,
     'is about the command and its folders; on PostgreSQL it is test/postgres/server.test.ts',
   ],
   [/^test\/(clients|ecosystem|examples)\//, 'is about what clients read and write on the wire, on whatever store'],
@@ -47,6 +47,7 @@ const reasons: readonly (readonly [files: RegExp, why: string])[] = [
     /^src\/metering\/reports\/shared-traffic\.test\.ts$/,
     'plays several nodes over a store in memory; on PostgreSQL it is test/postgres/shared-traffic.test.ts',
   ],
+  [/^test\/server\/control-token\.test\.ts$/, 'is about who may use control over HTTP, whatever the store'],
   [/^test\/server\/lazy-wings\.test\.ts$/, 'is about what is loaded for a folder'],
   [/^src\/cli\//, 'is about the command'],
   [/^(src\/(base\/nearest|kit\/test-stator)|test\/server\/option-kinds)\.test\.ts$/, 'is about options of programs, whatever the store'],

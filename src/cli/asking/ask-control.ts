@@ -3,7 +3,7 @@
  * credentials, for a server with `--auth` answers nothing else; and a server without it doesn't look at them.
  */
 import type { CommandOption, GivenOptions } from '../command-options.ts'
-import { controlSigner, type Headers, type SignedQuestion } from './control-signer.ts'
+import { controlBearer, controlSigner, type Headers, type SignedQuestion } from './control-signer.ts'
 import { type ControlEndpoint, findControlEndpoint } from './endpoint.ts'
 
 export interface ControlQuestion {
@@ -50,7 +50,9 @@ export async function askControl(endpoint: ControlEndpoint, question: ControlQue
 async function headersOf({ url, region, credentials }: ControlEndpoint, asked: SignedQuestion): Promise<Headers> {
   // What no page of another origin can send without being asked for leave.
   const own: Headers = asked.method === 'DELETE' ? { 'X-Stator-Control': '1' } : {}
-  if (credentials === undefined) return asked.body === undefined ? own : { 'Content-Type': 'application/json' }
+  const bearer = controlBearer()
+  if (credentials === undefined || bearer !== undefined)
+    return { ...own, ...(asked.body !== undefined && { 'Content-Type': 'application/json' }), ...bearer }
   // Those that `fetch` sets itself it takes from nobody.
   const { Host: _host, 'Content-Length': _length, ...sent } = (await controlSigner({ url, region, credentials }))(asked)
   return { ...sent, ...own }

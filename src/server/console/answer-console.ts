@@ -5,9 +5,11 @@
 import type { Answer } from '../../protocols/answer.ts'
 import { type AccessRules, checkAllowed } from '../control/allowed.ts'
 import { ControlError } from '../control/control-error.ts'
+import type { ControlGuard } from '../control/control-guard.ts'
 import { acceptedEncoding, encoded } from '../encode-answer.ts'
 import type { HttpAnswer, HttpRequest } from '../http-request.ts'
-import { consoleFileName, consoleRoot } from './console-address.ts'
+import { consoleFileName, consoleRoot, isSessionAddress } from './console-address.ts'
+import { answerSession } from './console-session.ts'
 import type { ConsoleFiles } from './package-files.ts'
 
 /** Read: it shows everything and changes nothing. */
@@ -18,6 +20,8 @@ export interface ConsoleOptions extends AccessRules {
   readonly files: ConsoleFiles
   /** Whether requests must be signed by somebody known. */
   readonly isSigned: boolean
+  /** Asks those of other machines for a token. Left out: nobody is asked for one. */
+  readonly guard?: ControlGuard | undefined
 }
 
 /** Everything is the page's own: nothing of it comes from elsewhere, and no page shows it inside of its own. */
@@ -37,6 +41,7 @@ const types: Readonly<Record<string, string>> = {
 const named = /-[A-Za-z0-9_-]{8}\.\w+$/
 
 export async function answerConsole(options: ConsoleOptions, request: HttpRequest): Promise<HttpAnswer> {
+  if (isSessionAddress(request)) return answerSession(options, options.guard, request)
   const refusal = options.isSigned ? undefined : refusalOf(options, request)
   if (refusal !== undefined) return answer(403, [], textOf(`${refusal}\n`), 'txt')
   const name = consoleFileName(request.url)

@@ -18,9 +18,15 @@ interface Asked {
  * DynamoDB Local's refusal.
  */
 export function isConsoleAddress({ method, url, headers }: Asked, isLikeLocal: boolean): boolean {
+  if (isSessionAddress({ method, url })) return true
   if (method !== 'GET' && method !== 'HEAD') return false
   const path = pathOf(url)
   return isAtOrBelow(path, consoleRoot) || isAtOrBelow(path, shell) || (path === '/' && !isLikeLocal && prefersPages(headers.accept))
+}
+
+/** Where a browser of another machine brings the token, and leaves. */
+export function isSessionAddress({ method, url }: Pick<Asked, 'method' | 'url'>): boolean {
+  return (method === 'POST' || method === 'DELETE') && pathOf(url) === `${consoleRoot}/session`
 }
 
 /** The name of a file below the console's address; undefined for what is to be led there. */

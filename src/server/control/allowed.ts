@@ -65,7 +65,7 @@ export function checkAllowed(rules: AccessRules, { method, headers, socket }: As
 }
 
 /** A connection from one of its own addresses comes from the machine itself, too. */
-function isOfThisMachine({ remoteAddress, localAddress }: Asker['socket']): boolean {
+export function isOfThisMachine({ remoteAddress, localAddress }: Asker['socket']): boolean {
   if (remoteAddress === undefined) return false
   return remoteAddress === localAddress || isLoopback(remoteAddress)
 }

@@ -15,7 +15,7 @@ import { parseBody } from '../../protocols/parse-body.ts'
 import type { RequestIds } from '../../protocols/request-ids.ts'
 import type { Authentication } from '../auth/authentication.ts'
 import type { HttpRequest } from '../http-request.ts'
-import { controlBodyBytesMax, followedForMs, followersMax } from '../limits.ts'
+import { controlBodyBytesMax, followedForMs, followersMax, wrongTokensEveryMs } from '../limits.ts'
 import { outsideReason, storeTrouble } from '../outside-reason.ts'
 import { readBody } from '../read-body.ts'
 import type { RequestListener } from '../request-record.ts'
@@ -23,7 +23,8 @@ import { type AccessRules, checkAllowed } from './allowed.ts'
 import { runRoute } from './control.ts'
 import { controlRoot } from './control-address.ts'
 import { ControlError } from './control-error.ts'
-import { checkHeard, runHeard } from './heard-control.ts'
+import type { ControlGuard } from './control-guard.ts'
+import { changesNothing, checkHeard, runHeard } from './heard-control.ts'
 import { checkMembers } from './members.ts'
 import type { ControlContext } from './route.ts'
 import { type AnyRoute, actionOfRoute, allRoutes } from './routes.ts'
@@ -33,6 +34,8 @@ import { writeAnswer } from './write-answer.ts'
 export interface ControlOptions extends AccessRules {
   /** With it whoever signs as somebody known may, from anywhere; without it the rules of access say who may. */
   readonly authentication?: Authentication | undefined
+  /** Asks those of other machines for a token, where there is no `authentication`. Left out: nobody is asked. */
+  readonly guard?: ControlGuard | undefined
   readonly context: ControlContext
   readonly requestIds: RequestIds
   readonly log: Log
@@ -53,11 +56,12 @@ export async function answerControl(options: ControlOptions, request: HttpReques
   }
   const allowed: string[] = []
   try {
-    if (authentication === undefined) checkAllowed(options, request)
+    const mayChange = authentication === undefined ? mayChangeBy(options, request) : true
     const body = isBodiless(request) ? nothingSent : await bodyOf(request)
     const caller = authentication === undefined ? root : await callerOfControl(authentication, request, body.sentBody)
     const [path = '', query = ''] = request.url.split(/\?(.*)/s)
     const { route, pathMembers } = findRoute(request.method, path, allowed)
+    if (!mayChange && !changesNothing(route)) throw new ControlError(403, onlyShows)
     const asked = { listener, feed: context.feed, engine: context.engine, request, requestId, caller, route }
     if (authentication !== undefined) await checkHeard(asked, () => checkMayControl(context, caller, actionOfRoute(route), request))
     const given = isBodiless(request) ? queryMembers(query) : bodyMembers(body.body)
@@ -69,7 +73,7 @@ export async function answerControl(options: ControlOptions, request: HttpReques
     return await answer(200, await runHeard({ ...asked, members }, () => runRoute(context, route, members, pace)))
   } catch (error) {
     if (error instanceof ControlError) {
-      return answer(error.status, { error: error.message }, allowed.length === 0 ? {} : { Allow: allowed.join(', ') })
+      return answer(error.status, { error: error.message }, headersOf(error, allowed))
     }
     if (error instanceof NobodyWaits) return plainRefusal(requestId)
     log(`A control request failed, request id ${requestId}`, error)
@@ -77,6 +81,22 @@ export async function answerControl(options: ControlOptions, request: HttpReques
     if (reason !== undefined) return answer(503, { error: `The store cannot be asked now, ask again later: ${reason}.` })
     return answer(500, { error: 'The request failed through no fault of yours: see the log of the server.' })
   }
+}
+
+const onlyShows =
+  'This console only shows: start Stator with --console full to change something from other machines, or bring the token itself.'
+
+/** Throws ControlError. */
+function mayChangeBy(options: ControlOptions, request: HttpRequest): boolean {
+  checkAllowed(options, request)
+  return options.guard?.check(request).mayChange ?? true
+}
+
+/** What HTTP wants to have said besides. */
+function headersOf({ status }: ControlError, allowed: readonly string[]): Answer['headers'] {
+  if (status === 401) return { 'WWW-Authenticate': 'Bearer' }
+  if (status === 429) return { 'Retry-After': String(wrongTokensEveryMs / 1000) }
+  return allowed.length === 0 ? {} : { Allow: allowed.join(', ') }
 }
 
 type Stream = NonNullable<Answer['stream']>
@@ -94,14 +114,14 @@ function lastSeen({ headers }: HttpRequest, members: GivenMembers): GivenMembers
 
 /** Rejects with ControlError. */
 async function followed(
-  { context, authentication }: ControlOptions,
+  { context, authentication, guard }: ControlOptions,
   { members, follow }: FollowedRoute,
   given: GivenMembers,
 ): Promise<Stream> {
   const input = checkMembers(members, given)
   if (context.feed.followerCount >= followersMax) throw new ControlError(503, `No more than ${followersMax} may follow at once.`)
   // Whose right is taken away follows no longer than that: clients come again by themselves, and are asked who they are.
-  const until = authentication === undefined ? [] : [AbortSignal.timeout(followedForMs)]
+  const until = authentication === undefined && guard === undefined ? [] : [AbortSignal.timeout(followedForMs)]
   const stream = follow(context, input)
   return (gone) => stream(AbortSignal.any([gone, ...until]))
 }

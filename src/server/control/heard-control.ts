@@ -27,8 +27,7 @@ export interface HeardControl {
 /** Does `run`, and has it told. Rejects as `run` does, or with ControlError 503 when it can't be told. */
 export async function runHeard<Output>(asked: HeardControl, run: () => Promise<Output>): Promise<Output> {
   const { listener, route } = asked
-  const changesNothing = route.method === 'GET' || route.isRead === true
-  if (changesNothing && !(route.tellsItems && listener?.wants('data'))) return run()
+  if (changesNothing(route) && !(route.tellsItems && listener?.wants('data'))) return run()
   const startMs = stopwatchMs()
   await kept(listener?.ready())
   const outcome = await run().then(
@@ -50,6 +49,10 @@ export async function checkHeard(asked: Omit<HeardControl, 'members'>, check: ()
     await tell(asked, recordOf({ ...asked, members: {} }, error, startMs), error)
     throw error
   }
+}
+
+export function changesNothing({ method, isRead }: AnyRoute): boolean {
+  return method === 'GET' || isRead === true
 }
 
 async function tell({ feed, listener }: Pick<HeardControl, 'feed' | 'listener'>, record: RequestRecord, error: unknown): Promise<void> {
