@@ -22,9 +22,13 @@ export interface VirtualRowsProps {
 
 export function VirtualRows({ count, row, head, label, active, onEnd, columns, rowPixels: pixels = rowPixels, ...rest }: VirtualRowsProps) {
   const place = useRef<HTMLDivElement>(null)
+  const headPixels = head === undefined ? 0 : rowPixels
   const [, redraw] = useReducer((times: number) => times + 1, 0)
-  const virtual = useMemo(() => new Virtualizer<HTMLDivElement, Element>(optionsOf(place, count, pixels, () => redraw(undefined))), [])
-  virtual.setOptions(optionsOf(place, count, pixels, () => redraw(undefined)))
+  const virtual = useMemo(
+    () => new Virtualizer<HTMLDivElement, Element>(optionsOf(place, { count, pixels, headPixels }, () => redraw(undefined))),
+    [],
+  )
+  virtual.setOptions(optionsOf(place, { count, pixels, headPixels }, () => redraw(undefined)))
   useLayoutEffect(() => virtual._didMount(), [virtual])
   useLayoutEffect(() => virtual._willUpdate())
   useEffect(() => {
@@ -72,9 +76,18 @@ export function VirtualRows({ count, row, head, label, active, onEnd, columns, r
   )
 }
 
-function optionsOf(place: { readonly current: HTMLDivElement | null }, count: number, pixels: number, onChange: () => void) {
+interface Sizes {
+  readonly count: number
+  readonly pixels: number
+  /** Of what stands above the rows. */
+  readonly headPixels: number
+}
+
+function optionsOf(place: { readonly current: HTMLDivElement | null }, { count, pixels, headPixels }: Sizes, onChange: () => void) {
   return {
     count,
+    // The rows begin below the head: without this the one that is brought to the lower end would stand below it.
+    scrollPaddingEnd: headPixels,
     getScrollElement: () => place.current,
     estimateSize: () => pixels,
     overscan: 8,

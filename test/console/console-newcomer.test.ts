@@ -113,3 +113,23 @@ test('One value alone is seen in its chart', options, async (t) => {
     return false
   })()`)
 })
+
+test('The row that is reached by keyboard is in sight, also at the lower end', options, async (t) => {
+  const { page, open, ask } = await withOrders(t)
+  for (let at = 0; at < 50; at += 1) {
+    await ask('PutItem', { TableName: 'Orders', Item: { pk: { S: 'MANY' }, sk: { S: String(at).padStart(2, '0') } } })
+  }
+  await open('/tables/Orders/items?pk=MANY&run=1')
+  await page
+    .getByText(/^50 items/)
+    .first()
+    .waitFor()
+  await page.getByRole('table', { name: 'Items of Orders' }).focus()
+  for (let at = 0; at < 30; at += 1) await page.keyboard.press('ArrowDown')
+  const row = page.locator('.row.is-active')
+  await row.getByText('30').waitFor()
+  await page.waitForFunction(`(() => {
+    const { bottom } = document.querySelector('.row.is-active').getBoundingClientRect()
+    return bottom <= document.querySelector('.rows').getBoundingClientRect().bottom
+  })()`)
+})
