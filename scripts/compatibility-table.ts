@@ -15,7 +15,7 @@ const gaps: readonly string[] = [
   "SearchVectors is exact, where AWS approximates; what it says a search consumes follows a rule of ours. Vector indexes do not lag. SearchConditionExpression takes equalities joined by AND, which is all that captures and the SDK (3.1169.0) know of; a newer page of AWS's developer guide tells of comparisons, IN, BETWEEN and OR, with a limit, an order of checks and words that are not public where we looked.",
   'GetRecords, DescribeStream and ListStreams are never throttled, and a shard has any number of readers. A stream is ENABLED and DISABLED at once; a partition that splits in three gives its shard three children, and partitions have split within seconds.',
   'Kinesis destinations go where whoever started the server said (docs/kinesis.md, which tells what is a guess of them).',
-  'UpdateTable refuses `ReplicaUpdates`, `GlobalTableWitnessUpdates`, `MultiRegionConsistency`, `GlobalTableSettingsReplicationMode` and `DisassociationProtectionEnabled`.',
+  'Global tables (docs/global-tables.md) need `--regions isolated`, and are those of one account: `GlobalTableSettingsReplicationMode` and `GlobalTableSourceArn` are refused. Of strong consistency lag is not waited for: a write is acknowledged at once, and another region is refused the item for as long as it would take. CreateGlobalTable and UpdateGlobalTable refuse as they do on AWS; nothing of version 2017.11.29 is found.',
 ]
 
 export function compatibilityTable(): string {

@@ -156,6 +156,14 @@ export const exportWindowMsMax: number = 24 * 60 * 60 * 1000
 export const importsAtOnceMax = 50
 export const importObjectsMax = 50_000
 export const replicasOfStrongTableMax = 3
+/** The sets of Regions in one of which all members of a global table with strong consistency are (global-tables-and-kinesis.md §1). */
+export const strongRegionSets: readonly (readonly string[])[] = [
+  ['us-east-1', 'us-east-2', 'us-west-2'],
+  ['eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-central-1'],
+  ['ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3'],
+]
+/** How long a replica from which another was made is not deleted (Terraform and CDK quote the refusal). */
+export const replicaSourceKeptMs: number = 24 * 60 * 60 * 1000
 
 // Bodies, as AWS reads and prints them.
 /** AWS checks a body of about 62 attribute values inside each other with its older layer; each is two levels of JSON (errors.md §4.3). */

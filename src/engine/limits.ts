@@ -68,6 +68,12 @@ export const queueBudget: ScanBudget = { entries: 250, bytes: 2 << 20 }
 /** How much of an outbox is read at a time, unless its reader asks for less. */
 export const outboxBudget: ScanBudget = { entries: 500, bytes: 2 << 20 }
 
+/** How many changes one step makes of those that one replica tells another. */
+export const replicaBudget: ScanBudget = { entries: 100, bytes: 512 << 10 }
+/** How many tombstones one step looks at, and how often the tombstones of a table are looked through. */
+export const tombstoneBudget: ScanBudget = { entries: 250, bytes: 1 << 20 }
+export const tombstonesLookedThroughEveryMs: number = minuteMs
+
 // Destinations outside of tables.
 /** How much of an outbox is sent in one piece, and sent again when the process ends before it is noted. */
 export const deliveryBudget: ScanBudget = { entries: 500, bytes: 4 << 20 }

@@ -45,9 +45,33 @@ export interface EngineSettings {
   shardRotationMs: number
   /** With how many shards streams begin, which then do not follow the partitions of their table. 0: with one for each partition. */
   streamShards: number
+  /** How changes go from one region to another, by the name that `linkName` gives the two. Empty unless somebody asked for something. */
+  readonly replicaLinks: Map<string, ReplicaLinkSettings>
+  /** By how much the clock of a region is ahead by which replicas order writes; below 0: behind. Empty unless somebody asked for one. */
+  readonly clockOffsetsMs: Map<string, number>
   /** Of a shared store: how often all nodes were told to forget what they know of traffic. */
   trafficEpoch: number
 }
+
+/** How changes of global tables go from one region to another. */
+export interface ReplicaLinkSettings {
+  /** How long they take at least. */
+  readonly lagMs: number
+  /** They don't go at all, and wait. */
+  readonly isCut: boolean
+}
+
+/** Neither region has a `>` in its name. */
+export function linkName(from: string, to: string): string {
+  return `${from}>${to}`
+}
+
+/** At once, unless somebody asked for something else. */
+export function replicaLinkOf({ replicaLinks }: EngineSettings, from: string, to: string): ReplicaLinkSettings {
+  return (replicaLinks.size === 0 ? undefined : replicaLinks.get(linkName(from, to))) ?? openLink
+}
+
+const openLink: ReplicaLinkSettings = { lagMs: 0, isCut: false }
 
 export interface EngineSettingsOptions {
   /** Default observe. */
@@ -82,33 +106,41 @@ export interface EngineSettingsChange extends EngineSettingsOptions {
   readonly tableThroughput?: { readonly [tableId: string]: ThroughputMode | null }
   /** By the number that `spaceNumber` gives an index. */
   readonly indexLagsMs?: { readonly [space: string]: number | null }
+  /** By `linkName`. */
+  readonly replicaLinks?: { readonly [link: string]: ReplicaLinkSettings | null }
+  /** By region. */
+  readonly clockOffsetsMs?: { readonly [region: string]: number | null }
   readonly trafficEpoch?: number
 }
 
 /** The settings are so from now on. */
 export function applySettings(settings: EngineSettings, change: EngineSettingsChange): void {
-  const { partitionLimits, tableThroughput = {}, indexLagsMs = {}, ...plain } = change
+  const { partitionLimits, tableThroughput = {}, indexLagsMs = {}, replicaLinks = {}, clockOffsetsMs = {}, ...plain } = change
   Object.assign(settings, plain)
   Object.assign(settings.partitionLimits, partitionLimits)
-  setAll(settings.tableThroughput, tableThroughput)
-  setAll(settings.indexLagsMs, indexLagsMs)
+  setAll(settings.tableThroughput, tableThroughput, Number)
+  setAll(settings.indexLagsMs, indexLagsMs, Number)
+  setAll(settings.replicaLinks, replicaLinks, String)
+  setAll(settings.clockOffsetsMs, clockOffsetsMs, String)
 }
 
-function setAll<Value>(map: Map<number, Value>, entries: { readonly [number: string]: Value | null }): void {
-  for (const [number, value] of Object.entries(entries)) {
-    if (value === null) map.delete(Number(number))
-    else map.set(Number(number), value)
+function setAll<Key, Value>(map: Map<Key, Value>, entries: { readonly [name: string]: Value | null }, keyOf: (name: string) => Key): void {
+  for (const [name, value] of Object.entries(entries)) {
+    if (value === null) map.delete(keyOf(name))
+    else map.set(keyOf(name), value)
   }
 }
 
 /** What makes of any settings these. */
 export function wholeSettings(settings: EngineSettings): EngineSettingsChange {
-  const { tableThroughput, indexLagsMs, partitionLimits, ...plain } = settings
+  const { tableThroughput, indexLagsMs, partitionLimits, replicaLinks, clockOffsetsMs, ...plain } = settings
   return {
     ...plain,
     partitionLimits: { ...partitionLimits },
     tableThroughput: Object.fromEntries(tableThroughput),
     indexLagsMs: Object.fromEntries(indexLagsMs),
+    replicaLinks: Object.fromEntries(replicaLinks),
+    clockOffsetsMs: Object.fromEntries(clockOffsetsMs),
   }
 }
 
@@ -120,6 +152,8 @@ export function joinedChanges(first: EngineSettingsChange, then: EngineSettingsC
     partitionLimits: { ...first.partitionLimits, ...then.partitionLimits },
     tableThroughput: { ...first.tableThroughput, ...then.tableThroughput },
     indexLagsMs: { ...first.indexLagsMs, ...then.indexLagsMs },
+    replicaLinks: { ...first.replicaLinks, ...then.replicaLinks },
+    clockOffsetsMs: { ...first.clockOffsetsMs, ...then.clockOffsetsMs },
   }
 }
 
@@ -139,13 +173,22 @@ export function engineSettings(options: EngineSettingsOptions): EngineSettings {
     pitrLagMs,
     shardRotationMs,
     streamShards,
+    replicaLinks: new Map(),
+    clockOffsetsMs: new Map(),
     trafficEpoch: 0,
   }
 }
 
 /** Without what belongs to single tables and indexes. */
 export function startSettings(options: EngineSettingsOptions): StartSettings {
-  const { tableThroughput: _, indexLagsMs: __, trafficEpoch: ___, ...settings } = engineSettings(options)
+  const {
+    tableThroughput: _,
+    indexLagsMs: __,
+    trafficEpoch: ___,
+    replicaLinks: _links,
+    clockOffsetsMs: _offsets,
+    ...settings
+  } = engineSettings(options)
   return settings
 }
 

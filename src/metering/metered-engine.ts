@@ -4,6 +4,7 @@ import type { Insights } from './insights/insights.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { SharedTraffic } from './reports/shared-traffic.ts'
 import type { PartitionWatch } from './splits/partition-watch.ts'
+import type { ScalingDoor } from './table-scaling.ts'
 import type { ControlPlane } from './throughput/control-plane.ts'
 import type { SharedUsage } from './throughput/shared-usage.ts'
 import type { ThrottleCounts } from './throughput/throttle-counts.ts'
@@ -20,6 +21,8 @@ export interface Metering {
   readonly traffic: Traffic
   /** For Contributor Insights. */
   readonly insights: Insights
+  /** What scales the throughput of tables, where the server has something that does. */
+  readonly scaling: ScalingDoor
   /** What the job that splits partitions remembers. */
   readonly watch: PartitionWatch
   /** Undefined while one process has the store to itself. */

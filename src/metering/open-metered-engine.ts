@@ -10,13 +10,14 @@ import type { MeteredEngine } from './metered-engine.ts'
 import { metricsCarryOver } from './metrics/carry-over-from-1.ts'
 import { keepMetricsJobs } from './metrics/keep-metrics.ts'
 import { Metrics } from './metrics/metrics.ts'
-import { deliveryRecorder, recordBackfill, recordExpired } from './metrics/record-jobs.ts'
+import { chargeReplicated, deliveryRecorder, recordBackfill, recordExpired, recordReplicated } from './metrics/record-jobs.ts'
 import { storeAllPoints } from './metrics/store-points.ts'
 import { SharedTraffic } from './reports/shared-traffic.ts'
 import { sweepReportsJob } from './reports/sweep-reports.ts'
 import { growOnDemandJob } from './splits/grow-on-demand.ts'
 import { PartitionWatch } from './splits/partition-watch.ts'
 import { splitPartitionsJob } from './splits/split-partitions.ts'
+import { ScalingDoor } from './table-scaling.ts'
 import { ControlPlane } from './throughput/control-plane.ts'
 import { SharedUsage } from './throughput/shared-usage.ts'
 import { ThrottleCounts } from './throughput/throttle-counts.ts'
@@ -56,7 +57,18 @@ export async function openMeteredEngine(options: EngineOptions): Promise<Metered
   })
   return {
     ...engine,
-    metering: { metrics, meters, throttleCounts, controlPlane: new ControlPlane(), traffic, insights, watch, sharedUsage, sharedTraffic },
+    metering: {
+      metrics,
+      meters,
+      throttleCounts,
+      controlPlane: new ControlPlane(),
+      traffic,
+      insights,
+      watch,
+      scaling: new ScalingDoor(),
+      sharedUsage,
+      sharedTraffic,
+    },
     close: async () => {
       await engine.transactionFaults.close()
       // A store that is out of order loses the points of the last minute, and is closed all the same.
@@ -76,6 +88,10 @@ export function meteredJobs(engine: MeteredEngine, log: Log = silentLog): readon
     onBackfill: (region, step) => recordBackfill(metrics, region, step),
     deliveries: (region) => deliveryRecorder(metrics, region, log),
     onExpired: (region, tableName, count) => recordExpired(metrics, region, tableName, count),
+    onReplicated: (from, to, delivery) => {
+      recordReplicated(metrics, from, delivery)
+      chargeReplicated({ ...to, metering: engine.metering }, delivery)
+    },
   })
   const { store, catalog, schedule } = engine
   const shared = sharedTraffic === undefined ? [] : [sweepReportsJob({ store, catalog, schedule })]

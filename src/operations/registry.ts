@@ -45,6 +45,15 @@ import { describeEndpoints } from './tables/describe-endpoints.ts'
 import { describeLimits } from './tables/describe-limits.ts'
 import { describeTable } from './tables/describe-table.ts'
 import { listTables } from './tables/list-tables.ts'
+import {
+  createGlobalTable,
+  describeGlobalTable,
+  describeGlobalTableSettings,
+  listGlobalTables,
+  updateGlobalTable,
+  updateGlobalTableSettings,
+} from './tables/replicas/legacy-global-tables.ts'
+import { describeTableReplicaAutoScaling, updateTableReplicaAutoScaling } from './tables/replicas/replica-auto-scaling.ts'
 import { updateTable } from './tables/update-table.ts'
 import { listTagsOfResource } from './tags/list-tags-of-resource.ts'
 import { tagResource } from './tags/tag-resource.ts'
@@ -80,6 +89,7 @@ export const handlers: Handlers = {
   BatchWriteItem: batchWriteItem,
   CancelBulkOperation: cancelBulkOperation,
   CreateBackup: createBackup,
+  CreateGlobalTable: createGlobalTable,
   CreateTable: createTable,
   DeleteBackup: deleteBackup,
   DeleteItem: deleteItem,
@@ -91,11 +101,14 @@ export const handlers: Handlers = {
   DescribeContributorInsights: describeContributorInsights,
   DescribeEndpoints: describeEndpoints,
   DescribeExport: describeExport,
+  DescribeGlobalTable: describeGlobalTable,
+  DescribeGlobalTableSettings: describeGlobalTableSettings,
   DescribeImport: describeImport,
   DescribeKinesisStreamingDestination: describeKinesisStreamingDestination,
   DescribeLimits: describeLimits,
   DescribeStream: describeStream,
   DescribeTable: describeTable,
+  DescribeTableReplicaAutoScaling: describeTableReplicaAutoScaling,
   DescribeTimeToLive: describeTimeToLive,
   DisableKinesisStreamingDestination: disableKinesisStreamingDestination,
   EnableKinesisStreamingDestination: enableKinesisStreamingDestination,
@@ -111,6 +124,7 @@ export const handlers: Handlers = {
   ListBulkOperations: listBulkOperations,
   ListContributorInsights: listContributorInsights,
   ListExports: listExports,
+  ListGlobalTables: listGlobalTables,
   ListImports: listImports,
   ListStreams: listStreams,
   ListTables: listTables,
@@ -129,8 +143,11 @@ export const handlers: Handlers = {
   UntagResource: untagResource,
   UpdateContinuousBackups: updateContinuousBackups,
   UpdateContributorInsights: updateContributorInsights,
+  UpdateGlobalTable: updateGlobalTable,
+  UpdateGlobalTableSettings: updateGlobalTableSettings,
   UpdateItem: updateItem,
   UpdateKinesisStreamingDestination: updateKinesisStreamingDestination,
   UpdateTable: updateTable,
+  UpdateTableReplicaAutoScaling: updateTableReplicaAutoScaling,
   UpdateTimeToLive: updateTimeToLive,
 }

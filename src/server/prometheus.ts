@@ -237,6 +237,7 @@ function labelsOf({ dimensions }: Pick<Series, 'dimensions'>): Labels {
     Operation = '',
     StreamLabel = '',
     DelegatedOperation = '',
+    ReceivingRegion = '',
   } = dimensions
   const labels = [
     ['region', region],
@@ -245,6 +246,7 @@ function labelsOf({ dimensions }: Pick<Series, 'dimensions'>): Labels {
     ['operation', Operation],
     ['stream', StreamLabel],
     ['delegated_operation', DelegatedOperation],
+    ['receiving_region', ReceivingRegion],
   ] as const
   return labels.filter(([, value]) => value !== '')
 }

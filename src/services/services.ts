@@ -39,6 +39,7 @@ export const services: readonly WingRow[] = [
     protocols: ['awsJson1_1'],
     records: prefixRange(Uint8Array.of(scalingTag)),
     recordsId: versionedRecordsIds.scalableTargets,
+    scalesTables: true,
     uses: ['cloudwatch'],
     load: async () => (await import('./auto-scaling/auto-scaling.ts')).autoScaling,
   },

@@ -6,6 +6,7 @@ import type { SealingKeys } from '../base/sealing.ts'
 import type { Job } from '../engine/jobs/run-due-jobs.ts'
 import type { FunctionHost } from '../functions/function-host.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
+import type { TableScaling } from '../metering/table-scaling.ts'
 import type { Caller } from '../policies/caller.ts'
 import type { ContextKeys, ContextValue } from '../policies/context-keys.ts'
 import type { Identities } from '../policies/identities.ts'
@@ -36,6 +37,8 @@ export interface WingRow {
   readonly uses?: readonly string[]
   /** It is the one whose open wing has `identities`. */
   readonly keepsIdentities?: true
+  /** It is the one whose open wing has `tableScaling`. */
+  readonly scalesTables?: true
   load(): Promise<Wing>
 }
 
@@ -109,6 +112,8 @@ export interface OpenWing {
   rest?(): Promise<boolean>
   /** What is under way, in a few words each. */
   underWay?(): readonly string[]
+  /** What DynamoDB's own operations ask of auto scaling: of the wing that scales tables, as the store is at the moment of the call. */
+  tableScaling?(): Promise<TableScaling>
   /** Ends what it has running. */
   close?(): Promise<void>
 }

@@ -9,6 +9,7 @@ import { type Job, stepFirst } from '../engine/jobs/run-due-jobs.ts'
 import { versionKey } from '../engine/keyspace/keys.ts'
 import { wholeView } from '../engine/records/whole-view.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
+import type { TableScaling } from '../metering/table-scaling.ts'
 import type { Identities } from '../policies/identities.ts'
 import type { RequestIds } from '../protocols/request-ids.ts'
 import type { AnyAnswer } from '../protocols/service-answer.ts'
@@ -71,6 +72,7 @@ export class Wings {
   static async open(options: WingsOptions): Promise<Wings> {
     const wings = new Wings(options)
     const { schedule, clock } = options.engine
+    options.engine.metering.scaling.lead(() => wings.#tableScaling())
     await wings.#lookForRecords(wings.rows)
     schedule.ran(wings.#openJob.name, clock.now())
     return wings
@@ -105,6 +107,12 @@ export class Wings {
   /** What is under way, in a few words each. */
   get underWay(): readonly string[] {
     return [...this.#open.values()].flatMap((open) => open.underWay?.() ?? [])
+  }
+
+  /** What scales tables, by the wing that does, which is opened for that. */
+  async #tableScaling(): Promise<TableScaling | undefined> {
+    const row = this.rows.find(({ scalesTables }) => scalesTables)
+    return row && (await this.#openWing(row)).tableScaling?.()
   }
 
   /** After the last step, and before the engine. */

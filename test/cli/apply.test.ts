@@ -368,7 +368,8 @@ Resources:
           GlobalSecondaryIndexes: [{ IndexName: again, ReadProvisionedThroughputSettings: { ReadCapacityUnits: 6 } }]
           Tags: [{ Key: a, Value: b }]
 `
-  const line = 't.yaml:20 Global.Replicas: not done: the replica in eu-west-3 is left out: Stator has no global tables yet.'
+  const line =
+    't.yaml:20 Global.Replicas: not done: the replica in eu-west-3 is left out: replicas are made by UpdateTable (docs/global-tables.md).'
   assert.deepEqual(await apply(text), { ending: 'in part', lines: ['Global = global: created', line] })
   const { ProvisionedThroughput, GlobalSecondaryIndexes, DeletionProtectionEnabled } = await described('global')
   assert.deepEqual(ProvisionedThroughput, { NumberOfDecreasesToday: 0, ReadCapacityUnits: 5, WriteCapacityUnits: 4 })

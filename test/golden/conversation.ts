@@ -11,6 +11,7 @@
  *                | "# unordered: " path {", " path}      lists in the answer that come in any order
  *   wait         = "$wait " table " " status             moves the clock until DescribeTable shows it, or until it is `gone`
  *                | "$advance " seconds                  moves the clock, and what is due happens
+ *                | "$region " region                    who asks from here on asks there; then each region has tables of its own
  *   request      = operation " " JSON                    may go on in lines that start with a blank
  *   answer       = JSON                                  status 200; `<uuid>`, `<number>`, `<string>` stand for any such value
  *                | status " " exception, [message], [JSON of further members]
@@ -32,7 +33,7 @@ export interface Request {
   readonly body: string
 }
 
-export type Wait = { readonly table: string; readonly status: string } | { readonly seconds: number }
+export type Wait = { readonly table: string; readonly status: string } | { readonly seconds: number } | { readonly region: string }
 
 export interface Conversation {
   readonly title: string
@@ -132,6 +133,7 @@ function isWait(line: string): boolean {
 
 function parseWait(line: string): Wait {
   const [kind, first = '', status = ''] = line.split(' ')
+  if (kind === '$region') return { region: first }
   return kind === '$advance' ? { seconds: Number(first) } : { table: first, status }
 }
 

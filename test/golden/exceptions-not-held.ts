@@ -14,6 +14,7 @@ export const shownElsewhere: { readonly [Name in ExceptionName]?: string } = {
   ItemCollectionSizeLimitExceededException: 'test/golden/item-collections.test.ts',
   MissingAuthenticationTokenException: 'test/server/auth.test.ts',
   ProvisionedThroughputExceededException: throttlingTest,
+  ReplicatedWriteConflictException: 'test/server/strong-replicas.test.ts',
   RequestLimitExceeded: throttlingTest,
   ServiceUnavailable: 'test/server/audit.test.ts',
   TransactionConflictException: 'test/golden/transaction-faults.test.ts',
@@ -21,14 +22,12 @@ export const shownElsewhere: { readonly [Name in ExceptionName]?: string } = {
   UnrecognizedClientException: 'test/server/keys.test.ts',
 }
 
-const globalTables = 'global tables are not built'
+const legacyGlobalTables = 'global tables of version 2017.11.29 can be neither made nor changed'
 
 /** Not raised by anything yet, and what would raise it. */
 export const notRaisedYet: { readonly [Name in ExceptionName]?: string } = {
-  GlobalTableAlreadyExistsException: globalTables,
-  GlobalTableNotFoundException: globalTables,
-  IndexNotFoundException: 'replica settings are not built',
-  ReplicaAlreadyExistsException: globalTables,
-  ReplicaNotFoundException: globalTables,
-  ReplicatedWriteConflictException: globalTables,
+  GlobalTableAlreadyExistsException: legacyGlobalTables,
+  IndexNotFoundException: legacyGlobalTables,
+  ReplicaAlreadyExistsException: legacyGlobalTables,
+  ReplicaNotFoundException: legacyGlobalTables,
 }

@@ -25,10 +25,19 @@ for (const name of readdirSync(import.meta.dirname).filter((entry) => entry.ends
 
 // What follows runs after the conversations and looks at what they made the server say.
 
+/** Global tables of version 2017.11.29 are neither made nor found, on AWS, either. */
+const neverSucceed = [
+  'CreateGlobalTable',
+  'DescribeGlobalTable',
+  'DescribeGlobalTableSettings',
+  'UpdateGlobalTable',
+  'UpdateGlobalTableSettings',
+]
+
 test('every operation that is built is held in a conversation, and answers one with success', () => {
   assert.deepEqual(
     Object.keys(handlers).filter((operation) => !exercised.operations.has(operation)),
-    [],
+    neverSucceed,
   )
 })
 
@@ -97,7 +106,10 @@ function holdFile(name: string): void {
   buckets.take(join(import.meta.dirname, 'buckets'))
 
   const open = async (): Promise<TestStator> => {
-    const stator = await TestStator.open({ buckets: buckets.options, dataStreams: { sinks: { streams: { changes: () => {} } } } })
+    const isOfRegions = conversations.some(({ waits }) => waits.some((wait) => 'region' in wait))
+    const dataStreams = { sinks: { streams: { changes: () => {} } } }
+    const regions = isOfRegions ? ('isolated' as const) : ('shared' as const)
+    const stator = await TestStator.open({ buckets: buckets.options, dataStreams, regions })
     for (const { operation, body } of setup) {
       const input = JSON.parse(body)
       if (operation === 'CreateTable') await stator.createTable(input)
@@ -111,7 +123,8 @@ function holdFile(name: string): void {
       opening ??= open()
       const stator = await opening
       for (const wait of conversation.waits) {
-        if ('seconds' in wait) await stator.advance(wait.seconds * 1000)
+        if ('region' in wait) stator.askIn(wait.region)
+        else if ('seconds' in wait) await stator.advance(wait.seconds * 1000)
         else await stator.waitUntil(wait.table, wait.status)
       }
       const reply = await stator.callText(conversation.request.operation, conversation.request.body)

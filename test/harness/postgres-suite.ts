@@ -49,6 +49,7 @@ const reasons: readonly (readonly [files: RegExp, why: string])[] = [
   ],
   [/^test\/server\/control-token\.test\.ts$/, 'is about who may use control over HTTP, whatever the store'],
   [/^test\/server\/lazy-wings\.test\.ts$/, 'is about what is loaded for a folder'],
+  [/^test\/model\/replicas-converge\.test\.ts$/, 'kills its process in commits, which a store in memory is made to do'],
   [/^src\/cli\//, 'is about the command'],
   [/^(src\/(base\/nearest|kit\/test-stator)|test\/server\/option-kinds)\.test\.ts$/, 'is about options of programs, whatever the store'],
   [/^src\/(server\/)?advice\//, 'is about what one server hears, whatever the store'],

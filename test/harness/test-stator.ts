@@ -22,11 +22,11 @@ const tableStateDelayMs = 1000
 const waitStepMs = 1000
 const waitStepsMax = 100
 
-const requestHeaders = {
+const requestHeaders = (region: string): { readonly [name: string]: string } => ({
   'content-type': contentType,
   'x-amz-date': '20261122T100000Z',
-  authorization: 'AWS4-HMAC-SHA256 Credential=test/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
-}
+  authorization: `AWS4-HMAC-SHA256 Credential=test/20261122/${region}/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0`,
+})
 
 export interface TestStatorOptions {
   /** Default observe, as for everybody. */
@@ -35,6 +35,8 @@ export interface TestStatorOptions {
   readonly identities?: TestIdentities
   readonly buckets?: BucketOptions
   readonly dataStreams?: DataStreamOptions
+  /** Default shared. */
+  readonly regions?: 'shared' | 'isolated'
 }
 
 export class TestStator {
@@ -42,6 +44,7 @@ export class TestStator {
   readonly #service: Service
   /** Undefined where nobody is asked who they are. */
   #who: Who | undefined
+  #region = 'us-east-1'
 
   private constructor(service: Service, clock: ManualClock, who: Who | undefined) {
     this.#service = service
@@ -49,7 +52,7 @@ export class TestStator {
     this.#who = who
   }
 
-  static async open({ throughput = 'observe', identities, buckets, dataStreams }: TestStatorOptions = {}): Promise<TestStator> {
+  static async open({ throughput = 'observe', identities, buckets, dataStreams, regions }: TestStatorOptions = {}): Promise<TestStator> {
     const clock = new ManualClock(startMs)
     const service = await openService({
       storage: testStorage('steady'),
@@ -63,6 +66,7 @@ export class TestStator {
       isTestCluster: true,
       ...(buckets !== undefined && { buckets }),
       ...(dataStreams !== undefined && { dataStreams }),
+      ...(regions !== undefined && { regions }),
       ...(identities !== undefined && { identities: () => identities, signatureClock: new ManualClock(startMs) }),
     })
     return new TestStator(service, clock, identities && 'root')
@@ -72,6 +76,11 @@ export class TestStator {
     this.#who = who
   }
 
+  /** Where the requests from here on go that are not signed by somebody. */
+  askIn(region: string): void {
+    this.#region = region
+  }
+
   call(operation: string, input: unknown): Promise<Reply> {
     return this.callText(operation, JSON.stringify(input))
   }
@@ -79,7 +88,7 @@ export class TestStator {
   /** Sends the body as it stands, for what no JSON printer would write. */
   async callText(operation: string, body: string): Promise<Reply> {
     const target = targetFor(operation)
-    const headers = this.#who === undefined ? requestHeaders : signedHeaders(this.#who, target, body)
+    const headers = this.#who === undefined ? requestHeaders(this.#region) : signedHeaders(this.#who, target, body)
     const answer = await this.#service.handle({ target, headers, body: Buffer.from(body) })
     return checkAnswer(operation, answer, contentType)
   }

@@ -85,6 +85,7 @@ function withoutPast(table: Table): Table {
     droppedOutboxIds: _dropped,
     kinesisDestinations: _destinations,
     isView: _isView,
+    replication: _replication,
     ...rest
   } = table
   return rest

@@ -33,6 +33,8 @@ export function settingsWithoutLags(catalog: Catalog, gone: readonly DataSpace[]
 export function applyStoredSettings(settings: EngineSettings, catalog: Catalog): void {
   settings.tableThroughput.clear()
   settings.indexLagsMs.clear()
+  settings.replicaLinks.clear()
+  settings.clockOffsetsMs.clear()
   applySettings(settings, storedSettings(catalog))
 }
 

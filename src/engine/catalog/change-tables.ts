@@ -28,27 +28,79 @@ import { followTables, logsOf } from './change-streams.ts'
  * and keys that it looks at.
  */
 export function changeTables<T>(
-  { store, catalog, clock, settings }: CatalogHolder,
+  holder: CatalogHolder,
   names: readonly string[],
   decide: (tables: TableTurn) => T,
   reads: readonly KeyBytes[] = [],
 ): Promise<T> {
+  const { region } = holder.catalog
+  const places = names.map((name) => ({ region, name }))
+  return changeTablesOfRegions(
+    holder,
+    () => places,
+    (tablesOf) => decide(tablesOf(region)),
+    () => reads,
+  )
+}
+
+/** A table by its name in a region as the catalog knows it. */
+export interface TablePlace {
+  readonly region: string
+  readonly name: string
+}
+
+/** The same for tables of several regions, in one turn. `placesOf` and `readsOf` are asked for again whenever the turn is. */
+export function changeTablesOfRegions<T>(
+  { store, catalog, clock, settings }: CatalogHolder,
+  placesOf: () => readonly TablePlace[],
+  decide: (tablesOf: (region: string) => TableTurn) => T,
+  readsOf: () => readonly KeyBytes[] = () => [],
+): Promise<T> {
   const recordedLogs = (): readonly KeyBytes[] =>
-    names.flatMap((name) => {
-      const table = catalog.find(name)
+    placesOf().flatMap(({ region, name }) => {
+      const table = catalog.of(region).find(name)
       const recording = table && catalog.streams.recording(table.tableId)
       return recording === undefined ? [] : logsOf(recording.stream)
     })
   return catalog.change(
     store,
-    () => [nextTableIdKey(), ...reads, ...recordedLogs()],
+    () => [nextTableIdKey(), ...readsOf(), ...recordedLogs()],
     (turn) => {
-      const tables = new TableTurn(turn, catalog)
-      const result = decide(tables)
-      tables.write(settings, clock.now())
+      const ids = new TableIds(turn)
+      const turns = new Map<string, TableTurn>()
+      const result = decide((region) => {
+        const tables = turns.get(region) ?? new TableTurn(turn, catalog.of(region), ids)
+        turns.set(region, tables)
+        return tables
+      })
+      for (const tables of turns.values()) tables.write(settings, clock.now())
+      ids.write()
       return result
     },
   )
+}
+
+/** The ids that one turn gives to tables. */
+class TableIds {
+  readonly #turn: RecordTurn
+  #next: number | undefined
+
+  constructor(turn: RecordTurn) {
+    this.#turn = turn
+  }
+
+  take(): number {
+    this.#next ??= Number(this.#turn.turn.get(nextTableIdKey()) ?? 1)
+    this.#next += 1
+    return this.#next - 1
+  }
+
+  /** A turn that makes no table makes room, if anything. */
+  write(): void {
+    const { turn } = this.#turn
+    if (this.#next === undefined) turn.makesRoom()
+    else turn.put(nextTableIdKey(), String(this.#next))
+  }
 }
 
 /** What one turn sees and decides of tables. Nothing is written before `decide` has returned (law 5). */
@@ -62,11 +114,12 @@ export class TableTurn {
   readonly #beside: { readonly key: KeyBytes; readonly value: string | undefined }[] = []
   readonly #forgotten: KeyBytes[] = []
   readonly #freed: { readonly tableId: number; readonly indexId: number }[] = []
-  #nextTableId: number | undefined
+  readonly #ids: TableIds
 
-  constructor(turn: RecordTurn, catalog: Catalog) {
+  constructor(turn: RecordTurn, catalog: Catalog, ids: TableIds) {
     this.#turn = turn
     this.#catalog = catalog
+    this.#ids = ids
   }
 
   /** All tables before this turn, to be counted. */
@@ -88,9 +141,7 @@ export class TableTurn {
 
   /** An id that no table has or will have. */
   takeId(): number {
-    this.#nextTableId ??= Number(this.#turn.turn.get(nextTableIdKey()) ?? 1)
-    this.#nextTableId += 1
-    return this.#nextTableId - 1
+    return this.#ids.take()
   }
 
   /** Replaces the description of an existing table. */
@@ -155,11 +206,9 @@ export class TableTurn {
     this.#turn.turn.add(countsKey(space), amounts)
   }
 
-  /** Puts everything decided into the turn. Called by `changeTables` only. */
+  /** Puts everything decided into the turn. Called by `changeTablesOfRegions` only. */
   write(settings: EngineSettings, nowMs: number): void {
     const { turn } = this.#turn
-    if (this.#nextTableId === undefined) turn.makesRoom()
-    else turn.put(nextTableIdKey(), String(this.#nextTableId))
     for (const [name, table] of this.#changes) if (table !== undefined) this.#changes.set(name, withQueues(settings, table))
     for (const [name, table] of this.#changes) {
       const key = tableKey(this.#catalog.region, name)

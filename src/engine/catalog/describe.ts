@@ -17,6 +17,7 @@ import type {
   VectorIndex,
 } from '../schema/table.ts'
 import { decreasesToday } from '../schema/throughput-history.ts'
+import { describeReplicas } from './describe-replicas.ts'
 import { kmsKeyArn } from './kms-key-arn.ts'
 
 type TableDescription = NonNullable<OutputOf<'CreateTable'>['TableDescription']>
@@ -54,6 +55,7 @@ export function tableDescription(home: DescriptionContext, table: Table, counts:
     ...describeBillingMode(table),
     ...(table.status === 'DELETING' ? {} : describeIndexes(table, { address, counts, nowMs })),
     ...describeStream(table, address),
+    ...describeReplicas(home, table),
     ...describeRestore(table),
     ...describeEncryption(home, table),
     ...describeTableClass(table),

@@ -20,13 +20,19 @@ import { queueLog } from '../keyspace/queue-keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
 import { appendToOutboxes } from '../outboxes/append-to-outboxes.ts'
 import type { RecentChanges } from '../recent/recent-changes.ts'
+import { keepOrder, keepOrderAlone, orderOfChange, tombstoneReadOf } from '../replicas/keep-order.ts'
+import { toldReplicas } from '../replicas/link-log.ts'
+import { checkStrongWrite, isStrong, type StrongReach, strongReach } from '../replicas/strong-reach.ts'
 import { spaceOf } from '../schema/partitioned-space.ts'
+import type { Replica } from '../schema/replication.ts'
 import type { Table } from '../schema/table.ts'
+import type { WriteOrder } from '../schema/write-order.ts'
 import { type EngineSettings, indexLagMs } from '../settings.ts'
 import { appendRecord } from '../streams/append-record.ts'
 import { applyVectorChanges } from '../vectors/apply-vector-changes.ts'
 import { type VectorChange, vectorChanges } from '../vectors/vector-entries.ts'
 import type { ItemPlace } from './item-key.ts'
+import { noteMissed, placesIn, strongReadsOf } from './strong-writes.ts'
 import type { WriteMeter } from './write-meter.ts'
 import { tableWriteUnits, type WriteUnits, writtenEntries } from './write-units.ts'
 
@@ -43,8 +49,17 @@ export interface Changed {
   readonly vectorChanges: readonly VectorChange[]
   /** The item's collection, if its size is kept. */
   readonly collection: ItemCollection | undefined
+  /** Of a table with strong consistency: what becomes of the other replicas. */
+  readonly strong?: StrongChanges
   /** What it costs outside of a transaction. */
   readonly units: WriteUnits
+}
+
+/** A write as it is made in all regions at once. */
+export interface StrongChanges {
+  readonly others: readonly { readonly engine: ItemWriter; readonly changed: Changed }[]
+  /** The replicas that will hear of it later. */
+  readonly missed: readonly Replica[]
 }
 
 export interface ConditionFailed {
@@ -76,17 +91,27 @@ export interface ItemWrite extends ItemPlace {
   readonly decide: (oldItem: StoredItem | undefined, table: Table) => Decision
   /** See ItemChange. */
   readonly cause?: ChangeCause
+  /** Of a write that was made at another replica. */
+  readonly order?: WriteOrder
   /** What meters it, when a client asked for it. What the database does by itself is not metered. */
   readonly meter?: WriteMeter
 }
 
 /** The keys that a turn must read to decide a write, as the catalog is now. */
-export function readsOf(catalog: Catalog, { table, key, collectionKey }: ItemPlace & Pick<ItemWrite, 'table'>): readonly KeyBytes[] {
+export function readsOf(catalog: Catalog, write: ItemPlace & Pick<ItemWrite, 'table'>): readonly KeyBytes[] {
+  const latest = catalog.find(write.table.name) ?? write.table
+  const own = ownReadsOf(catalog, write)
+  return latest.replication === undefined ? own : [...own, ...strongReadsOf(catalog, latest, write, ownReadsOf)]
+}
+
+function ownReadsOf(catalog: Catalog, { table, key, collectionKey }: ItemPlace & Pick<ItemWrite, 'table'>): readonly KeyBytes[] {
   const latest = catalog.find(table.name) ?? table
   const progress = backfillsOf(latest, key)
   const past = historyReadOf(latest, key)
-  if (progress.length === 0 && past === undefined) return collectionKey === undefined ? [key] : [key, collectionKey]
-  return [key, ...(collectionKey === undefined ? [] : [collectionKey]), ...progress, ...(past === undefined ? [] : [past])]
+  const tombstone = tombstoneReadOf(latest, key)
+  if (progress.length === 0 && past === undefined && tombstone === undefined)
+    return collectionKey === undefined ? [key] : [key, collectionKey]
+  return [key, collectionKey, ...progress, past, tombstone].filter((read) => read !== undefined)
 }
 
 /** The table as it is now, or as the turn sees it. ResourceNotFoundException when it was deleted since the request looked it up. */
@@ -105,18 +130,31 @@ function tableToFill(catalog: Catalog, table: Table): Table {
   return latest
 }
 
+/** The same for a replica: also for one that serves nobody yet, and for one that is to be deleted, of which the writer has to know. */
+function tableToFollow(catalog: Catalog, table: Table): Table {
+  const latest = catalog.find(table.name)
+  if (latest?.tableId !== table.tableId) throw resourceNotFound()
+  return latest
+}
+
+function tableOf({ catalog }: ItemWriter, { table, cause }: ItemWrite): Table {
+  if (cause === 'restore') return tableToFill(catalog, table)
+  return cause === 'replication' ? tableToFollow(catalog, table) : currentTable(catalog, table)
+}
+
 /**
  * Reads the item in the turn (`readsOf` must be among the turn's reads) and asks the write what is to become of it. `sizes` knows what
  * earlier writes of the same turn make of item collections.
  */
 export function decideChange(engine: ItemWriter, turn: WriteTurn, write: ItemWrite, sizes?: CollectionSizes): Outcome {
   const { keyAttributes, key, collectionKey, decide, cause, meter } = write
-  const table = cause === 'restore' ? tableToFill(engine.catalog, write.table) : currentTable(engine.catalog, write.table)
+  const table = tableOf(engine, write)
   // What the database does by itself waits for nobody.
   if (cause === undefined) engine.transactionFaults.checkNotHeld(key)
   const admitted = meter?.admit(turn, table, key)
   const stored = turn.get(key)
   const oldItem = stored === undefined ? undefined : StoredItem.decode(stored)
+  const reach = cause === undefined && isStrong(table) ? reachToWrite(engine, turn, table, { key, oldItem }) : undefined
   const decision = decide(oldItem, table)
   if (decision.kind === 'conditionFailed') {
     const tableUnits = tableWriteUnits(table, oldItem, decision.attempted)
@@ -124,13 +162,15 @@ export function decideChange(engine: ItemWriter, turn: WriteTurn, write: ItemWri
     return { kind: 'conditionFailed', oldItem, tableUnits }
   }
   const time = changeTime(engine.historyClock, turn, table, { key, oldItem })
+  const order = table.replication && orderOfChange(engine, turn, table, { ...write, oldItem })
   const newItem = decision.newItem?.stamped({
     version: (oldItem?.version ?? 0) + 1,
-    writtenUs: time?.us ?? Math.round(engine.clock.now() * 1000),
-    region: engine.region,
+    writtenUs: time?.us ?? order?.us ?? Math.round(engine.clock.now() * 1000),
+    region: order?.region ?? engine.region,
     ...(time && { epoch: time.epoch }),
+    ...(order && { orderedUs: order.us }),
   })
-  const change = { table, keyAttributes, key, oldItem, newItem, ...(cause && { cause }), ...(time && { time }) }
+  const change = { table, keyAttributes, key, oldItem, newItem, ...(cause && { cause }), ...(time && { time }), ...(order && { order }) }
   const changes = indexChanges(change)
   const collection =
     collectionKey &&
@@ -138,7 +178,26 @@ export function decideChange(engine: ItemWriter, turn: WriteTurn, write: ItemWri
   const units = { tableUnits: tableWriteUnits(table, oldItem, newItem), indexUnits: writtenEntries(changes) }
   const changedVectors = vectorChanges(change)
   admitted?.changed(units, changedVectors)
-  return { kind: 'changed', change, indexChanges: changes, vectorChanges: changedVectors, collection, units }
+  const changed = { kind: 'changed' as const, change, indexChanges: changes, vectorChanges: changedVectors, collection, units }
+  return reach === undefined ? changed : { ...changed, strong: strongChanges(engine, turn, changed, reach) }
+}
+
+/** Throws what refuses the write in this region, whatever it would be. */
+function reachToWrite(engine: ItemWriter, turn: WriteTurn, table: Table, item: Pick<ItemChange, 'key' | 'oldItem'>): StrongReach {
+  const reach = strongReach(engine.settings, engine.region, table)
+  checkStrongWrite(engine, turn, table, item)
+  return reach
+}
+
+function strongChanges(engine: ItemWriter, turn: WriteTurn, { change }: Changed, { reached, missed }: StrongReach): StrongChanges {
+  const { table, order, newItem, oldItem } = change
+  if (order === undefined || oldItem?.text === newItem?.text) return { others: [], missed: [] }
+  const others = placesIn(engine.catalog, table, reached, change).flatMap((place) => {
+    const there = { ...engine, catalog: place.catalog, region: place.region }
+    const changed = decideChange(there, turn, { ...place, cause: 'replication', order, decide: () => ({ kind: 'become', newItem }) })
+    return changed.kind === 'changed' ? [{ engine: there, changed }] : []
+  })
+  return { others, missed }
 }
 
 interface CollectionChange {
@@ -170,7 +229,11 @@ export function applyChange(engine: ItemWriter, turn: WriteTurn, changed: Change
   const { catalog, clock, settings, recentChanges } = engine
   const { change, indexChanges: changes, collection } = changed
   const { table, key, oldItem, newItem } = change
-  if (oldItem?.text === newItem?.text) return
+  const { order } = change
+  if (oldItem?.text === newItem?.text) {
+    if (order !== undefined && change.cause === 'replication') keepOrderAlone(turn, change, order)
+    return
+  }
   const nowMs = clock.now()
   if (recentChanges.isKept) recentChanges.note(turn, changed, nowMs)
   applyEntryChange(turn, spaceOf(table), entryChange(oldItem && { key, item: oldItem }, newItem && { key, item: newItem }))
@@ -188,9 +251,16 @@ export function applyChange(engine: ItemWriter, turn: WriteTurn, changed: Change
   applyVectorChanges(turn, table, key, changed.vectorChanges)
   changeExpiry(turn, change)
   keepHistory(turn, change)
+  if (order !== undefined) keepOrder(turn, change, order, { nowMs, byLink: changed.strong?.missed ?? toldReplicas(table) })
+  if (changed.strong !== undefined) applyStrong(turn, changed.strong)
   appendRecord(catalog.streams, turn, change, nowMs)
   if (table.outboxes !== undefined) appendToOutboxes(turn, change, { nowMs, region: engine.region })
   if (collection === undefined) return
   if (collection.sizeBytes === 0) turn.delete(collection.key)
   else turn.put(collection.key, String(collection.sizeBytes))
+}
+
+function applyStrong(turn: WriteTurn, { others, missed }: StrongChanges): void {
+  for (const { engine, changed } of others) applyChange(engine, turn, changed)
+  noteMissed(turn, missed)
 }

@@ -8,6 +8,7 @@ import { type BackfillStep, stepBackfill } from './backfill-indexes.ts'
 import { stepExpiryOrders } from './build-expiry-orders.ts'
 import { stepBackups, stepExpiredBackups } from './copy-backups.ts'
 import { sweepInPieces } from './delete-leftovers.ts'
+import type { ReplicaListener } from './deliver-changes.ts'
 import { stepRestores } from './fill-restored-tables.ts'
 import { leasedEngine } from './leased-engine.ts'
 import { raiseLevelJob } from './raise-feature-level.ts'
@@ -24,7 +25,7 @@ import { type TransferTrim, trimTransfers } from './trim-transfers.ts'
 import { stepVectorLogs } from './trim-vector-logs.ts'
 
 /** Who wants to know what the jobs did: for metrics. */
-export interface JobListener {
+export interface JobListener extends ReplicaListener {
   onBackfill?(engine: Engine, step: BackfillStep): void
   onExpired?(engine: Engine, tableName: string, count: number): void
   /** What is told of deliveries in a region. */
@@ -72,6 +73,7 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     once('backups', stepBackups),
     once('expired backups', stepExpiredBackups),
     perRegion('restores', (region, nowMs) => stepRestores(region, nowMs)),
+    once('replicas', async (all, nowMs) => hasReplicas(all) && (await import('./step-replicas.ts')).stepReplicas(all, nowMs, listener)),
     perRegion('histories', (region, nowMs) => stepHistories(region, nowMs, trimmed)),
     // After the tables: one that went just now is swept now.
     once('deleted tables', (all) => sweepInPieces((budget) => stepSweep(all, budget))),
@@ -80,6 +82,12 @@ export function engineJobs(engine: Engine, listener: JobListener = {}): readonly
     once('old transfers', (all, nowMs) => trimTransfers(all, forgotten, nowMs)),
     ...(engine.leases === undefined ? [] : [raiseLevelJob(engine, engine.leases)]),
   ]
+}
+
+function hasReplicas(engine: Engine): boolean {
+  for (const { catalog } of enginesWithWork(engine))
+    for (const { replication } of catalog.tables()) if (replication !== undefined) return true
+  return false
 }
 
 /** One step in each region, for tables that cannot be seen in this mode, too. */

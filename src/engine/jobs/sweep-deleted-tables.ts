@@ -8,9 +8,17 @@ import { copiesRange } from '../keyspace/backup-keys.ts'
 import { tableExpiriesRange } from '../keyspace/expiry-keys.ts'
 import { tableHistoryRange } from '../keyspace/history-keys.ts'
 import { tableInsightsRange } from '../keyspace/insight-keys.ts'
-import { backfillRange, countsKey, spaceRange, tableDataRange } from '../keyspace/keys.ts'
+import { backfillRange, countsKey, prefixRange, spaceRange, tableDataRange } from '../keyspace/keys.ts'
 import { isOutboxLog, tableOutboxesRange } from '../keyspace/outbox-keys.ts'
 import { isQueueLog, tableQueuesRange } from '../keyspace/queue-keys.ts'
+import {
+  behindKey,
+  isReplicaLinkLog,
+  replicaCopiesRange,
+  replicaLinksRange,
+  tombstoneRoundRange,
+  tombstonesRange,
+} from '../keyspace/replica-keys.ts'
 import { sweepKeyRange, sweptTableId } from '../keyspace/sweep-keys.ts'
 import { isVectorLog, tableVectorLogsRange, tableVectorTrimsRange } from '../keyspace/vector-keys.ts'
 import { copiesLookBudget, sweepBudget, sweptPiecesMax } from '../limits.ts'
@@ -84,5 +92,10 @@ function rangesOf(tableId: number, sweep: StoredValue): Leftovers {
     { range: tableExpiriesRange(tableId), isLog: () => false },
     { range: tableHistoryRange(tableId), isLog: () => false },
     { range: backfillRange(tableId), isLog: () => false },
+    { range: tombstonesRange(tableId), isLog: () => false },
+    { range: replicaLinksRange(tableId), isLog: isReplicaLinkLog },
+    { range: replicaCopiesRange(tableId), isLog: () => false },
+    { range: tombstoneRoundRange(tableId), isLog: () => false },
+    { range: prefixRange(behindKey(tableId)), isLog: () => false },
   ]
 }

@@ -13,6 +13,7 @@ import { StoredItem } from '../keyspace/stored-item.ts'
 import { type ExpirySweepBudget, expirySweepBudget } from '../limits.ts'
 import { readRange, soundValues } from '../records/read-range.ts'
 import type { Schedule } from '../schedule.ts'
+import { isReplicated } from '../schema/replication.ts'
 import type { Table } from '../schema/table.ts'
 import { stepFirst } from './run-due-jobs.ts'
 
@@ -63,11 +64,11 @@ interface Due {
   readonly item: StoredItem | undefined
 }
 
-function findDue({ store }: ExpirySweeper, { tableId }: Table, nowMs: number, budget: ExpirySweepBudget): Promise<readonly Due[]> {
+function findDue({ store }: ExpirySweeper, table: Table, nowMs: number, budget: ExpirySweepBudget): Promise<readonly Due[]> {
   return store.view(async (view) => {
     // Where all of a chunk are damaged, and stay, others have their turn before the next.
-    for await (const entries of readRange(view, dueRange(tableId, nowMs), { entries: budget.items, bytes: budget.sizeBytes })) {
-      const found = await soundOnes(view, entries, budget)
+    for await (const entries of readRange(view, dueRange(table.tableId, nowMs), { entries: budget.items, bytes: budget.sizeBytes })) {
+      const found = await soundOnes(view, entries, { table, budget })
       if (found.length > 0) return found
     }
     return []
@@ -75,7 +76,11 @@ function findDue({ store }: ExpirySweeper, { tableId }: Table, nowMs: number, bu
 }
 
 /** What these entries of the order stand for, without items that are damaged: nobody knows whether those expire, and the others wait for nobody. */
-async function soundOnes(view: View, entries: readonly Entry[], { sizeBytes: sizeBytesMax }: ExpirySweepBudget): Promise<readonly Due[]> {
+async function soundOnes(
+  view: View,
+  entries: readonly Entry[],
+  { table, budget: { sizeBytes: sizeBytesMax } }: { readonly table: Table; readonly budget: ExpirySweepBudget },
+): Promise<readonly Due[]> {
   const keys = entries.map(({ key: entry }) => itemOfExpiryKey(entry))
   const values = await soundValues(view, keys)
   const found: Due[] = []
@@ -84,11 +89,23 @@ async function soundOnes(view: View, entries: readonly Entry[], { sizeBytes: siz
     const [key, value] = [keys[at], values[at]]
     if (key === undefined || value instanceof StoreDamaged) continue
     const item = value === undefined ? undefined : StoredItem.decode(value)
+    if (item !== undefined && !expiresHere(table, item)) continue
     found.push({ entry, key, item })
     sizeBytes += item?.sizeBytes ?? 0
     if (sizeBytes >= sizeBytesMax) break
   }
   return found
+}
+
+/**
+ * Of several replicas one deletes an item that expires, and tells the others: the one where it was written last, or when that is one no more
+ * the first of them (global-tables-and-kinesis.md §3).
+ */
+function expiresHere(table: Table, item: StoredItem): boolean {
+  if (!isReplicated(table)) return true
+  const replicas = table.replication?.replicas.filter(({ status }) => status !== 'DELETING') ?? []
+  const writer = replicas.find(({ region }) => region === item.stamp?.region) ?? replicas[0]
+  return writer?.tableId === table.tableId
 }
 
 /** Resolves with whether the item is gone for it. */

@@ -46,6 +46,11 @@
  * | 0x27       | fingerprint                                                 | JSON: why a finding of the advisor is not told, and since when (advice/muted.ts) |
  * | 0x28       | table id (4), outbox id (4), number (6)                     | change that a destination is still to be told of (outboxes/outbox-entry.ts); a log |
  * | 0x29       | table id (4), index id (1), rule (1), minute (4)            | which keys came to most in a minute (metering/insights/minute-contributors.ts) |
+ * | 0x2a       | table id (4), 0x00, hash (4), partition key, sort key       | that a replica's item was deleted, and when (replicas/tombstones.ts) |
+ * | 0x2b       | table id (4)                                                | JSON: how far old tombstones are looked through (jobs/trim-tombstones.ts) |
+ * | 0x2c       | table id (4), table id of another replica (4)               | JSON: how far its items are copied from there (jobs/copy-to-replicas.ts) |
+ * | 0x2e       | table id (4)                                                | empty: a replica with strong consistency has missed something (replicas/strong-reach.ts) |
+ * | 0x2d       | table id (4), table id of another replica (4), number (6)   | change that it is still to have from there (replicas/link-log.ts); a log |
  * | 0x30       | id of a consumer, 0x00                                      | a consumer of a stream: which stream it reads (consumers/consumer-record.ts) |
  * | 0x30       | id of a consumer, 0x00, shard number (4)                    | how far it has come in a shard (the same)    |
  * | 0x31       | kind (1), then as its kind asks                             | event source mapping, registered function (services/lambda/records/lambda-keys.ts) |

@@ -1,11 +1,12 @@
 /**
  * An item as it lies in the store: a header, a line break, and its canonical JSON text, which is copied into answers as it is.
  *
- *   header = <size in bytes> [" " <version> " " <written, µs> " " <region> [" " <epoch>]]        numbers in decimal
+ *   header = <size in bytes> [" " <version> " " <written, µs> " " <region> [" " <epoch> [" " <ordered, µs>]]]        numbers in decimal
  *
  * The size (data-model.md §5) stands in front so that capacity and pages need no parsing. What follows it says which write made the
  * item what it is: for history, replication, and for whoever must not apply a change twice. Items of format 1 have the size alone;
- * their next write adds the rest. The epoch (schema/history.ts) stands where the table kept its past when the item was written.
+ * their next write adds the rest. The epoch (schema/history.ts) stands where the table kept its past when the item was written, and a
+ * hyphen in its place where it did not. The last number stands where replicas order the write by another time (replicas/write-order.ts).
  */
 import { assert } from '../../base/assert.ts'
 import type { StoredValue } from '../../storage/store.ts'
@@ -24,6 +25,8 @@ export interface WriteStamp {
   /** Where. */
   readonly region: string
   readonly epoch?: number
+  /** By which replicas order the write, in microseconds since the epoch, where that is another time. */
+  readonly orderedUs?: number
 }
 
 /** An item with its text and its size. The attributes are parsed when they are first asked for. */
@@ -70,8 +73,9 @@ export class StoredItem {
   }
 
   /** The same item, made by this write. */
-  stamped({ version, writtenUs, region, epoch }: WriteStamp): StoredItem {
+  stamped({ version, writtenUs, region, epoch, orderedUs }: WriteStamp): StoredItem {
     const stampText = ` ${version} ${writtenUs} ${region}`
+    if (orderedUs !== undefined && orderedUs !== writtenUs) return this.#withStamp(`${stampText} ${epoch ?? noEpoch} ${orderedUs}`)
     return this.#withStamp(epoch === undefined ? stampText : `${stampText} ${epoch}`)
   }
 
@@ -83,8 +87,14 @@ export class StoredItem {
   /** Which write made it what it is; undefined for one that was written in format 1, or is not stored yet. */
   get stamp(): WriteStamp | undefined {
     if (this.#stampText === '') return undefined
-    const [, version = '', writtenUs = '', region = '', epoch] = this.#stampText.split(' ')
-    return { version: Number(version), writtenUs: Number(writtenUs), region, ...(epoch !== undefined && { epoch: Number(epoch) }) }
+    const [, version = '', writtenUs = '', region = '', epoch, orderedUs] = this.#stampText.split(' ')
+    return {
+      version: Number(version),
+      writtenUs: Number(writtenUs),
+      region,
+      ...(epoch !== undefined && epoch !== noEpoch && { epoch: Number(epoch) }),
+      ...(orderedUs !== undefined && { orderedUs: Number(orderedUs) }),
+    }
   }
 
   /** Which write of the item it is, counted since it was created. Without the objects that `stamp` makes. */
@@ -122,3 +132,4 @@ interface Parts {
 }
 
 const zero = 0x30
+const noEpoch = '-'

@@ -7,7 +7,7 @@
  * | ----- | ------------------------------------------------------------------------ |
  * | 1     | format 2 with what the first start fixes, the clock of all, and this level |
  * | 2     | tables that keep their past, backups, and tables that are being restored |
- * | 3     | tables with outboxes, and branches that are still being filled           |
+ * | 3     | tables with outboxes, branches that are still being filled, and tables that are replicas of a global table |
  */
 import { type Store, StoreUnavailable } from '../../storage/store.ts'
 
@@ -22,6 +22,9 @@ export const branchLevel = 3
 
 /** From here on tables may have outboxes: every node appends to them what it changes. */
 export const outboxLevel = 3
+
+/** From here on tables may be replicas: every node tells the others what it changes. */
+export const replicaLevel = 3
 
 /** One sentence for whoever starts, or runs, a version that cannot read what is there. */
 export function outdated(level: number, newest: number): string {

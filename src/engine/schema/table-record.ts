@@ -4,7 +4,7 @@
  *
  * | format | text                                     |
  * | ------ | ---------------------------------------- |
- * | 4      | `{"format":4,"table":<Table>}`: one with outboxes, or a branch that is still being filled; who does not append to them, or read from its source, must not use the table |
+ * | 4      | `{"format":4,"table":<Table>}`: one with outboxes, a branch that is still being filled, or a replica of a global table; who does not append to them, read from its source, or tell the others, must not use the table |
  * | 3      | `{"format":3,"table":<Table, see table.ts>}`: one with a history, restored, or being imported; who does not keep it must not write to the table |
  * | 2      | the same, of all other tables            |
  * | 1      | the same, with what format/carry-over-from-1.ts adds still missing |
@@ -24,8 +24,8 @@ export function encodeTable(table: Table): string {
 }
 
 function formatOf(table: Table): number {
-  const { outboxes, history, restore, importId } = table
-  if (outboxes !== undefined || isFillingBranch(table)) return newestFormat
+  const { replication, outboxes, history, restore, importId } = table
+  if (replication !== undefined || outboxes !== undefined || isFillingBranch(table)) return newestFormat
   return history === undefined && restore === undefined && importId === undefined ? plainFormat : historyFormat
 }
 

@@ -7,6 +7,7 @@ import { type AttributeMap, type AttributeValue, attributeOf, type ScalarType } 
 import type { ContributorInsights } from './contributor-insights.ts'
 import type { History } from './history.ts'
 import type { KinesisDestination } from './kinesis-destination.ts'
+import type { Replication } from './replication.ts'
 import type { Restore } from './restore.ts'
 
 /** What a client defines. The rest of a Table is ours. */
@@ -84,6 +85,8 @@ export interface Table extends TableDefinition {
   readonly origin?: TableOrigin
   /** It holds the rows of the view of its name (views/). */
   readonly isView?: true
+  /** Of one that is a replica of a global table, or was lately. */
+  readonly replication?: Replication
   /** Of deleted indexes whose data is still to be swept: not free yet (jobs/sweep-deleted-indexes.ts). */
   readonly retiredIndexIds?: readonly number[]
   /** That of the index which was added last. */
@@ -121,7 +124,7 @@ export interface TableOrigin {
 type TableStatus = 'CREATING' | 'UPDATING' | 'ACTIVE' | 'DELETING'
 export type IndexStatus = TableStatus
 /** What an UpdateTable is about that makes the table UPDATING; the first of these that it changes. */
-export type TableUpdate = 'billingMode' | 'throughput' | 'stream' | 'tableClass' | 'indexes'
+export type TableUpdate = 'billingMode' | 'throughput' | 'stream' | 'tableClass' | 'indexes' | 'replicas'
 export type BillingMode = 'PROVISIONED' | 'PAY_PER_REQUEST'
 export type TableClass = 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS'
 type StreamViewType = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES'

@@ -52,8 +52,8 @@ test('a global table on demand has its limits, the stream that its replicas need
   })
   assert.equal(spec?.streamPolicy, '{"Version":"2012-10-17"}')
   assert.deepEqual(linesOf(reading), [
-    'f.yaml:11 Global.Replicas: not done: the replicas in eu-west-2, eu-west-3 are left out: Stator has no global tables yet.',
-    'f.yaml:10 Global.MultiRegionConsistency: not done: Stator has no global tables yet.',
+    'f.yaml:11 Global.Replicas: not done: the replicas in eu-west-2, eu-west-3 are left out: replicas are made by UpdateTable (docs/global-tables.md).',
+    'f.yaml:10 Global.MultiRegionConsistency: not done: replicas are made by UpdateTable (docs/global-tables.md).',
   ])
   const none = await readTexts({ 'f.yaml': `Resources:\n  G: { Type: 'AWS::DynamoDB::GlobalTable', Properties: { ${key} } }\n` })
   assert.deepEqual(linesOf(none), ['G (f.yaml:2): not made: it has no Replicas.'])

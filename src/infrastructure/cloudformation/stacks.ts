@@ -129,7 +129,8 @@ export class Stacks {
     else if (kind === 'AWS::ApplicationAutoScaling::ScalingPolicy')
       this.#scaling.policy({ ...whole, properties: propertiesOf(template, resource) }, template.origin.prefix)
     else if (kind === 'AWS::Lambda::EventSourceMapping' && namesStream(resource)) this.#collected.note(resource, whole.id, noFunctions)
-    else if (kind === 'Custom::DynamoDBReplica') this.#collected.note(resource, whole.id, 'Stator has no global tables yet')
+    else if (kind === 'Custom::DynamoDBReplica')
+      this.#collected.note(resource, whole.id, 'replicas are made by UpdateTable (docs/global-tables.md)')
     else if (!/^AWS::(CloudFormation::Stack|Serverless::Application|CDK::Metadata)$/.test(kind)) {
       this.#variables(template, resource)
       noteEvents(whole.id, resource, this.#collected)

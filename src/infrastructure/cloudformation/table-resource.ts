@@ -133,12 +133,13 @@ export function draftOfGlobalTable(resource: Resource, collected: Collected): Dr
     collected.note(
       given.get('Replicas') ?? base,
       `${id}.Replicas`,
-      `the ${noun} in ${others.join(', ')} ${verb} left out: Stator has no global tables yet`,
+      `the ${noun} in ${others.join(', ')} ${verb} left out: replicas are made by UpdateTable (docs/global-tables.md)`,
     )
   }
   for (const name of ['MultiRegionConsistency', 'GlobalTableWitnesses', 'GlobalTableSourceArn']) {
     const tree = given.get(name)
-    if (tree !== undefined && textOf(tree) !== 'EVENTUAL') collected.note(tree, `${id}.${name}`, 'Stator has no global tables yet')
+    if (tree !== undefined && textOf(tree) !== 'EVENTUAL')
+      collected.note(tree, `${id}.${name}`, 'replicas are made by UpdateTable (docs/global-tables.md)')
   }
   const isOnDemand = textOf(given.get('BillingMode')) === 'PAY_PER_REQUEST'
   const whole = capacityOf({ write: given, read: membersOf(base), isOnDemand, place })

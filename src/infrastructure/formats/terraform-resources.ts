@@ -36,8 +36,8 @@ const none = 'it is not read from infrastructure code yet'
 
 /** What stands beside tables and is not done, with the attribute that names its table. */
 const notDone: ReadonlyMap<string, string> = new Map([
-  ['aws_dynamodb_table_replica', 'Stator has no global tables yet'],
-  ['aws_dynamodb_global_table', 'Stator has no global tables yet'],
+  ['aws_dynamodb_table_replica', 'replicas are made by UpdateTable (docs/global-tables.md)'],
+  ['aws_dynamodb_global_table', 'replicas are made by UpdateTable (docs/global-tables.md)'],
   ['aws_dynamodb_kinesis_streaming_destination', none],
   ['aws_dynamodb_contributor_insights', none],
   ['aws_dynamodb_table_export', 'an import makes no exports'],
@@ -178,8 +178,8 @@ function blocks(values: Tree, name: string): readonly Tree[] {
 }
 
 const leftReasons: readonly (readonly [name: string, reason: string])[] = [
-  ['replica', 'replicas are left out: Stator has no global tables yet'],
-  ['global_table_witness', 'Stator has no global tables yet'],
+  ['replica', 'replicas are left out: they are made by UpdateTable (docs/global-tables.md)'],
+  ['global_table_witness', 'replicas are made by UpdateTable (docs/global-tables.md)'],
   ['import_table', 'imports from S3 are not made here: stator import does that'],
   ['restore_source_name', 'it is made empty, not restored'],
   ['restore_source_table_arn', 'it is made empty, not restored'],

@@ -210,7 +210,7 @@ test('Terraform: what is known after apply, an index of its own, and what is not
       'aws_dynamodb_table.a (p.json): not made: TableName depends on something, which is known after apply. Give --name aws_dynamodb_table.a=NAME if it is the name, or import the state.',
       'aws_dynamodb_table.c (p.json): not made: KeySchema.0.AttributeName depends on something, which is known after apply. Give --name aws_dynamodb_table.c=NAME if it is the name, or import the state.',
       'p.json aws_dynamodb_contributor_insights.i: not done: it is not read from infrastructure code yet.',
-      'p.json aws_dynamodb_table.a.replica: not done: replicas are left out: Stator has no global tables yet.',
+      'p.json aws_dynamodb_table.a.replica: not done: replicas are left out: they are made by UpdateTable (docs/global-tables.md).',
       'p.json aws_dynamodb_table_item.i: not done: no file here makes its table.',
       '2 resources that are no tables: aws_iam_role (2)',
     ],

@@ -40,6 +40,7 @@ export const metricUnits = {
   ReadMaxOnDemandThroughputThrottleEvents: 'Count',
   ReadProvisionedThroughputThrottleEvents: 'Count',
   ReadThrottleEvents: 'Count',
+  ReplicationLatency: 'Milliseconds',
   ReturnedBytes: 'Bytes',
   ReturnedItemCount: 'Count',
   ReturnedRecordsCount: 'Count',
@@ -76,6 +77,8 @@ export interface Dimensions {
   /** Of Lambda. */
   readonly FunctionName?: string
   readonly EventSourceMappingUUID?: string
+  /** Of a replica of a global table, the region that was told. */
+  readonly ReceivingRegion?: string
 }
 
 export interface MetricFacts {
@@ -238,6 +241,11 @@ export const metricFacts: { readonly [Name in MetricName]: MetricFacts } = {
     kind: 'counter',
     dimensions: ofTable,
     counts: 'a read throttled, for whatever reason; each item of a batch is one',
+  },
+  ReplicationLatency: {
+    kind: 'histogram',
+    dimensions: 'TableName ReceivingRegion',
+    counts: 'how long after it was made each change of a replica arrived at another one; the samples are changes',
   },
   ReturnedBytes: { kind: 'counter', dimensions: ofStream, counts: 'the size of the records of each GetRecords' },
   ReturnedItemCount: {

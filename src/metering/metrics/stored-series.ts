@@ -29,7 +29,7 @@ export function seriesText({ name, dimensions }: SeriesDefinition): string {
   return rareDimensions.reduce((so, rare) => (dimensions[rare] === undefined ? so : `${so} ${rare}=${dimensions[rare]}`), text)
 }
 
-const rareDimensions = ['DelegatedOperation', 'EventSourceMappingUUID', 'FunctionName'] as const
+const rareDimensions = ['DelegatedOperation', 'EventSourceMappingUUID', 'FunctionName', 'ReceivingRegion'] as const
 
 export function seriesIdOf(text: string): SeriesId {
   return digest64(text) as SeriesId

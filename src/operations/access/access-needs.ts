@@ -16,6 +16,7 @@ import {
   needsOfTransactWriteItems,
   needsOfUpdateItem,
 } from './item-needs.ts'
+import { needsOfUpdateTable, onGlobalTable } from './replica-needs.ts'
 import { needsOfBatchExecuteStatement, needsOfExecuteStatement, needsOfExecuteTransaction } from './statement-needs.ts'
 import {
   needsOfCreateTable,
@@ -43,6 +44,7 @@ export const accessNeeds: AccessNeeds = {
   BatchWriteItem: needsOfBatchWriteItem,
   CancelBulkOperation: onArn('CancelBulkOperation', 'BulkOperationArn'),
   CreateBackup: onTable('CreateBackup'),
+  CreateGlobalTable: onGlobalTable('CreateGlobalTable'),
   CreateTable: needsOfCreateTable,
   DeleteBackup: onArn('DeleteBackup', 'BackupArn'),
   DeleteItem: needsOfDeleteItem,
@@ -54,11 +56,14 @@ export const accessNeeds: AccessNeeds = {
   DescribeContributorInsights: onTableOrIndex('DescribeContributorInsights'),
   DescribeEndpoints: onAccount('DescribeEndpoints'),
   DescribeExport: onArn('DescribeExport', 'ExportArn'),
+  DescribeGlobalTable: onGlobalTable('DescribeGlobalTable'),
+  DescribeGlobalTableSettings: onGlobalTable('DescribeGlobalTableSettings'),
   DescribeImport: onArn('DescribeImport', 'ImportArn'),
   DescribeKinesisStreamingDestination: onTable('DescribeKinesisStreamingDestination'),
   DescribeLimits: onAccount('DescribeLimits'),
   DescribeStream: onArn('DescribeStream', 'StreamArn'),
   DescribeTable: onTable('DescribeTable'),
+  DescribeTableReplicaAutoScaling: onTable('DescribeTableReplicaAutoScaling'),
   DescribeTimeToLive: onTable('DescribeTimeToLive'),
   DisableKinesisStreamingDestination: onTable('DisableKinesisStreamingDestination'),
   EnableKinesisStreamingDestination: onTable('EnableKinesisStreamingDestination'),
@@ -74,6 +79,7 @@ export const accessNeeds: AccessNeeds = {
   ListBulkOperations: onAccount('ListBulkOperations'),
   ListContributorInsights: onAccount('ListContributorInsights'),
   ListExports: onTableArn('ListExports'),
+  ListGlobalTables: onAccount('ListGlobalTables'),
   ListImports: onTableArn('ListImports'),
   ListStreams: onAccount('ListStreams'),
   ListTables: onAccount('ListTables'),
@@ -92,8 +98,11 @@ export const accessNeeds: AccessNeeds = {
   UntagResource: needsOfUntagResource,
   UpdateContinuousBackups: onTable('UpdateContinuousBackups'),
   UpdateContributorInsights: onTableOrIndex('UpdateContributorInsights'),
+  UpdateGlobalTable: onGlobalTable('UpdateGlobalTable'),
+  UpdateGlobalTableSettings: onGlobalTable('UpdateGlobalTableSettings'),
   UpdateItem: needsOfUpdateItem,
   UpdateKinesisStreamingDestination: onTable('UpdateKinesisStreamingDestination'),
-  UpdateTable: onTable('UpdateTable'),
+  UpdateTable: needsOfUpdateTable,
+  UpdateTableReplicaAutoScaling: onTable('UpdateTableReplicaAutoScaling'),
   UpdateTimeToLive: onTable('UpdateTimeToLive'),
 }

@@ -1,4 +1,5 @@
 /** BatchGetItem: up to a hundred items by their keys, out of any tables (operations.md §2.8). */
+
 import { isDeepStrictEqual } from 'node:util'
 import { invalid, type ServiceError } from '../../api/errors.ts'
 import { batchGetKeysMax, responseBytesMax } from '../../api/limits.ts'
@@ -28,6 +29,7 @@ import { projectedText } from '../request/projected-text.ts'
 import { checkOneLanguage, compileClauses, readClauses } from '../request/request-clauses.ts'
 import { requestTable } from '../request/request-table.ts'
 import { readerOfAll } from '../request/stale-reader.ts'
+import { checkStrongRead } from '../request/strong-read.ts'
 
 const { wording } = operations.BatchGetItem
 const languages = clauseLanguages.batchGet
@@ -56,6 +58,9 @@ export async function batchGetItem(engine: MeteredEngine, input: InputOf<'BatchG
   checkDistinctInBatch(wanted.map(({ key }) => key))
   if (wanted.length > batchGetKeysMax) throw invalid('Too many items requested for the BatchGetItem call')
   usage.pattern = batchPattern(engine, 'BatchGetItem', reads.map(memberOf))
+  for (const table of new Set(wanted.flatMap((each) => (each.isConsistent ? [each.table] : [])))) {
+    if (table.replication !== undefined) await checkStrongRead(engine, table)
+  }
   const kept = usage.beforeDoing && (await usage.beforeDoing({ access: 'read', members: wanted }))
   return answer(input, reads, await readWanted(engine, usage, wanted, kept), usage.pace)
 }

@@ -1,4 +1,5 @@
 /** GetItem: one item by its whole key (operations.md §2.2). */
+
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
 import { readItem } from '../../engine/items/read-item.ts'
@@ -16,6 +17,7 @@ import { projectedText } from '../request/projected-text.ts'
 import { compileClauses, readClauses } from '../request/request-clauses.ts'
 import { requestTable } from '../request/request-table.ts'
 import { readerOf } from '../request/stale-reader.ts'
+import { checkStrongRead } from '../request/strong-read.ts'
 import { checkKey } from './key-parameters.ts'
 
 const { wording } = operations.GetItem
@@ -33,6 +35,7 @@ export async function getItem(engine: MeteredEngine, input: InputOf<'GetItem'>, 
   usage.pattern = accessPattern(engine, 'GetItem', { table }, input, { projection })
 
   const place = itemKey(table, key)
+  if (input.ConsistentRead === true && table.replication !== undefined) await checkStrongRead(engine, table)
   if (usage.beforeDoing !== undefined)
     await usage.beforeDoing({ access: 'read', members: [{ table, key: place, isConsistent: input.ConsistentRead === true }] })
   const isPaid = admit(engine, usage, { table }, place)

@@ -3,6 +3,7 @@
  * depending on another (partiql.md §4). A statement that is throttled has that in its slot, also when all are: the model does not give
  * this operation ProvisionedThroughputExceededException, as it does BatchGetItem and BatchWriteItem, of which capacity.md §8 speaks.
  */
+
 import { invalid, ServiceError, unknownFailure } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { allOver } from '../../base/all-over.ts'
@@ -22,6 +23,7 @@ import { type ConsumedUnits, consumedCapacities } from '../request/consumed-capa
 import { checkDistinctInBatch } from '../request/distinct-keys.ts'
 import { projectedText } from '../request/projected-text.ts'
 import { requestTable } from '../request/request-table.ts'
+import { checkStrongRead } from '../request/strong-read.ts'
 import { codeOf } from '../transactions/cancellation.ts'
 import { sumsByTable } from '../transactions/transaction-capacity.ts'
 import { membersOf, planSelect, type SelectPlan } from './plan-select.ts'
@@ -165,6 +167,8 @@ async function runRead(
   { tableName, plan, consistent }: Extract<Member, { kind: 'read' }>,
   place: number,
 ): Promise<Slot> {
+  const { table } = plan.target
+  if (consistent && table.replication !== undefined) await checkStrongRead(engine, table)
   const position = { read: 0, after: undefined }
   const page = await runSelect(engine, usage, plan, { tableName, consistent, limit: 1, position, place })
   const [item] = page.items

@@ -1,4 +1,5 @@
 /** ExecuteStatement: one PartiQL statement (partiql.md §2, §3). */
+
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { JsonText } from '../../base/json-text.ts'
 import { inSlices } from '../../base/pace.ts'
@@ -13,6 +14,7 @@ import { statementAccessPattern } from '../request/access-pattern.ts'
 import { consumedCapacity } from '../request/consumed-capacity.ts'
 import { projectedText } from '../request/projected-text.ts'
 import { requestTable } from '../request/request-table.ts'
+import { checkStrongRead } from '../request/strong-read.ts'
 import { positionOfToken, printToken, readToken, statementDigest } from './next-token.ts'
 import { membersOf, planSelect } from './plan-select.ts'
 import { checkParameters, readStatement } from './read-statement.ts'
@@ -56,6 +58,7 @@ async function select(
   usage.continues = sent !== undefined
   const position = sent === undefined ? { read: 0, after: undefined } : positionOfToken(sent, plan.target)
 
+  if (consistent && table.replication !== undefined) await checkStrongRead(engine, table)
   if (usage.beforeDoing !== undefined) await usage.beforeDoing({ access: 'read', members: membersOf(plan, consistent) })
   const limit = input.Limit ?? Number.POSITIVE_INFINITY
   const page = await runSelect(engine, usage, plan, { tableName, consistent, limit, position, place: 0 })

@@ -1,4 +1,5 @@
 /** Query: the items of one partition key value in the order of the sort key (operations.md §2.6). */
+
 import { invalid, type ServiceError } from '../../api/errors.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
 import { keyRange, rangeAfter } from '../../engine/items/key-range.ts'
@@ -16,6 +17,7 @@ import { accessPattern } from '../request/access-pattern.ts'
 import { clauseLanguages } from '../request/clause-languages.ts'
 import { compileClauses, readClauses } from '../request/request-clauses.ts'
 import { requestTable } from '../request/request-table.ts'
+import { checkStrongRead } from '../request/strong-read.ts'
 import { answerPage } from './answer-page.ts'
 import { checkSelect } from './read-selection.ts'
 import { isCursor, positionOf, type ReadTarget, reachBack, readTarget } from './read-target.ts'
@@ -46,6 +48,7 @@ export async function query(engine: MeteredEngine, input: InputOf<'Query'>, usag
   const limit = namesOneItem(target, fitted) ? undefined : input.Limit
   usage.pattern = accessPattern(engine, 'Query', target, input, { keyCondition, filter, projection })
   usage.continues = startKey !== undefined
+  if (input.ConsistentRead === true && table.replication !== undefined) await checkStrongRead(engine, table)
   if (usage.beforeDoing !== undefined) {
     const member = { table, index: target.index, key: range.start, isConsistent: input.ConsistentRead === true }
     await usage.beforeDoing({ access: 'read', members: [member] })

@@ -1,4 +1,5 @@
 /** Scan: all items of a table in the order of the hash space, whole or by segments of it (operations.md §2.7). */
+
 import { invalid } from '../../api/errors.ts'
 import { type InputOf, type OutputOf, operations } from '../../api/operations.ts'
 import { rangeAfter } from '../../engine/items/key-range.ts'
@@ -13,6 +14,7 @@ import { accessPattern } from '../request/access-pattern.ts'
 import { clauseLanguages } from '../request/clause-languages.ts'
 import { compileClauses, readClauses } from '../request/request-clauses.ts'
 import { requestTable } from '../request/request-table.ts'
+import { checkStrongRead } from '../request/strong-read.ts'
 import { answerPage } from './answer-page.ts'
 import { checkSelect } from './read-selection.ts'
 import { isCursor, positionOf, type ReadTarget, reachBack, readTarget } from './read-target.ts'
@@ -43,6 +45,7 @@ export async function scan(engine: MeteredEngine, input: InputOf<'Scan'>, usage:
   }
   usage.pattern = accessPattern(engine, 'Scan', target, input, { filter, projection })
   usage.continues = startKey !== undefined
+  if (input.ConsistentRead === true && table.replication !== undefined) await checkStrongRead(engine, table)
   if (usage.beforeDoing !== undefined)
     await usage.beforeDoing({ access: 'read', members: [{ table, index: target.index, isConsistent: input.ConsistentRead === true }] })
   return answerPage(engine, usage, target, { input, range, itemsMax: input.Limit, fetched, filter, projection })

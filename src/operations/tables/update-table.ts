@@ -5,22 +5,23 @@
  */
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { tableNameOf } from '../../api/table-name.ts'
-import { changeTables, type TableTurn } from '../../engine/catalog/change-tables.ts'
+import { placesOfReplicas } from '../../engine/catalog/change-replicas.ts'
+import { changeTablesOfRegions, type TablePlace, type TableTurn } from '../../engine/catalog/change-tables.ts'
 import { tableDescription } from '../../engine/catalog/describe.ts'
 import { tableNotFound } from '../../engine/catalog/find-table.ts'
 import type { VersionedRecords } from '../../engine/records/versioned-records.ts'
-import { settledTable, withoutRunning } from '../../engine/schema/settle-table.ts'
 import type { Table } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
-import { checkIndexStates, type UpdateTimes, withIndexes } from './definition/change-indexes.ts'
-import { type SettingTimes, withSettings } from './definition/change-settings.ts'
-import { withoutLiftedCeilings, withThroughput } from './definition/change-throughput.ts'
+import { checkIndexStates } from './definition/change-indexes.ts'
+import { withoutLiftedCeilings } from './definition/change-throughput.ts'
 import { checkAdmission, isLostReversal } from './definition/check-admission.ts'
 import { checkAccountMaxima, checkMaxima } from './definition/check-maxima.ts'
 import { checkedUpdate, checkNotEmpty } from './definition/check-update.ts'
-import type { UpdateTableRequest } from './definition/request.ts'
-import { answeredStatus, withRunningChanges } from './definition/running-changes.ts'
+import { answeredStatus } from './definition/running-changes.ts'
+import { settledAt, updatedTable } from './definition/updated-table.ts'
 import { countsByIndex } from './describe-table.ts'
+import { checkOffered, isAboutReplicas } from './replicas/check-replica-updates.ts'
+import { followUpdate } from './replicas/follow-settings.ts'
 import { tableInUse } from './table-in-use.ts'
 
 export function updateTable(engine: MeteredEngine, input: InputOf<'UpdateTable'>): Promise<OutputOf<'UpdateTable'>> {
@@ -42,8 +43,14 @@ export async function updateTableIf(
   { records, isAsSupposed }: Supposition,
 ): Promise<OutputOf<'UpdateTable'>> {
   const request = checkedUpdate(input)
+  checkOffered(engine.regions, request)
+  if (isAboutReplicas(request)) {
+    const { updateReplicas } = await import('./replicas/update-replicas.ts')
+    return updateReplicas(engine, request)
+  }
   const name = tableNameOf(input.TableName)
-  const decide = (tables: TableTurn): Table => {
+  const decide = (tablesOf: (region: string) => TableTurn): Table => {
+    const tables = tablesOf(engine.catalog.region)
     const table = tables.find(name)
     if (table === undefined) throw tableNotFound(name)
     if (table.status === 'CREATING' || table.status === 'DELETING') throw tableInUse(table)
@@ -56,21 +63,14 @@ export async function updateTableIf(
     const times = { nowMs: engine.clock.now(), delayMs: engine.settings.tableStateDelayMs, lastStreamLabel }
     const updated = updatedTable(engine, table, request, times)
     checkAccountMaxima(engine.region, tables.all(), updated)
+    if (table.replication !== undefined) followUpdate(engine, tablesOf, table, request)
     if (!isLostReversal(table, request)) tables.replace(withoutLiftedCeilings(settledAt(updated, times)))
     return { ...updated, status: answeredStatus(table, updated, request) }
   }
-  const answered = await changeTables(engine, [name], decide, records?.reads)
+  const places = (): readonly TablePlace[] => [
+    { region: engine.catalog.region, name },
+    ...placesOfReplicas(name, engine.catalog.find(name)?.replication),
+  ]
+  const answered = await changeTablesOfRegions(engine, places, decide, () => records?.reads ?? [])
   return { TableDescription: tableDescription(engine, answered, await countsByIndex(engine, answered)) }
-}
-
-function updatedTable(engine: MeteredEngine, table: Table, request: UpdateTableRequest, times: UpdateTimes & SettingTimes): Table {
-  const changed = withSettings(engine, withIndexes(withThroughput(table, request, times.nowMs), request, times), request, times)
-  return withRunningChanges(table, changed, request, times)
-}
-
-/** Without delays everything has come true when the answer is out. */
-function settledAt(table: Table, { nowMs, delayMs }: UpdateTimes): Table {
-  if (delayMs > 0) return table
-  const quiet = withoutRunning(table, ({ dueMs }) => dueMs <= nowMs)
-  return quiet.status === 'UPDATING' ? settledTable(quiet) : quiet
 }

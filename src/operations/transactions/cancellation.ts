@@ -15,6 +15,9 @@ export type Returned = 'ALL_OLD' | 'NONE' | undefined
 const codes: { readonly [Name in ExceptionName]?: string } = {
   ThrottlingException: 'ThrottlingError',
   ValidationException: 'ValidationError',
+  // Of global tables with strong consistency: the model has no codes for them [I].
+  ReplicatedWriteConflictException: 'TransactionConflict',
+  ServiceUnavailable: 'InternalServerError',
 }
 
 /** The code of an exception where it is one of many: in a reason, or in the slot of a batch of statements. */

@@ -2,6 +2,7 @@
  * The core of TransactGetItems and of an ExecuteTransaction that reads: items of any tables out of one view
  * (indexes-streams-ttl-transactions.md §7.2).
  */
+
 import { ServiceError } from '../../api/errors.ts'
 import { transactionSizeBytesMax } from '../../api/limits.ts'
 import { itemKey } from '../../engine/items/item-key.ts'
@@ -17,6 +18,7 @@ import type { Item } from '../../values/attribute-value.ts'
 import { checkKeyTypes, checkKeyValues } from '../items/key-parameters.ts'
 import { checkDistinctInTransaction } from '../request/distinct-keys.ts'
 import { requestTable } from '../request/request-table.ts'
+import { checkNoTransaction } from '../request/strong-read.ts'
 import { faultOf, reasonOf, transactionCancelled } from './cancellation.ts'
 import { transactionalReadUnits } from './transaction-capacity.ts'
 
@@ -36,6 +38,7 @@ export async function transactGet(
   gets: readonly TransactGet[],
 ): Promise<readonly (StoredItem | undefined)[]> {
   const targets = gets.map((get) => ({ table: requestTable(engine, usage, get.tableName), key: get.key }))
+  for (const { table } of targets) if (table.replication !== undefined) checkNoTransaction(table)
   const keys = targets.map(({ table, key }) => storeKey(table, key))
   const known = targets.flatMap(({ table }, at) => {
     const key = keys[at]

@@ -2,6 +2,7 @@
  * The core of TransactWriteItems and ExecuteTransaction: compiled actions on items of any tables, done together or not at all
  * (indexes-streams-ttl-transactions.md §7.1, phases 3 to 5).
  */
+
 import { invalid, ServiceError } from '../../api/errors.ts'
 import { transactionSizeBytesMax } from '../../api/limits.ts'
 import type { Changed } from '../../engine/items/decide-change.ts'
@@ -14,6 +15,7 @@ import type { RequestUsage } from '../../metering/traffic/request-usage.ts'
 import { itemSizeBytes } from '../../values/size.ts'
 import { checkDistinctInTransaction } from '../request/distinct-keys.ts'
 import { requestTable } from '../request/request-table.ts'
+import { checkNoTransaction } from '../request/strong-read.ts'
 import { reasonOf, transactionCancelled } from './cancellation.ts'
 import { planWrite } from './plan-write.ts'
 import type { TransactAction } from './transact-action.ts'
@@ -39,6 +41,7 @@ export async function transactWrite(
   { usage, token }: TransactWriteOptions,
 ): Promise<Transacted> {
   const targets = actions.map((action) => ({ table: requestTable(engine, usage, action.tableName), action }))
+  for (const { table } of targets) if (table.replication !== undefined) checkNoTransaction(table)
   const meter = writeMeter(engine, usage, { isTransactional: true })
   const writes = targets.map(({ table, action }) => {
     const write = planWrite(table, action)

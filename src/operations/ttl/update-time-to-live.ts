@@ -5,20 +5,29 @@
 import { invalid } from '../../api/errors.ts'
 import type { InputOf, OutputOf } from '../../api/operations.ts'
 import { tableNameOf } from '../../api/table-name.ts'
-import { changeTables } from '../../engine/catalog/change-tables.ts'
+import { placesOfReplicas } from '../../engine/catalog/change-replicas.ts'
+import { changeTablesOfRegions, type TablePlace } from '../../engine/catalog/change-tables.ts'
 import { tableNotFound } from '../../engine/catalog/find-table.ts'
 import { isChangedTooOften } from '../../engine/expiry/time-to-live.ts'
 import { spaceOf } from '../../engine/schema/partitioned-space.ts'
-import type { TimeToLive } from '../../engine/schema/table.ts'
+import { isReplicated } from '../../engine/schema/replication.ts'
+import type { Table, TimeToLive } from '../../engine/schema/table.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
 
 export async function updateTimeToLive(engine: MeteredEngine, input: InputOf<'UpdateTimeToLive'>): Promise<OutputOf<'UpdateTimeToLive'>> {
   const name = tableNameOf(input.TableName)
   const { Enabled: enabled, AttributeName: attributeName } = input.TimeToLiveSpecification
-  await changeTables(engine, [name], (tables) => {
-    const table = tables.find(name)
+  const places = (): readonly TablePlace[] => [
+    { region: engine.catalog.region, name },
+    ...placesOfReplicas(name, engine.catalog.find(name)?.replication),
+  ]
+  await changeTablesOfRegions(engine, places, (tablesOf) => {
+    const table = tablesOf(engine.catalog.region).find(name)
     // It does not know a table that is still being created; one that is UPDATING or DELETING may be changed (api-quirks DDB-TABLE-455).
     if (table === undefined || table.status === 'CREATING') throw tableNotFound(name)
+    if (table.replication?.consistency === 'STRONG') {
+      throw invalid('Time to Live is not supported when MultiRegionConsistency is STRONG')
+    }
     const nowMs = engine.clock.now()
     checkChange(table.timeToLive, { enabled, attributeName }, nowMs)
     const timeToLive: TimeToLive = {
@@ -28,10 +37,18 @@ export async function updateTimeToLive(engine: MeteredEngine, input: InputOf<'Up
       statusDueMs: nowMs + engine.settings.tableStateDelayMs,
       orderWork: enabled ? 'fill' : 'clear',
     }
-    // What an earlier order has come to does not count for this one.
-    tables.endBackfill({ ...table, timeToLive }, spaceOf(table).indexId)
+    // What an earlier order has come to does not count for this one. All replicas expire alike.
+    for (const { region } of placesOf(engine, table)) {
+      const tables = tablesOf(region)
+      const own = tables.find(name)
+      if (own !== undefined) tables.endBackfill({ ...own, timeToLive }, spaceOf(own).indexId)
+    }
   })
   return { TimeToLiveSpecification: { Enabled: enabled, AttributeName: attributeName } }
+}
+
+function placesOf({ catalog }: MeteredEngine, table: Table): readonly TablePlace[] {
+  return isReplicated(table) ? placesOfReplicas(table.name, table.replication) : [{ region: catalog.region, name: table.name }]
 }
 
 /** What it is already is told before how lately it became so (api-quirks DDB-TABLE-143). */

@@ -20,6 +20,7 @@ import { checkMembers } from './members.ts'
 import type { NewLevel, NodeList } from './node-routes.ts'
 import type { NamedOrigin, NewOrigin, OriginList } from './origin-routes.ts'
 import type { PartitionAddress, SplitPartitions, TablePartitions } from './partitions.ts'
+import type { NewRegionLink, RegionLink, RegionLinkState } from './replication-routes.ts'
 import type { RequestList, RequestsInput } from './request-routes.ts'
 import type { ResetResult } from './reset-tables.ts'
 import type { ControlContext, InRegion, OfTable, Route } from './route.ts'
@@ -168,6 +169,12 @@ export interface Control {
   cost(input?: CostInput): Promise<CostEstimate>
   /** The same with other prices. */
   costWithPrices(input: CostWithPricesInput): Promise<CostEstimate>
+  /** How the changes of global tables go from one region to another (docs/global-tables.md). */
+  replication(input: RegionLink): Promise<RegionLinkState>
+  /** Makes them late, cuts them off, or gives the region another clock. */
+  setReplication(input: NewRegionLink): Promise<RegionLinkState>
+  /** Lets them go at once again, by the same clock as everything else. */
+  healReplication(input: RegionLink): Promise<RegionLinkState>
   /** Why somebody may or may not do something. */
   authorize(input: AccessQuestion): Promise<AccessExplanation>
   /** Whose needs are remembered. */
@@ -182,7 +189,6 @@ export function createControl(context: ControlContext): Control {
   const { transactions, holdNextTransaction, releaseTransactions, conflictNextTransactions } = controlRoutes
   const { info, clock, tables, table, reset, settings, changeSettings, indexLag, setIndexLag, clearIndexLag, runJobs } = controlRoutes
   const { splitShards, rotateShards, cost, costWithPrices } = controlRoutes
-  const { heat, hotKeys, patterns, forgetTraffic } = controlRoutes
   return {
     info: () => runRoute(context, info, {}),
     clock: () => runRoute(context, clock, {}),
@@ -209,10 +215,10 @@ export function createControl(context: ControlContext): Control {
     reload: () => runRoute(context, controlRoutes.reload, {}),
     partitions: (input) => runRoute(context, controlRoutes.partitions, input),
     splitPartitions: (input) => runRoute(context, controlRoutes.splitPartitions, input),
-    heat: (input) => runRoute(context, heat, input),
-    hotKeys: (input) => runRoute(context, hotKeys, input),
-    patterns: (input = {}) => runRoute(context, patterns, input),
-    forgetTraffic: () => runRoute(context, forgetTraffic, {}),
+    heat: (input) => runRoute(context, controlRoutes.heat, input),
+    hotKeys: (input) => runRoute(context, controlRoutes.hotKeys, input),
+    patterns: (input = {}) => runRoute(context, controlRoutes.patterns, input),
+    forgetTraffic: () => runRoute(context, controlRoutes.forgetTraffic, {}),
     throttles: (input = {}) => runRoute(context, controlRoutes.throttles, input),
     tableThroughput: (input) => runRoute(context, controlRoutes.tableThroughput, input),
     setTableThroughput: (input) => runRoute(context, controlRoutes.setTableThroughput, input),
@@ -223,6 +229,7 @@ export function createControl(context: ControlContext): Control {
     cancelCheck: () => runRoute(context, controlRoutes.cancelCheck, {}),
     requests: (input = {}) => runRoute(context, controlRoutes.requests, input),
     streams: (input = {}) => runRoute(context, controlRoutes.streams, input),
+    ...replicationControl(context),
     faults: () => runRoute(context, controlRoutes.faults, {}),
     addFault: (input) => runRoute(context, controlRoutes.addFault, input),
     removeFault: (input) => runRoute(context, controlRoutes.removeFault, input),
@@ -255,6 +262,15 @@ function viewMethods(context: ControlContext): Pick<Control, 'views' | 'applyVie
     applyView: (input) => runRoute(context, controlRoutes.applyView, input),
     dropView: (input) => runRoute(context, controlRoutes.dropView, input),
     releaseView: (input) => runRoute(context, controlRoutes.releaseView, input),
+  }
+}
+
+function replicationControl(context: ControlContext): Pick<Control, 'replication' | 'setReplication' | 'healReplication'> {
+  const { replication, setReplication, healReplication } = controlRoutes
+  return {
+    replication: (input) => runRoute(context, replication, input),
+    setReplication: (input) => runRoute(context, setReplication, input),
+    healReplication: (input) => runRoute(context, healReplication, input),
   }
 }
 

@@ -13,6 +13,7 @@ import { timeMsOf } from './server-clock.ts'
 type Kind =
   | 'boolean'
   | 'bytes'
+  | 'clock offset'
   | 'collection size'
   | 'count'
   | 'hours'
@@ -45,6 +46,10 @@ const kinds: { readonly [Name in Kind]: { readonly expected: string; accepts(val
   'collection size': {
     expected: `a whole number of bytes from 1 to ${itemCollectionSizeBytesMax}`,
     accepts: (value) => isWholeNumber(value, 1, itemCollectionSizeBytesMax),
+  },
+  'clock offset': {
+    expected: `a whole number of milliseconds from -${settableDelayMsMax} to ${settableDelayMsMax}`,
+    accepts: (value) => isWholeNumber(value, -settableDelayMsMax, settableDelayMsMax),
   },
   count: { expected: `a whole number from 0 to ${settableCountMax}`, accepts: (value) => isWholeNumber(value, 0, settableCountMax) },
   hours: {

@@ -4,11 +4,13 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import { uuid } from '../../base/random.ts'
-import { changeTables, type TableTurn } from '../../engine/catalog/change-tables.ts'
+import { placesOfReplicas, putReplication } from '../../engine/catalog/change-replicas.ts'
+import { changeTables, changeTablesOfRegions, type TableTurn } from '../../engine/catalog/change-tables.ts'
 import { withDestinationsOf } from '../../engine/destinations/change-destination.ts'
 import { emptiedTimeToLive } from '../../engine/expiry/time-to-live.ts'
 import { spaceNumber } from '../../engine/keyspace/keys.ts'
 import { emptiedHistory } from '../../engine/schema/history.ts'
+import type { Replica, Replication } from '../../engine/schema/replication.ts'
 import { settledTable, withoutRunning } from '../../engine/schema/settle-table.ts'
 import type { GlobalIndex, SecondaryIndex, Table, VectorIndex } from '../../engine/schema/table.ts'
 import type { EngineSettings } from '../../engine/settings.ts'
@@ -31,6 +33,7 @@ export interface ResetResult {
 export async function resetTables(engines: readonly MeteredEngine[], { recreate }: { readonly recreate: boolean }): Promise<ResetResult> {
   // All at once: turns of the same moment go into one commit.
   const replaced = (await Promise.all(engines.map((engine) => resetRegion(engine, recreate)))).flat()
+  await joinAgain(engines, replaced)
   const recreated = replaced.filter(({ after }) => after !== undefined).length
   const [engine] = engines
   if (engine !== undefined) await changeEngineSettings(engine, { indexLagsMs: lagsOfNew(replaced) })
@@ -55,7 +58,7 @@ function resetSome(engine: MeteredEngine, names: readonly string[], recreate: bo
       if (before === undefined) continue
       tables.remove(before)
       const isToStay = recreate && before.status !== 'DELETING'
-      pairs.push({ lags: lagsOf(engine.settings, before), after: isToStay ? createAgain(engine, tables, before) : undefined })
+      pairs.push({ before, lags: lagsOf(engine.settings, before), after: isToStay ? createAgain(engine, tables, before) : undefined })
     }
     return pairs
   })
@@ -65,10 +68,40 @@ function createAgain(engine: MeteredEngine, tables: TableTurn, before: Table): T
   return withDestinationsOf(tables, tables.create(emptied(engine, before)), before, engine.clock.now())
 }
 
+/** Empty tables are replicas of each other as those were whose place they took. */
+async function joinAgain(engines: readonly MeteredEngine[], replaced: readonly Replaced[]): Promise<void> {
+  const [engine] = engines
+  if (engine === undefined) return
+  const newIds = new Map(replaced.flatMap(({ before, after }) => (after === undefined ? [] : [[before.tableId, after.tableId] as const])))
+  const groups = new Map<string, { readonly name: string; readonly replication: Replication }>()
+  for (const { before } of replaced) {
+    const { name, replication } = before
+    if (replication === undefined) continue
+    const replicas = replication.replicas.flatMap(({ region, tableId, overrides }): Replica[] => {
+      const newId = newIds.get(tableId)
+      return newId === undefined ? [] : [{ region, tableId: newId, status: 'ACTIVE', ...(overrides !== undefined && { overrides }) }]
+    })
+    const { consistency, witness } = replication
+    if (replicas.length > 1)
+      groups.set(replicas.map(({ tableId }) => tableId).join(), {
+        name,
+        replication: { consistency, replicas, ...(witness && { witness }) },
+      })
+  }
+  for (const { name, replication } of groups.values()) {
+    await changeTablesOfRegions(
+      engine,
+      () => placesOfReplicas(name, replication),
+      (tablesOf) => putReplication(tablesOf, name, replication),
+    )
+  }
+}
+
 /** What became of a table. The lags of its indexes are taken before it goes, for they are forgotten with it. */
 interface Replaced {
   /** By index id. */
   readonly lags: ReadonlyMap<number, number>
+  readonly before: Table
   readonly after: Table | undefined
 }
 
@@ -87,6 +120,7 @@ function emptied({ clock, random }: MeteredEngine, table: Table): Omit<Table, 't
     history,
     restore: _restore,
     importId: _import,
+    replication: _replication,
     outboxes: _outboxes,
     droppedOutboxIds: _dropped,
     kinesisDestinations: _destinations,

@@ -20,6 +20,7 @@ import type { Member } from './members.ts'
 import { nodeRoutes } from './node-routes.ts'
 import { originRoutes } from './origin-routes.ts'
 import { partitionRoutes } from './partition-routes.ts'
+import { replicationRoutes } from './replication-routes.ts'
 import { requestRoutes } from './request-routes.ts'
 import { type ResetResult, resetTables } from './reset-tables.ts'
 import { type ControlContext, type ControlMethod, type InRegion, type OfTable, type Reloaded, type Route, region, table } from './route.ts'
@@ -115,6 +116,7 @@ export const controlRoutes: typeof accessRoutes &
   typeof timeTravelRoutes &
   typeof originRoutes &
   typeof viewRoutes &
+  typeof replicationRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
   typeof trafficRoutes &
@@ -370,6 +372,7 @@ export const controlRoutes: typeof accessRoutes &
   ...timeTravelRoutes,
   ...originRoutes,
   ...viewRoutes,
+  ...replicationRoutes,
 }
 
 /** A route of whatever input: `runRoute` checks it before the route sees it. */

@@ -9,6 +9,7 @@ import { scalingHandlers } from './operations/registry.ts'
 import { ScalingRounds } from './operations/scale-targets.ts'
 import { scalingContext } from './operations/scaling-context.ts'
 import { scalingNeeds } from './operations/scaling-needs.ts'
+import { tableScaling } from './table-scaling.ts'
 
 const contract: ServiceContract = {
   apiVersion: '2016-02-06',
@@ -33,6 +34,7 @@ export const autoScaling: Wing = {
         return scalingHandlers[name]({ ...context, engine }, input)
       },
       needs: scalingNeeds,
+      tableScaling: () => tableScaling(context),
       jobs: [{ name: 'scale targets', step: (nowMs, lease) => rounds.step(nowMs, lease) }],
     }
   },

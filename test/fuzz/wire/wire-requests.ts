@@ -141,6 +141,7 @@ function formRequest(choices: Choices): WireRequest {
 const membersByKind: { readonly [Kind in Member['kind']]: readonly (string | number | boolean | WildObject)[] } = {
   boolean: [true, false],
   bytes: [1, 1_000_000],
+  'clock offset': [0, -5, 5],
   'collection size': [1, 1_000_000],
   count: [0, 1, 3],
   hours: [1, 24],

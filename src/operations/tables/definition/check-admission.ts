@@ -65,6 +65,8 @@ function refusalByTable(table: Table, asked: Asked): ServiceError | undefined {
       return refusalByStream(table, asked)
     case 'tableClass':
       return refusalByTableClass(table, asked)
+    case 'replicas':
+      return Object.values(asked).includes(true) ? tableInUse(table) : undefined
     default:
       return undefined
   }

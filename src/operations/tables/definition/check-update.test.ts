@@ -96,10 +96,6 @@ const faultsInOrder: readonly { readonly message: string; readonly fault: Change
     fault: (request) => ({ ...request, ProvisionedThroughput: units }),
   },
   {
-    message: `${P}MultiRegionConsistency is not supported`,
-    fault: (request) => ({ ...request, MultiRegionConsistency: 'STRONG' }),
-  },
-  {
     message: `${P}One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null`,
     fault: (request) => ({ ...request, GlobalSecondaryIndexUpdates: [...(request.GlobalSecondaryIndexUpdates ?? []), {}] }),
   },

@@ -14,7 +14,6 @@ export function checkedUpdate(input: UpdateTableRequest): UpdateTableRequest {
   const request = withoutEmptyObjects(input)
   checkListsFilled(request)
   checkTogether(request)
-  checkOffered(request)
   checkBilling(request)
   checkIndexUpdates(request)
   if (request.StreamSpecification !== undefined) checkStreamChange(request.StreamSpecification)
@@ -87,10 +86,16 @@ const lonely: readonly { readonly change: Change; readonly name: string }[] = [
   { change: 'DisassociationProtectionEnabled', name: 'DisassociationProtection' },
 ]
 
+/** Replicas come with a witness, and with how consistent they are. */
+function goesWith(change: Change, other: Change): boolean {
+  if (change === other) return true
+  return change === 'ReplicaUpdates' && (other === 'GlobalTableWitnessUpdates' || other === 'MultiRegionConsistency')
+}
+
 function checkTogether(request: UpdateTableRequest): void {
   const asked = changes.filter((name) => request[name] !== undefined)
   for (const { change, name } of lonely) {
-    if (request[change] !== undefined && asked.length > 1) {
+    if (request[change] !== undefined && asked.some((other) => !goesWith(change, other))) {
       throw invalid(`One or more parameter values were invalid: ${name} modification must be the only operation in the request`)
     }
   }
@@ -129,19 +134,6 @@ function checkIopsAlone(request: UpdateTableRequest): void {
 function hasIndexCreationOrDeletion({ GlobalSecondaryIndexUpdates = [], VectorIndexUpdates = [] }: UpdateTableRequest): boolean {
   const all: readonly { readonly Create?: unknown; readonly Delete?: unknown }[] = [...GlobalSecondaryIndexUpdates, ...VectorIndexUpdates]
   return all.some(({ Create, Delete }) => Create !== undefined || Delete !== undefined)
-}
-
-/** Replicas need a second server. The words are ours [I]. */
-function checkOffered(request: UpdateTableRequest): void {
-  const notOffered = [
-    'ReplicaUpdates',
-    'GlobalTableWitnessUpdates',
-    'MultiRegionConsistency',
-    'GlobalTableSettingsReplicationMode',
-    'DisassociationProtectionEnabled',
-  ] as const
-  const asked = notOffered.find((name) => request[name] !== undefined)
-  if (asked !== undefined) throw invalid(`One or more parameter values were invalid: ${asked} is not supported`)
 }
 
 function checkBilling({ BillingMode, ProvisionedThroughput }: UpdateTableRequest): void {

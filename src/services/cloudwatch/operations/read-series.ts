@@ -122,6 +122,7 @@ const dimensionNames: ReadonlySet<string> = new Set([
   'Operation',
   'StreamLabel',
   'DelegatedOperation',
+  'ReceivingRegion',
 ])
 
 /** As CloudWatch writes them; the region is not one of them. */
@@ -134,6 +135,7 @@ export function dimensionList({
   StreamLabel,
   FunctionName,
   EventSourceMappingUUID,
+  ReceivingRegion,
 }: Dimensions): CloudWatch<'Dimensions'> {
   return Object.entries({
     DelegatedOperation,
@@ -142,6 +144,7 @@ export function dimensionList({
     GlobalSecondaryIndexName,
     IndexName,
     Operation,
+    ReceivingRegion,
     StreamLabel,
     TableName,
   }).flatMap(([Name, Value]) => (Value === undefined ? [] : [{ Name, Value }]))
