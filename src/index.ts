@@ -114,6 +114,8 @@ export interface StatorOptions {
   readonly kinesis?: KinesisEndpoint
   /** Which of them are something else, by the names of the streams. */
   readonly streamSinks?: { readonly [streamName: string]: StreamSink }
+  /** Where changes of tables go, as in the file that `--sinks` names (docs/sinks.md). Default: nowhere. */
+  readonly sinks?: object
   /** Whether background work is done by itself (timed, the default) or only by `control.runJobs()` (manual), for tests. */
   readonly jobs?: JobsMode
   /** What time it is: a clock, or the time at the start in ISO 8601. `control` can move it. Default: the machine's clock. */

@@ -19,14 +19,14 @@ const floors: { readonly [floor: string]: readonly string[] } = {
   values: ['api', 'base'],
   protocols: ['api', 'base'],
   storage: ['base'],
-  outbound: ['protocols', 'base'],
+  outbound: ['protocols', 'values', 'api', 'base'],
   expressions: ['values', 'api', 'base'],
   policies: ['base'],
   engine: ['storage', 'outbound', 'values', 'api', 'base'],
   patterns: ['base'],
   functions: ['base'],
   metering: ['engine', 'storage', 'values', 'api', 'base'],
-  operations: ['policies', 'metering', 'engine', 'expressions', 'values', 'api', 'base'],
+  operations: ['policies', 'metering', 'engine', 'expressions', 'outbound', 'values', 'api', 'base'],
   advice: ['metering', 'engine', 'storage', 'expressions', 'values', 'api', 'base'],
   services: ['operations', 'policies', 'patterns', 'functions', 'metering', 'engine', 'storage', 'protocols', 'values', 'api', 'base'],
   server: ['services', 'functions', 'advice', 'operations', 'policies', 'metering', 'engine', 'protocols', 'api', 'base'],
@@ -53,6 +53,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'expressions/partiql': ['expressions'],
   policies: [],
   outbound: [],
+  'outbound/sinks': ['outbound'],
   patterns: [],
   functions: [],
   'storage/limits.ts': [],
@@ -157,6 +158,17 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'engine/outboxes',
     'engine/schema',
   ],
+  'engine/sinks': [
+    'engine/limits.ts',
+    'engine/schedule.ts',
+    'engine/keyspace',
+    'engine/catalog',
+    'engine/followers',
+    'engine/nodes',
+    'engine/outboxes',
+    'engine/schema',
+    'engine/transfers',
+  ],
   'engine/check': [
     'engine/engine.ts',
     'engine/regions.ts',
@@ -242,6 +254,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'operations/policies': ['operations/request', 'operations/tables', 'operations/tags'],
   'operations/access': ['operations/partiql', 'operations/request'],
   'operations/views': ['operations/limits.ts', 'operations/tables'],
+  'operations/sinks': ['operations/limits.ts', 'operations/views'],
   'operations/works': ['operations/tables', 'operations/transfers'],
   'operations/vectors': ['operations/limits.ts', 'operations/request'],
   'operations/registry.ts': [
@@ -684,7 +697,7 @@ test('every file opens with a comment that says what it is', () => {
 test('clock, chance, environment and files are touched only where they belong', () => {
   const outside = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.env\b|from 'node:(fs|fs\/promises|crypto)'|\bperformance\.now\(/
   const allowed =
-    /^src\/(base\/(clock|digest|public-key|random|sealing)\.ts|storage\/|functions\/|outbound\/file-stream\.ts|cli\/|kit\/|infrastructure\/documents\/disk-files|server\/console\/package-files)/
+    /^src\/(base\/(clock|digest|public-key|random|sealing)\.ts|storage\/|functions\/|outbound\/append-lines\.ts|cli\/|kit\/|infrastructure\/documents\/disk-files|server\/console\/package-files)/
   const faults = codeFiles.filter((file) => !allowed.test(file.path) && outside.test(file.text)).map((file) => file.path)
   assert.deepEqual(faults, [])
 })

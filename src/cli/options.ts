@@ -177,7 +177,7 @@ export const cliOptions: readonly CliOption[] = [
     name: 'sinks',
     variables: ['STATOR_SINKS'],
     value: 'FILE',
-    help: 'data streams that are files or addresses (docs/kinesis.md)',
+    help: 'where changes of tables go (docs/sinks.md, docs/kinesis.md)',
   },
   {
     name: 'tables',

@@ -19,7 +19,7 @@ import { exitCodes } from './exit-codes.ts'
 import { type GreetingParts, greeting, localGreeting, opennessWarning } from './greeting.ts'
 import { openFiles } from './open-files.ts'
 import { helpText } from './options.ts'
-import { bucketOptions, dataStreamOptions } from './outbound-options.ts'
+import { bucketOptions, outboundOptions } from './outbound-options.ts'
 import { readArguments, UsageError, unknownVariables } from './read-arguments.ts'
 import { readJsonFile } from './read-json-file.ts'
 import { serverLog } from './server-log.ts'
@@ -69,7 +69,7 @@ export async function serve(words: readonly string[]): Promise<void> {
   server = await startServer({
     ...serverSettings,
     ...bucketOptions(settings, process.env),
-    ...dataStreamOptions(settings, process.env),
+    ...outboundOptions(settings, process.env),
     ...(identities && { identities }),
     ...(access && { access }),
     ...(sealingKeys && { sealingKeys }),
@@ -128,7 +128,7 @@ function saidInFiles({ faultsFile, sinksFile }: Settings): (error: unknown) => n
   return (error) => {
     if (error instanceof Error && error.name === 'PriceTableError') throw new UsageError(error.message)
     if (error instanceof ControlError) throw new UsageError(`The faults in ${faultsFile} are none: ${error.message}`)
-    if (error instanceof Error && error.name === 'StreamSinksError')
+    if (error instanceof Error && (error.name === 'StreamSinksError' || error.name === 'SinkDefinitionFault'))
       throw new UsageError(`The sinks in ${sinksFile} are none: ${error.message}`)
     throw error
   }

@@ -26,3 +26,8 @@ export const shownLengthMax = 100
 /** How long a string or binary may be by which items are ordered, and how long what a row shows of one, as text: with more it takes no part. */
 export const orderedBytesMax = 1024
 export const shownBytesMax: number = 16 << 10
+
+// Sinks.
+/** How many a server has, and how many are read at a time. */
+export const sinksMax = 100
+export const sinksReadBudget: { readonly entries: number; readonly bytes: number } = { entries: 200, bytes: 1 << 20 }

@@ -3,10 +3,13 @@
 import { readOutboxFigures } from '../engine/outboxes/read-outbox.ts'
 import { enginesWithTables } from '../engine/regions.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
+import type { Sinks } from '../operations/sinks/sinks.ts'
 
 /** A figure of an outbox. */
 export interface OutboxSample {
   readonly name: string
+  /** Default: a gauge. */
+  readonly type?: 'counter' | 'gauge'
   readonly help: string
   readonly values: readonly { readonly labels: readonly (readonly [name: string, value: string])[]; readonly value: number }[]
 }
@@ -34,5 +37,21 @@ export async function outboxSamples(engine: MeteredEngine): Promise<readonly Out
   return [
     { name: 'stator_outbox_changes', help: 'changes of the table that wait for the destination', values: waiting },
     { name: 'stator_outbox_age_seconds', help: 'how old the oldest of them is', values: ages },
+  ]
+}
+
+/** What became of what sinks of this server were told. */
+export function sinkSamples(sinks: Sinks | undefined): readonly OutboxSample[] {
+  if (sinks === undefined) return []
+  const counted = (name: string, help: string, count: 'taken' | 'refused' | 'failures'): OutboxSample => ({
+    name,
+    help,
+    type: 'counter',
+    values: sinks.running.map(({ definition, delivery }) => ({ labels: [['sink', definition.name]], value: delivery.counts[count] })),
+  })
+  return [
+    counted('stator_sink_changes_total', 'changes that the sink took', 'taken'),
+    counted('stator_sink_refused_total', 'changes that it will not take, which are in the file of dead letters', 'refused'),
+    counted('stator_sink_failures_total', 'how often it took nothing, and was asked again', 'failures'),
   ]
 }

@@ -34,7 +34,7 @@ import { callerOfControl, checkMayControl } from './control/signed-control.ts'
 import type { HttpRequest } from './http-request.ts'
 import { gaugeAgeMsMax } from './limits.ts'
 import type { LoopDelay } from './loop-delay.ts'
-import { type OutboxSample, outboxSamples } from './outbox-figures.ts'
+import { type OutboxSample, outboxSamples, sinkSamples } from './outbox-figures.ts'
 import { processText } from './process-figures.ts'
 import { type CallerCounts, outcomes } from './requests/caller-counts.ts'
 import { version } from './version.ts'
@@ -43,7 +43,7 @@ export interface PrometheusOptions extends AccessRules {
   readonly authentication?: Authentication | undefined
   /** Who brings it is answered. Left out: nobody is for that. */
   readonly metricsToken?: BearerToken | undefined
-  readonly context: Pick<ControlContext, 'callers' | 'checks' | 'engine' | 'identities'>
+  readonly context: Pick<ControlContext, 'callers' | 'checks' | 'engine' | 'identities' | 'sinks'>
   readonly requestIds: RequestIds
   readonly loopDelay: LoopDelay
   readonly budget: Budget
@@ -71,7 +71,7 @@ async function wholeText(options: PrometheusOptions, pace: Pace): Promise<string
   const { metering, clock } = context.engine
   const measured = await inPieces(metricsPieces(metering.metrics, clock.now()), pace)
   const partitions = await inPieces(partitionsPieces(context.engine), pace)
-  const outboxes = (await outboxSamples(context.engine)).map(outboxText).join('')
+  const outboxes = [...(await outboxSamples(context.engine)), ...sinkSamples(context.sinks)].map(outboxText).join('')
   const callers = context.callers === undefined ? '' : await inPieces(callersPieces(context.callers), pace)
   const ofServer = `${callers}${options.loopDelay.text()}${budgetText(options.budget)}${scrubText(context.checks.scrubbed)}`
   return `${measured}${partitions}${outboxes}${ofServer}${processText(options.openFiles)}${buildText()}`
@@ -167,8 +167,8 @@ function budgetText({ admission, arriving, leaving, connections }: Budget): stri
   )
 }
 
-function outboxText({ name, help, values }: OutboxSample): string {
-  return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${values.map(({ labels, value }) => sample(name, labels, value)).join('')}`
+function outboxText({ name, help, type = 'gauge', values }: OutboxSample): string {
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${values.map(({ labels, value }) => sample(name, labels, value)).join('')}`
 }
 
 /** Who asked for how much, where that is known. */

@@ -14,6 +14,7 @@ import type { FunctionHost } from '../functions/function-host.ts'
 import type { MeteredEngine } from '../metering/metered-engine.ts'
 import { meteredJobs, openMeteredEngine } from '../metering/open-metered-engine.ts'
 import { handlers } from '../operations/registry.ts'
+import type { Sinks } from '../operations/sinks/sinks.ts'
 import { transferJobs } from '../operations/transfers/transfer-jobs.ts'
 import { viewJobs } from '../operations/views/view-jobs.ts'
 import { rootOf } from '../policies/caller.ts'
@@ -86,6 +87,8 @@ export interface ServiceOptions extends EngineOptions, AdviceOptions {
   readonly signatureClock?: Clock
   /** What invokes functions (docs/triggers.md); it is closed with the service. Left out: there are none. */
   readonly functions?: () => Promise<FunctionHost>
+  /** Where changes of tables go (docs/sinks.md): checked here. Left out: nowhere. */
+  readonly sinks?: unknown
   /** Faults that are there from the start (docs/faults.md), checked here. Default: none. */
   readonly faults?: unknown
   /** Makes the chance of faults repeat; and, in memory where nobody is asked who they are, what `random` would give. Default: unpredictable. */
@@ -127,17 +130,17 @@ export async function openService({
   faults: firstFaults,
   seed,
   functions: openFunctions,
+  sinks: givenSinks,
   ...givenOptions
 }: ServiceOptions): Promise<Service> {
   const isForAll = identities === undefined && access === undefined
   const engineOptions = { ...(isForAll && seededIfInMemory(seed, givenOptions.storage)), ...givenOptions }
   const prices = givenPrices === undefined ? shippedPrices : checkPriceTable(givenPrices)
   const engine = await openMeteredEngine({ warn: bareLog, ...engineOptions, version, carryOvers: carryOversOf() })
-  const requestIds = new RequestIds(engine.random)
-  const [outages, stepped] = [new OutageLog(bareLog), new StepWatch()]
+  const [requestIds, outages, stepped] = [new RequestIds(engine.random), new OutageLog(bareLog), new StepWatch()]
   const { log } = outages
   const sealingKeys = givenKeys ?? (engineOptions.storage.kind === 'memory' ? keysInMemory(engine.random) : undefined)
-  const { wings, functions } = await openWings({ engine, requestIds, log, sealingKeys, access }, openFunctions)
+  const { wings, functions, sinks } = await openWings({ engine, requestIds, log, sealingKeys, access }, openFunctions, givenSinks)
   const known = await whomItKnows({ identities, access }, wings, engine)
   const listener = audit && new AuditTrail(audit, engine, log)
   const { feed, callers } = openFeed({ trace, onAnswered, isCallerKnown: known !== undefined })
@@ -148,7 +151,7 @@ export async function openService({
   const context = { engine, handlers, requestIds, log, wings, ...asking, ...heardBy, faults, onWritten: () => outages.worked() }
   const checks = new Checks(engine, log)
   const looking = [throttleSummaryJob(engine, log), ...(isScrubbed ? [checks.scrubJob] : [])]
-  const own = [...meteredJobs(engine, log), ...operationJobs(engine), faults.job, ...looking]
+  const own = [...meteredJobs(engine, log), ...operationJobs(engine, sinks), faults.job, ...looking]
   const allJobs = jobsOf(own, wings, engine.isTestCluster ? [stepped.job] : [])
   const watched = { rest: restOf(wings, stepped), stepped, outages }
   const { ticker, heart, rounds } = tickersOf({ engine, jobs: allJobs, isTimed: jobs === 'timed', ...watched })
@@ -156,11 +159,11 @@ export async function openService({
     await checks.cancel()
     await Promise.all([rounds?.stop(), ticker.stop(), heart?.stop()])
     await wings.close()
-    await functions?.close()
+    await Promise.all([functions?.close(), sinks?.close()])
     await engine.close()
   }
   const ofEngine = { engine, works: new Works(engine), seenAccess: asking.seenAccess, ...advising, ...ofStorage(engineOptions) }
-  const ofJobs = { runJobs: jobsByHand({ engine, rounds, ticker, heart }), underWay: () => wings.underWay, functions }
+  const ofJobs = { runJobs: jobsByHand({ engine, rounds, ticker, heart }), underWay: () => wings.underWay, functions, sinks }
   const controlContext = { ...ofEngine, prices, checks, identities: known, ...heardBy, callers, faults, ...ofJobs, reload }
   const begun = Promise.resolve(rounds?.start()).then(() => addFirstFaults(controlContext, firstFaults))
   await begun.catch(async (error: unknown) => {
@@ -182,15 +185,20 @@ export async function openService({
   }
 }
 
-/** With the functions that they may invoke. Closes the engine when one of them can't be opened. */
+/** With the functions that they may invoke, and the sinks beside them. Closes the engine when one of them can't be opened. */
 async function openWings(
   options: WingsOptions,
   openFunctions: ServiceOptions['functions'],
-): Promise<{ readonly wings: Wings; readonly functions: FunctionHost | undefined }> {
+  givenSinks: unknown,
+): Promise<{ readonly wings: Wings; readonly functions: FunctionHost | undefined; readonly sinks: Sinks | undefined }> {
   let functions: FunctionHost | undefined
   try {
+    const sinks =
+      givenSinks === undefined
+        ? undefined
+        : new (await import('../operations/sinks/sinks.ts')).Sinks(options.engine, givenSinks, options.log)
     functions = await openFunctions?.()
-    return { wings: await Wings.open({ ...options, functions }), functions }
+    return { wings: await Wings.open({ ...options, functions }), functions, sinks }
   } catch (error) {
     await functions?.close()
     await options.engine.close()
@@ -199,8 +207,8 @@ async function openWings(
 }
 
 /** What operations have begun, and go on with by themselves. */
-function operationJobs(engine: MeteredEngine): readonly Job[] {
-  return [...transferJobs(engine), ...viewJobs(engine)]
+function operationJobs(engine: MeteredEngine, sinks: Sinks | undefined): readonly Job[] {
+  return [...transferJobs(engine), ...viewJobs(engine), ...(sinks?.jobs ?? [])]
 }
 
 /** Waits for what wings began, for so long at the most (ticker.ts). */

@@ -97,6 +97,30 @@ test('Faults are read from a file, chance from a seed, and what is wrong with th
   assert.deepEqual([seed.code, seed.err], [2, "--seed must be a whole number from 0 to 4294967295, not 'x'.\n"])
 })
 
+test('Sinks are read from a file or a module, beside data streams, and what is wrong with them is one sentence', async (t) => {
+  const folder = emptyFolder(t)
+  const flags = ['--port=0', '--in-memory', '--sinks']
+  const [sink, streams] = [{ name: 'log', from: 'orders', to: { file: 'orders.jsonl' } }, { changes: { file: 'changes.jsonl' } }]
+  writeFileSync(join(folder, 'sinks.mjs'), `export default ${JSON.stringify({ sinks: [sink], streams })}`)
+  writeFileSync(join(folder, 'wrong.json'), JSON.stringify({ sinks: [{ ...sink, to: {} }] }))
+  writeFileSync(join(folder, 'streams.json'), JSON.stringify({ sinks: [sink], x: 1 }))
+  const started = start(t, [...flags, 'sinks.mjs'], { folder })
+  const { sinks } = (await (await fetch(`${await started.endpoint()}/_stator/sinks`)).json()) as {
+    sinks: readonly { name: string; to: string }[]
+  }
+  assert.deepEqual(
+    sinks.map(({ name, to }) => [name, to]),
+    [['log', 'file']],
+  )
+  const wrong = await run(t, [...flags, 'wrong.json'], { folder })
+  assert.deepEqual(
+    [wrong.code, wrong.err],
+    [2, 'The sinks in wrong.json are none: Sink log: to has one of file, url, postgres, opensearch and call.\n'],
+  )
+  const other = await run(t, [...flags, 'streams.json'], { folder })
+  assert.deepEqual([other.code, other.err], [2, 'The sinks in streams.json are none: Sinks have a member streams and no x.\n'])
+})
+
 test('Data goes to .stator in the current folder unless told otherwise', async (t) => {
   const folder = emptyFolder(t)
   const started = start(t, ['--port=0'], { folder })

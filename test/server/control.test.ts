@@ -180,6 +180,15 @@ test('The root lists every route, with and without a slash', async () => {
       'GET /_stator/tables/:table/diff',
       'GET /_stator/origins',
       'PUT /_stator/tables/:table/origin',
+      'GET /_stator/views',
+      'POST /_stator/views',
+      'DELETE /_stator/views/:view',
+      'POST /_stator/views/:view/release',
+      'GET /_stator/sinks',
+      'DELETE /_stator/sinks/:sink',
+      'GET /_stator/replication/:from/:to',
+      'PUT /_stator/replication/:from/:to',
+      'DELETE /_stator/replication/:from/:to',
     ],
   )
   assert.deepEqual(JSON.parse((await send({ method: 'GET', url: '/_stator' })).body.toString()), { routes })

@@ -58,6 +58,7 @@
  * | 0x38       | 0x01, region, 0x00, name                                    | JSON: a view (views/view-record.ts)          |
  * | 0x38       | 0x02, view id (4)                                           | empty: what was kept for a view is still to be swept |
  * | 0x39       | view id (4), what (1), then as it asks                      | what is kept beside the rows of a view (keyspace/view-keys.ts) |
+ * | 0x3a       | region, 0x00, name                                          | JSON: a sink (sinks/sink-record.ts)          |
  * | 0x16       | series id (8)                                               | metric series (metering/metrics/stored-series.ts) |
  * | 0x17       | series id (8), minute (4), writer (2)                       | what one node measured of a metric series in a minute (metering/metrics/metric-point.ts) |
  * | 0x10       | table id (4), index id (1), hash (4), partition key, sort key | item (keyspace/stored-item.ts) or index entry (the same, or vectors/vector-entries.ts) |
@@ -126,6 +127,8 @@ export const consumerTag = 0x30
 /** For view-keys.ts. */
 export const viewTag = 0x38
 export const viewDataTag = 0x39
+/** For sink-keys.ts. */
+export const sinkTag = 0x3a
 
 /** For metering/reports/report-keys.ts. */
 export const reportTag = 0x1c

@@ -17,7 +17,6 @@ import { defineTable } from '../tables/definition/define-table.ts'
 import { checkTableQuotas, newTable } from '../tables/new-table.ts'
 import { compileView, keyOfView } from './compile-view.ts'
 import { readView, type ViewDefinition, ViewFault } from './view-definition.ts'
-import { sweepViewsJob } from './view-jobs.ts'
 
 /** What became of a view. */
 export type ViewChange = 'made' | 'made anew' | 'unchanged'
@@ -123,7 +122,7 @@ export async function dropView(engine: MeteredEngine, name: string, { keepTable 
   const { region } = engine.catalog
   const found = (await allViews(engine)).find((each) => each.name === name)
   if (found === undefined) return false
-  const isDropped = await changeTables(
+  return changeTables(
     engine,
     [name, found.record.from],
     (tables) => {
@@ -141,6 +140,4 @@ export async function dropView(engine: MeteredEngine, name: string, { keepTable 
     },
     [viewKey(region, name)],
   )
-  engine.schedule.hasten(sweepViewsJob)
-  return isDropped
 }

@@ -13,7 +13,7 @@ import { isKeyValue } from '../../values/key-check.ts'
 import { resolvePath } from '../../values/path.ts'
 import { binarySizeBytes, itemSizeBytes, utf8SizeBytes } from '../../values/size.ts'
 import { orderedBytesMax, shownBytesMax } from '../limits.ts'
-import { type ViewDefinition, ViewFault, type ViewMeasure, type ViewValue } from './view-definition.ts'
+import { type Say, type ViewDefinition, ViewFault, type ViewMeasure, type ViewValue } from './view-definition.ts'
 
 /** The key of the table with the rows, where the source defines these attributes. */
 export function keyOfView({ key }: ViewDefinition, defined: readonly KeyAttribute[]): readonly KeyAttribute[] {
@@ -28,7 +28,7 @@ export interface ViewKeys {
 
 /** Throws ViewFault for a `where` that is no condition. */
 export function compileView(definition: ViewDefinition, { source, target }: ViewKeys): CompiledView {
-  const isMeant = filterIn(definition)
+  const isMeant = compileWhere((sentence) => new ViewFault(`View ${definition.name}: ${sentence}`), definition.where)
   const keyOf = keyReader(definition, [...target.hash, ...target.range])
   const { shows } = definition
   if (shows.kind === 'groups') {
@@ -50,7 +50,8 @@ export function compileView(definition: ViewDefinition, { source, target }: View
   return { measures: isOneToOne ? [] : [{ kind: 'last' }], contributionOf }
 }
 
-function filterIn({ name, where }: ViewDefinition): (item: Item) => boolean {
+/** A condition of PartiQL; without one it holds. Throws what `say` makes of what is wrong with it. */
+export function compileWhere(say: Say, where: string | undefined): (item: Item) => boolean {
   if (where === undefined) return () => true
   try {
     const parsed = parseStatement(`SELECT * FROM "view" WHERE ${where}`)
@@ -61,9 +62,9 @@ function filterIn({ name, where }: ViewDefinition): (item: Item) => boolean {
     }
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error
-    throw new ViewFault(`View ${name}: where is no condition of PartiQL: ${reasonOf(error)}.`)
+    throw say(`where is no condition of PartiQL: ${reasonOf(error)}.`)
   }
-  throw new ViewFault(`View ${name}: where is a condition of PartiQL and nothing else.`)
+  throw say('where is a condition of PartiQL and nothing else.')
 }
 
 /** Without what it says of the statement around it. */
@@ -95,7 +96,8 @@ function keyReader({ key }: ViewDefinition, schema: readonly KeyAttribute[]): (i
   }
 }
 
-function rowReader(shown: readonly (readonly [string, ViewValue])[] | undefined): (item: Item, key: Item) => Item {
+/** Makes of an item what is shown of it, with a key. */
+export function rowReader(shown: readonly (readonly [string, ViewValue])[] | undefined): (item: Item, key: Item) => Item {
   return (item, key) => {
     if (shown === undefined) return { ...item, ...key }
     const row: Record<string, AttributeValue> = { ...key }

@@ -50,7 +50,7 @@ export function readView(given: unknown): ViewDefinition {
   if (typeof name !== 'string' || !tableName.test(name)) {
     throw new ViewFault(`A view has the name of a table, 3 to 255 letters, digits, dots, hyphens and underscores, not ${shown(name)}.`)
   }
-  const say = (sentence: string): ViewFault => new ViewFault(`View ${name}: ${sentence}`)
+  const say: Say = (sentence) => new ViewFault(`View ${name}: ${sentence}`)
   const [other] = Object.keys(others)
   if (other !== undefined) throw say(`there is no member ${other}; there are name, from, where, groupBy, compute, key and item.`)
   if (typeof from !== 'string' || !tableName.test(from)) throw say(`from is the name of a table, not ${shown(from)}.`)
@@ -67,7 +67,8 @@ export function readView(given: unknown): ViewDefinition {
   return { name, from, ...(where !== undefined && { where }), key: keys, shows }
 }
 
-type Say = (sentence: string) => ViewFault
+/** Makes an error of what is wrong. */
+export type Say = (sentence: string) => Error
 
 function readKeys(say: Say, member: string, given: unknown): ViewDefinition['key'] {
   if (!isObject(given)) throw say(`${member} is an object: names of attributes, and what each is made of.`)
@@ -89,15 +90,20 @@ function checkScalar(say: Say, at: string, value: ViewValue): ViewValue {
 }
 
 function readItem(say: Say, given: unknown, keys: readonly string[]): ViewDefinition['shows'] {
-  if (given === '*' || given === undefined) return { kind: 'items', item: undefined }
+  const item = readShown(say, given)
+  if (item !== undefined) checkNoKeys(say, 'item', item, keys)
+  return { kind: 'items', item }
+}
+
+/** What is shown of an item, and what each attribute is made of; undefined: all of it. */
+export function readShown(say: Say, given: unknown): readonly (readonly [name: string, value: ViewValue])[] | undefined {
+  if (given === '*' || given === undefined) return undefined
   if (Array.isArray(given) && given.every((each) => typeof each === 'string')) {
-    return readItem(say, Object.fromEntries(given.map((name) => [name, [name]])), keys)
+    return readShown(say, Object.fromEntries(given.map((name) => [name, [name]])))
   }
   if (!isObject(given))
     throw say('item is "*", a list of names of attributes, or an object: names of attributes, and what each is made of.')
-  const item = Object.entries(given).map(([name, value]) => [checkAttribute(say, name), readValue(say, `item.${name}`, value)] as const)
-  checkNoKeys(say, 'item', item, keys)
-  return { kind: 'items', item }
+  return Object.entries(given).map(([name, value]) => [checkAttribute(say, name), readValue(say, `item.${name}`, value)] as const)
 }
 
 function readCompute(say: Say, given: unknown, keys: readonly string[]): ViewDefinition['shows'] {
@@ -197,12 +203,12 @@ function checkAttribute(say: Say, name: string): string {
   return name
 }
 
-const tableName = /^[a-zA-Z0-9_.-]{3,255}$/
+export const tableName: RegExp = /^[a-zA-Z0-9_.-]{3,255}$/
 
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value)?.slice(0, shownLengthMax)
 }
 
-function isObject(value: unknown): value is { readonly [member: string]: unknown } {
+export function isObject(value: unknown): value is { readonly [member: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -37,6 +37,7 @@ import type {
 import { controlRoutes } from './routes.ts'
 import type { IndexAddress, IndexLag, RunTimeSettings, SettingsChange } from './run-time-settings.ts'
 import type { ClockAdvance, ClockReading, ClockSetting } from './server-clock.ts'
+import type { DescribedSink, OfSink, SinkList } from './sink-routes.ts'
 import type { StreamList, StreamsInput } from './stream-routes.ts'
 import type { ReplacedShards, ShardAddress } from './stream-shards.ts'
 import type { TableStatistics } from './table-statistics.ts'
@@ -137,6 +138,10 @@ export interface Control {
   dropView(input: OfView): Promise<DescribedView>
   /** Drops a view and leaves its table. */
   releaseView(input: OfView): Promise<DescribedView>
+  /** The sinks: where changes of tables go (docs/sinks.md). */
+  sinks(input?: InRegion): Promise<SinkList>
+  /** Forgets a sink and what waits for it. */
+  forgetSink(input: OfSink): Promise<DescribedSink>
   /** The requests that were answered last (docs/requests.md). */
   requests(input?: RequestsInput): Promise<RequestList>
   /** The streams that there are, and who reads them. */
@@ -244,7 +249,7 @@ export function createControl(context: ControlContext): Control {
     diff: (input) => runRoute(context, controlRoutes.diff, input),
     origins: (input = {}) => runRoute(context, controlRoutes.origins, input),
     setOrigin: (input) => runRoute(context, controlRoutes.setOrigin, input),
-    ...viewMethods(context),
+    ...followingMethods(context),
     jobs: () => runRoute(context, controlRoutes.jobs, {}),
     cancelJob: (input) => runRoute(context, controlRoutes.cancelJob, input),
     cost: (input = {}) => runRoute(context, cost, input),
@@ -256,12 +261,16 @@ export function createControl(context: ControlContext): Control {
   }
 }
 
-function viewMethods(context: ControlContext): Pick<Control, 'views' | 'applyView' | 'dropView' | 'releaseView'> {
+function followingMethods(
+  context: ControlContext,
+): Pick<Control, 'views' | 'applyView' | 'dropView' | 'releaseView' | 'sinks' | 'forgetSink'> {
   return {
     views: (input = {}) => runRoute(context, controlRoutes.views, input),
     applyView: (input) => runRoute(context, controlRoutes.applyView, input),
     dropView: (input) => runRoute(context, controlRoutes.dropView, input),
     releaseView: (input) => runRoute(context, controlRoutes.releaseView, input),
+    sinks: (input = {}) => runRoute(context, controlRoutes.sinks, input),
+    forgetSink: (input) => runRoute(context, controlRoutes.forgetSink, input),
   }
 }
 

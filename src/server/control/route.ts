@@ -6,6 +6,7 @@ import type { Pace } from '../../base/pace.ts'
 import type { StorageOptions } from '../../engine/engine.ts'
 import type { FunctionHost } from '../../functions/function-host.ts'
 import type { MeteredEngine } from '../../metering/metered-engine.ts'
+import type { Sinks } from '../../operations/sinks/sinks.ts'
 import type { Identities } from '../../policies/identities.ts'
 import type { SeenAccess } from '../../policies/seen-access.ts'
 import type { PriceTable } from '../../services/cost/price-table.ts'
@@ -36,6 +37,8 @@ export interface ControlContext {
   /** Which programs read streams; undefined: nothing is kept of what is asked. */
   readonly streamReaders?: StreamReaders | undefined
   readonly faults: Faults
+  /** Those that this server was told of. */
+  readonly sinks?: Sinks | undefined
   /** Undefined: no advice is given. */
   readonly advisor?: Advisor | undefined
   readonly adviceProfile: () => AdviceProfile

@@ -13,6 +13,7 @@ import { checkRoutes } from './check-routes.ts'
 import { controlRoot } from './control-address.ts'
 import { costRoutes } from './cost-routes.ts'
 import { faultRoutes } from './fault-routes.ts'
+import { followingRoutes } from './following-routes.ts'
 import { functionRoutes } from './function-routes.ts'
 import { importRoutes } from './import-routes.ts'
 import { jobRoutes } from './job-routes.ts'
@@ -34,7 +35,6 @@ import { regionalEngine, regionalEngines, statisticsOf, tableNamed, tableStatist
 import { partitionLimitMembers, throughputMember, throughputRoutes } from './throughput-routes.ts'
 import { timeTravelRoutes } from './time-travel-routes.ts'
 import { trafficRoutes } from './traffic-routes.ts'
-import { viewRoutes } from './view-routes.ts'
 
 export interface ServerInfo {
   readonly name: 'Stator'
@@ -115,7 +115,7 @@ export const controlRoutes: typeof accessRoutes &
   typeof streamRoutes &
   typeof timeTravelRoutes &
   typeof originRoutes &
-  typeof viewRoutes &
+  typeof followingRoutes &
   typeof replicationRoutes &
   typeof throughputRoutes &
   typeof partitionRoutes &
@@ -371,7 +371,7 @@ export const controlRoutes: typeof accessRoutes &
   ...adviceRoutes,
   ...timeTravelRoutes,
   ...originRoutes,
-  ...viewRoutes,
+  ...followingRoutes,
   ...replicationRoutes,
 }
 

@@ -72,6 +72,7 @@ export const statorKinds: {
     | 's3'
     | 's3Folder'
     | 'seed'
+    | 'sinks'
     | 'storage'
     | 'streamSinks'
     | 'streamShards'
@@ -112,6 +113,7 @@ export const statorKinds: {
   },
   streamShards: wholeNumber(1, streamShardsMax),
   // Each is read when it is opened.
+  sinks: { expected: 'an object with the member sinks (docs/sinks.md)', fits: isObject },
   streamSinks: { expected: 'an object with the names of data streams (docs/kinesis.md)', fits: isObject },
   tableStateDelayMs: milliseconds,
   testCluster: flag,

@@ -52,9 +52,9 @@ export class WireTarget implements FuzzTarget {
       clock,
       random: seededRandom(seed),
       isTestCluster: true,
-      // What AWS would have throttled is told each minute in which there was some, and is no fault.
+      // What was throttled, or would have been, is told each minute in which there was some, and is no fault.
       log: (text, cause) => {
-        if (!text.startsWith('AWS would have throttled')) faults.push([text, cause])
+        if (!/^(AWS would have throttled|Throttled) /.test(text)) faults.push([text, cause])
       },
       ...(kind === 'tls' && selfSigned && { tls: selfSigned }),
       ...(kind === 'node' && { http: 'node' as const }),
