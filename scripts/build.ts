@@ -121,7 +121,7 @@ async function bundle(input: { readonly [name: string]: string }): Promise<reado
       format: 'esm',
       entryFileNames: '[name].js',
       chunkFileNames: 'pieces/[name]-[hash].js',
-      minify: { compress: true, mangle: { toplevel: false }, codegen: { removeWhitespace: true } },
+      minify: { compress: true, mangle: { toplevel: true, keepNames: true }, codegen: { removeWhitespace: true } },
       comments: false,
     },
   })
