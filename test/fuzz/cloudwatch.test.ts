@@ -27,7 +27,7 @@ const signed = {
   'x-amz-date': '20261122T100000Z',
 }
 
-/** A server with a table that was written to. */
+/** A server with a table that was written to, and whose keys are counted. */
 class Fuzzed {
   readonly clock: ManualClock
   readonly service: Service
@@ -52,6 +52,8 @@ class Fuzzed {
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
       BillingMode: 'PAY_PER_REQUEST',
     })
+    // Its rules are named for this moment, as the requests have it.
+    await succeed(fuzzed.service, 'UpdateContributorInsights', { TableName: 'Orders', ContributorInsightsAction: 'ENABLE' })
     await succeed(fuzzed.service, 'PutItem', { TableName: 'Orders', Item: { pk: { S: 'a' } } })
     return fuzzed
   }
