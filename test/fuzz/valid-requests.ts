@@ -377,6 +377,32 @@ export const validRequests: { readonly [operation: string]: readonly WildObject[
   ],
   DescribeContributorInsights: [{ TableName, IndexName: 'byWord' }],
   ListContributorInsights: [{ TableName, MaxResults: 1, NextToken: Buffer.from('Fuzzed\n').toString('base64url') }],
+  CreateGlobalTable: [{ GlobalTableName: TableName, ReplicationGroup: [{ RegionName: 'us-east-1' }, { RegionName: 'eu-west-1' }] }],
+  UpdateGlobalTable: [{ GlobalTableName: TableName, ReplicaUpdates: [{ Create: { RegionName: 'eu-west-1' } }] }],
+  DescribeGlobalTable: [{ GlobalTableName: TableName }],
+  ListGlobalTables: [{ ExclusiveStartGlobalTableName: TableName, Limit: 5, RegionName: 'eu-west-1' }],
+  DescribeGlobalTableSettings: [{ GlobalTableName: TableName }],
+  UpdateGlobalTableSettings: [
+    {
+      GlobalTableName: TableName,
+      GlobalTableBillingMode: 'PROVISIONED',
+      GlobalTableProvisionedWriteCapacityUnits: 5,
+      ReplicaSettingsUpdate: [{ RegionName: 'eu-west-1', ReplicaProvisionedReadCapacityUnits: 5 }],
+    },
+  ],
+  DescribeTableReplicaAutoScaling: [{ TableName }],
+  UpdateTableReplicaAutoScaling: [
+    {
+      TableName,
+      ProvisionedWriteCapacityAutoScalingUpdate: {
+        MinimumUnits: 1,
+        MaximumUnits: 10,
+        ScalingPolicyUpdate: { PolicyName: 'p', TargetTrackingScalingPolicyConfiguration: { TargetValue: 70, ScaleInCooldown: 60 } },
+      },
+      GlobalSecondaryIndexUpdates: [{ IndexName: 'byWord', ProvisionedWriteCapacityAutoScalingUpdate: { AutoScalingDisabled: true } }],
+      ReplicaUpdates: [{ RegionName: 'eu-west-1', ReplicaProvisionedReadCapacityAutoScalingUpdate: { MinimumUnits: 1, MaximumUnits: 10 } }],
+    },
+  ],
   TagResource: [{ ResourceArn: tableArn, Tags: [{ Key: 'a', Value: 'b' }] }],
   UntagResource: [{ ResourceArn: tableArn, TagKeys: ['a'] }],
   ListTagsOfResource: [{ ResourceArn: tableArn }],
