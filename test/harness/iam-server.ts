@@ -79,6 +79,12 @@ export class IamServer {
     return this.#send(by, { service, headers, body: JSON.stringify(input) })
   }
 
+  /** An operation of a service that speaks REST, about something that is not there. */
+  rest(by: Credentials, service: string, { method, path }: { readonly method: string; readonly path: string }): Promise<Answered> {
+    const headers = { 'Content-Type': 'application/json' }
+    return this.#send(by, { service, method, path: path.replaceAll(/\{\w+\}/g, 'x'), headers, body: method === 'GET' ? '' : '{}' })
+  }
+
   /** The same of DynamoDB, which must succeed. */
   async asked<T = { readonly [name: string]: unknown }>(by: Credentials, operation: string, input: object): Promise<T> {
     const { status, text } = await this.json(by, operation, input)

@@ -55,9 +55,17 @@ async function outageTold(server: ServerProcess): Promise<{ readonly began: stri
 }
 
 /** All that only look, with what they must be told. */
+const storeIsAway = /^The store cannot be asked now, ask again later: the database cannot be asked: [^\n]+\.$/
+
 function controlPaths(): readonly string[] {
   const looking = allRoutes().filter(({ method }) => method === 'GET')
-  const named = looking.map(({ path }) => path.replace(':table', TableName).replace(':index', 'none'))
+  const names = [
+    [':table', TableName],
+    [':index', 'none'],
+    [':from', 'us-east-1'],
+    [':to', 'eu-west-1'],
+  ] as const
+  const named = looking.map(({ path }) => names.reduce((text, [name, value]) => text.replace(name, value), path))
   return named.map((path) => (path.endsWith('/diff') ? `${path}?from=2026-01-01T00:00:00Z` : path))
 }
 
@@ -156,10 +164,8 @@ describe('stator on a PostgreSQL that it cannot use', { skip: skipWithoutPostgre
       assert.equal(status, 500)
       assert.match(String(body.__type), /#InternalServerError$/)
     }
-    for (const { path, status, error } of await Promise.all(controls)) {
-      assert.equal(status, 503, path)
-      assert.match(error ?? '', /^The store cannot be asked now, ask again later: the database cannot be asked: [^\n]+\.$/, path)
-    }
+    const answered = (await Promise.all(controls)).filter(({ status, error }) => status !== 503 || !storeIsAway.test(error ?? ''))
+    assert.deepEqual(answered, [], 'other answers of control')
     await postgres.start()
     await server.askUntilAnswered('PutItem', put('after'))
     assert.deepEqual(await keys(server), ['after', 'before'])

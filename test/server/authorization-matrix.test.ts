@@ -16,6 +16,7 @@ const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/Music'
 const exportArn = `${table}/export/01795341600000-00000000`
 const importArn = `${table}/import/01795341600000-00000000`
 const bulkArn = `${table}/bulk-operation/01795341600000-00000000`
+const globalTable = 'arn:aws:dynamodb::123456789012:global-table/Music'
 const kinesisArn = 'arn:aws:kinesis:us-east-1:123456789012:stream/changes'
 const startMs = 1_795_341_600_000
 const Key = { pk: { S: 'a' } }
@@ -77,6 +78,10 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   BatchWriteItem: { input: () => ({ RequestItems: { Music: [{ PutRequest: { Item: Key } }] } }), needs: on('BatchWriteItem') },
   CancelBulkOperation: { input: () => ({ BulkOperationArn: bulkArn }), needs: () => ({ CancelBulkOperation: bulkArn }) },
   CreateBackup: { input: () => ({ TableName, BackupName: 'Another' }), needs: on('CreateBackup') },
+  CreateGlobalTable: {
+    input: () => ({ GlobalTableName: TableName, ReplicationGroup: [{ RegionName: 'us-east-1' }] }),
+    needs: () => ({ CreateGlobalTable: [globalTable, table] }),
+  },
   CreateTable: {
     input: () => ({ ...music, TableName: 'New', Tags: [{ Key: 'a', Value: 'b' }] }),
     needs: () => ({ CreateTable: table.replace('Music', 'New'), TagResource: table.replace('Music', 'New') }),
@@ -91,11 +96,17 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   DescribeContributorInsights: { input: () => ({ TableName }), needs: on('DescribeContributorInsights') },
   DescribeEndpoints: { input: () => ({}), needs: onNothing('DescribeEndpoints') },
   DescribeExport: { input: () => ({ ExportArn: exportArn }), needs: () => ({ DescribeExport: exportArn }) },
+  DescribeGlobalTable: { input: () => ({ GlobalTableName: TableName }), needs: () => ({ DescribeGlobalTable: globalTable }) },
+  DescribeGlobalTableSettings: {
+    input: () => ({ GlobalTableName: TableName }),
+    needs: () => ({ DescribeGlobalTableSettings: globalTable }),
+  },
   DescribeImport: { input: () => ({ ImportArn: importArn }), needs: () => ({ DescribeImport: importArn }) },
   DescribeKinesisStreamingDestination: { input: () => ({ TableName }), needs: on('DescribeKinesisStreamingDestination') },
   DescribeLimits: { input: () => ({}), needs: onNothing('DescribeLimits') },
   DescribeStream: { input: ({ stream }) => ({ StreamArn: stream }), needs: ({ stream }) => ({ DescribeStream: stream }) },
   DescribeTable: { input: () => ({ TableName }), needs: on('DescribeTable') },
+  DescribeTableReplicaAutoScaling: { input: () => ({ TableName }), needs: on('DescribeTableReplicaAutoScaling') },
   DescribeTimeToLive: { input: () => ({ TableName }), needs: on('DescribeTimeToLive') },
   DisableKinesisStreamingDestination: {
     input: () => ({ TableName, StreamArn: kinesisArn }),
@@ -139,6 +150,7 @@ const rows: { readonly [Name in OperationName]?: Row } = {
   ListBulkOperations: { input: () => ({}), needs: onNothing('ListBulkOperations') },
   ListContributorInsights: { input: () => ({}), needs: onNothing('ListContributorInsights') },
   ListExports: { input: () => ({ TableArn: table }), needs: on('ListExports') },
+  ListGlobalTables: { input: () => ({}), needs: onNothing('ListGlobalTables') },
   ListImports: { input: () => ({}), needs: onNothing('ListImports') },
   ListStreams: { input: () => ({}), needs: onNothing('ListStreams') },
   ListTables: { input: () => ({}), needs: onNothing('ListTables') },
@@ -207,8 +219,17 @@ const rows: { readonly [Name in OperationName]?: Row } = {
     input: () => ({ TableName, IndexName: 'ByOther', ContributorInsightsAction: 'ENABLE' }),
     needs: () => ({ UpdateContributorInsights: `${table}/index/ByOther` }),
   },
+  UpdateGlobalTable: {
+    input: () => ({ GlobalTableName: TableName, ReplicaUpdates: [{ Create: { RegionName: 'eu-west-1' } }] }),
+    needs: () => ({ UpdateGlobalTable: [globalTable, table] }),
+  },
+  UpdateGlobalTableSettings: {
+    input: () => ({ GlobalTableName: TableName }),
+    needs: () => ({ UpdateGlobalTableSettings: [globalTable, table] }),
+  },
   UpdateItem: { input: () => ({ TableName, Key }), needs: on('UpdateItem') },
   UpdateTable: { input: () => ({ TableName, DeletionProtectionEnabled: false }), needs: on('UpdateTable') },
+  UpdateTableReplicaAutoScaling: { input: () => ({ TableName }), needs: on('UpdateTableReplicaAutoScaling') },
   UpdateTimeToLive: {
     input: () => ({ TableName, TimeToLiveSpecification: { Enabled: true, AttributeName: 'ttl' } }),
     needs: on('UpdateTimeToLive'),

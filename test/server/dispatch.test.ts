@@ -4,13 +4,11 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { crc32 } from 'node:zlib'
 import { invalid, invalidRequest, ServiceError } from '../../src/api/errors.ts'
-import { operations, targetOf } from '../../src/api/operations.ts'
 import { assert as assertOurs } from '../../src/base/assert.ts'
 import { JsonText } from '../../src/base/json-text.ts'
 import { systemRandom } from '../../src/base/random.ts'
 import type { MeteredEngine } from '../../src/metering/metered-engine.ts'
 import { openMeteredEngine } from '../../src/metering/open-metered-engine.ts'
-import { handlers } from '../../src/operations/registry.ts'
 import { rootOf } from '../../src/policies/caller.ts'
 import type { Answer } from '../../src/protocols/answer.ts'
 import { RequestIds } from '../../src/protocols/request-ids.ts'
@@ -133,16 +131,6 @@ test('An operation that is not there yet says so', async () => {
     answer.body,
     '{"__type":"com.amazon.coral.service#UnknownOperationException","message":"Stator does not offer GetItem yet."}',
   )
-})
-
-test('Every operation that the table has and the registry has not says that it is not there yet', async () => {
-  const missing = Object.values(operations).filter(({ name }) => handlers[name] === undefined)
-  assert.ok(missing.length > 0)
-  for (const operation of missing) {
-    const { status, body } = await ask({ operation: operation.name, target: targetOf(operation), body: '{}' })
-    assert.equal(status, 400)
-    assert.equal(JSON.parse(body).message, `Stator does not offer ${operation.name} yet.`)
-  }
 })
 
 test('Exceptions use the namespace and the message member of their family, and bring their members along', async () => {

@@ -35,9 +35,12 @@ describe('Who may do nothing', () => {
       assert.ok(operations.length > 0)
       for (const operation of operations) {
         if (open.has(`${name} ${operation}`)) continue
-        const { status, text } = await (signingName === 'application-autoscaling'
-          ? server.json(nobody, operation, {}, `${targetPrefix}.${operation}`)
-          : server.form(nobody, signingName as 'iam', operation, members[operation]))
+        const http = contract.operations[operation]?.http
+        const { status, text } = await (http !== undefined
+          ? server.rest(nobody, signingName, http)
+          : signingName === 'application-autoscaling'
+            ? server.json(nobody, operation, {}, `${targetPrefix}.${operation}`)
+            : server.form(nobody, signingName as 'iam', operation, members[operation]))
         assert.match(text, /AccessDenied|not authorized to perform/, `${name} ${operation}: ${text}`)
         assert.ok(status === 403 || status === 400, `${name} ${operation}: ${status}`)
       }

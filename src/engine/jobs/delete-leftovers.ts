@@ -1,7 +1,6 @@
 /** Deleting all that lies in some ranges, in bounded steps: what sweeps of tables, of indexes and of outboxes have in common. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { KeyBytes, KeyRange, ScanBudget, Store } from '../../storage/store.ts'
-import { sweepPieceBudget, sweepPiecesMax, sweepRestMs } from '../limits.ts'
+import { sweepPieceBudget, sweepPiecesMax } from '../limits.ts'
 import { nextKeys } from '../records/read-range.ts'
 
 /** Ranges in the order in which they are emptied, and which keys in them are logs and no entries. */
@@ -35,10 +34,9 @@ export function deleteSome(store: Store, { keys, logs }: FoundLeftovers, isLeft:
   })
 }
 
-/** A step of a job that sweeps: small pieces with a rest between them, so that requests wait for one at most. Resolves with whether there was any. */
+/** A step of a job that sweeps: small pieces, each in a commit, so that requests wait for one at most. Resolves with whether there was any. */
 export async function sweepInPieces(sweep: (budget: ScanBudget) => Promise<boolean>): Promise<boolean> {
   for (let pieces = 0; pieces < sweepPiecesMax; pieces += 1) {
-    if (pieces > 0) await sleep(sweepRestMs)
     if (!(await sweep(sweepPieceBudget))) return pieces > 0
   }
   return true

@@ -16,7 +16,7 @@ import {
   needsOfTransactWriteItems,
   needsOfUpdateItem,
 } from './item-needs.ts'
-import { needsOfUpdateTable, onGlobalTable } from './replica-needs.ts'
+import { needsOfUpdateTable, onGlobalTable, onGlobalTableAndReplica } from './replica-needs.ts'
 import { needsOfBatchExecuteStatement, needsOfExecuteStatement, needsOfExecuteTransaction } from './statement-needs.ts'
 import {
   needsOfCreateTable,
@@ -44,7 +44,7 @@ export const accessNeeds: AccessNeeds = {
   BatchWriteItem: needsOfBatchWriteItem,
   CancelBulkOperation: onArn('CancelBulkOperation', 'BulkOperationArn'),
   CreateBackup: onTable('CreateBackup'),
-  CreateGlobalTable: onGlobalTable('CreateGlobalTable'),
+  CreateGlobalTable: onGlobalTableAndReplica('CreateGlobalTable'),
   CreateTable: needsOfCreateTable,
   DeleteBackup: onArn('DeleteBackup', 'BackupArn'),
   DeleteItem: needsOfDeleteItem,
@@ -98,8 +98,8 @@ export const accessNeeds: AccessNeeds = {
   UntagResource: needsOfUntagResource,
   UpdateContinuousBackups: onTable('UpdateContinuousBackups'),
   UpdateContributorInsights: onTableOrIndex('UpdateContributorInsights'),
-  UpdateGlobalTable: onGlobalTable('UpdateGlobalTable'),
-  UpdateGlobalTableSettings: onGlobalTable('UpdateGlobalTableSettings'),
+  UpdateGlobalTable: onGlobalTableAndReplica('UpdateGlobalTable'),
+  UpdateGlobalTableSettings: onGlobalTableAndReplica('UpdateGlobalTableSettings'),
   UpdateItem: needsOfUpdateItem,
   UpdateKinesisStreamingDestination: onTable('UpdateKinesisStreamingDestination'),
   UpdateTable: needsOfUpdateTable,

@@ -40,9 +40,19 @@ export function needsOfUpdateTable(home: AccessHome, input: InputOf<'UpdateTable
   ]
 }
 
+type OfGlobalTable = (home: AccessHome, input: { readonly GlobalTableName: string }) => readonly AccessNeed[]
+
 /** On a global table of version 2017.11.29. */
-export function onGlobalTable(action: string): (home: AccessHome, input: { readonly GlobalTableName: string }) => readonly AccessNeed[] {
+export function onGlobalTable(action: string): OfGlobalTable {
   return ({ account, region }, { GlobalTableName }) => [
     { action, resource: `arn:${partitionOf(region)}:dynamodb::${account}:global-table/${GlobalTableName}`, keys: noKeys },
+  ]
+}
+
+/** On it, and on the table in this region that is, or is to be, a replica of it. */
+export function onGlobalTableAndReplica(action: string): OfGlobalTable {
+  return (home, input) => [
+    ...onGlobalTable(action)(home, input),
+    { action, resource: namedTable(home, input.GlobalTableName).arn, keys: noKeys },
   ]
 }

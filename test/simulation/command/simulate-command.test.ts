@@ -20,7 +20,7 @@ test('simulate runs so many requests of each seed, says how far it is, and ends 
   const { code, out, err } = await typed('--seed', '3-4', '--nodes', '2', '--ops', '150').ended
   assert.deepEqual([code, out], [0, ''])
   assert.match(err, /^seed 3, 2 nodes: \d+ of 150 requests, looked at 1 times/)
-  assert.match(err, /\nall is well \(2 seeds, \d+ requests, [\d.]+ s\)\n$/)
+  assert.match(err, /\nall is well \(2 seeds, [\d,]+ requests, [\d.]+ s\)\n$/)
 })
 
 test('simulate ends with 2 and a sentence when it is typed wrong', async () => {
