@@ -3,6 +3,7 @@
  * fails is told of and not asked again: whoever writes records knows in which order, and when.
  */
 import { systemClock } from '../base/clock.ts'
+import { isObject } from '../base/is-object.ts'
 import { type Credentials, signedHeaders } from '../protocols/sigv4/sign-request.ts'
 import { askServer, quoted } from './ask-server.ts'
 import { type DataRecord, type DataStream, DataStreamFault, type PutOutcome } from './data-stream.ts'
@@ -102,8 +103,4 @@ function parsed(text: string): Answer | undefined {
   } catch {
     return undefined
   }
-}
-
-function isObject(value: unknown): value is Answer {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

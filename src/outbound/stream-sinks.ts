@@ -5,6 +5,7 @@
  *
  * Programs may give a function in the place of such an object, which gets the records of a batch.
  */
+import { isObject } from '../base/is-object.ts'
 import { streamSinksMax } from './limits.ts'
 
 export type StreamSink =
@@ -78,8 +79,4 @@ function isHeaderValue(value: unknown): boolean {
 
 function isHttp(url: string): boolean {
   return /^https?:\/\//.test(url) && URL.canParse(url)
-}
-
-function isObject(value: unknown): value is { readonly [member: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -9,6 +9,7 @@
  * A name that is not there, or has an object, has no leaf: only `exists: false` matches it. Of a list one element must match; of a list
  * of objects one object must have everything that the pattern says of it.
  */
+import { isObject } from '../base/is-object.ts'
 import { getOwn } from '../base/own.ts'
 import { type LeafTest, leafTest } from './leaf-test.ts'
 import { depthMax } from './limits.ts'
@@ -87,8 +88,4 @@ function matchesLeaf(tests: readonly LeafTest[], value: unknown): boolean {
   const leaves = leavesOf(value)
   if (leaves.length === 0) return tests.some((test) => test(undefined))
   return tests.some((test) => leaves.some((leaf) => test(leaf)))
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

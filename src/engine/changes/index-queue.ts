@@ -7,7 +7,8 @@
  * the change adds to the index's counts. Format 1 had `dueMs`, a wait since 1970, for the first two.
  */
 import { assert } from '../../base/assert.ts'
-import type { KeyBytes, StoredValue } from '../../storage/store.ts'
+import type { StoredValue } from '../../storage/store.ts'
+import { keyOfText, keyText } from '../keyspace/key-text.ts'
 import type { EntryChange } from './entry-change.ts'
 
 export interface QueuedChange extends EntryChange {
@@ -30,8 +31,8 @@ export function encodeQueued({ sinceMs, lagMs, remove, put, added }: QueuedChang
   const record: QueueRecord = {
     sinceMs,
     lagMs,
-    ...(remove && { remove: base64(remove) }),
-    ...(put && { put: [base64(put.key), put.value] }),
+    ...(remove && { remove: keyText(remove) }),
+    ...(put && { put: [keyText(put.key), put.value] }),
     items: added.itemCount,
     bytes: added.sizeBytes,
   }
@@ -44,16 +45,8 @@ export function decodeQueued(value: StoredValue): QueuedChange {
   return {
     sinceMs,
     lagMs,
-    remove: remove === undefined ? undefined : keyOf(remove),
-    put: put === undefined ? undefined : { key: keyOf(put[0]), value: put[1] },
+    remove: remove === undefined ? undefined : keyOfText(remove),
+    put: put === undefined ? undefined : { key: keyOfText(put[0]), value: put[1] },
     added: { itemCount: items, sizeBytes: bytes },
   }
-}
-
-function base64(key: KeyBytes): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.length).toString('base64')
-}
-
-function keyOf(text: string): KeyBytes {
-  return Buffer.from(text, 'base64') as Uint8Array as KeyBytes
 }

@@ -13,6 +13,7 @@ import { branchOf } from '../branches/branch.ts'
 import { scanBranchValues } from '../branches/scan-branch.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { itemKey } from '../items/item-key.ts'
+import { keyOfText, keyText } from '../keyspace/key-text.ts'
 import { rangeBeyond, spaceRange } from '../keyspace/keys.ts'
 import { type OutboxSpace, outboxLog, outboxRange } from '../keyspace/outbox-keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
@@ -77,7 +78,7 @@ export function readFollowed(
     const loadedTo = items.at(-1)?.key
     const next = {
       number: Math.max(number, last),
-      ...(isAll || loadedTo === undefined ? {} : { loadedTo: Buffer.from(loadedTo).toString('base64') }),
+      ...(isAll || loadedTo === undefined ? {} : { loadedTo: keyText(loadedTo) }),
       isLoaded: isAll,
     }
     return { entries, items, from, next }
@@ -90,7 +91,7 @@ async function nextItems(
   { table, from, budget }: { readonly table: Table; readonly from: FollowPosition; readonly budget: ScanBudget },
 ): Promise<{ readonly items: readonly LoadedItem[]; readonly isAll: boolean }> {
   const all = spaceRange(spaceOf(table))
-  const rest = from.loadedTo === undefined ? all : rangeBeyond(all, keyOf(from.loadedTo))
+  const rest = from.loadedTo === undefined ? all : rangeBeyond(all, keyOfText(from.loadedTo))
   const branch = branchOf({ catalog }, table)
   const { values, exhausted, keyAt } =
     branch === undefined ? await view.scanValues(rest, budget) : await scanBranchValues(view, branch, rest, budget)
@@ -100,9 +101,5 @@ async function nextItems(
 /** Whether the item of a change was read before the change was made, so that the change is news of it. */
 export function isLoadedItem(table: Table, { loadedTo, isLoaded }: FollowPosition, { keyText }: Pick<NumberedEntry, 'keyText'>): boolean {
   if (isLoaded) return true
-  return loadedTo !== undefined && compareBytes(itemKey(table, parseItem(keyText)), keyOf(loadedTo)) <= 0
-}
-
-function keyOf(text: string): KeyBytes {
-  return Buffer.from(text, 'base64') as Uint8Array as KeyBytes
+  return loadedTo !== undefined && compareBytes(itemKey(table, parseItem(keyText)), keyOfText(loadedTo)) <= 0
 }

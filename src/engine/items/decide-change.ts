@@ -100,15 +100,14 @@ export interface ItemWrite extends ItemPlace {
 /** The keys that a turn must read to decide a write, as the catalog is now. */
 export function readsOf(catalog: Catalog, write: ItemPlace & Pick<ItemWrite, 'table'>): readonly KeyBytes[] {
   const latest = catalog.find(write.table.name) ?? write.table
-  const own = ownReadsOf(catalog, write)
+  const own = ownReadsOf(latest, write)
   return latest.replication === undefined ? own : [...own, ...strongReadsOf(catalog, latest, write, ownReadsOf)]
 }
 
-function ownReadsOf(catalog: Catalog, { table, key, collectionKey }: ItemPlace & Pick<ItemWrite, 'table'>): readonly KeyBytes[] {
-  const latest = catalog.find(table.name) ?? table
-  const progress = backfillsOf(latest, key)
-  const past = historyReadOf(latest, key)
-  const tombstone = tombstoneReadOf(latest, key)
+function ownReadsOf(table: Table, { key, collectionKey }: ItemPlace): readonly KeyBytes[] {
+  const progress = backfillsOf(table, key)
+  const past = historyReadOf(table, key)
+  const tombstone = tombstoneReadOf(table, key)
   if (progress.length === 0 && past === undefined && tombstone === undefined)
     return collectionKey === undefined ? [key] : [key, collectionKey]
   return [key, collectionKey, ...progress, past, tombstone].filter((read) => read !== undefined)

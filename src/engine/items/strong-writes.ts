@@ -37,10 +37,10 @@ export function strongReadsOf(
   catalog: Catalog,
   table: Table,
   place: Pick<ItemPlace, 'keyAttributes'>,
-  readsOf: (catalog: Catalog, place: ItemPlace & { readonly table: Table }) => readonly KeyBytes[],
+  readsOf: (table: Table, place: ItemPlace) => readonly KeyBytes[],
 ): readonly KeyBytes[] {
   if (!isStrong(table)) return []
-  const others = placesIn(catalog, table, toldReplicas(table), place).flatMap((other) => readsOf(other.catalog, other))
+  const others = placesIn(catalog, table, toldReplicas(table), place).flatMap((other) => readsOf(other.table, other))
   return [behindReadOf(table), ...others]
 }
 

@@ -7,6 +7,7 @@
 import type { KeyBytes, KeyRange, StoredValue } from '../../storage/store.ts'
 import { changeReplicas, putReplication } from '../catalog/change-replicas.ts'
 import type { Engine } from '../engine.ts'
+import { keyOfText, keyText } from '../keyspace/key-text.ts'
 import { rangeBeyond, spaceRange } from '../keyspace/keys.ts'
 import { replicaCopyKey, tombstonesRange } from '../keyspace/replica-keys.ts'
 import { StoredItem } from '../keyspace/stored-item.ts'
@@ -49,7 +50,9 @@ async function copyPiece(engine: Engine, table: Table, region: string): Promise<
     const piece = await nextKeys(view, restOf(source, before), backfillBudget)
     return { ...piece, stored: value, progress: before }
   })
-  const next = exhausted ? afterAll(progress) : { ...progress, last: base64(keys.at(-1)) }
+  const lastKey = keys.at(-1)
+  const goesOn = lastKey === undefined ? progress : { ...progress, last: keyText(lastKey) }
+  const next = exhausted ? afterAll(progress) : goesOn
   if (keys.length > 0 && !(await copyKeys(engine, table, { source, progressKey, stored, keys, of: progress.of, next }))) return true
   return next === undefined ? endCopy(engine, table, region) : keys.length > 0 || moveOn(engine, progressKey, next)
 }
@@ -64,35 +67,30 @@ interface Piece {
 }
 
 /** Resolves with false when another node was at it. */
-function copyKeys(engine: Engine, table: Table, { source, progressKey, stored, keys, of, next }: Piece): Promise<boolean> {
-  let known: readonly ReplicatedWrite[] = []
-  return engine.store
-    .get(keys)
-    .then((values) => {
-      known = values.flatMap((value) => (value === undefined ? [] : [writeOf(of, value)]))
-    })
-    .then(() =>
-      engine.store.writeReading(
-        () => [progressKey, ...keys, ...readsToReceive(engine, table, known)],
-        (turn) => {
-          const latest = engine.catalog.find(table.name)
-          if (latest?.tableId !== table.tableId || latest.status === 'DELETING') return false
-          if (turn.get(progressKey) !== stored || engine.catalog.hasTable(source.tableId) === false) return false
-          const now = keys.flatMap((key) => {
-            const value = turn.get(key)
-            return value === undefined ? [] : [writeOf(of, value)]
-          })
-          receiveWrites(engine, turn, table, now)
-          if (next !== undefined) turn.put(progressKey, JSON.stringify(next))
-          return true
-        },
-      ),
-    )
+async function copyKeys(engine: Engine, table: Table, { source, progressKey, stored, keys, of, next }: Piece): Promise<boolean> {
+  const known = writesOf(of, await engine.store.get(keys))
+  return engine.store.writeReading(
+    () => [progressKey, ...keys, ...readsToReceive(engine, table, known)],
+    (turn) => {
+      const latest = engine.catalog.find(table.name)
+      if (latest?.tableId !== table.tableId || latest.status === 'DELETING') return false
+      if (turn.get(progressKey) !== stored || !engine.catalog.hasTable(source.tableId)) return false
+      const now = keys.map((key) => turn.get(key))
+      receiveWrites(engine, turn, table, writesOf(of, now))
+      if (next !== undefined) turn.put(progressKey, JSON.stringify(next))
+      return true
+    },
+  )
 }
 
 async function moveOn({ store }: Engine, progressKey: KeyBytes, next: CopyProgress): Promise<boolean> {
   await store.write([], (turn) => turn.put(progressKey, JSON.stringify(next)))
   return true
+}
+
+/** What is there no more is not copied. */
+function writesOf(of: CopyProgress['of'], values: readonly (StoredValue | undefined)[]): readonly ReplicatedWrite[] {
+  return values.flatMap((value) => (value === undefined ? [] : [writeOf(of, value)]))
 }
 
 function writeOf(of: CopyProgress['of'], value: StoredValue): ReplicatedWrite {
@@ -106,7 +104,7 @@ function writeOf(of: CopyProgress['of'], value: StoredValue): ReplicatedWrite {
 
 function restOf(source: Table, { of, last }: CopyProgress): KeyRange {
   const range = of === 'items' ? spaceRange(spaceOf(source)) : tombstonesRange(source.tableId)
-  return last === undefined ? range : rangeBeyond(range, Buffer.from(last, 'base64') as Uint8Array as KeyBytes)
+  return last === undefined ? range : rangeBeyond(range, keyOfText(last))
 }
 
 function afterAll({ of }: CopyProgress): CopyProgress | undefined {
@@ -115,10 +113,6 @@ function afterAll({ of }: CopyProgress): CopyProgress | undefined {
 
 function progressOf(value: StoredValue | undefined): CopyProgress {
   return value === undefined ? { of: 'items' } : (JSON.parse(String(value)) as CopyProgress)
-}
-
-function base64(key: KeyBytes | undefined): string {
-  return key === undefined ? '' : Buffer.from(key).toString('base64')
 }
 
 /** All that this region had is there. */

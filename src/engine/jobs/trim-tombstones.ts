@@ -14,6 +14,7 @@
  */
 import { type KeyBytes, logEntryNumber, logRange, type StoredValue, type View, type WriteTurn } from '../../storage/store.ts'
 import type { Engine } from '../engine.ts'
+import { keyOfText, keyText } from '../keyspace/key-text.ts'
 import { rangeBeyond } from '../keyspace/keys.ts'
 import { tombstoneOf, tombstoneRoundKey, tombstonesRange } from '../keyspace/replica-keys.ts'
 import { tombstoneBudget, tombstonesLookedThroughEveryMs } from '../limits.ts'
@@ -66,16 +67,11 @@ function roundOf(stored: StoredValue | undefined, replicaIds: readonly number[])
 }
 
 async function mark(engine: Engine, table: Table, step: Step): Promise<boolean> {
-  const { keys, exhausted } = await engine.store.view(async (view) => {
-    const { entries, exhausted: isAll } = await view.scan(restOf(table, step.round), tombstoneBudget)
-    return { keys: entries.map(({ key }) => key), exhausted: isAll }
-  })
+  const { keys, goesOn } = await nextTombstones(engine, table, step.round)
   if (keys.length === 0 && step.round.last === undefined) return rest(engine, table, step)
   const { replicaIds } = step.round
   // Where the links end is looked at when the last mark is durable.
-  const next: Round = exhausted
-    ? { stage: 'spread', replicaIds }
-    : { ...step.round, last: Buffer.from(keys.at(-1) ?? []).toString('base64') }
+  const next: Round = goesOn ?? { stage: 'spread', replicaIds }
   return write(engine, table, step, {
     keys,
     next,
@@ -97,24 +93,34 @@ async function moveOn(engine: Engine, table: Table, step: Step): Promise<boolean
 }
 
 async function sweep(engine: Engine, table: Table, step: Step): Promise<boolean> {
-  const { keys, exhausted } = await engine.store.view(async (view) => {
-    const { entries, exhausted: isAll } = await view.scan(restOf(table, step.round), tombstoneBudget)
-    return { keys: entries.map(({ key }) => key), exhausted: isAll }
-  })
-  const next = exhausted ? undefined : { ...step.round, last: Buffer.from(keys.at(-1) ?? []).toString('base64') }
+  const { keys, goesOn } = await nextTombstones(engine, table, step.round)
   const otherIds = step.round.replicaIds.filter((id) => id !== table.tableId)
   const isDone = await write(engine, table, step, {
     keys,
     besides: keys.flatMap((key) => otherIds.map((id) => tombstoneOf(key, id))),
-    next,
+    next: goesOn,
     each: (turn, key, value) => {
       if (!isMarkedTombstone(value)) return
       turn.delete(key)
       for (const same of otherIds.map((id) => tombstoneOf(key, id))) if (isSameDeletion(turn.get(same), value)) turn.delete(same)
     },
   })
-  if (exhausted) engine.schedule.ran(`tombstones ${table.tableId}`, step.nowMs, step.nowMs + tombstonesLookedThroughEveryMs)
+  if (goesOn === undefined) engine.schedule.ran(`tombstones ${table.tableId}`, step.nowMs, step.nowMs + tombstonesLookedThroughEveryMs)
   return isDone
+}
+
+/** The next piece of them, and the round as it goes on behind it; undefined when there are no others. */
+function nextTombstones(
+  { store }: Engine,
+  table: Table,
+  round: Round,
+): Promise<{ readonly keys: readonly KeyBytes[]; readonly goesOn: Round | undefined }> {
+  return store.view(async (view) => {
+    const { entries, exhausted } = await view.scan(restOf(table, round), tombstoneBudget)
+    const keys = entries.map(({ key }) => key)
+    const last = keys.at(-1)
+    return { keys, goesOn: exhausted ? undefined : { ...round, ...(last !== undefined && { last: keyText(last) }) } }
+  })
 }
 
 function isSameDeletion(other: StoredValue | undefined, value: StoredValue): boolean {
@@ -160,7 +166,7 @@ function write(
 
 function restOf({ tableId }: Table, { last }: Round): ReturnType<typeof tombstonesRange> {
   const range = tombstonesRange(tableId)
-  return last === undefined ? range : rangeBeyond(range, Buffer.from(last, 'base64') as Uint8Array as KeyBytes)
+  return last === undefined ? range : rangeBeyond(range, keyOfText(last))
 }
 
 function endsOf(view: View, { replication }: Table): readonly number[] | Promise<readonly number[]> {

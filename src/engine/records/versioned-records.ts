@@ -6,7 +6,7 @@
  * | key                | value                                                                                       |
  * | ------------------ | ------------------------------------------------------------------------------------------- |
  * | `versionKey(id)`   | the version, decimal text                                                                   |
- * | `recentKey(id)`    | JSON: `[version, [key in base64 …] \| null] …`, the last ones, ascending; null: too many to say |
+ * | `recentKey(id)`    | JSON: `[version, [key in keyText …] \| null] …`, the last ones, ascending; null: too many to say |
  */
 
 import { compareBytes } from '../../base/bytes.ts'
@@ -22,6 +22,7 @@ import {
   type View,
   type WriteTurn,
 } from '../../storage/store.ts'
+import { keyOfText, keyText } from '../keyspace/key-text.ts'
 import { recentKey, versionKey } from '../keyspace/keys.ts'
 import { recentKeysMax, recordsLoadBudget } from '../limits.ts'
 import { readSound } from './read-range.ts'
@@ -231,7 +232,7 @@ export class VersionedRecords {
 type Recent = readonly (readonly [version: number, keys: readonly string[] | null])[]
 
 function withRecent(stored: StoredValue | undefined, version: number, changes: readonly RecordChange[]): string {
-  const keys = changes.length > recentKeysMax ? null : changes.map(({ key }) => base64(key))
+  const keys = changes.length > recentKeysMax ? null : changes.map(({ key }) => keyText(key))
   const known: Recent = keys === null ? [] : parsed(stored)
   let count = keys?.length ?? 0
   let from = known.length
@@ -252,13 +253,9 @@ function keysSince(stored: StoredValue | undefined, version: number): readonly K
     if (keys === null) return undefined
     for (const key of keys) texts.add(key)
   }
-  return [...texts].map((text) => Buffer.from(text, 'base64') as Uint8Array as KeyBytes)
+  return [...texts].map(keyOfText)
 }
 
 function parsed(stored: StoredValue | undefined): Recent {
   return stored === undefined ? [] : (JSON.parse(String(stored)) as Recent)
-}
-
-function base64(key: KeyBytes): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.length).toString('base64')
 }

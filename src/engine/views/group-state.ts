@@ -12,6 +12,7 @@ import type { AttributeValue, Item } from '../../values/attribute-value.ts'
 import { emptySum, numberOfSum, parseSum, sumText } from '../../values/exact-sum.ts'
 import { parseItem } from '../../values/item-text.ts'
 import type { Scaled } from '../../values/number-arithmetic.ts'
+import { keyOfText, keyText } from '../keyspace/key-text.ts'
 import type { Measure } from './contribution.ts'
 
 /** An entry of an ordered measure. */
@@ -42,7 +43,7 @@ export function encodeGroup({ count, parts }: GroupState): string {
     count,
     parts: parts.map((part) => {
       if (part.kind === 'sum') return sumText(part.sum)
-      return part.best === undefined ? null : { key: Buffer.from(part.best.key).toString('base64'), text: part.best.text }
+      return part.best === undefined ? null : { key: keyText(part.best.key), text: part.best.text }
     }),
   })
 }
@@ -58,7 +59,7 @@ export function decodeGroup(measures: readonly Measure[], value: StoredValue | u
     parts: parts.map((part) => {
       if (typeof part === 'string') return { kind: 'sum', sum: parseSum(part) }
       if (part === null) return { kind: 'ordered', best: undefined }
-      return { kind: 'ordered', best: { key: Buffer.from(part.key, 'base64') as Uint8Array as KeyBytes, text: part.text } }
+      return { kind: 'ordered', best: { key: keyOfText(part.key), text: part.text } }
     }),
   }
 }

@@ -3,6 +3,7 @@
  * kept beside them and how far it has come change in one turn. So after a crash each change of the source has been counted once, or is
  * still in the outbox. A turn that finds another step done meanwhile, by another node, does nothing.
  */
+import { latin1 } from '../../base/bytes.ts'
 import { isSameValue, type KeyBytes, type ScanBudget, type StoredValue, type WriteTurn } from '../../storage/store.ts'
 import type { Item } from '../../values/attribute-value.ts'
 import { isServing } from '../catalog/find-table.ts'
@@ -122,7 +123,7 @@ function changesOf({ source, compiled }: Step, { entries, items, from }: Followe
 
 /** Of several changes of a row the last. */
 function setRow(rows: Map<string, ItemWrite>, write: ItemWrite): void {
-  rows.set(Buffer.from(write.key).toString('latin1'), write)
+  rows.set(latin1(write.key), write)
 }
 
 function rowWrite(target: Table, key: Item, row: Item | undefined): ItemWrite {

@@ -2,10 +2,11 @@
  * Which sinks a server has, as whoever starts it says it (docs/sinks.md), read and checked: a member that nobody knows or that makes no sense is
  * one sentence. Pure.
  */
+import { isObject } from '../../base/is-object.ts'
 import type { ItemForm } from '../../outbound/sinks/change-line.ts'
 import type { ColumnType } from '../../outbound/sinks/postgres-columns.ts'
 import { sinksMax, viewTextMax } from '../limits.ts'
-import { isObject, readShown, type Say, shown, tableName, type ViewValue } from '../views/view-definition.ts'
+import { readShown, type Say, shown, tableName, type ViewValue } from '../views/view-definition.ts'
 
 /** What was written are no sinks. The message is one sentence. */
 export class SinkDefinitionFault extends Error {

@@ -2,6 +2,7 @@
  * What a view is to be, as people write it (docs/views.md), read and checked: a member that nobody knows or that makes no sense is one
  * sentence. Pure.
  */
+import { isObject } from '../../base/is-object.ts'
 import { getOwn } from '../../base/own.ts'
 import type { AttributeValue, ScalarType } from '../../values/attribute-value.ts'
 import { valueOfPlain } from '../../values/files/plain-json.ts'
@@ -207,8 +208,4 @@ export const tableName: RegExp = /^[a-zA-Z0-9_.-]{3,255}$/
 
 export function shown(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value)?.slice(0, shownLengthMax)
-}
-
-export function isObject(value: unknown): value is { readonly [member: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

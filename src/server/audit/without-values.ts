@@ -3,6 +3,7 @@
  * says so. Names stay: of tables, indexes, attributes, placeholders; and expressions, which hold no values.
  */
 import type { Shape, ShapeTable } from '../../api/shapes/shape-table.ts'
+import { isObject } from '../../base/is-object.ts'
 
 export const hidden = 'HIDDEN_DUE_TO_SECURITY_REASONS'
 
@@ -49,8 +50,4 @@ function membersOf(shapes: ShapeTable, members: { readonly [name: string]: strin
 /** As CloudTrail does: `SSESpecification` becomes `sSESpecification`. */
 function lowerCamel(name: string): string {
   return `${name.charAt(0).toLowerCase()}${name.slice(1)}`
-}
-
-function isObject(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -3,6 +3,7 @@
  * that is not what they think it is.
  */
 import { isRegionName } from '../../api/region-name.ts'
+import { isObject } from '../../base/is-object.ts'
 import { nearest } from '../../base/nearest.ts'
 import { getOwn } from '../../base/own.ts'
 import { timeMsOf } from '../control/server-clock.ts'
@@ -194,10 +195,6 @@ function told(value: unknown): string {
 
 function isNumber(value: unknown, min: number, max: number): boolean {
   return typeof value === 'number' && value >= min && value <= max
-}
-
-function isObject(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isText(value: unknown): boolean {

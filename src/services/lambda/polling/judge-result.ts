@@ -1,4 +1,5 @@
 /** What the result of an invocation says of the records that it was given (lambda-triggers.md §5). Pure. */
+import { isObject } from '../../../base/is-object.ts'
 import type { InvocationResult } from '../../../functions/function-host.ts'
 import type { MappingSettings } from '../records/mapping.ts'
 import type { Outcome, WindowCall } from './lane.ts'
@@ -44,8 +45,4 @@ function firstFailed(answer: unknown, sequenceNumbers: readonly string[]): numbe
 function placeOf(failure: unknown, sequenceNumbers: readonly string[]): number {
   const id = isObject(failure) ? failure['itemIdentifier'] : undefined
   return typeof id === 'string' ? sequenceNumbers.indexOf(id) : -1
-}
-
-function isObject(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

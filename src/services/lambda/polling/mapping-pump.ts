@@ -142,7 +142,7 @@ export class MappingPump {
     const consumer = await this.#leased.at(this.#lease)
     const isPolled = this.#mapping === mapping && mapping.state === 'Enabled'
     if (consumer === undefined) return hasEnded
-    const hasRead = isPolled && (await readShards({ ...this.#reading(mapping) }, consumer))
+    const hasRead = isPolled && (await readShards(this.#reading(mapping), consumer))
     const hasBegun = isPolled && this.#begin(mapping)
     const hasMoved = await this.#move(consumer)
     await consumer.forgetShards()

@@ -32,15 +32,18 @@ export async function readShards(reading: ReadingMapping, consumer: StreamConsum
   const isWindowed = mapping.settings.tumblingSeconds > 0
   for (const shard of isWindowed ? consumer.readableShards() : []) if (!works.has(shard.number)) await begun(reading, consumer, shard)
   let hasRead = false
+  let heldBytes = [...works.values()].reduce((sum, { lanes }) => sum + lanes.sizeBytes, 0)
   for (const shard of stream === undefined ? [] : shards) {
-    if (stream === undefined || !hasRoom(reading, shard)) continue
+    if (stream === undefined || !hasRoom(reading, shard, heldBytes)) continue
     const work = works.get(shard.number) ?? (await begun(reading, consumer, shard))
     const page = await consumer.read(shard, { from: work.lanes.read })
     const records = placed(reading, stream, page.shard, page.records)
     countEvents(reading.engine, mapping, 'polled', page.records.length)
     countEvents(reading.engine, mapping, 'filteredOut', page.records.length - records.length)
     countEvents(reading.engine, mapping, 'dropped', page.missedCount)
+    heldBytes -= work.lanes.sizeBytes
     work.lanes.add(records, page.next, ({ lane }) => lane)
+    heldBytes += work.lanes.sizeBytes
     hasRead = true
   }
   return hasRead
@@ -55,13 +58,12 @@ async function begun({ engine, mapping, works }: ReadingMapping, consumer: Strea
   return work
 }
 
-function hasRoom({ works, mapping: { settings } }: ReadingMapping, { number }: Shard): boolean {
+/** `heldBytes`: of all shards. */
+function hasRoom({ works, mapping: { settings } }: ReadingMapping, { number }: Shard, heldBytes: number): boolean {
   const lanes = works.get(number)?.lanes
-  let sizeBytes = 0
-  for (const work of works.values()) sizeBytes += work.lanes.sizeBytes
   if (lanes === undefined || lanes.count === 0) return true
   const recordsMax = settings.batchSize * settings.factor + readAheadRecordsMax
-  return lanes.count < recordsMax && lanes.sizeBytes < readAheadBytesMax && sizeBytes < mappingBytesMax
+  return lanes.count < recordsMax && lanes.sizeBytes < readAheadBytesMax && heldBytes < mappingBytesMax
 }
 
 function placed(
